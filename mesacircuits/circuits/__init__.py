@@ -1,0 +1,38 @@
+"""Truth tables, operators, bases, circuits, NPN classes, and the forms that circuits are drawn in."""
+
+from mesacircuits.circuits.bases import AIG, B2, BASES, Basis, basis_named
+from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
+from mesacircuits.circuits.expression import parse_expression
+from mesacircuits.circuits.npn import (
+    NPNClass,
+    NPNTransform,
+    npn_canonical,
+    npn_class,
+    npn_classes,
+    npn_orbit,
+)
+from mesacircuits.circuits.operators import OPERATORS, Operator, operator_named
+from mesacircuits.circuits.truthtable import TruthTable
+
+__all__ = [
+    "AIG",
+    "B2",
+    "BASES",
+    "CONSTANT",
+    "OPERATORS",
+    "Basis",
+    "Circuit",
+    "Gate",
+    "NPNClass",
+    "NPNTransform",
+    "Operator",
+    "Output",
+    "TruthTable",
+    "basis_named",
+    "npn_canonical",
+    "npn_class",
+    "npn_classes",
+    "npn_orbit",
+    "operator_named",
+    "parse_expression",
+]

@@ -1,0 +1,46 @@
+"""The exceptions of mesacircuits: one root, and one line of text each."""
+
+from __future__ import annotations
+
+
+class MesacircuitsError(Exception):
+    """Root of every error that mesacircuits raises on purpose."""
+
+
+class ArgumentError(MesacircuitsError, ValueError):
+    """An argument is not what was asked for.
+
+    The text names the argument, what was expected, and what came, on one line.
+
+    >>> raise ArgumentError("inputs", "a whole number from 1 to 6", 9)
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: inputs: expected a whole number from 1 to 6, got 9
+    """
+
+    def __init__(self, argument: str, expected: str, got: object) -> None:
+        shown = got if isinstance(got, str) else repr(got)
+        shown = " ".join(shown.split())
+        if len(shown) > 60:
+            shown = shown[:57] + "..."
+        super().__init__(f"{argument}: expected {expected}, got {shown or 'nothing'}")
+        self.argument = argument
+        self.expected = expected
+        self.got = got
+
+
+class MissingExtra(MesacircuitsError, ImportError):
+    """A library behind an optional extra is not installed; the text is the pip line."""
+
+    def __init__(self, library: str, extra: str, purpose: str) -> None:
+        super().__init__(f"{purpose} needs {library}: pip install 'mesacircuits[{extra}]'")
+        self.extra = extra
+
+
+class CertificateError(MesacircuitsError, ValueError):
+    """A certificate does not hold; `where` is the JSON path of the field at fault."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"certificate: {where}: {problem}")
+        self.where = where
+        self.problem = problem

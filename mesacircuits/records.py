@@ -1,0 +1,93 @@
+"""JSON records: canonical bytes, content hashes, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["canonical_json", "content_hash", "read_bytes", "readable_json", "write_atomically"]
+
+_CANONICAL = msgspec.json.Encoder(order="sorted")
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return the one JSON text of `value` that hashes are taken of: keys sorted, no spaces.
+
+    >>> canonical_json({"b": 1, "a": [True, None]})
+    b'{"a":[true,null],"b":1}'
+    """
+    return _CANONICAL.encode(value)
+
+
+def readable_json(value: Any) -> str:
+    """Return `value` as indented JSON text, ending without a newline.
+
+    >>> print(readable_json({"size": 3}))
+    {
+      "size": 3
+    }
+    """
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def content_hash(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of `value`, in 64 hexadecimal digits.
+
+    >>> content_hash([])[:12]
+    '4f53cda18c2b'
+    """
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 20) -> bytes:
+    """Return the bytes of the file `path`, at most `limit` of them.
+
+    Raises `ArgumentError`, naming `argument`, if there is no such file, it cannot be read,
+    or it is larger than `limit`.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise ArgumentError(
+            argument, "a readable file", f"{os.fspath(path)} ({error.strerror})"
+        ) from error
+    if len(data) > limit:
+        raise ArgumentError(argument, f"a file of at most {limit} bytes", os.fspath(path))
+    return data
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = "path") -> None:
+    """Write `data` to the file `path` so that at any moment it is the old file or the new one.
+
+    Raises `ArgumentError`, naming `argument`, if the folder is missing or cannot be written.
+    """
+    target = Path(path)
+    temporary: str | None = None
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(21, "Is a directory")
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise ArgumentError(
+            argument, "a writable path", f"{os.fspath(path)} ({error.strerror})"
+        ) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
