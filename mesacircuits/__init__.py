@@ -1,1 +1,1 @@
-"""mesacircuits: every minimal circuit of small tasks, tagged, and conjectures about them decided."""
+"""mesacircuits: every minimal circuit of small tasks, tagged, and conjectures decided."""

@@ -1,4 +1,4 @@
-"""Truth tables, operators, bases, circuits, NPN classes, and the forms that circuits are drawn in."""
+"""Truth tables, operators, bases, circuits, NPN classes, and drawings of circuits."""
 
 from mesacircuits.circuits.bases import AIG, B2, BASES, Basis, basis_named
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output

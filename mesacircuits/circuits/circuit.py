@@ -74,7 +74,8 @@ class Circuit:
     Two circuits are the same iff they are the same acyclic graph, operands unordered and gates
     unnamed: compare `canonical()` or `hash_hex`. `==` compares the chains as written.
 
-    >>> nae = Circuit(3, (Gate("xor", (0, 1)), Gate("xor", (1, 2)), Gate("or", (3, 4))), (Output(5),))
+    >>> gates = (Gate("xor", (0, 1)), Gate("xor", (1, 2)), Gate("or", (3, 4)))
+    >>> nae = Circuit(3, gates, (Output(5),))
     >>> nae.size, nae.depth, nae.tables()
     (3, 2, (TruthTable(inputs=3, bits=0x7E),))
     >>> print(nae)
@@ -220,7 +221,7 @@ class Circuit:
         """
         mask = (1 << (1 << self.inputs)) - 1
         seen = {0, mask}
-        for wire, bits in enumerate(self.wire_bits()):
+        for bits in self.wire_bits():
             if bits in seen:
                 return False
             seen.add(bits)
@@ -231,8 +232,8 @@ class Circuit:
         """Return the canonical chain: the same graph, gates ordered so that keys increase.
 
         The key of a gate is its operand wires in descending order, then its operator's table.
-        Operands are unordered, so each is first written ascending with the operator's table permuted to
-        match. Every reduced circuit has exactly one chain whose keys strictly increase: always
+        Operands are unordered, so each is first written ascending with the operator's table
+        permuted to match. Every reduced circuit has exactly one chain whose keys strictly increase: always
         place, among the gates whose operands are placed, the one of least key. (Twin gates with
         equal operands and operator, which no reduced circuit has, keep their order.)
 

@@ -105,10 +105,10 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
 
     >>> parse_expression("(a & b) ^ c", 3)
     TruthTable(inputs=3, bits=0x78)
-    >>> parse_expression("a & (b", 2)
+    >>> parse_expression("a b", 2, "f")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: expression: expected ')' or an operator, got the end at column 7
+    mesacircuits.errors.ArgumentError: f: expected an operator or the end, got 'b' at column 3
     """
     reader = _Reader(text, argument)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import permutations
 from math import factorial
 
@@ -129,7 +129,7 @@ class NPNTransform:
         return Circuit(circuit.inputs, tuple(gates), outputs).canonical()
 
 
-@lru_cache(maxsize=None)
+@cache
 def np_group(inputs: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return all n! 2^n input permutations and negations: arrays of shape (g, n) and (g,).
 
@@ -205,7 +205,7 @@ def npn_class(table: TruthTable) -> NPNClass:
     return NPNClass(members[0], len(members))
 
 
-@lru_cache(maxsize=None)
+@cache
 def npn_class_table(inputs: int) -> NDArray[np.uint64]:
     """Return, for n <= 4, the canonical form of every function, indexed by its integer."""
     from mesacircuits.circuits.npn_kernels import least_of_all
@@ -218,7 +218,7 @@ def npn_class_table(inputs: int) -> NDArray[np.uint64]:
 
 
 def npn_classes(inputs: int) -> Iterator[NPNClass]:
-    """Yield every NPN class of functions of `inputs` inputs (at most four), representatives ascending.
+    """Yield every NPN class of functions of `inputs` <= 4 inputs, representatives ascending.
 
     >>> len(list(npn_classes(4))), sum(c.functions for c in npn_classes(4))
     (222, 65536)

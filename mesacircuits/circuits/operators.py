@@ -8,7 +8,7 @@ p AND NOT q, NOTBUT is NOT p AND q (TAOCP 4A, section 7.1.1, table 1).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import permutations
 
 from mesacircuits.errors import ArgumentError
@@ -93,7 +93,7 @@ OPERATORS: dict[str, Operator] = {operator.name: operator for operator in _NAMED
 _BY_TABLE = {(operator.arity, operator.table): operator for operator in _NAMED}
 
 
-@lru_cache(maxsize=None)
+@cache
 def operator_of(arity: int, table: int) -> Operator:
     """Return the operator with this truth table; one without a name is called `tt:ARITY:HEX`.
 
@@ -107,7 +107,7 @@ def operator_of(arity: int, table: int) -> Operator:
     return Operator(name, arity, table, f"{name}({', '.join(f'{{{i}}}' for i in range(arity))})")
 
 
-@lru_cache(maxsize=None)
+@cache
 def operator_named(name: str) -> Operator:
     """Return the operator called `name`: a name of `OPERATORS`, or `tt:ARITY:HEX` up to arity 4.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from mesacircuits.errors import ArgumentError
 
@@ -28,7 +28,7 @@ def input_name(index: int) -> str:
     return chr(ord("a") + index)
 
 
-@lru_cache(maxsize=None)
+@cache
 def input_bits(inputs: int, index: int) -> int:
     """Return the truth table of input number `index` among `inputs`, as an integer.
 
