@@ -1,0 +1,322 @@
+"""Numba kernel that extends canonical chains: every reduced circuit once, in key order.
+
+A chain over n inputs is extended only by gates of larger key (operands descending, operator), so
+each reduced circuit is met exactly once. It is cut, with proof, where
+
+- a gate would compute 0, an input, or the function of an earlier gate (not reduced);
+- too many wires are unread: the circuit has one output, so in the end only the last gate is unread.
+  A gate of two operands lowers the number of unread wires by at most one, so with R gates still
+  to come at most R + 1 wires may be unread. Inputs count as wires here: the caller asks only for
+  functions that depend on all n inputs;
+- a wire would be too deep: an unread wire must reach the last gate within the depth bound d, and
+  the paths from distinct unread wires form a binary tree, so by Kraft's inequality the sum of
+  2^depth over unread wires is at most 2^d.
+
+`mesacircuits.enumeration.chain_reference` is the plain twin of this kernel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["apply_operator", "extend_chains", "partners_of"]
+
+_MAX_WIRES = 32
+_SIEVE_MASK = np.uint64((1 << 15) - 1)
+
+
+@njit(cache=True, nogil=True)
+def _is_wanted(
+    table: np.uint64,
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+) -> bool:
+    slot = (table * multiplier) >> shift
+    if sieve[slot & _SIEVE_MASK] == 0:
+        return False
+    last = np.uint64(len(keys) - 1)
+    slot &= last
+    while keys[slot] != np.uint64(0):
+        if keys[slot] == table:
+            return True
+        slot = (slot + np.uint64(1)) & last
+    return False
+
+
+@njit(cache=True, nogil=True)
+def apply_operator(x: np.uint64, y: np.uint64, operators: NDArray[np.uint64], op: int) -> np.uint64:
+    """Return operator `op`, given as three masks, applied to two truth tables."""
+    both = x & y
+    return (
+        ((x ^ both) & operators[op, 0])
+        | ((y ^ both) & operators[op, 1])
+        | (both & operators[op, 2])
+    )
+
+
+@njit(cache=True, nogil=True)
+def _is_new(table: np.uint64, tables: NDArray[np.uint64], wires: int) -> bool:
+    if table == np.uint64(0):
+        return False
+    for i in range(wires):  # noqa: SIM110 (numba compiles no generators)
+        if tables[i] == table:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _record(
+    found: NDArray[np.uint8],
+    functions: NDArray[np.uint64],
+    count: int,
+    gates: NDArray[np.int64],
+    table: np.uint64,
+) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
+    if count == len(functions):
+        more = np.empty((2 * count, *found.shape[1:]), dtype=np.uint8)
+        more[:count] = found
+        found = more
+        grown = np.empty(2 * count, dtype=np.uint64)
+        grown[:count] = functions
+        functions = grown
+    for g in range(len(gates)):
+        for part in range(3):
+            found[count, g, part] = gates[g, part]
+    functions[count] = table
+    return found, functions, count + 1
+
+
+@njit(cache=True, nogil=True)
+def partners_of(
+    wire: np.uint64,
+    inputs: int,
+    operators: NDArray[np.uint64],
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+) -> NDArray[np.uint64]:
+    """Return, for n <= 4, the bitset of tables that one operator with `wire` makes wanted."""
+    count = 1 << (1 << inputs)
+    bits = np.zeros((count + 63) // 64, dtype=np.uint64)
+    for other in range(0, count, 2):
+        y = np.uint64(other)
+        for op in range(len(operators)):
+            if _is_wanted(apply_operator(wire, y, operators, op), multiplier, shift, sieve, keys):
+                bits[other >> 6] |= np.uint64(1) << (y & np.uint64(63))
+                break
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def extend_chains(
+    inputs: int,
+    input_tables: NDArray[np.uint64],
+    operators: NDArray[np.uint64],
+    first: NDArray[np.uint8],
+    size: int,
+    depth_bound: int,
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+    partners: NDArray[np.uint64],
+    stop: NDArray[np.uint8],
+) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
+    """List the chains of `size` gates that begin with `first` and end in a wanted function.
+
+    Arguments:
+        inputs: n; all of them must be read.
+        input_tables: the tables of the inputs, shape (n,).
+        operators: shape (k, 3): for each operator all-ones where its table has bit 1, 2, 3, else 0
+            (operand 0 alone, operand 1 alone, both).
+        first: shape (s, 3): the gates that read only inputs, as (low, high, operator), in key
+            order; 1 <= s <= size. No other gate of the chain reads only inputs.
+        size: number of gates r.
+        depth_bound: greatest depth allowed.
+        multiplier, shift, sieve, keys: the wanted functions as an open-addressing hash table.
+        partners: a bitset over tables: which may give a wanted function when combined with an
+            input or a gate of `first` (see `partners_of`); empty if that is not known.
+        stop: a flag that, once set, ends the search early (the caller then discards the result).
+
+    Returns:
+        gates, shape (m, r, 3); the functions, shape (m,); and the number of gates tried.
+    """
+    found = np.empty((64, size, 3), dtype=np.uint8)
+    functions = np.empty(64, dtype=np.uint64)
+    count = 0
+    tried = 0
+
+    tables = np.zeros(_MAX_WIRES, dtype=np.uint64)
+    depths = np.zeros(_MAX_WIRES, dtype=np.int64)
+    reads = np.zeros(_MAX_WIRES, dtype=np.int64)
+    gates = np.zeros((_MAX_WIRES, 3), dtype=np.int64)
+    for i in range(inputs):
+        tables[i] = input_tables[i]
+    given = len(first)
+    kinds = len(operators)
+    unread = inputs
+    # Kraft sum: over unread wires, of 2^depth.
+    kraft = inputs
+    limit = 1 << depth_bound
+    for g in range(given):
+        w = inputs + g
+        lo, hi, op = np.int64(first[g, 0]), np.int64(first[g, 1]), np.int64(first[g, 2])
+        tables[w] = apply_operator(tables[lo], tables[hi], operators, op)
+        depths[w] = 1
+        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+        for operand in (lo, hi):
+            if reads[operand] == 0:
+                unread -= 1
+                kraft -= 1
+            reads[operand] += 1
+        unread += 1
+        kraft += 2
+    end = inputs + size
+    start = inputs + given
+    if unread - (size - given) > 1 or kraft > limit:
+        return found[:0], functions[:0], tried
+    if given == size:
+        if unread == 1 and _is_wanted(tables[end - 1], multiplier, shift, sieve, keys):
+            found, functions, count = _record(
+                found, functions, count, gates[inputs:end], tables[end - 1]
+            )
+        return found[:count], functions[:count], tried
+
+    # Depth-first over wires start .. end - 1; `placed` says that wire w holds a gate whose effect
+    # on `reads`, `unread` and `kraft` is to be undone before its next candidate.
+    w = start
+    gates[w, 0], gates[w, 1], gates[w, 2] = 0, inputs, -1
+    placed = False
+    while w >= start:
+        if placed:
+            lo, hi = gates[w, 0], gates[w, 1]
+            unread -= 1
+            kraft -= 1 << depths[w]
+            reads[lo] -= 1
+            reads[hi] -= 1
+            if reads[lo] == 0:
+                unread += 1
+                kraft += 1 << depths[lo]
+            if reads[hi] == 0:
+                unread += 1
+                kraft += 1 << depths[hi]
+            placed = False
+        left = end - w
+        lo, hi, op = gates[w, 0], gates[w, 1], gates[w, 2] + 1
+        # The last gate reads the gate before it, which nothing else can have read.
+        if left == 1:
+            hi = max(hi, w - 1)
+            if hi == w - 1 and gates[w, 1] < hi:
+                lo, op = 0, 0
+        needed = unread + 1 - left
+        advanced = False
+        while hi < w:
+            if op >= kinds:
+                op = 0
+                lo += 1
+            if lo >= hi:
+                lo, op = 0, 0
+                hi += 1
+                continue
+            consumed = (1 if reads[lo] == 0 else 0) + (1 if reads[hi] == 0 else 0)
+            deepest = max(depths[lo], depths[hi])
+            if consumed < needed or deepest + min(left, 2) > depth_bound:
+                op = kinds
+                continue
+            weight = kraft + (1 << (deepest + 1))
+            if reads[lo] == 0:
+                weight -= 1 << depths[lo]
+            if reads[hi] == 0:
+                weight -= 1 << depths[hi]
+            if weight > limit:
+                op = kinds
+                continue
+            x, y = tables[lo], tables[hi]
+            if left == 1:
+                while op < kinds:
+                    tried += 1
+                    table = apply_operator(x, y, operators, op)
+                    if _is_wanted(table, multiplier, shift, sieve, keys):
+                        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+                        found, functions, count = _record(
+                            found, functions, count, gates[inputs:end], table
+                        )
+                    op += 1
+                continue
+            if left == 2:
+                # Both last gates at once: gate w here, then the last, which reads w and either
+                # the one other unread wire or, if there is none, any wire.
+                only = -1
+                if unread - consumed == 1:
+                    for i in range(w):
+                        if reads[i] == 0 and i != lo and i != hi:
+                            only = i
+                            break
+                while op < kinds:
+                    tried += 1
+                    table = apply_operator(x, y, operators, op)
+                    low, beyond = 0, w
+                    if only >= 0:
+                        low, beyond = only, only + 1
+                    if low < start and len(partners) > 0:
+                        slot = table >> np.uint64(6)
+                        if not (partners[slot] >> (table & np.uint64(63))) & np.uint64(1):
+                            low = start
+                    for i in range(low, beyond):
+                        if depths[i] >= depth_bound:
+                            continue
+                        # Branch-free over the operators; a hit of the sieve is rare.
+                        hit = np.uint8(0)
+                        for last in range(kinds):
+                            result = apply_operator(tables[i], table, operators, last)
+                            hit |= sieve[((result * multiplier) >> shift) & _SIEVE_MASK]
+                        tried += kinds
+                        if not hit:
+                            continue
+                        for last in range(kinds):
+                            result = apply_operator(tables[i], table, operators, last)
+                            if _is_wanted(result, multiplier, shift, sieve, keys) and _is_new(
+                                table, tables, w
+                            ):
+                                gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+                                gates[w + 1, 0], gates[w + 1, 1] = i, w
+                                gates[w + 1, 2] = last
+                                found, functions, count = _record(
+                                    found, functions, count, gates[inputs:end], result
+                                )
+                    op += 1
+                continue
+            while op < kinds:
+                tried += 1
+                table = apply_operator(x, y, operators, op)
+                if _is_new(table, tables, w):
+                    advanced = True
+                    break
+                op += 1
+            if advanced:
+                break
+        if not advanced:
+            w -= 1
+            placed = True
+            continue
+        if stop[0]:
+            break
+        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+        tables[w] = table
+        depths[w] = deepest + 1
+        if reads[lo] == 0:
+            unread -= 1
+        if reads[hi] == 0:
+            unread -= 1
+        reads[lo] += 1
+        reads[hi] += 1
+        unread += 1
+        kraft = weight
+        w += 1
+        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+    return found[:count].copy(), functions[:count].copy(), tried
