@@ -15,6 +15,9 @@ each reduced circuit is met exactly once. It is cut, with proof, where
 `mesacircuits.enumeration.chain_reference` is the plain twin of this kernel.
 """
 
+# numba infers the types of local names itself, and types its functions as Any.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+
 from __future__ import annotations
 
 import numpy as np

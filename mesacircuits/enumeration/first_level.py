@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -69,13 +68,15 @@ class FirstLevel:
         most_unread = size - 2 * count + 1
         if most_unread < 0 or count > total:
             return np.empty((0, count), dtype=np.uint8), np.empty(0, dtype=np.int64)
-        return orbit_representatives(
+        found: tuple[NDArray[np.uint8], NDArray[np.int64]] = orbit_representatives(
             total, count, reads, self.inputs, most_unread, self.moves, pascal
         )
+        return found
 
     def stabiliser(self, places: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Return the rows of the group that carry a set of gates to itself."""
-        return stabiliser_rows(places.astype(np.int64), self.moves)
+        rows: NDArray[np.int64] = stabiliser_rows(places.astype(np.int64), self.moves)
+        return rows
 
 
 def _rewrites(basis: Basis) -> NDArray[np.uint8]:
@@ -132,12 +133,3 @@ def first_level(inputs: int, basis: Basis) -> FirstLevel:
     )
     tables = np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.uint64)
     return FirstLevel(inputs, basis, tables, operators, gates, moves, orders, masks, rewrites)
-
-
-def sets_by_brute_force(level: FirstLevel, count: int) -> int:
-    """Return the number of orbits of sets of `count` gates, the slow way (for tests)."""
-    least = {
-        min(tuple(sorted(int(row[g]) for g in chosen)) for row in level.moves)
-        for chosen in combinations(range(len(level.gates)), count)
-    }
-    return len(least)

@@ -1,0 +1,225 @@
+"""Canonical chains found by the exhaustive engine, as arrays, and the search that finds them."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from math import factorial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.enumeration.chain_kernels import apply_operator, extend_chains, partners_of
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.first_level import FirstLevel
+from mesacircuits.enumeration.transform_kernels import count_fixing, least_operators
+from mesacircuits.enumeration.wanted import WantedSet
+
+__all__ = ["NO_DEPTH_BOUND", "ChainSet", "circuit_of_chain", "find_chains"]
+
+#: A depth that no enumerated circuit reaches.
+NO_DEPTH_BOUND = 40
+
+
+def circuit_of_chain(
+    basis: Basis, inputs: int, gates: NDArray[np.uint8], inverted: bool = False
+) -> Circuit:
+    """Return the circuit of a chain given as rows (low, high, operator), its last gate the output.
+
+    >>> from mesacircuits.circuits import B2
+    >>> print(circuit_of_chain(B2, 2, np.array([[0, 1, 3]], dtype=np.uint8)))
+    g1 = a & b; out = g1
+    """
+    names = basis.names
+    listed = tuple(Gate(names[op], (low, high)) for low, high, op in gates.tolist())
+    return Circuit(inputs, listed, (Output(inputs + len(listed) - 1, inverted),))
+
+
+@dataclass(frozen=True)
+class ChainSet:
+    """Chains of one size, each standing for its orbit's share of circuits.
+
+    Attributes:
+        level: the input-reading gates that the chains were built from.
+        gates: rows (low, high, operator), shape (m, r, 3).
+        functions: the normal function of each chain, shape (m,).
+        unit: which set of first gates each chain begins with, shape (m,).
+        units: those sets, each a tuple of places in `level.gates`.
+        unit_weight: the number of sets in the orbit of each, shape (u,).
+        tried: how many gates the search looked at.
+    """
+
+    level: FirstLevel
+    gates: NDArray[np.uint8]
+    functions: NDArray[np.uint64]
+    unit: NDArray[np.int64]
+    units: tuple[NDArray[np.uint8], ...]
+    unit_weight: NDArray[np.int64]
+    tried: int
+
+    def __len__(self) -> int:
+        return len(self.functions)
+
+    @property
+    def size(self) -> int:
+        """The number of gates of every chain."""
+        return int(self.gates.shape[1])
+
+    @property
+    def weights(self) -> NDArray[np.int64]:
+        """For each chain, the number of sets in the orbit of its first gates, shape (m,)."""
+        return self.unit_weight[self.unit]
+
+    def circuit(self, index: int) -> Circuit:
+        """Return chain number `index` as a circuit for its normal function."""
+        return circuit_of_chain(self.level.basis, self.level.inputs, self.gates[index])
+
+    def is_wiring(self) -> NDArray[np.bool_]:
+        """Return for each chain whether it is the one that stands for its wiring."""
+        least: NDArray[np.bool_] = least_operators(
+            self.gates, self.level.input_tables, self.level.operators
+        )
+        return least
+
+    def fixing(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return for each chain C what counting circuits up to symmetry needs.
+
+        Let G be the group of input permutations and negations, G_C the elements that carry C to
+        itself. Returns |G_C|, and the sum over h in G_C of the number of g in G for which
+        g h g^-1 negates no input.
+        """
+        counts = _pure_conjugates(self.level)
+        fixed = np.zeros(len(self), dtype=np.int64)
+        summed = np.zeros(len(self), dtype=np.int64)
+        level = self.level
+        for number, places in enumerate(self.units):
+            chosen = np.flatnonzero(self.unit == number)
+            if len(chosen):
+                # An element that fixes a circuit carries its first gates to themselves.
+                rows = level.stabiliser(places)
+                fixed[chosen], summed[chosen] = count_fixing(
+                    self.gates[chosen],
+                    level.inputs,
+                    level.orders[rows],
+                    level.masks[rows],
+                    counts[rows],
+                    level.rewrites,
+                )
+        return fixed, summed
+
+
+def _pure_conjugates(level: FirstLevel) -> NDArray[np.int64]:
+    # For h: y_i = x_p(i) XOR m_i and the negation t, (t h t)_i = x_p(i) XOR t_p(i) XOR m_i XOR t_i;
+    # conjugating further by a permutation does not change whether the mask is 0.
+    n = level.inputs
+    orders, masks = level.orders.astype(np.int64), level.masks.astype(np.int64)
+    counts = np.zeros(len(masks), dtype=np.int64)
+    for t in range(1 << n):
+        pure = np.ones(len(masks), dtype=bool)
+        for i in range(n):
+            pure &= (t >> orders[:, i] & 1) ^ (masks >> i & 1) ^ (t >> i & 1) == 0
+        counts += pure
+    return counts * factorial(n)
+
+
+def find_chains(
+    level: FirstLevel,
+    size: int,
+    wanted: WantedSet,
+    effort: Effort,
+    depth_bound: int = NO_DEPTH_BOUND,
+    title: str = "",
+) -> ChainSet:
+    """Return all chains of `size` gates that read every input and compute a wanted function.
+
+    The search is exhaustive: one set of input-reading gates per orbit of input permutations and
+    negations is extended in all ways, within the depth bound.
+
+    Raises:
+        BudgetEnded: if the effort's budget ran out first; nothing is kept then.
+    """
+    units: list[NDArray[np.uint8]] = []
+    weights: list[int] = []
+    for count in range(1, size + 1):
+        representatives, orbit_sizes = level.sets(count, size)
+        units.extend(representatives)
+        weights.extend(int(w) for w in orbit_sizes)
+    partners = _first_partners(level, wanted)
+    stop = np.zeros(1, dtype=np.uint8)
+    results: list[Any] = [None] * len(units)
+
+    def extend(number: int) -> Any:
+        places = units[number]
+        near = np.empty(0, dtype=np.uint64)
+        if partners is not None:
+            near = partners[0] | np.bitwise_or.reduce(partners[1][places])
+        return extend_chains(
+            level.inputs,
+            level.input_tables,
+            level.operators,
+            level.gates[places],
+            size,
+            depth_bound,
+            *wanted.arguments,
+            near,
+            stop,
+        )
+
+    # Few first gates leave the most to search, so such sets come first and even out the end.
+    pool = ThreadPoolExecutor(max_workers=effort.threads)
+    try:
+        with effort.bar(title or f"size {size}", len(units)) as bar:
+            pending: dict[Future[Any], int] = {}
+            following = 0
+            while pending or following < len(units):
+                while following < len(units) and len(pending) < 4 * effort.threads:
+                    pending[pool.submit(extend, following)] = following
+                    following += 1
+                left = effort.left()
+                if left <= 0:
+                    raise BudgetEnded
+                done, _ = wait(pending, timeout=min(0.2, left), return_when=FIRST_COMPLETED)
+                for future in done:
+                    results[pending.pop(future)] = future.result()
+                    bar.advance()
+    finally:
+        # Whatever ends the search early, running kernels see the flag and return.
+        stop[0] = 1
+        pool.shutdown(wait=True, cancel_futures=True)
+    lengths = [len(functions) for _, functions, _ in results]
+    return ChainSet(
+        level=level,
+        gates=np.concatenate(
+            [gates for gates, _, _ in results] or [np.empty((0, size, 3), dtype=np.uint8)]
+        ),
+        functions=np.concatenate(
+            [functions for _, functions, _ in results] or [np.empty(0, dtype=np.uint64)]
+        ),
+        unit=np.repeat(np.arange(len(units)), lengths),
+        units=tuple(units),
+        unit_weight=np.array(weights, dtype=np.int64),
+        tried=sum(int(tried) for _, _, tried in results),
+    )
+
+
+def _first_partners(
+    level: FirstLevel, wanted: WantedSet
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
+    # Beyond four inputs a bitset over all truth tables does not fit.
+    if level.inputs > 4 or not len(level.gates):
+        return None
+    arguments = (level.inputs, level.operators, *wanted.arguments)
+    of_inputs = [partners_of(table, *arguments) for table in level.input_tables]
+    of_gates = [
+        partners_of(
+            apply_operator(
+                level.input_tables[low], level.input_tables[high], level.operators, int(op)
+            ),
+            *arguments,
+        )
+        for low, high, op in level.gates
+    ]
+    return np.bitwise_or.reduce(of_inputs), np.array(of_gates)

@@ -1,0 +1,316 @@
+"""The second engine: exact synthesis by SAT, independent of the exhaustive enumerator.
+
+It answers existence questions with a circuit or, by unsatisfiability, with a proof that there is
+none; and it lists all reduced circuits of a size, or all minima, model by model. The encodings
+and why they lose nothing are in `sat_encoding`.
+
+Source of the solvers: A. Ignatiev, A. Morgado, J. Marques-Silva, *PySAT*, SAT 2018.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output, TruthTable
+from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.sat_encoding import (
+    ChainEncoding,
+    Formula,
+    TreeEncoding,
+    check_basis,
+)
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks.function import FunctionTask
+
+__all__ = [
+    "all_circuits",
+    "all_minima",
+    "minimum_depth",
+    "minimum_depth_size",
+    "minimum_size",
+    "shallower_exists",
+    "smaller_exists",
+    "solve_size",
+]
+
+#: Strong at proofs of unsatisfiability, and its proofs can be written out.
+_PROVER = "cadical195"
+#: Quicker at answering the same question with one more clause.
+_LISTER = "glucose4"
+
+
+def _solver(name: str, clauses: list[list[int]]) -> Any:
+    from pysat.solvers import Solver
+
+    return Solver(name=name, bootstrap_with=clauses)
+
+
+def _whole(argument: str, value: object) -> None:
+    if not isinstance(value, int) or value < 0:
+        raise ArgumentError(argument, "a whole number, not negative", value)
+
+
+def _models(encoding: ChainEncoding, solver_name: str) -> Iterator[Circuit]:
+    with _solver(solver_name, encoding.cnf.clauses) as solver:
+        while solver.solve():
+            circuit = encoding.decode(solver.get_model())
+            clauses = encoding.separate(circuit)
+            if clauses:
+                solver.append_formula(clauses)
+            else:
+                yield circuit
+                solver.add_clause(encoding.blocking(circuit))
+
+
+def solve_size(
+    task: FunctionTask, basis: Basis, size: int, depth: int | None = None
+) -> Circuit | None:
+    """Return a reduced circuit with exactly `size` gates that solves the task, or None.
+
+    None is a proof that there is no *reduced* one of this size and depth; there may be smaller
+    ones (see `smaller_exists`), as a function may have a circuit of 1 gate but no reduced one of 6.
+
+    Arguments:
+        task: the function or functions, total or on a support.
+        basis: two-input operators with free inverters.
+        size: the number of gates.
+        depth: the greatest depth allowed; None for any.
+
+    Returns the circuit as a canonical chain. Raises `ArgumentError` for a negative size or depth
+    or another kind of basis.
+
+    Source: Kojevnikov, Kulikov, Yaroslavtsev, SAT 2009.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> print(solve_size(parse_task("expr:a ^ b"), B2, 1))
+    g1 = a ^ b; out = g1
+    >>> solve_size(parse_task("tt:3:E8"), B2, 3) is None
+    True
+    """
+    _whole("size", size)
+    if depth is not None:
+        _whole("depth", depth)
+    return next(_models(ChainEncoding(task, basis, size, depth), _PROVER), None)
+
+
+def _least(
+    task: FunctionTask, basis: Basis, sizes: range | count[int], depth: int | None
+) -> Circuit | None:
+    # Sizes from 0 up, each asked knowing that the smaller ones have no solution.
+    for size in sizes:
+        encoding = ChainEncoding(task, basis, size, depth, least=True)
+        circuit = next(_models(encoding, _PROVER), None)
+        if circuit is not None:
+            return circuit
+    return None
+
+
+def smaller_exists(
+    task: FunctionTask, basis: Basis, size: int, depth: int | None = None
+) -> Circuit | None:
+    """Return a circuit with fewer than `size` gates that solves the task, or None as a proof.
+
+    Every size from 0 up is asked, so the circuit returned is one of least size; where none is, no
+    circuit at all, reduced or not, has fewer than `size` gates and depth at most `depth`.
+
+    Arguments and errors as for `solve_size`. Source: the same.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> smaller_exists(parse_task("tt:3:E8"), B2, 4) is None
+    True
+    >>> smaller_exists(parse_task("tt:3:E8"), B2, 5).size
+    4
+    """
+    _whole("size", size)
+    if depth is not None:
+        _whole("depth", depth)
+    return _least(task, basis, range(size), depth)
+
+
+def _trivial(task: FunctionTask, table: TruthTable) -> tuple[int, bool] | None:
+    # The constant or input that is the output on the support, and whether inverted.
+    support = task.support_bits
+    for wire in range(CONSTANT, task.inputs):
+        difference = (table.bits ^ (input_bits(task.inputs, wire) if wire >= 0 else 0)) & support
+        if difference in (0, support):
+            return wire, difference != 0
+    return None
+
+
+class _Builder:
+    """Merges formulas into one reduced circuit, none deeper: each function by its flattest node."""
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = inputs
+        self.mask = (1 << (1 << inputs)) - 1
+        #: Function -> depth, and operator with the operands' functions.
+        self.flattest: dict[int, tuple[int, tuple[str, int, int] | None]] = {
+            input_bits(inputs, i): (0, None) for i in range(inputs)
+        }
+        self.wires = {input_bits(inputs, i): i for i in range(inputs)}
+        self.gates: list[Gate] = []
+
+    def read(self, formula: Formula) -> tuple[int, int]:
+        """Note every subformula; return this one's function and depth."""
+        if isinstance(formula, int):
+            return input_bits(self.inputs, formula), 0
+        name, left, right = formula
+        (p, p_depth), (q, q_depth) = self.read(left), self.read(right)
+        bits, depth = operator_named(name).apply((p, q), self.mask), 1 + max(p_depth, q_depth)
+        if bits not in self.flattest or depth < self.flattest[bits][0]:
+            self.flattest[bits] = depth, (name, p, q)
+        return bits, depth
+
+    def wire(self, bits: int) -> int:
+        """Return the wire of a function that was noted, building what it needs."""
+        if bits not in self.wires:
+            node = self.flattest[bits][1]
+            assert node is not None  # inputs have their wires from the start
+            operands = (self.wire(node[1]), self.wire(node[2]))
+            self.gates.append(Gate(node[0], operands))
+            self.wires[bits] = self.inputs + len(self.gates) - 1
+        return self.wires[bits]
+
+
+def shallower_exists(task: FunctionTask, basis: Basis, depth: int) -> Circuit | None:
+    """Return a circuit of depth less than `depth`, of any size, that solves the task, or None.
+
+    None is a proof: each circuit of depth d unfolds, output by output, into formulas that fit the
+    complete binary tree of height d, and for some output no such formula exists.
+
+    Arguments:
+        task: the function or functions, total or on a support.
+        basis: two-input operators with free inverters.
+        depth: the depth to be beaten.
+
+    Returns a reduced circuit as a canonical chain. Raises `ArgumentError` as `solve_size`.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 2) is None
+    True
+    >>> print(shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 3).depth)
+    2
+    """
+    _whole("depth", depth)
+    check_basis(basis)
+    if depth == 0:
+        return None
+    builder = _Builder(task.inputs)
+    drivers: list[tuple[int, bool]] = []
+    for place, table in enumerate(task.tables):
+        trivial = _trivial(task, table)
+        if trivial is None:
+            if depth == 1:
+                return None
+            encoding = TreeEncoding(task, basis, place, depth - 1)
+            with _solver(_PROVER, encoding.cnf.clauses) as solver:
+                if not solver.solve():
+                    return None
+                formula, inverted = encoding.decode(solver.get_model())
+            drivers.append((builder.read(formula)[0], inverted))
+        else:
+            wire, inverted = trivial
+            drivers.append((input_bits(task.inputs, wire) if wire >= 0 else 0, inverted))
+    outputs = tuple(
+        Output(builder.wire(bits) if bits else CONSTANT, inverted) for bits, inverted in drivers
+    )
+    return Circuit(task.inputs, tuple(builder.gates), outputs).canonical()
+
+
+def minimum_size(task: FunctionTask, basis: Basis) -> tuple[int, Circuit]:
+    """Return the least size C of a circuit that solves the task, and one such circuit.
+
+    Arguments and errors as for `solve_size`; every size below C is refuted.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> minimum_size(parse_task("expr:a ^ b ^ c"), AIG)[0]
+    6
+    """
+    circuit = _least(task, basis, count(), None)
+    assert circuit is not None  # the basis is complete
+    return circuit.size, circuit
+
+
+def minimum_depth(task: FunctionTask, basis: Basis) -> tuple[int, Circuit]:
+    """Return the least depth D of a circuit that solves the task, and such a circuit.
+
+    Arguments and errors as for `solve_size`; depth D - 1 is refuted.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> minimum_depth(parse_task("expr:a ^ b ^ c"), AIG)[0]
+    4
+    """
+    for depth in count():
+        circuit = shallower_exists(task, basis, depth + 1)
+        if circuit is not None:
+            return depth, circuit
+    raise AssertionError("a complete basis has a circuit of some depth")
+
+
+def minimum_depth_size(task: FunctionTask, basis: Basis) -> tuple[int, int, Circuit]:
+    """Return the least depth D, the least size among circuits of depth D, and one such circuit.
+
+    Arguments and errors as for `solve_size`; depth D - 1, and smaller sizes at D, are refuted.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> minimum_depth_size(parse_task("tt:3:E8"), B2)[:2]
+    (3, 4)
+    """
+    depth, _ = minimum_depth(task, basis)
+    circuit = _least(task, basis, count(), depth)
+    assert circuit is not None  # one of this depth is at hand
+    return depth, circuit.size, circuit
+
+
+def all_circuits(
+    task: FunctionTask, basis: Basis, size: int, depth: int | None = None
+) -> Iterator[Circuit]:
+    """Yield every reduced circuit of exactly `size` gates that solves the task, each exactly once.
+
+    Circuits come as canonical chains, in no stated order. With slack, two output assignments on
+    one graph are two circuits.
+
+    Arguments and errors as for `solve_size`; errors are raised at once.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> len(list(all_circuits(parse_task("tt:3:E8"), B2, 4)))
+    51
+    """
+    _whole("size", size)
+    if depth is not None:
+        _whole("depth", depth)
+    return _models(ChainEncoding(task, basis, size, depth, every=True), _LISTER)
+
+
+def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[Circuit, ...]:
+    """Return all minimal circuits of the task under `order`, sorted by their written form.
+
+    Arguments:
+        task, basis: as for `solve_size`.
+        order: `size`, or `depth-size`: least size among least depth.
+
+    Raises `ArgumentError` for another order, and as `solve_size`.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> len(all_minima(parse_task("tt:3:CA"), B2)), len(all_minima(parse_task("tt:4:6996"), B2))
+    (6, 15)
+    """
+    depth: int | None = None
+    if order == "size":
+        size, _ = minimum_size(task, basis)
+    elif order == "depth-size":
+        depth, size, _ = minimum_depth_size(task, basis)
+    else:
+        raise ArgumentError("order", "size or depth-size", order)
+    return tuple(sorted(all_circuits(task, basis, size, depth), key=str))

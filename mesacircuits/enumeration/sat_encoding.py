@@ -1,0 +1,469 @@
+"""CNF encodings of exact synthesis: gate chains for size, complete trees for depth.
+
+The second engine's formulas, sharing nothing with the exhaustive enumerator but the values
+`Circuit`, `Basis`, `TruthTable` and `FunctionTask`. Literals are non-zero integers, as in DIMACS.
+
+Sources: A. Kojevnikov, A. Kulikov, G. Yaroslavtsev, *Finding efficient circuits using SAT-solvers*,
+SAT 2009; D. E. Knuth, TAOCP 4A, 7.2.2.2, exercise 477; W. Haaswijk et al., *SAT-based exact
+synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("SSV").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+
+from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
+from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks.function import FunctionTask
+
+__all__ = ["ChainEncoding", "Cnf", "TreeEncoding", "check_basis", "swappable_inputs"]
+
+_AND, _XOR, _TRIVIAL = 0x8, 0x6, (0x0, 0xA, 0xC)
+
+
+class Cnf:
+    """A growing conjunction of clauses, with a literal `true` that folds away.
+
+    >>> cnf = Cnf()
+    >>> x = cnf.new()
+    >>> cnf.add([x, -cnf.true]); cnf.add([-x, cnf.true])
+    >>> cnf.true, x, cnf.clauses
+    (1, 2, [[1], [2]])
+    """
+
+    def __init__(self) -> None:
+        self.true = self.variables = 1
+        self.clauses: list[list[int]] = [[1]]
+
+    def new(self) -> int:
+        """Return a new variable."""
+        self.variables += 1
+        return self.variables
+
+    def add(self, clause: Iterable[int]) -> None:
+        """Add a clause, unless it contains `true`; false literals are left out of it."""
+        kept = [literal for literal in clause if literal != -self.true]
+        if self.true not in kept:
+            self.clauses.append(kept or [-self.true])
+
+    def constant(self, value: int) -> int:
+        """Return the literal that is true iff `value` is not 0."""
+        return self.true if value else -self.true
+
+    def operator(self, basis: Basis) -> list[int]:
+        """Return three variables, the table bits 1, 2, 3 of some operator of `basis`."""
+        bits = [self.new() for _ in range(3)]
+        admitted = {operator.table for operator in basis.operators}
+        for table in range(0, 16, 2):
+            if table not in admitted:
+                self.add(differs(bits, table))
+        return bits
+
+    def gate(self, chosen: int, table: Sequence[int], p: int, q: int, g: int) -> None:
+        """Add: if `chosen`, then g is the operator with these table bits, applied to p and q."""
+        self.add([-chosen, p, q, -g])
+        for bit, row in zip(table, ((-p, q), (p, -q), (-p, -q)), strict=True):
+            self.add([-chosen, *row, -bit, g])
+            self.add([-chosen, *row, bit, -g])
+
+    def output(self, chosen: int, wire: int, inverted: int, value: int) -> None:
+        """Add: if `chosen`, then wire XOR inverted is `value`."""
+        self.add([-chosen, wire, inverted if value else -inverted])
+        self.add([-chosen, -wire, -inverted if value else inverted])
+
+
+def differs(bits: Sequence[int], table: int) -> list[int]:
+    """Return the clause that the operator with these table bits is not the one with this table."""
+    return [-bit if table >> row & 1 else bit for row, bit in enumerate(bits, 1)]
+
+
+def table_of(bits: Sequence[int], model: set[int]) -> int:
+    """Return the operator table that a model gives to three table bits."""
+    return sum(1 << row for row, bit in enumerate(bits, 1) if bit in model)
+
+
+def check_basis(basis: Basis) -> None:
+    """Raise `ArgumentError` unless `basis` is of two-input operators, normal and complete.
+
+    Complete: AND and XOR are compositions of its operators, hence (Zhegalkin) so is every function
+    that is 0 on the all-zero input. Without this a search for a least size might never end.
+
+    >>> check_basis(Basis("conjunctions", (operator_of(2, 0x8),), free_inverters=True))
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: basis: expected one that builds AND and XOR, got conjunctions
+    """
+    if not basis.free_inverters or any(operator.arity != 2 for operator in basis.operators):
+        raise ArgumentError("basis", "two-input operators and free inverters", basis.name)
+    reached: set[int] = set()
+    found = {0xA, 0xC}
+    while reached != found:
+        reached = set(found)
+        for operator, p, q in product(basis.operators, reached, reached):
+            found.add(operator.apply((p, q), 0xF))
+    if not {_AND, _XOR} <= reached:
+        raise ArgumentError("basis", "one that builds AND and XOR", basis.name)
+
+
+def _rewires(basis: Basis) -> tuple[bool, bool]:
+    # Is every gate over (g, p) - and every gate over (g, h) - with g, h operators of (p, q), an
+    # operator of (p, q) too or trivial?
+    tables = {operator.table for operator in basis.operators}
+    allowed = tables.union(_TRIVIAL)
+    again = all(
+        o.apply((g, p), 0xF) in allowed for o in basis.operators for g in tables for p in (0xA, 0xC)
+    )
+    twice = all(
+        o.apply((g, h), 0xF) in allowed for o in basis.operators for g in tables for h in tables
+    )
+    return again, twice
+
+
+def _negation_closed(basis: Basis) -> bool:
+    tables = {operator.table for operator in basis.operators}
+    for operator in basis.operators:
+        negated = operator.apply((0x5, 0xC), 0xF)
+        if (negated ^ 0xF if negated & 1 else negated) not in tables:
+            return False
+    return True  # the other operand follows: a basis is closed under swapping operands
+
+
+def swappable_inputs(task: FunctionTask, basis: Basis) -> tuple[tuple[int, int], ...]:
+    """Return the pairs p < q of inputs that may be exchanged in every solution of the task.
+
+    They may be if swapping them, or swapping and negating both (where the basis is closed under
+    negating operands), maps the support onto itself and each output to itself or its inverse.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> from mesacircuits.tasks.function import parse_task
+    >>> swappable_inputs(parse_task("expr:a & ~b | c"), AIG)
+    ((0, 1),)
+    """
+    support = [x for x in range(1 << task.inputs) if task.support_bits >> x & 1]
+    found = []
+    for p, q in combinations(range(task.inputs), 2):
+        both = 1 << p | 1 << q
+        for negated in (0, both) if _negation_closed(basis) else (0,):
+            image = {x: (x if (x >> p ^ x >> q) & 1 == 0 else x ^ both) ^ negated for x in support}
+            if all(y in image for y in image.values()) and all(
+                len({table(x) ^ table(y) for x, y in image.items()}) == 1 for table in task.tables
+            ):
+                found.append((p, q))
+                break
+    return tuple(found)
+
+
+class ChainEncoding:
+    """CNF: some canonical chain of exactly `size` gates solves the task, to depth `depth`.
+
+    Variables: for each gate one selection per pair of lower wires (exactly one holds), the three
+    bits of its operator's table, its value on each input but 0 (where normal gates are 0); for
+    each output one selection per wire. Every model is a chain whose keys strictly increase and
+    all of whose gates are used; every reduced circuit is exactly one such chain. That gates
+    compute distinct functions is left to `separate`, that none is an input or constant is encoded.
+
+    Of all solutions of this size consider the one whose sequence of keys is lexicographically
+    least. The constraints that only it need satisfy:
+
+    - swappable inputs p < q: a gate reads q without p only after some gate read p. Else exchange
+      them: the first such gate's key falls, those before it, which read neither, stay.
+    - with `least`: no gate reads g = (p, q) and p again, nor two gates over one pair (p, q), where
+      the basis allows such a gate to read (p, q) itself. Else let it: it keeps its function and
+      its key falls; and if its function is 0, p or q it is not needed, and fewer gates do.
+
+    Arguments:
+        task, basis: what is solved, and from what.
+        size: the number of gates.
+        depth: the greatest depth allowed; None for any.
+        every: keep every solution: leave out the two constraints above.
+        least: there is known to be no solution with fewer gates, to the same depth.
+    """
+
+    def __init__(
+        self,
+        task: FunctionTask,
+        basis: Basis,
+        size: int,
+        depth: int | None = None,
+        *,
+        every: bool = False,
+        least: bool = False,
+    ) -> None:
+        check_basis(basis)
+        self.task, self.basis, self.size = task, basis, size
+        self.cnf = cnf = Cnf()
+        n, rows = task.inputs, range(1 << task.inputs)
+        self._values = [[cnf.constant(x >> i & 1) for x in rows] for i in range(n)]
+        for _ in range(size):
+            self._values.append([-cnf.true, *(cnf.new() for _ in rows[1:])])
+        self._tables = [cnf.operator(basis) for _ in range(size)]
+        #: Pairs by greater wire, then lesser: so the place of a pair is its rank among keys.
+        pairs = [(j, k) for k in range(n + size) for j in range(k)]
+        self._chosen = [{pair: cnf.new() for pair in pairs if pair[1] < n + i} for i in range(size)]
+        for i, chosen in enumerate(self._chosen):
+            for (j, k), selection in chosen.items():
+                for x in rows[1:]:
+                    p, q, g = (self._values[w][x] for w in (j, k, n + i))
+                    cnf.gate(selection, self._tables[i], p, q, g)
+            for w in range(-1, n):
+                bits = input_bits(n, w) if w >= 0 else 0
+                wire = self._values[n + i]
+                cnf.add(-wire[x] if bits >> x & 1 else wire[x] for x in rows[1:])
+        self._increasing_keys()
+        self._drivers = self._outputs()
+        for i in range(size):
+            cnf.add([*self._readers(n + i, i + 1, size), *self._driven(n + i)])
+        if depth is not None:
+            self._bounded_depth(depth)
+        if not every:
+            for p, q in swappable_inputs(task, basis):
+                self._ordered_inputs(p, q)
+        if least and not every:
+            self._no_rewiring()
+
+    def _readers(self, wire: int, first: int, last: int) -> list[int]:
+        places = range(first, last)
+        return [s for i in places for pair, s in self._chosen[i].items() if wire in pair]
+
+    def _driven(self, wire: int) -> list[int]:
+        return [drivers[wire] for drivers in self._drivers if wire in drivers]
+
+    def _increasing_keys(self) -> None:
+        # A ladder per gate, rung r meaning "the pair's rank is at least r", makes the selection
+        # exactly one; rungs carry over to the next gate, whose rank may not be less.
+        cnf = self.cnf
+        before: list[int] = []
+        for chosen in self._chosen:
+            ladder = [cnf.true, *(cnf.new() for _ in range(len(chosen) - 1)), -cnf.true]
+            if not chosen:
+                cnf.add([])
+                return
+            for selection, low, high in zip(chosen.values(), ladder, ladder[1:], strict=False):
+                cnf.add([-high, low])
+                cnf.add([-selection, low])
+                cnf.add([-selection, -high])
+                cnf.add([selection, -low, high])
+            for rung, carried in zip(before[:-1], ladder, strict=False):
+                cnf.add([-rung, carried])
+            before = ladder
+        tables = [operator.table for operator in self.basis.operators]
+        for i, (chosen, following) in enumerate(zip(self._chosen, self._chosen[1:], strict=False)):
+            same = cnf.new()
+            for pair, selection in chosen.items():
+                cnf.add([-selection, -following[pair], same])
+            for low, high in product(tables, tables):
+                if low >= high:
+                    first, second = self._tables[i : i + 2]
+                    cnf.add([-same, *differs(first, low), *differs(second, high)])
+
+    def _outputs(self) -> list[dict[int, int]]:
+        cnf, task, wires = self.cnf, self.task, self.task.inputs + self.size
+        # The last gate is read by none; where it is the only output, it drives that.
+        only_last = task.outputs == 1 and self.size > 0
+        candidates = [wires - 1] if only_last else [CONSTANT, *range(wires)]
+        constant = [-cnf.true] * (1 << task.inputs)
+        self._inverted, drivers = [], []
+        for table in task.tables:
+            inverted = cnf.constant(table(0)) if task.support_bits & 1 else cnf.new()
+            chosen = {wire: cnf.new() for wire in candidates}
+            cnf.add(chosen.values())
+            for one, other in combinations(chosen.values(), 2):
+                cnf.add([-one, -other])
+            for wire, selection in chosen.items():
+                values = self._values[wire] if wire >= 0 else constant
+                for x, value in enumerate(values):
+                    if task.support_bits >> x & 1:
+                        cnf.output(selection, value, inverted, table(x))
+            self._inverted.append(inverted)
+            drivers.append(chosen)
+        return drivers
+
+    def _bounded_depth(self, depth: int) -> None:
+        # deep[i][d]: gate i has depth d + 1 or more. Every gate reaches an output, so bounding the
+        # depth of outputs bounds that of all; one of full depth must itself be an output.
+        cnf, n = self.cnf, self.task.inputs
+        if depth < 1 and self.size:
+            cnf.add([])
+        if depth < 1:
+            return
+        deep: list[list[int]] = []
+        for i, chosen in enumerate(self._chosen):
+            deep.append([cnf.true, *(cnf.new() for _ in range(depth - 1)), -cnf.true])
+            cnf.add([-deep[i][depth - 1], *self._driven(n + i)])
+            for pair, selection in chosen.items():
+                for wire in pair:
+                    if wire >= n:
+                        for d in range(depth):
+                            cnf.add([-selection, -deep[wire - n][d], deep[i][d + 1]])
+
+    def _ordered_inputs(self, p: int, q: int) -> None:
+        for i, chosen in enumerate(self._chosen):
+            earlier = self._readers(p, 0, i)
+            for pair, selection in chosen.items():
+                if q in pair and p not in pair:
+                    self.cnf.add([-selection, *earlier])
+
+    def _no_rewiring(self) -> None:
+        again, twice = _rewires(self.basis)
+        n, size = self.task.inputs, self.size
+        for i, chosen in enumerate(self._chosen):
+            for pair, selection in chosen.items():
+                for later in range(i + 1, size):
+                    if again:
+                        for wire in pair:
+                            self.cnf.add([-selection, -self._chosen[later][wire, n + i]])
+                    if twice:
+                        second = self._chosen[later][pair]
+                        for third in range(later + 1, size):
+                            reader = self._chosen[third][n + i, n + later]
+                            self.cnf.add([-selection, -second, -reader])
+
+    def decode(self, model: Iterable[int]) -> Circuit:
+        """Return the circuit, a canonical chain, that a model of the CNF describes."""
+        true, gates = set(model), []
+        for chosen, table in zip(self._chosen, self._tables, strict=True):
+            pair = next(pair for pair, selection in chosen.items() if selection in true)
+            gates.append(Gate(operator_of(2, table_of(table, true)).name, pair))
+        outputs = tuple(
+            Output(next(wire for wire, s in drivers.items() if s in true), inverted in true)
+            for drivers, inverted in zip(self._drivers, self._inverted, strict=True)
+        )
+        return Circuit(self.task.inputs, tuple(gates), outputs)
+
+    def blocking(self, circuit: Circuit) -> list[int]:
+        """Return the clause that the solution is any other chain than this one.
+
+        Of the selections only the true ones are named, as exactly one holds; of an operator's
+        bits all are. Polarities of outputs follow from the rest.
+        """
+        clause = [
+            -drivers[output.wire]
+            for drivers, output in zip(self._drivers, circuit.outputs, strict=True)
+        ]
+        for i, gate in enumerate(circuit.gates):
+            j, k = gate.operands
+            clause.append(-self._chosen[i][j, k])
+            table = next(o.table for o in self.basis.operators if o.name == gate.operator)
+            clause += differs(self._tables[i], table)
+        return clause
+
+    def separate(self, circuit: Circuit) -> list[list[int]]:
+        """Return clauses that part all gates which compute equal functions in `circuit`.
+
+        None iff the circuit, a model of this CNF, is reduced. Adding them and solving again ends
+        after at most one round per pair of gates, with a reduced circuit or none.
+        """
+        n, bits = self.task.inputs, circuit.wire_bits()
+        clauses = []
+        for i, j in combinations(range(n, circuit.wires), 2):
+            if bits[i] == bits[j]:
+                difference = []
+                for p, q in zip(self._values[i][1:], self._values[j][1:], strict=True):
+                    d = self.cnf.new()
+                    clauses += [[-d, p, q], [-d, -p, -q]]
+                    difference.append(d)
+                clauses.append(difference)
+        return clauses
+
+
+class TreeEncoding:
+    """CNF: some formula of depth at most `depth` computes output `place` of the task.
+
+    A fan-in-2 circuit of depth d unfolds into a formula of depth d, so bounding depth needs no
+    bound on size: the nodes of the complete binary tree of height d suffice. A node is an input,
+    or an operator applied to its two subtrees (at height 1: to two inputs). Only inputs of the
+    support are looked at.
+
+    The left subtree's values precede the right one's in lexicographic order: operands may be
+    swapped, and of equal ones p, an operator makes p or 0, either of which can be spared.
+
+    Arguments:
+        task, basis: what is solved, and from what.
+        place: which output.
+        depth: the height of the tree, at least 1; the output must be neither an input, an inverse
+            of one nor a constant on the support.
+    """
+
+    def __init__(self, task: FunctionTask, basis: Basis, place: int, depth: int) -> None:
+        check_basis(basis)
+        self.task, self.basis = task, basis
+        self.cnf = cnf = Cnf()
+        support = task.support_bits
+        self._rows = [x for x in range(1, 1 << task.inputs) if support >> x & 1]
+        self._inputs = [[cnf.constant(x >> i & 1) for x in self._rows] for i in range(task.inputs)]
+        self._root = self._node(depth)
+        table = task.tables[place]
+        inverted = self.inverted = cnf.constant(table(0)) if support & 1 else cnf.new()
+        for x, value in zip(self._rows, self._root.values, strict=True):
+            cnf.output(cnf.true, value, inverted, table(x))
+
+    def _node(self, height: int) -> _Node:
+        cnf, n = self.cnf, self.task.inputs
+        node = _Node([cnf.new() for _ in self._rows], cnf.operator(self.basis))
+        node.leaf = [cnf.new() for _ in range(n)]
+        for wire, selection in zip(self._inputs, node.leaf, strict=True):
+            for bit, value in zip(wire, node.values, strict=True):
+                cnf.output(selection, value, -cnf.true, int(bit == cnf.true))
+        if height == 1:
+            node.pairs = {pair: cnf.new() for pair in combinations(range(n), 2)}
+            for (j, k), selection in node.pairs.items():
+                self._apply(node, selection, self._inputs[j], self._inputs[k])
+        else:
+            node.inner = cnf.new()
+            left, right = node.children = (self._node(height - 1), self._node(height - 1))
+            self._apply(node, node.inner, left.values, right.values)
+            self._precedes(node.inner, left.values, right.values)
+            for selection in node.leaf:  # idle subtrees are all alike
+                cnf.add([-selection, left.leaf[0]])
+                cnf.add([-selection, right.leaf[0]])
+        choices = [*node.leaf, *node.pairs.values(), *([node.inner] if node.children else [])]
+        cnf.add(choices)
+        for one, other in combinations(choices, 2):
+            cnf.add([-one, -other])
+        return node
+
+    def _apply(self, node: _Node, chosen: int, left: list[int], right: list[int]) -> None:
+        for p, q, g in zip(left, right, node.values, strict=True):
+            self.cnf.gate(chosen, node.table, p, q, g)
+
+    def _precedes(self, chosen: int, left: list[int], right: list[int]) -> None:
+        equal = chosen  # so far
+        for p, q in zip(left, right, strict=True):
+            following = self.cnf.new()
+            self.cnf.add([-equal, -p, q])
+            self.cnf.add([-equal, p, q, following])
+            self.cnf.add([-equal, -p, -q, following])
+            equal = following
+        self.cnf.add([-equal])
+
+    def decode(self, model: Iterable[int]) -> tuple[Formula, bool]:
+        """Return the formula that a model describes, and whether it is read inverted."""
+        true = set(model)
+        return self._root.decode(true), self.inverted in true
+
+
+#: An input, or an operator's name and two formulas.
+Formula = int | tuple[str, "Formula", "Formula"]
+
+
+class _Node:
+    def __init__(self, values: list[int], table: list[int]) -> None:
+        self.values, self.table = values, table
+        self.leaf: list[int] = []
+        self.pairs: dict[tuple[int, int], int] = {}
+        self.inner = 0
+        self.children: tuple[_Node, ...] = ()
+
+    def decode(self, true: set[int]) -> Formula:
+        for wire, selection in enumerate(self.leaf):
+            if selection in true:
+                return wire
+        name = operator_of(2, table_of(self.table, true)).name
+        for (j, k), selection in self.pairs.items():
+            if selection in true:
+                return (name, j, k)
+        left, right = (child.decode(true) for child in self.children)
+        return (name, left, right)

@@ -1,0 +1,54 @@
+"""Tables of plain text, for results that print in a terminal 80 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+__all__ = ["WIDTH", "plain_table", "wrapped"]
+
+#: The width that printed results keep to.
+WIDTH = 80
+
+
+def plain_table(heads: Sequence[str], rows: Iterable[Sequence[object]], indent: str = "") -> str:
+    """Return a table: numbers to the right with thousands separators, text to the left.
+
+    >>> print(plain_table(("tag", "circuits"), [("search-like", 1234), ("mixed", 5)]))
+    tag          circuits
+    search-like     1,234
+    mixed               5
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    listed = [list(row) for row in rows]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="")
+    for column, head in enumerate(heads):
+        numeric = bool(listed) and all(
+            isinstance(row[column], int) or row[column] in ("all", "-") for row in listed
+        )
+        table.add_column(Text(head), justify="right" if numeric else "left", no_wrap=True)
+    for row in listed:
+        table.add_row(*(Text(f"{v:,}" if isinstance(v, int) else str(v)) for v in row))
+    console = Console(width=WIDTH - len(indent), color_system=None, no_color=True, highlight=False)
+    with console.capture() as capture:
+        console.print(table)
+    lines = capture.get().rstrip("\n").split("\n")
+    return "\n".join((indent + line).rstrip() for line in lines)
+
+
+def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """Return `text` broken into lines of at most 80 columns, after `indent`, then `hanging`.
+
+    >>> print(wrapped("one two", indent="  "))
+      one two
+    """
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_on_hyphens=False,
+    )
