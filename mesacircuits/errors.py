@@ -28,13 +28,21 @@ class ArgumentError(MesacircuitsError, ValueError):
         self.expected = expected
         self.got = got
 
+    def __reduce__(self) -> tuple[type[ArgumentError], tuple[str, str, object]]:
+        return type(self), (self.argument, self.expected, self.got)
+
 
 class MissingExtra(MesacircuitsError, ImportError):
     """A library behind an optional extra is not installed; the text is the pip line."""
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:
         super().__init__(f"{purpose} needs {library}: pip install 'mesacircuits[{extra}]'")
+        self.library = library
         self.extra = extra
+        self.purpose = purpose
+
+    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str, str]]:
+        return type(self), (self.library, self.extra, self.purpose)
 
 
 class CertificateError(MesacircuitsError, ValueError):
@@ -44,3 +52,6 @@ class CertificateError(MesacircuitsError, ValueError):
         super().__init__(f"certificate: {where}: {problem}")
         self.where = where
         self.problem = problem
+
+    def __reduce__(self) -> tuple[type[CertificateError], tuple[str, str]]:
+        return type(self), (self.where, self.problem)

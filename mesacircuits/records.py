@@ -55,10 +55,8 @@ def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 2
     try:
         with open(path, "rb") as file:
             data = file.read(limit + 1)
-    except OSError as error:
-        raise ArgumentError(
-            argument, "a readable file", f"{os.fspath(path)} ({error.strerror})"
-        ) from error
+    except (OSError, ValueError) as error:
+        raise ArgumentError(argument, "a readable file", _named(path, error)) from error
     if len(data) > limit:
         raise ArgumentError(argument, f"a file of at most {limit} bytes", os.fspath(path))
     return data
@@ -69,12 +67,16 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
 
     Raises `ArgumentError`, naming `argument`, if the folder is missing or cannot be written.
     """
-    target = Path(path)
     temporary: str | None = None
     try:
-        if target.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        target = Path(path).resolve()
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise IsADirectoryError(21, "Is a directory")
+            # A device or pipe has no old content to keep, and must stay what it is.
+            target.write_bytes(data)
+            return
+        handle, temporary = tempfile.mkstemp(prefix=".mesacircuits.", dir=target.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -84,10 +86,13 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
         os.chmod(temporary, 0o666 & ~mask)
         os.replace(temporary, target)
         temporary = None
-    except OSError as error:
-        raise ArgumentError(
-            argument, "a writable path", f"{os.fspath(path)} ({error.strerror})"
-        ) from error
+    except (OSError, ValueError) as error:
+        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _named(path: str | os.PathLike[str], error: OSError | ValueError) -> str:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return f"{os.fspath(path)} ({reason})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis
@@ -35,9 +36,12 @@ class Gate:
     operands: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        arity = operator_named(self.operator).arity
-        if len(self.operands) != arity:
-            raise ArgumentError("operands", f"{arity} for {self.operator}", self.operands)
+        operator = operator_named(self.operator)
+        if len(self.operands) != operator.arity:
+            raise ArgumentError("operands", f"{operator.arity} for {operator.name}", self.operands)
+        # One name per operator, or equal circuits would differ: tt:2:8 is `and`.
+        object.__setattr__(self, "operator", operator.name)
+        object.__setattr__(self, "operands", tuple(self.operands))
 
     def __repr__(self) -> str:
         return f"Gate({self.operator!r}, {self.operands!r})"
@@ -233,9 +237,9 @@ class Circuit:
 
         The key of a gate is its operand wires in descending order, then its operator's table.
         Operands are unordered, so each is first written ascending with the operator's table
-        permuted to match. Every reduced circuit has exactly one chain whose keys strictly increase: always
-        place, among the gates whose operands are placed, the one of least key. (Twin gates with
-        equal operands and operator, which no reduced circuit has, keep their order.)
+        permuted to match. Every reduced circuit has exactly one chain whose keys strictly increase:
+        always place, among the gates whose operands are placed, the one of least key. (Twin gates
+        with equal operands and operator, which no reduced circuit has, keep their order.)
 
         >>> c = Circuit(2, (Gate("butnot", (1, 0)), Gate("and", (1, 0))), (Output(3), Output(2)))
         >>> c.canonical()
@@ -318,9 +322,14 @@ class Circuit:
 
 def _canonical_gate(gate: Gate, place: Mapping[int, int]) -> Gate:
     wires = [place[w] for w in gate.operands]
-    order = tuple(sorted(range(len(wires)), key=wires.__getitem__))
-    operator = operator_named(gate.operator).permuted(order)
-    return Gate(operator.name, tuple(wires[i] for i in order))
+    places = range(len(wires))
+    order = tuple(sorted(places, key=wires.__getitem__))
+    operator, ascending = operator_named(gate.operator).permuted(order), tuple(sorted(wires))
+    if len({*wires}) < len(wires):
+        # A wire read twice leaves a choice of order: the least table is taken.
+        same = (p for p in permutations(places) if tuple(ascending[i] for i in p) == ascending)
+        operator = min(map(operator.permuted, same), key=lambda candidate: candidate.table)
+    return Gate(operator.name, ascending)
 
 
 def _gate_key(gate: Gate) -> tuple[tuple[int, ...], int]:

@@ -13,6 +13,8 @@ __all__ = ["circuit_from_text"]
 
 _NAME = r"[A-Za-z_]\w*"
 _STEP = re.compile(rf"^\s*({_NAME})\s*=\s*(.+?)\s*$")
+#: White space beside a symbol; that between two words stays, for `g 1` is not `g1`.
+_SPACE = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
 _GENERIC = re.compile(rf"^(tt:\d:[0-9A-F]+)\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)$")
 
 
@@ -32,7 +34,7 @@ def _read_gate(text: str, wires: dict[str, int]) -> Gate:
         names = [name.strip() for name in generic[2].split(",")]
         operator = operator_named(generic[1])
     else:
-        packed = re.sub(r"\s+", "", text)
+        packed = _SPACE.sub("", text)
         for operator, pattern in _FORMS:
             match = pattern.match(packed)
             if match:
@@ -57,6 +59,7 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
     >>> circuit_from_text(3, "x = a ^ b; y = b ^ c; z = x | y; out = z").depth
     2
     """
+    Circuit(inputs, (), (Output(CONSTANT),))  # refuses a bad number of inputs
     wires = {input_name(i): i for i in range(inputs)}
     gates: list[Gate] = []
     outputs: tuple[Output, ...] | None = None

@@ -19,7 +19,7 @@ __all__ = ["Token", "parse_expression", "tokens_of", "variables_of"]
 _TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_]\w*|\d+)|(?P<symbol>\S))")
 _SPELLINGS = {"not": "~", "!": "~", "and": "&", "xor": "^", "or": "|"}
 _LEVELS = ("|", "^", "&")
-_MAX_NESTING = 200
+_MAX_NESTING = 100
 
 _T = TypeVar("_T")
 
@@ -88,14 +88,21 @@ def _read(
     return leaf(token)
 
 
+def _letter_index(token: Token) -> int:
+    # Only the 26 letters: other alphabets have letters that lower to one of them, or to two.
+    text = token.text
+    return (
+        ord(text.lower()) - ord("a") if text.isascii() and text.isalpha() and len(text) == 1 else -1
+    )
+
+
 def variables_of(text: str) -> int:
     """Return the least number of inputs that an expression's letters need.
 
     >>> variables_of("(a & b) ^ d")
     4
     """
-    letters = [t.text for t in tokens_of(text) if len(t.text) == 1 and t.text.isalpha()]
-    return max((ord(letter.lower()) - ord("a") + 1 for letter in letters), default=0)
+    return max((_letter_index(token) + 1 for token in tokens_of(text)), default=0)
 
 
 def parse_expression(text: str, inputs: int, argument: str = "expression") -> TruthTable:
@@ -115,7 +122,7 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
     def leaf(token: Token) -> TruthTable:
         if token.text in ("0", "1"):
             return TruthTable.constant(inputs, token.text == "1")
-        index = ord(token.text.lower()) - ord("a") if len(token.text) == 1 else -1
+        index = _letter_index(token)
         if not 0 <= index < inputs:
             letters = f"a to {input_name(inputs - 1)}" if inputs > 1 else "a"
             raise reader.fail(f"an input ({letters}), 0, 1, '~' or '('", token)

@@ -16,14 +16,17 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import permutations
 from math import factorial
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from mesacircuits.circuits.circuit import Circuit, Gate, Output
 from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
+
+if TYPE_CHECKING:
+    # numpy is imported where it is used: every user of Hypothesis pays for importing this module.
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "MAX_NPN_INPUTS",
@@ -139,7 +142,10 @@ def np_group(inputs: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     >>> [array.shape for array in np_group(4)]
     [(384, 4), (384,)]
     """
-    orders = np.array(list(permutations(range(inputs))), dtype=np.uint8).reshape(-1, inputs)
+    import numpy as np
+
+    orders = np.array(list(permutations(range(inputs))), dtype=np.uint8)
+    orders = orders.reshape(factorial(inputs), inputs)
     size = 1 << inputs
     repeated = np.repeat(orders, size, axis=0)
     masks = np.tile(np.arange(size, dtype=np.uint8), len(orders))
@@ -164,6 +170,8 @@ def npn_canonical(table: TruthTable) -> tuple[TruthTable, NPNTransform]:
     >>> form.hex, transform(TruthTable.from_hex(3, "7E")) == form
     ('18', True)
     """
+    import numpy as np
+
     from mesacircuits.circuits.npn_kernels import least_in_orbit
 
     inputs = _kernel_inputs(table)
@@ -179,6 +187,8 @@ def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
     >>> [t.hex for t in npn_orbit(TruthTable.from_hex(2, "6"))]
     ['6', '9']
     """
+    import numpy as np
+
     from mesacircuits.circuits.npn_kernels import images_under
 
     inputs = _kernel_inputs(table)
@@ -212,7 +222,7 @@ def npn_class_table(inputs: int) -> NDArray[np.uint64]:
 
     if not 0 <= inputs <= _MAX_LISTED_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_LISTED_INPUTS}", inputs)
-    table = least_of_all(inputs, *np_group(inputs))
+    table: NDArray[np.uint64] = least_of_all(inputs, *np_group(inputs))
     table.flags.writeable = False
     return table
 
@@ -223,6 +233,8 @@ def npn_classes(inputs: int) -> Iterator[NPNClass]:
     >>> len(list(npn_classes(4))), sum(c.functions for c in npn_classes(4))
     (222, 65536)
     """
+    import numpy as np
+
     forms, counts = np.unique(npn_class_table(inputs), return_counts=True)
     for form, count in zip(forms, counts, strict=True):
         yield NPNClass(TruthTable(inputs, int(form)), int(count))

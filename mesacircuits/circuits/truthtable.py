@@ -103,8 +103,7 @@ class TruthTable:
     @classmethod
     def of_input(cls, inputs: int, index: int) -> TruthTable:
         """Return the table of input number `index` (0 is `a`) among `inputs`."""
-        if not 0 <= index < inputs:
-            raise ArgumentError("index", f"an input from 0 to {inputs - 1}", index)
+        cls(inputs, 0)._check_input(index)
         return cls(inputs, input_bits(inputs, index))
 
     @classmethod
@@ -119,7 +118,8 @@ class TruthTable:
         >>> TruthTable.of(4, lambda x: x.bit_count() % 2)
         TruthTable(inputs=4, bits=0x6996)
         """
-        return cls(inputs, sum(bool(function(x)) << x for x in range(1 << inputs)))
+        rows = range(cls(inputs, 0).mask.bit_length())
+        return cls(inputs, sum(bool(function(x)) << x for x in rows))
 
     @classmethod
     def from_hex(cls, inputs: int, text: str, argument: str = "truth table") -> TruthTable:
@@ -131,6 +131,7 @@ class TruthTable:
         >>> TruthTable.from_hex(4, "088E").hex
         '088E'
         """
+        cls(inputs, 0)
         digits = text[2:] if text[:2] in ("0x", "0X") else text
         wanted = max(1, (1 << inputs) // 4)
         expected = f"{wanted} hexadecimal digit{'s' * (wanted > 1)} for {inputs} inputs"
@@ -174,6 +175,10 @@ class TruthTable:
             raise ArgumentError("operand", f"a table of {self.inputs} inputs", other)
         return self.inputs
 
+    def _check_input(self, index: int) -> None:
+        if not 0 <= index < self.inputs:
+            raise ArgumentError("index", f"an input below {self.inputs}", index)
+
     def count_ones(self) -> int:
         """Return the number of x with f(x) = 1."""
         return self.bits.bit_count()
@@ -184,6 +189,7 @@ class TruthTable:
         >>> TruthTable(2, 0b1000).cofactor(0, 1)
         TruthTable(inputs=2, bits=0xC)
         """
+        self._check_input(index)
         literal, shift = input_bits(self.inputs, index), 1 << index
         if value:
             half = self.bits & literal

@@ -157,7 +157,10 @@ def parse_task(text: str) -> FunctionTask:
             expression, inputs = rest, max(1, variables_of(rest))
             if inputs > MAX_TASK_INPUTS:
                 raise ArgumentError("task", f"at most {MAX_TASK_INPUTS} inputs (a to f)", rest)
-        return FunctionTask(
-            tuple(parse_expression(part, inputs, "task") for part in expression.split(","))
-        )
+        # Each part is padded, so that columns count from where the whole expression starts.
+        parts, start = [], 0
+        for part in expression.split(","):
+            parts.append(" " * start + part)
+            start += len(part) + 1
+        return FunctionTask(tuple(parse_expression(part, inputs, "task") for part in parts))
     raise ArgumentError("task", "tt:N:HEX or expr:EXPRESSION", text)

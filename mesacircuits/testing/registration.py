@@ -1,9 +1,75 @@
-"""What Hypothesis calls, through its entry point, to learn of the strategies here."""
+"""What Hypothesis calls, through its entry point, to learn of the strategies here.
+
+Every user of Hypothesis on a machine with mesacircuits pays for this module, so it imports the
+types alone (no numpy, no numba), and the strategies only when one is asked for.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable
+    from mesacircuits.tasks import FunctionTask
 
 __all__ = ["register"]
 
 
 def register() -> None:
-    """Register the strategies, so that `st.from_type(Circuit)` and its like just work."""
+    """Register the strategies, so that `st.from_type(Circuit)` and its like just work.
+
+    >>> from hypothesis import find, strategies as st
+    >>> from mesacircuits.circuits import Circuit
+    >>> find(st.from_type(Circuit), lambda circuit: circuit.size == 1).size
+    1
+    """
+    from hypothesis.strategies import register_type_strategy
+
+    from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable
+    from mesacircuits.tasks import FunctionTask
+
+    register_type_strategy(TruthTable, _truth_tables)
+    register_type_strategy(NPNTransform, _npn_transforms)
+    register_type_strategy(Basis, _bases)
+    register_type_strategy(Circuit, _circuits)
+    register_type_strategy(FunctionTask, _function_tasks)
+
+
+def _truth_tables(_: type[TruthTable]) -> SearchStrategy[TruthTable]:
+    from hypothesis.strategies import integers
+
+    from mesacircuits.testing.strategies import truth_tables
+
+    return truth_tables(integers(0, 4))
+
+
+def _npn_transforms(_: type[NPNTransform]) -> SearchStrategy[NPNTransform]:
+    from hypothesis.strategies import integers
+
+    from mesacircuits.testing.strategies import npn_transforms
+
+    return npn_transforms(integers(0, 4))
+
+
+def _bases(_: type[Basis]) -> SearchStrategy[Basis]:
+    from mesacircuits.testing.strategies import bases
+
+    return bases()
+
+
+def _circuits(_: type[Circuit]) -> SearchStrategy[Circuit]:
+    from hypothesis.strategies import integers
+
+    from mesacircuits.testing.strategies import circuits
+
+    return circuits(integers(1, 4), outputs=integers(1, 2))
+
+
+def _function_tasks(_: type[FunctionTask]) -> SearchStrategy[FunctionTask]:
+    from hypothesis.strategies import integers
+
+    from mesacircuits.testing.strategies import function_tasks
+
+    return function_tasks(integers(1, 3), outputs=integers(1, 2), partial=True)

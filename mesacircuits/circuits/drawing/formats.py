@@ -1,0 +1,49 @@
+"""Drawing a circuit in a format chosen by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.drawing.dot import draw_dot
+from mesacircuits.circuits.drawing.png import draw_png
+from mesacircuits.circuits.drawing.svg import draw_svg
+from mesacircuits.circuits.drawing.terminal import draw_terminal
+from mesacircuits.circuits.drawing.tikz import draw_tikz
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["FORMATS", "draw"]
+
+#: The formats that `draw` knows.
+FORMATS = ("terminal", "svg", "dot", "tex", "png")
+
+
+def draw(
+    circuit: Circuit, format: str = "terminal", marks: Mapping[int, str] | None = None
+) -> str | bytes:
+    """Return a drawing of a circuit in the named format: bytes for `png`, else text.
+
+    Arguments:
+        circuit: any circuit.
+        format: one of `FORMATS`; `tex` is a LaTeX document.
+        marks: labels for wires, such as `{3: "candidate 0"}`.
+
+    Raises `ArgumentError` for another format or a mark that names no wire of the circuit, and
+    `MissingExtra` for `png` without matplotlib.
+
+    >>> draw(Circuit.parse(1, "out = a"), "gif")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: format: expected one of terminal, svg, dot, tex, png, got gif
+    """
+    if format == "terminal":
+        return draw_terminal(circuit, marks)
+    if format == "svg":
+        return draw_svg(circuit, marks)
+    if format == "dot":
+        return draw_dot(circuit, marks)
+    if format == "tex":
+        return draw_tikz(circuit, marks)
+    if format == "png":
+        return draw_png(circuit, marks)
+    raise ArgumentError("format", f"one of {', '.join(FORMATS)}", format)

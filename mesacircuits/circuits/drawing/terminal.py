@@ -1,0 +1,202 @@
+"""Drawings as text: a grid with a row for each wire and a column for each gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate
+from mesacircuits.circuits.drawing.marks import checked_marks, output_name
+from mesacircuits.circuits.drawing.symbols import symbol_of
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["draw_terminal"]
+
+_PITCHES = (5, 4, 3, 2)
+_ROOMY_ROWS = 9  # up to this many rows a spare line between two shows the joins better
+
+
+@dataclass(frozen=True, slots=True)
+class _Characters:
+    level: str
+    upright: str
+    crossing: str
+    plain: str
+    negated: str
+    twice: str  # both operands of a gate
+    mixed: str  # both operands, one of them negated
+    gates: Mapping[str, str]
+    other: str
+
+
+_UNICODE = _Characters(
+    "─", "│", "┼", "●", "○", "◎", "◐",
+    {"and": "∧", "or": "∨", "xor": "⊕", "nand": "⊼", "nor": "⊽", "xnor": "⊙", "not": "¬"},
+    "▸",
+)  # fmt: skip
+_ASCII = _Characters("-", "|", "+", "*", "o", "@", "%", {}, ">")
+
+
+def _word(gate: Gate) -> str:
+    """Return the name of what a gate does once the dots tell which operands are negated."""
+    symbol = symbol_of(gate.operator)
+    if symbol.shape in ("box", "not"):
+        return gate.operator
+    return {
+        ("and", False): "and", ("and", True): "nand", ("or", False): "or",
+        ("or", True): "nor", ("xor", False): "xor", ("xor", True): "xnor",
+    }[symbol.shape, symbol.inverted]  # fmt: skip
+
+
+def _dots(gate: Gate, chars: _Characters) -> dict[int, str] | None:
+    """Return what to draw where a gate reads each wire; None if it cannot be told by one letter."""
+    symbol = symbol_of(gate.operator)
+    if len(set(gate.operands)) == len(gate.operands):
+        if symbol.ordered:
+            return {wire: str(i) for i, wire in enumerate(gate.operands)}
+        return {
+            wire: chars.negated if negated else chars.plain
+            for wire, negated in zip(gate.operands, symbol.negated, strict=True)
+        }
+    if symbol.arity != 2 or symbol.ordered:
+        return None
+    if all(symbol.negated):
+        return None
+    return {gate.operands[0]: chars.mixed if any(symbol.negated) else chars.twice}
+
+
+class _Grid:
+    """The drawing under way, with the columns `pitch` apart."""
+
+    def __init__(self, circuit: Circuit, chars: _Characters, pitch: int) -> None:
+        self.circuit, self.chars = circuit, chars
+        self.names: list[str] = []
+        self.columns: list[int] = []
+        stub = max((len(circuit.wire_name(w)) for w in range(circuit.inputs)), default=0) + 3
+        for i, gate in enumerate(circuit.gates):
+            word = _word(gate)
+            name = circuit.wire_name(circuit.inputs + i)
+            self.names.append(f"{name} " if word in chars.gates else f"{name} {word} ")
+            least = self.columns[-1] + pitch if self.columns else stub
+            self.columns.append(max(least, len(self.names[-1])))
+        self.margin = (self.columns[-1] if self.columns else stub) + 3
+        self.driven: dict[int, list[str]] = {}
+        for i, output in enumerate(circuit.outputs):
+            text = f"{output_name(circuit, i)} = {circuit.output_text(i)}"
+            self.driven.setdefault(output.wire, []).append(text)
+        self.ends = [self._end(wire) for wire in range(circuit.wires)]
+
+    def _end(self, wire: int) -> int:
+        """Return the column after the last of a wire's line: past an output, else its reader."""
+        if wire in self.driven:
+            return self.margin
+        readers = [
+            self.columns[i] + 1
+            for i, gate in enumerate(self.circuit.gates)
+            if wire in gate.operands
+        ]
+        return max(readers, default=self._start(wire) + 2)
+
+    def _start(self, wire: int) -> int:
+        if wire < self.circuit.inputs:
+            return len(self.circuit.wire_name(wire)) + 1
+        return self.columns[wire - self.circuit.inputs] + 1
+
+    def row(self, wire: int, dots: list[dict[int, str]]) -> str:
+        """Return the row of a wire up to its end."""
+        circuit, chars = self.circuit, self.chars
+        line = [" "] * self.margin
+        start, end = self._start(wire), self.ends[wire]
+        line[start:end] = chars.level * (end - start)
+        own = wire - circuit.inputs
+        if own < 0:
+            name = circuit.wire_name(wire) + " "
+        else:
+            name = self.names[own] + chars.gates.get(_word(circuit.gates[own]), chars.other)
+        line[start - len(name) : start] = name
+        for i, column in enumerate(self.columns):
+            if wire in dots[i]:
+                line[column] = dots[i][wire]
+            elif min(dots[i]) < wire < circuit.inputs + i:
+                line[column] = chars.crossing if start <= column < end else chars.upright
+        return "".join(line)
+
+    def between(self, wire: int, dots: list[dict[int, str]]) -> str:
+        """Return the spare line below the row of a wire."""
+        line = [" "] * self.margin
+        for i, column in enumerate(self.columns):
+            if min(dots[i]) <= wire < self.circuit.inputs + i:
+                line[column] = self.chars.upright
+        return "".join(line)
+
+    def lines(self, dots: list[dict[int, str]], marks: Mapping[int, str]) -> Iterator[str]:
+        """Yield the lines of the drawing."""
+        tails = [", ".join(self.driven.get(w, ())) for w in range(self.circuit.wires)]
+        widest = max(map(len, tails), default=0)
+        for wire, tail in enumerate(tails):
+            mark = f"  [{marks[wire]}]" if wire in marks else ""
+            end = f" {tail:{widest}}{mark}" if widest else mark
+            yield (self.row(wire, dots) + end).rstrip()
+            if self.circuit.wires <= _ROOMY_ROWS and wire + 1 < self.circuit.wires:
+                yield self.between(wire, dots).rstrip()
+        for text in self.driven.get(CONSTANT, ()):
+            yield " " * (self.margin + 1) + text
+
+
+def _listing(circuit: Circuit, marks: Mapping[int, str]) -> str:
+    lines = [circuit.wire_name(w) for w in range(circuit.inputs)]
+    lines = [line if w in marks else "" for w, line in enumerate(lines)]
+    lines += [f"g{i + 1} = {circuit.gate_text(i)}" for i in range(circuit.size)]
+    lines = [line + (f"  [{marks[w]}]" if w in marks else "") for w, line in enumerate(lines)]
+    lines += [
+        f"{output_name(circuit, i)} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def draw_terminal(
+    circuit: Circuit,
+    marks: Mapping[int, str] | None = None,
+    *,
+    width: int = 80,
+    ascii_only: bool = False,
+) -> str:
+    """Return a picture of a circuit as lines of text, without a final line break.
+
+    Every wire is a row and every gate a column, in which dots mark the operands: ● read as it is,
+    ○ read inverted, ◎ read twice, ◐ read twice and once inverted (`*`, `o`, `@`, `%` in ASCII).
+    Where their order matters operands are numbered instead, from 0. A wire ends at its last
+    reader; those that run on to the right drive the outputs named there.
+
+    What is too wide, or reads a wire in a way that no dot shows, comes as a list of the gates.
+
+    Arguments:
+        circuit: any circuit.
+        marks: labels for wires, written in brackets at the end of their rows.
+        width: the most characters in a line of the picture.
+        ascii_only: whether to use ASCII alone (labels are taken as they are).
+
+    Raises `ArgumentError` if `width` is not positive or a mark names no wire of the circuit.
+
+    >>> print(draw_terminal(Circuit.parse(3, "g1 = a & ~b; g2 = g1 ^ c; out = ~g2")))
+    a ──●
+        │
+    b ──○
+        │
+    c ──┼────●
+        │    │
+     g1 ∧────●
+             │
+          g2 ⊕── out = ~g2
+    """
+    if width < 1:
+        raise ArgumentError("width", "a positive number of columns", width)
+    clean = checked_marks(circuit, marks)
+    chars = _ASCII if ascii_only else _UNICODE
+    dots = [found for gate in circuit.gates if (found := _dots(gate, chars)) is not None]
+    if len(dots) == circuit.size:
+        for pitch in _PITCHES:
+            lines = list(_Grid(circuit, chars, pitch).lines(dots, clean))
+            if all(len(line) <= width for line in lines):
+                return "\n".join(lines)
+    return _listing(circuit, clean)

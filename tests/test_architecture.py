@@ -1,0 +1,190 @@
+"""The plan of the house, kept by tests: who imports whom, what importing costs, what is public."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(p for top in ("mesacircuits", "cli", "data") for p in (ROOT / top).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+#: What each package may import; only what stands before it in data's flow.
+ALLOWED = {"errors": set(), "tables": set(), "records": {"errors"}}
+ALLOWED["circuits"] = {"errors", "records", "tables"}
+ALLOWED["data"] = ALLOWED["circuits"] | {"circuits"}
+ALLOWED["programs"] = ALLOWED["circuits"] | {"circuits"}
+ALLOWED["tasks"] = ALLOWED["programs"] | {"programs"}
+ALLOWED["enumeration"] = ALLOWED["tasks"] | {"tasks", "data"}
+ALLOWED["classification"] = ALLOWED["tasks"] | {"tasks"}
+ALLOWED["conjectures"] = ALLOWED["tasks"] | {"tasks", "data", "enumeration", "classification"}
+ALLOWED["catalog"] = ALLOWED["conjectures"] | {"conjectures"}
+ALLOWED["testing"] = ALLOWED["conjectures"] | {"conjectures"}
+ALLOWED["cli"] = ALLOWED["catalog"] | {"catalog"}
+# `mesacircuits/__init__.py` may name anything, lazily: what importing it costs is tested below.
+ALLOWED["mesacircuits"] = set(ALLOWED) - {"cli"}
+
+
+def name_of(path):
+    """Return the dotted name under which a source file is installed."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    if parts[0] != "mesacircuits":
+        parts.insert(0, "mesacircuits")
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def layer(module):
+    """Return the package of a dotted name: its second part, or the root's own name."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def imports_of(source, package):
+    """Yield the dotted names of all that a source text imports, wherever in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, *([base] if base else [])])
+            if base == "mesacircuits":
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+            else:
+                yield base
+
+
+def imports_of_file(path):
+    name = name_of(path)
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    return set(imports_of(path.read_text(), package))
+
+
+def identify(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_the_reader_of_imports_sees_them_all():
+    source = """
+import mesacircuits.tasks as t
+from mesacircuits import circuits, Unknown
+from . import near
+from .near import x
+from ..records import y
+def f():
+    if TYPE_CHECKING:
+        from mesacircuits.catalog.store import z
+"""
+    assert set(imports_of(source, "mesacircuits.testing")) == {
+        "mesacircuits.tasks",
+        "mesacircuits.circuits",
+        "mesacircuits.Unknown",
+        "mesacircuits.testing",
+        "mesacircuits.testing.near",
+        "mesacircuits.records",
+        "mesacircuits.catalog.store",
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=identify)
+def test_packages_import_only_downwards(path):
+    own = layer(name_of(path))
+    assert own in ALLOWED, "a new package needs its place in the order above"
+    ours = {m for m in imports_of_file(path) if m.split(".")[0] == "mesacircuits"}
+    assert {layer(module) for module in ours} - {own} <= ALLOWED[own]
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=identify)
+def test_nothing_imports_cli_or_data_as_a_top_level_module(path):
+    source = path.read_text()
+    tops = {module.split(".")[0] for module in imports_of(source, name_of(path))}
+    assert not tops & {"cli", "data"}
+
+
+@pytest.mark.parametrize("path", SOURCES + TESTS, ids=identify)
+def test_files_are_short_and_named_for_a_topic(path):
+    most = 500 if path in TESTS else 400
+    assert len(path.read_text().splitlines()) <= most
+    assert path.stem not in {"utils", "util", "common", "helpers", "misc"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=identify)
+def test_numba_is_imported_by_kernels_alone(path):
+    if "numba" in {module.split(".")[0] for module in imports_of_file(path)}:
+        assert path.stem.endswith("_kernels")
+
+
+def test_every_package_is_shipped():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    shipped = project["tool"]["setuptools"]["packages"]
+    assert len(set(shipped)) == len(shipped)
+    assert {name_of(p) for p in SOURCES if p.name == "__init__.py"} == set(shipped)
+
+
+def modules_after(code):
+    """Return the top-level modules loaded after running `code` in a fresh interpreter."""
+    code += "\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(run.stdout.splitlines()[-1].split())
+
+
+HEAVY = {"numpy", "numba", "sympy", "networkx", "pysat", "matplotlib"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import mesacircuits",
+        "import mesacircuits.cli",
+        "import mesacircuits.circuits, mesacircuits.tasks, mesacircuits.testing",
+    ],
+)
+def test_importing_is_cheap(code):
+    assert not modules_after(code) & HEAVY
+
+
+def test_other_users_of_hypothesis_pay_little():
+    loaded = modules_after("import hypothesis")
+    assert "mesacircuits.testing.registration" in loaded, "the entry point is not installed"
+    assert not loaded & (HEAVY | {"mesacircuits.testing.strategies"})
+
+
+@pytest.mark.parametrize("first", ["hypothesis", "mesacircuits.testing"])
+def test_types_are_known_whichever_is_imported_first(first):
+    modules_after(
+        f"import {first}\n"
+        "from hypothesis import find, settings, strategies as st\n"
+        "from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable\n"
+        "from mesacircuits.tasks import FunctionTask\n"
+        "once = settings(database=None, max_examples=10)\n"
+        "for kind in (Basis, Circuit, NPNTransform, TruthTable, FunctionTask):\n"
+        "    assert isinstance(find(st.from_type(kind), lambda _: True, settings=once), kind)\n"
+        "assert find(st.from_type(Circuit), lambda c: c.size > 1 and c.is_reduced())"
+    )
+
+
+PACKAGES = {name_of(p) for p in SOURCES if p.name == "__init__.py"}
+PACKAGES |= {"mesacircuits.errors", "mesacircuits.records"}
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_public_names_exist_and_are_documented(package):
+    module = importlib.import_module(package)
+    assert len((module.__doc__ or "").strip(" .")) > 10
+    public = getattr(module, "__all__", ())
+    assert len(set(public)) == len(public)
+    for name in public:
+        value = getattr(module, name)
+        if inspect.isclass(value) or inspect.isroutine(value):
+            text = vars(value).get("__doc__") if inspect.isclass(value) else value.__doc__
+            # A dataclass without a docstring is given its signature for one.
+            assert text, f"{package}.{name} has no docstring"
+            assert not text.startswith(f"{name}("), f"{package}.{name} has no docstring"
