@@ -217,6 +217,19 @@ class TruthTable:
             len(kept), lambda y: self(sum((y >> i & 1) << k for i, k in enumerate(kept)))
         )
 
+    def extended_to(self, inputs: int) -> TruthTable:
+        """Return the same function of `inputs` inputs, the further ones ignored.
+
+        >>> TruthTable.from_hex(2, "8").extended_to(3)
+        TruthTable(inputs=3, bits=0x88)
+        """
+        if inputs < self.inputs:
+            raise ArgumentError("inputs", f"at least {self.inputs}", inputs)
+        bits = self.bits
+        for width in range(self.inputs, inputs):
+            bits |= bits << (1 << width)
+        return TruthTable(inputs, bits)
+
     def is_cube(self) -> bool:
         """Return whether f is a conjunction of literals (the empty conjunction included).
 

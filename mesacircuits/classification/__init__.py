@@ -1,1 +1,46 @@
-"""."""
+"""Definitions of "optimizer": exact scores, witnesses, a checker, and classifiers made of them."""
+
+from mesacircuits.classification.checker import check_witness
+from mesacircuits.classification.classifier import Classification, Classifier, classify
+from mesacircuits.classification.control import ControlLike
+from mesacircuits.classification.definition import (
+    CONTROL_LIKE,
+    LOOKUP_TABLE,
+    MIXED,
+    SEARCH_LIKE,
+    TAGS,
+    UNCLASSIFIED,
+    Definition,
+    Judgement,
+    definition_record,
+)
+from mesacircuits.classification.lookup import LookupTable
+from mesacircuits.classification.registry import (
+    DEFINITIONS,
+    definition_named,
+    describe_definition,
+)
+from mesacircuits.classification.search import REENCODINGS, SearchLike
+
+__all__ = [
+    "CONTROL_LIKE",
+    "DEFINITIONS",
+    "LOOKUP_TABLE",
+    "MIXED",
+    "REENCODINGS",
+    "SEARCH_LIKE",
+    "TAGS",
+    "UNCLASSIFIED",
+    "Classification",
+    "Classifier",
+    "ControlLike",
+    "Definition",
+    "Judgement",
+    "LookupTable",
+    "SearchLike",
+    "check_witness",
+    "classify",
+    "definition_named",
+    "definition_record",
+    "describe_definition",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import permutations
 
@@ -13,6 +14,7 @@ from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import Definition
 from mesacircuits.classification.lookup import LookupTable
+from mesacircuits.classification.registry import DEFINITIONS
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.classification.tag_kernels import (
     cube_table,
@@ -22,7 +24,7 @@ from mesacircuits.classification.tag_kernels import (
 )
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_shares"]
+__all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
@@ -63,14 +65,14 @@ def bulk_reencodings(
         per_group: whether each wire may have a re-encoding of its own.
 
     Returns:
-        shape (m, r): in column c - 1, bit z is set iff the chain is search-like with k = 2 and
+        shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
         objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
         says whether it is under some re-encodings.)
 
     >>> from mesacircuits.circuits import B2
     >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
     >>> [f"{row:08b}" for row in bulk_reencodings(3, B2, nae)[0]]
-    ['01011010', '00000000', '00000000']
+    ['01011010', '01011010', '00000000', '00000000']
     """
     found: NDArray[np.int64] = search_reencodings(
         gates, inputs, _literals(inputs), _operators(basis), _renaming_table(inputs), per_group
@@ -78,39 +80,52 @@ def bulk_reencodings(
     return found
 
 
-def bulk_shares(
-    definition: Definition, inputs: int, basis: Basis, gates: NDArray[np.uint8]
-) -> NDArray[np.int64]:
-    """Return for each single-output chain the share of its re-encodings that have the tag.
+def bulk_sets(
+    definitions: Sequence[Definition], inputs: int, basis: Basis, gates: NDArray[np.uint8]
+) -> list[NDArray[np.int64]]:
+    """Return, for each definition, under which re-encodings each single-output chain has its tag.
 
-    A re-encoding negates some of the circuit's inputs. The share is in units of 2^-n, so it is 0
-    or 2^n for a definition that negating inputs leaves alone; only search without re-encoding has
-    shares between.
+    A re-encoding z negates the inputs whose bit is set in z. Bit z of the set of a chain C is set
+    iff the tag is given to the circuit that is C with its inputs so negated, on that circuit's own
+    function. So bit 0 speaks of C itself, and a definition that negating inputs leaves alone has
+    sets that are empty or full; only search without re-encoding has others.
 
-    Raises `ArgumentError` for a definition that has no kernel, or does not apply to functions.
+    Returns:
+        one array of shape (m,) per definition; the full set is 2^(2^n) - 1.
+
+    Raises `ArgumentError` for a definition that has no kernel.
 
     >>> from mesacircuits.circuits import B2
     >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
-    >>> [bulk_shares(SearchLike(reencoding=r), 3, B2, nae).item() for r in ("common", "none")]
-    [8, 4]
+    >>> search = [SearchLike(), SearchLike(reencoding="none"), SearchLike(objective_gates=2)]
+    >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
+    ['11111111', '01011010', '00000000']
     """
-    whole = 1 << inputs
-    if isinstance(definition, ControlLike):
-        return np.zeros(len(gates), dtype=np.int64)
-    if isinstance(definition, LookupTable):
-        bound = definition.inputs_per_cell or whole
-        tags = lookup_tags(
-            gates, inputs, _literals(inputs), _operators(basis), _cube_table(inputs), bound
-        )
-        return np.where(tags, whole, 0)
-    if isinstance(definition, SearchLike):
-        cost = definition.objective_gates
-        if definition.candidates > 2 or cost > gates.shape[1]:
-            # One output bit has two words, so no more than two candidates.
-            return np.zeros(len(gates), dtype=np.int64)
-        masks = bulk_reencodings(inputs, basis, gates, definition.reencoding == "per-group")
-        masks = masks[:, cost - 1]
-        if definition.reencoding == "none":
-            return np.bitwise_count(masks).astype(np.int64)
-        return np.where(masks != 0, whole, 0)
-    raise ArgumentError("definition", "search-like or lookup-table", definition.name)
+    full = (1 << (1 << inputs)) - 1
+    nothing = np.zeros(len(gates), dtype=np.int64)
+    masks: dict[bool, NDArray[np.int64]] = {}
+    result = []
+    for definition in definitions:
+        if isinstance(definition, ControlLike):
+            result.append(nothing)
+        elif isinstance(definition, LookupTable):
+            bound = definition.inputs_per_cell or 1 << inputs
+            tags = lookup_tags(
+                gates, inputs, _literals(inputs), _operators(basis), _cube_table(inputs), bound
+            )
+            result.append(np.where(tags, full, 0))
+        elif isinstance(definition, SearchLike):
+            cost = definition.objective_gates
+            if definition.candidates > 2 or cost > gates.shape[1]:
+                # One output bit has two words, so no more than two candidates.
+                result.append(nothing)
+                continue
+            per_group = definition.reencoding == "per-group"
+            if per_group not in masks:
+                masks[per_group] = bulk_reencodings(inputs, basis, gates, per_group)
+            found = masks[per_group][:, cost]
+            # Re-encoding C by z turns what z makes comparable into what compares as it is.
+            result.append(found if definition.reencoding == "none" else np.where(found, full, 0))
+        else:
+            raise ArgumentError("definition", f"one of {', '.join(DEFINITIONS)}", definition.name)
+    return result

@@ -44,7 +44,7 @@ class SearchLike:
 
     Arguments:
         candidates: k, at least 2; a lower bound. One output bit admits only two candidates.
-        objective_gates: c, at least 1 (an input evaluates nothing): the gates of a whole cone.
+        objective_gates: c, at least 0: the gates of a whole cone; at 0 bare inputs are candidates.
         wires_per_score: w; this version knows w = 1.
         reencoding: `common`; `none` (r = 0); or `per-group` (a re-encoding for each wire).
 
@@ -83,7 +83,7 @@ class SearchLike:
     def __post_init__(self) -> None:
         for name, value, least in (
             ("candidates", self.candidates, 2),
-            ("objective_gates", self.objective_gates, 1),
+            ("objective_gates", self.objective_gates, 0),
         ):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ArgumentError(name, f"a whole number of at least {least}", value)
@@ -138,6 +138,11 @@ class _Finder:
         self.inputs = task.inputs
         self.full = task.tables[0].mask
         self.values = circuit.wire_bits()
+        # Which wires feed each wire, inputs too (cones hold gates only), and the wire itself.
+        self.reached: list[frozenset[int]] = [frozenset({i}) for i in range(self.inputs)]
+        for place, gate in enumerate(circuit.gates, self.inputs):
+            below = (self.reached[w] for w in gate.operands)
+            self.reached.append(frozenset({place}).union(*below))
         orders, masks = np_group(self.inputs)
         # Images of the support: renamings and re-encodings must map it onto itself.
         kept = images_under(np.uint64(self.support), self.inputs, orders, masks)
@@ -167,7 +172,7 @@ class _Finder:
 
     def groups(self) -> Iterator[tuple[_Literal, ...]]:
         """Yield every choice of literals that satisfies (a), each set of literals once."""
-        cones = self.circuit.cones
+        cones, reached = self.circuit.cones, self.reached
         most = 1 << len(self.circuit.outputs)
         wires = [
             w for w in range(self.circuit.wires) if len(cones[w]) >= self.definition.objective_gates
@@ -180,7 +185,7 @@ class _Finder:
                 return
             for place in range(start, len(wires)):
                 wire = wires[place]
-                if any(wire in cones[w] or w in cones[wire] or w == wire for w, _ in chosen):
+                if any(wire in reached[w] or w in reached[wire] for w, _ in chosen):
                     continue
                 for inverted in (False, True):
                     more = (*chosen, (wire, inverted))

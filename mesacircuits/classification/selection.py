@@ -51,9 +51,7 @@ def select_words(
     everyone = frozenset(range(count))
     given = sorted({word for _, word in demands})
     # A candidate whose word never comes out may have any word that nobody gives.
-    unused = (
-        word[::-1] for word in product((0, 1), repeat=width) if word[::-1] not in given
-    )
+    unused = (word[::-1] for word in product((0, 1), repeat=width) if word[::-1] not in given)
     spare = [word for _, word in zip(range(count), unused, strict=False)]
     fixed: dict[int, Word] = {}
     for best, word in demands:

@@ -89,10 +89,13 @@ def _evaluate(
 
 @njit(cache=True, nogil=True)
 def _cones(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
-    # Bit g of cones[w]: gate g lies in the fan-in cone of wire w.
+    # Bit v of cones[w]: wire v feeds wire w or is it.
     cones = np.zeros(inputs + len(gates), dtype=np.int64)
+    for i in range(inputs):
+        cones[i] = 1 << i
     for g in range(len(gates)):
-        cones[inputs + g] = cones[gates[g, 0]] | cones[gates[g, 1]] | (1 << g)
+        w = inputs + g
+        cones[w] = cones[gates[g, 0]] | cones[gates[g, 1]] | (1 << w)
     return cones
 
 
@@ -128,27 +131,27 @@ def search_reencodings(
             some pair of re-encodings will do.
 
     Returns:
-        an array of shape (m, r): in column c - 1, bit r is set iff re-encoding r makes two wires
+        an array of shape (m, r + 1): in column c, bit z is set iff re-encoding z makes two wires
         of at least c gates each one objective that the chain selects by, with score 1.
     """
     size = chains.shape[1]
     full = (1 << (1 << inputs)) - 1
-    result = np.zeros((len(chains), size), dtype=np.int64)
+    result = np.zeros((len(chains), size + 1), dtype=np.int64)
     tables = np.zeros(inputs + size, dtype=np.int64)
     forced = np.zeros((2, 2), dtype=np.int64)
-    for i in range(inputs):
-        tables[i] = literals[i]
     for k in range(len(chains)):
         gates = chains[k]
+        for i in range(inputs):
+            tables[i] = literals[i]
         cones = _cones(gates, inputs)
         plain = np.int64(_evaluate(gates, inputs, operators, tables, -1, -1))
         own = tables.copy()
         for g in range(size):
             u, v = np.int64(gates[g, 0]), np.int64(gates[g, 1])
-            if u < inputs or v < inputs:
+            if (cones[u] >> v) & 1 or (cones[v] >> u) & 1:
                 continue
-            if (cones[u] >> (v - inputs)) & 1 or (cones[v] >> (u - inputs)) & 1:
-                continue
+            for i in range(inputs):
+                tables[i] = literals[i]
             for i in range(2):
                 for j in range(2):
                     tables[u] = full * i
@@ -210,8 +213,8 @@ def search_reencodings(
                     elif form == renamed[_reencoded(read, inputs, r, literals)]:
                         found |= 1 << r
             if found:
-                cost = min(_ones(cones[u]), _ones(cones[v]))
-                for c in range(cost):
+                cost = min(_ones(cones[u] >> inputs), _ones(cones[v] >> inputs))
+                for c in range(cost + 1):
                     result[k, c] |= found
     return result
 

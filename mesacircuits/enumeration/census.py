@@ -297,26 +297,22 @@ def _count_level(level: Level, inputs: int) -> Iterable[ClassMinima]:
     up_to_p = per_class(weights * summed)
     for c in level.classes.tolist():
         functions = int((number == c).sum())
-        lifted = _lift(TruthTable(support, int(forms[c])), inputs)
+        core = TruthTable(support, int(forms[c]))
         yield ClassMinima(
-            representative=npn_canonical(lifted)[0],
+            representative=npn_canonical(core.extended_to(inputs))[0],
             functions=functions * comb(inputs, support),
             size=level.size,
             depth=level.depth,
-            circuits=_divide(circuits[c], functions // 2),
-            wirings=_divide(wirings[c], functions // 2),
-            circuits_p=_divide(up_to_p[c], group * factorial(support)),
-            circuits_npn=_divide(up_to_npn[c], group),
+            circuits=exact_quotient(circuits[c], functions // 2),
+            wirings=exact_quotient(wirings[c], functions // 2),
+            circuits_p=exact_quotient(up_to_p[c], group * factorial(support)),
+            circuits_npn=exact_quotient(up_to_npn[c], group),
         )
 
 
-def _lift(table: TruthTable, inputs: int) -> TruthTable:
-    return TruthTable.of(inputs, lambda x: table(x & ((1 << table.inputs) - 1)))
-
-
-def _divide(total: Any, parts: int) -> int:
+def exact_quotient(total: Any, parts: int) -> int:
+    """Return total / parts, which must be whole: counts are constant on a class."""
     quotient, rest = divmod(int(total), parts)
     if rest:
-        # Counts are constant on a class, so this cannot happen unless the search is wrong.
-        raise ArithmeticError(f"{total} circuits do not divide among {parts} functions")
+        raise ArithmeticError(f"a count of {total} does not divide by {parts}")
     return quotient

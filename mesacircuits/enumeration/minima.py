@@ -231,7 +231,7 @@ class _Search:
         # Counts are constant on the orbit, so the weighted chains must share out evenly.
         if len(found) * len(self.members) != int(chains.weights.sum()):
             raise ArithmeticError(
-                f"{len(found)} circuits listed, {chains.weights.sum()} / {len(self.members)} counted"
+                f"{len(found)} circuits listed, {chains.weights.sum()} counted on the orbit"
             )
         listed = found.reshape(shape)
         keys = listed[:, :, [1, 0, 2]].reshape(len(listed), -1)
