@@ -9,6 +9,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits import Circuit, operator_named
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.classification.control import ControlLike
@@ -23,8 +24,9 @@ from mesacircuits.classification.tag_kernels import (
     search_reencodings,
 )
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask
 
-__all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets"]
+__all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets", "bulk_tags"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
@@ -74,8 +76,14 @@ def bulk_reencodings(
     >>> [f"{row:08b}" for row in bulk_reencodings(3, B2, nae)[0]]
     ['01011010', '01011010', '00000000', '00000000']
     """
+    return _reencodings(inputs, _operators(basis), gates, per_group)
+
+
+def _reencodings(
+    inputs: int, operators: NDArray[np.int64], gates: NDArray[np.uint8], per_group: bool
+) -> NDArray[np.int64]:
     found: NDArray[np.int64] = search_reencodings(
-        gates, inputs, _literals(inputs), _operators(basis), _renaming_table(inputs), per_group
+        gates, inputs, _literals(inputs), operators, _renaming_table(inputs), per_group
     )
     return found
 
@@ -101,6 +109,15 @@ def bulk_sets(
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
+    return _sets(definitions, inputs, _operators(basis), gates)
+
+
+def _sets(
+    definitions: Sequence[Definition],
+    inputs: int,
+    operators: NDArray[np.int64],
+    gates: NDArray[np.uint8],
+) -> list[NDArray[np.int64]]:
     full = (1 << (1 << inputs)) - 1
     nothing = np.zeros(len(gates), dtype=np.int64)
     masks: dict[bool, NDArray[np.int64]] = {}
@@ -111,7 +128,7 @@ def bulk_sets(
         elif isinstance(definition, LookupTable):
             bound = definition.inputs_per_cell or 1 << inputs
             tags = lookup_tags(
-                gates, inputs, _literals(inputs), _operators(basis), _cube_table(inputs), bound
+                gates, inputs, _literals(inputs), operators, _cube_table(inputs), bound
             )
             result.append(np.where(tags, full, 0))
         elif isinstance(definition, SearchLike):
@@ -122,10 +139,55 @@ def bulk_sets(
                 continue
             per_group = definition.reencoding == "per-group"
             if per_group not in masks:
-                masks[per_group] = bulk_reencodings(inputs, basis, gates, per_group)
+                masks[per_group] = _reencodings(inputs, operators, gates, per_group)
             found = masks[per_group][:, cost]
             # Re-encoding C by z turns what z makes comparable into what compares as it is.
             result.append(found if definition.reencoding == "none" else np.where(found, full, 0))
         else:
             raise ArgumentError("definition", f"one of {', '.join(DEFINITIONS)}", definition.name)
     return result
+
+
+def bulk_tags(
+    definition: Definition, circuits: Sequence[Circuit], task: FunctionTask
+) -> list[bool]:
+    """Return for each of many circuits of one size that solve a task whether it has the tag.
+
+    Kernels decide where they can (one output driven by the last gate, two-input operators, at most
+    four inputs, no restricted support); otherwise each circuit is judged.
+
+    >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
+    >>> bulk_tags(SearchLike(), [nae], FunctionTask(nae.tables()))
+    [True]
+    """
+    fits = (
+        isinstance(definition, SearchLike | LookupTable)
+        and 2 <= task.inputs <= MAX_BULK_INPUTS
+        and task.support is None
+        and all(_fits_kernel(circuit) for circuit in circuits)
+        and len({circuit.size for circuit in circuits}) == 1
+    )
+    if not fits:
+        return [definition.judge(circuit, task).holds for circuit in circuits]
+    names = sorted({gate.operator for circuit in circuits for gate in circuit.gates})
+    operators = np.array(
+        [[-(operator_named(name).table >> bit & 1) for bit in (1, 2, 3)] for name in names],
+        dtype=np.int64,
+    )
+    gates = np.array(
+        [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in circuits],
+        dtype=np.uint8,
+    )
+    sets = _sets([definition], task.inputs, operators, gates)[0]
+    return [bool(z & 1) for z in sets.tolist()]
+
+
+def _fits_kernel(circuit: Circuit) -> bool:
+    return (
+        circuit.size > 0
+        and [output.wire for output in circuit.outputs] == [circuit.wires - 1]
+        and all(
+            operator_named(gate.operator).arity == 2 and not operator_named(gate.operator).table & 1
+            for gate in circuit.gates
+        )
+    )

@@ -248,6 +248,8 @@ def census(
     tried = 0
     exhausted_size: int | None = None
     for support in range(2, inputs + 1):
+        # Fewer gates do not join so many inputs.
+        reached = support - 2
         try:
             for level in levels(support, basis, order, effort):
                 tried += level.chains.tried
@@ -257,8 +259,8 @@ def census(
                 reached = level.size
         except BudgetEnded:
             # Under `depth-size` a settled size speaks for one depth only, so no size is claimed.
-            if exhausted_size is None:
-                exhausted_size = reached if order != DEPTH_SIZE else 0
+            proved = reached if order != DEPTH_SIZE else 0
+            exhausted_size = proved if exhausted_size is None else min(exhausted_size, proved)
     functions = 1 << (1 << inputs)
     _, numbers = class_numbers(inputs)
     return Census(

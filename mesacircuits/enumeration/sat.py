@@ -10,7 +10,7 @@ Source of the solvers: A. Ignatiev, A. Morgado, J. Marques-Silva, *PySAT*, SAT 2
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output, TruthTable
@@ -20,7 +20,6 @@ from mesacircuits.enumeration.sat_encoding import (
     ChainEncoding,
     Formula,
     TreeEncoding,
-    check_basis,
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import FunctionTask
@@ -36,33 +35,73 @@ __all__ = [
     "solve_size",
 ]
 
-#: Strong at proofs of unsatisfiability, and its proofs can be written out.
-_PROVER = "cadical195"
-#: Quicker at answering the same question with one more clause.
-_LISTER = "glucose4"
+_SOLVER = "cadical195"
+_AND, _XOR = 0x8, 0x6
 
 
-def _solver(name: str, clauses: list[list[int]]) -> Any:
+def _solver(clauses: list[list[int]]) -> Any:
     from pysat.solvers import Solver
 
-    return Solver(name=name, bootstrap_with=clauses)
+    return Solver(name=_SOLVER, bootstrap_with=clauses)
 
 
-def _whole(argument: str, value: object) -> None:
-    if not isinstance(value, int) or value < 0:
-        raise ArgumentError(argument, "a whole number, not negative", value)
+def _check(basis: Basis, **bounds: int | None) -> None:
+    for argument, value in bounds.items():
+        if value is not None and (not isinstance(value, int) or value < 0):
+            raise ArgumentError(argument, "a whole number, not negative", value)
+    if not basis.free_inverters or any(operator.arity != 2 for operator in basis.operators):
+        raise ArgumentError("basis", "two-input operators and free inverters", basis.name)
+    # Complete iff it builds AND and XOR (Zhegalkin); otherwise a search might never end.
+    reached: set[int] = set()
+    found = {0xA, 0xC}
+    while reached != found:
+        reached = set(found)
+        for operator, p, q in product(basis.operators, reached, reached):
+            found.add(operator.apply((p, q), 0xF))
+    if not {_AND, _XOR} <= reached:
+        raise ArgumentError("basis", "one that builds AND and XOR", basis.name)
 
 
-def _models(encoding: ChainEncoding, solver_name: str) -> Iterator[Circuit]:
-    with _solver(solver_name, encoding.cnf.clauses) as solver:
-        while solver.solve():
-            circuit = encoding.decode(solver.get_model())
-            clauses = encoding.separate(circuit)
-            if clauses:
-                solver.append_formula(clauses)
-            else:
+def _models(encoding: ChainEncoding) -> Iterator[Circuit]:
+    with _solver(encoding.cnf.clauses) as solver:
+        structure: list[int] = []  # all operators over one structure, before the next structure
+        while True:
+            if solver.solve(assumptions=structure):
+                circuit = encoding.decode(solver.get_model())
+                clauses = encoding.separate(circuit)
+                if clauses:
+                    solver.append_formula(clauses)
+                    continue
                 yield circuit
+                structure = encoding.selections(circuit)
                 solver.add_clause(encoding.blocking(circuit))
+            elif structure:
+                solver.add_clause([-selection for selection in structure])
+                structure = []
+            else:
+                return
+
+
+def _swapped(circuit: Circuit, p: int, q: int) -> Circuit:
+    to = {p: q, q: p}
+    gates = (Gate(g.operator, tuple(to.get(w, w) for w in g.operands)) for g in circuit.gates)
+    outputs = (Output(to.get(o.wire, o.wire), o.inverted) for o in circuit.outputs)
+    return Circuit(circuit.inputs, tuple(gates), tuple(outputs)).canonical()
+
+
+def _every(encoding: ChainEncoding) -> Iterator[Circuit]:
+    # Each model stands for all its images under exchanges of inputs that the task allows; one
+    # exchange per input q, with the greatest such p < q, generates them.
+    swaps = {q: p for p, q in encoding.swappable}
+    seen: set[Circuit] = set()
+    for model in _models(encoding):
+        waiting = [model]
+        while waiting:
+            circuit = waiting.pop()
+            if circuit not in seen:
+                seen.add(circuit)
+                yield circuit
+                waiting += [_swapped(circuit, p, q) for q, p in swaps.items()]
 
 
 def solve_size(
@@ -91,10 +130,8 @@ def solve_size(
     >>> solve_size(parse_task("tt:3:E8"), B2, 3) is None
     True
     """
-    _whole("size", size)
-    if depth is not None:
-        _whole("depth", depth)
-    return next(_models(ChainEncoding(task, basis, size, depth), _PROVER), None)
+    _check(basis, size=size, depth=depth)
+    return next(_models(ChainEncoding(task, basis, size, depth)), None)
 
 
 def _least(
@@ -103,7 +140,7 @@ def _least(
     # Sizes from 0 up, each asked knowing that the smaller ones have no solution.
     for size in sizes:
         encoding = ChainEncoding(task, basis, size, depth, least=True)
-        circuit = next(_models(encoding, _PROVER), None)
+        circuit = next(_models(encoding), None)
         if circuit is not None:
             return circuit
     return None
@@ -126,9 +163,7 @@ def smaller_exists(
     >>> smaller_exists(parse_task("tt:3:E8"), B2, 5).size
     4
     """
-    _whole("size", size)
-    if depth is not None:
-        _whole("depth", depth)
+    _check(basis, size=size, depth=depth)
     return _least(task, basis, range(size), depth)
 
 
@@ -197,8 +232,7 @@ def shallower_exists(task: FunctionTask, basis: Basis, depth: int) -> Circuit | 
     >>> print(shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 3).depth)
     2
     """
-    _whole("depth", depth)
-    check_basis(basis)
+    _check(basis, depth=depth)
     if depth == 0:
         return None
     builder = _Builder(task.inputs)
@@ -209,7 +243,7 @@ def shallower_exists(task: FunctionTask, basis: Basis, depth: int) -> Circuit | 
             if depth == 1:
                 return None
             encoding = TreeEncoding(task, basis, place, depth - 1)
-            with _solver(_PROVER, encoding.cnf.clauses) as solver:
+            with _solver(encoding.cnf.clauses) as solver:
                 if not solver.solve():
                     return None
                 formula, inverted = encoding.decode(solver.get_model())
@@ -233,6 +267,7 @@ def minimum_size(task: FunctionTask, basis: Basis) -> tuple[int, Circuit]:
     >>> minimum_size(parse_task("expr:a ^ b ^ c"), AIG)[0]
     6
     """
+    _check(basis)
     circuit = _least(task, basis, count(), None)
     assert circuit is not None  # the basis is complete
     return circuit.size, circuit
@@ -286,10 +321,8 @@ def all_circuits(
     >>> len(list(all_circuits(parse_task("tt:3:E8"), B2, 4)))
     51
     """
-    _whole("size", size)
-    if depth is not None:
-        _whole("depth", depth)
-    return _models(ChainEncoding(task, basis, size, depth, every=True), _LISTER)
+    _check(basis, size=size, depth=depth)
+    return _every(ChainEncoding(task, basis, size, depth, every=True))
 
 
 def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[Circuit, ...]:
@@ -313,4 +346,6 @@ def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[C
         depth, size, _ = minimum_depth_size(task, basis)
     else:
         raise ArgumentError("order", "size or depth-size", order)
-    return tuple(sorted(all_circuits(task, basis, size, depth), key=str))
+    # That fewer gates do not suffice is known by now, and shortens the search.
+    encoding = ChainEncoding(task, basis, size, depth, every=True, least=True)
+    return tuple(sorted(_every(encoding), key=str))

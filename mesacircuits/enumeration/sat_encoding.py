@@ -11,17 +11,17 @@ synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import FunctionTask
 
-__all__ = ["ChainEncoding", "Cnf", "TreeEncoding", "check_basis", "swappable_inputs"]
+__all__ = ["ChainEncoding", "Cnf", "Formula", "TreeEncoding", "swappable_inputs"]
 
-_AND, _XOR, _TRIVIAL = 0x8, 0x6, (0x0, 0xA, 0xC)
+_TRIVIAL = (0x0, 0xA, 0xC)
 
 
 class Cnf:
@@ -85,29 +85,6 @@ def table_of(bits: Sequence[int], model: set[int]) -> int:
     return sum(1 << row for row, bit in enumerate(bits, 1) if bit in model)
 
 
-def check_basis(basis: Basis) -> None:
-    """Raise `ArgumentError` unless `basis` is of two-input operators, normal and complete.
-
-    Complete: AND and XOR are compositions of its operators, hence (Zhegalkin) so is every function
-    that is 0 on the all-zero input. Without this a search for a least size might never end.
-
-    >>> check_basis(Basis("conjunctions", (operator_of(2, 0x8),), free_inverters=True))
-    Traceback (most recent call last):
-    ...
-    mesacircuits.errors.ArgumentError: basis: expected one that builds AND and XOR, got conjunctions
-    """
-    if not basis.free_inverters or any(operator.arity != 2 for operator in basis.operators):
-        raise ArgumentError("basis", "two-input operators and free inverters", basis.name)
-    reached: set[int] = set()
-    found = {0xA, 0xC}
-    while reached != found:
-        reached = set(found)
-        for operator, p, q in product(basis.operators, reached, reached):
-            found.add(operator.apply((p, q), 0xF))
-    if not {_AND, _XOR} <= reached:
-        raise ArgumentError("basis", "one that builds AND and XOR", basis.name)
-
-
 def _rewires(basis: Basis) -> tuple[bool, bool]:
     # Is every gate over (g, p) - and every gate over (g, h) - with g, h operators of (p, q), an
     # operator of (p, q) too or trivial?
@@ -131,26 +108,31 @@ def _negation_closed(basis: Basis) -> bool:
     return True  # the other operand follows: a basis is closed under swapping operands
 
 
-def swappable_inputs(task: FunctionTask, basis: Basis) -> tuple[tuple[int, int], ...]:
-    """Return the pairs p < q of inputs that may be exchanged in every solution of the task.
+def swappable_inputs(
+    task: FunctionTask, basis: Basis, *, plain: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """Return the pairs p < q of inputs whose exchange makes solutions of the task into solutions.
 
-    They may be if swapping them, or swapping and negating both (where the basis is closed under
-    negating operands), maps the support onto itself and each output to itself or its inverse.
+    It does if it maps the support onto itself and each output to itself or its inverse. Unless
+    `plain`, exchanges that also negate both inputs are tried (where the basis is closed under
+    negating operands); with it, each output must be mapped to itself.
 
     >>> from mesacircuits.circuits import AIG
     >>> from mesacircuits.tasks.function import parse_task
-    >>> swappable_inputs(parse_task("expr:a & ~b | c"), AIG)
-    ((0, 1),)
+    >>> task = parse_task("expr:a & ~b & c")
+    >>> swappable_inputs(task, AIG), swappable_inputs(task, AIG, plain=True)
+    (((0, 1), (0, 2), (1, 2)), ((0, 2),))
     """
     support = [x for x in range(1 << task.inputs) if task.support_bits >> x & 1]
     found = []
     for p, q in combinations(range(task.inputs), 2):
         both = 1 << p | 1 << q
-        for negated in (0, both) if _negation_closed(basis) else (0,):
-            image = {x: (x if (x >> p ^ x >> q) & 1 == 0 else x ^ both) ^ negated for x in support}
-            if all(y in image for y in image.values()) and all(
-                len({table(x) ^ table(y) for x, y in image.items()}) == 1 for table in task.tables
-            ):
+        for negated in (0,) if plain or not _negation_closed(basis) else (0, both):
+            image = {x: (x ^ both if (x >> p ^ x >> q) & 1 else x) ^ negated for x in support}
+            if not all(task.support_bits >> y & 1 for y in image.values()):
+                continue
+            changes = [{table(x) ^ table(y) for x, y in image.items()} for table in task.tables]
+            if all(change == {0} or (change == {1} and not plain) for change in changes):
                 found.append((p, q))
                 break
     return tuple(found)
@@ -165,8 +147,8 @@ class ChainEncoding:
     all of whose gates are used; every reduced circuit is exactly one such chain. That gates
     compute distinct functions is left to `separate`, that none is an input or constant is encoded.
 
-    Of all solutions of this size consider the one whose sequence of keys is lexicographically
-    least. The constraints that only it need satisfy:
+    Some constraints are met not by every solution, but by that whose sequence of keys is
+    lexicographically least (the canonical chain is the least of a graph's chains):
 
     - swappable inputs p < q: a gate reads q without p only after some gate read p. Else exchange
       them: the first such gate's key falls, those before it, which read neither, stay.
@@ -174,11 +156,14 @@ class ChainEncoding:
       the basis allows such a gate to read (p, q) itself. Else let it: it keeps its function and
       its key falls; and if its function is 0, p or q it is not needed, and fewer gates do.
 
+    With `every` only plain exchanges count, so each solution is met up to these; and a gate may
+    read g and p again if it is not alone in reading g (if it were, g could be spared).
+
     Arguments:
         task, basis: what is solved, and from what.
         size: the number of gates.
         depth: the greatest depth allowed; None for any.
-        every: keep every solution: leave out the two constraints above.
+        every: keep every solution, up to plain exchanges of inputs.
         least: there is known to be no solution with fewer gates, to the same depth.
     """
 
@@ -192,7 +177,6 @@ class ChainEncoding:
         every: bool = False,
         least: bool = False,
     ) -> None:
-        check_basis(basis)
         self.task, self.basis, self.size = task, basis, size
         self.cnf = cnf = Cnf()
         n, rows = task.inputs, range(1 << task.inputs)
@@ -215,18 +199,19 @@ class ChainEncoding:
         self._increasing_keys()
         self._drivers = self._outputs()
         for i in range(size):
-            cnf.add([*self._readers(n + i, i + 1, size), *self._driven(n + i)])
+            cnf.add([*self._readers(n + i, i + 1), *self._driven(n + i)])
         if depth is not None:
             self._bounded_depth(depth)
-        if not every:
-            for p, q in swappable_inputs(task, basis):
-                self._ordered_inputs(p, q)
-        if least and not every:
-            self._no_rewiring()
+        #: The exchanges of inputs up to which solutions are met.
+        self.swappable = swappable_inputs(task, basis, plain=every)
+        for p, q in self.swappable:
+            self._ordered_inputs(p, q)
+        if least:
+            self._no_rewiring(every)
 
-    def _readers(self, wire: int, first: int, last: int) -> list[int]:
-        places = range(first, last)
-        return [s for i in places for pair, s in self._chosen[i].items() if wire in pair]
+    def _readers(self, wire: int, first: int, last: int | None = None) -> list[int]:
+        places = self._chosen[first:last]
+        return [s for chosen in places for pair, s in chosen.items() if wire in pair]
 
     def _driven(self, wire: int) -> list[int]:
         return [drivers[wire] for drivers in self._drivers if wire in drivers]
@@ -306,20 +291,26 @@ class ChainEncoding:
                 if q in pair and p not in pair:
                     self.cnf.add([-selection, *earlier])
 
-    def _no_rewiring(self) -> None:
+    def _no_rewiring(self, every: bool) -> None:
+        cnf, n, size = self.cnf, self.task.inputs, self.size
         again, twice = _rewires(self.basis)
-        n, size = self.task.inputs, self.size
-        for i, chosen in enumerate(self._chosen):
-            for pair, selection in chosen.items():
-                for later in range(i + 1, size):
-                    if again:
-                        for wire in pair:
-                            self.cnf.add([-selection, -self._chosen[later][wire, n + i]])
-                    if twice:
-                        second = self._chosen[later][pair]
-                        for third in range(later + 1, size):
-                            reader = self._chosen[third][n + i, n + later]
-                            self.cnf.add([-selection, -second, -reader])
+        for i, later in combinations(range(size), 2):
+            spared: list[int] = []  # unless one of these: gate i is needed elsewhere
+            if every:
+                spared = [cnf.new()]
+                elsewhere = self._readers(n + i, i + 1, later) + self._readers(n + i, later + 1)
+                cnf.add([-spared[0], *elsewhere, *self._driven(n + i)])
+            for pair, selection in self._chosen[i].items():
+                for wire in pair if again else ():
+                    cnf.add([-selection, -self._chosen[later][wire, n + i], *spared])
+                for third in range(later + 1, size) if twice and not every else ():
+                    reader = self._chosen[third][n + i, n + later]
+                    cnf.add([-selection, -self._chosen[later][pair], -reader])
+
+    def selections(self, circuit: Circuit) -> list[int]:
+        """Return the literals that say which wires each gate of this chain reads."""
+        gates = zip(self._chosen, circuit.gates, strict=True)
+        return [chosen[gate.operands[0], gate.operands[1]] for chosen, gate in gates]
 
     def decode(self, model: Iterable[int]) -> Circuit:
         """Return the circuit, a canonical chain, that a model of the CNF describes."""
@@ -339,15 +330,11 @@ class ChainEncoding:
         Of the selections only the true ones are named, as exactly one holds; of an operator's
         bits all are. Polarities of outputs follow from the rest.
         """
-        clause = [
-            -drivers[output.wire]
-            for drivers, output in zip(self._drivers, circuit.outputs, strict=True)
-        ]
-        for i, gate in enumerate(circuit.gates):
-            j, k = gate.operands
-            clause.append(-self._chosen[i][j, k])
-            table = next(o.table for o in self.basis.operators if o.name == gate.operator)
-            clause += differs(self._tables[i], table)
+        clause = [-selection for selection in self.selections(circuit)]
+        for table, gate in zip(self._tables, circuit.gates, strict=True):
+            clause += differs(table, operator_named(gate.operator).table)
+        for drivers, output in zip(self._drivers, circuit.outputs, strict=True):
+            clause.append(-drivers[output.wire])
         return clause
 
     def separate(self, circuit: Circuit) -> list[list[int]]:
@@ -374,8 +361,7 @@ class TreeEncoding:
 
     A fan-in-2 circuit of depth d unfolds into a formula of depth d, so bounding depth needs no
     bound on size: the nodes of the complete binary tree of height d suffice. A node is an input,
-    or an operator applied to its two subtrees (at height 1: to two inputs). Only inputs of the
-    support are looked at.
+    or an operator applied to its two subtrees. Only inputs of the support are looked at.
 
     The left subtree's values precede the right one's in lexicographic order: operands may be
     swapped, and of equal ones p, an operator makes p or 0, either of which can be spared.
@@ -388,7 +374,6 @@ class TreeEncoding:
     """
 
     def __init__(self, task: FunctionTask, basis: Basis, place: int, depth: int) -> None:
-        check_basis(basis)
         self.task, self.basis = task, basis
         self.cnf = cnf = Cnf()
         support = task.support_bits
@@ -396,38 +381,32 @@ class TreeEncoding:
         self._inputs = [[cnf.constant(x >> i & 1) for x in self._rows] for i in range(task.inputs)]
         self._root = self._node(depth)
         table = task.tables[place]
-        inverted = self.inverted = cnf.constant(table(0)) if support & 1 else cnf.new()
+        inverted = self._inverted = cnf.constant(table(0)) if support & 1 else cnf.new()
         for x, value in zip(self._rows, self._root.values, strict=True):
             cnf.output(cnf.true, value, inverted, table(x))
 
     def _node(self, height: int) -> _Node:
-        cnf, n = self.cnf, self.task.inputs
-        node = _Node([cnf.new() for _ in self._rows], cnf.operator(self.basis))
-        node.leaf = [cnf.new() for _ in range(n)]
+        cnf, wires = self.cnf, range(self.task.inputs)
+        node = _Node([cnf.new() for _ in self._rows], [cnf.new() for _ in wires])
         for wire, selection in zip(self._inputs, node.leaf, strict=True):
             for bit, value in zip(wire, node.values, strict=True):
-                cnf.output(selection, value, -cnf.true, int(bit == cnf.true))
-        if height == 1:
-            node.pairs = {pair: cnf.new() for pair in combinations(range(n), 2)}
-            for (j, k), selection in node.pairs.items():
-                self._apply(node, selection, self._inputs[j], self._inputs[k])
-        else:
-            node.inner = cnf.new()
+                cnf.add([-selection, -bit, value])
+                cnf.add([-selection, bit, -value])
+        choices = list(node.leaf)
+        if height:
+            node.table, inner = cnf.operator(self.basis), cnf.new()
             left, right = node.children = (self._node(height - 1), self._node(height - 1))
-            self._apply(node, node.inner, left.values, right.values)
-            self._precedes(node.inner, left.values, right.values)
+            for p, q, g in zip(left.values, right.values, node.values, strict=True):
+                cnf.gate(inner, node.table, p, q, g)
+            self._precedes(inner, left.values, right.values)
             for selection in node.leaf:  # idle subtrees are all alike
                 cnf.add([-selection, left.leaf[0]])
                 cnf.add([-selection, right.leaf[0]])
-        choices = [*node.leaf, *node.pairs.values(), *([node.inner] if node.children else [])]
+            choices.append(inner)
         cnf.add(choices)
         for one, other in combinations(choices, 2):
             cnf.add([-one, -other])
         return node
-
-    def _apply(self, node: _Node, chosen: int, left: list[int], right: list[int]) -> None:
-        for p, q, g in zip(left, right, node.values, strict=True):
-            self.cnf.gate(chosen, node.table, p, q, g)
 
     def _precedes(self, chosen: int, left: list[int], right: list[int]) -> None:
         equal = chosen  # so far
@@ -442,28 +421,23 @@ class TreeEncoding:
     def decode(self, model: Iterable[int]) -> tuple[Formula, bool]:
         """Return the formula that a model describes, and whether it is read inverted."""
         true = set(model)
-        return self._root.decode(true), self.inverted in true
+        return self._root.decode(true), self._inverted in true
 
 
 #: An input, or an operator's name and two formulas.
 Formula = int | tuple[str, "Formula", "Formula"]
 
 
+@dataclass
 class _Node:
-    def __init__(self, values: list[int], table: list[int]) -> None:
-        self.values, self.table = values, table
-        self.leaf: list[int] = []
-        self.pairs: dict[tuple[int, int], int] = {}
-        self.inner = 0
-        self.children: tuple[_Node, ...] = ()
+    values: list[int]
+    leaf: list[int]
+    table: list[int] = field(default_factory=list)
+    children: tuple[_Node, ...] = ()
 
     def decode(self, true: set[int]) -> Formula:
         for wire, selection in enumerate(self.leaf):
             if selection in true:
                 return wire
-        name = operator_of(2, table_of(self.table, true)).name
-        for (j, k), selection in self.pairs.items():
-            if selection in true:
-                return (name, j, k)
         left, right = (child.decode(true) for child in self.children)
-        return (name, left, right)
+        return (operator_of(2, table_of(self.table, true)).name, left, right)

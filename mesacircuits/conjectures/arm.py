@@ -1,0 +1,189 @@
+"""One sentence decided: its verdict, the counts behind it, and the smallest example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.classification import Judgement
+from mesacircuits.conjectures.sentence import Functions, Sentence
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["ArmResult", "ClassRow", "Example", "FrontierRow", "verdict_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """The minima of one NPN class of functions, and those with the tag.
+
+    Attributes:
+        function: the class's least member with f(0) = 0, which names it.
+        functions: number of functions in the class.
+        size: gates of each minimum.
+        depth: their depth where the order fixes it, else None.
+        circuits: minima of each function.
+        minima: minima of all its functions with f(0) = 0 together.
+        tagged: how many of those have the tag.
+        some, every: functions some, and all, of whose minima have it.
+    """
+
+    function: TruthTable
+    functions: int
+    size: int
+    depth: int | None
+    circuits: int
+    minima: int
+    tagged: int
+    some: int
+    every: int
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether minima of the class have the tag and others do not."""
+        return 0 < self.tagged < self.minima
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as JSON values."""
+        record = {name: getattr(self, name) for name in ClassRow.__slots__}
+        record["function"] = self.function.hex
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierRow:
+    """How much of the universe has the tag when the dials are set otherwise."""
+
+    definition: str
+    classes: int
+    functions: int
+    minima: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as JSON values."""
+        return {name: getattr(self, name) for name in FrontierRow.__slots__}
+
+
+@dataclass(frozen=True)
+class Example:
+    """The smallest minimum that decides a sentence: least gates, then inputs, then truth table.
+
+    Attributes:
+        task: what the circuit solves.
+        circuit: the minimum.
+        judgement: what the definition says of it.
+        minima: number of minima of the task.
+        tagged: how many of them have the tag.
+    """
+
+    task: FunctionTask
+    circuit: Circuit
+    judgement: Judgement
+    minima: int
+    tagged: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the example as JSON values."""
+        return {
+            "task": str(self.task),
+            "circuit": self.circuit.to_json(),
+            "hash": self.circuit.hash_hex,
+            "size": self.circuit.size,
+            "depth": self.circuit.depth,
+            "score": str(self.judgement.score),
+            "witness": None if self.judgement.witness is None else dict(self.judgement.witness),
+            "minima": self.minima,
+            "tagged": self.tagged,
+        }
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """What was found of one sentence.
+
+    Attributes:
+        sentence, verdict: the claim and what became of it.
+        classes: one row per NPN class whose minima were exhausted (one row for a single task).
+        frontier: the same counts with the dials set otherwise, the sentence's own first.
+        example: the smallest counterexample, or for `some` the smallest instance; else None.
+        open_functions, open_classes: what the budget left out.
+        exhausted_size: sizes up to this were exhausted for all of those.
+    """
+
+    sentence: Sentence
+    verdict: Verdict
+    classes: tuple[ClassRow, ...]
+    frontier: tuple[FrontierRow, ...]
+    example: Example | None
+    open_functions: int = 0
+    open_classes: int = 0
+    exhausted_size: int | None = None
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Functions, classes and minima in all, tagged, and in disagreement."""
+        rows = self.classes
+        return {
+            "functions": sum(row.functions for row in rows),
+            "classes": len(rows),
+            "minima": sum(row.minima for row in rows),
+            "tagged_functions": sum(row.some for row in rows),
+            "tagged_classes": sum(row.some > 0 for row in rows),
+            "tagged_minima": sum(row.tagged for row in rows),
+            "wholly_tagged_classes": sum(row.every == row.functions for row in rows),
+            "disagreeing_classes": sum(row.disagrees for row in rows),
+        }
+
+    @property
+    def disagreeing(self) -> tuple[ClassRow, ...]:
+        """The classes whose minima disagree in the tag, by size and then by name."""
+        found = [row for row in self.classes if row.disagrees]
+        return tuple(sorted(found, key=lambda row: (row.size, row.function.bits)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            **self.sentence.to_json(),
+            "verdict": self.verdict.value,
+            "counts": self.totals,
+            "open": {
+                "functions": self.open_functions,
+                "classes": self.open_classes,
+                "exhausted_size": self.exhausted_size,
+            },
+            "frontier": [row.to_json() for row in self.frontier],
+            "disagreeing": [row.function.hex for row in self.disagreeing],
+            "example": None if self.example is None else self.example.to_json(),
+            "classes": [row.to_json() for row in self.classes],
+        }
+
+    @property
+    def counts_over(self) -> str:
+        """What minima are counted over, in words."""
+        if isinstance(self.sentence.universe, Functions):
+            return "functions with f(0) = 0"
+        return "the task"
+
+
+def verdict_of(quantifier: str, rows: Sequence[ClassRow], exhausted: bool) -> Verdict:
+    """Return the verdict on a quantifier over the minima that were exhausted.
+
+    A refutation (or, for `some`, an instance) needs only what was reached; the contrary needs the
+    whole universe.
+
+    >>> verdict_of("no", [], exhausted=False).value
+    'inconclusive'
+    """
+    tagged = any(row.tagged for row in rows)
+    untagged = any(row.tagged < row.minima for row in rows)
+    if quantifier == "some":
+        found, otherwise = Verdict.HELD, Verdict.REFUTED
+        decided = tagged
+    else:
+        found, otherwise = Verdict.REFUTED, Verdict.HELD
+        decided = tagged if quantifier == "no" else untagged
+    if decided:
+        return found
+    return otherwise if exhausted else Verdict.INCONCLUSIVE

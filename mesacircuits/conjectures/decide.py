@@ -1,0 +1,214 @@
+"""Deciding a sentence over its universe, by the exhaustive engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mesacircuits.circuits import TruthTable, npn_orbit
+from mesacircuits.classification import (
+    Definition,
+    LookupTable,
+    SearchLike,
+    describe_definition,
+)
+from mesacircuits.classification.bulk import bulk_sets, bulk_tags
+from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, FrontierRow, verdict_of
+from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask
+from mesacircuits.conjectures.tally import TagCount, tally_level
+from mesacircuits.enumeration import DEPTH_SIZE, Effort, Level, Minima, census, enumerate_minima
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["decide"]
+
+_MOST_OBJECTIVE_GATES = 6
+
+
+def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
+    """Return the verdict on a sentence, with counts, frontier and the smallest example.
+
+    Arguments:
+        sentence: the claim.
+        effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+    Raises:
+        ArgumentError: if the definition does not apply to the tasks of the universe.
+
+    >>> from mesacircuits.conjectures.sentence import parse_sentence
+    >>> text = "no size-minimal circuit of functions(3) over b2 is search-like"
+    >>> result = decide(parse_sentence(text))
+    >>> result.verdict.value, str(result.example.task), result.example.circuit.size
+    ('refuted', 'tt:3:18', 3)
+    """
+    definition = sentence.definition
+    if not isinstance(definition, SearchLike | LookupTable):
+        raise ArgumentError(
+            "definition", "one that applies to tasks without a world", definition.name
+        )
+    effort = effort or Effort()
+    if isinstance(sentence.universe, SingleTask):
+        return _decide_task(sentence, sentence.universe.task, effort)
+    return _decide_functions(sentence, sentence.universe, effort)
+
+
+def _variants(definition: Definition) -> list[Definition]:
+    """Return the definition, then the same with its dials set otherwise."""
+    if isinstance(definition, SearchLike):
+        others: list[Definition] = [
+            replace(definition, objective_gates=c, reencoding=r)
+            for r in dict.fromkeys((definition.reencoding, "common", "none"))
+            for c in range(1, _MOST_OBJECTIVE_GATES + 1)
+        ]
+    else:
+        others = [LookupTable(bound) for bound in (None, 8, 4, 2, 1)]
+    return [definition, *(other for other in others if other != definition)]
+
+
+def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -> ArmResult:
+    variants = _variants(sentence.definition)
+    counted: dict[TruthTable, tuple[TagCount, ...]] = {}
+
+    def observe(level: Level) -> None:
+        chains = level.chains
+        sets = bulk_sets(variants, chains.level.inputs, sentence.basis, chains.gates)
+        counted.update(tally_level(level, universe.inputs, sets))
+
+    found = census(universe.inputs, sentence.basis, sentence.order, effort, observe)
+    nothing = (TagCount(),) * len(variants)
+    rows = []
+    for entry in found.classes:
+        # Constants and inputs have no gates, so no tag; the census lists them by themselves.
+        own = counted.setdefault(entry.representative, nothing)[0]
+        rows.append(
+            ClassRow(
+                function=_least_normal(entry.representative),
+                functions=entry.functions,
+                size=entry.size,
+                depth=entry.depth,
+                circuits=entry.circuits,
+                minima=entry.circuits * entry.functions // 2,
+                tagged=own.circuits,
+                some=own.some,
+                every=own.every,
+            )
+        )
+    frontier = [
+        FrontierRow(
+            describe_definition(variant),
+            sum(counts[place].some > 0 for counts in counted.values()),
+            sum(counts[place].some for counts in counted.values()),
+            sum(counts[place].circuits for counts in counted.values()),
+        )
+        for place, variant in enumerate(variants)
+    ]
+    rows.sort(key=lambda row: (row.size, row.function.bits))
+    return ArmResult(
+        sentence=sentence,
+        verdict=verdict_of(sentence.quantifier, rows, found.exhaustive),
+        classes=tuple(rows),
+        frontier=_shortened(frontier),
+        example=_smallest_example(sentence, rows),
+        open_functions=found.open_functions,
+        open_classes=found.open_classes,
+        exhausted_size=found.exhausted_size,
+    )
+
+
+def _least_normal(representative: TruthTable) -> TruthTable:
+    return next(table for table in npn_orbit(representative) if not table.bits & 1)
+
+
+def _shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
+    # Beyond the first empty row of a run of stricter dials all are empty.
+    kept = [
+        row for place, row in enumerate(rows) if place == 0 or row.minima or rows[place - 1].minima
+    ]
+    return tuple(kept)
+
+
+def _decides(sentence: Sentence, holds: bool) -> bool:
+    return holds != (sentence.quantifier == "every")
+
+
+def _smallest_example(sentence: Sentence, rows: Iterable[ClassRow]) -> Example | None:
+    fitting = [
+        row
+        for row in rows
+        if (row.tagged < row.minima if sentence.quantifier == "every" else row.tagged)
+    ]
+    if not fitting:
+        return None
+
+    def key(row: ClassRow) -> tuple[int, int]:
+        return row.size, len(row.function.support())
+
+    least = min(map(key, fitting))
+    examples = [
+        _least_in_class(sentence, row, members)
+        for row in fitting
+        if key(row) == least
+        for members in [[t for t in npn_orbit(row.function) if not t.bits & 1]]
+    ]
+    return min(examples, key=lambda example: example.task.tables[0].bits)
+
+
+def _least_in_class(sentence: Sentence, row: ClassRow, members: Iterable[TruthTable]) -> Example:
+    for table in members:
+        task = FunctionTask((table,))
+        example = _example(sentence, enumerate_minima(task, sentence.basis, sentence.order))
+        if example is not None:
+            return example
+    raise ArithmeticError(f"{row.function} is counted as an example, but no minimum is one")
+
+
+def _example(sentence: Sentence, minima: Minima) -> Example | None:
+    tags = bulk_tags(sentence.definition, minima.minima, minima.task)
+    for circuit, tagged in zip(minima.minima, tags, strict=True):
+        if _decides(sentence, tagged):
+            judgement = sentence.definition.judge(circuit, minima.task)
+            return Example(minima.task, circuit, judgement, minima.circuits, sum(tags))
+    return None
+
+
+def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmResult:
+    minima = enumerate_minima(task, sentence.basis, sentence.order, effort)
+    if not minima.exhaustive:
+        return ArmResult(
+            sentence,
+            verdict_of(sentence.quantifier, [], False),
+            (),
+            (),
+            None,
+            open_functions=1,
+            open_classes=1,
+            exhausted_size=minima.exhausted_size,
+        )
+    rows: list[ClassRow] = []
+    frontier: list[FrontierRow] = []
+    for variant in _variants(sentence.definition):
+        tagged = sum(bulk_tags(variant, minima.minima, task))
+        if not frontier:
+            rows.append(
+                ClassRow(
+                    function=task.tables[0],
+                    functions=1,
+                    size=minima.minima[0].size,
+                    depth=minima.depth if sentence.order == DEPTH_SIZE else None,
+                    circuits=minima.circuits,
+                    minima=minima.circuits,
+                    tagged=tagged,
+                    some=int(tagged > 0),
+                    every=int(tagged == minima.circuits),
+                )
+            )
+        frontier.append(
+            FrontierRow(describe_definition(variant), int(tagged > 0), int(tagged > 0), tagged)
+        )
+    return ArmResult(
+        sentence=sentence,
+        verdict=verdict_of(sentence.quantifier, rows, True),
+        classes=tuple(rows),
+        frontier=_shortened(frontier),
+        example=_example(sentence, minima),
+    )

@@ -1,0 +1,208 @@
+"""Conjectures as sentences: a quantifier, solvers, a universe, a basis, a tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from mesacircuits.circuits.bases import BASES, Basis, basis_named
+from mesacircuits.classification import (
+    DEFINITIONS,
+    Definition,
+    definition_named,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS, ORDERS
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.tasks import FunctionTask, parse_task
+
+__all__ = ["QUANTIFIERS", "Functions", "Sentence", "SingleTask", "parse_sentence"]
+
+#: What a sentence claims of the minima in its universe.
+QUANTIFIERS = {
+    "no": "none of them has the tag",
+    "every": "all of them have the tag",
+    "some": "at least one of them has the tag",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The universe of all 2^(2^n) Boolean functions of n inputs, n from 1 to 4.
+
+    >>> str(Functions(4))
+    'functions(4)'
+    """
+
+    inputs: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.inputs, int) or not 1 <= self.inputs <= MAX_CENSUS_INPUTS:
+            raise ArgumentError(
+                "inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", self.inputs
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the universe as JSON values."""
+        return {"kind": "functions", "inputs": self.inputs}
+
+    def __str__(self) -> str:
+        return f"functions({self.inputs})"
+
+
+@dataclass(frozen=True, slots=True)
+class SingleTask:
+    """The universe of one task.
+
+    >>> str(SingleTask(parse_task("tt:3:7E")))
+    'tt:3:7E'
+    """
+
+    task: FunctionTask
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs of the task."""
+        return self.task.inputs
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the universe as JSON values."""
+        return {"kind": "task", "task": str(self.task)}
+
+    def __str__(self) -> str:
+        return str(self.task)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A claim about all minimal circuits of all tasks of a universe.
+
+    Arguments:
+        quantifier: `no`, `every` or `some`.
+        order: what minimal means.
+        universe: the tasks.
+        basis: what circuits are built from.
+        definition: the definition whose tag is claimed, with its dials.
+
+    >>> search = definition_named("search-like")
+    >>> print(Sentence("no", "size", Functions(4), basis_named("b2"), search))
+    no size-minimal circuit of functions(4) over b2 is search-like
+    """
+
+    quantifier: str
+    order: str
+    universe: Functions | SingleTask
+    basis: Basis
+    definition: Definition
+
+    def __str__(self) -> str:
+        return (
+            f"{self.quantifier} {self.order}-minimal circuit of {self.universe} "
+            f"over {self.basis} is {describe_definition(self.definition)}"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sentence and its parts as JSON values."""
+        return {
+            "sentence": str(self),
+            "quantifier": self.quantifier,
+            "order": self.order,
+            "universe": self.universe.to_json(),
+            "basis": self.basis.name,
+            "definition": definition_record(self.definition),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    place: int
+    column: int
+
+    def fail(self, expected: str, known: Sequence[str] = ()) -> ArgumentError:
+        near = get_close_matches(self.text, list(known), n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        came = f"'{self.text}'" if self.text else "the end"
+        return ArgumentError(
+            f"sentence, word {self.place}, column {self.column}", expected, came + hint
+        )
+
+
+def parse_sentence(text: str) -> Sentence:
+    """Return the conjecture that a sentence states.
+
+    The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`, where QUANTIFIER
+    is `no`, `every` or `some`; ORDER is `size` or `depth-size`; UNIVERSE is `functions(N)` or a
+    task `tt:N:HEX`; TAG is a definition, with dials in parentheses if they are not the usual ones,
+    such as `search-like(objective_gates=2)`.
+
+    Raises `ArgumentError` that names the word at fault, its column, and what was expected.
+
+    >>> parse_sentence("no size-minimal circiut of functions(4) over b2 is search-like")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit', \
+got 'circiut' (did you mean circuit?)
+    """
+    found = [
+        _Word(match[0], place, match.start() + 1)
+        for place, match in enumerate(re.finditer(r"[^\s(]+(?:\([^)]*\)?)?|\(\S*", text), 1)
+    ]
+    end = len(found) + 1
+    words = iter([*found, *(_Word("", end, len(text) + 1) for _ in range(10))])
+
+    def take(expected: Sequence[str]) -> str:
+        word = next(words)
+        if word.text not in expected:
+            listed = " or ".join(f"'{e}'" for e in expected)
+            raise word.fail(listed, expected)
+        return word.text
+
+    quantifier = take(list(QUANTIFIERS))
+    order = take([f"{order}-minimal" for order in ORDERS]).removesuffix("-minimal")
+    take(["circuit"])
+    take(["of"])
+    universe = _universe(next(words))
+    take(["over"])
+    basis = basis_named(take(list(BASES)))
+    take(["is"])
+    definition = _definition(next(words))
+    extra = next(words)
+    if extra.text:
+        raise extra.fail("the end of the sentence")
+    return Sentence(quantifier, order, universe, basis, definition)
+
+
+def _universe(word: _Word) -> Functions | SingleTask:
+    match = re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", word.text)
+    try:
+        if match:
+            return Functions(int(match[1]))
+        if word.text.startswith(("tt:", "expr:")):
+            return SingleTask(parse_task(word.text))
+    except MesacircuitsError as error:
+        raise word.fail(f"a universe ({error})") from error
+    raise word.fail("functions(N) or a task tt:N:HEX", ["functions(4)"])
+
+
+def _definition(word: _Word) -> Definition:
+    match = re.fullmatch(r"([^()]+)(?:\(([^()]*)\))?", word.text)
+    name = match[1] if match else word.text
+    if match is None or name not in DEFINITIONS:
+        raise _Word(name, word.place, word.column).fail(
+            " or ".join(f"'{d}'" for d in DEFINITIONS), list(DEFINITIONS)
+        )
+    dials: dict[str, int | str] = {}
+    for part in filter(str.strip, (match[2] or "").split(",")):
+        dial, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not value:
+            raise word.fail("dials such as objective_gates=2")
+        dials[dial] = int(value) if value.isascii() and value.isdigit() else value
+    try:
+        return definition_named(name, dials)
+    except MesacircuitsError as error:
+        raise word.fail(f"dials of {name} ({error})") from error
