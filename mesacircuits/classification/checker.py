@@ -324,10 +324,12 @@ def _check_exchanges(subject: _Subject, witness: SearchWitness) -> None:
 
 
 def _check_comparison(subject: _Subject, witness: SearchWitness) -> None:
-    wires = {candidate.wire for candidate in witness.candidates}
-    inside = {gate for wire in wires for gate in subject.circuit.cones[wire]}
-    for wire, gate in enumerate(subject.circuit.gates, start=subject.circuit.inputs):
-        if wire not in inside and len(wires.intersection(gate.operands)) >= 2:
+    circuit, wires = subject.circuit, {candidate.wire for candidate in witness.candidates}
+    inside = {gate for wire in wires for gate in circuit.cones[wire]}
+    # A gate that reaches no output compares nothing.
+    live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
+    for wire, gate in enumerate(circuit.gates, start=circuit.inputs):
+        if wire in live - inside and len(wires.intersection(gate.operands)) >= 2:
             return
     raise CertificateError("candidates", "no gate outside their cones reads two of their wires")
 

@@ -23,7 +23,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["Classification", "Classifier", "classify"]
+__all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Classification:
         """Labels for the wires of the witnesses, as drawings take them."""
         labels: dict[int, list[str]] = {}
         for judgement in self.judgements:
-            for wire, label in _witness_labels(judgement.witness or {}):
+            for wire, label in witness_labels(judgement.witness or {}):
                 labels.setdefault(wire, []).append(label)
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
@@ -79,12 +79,13 @@ class Classification:
             lines.append(f"{judgement.tag:<13} {score}")
             lines += [
                 f"{'':<13} {self.circuit.wire_name(wire)}: {label}"
-                for wire, label in _witness_labels(judgement.witness or {})
+                for wire, label in witness_labels(judgement.witness or {})
             ]
         return "\n".join(lines)
 
 
-def _witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
+def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the wires of a witness, in its order, each with what it serves as."""
     if witness.get("kind") == "search":
         return [
             (

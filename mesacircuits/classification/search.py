@@ -37,7 +37,8 @@ class SearchLike:
         the other under a renaming (permutation) of inputs, on S;
     (b) *select*: on S, and after any exchange of the wires' values, the output is the word of a
         candidate of maximal value, ties by any rule (where all are equal one fixed other word is
-        allowed); each wire changes the output somhewere; some gate outside the cones reads two;
+        allowed); each wire changes the output somewhere; some gate outside the cones, from which an
+        output is reached, reads two;
     (c) *cut*: with the wires held fixed nothing else moves the output. The score is the greatest
         1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)], x and x' uniform on S, over the
         choices that satisfy (a) and (b); 0 if there are none or the output is constant on S.
@@ -144,6 +145,9 @@ class _Finder:
             below = (self.reached[w] for w in gate.operands)
             self.reached.append(frozenset({place}).union(*below))
         orders, masks = np_group(self.inputs)
+        # The gates that reach an output: dead ones are no part of the solver.
+        driving = (o.wire for o in circuit.outputs if o.wire >= 0)
+        self.live = frozenset().union(*(circuit.cones[w] for w in driving))
         # Images of the support: renamings and re-encodings must map it onto itself.
         kept = images_under(np.uint64(self.support), self.inputs, orders, masks)
         kept = kept.reshape(-1, 1 << self.inputs) == np.uint64(self.support)
@@ -222,9 +226,8 @@ class _Finder:
         wires = {w for w, _ in group}
         inside = frozenset().union(*(self.circuit.cones[w] for w in wires)) | wires
         return any(
-            len(wires.intersection(gate.operands)) >= 2
-            for place, gate in enumerate(self.circuit.gates, self.inputs)
-            if place not in inside
+            len(wires.intersection(self.circuit.gates[place - self.inputs].operands)) >= 2
+            for place in self.live - inside
         )
 
     def _moves_output(self, literal: _Literal) -> bool:

@@ -150,6 +150,9 @@ def search_reencodings(
             u, v = np.int64(gates[g, 0]), np.int64(gates[g, 1])
             if (cones[u] >> v) & 1 or (cones[v] >> u) & 1:
                 continue
+            if not (cones[inputs + size - 1] >> (inputs + g)) & 1:
+                # A gate that does not reach the output compares nothing.
+                continue
             for i in range(inputs):
                 tables[i] = literals[i]
             for i in range(2):
@@ -220,9 +223,10 @@ def search_reencodings(
 
 
 @njit(cache=True, nogil=True)
-def _covers(cells: NDArray[np.int64], count: int, left: int) -> bool:
+def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left: int) -> bool:
     # Whether disjoint cells make up exactly `left`, with at least two used in all. Depth-first:
-    # the lowest input left must lie in the next cell.
+    # the lowest input left must lie in the next cell. A wire serves in one polarity only, and in
+    # both it would make up everything, so that such a cover has just those two cells.
     stack_left = np.zeros(17, dtype=np.int64)
     stack_next = np.zeros(17, dtype=np.int64)
     stack_left[0] = left
@@ -230,7 +234,7 @@ def _covers(cells: NDArray[np.int64], count: int, left: int) -> bool:
     while depth >= 0:
         remaining = stack_left[depth]
         if remaining == 0:
-            if depth >= 2:
+            if depth > 2 or (depth == 2 and wires[stack_next[0] - 1] != wires[stack_next[1] - 1]):
                 return True
             depth -= 1
             continue
@@ -264,6 +268,7 @@ def lookup_tags(
     result = np.zeros(len(chains), dtype=np.bool_)
     tables = np.zeros(inputs + size, dtype=np.int64)
     cells = np.zeros(2 * (inputs + size), dtype=np.int64)
+    wires = np.zeros(2 * (inputs + size), dtype=np.int64)
     for k in range(len(chains)):
         gates = chains[k]
         for i in range(inputs):
@@ -285,9 +290,9 @@ def lookup_tags(
                     tables[w] = full * inverted
                     after = np.int64(_evaluate(gates, inputs, operators, tables, w, -1))
                     if (after ^ (full * default)) & cell == 0:
-                        cells[count] = cell
+                        cells[count], wires[count] = cell, w
                         count += 1
-            if count >= 2 and entries and _covers(cells, count, entries):
+            if count >= 2 and entries and _covers(cells, wires, count, entries):
                 result[k] = True
                 break
     return result

@@ -20,7 +20,7 @@ from mesacircuits.enumeration import DEPTH_SIZE, Effort, Level, Minima, census, 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["decide"]
+__all__ = ["decide", "dial_variants", "shortened"]
 
 _MOST_OBJECTIVE_GATES = 6
 
@@ -52,7 +52,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     return _decide_functions(sentence, sentence.universe, effort)
 
 
-def _variants(definition: Definition) -> list[Definition]:
+def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise."""
     if isinstance(definition, SearchLike):
         others: list[Definition] = [
@@ -66,7 +66,7 @@ def _variants(definition: Definition) -> list[Definition]:
 
 
 def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -> ArmResult:
-    variants = _variants(sentence.definition)
+    variants = dial_variants(sentence.definition)
     counted: dict[TruthTable, tuple[TagCount, ...]] = {}
 
     def observe(level: Level) -> None:
@@ -107,7 +107,7 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
         sentence=sentence,
         verdict=verdict_of(sentence.quantifier, rows, found.exhaustive),
         classes=tuple(rows),
-        frontier=_shortened(frontier),
+        frontier=shortened(frontier),
         example=_smallest_example(sentence, rows),
         open_functions=found.open_functions,
         open_classes=found.open_classes,
@@ -119,8 +119,8 @@ def _least_normal(representative: TruthTable) -> TruthTable:
     return next(table for table in npn_orbit(representative) if not table.bits & 1)
 
 
-def _shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
-    # Beyond the first empty row of a run of stricter dials all are empty.
+def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
+    """Return a frontier without the empty rows behind empty rows: stricter dials, empty too."""
     kept = [
         row for place, row in enumerate(rows) if place == 0 or row.minima or rows[place - 1].minima
     ]
@@ -186,7 +186,7 @@ def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmR
         )
     rows: list[ClassRow] = []
     frontier: list[FrontierRow] = []
-    for variant in _variants(sentence.definition):
+    for variant in dial_variants(sentence.definition):
         tagged = sum(bulk_tags(variant, minima.minima, task))
         if not frontier:
             rows.append(
@@ -209,6 +209,6 @@ def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmR
         sentence=sentence,
         verdict=verdict_of(sentence.quantifier, rows, True),
         classes=tuple(rows),
-        frontier=_shortened(frontier),
+        frontier=shortened(frontier),
         example=_example(sentence, minima),
     )

@@ -244,7 +244,9 @@ def extend_chains(
                 while op < kinds:
                     tried += 1
                     table = apply_operator(x, y, operators, op)
-                    if _is_wanted(table, multiplier, shift, sieve, keys):
+                    if _is_wanted(table, multiplier, shift, sieve, keys) and _is_new(
+                        table, tables, w
+                    ):
                         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
                         found, functions, count = _record(
                             found, functions, count, gates[inputs:end], table
@@ -283,8 +285,11 @@ def extend_chains(
                             continue
                         for last in range(kinds):
                             result = apply_operator(tables[i], table, operators, last)
-                            if _is_wanted(result, multiplier, shift, sieve, keys) and _is_new(
-                                table, tables, w
+                            if (
+                                result != table
+                                and _is_wanted(result, multiplier, shift, sieve, keys)
+                                and _is_new(table, tables, w)
+                                and _is_new(result, tables, w)
                             ):
                                 gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
                                 gates[w + 1, 0], gates[w + 1, 1] = i, w

@@ -38,7 +38,7 @@ def extend_chains_plainly(
     Arguments:
         inputs: n.
         basis: a basis of two-input operators with free inverters.
-        first: gates that read only inputs and compute distinct functions, in key order.
+        first: one gate or more that read only inputs, in key order.
         size: number of gates r, at least as many as `first` has.
         depth_bound: greatest depth allowed.
         wanted: truth tables as integers.
@@ -53,35 +53,29 @@ def extend_chains_plainly(
     mask = (1 << (1 << inputs)) - 1
     found = []
 
-    def extend(chain: Chain) -> None:
-        tables, depths = _wires(inputs, basis, chain)
-        if len({0, *tables}) < 1 + len(tables):
-            return
-        if len(chain) == size:
-            read = {wire for low, high, _ in chain for wire in (low, high)}
-            if (
-                read == set(range(inputs + size - 1))
-                and depths[-1] <= depth_bound
-                and tables[-1] in wanted
-            ):
-                found.append((chain, tables[-1]))
-            return
-        for high in range(inputs, len(tables)):
-            for low in range(high):
-                for operator in range(len(basis.operators)):
-                    if (high, low, operator) > _key(chain[-1]):
-                        extend((*chain, (low, high, operator)))
-
-    def _key(gate: tuple[int, int, int]) -> tuple[int, int, int]:
-        return gate[1], gate[0], gate[2]
-
-    def _wires(inputs: int, basis: Basis, chain: Chain) -> tuple[list[int], list[int]]:
-        tables = [input_bits(inputs, i) for i in range(inputs)]
-        depths = [0] * inputs
+    def wires_of(chain: Chain) -> tuple[list[int], list[int]]:
+        tables, depths = [input_bits(inputs, i) for i in range(inputs)], [0] * inputs
         for low, high, operator in chain:
             tables.append(basis.operators[operator].apply((tables[low], tables[high]), mask))
             depths.append(1 + max(depths[low], depths[high]))
         return tables, depths
+
+    def extend(chain: Chain) -> None:
+        tables, depths = wires_of(chain)
+        if len({0, *tables}) < 1 + len(tables):
+            return
+        if len(chain) == size:
+            read = {wire for low, high, _ in chain for wire in (low, high)}
+            all_read = read == set(range(inputs + size - 1))
+            if all_read and depths[-1] <= depth_bound and tables[-1] in wanted:
+                found.append((chain, tables[-1]))
+            return
+        last_low, last_high, last_operator = chain[-1]
+        for high in range(inputs, len(tables)):
+            for low in range(high):
+                for operator in range(len(basis.operators)):
+                    if (high, low, operator) > (last_high, last_low, last_operator):
+                        extend((*chain, (low, high, operator)))
 
     extend(tuple(first))
     return found
@@ -101,7 +95,7 @@ def circuits_by_brute_force(inputs: int, basis: Basis, size: int) -> set[Circuit
 
     >>> from mesacircuits.circuits import B2
     >>> [len(circuits_by_brute_force(3, B2, size)) for size in (1, 2)]
-    [15, 105]
+    [15, 147]
     """
 
     def sequences(gates: tuple[Gate, ...]) -> Iterator[tuple[Gate, ...]]:

@@ -1,12 +1,12 @@
-"""Drawings: terminal pictures word for word, the shared layout's geometry, and every format."""
+"""Drawings: terminal pictures word for word, and what every other format shows."""
 
-import random
 import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from drawing_cases import ADDER, CASES, NAE, ODD, OPERATORS, random_circuit, two_input_circuit
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.drawing import (
@@ -18,52 +18,9 @@ from mesacircuits.circuits.drawing import (
     draw_terminal,
     draw_tikz,
 )
-from mesacircuits.circuits.drawing.layers import layers_of
-from mesacircuits.circuits.drawing.layout import Layout, Node, layout_of
+from mesacircuits.circuits.drawing.layout import layout_of
 from mesacircuits.circuits.drawing.marks import PALETTE
-from mesacircuits.circuits.drawing.routing import Net, tracks_of
-from mesacircuits.circuits.drawing.symbols import BUBBLE
 from mesacircuits.errors import ArgumentError, MissingExtra
-
-NAE = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
-ADDER = Circuit.parse(
-    3, "g1 = a ^ b; g2 = g1 ^ c; g3 = b ^ c; g4 = ~b & g1; g5 = g3 & ~g4; out = ~g2, g5, a, 1"
-)
-ODD = Circuit.parse(
-    4,
-    "g1 = tt:3:E8(a,b,c); g2 = tt:3:CA(d,g1,a); g3 = ~g2; g4 = ~(g1 ^ d);"
-    "g5 = tt:4:8000(a,b,g3,g4); g6 = g5 & g5; out = 1, 0, ~g6, g2",
-)
-OPERATORS = ("and", "or", "xor", "butnot", "notbut", "nand", "nor", "xnor", "not")
-GENERIC = ("tt:2:D", "tt:3:E8", "tt:3:CA", "tt:4:1234")
-
-
-def random_circuit(seed: int, operators: tuple[str, ...] = OPERATORS + GENERIC) -> Circuit:
-    rng = random.Random(seed)
-    inputs, size = rng.randint(1, 6), rng.randint(0, 15)
-    gates: list[Gate] = []
-    for i in range(size):
-        operator = rng.choice(operators)
-        arity = int(operator[3]) if operator.startswith("tt") else 1 + (operator != "not")
-        gates.append(Gate(operator, tuple(rng.randrange(inputs + i) for _ in range(arity))))
-    outputs = tuple(
-        Output(rng.randrange(CONSTANT, inputs + size), rng.random() < 0.5)
-        for _ in range(rng.randint(1, 4))
-    )
-    return Circuit(inputs, tuple(gates), outputs)
-
-
-def two_input_circuit(seed: int, inputs: int, size: int) -> Circuit:
-    rng = random.Random(seed)
-    gates = [
-        Gate(rng.choice(OPERATORS[:5]), tuple(rng.sample(range(inputs + i), 2)))
-        for i in range(size)
-    ]
-    return Circuit(inputs, tuple(gates), (Output(inputs + size - 1, True),))
-
-
-CASES = [NAE, ADDER, ODD, *map(random_circuit, range(60))]
-
 
 # -- terminal --------------------------------------------------------------------------------
 
@@ -202,133 +159,6 @@ def draws_as(gate: Gate) -> str:
 def test_terminal_refuses_no_width() -> None:
     with pytest.raises(ArgumentError, match="width: expected a positive number of columns, got 0"):
         draw_terminal(NAE, width=0)
-
-
-# -- layout ----------------------------------------------------------------------------------
-
-
-def covers(segment: tuple[tuple[float, float], ...], point: tuple[float, float]) -> bool:
-    (x0, y0), (x1, y1) = segment
-    return min(x0, x1) <= point[0] <= max(x0, x1) and min(y0, y1) <= point[1] <= max(y0, y1)
-
-
-def joined_points(layout: Layout, wire: int) -> set[tuple[float, float]]:
-    """Return every end of a segment that can be reached from the port along the wire's segments."""
-    reached = {next(n.port for n in layout.nodes if n.wire == wire and n.port)}
-    waiting = [s for w in layout.wires if w.wire == wire for s in w.segments]
-    done: list[tuple[tuple[float, float], ...]] = []
-    while waiting:
-        touching = [
-            s
-            for s in waiting
-            if any(covers(s, p) for p in reached) or any(covers(d, end) for d in done for end in s)
-        ]
-        assert touching, "a segment is joined to nothing"
-        waiting = [s for s in waiting if s not in touching]
-        done += touching
-        reached |= {end for segment in touching for end in segment}
-    return reached
-
-
-@pytest.mark.parametrize("circuit", CASES, ids=range(len(CASES)))
-def test_every_wire_joins_its_port_to_exactly_its_readers(circuit: Circuit) -> None:
-    layout = layout_of(circuit)
-    pins = {
-        (pin, circuit.gates[node.wire - circuit.inputs].operands[i] if node.symbol else node.wire)
-        for node in layout.nodes
-        for i, pin in enumerate(node.pins)
-    }
-    read = {wire for _, wire in pins}
-    assert {w.wire for w in layout.wires} == read
-    for wire in read:
-        reached = joined_points(layout, wire)
-        assert {pin for pin, by in pins if by == wire} <= reached
-        assert not {pin for pin, by in pins if by != wire} & reached
-
-
-@pytest.mark.parametrize("circuit", CASES, ids=range(len(CASES)))
-def test_wires_keep_clear_of_each_other_and_of_gates(circuit: Circuit) -> None:
-    layout = layout_of(circuit, dict.fromkeys(range(0, circuit.wires, 3), "candidate 0"))
-    segments = [(w.wire, s) for w in layout.wires for s in w.segments]
-    for i, (wire, ((x0, y0), (x1, y1))) in enumerate(segments):
-        assert x0 == x1 or y0 == y1
-        assert 0 < min(x0, x1) <= max(x0, x1) < layout.width
-        assert 0 < min(y0, y1) <= max(y0, y1) < layout.height
-        for other, ((u0, v0), (u1, v1)) in segments[i + 1 :]:
-            if wire != other:
-                # Two wires may cross, but one never ends on or runs along another.
-                wide = min(x1, u1) - max(x0, u0)
-                high = min(max(y0, y1), max(v0, v1)) - max(min(y0, y1), min(v0, v1))
-                level = (y0 == y1, v0 == v1)
-                if level == (True, True):
-                    assert y0 != v0 or wide < 0
-                elif level == (False, False):
-                    assert x0 != u0 or high < 0
-                elif wide == 0 and high == 0:
-                    ends = {(x0, y0), (x1, y1), (u0, v0), (u1, v1)}
-                    x, y = (x0, v0) if x0 == x1 else (u0, y0)
-                    assert (x, y) not in ends
-        for node in layout.nodes:
-            if node.symbol:
-                left, right = (
-                    node.at[0] - node.symbol.half_width,
-                    node.at[0] + node.symbol.half_width,
-                )
-                top, bottom = (
-                    node.at[1] - node.symbol.half_height,
-                    node.at[1] + node.symbol.half_height,
-                )
-                inside_x = min(x1, right) - max(x0, left)
-                inside_y = min(max(y0, y1), bottom) - max(min(y0, y1), top)
-                # A pin of an OR lies within its box, at the curved back.
-                deep = 9 if node.symbol.shape in ("or", "xor") else 0.01
-                assert inside_x <= deep or inside_y < 0, (node.name, wire)
-
-
-@pytest.mark.parametrize("circuit", CASES, ids=range(len(CASES)))
-def test_forks_have_dots_and_crossings_have_none(circuit: Circuit) -> None:
-    for wire in layout_of(circuit).wires:
-        points = {end for segment in wire.segments for end in segment}
-        forks = set()
-        for x, y in points:
-            arms = sum(
-                (min(x0, x1) < x and y0 == y1) + (max(x0, x1) > x and y0 == y1)
-                + (min(y0, y1) < y and x0 == x1) + (max(y0, y1) > y and x0 == x1)
-                for (x0, y0), (x1, y1) in wire.segments
-                if covers(((x0, y0), (x1, y1)), (x, y))
-            )  # fmt: skip
-            if arms >= 3:
-                forks.add((x, y))
-        assert set(wire.dots) == forks
-
-
-def test_symbols_of_a_layer_do_not_overlap() -> None:
-    def box(node: Node) -> tuple[float, float, float, float]:
-        assert node.symbol is not None
-        (x, y), w, h = node.at, node.symbol.half_width + 2 * BUBBLE, node.symbol.half_height
-        return x - w, y - h - (16 if node.mark else 0), x + w, y + h
-
-    for circuit in CASES:
-        marks = dict.fromkeys(range(circuit.wires), "candidate 0")
-        boxes = [box(n) for n in layout_of(circuit, marks).nodes if n.symbol]
-        for i, (a, b, c, d) in enumerate(boxes):
-            for e, f, g, h in boxes[i + 1 :]:
-                assert min(c, g) < max(a, e) or min(d, h) < max(b, f)
-
-
-def test_ordering_leaves_no_crossing_that_it_can_avoid() -> None:
-    """g1 = c & d and g2 = a & b would cross if gates stood in their written order."""
-    layers = layers_of(Circuit.parse(4, "g1 = c & d; g2 = a & b; g3 = g1 | g2; out = g3"))
-    assert [item.number for item in layers.items[1]] == [5, 4]
-
-
-def test_tracks_keep_a_wire_off_another_that_leaves_where_it_comes_in() -> None:
-    tracks, clear = tracks_of([Net(0, 0.0, (20.0,)), Net(1, 20.0, (40.0,))])
-    assert clear
-    assert tracks[1] < tracks[0]
-    # Two wires that swap heights cannot do so on one track each.
-    _, clear = tracks_of([Net(0, 0.0, (20.0,)), Net(1, 20.0, (0.0,))])
-    assert not clear
 
 
 # -- SVG -------------------------------------------------------------------------------------

@@ -1,0 +1,144 @@
+"""Checking a conjecture: the arms decided, as a report that prints, and as a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.classification import Definition, definition_named
+from mesacircuits.conjectures.arm import ArmResult
+from mesacircuits.conjectures.decide import decide
+from mesacircuits.conjectures.registry import Conjecture, conjecture_named
+from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
+from mesacircuits.conjectures.verdict import Verdict, worst
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.levels import checked_order
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["Report", "check", "sentences_of"]
+
+_DEFAULT_INPUTS = 4
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found of a conjecture.
+
+    Attributes:
+        conjecture: the registered conjecture, or None for a sentence.
+        arms: each sentence decided.
+    """
+
+    conjecture: Conjecture | None
+    arms: tuple[ArmResult, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the arms: refuted, then inconclusive, then held."""
+        return worst(arm.verdict for arm in self.arms)
+
+    @property
+    def exit_status(self) -> int:
+        """The verdict as an exit status: 0 held, 3 refuted, 4 inconclusive."""
+        return self.verdict.exit_status
+
+    @property
+    def name(self) -> str:
+        """The conjecture's name, or the sentence."""
+        return self.conjecture.name if self.conjecture else str(self.arms[0].sentence)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "conjecture": self.conjecture.name if self.conjecture else None,
+            "claim": self.conjecture.claim if self.conjecture else None,
+            "source": self.conjecture.source if self.conjecture else None,
+            "verdict": self.verdict.value,
+            "arms": [arm.to_json() for arm in self.arms],
+        }
+
+    def certificate(self) -> dict[str, Any]:
+        """Return the certificate that `verify` re-checks, as JSON values."""
+        from mesacircuits.conjectures.certificate import sealed
+
+        return sealed(self.to_json())
+
+    def __str__(self) -> str:
+        from mesacircuits.conjectures.report_text import report_text
+
+        return report_text(self)
+
+
+def sentences_of(
+    name: str,
+    inputs: int | None = None,
+    basis: str | Basis | None = None,
+    order: str | None = None,
+    definition: str | Definition | None = None,
+    dials: Mapping[str, int | str] | None = None,
+) -> tuple[Conjecture | None, tuple[Sentence, ...]]:
+    """Return the registered conjecture called `name` (None for a sentence) and what it states.
+
+    The other arguments replace a registered conjecture's defaults; a sentence states all of them
+    itself, so with one they must be left out.
+
+    Raises `ArgumentError` for unknown names, a sentence that cannot be read, or both kinds mixed.
+    """
+    given = {
+        "inputs": inputs,
+        "basis": basis,
+        "order": order,
+        "definition": definition,
+        "dials": dials or None,
+    }
+    if name.split(" ", 1)[0] in QUANTIFIERS or " " in name.strip():
+        for argument, value in given.items():
+            if value is not None:
+                raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
+        return None, (parse_sentence(name),)
+    conjecture = conjecture_named(name)
+    if not isinstance(definition, str | None):
+        chosen = definition
+    else:
+        chosen = definition_named(definition or "search-like", dials)
+    arms = conjecture.arms(
+        _DEFAULT_INPUTS if inputs is None else inputs, basis_named(basis or "b2"), chosen
+    )
+    if order is not None:
+        checked_order(order)
+        arms = tuple(arm for arm in arms if arm.order == order)
+    return conjecture, arms
+
+
+def check(
+    name: str,
+    inputs: int | None = None,
+    basis: str | Basis | None = None,
+    order: str | None = None,
+    definition: str | Definition | None = None,
+    dials: Mapping[str, int | str] | None = None,
+    effort: Effort | None = None,
+) -> Report:
+    """Decide a registered conjecture, or a sentence, over its universe.
+
+    Arguments:
+        name: a name of `CONJECTURES`, or a sentence as `parse_sentence` reads it.
+        inputs: n, the number of inputs of the functions (default 4).
+        basis: a basis or its name (default `b2`).
+        order: check only the arm of this order (default: all arms).
+        definition: a definition, or the name of one (default `search-like`).
+        dials: dials of the named definition.
+        effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+    Raises:
+        ArgumentError: as `sentences_of`, and if the definition does not apply.
+
+    >>> report = check("minimal-circuits", inputs=3)
+    >>> report.verdict.value, report.exit_status, report.arms[0].example.task.tables[0].hex
+    ('refuted', 3, '18')
+    """
+    conjecture, sentences = sentences_of(name, inputs, basis, order, definition, dials)
+    effort = effort or Effort()
+    return Report(conjecture, tuple(decide(sentence, effort) for sentence in sentences))

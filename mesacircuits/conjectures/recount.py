@@ -1,0 +1,225 @@
+"""Finding all minima of all classes again, by SAT, for a full verification."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from multiprocessing import get_context
+from typing import Any
+
+import msgspec
+
+from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
+from mesacircuits.classification import (
+    Definition,
+    LookupTable,
+    SearchLike,
+    describe_definition,
+)
+from mesacircuits.conjectures.arm import FrontierRow
+from mesacircuits.conjectures.certificate import ArmRecord
+from mesacircuits.conjectures.decide import dial_variants, shortened
+from mesacircuits.conjectures.demand import demand
+from mesacircuits.conjectures.journal import Journal
+from mesacircuits.conjectures.sentence import Functions, Sentence, parse_sentence
+from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
+from mesacircuits.enumeration import DEPTH_SIZE, Effort
+from mesacircuits.enumeration.sat import all_minima, minimum_depth, smaller_exists
+from mesacircuits.errors import CertificateError
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["Recount", "recount_arm", "recount_function"]
+
+
+class Recount(msgspec.Struct, frozen=True):
+    """The minima of one function, found by SAT, and their tags under each setting of the dials.
+
+    `sets[v]` lists for each minimum, as a mask, the input negations under which it has the tag of
+    variant v; minima with none are left out.
+    """
+
+    size: int
+    depth: int
+    circuits: int
+    sets: list[list[int]]
+
+
+def _is_stricter(one: Definition, other: Definition) -> bool:
+    # Whether what has the tag under `one` must have it under `other`.
+    if isinstance(one, SearchLike) and isinstance(other, SearchLike):
+        rank = ("none", "common", "per-group").index
+        return (
+            one.candidates >= other.candidates
+            and one.objective_gates >= other.objective_gates
+            and rank(one.reencoding) <= rank(other.reencoding)
+        )
+    if isinstance(one, LookupTable) and isinstance(other, LookupTable):
+        bound = other.inputs_per_cell
+        return bound is None or (one.inputs_per_cell is not None and one.inputs_per_cell <= bound)
+    return False
+
+
+def _negated(circuit: Circuit, mask: int) -> Circuit:
+    return NPNTransform(tuple(range(circuit.inputs)), mask).on_circuit(circuit)
+
+
+def _tag_set(definition: Definition, circuit: Circuit) -> int:
+    whole = 1 << circuit.inputs
+    if constant_on_classes(definition):
+        holds = definition.judge(circuit, FunctionTask(circuit.tables())).holds
+        return (1 << whole) - 1 if holds else 0
+    found = 0
+    for mask in range(whole):
+        image = _negated(circuit, mask)
+        found |= definition.judge(image, FunctionTask(image.tables())).holds << mask
+    return found
+
+
+def recount_function(sentence_text: str, table_hex: str) -> Recount:
+    """Return the minima of one function of the sentence's universe by SAT, with their tags.
+
+    >>> text = "no size-minimal circuit of functions(3) over b2 is search-like"
+    >>> recount_function(text, "18").circuits
+    3
+    """
+    sentence = parse_sentence(sentence_text)
+    task = FunctionTask((TruthTable.from_hex(sentence.universe.inputs, table_hex),))
+    minima = all_minima(task, sentence.basis, sentence.order)
+    variants = dial_variants(sentence.definition)
+    sets: list[list[int]] = [[] for _ in variants]
+    for circuit in minima:
+        known: list[int] = []
+        for place, variant in enumerate(variants):
+            # What fails a laxer setting cannot pass a stricter one.
+            lost = any(
+                not known[earlier] and _is_stricter(variant, variants[earlier])
+                for earlier in range(place)
+            )
+            known.append(0 if lost else _tag_set(variant, circuit))
+            if known[-1]:
+                sets[place].append(known[-1])
+    return Recount(minima[0].size, min(c.depth for c in minima), len(minima), sets)
+
+
+def recount_arm(
+    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, journal: Journal
+) -> str:
+    """Find all minima of every class again and check rows and frontier; return the step in words.
+
+    Functions that `journal` holds are taken from it; new ones are added as they are done.
+
+    Raises `CertificateError` naming the first field that fails.
+    """
+    counts = [[0, 0, 0] for _ in dial_variants(sentence.definition)]
+    results = dict(_recounts(where, record, sentence, effort, journal))
+    whole = 1 << sentence.universe.inputs
+    functions_universe = isinstance(sentence.universe, Functions)
+    for place, row in enumerate(record.classes):
+        at = f"{where}.classes[{place}]"
+        found = results[row.function]
+        demand(f"{at}.size", row.size, found.size)
+        demand(f"{at}.depth", row.depth, found.depth if sentence.order == DEPTH_SIZE else None)
+        demand(f"{at}.circuits", row.circuits, found.circuits)
+        for variant, sets in enumerate(found.sets):
+            if functions_universe:
+                tagged = sum(s.bit_count() for s in sets) * (row.functions // 2) // whole
+                some = _union(sets).bit_count() * row.functions // whole
+            else:
+                tagged = sum(s & 1 for s in sets)
+                some = _union(sets) & 1
+            if variant == 0:
+                every = 0
+                if len(sets) == found.circuits:
+                    shared = _shared(sets, whole)
+                    every = (
+                        shared.bit_count() * row.functions // whole
+                        if functions_universe
+                        else shared & 1
+                    )
+                demand(f"{at}.tagged", row.tagged, tagged)
+                demand(f"{at}.some", row.some, some)
+                demand(f"{at}.every", row.every, every)
+            counts[variant][0] += some > 0
+            counts[variant][1] += some
+            counts[variant][2] += tagged
+    names = [describe_definition(v) for v in dial_variants(sentence.definition)]
+    rows = shortened([FrontierRow(n, *c) for n, c in zip(names, counts, strict=True)])
+    for place, expected in enumerate(rows if record.classes else ()):
+        for name in ("definition", "classes", "functions", "minima"):
+            demand(
+                f"{where}.frontier[{place}].{name}",
+                getattr(record.frontier[place], name),
+                getattr(expected, name),
+            )
+    if record.open.exhausted_size is not None:
+        _check_exhausted(where, record, sentence)
+    return f"{where}: all minima of {len(record.classes)} classes found again by SAT"
+
+
+def _union(sets: list[int]) -> int:
+    result = 0
+    for tagged in sets:
+        result |= tagged
+    return result
+
+
+def _shared(sets: list[int], whole: int) -> int:
+    result = (1 << whole) - 1
+    for tagged in sets:
+        result &= tagged
+    return result
+
+
+def _recounts(
+    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, journal: Journal
+) -> Iterator[tuple[str, Recount]]:
+    text = str(sentence)
+    todo = []
+    for row in record.classes:
+        kept: Any = journal.get(f"{text} {row.function}")
+        if kept is None:
+            todo.append(row.function)
+        else:
+            yield row.function, msgspec.convert(kept, Recount)
+    # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
+    # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
+    with effort.bar(f"{where}: minima by SAT", len(record.classes)) as bar:
+        bar.advance(len(record.classes) - len(todo))
+        if not todo:
+            return
+        workers = min(effort.threads, len(todo))
+        with get_context("spawn").Pool(workers, _ignore_interrupts) as pool:
+            # The largest functions, which come last, take longest, so they go first.
+            pairs = [(text, name) for name in reversed(todo)]
+            for name, found in pool.imap_unordered(_recount_pair, pairs):
+                journal.put(f"{text} {name}", msgspec.to_builtins(found))
+                bar.advance()
+                yield name, found
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl-C reaches the whole process group; the parent alone answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:
+    return pair[1], recount_function(*pair)
+
+
+def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence) -> None:
+    """Check that none of the functions left open has a circuit of the sizes called exhausted."""
+    size = record.open.exhausted_size or 0
+    listed = {row.function for row in record.classes}
+    if isinstance(sentence.universe, Functions):
+        tables = [t for t in class_names(sentence.universe.inputs) if t.hex not in listed]
+        if sentence.order == DEPTH_SIZE:
+            demand(f"{where}.open.exhausted_size", size, 0)
+    else:
+        tables = [sentence.universe.task.tables[0]]
+    for table in tables:
+        task = FunctionTask((table,))
+        depth = minimum_depth(task, sentence.basis)[0] if sentence.order == DEPTH_SIZE else None
+        if smaller_exists(task, sentence.basis, size + 1, depth) is not None:
+            raise CertificateError(
+                f"{where}.open.exhausted_size", f"{task} has a circuit of at most {size} gates"
+            )

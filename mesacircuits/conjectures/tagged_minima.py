@@ -1,0 +1,112 @@
+"""All minima of one task, tagged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.classification import (
+    MIXED,
+    UNCLASSIFIED,
+    Classification,
+    Classifier,
+    definition_record,
+)
+from mesacircuits.classification.bulk import bulk_tags
+from mesacircuits.enumeration import Effort, Minima, enumerate_minima
+from mesacircuits.tables import plain_table
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["TaggedMinima", "tagged_minima"]
+
+
+@dataclass(frozen=True)
+class TaggedMinima:
+    """The minima of a task with the tags of each.
+
+    Attributes:
+        result: the minima.
+        classifier: what tagged them.
+        held: for each minimum, the tags that it has, in the order of precedence.
+    """
+
+    result: Minima
+    classifier: Classifier
+    held: tuple[tuple[str, ...], ...]
+
+    @property
+    def tags(self) -> dict[str, int]:
+        """Minima with each tag, `mixed` (two or more) and `unclassified` (none)."""
+        counts = {
+            d.tag: sum(d.tag in tags for tags in self.held) for d in self.classifier.definitions
+        }
+        counts[MIXED] = sum(len(tags) > 1 for tags in self.held)
+        counts[UNCLASSIFIED] = sum(not tags for tags in self.held)
+        return counts
+
+    @property
+    def named(self) -> dict[str, int]:
+        """Minima by the one tag that precedence names; these sum to all minima."""
+        counts = {
+            d.tag: sum(tags[:1] == (d.tag,) for tags in self.held)
+            for d in self.classifier.definitions
+        }
+        return counts | {UNCLASSIFIED: sum(not tags for tags in self.held)}
+
+    def classify(self, index: int) -> Classification:
+        """Return the scores and witnesses of minimum number `index`, from 0."""
+        return self.classifier.classify(self.result.minima[index], self.result.task)
+
+    def first_with(self, tag: str) -> int | None:
+        """Return the number of the first minimum with a tag (or `unclassified`); None if none."""
+        for index, tags in enumerate(self.held):
+            if tag in tags or (tag == UNCLASSIFIED and not tags):
+                return index
+        return None
+
+    def to_json(self, with_minima: bool = True) -> dict[str, Any]:
+        """Return the result as JSON values; with the minima, each one's tags."""
+        record = self.result.to_json(with_minima)
+        record["tags"] = self.tags
+        record["named"] = self.named
+        record["definitions"] = [definition_record(d) for d in self.classifier.definitions]
+        record["precedence"] = list(self.classifier.precedence)
+        if with_minima:
+            for circuit, tags in zip(record["minima"], self.held, strict=True):
+                circuit["tags"] = list(tags)
+        return record
+
+    def __str__(self) -> str:
+        if not self.result.exhaustive:
+            return str(self.result)
+        table = plain_table(
+            ("tag", "minima", "named"),
+            [(tag, count, self.named.get(tag, "-")) for tag, count in self.tags.items()],
+        )
+        return f"{self.result}\n\n{table}"
+
+
+def tagged_minima(
+    task: FunctionTask | TruthTable | str,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+    classifier: Classifier | None = None,
+) -> TaggedMinima:
+    """Return every minimal circuit of a single-output task, with its tags.
+
+    Arguments and errors are those of `enumerate_minima`; `classifier` says which definitions tag.
+
+    >>> tagged_minima("tt:3:7E").tags["search-like"]
+    3
+    """
+    classifier = classifier or Classifier()
+    result = enumerate_minima(task, basis, order, effort)
+    by_tag = {d.tag: bulk_tags(d, result.minima, result.task) for d in classifier.definitions}
+    held = tuple(
+        tuple(tag for tag in classifier.precedence if tag in by_tag and by_tag[tag][index])
+        for index in range(result.circuits)
+    )
+    return TaggedMinima(result, classifier, held)

@@ -1,0 +1,169 @@
+"""Verifying the example of a certificate: its circuit, its witness, its minimality by SAT."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mesacircuits.circuits import Circuit, TruthTable, npn_orbit
+from mesacircuits.classification import check_witness, definition_record
+from mesacircuits.conjectures.arm import ClassRow
+from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
+from mesacircuits.conjectures.demand import demand
+from mesacircuits.conjectures.sentence import Functions, Sentence
+from mesacircuits.enumeration import DEPTH_SIZE
+from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
+from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.tasks import FunctionTask, parse_task
+
+__all__ = ["check_example"]
+
+
+def check_example(
+    where: str, record: ExampleRecord, sentence: Sentence, fitting: Sequence[ClassRow]
+) -> list[str]:
+    """Re-derive what an example says, and return the steps in words.
+
+    `fitting` are the rows that have examples; the one given must come from the least of them.
+
+    Raises `CertificateError` naming the first field that fails.
+    """
+    task = _check_task(where, record, sentence)
+    circuit = _check_circuit(where, record, sentence, task)
+    row = _check_least(where, record, sentence, task.tables[0], fitting)
+    judgement = sentence.definition.judge(circuit, task)
+    demand(f"{where}.score", record.score, str(judgement.score))
+    holds = sentence.quantifier != "every"
+    if judgement.holds != holds:
+        raise CertificateError(
+            f"{where}.score", f"{record.score}, so the circuit is no example of the sentence"
+        )
+    name = f"{where}: {circuit.size} gates for {task}"
+    steps = []
+    if holds:
+        try:
+            check_witness(circuit, task, definition_record(sentence.definition), record.witness)
+        except CertificateError as error:
+            raise CertificateError(f"{where}.witness.{error.where}", error.problem) from error
+        steps.append(f"{name}: the witness holds, score {record.score}")
+    else:
+        demand(f"{where}.witness", record.witness, None)
+        steps.append(f"{name}: score {record.score}")
+    steps.append(_check_minimal(where, record, sentence, task))
+    if row.circuits <= MOST_RECOUNTED:
+        _check_counts(where, record, sentence, task, circuit)
+        steps.append(
+            f"{where}: SAT lists {record.minima} minima, {record.tagged} with the tag, this first"
+        )
+    return steps
+
+
+def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> FunctionTask:
+    try:
+        task = parse_task(record.task)
+    except ArgumentError as error:
+        raise CertificateError(f"{where}.task", str(error)) from error
+    demand(f"{where}.task", record.task, str(task))
+    if isinstance(sentence.universe, Functions):
+        if task.inputs != sentence.universe.inputs or task.outputs != 1:
+            raise CertificateError(f"{where}.task", f"not in {sentence.universe}")
+        if task.tables[0].bits & 1:
+            raise CertificateError(f"{where}.task", "f(0) is 1, so it is not the smallest")
+    else:
+        demand(f"{where}.task", record.task, str(sentence.universe))
+    return task
+
+
+def _check_circuit(
+    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask
+) -> Circuit:
+    try:
+        circuit = record.circuit.to_circuit()
+    except ArgumentError as error:
+        raise CertificateError(f"{where}.circuit", str(error)) from error
+    if not circuit.in_basis(sentence.basis):
+        raise CertificateError(f"{where}.circuit", f"not in basis {sentence.basis}")
+    if not task.solved_by(circuit):
+        raise CertificateError(f"{where}.circuit", f"does not solve {task}")
+    if not circuit.is_reduced():
+        raise CertificateError(f"{where}.circuit", "not reduced")
+    demand(f"{where}.circuit", msgspec.to_builtins(record.circuit), circuit.canonical().to_json())
+    demand(f"{where}.hash", record.hash, circuit.hash_hex)
+    demand(f"{where}.size", record.size, circuit.size)
+    demand(f"{where}.depth", record.depth, circuit.depth)
+    return circuit
+
+
+def _check_least(
+    where: str,
+    record: ExampleRecord,
+    sentence: Sentence,
+    table: TruthTable,
+    fitting: Sequence[ClassRow],
+) -> ClassRow:
+    """Check that no row has a smaller example: fewer gates, inputs in use, lesser table."""
+    members = {row.function: npn_orbit(row.function) for row in fitting}
+    own = next((row for row in fitting if table in members[row.function]), None)
+    if own is None:
+        raise CertificateError(f"{where}.task", "its class has no example, by its row")
+    demand(f"{where}.size", record.size, own.size)
+    if own.depth is not None:
+        demand(f"{where}.depth", record.depth, own.depth)
+    demand(f"{where}.minima", record.minima, own.circuits)
+    if not isinstance(sentence.universe, Functions):
+        demand(f"{where}.tagged", record.tagged, own.tagged)
+        return own
+    least = min((row.size, len(row.function.support())) for row in fitting)
+    demand(f"{where}.task", (own.size, len(table.support())), least)
+    for row in fitting:
+        if (row.size, len(row.function.support())) != least:
+            continue
+        for member in members[row.function]:
+            if member.bits & 1 or member.bits >= table.bits:
+                continue
+            lesser = FunctionTask((member,))
+            for circuit in all_minima(lesser, sentence.basis, sentence.order):
+                holds = sentence.definition.judge(circuit, lesser).holds
+                if holds == (sentence.quantifier != "every"):
+                    raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
+    return own
+
+
+def _check_minimal(
+    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask
+) -> str:
+    if sentence.order == DEPTH_SIZE:
+        if shallower_exists(task, sentence.basis, record.depth) is not None:
+            raise CertificateError(f"{where}.depth", "a shallower circuit solves the task")
+        if smaller_exists(task, sentence.basis, record.size, record.depth) is not None:
+            raise CertificateError(f"{where}.size", "a smaller circuit as shallow solves the task")
+        return f"{where}: by SAT none shallower, and none smaller of depth {record.depth}"
+    if smaller_exists(task, sentence.basis, record.size) is not None:
+        raise CertificateError(f"{where}.size", "a smaller circuit solves the task")
+    return f"{where}: by SAT no circuit of fewer than {record.size} gates solves the task"
+
+
+def _check_counts(
+    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask, circuit: Circuit
+) -> None:
+    minima = all_minima(task, sentence.basis, sentence.order)
+    tags = [sentence.definition.judge(c, task).holds for c in minima]
+    demand(f"{where}.minima", record.minima, len(minima))
+    demand(f"{where}.tagged", record.tagged, sum(tags))
+    first = min(
+        (c for c, tag in zip(minima, tags, strict=True) if tag != (sentence.quantifier == "every")),
+        key=chain_key,
+    )
+    demand(f"{where}.circuit", str(circuit), str(first))
+
+
+def chain_key(circuit: Circuit) -> list[tuple[int, ...]]:
+    """Return the keys of a canonical chain's gates, by which minima are listed in order.
+
+    >>> chain_key(Circuit.parse(2, "g1 = a & b; out = g1"))
+    [(1, 0, 8)]
+    """
+    from mesacircuits.circuits import operator_named
+
+    return [(*reversed(g.operands), operator_named(g.operator).table) for g in circuit.gates]

@@ -1,0 +1,550 @@
+"""How fast the census is: against a plain loop in C, and against tools that find one minimum.
+
+Run `python tests/benchmarks/census_benchmark.py`; `--help` lists the options. Progress goes to
+stderr, the tables to stdout. The exit status is 1 if any two of the tools disagree on a count or a
+size, else 0; no time is ever judged. A tool that is not installed is left out, with a line that
+says so.
+
+Every program is measured in a process of its own: wall and CPU seconds, and peak memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+INPUTS = 4
+LARGEST = 7
+REPEATS = 3
+HELP_REPEATS = 5
+SAMPLED = 3
+ABC = "berkeley-abc"
+
+
+class BenchmarkError(Exception):
+    """Raised when a program that is measured fails."""
+
+
+# Measuring one process.
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one process took, and what it printed.
+
+    Attributes:
+        wall, cpu: seconds; `cpu` is summed over threads.
+        peak: the most memory it held, in MiB.
+        output: its standard output.
+    """
+
+    wall: float
+    cpu: float
+    peak: float
+    output: str = field(default="", repr=False)
+
+
+def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False) -> Measured:
+    """Run `command` to its end and return what it took; `merge` puts its stderr in the output."""
+    with tempfile.TemporaryFile("w+") as sink:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=sink, stderr=subprocess.STDOUT if merge else None, cwd=cwd
+        )
+        polled = _PeakPoll(process.pid)
+        polled.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        polled.finish()
+        sink.seek(0)
+        output = sink.read()
+    if process.returncode:
+        shown = " ".join(command)[:200]
+        raise BenchmarkError(f"{shown}: status {process.returncode}\n{output[-2000:]}")
+    # A child starts out with the peak of the process that made it; where it never exceeded ours,
+    # the kernel's figure for its own memory, read while it ran, is the true one.
+    peak = usage.ru_maxrss
+    if polled.kib and peak <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
+        peak = polled.kib
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return Measured(wall, usage.ru_utime + usage.ru_stime, peak / unit, output)
+
+
+class _PeakPoll(threading.Thread):
+    """Reads the peak memory of a running process from /proc, where there is one."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.status = Path("/proc") / str(pid) / "status"
+        self.kib = 0
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.005):
+            try:
+                found = re.search(r"VmHWM:\s*(\d+)", self.status.read_text())
+            except OSError:
+                return
+            if found:
+                self.kib = max(self.kib, int(found[1]))
+
+    def finish(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def note(text: str) -> None:
+    """Say on stderr what is going on."""
+    print(text, file=sys.stderr, flush=True)
+
+
+# Workers: what runs in processes of its own, with arguments and results as JSON.
+
+
+def work_census(tags: bool, threads: int | None, largest: int) -> dict[str, Any]:
+    """Take the census, up to a size, and return its counts and the seconds of the call alone."""
+    from mesacircuits.conjectures.tagged_census import tagged_census
+    from mesacircuits.enumeration import Effort, census
+
+    if largest < LARGEST:
+        _stop_at(largest)
+    effort = Effort(workers=threads)
+    wall, cpu = time.perf_counter(), time.process_time()
+    if tags:
+        result = tagged_census(INPUTS, effort=effort).census
+    else:
+        result = census(INPUTS, effort=effort)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {
+        "wall": wall,
+        "cpu": cpu,
+        "rows": [[row.size, row.functions, row.circuits] for row in result.rows],
+        "classes": [
+            [c.size, c.representative.bits, c.circuits]
+            for c in result.classes
+            if len(c.representative.support()) == INPUTS
+        ],
+    }
+
+
+def _stop_at(largest: int) -> None:
+    # The library's census has no such limit, so its supply of levels is cut short.
+    module = importlib.import_module("mesacircuits.enumeration.census")
+    supply: Callable[..., Iterator[Any]] = vars(module)["levels"]
+
+    def levels(inputs: int, *others: Any) -> Iterator[Any]:
+        if inputs - 1 > largest:
+            return
+        for level in supply(inputs, *others):
+            yield level
+            if level.size >= largest:
+                return
+
+    vars(module)["levels"] = levels
+
+
+def work_minima(tables: list[int]) -> list[list[float]]:
+    """Return (size, minimal circuits, seconds) for each truth table, all minima listed."""
+    from mesacircuits.circuits import TruthTable
+    from mesacircuits.enumeration import enumerate_minima
+
+    def timed(bits: int) -> list[float]:
+        start = time.perf_counter()
+        minima = enumerate_minima(TruthTable(INPUTS, bits))
+        return [minima.size or 0, minima.circuits, time.perf_counter() - start]
+
+    timed(tables[0])
+    return [timed(bits) for bits in tables]
+
+
+def work_cirbo(tables: list[int]) -> list[list[float]]:
+    """Return (size, 1, seconds) for each truth table, by cirbo with its default solver."""
+    from cirbo.core.truth_table import TruthTableModel
+    from cirbo.synthesis.circuit_search import Basis, CircuitFinderSat
+    from cirbo.synthesis.exception import NoSolutionError
+
+    def timed(bits: int) -> list[float]:
+        start = time.perf_counter()
+        # Normalised gates with the fitting one of f and NOT f: several times faster than without.
+        if bits & 1:
+            bits ^= (1 << (1 << INPUTS)) - 1
+        # In cirbo's tables input 0 is the most significant bit.
+        places = [int(f"{j:0{INPUTS}b}"[::-1], 2) for j in range(1 << INPUTS)]
+        model = TruthTableModel([[bool(bits >> x & 1) for x in places]])
+        size = INPUTS - 1
+        while True:
+            finder = CircuitFinderSat(model, size, basis=Basis.XAIG, need_normalized=True)
+            try:
+                finder.find_circuit()
+                break
+            except NoSolutionError:
+                size += 1
+        seconds = time.perf_counter() - start
+        note(f"  cirbo 0x{bits:04X}: size {size}, {seconds:.2f} s")
+        return [size, 1, seconds]
+
+    timed(tables[0])
+    return [timed(bits) for bits in tables]
+
+
+WORKERS: dict[str, Callable[..., Any]] = {
+    "census": work_census,
+    "minima": work_minima,
+    "cirbo": work_cirbo,
+}
+
+
+def in_process(worker: str, *arguments: Any) -> tuple[Measured, Any]:
+    """Run a worker in a fresh process; return what that took and the worker's result."""
+    command = [sys.executable, str(Path(__file__)), "--worker", worker, json.dumps(arguments)]
+    measured = measure(command)
+    return measured, json.loads(measured.output.splitlines()[-1])
+
+
+# The census, and the plain loop.
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the first table: who, and median (or only) figures."""
+
+    what: str
+    wall: float
+    cpu: float
+    peak: float
+
+
+@dataclass
+class Report:
+    """All that was found; `faults` says where tools disagree, `notes` what was left out."""
+
+    largest: int
+    threads: int
+    lines: list[Line] = field(default_factory=list)
+    rows: list[list[int]] = field(default_factory=list)
+    classes: list[list[int]] = field(default_factory=list)
+    agreement: str = ""
+    peers: list[PeerRow] = field(default_factory=list)
+    peer_peaks: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def take_censuses(report: Report) -> None:
+    """Measure the census of the library with tags, without, and on one thread."""
+    note("mesacircuits: one run to warm the cache of compiled kernels")
+    in_process("census", True, None, report.largest)
+    note(f"mesacircuits: census with tags, {REPEATS} processes")
+    runs = [in_process("census", True, None, report.largest) for _ in range(REPEATS)]
+    wholes = sorted((m for m, _ in runs), key=lambda m: m.wall)
+    for what, m in ((f"median of {REPEATS}", wholes[REPEATS // 2]), ("best", wholes[0])):
+        report.lines.append(Line(f"mesacircuits, tags, process, {what}", m.wall, m.cpu, m.peak))
+    report.rows, report.classes = runs[0][1]["rows"], runs[0][1]["classes"]
+    counted = [result for _, result in runs]
+    choices = dict.fromkeys((report.threads, 1))
+    for threads in choices:
+        note(f"mesacircuits: census without tags on {threads} thread(s), {REPEATS} processes")
+        runs = [in_process("census", False, threads, report.largest) for _ in range(REPEATS)]
+        counted += [result for _, result in runs]
+        m, result = sorted(runs, key=lambda run: run[1]["wall"])[REPEATS // 2]
+        what = f"mesacircuits, no tags, call, {threads} thread{'s' if threads > 1 else ''}"
+        report.lines.append(Line(what, result["wall"], result["cpu"], m.peak))
+    if any(result["rows"] != report.rows for result in counted):
+        report.faults.append("mesacircuits: two of its own runs differ")
+
+
+def take_plain_loop(report: Report) -> None:
+    """Compile and run the plain loop in C, and compare its counts with the census."""
+    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    if compiler is None:
+        report.notes.append("plain C loop: skipped, no compiler (cc, gcc, clang) found")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        program = str(Path(folder) / "plain_chains")
+        source = Path(__file__).with_name("plain_chains.c")
+        subprocess.run([compiler, "-O2", "-o", program, str(source)], check=True)
+        note("plain C loop: once (whole: a minute or two)")
+        m = measure([program, str(report.largest)])
+    report.lines.append(Line("plain C loop, cc -O2, 1 thread, once", m.wall, m.cpu, m.peak))
+    rows = [[int(part) for part in line.split()] for line in m.output.splitlines()]
+    total = sum(circuits for _, _, circuits in rows)
+    if rows == report.rows:
+        sizes = f"sizes 0 to {rows[-1][0]}"
+        report.agreement = f"agrees: C loop and census, {sizes}, {total:,} circuits (f(0) = 0)"
+    else:
+        report.agreement = "DISAGREES: C loop and census"
+        report.faults.append(f"C loop counts {rows}, census {report.rows}")
+
+
+# Tools that find one minimum.
+
+
+@dataclass(frozen=True)
+class PeerRow:
+    """Mean seconds per class of one size; None where a tool was not measured.
+
+    Attributes:
+        classes: how many there are.
+        asked: how many of them were measured.
+        minima: `enumerate_minima`, all minima of the class's representative.
+        abc: `twoexact -g`, processes for sizes from the least possible to the minimum.
+        abc_own: what it says of its own run time, processes not counted.
+        cirbo: `CircuitFinderSat.find_circuit` for the same sizes.
+    """
+
+    size: int
+    classes: int
+    asked: int
+    minima: float
+    abc: float | None
+    abc_own: float | None
+    cirbo: float | None
+
+
+def chosen_classes(report: Report, every: bool) -> dict[int, list[list[int]]]:
+    """Return, by size, the classes to ask for: all, or a few evenly spaced by representative."""
+    chosen: dict[int, list[list[int]]] = {}
+    for size in sorted({c[0] for c in report.classes}):
+        listed = sorted(c for c in report.classes if c[0] == size)
+        if not every and len(listed) > SAMPLED:
+            step = 2 * SAMPLED
+            listed = [listed[(2 * i + 1) * len(listed) // step] for i in range(SAMPLED)]
+        chosen[size] = listed
+    return chosen
+
+
+def run_abc(bits: int, folder: Path) -> tuple[int, float, float, float]:
+    """Return ABC's minimal size, its seconds outside and by its own account, and its peak."""
+    wall, own, peak, size = 0.0, 0.0, 0.0, INPUTS - 1
+    while True:
+        order = f"twoexact -g -I {INPUTS} -N {size} {bits:04X}"
+        m = measure([ABC, "-q", order], cwd=folder, merge=True)
+        wall, peak = wall + m.wall, max(peak, m.peak)
+        stated = re.search(r"Total runtime\s*=\s*([\d.]+)", m.output)
+        own += float(stated[1]) if stated else 0.0
+        if "Realization of given" in m.output:
+            return size, wall, own, peak
+        if "has no solution" not in m.output:
+            raise BenchmarkError(f"{ABC}, {order}: neither a circuit nor none\n{m.output[-500:]}")
+        size += 1
+
+
+def take_abc(tables: list[int], report: Report) -> list[list[float]] | None:
+    """Return (size, seconds, its own seconds) for each table; None if ABC is not installed."""
+    if shutil.which(ABC) is None:
+        report.notes.append(f"ABC: skipped, no {ABC} on PATH (Debian package berkeley-abc)")
+        return None
+    results: list[list[float]] = []
+    peaks = []
+    # ABC leaves a file behind for each circuit.
+    with tempfile.TemporaryDirectory() as folder:
+        for bits in tables:
+            size, wall, own, peak = run_abc(bits, Path(folder))
+            note(f"  ABC 0x{bits:04X}: size {size}, {wall:.2f} s")
+            results.append([size, wall, own])
+            peaks.append(peak)
+    report.peer_peaks["ABC"] = max(peaks)
+    return results
+
+
+def take_cirbo(tables: list[int], report: Report) -> list[list[float]] | None:
+    """Return (size, 1, seconds) for each table; None if cirbo is not installed."""
+    if importlib.util.find_spec("cirbo") is None:
+        report.notes.append("cirbo: skipped, not installed (pip install 'mesacircuits[bench]')")
+        return None
+    measured, results = in_process("cirbo", tables)
+    report.peer_peaks["cirbo"] = measured.peak
+    checked: list[list[float]] = results
+    return checked
+
+
+def take_peers(report: Report, every: bool) -> None:
+    """Measure the tools that find one minimum, class by class, beside `enumerate_minima`."""
+    chosen = chosen_classes(report, every)
+    asked = [(size, bits, circuits) for listed in chosen.values() for size, bits, circuits in listed]
+    if not asked:
+        report.notes.append(f"peers: skipped, no class of {INPUTS} inputs is so small")
+        return
+    tables = [bits for _, bits, _ in asked]
+    note(f"one minimum per class: {len(tables)} classes")
+    measured, minima = in_process("minima", tables)
+    report.peer_peaks["mesacircuits"] = measured.peak
+    by_abc, by_cirbo = take_abc(tables, report), take_cirbo(tables, report)
+    for i, (size, bits, circuits) in enumerate(asked):
+        if minima[i][:2] != [size, circuits]:
+            report.faults.append(f"0x{bits:04X}: enumerate_minima and the census differ")
+        for name, results in (("ABC", by_abc), ("cirbo", by_cirbo)):
+            if results and results[i][0] != size:
+                report.faults.append(f"0x{bits:04X}: {name} says {results[i][0]}, census {size}")
+    for size, listed in chosen.items():
+        places = [i for i, entry in enumerate(asked) if entry[0] == size]
+
+        def mean(
+            results: list[list[float]] | None, column: int, places: list[int] = places
+        ) -> float | None:
+            return statistics.fmean(results[i][column] for i in places) if results else None
+
+        report.peers.append(
+            PeerRow(
+                size=size,
+                classes=sum(c[0] == size for c in report.classes),
+                asked=len(listed),
+                minima=mean(minima, 2) or 0.0,
+                abc=mean(by_abc, 1),
+                abc_own=mean(by_abc, 2),
+                cirbo=mean(by_cirbo, 2),
+            )
+        )
+
+
+# Starting up.
+
+
+def take_start_up(report: Report) -> None:
+    """Measure how long `mesacircuits --help` takes, and an empty Python beside it."""
+    script = Path(sys.executable).with_name("mesacircuits")
+    if not script.exists():
+        report.notes.append("mesacircuits --help: skipped, no such script beside this Python")
+        return
+    commands = {"mesacircuits --help": [str(script), "--help"]}
+    commands["python -c pass"] = [sys.executable, "-c", "pass"]
+    for what, command in commands.items():
+        note(f"{what}: {HELP_REPEATS} times")
+        runs = [measure(command) for _ in range(HELP_REPEATS)]
+        m = sorted(runs, key=lambda m: m.wall)[HELP_REPEATS // 2]
+        report.lines.append(Line(f"{what}, median of {HELP_REPEATS}", m.wall, m.cpu, m.peak))
+
+
+# Showing it.
+
+
+def tables_of(report: Report) -> str:
+    """Return the report as text of at most 80 columns."""
+    part = "" if report.largest == LARGEST else f", only sizes up to {report.largest}"
+    lines = [f"All minima of all 65,536 four-input functions (b2, size){part}", ""]
+    lines.append(f"{'':<44}{'wall s':>9}{'CPU s':>9}{'peak MiB':>9}{'ratio':>8}")
+    base = report.lines[0].wall
+    for line in report.lines:
+        figures = f"{line.wall:>9.3f}{line.cpu:>9.3f}{line.peak:>9.1f}{line.wall / base:>8.2f}"
+        lines.append(f"{line.what:<44}{figures}")
+    lines += ["", "ratio: wall seconds to the first line's. call: without starting Python and"]
+    lines += ["importing; its memory is the process's."]
+    lines += [report.agreement] if report.agreement else []
+    if report.peers:
+        lines += ["", *_peer_table(report)]
+    lines += ["", *report.notes] if report.notes else []
+    lines += ["", *(f"FAULT: {fault}" for fault in report.faults)] if report.faults else []
+    lines += ["", f"The benchmark took {report.seconds:.0f} s on {report.threads} core(s)."]
+    return "\n".join(lines)
+
+
+def _peer_table(report: Report) -> list[str]:
+    def cell(value: float | None) -> str:
+        return f"{'-':>9}" if value is None else f"{value:>9.3f}"
+
+    def ratio(value: float | None, to: float) -> str:
+        return f"{'-':>8}" if value is None else f"{value / to:>8.1f}"
+
+    def shown(head: str, row: PeerRow) -> str:
+        values = [row.minima, row.abc, row.abc_own, row.cirbo]
+        ratios = ratio(row.abc, row.minima) + ratio(row.cirbo, row.minima)
+        counts = f"{row.classes:>9}{row.asked:>7}"
+        return f"{head:<5}{counts}{''.join(map(cell, values))}{ratios}"
+
+    def summed(name: str) -> float | None:
+        values = [(getattr(row, name), row.classes) for row in report.peers]
+        return None if any(v is None for v, _ in values) else sum(v * c for v, c in values)
+
+    rows = report.peers
+    counts = sum(row.classes for row in rows), sum(row.asked for row in rows)
+    total = PeerRow(
+        0, *counts, summed("minima") or 0.0, summed("abc"), summed("abc_own"), summed("cirbo")
+    )
+    sampled = counts[0] != counts[1]
+    chosen = f"{SAMPLED} per size, evenly spaced" if sampled else "all"
+    peaks = ", ".join(f"{name} {peak:.0f}" for name, peak in report.peer_peaks.items())
+    return [
+        f"Mean seconds per class that depends on all four inputs; classes asked: {chosen}.",
+        "mesacircuits lists ALL minima; ABC (twoexact -g) and cirbo find ONE.",
+        "",
+        f"{'C':<5}{'classes':>9}{'asked':>7}{'mesa':>9}{'ABC':>9}{'ABC own':>9}{'cirbo':>9}"
+        f"{'ABC':>8}{'cirbo':>8}",
+        f"{'':<57}{'/ mesa':>8}{'/ mesa':>8}",
+        *(shown(str(row.size), row) for row in rows),
+        shown("sum", total),
+        "",
+        "sum: seconds for all classes" + (", means times classes (an estimate)." if sampled else "."),
+        f"Sizes tried from {INPUTS - 1} up. mesa, cirbo: calls in one warm process each;",
+        "ABC: a process per size tried; ABC own: the run time that it prints itself.",
+        f"Peak MiB: {peaks}.",
+    ]
+
+
+def json_of(report: Report) -> str:
+    """Return the report as JSON."""
+    record = asdict(report)
+    del record["classes"]
+    return json.dumps(record, indent=2)
+
+
+def main() -> int:
+    """Run the benchmark; return 1 if tools disagree, else 0."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        default=LARGEST,
+        choices=range(1, LARGEST + 1),
+        metavar="K",
+        help=f"only circuits of at most K gates, 1 to {LARGEST} (default: {LARGEST}, the whole)",
+    )
+    parser.add_argument(
+        "--all-classes",
+        action="store_true",
+        help=f"ask ABC and cirbo for every class (minutes), not for {SAMPLED} of each size",
+    )
+    parser.add_argument("--no-peers", action="store_true", help="leave out ABC and cirbo")
+    parser.add_argument("--json", action="store_true", help="print JSON, not tables")
+    parser.add_argument("--worker", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        worker, arguments = options.worker
+        print(json.dumps(WORKERS[worker](*json.loads(arguments))))
+        return 0
+    start = time.perf_counter()
+    cores = getattr(os, "sched_getaffinity", None)
+    threads = len(cores(0)) if cores else os.cpu_count() or 1
+    report = Report(options.sizes, threads)
+    take_censuses(report)
+    take_plain_loop(report)
+    if not options.no_peers:
+        take_peers(report, options.all_classes)
+    take_start_up(report)
+    report.seconds = time.perf_counter() - start
+    print(json_of(report) if options.json else tables_of(report))
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BenchmarkError as error:
+        sys.exit(f"error: {error}")
