@@ -12,7 +12,14 @@ import msgspec
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["canonical_json", "content_hash", "read_bytes", "readable_json", "write_atomically"]
+__all__ = [
+    "canonical_json",
+    "check_writable",
+    "content_hash",
+    "read_bytes",
+    "readable_json",
+    "write_atomically",
+]
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -91,6 +98,20 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None:
+    """Raise `ArgumentError`, naming `argument`, if a file could not be written at `path`."""
+    target = Path(path)
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(21, "Is a directory")
+        if not target.parent.is_dir():
+            raise FileNotFoundError(2, "No such directory")
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+    except (OSError, ValueError) as error:
+        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
 
 
 def _named(path: str | os.PathLike[str], error: OSError | ValueError) -> str:

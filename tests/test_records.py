@@ -7,13 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from mesacircuits.data import data_hashes, published
+from hypothesis import given, strategies as st
 
 from mesacircuits import records
 from mesacircuits.circuits import basis_named
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.data import data_hashes, published
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import (
     canonical_json,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from mesacircuits.circuits.operators import Operator, operator_named
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["AIG", "B2", "BASES", "Basis", "basis_named"]
+__all__ = ["AIG", "B2", "BASES", "Basis", "bases_text", "basis_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,18 @@ class Basis:
                 "operator", f"one of {', '.join(self.names)} in basis {self.name}", operator
             ) from None
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the basis as JSON values."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "free_inverters": self.free_inverters,
+            "operators": [
+                {"name": o.name, "arity": o.arity, "table": o.table, "form": o.form}
+                for o in self.operators
+            ],
+        }
+
     def __str__(self) -> str:
         return self.name
 
@@ -111,3 +124,16 @@ def basis_named(name: str | Basis) -> Basis:
     near = get_close_matches(name, BASES, n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
     raise ArgumentError("basis", f"one of {', '.join(BASES)}", f"{name}{hint}")
+
+
+def bases_text() -> str:
+    """Return the named bases as a table.
+
+    >>> print(bases_text().splitlines()[0])
+    2 bases
+    """
+    lines = [f"{len(BASES)} bases"]
+    for basis in BASES.values():
+        forms = ", ".join(o.form.format(*"xyz") for o in basis.operators)
+        lines += ["", f"{basis.name}: {basis.description}", f"  gates: {forms}"]
+    return "\n".join(lines)

@@ -314,6 +314,32 @@ class Circuit:
     def __repr__(self) -> str:
         return f"Circuit({self.inputs}, {self.gates!r}, {self.outputs!r})"
 
+    def draw(self, marks: Mapping[int, str] | None = None) -> str:
+        """Return the circuit drawn for a terminal, wires in `marks` labelled.
+
+        >>> print(Circuit.parse(2, "g1 = a & ~b; out = g1").draw())
+        a ──●
+            │
+        b ──○
+            │
+         g1 ∧── out = g1
+        """
+        from mesacircuits.circuits.drawing import draw_terminal
+
+        return draw_terminal(self, marks)
+
+    def to_sympy(self) -> tuple[Any, ...]:
+        """Return the outputs as sympy expressions in the symbols a, b, c, ..."""
+        from mesacircuits.circuits.interop import to_sympy
+
+        return to_sympy(self)
+
+    def to_networkx(self) -> Any:
+        """Return the circuit as a `networkx.MultiDiGraph` of inputs, gates and outputs."""
+        from mesacircuits.circuits.interop import to_networkx
+
+        return to_networkx(self)
+
     def _repr_svg_(self) -> str:
         from mesacircuits.circuits.drawing import draw_svg
 

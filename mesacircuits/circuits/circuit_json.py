@@ -9,7 +9,7 @@ import msgspec
 from mesacircuits.circuits.circuit import Circuit, Gate, Output
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["CircuitRecord", "circuit_from_json"]
+__all__ = ["CircuitRecord", "circuit_from_bytes", "circuit_from_json"]
 
 
 class GateRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +40,20 @@ class CircuitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             tuple(Gate(g.operator, tuple(g.operands)) for g in self.gates),
             tuple(Output(o.wire, o.inverted) for o in self.outputs),
         )
+
+
+def circuit_from_bytes(data: bytes) -> Circuit:
+    """Return the circuit whose JSON form this is as text, raising `ArgumentError` if it is none.
+
+    >>> circuit_from_bytes(
+    ...     b'{"inputs": 1, "gates": [], "outputs": [{"wire": 0, "inverted": false}]}'
+    ... )
+    Circuit(1, (), (Output(0),))
+    """
+    try:
+        return circuit_from_json(msgspec.json.decode(data))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise ArgumentError("circuit", "a circuit in JSON form", str(error)) from error
 
 
 def circuit_from_json(value: Any) -> Circuit:

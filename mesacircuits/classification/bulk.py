@@ -30,6 +30,8 @@ __all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets", "bulk_tags"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
+#: Kernels hold a set of wires in the bits of an integer.
+_MAX_BULK_WIRES = 62
 
 
 @lru_cache(maxsize=8)
@@ -154,7 +156,7 @@ def bulk_tags(
     """Return for each of many circuits of one size that solve a task whether it has the tag.
 
     Kernels decide where they can (one output driven by the last gate, two-input operators, at most
-    four inputs, no restricted support); otherwise each circuit is judged.
+    four inputs and 62 wires, no restricted support); otherwise each circuit is judged.
 
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> bulk_tags(SearchLike(), [nae], FunctionTask(nae.tables()))
@@ -185,6 +187,7 @@ def bulk_tags(
 def _fits_kernel(circuit: Circuit) -> bool:
     return (
         circuit.size > 0
+        and circuit.wires <= _MAX_BULK_WIRES
         and [output.wire for output in circuit.outputs] == [circuit.wires - 1]
         and all(
             operator_named(gate.operator).arity == 2 and not operator_named(gate.operator).table & 1

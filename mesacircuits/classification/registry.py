@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
+from typing import Any
 
 from mesacircuits.classification.control import ControlLike
-from mesacircuits.classification.definition import Definition
+from mesacircuits.classification.definition import Definition, definition_record
 from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import wrapped
 
-__all__ = ["DEFINITIONS", "definition_named", "describe_definition"]
+__all__ = [
+    "DEFINITIONS",
+    "definition_named",
+    "definitions_json",
+    "definitions_text",
+    "describe_definition",
+]
 
 _Class = type[SearchLike] | type[ControlLike] | type[LookupTable]
 
@@ -63,3 +71,38 @@ def describe_definition(definition: Definition) -> str:
         if name not in usual or usual[name] != value
     ]
     return definition.name + (f"({','.join(dials)})" if dials else "")
+
+
+def definitions_json() -> list[dict[str, Any]]:
+    """Return the default definitions as JSON values, dials at their defaults."""
+    return [
+        {
+            **definition_record(definition),
+            "tag": definition.tag,
+            "formula": definition.formula,
+            "source": definition.source,
+            "blind_to": definition.blind_to,
+        }
+        for definition in (cls() for cls in DEFINITIONS.values())
+    ]
+
+
+def definitions_text() -> str:
+    """Return the default definitions as text.
+
+    >>> print(definitions_text().splitlines()[0])
+    3 definitions
+    """
+    records = definitions_json()
+    lines = [f"{len(records)} definitions"]
+    for record in records:
+        dials = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
+        lines += [
+            "",
+            f"{record['name']} (version {record['version']})",
+            wrapped(record["formula"], "  "),
+            wrapped(f"dials: {dials or 'none'}", "  ", "    "),
+            wrapped(f"source: {record['source']}", "  ", "    "),
+            wrapped(f"blind to: {record['blind_to']}", "  ", "    "),
+        ]
+    return "\n".join(lines)

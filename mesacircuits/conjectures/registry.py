@@ -11,8 +11,9 @@ from mesacircuits.classification import Definition
 from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import ORDERS
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import wrapped
 
-__all__ = ["CONJECTURES", "Conjecture", "conjecture_named"]
+__all__ = ["CONJECTURES", "Conjecture", "conjecture_named", "conjectures_text"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Conjecture:
     reading: str
     blind_to: str
     arms: Callable[[int, Basis, Definition], tuple[Sentence, ...]]
+
+    def to_json(self) -> dict[str, str]:
+        """Return the conjecture as JSON values."""
+        names = ("name", "claim", "source", "reading", "blind_to")
+        return {name: getattr(self, name) for name in names}
 
 
 def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:
@@ -80,3 +86,23 @@ def conjecture_named(name: str) -> Conjecture:
     near = get_close_matches(name, CONJECTURES, n=3)
     hint = f" (did you mean {' or '.join(near)}?)" if near else ""
     raise ArgumentError("conjecture", f"{', '.join(CONJECTURES)}, or a sentence", name + hint)
+
+
+def conjectures_text() -> str:
+    """Return the registered conjectures as text.
+
+    >>> print(conjectures_text().splitlines()[0])
+    1 conjecture registered (any sentence can be checked too)
+    """
+    plural = "s" * (len(CONJECTURES) != 1)
+    lines = [f"{len(CONJECTURES)} conjecture{plural} registered (any sentence can be checked too)"]
+    for conjecture in CONJECTURES.values():
+        lines += [
+            "",
+            conjecture.name,
+            wrapped(conjecture.claim, "  "),
+            wrapped(f"source: {conjecture.source}", "  ", "    "),
+            wrapped(f"read as: {conjecture.reading}", "  ", "    "),
+            wrapped(f"blind to: {conjecture.blind_to}", "  ", "    "),
+        ]
+    return "\n".join(lines)

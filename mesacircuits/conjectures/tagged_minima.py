@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import (
     MIXED,
@@ -16,6 +16,7 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
+from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table
 from mesacircuits.tasks import FunctionTask
 
@@ -62,7 +63,9 @@ class TaggedMinima:
     def first_with(self, tag: str) -> int | None:
         """Return the number of the first minimum with a tag (or `unclassified`); None if none."""
         for index, tags in enumerate(self.held):
-            if tag in tags or (tag == UNCLASSIFIED and not tags):
+            if tag in tags or (tag, len(tags)) == (UNCLASSIFIED, 0):
+                return index
+            if tag == MIXED and len(tags) > 1:
                 return index
         return None
 
@@ -78,14 +81,53 @@ class TaggedMinima:
                 circuit["tags"] = list(tags)
         return record
 
-    def __str__(self) -> str:
+    def pick(self, index: int, tag: str | None = None) -> Circuit:
+        """Return minimum number `index`, from 1, or the first with a tag.
+
+        Raises `ArgumentError` if there is no such minimum.
+        """
+        if tag is not None:
+            if tag not in self.tags:
+                raise ArgumentError("tag", f"one of {', '.join(self.tags)}", tag)
+            place = self.first_with(tag)
+            if place is None:
+                raise ArgumentError(
+                    "tag", f"a tag that some minimum of {self.result.task} has", tag
+                )
+            return self.result.minima[place]
+        if not 1 <= index <= self.result.circuits:
+            raise ArgumentError("index", f"a number from 1 to {self.result.circuits}", index)
+        return self.result.minima[index - 1]
+
+    def judgements_json(self) -> dict[str, Any]:
+        """Return the counts, and the scores and witnesses of every minimum, as JSON values."""
+        record = self.to_json(with_minima=False)
+        record["classifications"] = [
+            self.classify(index).to_json() for index in range(self.result.circuits)
+        ]
+        return record
+
+    def judgements_text(self) -> str:
+        """Return the counts per tag, and the first minimum of each tag with its witness."""
+        parts = [self.text(listed=False)]
+        for tag in self.tags:
+            place = self.first_with(tag)
+            if place is not None:
+                parts.append(f"first {tag}, minimum {place + 1}:\n{self.classify(place)}")
+        return "\n\n".join(parts)
+
+    def text(self, listed: bool = True) -> str:
+        """Return the result as printed, with or without the first of the circuits."""
         if not self.result.exhaustive:
-            return str(self.result)
+            return self.result.text()
         table = plain_table(
             ("tag", "minima", "named"),
             [(tag, count, self.named.get(tag, "-")) for tag, count in self.tags.items()],
         )
-        return f"{self.result}\n\n{table}"
+        return f"{self.result.text(listed)}\n\n{table}"
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def tagged_minima(

@@ -24,6 +24,7 @@ from mesacircuits.enumeration.levels import DEPTH_SIZE, ORDERS, checked_order
 from mesacircuits.enumeration.transform_kernels import images_of_chains, least_operators
 from mesacircuits.enumeration.wanted import wanted_set
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import wrapped
 from mesacircuits.tasks import FunctionTask, parse_task
 
 __all__ = ["Minima", "enumerate_minima"]
@@ -102,18 +103,24 @@ class Minima:
             f"wiring{'' if self.wirings == 1 else 's'}), size {self.size}, depth {self.depth}"
         )
 
-    def __str__(self) -> str:
+    def text(self, listed: bool = True) -> str:
+        """Return the result as printed, with or without the first of the circuits."""
         lines = [self.headline]
         if self.exhaustive:
-            lines += [
+            lines.append(
                 f"basis {self.basis}, order {self.order}: {ORDERS[self.order]}; "
-                "minimal by exhaustion",
-                "",
-            ]
-            lines += [f"{i + 1:>4}  {c}" for i, c in enumerate(self.minima[:_LISTED])]
+                "minimal by exhaustion"
+            )
+        if self.exhaustive and listed:
+            lines.append("")
+            for number, circuit in enumerate(self.minima[:_LISTED], 1):
+                lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6))
             if self.circuits > _LISTED:
                 lines.append(f"      and {self.circuits - _LISTED:,} more (--json lists all)")
         return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def enumerate_minima(

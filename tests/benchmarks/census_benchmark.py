@@ -11,103 +11,29 @@ Every program is measured in a process of its own: wall and CPU seconds, and pea
 from __future__ import annotations
 
 import argparse
-import importlib
 import importlib.util
 import json
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
+import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-INPUTS = 4
-LARGEST = 7
+from benchmark_workers import INPUTS, LARGEST
+from measured_process import BenchmarkError, Measured, measure
+
 REPEATS = 3
 HELP_REPEATS = 5
 SAMPLED = 3
 ABC = "berkeley-abc"
-
-
-class BenchmarkError(Exception):
-    """Raised when a program that is measured fails."""
-
-
-# Measuring one process.
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one process took, and what it printed.
-
-    Attributes:
-        wall, cpu: seconds; `cpu` is summed over threads.
-        peak: the most memory it held, in MiB.
-        output: its standard output.
-    """
-
-    wall: float
-    cpu: float
-    peak: float
-    output: str = field(default="", repr=False)
-
-
-def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False) -> Measured:
-    """Run `command` to its end and return what it took; `merge` puts its stderr in the output."""
-    with tempfile.TemporaryFile("w+") as sink:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdout=sink, stderr=subprocess.STDOUT if merge else None, cwd=cwd
-        )
-        polled = _PeakPoll(process.pid)
-        polled.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        polled.finish()
-        sink.seek(0)
-        output = sink.read()
-    if process.returncode:
-        shown = " ".join(command)[:200]
-        raise BenchmarkError(f"{shown}: status {process.returncode}\n{output[-2000:]}")
-    # A child starts out with the peak of the process that made it; where it never exceeded ours,
-    # the kernel's figure for its own memory, read while it ran, is the true one.
-    peak = usage.ru_maxrss
-    if polled.kib and peak <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
-        peak = polled.kib
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Measured(wall, usage.ru_utime + usage.ru_stime, peak / unit, output)
-
-
-class _PeakPoll(threading.Thread):
-    """Reads the peak memory of a running process from /proc, where there is one."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.status = Path("/proc") / str(pid) / "status"
-        self.kib = 0
-        self._ended = threading.Event()
-
-    def run(self) -> None:
-        while not self._ended.wait(0.005):
-            try:
-                found = re.search(r"VmHWM:\s*(\d+)", self.status.read_text())
-            except OSError:
-                return
-            if found:
-                self.kib = max(self.kib, int(found[1]))
-
-    def finish(self) -> None:
-        self._ended.set()
-        self.join()
 
 
 def note(text: str) -> None:
@@ -115,106 +41,10 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-# Workers: what runs in processes of its own, with arguments and results as JSON.
-
-
-def work_census(tags: bool, threads: int | None, largest: int) -> dict[str, Any]:
-    """Take the census, up to a size, and return its counts and the seconds of the call alone."""
-    from mesacircuits.conjectures.tagged_census import tagged_census
-    from mesacircuits.enumeration import Effort, census
-
-    if largest < LARGEST:
-        _stop_at(largest)
-    effort = Effort(workers=threads)
-    wall, cpu = time.perf_counter(), time.process_time()
-    if tags:
-        result = tagged_census(INPUTS, effort=effort).census
-    else:
-        result = census(INPUTS, effort=effort)
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return {
-        "wall": wall,
-        "cpu": cpu,
-        "rows": [[row.size, row.functions, row.circuits] for row in result.rows],
-        "classes": [
-            [c.size, c.representative.bits, c.circuits]
-            for c in result.classes
-            if len(c.representative.support()) == INPUTS
-        ],
-    }
-
-
-def _stop_at(largest: int) -> None:
-    # The library's census has no such limit, so its supply of levels is cut short.
-    module = importlib.import_module("mesacircuits.enumeration.census")
-    supply: Callable[..., Iterator[Any]] = vars(module)["levels"]
-
-    def levels(inputs: int, *others: Any) -> Iterator[Any]:
-        if inputs - 1 > largest:
-            return
-        for level in supply(inputs, *others):
-            yield level
-            if level.size >= largest:
-                return
-
-    vars(module)["levels"] = levels
-
-
-def work_minima(tables: list[int]) -> list[list[float]]:
-    """Return (size, minimal circuits, seconds) for each truth table, all minima listed."""
-    from mesacircuits.circuits import TruthTable
-    from mesacircuits.enumeration import enumerate_minima
-
-    def timed(bits: int) -> list[float]:
-        start = time.perf_counter()
-        minima = enumerate_minima(TruthTable(INPUTS, bits))
-        return [minima.size or 0, minima.circuits, time.perf_counter() - start]
-
-    timed(tables[0])
-    return [timed(bits) for bits in tables]
-
-
-def work_cirbo(tables: list[int]) -> list[list[float]]:
-    """Return (size, 1, seconds) for each truth table, by cirbo with its default solver."""
-    from cirbo.core.truth_table import TruthTableModel
-    from cirbo.synthesis.circuit_search import Basis, CircuitFinderSat
-    from cirbo.synthesis.exception import NoSolutionError
-
-    def timed(bits: int) -> list[float]:
-        start = time.perf_counter()
-        # Normalised gates with the fitting one of f and NOT f: several times faster than without.
-        if bits & 1:
-            bits ^= (1 << (1 << INPUTS)) - 1
-        # In cirbo's tables input 0 is the most significant bit.
-        places = [int(f"{j:0{INPUTS}b}"[::-1], 2) for j in range(1 << INPUTS)]
-        model = TruthTableModel([[bool(bits >> x & 1) for x in places]])
-        size = INPUTS - 1
-        while True:
-            finder = CircuitFinderSat(model, size, basis=Basis.XAIG, need_normalized=True)
-            try:
-                finder.find_circuit()
-                break
-            except NoSolutionError:
-                size += 1
-        seconds = time.perf_counter() - start
-        note(f"  cirbo 0x{bits:04X}: size {size}, {seconds:.2f} s")
-        return [size, 1, seconds]
-
-    timed(tables[0])
-    return [timed(bits) for bits in tables]
-
-
-WORKERS: dict[str, Callable[..., Any]] = {
-    "census": work_census,
-    "minima": work_minima,
-    "cirbo": work_cirbo,
-}
-
-
 def in_process(worker: str, *arguments: Any) -> tuple[Measured, Any]:
     """Run a worker in a fresh process; return what that took and the worker's result."""
-    command = [sys.executable, str(Path(__file__)), "--worker", worker, json.dumps(arguments)]
-    measured = measure(command)
+    script = Path(__file__).with_name("benchmark_workers.py")
+    measured = measure([sys.executable, str(script), worker, json.dumps(arguments)])
     return measured, json.loads(measured.output.splitlines()[-1])
 
 
@@ -283,7 +113,12 @@ def take_plain_loop(report: Report) -> None:
         subprocess.run([compiler, "-O2", "-o", program, str(source)], check=True)
         note("plain C loop: once (whole: a minute or two)")
         m = measure([program, str(report.largest)])
+    alone = report.lines[-1]
     report.lines.append(Line("plain C loop, cc -O2, 1 thread, once", m.wall, m.cpu, m.peak))
+    report.notes.append(
+        f"C loop / census call, 1 thread each: wall {m.wall / alone.wall:.1f}, "
+        f"CPU {m.cpu / alone.cpu:.1f}"
+    )
     rows = [[int(part) for part in line.split()] for line in m.output.splitlines()]
     total = sum(circuits for _, _, circuits in rows)
     if rows == report.rows:
@@ -343,15 +178,15 @@ def run_abc(bits: int, folder: Path) -> tuple[int, float, float, float]:
         if "Realization of given" in m.output:
             return size, wall, own, peak
         if "has no solution" not in m.output:
-            raise BenchmarkError(f"{ABC}, {order}: neither a circuit nor none\n{m.output[-500:]}")
+            raise BenchmarkError(f"{ABC}, {order}: neither a circuit nor none")
         size += 1
 
 
-def take_abc(tables: list[int], report: Report) -> list[list[float]] | None:
-    """Return (size, seconds, its own seconds) for each table; None if ABC is not installed."""
+def take_abc(tables: list[int], report: Report) -> list[list[float]]:
+    """Return (size, seconds, its own seconds) for each table, or nothing if there is no ABC."""
     if shutil.which(ABC) is None:
         report.notes.append(f"ABC: skipped, no {ABC} on PATH (Debian package berkeley-abc)")
-        return None
+        return []
     results: list[list[float]] = []
     peaks = []
     # ABC leaves a file behind for each circuit.
@@ -365,21 +200,19 @@ def take_abc(tables: list[int], report: Report) -> list[list[float]] | None:
     return results
 
 
-def take_cirbo(tables: list[int], report: Report) -> list[list[float]] | None:
-    """Return (size, 1, seconds) for each table; None if cirbo is not installed."""
+def take_cirbo(tables: list[int], report: Report) -> list[list[float]]:
+    """Return (size, 1, seconds) for each table, or nothing if cirbo is not installed."""
     if importlib.util.find_spec("cirbo") is None:
         report.notes.append("cirbo: skipped, not installed (pip install 'mesacircuits[bench]')")
-        return None
+        return []
     measured, results = in_process("cirbo", tables)
     report.peer_peaks["cirbo"] = measured.peak
-    checked: list[list[float]] = results
-    return checked
+    return list(results)
 
 
 def take_peers(report: Report, every: bool) -> None:
     """Measure the tools that find one minimum, class by class, beside `enumerate_minima`."""
-    chosen = chosen_classes(report, every)
-    asked = [(size, bits, circuits) for listed in chosen.values() for size, bits, circuits in listed]
+    asked = [entry for listed in chosen_classes(report, every).values() for entry in listed]
     if not asked:
         report.notes.append(f"peers: skipped, no class of {INPUTS} inputs is so small")
         return
@@ -387,32 +220,35 @@ def take_peers(report: Report, every: bool) -> None:
     note(f"one minimum per class: {len(tables)} classes")
     measured, minima = in_process("minima", tables)
     report.peer_peaks["mesacircuits"] = measured.peak
-    by_abc, by_cirbo = take_abc(tables, report), take_cirbo(tables, report)
+    results: dict[str, list[list[float]]] = {"ABC": [], "cirbo": []}
+    for name, take in (("ABC", take_abc), ("cirbo", take_cirbo)):
+        try:
+            results[name] = take(tables, report)
+        except BenchmarkError as error:
+            report.faults.append(f"{name} failed: {error}")
     for i, (size, bits, circuits) in enumerate(asked):
         if minima[i][:2] != [size, circuits]:
             report.faults.append(f"0x{bits:04X}: enumerate_minima and the census differ")
-        for name, results in (("ABC", by_abc), ("cirbo", by_cirbo)):
-            if results and results[i][0] != size:
-                report.faults.append(f"0x{bits:04X}: {name} says {results[i][0]}, census {size}")
-    for size, listed in chosen.items():
+        for name, found in results.items():
+            if found and found[i][0] != size:
+                report.faults.append(f"0x{bits:04X}: {name} says {found[i][0]}, census {size}")
+    for size in dict.fromkeys(entry[0] for entry in asked):
         places = [i for i, entry in enumerate(asked) if entry[0] == size]
-
-        def mean(
-            results: list[list[float]] | None, column: int, places: list[int] = places
-        ) -> float | None:
-            return statistics.fmean(results[i][column] for i in places) if results else None
-
         report.peers.append(
             PeerRow(
                 size=size,
-                classes=sum(c[0] == size for c in report.classes),
-                asked=len(listed),
-                minima=mean(minima, 2) or 0.0,
-                abc=mean(by_abc, 1),
-                abc_own=mean(by_abc, 2),
-                cirbo=mean(by_cirbo, 2),
+                classes=sum(entry[0] == size for entry in report.classes),
+                asked=len(places),
+                minima=_mean(minima, places, 2) or 0.0,
+                abc=_mean(results["ABC"], places, 1),
+                abc_own=_mean(results["ABC"], places, 2),
+                cirbo=_mean(results["cirbo"], places, 2),
             )
         )
+
+
+def _mean(results: list[list[float]], places: Iterable[int], column: int) -> float | None:
+    return statistics.fmean(results[i][column] for i in places) if results else None
 
 
 # Starting up.
@@ -428,7 +264,11 @@ def take_start_up(report: Report) -> None:
     commands["python -c pass"] = [sys.executable, "-c", "pass"]
     for what, command in commands.items():
         note(f"{what}: {HELP_REPEATS} times")
-        runs = [measure(command) for _ in range(HELP_REPEATS)]
+        try:
+            runs = [measure(command) for _ in range(HELP_REPEATS)]
+        except BenchmarkError as error:
+            report.faults.append(f"{what} failed: {error}")
+            continue
         m = sorted(runs, key=lambda m: m.wall)[HELP_REPEATS // 2]
         report.lines.append(Line(f"{what}, median of {HELP_REPEATS}", m.wall, m.cpu, m.peak))
 
@@ -451,7 +291,8 @@ def tables_of(report: Report) -> str:
     if report.peers:
         lines += ["", *_peer_table(report)]
     lines += ["", *report.notes] if report.notes else []
-    lines += ["", *(f"FAULT: {fault}" for fault in report.faults)] if report.faults else []
+    for fault in report.faults:
+        lines += ["", textwrap.fill(f"FAULT: {fault}", 80)]
     lines += ["", f"The benchmark took {report.seconds:.0f} s on {report.threads} core(s)."]
     return "\n".join(lines)
 
@@ -479,10 +320,10 @@ def _peer_table(report: Report) -> list[str]:
         0, *counts, summed("minima") or 0.0, summed("abc"), summed("abc_own"), summed("cirbo")
     )
     sampled = counts[0] != counts[1]
-    chosen = f"{SAMPLED} per size, evenly spaced" if sampled else "all"
+    chosen = f"{SAMPLED} per size (evenly spaced)" if sampled else "all"
     peaks = ", ".join(f"{name} {peak:.0f}" for name, peak in report.peer_peaks.items())
     return [
-        f"Mean seconds per class that depends on all four inputs; classes asked: {chosen}.",
+        f"Mean seconds per class that depends on all four inputs; asked: {chosen}.",
         "mesacircuits lists ALL minima; ABC (twoexact -g) and cirbo find ONE.",
         "",
         f"{'C':<5}{'classes':>9}{'asked':>7}{'mesa':>9}{'ABC':>9}{'ABC own':>9}{'cirbo':>9}"
@@ -491,7 +332,7 @@ def _peer_table(report: Report) -> list[str]:
         *(shown(str(row.size), row) for row in rows),
         shown("sum", total),
         "",
-        "sum: seconds for all classes" + (", means times classes (an estimate)." if sampled else "."),
+        f"sum: seconds for all classes{', an estimate: means times classes' if sampled else ''}.",
         f"Sizes tried from {INPUTS - 1} up. mesa, cirbo: calls in one warm process each;",
         "ABC: a process per size tried; ABC own: the run time that it prints itself.",
         f"Peak MiB: {peaks}.",
@@ -523,12 +364,7 @@ def main() -> int:
     )
     parser.add_argument("--no-peers", action="store_true", help="leave out ABC and cirbo")
     parser.add_argument("--json", action="store_true", help="print JSON, not tables")
-    parser.add_argument("--worker", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.worker:
-        worker, arguments = options.worker
-        print(json.dumps(WORKERS[worker](*json.loads(arguments))))
-        return 0
     start = time.perf_counter()
     cores = getattr(os, "sched_getaffinity", None)
     threads = len(cores(0)) if cores else os.cpu_count() or 1

@@ -1,8 +1,7 @@
 """Boolean expressions against Python's own evaluation, and the columns of what is refused."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import TruthTable, parse_expression
 from mesacircuits.circuits.expression import tokens_of, variables_of

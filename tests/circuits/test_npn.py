@@ -4,8 +4,7 @@ from itertools import permutations, product
 from math import factorial
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import (
     AIG,

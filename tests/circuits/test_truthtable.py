@@ -1,8 +1,7 @@
 """Truth tables: algebra, cofactors, hexadecimal and repr, and what is refused."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_bits, is_cube_bits

@@ -10,8 +10,7 @@ from itertools import combinations, permutations, product
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification.checker import check_witness, score_of_search_groups

@@ -6,8 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Circuit, Gate, Output, TruthTable
 from mesacircuits.enumeration import Effort

@@ -7,8 +7,7 @@ from math import comb, factorial
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Basis, Circuit, Gate, NPNTransform, Output
 from mesacircuits.circuits.operators import operator_named

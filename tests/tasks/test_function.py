@@ -1,8 +1,7 @@
 """Function tasks: reading them, solving them, and what is refused."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import Circuit, TruthTable, parse_expression
 from mesacircuits.errors import ArgumentError

@@ -1,0 +1,5 @@
+"""Run the command line with `python -m mesacircuits.cli`."""
+
+from .main import main
+
+main()

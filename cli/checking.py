@@ -1,0 +1,102 @@
+"""`check` and `verify`: conjectures and their certificates."""
+
+from __future__ import annotations
+
+import click
+
+from .options import effort_of, effort_options, json_option, show
+
+__all__ = ["check", "verify"]
+
+
+def _dials(
+    candidates: int | None, objective_gates: int | None, dial: tuple[str, ...]
+) -> dict[str, int | str]:
+    dials: dict[str, int | str] = {}
+    if candidates is not None:
+        dials["candidates"] = candidates
+    if objective_gates is not None:
+        dials["objective_gates"] = objective_gates
+    for text in dial:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.UsageError(f"--dial: expected NAME=VALUE, got {text!r}")
+        dials[name] = int(value) if value.isascii() and value.isdigit() else value
+    return dials
+
+
+@click.command(short_help="Decide a conjecture, by name or as a sentence.")
+@click.argument("conjecture", metavar="NAME|SENTENCE")
+@click.option("--inputs", type=int, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
+@click.option("--basis", metavar="NAME", help="Basis: see `bases` (default b2).")
+@click.option("--order", metavar="NAME", help="Only the arm of this order: size or depth-size.")
+@click.option("--definition", metavar="NAME", help="See `definitions` (default search-like).")
+@click.option("--candidates", type=int, metavar="K", help="Dial k of search-like (default 2).")
+@click.option("--objective-gates", type=int, metavar="C", help="Dial c of search-like (default 1).")
+@click.option("--dial", multiple=True, metavar="NAME=VALUE", help="Any other dial; repeatable.")
+@click.option("--certificate", metavar="FILE", help="Write the certificate that verify re-checks.")
+@effort_options()
+@json_option
+def check(
+    conjecture: str,
+    inputs: int | None,
+    basis: str | None,
+    order: str | None,
+    definition: str | None,
+    candidates: int | None,
+    objective_gates: int | None,
+    dial: tuple[str, ...],
+    certificate: str | None,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Decide a conjecture: one of `conjectures`, or a sentence such as
+
+    \b
+    "no size-minimal circuit of functions(4) over b2 is search-like"
+
+    Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive.
+    """
+    from mesacircuits import conjectures
+    from mesacircuits.records import check_writable
+
+    if certificate is not None:
+        # Better told now than after the search.
+        check_writable(certificate, "certificate")
+    report = conjectures.check(
+        conjecture,
+        inputs,
+        basis,
+        order,
+        definition,
+        _dials(candidates, objective_gates, dial),
+        effort_of(budget, workers),
+    )
+    if certificate is not None:
+        conjectures.write_certificate(report.certificate(), certificate)
+    show(None if as_json else str(report), report.to_json())
+    return report.exit_status
+
+
+@click.command(short_help="Re-check a certificate with a second engine.")
+@click.argument("file")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Also find all minima of all classes again, by SAT; takes long, resumes if killed.",
+)
+@click.option("--workers", type=int, metavar="N", help="Processes for --full (default: all cores).")
+@json_option
+def verify(file: str, full: bool, workers: int | None, as_json: bool) -> None:
+    """Re-check a certificate without the engine that made it.
+
+    Circuits are evaluated, witnesses checked from scratch, minimality shown by SAT, and all that
+    follows from the listed counts is computed anew. What only finding all minima again can check
+    is named, and checked by --full, which keeps its progress in FILE.progress.
+    """
+    from mesacircuits import conjectures
+
+    journal = f"{file}.progress" if full else None
+    result = conjectures.verify(file, full, effort_of(None, workers), journal)
+    show(None if as_json else str(result), result.to_json())

@@ -1,0 +1,151 @@
+"""`classify` and `draw`: single circuits, given or found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import (
+    basis_option,
+    effort_of,
+    effort_options,
+    json_option,
+    order_option,
+    show,
+)
+
+if TYPE_CHECKING:
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.tasks import FunctionTask
+
+__all__ = ["classify", "draw"]
+
+_circuit_option = click.option(
+    "--circuit",
+    metavar="TEXT|FILE",
+    help='A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
+)
+
+
+def _read_circuit(given: str, task: FunctionTask) -> Circuit:
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.circuits.circuit_json import circuit_from_bytes
+    from mesacircuits.records import read_bytes
+
+    if "=" in given and not Path(given).exists():
+        return Circuit.parse(task.inputs, given)
+    return circuit_from_bytes(read_bytes(given, "path"))
+
+
+@click.command(short_help="Judge circuits: scores, tags and witnesses.")
+@click.argument("task")
+@_circuit_option
+@basis_option
+@order_option
+@effort_options()
+@json_option
+def classify(
+    task: str,
+    circuit: str | None,
+    basis: str,
+    order: str,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Judge circuits for TASK: scores, tags and witnesses.
+
+    Without --circuit all minimal circuits of TASK are judged: the counts per tag, and the first
+    circuit of each verdict with its witness (all of them with --json).
+    """
+    from mesacircuits import classification, conjectures
+    from mesacircuits.tasks import parse_task
+
+    parsed = parse_task(task)
+    if circuit is not None:
+        judged = classification.classify(_read_circuit(circuit, parsed), parsed)
+        show(None if as_json else str(judged), judged.to_json())
+        return 0
+    tagged = conjectures.tagged_minima(parsed, basis, order, effort_of(budget, workers))
+    if as_json:
+        show(None, tagged.judgements_json())
+    else:
+        show(tagged.judgements_text(), None)
+    return 0 if tagged.result.exhaustive else 4
+
+
+@click.command(short_help="Draw a circuit, witnesses marked.")
+@click.argument("task")
+@_circuit_option
+@basis_option
+@order_option
+@click.option(
+    "--index", type=int, default=1, show_default=True, metavar="K", help="Which minimum, from 1."
+)
+@click.option("--tag", metavar="TAG", help="The first minimum with this tag, instead of --index.")
+@click.option("--plain", is_flag=True, help="Do not mark the wires of witnesses.")
+@click.option(
+    "--format",
+    "form",
+    default="terminal",
+    show_default=True,
+    metavar="FORMAT",
+    help="terminal, svg, dot, tex or png (png needs the extra of that name).",
+)
+@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@effort_options()
+@json_option
+def draw(
+    task: str,
+    circuit: str | None,
+    basis: str,
+    order: str,
+    index: int,
+    tag: str | None,
+    plain: bool,
+    form: str,
+    output: str | None,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Draw a circuit for TASK, by default its first minimal one, witnesses marked."""
+    from mesacircuits.circuits import drawing
+    from mesacircuits.classification import classify as judge
+    from mesacircuits.conjectures import tagged_minima
+    from mesacircuits.records import write_atomically
+    from mesacircuits.tasks import parse_task
+
+    parsed = parse_task(task)
+    if circuit is not None:
+        chosen = _read_circuit(circuit, parsed)
+    else:
+        found = tagged_minima(parsed, basis, order, effort_of(budget, workers))
+        if not found.result.exhaustive:
+            click.echo(found.result.headline, err=True)
+            return 4
+        chosen = found.pick(index, tag)
+    marks = {} if plain else judge(chosen, parsed).marks
+    picture = drawing.draw(chosen, form, marks)
+    if as_json:
+        record: dict[str, Any] = {"task": str(parsed), "circuit": chosen.to_json(), "format": form}
+        if isinstance(picture, bytes):
+            from base64 import b64encode
+
+            record["base64"] = b64encode(picture).decode()
+        else:
+            record["drawing"] = picture
+        show(None, record)
+    elif output is not None:
+        data = picture if isinstance(picture, bytes) else picture.encode() + b"\n"
+        write_atomically(output, data, "output")
+    elif isinstance(picture, bytes):
+        if sys.stdout.isatty():
+            raise click.UsageError("a picture of bytes needs --output FILE or a pipe")
+        click.get_binary_stream("stdout").write(picture)
+    else:
+        click.echo(picture)
+    return 0

@@ -1,0 +1,91 @@
+"""`census` and `enumerate`: how many minima there are, and which."""
+
+from __future__ import annotations
+
+import click
+
+from .options import (
+    basis_option,
+    effort_of,
+    effort_options,
+    json_option,
+    order_option,
+    show,
+)
+
+__all__ = ["census", "enumerate_"]
+
+_INCONCLUSIVE = 4
+
+
+@click.command(short_help="Count the minima of all functions of N inputs.")
+@click.option("--inputs", type=int, required=True, metavar="N", help="Number of inputs, 1 to 4.")
+@basis_option
+@order_option
+@click.option("--tags", is_flag=True, help="Also count the minima by tag.")
+@effort_options(default_budget=60)
+@json_option
+def census(
+    inputs: int,
+    basis: str,
+    order: str,
+    tags: bool,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Count the minimal circuits of all functions of N inputs.
+
+    One row per minimal size: functions (of all 2^(2^N)), NPN classes, circuits and wirings (summed
+    over functions with f(0) = 0), and circuits up to input permutation and up to NPN. Sizes that
+    the budget did not reach are reported as not exhausted.
+    """
+    from mesacircuits import enumeration
+    from mesacircuits.conjectures import tagged_census
+
+    effort = effort_of(budget, workers)
+    if tags:
+        tagged = tagged_census(inputs, basis, order, effort)
+        show(None if as_json else str(tagged), tagged.to_json())
+    else:
+        plain = enumeration.census(inputs, basis, order, effort)
+        show(None if as_json else str(plain), plain.to_json())
+
+
+@click.command("enumerate", short_help="List every minimal circuit of a task.")
+@click.argument("task")
+@basis_option
+@order_option
+@click.option("--count", is_flag=True, help="Only count; do not list the circuits.")
+@click.option("--tags", is_flag=True, help="Also count the minima by tag.")
+@effort_options()
+@json_option
+def enumerate_(
+    task: str,
+    basis: str,
+    order: str,
+    count: bool,
+    tags: bool,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """List every minimal circuit of TASK, minimal by exhaustion.
+
+    Exits with status 4 if the budget ended before the minima were reached.
+    """
+    from mesacircuits import enumeration
+    from mesacircuits.conjectures import tagged_minima
+
+    effort = effort_of(budget, workers)
+    if tags:
+        tagged = tagged_minima(task, basis, order, effort)
+        result = tagged.result
+        text = tagged.text(listed=not count)
+        record = tagged.to_json(with_minima=not count)
+    else:
+        result = enumeration.enumerate_minima(task, basis, order, effort)
+        text = result.text(listed=not count)
+        record = result.to_json(with_minima=not count)
+    show(None if as_json else text, record)
+    return 0 if result.exhaustive else _INCONCLUSIVE

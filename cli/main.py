@@ -1,0 +1,100 @@
+"""The `mesacircuits` command: its subcommands, its errors, its exit statuses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from .catalogue import bases, conjectures, definitions
+from .checking import check, verify
+from .circuits import classify, draw
+from .counting import census, enumerate_
+
+__all__ = ["main"]
+
+#: Arguments whose errors are the file system's, not the caller's spelling.
+_FILES = ("certificate", "journal", "output", "path")
+
+_EPILOG = """\b
+TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
+or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c".
+
+\b
+Exit status: 0 success or held, 1 error, 2 usage, 3 refuted, 4 inconclusive.
+Data goes to stdout; progress and errors go to stderr.
+"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mesacircuits", message="%(prog)s %(version)s")
+def mesacircuits() -> None:
+    """Enumerate every minimal Boolean circuit of small tasks, tag each circuit
+    search-like, control-like or lookup-table, and decide conjectures about them.
+
+    Begin with: mesacircuits check minimal-circuits
+    """
+
+
+for _command in (
+    check,
+    census,
+    enumerate_,
+    classify,
+    draw,
+    verify,
+    conjectures,
+    definitions,
+    bases,
+):
+    mesacircuits.add_command(_command)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    line = " ".join(message.split())
+    click.echo(f"mesacircuits: error: {line}", err=True)
+    raise SystemExit(status)
+
+
+def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
+    # Unwind, so that files being written are removed and workers end.
+    raise SystemExit(128 + signum)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its status.
+
+    Bad arguments end with status 2 and other errors with 1, each with one line on stderr.
+    """
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, _terminated)
+    try:
+        status: Any = mesacircuits.main(
+            args=arguments, prog_name="mesacircuits", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "mesacircuits"
+        _fail(f"{error.format_message()} (see {where} --help)", 2)
+    except click.ClickException as error:
+        _fail(error.format_message(), 1)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("mesacircuits: interrupted", err=True)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        # The reader of stdout has gone; nothing is left to say, nor to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(141) from None
+    except Exception as error:
+        from mesacircuits.errors import ArgumentError, MesacircuitsError
+
+        if not isinstance(error, MesacircuitsError):
+            raise
+        usage = isinstance(error, ArgumentError) and error.argument not in _FILES
+        _fail(str(error), 2 if usage else 1)
+    raise SystemExit(status if isinstance(status, int) else 0)

@@ -1,0 +1,114 @@
+"""What the benchmark runs in processes of its own: `benchmark_workers.py WORKER ARGUMENTS`.
+
+Arguments (a list) and the result, the last line of standard output, are JSON. The parent process
+stays small by importing nothing of this, so that it does not spoil the measurement of memory.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = ["INPUTS", "LARGEST", "WORKERS"]
+
+#: The census is that of all functions of so many inputs; no minimum has more gates than LARGEST.
+INPUTS = 4
+LARGEST = 7
+
+
+def work_census(tags: bool, threads: int | None, largest: int) -> dict[str, Any]:
+    """Take the census, up to a size, and return its counts and the seconds of the call alone."""
+    from mesacircuits.conjectures.tagged_census import tagged_census
+    from mesacircuits.enumeration import Effort, census
+
+    if largest < LARGEST:
+        _stop_at(largest)
+    effort = Effort(workers=threads)
+    wall, cpu = time.perf_counter(), time.process_time()
+    tagged = tagged_census(INPUTS, effort=effort) if tags else None
+    result = tagged.census if tagged else census(INPUTS, effort=effort)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {
+        "wall": wall,
+        "cpu": cpu,
+        "rows": [[row.size, row.functions, row.circuits] for row in result.rows],
+        "classes": [
+            [c.size, c.representative.bits, c.circuits]
+            for c in result.classes
+            if len(c.representative.support()) == INPUTS
+        ],
+    }
+
+
+def _stop_at(largest: int) -> None:
+    # The library's census has no such limit, so its supply of levels is cut short.
+    module = importlib.import_module("mesacircuits.enumeration.census")
+    supply: Callable[..., Iterator[Any]] = vars(module)["levels"]
+
+    def levels(inputs: int, *others: Any) -> Iterator[Any]:
+        if inputs - 1 > largest:
+            return
+        for level in supply(inputs, *others):
+            yield level
+            if level.size >= largest:
+                return
+
+    vars(module)["levels"] = levels
+
+
+def work_minima(tables: list[int]) -> list[list[float]]:
+    """Return (size, minimal circuits, seconds) for each truth table, all minima listed."""
+    from mesacircuits.circuits import TruthTable
+    from mesacircuits.enumeration import enumerate_minima
+
+    def timed(bits: int) -> list[float]:
+        start = time.perf_counter()
+        minima = enumerate_minima(TruthTable(INPUTS, bits))
+        return [minima.size or 0, minima.circuits, time.perf_counter() - start]
+
+    timed(tables[0])
+    return [timed(bits) for bits in tables]
+
+
+def work_cirbo(tables: list[int]) -> list[list[float]]:
+    """Return (size, 1, seconds) for each truth table, by cirbo with its default solver."""
+    from cirbo.core.truth_table import TruthTableModel
+    from cirbo.synthesis.circuit_search import Basis, CircuitFinderSat
+    from cirbo.synthesis.exception import NoSolutionError
+
+    def timed(bits: int) -> list[float]:
+        start = time.perf_counter()
+        # Normalised gates with the fitting one of f and NOT f: several times faster than without.
+        if bits & 1:
+            bits ^= (1 << (1 << INPUTS)) - 1
+        # In cirbo's tables input 0 is the most significant bit.
+        places = [int(f"{j:0{INPUTS}b}"[::-1], 2) for j in range(1 << INPUTS)]
+        model = TruthTableModel([[bool(bits >> x & 1) for x in places]])
+        size = INPUTS - 1
+        while True:
+            finder = CircuitFinderSat(model, size, basis=Basis.XAIG, need_normalized=True)
+            try:
+                finder.find_circuit()
+                break
+            except NoSolutionError:
+                size += 1
+        seconds = time.perf_counter() - start
+        print(f"  cirbo: size {size}, {seconds:.2f} s", file=sys.stderr, flush=True)
+        return [size, 1, seconds]
+
+    timed(tables[0])
+    return [timed(bits) for bits in tables]
+
+
+WORKERS: dict[str, Callable[..., Any]] = {
+    "census": work_census,
+    "minima": work_minima,
+    "cirbo": work_cirbo,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(WORKERS[sys.argv[1]](*json.loads(sys.argv[2]))))

@@ -1,0 +1,88 @@
+"""What one process takes: wall and CPU seconds, and peak memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["BenchmarkError", "Measured", "measure"]
+
+
+class BenchmarkError(Exception):
+    """Raised when a program that is measured fails."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one process took, and what it printed.
+
+    Attributes:
+        wall, cpu: seconds; `cpu` is summed over threads.
+        peak: the most memory it held, in MiB.
+        output: its standard output.
+    """
+
+    wall: float
+    cpu: float
+    peak: float
+    output: str = field(default="", repr=False)
+
+
+def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False) -> Measured:
+    """Run `command` to its end and return what it took; `merge` puts its stderr in the output."""
+    with tempfile.TemporaryFile("w+") as sink:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdout=sink, stderr=subprocess.STDOUT if merge else None, cwd=cwd
+        )
+        polled = _PeakPoll(process.pid)
+        polled.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        polled.finish()
+        sink.seek(0)
+        output = sink.read()
+    if process.returncode:
+        shown = " ".join(Path(part).name for part in command)[:60]
+        last = output.strip().rpartition("\n")[2]
+        raise BenchmarkError(f"{shown}: status {process.returncode}; {last or 'no output'}")
+    # A child starts out with the peak of the process that made it; where it never exceeded ours,
+    # the kernel's figure for its own memory, read while it ran, is the true one.
+    peak = usage.ru_maxrss
+    if polled.kib and peak <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
+        peak = polled.kib
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return Measured(wall, usage.ru_utime + usage.ru_stime, peak / unit, output)
+
+
+class _PeakPoll(threading.Thread):
+    """Reads the peak memory of a running process from /proc, where there is one."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.status = Path("/proc") / str(pid) / "status"
+        self.kib = 0
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.005):
+            try:
+                found = re.search(r"VmHWM:\s*(\d+)", self.status.read_text())
+            except OSError:
+                return
+            if found:
+                self.kib = max(self.kib, int(found[1]))
+
+    def finish(self) -> None:
+        self._ended.set()
+        self.join()
