@@ -145,7 +145,7 @@ def draw(
     elif isinstance(picture, bytes):
         if sys.stdout.isatty():
             raise click.UsageError("a picture of bytes needs --output FILE or a pipe")
-        click.get_binary_stream("stdout").write(picture)
+        sys.stdout.buffer.write(picture)
     else:
         click.echo(picture)
     return 0

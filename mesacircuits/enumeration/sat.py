@@ -14,7 +14,7 @@ from itertools import count, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output, TruthTable
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.sat_encoding import (
     ChainEncoding,
@@ -62,46 +62,83 @@ def _check(basis: Basis, **bounds: int | None) -> None:
         raise ArgumentError("basis", "one that builds AND and XOR", basis.name)
 
 
-def _models(encoding: ChainEncoding) -> Iterator[Circuit]:
+def _model(encoding: ChainEncoding, solver: Any) -> Circuit | None:
+    while solver.solve():
+        circuit = encoding.decode(solver.get_model())
+        clauses = encoding.separate(circuit)
+        if not clauses:
+            return circuit
+        solver.append_formula(clauses)
+    return None
+
+
+def _one(encoding: ChainEncoding) -> Circuit | None:
     with _solver(encoding.cnf.clauses) as solver:
-        structure: list[int] = []  # all operators over one structure, before the next structure
-        while True:
-            if solver.solve(assumptions=structure):
-                circuit = encoding.decode(solver.get_model())
-                clauses = encoding.separate(circuit)
-                if clauses:
-                    solver.append_formula(clauses)
-                    continue
+        return _model(encoding, solver)
+
+
+def _every(encoding: ChainEncoding, depth: int | None) -> Iterator[Circuit]:
+    # A model stands for all circuits whose gates compute the same set of functions, and for the
+    # images of these under the exchanges of inputs that the task allows. One exchange per input q,
+    # with the greatest such p < q, generates them all.
+    task, swaps = encoding.task, {q: p for p, q in encoding.swappable}
+    seen: set[frozenset[int]] = set()
+    with _solver(encoding.cnf.clauses) as solver:
+        while model := _model(encoding, solver):
+            waiting = [frozenset(model.wire_bits()[task.inputs :])]
+            while waiting:
+                functions = waiting.pop()
+                if functions not in seen:
+                    seen.add(functions)
+                    waiting += [_exchanged(functions, p, q, task.inputs) for q, p in swaps.items()]
+                    for circuit in _over(functions, task, encoding.basis):
+                        if depth is None or circuit.depth <= depth:
+                            solver.add_clause(encoding.blocking(circuit))
+                            yield circuit
+
+
+def _exchanged(functions: frozenset[int], p: int, q: int, inputs: int) -> frozenset[int]:
+    both = 1 << p | 1 << q
+    image = [x ^ both if (x >> p ^ x >> q) & 1 else x for x in range(1 << inputs)]
+    return frozenset(sum((f >> y & 1) << x for x, y in enumerate(image)) for f in functions)
+
+
+def _over(functions: frozenset[int], task: FunctionTask, basis: Basis) -> Iterator[Circuit]:
+    # All reduced circuits for the task whose gates compute just these functions.
+    mask = (1 << (1 << task.inputs)) - 1
+    bits = [input_bits(task.inputs, i) for i in range(task.inputs)]
+    keys: list[tuple[int, int, int]] = [(0, 0, 0)]
+
+    def chains() -> Iterator[tuple[Gate, ...]]:
+        if len(keys) > len(functions):
+            yield tuple(Gate(operator_of(2, table).name, (j, k)) for k, j, table in keys[1:])
+            return
+        for k, operator in product(range(keys[-1][0], len(bits)), basis.operators):
+            for j in range(k):
+                value = operator.apply((bits[j], bits[k]), mask)
+                if value in functions and value not in bits and (k, j, operator.table) > keys[-1]:
+                    keys.append((k, j, operator.table))
+                    bits.append(value)
+                    yield from chains()
+                    keys.pop()
+                    bits.pop()
+
+    for gates in chains():
+        drivers = [_drivers(task, table, bits) for table in task.tables]
+        for outputs in product(*drivers):
+            circuit = Circuit(task.inputs, gates, outputs)
+            if circuit.is_reduced():
                 yield circuit
-                structure = encoding.selections(circuit)
-                solver.add_clause(encoding.blocking(circuit))
-            elif structure:
-                solver.add_clause([-selection for selection in structure])
-                structure = []
-            else:
-                return
 
 
-def _swapped(circuit: Circuit, p: int, q: int) -> Circuit:
-    to = {p: q, q: p}
-    gates = (Gate(g.operator, tuple(to.get(w, w) for w in g.operands)) for g in circuit.gates)
-    outputs = (Output(to.get(o.wire, o.wire), o.inverted) for o in circuit.outputs)
-    return Circuit(circuit.inputs, tuple(gates), tuple(outputs)).canonical()
-
-
-def _every(encoding: ChainEncoding) -> Iterator[Circuit]:
-    # Each model stands for all its images under exchanges of inputs that the task allows; one
-    # exchange per input q, with the greatest such p < q, generates them.
-    swaps = {q: p for p, q in encoding.swappable}
-    seen: set[Circuit] = set()
-    for model in _models(encoding):
-        waiting = [model]
-        while waiting:
-            circuit = waiting.pop()
-            if circuit not in seen:
-                seen.add(circuit)
-                yield circuit
-                waiting += [_swapped(circuit, p, q) for q, p in swaps.items()]
+def _drivers(task: FunctionTask, table: TruthTable, bits: list[int]) -> list[Output]:
+    # The outputs that are `table` on the support, constants first, given each wire's function.
+    support, found = task.support_bits, []
+    for wire, function in enumerate([0, *bits], CONSTANT):
+        difference = (table.bits ^ function) & support
+        if difference in (0, support):
+            found.append(Output(wire, difference != 0))
+    return found
 
 
 def solve_size(
@@ -131,7 +168,7 @@ def solve_size(
     True
     """
     _check(basis, size=size, depth=depth)
-    return next(_models(ChainEncoding(task, basis, size, depth)), None)
+    return _one(ChainEncoding(task, basis, size, depth))
 
 
 def _least(
@@ -139,8 +176,7 @@ def _least(
 ) -> Circuit | None:
     # Sizes from 0 up, each asked knowing that the smaller ones have no solution.
     for size in sizes:
-        encoding = ChainEncoding(task, basis, size, depth, least=True)
-        circuit = next(_models(encoding), None)
+        circuit = _one(ChainEncoding(task, basis, size, depth, least=True))
         if circuit is not None:
             return circuit
     return None
@@ -165,16 +201,6 @@ def smaller_exists(
     """
     _check(basis, size=size, depth=depth)
     return _least(task, basis, range(size), depth)
-
-
-def _trivial(task: FunctionTask, table: TruthTable) -> tuple[int, bool] | None:
-    # The constant or input that is the output on the support, and whether inverted.
-    support = task.support_bits
-    for wire in range(CONSTANT, task.inputs):
-        difference = (table.bits ^ (input_bits(task.inputs, wire) if wire >= 0 else 0)) & support
-        if difference in (0, support):
-            return wire, difference != 0
-    return None
 
 
 class _Builder:
@@ -236,23 +262,22 @@ def shallower_exists(task: FunctionTask, basis: Basis, depth: int) -> Circuit | 
     if depth == 0:
         return None
     builder = _Builder(task.inputs)
-    drivers: list[tuple[int, bool]] = []
+    drivers: list[tuple[int, Output]] = []
     for place, table in enumerate(task.tables):
-        trivial = _trivial(task, table)
-        if trivial is None:
-            if depth == 1:
+        trivial = _drivers(task, table, list(builder.wires))
+        if trivial:
+            drivers.append((0, trivial[0]))
+            continue
+        if depth == 1:
+            return None
+        encoding = TreeEncoding(task, basis, place, depth - 1)
+        with _solver(encoding.cnf.clauses) as solver:
+            if not solver.solve():
                 return None
-            encoding = TreeEncoding(task, basis, place, depth - 1)
-            with _solver(encoding.cnf.clauses) as solver:
-                if not solver.solve():
-                    return None
-                formula, inverted = encoding.decode(solver.get_model())
-            drivers.append((builder.read(formula)[0], inverted))
-        else:
-            wire, inverted = trivial
-            drivers.append((input_bits(task.inputs, wire) if wire >= 0 else 0, inverted))
+            formula, inverted = encoding.decode(solver.get_model())
+        drivers.append((builder.read(formula)[0], Output(CONSTANT, inverted)))
     outputs = tuple(
-        Output(builder.wire(bits) if bits else CONSTANT, inverted) for bits, inverted in drivers
+        Output(builder.wire(bits), output.inverted) if bits else output for bits, output in drivers
     )
     return Circuit(task.inputs, tuple(builder.gates), outputs).canonical()
 
@@ -322,7 +347,7 @@ def all_circuits(
     51
     """
     _check(basis, size=size, depth=depth)
-    return _every(ChainEncoding(task, basis, size, depth, every=True))
+    return _every(ChainEncoding(task, basis, size, depth, every=True), depth)
 
 
 def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[Circuit, ...]:
@@ -348,4 +373,4 @@ def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[C
         raise ArgumentError("order", "size or depth-size", order)
     # That fewer gates do not suffice is known by now, and shortens the search.
     encoding = ChainEncoding(task, basis, size, depth, every=True, least=True)
-    return tuple(sorted(_every(encoding), key=str))
+    return tuple(sorted(_every(encoding, depth), key=str))

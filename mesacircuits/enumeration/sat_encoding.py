@@ -207,7 +207,7 @@ class ChainEncoding:
         for p, q in self.swappable:
             self._ordered_inputs(p, q)
         if least:
-            self._no_rewiring(every)
+            self._no_rewiring()
 
     def _readers(self, wire: int, first: int, last: int | None = None) -> list[int]:
         places = self._chosen[first:last]
@@ -291,26 +291,16 @@ class ChainEncoding:
                 if q in pair and p not in pair:
                     self.cnf.add([-selection, *earlier])
 
-    def _no_rewiring(self, every: bool) -> None:
-        cnf, n, size = self.cnf, self.task.inputs, self.size
+    def _no_rewiring(self) -> None:
+        n, size = self.task.inputs, self.size
         again, twice = _rewires(self.basis)
         for i, later in combinations(range(size), 2):
-            spared: list[int] = []  # unless one of these: gate i is needed elsewhere
-            if every:
-                spared = [cnf.new()]
-                elsewhere = self._readers(n + i, i + 1, later) + self._readers(n + i, later + 1)
-                cnf.add([-spared[0], *elsewhere, *self._driven(n + i)])
             for pair, selection in self._chosen[i].items():
                 for wire in pair if again else ():
-                    cnf.add([-selection, -self._chosen[later][wire, n + i], *spared])
-                for third in range(later + 1, size) if twice and not every else ():
+                    self.cnf.add([-selection, -self._chosen[later][wire, n + i]])
+                for third in range(later + 1, size) if twice else ():
                     reader = self._chosen[third][n + i, n + later]
-                    cnf.add([-selection, -self._chosen[later][pair], -reader])
-
-    def selections(self, circuit: Circuit) -> list[int]:
-        """Return the literals that say which wires each gate of this chain reads."""
-        gates = zip(self._chosen, circuit.gates, strict=True)
-        return [chosen[gate.operands[0], gate.operands[1]] for chosen, gate in gates]
+                    self.cnf.add([-selection, -self._chosen[later][pair], -reader])
 
     def decode(self, model: Iterable[int]) -> Circuit:
         """Return the circuit, a canonical chain, that a model of the CNF describes."""
@@ -330,8 +320,9 @@ class ChainEncoding:
         Of the selections only the true ones are named, as exactly one holds; of an operator's
         bits all are. Polarities of outputs follow from the rest.
         """
-        clause = [-selection for selection in self.selections(circuit)]
-        for table, gate in zip(self._tables, circuit.gates, strict=True):
+        clause: list[int] = []
+        for chosen, table, gate in zip(self._chosen, self._tables, circuit.gates, strict=True):
+            clause.append(-chosen[gate.operands[0], gate.operands[1]])
             clause += differs(table, operator_named(gate.operator).table)
         for drivers, output in zip(self._drivers, circuit.outputs, strict=True):
             clause.append(-drivers[output.wire])

@@ -1,0 +1,43 @@
+# `make` sets everything up and runs the main job; `make test` runs the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+
+.PHONY: check test slow bench wheel clean
+
+# A refuted conjecture (exit status 3) is this job's success.
+check: .venv/installed
+	@$(BIN)/mesacircuits check minimal-circuits --certificate minimal-circuits.json; \
+	status=$$?; [ $$status -eq 3 ] || exit $$status
+	@$(BIN)/mesacircuits verify minimal-circuits.json
+
+test: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# Exhaustive checks that take longer, on both cores.
+slow: .venv/installed-dev
+	$(BIN)/pytest -m slow -n auto
+
+# Ratios against a plain C loop, and against berkeley-abc and cirbo where they are installed.
+bench: .venv/installed-dev
+	$(BIN)/python tests/benchmarks/census_benchmark.py
+
+wheel: .venv/installed-dev
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf .venv build dist *.egg-info minimal-circuits.json
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml .ci/constraints.txt | .venv/bin/python
+	$(PIP) -e .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml .ci/constraints.txt | .venv/bin/python
+	$(PIP) -e '.[dev]'
+	@touch $@ .venv/installed
