@@ -39,16 +39,21 @@ def plain_table(heads: Sequence[str], rows: Iterable[Sequence[object]], indent: 
     return "\n".join((indent + line).rstrip() for line in lines)
 
 
-def wrapped(text: str, indent: str = "", hanging: str | None = None) -> str:
+def wrapped(text: str, indent: str = "", hanging: str | None = None, at: str = " ") -> str:
     """Return `text` broken into lines of at most 80 columns, after `indent`, then `hanging`.
+
+    Lines are broken at spaces, or only at the spaces in `at`.
 
     >>> print(wrapped("one two", indent="  "))
       one two
     """
-    return textwrap.fill(
-        text,
+    # A no-break space holds together what is not to be broken.
+    held = text.replace(" ", "\u00a0").replace(at.replace(" ", "\u00a0"), at)
+    lines = textwrap.fill(
+        held,
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
         break_on_hyphens=False,
     )
+    return lines.replace("\u00a0", " ")

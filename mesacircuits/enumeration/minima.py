@@ -114,7 +114,7 @@ class Minima:
         if self.exhaustive and listed:
             lines.append("")
             for number, circuit in enumerate(self.minima[:_LISTED], 1):
-                lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6))
+                lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6, at="; "))
             if self.circuits > _LISTED:
                 lines.append(f"      and {self.circuits - _LISTED:,} more (--json lists all)")
         return "\n".join(lines)

@@ -21,8 +21,6 @@ from mesacircuits.tasks.function import FunctionTask
 
 __all__ = ["ChainEncoding", "Cnf", "Formula", "TreeEncoding", "swappable_inputs"]
 
-_TRIVIAL = (0x0, 0xA, 0xC)
-
 
 class Cnf:
     """A growing conjunction of clauses, with a literal `true` that folds away.
@@ -48,6 +46,12 @@ class Cnf:
         kept = [literal for literal in clause if literal != -self.true]
         if self.true not in kept:
             self.clauses.append(kept or [-self.true])
+
+    def exactly_one(self, literals: Sequence[int]) -> None:
+        """Add: exactly one of the literals holds."""
+        self.add(literals)
+        for one, other in combinations(literals, 2):
+            self.add([-one, -other])
 
     def constant(self, value: int) -> int:
         """Return the literal that is true iff `value` is not 0."""
@@ -87,25 +91,23 @@ def table_of(bits: Sequence[int], model: set[int]) -> int:
 
 def _rewires(basis: Basis) -> tuple[bool, bool]:
     # Is every gate over (g, p) - and every gate over (g, h) - with g, h operators of (p, q), an
-    # operator of (p, q) too or trivial?
+    # operator of (p, q) too, or trivial?
     tables = {operator.table for operator in basis.operators}
-    allowed = tables.union(_TRIVIAL)
-    again = all(
-        o.apply((g, p), 0xF) in allowed for o in basis.operators for g in tables for p in (0xA, 0xC)
-    )
-    twice = all(
-        o.apply((g, h), 0xF) in allowed for o in basis.operators for g in tables for h in tables
+    again, twice = (
+        all(
+            operator.apply(operands, 0xF) in tables | {0x0, 0xA, 0xC}
+            for operator, operands in product(basis.operators, product(tables, others))
+        )
+        for others in ({0xA, 0xC}, tables)
     )
     return again, twice
 
 
 def _negation_closed(basis: Basis) -> bool:
+    # One operand suffices: a basis is closed under swapping operands.
     tables = {operator.table for operator in basis.operators}
-    for operator in basis.operators:
-        negated = operator.apply((0x5, 0xC), 0xF)
-        if (negated ^ 0xF if negated & 1 else negated) not in tables:
-            return False
-    return True  # the other operand follows: a basis is closed under swapping operands
+    negated = [operator.apply((0x5, 0xC), 0xF) for operator in basis.operators]
+    return all((table ^ 0xF if table & 1 else table) in tables for table in negated)
 
 
 def swappable_inputs(
@@ -129,10 +131,10 @@ def swappable_inputs(
         both = 1 << p | 1 << q
         for negated in (0,) if plain or not _negation_closed(basis) else (0, both):
             image = {x: (x ^ both if (x >> p ^ x >> q) & 1 else x) ^ negated for x in support}
-            if not all(task.support_bits >> y & 1 for y in image.values()):
-                continue
             changes = [{table(x) ^ table(y) for x, y in image.items()} for table in task.tables]
-            if all(change == {0} or (change == {1} and not plain) for change in changes):
+            if set(image.values()) == set(support) and all(
+                change == {0} or (change == {1} and not plain) for change in changes
+            ):
                 found.append((p, q))
                 break
     return tuple(found)
@@ -156,14 +158,15 @@ class ChainEncoding:
       the basis allows such a gate to read (p, q) itself. Else let it: it keeps its function and
       its key falls; and if its function is 0, p or q it is not needed, and fewer gates do.
 
-    With `every` only plain exchanges count, so each solution is met up to these; and a gate may
-    read g and p again if it is not alone in reading g (if it were, g could be spared).
+    With `every` only plain exchanges count. Then the models include, up to plain exchanges, every
+    solution; with `least`, one whose gates compute the same set of functions as the solution's
+    (rewiring, too, keeps that set).
 
     Arguments:
         task, basis: what is solved, and from what.
         size: the number of gates.
         depth: the greatest depth allowed; None for any.
-        every: keep every solution, up to plain exchanges of inputs.
+        every: lose no set of gates' functions, up to plain exchanges of inputs.
         least: there is known to be no solution with fewer gates, to the same depth.
     """
 
@@ -223,9 +226,7 @@ class ChainEncoding:
         before: list[int] = []
         for chosen in self._chosen:
             ladder = [cnf.true, *(cnf.new() for _ in range(len(chosen) - 1)), -cnf.true]
-            if not chosen:
-                cnf.add([])
-                return
+            cnf.add(chosen.values())
             for selection, low, high in zip(chosen.values(), ladder, ladder[1:], strict=False):
                 cnf.add([-high, low])
                 cnf.add([-selection, low])
@@ -254,9 +255,7 @@ class ChainEncoding:
         for table in task.tables:
             inverted = cnf.constant(table(0)) if task.support_bits & 1 else cnf.new()
             chosen = {wire: cnf.new() for wire in candidates}
-            cnf.add(chosen.values())
-            for one, other in combinations(chosen.values(), 2):
-                cnf.add([-one, -other])
+            cnf.exactly_one(list(chosen.values()))
             for wire, selection in chosen.items():
                 values = self._values[wire] if wire >= 0 else constant
                 for x, value in enumerate(values):
@@ -270,19 +269,16 @@ class ChainEncoding:
         # deep[i][d]: gate i has depth d + 1 or more. Every gate reaches an output, so bounding the
         # depth of outputs bounds that of all; one of full depth must itself be an output.
         cnf, n = self.cnf, self.task.inputs
-        if depth < 1 and self.size:
-            cnf.add([])
         if depth < 1:
-            return
+            return cnf.add([cnf.constant(self.size == 0)])
         deep: list[list[int]] = []
         for i, chosen in enumerate(self._chosen):
             deep.append([cnf.true, *(cnf.new() for _ in range(depth - 1)), -cnf.true])
             cnf.add([-deep[i][depth - 1], *self._driven(n + i)])
             for pair, selection in chosen.items():
-                for wire in pair:
+                for wire, d in product(pair, range(depth)):
                     if wire >= n:
-                        for d in range(depth):
-                            cnf.add([-selection, -deep[wire - n][d], deep[i][d + 1]])
+                        cnf.add([-selection, -deep[wire - n][d], deep[i][d + 1]])
 
     def _ordered_inputs(self, p: int, q: int) -> None:
         for i, chosen in enumerate(self._chosen):
@@ -369,7 +365,6 @@ class TreeEncoding:
         self.cnf = cnf = Cnf()
         support = task.support_bits
         self._rows = [x for x in range(1, 1 << task.inputs) if support >> x & 1]
-        self._inputs = [[cnf.constant(x >> i & 1) for x in self._rows] for i in range(task.inputs)]
         self._root = self._node(depth)
         table = task.tables[place]
         inverted = self._inverted = cnf.constant(table(0)) if support & 1 else cnf.new()
@@ -377,12 +372,11 @@ class TreeEncoding:
             cnf.output(cnf.true, value, inverted, table(x))
 
     def _node(self, height: int) -> _Node:
-        cnf, wires = self.cnf, range(self.task.inputs)
-        node = _Node([cnf.new() for _ in self._rows], [cnf.new() for _ in wires])
-        for wire, selection in zip(self._inputs, node.leaf, strict=True):
-            for bit, value in zip(wire, node.values, strict=True):
-                cnf.add([-selection, -bit, value])
-                cnf.add([-selection, bit, -value])
+        cnf = self.cnf
+        node = _Node(*([cnf.new() for _ in range(k)] for k in (len(self._rows), self.task.inputs)))
+        for wire, selection in enumerate(node.leaf):
+            for x, value in zip(self._rows, node.values, strict=True):
+                cnf.output(selection, value, -cnf.true, x >> wire & 1)
         choices = list(node.leaf)
         if height:
             node.table, inner = cnf.operator(self.basis), cnf.new()
@@ -390,13 +384,10 @@ class TreeEncoding:
             for p, q, g in zip(left.values, right.values, node.values, strict=True):
                 cnf.gate(inner, node.table, p, q, g)
             self._precedes(inner, left.values, right.values)
-            for selection in node.leaf:  # idle subtrees are all alike
-                cnf.add([-selection, left.leaf[0]])
-                cnf.add([-selection, right.leaf[0]])
+            for selection, child in product(node.leaf, node.children):
+                cnf.add([-selection, child.leaf[0]])  # idle subtrees are all alike
             choices.append(inner)
-        cnf.add(choices)
-        for one, other in combinations(choices, 2):
-            cnf.add([-one, -other])
+        cnf.exactly_one(choices)
         return node
 
     def _precedes(self, chosen: int, left: list[int], right: list[int]) -> None:

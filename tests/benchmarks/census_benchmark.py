@@ -14,7 +14,6 @@ import argparse
 import importlib.util
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -22,7 +21,6 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,8 +114,8 @@ def take_plain_loop(report: Report) -> None:
     alone = report.lines[-1]
     report.lines.append(Line("plain C loop, cc -O2, 1 thread, once", m.wall, m.cpu, m.peak))
     report.notes.append(
-        f"C loop / census call, 1 thread each: wall {m.wall / alone.wall:.1f}, "
-        f"CPU {m.cpu / alone.cpu:.1f}"
+        f"C loop / census call, 1 thread each: wall {m.wall / alone.wall:.3g}, "
+        f"CPU {m.cpu / alone.cpu:.3g}"
     )
     rows = [[int(part) for part in line.split()] for line in m.output.splitlines()]
     total = sum(circuits for _, _, circuits in rows)
@@ -134,24 +132,22 @@ def take_plain_loop(report: Report) -> None:
 
 @dataclass(frozen=True)
 class PeerRow:
-    """Mean seconds per class of one size; None where a tool was not measured.
+    """Mean seconds per class of one size, by tool; a tool that was not measured is absent.
+
+    `mesa` is `enumerate_minima` (all minima of the class's representative), `ABC` is `twoexact -g`
+    in one process per size tried, `cirbo` is `CircuitFinderSat.find_circuit` per size tried.
 
     Attributes:
         classes: how many there are.
         asked: how many of them were measured.
-        minima: `enumerate_minima`, all minima of the class's representative.
-        abc: `twoexact -g`, processes for sizes from the least possible to the minimum.
-        abc_own: what it says of its own run time, processes not counted.
-        cirbo: `CircuitFinderSat.find_circuit` for the same sizes.
+        wall, cpu: the seconds.
     """
 
     size: int
     classes: int
     asked: int
-    minima: float
-    abc: float | None
-    abc_own: float | None
-    cirbo: float | None
+    wall: dict[str, float]
+    cpu: dict[str, float]
 
 
 def chosen_classes(report: Report, every: bool) -> dict[int, list[list[int]]]:
@@ -166,42 +162,38 @@ def chosen_classes(report: Report, every: bool) -> dict[int, list[list[int]]]:
     return chosen
 
 
-def run_abc(bits: int, folder: Path) -> tuple[int, float, float, float]:
-    """Return ABC's minimal size, its seconds outside and by its own account, and its peak."""
-    wall, own, peak, size = 0.0, 0.0, 0.0, INPUTS - 1
-    while True:
+def run_abc(bits: int, folder: Path) -> tuple[int, list[Measured]]:
+    """Return ABC's minimal size, and what its processes for each size up to it took."""
+    runs = []
+    for size in range(INPUTS - 1, LARGEST + 2):
         order = f"twoexact -g -I {INPUTS} -N {size} {bits:04X}"
-        m = measure([ABC, "-q", order], cwd=folder, merge=True)
-        wall, peak = wall + m.wall, max(peak, m.peak)
-        stated = re.search(r"Total runtime\s*=\s*([\d.]+)", m.output)
-        own += float(stated[1]) if stated else 0.0
-        if "Realization of given" in m.output:
-            return size, wall, own, peak
-        if "has no solution" not in m.output:
-            raise BenchmarkError(f"{ABC}, {order}: neither a circuit nor none")
-        size += 1
+        runs.append(measure([ABC, "-q", order], cwd=folder, merge=True))
+        if "Realization of given" in runs[-1].output:
+            return size, runs
+        if "has no solution" not in runs[-1].output:
+            raise BenchmarkError(f"{order}: neither a circuit nor none")
+    return LARGEST + 2, runs
 
 
 def take_abc(tables: list[int], report: Report) -> list[list[float]]:
-    """Return (size, seconds, its own seconds) for each table, or nothing if there is no ABC."""
+    """Return (size, 1, wall, CPU seconds) for each table, or nothing if there is no ABC."""
     if shutil.which(ABC) is None:
         report.notes.append(f"ABC: skipped, no {ABC} on PATH (Debian package berkeley-abc)")
         return []
     results: list[list[float]] = []
-    peaks = []
     # ABC leaves a file behind for each circuit.
     with tempfile.TemporaryDirectory() as folder:
         for bits in tables:
-            size, wall, own, peak = run_abc(bits, Path(folder))
-            note(f"  ABC 0x{bits:04X}: size {size}, {wall:.2f} s")
-            results.append([size, wall, own])
-            peaks.append(peak)
-    report.peer_peaks["ABC"] = max(peaks)
+            size, runs = run_abc(bits, Path(folder))
+            results.append([size, 1, sum(m.wall for m in runs), sum(m.cpu for m in runs)])
+            note(f"  ABC 0x{bits:04X}: size {size}, {results[-1][2]:.2f} s")
+            peak = max(m.peak for m in runs)
+            report.peer_peaks["ABC"] = max(peak, report.peer_peaks.get("ABC", 0.0))
     return results
 
 
 def take_cirbo(tables: list[int], report: Report) -> list[list[float]]:
-    """Return (size, 1, seconds) for each table, or nothing if cirbo is not installed."""
+    """Return (size, 1, wall, CPU seconds) for each table, or nothing if cirbo is not installed."""
     if importlib.util.find_spec("cirbo") is None:
         report.notes.append("cirbo: skipped, not installed (pip install 'mesacircuits[bench]')")
         return []
@@ -219,36 +211,32 @@ def take_peers(report: Report, every: bool) -> None:
     tables = [bits for _, bits, _ in asked]
     note(f"one minimum per class: {len(tables)} classes")
     measured, minima = in_process("minima", tables)
-    report.peer_peaks["mesacircuits"] = measured.peak
-    results: dict[str, list[list[float]]] = {"ABC": [], "cirbo": []}
+    report.peer_peaks["mesa"] = measured.peak
+    results: dict[str, list[list[float]]] = {"mesa": minima}
     for name, take in (("ABC", take_abc), ("cirbo", take_cirbo)):
         try:
             results[name] = take(tables, report)
         except BenchmarkError as error:
+            results[name] = []
             report.faults.append(f"{name} failed: {error}")
     for i, (size, bits, circuits) in enumerate(asked):
-        if minima[i][:2] != [size, circuits]:
+        if minima[i][1] != circuits:
             report.faults.append(f"0x{bits:04X}: enumerate_minima and the census differ")
         for name, found in results.items():
             if found and found[i][0] != size:
                 report.faults.append(f"0x{bits:04X}: {name} says {found[i][0]}, census {size}")
     for size in dict.fromkeys(entry[0] for entry in asked):
         places = [i for i, entry in enumerate(asked) if entry[0] == size]
-        report.peers.append(
-            PeerRow(
-                size=size,
-                classes=sum(entry[0] == size for entry in report.classes),
-                asked=len(places),
-                minima=_mean(minima, places, 2) or 0.0,
-                abc=_mean(results["ABC"], places, 1),
-                abc_own=_mean(results["ABC"], places, 2),
-                cirbo=_mean(results["cirbo"], places, 2),
-            )
+        wall, cpu = (
+            {
+                name: statistics.fmean(found[i][column] for i in places)
+                for name, found in results.items()
+                if found
+            }
+            for column in (2, 3)
         )
-
-
-def _mean(results: list[list[float]], places: Iterable[int], column: int) -> float | None:
-    return statistics.fmean(results[i][column] for i in places) if results else None
+        classes = sum(entry[0] == size for entry in report.classes)
+        report.peers.append(PeerRow(size, classes, len(places), wall, cpu))
 
 
 # Starting up.
@@ -283,7 +271,7 @@ def tables_of(report: Report) -> str:
     lines.append(f"{'':<44}{'wall s':>9}{'CPU s':>9}{'peak MiB':>9}{'ratio':>8}")
     base = report.lines[0].wall
     for line in report.lines:
-        figures = f"{line.wall:>9.3f}{line.cpu:>9.3f}{line.peak:>9.1f}{line.wall / base:>8.2f}"
+        figures = f"{line.wall:>9.3f}{line.cpu:>9.3f}{line.peak:>9.1f}{line.wall / base:>8.3f}"
         lines.append(f"{line.what:<44}{figures}")
     lines += ["", "ratio: wall seconds to the first line's. call: without starting Python and"]
     lines += ["importing; its memory is the process's."]
@@ -298,44 +286,42 @@ def tables_of(report: Report) -> str:
 
 
 def _peer_table(report: Report) -> list[str]:
-    def cell(value: float | None) -> str:
-        return f"{'-':>9}" if value is None else f"{value:>9.3f}"
+    names = ("mesa", "ABC", "cirbo")
 
-    def ratio(value: float | None, to: float) -> str:
-        return f"{'-':>8}" if value is None else f"{value / to:>8.1f}"
+    def cell(value: float | None, width: int, digits: int) -> str:
+        return f"{'-':>{width}}" if value is None else f"{value:>{width}.{digits}f}"
 
     def shown(head: str, row: PeerRow) -> str:
-        values = [row.minima, row.abc, row.abc_own, row.cirbo]
-        ratios = ratio(row.abc, row.minima) + ratio(row.cirbo, row.minima)
-        counts = f"{row.classes:>9}{row.asked:>7}"
-        return f"{head:<5}{counts}{''.join(map(cell, values))}{ratios}"
-
-    def summed(name: str) -> float | None:
-        values = [(getattr(row, name), row.classes) for row in report.peers]
-        return None if any(v is None for v, _ in values) else sum(v * c for v, c in values)
+        seconds = [cell(row.wall.get(name), 8, 3) for name in names]
+        seconds += [cell(row.cpu.get(name), 8, 3) for name in names]
+        ratios = [
+            cell(row.wall[name] / row.wall["mesa"] if name in row.wall else None, 7, 1)
+            for name in names[1:]
+        ]
+        return f"{head:<3}{row.classes:>8}{row.asked:>6}{''.join(seconds + ratios)}"
 
     rows = report.peers
-    counts = sum(row.classes for row in rows), sum(row.asked for row in rows)
-    total = PeerRow(
-        0, *counts, summed("minima") or 0.0, summed("abc"), summed("abc_own"), summed("cirbo")
-    )
-    sampled = counts[0] != counts[1]
+    wall = {n: sum(row.wall[n] * row.classes for row in rows) for n in rows[0].wall}
+    cpu = {n: sum(row.cpu[n] * row.classes for row in rows) for n in rows[0].cpu}
+    total = PeerRow(0, sum(r.classes for r in rows), sum(r.asked for r in rows), wall, cpu)
+    sampled = total.classes != total.asked
     chosen = f"{SAMPLED} per size (evenly spaced)" if sampled else "all"
+    ratios = ", ".join(f"{name} {cpu[name] / cpu['mesa']:.1f}" for name in names[1:] if name in cpu)
     peaks = ", ".join(f"{name} {peak:.0f}" for name, peak in report.peer_peaks.items())
     return [
-        f"Mean seconds per class that depends on all four inputs; asked: {chosen}.",
-        "mesacircuits lists ALL minima; ABC (twoexact -g) and cirbo find ONE.",
+        f"Mean seconds per class reading all four inputs; asked: {chosen}.",
+        "mesacircuits (mesa) lists ALL minima; ABC (twoexact -g) and cirbo find ONE.",
         "",
-        f"{'C':<5}{'classes':>9}{'asked':>7}{'mesa':>9}{'ABC':>9}{'ABC own':>9}{'cirbo':>9}"
-        f"{'ABC':>8}{'cirbo':>8}",
-        f"{'':<57}{'/ mesa':>8}{'/ mesa':>8}",
+        f"{'':<17}{'wall':>8}{'':<16}{'CPU':>8}{'':<16}{'wall / mesa':>14}",
+        f"{'C':<3}{'classes':>8}{'asked':>6}"
+        f"{''.join(f'{name:>8}' for name in names * 2)}{'ABC':>7}{'cirbo':>7}",
         *(shown(str(row.size), row) for row in rows),
         shown("sum", total),
         "",
         f"sum: seconds for all classes{', an estimate: means times classes' if sampled else ''}.",
-        f"Sizes tried from {INPUTS - 1} up. mesa, cirbo: calls in one warm process each;",
-        "ABC: a process per size tried; ABC own: the run time that it prints itself.",
-        f"Peak MiB: {peaks}.",
+        f"CPU / mesa, of the sums: {ratios or '-'}. Peak MiB: {peaks}.",
+        f"Sizes are tried from {INPUTS - 1} up; mesa, cirbo: calls in one warm process each;",
+        "ABC: a process per size tried, its start (some 0.03 s) counted.",
     ]
 
 

@@ -75,13 +75,16 @@ class _PeakPoll(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(0.005):
+        # Popen returns once the new program has been loaded, so the first reading is its own.
+        while True:
             try:
                 found = re.search(r"VmHWM:\s*(\d+)", self.status.read_text())
             except OSError:
                 return
             if found:
                 self.kib = max(self.kib, int(found[1]))
+            if self._ended.wait(0.005):
+                return
 
     def finish(self) -> None:
         self._ended.set()

@@ -57,37 +57,55 @@ def symmetric_supports(inputs: int) -> tuple[int, ...]:
 
 
 @st.composite
-def choosers(draw: DrawFn, inputs: int, outputs: int, most_objective_gates: int = 2) -> Circuit:
+def choosers(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
     """Draw copies of one objective, its inputs renamed and re-encoded, and gates that compare.
 
-    Most random circuits evaluate nothing; many of these do.
+    Most random circuits evaluate nothing; many of these do. Ties are broken by position, by an
+    input (which the cut does not allow), or by a word of no candidate.
     """
-    objective = draw(circuits(inputs, max_gates=most_objective_gates))
-    copies = 2 if outputs == 1 else draw(st.integers(2, 3))
     gates: list[Gate] = []
+
+    def add(name: str, first: int, second: int) -> int:
+        gates.append(Gate(name, (first, second)))
+        return inputs + len(gates) - 1
+
+    names = st.sampled_from(B2.names)
+    wire, other = draw(st.permutations(range(inputs)))[:2]
+    for _ in range(draw(st.integers(1, 2))):
+        wire, other = add(draw(names), wire, other), draw(st.integers(0, inputs - 1))
+    objective = Circuit(inputs, tuple(gates), (Output(wire),))
+    gates.clear()
+    copies = 2 if outputs == 1 else draw(st.integers(2, 3))
+    common = NPNTransform(tuple(range(inputs)), draw(st.integers(0, (1 << inputs) - 1)))
+    own_masks = draw(st.booleans())
+    orders = draw(st.lists(st.permutations(range(inputs)), min_size=copies, max_size=copies))
     ends: list[int] = []
-    for _ in range(copies):
-        turned = draw(npn_transforms(inputs)).on_circuit(objective)
-        shift = len(gates)
-        place = [*range(inputs), *(inputs + shift + i for i in range(turned.size))]
-        gates += [Gate(g.operator, tuple(place[w] for w in g.operands)) for g in turned.gates]
-        ends.append(place[max(turned.outputs[0].wire, 0)])
-    picked = draw(st.sampled_from(["any", "argmax"]))
-    first = inputs + len(gates)
-    if picked == "argmax" and copies == 3:
-        gates.append(Gate("butnot", (ends[1], ends[0])))
-        gates.append(Gate("or", (ends[0], ends[1])))
-        gates.append(Gate("butnot", (ends[2], first + 1)))
-        drivers = [first, first + 2]
+    for order in orders:
+        mask = draw(st.integers(0, (1 << inputs) - 1)) if own_masks else 0
+        turned = common.on_circuit(NPNTransform(tuple(order), mask).on_circuit(objective))
+        place = [*range(inputs), *range(inputs + len(gates), inputs + len(gates) + turned.size)]
+        for gate in turned.gates:
+            add(gate.operator, *(place[w] for w in gate.operands))
+        ends.append(place[turned.outputs[0].wire])
+    h, g = ends[:2]
+    if copies == 3:
+        wins, best = add("butnot", g, h), add("or", h, g)
+        drivers = [wins, add("butnot", ends[2], best)]
+        if draw(st.booleans()):
+            some = add("or", best, ends[2])
+            drivers = [add("butnot", some, d) for d in drivers]
     else:
-        for _ in range(draw(st.integers(1, 2))):
-            wires = [*ends, *range(first, inputs + len(gates))]
-            operands = (draw(st.sampled_from(wires)), draw(st.sampled_from(wires)))
-            gates.append(Gate(draw(st.sampled_from(B2.operators)).name, operands))
-        drivers = [draw(st.integers(first, inputs + len(gates) - 1)) for _ in range(outputs)]
-    inverted = [draw(st.booleans()) for _ in range(outputs)]
-    driving = zip((drivers * 2)[:outputs], inverted, strict=True)
-    return Circuit(inputs, tuple(gates), tuple(Output(w, i) for w, i in driving))
+        kind = draw(st.sampled_from(["position", "input", "any"]))
+        drivers = [add(draw(names) if kind == "any" else "butnot", h, g)]
+        if kind == "input":
+            differ = add("xor", h, g)
+            tie = add("butnot", draw(st.integers(0, inputs - 1)), differ)
+            drivers = [add("or", tie, drivers[0])]
+        if outputs == 2:
+            drivers.append(draw(st.sampled_from([drivers[0], add(draw(names), h, g)])))
+    flips = [draw(st.booleans()) for _ in drivers]
+    driving = zip(drivers, flips, strict=True)
+    return Circuit(inputs, tuple(gates), tuple(Output(w, flip) for w, flip in driving))
 
 
 @st.composite
@@ -409,7 +427,11 @@ def edited_off_support(draw: DrawFn) -> tuple[Pair, Pair]:
     place = draw(st.sampled_from(places))
     gate = circuit.gates[place]
     row = draw(st.integers(1, 3))
-    off = [x for x in range(1 << n) if sum((x >> w & 1) << k for k, w in enumerate(gate.operands)) == row]  # noqa: E501
+    off = [
+        x
+        for x in range(1 << n)
+        if sum((x >> w & 1) << k for k, w in enumerate(gate.operands)) == row
+    ]  # noqa: E501
     table = operator_named(gate.operator).table ^ 1 << row
     names = [o.name for o in B2.operators if o.table == table]
     assume(names)

@@ -1,0 +1,52 @@
+"""The README shows what its commands print: each `console` block is run and compared."""
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCKS = re.findall(r"```console\n(.*?)```", README.read_text(), re.S)
+
+
+def session(block):
+    """Yield each command of a block with the output shown below it."""
+    for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+def printed(command, folder):
+    command, _, head = command.partition(" | head -")
+    words = shlex.split(command)
+    assert words[0] == "mesacircuits"
+    run = subprocess.run(
+        [sys.executable, "-m", "mesacircuits.cli", *words[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode in (0, 3), run.stderr
+    lines = run.stdout.splitlines(keepends=True)
+    return "".join(lines[: int(head)] if head else lines)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n")[0][2:60])
+def test_commands_print_what_is_shown(block, tmp_path):
+    for command, output in session(block):
+        assert printed(command, tmp_path) == output
+
+
+def test_python_examples():
+    assert doctest.testfile(str(README), module_relative=False).failed == 0
+
+
+def test_every_line_fits():
+    for block in BLOCKS:
+        for command, output in session(block):
+            assert all(len(line) <= 80 for line in output.splitlines()), command
