@@ -8,6 +8,9 @@ from .options import effort_of, effort_options, json_option, show
 
 __all__ = ["check", "verify"]
 
+#: Longer numbers are no dials.
+_MOST_DIGITS = 9
+
 
 def _dials(
     candidates: int | None, objective_gates: int | None, dial: tuple[str, ...]
@@ -21,7 +24,10 @@ def _dials(
         name, equals, value = text.partition("=")
         if not (name and equals and value):
             raise click.UsageError(f"--dial: expected NAME=VALUE, got {text!r}")
-        dials[name] = int(value) if value.isascii() and value.isdigit() else value
+        if name in dials:
+            raise click.UsageError(f"--dial: {name!r} is given twice")
+        whole = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        dials[name] = int(value) if whole else value
     return dials
 
 

@@ -31,7 +31,21 @@ Data goes to stdout; progress and errors go to stderr.
 """
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _Stopped(SystemExit):
+    """SIGINT or SIGTERM came; the code is the exit status."""
+
+
+class _Group(click.Group):
+    """Commands that Ctrl-C ends without the empty line that click prints for it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Stopped(128 + signal.SIGINT) from None
+
+
+@click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mesacircuits", message="%(prog)s %(version)s")
 def mesacircuits() -> None:
     """Enumerate every minimal Boolean circuit of small tasks, tag each circuit
@@ -63,7 +77,12 @@ def _fail(message: str, status: int) -> NoReturn:
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
     # Unwind, so that files being written are removed and workers end.
-    raise SystemExit(128 + signum)
+    raise _Stopped(128 + signum)
+
+
+def _discard_output() -> None:
+    # Else what is buffered fails once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -85,11 +104,19 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error.format_message(), 1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("mesacircuits: interrupted", err=True)
-        raise SystemExit(130) from None
+        raise SystemExit(128 + signal.SIGINT) from None
+    except _Stopped as stop:
+        interrupted = stop.code == 128 + signal.SIGINT
+        click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
+        raise
     except BrokenPipeError:
-        # The reader of stdout has gone; nothing is left to say, nor to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # The reader of stdout has gone; nothing is left to say.
+        _discard_output()
         raise SystemExit(141) from None
+    except OSError as error:
+        # Such as a full disk behind stdout.
+        _discard_output()
+        _fail(str(error.strerror or error), 1)
     except Exception as error:
         from mesacircuits.errors import ArgumentError, MesacircuitsError
 

@@ -91,7 +91,11 @@ def _reencodings(
 
 
 def bulk_sets(
-    definitions: Sequence[Definition], inputs: int, basis: Basis, gates: NDArray[np.uint8]
+    definitions: Sequence[Definition],
+    inputs: int,
+    basis: Basis,
+    gates: NDArray[np.uint8],
+    unread: int = 0,
 ) -> list[NDArray[np.int64]]:
     """Return, for each definition, under which re-encodings each single-output chain has its tag.
 
@@ -99,6 +103,10 @@ def bulk_sets(
     iff the tag is given to the circuit that is C with its inputs so negated, on that circuit's own
     function. So bit 0 speaks of C itself, and a definition that negating inputs leaves alone has
     sets that are empty or full; only search without re-encoding has others.
+
+    Arguments:
+        unread: how many more inputs the circuits have, which no gate reads. Each doubles the
+            inputs of a cell; sets still speak of the negations of the `inputs` alone.
 
     Returns:
         one array of shape (m,) per definition; the full set is 2^(2^n) - 1.
@@ -111,7 +119,7 @@ def bulk_sets(
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
-    return _sets(definitions, inputs, _operators(basis), gates)
+    return _sets(definitions, inputs, _operators(basis), gates, unread)
 
 
 def _sets(
@@ -119,6 +127,7 @@ def _sets(
     inputs: int,
     operators: NDArray[np.int64],
     gates: NDArray[np.uint8],
+    unread: int = 0,
 ) -> list[NDArray[np.int64]]:
     full = (1 << (1 << inputs)) - 1
     nothing = np.zeros(len(gates), dtype=np.int64)
@@ -128,7 +137,8 @@ def _sets(
         if isinstance(definition, ControlLike):
             result.append(nothing)
         elif isinstance(definition, LookupTable):
-            bound = definition.inputs_per_cell or 1 << inputs
+            most = definition.inputs_per_cell
+            bound = 1 << inputs if most is None else most >> unread
             tags = lookup_tags(
                 gates, inputs, _literals(inputs), operators, _cube_table(inputs), bound
             )

@@ -73,7 +73,10 @@ class Classification:
 
     def __str__(self) -> str:
         several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""
-        lines = [f"{self.verdict}{several}: {self.task}", wrapped(str(self.circuit), hanging="  ", at="; ")]
+        lines = [
+            f"{self.verdict}{several}: {self.task}",
+            wrapped(str(self.circuit), hanging="  ", at="; "),
+        ]
         for judgement in self.judgements:
             score = judgement.note if judgement.score is None else f"score {judgement.score}"
             lines.append(f"{judgement.tag:<13} {score}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from mesacircuits.circuits.circuit_json import CircuitRecord
+from mesacircuits.conjectures.demand import shown
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.errors import CertificateError
 from mesacircuits.records import content_hash, read_bytes, readable_json, write_atomically
@@ -181,6 +183,23 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
         problem, _, where = str(error).partition(" - at `")
         raise CertificateError(where.strip("`").removeprefix("$.") or "file", problem) from error
     body = {name: field for name, field in value.items() if name != "checksum"}
-    if certificate.checksum != content_hash(body):
+    try:
+        _refuse_repeated_fields(data)
+        checksum = content_hash(body)
+    except RecursionError as error:
+        raise CertificateError("file", "nested too deep") from error
+    if certificate.checksum != checksum:
         raise CertificateError("checksum", "does not match the other fields")
     return certificate
+
+
+def _refuse_repeated_fields(data: bytes) -> None:
+    # Of a repeated field, readers take the first or the last, so the file says two things.
+    def check(pairs: list[tuple[str, Any]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise CertificateError("file", f"field given twice: {shown(name)}")
+            seen.add(name)
+
+    json.loads(data, object_pairs_hook=check, parse_int=len, parse_float=len)

@@ -70,8 +70,9 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
     counted: dict[TruthTable, tuple[TagCount, ...]] = {}
 
     def observe(level: Level) -> None:
-        chains = level.chains
-        sets = bulk_sets(variants, chains.level.inputs, sentence.basis, chains.gates)
+        chains, read = level.chains, level.chains.level.inputs
+        unread = universe.inputs - read
+        sets = bulk_sets(variants, read, sentence.basis, chains.gates, unread)
         counted.update(tally_level(level, universe.inputs, sets))
 
     found = census(universe.inputs, sentence.basis, sentence.order, effort, observe)
@@ -144,17 +145,12 @@ def _smallest_example(sentence: Sentence, rows: Iterable[ClassRow]) -> Example |
         return row.size, len(row.function.support())
 
     least = min(map(key, fitting))
-    examples = [
-        _least_in_class(sentence, row, members)
-        for row in fitting
-        if key(row) == least
-        for members in [[t for t in npn_orbit(row.function) if not t.bits & 1]]
-    ]
+    examples = [_least_in_class(sentence, row) for row in fitting if key(row) == least]
     return min(examples, key=lambda example: example.task.tables[0].bits)
 
 
-def _least_in_class(sentence: Sentence, row: ClassRow, members: Iterable[TruthTable]) -> Example:
-    for table in members:
+def _least_in_class(sentence: Sentence, row: ClassRow) -> Example:
+    for table in npn_orbit(row.function):
         task = FunctionTask((table,))
         example = _example(sentence, enumerate_minima(task, sentence.basis, sentence.order))
         if example is not None:

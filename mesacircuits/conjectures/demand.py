@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from mesacircuits.errors import CertificateError
+from mesacircuits.records import canonical_json
 
 __all__ = ["demand", "shown"]
 
 
 def demand(where: str, got: object, expected: object) -> None:
-    """Raise `CertificateError`, naming the field `where`, unless it says what was re-derived."""
-    if got != expected:
+    """Raise `CertificateError`, naming the field `where`, unless it says what was re-derived.
+
+    Values are compared as JSON, which tells `true` and `1.0` from `1`; Python does not.
+    """
+    if canonical_json(got) != canonical_json(expected):
         raise CertificateError(where, f"says {shown(got)}, re-derived {shown(expected)}")
 
 

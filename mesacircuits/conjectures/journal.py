@@ -55,7 +55,7 @@ class Journal:
             entry = msgspec.json.decode(line)
             if entry["subject"] == self.subject:
                 self._results[entry["key"]] = entry["result"]
-        except (msgspec.DecodeError, KeyError, TypeError, RecursionError):
+        except (msgspec.DecodeError, KeyError, TypeError, RecursionError, UnicodeDecodeError):
             # Not ours: it is left alone, and the work is done again.
             return
 

@@ -144,8 +144,15 @@ def recount_arm(
             counts[variant][2] += tagged
     names = [describe_definition(v) for v in dial_variants(sentence.definition)]
     rows = shortened([FrontierRow(n, *c) for n, c in zip(names, counts, strict=True)])
-    for place, expected in enumerate(rows if record.classes else ()):
-        for name in ("definition", "classes", "functions", "minima"):
+    if not record.classes:
+        rows = ()
+    demand(
+        f"{where}.frontier",
+        [row.definition for row in record.frontier],
+        [row.definition for row in rows],
+    )
+    for place, expected in enumerate(rows):
+        for name in ("classes", "functions", "minima"):
             demand(
                 f"{where}.frontier[{place}].{name}",
                 getattr(record.frontier[place], name),
@@ -176,11 +183,11 @@ def _recounts(
     text = str(sentence)
     todo = []
     for row in record.classes:
-        kept: Any = journal.get(f"{text} {row.function}")
+        kept = _kept(journal.get(f"{text} {row.function}"), sentence)
         if kept is None:
             todo.append(row.function)
         else:
-            yield row.function, msgspec.convert(kept, Recount)
+            yield row.function, kept
     # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
     # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
     with effort.bar(f"{where}: minima by SAT", len(record.classes)) as bar:
@@ -195,6 +202,16 @@ def _recounts(
                 journal.put(f"{text} {name}", msgspec.to_builtins(found))
                 bar.advance()
                 yield name, found
+
+
+def _kept(entry: Any, sentence: Sentence) -> Recount | None:
+    # An entry of a journal; what is damaged is not used, so the work is done again.
+    try:
+        found = msgspec.convert(entry, Recount)
+    except msgspec.ValidationError:
+        return None
+    whole = len(found.sets) == len(dial_variants(sentence.definition))
+    return found if whole else None
 
 
 def _ignore_interrupts() -> None:

@@ -22,6 +22,9 @@ from mesacircuits.tasks import FunctionTask, parse_task
 
 __all__ = ["QUANTIFIERS", "Functions", "Sentence", "SingleTask", "parse_sentence"]
 
+#: Longer numbers are no dials.
+_MOST_DIGITS = 9
+
 #: What a sentence claims of the minima in its universe.
 QUANTIFIERS = {
     "no": "none of them has the tag",
@@ -201,7 +204,10 @@ def _definition(word: _Word) -> Definition:
         dial, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals or not value:
             raise word.fail("dials such as objective_gates=2")
-        dials[dial] = int(value) if value.isascii() and value.isdigit() else value
+        if dial in dials:
+            raise word.fail(f"{dial} once")
+        whole = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        dials[dial] = int(value) if whole else value
     try:
         return definition_named(name, dials)
     except MesacircuitsError as error:

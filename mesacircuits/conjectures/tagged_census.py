@@ -105,7 +105,8 @@ def tagged_census(
 
     def observe(level: Level) -> None:
         support = level.chains.level.inputs
-        by_tag = bulk_sets(classifier.definitions, support, basis, level.chains.gates)
+        gates, unread = level.chains.gates, inputs - support
+        by_tag = bulk_sets(classifier.definitions, support, basis, gates, unread)
         full = (1 << (1 << support)) - 1
         mixed, tagged = np.zeros_like(by_tag[0]), np.zeros_like(by_tag[0])
         for sets in by_tag:

@@ -94,7 +94,7 @@ def verify(
     sentences = _check_head(certificate)
     steps = ["form, checksum, claim and sentences"]
     for number, (record, sentence) in enumerate(zip(certificate.arms, sentences, strict=True)):
-        steps += check_arm(f"arms[{number}]", record, sentence)
+        steps += check_arm(f"arms[{number}]", record, sentence, full)
     if full:
         kept = Journal(journal, certificate.checksum)
         for number, (record, sentence) in enumerate(zip(certificate.arms, sentences, strict=True)):

@@ -33,8 +33,10 @@ def least_normal(table: TruthTable) -> TruthTable:
     return next(member for member in npn_orbit(table) if not member.bits & 1)
 
 
-def check_arm(where: str, record: ArmRecord, sentence: Sentence) -> list[str]:
+def check_arm(where: str, record: ArmRecord, sentence: Sentence, full: bool = False) -> list[str]:
     """Re-derive what one arm says, up to the rows themselves, and return the steps in words.
+
+    `full`: find the example's minima again even if they are many.
 
     Raises `CertificateError` naming the first field that fails.
     """
@@ -65,7 +67,7 @@ def check_arm(where: str, record: ArmRecord, sentence: Sentence) -> list[str]:
     if record.example is not None:
         if not fitting:
             raise CertificateError(f"{where}.example", "given, though no class has one")
-        steps += check_example(f"{where}.example", record.example, sentence, fitting)
+        steps += check_example(f"{where}.example", record.example, sentence, fitting, full)
     return steps
 
 
@@ -106,12 +108,6 @@ def _check_function_rows(
         demand(f"{at}.functions", entry.functions, functions)
         demand(f"{at}.minima", entry.minima, entry.circuits * functions // 2)
         rows.append(_check_row(at, entry, table, sentence))
-        gateless = len(table.support()) < 2
-        if gateless:
-            demand(f"{at}.size", entry.size, 0)
-            demand(f"{at}.circuits", entry.circuits, 1)
-        elif entry.size < len(table.support()) - 1:
-            raise CertificateError(f"{at}.size", "too few gates to read every input in use")
         if place and (rows[-2].size, rows[-2].function.bits) > (entry.size, table.bits):
             raise CertificateError(f"{at}.size", "rows are not in the order of size and function")
     total = 1 << (1 << inputs)
@@ -141,11 +137,16 @@ def _check_task_row(
 def _check_row(at: str, entry: RowRecord, table: TruthTable, sentence: Sentence) -> ClassRow:
     if entry.circuits < 1:
         raise CertificateError(f"{at}.circuits", "every function has a minimal circuit")
+    if len(table.support()) < 2:
+        demand(f"{at}.size", entry.size, 0)
+        demand(f"{at}.circuits", entry.circuits, 1)
+    elif entry.size < len(table.support()) - 1:
+        raise CertificateError(f"{at}.size", "too few gates to read every input in use")
     if entry.tagged > entry.minima:
         raise CertificateError(f"{at}.tagged", "more than all minima")
     if (entry.depth is None) != (sentence.order != DEPTH_SIZE):
         raise CertificateError(f"{at}.depth", f"order {sentence.order} says otherwise")
-    if entry.depth is not None and not entry.depth <= entry.size < 1 << entry.depth:
+    if entry.depth is not None and not entry.size.bit_length() <= entry.depth <= entry.size:
         # A circuit of depth d unfolds into a tree of at most 2^d - 1 gates; minima have no more.
         raise CertificateError(f"{at}.depth", f"cannot be, with {entry.size} gates")
     if constant_on_classes(sentence.definition):

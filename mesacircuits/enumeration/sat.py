@@ -1,8 +1,9 @@
 """The second engine: exact synthesis by SAT, independent of the exhaustive enumerator.
 
 It answers existence questions with a circuit or, by unsatisfiability, with a proof that there is
-none; and it lists all reduced circuits of a size, or all minima, model by model. The encodings
-and why they lose nothing are in `sat_encoding`.
+none; and it lists all reduced circuits of a size, or all minima: the solver finds a set of gate
+functions not met before, and all circuits over it are listed. `sat_encoding` has the encodings and
+why they lose nothing.
 
 Source of the solvers: A. Ignatiev, A. Morgado, J. Marques-Silva, *PySAT*, SAT 2018.
 """
@@ -10,17 +11,13 @@ Source of the solvers: A. Ignatiev, A. Morgado, J. Marques-Silva, *PySAT*, SAT 2
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, product
+from itertools import combinations, count, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output, TruthTable
 from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.sat_encoding import (
-    ChainEncoding,
-    Formula,
-    TreeEncoding,
-)
+from mesacircuits.enumeration.sat_encoding import ChainEncoding, Formula, TreeEncoding
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import FunctionTask
 
@@ -65,11 +62,25 @@ def _check(basis: Basis, **bounds: int | None) -> None:
 def _model(encoding: ChainEncoding, solver: Any) -> Circuit | None:
     while solver.solve():
         circuit = encoding.decode(solver.get_model())
-        clauses = encoding.separate(circuit)
+        clauses = _parting(encoding, circuit)
         if not clauses:
             return circuit
         solver.append_formula(clauses)
     return None
+
+
+def _parting(encoding: ChainEncoding, circuit: Circuit) -> list[list[int]]:
+    # Clauses that part gates of equal functions, none iff the circuit is reduced. Added as needed,
+    # so at most once per pair of gates: minimal circuits never need them.
+    inputs, bits, clauses = circuit.inputs, circuit.wire_bits(), []
+    for i, j in combinations(range(inputs, circuit.wires), 2):
+        if bits[i] == bits[j]:
+            apart = []
+            for p, q in zip(encoding.values[i][1:], encoding.values[j][1:], strict=True):
+                apart.append(encoding.cnf.new())
+                clauses += [[-apart[-1], p, q], [-apart[-1], -p, -q]]
+            clauses.append(apart)
+    return clauses
 
 
 def _one(encoding: ChainEncoding) -> Circuit | None:

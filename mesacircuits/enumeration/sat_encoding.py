@@ -93,14 +93,12 @@ def _rewires(basis: Basis) -> tuple[bool, bool]:
     # Is every gate over (g, p) - and every gate over (g, h) - with g, h operators of (p, q), an
     # operator of (p, q) too, or trivial?
     tables = {operator.table for operator in basis.operators}
-    again, twice = (
-        all(
-            operator.apply(operands, 0xF) in tables | {0x0, 0xA, 0xC}
-            for operator, operands in product(basis.operators, product(tables, others))
-        )
-        for others in ({0xA, 0xC}, tables)
-    )
-    return again, twice
+
+    def closed(others: set[int]) -> bool:
+        applied = product(basis.operators, product(tables, others))
+        return all(o.apply(operands, 0xF) in tables | {0x0, 0xA, 0xC} for o, operands in applied)
+
+    return closed({0xA, 0xC}), closed(tables)
 
 
 def _negation_closed(basis: Basis) -> bool:
@@ -146,8 +144,8 @@ class ChainEncoding:
     Variables: for each gate one selection per pair of lower wires (exactly one holds), the three
     bits of its operator's table, its value on each input but 0 (where normal gates are 0); for
     each output one selection per wire. Every model is a chain whose keys strictly increase and
-    all of whose gates are used; every reduced circuit is exactly one such chain. That gates
-    compute distinct functions is left to `separate`, that none is an input or constant is encoded.
+    all of whose gates are used; every reduced circuit is exactly one such chain. That no gate is
+    an input or constant is encoded; that gates compute distinct functions is not.
 
     Some constraints are met not by every solution, but by that whose sequence of keys is
     lexicographically least (the canonical chain is the least of a graph's chains):
@@ -158,9 +156,8 @@ class ChainEncoding:
       the basis allows such a gate to read (p, q) itself. Else let it: it keeps its function and
       its key falls; and if its function is 0, p or q it is not needed, and fewer gates do.
 
-    With `every` only plain exchanges count. Then the models include, up to plain exchanges, every
-    solution; with `least`, one whose gates compute the same set of functions as the solution's
-    (rewiring, too, keeps that set).
+    With `every` only plain exchanges count. As rewiring keeps the set of functions that the gates
+    compute, each solution then has a model with the same set, up to plain exchanges.
 
     Arguments:
         task, basis: what is solved, and from what.
@@ -183,9 +180,10 @@ class ChainEncoding:
         self.task, self.basis, self.size = task, basis, size
         self.cnf = cnf = Cnf()
         n, rows = task.inputs, range(1 << task.inputs)
-        self._values = [[cnf.constant(x >> i & 1) for x in rows] for i in range(n)]
+        #: For each wire its value on each input x, as a literal.
+        self.values = [[cnf.constant(x >> i & 1) for x in rows] for i in range(n)]
         for _ in range(size):
-            self._values.append([-cnf.true, *(cnf.new() for _ in rows[1:])])
+            self.values.append([-cnf.true, *(cnf.new() for _ in rows[1:])])
         self._tables = [cnf.operator(basis) for _ in range(size)]
         #: Pairs by greater wire, then lesser: so the place of a pair is its rank among keys.
         pairs = [(j, k) for k in range(n + size) for j in range(k)]
@@ -193,11 +191,10 @@ class ChainEncoding:
         for i, chosen in enumerate(self._chosen):
             for (j, k), selection in chosen.items():
                 for x in rows[1:]:
-                    p, q, g = (self._values[w][x] for w in (j, k, n + i))
+                    p, q, g = (self.values[w][x] for w in (j, k, n + i))
                     cnf.gate(selection, self._tables[i], p, q, g)
-            for w in range(-1, n):
-                bits = input_bits(n, w) if w >= 0 else 0
-                wire = self._values[n + i]
+            wire = self.values[n + i]
+            for bits in (0, *(input_bits(n, w) for w in range(n))):
                 cnf.add(-wire[x] if bits >> x & 1 else wire[x] for x in rows[1:])
         self._increasing_keys()
         self._drivers = self._outputs()
@@ -236,20 +233,19 @@ class ChainEncoding:
                 cnf.add([-rung, carried])
             before = ladder
         tables = [operator.table for operator in self.basis.operators]
-        for i, (chosen, following) in enumerate(zip(self._chosen, self._chosen[1:], strict=False)):
-            same = cnf.new()
-            for pair, selection in chosen.items():
-                cnf.add([-selection, -following[pair], same])
+        for i in range(self.size - 1):
+            same, (first, second) = cnf.new(), self._tables[i : i + 2]
+            for pair, selection in self._chosen[i].items():
+                cnf.add([-selection, -self._chosen[i + 1][pair], same])
             for low, high in product(tables, tables):
                 if low >= high:
-                    first, second = self._tables[i : i + 2]
                     cnf.add([-same, *differs(first, low), *differs(second, high)])
 
     def _outputs(self) -> list[dict[int, int]]:
         cnf, task, wires = self.cnf, self.task, self.task.inputs + self.size
-        # The last gate is read by none; where it is the only output, it drives that.
-        only_last = task.outputs == 1 and self.size > 0
-        candidates = [wires - 1] if only_last else [CONSTANT, *range(wires)]
+        # The last gate is read by none: if there is just one output, it drives that.
+        one = task.outputs == 1 and self.size > 0
+        candidates = [wires - 1] if one else [CONSTANT, *range(wires)]
         constant = [-cnf.true] * (1 << task.inputs)
         self._inverted, drivers = [], []
         for table in task.tables:
@@ -257,7 +253,7 @@ class ChainEncoding:
             chosen = {wire: cnf.new() for wire in candidates}
             cnf.exactly_one(list(chosen.values()))
             for wire, selection in chosen.items():
-                values = self._values[wire] if wire >= 0 else constant
+                values = self.values[wire] if wire >= 0 else constant
                 for x, value in enumerate(values):
                     if task.support_bits >> x & 1:
                         cnf.output(selection, value, inverted, table(x))
@@ -324,23 +320,17 @@ class ChainEncoding:
             clause.append(-drivers[output.wire])
         return clause
 
-    def separate(self, circuit: Circuit) -> list[list[int]]:
-        """Return clauses that part all gates which compute equal functions in `circuit`.
 
-        None iff the circuit, a model of this CNF, is reduced. Adding them and solving again ends
-        after at most one round per pair of gates, with a reduced circuit or none.
-        """
-        n, bits = self.task.inputs, circuit.wire_bits()
-        clauses = []
-        for i, j in combinations(range(n, circuit.wires), 2):
-            if bits[i] == bits[j]:
-                difference = []
-                for p, q in zip(self._values[i][1:], self._values[j][1:], strict=True):
-                    d = self.cnf.new()
-                    clauses += [[-d, p, q], [-d, -p, -q]]
-                    difference.append(d)
-                clauses.append(difference)
-        return clauses
+#: An input, or an operator's name and two formulas.
+Formula = int | tuple[str, "Formula", "Formula"]
+
+
+@dataclass
+class _Node:
+    values: list[int]
+    leaf: list[int]
+    table: list[int] = field(default_factory=list)
+    children: tuple[_Node, ...] = ()
 
 
 class TreeEncoding:
@@ -363,17 +353,17 @@ class TreeEncoding:
     def __init__(self, task: FunctionTask, basis: Basis, place: int, depth: int) -> None:
         self.task, self.basis = task, basis
         self.cnf = cnf = Cnf()
-        support = task.support_bits
-        self._rows = [x for x in range(1, 1 << task.inputs) if support >> x & 1]
+        self._rows = [x for x in range(1, 1 << task.inputs) if task.support_bits >> x & 1]
         self._root = self._node(depth)
         table = task.tables[place]
-        inverted = self._inverted = cnf.constant(table(0)) if support & 1 else cnf.new()
+        inverted = self._inverted = cnf.constant(table(0)) if task.support_bits & 1 else cnf.new()
         for x, value in zip(self._rows, self._root.values, strict=True):
             cnf.output(cnf.true, value, inverted, table(x))
 
     def _node(self, height: int) -> _Node:
         cnf = self.cnf
-        node = _Node(*([cnf.new() for _ in range(k)] for k in (len(self._rows), self.task.inputs)))
+        leaf = [cnf.new() for _ in range(self.task.inputs)]
+        node = _Node([cnf.new() for _ in self._rows], leaf)
         for wire, selection in enumerate(node.leaf):
             for x, value in zip(self._rows, node.values, strict=True):
                 cnf.output(selection, value, -cnf.true, x >> wire & 1)
@@ -381,45 +371,30 @@ class TreeEncoding:
         if height:
             node.table, inner = cnf.operator(self.basis), cnf.new()
             left, right = node.children = (self._node(height - 1), self._node(height - 1))
+            equal = inner  # and the subtrees' values are equal so far
             for p, q, g in zip(left.values, right.values, node.values, strict=True):
                 cnf.gate(inner, node.table, p, q, g)
-            self._precedes(inner, left.values, right.values)
+                following = cnf.new()
+                cnf.add([-equal, -p, q])
+                cnf.add([-equal, p, q, following])
+                cnf.add([-equal, -p, -q, following])
+                equal = following
+            cnf.add([-equal])
             for selection, child in product(node.leaf, node.children):
                 cnf.add([-selection, child.leaf[0]])  # idle subtrees are all alike
             choices.append(inner)
         cnf.exactly_one(choices)
         return node
 
-    def _precedes(self, chosen: int, left: list[int], right: list[int]) -> None:
-        equal = chosen  # so far
-        for p, q in zip(left, right, strict=True):
-            following = self.cnf.new()
-            self.cnf.add([-equal, -p, q])
-            self.cnf.add([-equal, p, q, following])
-            self.cnf.add([-equal, -p, -q, following])
-            equal = following
-        self.cnf.add([-equal])
-
     def decode(self, model: Iterable[int]) -> tuple[Formula, bool]:
         """Return the formula that a model describes, and whether it is read inverted."""
         true = set(model)
-        return self._root.decode(true), self._inverted in true
 
+        def formula(node: _Node) -> Formula:
+            for wire, selection in enumerate(node.leaf):
+                if selection in true:
+                    return wire
+            left, right = map(formula, node.children)
+            return (operator_of(2, table_of(node.table, true)).name, left, right)
 
-#: An input, or an operator's name and two formulas.
-Formula = int | tuple[str, "Formula", "Formula"]
-
-
-@dataclass
-class _Node:
-    values: list[int]
-    leaf: list[int]
-    table: list[int] = field(default_factory=list)
-    children: tuple[_Node, ...] = ()
-
-    def decode(self, true: set[int]) -> Formula:
-        for wire, selection in enumerate(self.leaf):
-            if selection in true:
-                return wire
-        left, right = (child.decode(true) for child in self.children)
-        return (operator_of(2, table_of(self.table, true)).name, left, right)
+        return formula(self._root), self._inverted in true
