@@ -1,0 +1,207 @@
+"""The SAT engine against naive enumeration, published counts and the design's calibration."""
+
+import itertools
+import random
+from collections import Counter
+
+import pytest
+
+from mesacircuits.circuits import (
+    AIG,
+    B2,
+    CONSTANT,
+    Basis,
+    Circuit,
+    Gate,
+    Output,
+    TruthTable,
+    npn_classes,
+    operator_named,
+)
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.sat import (
+    all_circuits,
+    all_minima,
+    minimum_depth,
+    minimum_depth_size,
+    minimum_size,
+    shallower_exists,
+    smaller_exists,
+    solve_size,
+)
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks.function import FunctionTask, parse_task
+
+
+def function(inputs, *tables, support=None):
+    return FunctionTask(tuple(TruthTable(inputs, bits) for bits in tables), support)
+
+
+def naive(inputs, outputs, size, basis):
+    """Every reduced circuit: all sequences of gates in any order, then all outputs."""
+    pairs = [list(itertools.combinations(range(inputs + i), 2)) for i in range(size)]
+    steps = [[Gate(o, p) for p in pairs[i] for o in basis.names] for i in range(size)]
+    found = set()
+    for gates in itertools.product(*steps):
+        bare = Circuit(inputs, gates, (Output(CONSTANT),)).wire_bits()
+        if len({0, *bare}) <= len(bare):
+            continue
+        wires = [Output(w, i) for w in range(CONSTANT, inputs + size) for i in (False, True)]
+        for chosen in itertools.product(wires, repeat=outputs):
+            circuit = Circuit(inputs, gates, chosen)
+            if circuit.is_reduced():
+                found.add(circuit.canonical())
+    return found
+
+
+def some_tasks(inputs, outputs, count):
+    rng = random.Random(f"{inputs} {outputs}")
+    full = (1 << (1 << inputs)) - 1
+    special = [0, full, input_bits(inputs, 0), full ^ input_bits(inputs, inputs - 1)]
+    for _ in range(count):
+        tables = [
+            rng.choice(special) if rng.random() < 0.2 else rng.randint(0, full)
+            for _ in range(outputs)
+        ]
+        support = rng.choice((None, None, rng.randint(1, full), rng.randint(1, full) & ~1 or full))
+        yield function(inputs, *tables, support=support)
+
+
+@pytest.mark.parametrize("basis", [B2, AIG], ids=str)
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "greatest", "count"), [(2, 1, 3, 20), (3, 1, 2, 25), (2, 2, 2, 20)]
+)
+def test_all_agrees_with_naive_enumeration(basis, inputs, outputs, greatest, count):
+    every = [naive(inputs, outputs, size, basis) for size in range(greatest + 1)]
+    for task in some_tasks(inputs, outputs, count):
+        solutions = [{c for c in circuits if task.solved_by(c)} for circuits in every]
+        for size, depth in itertools.product(range(greatest + 1), (None, 0, 1, 2)):
+            within = [{c for c in s if depth is None or c.depth <= depth} for s in solutions]
+            listed = list(all_circuits(task, basis, size, depth))
+            assert len(listed) == len(set(listed))
+            assert set(listed) == within[size], (task, size, depth)
+            one = solve_size(task, basis, size, depth)
+            assert one in within[size] if within[size] else one is None
+            smaller = set().union(*within[:size])
+            one = smaller_exists(task, basis, size, depth)
+            assert one in smaller if smaller else one is None
+        least = [size for size, found in enumerate(solutions) if found]
+        if least:
+            assert minimum_size(task, basis)[0] == least[0]
+            assert set(all_minima(task, basis)) == solutions[least[0]]
+        depth, size, circuit = minimum_depth_size(task, basis)
+        assert (circuit.depth, circuit.size) == (depth, size)
+        assert all(depth <= c.depth for c in set().union(*solutions))
+        if size <= greatest:
+            flat = {c for c in solutions[size] if c.depth == depth}
+            assert set(all_minima(task, basis, "depth-size")) == flat
+
+
+@pytest.mark.parametrize(
+    ("text", "wirings", "circuits"), [("tt:3:E8", 33, 51), ("tt:3:CA", 4, 6), ("tt:4:6996", 15, 15)]
+)
+def test_calibration_of_the_design(text, wirings, circuits):
+    found = all_minima(parse_task(text), B2)
+    shapes = {
+        (tuple(zip((g.operands for g in c.gates), c.wire_bits()[c.inputs :], strict=True)))
+        for c in found
+    }
+    assert (len(shapes), len(found)) == (wirings, circuits)
+
+
+COUNTS = {
+    (B2, "size"): {1: (15, 15), 2: (57, 75), 3: (40, 180), 4: (12, 540)},
+    (AIG, "size"): {1: (12, 12), 2: (32, 48), 3: (15, 30), 4: (52, 216), 5: (4, 96), 6: (9, 276)},
+    (B2, "depth-size"): {1: (15, 15), 2: (57, 75), 3: (40, 108), 4: (12, 444)},
+}
+
+
+@pytest.mark.parametrize(("basis", "order"), COUNTS)
+def test_all_minima_of_three_inputs(basis, order):
+    functions, circuits = Counter(), Counter()
+    trivial = {0, *(input_bits(3, i) for i in range(3))}
+    for bits in sorted(set(range(0, 256, 2)) - trivial):
+        task = function(3, bits)
+        minima = all_minima(task, basis, order)
+        assert all(task.solved_by(c) and c.is_reduced() and c.in_basis(basis) for c in minima)
+        assert all(c == c.canonical() for c in minima)
+        functions[minima[0].size] += 1
+        circuits[minima[0].size] += len(set(minima))
+    assert {k: (functions[k], circuits[k]) for k in sorted(functions)} == COUNTS[basis, order]
+
+
+def test_constants_inputs_and_irrelevant_inputs():
+    for task in (function(3, 0), function(3, 0xFF), function(3, 0xCC), function(3, 0x0F)):
+        assert minimum_size(task, B2)[0] == 0
+        assert minimum_depth(task, B2)[0] == 0
+        assert len(all_minima(task, B2)) == 1
+    assert minimum_size(function(0, 1), AIG)[0] == 0
+    assert solve_size(function(0, 1), AIG, 1) is None
+    assert solve_size(function(1, 2), B2, 1) is None
+    assert len(all_minima(parse_task("expr:5:a ^ c"), B2)) == 1
+
+
+def test_several_outputs_share_gates():
+    adder = parse_task("expr:a ^ b ^ c, (a & b) | (a & c) | (b & c)")
+    size, circuit = minimum_size(adder, B2)
+    assert (size, adder.solved_by(circuit)) == (5, True)
+    assert smaller_exists(adder, B2, 5) is None
+    assert minimum_depth(adder, B2)[0] == 3
+
+
+def test_slack_counts_output_assignments():
+    task = function(2, 0b0010, support=0b0110)  # a on the inputs 01 and 10: a, or the inverse of b
+    assert {str(c) for c in all_minima(task, B2)} == {"out = a", "out = ~b"}
+
+
+def test_no_four_gates_for_169e():
+    task = parse_task("tt:4:169E")
+    assert smaller_exists(task, B2, 5) is None
+    minima = all_minima(task, B2)
+    assert len(minima) == 10
+    assert set(all_circuits(task, B2, 5)) == set(minima)  # without what is known of smaller sizes
+    assert not list(all_circuits(task, B2, 4))
+
+
+def test_depth_is_refuted_for_all_sizes():
+    assert shallower_exists(parse_task("tt:4:6996"), B2, 2) is None
+    assert shallower_exists(parse_task("tt:4:6996"), AIG, 4) is None
+    circuit = shallower_exists(parse_task("tt:4:6996"), AIG, 5)
+    assert circuit.depth == 4
+    assert circuit.is_reduced()
+    assert circuit.in_basis(AIG)
+
+
+def test_arguments_are_checked_at_once():
+    task = parse_task("tt:2:8")
+    with pytest.raises(ArgumentError, match="size"):
+        all_circuits(task, B2, -1)
+    with pytest.raises(ArgumentError, match="depth"):
+        shallower_exists(task, B2, -1)
+    with pytest.raises(ArgumentError, match="order"):
+        all_minima(task, B2, "depth")
+    only_and = Basis("conjunctions", (operator_named("and"),), free_inverters=True)
+    with pytest.raises(ArgumentError, match="builds AND and XOR"):
+        minimum_size(task, only_and)
+    monotone = Basis("monotone", (operator_named("and"), operator_named("or")), False)
+    with pytest.raises(ArgumentError, match="free inverters"):
+        minimum_size(task, monotone)
+
+
+def test_other_bases_are_data():
+    zhegalkin = Basis("zhegalkin", (operator_named("and"), operator_named("xor")), True)
+    assert minimum_size(parse_task("expr:a | b"), zhegalkin)[0] == 3
+    every = naive(2, 1, 3, zhegalkin)
+    task = parse_task("expr:a | b")
+    assert set(all_minima(task, zhegalkin)) == {c for c in every if task.solved_by(c)}
+
+
+@pytest.mark.slow
+def test_sizes_and_depths_of_all_classes_of_four_inputs():
+    sizes, depths = Counter(), Counter()
+    for cls in npn_classes(4):
+        task = FunctionTask((cls.representative,))
+        sizes[minimum_size(task, B2)[0]] += 1
+        depths[minimum_depth(task, B2)[0]] += cls.functions
+    assert [sizes[k] for k in range(8)] == [2, 2, 5, 20, 34, 75, 72, 12]
+    assert [depths[k] for k in range(5)] == [10, 60, 1458, 56456, 7552]
