@@ -36,13 +36,15 @@ class _Stopped(SystemExit):
 
 
 class _Group(click.Group):
-    """Commands that Ctrl-C ends without the empty line that click prints for it."""
+    """Commands that end by Ctrl-C or a closed pipe in this module's way, not in click's."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise _Stopped(128 + signal.SIGINT) from None
+        except BrokenPipeError:
+            _end_of_pipe()
 
 
 @click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +72,9 @@ for _command in (
 
 
 def _fail(message: str, status: int) -> NoReturn:
+    # Messages quote arguments and files: no line breaks of theirs, and no escape sequences.
     line = " ".join(message.split())
+    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
     click.echo(f"mesacircuits: error: {line}", err=True)
     raise SystemExit(status)
 
@@ -85,6 +89,12 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
+def _end_of_pipe() -> NoReturn:
+    # The reader of stdout has gone; nothing is left to say.
+    _discard_output()
+    raise SystemExit(128 + signal.SIGPIPE)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status.
 
@@ -96,7 +106,8 @@ def main(arguments: list[str] | None = None) -> None:
         status: Any = mesacircuits.main(
             args=arguments, prog_name="mesacircuits", standalone_mode=False
         )
-        sys.stdout.flush()
+        if sys.stdout:  # None if it was closed from the start
+            sys.stdout.flush()
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "mesacircuits"
         _fail(f"{error.format_message()} (see {where} --help)", 2)
@@ -110,9 +121,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
         raise
     except BrokenPipeError:
-        # The reader of stdout has gone; nothing is left to say.
-        _discard_output()
-        raise SystemExit(141) from None
+        _end_of_pipe()
     except OSError as error:
         # Such as a full disk behind stdout.
         _discard_output()

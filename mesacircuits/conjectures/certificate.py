@@ -35,6 +35,9 @@ FORMAT = "mesacircuits certificate 1"
 #: An example's minima are found again in any verification if there are at most so many.
 MOST_RECOUNTED = 200
 
+# The longest text of a problem: it may quote the file.
+_PROBLEM = 120
+
 _Count = Annotated[int, Meta(ge=0)]
 
 
@@ -174,14 +177,15 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
     try:
         value = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise CertificateError("file", f"no JSON: {error}") from error
+        raise CertificateError("file", f"no JSON: {shown(error, _PROBLEM)}") from error
     if not isinstance(value, dict):
         raise CertificateError("file", "expected a JSON object")
     try:
         certificate = msgspec.convert(value, Certificate)
     except (msgspec.ValidationError, RecursionError) as error:
         problem, _, where = str(error).partition(" - at `")
-        raise CertificateError(where.strip("`").removeprefix("$.") or "file", problem) from error
+        where = where.strip("`").removeprefix("$.") or "file"
+        raise CertificateError(where, shown(problem, _PROBLEM)) from error
     body = {name: field for name, field in value.items() if name != "checksum"}
     try:
         _refuse_repeated_fields(data)

@@ -17,11 +17,11 @@ def demand(where: str, got: object, expected: object) -> None:
         raise CertificateError(where, f"says {shown(got)}, re-derived {shown(expected)}")
 
 
-def shown(value: object) -> str:
-    """Return a value as text of at most 60 characters on one line.
+def shown(value: object, most: int = 60) -> str:
+    """Return a value as text of at most so many characters on one line.
 
     >>> shown([1, 2])
     '[1, 2]'
     """
     text = " ".join(str(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."

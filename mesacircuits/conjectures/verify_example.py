@@ -10,7 +10,7 @@ from mesacircuits.circuits import Circuit, TruthTable, npn_orbit
 from mesacircuits.classification import check_witness, definition_record
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
-from mesacircuits.conjectures.demand import demand
+from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
@@ -50,7 +50,8 @@ def check_example(
         try:
             check_witness(circuit, task, definition_record(sentence.definition), record.witness)
         except CertificateError as error:
-            raise CertificateError(f"{where}.witness.{error.where}", error.problem) from error
+            place = f"{where}.witness.{shown(error.where)}"
+            raise CertificateError(place, shown(error.problem, 120)) from error
         steps.append(f"{name}: the witness holds, score {record.score}")
     else:
         demand(f"{where}.witness", record.witness, None)

@@ -107,7 +107,7 @@ def first_level(inputs: int, basis: Basis) -> FirstLevel:
     >>> from mesacircuits.circuits import B2
     >>> level = first_level(4, B2)
     >>> len(level.gates), len(level.sets(4, 7)[0]), int(level.sets(4, 7)[1].sum())
-    (30, 224, 27405)
+    (30, 122, 21975)
     """
     if not basis.free_inverters or any(o.arity != 2 for o in basis.operators):
         raise ArgumentError("basis", "two-input operators with free inverters", basis.name)

@@ -305,11 +305,11 @@ def _peer_table(report: Report) -> list[str]:
     cpu = {n: sum(row.cpu[n] * row.classes for row in rows) for n in rows[0].cpu}
     total = PeerRow(0, sum(r.classes for r in rows), sum(r.asked for r in rows), wall, cpu)
     sampled = total.classes != total.asked
-    chosen = f"{SAMPLED} per size (evenly spaced)" if sampled else "all"
+    chosen = f"{SAMPLED} per size" if sampled else "all"
     ratios = ", ".join(f"{name} {cpu[name] / cpu['mesa']:.1f}" for name in names[1:] if name in cpu)
     peaks = ", ".join(f"{name} {peak:.0f}" for name, peak in report.peer_peaks.items())
     return [
-        f"Mean seconds per class reading all four inputs; asked: {chosen}.",
+        f"Mean seconds per class that reads all four inputs; asked: {chosen}.",
         "mesacircuits (mesa) lists ALL minima; ABC (twoexact -g) and cirbo find ONE.",
         "",
         f"{'':<17}{'wall':>8}{'':<16}{'CPU':>8}{'':<16}{'wall / mesa':>14}",
@@ -319,7 +319,8 @@ def _peer_table(report: Report) -> list[str]:
         shown("sum", total),
         "",
         f"sum: seconds for all classes{', an estimate: means times classes' if sampled else ''}.",
-        f"CPU / mesa, of the sums: {ratios or '-'}. Peak MiB: {peaks}.",
+        f"CPU / mesa, of the sums: {ratios or '-'}.",
+        f"Peak MiB: {peaks}.",
         f"Sizes are tried from {INPUTS - 1} up; mesa, cirbo: calls in one warm process each;",
         "ABC: a process per size tried, its start (some 0.03 s) counted.",
     ]

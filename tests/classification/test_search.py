@@ -8,8 +8,7 @@ from functools import cache
 from itertools import combinations, permutations, product
 
 import pytest
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 from hypothesis.strategies import DrawFn
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable, operator_named
@@ -431,7 +430,7 @@ def edited_off_support(draw: DrawFn) -> tuple[Pair, Pair]:
         x
         for x in range(1 << n)
         if sum((x >> w & 1) << k for k, w in enumerate(gate.operands)) == row
-    ]  # noqa: E501
+    ]
     table = operator_named(gate.operator).table ^ 1 << row
     names = [o.name for o in B2.operators if o.table == table]
     assume(names)

@@ -155,6 +155,18 @@ def test_kernel_lists_what_its_twin_lists_at_four_inputs(basis):
             assert by_kernel(4, basis, first, 4, everything) == plain
 
 
+def partners_with(level, first, wanted):
+    """Return what `find_chains` tells the kernel: tables that inputs or `first` make wanted."""
+    hashed = wanted_set(level.inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments
+    tables = [*level.input_tables] + [
+        apply_operator(level.input_tables[low], level.input_tables[high], level.operators, op)
+        for low, high, op in first
+    ]
+    return np.bitwise_or.reduce(
+        [partners_of(table, level.inputs, level.operators, *hashed) for table in tables]
+    )
+
+
 @settings(max_examples=30)
 @given(st.data(), BASES, st.integers(3, 4), st.sampled_from([2, 3, 4, NO_DEPTH_BOUND]))
 def test_kernel_agrees_on_some_wanted_functions(data, basis, size, bound):
@@ -173,13 +185,21 @@ def test_kernel_agrees_on_some_wanted_functions(data, basis, size, bound):
     expected = [(c, f) for c, f in reached if f in wanted]
     assert by_kernel(4, basis, first, size, wanted, bound) == expected
     # Knowing which tables may lead to a wanted function must change nothing.
-    hashed = wanted_set(4, np.array(sorted(wanted), dtype=np.uint64)).arguments
-    tables = [*level.input_tables] + [
-        apply_operator(level.input_tables[low], level.input_tables[high], level.operators, op)
-        for low, high, op in first
-    ]
-    near = np.bitwise_or.reduce([partners_of(t, 4, level.operators, *hashed) for t in tables])
+    near = partners_with(level, first, wanted)
     assert by_kernel(4, basis, first, size, wanted, bound, near) == expected
+
+
+@both_bases
+def test_partners_lose_no_circuit_of_any_one_function(basis):
+    """With one function wanted most tables are no partner's: only what is certain may go."""
+    level = first_level(3, basis)
+    representatives = {class_numbers(3)[1][bits]: bits for bits in functions_of_all(3)}
+    for first in first_sets(3, basis, 2):
+        plain = by_twin(3, basis, first, 4, set(functions_of_all(3)))
+        for wanted in representatives.values():
+            near = partners_with(level, first, [wanted])
+            expected = [(chain, bits) for chain, bits in plain if bits == wanted]
+            assert by_kernel(3, basis, first, 4, [wanted], partners=near) == expected
 
 
 @settings(max_examples=15)

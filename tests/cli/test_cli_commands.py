@@ -1,0 +1,302 @@
+"""Every command: what it prints, as text and as JSON, and its exit status."""
+
+import base64
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.cli import main
+from mesacircuits.data import published
+
+HELD = "no size-minimal circuit of functions(2) over b2 is search-like"
+REFUTED = "no size-minimal circuit of functions(3) over b2 is search-like"
+
+
+@pytest.fixture
+def run(capfd):
+    """Return a function that runs a command in this process: (status, stdout, stderr)."""
+
+    def call(*arguments):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        return (caught.value.code, *capfd.readouterr())
+
+    return call
+
+
+def answer(run, *arguments, status=0):
+    """Run a command as text and with --json; return both, checked for what all commands promise."""
+    code, text, errors = run(*arguments)
+    assert (code, errors) == (status, "")
+    lines = text.splitlines()
+    assert lines[0].strip()
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert max(map(len, lines)) <= 80
+    assert all(line == line.rstrip() for line in lines)
+    code, data, errors = run(*arguments, "--json")
+    assert (code, errors) == (status, "")
+    return lines, json.loads(data)
+
+
+# -- counting ----------------------------------------------------------------------------------
+
+COLUMNS = ["size", "functions", "classes", "circuits", "wirings", "circuits_p", "circuits_npn"]
+
+
+@pytest.mark.parametrize(
+    ("basis", "order"), [("b2", "size"), ("aig", "size"), ("b2", "depth-size")]
+)
+def test_census(run, basis, order):
+    lines, record = answer(run, "census", "--inputs", 3, "--basis", basis, "--order", order)
+    assert list(record) == ["inputs", "basis", "order", "exhaustive", "rows"]
+    assert record["exhaustive"] is True
+    assert all(list(row) == COLUMNS for row in record["rows"])
+    # Published rows count functions with f(0) = 0, other than the constant and the inputs.
+    rows = {row["size"]: (row["functions"] // 2, row["circuits"]) for row in record["rows"]}
+    assert rows.pop(0) == (4, 4)
+    expected = published().calibration(basis, order).rows
+    assert rows == {row.gates: (row.functions, row.circuits) for row in expected}
+    total = sum(row["circuits"] for row in record["rows"])
+    assert lines[0].startswith(f"{total} minimal circuits of 256 functions of 3 inputs, {basis}")
+
+
+def test_census_with_tags(run):
+    lines, record = answer(run, "census", "--inputs", 2, "--tags")
+    assert lines[0] == "8 minimal circuits of 16 functions of 2 inputs, b2, order size"
+    for row in record["rows"]:
+        assert list(row) == [*COLUMNS, "tags", "named"]
+        assert sum(tag["circuits"] for tag in row["named"].values()) == row["circuits"]
+
+
+def test_a_census_that_is_cut_short_says_so(run):
+    lines, record = answer(run, "census", "--inputs", 4, "--basis", "aig", "--budget", "1e-6")
+    assert record["exhaustive"] is False
+    assert record["open"]["functions"] == 2**16 - sum(row["functions"] for row in record["rows"])
+    assert any("NOT EXHAUSTED" in line for line in lines)
+
+
+MINIMA = ["task", "basis", "order", "size", "depth", "circuits", "wirings", "exhaustive"]
+
+
+def test_enumerate(run):
+    lines, record = answer(run, "enumerate", "tt:3:E8")
+    assert lines[0] == "tt:3:E8: 51 minimal circuits (33 wirings), size 4, depth 3"
+    assert list(record) == [*MINIMA, "exhausted_size", "minima"]
+    assert [record[name] for name in MINIMA] == ["tt:3:E8", "b2", "size", 4, 3, 51, 33, True]
+    assert len(record["minima"]) == 51
+    counted_lines, counted = answer(run, "enumerate", "tt:3:E8", "--count")
+    assert counted == {k: v for k, v in record.items() if k != "minima"}
+    assert counted_lines[0] == lines[0]
+    assert len(counted_lines) < len(lines)
+
+
+def test_enumerate_with_tags(run):
+    lines, record = answer(run, "enumerate", "tt:4:0017", "--tags")
+    assert lines[0].startswith("tt:4:0017: 75 minimal circuits ")
+    none = {"lookup-table": 0, "control-like": 0}
+    assert record["tags"] == {"search-like": 3, **none, "mixed": 0, "unclassified": 72}
+    assert record["named"] == {"search-like": 3, **none, "unclassified": 72}
+    assert sum("search-like" in minimum["tags"] for minimum in record["minima"]) == 3
+    assert len(record["minima"]) == record["circuits"] == 75
+
+
+def test_enumerate_of_no_gates_and_by_expression(run):
+    assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
+    assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"
+
+
+@pytest.mark.parametrize("command", ["enumerate", "classify"])
+def test_what_the_budget_did_not_reach_is_inconclusive(run, command):
+    lines, record = answer(run, command, "tt:6:123456789ABCDEF0", "--budget", 1e-6, status=4)
+    assert "not exhausted" in lines[0]
+    assert record["exhaustive"] is False
+    assert record["circuits"] == 0
+    code, out, errors = run("draw", "tt:6:123456789ABCDEF0", "--budget", 1e-6)
+    assert (code, out, errors.count("\n")) == (4, "", 1)
+
+
+# -- single circuits ---------------------------------------------------------------------------
+
+
+def test_classify(run):
+    lines, record = answer(run, "classify", "tt:3:7E")
+    assert lines[0].startswith("tt:3:7E: 3 minimal circuits")
+    assert record["tags"]["search-like"] == len(record["classifications"]) == 3
+    assert {c["verdict"] for c in record["classifications"]} == {"search-like"}
+
+
+def test_classify_a_circuit_of_ones_own(run, tmp_path):
+    text = "x = a & b; y = c & d; z = x & ~y; out = z"
+    lines, record = answer(run, "classify", "tt:4:0888", "--circuit", text)
+    assert lines[0] == "search-like: tt:4:0888"
+    assert record["verdict"] == "search-like"
+    judged = {j["tag"]: j for j in record["judgements"]}
+    assert judged["search-like"]["score"] == "1"
+    assert judged["search-like"]["witness"]["kind"] == "search"
+    file = tmp_path / "circuit=1.json"
+    file.write_text(json.dumps(Circuit.parse(4, text).to_json()))
+    assert answer(run, "classify", "tt:4:0888", "--circuit", file)[1] == record
+
+
+def test_draw_to_stdout(run):
+    lines, record = answer(run, "draw", "tt:3:7E")
+    assert record["drawing"].splitlines() == lines
+    assert record["format"] == "terminal"
+    assert "candidate" in "\n".join(lines)
+    assert "candidate" not in run("draw", "tt:3:7E", "--plain")[1]
+    chosen = answer(run, "draw", "tt:4:0017", "--tag", "search-like")[1]["circuit"]
+    listed = answer(run, "enumerate", "tt:4:0017", "--tags")[1]["minima"]
+    place = next(i for i, m in enumerate(listed) if "search-like" in m["tags"])
+    assert chosen == {k: v for k, v in listed[place].items() if k in chosen}
+    assert answer(run, "draw", "tt:4:0017", "--index", place + 1)[1]["circuit"] == chosen
+    own = answer(run, "draw", "expr:a & b", "--circuit", "g = a & b; out = g")[1]
+    assert own["task"] == "tt:2:8"
+
+
+PICTURES = {
+    "terminal": lambda data: "out" in data.decode(),
+    "svg": lambda data: ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg",
+    "dot": lambda data: "graph" in data.decode(),
+    "tex": lambda data: "tikz" in data.decode(),
+    "png": lambda data: data.startswith(b"\x89PNG\r\n\x1a\n"),
+}
+
+
+@pytest.mark.parametrize("form", PICTURES)
+def test_draw_in_each_format(run, tmp_path, form):
+    if form == "png":
+        pytest.importorskip("matplotlib")
+    file = tmp_path / "picture"
+    assert run("draw", "tt:3:7E", "--format", form, "--output", file) == (0, "", "")
+    assert PICTURES[form](file.read_bytes())
+    assert [path.name for path in tmp_path.iterdir()] == ["picture"]
+    code, out, errors = run("draw", "tt:3:7E", "--format", form, "--json")
+    assert (code, errors) == (0, "")
+    record = json.loads(out)
+    whole = base64.b64decode(record["base64"]) if form == "png" else record["drawing"].encode()
+    assert PICTURES[form](whole)
+    command = [sys.executable, "-m", "mesacircuits.cli", "draw", "tt:3:7E", "--format", form]
+    piped = subprocess.run(command, capture_output=True, check=True)
+    assert PICTURES[form](piped.stdout)
+    assert piped.stderr == b""
+
+
+# -- conjectures -------------------------------------------------------------------------------
+
+
+def test_check_the_conjecture(run, tmp_path):
+    lines, record = answer(run, "check", "minimal-circuits", "--inputs", 3, status=3)
+    assert lines[0] == "REFUTED: minimal-circuits (2 of 2 arms), functions(3), b2"
+    assert [arm["order"] for arm in record["arms"]] == ["size", "depth-size"]
+    assert {arm["verdict"] for arm in record["arms"]} == {record["verdict"]} == {"refuted"}
+    file = tmp_path / "c.json"
+    arguments = ("check", "minimal-circuits", "--inputs", 3, "--certificate", file)
+    assert run(*arguments) == (3, "\n".join(lines) + "\n", "")
+    certificate = json.loads(file.read_text())
+    assert {k: certificate[k] for k in record} == record
+    verified, found = answer(run, "verify", file)
+    assert verified[0].startswith("VERIFIED except for what it asserts: refuted: minimal-circuits")
+    assert found["verified"] is True
+    assert found["full"] is False
+    assert found["asserted"] == certificate["asserted"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ([HELD], 0),
+        ([REFUTED], 3),
+        ([REFUTED.replace("no ", "some ", 1)], 0),
+        ([REFUTED.replace("no ", "every ", 1)], 3),
+        ([REFUTED.replace("functions(3)", "tt:3:7E")], 3),
+        (["no size-minimal circuit of tt:6:123456789ABCDEF0 over b2 is lookup-table"], 4),
+        ([REFUTED.replace("(3)", "(4)").replace("b2", "aig")], 4),
+        (["minimal-circuits", "--inputs", 2], 0),
+        (["minimal-circuits", "--inputs", 3, "--order", "size", "--objective-gates", 2], 0),
+        (["minimal-circuits", "--inputs", 3, "--dial", "reencoding=none"], 3),
+        (["minimal-circuits", "--inputs", 2, "--definition", "lookup-table"], 0),
+        (["minimal-circuits", "--inputs", 1, "--basis", "aig", "--candidates", 3], 0),
+    ],
+)
+def test_check_and_its_exit_status(run, arguments, status):
+    budget = ["--budget", 1e-6] if status == 4 else []
+    lines, record = answer(run, "check", *arguments, *budget, status=status)
+    verdict = {0: "held", 3: "refuted", 4: "inconclusive"}[status]
+    assert record["verdict"] == verdict
+    assert lines[0].startswith(f"{verdict.upper()}: ")
+
+
+def test_verify_in_full(run, tmp_path):
+    file = tmp_path / "c.json"
+    run("check", HELD, "--certificate", file)
+    lines, record = answer(run, "verify", file, "--full", "--workers", 2)
+    assert lines[0].startswith("VERIFIED in full: held: ")
+    assert record["full"] is True
+    assert record["asserted"] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["c.json"]
+
+
+# -- what there is to name ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "names", "keys"),
+    [
+        ("conjectures", ["minimal-circuits"], ["claim", "source", "reading", "blind_to"]),
+        (
+            "definitions",
+            ["search-like", "lookup-table", "control-like"],
+            ["version", "parameters", "tag", "formula", "source", "blind_to"],
+        ),
+        ("bases", ["b2", "aig"], ["description", "free_inverters", "operators"]),
+    ],
+)
+def test_lists(run, command, names, keys):
+    lines, record = answer(run, command)
+    assert [row["name"] for row in record] == names
+    assert all(list(row) == ["name", *keys] for row in record)
+    assert all(name in "\n".join(lines) for name in names)
+
+
+COMMANDS = ["check", "census", "enumerate", "classify", "draw", "verify"]
+COMMANDS += ["conjectures", "definitions", "bases"]
+
+
+def test_help(run):
+    code, text, errors = run("--help")
+    assert (code, errors) == (0, "")
+    for command in COMMANDS:
+        assert f"  {command} " in text
+        code, out, errors = run(command, "--help")
+        assert (code, errors) == (0, "")
+        assert out.startswith(f"Usage: mesacircuits {command} ")
+        assert max(map(len, out.splitlines())) <= 80
+        assert "--json" in out
+        assert run(command, "-h")[1] == out
+
+
+def test_help_is_cheap():
+    code = f"""
+import sys
+from mesacircuits.cli import main
+for command in {COMMANDS}:
+    try:
+        main([command, "--help"])
+    except SystemExit as end:
+        assert end.code == 0
+heavy = {{"numpy", "numba", "sympy", "networkx", "pysat", "matplotlib"}} & set(sys.modules)
+sys.exit(str(heavy) if heavy else 0)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_version(run):
+    import mesacircuits
+
+    assert run("--version") == (0, f"mesacircuits {mesacircuits.__version__}\n", "")

@@ -1,0 +1,258 @@
+"""Bad input: one line on stderr, nothing on stdout, the right exit status, and no file left."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from mesacircuits.cli import main
+from mesacircuits.conjectures import check
+
+SENTENCE = "no size-minimal circuit of functions(2) over b2 is search-like"
+TASK = "tt:3:7E"
+
+
+@pytest.fixture
+def refused(capfd, tmp_path, monkeypatch):
+    """Return a function that runs a command that must fail, and returns its one line."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(status, *arguments):
+        before = sorted(tmp_path.rglob("*"))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        out, errors = capfd.readouterr()
+        assert out == ""
+        assert errors.startswith("mesacircuits: error: ")
+        assert errors.endswith("\n")
+        assert len(errors.splitlines()) == 1
+        assert all(c.isprintable() for c in errors[:-1])
+        assert len(errors) < 500
+        assert caught.value.code == status, errors
+        assert sorted(tmp_path.rglob("*")) == before
+        return errors
+
+    return call
+
+
+BAD_TASKS = {
+    "tt:3:7E1": "hex",
+    "tt:3:7": "hex",
+    "tt:3:0x7E": "hex",
+    "tt:3:7G": "hex",
+    "tt:3:-1": "hex",
+    "tt:3:": "hex",
+    "tt:3:٣٣": "hex",
+    "tt:3": "tt:3:HEX",
+    "tt:0:0": "inputs",
+    "tt:7:00": "inputs",
+    "tt:x:00": "inputs",
+    "tt:²:00": "inputs",
+    "tt:" + "9" * 5000 + ":0": "inputs",
+    "tt:2:8,6": "output",
+    "tt:3:" + "F" * 10**5: "hex",
+    "expr:": "",
+    "expr:a &": "",
+    "expr:(a": "",
+    "expr:a & q": "",
+    "expr:A": "",
+    "expr:a\n&\x1b[31m": "",
+    "expr:" + "(" * 10**5: "",
+    "expr:" + "~" * 10**5 + "a": "",
+    "expr:9:a": "inputs",
+    "majority": "tt:N:HEX",
+    "": "tt:N:HEX",
+    "\ud800": "tt:N:HEX",
+}
+
+
+@pytest.mark.parametrize("task", BAD_TASKS, ids=lambda task: ascii(task[:20]))
+@pytest.mark.parametrize("command", ["enumerate", "classify", "draw"])
+def test_tasks(refused, command, task):
+    line = refused(2, command, task)
+    assert "task" in line
+    assert BAD_TASKS[task] in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        *((["census", "--inputs", n], "inputs") for n in ("0", "9", "-1", "x", "", "9" * 5000)),
+        (["census"], "--inputs"),
+        (["census", "--inputs", "3", "--basis", "b3"], "b2, aig"),
+        (["census", "--inputs", "3", "--order", "length"], "depth-size"),
+        (["census", "--inputs", "3", "--budget", "0"], "budget"),
+        (["census", "--inputs", "3", "--budget", "nan"], "budget"),
+        (["census", "--inputs", "3", "--workers", "0"], "workers"),
+        (["census", "--inputs", "3", "--workers", "x"], "--workers"),
+        (["enumerate", TASK, "--basis", "aigs"], "aig"),
+        (["enumerate", TASK, "--order", "depth"], "depth-size"),
+        (["enumerate"], "TASK"),
+        (["enumerate", TASK, TASK], "unexpected"),
+        (["enumerate", TASK, "--cuont"], "--cuont"),
+        (["classify", TASK, "--circuit", "g1 = a & b; out = g1"], "circuit"),
+        (["classify", TASK, "--circuit", "g1 = a & ; out = g1"], "text"),
+        (["classify", TASK, "--circuit", "="], "text"),
+        (["draw", TASK, "--format", "gif"], "svg"),
+        (["draw", TASK, "--tag", "serach-like"], "search-like"),
+        (["draw", TASK, "--tag", "lookup-table"], "tag"),
+        (["draw", TASK, "--index", "0"], "index"),
+        (["draw", TASK, "--index", "4"], "from 1 to 3"),
+        (["draw", TASK, "--json", "--output", "picture"], "--output"),
+        (["check"], "NAME|SENTENCE"),
+        (["check", "minimal-circiuts"], "did you mean minimal-circuits?"),
+        (["check", "\ud800\x1b"], "conjecture"),
+        (["check", SENTENCE, "--inputs", "3"], "inputs"),
+        (["check", SENTENCE, "--dial", "reencoding=none"], "dials"),
+        (["check", "minimal-circuits", "--inputs", "0"], "inputs"),
+        (["check", "minimal-circuits", "--inputs", "5"], "inputs"),
+        (["check", "minimal-circuits", "--basis", "nand"], "basis"),
+        (["check", "minimal-circuits", "--order", "formula"], "order"),
+        (["check", "minimal-circuits", "--definition", "search"], "search-like"),
+        (["check", "minimal-circuits", "--definition", "control-like"], "definition"),
+        (["check", "minimal-circuits", "--candidates", "1"], "candidates"),
+        (["check", "minimal-circuits", "--objective-gates", "-1"], "objective_gates"),
+        (["check", "minimal-circuits", "--dial", "reencoding"], "NAME=VALUE"),
+        (["check", "minimal-circuits", "--dial", "reencoding=some"], "reencoding"),
+        (["check", "minimal-circuits", "--dial", "k=2"], "k"),
+        (["check", "minimal-circuits", "--dial", "candidates=" + "9" * 5000], "candidates"),
+        (["check", "minimal-circuits", "--candidates", "2", "--dial", "candidates=3"], "twice"),
+        (["check", "minimal-circuits", "--definition", "lookup-table", "--candidates", "2"], ""),
+        (["verify"], "FILE"),
+        (["verify", "c.json", "--workers", "-1"], "workers"),
+        (["chekc", "minimal-circuits"], "chekc"),
+        (["--verbose"], "--verbose"),
+    ],
+    ids=lambda value: (
+        " ".join(value)[:60].encode("ascii", "replace").decode() if isinstance(value, list) else ""
+    ),
+)
+def test_arguments(refused, arguments, names):
+    assert names in refused(2, *arguments)
+
+
+@pytest.mark.parametrize("place", range(len(SENTENCE.split())))
+@pytest.mark.parametrize("typo", ["{}x", "x", "{}(", "({}", "{})", "\x1b{}", "\u0661", "'", "="])
+def test_each_word_of_a_sentence(refused, place, typo):
+    words = SENTENCE.split()
+    words[place] = typo.format(words[place])
+    line = refused(2, "check", " ".join(words))
+    if place or typo != "x":
+        assert f"sentence, word {place + 1}, column " in line or place == 0
+
+
+@pytest.mark.parametrize("place", range(len(SENTENCE.split())))
+def test_a_word_left_out_or_said_twice(refused, place):
+    words = SENTENCE.split()
+    assert "sentence, word " in refused(2, "check", " ".join(words[:place] + words[place + 1 :]))
+    assert "sentence, word " in refused(2, "check", " ".join(words[: place + 1] + words[place:]))
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["functions(0)", "functions(5)", "functions(9999)", "functions()", "tt:7:0", "tt:3:7", "expr:&"]
+    + ["expr:" + "(" * 10**4],
+)
+def test_universes(refused, end):
+    assert "word 5" in refused(2, "check", SENTENCE.replace("functions(2)", end))
+
+
+@pytest.mark.parametrize(
+    "dials",
+    ["()(", "(k=2)", "(candidates)", "(candidates=)", "(candidates=1)", "(candidates=x)"]
+    + ["(reencoding=all)", "(objective_gates=" + "9" * 5000 + ")", "(candidates=2,candidates=3)"],
+)
+def test_dials(refused, dials):
+    assert "word 9" in refused(2, "check", SENTENCE + dials)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def test_certificates_that_do_not_hold(refused, tmp_path):
+    whole = json.dumps(check(SENTENCE).certificate())
+    hostile = {
+        b"": "no JSON",
+        b"\xff\xfe\x00": "no JSON",
+        b"[" * 10**6: "no JSON",
+        whole[:-40].encode(): "no JSON",
+        whole.replace('"held"', '"refuted"').encode(): "checksum",
+        whole.replace('"claim"', '"cl\\u001b[31m\\naim"').encode(): "unknown field",
+        b"{}": "format",
+    }
+    for data, problem in hostile.items():
+        (tmp_path / "c.json").write_bytes(data)
+        for more in ([], ["--json"], ["--full"]):
+            line = refused(1, "verify", "c.json", *more)
+            assert line.startswith("mesacircuits: error: certificate: ")
+            assert problem in line
+
+
+def test_files_that_cannot_be_read(refused, tmp_path):
+    assert "No such file" in refused(1, "verify", "missing.json")
+    assert "Is a directory" in refused(1, "verify", tmp_path)
+    assert "null byte" in refused(1, "verify", "a\0b")
+    assert "No such file" in refused(1, "classify", TASK, "--circuit", "missing.json")
+    assert "Is a directory" in refused(1, "draw", TASK, "--circuit", tmp_path)
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**6, b"\xff", b'{"inputs": 1e9}', b"null"])
+def test_circuit_files_that_hold_none(refused, tmp_path, data):
+    (tmp_path / "circuit.json").write_bytes(data)
+    assert "circuit" in refused(2, "classify", TASK, "--circuit", "circuit.json")
+    wide = b'{"inputs": 1000000000, "gates": [], "outputs": [{"wire": 0, "inverted": false}]}'
+    (tmp_path / "circuit.json").write_bytes(wide)
+    assert "inputs" in refused(2, "classify", TASK, "--circuit", "circuit.json")
+
+
+@pytest.mark.parametrize("target", ["", "missing/file", "file/file", "a\0b"])
+def test_paths_that_cannot_be_written(refused, tmp_path, target):
+    (tmp_path / "file").write_bytes(b"")
+    path = f"{tmp_path}/{target}"
+    assert "certificate: expected a writable path" in refused(
+        1, "check", SENTENCE, "--certificate", path
+    )
+    assert "output: expected a writable path" in refused(1, "draw", TASK, "--output", path)
+
+
+def test_an_old_file_stays_when_a_command_fails(refused, tmp_path):
+    (tmp_path / "c.json").write_bytes(b"old")
+    refused(2, "check", SENTENCE + "x", "--certificate", "c.json")
+    refused(2, "draw", TASK, "--index", "9", "--output", "c.json")
+    assert (tmp_path / "c.json").read_bytes() == b"old"
+
+
+def test_a_missing_extra_is_named(refused, monkeypatch):
+    for name in [*sys.modules]:
+        if name.split(".")[0] == "matplotlib":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "mesacircuits.circuits.drawing.png", raising=False)
+    line = refused(1, "draw", TASK, "--format", "png", "--output", "picture.png")
+    assert "pip install 'mesacircuits[png]'" in line
+
+
+# -- as a process ------------------------------------------------------------------------------
+
+
+def test_errors_of_a_process():
+    for arguments, status in [(["enumerate", "tt:3:7"], 2), (["verify", "/missing"], 1), ([], 2)]:
+        command = [sys.executable, "-m", "mesacircuits.cli", *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == status
+        assert "Traceback" not in run.stderr
+        if arguments:
+            assert (run.stdout, run.stderr.count("\n")) == ("", 1)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["bases"], ["enumerate", "tt:3:E8", "--json"]])
+def test_a_full_disk_behind_stdout(arguments):
+    command = [sys.executable, "-m", "mesacircuits.cli", *arguments]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr == "mesacircuits: error: No space left on device\n"

@@ -1,0 +1,118 @@
+"""Signals and closed pipes: an early end is silent or one line, and leaves no file behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mesacircuits.conjectures import check, write_certificate
+
+COMMAND = [sys.executable, "-m", "mesacircuits.cli"]
+LONG = ["check", "minimal-circuits", "--basis", "aig"]
+STATUS = {signal.SIGTERM: (143, "terminated"), signal.SIGINT: (130, "interrupted")}
+
+
+def started(arguments, **options):
+    """Start a command in a process group of its own."""
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def wait_until_busy(process):
+    """Wait until a process has used some CPU time beyond what starting takes."""
+    limit, ticks = time.monotonic() + 120, os.sysconf("SC_CLK_TCK")
+    while time.monotonic() < limit:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        if (int(fields[11]) + int(fields[12])) / ticks > 2.5:
+            return
+        time.sleep(0.05)
+
+
+def ended(process):
+    try:
+        out, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    return process.returncode, out, errors
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
+@pytest.mark.parametrize("number", STATUS)
+def test_a_signal_in_the_middle_of_a_search(tmp_path, number):
+    old = tmp_path / "old.json"
+    old.write_bytes(b"old")
+    processes = [started([*LONG, "--certificate", str(tmp_path / n)]) for n in ("new", "old.json")]
+    for process in processes:
+        wait_until_busy(process)
+        assert process.poll() is None
+        process.send_signal(number)
+    status, word = STATUS[number]
+    for process in processes:
+        assert ended(process) == (status, "", f"mesacircuits: {word}\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["old.json"]
+    assert old.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("number", STATUS)
+def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
+    file = tmp_path / "c.json"
+    sentence = "no size-minimal circuit of functions(4) over b2 is lookup-table"
+    write_certificate(check(sentence).certificate(), file)
+    process = started(["verify", str(file), "--full", "--workers", "1"])
+    progress = tmp_path / "c.json.progress"
+    limit = time.monotonic() + 120
+    while not (progress.exists() and progress.stat().st_size) and time.monotonic() < limit:
+        assert process.poll() is None
+        time.sleep(0.05)
+    # Ctrl-C reaches the whole group, as in a terminal.
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+    status, word = STATUS[number]
+    assert ended(process) == (status, "", f"mesacircuits: {word}\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.json", "c.json.progress"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["bases", "--json"], ["enumerate", "tt:4:0017", "--json"], ["census", "--inputs=3"]],
+)
+def test_a_reader_that_leaves(arguments):
+    run = subprocess.run(
+        ["sh", "-c", '"$@" | head -1', "sh", *COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.count("\n") == 1
+    assert run.stderr == ""
+
+
+def test_a_reader_that_has_left():
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = subprocess.run(
+        [*COMMAND, "enumerate", "tt:3:E8", "--json"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (run.returncode, run.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_progress_is_for_terminals_only():
+    run = subprocess.run(
+        [*COMMAND, "check", "minimal-circuits", "--inputs", "3", "--json"],
+        capture_output=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (3, b"")

@@ -1,0 +1,285 @@
+"""Verdicts, counts and smallest examples, against judging every minimum of every function."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import product
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
+from mesacircuits.circuits.bases import B2, basis_named
+from mesacircuits.classification import (
+    ControlLike,
+    Definition,
+    LookupTable,
+    SearchLike,
+    check_witness,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.conjectures.arm import ClassRow, verdict_of
+from mesacircuits.conjectures.decide import decide, dial_variants
+from mesacircuits.conjectures.sentence import (
+    QUANTIFIERS,
+    Functions,
+    Sentence,
+    SingleTask,
+    parse_sentence,
+)
+from mesacircuits.conjectures.verdict import Verdict, worst
+from mesacircuits.enumeration import Effort, Minima, enumerate_minima
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, parse_task
+
+DIALS: tuple[Definition, ...] = (
+    SearchLike(),
+    SearchLike(objective_gates=0),
+    SearchLike(objective_gates=2),
+    SearchLike(reencoding="none"),
+    SearchLike(objective_gates=0, reencoding="none"),
+    SearchLike(reencoding="per-group"),
+    LookupTable(),
+    LookupTable(1),
+    LookupTable(2),
+)
+
+
+@cache
+def all_minima(basis: str, order: str) -> tuple[Minima, ...]:
+    return tuple(enumerate_minima(TruthTable(3, bits), basis, order) for bits in range(256))
+
+
+@cache
+def holds(definition: Definition, circuit: Circuit) -> bool:
+    return definition.judge(circuit, FunctionTask(circuit.tables())).holds
+
+
+def examples(
+    minima: tuple[Minima, ...], definition: Definition, quantifier: str
+) -> list[tuple[int, int, int]]:
+    """Return gates, inputs in use and truth table of every function with a deciding minimum."""
+    return [
+        (found.minima[0].size, len(found.task.tables[0].support()), found.task.tables[0].bits)
+        for found in minima
+        if any(holds(definition, c) != (quantifier == "every") for c in found.minima)
+    ]
+
+
+@pytest.mark.parametrize("quantifier", list(QUANTIFIERS))
+@pytest.mark.parametrize(("basis", "order"), list(product(("b2", "aig"), ("size", "depth-size"))))
+def test_verdicts_and_smallest_examples(quantifier: str, basis: str, order: str) -> None:
+    minima = all_minima(basis, order)
+    for definition in DIALS:
+        sentence = Sentence(quantifier, order, Functions(3), basis_named(basis), definition)
+        result = decide(sentence)
+        found = examples(minima, definition, quantifier)
+        there = (Verdict.REFUTED, Verdict.HELD)[quantifier == "some"]
+        absent = (Verdict.HELD, Verdict.REFUTED)[quantifier == "some"]
+        assert result.verdict == (there if found else absent)
+        assert (result.open_functions, result.open_classes) == (0, 0)
+        assert result.exhausted_size is None
+        if not found:
+            assert result.example is None
+            continue
+        example = result.example
+        assert example is not None
+        table = example.task.tables[0]
+        assert (example.circuit.size, len(table.support()), table.bits) == min(found)
+        own = minima[table.bits]
+        fitting = [c for c in own.minima if holds(definition, c) != (quantifier == "every")]
+        assert example.circuit == fitting[0]
+        assert example.minima == own.circuits
+        assert example.tagged == sum(holds(definition, c) for c in own.minima)
+        assert example.judgement == definition.judge(example.circuit, example.task)
+        if example.judgement.holds:
+            record = definition_record(definition)
+            check_witness(example.circuit, example.task, record, example.judgement.witness)
+
+
+@pytest.mark.parametrize("order", ["size", "depth-size"])
+def test_rows_totals_and_frontier(order: str) -> None:
+    minima = all_minima("b2", order)
+    for definition in DIALS:
+        result = decide(Sentence("no", order, Functions(3), B2, definition))
+        assert len(result.classes) == len(list(npn_classes(3)))
+        for row in result.classes:
+            own = minima[row.function.bits]
+            members = [m for m in minima if npn_class_of(m) == npn_class_of(own)]
+            assert not row.function.bits & 1
+            assert row.function == min(t for m in members for t in m.task.tables if not t.bits & 1)
+            assert (row.functions, row.circuits) == (len(members), own.circuits)
+            assert row.size == own.size
+            assert row.depth == (own.depth if order == "depth-size" else None)
+            assert row.minima == sum(m.circuits for m in members) // 2
+            tags = [[holds(definition, c) for c in m.minima] for m in members]
+            assert row.tagged == sum(map(sum, tags)) // 2
+            assert row.some == sum(map(any, tags))
+            assert row.every == sum(map(all, tags))
+            assert row.disagrees == (any(map(any, tags)) and not all(map(all, tags)))
+        sizes = [row.size for row in result.classes]
+        assert sizes == sorted(sizes)
+        totals = result.totals
+        assert totals["functions"] == 256
+        assert totals["minima"] == sum(m.circuits for m in minima) // 2
+        assert totals["tagged_minima"] == sum(row.tagged for row in result.classes)
+        assert totals["tagged_functions"] == sum(
+            any(holds(definition, c) for c in m.minima) for m in minima
+        )
+        assert result.disagreeing == tuple(row for row in result.classes if row.disagrees)
+        # Its own dials first; rows of other dials may be left out where they are empty.
+        given = {row.definition: row for row in result.frontier}
+        assert result.frontier[0].definition == describe_definition(definition)
+        for variant in dial_variants(definition):
+            tagged = [m for m in minima if any(holds(variant, c) for c in m.minima)]
+            if row := given.pop(describe_definition(variant), None):
+                assert row.functions == len(tagged)
+                assert row.classes == len(set(map(npn_class_of, tagged)))
+                assert row.minima == sum(holds(variant, c) for m in tagged for c in m.minima) // 2
+            else:
+                assert not tagged
+        assert not given
+
+
+@cache
+def least_of_class(bits: int) -> int:
+    return npn_class(TruthTable(3, bits)).representative.bits
+
+
+def npn_class_of(minima: Minima) -> int:
+    return least_of_class(minima.task.tables[0].bits)
+
+
+# -- verdicts ------------------------------------------------------------------------------------
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> ClassRow:
+    minima = draw(st.integers(1, 3))
+    tagged = draw(st.integers(0, minima))
+    return ClassRow(TruthTable(2, 6), 1, 1, None, minima, minima, tagged, 0, 0)
+
+
+@given(st.sampled_from(list(QUANTIFIERS)), st.lists(rows(), max_size=3), st.booleans())
+def test_verdicts_claim_no_more_than_was_seen(
+    quantifier: str, seen: list[ClassRow], exhausted: bool
+) -> None:
+    def truth(every: list[ClassRow]) -> bool:
+        tagged, minima = sum(r.tagged for r in every), sum(r.minima for r in every)
+        return {"no": tagged == 0, "every": tagged == minima, "some": tagged > 0}[quantifier]
+
+    # Whatever the rest may be: nothing, a minimum with the tag, one without.
+    rests = [[], [row(1)], [row(0)]] if not exhausted else [[]]
+    outcomes = {truth([*seen, *rest]) for rest in rests}
+    expected = Verdict.INCONCLUSIVE
+    if len(outcomes) == 1:
+        expected = Verdict.HELD if outcomes.pop() else Verdict.REFUTED
+    assert verdict_of(quantifier, seen, exhausted) == expected
+
+
+def row(tagged: int) -> ClassRow:
+    return ClassRow(TruthTable(2, 6), 1, 1, None, 1, 1, tagged, 0, 0)
+
+
+def test_the_worst_verdict_and_its_exit_status() -> None:
+    ranked = [Verdict.HELD, Verdict.INCONCLUSIVE, Verdict.REFUTED]
+    assert [v.exit_status for v in ranked] == [0, 4, 3]
+    for several in product(ranked, repeat=3):
+        assert worst(several) == ranked[max(map(ranked.index, several))]
+    assert worst([]) == Verdict.HELD
+
+
+@pytest.mark.parametrize("order", ["size", "depth-size"])
+@pytest.mark.parametrize("inputs", [2, 3, 4])
+def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs: int) -> None:
+    for quantifier, verdict in (("no", "inconclusive"), ("some", "inconclusive")):
+        text = f"{quantifier} {order}-minimal circuit of functions({inputs}) over b2 is search-like"
+        result = decide(parse_sentence(text), Effort(seconds=1e-6))
+        assert result.verdict.value == verdict
+        assert result.example is None
+        seen = sum(row.functions for row in result.classes)
+        assert result.open_functions == (1 << (1 << inputs)) - seen > 0
+        assert result.open_classes == len(list(npn_classes(inputs))) - len(result.classes) > 0
+        assert result.exhausted_size is not None
+        record = result.to_json()
+        assert record["open"] == {
+            "functions": result.open_functions,
+            "classes": result.open_classes,
+            "exhausted_size": result.exhausted_size,
+        }
+    # A constant has no tag, so of `every` a counterexample is at hand.
+    text = f"every {order}-minimal circuit of functions({inputs}) over b2 is search-like"
+    result = decide(parse_sentence(text), Effort(seconds=1e-6))
+    assert result.verdict == Verdict.REFUTED
+    assert result.example is not None
+    assert result.example.circuit.size == 0
+
+
+def test_functions_of_one_input_have_no_gates() -> None:
+    for quantifier, verdict in (("no", "held"), ("some", "refuted"), ("every", "refuted")):
+        text = f"{quantifier} size-minimal circuit of functions(1) over b2 is search-like"
+        result = decide(parse_sentence(text))
+        assert (result.verdict.value, result.totals["functions"]) == (verdict, 4)
+
+
+# -- what it applies to --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("universe", [Functions(2), SingleTask(parse_task("tt:2:6"))])
+def test_control_needs_a_world(universe: Functions | SingleTask) -> None:
+    with pytest.raises(ArgumentError, match="control-like") as raised:
+        decide(Sentence("no", "size", universe, B2, ControlLike()))
+    assert raised.value.argument == "definition"
+
+
+@pytest.mark.parametrize(
+    ("task", "definition", "verdicts"),
+    [
+        # Of three, three.
+        ("tt:3:7E", SearchLike(), {"no": "refuted", "every": "held", "some": "held"}),
+        ("tt:3:7E", SearchLike(objective_gates=2),
+         {"no": "held", "every": "refuted", "some": "refuted"}),
+        # Of 75, three.
+        ("tt:4:0017", SearchLike(), {"no": "refuted", "every": "refuted", "some": "held"}),
+        ("tt:4:0017", LookupTable(), {"no": "held", "every": "refuted", "some": "refuted"}),
+        ("tt:3:AA", SearchLike(), {"no": "held", "every": "refuted", "some": "refuted"}),
+        ("tt:1:3", LookupTable(), {"no": "held", "every": "refuted", "some": "refuted"}),
+    ],
+)  # fmt: skip
+def test_a_single_task(task: str, definition: Definition, verdicts: dict[str, str]) -> None:
+    minima = enumerate_minima(task)
+    tags = [holds(definition, circuit) for circuit in minima.minima]
+    for quantifier, verdict in verdicts.items():
+        universe = SingleTask(parse_task(task))
+        result = decide(Sentence(quantifier, "size", universe, B2, definition))
+        assert result.verdict.value == verdict
+        (row,) = result.classes
+        assert (row.functions, row.circuits, row.minima) == (1, len(tags), len(tags))
+        assert (row.tagged, row.some, row.every) == (sum(tags), any(tags), all(tags))
+        assert result.frontier[0].minima == sum(tags)
+        fitting = [
+            circuit
+            for circuit, tag in zip(minima.minima, tags, strict=True)
+            if tag != (quantifier == "every")
+        ]
+        assert (result.example.circuit if result.example else None) == next(iter(fitting), None)
+
+
+def test_a_single_task_within_a_tiny_budget() -> None:
+    for quantifier in QUANTIFIERS:
+        sentence = parse_sentence(
+            f"{quantifier} size-minimal circuit of tt:4:0017 over b2 is search-like"
+        )
+        result = decide(sentence, Effort(seconds=1e-6))
+        assert result.verdict == Verdict.INCONCLUSIVE
+        assert (result.classes, result.example) == ((), None)
+        assert (result.open_functions, result.open_classes) == (1, 1)
+
+
+@pytest.mark.parametrize("task", ["tt:2:6,8", "tt:2:6"])
+def test_tasks_that_cannot_be_enumerated_are_refused(task: str) -> None:
+    universe = SingleTask(FunctionTask(parse_task(task).tables, 0b0111))
+    with pytest.raises(ArgumentError) as raised:
+        decide(Sentence("no", "size", universe, B2, SearchLike()))
+    assert raised.value.argument == "task"
