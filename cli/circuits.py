@@ -119,6 +119,8 @@ def draw(
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import parse_task
 
+    if as_json and output is not None:
+        raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
     parsed = parse_task(task)
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed)

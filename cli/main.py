@@ -21,6 +21,9 @@ __all__ = ["main"]
 #: Arguments whose errors are the file system's, not the caller's spelling.
 _FILES = ("certificate", "journal", "output", "path")
 
+#: Characters of an error that are shown: arguments that it quotes may be very long.
+_LONGEST = 400
+
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
 or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c".
@@ -75,6 +78,8 @@ def _fail(message: str, status: int) -> NoReturn:
     # Messages quote arguments and files: no line breaks of theirs, and no escape sequences.
     line = " ".join(message.split())
     line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    if len(line) > _LONGEST:
+        line = line[: _LONGEST - 3] + "..."
     click.echo(f"mesacircuits: error: {line}", err=True)
     raise SystemExit(status)
 

@@ -7,8 +7,7 @@ Where several values of a field would prove the same tag, one is demanded, so th
 be altered alone unnoticed: candidates ascend by word and cells by first input; re-encodings are
 the least, renamings the lexicographically first; a candidate's word that is never output is the
 least word left over; of several wires that would serve in one place, all else equal, the lowest.
-The last two never arise in size-minimal circuits with one output, inputs that agree on the
-support apart: of two wires that agree there one could be spared, and both words occur.
+The last two never arise in size-minimal circuits with one output and inputs that differ on S.
 """
 
 from __future__ import annotations

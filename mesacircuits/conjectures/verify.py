@@ -58,7 +58,8 @@ class Verification:
 
     def __str__(self) -> str:
         kind = "in full" if self.full else "except for what it asserts"
-        lines = [f"VERIFIED {kind}: {self.verdict.value}: {self.name}"]
+        headline = f"VERIFIED {kind}: {self.verdict.value}: {self.name}"
+        lines = [wrapped(headline, hanging="  ")]
         lines += [wrapped(step, "  ok  ", "      ") for step in self.steps]
         if self.asserted:
             lines.append("asserted, recheck with --full:")
