@@ -31,6 +31,8 @@ __all__ = ["Minima", "enumerate_minima"]
 
 _EXPANDED_AT_ONCE = 1 << 18
 _LISTED = 12
+# SAT settles depths of 4 and more in seconds for five inputs; for six it may take hours.
+_SAT_DEPTH_INPUTS = 5
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def enumerate_minima(
             output, of at most six inputs. Reach is by size: some 7 gates at four inputs take
             seconds, 8 at five minutes.
         basis: a basis or its name.
-        order: `size`, or `depth-size`.
+        order: `size`, or `depth-size`. Under the latter the least depth of a five-input function
+            is settled by SAT where it is 4 or more; six-input functions of such depth are refused.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
 
     Returns:
@@ -180,7 +183,7 @@ def enumerate_minima(
     try:
         bound = NO_DEPTH_BOUND
         if order == DEPTH_SIZE:
-            bound = depth_of(bits, len(support), basis).depth
+            bound = _least_depth(FunctionTask((core,)), bits, basis)
         while True:
             chains = find_chains(
                 search.level, size + 1, search.wanted, effort, bound, f"size {size + 1}"
@@ -198,6 +201,21 @@ def enumerate_minima(
         for chain in gates
     )
     return Minima(task, basis.name, order, circuits, wirings, size, tried=tried)
+
+
+def _least_depth(task: FunctionTask, bits: int, basis: Basis) -> int:
+    bound = depth_of(bits, task.inputs, basis)
+    if bound.exact:
+        return bound.depth
+    if task.inputs > _SAT_DEPTH_INPUTS:
+        raise ArgumentError(
+            "task",
+            f"depth below {bound.depth} for {task.inputs} inputs under depth-size",
+            f"{task}",
+        )
+    from mesacircuits.enumeration.sat import minimum_depth
+
+    return minimum_depth(task, basis)[0]
 
 
 class _Search:

@@ -41,7 +41,7 @@ def refused(capfd, tmp_path, monkeypatch):
 BAD_TASKS = {
     "tt:3:7E1": "hex",
     "tt:3:7": "hex",
-    "tt:3:0x7E": "hex",
+    "tt:3:0x": "hex",
     "tt:3:7G": "hex",
     "tt:3:-1": "hex",
     "tt:3:": "hex",
@@ -58,7 +58,7 @@ BAD_TASKS = {
     "expr:a &": "",
     "expr:(a": "",
     "expr:a & q": "",
-    "expr:A": "",
+    "expr:aa": "",
     "expr:a\n&\x1b[31m": "",
     "expr:" + "(" * 10**5: "",
     "expr:" + "~" * 10**5 + "a": "",
@@ -94,8 +94,8 @@ def test_tasks(refused, command, task):
         (["enumerate", TASK, TASK], "unexpected"),
         (["enumerate", TASK, "--cuont"], "--cuont"),
         (["classify", TASK, "--circuit", "g1 = a & b; out = g1"], "circuit"),
-        (["classify", TASK, "--circuit", "g1 = a & ; out = g1"], "text"),
-        (["classify", TASK, "--circuit", "="], "text"),
+        (["classify", TASK, "--circuit", "g1 = a & ; out = g1"], "circuit"),
+        (["classify", TASK, "--circuit", "="], "circuit"),
         (["draw", TASK, "--format", "gif"], "svg"),
         (["draw", TASK, "--tag", "serach-like"], "search-like"),
         (["draw", TASK, "--tag", "lookup-table"], "tag"),
@@ -140,8 +140,9 @@ def test_each_word_of_a_sentence(refused, place, typo):
     words = SENTENCE.split()
     words[place] = typo.format(words[place])
     line = refused(2, "check", " ".join(words))
-    if place or typo != "x":
-        assert f"sentence, word {place + 1}, column " in line or place == 0
+    # Without its first word it may be taken for a name; what follows a bracket is a new word.
+    places = [f"sentence, word {place + 1}, column ", f"sentence, word {place + 2}, column "]
+    assert any(p in line for p in places) or place == 0
 
 
 @pytest.mark.parametrize("place", range(len(SENTENCE.split())))
@@ -151,20 +152,24 @@ def test_a_word_left_out_or_said_twice(refused, place):
     assert "sentence, word " in refused(2, "check", " ".join(words[: place + 1] + words[place:]))
 
 
-@pytest.mark.parametrize(
-    "end",
-    ["functions(0)", "functions(5)", "functions(9999)", "functions()", "tt:7:0", "tt:3:7", "expr:&"]
-    + ["expr:" + "(" * 10**4],
-)
-def test_universes(refused, end):
-    assert "word 5" in refused(2, "check", SENTENCE.replace("functions(2)", end))
+UNIVERSES = [
+    *("functions(0)", "functions(5)", "functions(9999)", "functions()", "functions(x)"),
+    *("tt:7:0", "tt:3:7", "expr:&", "expr:" + "(" * 10**4),
+]
 
 
-@pytest.mark.parametrize(
-    "dials",
-    ["()(", "(k=2)", "(candidates)", "(candidates=)", "(candidates=1)", "(candidates=x)"]
-    + ["(reencoding=all)", "(objective_gates=" + "9" * 5000 + ")", "(candidates=2,candidates=3)"],
-)
+@pytest.mark.parametrize("universe", UNIVERSES, ids=lambda text: text[:20])
+def test_universes(refused, universe):
+    assert "word 5" in refused(2, "check", SENTENCE.replace("functions(2)", universe))
+
+
+DIALS = [
+    *("(k=2)", "(candidates)", "(candidates=)", "(candidates=1)", "(candidates=x)"),
+    *("(reencoding=all)", "(candidates=2,candidates=3)", "(objective_gates=" + "9" * 5000 + ")"),
+]
+
+
+@pytest.mark.parametrize("dials", DIALS, ids=lambda text: text[:20])
 def test_dials(refused, dials):
     assert "word 9" in refused(2, "check", SENTENCE + dials)
 
@@ -191,12 +196,12 @@ def test_certificates_that_do_not_hold(refused, tmp_path):
             assert problem in line
 
 
-def test_files_that_cannot_be_read(refused, tmp_path):
+def test_files_that_cannot_be_read(refused):
     assert "No such file" in refused(1, "verify", "missing.json")
-    assert "Is a directory" in refused(1, "verify", tmp_path)
+    assert "Is a directory" in refused(1, "verify", ".")
     assert "null byte" in refused(1, "verify", "a\0b")
     assert "No such file" in refused(1, "classify", TASK, "--circuit", "missing.json")
-    assert "Is a directory" in refused(1, "draw", TASK, "--circuit", tmp_path)
+    assert "Is a directory" in refused(1, "draw", TASK, "--circuit", ".")
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**6, b"\xff", b'{"inputs": 1e9}', b"null"])

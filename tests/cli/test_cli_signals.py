@@ -13,6 +13,7 @@ from mesacircuits.conjectures import check, write_certificate
 
 COMMAND = [sys.executable, "-m", "mesacircuits.cli"]
 LONG = ["check", "minimal-circuits", "--basis", "aig"]
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 STATUS = {signal.SIGTERM: (143, "terminated"), signal.SIGINT: (130, "interrupted")}
 
 
@@ -46,7 +47,7 @@ def ended(process):
     return process.returncode, out, errors
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
+@needs_proc
 @pytest.mark.parametrize("number", STATUS)
 def test_a_signal_in_the_middle_of_a_search(tmp_path, number):
     old = tmp_path / "old.json"
@@ -63,22 +64,27 @@ def test_a_signal_in_the_middle_of_a_search(tmp_path, number):
     assert old.read_bytes() == b"old"
 
 
+@needs_proc
 @pytest.mark.parametrize("number", STATUS)
 def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
     file = tmp_path / "c.json"
     sentence = "no size-minimal circuit of functions(4) over b2 is lookup-table"
     write_certificate(check(sentence).certificate(), file)
     process = started(["verify", str(file), "--full", "--workers", "1"])
-    progress = tmp_path / "c.json.progress"
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     limit = time.monotonic() + 120
-    while not (progress.exists() and progress.stat().st_size) and time.monotonic() < limit:
+    while not children.read_text().strip() and time.monotonic() < limit:
         assert process.poll() is None
         time.sleep(0.05)
+    time.sleep(1)
+    workers = children.read_text().split()
+    assert workers
     # Ctrl-C reaches the whole group, as in a terminal.
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     status, word = STATUS[number]
     assert ended(process) == (status, "", f"mesacircuits: {word}\n")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.json", "c.json.progress"]
+    assert {path.name for path in tmp_path.iterdir()} <= {"c.json", "c.json.progress"}
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 
 @pytest.mark.parametrize(
