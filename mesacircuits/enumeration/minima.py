@@ -95,9 +95,10 @@ class Minima:
     def headline(self) -> str:
         """The answer in one line."""
         if not self.exhaustive:
+            least = " of least depth" if self.order == DEPTH_SIZE else ""
             return (
-                f"{self.task}: not exhausted; no circuit of at most {self.exhausted_size} gates "
-                f"({self.basis}, {self.order})"
+                f"{self.task}: not exhausted; no circuit{least} of at most {self.exhausted_size} "
+                f"gates ({self.basis}, {self.order})"
             )
         plural = "" if self.circuits == 1 else "s"
         return (

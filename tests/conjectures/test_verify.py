@@ -396,7 +396,9 @@ def test_the_conjecture_on_four_inputs(verified):
     assert "088E" in whole["arms"][0]["disagreeing"]
     chosen = random.Random(4).sample(list(mutants(whole, most=1)), 700)
     ends = ("verdict", "score", "hash", "operator", "operands", "tagged", "disagreeing", "witness")
-    chosen += [m for m in mutants(whole, 1) if m[0][-1:] and m[0][-1] in ends and "classes" not in m[0]]
+    chosen += [
+        m for m in mutants(whole, 1) if m[0][-1:] and m[0][-1] in ends and "classes" not in m[0]
+    ]
     for path, new, body in chosen:
         error = refusal(verified, sealed_again(body))
         if error is None:
