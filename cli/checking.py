@@ -99,7 +99,8 @@ def verify(file: str, full: bool, workers: int | None, as_json: bool) -> None:
 
     Circuits are evaluated, witnesses checked from scratch, minimality shown by SAT, and all that
     follows from the listed counts is computed anew. What only finding all minima again can check
-    is named, and checked by --full, which keeps its progress in FILE.progress.
+    is named, and checked by --full, which keeps its progress in FILE.progress (and believes what
+    it finds there: delete one that is not yours).
     """
     from mesacircuits import conjectures
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LONGEST = 80
+
 
 class MesacircuitsError(Exception):
     """Root of every error that mesacircuits raises on purpose."""
@@ -21,8 +23,9 @@ class ArgumentError(MesacircuitsError, ValueError):
     def __init__(self, argument: str, expected: str, got: object) -> None:
         shown = got if isinstance(got, str) else repr(got)
         shown = " ".join(shown.split())
-        if len(shown) > 60:
-            shown = shown[:57] + "..."
+        if len(shown) > _LONGEST:
+            # The end tells why: a reason in parentheses, a suggestion.
+            shown = f"{shown[: _LONGEST // 2 - 3]}...{shown[-_LONGEST // 2 :]}"
         super().__init__(f"{argument}: expected {expected}, got {shown or 'nothing'}")
         self.argument = argument
         self.expected = expected
