@@ -88,7 +88,7 @@ class SearchLike:
         ):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ArgumentError(name, f"a whole number of at least {least}", value)
-        if self.wires_per_score != 1:
+        if self.wires_per_score != 1 or isinstance(self.wires_per_score, bool):
             raise ArgumentError("wires_per_score", "1", self.wires_per_score)
         if self.reencoding not in REENCODINGS:
             raise ArgumentError("reencoding", f"one of {', '.join(REENCODINGS)}", self.reencoding)

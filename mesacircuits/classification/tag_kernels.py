@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.gate_kernels import apply_operator
+
 __all__ = ["cube_table", "lookup_tags", "renaming_table", "search_reencodings"]
 
 
@@ -77,13 +79,8 @@ def _evaluate(
         w = inputs + g
         if w in (first, second):
             continue
-        x, y, op = tables[gates[g, 0]], tables[gates[g, 1]], gates[g, 2]
-        both = x & y
-        tables[w] = (
-            ((x ^ both) & operators[op, 0])
-            | ((y ^ both) & operators[op, 1])
-            | (both & operators[op, 2])
-        )
+        x, y = tables[gates[g, 0]], tables[gates[g, 1]]
+        tables[w] = apply_operator(x, y, operators, gates[g, 2])
     return tables[inputs + len(gates) - 1]
 
 

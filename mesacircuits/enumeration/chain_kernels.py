@@ -24,7 +24,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["apply_operator", "extend_chains", "partners_of"]
+from mesacircuits.circuits.gate_kernels import apply_operator
+
+__all__ = ["extend_chains", "partners_of"]
 
 _MAX_WIRES = 32
 _SIEVE_MASK = np.uint64((1 << 15) - 1)
@@ -48,17 +50,6 @@ def _is_wanted(
             return True
         slot = (slot + np.uint64(1)) & last
     return False
-
-
-@njit(cache=True, nogil=True)
-def apply_operator(x: np.uint64, y: np.uint64, operators: NDArray[np.uint64], op: int) -> np.uint64:
-    """Return operator `op`, given as three masks, applied to two truth tables."""
-    both = x & y
-    return (
-        ((x ^ both) & operators[op, 0])
-        | ((y ^ both) & operators[op, 1])
-        | (both & operators[op, 2])
-    )
 
 
 @njit(cache=True, nogil=True)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.enumeration.chain_kernels import apply_operator, extend_chains, partners_of
+from mesacircuits.circuits.gate_kernels import apply_operator
+from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.first_level import FirstLevel
 from mesacircuits.enumeration.transform_kernels import count_fixing, least_operators

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.chain_kernels import apply_operator
+from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["combine_tables", "mark_reached"]
 
