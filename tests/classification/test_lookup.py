@@ -9,84 +9,25 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.strategies import DrawFn
+from judged_circuits import Pair, agree, judged, tables_of_cubes
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable, operator_named
 from mesacircuits.circuits.bases import B2
 from mesacircuits.circuits.operators import operator_of
-from mesacircuits.classification import LookupTable, SearchLike, check_witness
+from mesacircuits.classification import LookupTable, SearchLike
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
-from mesacircuits.testing import bases, circuits, npn_transforms, relabelled
+from mesacircuits.testing import circuits, npn_transforms, relabelled
 
 BOUNDS = (None, 1, 2, 4)
 DIALS = tuple(LookupTable(bound) for bound in BOUNDS)
 
-Pair = tuple[Circuit, FunctionTask]
 Word = tuple[int, ...]
 
 
-# -- what is judged ------------------------------------------------------------------------------
-
-
-@st.composite
-def tasks_of(draw: DrawFn, circuit: Circuit) -> FunctionTask:
-    """Draw a task that the circuit solves: total, or on a support with anything off it."""
-    full = (1 << (1 << circuit.inputs)) - 1
-    support = full if draw(st.booleans()) else draw(st.integers(1, full))
-    noise = draw(st.integers(0, full)) & ~support
-    tables = tuple(TruthTable(circuit.inputs, t.bits ^ noise) for t in circuit.tables())
-    return FunctionTask(tables, support)
-
-
-@st.composite
-def tables_of_cubes(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
-    """Draw conjunctions of literals and outputs that join some of them: most are lookup tables."""
-    gates: list[Gate] = []
-
-    def add(name: str, first: int, second: int) -> int:
-        gates.append(Gate(name, (first, second)))
-        return inputs + len(gates) - 1
-
-    cubes = []
-    for _ in range(draw(st.integers(2, 3))):
-        wire, *more = draw(st.permutations(range(inputs)))
-        for literal in more[: draw(st.integers(1, inputs - 1))]:
-            wire = add(draw(st.sampled_from(["and", "butnot", "notbut"])), wire, literal)
-        cubes.append(wire)
-    drivers = []
-    for _ in range(outputs):
-        wire, *more = draw(st.permutations(cubes))
-        for cube in more[: draw(st.integers(1, len(more)))]:
-            wire = add(draw(st.sampled_from(["or", "or", "xor"])), wire, cube)
-        drivers.append(Output(wire, draw(st.booleans())))
-    return Circuit(inputs, tuple(gates), tuple(drivers))
-
-
-@st.composite
-def judged(draw: DrawFn, most_inputs: int = 4) -> Pair:
-    n, outputs = draw(st.integers(2, most_inputs)), draw(st.integers(1, 2))
-    circuit = draw(
-        circuits(n, max_gates=6, outputs=outputs, reduced=True)
-        | circuits(n, bases(), 6, outputs)
-        | tables_of_cubes(n, outputs)
-    )
-    return circuit, draw(tasks_of(circuit))
-
-
-def agree(definition: LookupTable, circuit: Circuit, task: FunctionTask) -> Fraction:
-    """Judge, hold the judgement against the checker, and return the score."""
-    judgement = definition.judge(circuit, task)
-    assert judgement.score is not None
-    assert 0 <= judgement.score <= 1
-    assert (judgement.witness is not None) == (judgement.score == 1) == judgement.holds
-    if judgement.witness is not None:
-        check_witness(circuit, task, judgement.definition, judgement.witness)
-    return judgement.score
-
-
 @settings(max_examples=250)
-@given(judged())
+@given(judged(tables_of_cubes))
 def test_finder_and_checker_agree(pair: Pair) -> None:
     for definition in DIALS:
         agree(definition, *pair)
@@ -157,7 +98,7 @@ def oracle(definition: LookupTable, circuit: Circuit, task: FunctionTask) -> Fra
 
 
 @settings(max_examples=250)
-@given(judged(most_inputs=3))
+@given(judged(tables_of_cubes, most_inputs=3))
 def test_finder_is_complete(pair: Pair) -> None:
     for definition in DIALS:
         assert agree(definition, *pair) == oracle(definition, *pair), definition
@@ -165,7 +106,7 @@ def test_finder_is_complete(pair: Pair) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=3000)
-@given(judged())
+@given(judged(tables_of_cubes))
 def test_finder_is_complete_at_length(pair: Pair) -> None:
     for definition in DIALS:
         assert agree(definition, *pair) == oracle(definition, *pair), definition
@@ -198,7 +139,7 @@ def scores(circuit: Circuit, task: FunctionTask) -> list[Fraction | None]:
 
 
 @settings(max_examples=80)
-@given(judged(), st.data())
+@given(judged(tables_of_cubes), st.data())
 def test_names_and_dead_gates_do_not_matter(pair: Pair, data: st.DataObject) -> None:
     circuit, task = pair
     gates = list(circuit.gates)
@@ -211,7 +152,7 @@ def test_names_and_dead_gates_do_not_matter(pair: Pair, data: st.DataObject) -> 
 
 
 @settings(max_examples=80)
-@given(judged(), st.data())
+@given(judged(tables_of_cubes), st.data())
 def test_npn_transformations_do_not_matter(pair: Pair, data: st.DataObject) -> None:
     circuit, task = pair
     transform = data.draw(npn_transforms(circuit.inputs))
@@ -222,7 +163,7 @@ def test_npn_transformations_do_not_matter(pair: Pair, data: st.DataObject) -> N
 
 
 @settings(max_examples=80)
-@given(judged(), st.data())
+@given(judged(tables_of_cubes), st.data())
 def test_renaming_the_words_does_not_matter(pair: Pair, data: st.DataObject) -> None:
     circuit, task = pair
     order = data.draw(st.permutations(range(task.outputs)))

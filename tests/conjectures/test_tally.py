@@ -29,10 +29,10 @@ from mesacircuits.enumeration import Effort, Level, Minima, census, enumerate_mi
 from mesacircuits.enumeration.levels import levels
 from mesacircuits.tasks import FunctionTask
 
-SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS)
+SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(3) for r in REENCODINGS)
 DIALS: tuple[Definition, ...] = (
     *SEARCHES,
-    *(LookupTable(bound) for bound in (None, 4, 3, 2, 1)),
+    *(LookupTable(bound) for bound in (None, 3, 2, 1)),
     SearchLike(candidates=3),
 )
 FEW_DIALS: tuple[Definition, ...] = (
