@@ -130,7 +130,8 @@ def check(
         order: check only the arm of this order (default: all arms).
         definition: a definition, or the name of one (default `search-like`).
         dials: dials of the named definition.
-        effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+        effort: budget (shared evenly among the arms), threads and progress bar; by default no
+            limit, all cores, no bar.
 
     Raises:
         ArgumentError: as `sentences_of`, and if the definition does not apply.
@@ -141,4 +142,8 @@ def check(
     """
     conjecture, sentences = sentences_of(name, inputs, basis, order, definition, dials)
     effort = effort or Effort()
-    return Report(conjecture, tuple(decide(sentence, effort) for sentence in sentences))
+    arms = []
+    for number, sentence in enumerate(sentences):
+        # What is left is shared among the arms to come, so that none takes all.
+        arms.append(decide(sentence, effort.share(len(sentences) - number)))
+    return Report(conjecture, tuple(arms))

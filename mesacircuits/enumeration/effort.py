@@ -6,12 +6,20 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["BudgetEnded", "Effort", "ProgressBar"]
+
+
+# A budget must be positive, so one that is used up leaves this.
+_NEXT_TO_NOTHING = 1e-9
+
+
+def _now() -> float:
+    return time.monotonic()
 
 
 class BudgetEnded(Exception):
@@ -48,7 +56,7 @@ class Effort:
     seconds: float | None = None
     workers: int | None = None
     show_progress: bool = False
-    started: float = field(default_factory=time.monotonic, compare=False, repr=False)
+    started: float = field(default_factory=_now, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:
@@ -65,7 +73,17 @@ class Effort:
         """Return the seconds left of the budget; infinity without one."""
         if self.seconds is None:
             return float("inf")
-        return self.seconds - (time.monotonic() - self.started)
+        return self.seconds - (_now() - self.started)
+
+    def share(self, parts: int) -> Effort:
+        """Return the same means with one of `parts` equal shares of the seconds left.
+
+        >>> Effort(seconds=60).share(2).left() <= 30
+        True
+        """
+        if self.seconds is None:
+            return self
+        return replace(self, seconds=max(self.left(), _NEXT_TO_NOTHING) / parts, started=_now())
 
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:
