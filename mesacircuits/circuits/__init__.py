@@ -6,6 +6,7 @@ from mesacircuits.circuits.expression import parse_expression
 from mesacircuits.circuits.npn import (
     NPNClass,
     NPNTransform,
+    least_normal,
     npn_canonical,
     npn_class,
     npn_classes,
@@ -29,6 +30,7 @@ __all__ = [
     "Output",
     "TruthTable",
     "basis_named",
+    "least_normal",
     "npn_canonical",
     "npn_class",
     "npn_classes",

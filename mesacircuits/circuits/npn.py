@@ -32,6 +32,7 @@ __all__ = [
     "MAX_NPN_INPUTS",
     "NPNClass",
     "NPNTransform",
+    "least_normal",
     "np_group",
     "npn_canonical",
     "npn_class",
@@ -195,6 +196,15 @@ def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
     images = images_under(np.uint64(table.bits), inputs, *np_group(inputs))
     both = np.union1d(images, images ^ np.uint64(table.mask))
     return tuple(TruthTable(inputs, int(bits)) for bits in both)
+
+
+def least_normal(table: TruthTable) -> TruthTable:
+    """Return the least member with f(0) = 0 of a function's NPN class.
+
+    >>> least_normal(TruthTable.from_hex(3, "7E")).hex
+    '18'
+    """
+    return next(member for member in npn_orbit(table) if not member.bits & 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)

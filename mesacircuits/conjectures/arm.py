@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["ArmResult", "ClassRow", "Example", "FrontierRow", "verdict_of"]
+__all__ = ["ArmResult", "ClassRow", "Example", "FrontierRow", "deciding_rows", "verdict_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,16 @@ class ArmResult:
         if isinstance(self.sentence.universe, Functions):
             return "functions with f(0) = 0"
         return "the task"
+
+
+def deciding_rows(sentence: Sentence, rows: Iterable[ClassRow]) -> list[ClassRow]:
+    """Return the rows with minima that decide the sentence (see `Sentence.decided_by`)."""
+    return [
+        row
+        for row in rows
+        if (row.tagged and sentence.decided_by(True))
+        or (row.tagged < row.minima and sentence.decided_by(False))
+    ]
 
 
 def verdict_of(quantifier: str, rows: Sequence[ClassRow], exhausted: bool) -> Verdict:

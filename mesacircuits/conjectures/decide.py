@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mesacircuits.circuits import TruthTable, npn_orbit
+from mesacircuits.circuits import TruthTable, least_normal, npn_orbit
 from mesacircuits.classification import (
     Definition,
     LookupTable,
@@ -13,7 +13,14 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.classification.bulk import bulk_sets, bulk_tags
-from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, FrontierRow, verdict_of
+from mesacircuits.conjectures.arm import (
+    ArmResult,
+    ClassRow,
+    Example,
+    FrontierRow,
+    deciding_rows,
+    verdict_of,
+)
 from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask
 from mesacircuits.conjectures.tally import TagCount, tally_level
 from mesacircuits.enumeration import DEPTH_SIZE, Effort, Level, Minima, census, enumerate_minima
@@ -83,7 +90,7 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
         own = counted.setdefault(entry.representative, nothing)[0]
         rows.append(
             ClassRow(
-                function=_least_normal(entry.representative),
+                function=least_normal(entry.representative),
                 functions=entry.functions,
                 size=entry.size,
                 depth=entry.depth,
@@ -116,10 +123,6 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
     )
 
 
-def _least_normal(representative: TruthTable) -> TruthTable:
-    return next(table for table in npn_orbit(representative) if not table.bits & 1)
-
-
 def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     """Return a frontier without the empty rows behind empty rows: stricter dials, empty too."""
     kept = [
@@ -128,16 +131,8 @@ def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     return tuple(kept)
 
 
-def _decides(sentence: Sentence, holds: bool) -> bool:
-    return holds != (sentence.quantifier == "every")
-
-
 def _smallest_example(sentence: Sentence, rows: Iterable[ClassRow]) -> Example | None:
-    fitting = [
-        row
-        for row in rows
-        if (row.tagged < row.minima if sentence.quantifier == "every" else row.tagged)
-    ]
+    fitting = deciding_rows(sentence, rows)
     if not fitting:
         return None
 
@@ -161,7 +156,7 @@ def _least_in_class(sentence: Sentence, row: ClassRow) -> Example:
 def _example(sentence: Sentence, minima: Minima) -> Example | None:
     tags = bulk_tags(sentence.definition, minima.minima, minima.task)
     for circuit, tagged in zip(minima.minima, tags, strict=True):
-        if _decides(sentence, tagged):
+        if sentence.decided_by(tagged):
             judgement = sentence.definition.judge(circuit, minima.task)
             return Example(minima.task, circuit, judgement, minima.circuits, sum(tags))
     return None

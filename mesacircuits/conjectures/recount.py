@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from functools import reduce
 from multiprocessing import get_context
+from operator import and_, or_
 from typing import Any
 
 import msgspec
@@ -123,14 +125,14 @@ def recount_arm(
         for variant, sets in enumerate(found.sets):
             if functions_universe:
                 tagged = sum(s.bit_count() for s in sets) * (row.functions // 2) // whole
-                some = _union(sets).bit_count() * row.functions // whole
+                some = reduce(or_, sets, 0).bit_count() * row.functions // whole
             else:
                 tagged = sum(s & 1 for s in sets)
-                some = _union(sets) & 1
+                some = reduce(or_, sets, 0) & 1
             if variant == 0:
                 every = 0
                 if len(sets) == found.circuits:
-                    shared = _shared(sets, whole)
+                    shared = reduce(and_, sets)
                     every = (
                         shared.bit_count() * row.functions // whole
                         if functions_universe
@@ -161,20 +163,6 @@ def recount_arm(
     if record.open.exhausted_size is not None:
         _check_exhausted(where, record, sentence)
     return f"{where}: all minima of {len(record.classes)} classes found again by SAT"
-
-
-def _union(sets: list[int]) -> int:
-    result = 0
-    for tagged in sets:
-        result |= tagged
-    return result
-
-
-def _shared(sets: list[int], whole: int) -> int:
-    result = (1 << whole) - 1
-    for tagged in sets:
-        result &= tagged
-    return result
 
 
 def _recounts(

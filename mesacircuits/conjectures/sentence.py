@@ -102,6 +102,14 @@ class Sentence:
     basis: Basis
     definition: Definition
 
+    def decided_by(self, holds: bool) -> bool:
+        """Return whether one minimum that has the tag, or has it not, decides the sentence.
+
+        It refutes `no` by having the tag and `every` by lacking it, and by having it bears out
+        `some`.
+        """
+        return holds != (self.quantifier == "every")
+
     def __str__(self) -> str:
         return (
             f"{self.quantifier} {self.order}-minimal circuit of {self.universe} "

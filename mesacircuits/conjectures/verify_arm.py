@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mesacircuits.circuits import TruthTable, npn_classes, npn_orbit
+from mesacircuits.circuits import TruthTable, least_normal, npn_classes
 from mesacircuits.classification import Definition, describe_definition
-from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, verdict_of
+from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, deciding_rows, verdict_of
 from mesacircuits.conjectures.certificate import ArmRecord, FrontierRecord, RowRecord
 from mesacircuits.conjectures.decide import dial_variants, shortened
 from mesacircuits.conjectures.demand import demand, shown
@@ -16,21 +16,12 @@ from mesacircuits.conjectures.verify_example import check_example
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.errors import CertificateError
 
-__all__ = ["check_arm", "class_names", "constant_on_classes", "least_normal"]
+__all__ = ["check_arm", "class_names", "constant_on_classes"]
 
 
 def constant_on_classes(definition: Definition) -> bool:
     """Return whether negating inputs never changes the tag, so that it is constant on classes."""
     return definition.parameters.get("reencoding") != "none"
-
-
-def least_normal(table: TruthTable) -> TruthTable:
-    """Return the least member with f(0) = 0 of a function's NPN class.
-
-    >>> least_normal(TruthTable.from_hex(3, "7E")).hex
-    '18'
-    """
-    return next(member for member in npn_orbit(table) if not member.bits & 1)
 
 
 def check_arm(where: str, record: ArmRecord, sentence: Sentence, full: bool = False) -> list[str]:
@@ -60,8 +51,7 @@ def check_arm(where: str, record: ArmRecord, sentence: Sentence, full: bool = Fa
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
     steps = [f"{where}: the rows of {len(rows)} classes add up; verdict {verdict.value} follows"]
-    every = sentence.quantifier == "every"
-    fitting = [row for row in rows if (row.tagged < row.minima if every else row.tagged)]
+    fitting = deciding_rows(sentence, rows)
     if record.example is None and fitting:
         raise CertificateError(f"{where}.example", "missing, though some class has one")
     if record.example is not None:

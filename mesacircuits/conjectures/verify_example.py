@@ -39,7 +39,7 @@ def check_example(
     row = _check_least(where, record, sentence, task.tables[0], fitting)
     judgement = sentence.definition.judge(circuit, task)
     demand(f"{where}.score", record.score, str(judgement.score))
-    holds = sentence.quantifier != "every"
+    holds = sentence.decided_by(True)
     if judgement.holds != holds:
         raise CertificateError(
             f"{where}.score", f"{record.score}, so the circuit is no example of the sentence"
@@ -129,7 +129,7 @@ def _check_least(
             lesser = FunctionTask((member,))
             for circuit in all_minima(lesser, sentence.basis, sentence.order):
                 holds = sentence.definition.judge(circuit, lesser).holds
-                if holds == (sentence.quantifier != "every"):
+                if sentence.decided_by(holds):
                     raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
     return own
 
@@ -156,7 +156,7 @@ def _check_counts(
     demand(f"{where}.minima", record.minima, len(minima))
     demand(f"{where}.tagged", record.tagged, sum(tags))
     first = min(
-        (c for c, tag in zip(minima, tags, strict=True) if tag != (sentence.quantifier == "every")),
+        (c for c, tag in zip(minima, tags, strict=True) if sentence.decided_by(tag)),
         key=chain_key,
     )
     demand(f"{where}.circuit", str(circuit), str(first))
