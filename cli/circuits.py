@@ -62,9 +62,9 @@ def classify(
     circuit of each verdict with its witness (all of them with --json).
     """
     from mesacircuits import classification, conjectures
-    from mesacircuits.tasks import parse_task
+    from mesacircuits.tasks import parse_function_task
 
-    parsed = parse_task(task)
+    parsed = parse_function_task(task)
     if circuit is not None:
         judged = classification.classify(_read_circuit(circuit, parsed), parsed)
         show(None if as_json else str(judged), judged.to_json())
@@ -117,11 +117,11 @@ def draw(
     from mesacircuits.classification import classify as judge
     from mesacircuits.conjectures import tagged_minima
     from mesacircuits.records import write_atomically
-    from mesacircuits.tasks import parse_task
+    from mesacircuits.tasks import parse_function_task
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
-    parsed = parse_task(task)
+    parsed = parse_function_task(task)
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed)
     else:

@@ -26,7 +26,8 @@ _MAX_INPUTS = 16
 class Gate:
     """One gate: the name of its operator and the wires that it reads, in the operator's order.
 
-    Inputs are wires 0 to n - 1, and the gate at place i of a circuit drives wire n + i.
+    Inputs are wires 0 to n - 1, and the gate at place i of a circuit drives wire n + i. `CONSTANT`
+    stands for the constant 0.
 
     >>> Gate("butnot", (0, 1))
     Gate('butnot', (0, 1))
@@ -96,9 +97,11 @@ class Circuit:
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(self.outputs))
         for i, gate in enumerate(self.gates):
-            if not all(0 <= wire < self.inputs + i for wire in gate.operands):
+            if not all(CONSTANT <= wire < self.inputs + i for wire in gate.operands):
                 raise ArgumentError(
-                    f"gates[{i}].operands", f"wires from 0 to {self.inputs + i - 1}", gate.operands
+                    f"gates[{i}].operands",
+                    f"wires from {CONSTANT} to {self.inputs + i - 1}",
+                    gate.operands,
                 )
         if not self.outputs:
             raise ArgumentError("outputs", "at least one output", "none")
@@ -125,7 +128,7 @@ class Circuit:
         """The depth of each wire: 0 for inputs, else one more than its deepest operand's."""
         depths = [0] * self.inputs
         for gate in self.gates:
-            depths.append(1 + max((depths[w] for w in gate.operands), default=0))
+            depths.append(1 + max((depths[w] for w in gate.operands if w >= 0), default=0))
         return tuple(depths)
 
     @property
@@ -138,7 +141,7 @@ class Circuit:
         """For each wire its fan-in cone: the gates' wires that it depends on, itself included."""
         cones: list[frozenset[int]] = [frozenset()] * self.inputs
         for i, gate in enumerate(self.gates):
-            cone = frozenset({self.inputs + i}).union(*(cones[w] for w in gate.operands))
+            cone = frozenset({self.inputs + i}).union(*(cones[w] for w in gate.operands if w >= 0))
             cones.append(cone)
         return tuple(cones)
 
@@ -171,7 +174,7 @@ class Circuit:
             if wire in do:
                 values.append(do[wire] & mask)
             else:
-                operands = tuple(values[w] for w in gate.operands)
+                operands = tuple(values[w] if w >= 0 else 0 for w in gate.operands)
                 values.append(operator_named(gate.operator).apply(operands, mask))
         return values
 

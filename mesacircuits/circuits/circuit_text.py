@@ -12,16 +12,18 @@ from mesacircuits.errors import ArgumentError
 __all__ = ["circuit_from_text"]
 
 _NAME = r"[A-Za-z_]\w*"
+#: A wire of a gate, or the constant 0.
+_OPERAND = rf"(?:{_NAME}|0)"
 _STEP = re.compile(rf"^\s*({_NAME})\s*=\s*(.+?)\s*$")
 #: White space beside a symbol; that between two words stays, for `g 1` is not `g1`.
 _SPACE = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
-_GENERIC = re.compile(rf"^(tt:\d:[0-9A-F]+)\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)$")
+_GENERIC = re.compile(rf"^(tt:\d:[0-9A-F]+)\(\s*({_OPERAND}(?:\s*,\s*{_OPERAND})*)\s*\)$")
 
 
 def _pattern(form: str) -> re.Pattern[str]:
     spaced = re.escape(form.replace(" ", "")).replace(r"\{", "{").replace(r"\}", "}")
-    for place in range(2):
-        spaced = spaced.replace(f"{{{place}}}", f"(?P<p{place}>{_NAME})")
+    for place in range(3):
+        spaced = spaced.replace(f"{{{place}}}", f"(?P<p{place}>{_OPERAND})")
     return re.compile(f"^{spaced}$")
 
 
@@ -44,7 +46,7 @@ def _read_gate(text: str, wires: dict[str, int]) -> Gate:
             raise ArgumentError("circuit", "a gate such as a & ~g1", text)
     for name in names:
         if name not in wires:
-            raise ArgumentError("circuit", f"a wire among {', '.join(wires)}", name)
+            raise ArgumentError("circuit", f"a wire among {_names(wires)}", name)
     return Gate(operator.name, tuple(wires[name] for name in names))
 
 
@@ -60,7 +62,7 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
     2
     """
     Circuit(inputs, (), (Output(CONSTANT),))  # refuses a bad number of inputs
-    wires = {input_name(i): i for i in range(inputs)}
+    wires = {"0": CONSTANT} | {input_name(i): i for i in range(inputs)}
     gates: list[Gate] = []
     outputs: tuple[Output, ...] | None = None
     for step in re.split(r"[;\n]", text):
@@ -84,11 +86,15 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
     return Circuit(inputs, tuple(gates), outputs)
 
 
+def _names(wires: dict[str, int]) -> str:
+    return ", ".join(name for name, wire in wires.items() if wire != CONSTANT)
+
+
 def _read_output(text: str, wires: dict[str, int]) -> Output:
     if text in ("0", "1"):
         return Output(CONSTANT, text == "1")
     inverted = text.startswith("~")
     name = text[1:].strip() if inverted else text
     if name not in wires:
-        raise ArgumentError("circuit", f"an output wire among {', '.join(wires)}", text)
+        raise ArgumentError("circuit", f"an output wire among {_names(wires)}", text)
     return Output(wires[name], inverted)

@@ -52,7 +52,7 @@ def to_networkx(circuit: Circuit) -> Any:
     """Return the circuit as a `networkx.MultiDiGraph`, edges from each wire to what reads it.
 
     Nodes are called as in the circuit's text: `a`, `g1`, `out` (`out0`, `out1`, ... if several),
-    and `0` if an output is constant. A node's attributes are
+    and `0` if something reads the constant. A node's attributes are
 
     - `kind`: `input`, `gate`, `output` or `constant`;
     - `name`: what it is called;
@@ -77,7 +77,8 @@ def to_networkx(circuit: Circuit) -> Any:
 
     for i in range(circuit.inputs):
         add(circuit.wire_name(i), "input", i)
-    if any(output.wire == CONSTANT for output in circuit.outputs):
+    read = {w for gate in circuit.gates for w in gate.operands} | {o.wire for o in circuit.outputs}
+    if CONSTANT in read:
         add(circuit.wire_name(CONSTANT), "constant", CONSTANT)
     for i, gate in enumerate(circuit.gates):
         wire = circuit.inputs + i

@@ -18,7 +18,7 @@ from itertools import permutations
 from math import factorial
 from typing import TYPE_CHECKING
 
-from mesacircuits.circuits.circuit import Circuit, Gate, Output
+from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
@@ -107,8 +107,8 @@ class NPNTransform:
         """
         if circuit.inputs != len(self.permutation):
             raise ArgumentError("circuit", f"{len(self.permutation)} inputs", circuit.inputs)
-        wire = list(self.permutation)
-        flip = [self.negated_inputs >> i & 1 for i in range(circuit.inputs)]
+        wire = {CONSTANT: CONSTANT} | dict(enumerate(self.permutation))
+        flip = {CONSTANT: 0} | {i: self.negated_inputs >> i & 1 for i in range(circuit.inputs)}
         gates = []
         for i, gate in enumerate(circuit.gates):
             operator = operator_named(gate.operator)
@@ -121,12 +121,12 @@ class NPNTransform:
                 table ^= (1 << (1 << operator.arity)) - 1
             operands = tuple(wire[w] for w in gate.operands)
             gates.append(Gate(operator_of(operator.arity, table).name, operands))
-            wire.append(circuit.inputs + i)
-            flip.append(polarity)
+            wire[circuit.inputs + i] = circuit.inputs + i
+            flip[circuit.inputs + i] = polarity
         outputs = tuple(
             Output(
-                o.wire if o.wire < 0 else wire[o.wire],
-                bool(o.inverted ^ self.negate_output ^ (o.wire >= 0 and flip[o.wire])),
+                wire[o.wire],
+                bool(o.inverted ^ self.negate_output ^ flip[o.wire]),
             )
             for o in circuit.outputs
         )

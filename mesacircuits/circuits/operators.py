@@ -13,7 +13,7 @@ from itertools import permutations
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["OPERATORS", "Operator", "operator_named", "operator_of"]
+__all__ = ["MULTIPLEXERS", "OPERATORS", "Operator", "operator_named", "operator_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,31 @@ _NAMED = (
     Operator("nand", 2, 0x7, "~({0} & {1})"),
     Operator("nor", 2, 0x1, "~({0} | {1})"),
     Operator("xnor", 2, 0x9, "~({0} ^ {1})"),
+    Operator("maj", 3, 0xE8, "maj({0}, {1}, {2})"),
+    Operator("maj~0", 3, 0xD4, "maj(~{0}, {1}, {2})"),
+    Operator("maj~1", 3, 0xB2, "maj({0}, ~{1}, {2})"),
+    Operator("maj~2", 3, 0x8E, "maj({0}, {1}, ~{2})"),
 )
 
+
+def _multiplexers() -> tuple[Operator, ...]:
+    # s ? x : y is 0 where all operands are 0; so is s ? ~x : y. All places of s, x and y.
+    found = []
+    for s, x, y in permutations(range(3)):
+        for inverted in (0, 1):
+            rows = [row for row in range(8) if ((row >> x & 1) ^ inverted if row >> s & 1 else row >> y & 1)]
+            name = "mux" + ("" if (s, x, y) == (0, 1, 2) else f"{s}{x}{y}") + ("~" * inverted)
+            form = f"{{{s}}} ? {'~' * inverted}{{{x}}} : {{{y}}}"
+            found.append(Operator(name, 3, sum(1 << row for row in rows), form))
+    return tuple(found)
+
+
+#: The multiplexers s ? x : y and s ? ~x : y, with s, x and y at any places of the operands.
+MULTIPLEXERS = _multiplexers()
+
 #: The operators that have a name of their own, by name.
-OPERATORS: dict[str, Operator] = {operator.name: operator for operator in _NAMED}
-_BY_TABLE = {(operator.arity, operator.table): operator for operator in _NAMED}
+OPERATORS: dict[str, Operator] = {operator.name: operator for operator in (*_NAMED, *MULTIPLEXERS)}
+_BY_TABLE = {(operator.arity, operator.table): operator for operator in OPERATORS.values()}
 
 
 @cache
@@ -98,7 +118,7 @@ def operator_of(arity: int, table: int) -> Operator:
     """Return the operator with this truth table; one without a name is called `tt:ARITY:HEX`.
 
     >>> operator_of(2, 0x6).name, operator_of(3, 0xE8).name
-    ('xor', 'tt:3:E8')
+    ('xor', 'maj')
     """
     named = _BY_TABLE.get((arity, table))
     if named is not None:
@@ -113,8 +133,8 @@ def operator_named(name: str) -> Operator:
 
     Raises `ArgumentError` for any other name.
 
-    >>> operator_named("tt:3:E8").arity
-    3
+    >>> operator_named("tt:3:E8").name, operator_named("tt:3:96").arity
+    ('maj', 3)
     """
     if name in OPERATORS:
         return OPERATORS[name]
@@ -126,4 +146,4 @@ def operator_named(name: str) -> Operator:
             table = int(parts[2], 16)
             if table < 1 << (1 << arity):
                 return operator_of(arity, table)
-    raise ArgumentError("operator", f"one of {', '.join(OPERATORS)} or tt:ARITY:HEX", name)
+    raise ArgumentError("operator", f"one of {', '.join(o.name for o in _NAMED)}, mux or tt:ARITY:HEX", name)

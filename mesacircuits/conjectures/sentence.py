@@ -18,7 +18,7 @@ from mesacircuits.classification import (
 )
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS, ORDERS
 from mesacircuits.errors import ArgumentError, MesacircuitsError
-from mesacircuits.tasks import FunctionTask, parse_task
+from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["QUANTIFIERS", "Functions", "Sentence", "SingleTask", "parse_sentence"]
 
@@ -61,7 +61,7 @@ class Functions:
 class SingleTask:
     """The universe of one task.
 
-    >>> str(SingleTask(parse_task("tt:3:7E")))
+    >>> str(SingleTask(parse_function_task("tt:3:7E")))
     'tt:3:7E'
     """
 
@@ -194,7 +194,7 @@ def _universe(word: _Word) -> Functions | SingleTask:
         if match:
             return Functions(int(match[1]))
         if word.text.startswith(("tt:", "expr:")):
-            return SingleTask(parse_task(word.text))
+            return SingleTask(parse_function_task(word.text, files=False))
     except MesacircuitsError as error:
         raise word.fail(f"a universe ({error})") from error
     raise word.fail("functions(N) or a task tt:N:HEX", ["functions(4)"])

@@ -15,7 +15,7 @@ from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import FunctionTask, parse_task
+from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["check_example"]
 
@@ -67,7 +67,7 @@ def check_example(
 
 def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> FunctionTask:
     try:
-        task = parse_task(record.task)
+        task = parse_function_task(record.task, files=False)
     except ArgumentError as error:
         raise CertificateError(f"{where}.task", str(error)) from error
     demand(f"{where}.task", record.task, str(task))

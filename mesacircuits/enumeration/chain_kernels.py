@@ -25,41 +25,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.gate_kernels import apply_operator
+from mesacircuits.enumeration.wanted_kernels import SIEVE_MASK, is_new, is_wanted
 
 __all__ = ["extend_chains", "partners_of"]
 
 _MAX_WIRES = 32
-_SIEVE_MASK = np.uint64((1 << 15) - 1)
-
-
-@njit(cache=True, nogil=True)
-def _is_wanted(
-    table: np.uint64,
-    multiplier: np.uint64,
-    shift: np.uint64,
-    sieve: NDArray[np.uint8],
-    keys: NDArray[np.uint64],
-) -> bool:
-    slot = (table * multiplier) >> shift
-    if sieve[slot & _SIEVE_MASK] == 0:
-        return False
-    last = np.uint64(len(keys) - 1)
-    slot &= last
-    while keys[slot] != np.uint64(0):
-        if keys[slot] == table:
-            return True
-        slot = (slot + np.uint64(1)) & last
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _is_new(table: np.uint64, tables: NDArray[np.uint64], wires: int) -> bool:
-    if table == np.uint64(0):
-        return False
-    for i in range(wires):  # noqa: SIM110 (numba compiles no generators)
-        if tables[i] == table:
-            return False
-    return True
 
 
 @njit(cache=True, nogil=True)
@@ -100,7 +70,7 @@ def partners_of(
     for other in range(0, count, 2):
         y = np.uint64(other)
         for op in range(len(operators)):
-            if _is_wanted(apply_operator(wire, y, operators, op), multiplier, shift, sieve, keys):
+            if is_wanted(apply_operator(wire, y, operators, op), multiplier, shift, sieve, keys):
                 bits[other >> 6] |= np.uint64(1) << (y & np.uint64(63))
                 break
     return bits
@@ -175,7 +145,7 @@ def extend_chains(
     if unread - (size - given) > 1 or kraft > limit:
         return found[:0], functions[:0], tried
     if given == size:
-        if unread == 1 and _is_wanted(tables[end - 1], multiplier, shift, sieve, keys):
+        if unread == 1 and is_wanted(tables[end - 1], multiplier, shift, sieve, keys):
             found, functions, count = _record(
                 found, functions, count, gates[inputs:end], tables[end - 1]
             )
@@ -235,7 +205,7 @@ def extend_chains(
                 while op < kinds:
                     tried += 1
                     table = apply_operator(x, y, operators, op)
-                    if _is_wanted(table, multiplier, shift, sieve, keys) and _is_new(
+                    if is_wanted(table, multiplier, shift, sieve, keys) and is_new(
                         table, tables, w
                     ):
                         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
@@ -270,7 +240,7 @@ def extend_chains(
                         hit = np.uint8(0)
                         for last in range(kinds):
                             result = apply_operator(tables[i], table, operators, last)
-                            hit |= sieve[((result * multiplier) >> shift) & _SIEVE_MASK]
+                            hit |= sieve[((result * multiplier) >> shift) & SIEVE_MASK]
                         tried += kinds
                         if not hit:
                             continue
@@ -278,9 +248,9 @@ def extend_chains(
                             result = apply_operator(tables[i], table, operators, last)
                             if (
                                 result != table
-                                and _is_wanted(result, multiplier, shift, sieve, keys)
-                                and _is_new(table, tables, w)
-                                and _is_new(result, tables, w)
+                                and is_wanted(result, multiplier, shift, sieve, keys)
+                                and is_new(table, tables, w)
+                                and is_new(result, tables, w)
                             ):
                                 gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
                                 gates[w + 1, 0], gates[w + 1, 1] = i, w
@@ -293,7 +263,7 @@ def extend_chains(
             while op < kinds:
                 tried += 1
                 table = apply_operator(x, y, operators, op)
-                if _is_new(table, tables, w):
+                if is_new(table, tables, w):
                     advanced = True
                     break
                 op += 1

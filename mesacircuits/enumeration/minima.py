@@ -25,7 +25,7 @@ from mesacircuits.enumeration.transform_kernels import images_of_chains, least_o
 from mesacircuits.enumeration.wanted import wanted_set
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, parse_task
+from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["Minima", "enumerate_minima"]
 
@@ -160,7 +160,7 @@ def enumerate_minima(
     (4, 51, 33)
     """
     if isinstance(task, str):
-        task = parse_task(task)
+        task = parse_function_task(task)
     elif isinstance(task, TruthTable):
         task = FunctionTask((task,))
     basis = basis_named(basis)

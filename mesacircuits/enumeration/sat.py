@@ -172,7 +172,7 @@ def solve_size(
     Source: Kojevnikov, Kulikov, Yaroslavtsev, SAT 2009.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> print(solve_size(parse_task("expr:a ^ b"), B2, 1))
     g1 = a ^ b; out = g1
     >>> solve_size(parse_task("tt:3:E8"), B2, 3) is None
@@ -204,7 +204,7 @@ def smaller_exists(
     Arguments and errors as for `solve_size`. Source: the same.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> smaller_exists(parse_task("tt:3:E8"), B2, 4) is None
     True
     >>> smaller_exists(parse_task("tt:3:E8"), B2, 5).size
@@ -263,7 +263,7 @@ def shallower_exists(task: FunctionTask, basis: Basis, depth: int) -> Circuit | 
     Returns a reduced circuit as a canonical chain. Raises `ArgumentError` as `solve_size`.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 2) is None
     True
     >>> print(shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 3).depth)
@@ -299,7 +299,7 @@ def minimum_size(task: FunctionTask, basis: Basis) -> tuple[int, Circuit]:
     Arguments and errors as for `solve_size`; every size below C is refuted.
 
     >>> from mesacircuits.circuits import AIG
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> minimum_size(parse_task("expr:a ^ b ^ c"), AIG)[0]
     6
     """
@@ -315,7 +315,7 @@ def minimum_depth(task: FunctionTask, basis: Basis) -> tuple[int, Circuit]:
     Arguments and errors as for `solve_size`; depth D - 1 is refuted.
 
     >>> from mesacircuits.circuits import AIG
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> minimum_depth(parse_task("expr:a ^ b ^ c"), AIG)[0]
     4
     """
@@ -332,7 +332,7 @@ def minimum_depth_size(task: FunctionTask, basis: Basis) -> tuple[int, int, Circ
     Arguments and errors as for `solve_size`; depth D - 1, and smaller sizes at D, are refuted.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> minimum_depth_size(parse_task("tt:3:E8"), B2)[:2]
     (3, 4)
     """
@@ -353,7 +353,7 @@ def all_circuits(
     Arguments and errors as for `solve_size`; errors are raised at once.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> len(list(all_circuits(parse_task("tt:3:E8"), B2, 4)))
     51
     """
@@ -371,7 +371,7 @@ def all_minima(task: FunctionTask, basis: Basis, order: str = "size") -> tuple[C
     Raises `ArgumentError` for another order, and as `solve_size`.
 
     >>> from mesacircuits.circuits import B2
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> len(all_minima(parse_task("tt:3:CA"), B2)), len(all_minima(parse_task("tt:4:6996"), B2))
     (6, 15)
     """

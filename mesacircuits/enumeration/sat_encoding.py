@@ -118,7 +118,7 @@ def swappable_inputs(
     negating operands); with it, each output must be mapped to itself.
 
     >>> from mesacircuits.circuits import AIG
-    >>> from mesacircuits.tasks.function import parse_task
+    >>> from mesacircuits.tasks import parse_task
     >>> task = parse_task("expr:a & ~b & c")
     >>> swappable_inputs(task, AIG), swappable_inputs(task, AIG, plain=True)
     (((0, 1), (0, 2), (1, 2)), ((0, 2),))

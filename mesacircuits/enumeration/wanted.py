@@ -18,7 +18,7 @@ class WantedSet:
     """An open-addressing hash table of non-zero truth tables, with a sieve before it.
 
     The slot of a table t is (t * multiplier mod 2^64) >> shift. Up to four inputs the multiplier
-    is 1 and the shift 1: normal functions have bit 0 equal to 0, so slots never collide.
+    is 1 and the shift 1, or 0 if functions need not be normal: slots never collide.
     `sieve[slot mod 2^15]` is 0 only where nothing with that slot is wanted.
     """
 
@@ -35,16 +35,18 @@ class WantedSet:
         return self.multiplier, self.shift, self.sieve, self.keys
 
 
-def wanted_set(inputs: int, tables: NDArray[np.uint64]) -> WantedSet:
-    """Return the set of `tables`, normal functions (bit 0 is 0) of `inputs` inputs, none constant.
+def wanted_set(inputs: int, tables: NDArray[np.uint64], normal: bool = True) -> WantedSet:
+    """Return the set of `tables`, functions of `inputs` inputs, none of them 0.
+
+    With `normal`, they have f(0) = 0 (bit 0 is 0), and only such tables will be looked up.
 
     >>> hex(wanted_set(3, np.array([0xE8], dtype=np.uint64)).keys[0xE8 >> 1])
     '0xe8'
     """
     small = inputs <= 4
-    length = _SIEVE if small else max(_SIEVE, 1 << (4 * max(1, len(tables)) - 1).bit_length())
+    length = (_SIEVE if normal else 2 * _SIEVE) if small else max(_SIEVE, 1 << (4 * max(1, len(tables)) - 1).bit_length())
     multiplier = np.uint64(1 if small else _GOLDEN)
-    shift = np.uint64(1 if small else 64 - (length.bit_length() - 1))
+    shift = np.uint64(int(normal) if small else 64 - (length.bit_length() - 1))
     keys = np.zeros(length, dtype=np.uint64)
     sieve = np.zeros(_SIEVE, dtype=np.uint8)
     slots = (tables * multiplier) >> shift

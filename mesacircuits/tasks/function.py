@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-from mesacircuits.circuits import Circuit, TruthTable, parse_expression
-from mesacircuits.circuits.expression import variables_of
+import msgspec
+
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 
-__all__ = ["MAX_TASK_INPUTS", "FunctionTask", "parse_task"]
+__all__ = ["MAX_TASK_INPUTS", "FunctionTask", "FunctionTaskRecord"]
 
 #: The widest task that is accepted: its truth tables fit a 64-bit word.
 MAX_TASK_INPUTS = 6
+
+#: The most outputs whose words are listed one by one.
+_MOST_WORD_BITS = 16
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class FunctionTask:
     """The task of computing given functions f_0, ..., f_{m-1} of the same n inputs.
 
     A circuit solves it iff on every input x of the support S its output word, bit i of which is
-    output i, is (f_0(x), ..., f_{m-1}(x)). Off the support anything goes.
+    output i, is (f_0(x), ..., f_{m-1}(x)). Off the support anything goes, so the tables are kept 0
+    there: tasks that ask for the same are equal.
 
     Arguments:
         tables: one truth table per output bit, all of the same width, at most six inputs.
@@ -35,6 +41,8 @@ class FunctionTask:
     FunctionTask((TruthTable(inputs=3, bits=0xE8),))
     >>> str(task), task.word(0b011)
     ('tt:3:E8', (1,))
+    >>> print(FunctionTask(task.tables, support=0x7F))
+    tt:3:68@7F
     """
 
     tables: tuple[TruthTable, ...]
@@ -57,6 +65,8 @@ class FunctionTask:
         if self.support is not None:
             if not 0 < self.support <= full:
                 raise ArgumentError("support", f"a mask from 1 to {full:#x}", self.support)
+            inside = (TruthTable(inputs, table.bits & self.support) for table in self.tables)
+            object.__setattr__(self, "tables", tuple(inside))
             if self.support == full:
                 object.__setattr__(self, "support", None)
 
@@ -75,6 +85,26 @@ class FunctionTask:
         """The support S as an integer, bit x set iff x belongs to it."""
         return self.tables[0].mask if self.support is None else self.support
 
+    @cached_property
+    def word_masks(self) -> tuple[int, ...]:
+        """For each of the 2^m words the integer whose bit x says if it is acceptable on input x.
+
+        Off the support every word is. Raises `ArgumentError` for more than 16 outputs.
+
+        >>> from mesacircuits.tasks import parse_task
+        >>> [f"{mask:04b}" for mask in parse_task("tt:2:8@B").word_masks]
+        ['0111', '1100']
+        """
+        if self.outputs > _MOST_WORD_BITS:
+            expected = f"at most {_MOST_WORD_BITS} outputs, to list their words"
+            raise ArgumentError("tables", expected, self.outputs)
+        full = self.tables[0].mask
+        masks = [full]
+        for table in self.tables:
+            # Word w with a further bit 1 comes 2^i places after w.
+            masks = [mask & ~table.bits for mask in masks] + [mask & table.bits for mask in masks]
+        return tuple(mask | full & ~self.support_bits for mask in masks)
+
     def word(self, x: int) -> tuple[int, ...]:
         """Return the word asked for on input x (of the support), bit 0 first."""
         return tuple(table(x) for table in self.tables)
@@ -82,6 +112,7 @@ class FunctionTask:
     def solved_by(self, circuit: Circuit) -> bool:
         """Return whether `circuit` gives the right word on every input of the support.
 
+        >>> from mesacircuits.tasks import parse_task
         >>> parse_task("expr:a & b").solved_by(Circuit.parse(2, "g1 = a | b; out = g1"))
         False
         """
@@ -93,7 +124,7 @@ class FunctionTask:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the task as JSON values."""
+        """Return the task as JSON values; `from_json` is the inverse."""
         record: dict[str, Any] = {
             "kind": "function",
             "inputs": self.inputs,
@@ -102,6 +133,18 @@ class FunctionTask:
         if self.support is not None:
             record["support"] = TruthTable(self.inputs, self.support).hex
         return record
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> FunctionTask:
+        """Return the task that `to_json` gave, raising `ArgumentError` for anything else.
+
+        >>> FunctionTask.from_json({"inputs": 2, "tables": ["8"], "support": "7"})
+        FunctionTask((TruthTable(inputs=2, bits=0x0),), support=0x7)
+        """
+        try:
+            return msgspec.convert(value, FunctionTaskRecord).to_task()
+        except msgspec.ValidationError as error:
+            raise ArgumentError("task", "a function task in JSON form", str(error)) from error
 
     @cached_property
     def hash_hex(self) -> str:
@@ -112,7 +155,7 @@ class FunctionTask:
         tables = ",".join(table.hex for table in self.tables)
         text = f"tt:{self.inputs}:{tables}"
         if self.support is not None:
-            text += f" on {TruthTable(self.inputs, self.support)}"
+            text += f"@{TruthTable(self.inputs, self.support).hex}"
         return text
 
     def __repr__(self) -> str:
@@ -120,47 +163,19 @@ class FunctionTask:
         return f"FunctionTask({self.tables!r}{support})"
 
 
-def _parse_inputs(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_TASK_INPUTS:
-        return int(text)
-    raise ArgumentError(
-        "task", f"a number of inputs from 1 to {MAX_TASK_INPUTS} after the first ':'", text
-    )
+class FunctionTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of a function task, as `FunctionTask.to_json` writes it; `kind` may lack."""
 
+    inputs: int
+    tables: list[str]
+    kind: Literal["function"] = "function"
+    support: str | None = None
 
-def parse_task(text: str) -> FunctionTask:
-    """Return the task that `text` names.
-
-    `tt:N:HEX[,HEX...]` gives one truth table per output bit over N inputs, bit x of the integer
-    being f(x); `expr:EXPRESSION` an expression in a, b, c, ... (`expr:N:EXPRESSION` fixes the
-    number of inputs, else it is the last letter's; several outputs are separated by commas).
-
-    Raises `ArgumentError` that says which part is at fault.
-
-    >>> str(parse_task("expr:(a & b) ^ c")), str(parse_task("expr:4:a & b"))
-    ('tt:3:78', 'tt:4:8888')
-    """
-    kind, colon, rest = text.partition(":")
-    if kind == "tt" and colon:
-        width, colon, tables = rest.partition(":")
-        inputs = _parse_inputs(width)
-        if not colon:
-            raise ArgumentError("task", f"tt:{width}:HEX", text)
-        return FunctionTask(
-            tuple(TruthTable.from_hex(inputs, part.strip(), "task") for part in tables.split(","))
-        )
-    if kind == "expr" and colon:
-        width, colon, expression = rest.partition(":")
-        if colon:
-            inputs = _parse_inputs(width.strip())
-        else:
-            expression, inputs = rest, max(1, variables_of(rest))
-            if inputs > MAX_TASK_INPUTS:
-                raise ArgumentError("task", f"at most {MAX_TASK_INPUTS} inputs (a to f)", rest)
-        # Each part is padded, so that columns count from where the whole expression starts.
-        parts, start = [], 0
-        for part in expression.split(","):
-            parts.append(" " * start + part)
-            start += len(part) + 1
-        return FunctionTask(tuple(parse_expression(part, inputs, "task") for part in parts))
-    raise ArgumentError("task", "tt:N:HEX or expr:EXPRESSION", text)
+    def to_task(self) -> FunctionTask:
+        """Return the task, raising `ArgumentError` for tables that it cannot have."""
+        if not 0 <= self.inputs <= MAX_TASK_INPUTS:
+            raise ArgumentError("inputs", f"at most {MAX_TASK_INPUTS}", self.inputs)
+        tables = (TruthTable.from_hex(self.inputs, text, "tables") for text in self.tables)
+        support = self.support
+        mask = None if support is None else TruthTable.from_hex(self.inputs, support, "support")
+        return FunctionTask(tuple(tables), None if mask is None else mask.bits)

@@ -160,7 +160,7 @@ def _gates(draw: DrawFn, inputs: int, basis: Basis, size: int) -> list[Gate]:
     gates = []
     for place in range(size):
         operator = draw(st.sampled_from(basis.operators))
-        wire = st.integers(0, inputs + place - 1)
+        wire = st.integers(CONSTANT if basis.constants else 0, inputs + place - 1)
         gates.append(Gate(operator.name, tuple(draw(wire) for _ in range(operator.arity))))
     return gates
 
@@ -173,10 +173,11 @@ def _reduced_gates(draw: DrawFn, inputs: int, basis: Basis, size: int, outputs: 
     for left in range(size - 1, -1, -1):
         seen = {0, mask, *values}
         found = [
-            (Gate(operator.name, wires), bits)
-            for operator in basis.operators
-            for wires in _operand_choices(operator, len(values))
-            if (bits := operator.apply(tuple(values[w] for w in wires), mask)) not in seen
+            (Gate(form.operator.name, operands), bits)
+            for form in basis.forms
+            for wires in combinations(range(len(values)), form.wires)
+            for operands in [form.operands(wires)]
+            if (bits := _applied(form.operator, operands, values, mask)) not in seen
         ]
         # Each gate that is left can join two that nothing reads; more than that would stay dead.
         bound = left + outputs - 1
@@ -191,13 +192,10 @@ def _reduced_gates(draw: DrawFn, inputs: int, basis: Basis, size: int, outputs: 
     return gates
 
 
-def _operand_choices(operator: Operator, wires: int) -> list[tuple[int, ...]]:
-    # The basis is closed under permuting operands, so ascending ones lose no circuit. One wire
-    # read by all operands gives an inverter (NAND), which free inverters make pointless.
-    choices = [*combinations(range(wires), operator.arity)]
-    if operator.arity > 1 and operator.table & 1:
-        choices += [(wire,) * operator.arity for wire in range(wires)]
-    return choices
+def _applied(
+    operator: Operator, operands: tuple[int, ...], values: list[int], mask: int
+) -> int:
+    return operator.apply(tuple(values[w] if w >= 0 else 0 for w in operands), mask)
 
 
 def _without_dead_gates(circuit: Circuit) -> Circuit:

@@ -30,7 +30,7 @@ from mesacircuits.enumeration.sat import (
     solve_size,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks.function import FunctionTask, parse_task
+from mesacircuits.tasks import FunctionTask, parse_task
 
 
 def function(inputs, *tables, support=None):

@@ -80,6 +80,10 @@ def test_the_last_letter_gives_the_number_of_inputs():
     ]
 
 
+FORMS = (
+    "tt:N:HEX or expr:EXPRESSION, a relation, or a file .pla, .blif, .bench, .aag, .aig, .json"
+)
+
 REFUSED = [
     # truth tables
     ("tt:3:E", "2 hexadecimal digits for 3 inputs", "E"),
@@ -107,10 +111,10 @@ REFUSED = [
     ("expr:9:a", "a number of inputs from 1 to 6 after the first ':'", "9"),
     ("expr:a & g", "at most 6 inputs (a to f)", "a & g"),
     # neither
-    ("", "tt:N:HEX or expr:EXPRESSION", "nothing"),
-    ("tt", "tt:N:HEX or expr:EXPRESSION", "tt"),
-    ("TT:3:E8", "tt:N:HEX or expr:EXPRESSION", "TT:3:E8"),
-    ("a & b\n", "tt:N:HEX or expr:EXPRESSION", "a & b"),
+    ("", FORMS, "nothing"),
+    ("tt", FORMS, "tt"),
+    ("TT:3:E8", FORMS, "TT:3:E8"),
+    ("a & b\n", FORMS, "a & b"),
 ]
 
 

@@ -1,0 +1,95 @@
+"""Bases written out by their users: on one line, or as a JSON file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.operators import OPERATORS
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import read_bytes
+
+__all__ = ["basis_from_bytes", "basis_from_text"]
+
+_FLAGS = ("free-inverters", "constants", "repeats")
+
+
+class _OperatorRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    operator: str
+    cost: int = 1
+
+
+class _BasisRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    name: str
+    operators: list[_OperatorRecord]
+    free_inverters: bool = False
+    constants: bool = False
+    repeats: bool = False
+    description: str = ""
+
+
+def basis_from_text(text: str) -> Basis | None:
+    """Return the basis that `text` writes out, or None if it is no such text.
+
+    Either `OPERATOR[=COST],...[+free-inverters][+constants][+repeats]`, where an operator is one of
+    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 3; or the path of
+    a JSON file, ending in `.json` (see `basis_from_bytes`). Operators that follow by permuting
+    operands, and with free inverters by inverting, are included. Costs are 1 unless given.
+
+    Raises `ArgumentError` that quotes the part at fault.
+
+    >>> basis_from_text("and=2,xor=3+free-inverters").cost_of("or")
+    2
+    >>> basis_from_text("a2") is None
+    True
+    """
+    if text.endswith(".json"):
+        return basis_from_bytes(read_bytes(Path(text), "basis"))
+    listed, *flags = text.split("+")
+    first = listed.split(",")[0].split("=")[0].strip()
+    if first not in OPERATORS and not first.startswith("tt:"):
+        return None
+    for flag in flags:
+        if flag.strip() not in _FLAGS:
+            raise ArgumentError("basis", f"+{', +'.join(_FLAGS)} after the operators", f"+{flag}")
+    costs: dict[str, int] = {}
+    for part in listed.split(","):
+        name, equals, cost = part.strip().partition("=")
+        if equals and not (cost.isascii() and cost.isdigit() and 0 < int(cost[:9])):
+            raise ArgumentError("basis", f"a positive whole cost after {name}=", cost)
+        costs[name] = int(cost) if equals else 1
+    chosen = {flag.strip() for flag in flags}
+    return Basis.closed(
+        text,
+        costs,
+        free_inverters="free-inverters" in chosen,
+        constants="constants" in chosen,
+        repeats="repeats" in chosen,
+    )
+
+
+def basis_from_bytes(data: bytes) -> Basis:
+    """Return the basis that a JSON file describes.
+
+    Keys: `name`; `operators`, a list of `{"operator": NAME, "cost": WHOLE}`; and, if wanted,
+    `free-inverters`, `constants`, `repeats` (true or false) and `description`.
+
+    Raises `ArgumentError` for anything else.
+
+    >>> basis_from_bytes(b'{"name": "minority", "operators": [{"operator": "tt:3:17"}]}').names
+    ('tt:3:17',)
+    """
+    try:
+        record = msgspec.json.decode(data, type=_BasisRecord)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ArgumentError("basis", "a basis in JSON form", str(error)) from error
+    return Basis.closed(
+        record.name,
+        {entry.operator: entry.cost for entry in record.operators},
+        record.free_inverters,
+        record.description,
+        record.constants,
+        record.repeats,
+    )

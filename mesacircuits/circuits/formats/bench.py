@@ -1,0 +1,201 @@
+"""BENCH, the netlist format of the ISCAS benchmarks, with the LUT lines of ABC.
+
+Source: F. Brglez, D. Bryan and K. Kozminski, *Combinational profiles of sequential benchmark
+circuits*, ISCAS 1989; lines `z = LUT 0x8 ( x, y )`, `z = vdd` and `z = gnd` as ABC writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate
+from mesacircuits.circuits.formats.gate_builder import MAX_FAN_IN, GateBuilder, Literal
+from mesacircuits.circuits.formats.netlist import (
+    Build,
+    Netlist,
+    TableGate,
+    inverted,
+    lines_of,
+    one,
+    passed,
+    zero,
+)
+from mesacircuits.circuits.formats.signal_names import ZERO, output_names, signal_name
+from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
+
+__all__ = ["bench_notes", "read_bench", "write_bench"]
+
+_NAME = r"[^\s(),=#]+"
+_PORT = re.compile(rf"(INPUT|OUTPUT)\s*\(\s*({_NAME})\s*\)", re.IGNORECASE)
+_TIED = re.compile(rf"({_NAME})\s*=\s*(vdd|gnd)(?:\s*\(\s*\))?", re.IGNORECASE)
+_GATE = re.compile(rf"({_NAME})\s*=\s*([A-Za-z]\w*)(?:\s+(0[xX][0-9A-Fa-f]+))?\s*\(([^()]*)\)")
+_OPERAND = re.compile(_NAME)
+
+#: For each gate that takes any many operands: the function that it folds them by, and whether it
+#: then inverts.
+_FOLDS = {
+    "AND": ("and", False),
+    "NAND": ("and", True),
+    "OR": ("or", False),
+    "NOR": ("or", True),
+    "XOR": ("xor", False),
+    "XNOR": ("xor", True),
+    "NXOR": ("xor", True),
+}
+_BUFFERS = {"BUF", "BUFF", "BUFFER"}
+_INVERTERS = {"NOT", "INV"}
+_SEQUENTIAL = {"DFF", "DFFSR", "DFFRSE", "FF", "LATCH"}
+_LINES = "INPUT(x), OUTPUT(z) or z = GATE(x, y)"
+
+
+def _fold_table(by: str, inverse: bool, width: int) -> int:
+    """Return the truth table of a gate of `_FOLDS` with so many operands."""
+    rows = range(1 << width)
+    ones = {
+        "and": rows[-1:],
+        "or": rows[1:],
+        "xor": [row for row in rows if row.bit_count() % 2],
+    }[by]
+    table = sum(1 << row for row in ones)
+    return table ^ (1 << len(rows)) - 1 if inverse else table
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    by: str
+    inverse: bool
+
+    def __call__(self, build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+        if len(operands) <= MAX_FAN_IN:
+            return build.gate(_fold_table(self.by, self.inverse, len(operands)), operands)
+        trees = {"and": build.conjunction, "or": build.disjunction, "xor": build.parity}
+        whole = trees[self.by](operands)
+        return ~whole if self.inverse else whole
+
+
+def read_bench(data: str | bytes, argument: str = "bench") -> Circuit:
+    """Return the circuit of a BENCH file.
+
+    Gates AND, NAND, OR, NOR, XOR and XNOR of two to four operands, NOT, and LUTs of at most four
+    become one gate each. Wider ones become balanced trees of two-input gates (LUTs are split down
+    to four operands); buffers, and gates of one operand but NOT, are the wire that they read or its
+    inverse; `vdd` and `gnd` are the constants. A NOT that drives an output and nothing else is that
+    output's inversion. Inputs and outputs keep their order and lose their names.
+
+    Arguments:
+        data: the file's text or bytes. Keywords may be in small letters.
+        argument: what errors call the file.
+
+    Raises `ArgumentError` that names the line for what is not BENCH, for flip-flops, and for more
+    than 16 inputs.
+
+    >>> print(read_bench("INPUT(x)\\nINPUT(y)\\nOUTPUT(z)\\nn = NAND(x, y)\\nz = NOT(n)"))
+    g1 = ~(a & b); out = ~g1
+    """
+    net = Netlist(argument)
+    for line, text in lines_of(data):
+        statement = text.partition("#")[0].strip()
+        if not statement:
+            continue
+        if port := _PORT.fullmatch(statement):
+            (net.add_input if port[1].upper() == "INPUT" else net.add_output)(port[2], line)
+        elif tied := _TIED.fullmatch(statement):
+            net.define(tied[1], line, (), one if tied[2].lower() == "vdd" else zero)
+        elif gate := _GATE.fullmatch(statement):
+            operands = tuple(part.strip() for part in gate[4].split(","))
+            if not all(_OPERAND.fullmatch(operand) for operand in operands):
+                raise net.refusal(line, "operands separated by commas", f"({gate[4]})")
+            build = _build_of(net, line, gate[2].upper(), gate[3], len(operands))
+            net.define(gate[1], line, operands, build)
+        else:
+            raise net.refusal(line, _LINES, statement)
+    return net.circuit()
+
+
+def _build_of(net: Netlist, line: int, kind: str, table: str | None, width: int) -> Build:
+    if kind in _SEQUENTIAL:
+        raise net.refusal(line, "a combinational circuit (no flip-flops)", kind)
+    if kind == "LUT":
+        if table is None:
+            raise net.refusal(line, "LUT 0xHEX ( x, y )", "LUT without a table")
+        if width > MAX_TABLE_INPUTS:
+            raise net.refusal(line, f"a LUT of at most {MAX_TABLE_INPUTS} operands", width)
+        digits = table[2:].lstrip("0") or "0"
+        if 4 * (len(digits) - 1) > 1 << width or int(digits, 16) >> (1 << width):
+            raise net.refusal(line, f"a table of at most {1 << width} bits", table)
+        return TableGate.simplest(int(digits, 16), width)
+    if table is not None:
+        raise net.refusal(line, "a table after LUT only", f"{kind} {table}")
+    if kind in _BUFFERS | _INVERTERS:
+        if width != 1:
+            raise net.refusal(line, f"one operand of {kind}", width)
+        return passed if kind in _BUFFERS else inverted
+    if kind not in _FOLDS:
+        raise net.refusal(line, f"a gate {', '.join(_FOLDS)}, NOT, BUFF or LUT", kind)
+    by, inverse = _FOLDS[kind]
+    return TableGate.simplest(0x1 if inverse else 0x2, 1) if width == 1 else _Fold(by, inverse)
+
+
+_KINDS = {
+    (width, _fold_table(by, inverse, width)): kind
+    for kind, (by, inverse) in _FOLDS.items()
+    if kind != "NXOR"
+    for width in range(2, MAX_FAN_IN + 1)
+} | {(1, 0x1): "NOT", (1, 0x2): "BUFF"}
+
+
+def _gate_text(gate: Gate) -> str:
+    operator = operator_named(gate.operator)
+    digits = max(1, (1 << operator.arity) // 4)
+    return _KINDS.get((operator.arity, operator.table), f"LUT 0x{operator.table:0{digits}X} ")
+
+
+def write_bench(circuit: Circuit) -> str:
+    """Return a circuit as a BENCH file, one line per gate and one per output.
+
+    Inputs are called a, b, ..., gates g1, g2, ... and outputs `out` (or `out0`, `out1`, ...). An
+    output's line is a BUFF, or a NOT if it is read inverted. Operators for which BENCH has no gate
+    are LUT lines, which ABC reads: see `bench_notes`. `read_bench` gives the same circuit, except
+    that a gate that passes its one operand on is read as that operand's wire.
+
+    >>> print(write_bench(Circuit.parse(2, "g1 = a & ~b; g2 = a ^ g1; out = ~g2")), end="")
+    INPUT(a)
+    INPUT(b)
+    OUTPUT(out)
+    g1 = LUT 0x2 (a, b)
+    g2 = XOR(a, g1)
+    out = NOT(g2)
+    """
+    names = output_names(circuit)
+    lines = [f"INPUT({circuit.wire_name(i)})" for i in range(circuit.inputs)]
+    lines += [f"OUTPUT({name})" for name in names]
+    if any(CONSTANT in gate.operands for gate in circuit.gates):
+        lines.append(f"{ZERO} = gnd")
+    for i, gate in enumerate(circuit.gates):
+        operands = ", ".join(signal_name(circuit, wire) for wire in gate.operands)
+        wire = circuit.wire_name(circuit.inputs + i)
+        lines.append(f"{wire} = {_gate_text(gate)}({operands})")
+    for name, output in zip(names, circuit.outputs, strict=True):
+        if output.wire == CONSTANT:
+            lines.append(f"{name} = {'vdd' if output.inverted else 'gnd'}")
+        else:
+            kind = "NOT" if output.inverted else "BUFF"
+            lines.append(f"{name} = {kind}({circuit.wire_name(output.wire)})")
+    return "\n".join(lines) + "\n"
+
+
+def bench_notes(circuit: Circuit) -> tuple[str, ...]:
+    """Return what to know of `write_bench(circuit)`: how many gates are LUT lines.
+
+    >>> bench_notes(Circuit.parse(2, "g1 = a & ~b; out = g1"))
+    ('1 of 1 gates is a LUT line, which ABC reads and plain ISCAS readers do not',)
+    """
+    tables = sum(_gate_text(gate).startswith("LUT") for gate in circuit.gates)
+    if not tables:
+        return ()
+    are = "is a LUT line" if tables == 1 else "are LUT lines"
+    return (
+        f"{tables} of {circuit.size} gates {are}, which ABC reads and plain ISCAS readers do not",
+    )

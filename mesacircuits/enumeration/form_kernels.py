@@ -1,0 +1,404 @@
+"""Numba kernel that lists the circuits of any basis for any task: every reduced one, once.
+
+A chain is extended only by gates of larger key (operands descending, then operator), so each
+reduced circuit is met exactly once. Gates are rows (third, second, first, form) of operands
+ascending, where -2 stands for an operand that the operator does not have and -1 for the constant
+0; `mesacircuits.enumeration.form_tables` explains the arrays. A chain is cut, with proof, where
+
+- a gate would compute a constant, an input, or the function of an earlier gate (not reduced);
+- too many wires are unread. In the end only wires that drive outputs are unread. A gate that reads
+  k wires and costs c lowers the number of unread wires by at most k - 1, so with a cost of R to
+  come at most R max((k - 1) / c) of them can be taken up. Gates count, and those inputs without
+  which the task cannot be solved;
+- a wire would be too deep: an unread wire must reach an output within the depth bound d, and the
+  paths from distinct unread wires lie in trees of fan-in F, one per output, so by Kraft's
+  inequality the sum of F^depth over unread wires is at most F^d times the number of outputs;
+- outputs are missing: those that fit no wire yet, where no two fit one gate, need a gate each.
+
+`mesacircuits.enumeration.form_reference` is the plain twin of this kernel.
+"""
+
+# numba infers the types of local names itself, and types its functions as Any.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
+from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
+
+__all__ = ["extend_forms"]
+
+_MAX_WIRES = 48
+_ABSENT = -2
+
+
+@njit(cache=True, nogil=True)
+def _kind(third: int, second: int, first: int) -> int:
+    # The place of an operand pattern in the table of forms: 4 times how the second relates to the
+    # first, plus how the third does to the second (0 absent, 1 constant, 2 lower, 3 the same).
+    kind = second + 2
+    if second >= 0:
+        kind = 3 if second == first else 2
+    if third < 0:
+        return 4 * kind + third + 2
+    return 4 * kind + (3 if third == second else 2)
+
+
+@njit(cache=True, nogil=True)
+def _next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) -> int:
+    # The next third operand for which there are forms; -2 if there is none.
+    if third < -1 and spans[kind + 1, 1] > 0:
+        return -1
+    if third + 1 < second and spans[kind + 2, 1] > 0:
+        return max(third + 1, 0)
+    if third < second and second >= 0 and spans[kind + 3, 1] > 0:
+        return second
+    return _ABSENT
+
+
+@njit(cache=True, nogil=True)
+def _result(
+    third: int,
+    second: int,
+    first: int,
+    tables: NDArray[np.uint64],
+    normal: NDArray[np.uint64],
+    mask: np.uint64,
+) -> np.uint64:
+    # The algebraic normal form over the distinct wires, from the highest down.
+    z = tables[first]
+    y = np.uint64(0)
+    x = np.uint64(0)
+    if 0 <= second < first:
+        y = tables[second]
+        if 0 <= third < second:
+            x = tables[third]
+    elif 0 <= third < second:
+        y = tables[third]
+    value = normal[0] ^ (z & normal[1]) ^ (y & normal[2]) ^ (z & y & normal[3])
+    if x != np.uint64(0):
+        value ^= (x & normal[4]) ^ (x & z & normal[5]) ^ (x & y & normal[6])
+        value ^= x & y & z & normal[7]
+    return value & mask
+
+
+@njit(cache=True, nogil=True)
+def _taken(
+    third: int, second: int, first: int, reads: NDArray[np.int64]
+) -> tuple[int, int, int]:
+    # Which of the distinct operands nothing has read, as 0 or 1 each.
+    a = 1 if reads[first] == 0 else 0
+    b = 1 if 0 <= second < first and reads[second] == 0 else 0
+    c = 1 if 0 <= third < second and reads[third] == 0 else 0
+    return a, b, c
+
+
+@njit(cache=True, nogil=True)
+def extend_forms(
+    inputs: int,
+    input_tables: NDArray[np.uint64],
+    mask: np.uint64,
+    normal_forms: NDArray[np.uint64],
+    costs: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    free: bool,
+    fan_in: int,
+    per_cost: tuple[int, int],
+    begun: NDArray[np.int8],
+    start: tuple[int, int, int, int],
+    cost: int,
+    depth_bound: int,
+    required: int,
+    outputs: int,
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+    allowed: NDArray[np.uint64],
+    completions: NDArray[np.uint64],
+    need: NDArray[np.int64],
+    recorded: bool,
+    most_tried: int,
+    stop: NDArray[np.uint8],
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int8], int, int, int]:
+    """List the circuits of one cost that begin with given gates and solve a task.
+
+    Arguments:
+        inputs: n.
+        input_tables: the tables of the inputs, shape (n,).
+        mask: all 2^n inputs, as bits.
+        normal_forms: shape (f, 8): per form, the coefficients of its algebraic normal form, 0 or
+            all ones; bit 0, 1, 2 of the column stand for its highest, middle, lowest wire.
+        costs: shape (f,), positive.
+        spans: shape (16, 2): the forms of each operand pattern, from and to.
+        free: whether inverters are free.
+        fan_in: the most wires that a form reads.
+        per_cost: the greatest (k - 1) / c over forms reading k wires at cost c, as a fraction.
+        begun: the gates that the chain begins with, shape (s, 4), in key order.
+        start: the least key (first, second, third, form) of the next gate.
+        cost: what all gates cost together.
+        depth_bound: greatest depth allowed; negative for none.
+        required: the inputs, as bits, that are known to be read or to drive an output.
+        outputs: the number of outputs q of the task; 0 for "the last gate is in the wanted set".
+        multiplier, shift, sieve, keys: the wanted set (see `wanted_set`), where q = 0.
+        allowed, completions: the task (see `assign_outputs`), where q > 0.
+        need: shape (2^q,): for each set of outputs how many gates it needs at least, where q > 0.
+        recorded: whether circuits are listed, or only counted.
+        most_tried: the search ends after so many gates looked at (the result is then partial).
+        stop: a flag that, once set, ends the search early (the caller then discards the result).
+
+    Returns:
+        gates, shape (m, r, 4), rows padded with -3; the functions of the last gates, shape (m,);
+        the drivers (wire, inverted) of the outputs, shape (m, q, 2); the number of circuits; the
+        number of circuits without regard to output assignments; the number of gates tried.
+    """
+    cheapest = costs.min()
+    longest = len(begun)
+    left = cost
+    for g in range(len(begun)):
+        left -= costs[begun[g, 3]]
+    longest += max(left, 0) // cheapest
+    found = np.empty((16 if recorded else 0, longest, 4), dtype=np.int8)
+    functions = np.empty(16 if recorded else 0, dtype=np.uint64)
+    driven = np.empty((16 if recorded else 0, outputs, 2), dtype=np.int8)
+    count, dags, tried = 0, 0, 0
+    if left < 0:
+        return found[:0], functions[:0], driven[:0], count, dags, tried
+
+    ends = max(outputs, 1)
+    all_outputs = (1 << outputs) - 1
+    tables = np.zeros(_MAX_WIRES, dtype=np.uint64)
+    depths = np.zeros(_MAX_WIRES, dtype=np.int64)
+    # Inputs that nobody need read count as read from the start.
+    reads = np.zeros(_MAX_WIRES, dtype=np.int64)
+    gates = np.zeros((_MAX_WIRES, 4), dtype=np.int64)
+    # Before the gate that drives wire w is placed: what is left to spend, the number of unread
+    # wires, their Kraft sum, and the outputs that fit some wire.
+    spare = np.zeros(_MAX_WIRES, dtype=np.int64)
+    unread = np.zeros(_MAX_WIRES, dtype=np.int64)
+    kraft = np.zeros(_MAX_WIRES, dtype=np.int64)
+    fitted = np.zeros(_MAX_WIRES, dtype=np.int64)
+    drivers = np.empty((16, 2 * ends), dtype=np.int64)
+    bounded = depth_bound >= 0
+    limit = ends
+    if bounded:
+        for _ in range(depth_bound):
+            limit *= fan_in
+    powers = np.ones(_MAX_WIRES, dtype=np.int64)
+    if bounded:
+        for i in range(1, depth_bound + 1):
+            powers[i] = powers[i - 1] * fan_in
+    spare[inputs] = cost
+    if outputs:
+        fitted[inputs] = fitting(np.uint64(0), True, allowed, mask)
+    for i in range(inputs):
+        tables[i] = input_tables[i]
+        if outputs:
+            fitted[inputs] |= fitting(tables[i], free, allowed, mask)
+        if (required >> i) & 1:
+            unread[inputs] += 1
+        else:
+            reads[i] = 1
+    kraft[inputs] = unread[inputs]
+    base = inputs + len(begun)
+
+    # The gates of `begun` are placed like all others, by the loop below, one choice each.
+    w = inputs
+    given = 0
+    first, second, third, form = start
+    if given < len(begun):
+        third, second, first, form = (
+            np.int64(begun[0, 0]),
+            np.int64(begun[0, 1]),
+            np.int64(begun[0, 2]),
+            np.int64(begun[0, 3]),
+        )
+    if cost == 0:
+        if outputs and fitted[w] == all_outputs:
+            count, drivers = assign_outputs(
+                tables, w, 0, free, allowed, completions, mask, drivers
+            )
+            dags = 1 if count else 0
+            if recorded:
+                found = np.empty((count, 0, 4), dtype=np.int8)
+                functions = np.zeros(count, dtype=np.uint64)
+                driven = np.empty((count, outputs, 2), dtype=np.int8)
+                for m in range(count):
+                    for j in range(outputs):
+                        driven[m, j, 0] = drivers[m, 2 * j]
+                        driven[m, j, 1] = drivers[m, 2 * j + 1]
+        return found[:count], functions[:count], driven[:count], count, dags, tried
+
+    while True:
+        placed = False
+        final = spare[w] < 2 * cheapest
+        # So many unread wires must be taken up now, or later gates cannot take up the rest.
+        needed = unread[w] + 1 - ends - per_cost[0] * max(spare[w] - cheapest, 0) // per_cost[1]
+        # The last gate of one output reads all unread wires: the gate before it, and then the
+        # highest of the others.
+        if w >= base and final and ends == 1 and w > inputs:
+            if first < w - 1:
+                first, second, third, form = w - 1, _ABSENT, _ABSENT, 0
+            if needed > 1:
+                highest = w - 2
+                while reads[highest] > 0:
+                    highest -= 1
+                if second < highest:
+                    second, third, form = highest, _ABSENT, 0
+        while first < w:
+            kind = _kind(third, second, first)
+            if form < spans[kind, 0]:
+                form = spans[kind, 0]
+            if form >= spans[kind, 1]:
+                if w < base:
+                    break
+                form = 0
+                third = _next_third(third, second, spans, kind - kind % 4)
+                if third == _ABSENT:
+                    second += 1
+                    if second > first:
+                        first, second = first + 1, _ABSENT
+                        while first < w and needed > fan_in - (1 if reads[first] else 0):
+                            first += 1
+                continue
+            a, b, c = _taken(third, second, first, reads)
+            if needed > a + b + c:
+                form = spans[kind, 1]
+                continue
+            after = unread[w] - a - b - c + 1
+            deepest = depths[first]
+            if 0 <= second < first:
+                deepest = max(deepest, depths[second])
+            if 0 <= third < second:
+                deepest = max(deepest, depths[third])
+            weight = kraft[w]
+            if bounded:
+                if deepest >= depth_bound:
+                    form = spans[kind, 1]
+                    continue
+                weight += powers[deepest + 1]
+                if a:
+                    weight -= powers[depths[first]]
+                if b:
+                    weight -= powers[depths[second]]
+                if c:
+                    weight -= powers[depths[third]]
+                if weight > limit:
+                    form = spans[kind, 1]
+                    continue
+            rest = spare[w] - costs[form]
+            if rest < 0 or (0 < rest < cheapest) or (
+                (after - ends) * per_cost[1] > per_cost[0] * rest
+            ):
+                form = form + 1 if w >= base else spans[kind, 1]
+                continue
+            tried += 1
+            table = _result(third, second, first, tables, normal_forms[form], mask)
+            fits = fitted[w]
+            hopeful = table != mask
+            if outputs:
+                fits |= fitting(table, free, allowed, mask)
+                hopeful = hopeful and need[all_outputs & ~fits] * cheapest <= rest
+            elif rest == 0:
+                hopeful = is_wanted(table, multiplier, shift, sieve, keys)
+            if hopeful and is_new(table, tables, w):
+                gates[w, 0], gates[w, 1], gates[w, 2], gates[w, 3] = third, second, first, form
+                tables[w] = table
+                if rest > 0:
+                    placed = True
+                    break
+                if w >= base - 1:
+                    ways = 1
+                    if outputs:
+                        dangling = np.int64(1) << w
+                        for i in range(inputs, w):
+                            if (
+                                reads[i] == 0
+                                and i != first
+                                and i != second
+                                and i != third
+                            ):
+                                dangling |= np.int64(1) << i
+                        ways, drivers = assign_outputs(
+                            tables,
+                            w + 1,
+                            dangling,
+                            free,
+                            allowed,
+                            completions,
+                            mask,
+                            drivers,
+                        )
+                    if ways:
+                        dags += 1
+                    if recorded:
+                        while count + ways > len(functions):
+                            room = 2 * len(functions)
+                            more = np.empty((room, longest, 4), dtype=np.int8)
+                            more[:count] = found[:count]
+                            found = more
+                            grown = np.empty(room, dtype=np.uint64)
+                            grown[:count] = functions[:count]
+                            functions = grown
+                            wider = np.empty((room, outputs, 2), dtype=np.int8)
+                            wider[:count] = driven[:count]
+                            driven = wider
+                        for m in range(ways):
+                            found[count + m] = -3
+                            for g in range(inputs, w + 1):
+                                for part in range(4):
+                                    found[count + m, g - inputs, part] = gates[g, part]
+                            functions[count + m] = table
+                            for j in range(outputs):
+                                driven[count + m, j, 0] = drivers[m, 2 * j]
+                                driven[count + m, j, 1] = drivers[m, 2 * j + 1]
+                    count += ways
+            if w < base:
+                break
+            form += 1
+        if placed:
+            depths[w] = deepest + 1
+            reads[first] += 1
+            if 0 <= second < first:
+                reads[second] += 1
+            if 0 <= third < second:
+                reads[third] += 1
+            spare[w + 1], unread[w + 1], kraft[w + 1], fitted[w + 1] = rest, after, weight, fits
+            w += 1
+            given = w - inputs
+            if w < base:
+                third, second, first, form = (
+                    np.int64(begun[given, 0]),
+                    np.int64(begun[given, 1]),
+                    np.int64(begun[given, 2]),
+                    np.int64(begun[given, 3]),
+                )
+            elif w == base:
+                first, second, third, form = start
+            else:
+                form += 1
+            continue
+        w -= 1
+        if w < base or stop[0] or tried > most_tried:
+            break
+        third, second, first, form = gates[w, 0], gates[w, 1], gates[w, 2], gates[w, 3]
+        reads[first] -= 1
+        if 0 <= second < first:
+            reads[second] -= 1
+        if 0 <= third < second:
+            reads[third] -= 1
+        form += 1
+    if not recorded:
+        return found, functions, driven, count, dags, tried
+    return (
+        found[:count].copy(),
+        functions[:count].copy(),
+        driven[:count].copy(),
+        count,
+        dags,
+        tried,
+    )

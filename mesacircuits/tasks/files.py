@@ -1,0 +1,138 @@
+"""Task files: Espresso PLA, JSON, and circuits taken for what they compute."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import read_bytes, readable_json
+from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.pla import read_pla, write_pla
+from mesacircuits.tasks.relation import RelationTask
+
+__all__ = [
+    "TASK_FORMATS",
+    "parse_task_file",
+    "read_task",
+    "task_bytes",
+    "task_from_json",
+    "task_of_circuit",
+]
+
+#: The formats of task files, by name: files end in a point and the name.
+TASK_FORMATS: dict[str, str] = {"pla": "Espresso PLA", "json": "mesacircuits JSON"}
+
+_KNOWN = [*dict.fromkeys([*TASK_FORMATS, *CIRCUIT_FORMATS])]
+
+
+def task_of_circuit(circuit: Circuit, argument: str = "circuit") -> FunctionTask:
+    """Return the task of computing a circuit's outputs.
+
+    Raises `ArgumentError`, naming `argument`, unless it has 1 to 6 inputs.
+
+    >>> print(task_of_circuit(Circuit.parse(2, "g1 = a & b; out = g1, ~a")))
+    tt:2:8,5
+    """
+    if not 1 <= circuit.inputs <= MAX_TASK_INPUTS:
+        expected = f"a circuit of 1 to {MAX_TASK_INPUTS} inputs for a task"
+        raise ArgumentError(argument, expected, circuit.inputs)
+    return FunctionTask(circuit.tables())
+
+
+def task_from_json(value: Any, argument: str = "task") -> FunctionTask | RelationTask:
+    """Return the task that these JSON values state.
+
+    They are what `to_json` gives of a task or of a circuit; `kind` may lack, since `accept` tells a
+    relation, `tables` a function, and `gates` a circuit, which is the task of computing its
+    outputs.
+
+    Raises `ArgumentError`, naming `argument`, for anything else.
+
+    >>> task_from_json({"inputs": 1, "outputs": 1, "accept": [[0, 1], [1]]})
+    RelationTask(1, 1, ((0, 1), (1,)))
+    """
+    keys: Any = value if isinstance(value, dict) else {}
+    kind = keys.get("kind")
+    try:
+        if kind == "relation" or (kind is None and "accept" in keys):
+            return RelationTask.from_json(value)
+        if kind == "function" or (kind is None and "tables" in keys):
+            return FunctionTask.from_json(value)
+        if kind is None and "gates" in keys:
+            return task_of_circuit(Circuit.from_json(value))
+    except ArgumentError as error:
+        raise ArgumentError(f"{argument}, {error.argument}", error.expected, error.got) from error
+    expected = "JSON with accept (a relation), tables (functions) or gates (a circuit)"
+    if isinstance(value, dict):
+        raise ArgumentError(argument, expected, f"kind {kind}" if kind is not None else list(keys))
+    raise ArgumentError(argument, expected, value)
+
+
+def parse_task_file(
+    data: bytes, format: str, argument: str | None = None
+) -> FunctionTask | RelationTask:
+    """Return the task that a file's bytes state: PLA, JSON, or any format of circuits.
+
+    Errors call the file `argument`, by default the name of the format.
+
+    Raises `ArgumentError` for an unknown format, and for bytes that state no task in it.
+
+    >>> print(parse_task_file(b"INPUT(x)\\nOUTPUT(y)\\ny = NOT(x)", "bench"))
+    tt:1:1
+    """
+    name = format if argument is None else " ".join(argument.split())
+    if format == "pla":
+        return read_pla(data, name)
+    if format == "json":
+        try:
+            value = msgspec.json.decode(data)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise ArgumentError(name, "a task in JSON form", str(error)) from error
+        return task_from_json(value, name)
+    if format not in CIRCUIT_FORMATS:
+        raise ArgumentError("format", f"one of {', '.join(_KNOWN)}", format)
+    return task_of_circuit(parse_circuit(data, format, name), name)
+
+
+def read_task(
+    path: str | os.PathLike[str], format: str | None = None
+) -> FunctionTask | RelationTask:
+    """Return the task of a file, in the named format or else the one that its suffix names.
+
+    Raises `ArgumentError` if the file cannot be read (naming `path`), if its suffix names no
+    format, and if it states no task (naming the file, and the line where there are lines).
+
+    >>> read_task("/missing/task.pla")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: path: expected a readable file, got /missing/task.pla \
+(No such file or directory)
+    """
+    name = os.fspath(path)
+    if format is None:
+        format = PurePath(name).suffix.lower().removeprefix(".")
+        if format not in _KNOWN:
+            suffixes = ", ".join(f".{known}" for known in _KNOWN)
+            raise ArgumentError("path", f"a name that ends in one of {suffixes}", name)
+    return parse_task_file(read_bytes(path, "path"), format, name)
+
+
+def task_bytes(task: FunctionTask | RelationTask, format: str) -> bytes:
+    """Return the file of a task in the named format of `TASK_FORMATS`.
+
+    Raises `ArgumentError` for another format, and for relations that a PLA cannot state.
+
+    >>> task_bytes(FunctionTask(Circuit.parse(1, "out = ~a").tables()), "pla")
+    b'.i 1\\n.o 1\\n.type fd\\n.p 1\\n0 1\\n.e\\n'
+    """
+    if format == "pla":
+        return write_pla(task).encode()
+    if format == "json":
+        return readable_json(task.to_json()).encode() + b"\n"
+    raise ArgumentError("format", f"one of {', '.join(TASK_FORMATS)} for a task", format)

@@ -1,0 +1,135 @@
+"""Tasks from text: truth tables, expressions, relations, and the names of files."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from mesacircuits.circuits import TruthTable, parse_expression
+from mesacircuits.circuits.expression import variables_of
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks.files import read_task
+from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
+
+__all__ = ["parse_function_task", "parse_task"]
+
+#: A text that ends in one of these is the name of a file, without `file:` before it.
+_SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
+
+_FORMS = "tt:N:HEX or expr:EXPRESSION"
+
+
+def parse_task(text: str, *, files: bool = True) -> FunctionTask | RelationTask:
+    """Return the task that `text` names, in one of these forms.
+
+    - `tt:N:HEX[,HEX...][@SUPPORT]`: one truth table per output bit over N inputs, bit x of the
+      integer being f(x); with a support, a table too, inputs where it is 0 are free.
+    - `expr:EXPRESSION`: an expression in a, b, c, ... (`expr:N:EXPRESSION` fixes the number of
+      inputs, else it is the last letter's; several outputs are separated by commas).
+    - `relation:N:M:SET,SET,...`: for each of the 2^N inputs, from 0 on, its acceptable words of M
+      bits as a hexadecimal integer whose bit w says whether word w is one.
+    - `file:PATH`, or a path alone that ends in .pla, .blif, .bench, .aag, .aig or .json: a file.
+      An Espresso PLA is a task (see `read_pla`); JSON states a relation, as
+      `{"inputs": 4, "outputs": 2, "accept": [[0], [1, 2], ...]}`, or is what `to_json` gives of a
+      task or a circuit; a circuit, of at most six inputs, is the task of computing its outputs.
+
+    Arguments:
+        text: the text.
+        files: whether it may name a file; say False for texts of strangers.
+
+    Raises `ArgumentError` that says which part is at fault, or which file and line.
+
+    >>> str(parse_task("expr:(a & b) ^ c")), str(parse_task("expr:4:a & b"))
+    ('tt:3:78', 'tt:4:8888')
+    >>> parse_task("relation:1:2:9,6")
+    RelationTask(1, 2, ((0, 3), (1, 2)))
+    """
+    kind, colon, rest = text.partition(":")
+    if kind == "tt" and colon:
+        return _function(rest)
+    if kind == "expr" and colon:
+        return _expression(rest)
+    if kind == "relation" and colon:
+        return _relation(rest)
+    if files and kind == "file" and colon:
+        return read_task(rest)
+    if files and PurePath(text).suffix.lower() in _SUFFIXES:
+        return read_task(text)
+    forms = f"{_FORMS}, a relation, or a file {', '.join(_SUFFIXES)}" if files else _FORMS
+    raise ArgumentError("task", forms, text)
+
+
+def parse_function_task(text: str, *, files: bool = True) -> FunctionTask:
+    """Return the task that `text` names as `parse_task` reads it, as a function task.
+
+    Raises `ArgumentError` as `parse_task` does, and for a relation that accepts several words, but
+    not all, on some input.
+
+    >>> parse_function_task("relation:1:1:3,2")
+    FunctionTask((TruthTable(inputs=1, bits=0x2),), support=0x2)
+    """
+    task = parse_task(text, files=files)
+    return task.to_function() if isinstance(task, RelationTask) else task
+
+
+def _parse_count(text: str, what: str, most: int, place: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= most:
+        return int(text)
+    raise ArgumentError("task", f"a number of {what} from 1 to {most} after the {place} ':'", text)
+
+
+def _parse_inputs(text: str) -> int:
+    return _parse_count(text, "inputs", MAX_TASK_INPUTS, "first")
+
+
+def _function(rest: str) -> FunctionTask:
+    width, colon, tables = rest.partition(":")
+    inputs = _parse_inputs(width)
+    if not colon:
+        raise ArgumentError("task", f"tt:{width}:HEX", f"tt:{rest}")
+    tables, at, support = tables.partition("@")
+    mask = TruthTable.from_hex(inputs, support.strip(), "task").bits if at else None
+    if mask == 0:
+        raise ArgumentError("task", "a support of at least one input after '@'", support)
+    parts = (part.strip() for part in tables.split(","))
+    return FunctionTask(tuple(TruthTable.from_hex(inputs, part, "task") for part in parts), mask)
+
+
+def _expression(rest: str) -> FunctionTask:
+    width, colon, expression = rest.partition(":")
+    if colon:
+        inputs = _parse_inputs(width.strip())
+    else:
+        expression, inputs = rest, max(1, variables_of(rest))
+        if inputs > MAX_TASK_INPUTS:
+            raise ArgumentError("task", f"at most {MAX_TASK_INPUTS} inputs (a to f)", rest)
+    # Each part is padded, so that columns count from where the whole expression starts.
+    parts, start = [], 0
+    for part in expression.split(","):
+        parts.append(" " * start + part)
+        start += len(part) + 1
+    return FunctionTask(tuple(parse_expression(part, inputs, "task") for part in parts))
+
+
+def _relation(rest: str) -> RelationTask:
+    width, _, more = rest.partition(":")
+    inputs = _parse_inputs(width)
+    words, colon, sets = more.partition(":")
+    outputs = _parse_count(words, "outputs", MAX_RELATION_OUTPUTS, "second")
+    if not colon:
+        raise ArgumentError("task", f"relation:{inputs}:{outputs}:SET,SET,...", f"relation:{rest}")
+    parts = sets.split(",")
+    if len(parts) != 1 << inputs:
+        raise ArgumentError("task", f"{1 << inputs} sets for {inputs} inputs", len(parts))
+    accept = [_words(part.strip(), 1 << outputs, x) for x, part in enumerate(parts)]
+    return RelationTask(inputs, outputs, tuple(accept))
+
+
+def _words(text: str, count: int, x: int) -> tuple[int, ...]:
+    digits = text[2:] if text[:2] in ("0x", "0X") else text
+    most = (1 << count) - 1
+    known = 1 <= len(digits) <= count and all(d in "0123456789abcdefABCDEF" for d in digits)
+    mask = int(digits, 16) if known else 0
+    if not 0 < mask <= most:
+        raise ArgumentError("task", f"a set of words from 1 to {most:X} for input {x}", text)
+    return tuple(word for word in range(count) if mask >> word & 1)
