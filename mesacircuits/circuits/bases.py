@@ -143,7 +143,9 @@ class Basis:
     def forms(self) -> tuple[GateForm, ...]:
         """The ways in which a gate may read distinct wires, sorted by their number, then key."""
         costs = self.costs or (1,) * len(self.operators)
-        fits = [(o, c) for o, c in zip(self.operators, costs, strict=True) if o.arity <= _MAX_FAN_IN]
+        fits = [
+            (o, c) for o, c in zip(self.operators, costs, strict=True) if o.arity <= _MAX_FAN_IN
+        ]
         return gate_forms(fits, self.constants, self.repeats)
 
     def admits(self, operator: str) -> bool:

@@ -14,7 +14,7 @@ from itertools import permutations, product
 
 from mesacircuits.circuits.operators import Operator, operator_of
 
-__all__ = ["CONSTANT_OPERAND", "GateForm", "gate_forms", "selector_of"]
+__all__ = ["CONSTANT_OPERAND", "GateForm", "gate_forms", "orders_that_keep", "selector_of"]
 
 #: In the pattern of a form: the constant 0. It precedes every wire.
 CONSTANT_OPERAND = -1
@@ -98,9 +98,7 @@ def gate_forms(
             wires = max(pattern) + 1
             if not _depends_on_all(table, wires):
                 continue
-            least = min(
-                operator.permuted(order).table for order in _orders_that_keep(pattern)
-            )
+            least = min(operator.permuted(order).table for order in orders_that_keep(pattern))
             form = GateForm(operator_of(operator.arity, least), pattern, table, cost)
             place = wires, pattern, least
             if place not in found or cost < found[place].cost:
@@ -144,7 +142,8 @@ def _depends_on_all(table: int, wires: int) -> bool:
     )
 
 
-def _orders_that_keep(pattern: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def orders_that_keep(pattern: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield the orders of operands that leave a pattern as it is: those among equal operands."""
     for order in permutations(range(len(pattern))):
         if tuple(pattern[i] for i in order) == pattern:
             yield order

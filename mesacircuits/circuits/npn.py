@@ -232,7 +232,7 @@ def npn_class_table(inputs: int) -> NDArray[np.uint64]:
 
     if not 0 <= inputs <= _MAX_LISTED_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_LISTED_INPUTS}", inputs)
-    table: NDArray[np.uint64] = least_of_all(inputs, *np_group(inputs))
+    table: NDArray[np.uint64] = least_of_all(inputs, *np_group(inputs), True)
     table.flags.writeable = False
     return table
 

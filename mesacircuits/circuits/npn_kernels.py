@@ -50,9 +50,13 @@ def least_in_orbit(
 
 @njit(cache=True, nogil=True)
 def least_of_all(
-    inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8]
+    inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8], complemented: bool
 ) -> NDArray[np.uint64]:
-    """Return for every function of `inputs` <= 4 inputs the least member of its NPN class."""
+    """Return for every function of `inputs` <= 4 inputs the least member of its class.
+
+    A class is closed under the listed permutations and negations of inputs, which form a group,
+    and, if `complemented`, under negating the output.
+    """
     count = 1 << (1 << inputs)
     full = np.uint64(count - 1)
     table = np.full(count, ~np.uint64(0), dtype=np.uint64)
@@ -61,5 +65,6 @@ def least_of_all(
             for row in range(len(masks)):
                 moved = image(np.uint64(bits), inputs, orders[row], masks[row])
                 table[moved] = np.uint64(bits)
-                table[moved ^ full] = np.uint64(bits)
+                if complemented:
+                    table[moved ^ full] = np.uint64(bits)
     return table

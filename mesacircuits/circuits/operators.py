@@ -98,7 +98,11 @@ def _multiplexers() -> tuple[Operator, ...]:
     found = []
     for s, x, y in permutations(range(3)):
         for inverted in (0, 1):
-            rows = [row for row in range(8) if ((row >> x & 1) ^ inverted if row >> s & 1 else row >> y & 1)]
+            rows = [
+                row
+                for row in range(8)
+                if ((row >> x & 1) ^ inverted if row >> s & 1 else row >> y & 1)
+            ]
             name = "mux" + ("" if (s, x, y) == (0, 1, 2) else f"{s}{x}{y}") + ("~" * inverted)
             form = f"{{{s}}} ? {'~' * inverted}{{{x}}} : {{{y}}}"
             found.append(Operator(name, 3, sum(1 << row for row in rows), form))
@@ -146,4 +150,6 @@ def operator_named(name: str) -> Operator:
             table = int(parts[2], 16)
             if table < 1 << (1 << arity):
                 return operator_of(arity, table)
-    raise ArgumentError("operator", f"one of {', '.join(o.name for o in _NAMED)}, mux or tt:ARITY:HEX", name)
+    raise ArgumentError(
+        "operator", f"one of {', '.join(o.name for o in _NAMED)}, mux or tt:ARITY:HEX", name
+    )

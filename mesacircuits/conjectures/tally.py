@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.enumeration.census import exact_quotient
-from mesacircuits.enumeration.depths import class_numbers
+from mesacircuits.enumeration.classes import class_numbers
 from mesacircuits.enumeration.first_level import FirstLevel
 from mesacircuits.enumeration.levels import Level
 

@@ -2,204 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from math import comb, factorial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mesacircuits.circuits import TruthTable, npn_canonical
+from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.enumeration.depths import class_numbers
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.census_result import Census, ClassMinima
+from mesacircuits.enumeration.class_minima import CENSUS_ORDERS, Found, class_minima
+from mesacircuits.enumeration.classes import FunctionClasses, classes_of
+from mesacircuits.enumeration.depths import depths_of_classes
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.enumeration.levels import (
-    DEPTH_SIZE,
-    MAX_CENSUS_INPUTS,
-    Level,
-    checked_order,
-    levels,
-)
+from mesacircuits.enumeration.form_counts import counts_of_chains
+from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
+from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level, joins_levels, levels
+from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO, SIZE, checked_order
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import plain_table
 
-__all__ = ["Census", "CensusRow", "ClassMinima", "DepthRow", "census"]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassMinima:
-    """The minima of the functions of one NPN class.
-
-    Attributes:
-        representative: the class's least member, over all n inputs.
-        functions: number of functions in the class.
-        size: number of gates of its minima.
-        depth: their depth under `depth-size`; None under `size`, where depths differ.
-        circuits: minimal circuits of each of its functions.
-        wirings: minimal wirings of each of its functions.
-        circuits_p: minimal circuits of its functions with f(0) = 0, up to permuting inputs.
-        circuits_npn: minimal circuits of its functions up to permuting and negating inputs and
-            negating the output.
-    """
-
-    representative: TruthTable
-    functions: int
-    size: int
-    depth: int | None
-    circuits: int
-    wirings: int
-    circuits_p: int
-    circuits_npn: int
-
-
-@dataclass(frozen=True, slots=True)
-class CensusRow:
-    """The functions of one minimal size. `circuits` and `wirings` are summed over f with f(0)=0."""
-
-    size: int
-    functions: int
-    classes: int
-    circuits: int
-    wirings: int
-    circuits_p: int
-    circuits_npn: int
-
-
-@dataclass(frozen=True, slots=True)
-class DepthRow:
-    """The number of functions and classes of one least depth."""
-
-    depth: int
-    functions: int
-    classes: int
-
-
-@dataclass(frozen=True)
-class Census:
-    """The minimal circuits of all 2^(2^n) functions of n inputs, counted.
-
-    Attributes:
-        inputs: n.
-        basis, order: names of what was minimised over, and how.
-        classes: the NPN classes whose minima were exhausted, representatives ascending.
-        open_functions, open_classes: what the budget left out; 0 if nothing.
-        exhausted_size: sizes up to this were exhausted for every function, where the census is
-            not complete; else None.
-        tried: gates looked at by the search.
-    """
-
-    inputs: int
-    basis: str
-    order: str
-    classes: tuple[ClassMinima, ...]
-    open_functions: int = 0
-    open_classes: int = 0
-    exhausted_size: int | None = None
-    tried: int = field(default=0, compare=False)
-
-    @property
-    def exhaustive(self) -> bool:
-        """Whether no function was left out."""
-        return self.open_functions == 0
-
-    @property
-    def rows(self) -> tuple[CensusRow, ...]:
-        """One row per minimal size, ascending."""
-        return tuple(
-            CensusRow(size, **_totals([c for c in self.classes if c.size == size]))
-            for size in sorted({c.size for c in self.classes})
-        )
-
-    @property
-    def depths(self) -> tuple[DepthRow, ...]:
-        """Under `depth-size`, one row per least depth; else empty."""
-        known = sorted({c.depth for c in self.classes if c.depth is not None})
-        return tuple(
-            DepthRow(
-                depth,
-                sum(c.functions for c in self.classes if c.depth == depth),
-                sum(c.depth == depth for c in self.classes),
-            )
-            for depth in known
-        )
-
-    @property
-    def total(self) -> dict[str, int]:
-        """The sums of all rows."""
-        return _totals(self.classes)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the census as JSON values."""
-        names = CensusRow.__slots__
-        record: dict[str, Any] = {
-            "inputs": self.inputs,
-            "basis": self.basis,
-            "order": self.order,
-            "exhaustive": self.exhaustive,
-            "rows": [{name: getattr(row, name) for name in names} for row in self.rows],
-        }
-        if self.order == DEPTH_SIZE:
-            record["depths"] = [
-                {"depth": d.depth, "functions": d.functions, "classes": d.classes}
-                for d in self.depths
-            ]
-        if not self.exhaustive:
-            record["not_exhausted"] = {
-                "functions": self.open_functions,
-                "classes": self.open_classes,
-                "exhausted_size": self.exhausted_size,
-            }
-        return record
-
-    @property
-    def headline(self) -> str:
-        """The answer in one line."""
-        functions, circuits = self.total["functions"], self.total["circuits"]
-        done = f"{circuits:,} minimal circuits of {functions:,} functions of {self.inputs} inputs"
-        return f"{done}, {self.basis}, order {self.order}" + (
-            "" if self.exhaustive else " (not exhausted)"
-        )
-
-    def __str__(self) -> str:
-        names = CensusRow.__slots__
-        rows = [[getattr(row, name) for name in names] for row in self.rows]
-        if len(rows) > 1:
-            rows.append(["all", *self.total.values()])
-        lines = [self.headline, "", plain_table(names, rows)]
-        if self.depths:
-            rows = [[d.depth, d.functions, d.classes] for d in self.depths]
-            lines += ["", plain_table(("depth", "functions", "classes"), rows)]
-        lines += ["", *_footnotes(self)]
-        return "\n".join(lines)
-
-
-def _footnotes(result: Census) -> list[str]:
-    lines = [
-        f"functions: of all 2^(2^{result.inputs}); circuits, wirings: summed over f(0) = 0;",
-        "circuits_p, circuits_npn: circuits up to input permutation, up to NPN.",
-    ]
-    if result.exhaustive:
-        lines.append("Minimal by exhaustion: every smaller reduced circuit was listed.")
-    else:
-        lines.append(
-            f"NOT EXHAUSTED: {result.open_functions:,} functions "
-            f"({result.open_classes:,} classes) were not reached in the budget;"
-        )
-        lines.append(f"sizes up to {result.exhausted_size} were exhausted for them.")
-    return lines
-
-
-def _totals(classes: Iterable[ClassMinima]) -> dict[str, int]:
-    listed = list(classes)
-    return {
-        "functions": sum(c.functions for c in listed),
-        "classes": len(listed),
-        "circuits": sum(c.circuits * c.functions // 2 for c in listed),
-        "wirings": sum(c.wirings * c.functions // 2 for c in listed),
-        "circuits_p": sum(c.circuits_p for c in listed),
-        "circuits_npn": sum(c.circuits_npn for c in listed),
-    }
+__all__ = ["census", "exact_quotient"]
 
 
 def census(
@@ -208,19 +31,23 @@ def census(
     order: str = "size",
     effort: Effort | None = None,
     observe: Callable[[Level], None] | None = None,
+    cap: int | None = None,
 ) -> Census:
     """Count the minimal circuits of every function of n inputs.
 
-    Every function is settled through its NPN class: all reduced circuits of 0, 1, 2, ... gates are
-    listed, one per orbit of first gates, until each class has been met. So a class's size is
-    minimal by exhaustion of the smaller ones, and its minima are all there are.
+    Every function is settled through its class: all reduced circuits of cost 0, 1, 2, ... are
+    listed, one per orbit of first gates, until each class has been met that any circuit computes.
+    So a class's size is minimal by exhaustion of the smaller ones, and its minima are all there
+    are.
 
     Arguments:
         inputs: n, from 1 to 4.
         basis: a basis or its name.
-        order: `size`, or `depth-size`.
+        order: a name of `ORDERS`, but not `formula` (see `formula_census`).
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
-        observe: called with each `Level` as it is found, for further measurement.
+        observe: called with each `Level` as it is found, for further measurement; only for two-input
+            operators with free inverters, under `size` and `depth-size`.
+        cap: the greatest size allowed, which `depth` asks for and other orders do not take.
 
     Returns:
         the census, marked not exhaustive if the budget ended it.
@@ -233,83 +60,121 @@ def census(
 
     >>> [(row.size, row.functions, row.circuits) for row in census(3).rows]
     [(0, 8, 4), (1, 30, 15), (2, 114, 75), (3, 80, 180), (4, 24, 540)]
+    >>> [(row.size, row.functions, row.circuits) for row in census(3, "mux").rows]
+    [(0, 8, 4), (1, 54, 42), (2, 170, 1332), (3, 24, 3576)]
     """
     if not isinstance(inputs, int) or not 1 <= inputs <= MAX_CENSUS_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", inputs)
     basis = basis_named(basis)
-    checked_order(order)
+    checked_order(order, CENSUS_ORDERS)
+    if (order == DEPTH) != (cap is not None):
+        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
     effort = effort or Effort()
-    depth = 0 if order == DEPTH_SIZE else None
-    constant, single = TruthTable(inputs, 0), npn_canonical(TruthTable.of_input(inputs, 0))[0]
-    found = [
-        ClassMinima(constant, 2, 0, depth, 1, 1, 1, 1),
-        ClassMinima(single, 2 * inputs, 0, depth, 1, 1, 1, 1),
-    ]
+    joined = joins_levels(basis) and order in (SIZE, DEPTH_SIZE)
+    if observe is not None and not joined:
+        raise ArgumentError("basis", "two-input operators with free inverters", basis.name)
+    classes = classes_of(inputs, basis)
+    found = list(_without_gates(classes, depth=None if order == SIZE else 0))
     tried = 0
     exhausted_size: int | None = None
-    for support in range(2, inputs + 1):
-        # Fewer gates do not join so many inputs.
-        reached = support - 2
+    alone = idle_inputs_stay_unread(basis)
+    for support in range(1, inputs + 1) if alone else (inputs,):
+        within = classes_of(support, basis)
+        reached = 0
+        steps = (
+            _levels(support, basis, order, effort, observe)
+            if joined
+            else class_minima(support, basis, order, effort, cap, all_read=alone)
+        )
         try:
-            for level in levels(support, basis, order, effort):
-                tried += level.chains.tried
-                found.extend(_count_level(level, inputs))
-                if observe is not None:
-                    observe(level)
-                reached = level.size
+            for size, settled, looked_at in steps:
+                tried += looked_at
+                reached = size
+                found += [_class_minima(f, within, classes, alone) for f in settled]
         except BudgetEnded:
-            # Under `depth-size` a settled size speaks for one depth only, so no size is claimed.
-            proved = reached if order != DEPTH_SIZE else 0
+            # Where depth comes first a settled size speaks for one depth only: none is claimed.
+            proved = reached if order not in (DEPTH_SIZE, DEPTH, PARETO) else 0
             exhausted_size = proved if exhausted_size is None else min(exhausted_size, proved)
-    functions = 1 << (1 << inputs)
-    _, numbers = class_numbers(inputs)
+    met = {c.representative: c.functions for c in found}
+    total = int(classes.functions.sum())
+    missing, missing_classes = total - sum(met.values()), len(classes.forms) - len(met)
+    without = depths_of_classes(inputs, basis) < 0
+    if cap is not None and exhausted_size is None:
+        without |= ~np.isin(classes.forms, [c.bits for c in met])
+    barred = int(classes.functions[without].sum())
     return Census(
         inputs=inputs,
         basis=basis.name,
         order=order,
-        classes=tuple(sorted(found, key=lambda c: c.representative.bits)),
-        open_functions=functions - sum(c.functions for c in found),
-        open_classes=int(numbers.max()) + 1 - len(found),
+        classes=tuple(sorted(found, key=lambda c: (c.representative.bits, c.size))),
+        kind=classes.kind,
+        cap=cap,
+        open_functions=missing - barred,
+        open_classes=missing_classes - int(np.count_nonzero(without)),
         exhausted_size=exhausted_size,
+        without_functions=barred,
+        without_classes=int(np.count_nonzero(without)),
         tried=tried,
     )
 
 
-def _count_level(level: Level, inputs: int) -> Iterable[ClassMinima]:
-    chains = level.chains
-    support = chains.level.inputs
-    forms, number = class_numbers(support)
-    group = len(chains.level.masks)
-    classes = number[chains.functions]
-    weights = chains.weights
-    fixed, summed = chains.fixing()
+def _without_gates(classes: FunctionClasses, depth: int | None) -> Iterable[ClassMinima]:
+    constants = {0, (1 << (1 << classes.inputs)) - 1}
+    inputs = {input_bits(classes.inputs, i) for i in range(classes.inputs)}
+    npn = 1 if classes.kind == "NPN" else None
+    for bits in constants, inputs:
+        for c in sorted({int(classes.number[b]) for b in bits}):
+            form = TruthTable(classes.inputs, int(classes.forms[c]))
+            # Up to permutation there is one input, and with free inverters f(0) = 0.
+            functions = int(classes.functions[c])
+            if bits is inputs and not classes.normalised:
+                functions = classes.inputs
+            yield ClassMinima(form, functions, 0, depth, 1, 1, 1, npn)
 
-    def per_class(values: NDArray[np.int64]) -> NDArray[np.int64]:
-        # Sums of integers, exact: np.bincount with weights would go through floats.
-        sums = np.zeros(len(forms), dtype=np.int64)
-        np.add.at(sums, classes, values)
-        return sums
 
-    circuits = per_class(weights)
-    wirings = per_class(np.where(chains.is_wiring(), weights, 0))
+def _levels(
+    support: int,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    observe: Callable[[Level], None] | None,
+) -> Iterator[tuple[int, list[Found], int]]:
+    if support < 2:
+        return
+    for level in levels(support, basis, order, effort):
+        counts = counts_of_chains(level.chains)
+        settled: dict[int, Found] = {}
+        for (c, _), sums in counts.counts.items():
+            before = settled.get(c)
+            total = sums if before is None else before.sums + sums
+            settled[c] = Found(c, level.size, level.depth, total)
+        if observe is not None:
+            observe(level)
+        yield level.size, list(settled.values()), level.chains.tried
+
+
+def _class_minima(
+    found: Found, within: FunctionClasses, classes: FunctionClasses, alone: bool
+) -> ClassMinima:
+    support, inputs = within.inputs, classes.inputs
+    core = TruthTable(support, int(within.forms[found.number])).extended_to(inputs)
+    functions = int(within.functions[found.number])
+    halves = functions // 2 if within.normalised else functions
     # The orbit of a circuit C has |G| / |G_C| members and is met |G_A| / |G_C| times above its
     # first gates A; an orbit has (1/n!) (sum over h in G_C of #{g : g h g^-1 negates nothing})
     # / |G_C| orbits under permutations alone (Burnside, double cosets).
-    up_to_npn = per_class(weights * fixed)
-    up_to_p = per_class(weights * summed)
-    for c in level.classes.tolist():
-        functions = int((number == c).sum())
-        core = TruthTable(support, int(forms[c]))
-        yield ClassMinima(
-            representative=npn_canonical(core.extended_to(inputs))[0],
-            functions=functions * comb(inputs, support),
-            size=level.size,
-            depth=level.depth,
-            circuits=exact_quotient(circuits[c], functions // 2),
-            wirings=exact_quotient(wirings[c], functions // 2),
-            circuits_p=exact_quotient(up_to_p[c], group * factorial(support)),
-            circuits_npn=exact_quotient(up_to_npn[c], group),
-        )
+    group = factorial(support) << (support if within.kind == "NPN" else 0)
+    circuits, wirings, fixed, summed = (int(value) for value in found.sums)
+    return ClassMinima(
+        representative=TruthTable(inputs, int(classes.forms[classes.number[core.bits]])),
+        functions=functions * (comb(inputs, support) if alone else 1),
+        size=found.size,
+        depth=found.depth,
+        circuits=exact_quotient(circuits, halves),
+        wirings=exact_quotient(wirings, halves),
+        circuits_p=exact_quotient(summed, group * factorial(support)),
+        circuits_npn=exact_quotient(fixed, group) if within.kind == "NPN" else None,
+    )
 
 
 def exact_quotient(total: Any, parts: int) -> int:

@@ -19,7 +19,7 @@ from mesacircuits.enumeration.first_level import FirstLevel
 from mesacircuits.enumeration.transform_kernels import count_fixing, least_operators
 from mesacircuits.enumeration.wanted import WantedSet
 
-__all__ = ["NO_DEPTH_BOUND", "ChainSet", "circuit_of_chain", "find_chains"]
+__all__ = ["NO_DEPTH_BOUND", "ChainSet", "circuit_of_chain", "find_chains", "pure_conjugates"]
 
 #: A depth that no enumerated circuit reaches.
 NO_DEPTH_BOUND = 40
@@ -92,7 +92,7 @@ class ChainSet:
         itself. Returns |G_C|, and the sum over h in G_C of the number of g in G for which
         g h g^-1 negates no input.
         """
-        counts = _pure_conjugates(self.level)
+        counts = pure_conjugates(self.level.inputs, self.level.orders, self.level.masks)
         fixed = np.zeros(len(self), dtype=np.int64)
         summed = np.zeros(len(self), dtype=np.int64)
         level = self.level
@@ -112,18 +112,25 @@ class ChainSet:
         return fixed, summed
 
 
-def _pure_conjugates(level: FirstLevel) -> NDArray[np.int64]:
-    # For h: y_i = x_p(i) XOR m_i and the negation t, (t h t)_i = x_p(i) XOR t_p(i) XOR m_i XOR t_i;
-    # conjugating further by a permutation does not change whether the mask is 0.
-    n = level.inputs
-    orders, masks = level.orders.astype(np.int64), level.masks.astype(np.int64)
+def pure_conjugates(
+    inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8], negations: bool = True
+) -> NDArray[np.int64]:
+    """Return for symmetries h the number of g in the group G for which g h g^-1 negates no input.
+
+    Arguments:
+        orders, masks: some symmetries, y_i = x_order(i) XOR mask_i.
+        negations: whether G has all negations of inputs beside all permutations, or none.
+    """
+    # With the negation t, (t h t)_i = x_p(i) XOR t_p(i) XOR m_i XOR t_i; conjugating further by a
+    # permutation does not change whether the mask is 0.
     counts = np.zeros(len(masks), dtype=np.int64)
-    for t in range(1 << n):
+    for t in range(1 << inputs if negations else 1):
         pure = np.ones(len(masks), dtype=bool)
-        for i in range(n):
-            pure &= (t >> orders[:, i] & 1) ^ (masks >> i & 1) ^ (t >> i & 1) == 0
+        for i in range(inputs):
+            p, m = orders[:, i].astype(np.int64), masks.astype(np.int64)
+            pure &= (t >> p & 1) ^ (m >> i & 1) ^ (t >> i & 1) == 0
         counts += pure
-    return counts * factorial(n)
+    return counts * factorial(inputs)
 
 
 def find_chains(

@@ -1,4 +1,4 @@
-"""Numba kernel for least depths: which NPN classes one more gate reaches."""
+"""Numba kernels for least depths and reach: what one more gate computes."""
 
 # numba infers the types of local names itself, and types its functions as Any.
 # mypy: disable-error-code="no-any-return,arg-type,assignment"
@@ -18,15 +18,58 @@ __all__ = ["combine_tables", "mark_reached"]
 def mark_reached(
     representatives: NDArray[np.uint64],
     members: NDArray[np.uint64],
-    operators: NDArray[np.uint64],
+    normal_forms: NDArray[np.uint64],
+    wires: NDArray[np.int64],
+    mask: np.uint64,
     class_of: NDArray[np.int64],
     reached: NDArray[np.bool_],
+    waiting: int,
 ) -> None:
-    """Set `reached[c]` for each class c of a gate reading a representative and a member."""
+    """Set `reached[c]` for each class c of a gate that reads a representative and members.
+
+    Arguments:
+        normal_forms: shape (f, 8), as `FormTables` has them; `wires` how many each form reads.
+        reached: classes known before count, too; the search ends once `waiting` more are.
+    """
     for x in representatives:
-        for y in members:
-            for op in range(len(operators)):
-                reached[class_of[apply_operator(x, y, operators, op)]] = True
+        for form in range(len(wires)):
+            if wires[form] == 1:
+                a = normal_forms[form]
+                c = class_of[(a[0] ^ (x & a[1])) & mask]
+                if not reached[c]:
+                    reached[c] = True
+                    waiting -= 1
+    for i in range(len(members)):
+        for x in representatives:
+            y = members[i]
+            both = x & y
+            for form in range(len(wires)):
+                if wires[form] == 2:
+                    a = normal_forms[form]
+                    c = class_of[(a[0] ^ (x & a[1]) ^ (y & a[2]) ^ (both & a[3])) & mask]
+                    if not reached[c]:
+                        reached[c] = True
+                        waiting -= 1
+        if waiting <= 0:
+            return
+    if wires.max() < 3:
+        return
+    for i in range(len(members)):
+        for j in range(i):
+            y, z = members[i], members[j]
+            for x in representatives:
+                xy, xz, yz = x & y, x & z, y & z
+                for form in range(len(wires)):
+                    if wires[form] == 3:
+                        a = normal_forms[form]
+                        value = a[0] ^ (x & a[1]) ^ (y & a[2]) ^ (xy & a[3]) ^ (z & a[4])
+                        value ^= (xz & a[5]) ^ (yz & a[6]) ^ (x & yz & a[7])
+                        c = class_of[value & mask]
+                        if not reached[c]:
+                            reached[c] = True
+                            waiting -= 1
+        if waiting <= 0:
+            return
 
 
 @njit(cache=True, nogil=True)

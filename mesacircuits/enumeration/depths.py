@@ -9,60 +9,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.npn import npn_class_table
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.depth_kernels import combine_tables, mark_reached
 from mesacircuits.enumeration.first_level import first_level
+from mesacircuits.enumeration.form_tables import form_tables
 
-__all__ = ["DepthBound", "class_numbers", "depth_of", "depths_of_classes"]
+__all__ = ["DepthBound", "depth_of", "depths_of_classes"]
 
 _DEEPEST_PROVED = 3
 
 
-@lru_cache(maxsize=8)
-def class_numbers(inputs: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return the NPN representatives for n <= 4, ascending, and the class number of each function.
-
-    >>> forms, number = class_numbers(3)
-    >>> len(forms), hex(forms[number[0xE8]])
-    (14, '0x17')
-    """
-    forms, numbers = np.unique(npn_class_table(inputs), return_inverse=True)
-    return forms, numbers.astype(np.int64).reshape(-1)
-
-
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def depths_of_classes(inputs: int, basis: Basis) -> NDArray[np.int64]:
-    """Return the least depth D of each NPN class of functions of n <= 4 inputs.
+    """Return the least depth D of each class of functions of n <= 4 inputs (see `classes_of`).
 
-    A function has depth at most d + 1 iff it, or its inverse, is a gate over two normal functions
-    of depth at most d. Permuting and negating inputs carries such pairs to such pairs, so the
-    first is taken from representatives under those alone. A class that no depth reaches (none in
-    a complete basis) keeps depth -1.
+    A function has depth at most d + 1 iff it, or with free inverters its inverse, is a gate over
+    functions of depth at most d. The symmetries of the basis carry gates to gates, so the first
+    operand is taken from representatives alone. A class that no circuit computes has depth -1.
 
     >>> from mesacircuits.circuits import B2
     >>> [int(d) for d in np.bincount(depths_of_classes(4, B2))]
     [2, 2, 17, 179, 22]
     """
-    _, number = class_numbers(inputs)
-    level = first_level(inputs, basis)
-    depths = np.full(int(number.max()) + 1, -1, dtype=np.int64)
-    depths[number[0]] = 0
-    if inputs:
-        depths[number[int(level.input_tables[0])]] = 0
-    normal = np.arange(0, 1 << (1 << inputs), 2, dtype=np.uint64)
+    classes = classes_of(inputs, basis)
+    tables = form_tables(basis)
+    wires = np.array([form.wires for form in tables.forms], dtype=np.int64)
+    mask = (1 << (1 << inputs)) - 1
+    depths = np.full(len(classes.forms), -1, dtype=np.int64)
+    depths[classes.number[[0, mask]]] = 0
+    depths[classes.number[[input_bits(inputs, i) for i in range(inputs)]]] = 0
+    # Gates compute functions with f(0) = 0 if inverters are free, and never read a constant 1;
+    # a constant operand is part of the form.
+    functions = np.arange(0, mask + 1, 1 + classes.normalised, dtype=np.uint64)[1:]
+    functions = functions[functions != mask]
+    # A basis that is not complete leaves classes out for ever: all that can be reached are.
+    waiting = int(np.count_nonzero(depths < 0))
     depth = 0
-    while (depths < 0).any():
-        members = normal[depths[number[normal]] >= 0]
-        # Of each class's normal members the least suffices: the others are its images, up to the
-        # output polarity that renormalising absorbs.
-        _, first = np.unique(number[members], return_index=True)
-        reached = np.zeros(len(depths), dtype=np.bool_)
-        mark_reached(members[first], members, level.operators, number, reached)
+    while waiting:
+        members = functions[depths[classes.number[functions]] >= 0]
+        if depth == 0:
+            # An inverted input is no input unless inverters are free.
+            members = np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.uint64)
+        _, first = np.unique(classes.number[members], return_index=True)
+        reached = depths >= 0
+        mark_reached(
+            members[first],
+            members,
+            tables.normal_forms,
+            wires,
+            np.uint64(mask),
+            classes.number,
+            reached,
+            waiting,
+        )
         new = reached & (depths < 0)
         if not new.any():
             break
         depth += 1
         depths[new] = depth
+        waiting -= int(np.count_nonzero(new))
     return depths
 
 
@@ -81,7 +87,7 @@ def depth_of(bits: int, inputs: int, basis: Basis) -> DepthBound:
     all pairs of them combined; where that does not reach f, its depth is at least 4.
     """
     if inputs <= 4:
-        _, number = class_numbers(inputs)
+        number = classes_of(inputs, basis).number
         return DepthBound(int(depths_of_classes(inputs, basis)[number[bits]]), True)
     level = first_level(inputs, basis)
     members = np.concatenate([level.input_tables, np.zeros(1, dtype=np.uint64)])

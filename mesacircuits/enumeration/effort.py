@@ -1,8 +1,9 @@
-"""How long a search may take, on how many cores, and how it shows its progress."""
+"""How long a search may take, on what machines, and how it shows and keeps its progress."""
 
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,17 @@ from typing import Protocol
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["BudgetEnded", "Effort", "ProgressBar"]
+__all__ = ["DASK", "ENGINES", "NO_LIMIT", "THREADS", "BudgetEnded", "Effort", "ProgressBar"]
 
+THREADS = "threads"
+DASK = "dask"
+#: What runs the units of a search, with what each means.
+ENGINES = {
+    THREADS: "threads of this process",
+    DASK: "processes, here or on other machines, by dask.distributed",
+}
+#: More gates than any search tries: the greatest budget of nodes, and what is left without one.
+NO_LIMIT = 1 << 62
 
 # A budget must be positive, so one that is used up leaves this.
 _NEXT_TO_NOTHING = 1e-9
@@ -38,16 +48,41 @@ class _NoBar:
         pass
 
 
+class _Counter:
+    """Counts gates tried, from any thread; a copy or a pickle counts on by itself."""
+
+    def __init__(self, value: int = 0) -> None:
+        self.value = value
+        self._lock = threading.Lock()
+
+    def add(self, count: int) -> None:
+        with self._lock:
+            self.value += count
+
+    def __reduce__(self) -> tuple[type[_Counter], tuple[int]]:
+        return type(self), (self.value,)
+
+
 @dataclass(frozen=True)
 class Effort:
     """The means that a search is given.
 
+    A budget of seconds bounds how long this run takes. A budget of nodes bounds the search itself:
+    it ends at the same place on every machine, on any number of workers, and whether or not it was
+    killed and resumed on the way (units taken from the store count like those run).
+
     Arguments:
         seconds: wall-clock budget from now on; None for no limit.
-        workers: number of threads; None for all cores of this process.
+        workers: number of threads, or of local dask processes; None for all cores of this process.
         show_progress: draw a progress bar on stderr, if that is a terminal.
+        nodes: budget of gates tried, over all levels and units together; None for no limit.
+        engine: one of `ENGINES`.
+        scheduler: address of a dask scheduler; None for processes on this machine.
+        store: file that finished units are kept in, and taken from when they are asked for again;
+            None to keep nothing. On a local disk.
 
-    Raises `ArgumentError` for a budget or a number of workers that is not positive.
+    Raises `ArgumentError` for a budget or a number of workers that is not positive, an unknown
+    engine, a scheduler for another engine than dask, or a store that is no path.
 
     >>> Effort(seconds=60, workers=2).left() > 59
     True
@@ -57,17 +92,57 @@ class Effort:
     workers: int | None = None
     show_progress: bool = False
     started: float = field(default_factory=_now, compare=False, repr=False)
+    nodes: int | None = None
+    engine: str = THREADS
+    scheduler: str | None = None
+    store: str | os.PathLike[str] | None = None
+    # Shared by all parts of one effort; `_before` is what it stood at when this part began.
+    _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
+    _before: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:
             raise ArgumentError("budget", "a positive number of seconds", self.seconds)
         if self.workers is not None and self.workers < 1:
             raise ArgumentError("workers", "at least 1", self.workers)
+        if self.nodes is not None and not (
+            isinstance(self.nodes, int) and 0 < self.nodes <= NO_LIMIT
+        ):
+            raise ArgumentError("nodes", f"a whole number from 1 to {NO_LIMIT}", self.nodes)
+        if self.engine not in ENGINES:
+            raise ArgumentError("engine", f"one of {', '.join(ENGINES)}", self.engine)
+        if self.scheduler is not None and not (self.scheduler and self.engine == DASK):
+            expected = "an address" if self.engine == DASK else f"engine {DASK} to go with it"
+            raise ArgumentError("scheduler", expected, self.scheduler)
+        if self.store is not None:
+            self._check_store(self.store)
+
+    def _check_store(self, store: object) -> None:
+        path = os.fspath(store) if isinstance(store, str | os.PathLike) else None
+        if not isinstance(path, str) or not path or "\0" in path:
+            raise ArgumentError("resume", "the path of a file", store)
+        # Kept as text, so that equal paths make equal efforts.
+        object.__setattr__(self, "store", path)
 
     @property
     def threads(self) -> int:
         """The number of threads to use."""
         return self.workers or len(os.sched_getaffinity(0))
+
+    @property
+    def tried(self) -> int:
+        """How many gates were counted by `count_tried` so far, over all parts of this effort.
+
+        >>> effort = Effort()
+        >>> effort.share(2).count_tried(5)
+        >>> effort.tried
+        5
+        """
+        return self._tried.value
+
+    def count_tried(self, gates: int) -> None:
+        """Take gates tried off the budget of nodes, of this effort and of all it is a share of."""
+        self._tried.add(gates)
 
     def left(self) -> float:
         """Return the seconds left of the budget; infinity without one."""
@@ -75,15 +150,42 @@ class Effort:
             return float("inf")
         return self.seconds - (_now() - self.started)
 
+    def nodes_left(self) -> int:
+        """Return how many gates may still be tried; `NO_LIMIT` without a budget of nodes.
+
+        >>> effort = Effort(nodes=100)
+        >>> effort.count_tried(30)
+        >>> effort.nodes_left()
+        70
+        """
+        if self.nodes is None:
+            return NO_LIMIT
+        return self.nodes - (self._tried.value - self._before)
+
+    def used_up(self) -> bool:
+        """Return whether no time or no nodes are left."""
+        return self.left() <= 0 or self.nodes_left() <= 0
+
     def share(self, parts: int) -> Effort:
-        """Return the same means with one of `parts` equal shares of the seconds left.
+        """Return the same means with one of `parts` equal shares of the seconds and nodes left.
+
+        Gates tried with the share are taken off this effort's budget as well.
 
         >>> Effort(seconds=60).share(2).left() <= 30
         True
+        >>> Effort(nodes=60).share(2).nodes_left()
+        30
         """
-        if self.seconds is None:
-            return self
-        return replace(self, seconds=max(self.left(), _NEXT_TO_NOTHING) / parts, started=_now())
+        part = self
+        if self.seconds is not None:
+            seconds = max(self.left(), _NEXT_TO_NOTHING) / parts
+            part = replace(part, seconds=seconds, started=_now())
+        if self.nodes is not None:
+            nodes = max(self.nodes_left(), 0) // parts
+            # A budget must be positive, so a share of nothing is one node that is gone already.
+            before = self._tried.value - (not nodes)
+            part = replace(part, nodes=max(nodes, 1), _before=before)
+        return part
 
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:

@@ -30,16 +30,19 @@ from numpy.typing import NDArray
 from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
 from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
 
-__all__ = ["extend_forms"]
+__all__ = ["extend_forms", "kind_of", "result_of"]
 
 _MAX_WIRES = 48
 _ABSENT = -2
 
 
 @njit(cache=True, nogil=True)
-def _kind(third: int, second: int, first: int) -> int:
-    # The place of an operand pattern in the table of forms: 4 times how the second relates to the
-    # first, plus how the third does to the second (0 absent, 1 constant, 2 lower, 3 the same).
+def kind_of(third: int, second: int, first: int) -> int:
+    """Return the place of an operand pattern in the table of forms.
+
+    That is 4 times how the second operand relates to the first, plus how the third does to the
+    second: 0 absent, 1 constant, 2 lower, 3 the same.
+    """
     kind = second + 2
     if second >= 0:
         kind = 3 if second == first else 2
@@ -61,7 +64,7 @@ def _next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) ->
 
 
 @njit(cache=True, nogil=True)
-def _result(
+def result_of(
     third: int,
     second: int,
     first: int,
@@ -69,7 +72,7 @@ def _result(
     normal: NDArray[np.uint64],
     mask: np.uint64,
 ) -> np.uint64:
-    # The algebraic normal form over the distinct wires, from the highest down.
+    """Return what a gate computes, by the algebraic normal form over its distinct wires."""
     z = tables[first]
     y = np.uint64(0)
     x = np.uint64(0)
@@ -87,9 +90,7 @@ def _result(
 
 
 @njit(cache=True, nogil=True)
-def _taken(
-    third: int, second: int, first: int, reads: NDArray[np.int64]
-) -> tuple[int, int, int]:
+def _taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tuple[int, int, int]:
     # Which of the distinct operands nothing has read, as 0 or 1 each.
     a = 1 if reads[first] == 0 else 0
     b = 1 if 0 <= second < first and reads[second] == 0 else 0
@@ -219,9 +220,7 @@ def extend_forms(
         )
     if cost == 0:
         if outputs and fitted[w] == all_outputs:
-            count, drivers = assign_outputs(
-                tables, w, 0, free, allowed, completions, mask, drivers
-            )
+            count, drivers = assign_outputs(tables, w, 0, free, allowed, completions, mask, drivers)
             dags = 1 if count else 0
             if recorded:
                 found = np.empty((count, 0, 4), dtype=np.int8)
@@ -250,7 +249,7 @@ def extend_forms(
                 if second < highest:
                     second, third, form = highest, _ABSENT, 0
         while first < w:
-            kind = _kind(third, second, first)
+            kind = kind_of(third, second, first)
             if form < spans[kind, 0]:
                 form = spans[kind, 0]
             if form >= spans[kind, 1]:
@@ -291,13 +290,15 @@ def extend_forms(
                     form = spans[kind, 1]
                     continue
             rest = spare[w] - costs[form]
-            if rest < 0 or (0 < rest < cheapest) or (
-                (after - ends) * per_cost[1] > per_cost[0] * rest
+            if (
+                rest < 0
+                or (0 < rest < cheapest)
+                or ((after - ends) * per_cost[1] > per_cost[0] * rest)
             ):
                 form = form + 1 if w >= base else spans[kind, 1]
                 continue
             tried += 1
-            table = _result(third, second, first, tables, normal_forms[form], mask)
+            table = result_of(third, second, first, tables, normal_forms[form], mask)
             fits = fitted[w]
             hopeful = table != mask
             if outputs:
@@ -316,12 +317,7 @@ def extend_forms(
                     if outputs:
                         dangling = np.int64(1) << w
                         for i in range(inputs, w):
-                            if (
-                                reads[i] == 0
-                                and i != first
-                                and i != second
-                                and i != third
-                            ):
+                            if reads[i] == 0 and i != first and i != second and i != third:
                                 dangling |= np.int64(1) << i
                         ways, drivers = assign_outputs(
                             tables,

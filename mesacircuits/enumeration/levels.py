@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,30 +11,29 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, ChainSet, find_chains
-from mesacircuits.enumeration.depths import class_numbers, depths_of_classes
+from mesacircuits.enumeration.classes import class_numbers
+from mesacircuits.enumeration.depths import depths_of_classes
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.first_level import first_level
+from mesacircuits.enumeration.form_symmetry import negates_inputs
+from mesacircuits.enumeration.orders import SIZE
 from mesacircuits.enumeration.wanted import wanted_set
-from mesacircuits.errors import ArgumentError
 
-__all__ = ["DEPTH_SIZE", "MAX_CENSUS_INPUTS", "ORDERS", "SIZE", "Level", "checked_order", "levels"]
+__all__ = ["MAX_CENSUS_INPUTS", "Level", "chains_of_level", "joins_levels", "levels"]
 
-SIZE = "size"
-DEPTH_SIZE = "depth-size"
-#: The orders that minima are enumerated under, with what each means.
-ORDERS = {
-    SIZE: "fewest gates",
-    DEPTH_SIZE: "least depth, and among those fewest gates",
-}
 #: All functions of so many inputs can be censused: their NPN classes fit a table.
 MAX_CENSUS_INPUTS = 4
 
 
-def checked_order(order: str) -> str:
-    """Return `order` if it is one of `ORDERS`, else raise `ArgumentError`."""
-    if order not in ORDERS:
-        raise ArgumentError("order", f"one of {', '.join(ORDERS)}", order)
-    return order
+def joins_levels(basis: Basis) -> bool:
+    """Return whether the kernel for two-input operators with free inverters knows `basis`.
+
+    >>> from mesacircuits.circuits.bases import AIG, MIG
+    >>> joins_levels(AIG), joins_levels(MIG)
+    (True, False)
+    """
+    two_input = all(f.wires == len(f.pattern) == 2 and f.cost == 1 for f in basis.forms)
+    return two_input and negates_inputs(basis)
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,6 @@ def levels(inputs: int, basis: Basis, order: str, effort: Effort) -> Iterator[Le
     [(2, 75), (3, 180), (4, 540)]
     """
     _, number = class_numbers(inputs)
-    normal = np.arange(0, 1 << (1 << inputs), 2, dtype=np.uint64)
-    classes_of_normal = number[normal]
     open_classes = _full_support(inputs)
     groups: list[tuple[int | None, NDArray[np.int64]]]
     if order == SIZE:
@@ -88,21 +85,44 @@ def levels(inputs: int, basis: Basis, order: str, effort: Effort) -> Iterator[Le
             (int(d), open_classes[depths[open_classes] == d])
             for d in np.unique(depths[open_classes])
         ]
-    level = first_level(inputs, basis)
     for depth, waiting in groups:
         size = inputs - 2
         while len(waiting):
             size += 1
-            wanted = wanted_set(inputs, normal[np.isin(classes_of_normal, waiting)])
-            bound = NO_DEPTH_BOUND if depth is None else depth
-            title = f"{inputs} inputs, size {size}" + ("" if depth is None else f", depth {depth}")
-            if effort.left() <= 0:
-                raise BudgetEnded
-            chains = find_chains(level, size, wanted, effort, bound, title)
+            chains = chains_of_level(inputs, basis, size, waiting.tolist(), effort, depth)
             settled = np.unique(number[chains.functions])
             if len(settled):
                 yield Level(size, depth, chains, settled)
                 waiting = np.setdiff1d(waiting, settled)
+
+
+def chains_of_level(
+    inputs: int,
+    basis: Basis,
+    size: int,
+    waiting: Iterable[int],
+    effort: Effort,
+    depth: int | None = None,
+) -> ChainSet:
+    """Return all circuits of one size that read every input and compute a function of some classes.
+
+    Arguments:
+        inputs: n, from 2 to 4.
+        basis: one that `joins_levels`.
+        waiting: numbers of NPN classes.
+        depth: the greatest depth allowed; None for any.
+
+    Raises:
+        BudgetEnded: if the budget ran out first.
+    """
+    _, number = class_numbers(inputs)
+    normal = np.arange(0, 1 << (1 << inputs), 2, dtype=np.uint64)
+    wanted = wanted_set(inputs, normal[np.isin(number[normal], list(waiting))])
+    title = f"{inputs} inputs, size {size}" + ("" if depth is None else f", depth {depth}")
+    if effort.left() <= 0:
+        raise BudgetEnded
+    bound = NO_DEPTH_BOUND if depth is None else depth
+    return find_chains(first_level(inputs, basis), size, wanted, effort, bound, title)
 
 
 def _full_support(inputs: int) -> NDArray[np.int64]:

@@ -16,9 +16,7 @@ MAX_OUTPUTS = 4
 
 
 @njit(cache=True, nogil=True)
-def fitting(
-    table: np.uint64, free: bool, allowed: NDArray[np.uint64], mask: np.uint64
-) -> np.int64:
+def fitting(table: np.uint64, free: bool, allowed: NDArray[np.uint64], mask: np.uint64) -> np.int64:
     """Return the set of outputs, as bits, that a wire computing `table` may drive.
 
     Arguments:
@@ -31,9 +29,11 @@ def fitting(
         other = table ^ mask
         if (table & ~allowed[1, i]) == np.uint64(0) and (other & ~allowed[0, i]) == np.uint64(0):
             found |= np.int64(1) << i
-        elif free and (other & ~allowed[1, i]) == np.uint64(0) and (
-            table & ~allowed[0, i]
-        ) == np.uint64(0):
+        elif (
+            free
+            and (other & ~allowed[1, i]) == np.uint64(0)
+            and (table & ~allowed[0, i]) == np.uint64(0)
+        ):
             found |= np.int64(1) << i
     return found
 

@@ -44,7 +44,11 @@ def wanted_set(inputs: int, tables: NDArray[np.uint64], normal: bool = True) -> 
     '0xe8'
     """
     small = inputs <= 4
-    length = (_SIEVE if normal else 2 * _SIEVE) if small else max(_SIEVE, 1 << (4 * max(1, len(tables)) - 1).bit_length())
+    length = (
+        (_SIEVE if normal else 2 * _SIEVE)
+        if small
+        else max(_SIEVE, 1 << (4 * max(1, len(tables)) - 1).bit_length())
+    )
     multiplier = np.uint64(1 if small else _GOLDEN)
     shift = np.uint64(int(normal) if small else 64 - (length.bit_length() - 1))
     keys = np.zeros(length, dtype=np.uint64)

@@ -242,7 +242,9 @@ def write_pla(task: FunctionTask | RelationTask) -> str:
     11 1
     .e
     """
-    lines = list(_term_lines(task))
+    # ABC takes no file without terms, even for the constant 0.
+    nothing = f"{'-' * task.inputs} {'0' * task.outputs}\n"
+    lines = list(_term_lines(task)) or [nothing]
     head = f".i {task.inputs}\n.o {task.outputs}\n.type fd\n.p {len(lines)}\n"
     return head + "".join(lines) + ".e\n"
 

@@ -192,9 +192,7 @@ def _reduced_gates(draw: DrawFn, inputs: int, basis: Basis, size: int, outputs: 
     return gates
 
 
-def _applied(
-    operator: Operator, operands: tuple[int, ...], values: list[int], mask: int
-) -> int:
+def _applied(operator: Operator, operands: tuple[int, ...], values: list[int], mask: int) -> int:
     return operator.apply(tuple(values[w] if w >= 0 else 0 for w in operands), mask)
 
 

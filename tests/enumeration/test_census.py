@@ -26,7 +26,8 @@ from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.data import published
 from mesacircuits.enumeration import Effort, census, enumerate_minima
 from mesacircuits.enumeration.chain_reference import circuits_by_brute_force
-from mesacircuits.enumeration.depths import class_numbers, depth_of, depths_of_classes
+from mesacircuits.enumeration.classes import class_numbers
+from mesacircuits.enumeration.depths import depth_of, depths_of_classes
 from mesacircuits.enumeration.sat import shallower_exists
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask

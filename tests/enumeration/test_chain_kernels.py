@@ -21,7 +21,7 @@ from mesacircuits.enumeration.chain_reference import (
     extend_chains_plainly,
 )
 from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, circuit_of_chain, find_chains
-from mesacircuits.enumeration.depths import class_numbers
+from mesacircuits.enumeration.classes import class_numbers
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.wanted import wanted_set
 

@@ -13,10 +13,63 @@ widths, few = st.integers(1, 3), st.integers(1, 3)
 tasks = function_tasks(widths, outputs=few, partial=True)
 
 
-@given(function_tasks(st.integers(1, 6), outputs=few))
-def test_text_round_trip_of_total_tasks(task):
+@given(function_tasks(st.integers(1, 6), outputs=few, partial=True))
+def test_text_round_trip(task):
     assert parse_task(str(task)) == task
-    assert parse_task(str(task).replace(",", " , 0x")) == task
+    assert parse_task(str(task).replace(",", " , 0x").replace("@", " @ 0X")) == task
+    assert ("@" in str(task)) == (task.support is not None)
+
+
+@given(function_tasks(st.integers(0, 6), outputs=few, partial=True))
+def test_json_round_trip(task):
+    assert FunctionTask.from_json(task.to_json()) == task
+    assert FunctionTask.from_json({k: v for k, v in task.to_json().items() if k != "kind"}) == task
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"inputs": 7}, "inputs: expected at most 6, got 7"),
+        ({"inputs": "2"}, "task: expected a function task in JSON form, got Expected `int`"),
+        ({"inputs": 3}, "tables: expected 2 hexadecimal digits for 3 inputs, got 8"),
+        ({"tables": []}, "tables: expected at least one truth table, got none"),
+        ({"tables": "8"}, "task: expected a function task in JSON form"),
+        ({"support": "0"}, "support: expected a mask from 1 to 0xf, got 0"),
+        ({"support": "x"}, "support: expected 1 hexadecimal digit for 2 inputs, got x"),
+        ({"kind": "relation"}, "task: expected a function task in JSON form"),
+        ({"more": 1}, "unknown field `more`"),
+    ],
+)
+def test_json_that_is_no_function_task_is_refused(change, part):
+    with pytest.raises(ArgumentError) as caught:
+        FunctionTask.from_json(parse_task("tt:2:8").to_json() | change)
+    assert part in str(caught.value)
+
+
+@given(tasks)
+def test_word_masks_list_the_acceptable_words(task):
+    masks = task.word_masks
+    assert len(masks) == 1 << task.outputs
+    for x in range(1 << task.inputs):
+        accepted = [w for w, mask in enumerate(masks) if mask >> x & 1]
+        if task.support_bits >> x & 1:
+            assert accepted == [sum(bit << i for i, bit in enumerate(task.word(x)))]
+        else:
+            assert accepted == [*range(1 << task.outputs)]
+
+
+def test_too_many_words_are_not_listed():
+    with pytest.raises(ArgumentError, match="tables: expected at most 16 outputs"):
+        _ = FunctionTask((TruthTable(1, 0),) * 17).word_masks
+
+
+@given(tasks, st.data())
+def test_tables_off_the_support_do_not_tell_tasks_apart(task, data):
+    noise = [data.draw(truth_tables(task.inputs)).bits & ~task.support_bits for _ in task.tables]
+    pairs = zip(task.tables, noise, strict=True)
+    other = tuple(TruthTable(task.inputs, table.bits | bits) for table, bits in pairs)
+    again = FunctionTask(other, task.support)
+    assert (again, str(again), again.hash_hex) == (task, str(task), task.hash_hex)
 
 
 @given(tasks)
@@ -80,9 +133,7 @@ def test_the_last_letter_gives_the_number_of_inputs():
     ]
 
 
-FORMS = (
-    "tt:N:HEX or expr:EXPRESSION, a relation, or a file .pla, .blif, .bench, .aag, .aig, .json"
-)
+FORMS = "tt:N:HEX or expr:EXPRESSION, a relation, or a file .pla, .blif, .bench, .aag, .aig, .json"
 
 REFUSED = [
     # truth tables
@@ -100,6 +151,20 @@ REFUSED = [
     ("tt:-3:E8", "a number of inputs from 1 to 6 after the first ':'", "-3"),
     ("tt::E8", "a number of inputs from 1 to 6 after the first ':'", "nothing"),
     ("tt:\u0663:E8", "a number of inputs from 1 to 6 after the first ':'", "\u0663"),
+    ("tt:2:8@", "1 hexadecimal digit for 2 inputs", "nothing"),
+    ("tt:2:8@7@7", "1 hexadecimal digit for 2 inputs", "7@7"),
+    ("tt:2:8@0", "a support of at least one input after '@'", "0"),
+    ("tt:2:@7", "1 hexadecimal digit for 2 inputs", "nothing"),
+    # relations
+    ("relation:", "a number of inputs from 1 to 6 after the first ':'", "nothing"),
+    ("relation:1", "a number of outputs from 1 to 4 after the second ':'", "nothing"),
+    ("relation:1:5:1,1", "a number of outputs from 1 to 4 after the second ':'", "5"),
+    ("relation:1:1", "relation:1:1:SET,SET,...", "relation:1:1"),
+    ("relation:1:1:1", "2 sets for 1 inputs", "1"),
+    ("relation:1:1:1,0", "a set of words from 1 to 3 for input 1", "0"),
+    ("relation:1:1:4,1", "a set of words from 1 to 3 for input 0", "4"),
+    ("relation:1:1:g,1", "a set of words from 1 to 3 for input 0", "g"),
+    ("relation:1:1:,1", "a set of words from 1 to 3 for input 0", "nothing"),
     # expressions
     ("expr:a b", "an operator or the end", "'b' at column 3"),
     ("expr:3:a & d", "an input (a to c), 0, 1, '~' or '('", "'d' at column 5"),
@@ -144,9 +209,9 @@ def test_bad_tables_and_supports_are_refused(arguments, text):
     assert str(caught.value) == text
 
 
-@given(st.text(st.sampled_from("texpr:0123E8abg,&~() \n\u0130")) | st.text())
+@given(st.text(st.sampled_from("texpr:0123E8abg,@&~() \n\u0130")) | st.text())
 def test_any_text_is_a_task_or_refused(text):
-    for prefix in ("", "tt:", "expr:", "expr:2:"):
+    for prefix in ("", "tt:", "tt:1:", "expr:", "expr:2:", "relation:", "relation:1:1:"):
         try:
             task = parse_task(prefix + text)
         except ArgumentError as refusal:

@@ -146,6 +146,10 @@ _KINDS = {
 } | {(1, 0x1): "NOT", (1, 0x2): "BUFF"}
 
 
+#: ABC takes no LUT of one operand that ignores it.
+_CONSTANTS = {"tt:1:0": "gnd", "tt:1:3": "vdd"}
+
+
 def _gate_text(gate: Gate) -> str:
     operator = operator_named(gate.operator)
     digits = max(1, (1 << operator.arity) // 4)
@@ -158,7 +162,8 @@ def write_bench(circuit: Circuit) -> str:
     Inputs are called a, b, ..., gates g1, g2, ... and outputs `out` (or `out0`, `out1`, ...). An
     output's line is a BUFF, or a NOT if it is read inverted. Operators for which BENCH has no gate
     are LUT lines, which ABC reads: see `bench_notes`. `read_bench` gives the same circuit, except
-    that a gate that passes its one operand on is read as that operand's wire.
+    that a gate that passes its one operand on is read as that operand's wire, and one that ignores
+    its one operand as a constant.
 
     >>> print(write_bench(Circuit.parse(2, "g1 = a & ~b; g2 = a ^ g1; out = ~g2")), end="")
     INPUT(a)
@@ -176,7 +181,7 @@ def write_bench(circuit: Circuit) -> str:
     for i, gate in enumerate(circuit.gates):
         operands = ", ".join(signal_name(circuit, wire) for wire in gate.operands)
         wire = circuit.wire_name(circuit.inputs + i)
-        lines.append(f"{wire} = {_gate_text(gate)}({operands})")
+        lines.append(f"{wire} = {_CONSTANTS.get(gate.operator, f'{_gate_text(gate)}({operands})')}")
     for name, output in zip(names, circuit.outputs, strict=True):
         if output.wire == CONSTANT:
             lines.append(f"{name} = {'vdd' if output.inverted else 'gnd'}")
@@ -192,7 +197,8 @@ def bench_notes(circuit: Circuit) -> tuple[str, ...]:
     >>> bench_notes(Circuit.parse(2, "g1 = a & ~b; out = g1"))
     ('1 of 1 gates is a LUT line, which ABC reads and plain ISCAS readers do not',)
     """
-    tables = sum(_gate_text(gate).startswith("LUT") for gate in circuit.gates)
+    gates = [gate for gate in circuit.gates if gate.operator not in _CONSTANTS]
+    tables = sum(_gate_text(gate).startswith("LUT") for gate in gates)
     if not tables:
         return ()
     are = "is a LUT line" if tables == 1 else "are LUT lines"

@@ -172,11 +172,14 @@ class _Sum:
 
 
 def _cover_text(table: int, arity: int) -> str:
-    """Return the rows of an operator's cover: its 1s, or its 0s where those are fewer."""
+    """Return the rows of an operator's cover: its 1s, or its 0s where those are fewer.
+
+    A constant has a row, too: ABC takes no cover without rows for a signal with operands.
+    """
     rows = 1 << arity
     ones = table.bit_count()
-    if ones == rows:
-        return "-" * arity + " 1\n"
+    if ones in (0, rows):
+        return "-" * arity + (" 1\n" if ones else " 0\n")
     value = int(2 * ones <= rows)
     listed = (x for x in range(rows) if table >> x & 1 == value)
     return "".join("".join(str(x >> i & 1) for i in range(arity)) + f" {value}\n" for x in listed)

@@ -63,10 +63,8 @@ class GateBuilder:
         return Literal(len(self.inputs) + len(self.gates) - 1)
 
     def inverter(self, operand: Literal) -> Literal:
-        """Add a NOT gate, unless the operand is an inverse or a constant: that takes no gate."""
-        if operand.inverted or operand.wire == CONSTANT:
-            return ~operand
-        return self.gate(_NOT, (operand,))
+        """Add a NOT gate, unless the operand is read inverted: that takes no gate."""
+        return ~operand if operand.inverted else self.gate(_NOT, (operand,))
 
     def conjunction(self, operands: Iterable[Literal]) -> Literal:
         """Add a balanced tree of two-input gates that computes the AND of any many operands."""

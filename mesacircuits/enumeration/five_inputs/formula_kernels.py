@@ -29,7 +29,6 @@ def combine_classes(
     places: NDArray[np.uint32],
     remaining: int,
     found: NDArray[np.int64],
-    stop: NDArray[np.uint8],
 ) -> int:
     """Note in `found` every open class that a gate over a left and a right function reaches.
 
@@ -41,13 +40,12 @@ def combine_classes(
         remaining: how many classes are open; the search ends when none is.
         found: shape (c, 3): for each class the two functions and the operator that reached it
             first; rows of classes that were not open are left alone.
-        stop: a flag that, once set, ends the search early.
 
     Returns:
         the number of classes still open.
     """
     for x in lefts:
-        if remaining == 0 or stop[0]:
+        if remaining == 0:
             break
         for y in rights:
             for op in range(len(operators)):
@@ -69,15 +67,12 @@ def split_by_xor(
     moves: NDArray[np.uint16],
     is_open: NDArray[np.uint64],
     splits: NDArray[np.int64],
-    stop: NDArray[np.uint8],
 ) -> None:
     """Write f as g XOR h, for each of `functions`, with g one of `parts` and h in no open class.
 
     `splits[i]` becomes the first such g; it is left alone where there is none.
     """
     for i in range(len(functions)):
-        if stop[0]:
-            break
         for part in parts:
             if not is_marked(is_open, place_of(functions[i] ^ part, width, entries, moves)):
                 splits[i] = part

@@ -1,0 +1,255 @@
+"""Units of a search on the processes of a dask cluster, on this machine or on others.
+
+Dask restarts a unit whose worker died, and yields a unit's result once. It cannot interrupt a
+kernel that runs, so each unit has a stop flag in its worker, which is set when the time is up (by a
+timer in the worker) or when the search ends for another reason (by a call to all workers).
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.unit_store import UnitResult
+from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
+
+try:
+    import dask
+    import distributed
+except ImportError as error:
+    raise MissingExtra("dask.distributed", "dask", "the engine dask") from error
+
+__all__ = ["DaskUnits", "close_local_clusters"]
+
+#: How often dask may rerun a unit whose worker died, on a cluster of our own.
+_MOST_DEATHS = 10
+#: How often a unit that dask gave up is submitted again.
+_MOST_RERUNS = 3
+#: The seconds that a scheduler is given to answer, and units to heed their flag.
+_PATIENCE = 10.0
+#: The seconds after which the workers of a cluster are counted again.
+_RECOUNT = 5.0
+
+
+# -- in the worker -----------------------------------------------------------------------------
+
+_lock = threading.Lock()
+_flags: dict[str, list[NDArray[np.uint8]]] = {}
+_ended: set[str] = set()
+
+
+@contextmanager
+def _stop_flag(run: str, seconds: float | None) -> Iterator[NDArray[np.uint8]]:
+    """Give a stop flag that is set after so many seconds, or when `_end` is called."""
+    stop = np.zeros(1, dtype=np.uint8)
+
+    def set_flag() -> None:
+        stop[0] = 1
+
+    watcher = None if seconds is None else threading.Timer(max(seconds, 0.0), set_flag)
+    with _lock:
+        _flags.setdefault(run, []).append(stop)
+        if run in _ended:
+            set_flag()
+    if watcher is not None:
+        watcher.daemon = True
+        watcher.start()
+    try:
+        yield stop
+    finally:
+        if watcher is not None:
+            watcher.cancel()
+        with _lock:
+            # By identity: flags compare as arrays do.
+            _flags[run] = [other for other in _flags[run] if other is not stop]
+            if not _flags[run]:
+                del _flags[run]
+
+
+def _end(run: str) -> None:
+    with _lock:
+        _ended.add(run)
+        for stop in _flags.get(run, ()):
+            stop[0] = 1
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """One unit as it travels; a callable, as dask looks for its own keys inside of arguments."""
+
+    work: Callable[[Any, NDArray[np.uint8], int], UnitResult]
+    argument: Any
+    most_tried: int
+    seconds: float | None
+    run: str
+    release: str
+
+    def __call__(self) -> UnitResult:
+        found = version("mesacircuits")
+        if found != self.release:
+            expected = f"workers with mesacircuits {self.release}"
+            raise ArgumentError("scheduler", expected, f"one with {found}")
+        with _stop_flag(self.run, self.seconds) as stop:
+            return self.work(self.argument, stop, self.most_tried)
+
+
+# -- in the caller -----------------------------------------------------------------------------
+
+_clusters: dict[int, Any] = {}
+
+
+def _local_cluster(workers: int) -> Any:
+    # Starting one takes seconds, so it stays for the next level; dask closes it at exit.
+    cluster = _clusters.get(workers)
+    if cluster is None or cluster.status.name != "running":
+        with dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}):
+            cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                # Dask would kill workers that use more than their share.
+                memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            )
+        _clusters[workers] = cluster
+    return cluster
+
+
+def close_local_clusters() -> None:
+    """End the processes that `DaskUnits` started on this machine; done at exit by itself."""
+    while _clusters:
+        _clusters.popitem()[1].close()
+
+
+class DaskUnits:
+    """Runs units on a dask cluster.
+
+    Without a scheduler's address, `effort.threads` processes of one thread each are started, which
+    listen on the loopback interface and stay for the next search. A script that is run so needs
+    `if __name__ == "__main__":`, as they import it.
+
+    Arguments:
+        work: see `run_units`; it and the arguments are pickled.
+        effort: the means.
+
+    Raises `ArgumentError`, naming `scheduler`, if there is none at the address.
+    """
+
+    def __init__(
+        self, work: Callable[[Any, NDArray[np.uint8], int], UnitResult], effort: Effort
+    ) -> None:
+        self._work = work
+        self._effort = effort
+        self._run = uuid.uuid4().hex
+        self._release = version("mesacircuits")
+        self._done: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._running: dict[Any, tuple[int, _Unit, int]] = {}
+        self._local = _local_cluster(effort.threads) if effort.scheduler is None else None
+        try:
+            self._client = distributed.Client(
+                self._local if self._local is not None else effort.scheduler,
+                timeout=_PATIENCE,
+                set_as_default=False,
+            )
+        except (OSError, ValueError) as error:
+            reason = str(error) or type(error).__name__
+            raise ArgumentError(
+                "scheduler", "the address of a dask scheduler", f"{effort.scheduler} ({reason})"
+            ) from error
+        self._slots = 0
+        self._counted = -_RECOUNT
+
+    @property
+    def slots(self) -> int:
+        """How many units may be submitted and not finished; workers may come and go."""
+        if time.monotonic() >= self._counted + _RECOUNT:
+            self._slots = 2 * max(sum(self._client.nthreads().values()), 1)
+            self._counted = time.monotonic()
+        return self._slots
+
+    def submit(self, number: int, argument: Any, most_tried: int) -> None:
+        """Begin a unit as soon as a worker is free, lower numbers first."""
+        seconds = None if self._effort.seconds is None else self._effort.left()
+        unit = _Unit(self._work, argument, most_tried, seconds, self._run, self._release)
+        self._submit(number, unit, 0)
+
+    def _submit(self, number: int, unit: _Unit, reruns: int) -> None:
+        future = self._client.submit(
+            unit,
+            key=f"mesacircuits-unit-{self._run}-{number}-{reruns}",
+            pure=False,
+            priority=-number,
+        )
+        self._running[future] = number, unit, reruns
+        future.add_done_callback(self._done.put)
+
+    def finished(self, seconds: float) -> Iterable[tuple[int, UnitResult]]:
+        """Return what has finished, each once, after waiting so long for the first."""
+        try:
+            future = self._done.get(timeout=seconds)
+        except queue.Empty:
+            if self._client.status not in ("running", "connecting"):
+                raise MesacircuitsError("the dask scheduler has gone") from None
+            return
+        while True:
+            number, unit, reruns = self._running.pop(future)
+            result = self._result_of(future)
+            if result is not None:
+                yield number, result
+            elif reruns == _MOST_RERUNS:
+                raise MesacircuitsError(f"dask lost unit {number} {reruns + 1} times")
+            else:
+                self._submit(number, unit, reruns + 1)
+            try:
+                future = self._done.get_nowait()
+            except queue.Empty:
+                return
+
+    @staticmethod
+    def _result_of(future: Any) -> UnitResult | None:
+        # None if dask gave the unit up.
+        if future.status in ("cancelled", "lost"):
+            return None
+        try:
+            result: UnitResult = future.result()
+        except distributed.KilledWorker:
+            return None
+        except distributed.CancelledError:
+            return None
+        # What came over the wire may be read-only, for which kernels would be compiled anew.
+        arrays = {name: np.require(a, requirements="W") for name, a in result.arrays.items()}
+        return UnitResult(arrays, result.tried, result.complete)
+
+    def close(self) -> None:
+        """Stop what still runs, and return when it has ended.
+
+        Where units do not heed their flag, processes of our own are killed.
+        """
+        futures = list(self._running)
+        try:
+            if futures and self._client.status == "running":
+                # Workers that have just died are no reason to fail.
+                with suppress(Exception):
+                    self._client.run(_end, self._run, on_error="ignore")
+                with suppress(Exception):
+                    distributed.wait(futures, timeout=_PATIENCE)
+            unfinished = [future for future in futures if not future.done()]
+            self._client.cancel(futures, force=True)
+            if unfinished and self._local is not None:
+                self._local.close()
+        finally:
+            self._client.close()

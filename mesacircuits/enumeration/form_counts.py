@@ -1,0 +1,216 @@
+"""Counting the circuits of one cost over any basis, class by class, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.enumeration.chains import ChainSet, pure_conjugates
+from mesacircuits.enumeration.classes import FunctionClasses, classes_of
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.form_kernels import extend_forms
+from mesacircuits.enumeration.form_symmetry import FirstForms, first_forms
+from mesacircuits.enumeration.form_tables import ABSENT
+from mesacircuits.enumeration.form_transform_kernels import (
+    count_fixing_rows,
+    depths_of_rows,
+    least_forms,
+)
+from mesacircuits.enumeration.units import UnitResult, run_units
+from mesacircuits.enumeration.wanted import WantedSet, wanted_set
+from mesacircuits.records import content_hash
+
+__all__ = ["LevelCounts", "count_level", "counts_of_chains"]
+
+# Raise this when a change of the engine could change what a stored unit holds.
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class LevelCounts:
+    """The circuits of one cost, counted by the class of what they compute and by depth.
+
+    Attributes:
+        cost: what the gates of each circuit cost together.
+        counts: for each (class, depth) four sums over circuits, of all functions of the class
+            that gates compute: circuits, wirings, and the two that counting up to symmetry needs
+            (see `ChainSet.fixing`), weighted likewise.
+        tried: how many gates the search looked at.
+    """
+
+    cost: int
+    counts: dict[tuple[int, int], NDArray[np.int64]]
+    tried: int
+
+    @property
+    def classes(self) -> set[int]:
+        """The classes that some circuit of this cost computes."""
+        return {c for c, _ in self.counts}
+
+
+def counts_of_chains(chains: ChainSet) -> LevelCounts:
+    """Return the counts of chains of two-input gates, listed one per orbit of first gates."""
+    number = classes_of(chains.level.inputs, chains.level.basis).number
+    fixed, summed = chains.fixing()
+    rows = np.full((len(chains), chains.size, 4), ABSENT, dtype=np.int8)
+    rows[:, :, 1:] = chains.gates
+    depths = depths_of_rows(rows, chains.level.inputs)
+    columns = (np.ones_like(fixed), chains.is_wiring(), fixed, summed)
+    pairs, sums = _summed(number[chains.functions], depths, columns, chains.weights)
+    return LevelCounts(chains.size, _by_pair(pairs, sums), chains.tried)
+
+
+def _summed(
+    classes: NDArray[np.int64],
+    depths: NDArray[np.int64],
+    columns: tuple[NDArray[Any], ...],
+    weights: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    # Sums of integers, exact: np.bincount with weights would go through floats.
+    pairs, inverse = np.unique(np.stack([classes, depths], axis=1), axis=0, return_inverse=True)
+    sums = np.zeros((len(pairs), len(columns)), dtype=np.int64)
+    for column, values in enumerate(columns):
+        np.add.at(sums[:, column], inverse.reshape(-1), values * weights)
+    return pairs, sums
+
+
+def _by_pair(
+    pairs: NDArray[np.int64], sums: NDArray[np.int64]
+) -> dict[tuple[int, int], NDArray[np.int64]]:
+    return {(c, d): row for (c, d), row in zip(pairs.tolist(), sums, strict=True)}
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """The circuits above one set of first gates."""
+
+    basis: Basis
+    inputs: int
+    cost: int
+    depth_bound: int
+    required: int
+    waiting: bytes
+    places: tuple[int, ...]
+    weight: int
+
+
+def count_level(
+    inputs: int,
+    basis: Basis,
+    cost: int,
+    waiting: Iterable[int],
+    effort: Effort,
+    depth_bound: int | None = None,
+    all_read: bool = False,
+) -> LevelCounts:
+    """Count the circuits of exactly one cost for every function of the classes `waiting`.
+
+    Arguments:
+        waiting: numbers of classes (see `classes_of`).
+        depth_bound: greatest depth allowed; None for any.
+        all_read: count only circuits that read every input.
+
+    Raises:
+        BudgetEnded: if the effort's budget ran out first.
+
+    >>> from mesacircuits.circuits.bases import MIG
+    >>> classes = classes_of(3, MIG)
+    >>> found = count_level(3, MIG, 1, range(2, len(classes.forms)), Effort())
+    >>> sum(int(sums[0]) for sums in found.counts.values())
+    16
+    """
+    level = first_forms(inputs, basis)
+    classes = classes_of(inputs, basis)
+    packed = np.packbits(np.isin(np.arange(len(classes.forms)), list(waiting))).tobytes()
+    required = (1 << inputs) - 1 if all_read else 0
+    idle = 0 if all_read else inputs
+    bound = -1 if depth_bound is None else depth_bound
+    units = []
+    for count in range(1, cost // level.tables.cheapest + 1):
+        chosen, weights = level.sets(count, cost, idle)
+        units += [
+            _Unit(basis, inputs, cost, bound, required, packed, tuple(places), weight)
+            for places, weight in zip(chosen.tolist(), weights.tolist(), strict=True)
+        ]
+    key = content_hash(
+        ["count_level", _VERSION, basis.to_json(), inputs, cost, bound, required, packed.hex()]
+    )
+    title = f"{inputs} inputs, {basis.name}, cost {cost}"
+    title += "" if depth_bound is None else f", depth {depth_bound}"
+    counts: dict[tuple[int, int], NDArray[np.int64]] = {}
+    tried = 0
+    if effort.left() <= 0:
+        raise BudgetEnded
+    for _, result in run_units(_count_unit, units, effort, key, title):
+        tried += result.tried
+        for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
+            counts[place] = counts[place] + sums if place in counts else sums
+    return LevelCounts(cost, counts, tried)
+
+
+def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    level = first_forms(unit.inputs, unit.basis)
+    tables = level.tables
+    classes = classes_of(unit.inputs, unit.basis)
+    mask = np.uint64((1 << (1 << unit.inputs)) - 1)
+    chosen = np.array(unit.places, dtype=np.uint8)
+    nothing = np.zeros((2, 0), dtype=np.uint64)
+    gates, functions, _, _, _, tried = extend_forms(
+        unit.inputs,
+        level.input_tables,
+        mask,
+        tables.normal_forms,
+        tables.costs,
+        tables.spans,
+        unit.basis.free_inverters,
+        tables.fan_in,
+        (tables.per_cost.numerator, tables.per_cost.denominator),
+        level.gates[chosen],
+        (unit.inputs, ABSENT, ABSENT, 0),
+        unit.cost,
+        unit.depth_bound,
+        unit.required,
+        0,
+        *_wanted(unit.inputs, unit.basis, unit.waiting).arguments,
+        nothing,
+        nothing,
+        np.zeros(1, dtype=np.int64),
+        True,
+        most_tried,
+        stop,
+    )
+    rows = level.stabiliser(chosen)
+    # An element that fixes a circuit carries its first gates to themselves.
+    fixed, summed = count_fixing_rows(
+        gates,
+        level.inputs,
+        level.orders[rows],
+        level.masks[rows],
+        pure_conjugates(level.inputs, level.orders[rows], level.masks[rows], level.negations),
+        level.rewrites,
+        level.patterns,
+    )
+    least = least_forms(gates, level.input_tables, mask, tables.normal_forms, tables.spans)
+    columns = (np.ones_like(fixed), least, fixed, summed)
+    weights = np.full(len(fixed), unit.weight, dtype=np.int64)
+    pairs, sums = _summed(
+        classes.number[functions], depths_of_rows(gates, unit.inputs), columns, weights
+    )
+    complete = not stop[0] and tried <= most_tried
+    return UnitResult({"pairs": pairs, "sums": sums}, int(tried), complete)
+
+
+@lru_cache(maxsize=4)
+def _wanted(inputs: int, basis: Basis, waiting: bytes) -> WantedSet:
+    classes = classes_of(inputs, basis)
+    flags = np.unpackbits(np.frombuffer(waiting, dtype=np.uint8)).astype(bool)
+    step = 2 if basis.free_inverters else 1
+    functions = np.arange(0, len(classes.number), step)
+    chosen = functions[flags[classes.number[functions]]].astype(np.uint64)
+    return wanted_set(inputs, chosen, basis.free_inverters)

@@ -1,0 +1,49 @@
+"""Orders: what `minimal` means."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from mesacircuits.errors import ArgumentError
+
+__all__ = [
+    "DEPTH",
+    "DEPTH_SIZE",
+    "FORMULA",
+    "ORDERS",
+    "PARETO",
+    "SIZE",
+    "SIZE_DEPTH",
+    "checked_order",
+]
+
+SIZE = "size"
+DEPTH_SIZE = "depth-size"
+SIZE_DEPTH = "size-depth"
+DEPTH = "depth"
+PARETO = "pareto"
+FORMULA = "formula"
+
+#: The orders that minima are enumerated under, with what each means. In a basis whose operators
+#: have costs, the cost of a circuit takes the place of its number of gates.
+ORDERS = {
+    SIZE: "fewest gates",
+    DEPTH_SIZE: "least depth, and among those fewest gates",
+    SIZE_DEPTH: "fewest gates, and among those least depth",
+    DEPTH: "least depth within a size cap, of any size up to it",
+    PARETO: "no other circuit has at most as many gates and at most the depth, one of them less",
+    FORMULA: "fewest gates of a formula: no gate is read twice",
+}
+
+
+def checked_order(order: str, known: tuple[str, ...] = tuple(ORDERS)) -> str:
+    """Return `order` if it is one of `known`, else raise `ArgumentError`.
+
+    >>> checked_order("size")
+    'size'
+    """
+    if order not in known:
+        near = get_close_matches(order, known, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise ArgumentError("order", f"one of {', '.join(known)}", f"{order}{hint}")
+    return order

@@ -1,0 +1,37 @@
+"""The second engine: exact synthesis by SAT, independent of the exhaustive enumerator.
+
+It answers existence questions with a circuit or, by unsatisfiability, with a proof that there is
+none; and it lists all reduced circuits of a size, or all minima: the solver finds a set of gate
+functions not met before, and all circuits over it are listed. `chain_encoding` and `tree_encoding`
+say why nothing is lost.
+"""
+
+from mesacircuits.enumeration.sat.existence import (
+    minimum_depth,
+    minimum_depth_size,
+    minimum_size,
+    shallower_exists,
+    smaller_exists,
+    solve_size,
+)
+from mesacircuits.enumeration.sat.minima import (
+    SAT_ORDERS,
+    all_circuits,
+    all_minima,
+    pareto_front,
+)
+from mesacircuits.enumeration.sat.search import circuit_cost
+
+__all__ = [
+    "SAT_ORDERS",
+    "all_circuits",
+    "all_minima",
+    "circuit_cost",
+    "minimum_depth",
+    "minimum_depth_size",
+    "minimum_size",
+    "pareto_front",
+    "shallower_exists",
+    "smaller_exists",
+    "solve_size",
+]
