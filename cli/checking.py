@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from .options import effort_of, effort_options, json_option, show
@@ -41,7 +43,7 @@ def _dials(
 @click.option("--objective-gates", type=int, metavar="C", help="Dial c of search-like (default 1).")
 @click.option("--dial", multiple=True, metavar="NAME=VALUE", help="Any other dial; repeatable.")
 @click.option("--certificate", metavar="FILE", help="Write the certificate that verify re-checks.")
-@effort_options()
+@effort_options(long=True)
 @json_option
 def check(
     conjecture: str,
@@ -53,9 +55,8 @@ def check(
     objective_gates: int | None,
     dial: tuple[str, ...],
     certificate: str | None,
-    budget: float | None,
-    workers: int | None,
     as_json: bool,
+    **means: Any,
 ) -> int:
     """Decide a conjecture: one of `conjectures`, or a sentence such as
 
@@ -77,7 +78,7 @@ def check(
         order,
         definition,
         _dials(candidates, objective_gates, dial),
-        effort_of(budget, workers),
+        effort_of(**means),
     )
     if certificate is not None:
         conjectures.write_certificate(report.certificate(), certificate)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from .options import (
@@ -23,16 +25,15 @@ _INCONCLUSIVE = 4
 @basis_option
 @order_option
 @click.option("--tags", is_flag=True, help="Also count the minima by tag.")
-@effort_options(default_budget=60)
+@effort_options(default_budget=60, long=True)
 @json_option
 def census(
     inputs: int,
     basis: str,
     order: str,
     tags: bool,
-    budget: float | None,
-    workers: int | None,
     as_json: bool,
+    **means: Any,
 ) -> None:
     """Count the minimal circuits of all functions of N inputs.
 
@@ -43,7 +44,7 @@ def census(
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_census
 
-    effort = effort_of(budget, workers)
+    effort = effort_of(**means)
     if tags:
         tagged = tagged_census(inputs, basis, order, effort)
         show(None if as_json else str(tagged), tagged.to_json())
@@ -58,7 +59,7 @@ def census(
 @order_option
 @click.option("--count", is_flag=True, help="Only count; do not list the circuits.")
 @click.option("--tags", is_flag=True, help="Also count the minima by tag.")
-@effort_options()
+@effort_options(long=True)
 @json_option
 def enumerate_(
     task: str,
@@ -66,9 +67,8 @@ def enumerate_(
     order: str,
     count: bool,
     tags: bool,
-    budget: float | None,
-    workers: int | None,
     as_json: bool,
+    **means: Any,
 ) -> int:
     """List every minimal circuit of TASK, minimal by exhaustion.
 
@@ -77,7 +77,7 @@ def enumerate_(
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_minima
 
-    effort = effort_of(budget, workers)
+    effort = effort_of(**means)
     if tags:
         tagged = tagged_minima(task, basis, order, effort)
         result = tagged.result

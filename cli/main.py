@@ -15,11 +15,12 @@ from .catalogue import bases, conjectures, definitions
 from .checking import check, verify
 from .circuits import classify, draw
 from .counting import census, enumerate_
+from .proving import prove
 
 __all__ = ["main"]
 
 #: Arguments whose errors are the file system's, not the caller's spelling.
-_FILES = ("certificate", "journal", "output", "path")
+_FILES = ("certificate", "journal", "output", "path", "resume")
 
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400
@@ -67,6 +68,7 @@ for _command in (
     classify,
     draw,
     verify,
+    prove,
     conjectures,
     definitions,
     bases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,7 +11,18 @@ import click
 if TYPE_CHECKING:
     from mesacircuits.enumeration import Effort
 
-__all__ = ["basis_option", "effort_of", "effort_options", "json_option", "order_option", "show"]
+__all__ = [
+    "ENGINES",
+    "basis_option",
+    "effort_of",
+    "effort_options",
+    "json_option",
+    "order_option",
+    "show",
+]
+
+#: What `--engine` may be.
+ENGINES = ("auto", "threads", "dask", "sat")
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -29,30 +41,121 @@ order_option = click.option(
 )
 
 
-def effort_options(default_budget: float | None = None) -> Callable[[_Command], _Command]:
-    """Add `--budget` and `--workers` to a command."""
+def _seconds(text: str) -> float:
+    # 60 or 60s; whether it is positive, the library checks.
+    try:
+        return float(text.strip().removesuffix("s"))
+    except ValueError:
+        raise click.BadParameter(
+            f"expected a number of seconds such as 60 or 60s, got {text!r}"
+        ) from None
+
+
+def _count(text: str) -> int:
+    # 5000 or 5e9; whether it is in range, the library checks.
+    from decimal import Decimal
+
+    with suppress(ArithmeticError):
+        number = Decimal(text)
+        # Before it is spelled out: 1e999999 has as many digits.
+        if abs(number) < Decimal("1e30") and number == int(number):
+            return int(number)
+    raise click.BadParameter(f"expected a whole number such as 5000 or 5e9, got {text!r}")
+
+
+def effort_options(
+    default_budget: float | None = None, long: bool = False
+) -> Callable[[_Command], _Command]:
+    """Add `--budget` and `--workers` to a command; its values of them are for `effort_of`.
+
+    Arguments:
+        default_budget: the seconds that apply unless `--budget` or `--nodes` is given.
+        long: also add what long searches need: `--nodes`, `--engine`, `--scheduler`, `--resume`.
+    """
     limit = f"{default_budget:g}" if default_budget else "no limit"
+    options = [
+        click.option(
+            "--budget",
+            type=_seconds,
+            metavar="SECONDS",
+            default=None if default_budget is None else f"{default_budget:g}",
+            help=f"Stop searching after so long, and say what was left out (default: {limit}).",
+        ),
+        click.option(
+            "--workers", type=int, metavar="N", help="Threads to use (default: all cores)."
+        ),
+    ]
+    if long:
+        options += [
+            click.option(
+                "--nodes",
+                type=_count,
+                metavar="N",
+                help="Stop after so many gates tried, at the same place on every machine.",
+            ),
+            click.option(
+                "--engine",
+                type=click.Choice(ENGINES),
+                default="auto",
+                metavar="NAME",
+                help=f"What searches: {', '.join(ENGINES)} (dask needs the extra of that name).",
+            ),
+            click.option(
+                "--scheduler",
+                metavar="ADDRESS",
+                help="A dask scheduler, such as tcp://host:8786 (default: processes here).",
+            ),
+            click.option(
+                "--resume",
+                metavar="FILE",
+                help="Keep finished parts in FILE, and do not search parts again that are in it.",
+            ),
+        ]
 
     def add(command: _Command) -> _Command:
-        command = click.option(
-            "--workers", type=int, metavar="N", help="Threads to use (default: all cores)."
-        )(command)
-        return click.option(
-            "--budget",
-            type=float,
-            metavar="SECONDS",
-            default=default_budget,
-            help=f"Stop searching after so long, and say what was left out (default: {limit}).",
-        )(command)
+        for option in reversed(options):
+            command = option(command)
+        return command
 
     return add
 
 
-def effort_of(budget: float | None, workers: int | None) -> Effort:
-    """Return the effort that the options ask for, with a progress bar on stderr."""
+def effort_of(
+    budget: float | None,
+    workers: int | None,
+    nodes: int | None = None,
+    engine: str = "auto",
+    scheduler: str | None = None,
+    resume: str | None = None,
+) -> Effort:
+    """Return the effort that the options ask for, with a progress bar on stderr.
+
+    `auto` is dask where there is a scheduler, else threads. `sat` is no matter of effort: commands
+    that know it choose it themselves.
+    """
     from mesacircuits.enumeration import Effort
 
-    return Effort(seconds=budget, workers=workers, show_progress=True)
+    if engine == "auto":
+        engine = "dask" if scheduler is not None else "threads"
+    elif engine == "sat":
+        if scheduler is not None:
+            raise click.UsageError("--scheduler: engine sat has no use for it")
+        engine = "threads"
+    context = click.get_current_context(silent=True)
+    if nodes is not None and context is not None:
+        # A budget in one measure takes the place of the default in the other.
+        source = context.get_parameter_source("budget")
+        if source is click.core.ParameterSource.DEFAULT:
+            budget = None
+    return Effort(
+        seconds=budget,
+        workers=workers,
+        show_progress=True,
+        nodes=nodes,
+        engine=engine,
+        scheduler=scheduler,
+        store=resume,
+    )
 
 
 def show(text: str | None, record: Any) -> None:

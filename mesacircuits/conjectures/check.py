@@ -14,7 +14,7 @@ from mesacircuits.conjectures.registry import Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.levels import checked_order
+from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["Report", "check", "sentences_of"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import signal
 import threading
 import time
 import uuid
@@ -85,6 +86,15 @@ def _end(run: str) -> None:
             stop[0] = 1
 
 
+def dask_setup(worker: object) -> None:
+    """Let Ctrl-C, which reaches the workers of a terminal as well, be the caller's affair.
+
+    Called by dask in each worker of a cluster of our own as that starts.
+    """
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @dataclass(frozen=True)
 class _Unit:
     """One unit as it travels; a callable, as dask looks for its own keys inside of arguments."""
@@ -120,9 +130,12 @@ def _local_cluster(workers: int) -> Any:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                # Any free port for dask's web server, without the dashboard.
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
                 # Dask would kill workers that use more than their share.
                 memory_limit=0,
+                preload=[__name__],
                 silence_logs=logging.CRITICAL,
             )
         _clusters[workers] = cluster
@@ -133,6 +146,15 @@ def close_local_clusters() -> None:
     """End the processes that `DaskUnits` started on this machine; done at exit by itself."""
     while _clusters:
         _clusters.popitem()[1].close()
+
+
+@contextmanager
+def _scheduler_needed() -> Iterator[None]:
+    # A run that loses its scheduler ends with one line; what was finished is in the store.
+    try:
+        yield
+    except (OSError, distributed.client.ClosedClientError) as error:
+        raise MesacircuitsError("the dask scheduler has gone") from error
 
 
 class DaskUnits:
@@ -177,7 +199,8 @@ class DaskUnits:
     def slots(self) -> int:
         """How many units may be submitted and not finished; workers may come and go."""
         if time.monotonic() >= self._counted + _RECOUNT:
-            self._slots = 2 * max(sum(self._client.nthreads().values()), 1)
+            with _scheduler_needed():
+                self._slots = 2 * max(sum(self._client.nthreads().values()), 1)
             self._counted = time.monotonic()
         return self._slots
 
@@ -188,12 +211,13 @@ class DaskUnits:
         self._submit(number, unit, 0)
 
     def _submit(self, number: int, unit: _Unit, reruns: int) -> None:
-        future = self._client.submit(
-            unit,
-            key=f"mesacircuits-unit-{self._run}-{number}-{reruns}",
-            pure=False,
-            priority=-number,
-        )
+        with _scheduler_needed():
+            future = self._client.submit(
+                unit,
+                key=f"mesacircuits-unit-{self._run}-{number}-{reruns}",
+                pure=False,
+                priority=-number,
+            )
         self._running[future] = number, unit, reruns
         future.add_done_callback(self._done.put)
 
@@ -202,12 +226,13 @@ class DaskUnits:
         try:
             future = self._done.get(timeout=seconds)
         except queue.Empty:
-            if self._client.status not in ("running", "connecting"):
-                raise MesacircuitsError("the dask scheduler has gone") from None
+            self._check_connected()
             return
         while True:
             number, unit, reruns = self._running.pop(future)
             result = self._result_of(future)
+            if result is None:
+                self._check_connected()
             if result is not None:
                 yield number, result
             elif reruns == _MOST_RERUNS:
@@ -218,6 +243,11 @@ class DaskUnits:
                 future = self._done.get_nowait()
             except queue.Empty:
                 return
+
+    def _check_connected(self) -> None:
+        # Dask's client connects again to a scheduler that restarts, but that knows no units.
+        if self._client.status != "running":
+            raise MesacircuitsError("the dask scheduler has gone")
 
     @staticmethod
     def _result_of(future: Any) -> UnitResult | None:
@@ -239,17 +269,18 @@ class DaskUnits:
 
         Where units do not heed their flag, processes of our own are killed.
         """
-        futures = list(self._running)
-        try:
-            if futures and self._client.status == "running":
-                # Workers that have just died are no reason to fail.
-                with suppress(Exception):
-                    self._client.run(_end, self._run, on_error="ignore")
-                with suppress(Exception):
-                    distributed.wait(futures, timeout=_PATIENCE)
-            unfinished = [future for future in futures if not future.done()]
-            self._client.cancel(futures, force=True)
-            if unfinished and self._local is not None:
-                self._local.close()
-        finally:
-            self._client.close()
+        with suppress(OSError, distributed.client.ClosedClientError):
+            # A scheduler that has gone is no reason to fail.
+            if self._running and self._client.status == "running":
+                self._client.run(_end, self._run, on_error="ignore")
+                self._wait_for_all(_PATIENCE)
+                self._client.cancel(list(self._running), force=True)
+        self._client.close()
+        if self._running and self._local is not None:
+            self._local.close()
+
+    def _wait_for_all(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while self._running and (left := end - time.monotonic()) > 0:
+            with suppress(queue.Empty):
+                self._running.pop(self._done.get(timeout=left))

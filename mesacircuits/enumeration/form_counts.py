@@ -15,7 +15,7 @@ from mesacircuits.enumeration.chains import ChainSet, pure_conjugates
 from mesacircuits.enumeration.classes import FunctionClasses, classes_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_kernels import extend_forms
-from mesacircuits.enumeration.form_symmetry import FirstForms, first_forms
+from mesacircuits.enumeration.form_symmetry import first_forms
 from mesacircuits.enumeration.form_tables import ABSENT
 from mesacircuits.enumeration.form_transform_kernels import (
     count_fixing_rows,
@@ -160,8 +160,8 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
     classes = classes_of(unit.inputs, unit.basis)
     mask = np.uint64((1 << (1 << unit.inputs)) - 1)
     chosen = np.array(unit.places, dtype=np.uint8)
-    nothing = np.zeros((2, 0), dtype=np.uint64)
-    gates, functions, _, _, _, tried = extend_forms(
+    nothing = np.zeros((1, 2, 0), dtype=np.uint64)
+    gates, functions, _, tried = extend_forms(
         unit.inputs,
         level.input_tables,
         mask,
@@ -181,7 +181,7 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
         nothing,
         nothing,
         np.zeros(1, dtype=np.int64),
-        True,
+        *NO_HITS,
         most_tried,
         stop,
     )

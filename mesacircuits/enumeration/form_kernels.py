@@ -34,6 +34,7 @@ __all__ = ["extend_forms", "kind_of", "result_of"]
 
 _MAX_WIRES = 48
 _ABSENT = -2
+_NO_GATE = -3
 
 
 @njit(cache=True, nogil=True)
@@ -99,6 +100,42 @@ def _taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tup
 
 
 @njit(cache=True, nogil=True)
+def _record(
+    found: NDArray[np.int8],
+    functions: NDArray[np.uint64],
+    driven: NDArray[np.int16],
+    count: int,
+    gates: NDArray[np.int64],
+    table: np.uint64,
+    task: int,
+    ways: int,
+    drivers: NDArray[np.int64],
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int16]]:
+    # One row for each way to drive the outputs; the arrays grow if need be.
+    if count + ways > len(functions):
+        room = 2 * (count + ways)
+        more = np.empty((room, *found.shape[1:]), dtype=np.int8)
+        more[:count] = found[:count]
+        found = more
+        grown = np.empty(room, dtype=np.uint64)
+        grown[:count] = functions[:count]
+        functions = grown
+        wider = np.empty((room, driven.shape[1]), dtype=np.int16)
+        wider[:count] = driven[:count]
+        driven = wider
+    for m in range(count, count + ways):
+        found[m] = _NO_GATE
+        for g in range(len(gates)):
+            for part in range(4):
+                found[m, g, part] = gates[g, part]
+        functions[m] = table
+        driven[m, 0] = task
+        for j in range(1, driven.shape[1]):
+            driven[m, j] = drivers[m - count, j - 1]
+    return found, functions, driven
+
+
+@njit(cache=True, nogil=True)
 def extend_forms(
     inputs: int,
     input_tables: NDArray[np.uint64],
@@ -122,11 +159,13 @@ def extend_forms(
     allowed: NDArray[np.uint64],
     completions: NDArray[np.uint64],
     need: NDArray[np.int64],
-    recorded: bool,
+    hits: NDArray[np.int64],
+    hit_tasks: NDArray[np.int16],
+    hit_outputs: NDArray[np.uint8],
     most_tried: int,
     stop: NDArray[np.uint8],
-) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int8], int, int, int]:
-    """List the circuits of one cost that begin with given gates and solve a task.
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int16], int]:
+    """List the circuits of one cost that begin with given gates and solve one of some tasks.
 
     Arguments:
         inputs: n.
@@ -144,18 +183,21 @@ def extend_forms(
         cost: what all gates cost together.
         depth_bound: greatest depth allowed; negative for none.
         required: the inputs, as bits, that are known to be read or to drive an output.
-        outputs: the number of outputs q of the task; 0 for "the last gate is in the wanted set".
+        outputs: the number of outputs q of the tasks; 0 for "the last gate is in the wanted set".
         multiplier, shift, sieve, keys: the wanted set (see `wanted_set`), where q = 0.
-        allowed, completions: the task (see `assign_outputs`), where q > 0.
+        allowed, completions: the tasks (see `assign_outputs`), shapes (t, 2, q) and
+            (t, q + 1, 2^q), where q > 0.
         need: shape (2^q,): for each set of outputs how many gates it needs at least, where q > 0.
-        recorded: whether circuits are listed, or only counted.
+        hits, hit_tasks, hit_outputs: the tasks some outputs of which function f may drive are
+            hit_tasks[i], and those outputs hit_outputs[i], for i from hits[f] to hits[f + 1]; all
+            empty if not known, where one task is allowed.
         most_tried: the search ends after so many gates looked at (the result is then partial).
         stop: a flag that, once set, ends the search early (the caller then discards the result).
 
     Returns:
         gates, shape (m, r, 4), rows padded with -3; the functions of the last gates, shape (m,);
-        the drivers (wire, inverted) of the outputs, shape (m, q, 2); the number of circuits; the
-        number of circuits without regard to output assignments; the number of gates tried.
+        the task solved, and the drivers (wire, inverted) of its outputs, shape (m, 1 + 2 q); the
+        number of gates tried.
     """
     cheapest = costs.min()
     longest = len(begun)
@@ -163,12 +205,12 @@ def extend_forms(
     for g in range(len(begun)):
         left -= costs[begun[g, 3]]
     longest += max(left, 0) // cheapest
-    found = np.empty((16 if recorded else 0, longest, 4), dtype=np.int8)
-    functions = np.empty(16 if recorded else 0, dtype=np.uint64)
-    driven = np.empty((16 if recorded else 0, outputs, 2), dtype=np.int8)
-    count, dags, tried = 0, 0, 0
+    found = np.empty((16, longest, 4), dtype=np.int8)
+    functions = np.empty(16, dtype=np.uint64)
+    driven = np.empty((16, 1 + 2 * outputs), dtype=np.int16)
+    count, tried = 0, 0
     if left < 0:
-        return found[:0], functions[:0], driven[:0], count, dags, tried
+        return found[:0], functions[:0], driven[:0], tried
 
     ends = max(outputs, 1)
     all_outputs = (1 << outputs) - 1
@@ -178,11 +220,15 @@ def extend_forms(
     reads = np.zeros(_MAX_WIRES, dtype=np.int64)
     gates = np.zeros((_MAX_WIRES, 4), dtype=np.int64)
     # Before the gate that drives wire w is placed: what is left to spend, the number of unread
-    # wires, their Kraft sum, and the outputs that fit some wire.
+    # wires, their Kraft sum, for each task the outputs that fit some wire, and the least number of
+    # gates that the others need for some task.
     spare = np.zeros(_MAX_WIRES, dtype=np.int64)
     unread = np.zeros(_MAX_WIRES, dtype=np.int64)
     kraft = np.zeros(_MAX_WIRES, dtype=np.int64)
-    fitted = np.zeros(_MAX_WIRES, dtype=np.int64)
+    tasks = len(allowed)
+    fitted = np.zeros((_MAX_WIRES, tasks), dtype=np.uint8)
+    known = len(hits) > 0
+    lacking = np.zeros(_MAX_WIRES, dtype=np.int64)
     drivers = np.empty((16, 2 * ends), dtype=np.int64)
     bounded = depth_bound >= 0
     limit = ends
@@ -194,16 +240,19 @@ def extend_forms(
         for i in range(1, depth_bound + 1):
             powers[i] = powers[i - 1] * fan_in
     spare[inputs] = cost
-    if outputs:
-        fitted[inputs] = fitting(np.uint64(0), True, allowed, mask)
     for i in range(inputs):
         tables[i] = input_tables[i]
-        if outputs:
-            fitted[inputs] |= fitting(tables[i], free, allowed, mask)
         if (required >> i) & 1:
             unread[inputs] += 1
         else:
             reads[i] = 1
+    if outputs:
+        lacking[inputs] = need[all_outputs]
+        for t in range(tasks):
+            fitted[inputs, t] = fitting(np.uint64(0), True, allowed[t], mask)
+            for i in range(inputs):
+                fitted[inputs, t] |= fitting(tables[i], free, allowed[t], mask)
+            lacking[inputs] = min(lacking[inputs], need[all_outputs & ~fitted[inputs, t]])
     kraft[inputs] = unread[inputs]
     base = inputs + len(begun)
 
@@ -219,18 +268,17 @@ def extend_forms(
             np.int64(begun[0, 3]),
         )
     if cost == 0:
-        if outputs and fitted[w] == all_outputs:
-            count, drivers = assign_outputs(tables, w, 0, free, allowed, completions, mask, drivers)
-            dags = 1 if count else 0
-            if recorded:
-                found = np.empty((count, 0, 4), dtype=np.int8)
-                functions = np.zeros(count, dtype=np.uint64)
-                driven = np.empty((count, outputs, 2), dtype=np.int8)
-                for m in range(count):
-                    for j in range(outputs):
-                        driven[m, j, 0] = drivers[m, 2 * j]
-                        driven[m, j, 1] = drivers[m, 2 * j + 1]
-        return found[:count], functions[:count], driven[:count], count, dags, tried
+        found = np.empty((16, 0, 4), dtype=np.int8)
+        for t in range(tasks):
+            if outputs and fitted[w, t] == all_outputs:
+                ways, drivers = assign_outputs(
+                    tables, w, 0, free, allowed[t], completions[t], mask, drivers
+                )
+                found, functions, driven = _record(
+                    found, functions, driven, count, gates[:0], np.uint64(0), t, ways, drivers
+                )
+                count += ways
+        return found[:count].copy(), functions[:count].copy(), driven[:count].copy(), tried
 
     while True:
         placed = False
@@ -299,11 +347,17 @@ def extend_forms(
                 continue
             tried += 1
             table = result_of(third, second, first, tables, normal_forms[form], mask)
-            fits = fitted[w]
             hopeful = table != mask
             if outputs:
-                fits |= fitting(table, free, allowed, mask)
-                hopeful = hopeful and need[all_outputs & ~fits] * cheapest <= rest
+                lacks = lacking[w]
+                if known:
+                    for i in range(hits[table], hits[table + np.uint64(1)]):
+                        fits = np.int64(fitted[w, hit_tasks[i]] | hit_outputs[i])
+                        lacks = min(lacks, need[all_outputs & ~fits])
+                else:
+                    fits = np.int64(fitted[w, 0]) | fitting(table, free, allowed[0], mask)
+                    lacks = need[all_outputs & ~fits]
+                hopeful = hopeful and lacks * cheapest <= rest
             elif rest == 0:
                 hopeful = is_wanted(table, multiplier, shift, sieve, keys)
             if hopeful and is_new(table, tables, w):
@@ -312,47 +366,43 @@ def extend_forms(
                 if rest > 0:
                     placed = True
                     break
-                if w >= base - 1:
-                    ways = 1
-                    if outputs:
-                        dangling = np.int64(1) << w
-                        for i in range(inputs, w):
-                            if reads[i] == 0 and i != first and i != second and i != third:
-                                dangling |= np.int64(1) << i
+                if w >= base - 1 and outputs == 0:
+                    found, functions, driven = _record(
+                        found, functions, driven, count, gates[inputs : w + 1], table, 0, 1, drivers
+                    )
+                    count += 1
+                elif w >= base - 1:
+                    dangling = np.int64(1) << w
+                    for i in range(inputs, w):
+                        if reads[i] == 0 and i != first and i != second and i != third:
+                            dangling |= np.int64(1) << i
+                    begin, end = (hits[table], hits[table + np.uint64(1)]) if known else (0, 1)
+                    for i in range(begin, end):
+                        t = np.int64(hit_tasks[i]) if known else 0
+                        if known and fitted[w, t] | hit_outputs[i] != all_outputs:
+                            continue
                         ways, drivers = assign_outputs(
                             tables,
                             w + 1,
                             dangling,
                             free,
-                            allowed,
-                            completions,
+                            allowed[t],
+                            completions[t],
                             mask,
                             drivers,
                         )
-                    if ways:
-                        dags += 1
-                    if recorded:
-                        while count + ways > len(functions):
-                            room = 2 * len(functions)
-                            more = np.empty((room, longest, 4), dtype=np.int8)
-                            more[:count] = found[:count]
-                            found = more
-                            grown = np.empty(room, dtype=np.uint64)
-                            grown[:count] = functions[:count]
-                            functions = grown
-                            wider = np.empty((room, outputs, 2), dtype=np.int8)
-                            wider[:count] = driven[:count]
-                            driven = wider
-                        for m in range(ways):
-                            found[count + m] = -3
-                            for g in range(inputs, w + 1):
-                                for part in range(4):
-                                    found[count + m, g - inputs, part] = gates[g, part]
-                            functions[count + m] = table
-                            for j in range(outputs):
-                                driven[count + m, j, 0] = drivers[m, 2 * j]
-                                driven[count + m, j, 1] = drivers[m, 2 * j + 1]
-                    count += ways
+                        found, functions, driven = _record(
+                            found,
+                            functions,
+                            driven,
+                            count,
+                            gates[inputs : w + 1],
+                            table,
+                            t,
+                            ways,
+                            drivers,
+                        )
+                        count += ways
             if w < base:
                 break
             form += 1
@@ -363,7 +413,15 @@ def extend_forms(
                 reads[second] += 1
             if 0 <= third < second:
                 reads[third] += 1
-            spare[w + 1], unread[w + 1], kraft[w + 1], fitted[w + 1] = rest, after, weight, fits
+            spare[w + 1], unread[w + 1], kraft[w + 1] = rest, after, weight
+            if outputs:
+                lacking[w + 1] = lacks
+                fitted[w + 1, :] = fitted[w, :]
+                if known:
+                    for i in range(hits[table], hits[table + np.uint64(1)]):
+                        fitted[w + 1, hit_tasks[i]] |= hit_outputs[i]
+                else:
+                    fitted[w + 1, 0] = fits
             w += 1
             given = w - inputs
             if w < base:
@@ -388,13 +446,4 @@ def extend_forms(
         if 0 <= third < second:
             reads[third] -= 1
         form += 1
-    if not recorded:
-        return found, functions, driven, count, dags, tried
-    return (
-        found[:count].copy(),
-        functions[:count].copy(),
-        driven[:count].copy(),
-        count,
-        dags,
-        tried,
-    )
+    return found[:count].copy(), functions[:count].copy(), driven[:count].copy(), tried

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -20,7 +19,7 @@ from mesacircuits.circuits.forms import CONSTANT_OPERAND, GateForm, orders_that_
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.operators import operator_of
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.form_tables import ABSENT, FormTables, form_tables
+from mesacircuits.enumeration.form_tables import ABSENT, FormTables, form_tables, gates_over
 from mesacircuits.enumeration.orbit_kernels import orbit_representatives, stabiliser_rows
 
 __all__ = ["FirstForms", "first_forms", "negates_inputs"]
@@ -58,11 +57,13 @@ class FirstForms:
     rewrites: NDArray[np.int16]
     patterns: NDArray[np.int8]
 
-    def sets(self, count: int, cost: int, idle: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    def sets(
+        self, count: int, cost: int, idle: int, outputs: int = 1
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Return one set of `count` first gates per orbit, and the sizes of the orbits.
 
-        Sets are left out that cost more than `cost`, or leave more inputs than `idle` and the
-        remaining cost allow unread by them.
+        Sets are left out that cost more than `cost`, or leave more wires unread than the remaining
+        cost and the outputs can take up, `idle` inputs aside.
 
         Returns:
             places in `gates`, ascending, shape (m, count); the orbit sizes, shape (m,).
@@ -76,7 +77,7 @@ class FirstForms:
             [[comb(a, b) for b in range(count + 2)] for a in range(total + 1)], dtype=np.int64
         )
         # Each unit of cost takes up at most `per_cost` of the unread wires beyond the last.
-        most = int(self.tables.per_cost * left) + 1 - count + idle
+        most = int(self.tables.per_cost * left) + outputs - count + idle
         if most < 0:
             return np.empty((0, count), dtype=np.uint8), np.empty(0, dtype=np.int64)
         chosen, sizes = orbit_representatives(
@@ -179,12 +180,7 @@ def first_forms(inputs: int, basis: Basis) -> FirstForms:
     patterns = np.full((len(tables.forms), 3), ABSENT, dtype=np.int8)
     for place, form in enumerate(tables.forms):
         patterns[place, 3 - len(form.pattern) :] = form.pattern
-    rows = [
-        (*(_wire(p, wires) for p in patterns[place]), place)
-        for place, form in enumerate(tables.forms)
-        for wires in combinations(range(inputs), form.wires)
-    ]
-    rows.sort(key=lambda row: (row[2], row[1], row[0], row[3]))
+    rows = gates_over(basis, inputs)
     place_of = {row: i for i, row in enumerate(rows)}
     moves = np.zeros((len(masks), len(rows)), dtype=np.int16)
     for i, row in enumerate(rows):

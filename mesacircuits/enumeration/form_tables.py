@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.forms import GateForm
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["ABSENT", "NO_GATE", "FormTables", "circuit_of_rows", "form_tables"]
+__all__ = ["ABSENT", "NO_GATE", "FormTables", "circuit_of_rows", "form_tables", "gates_over"]
 
 #: In a gate's row: the operator has no such operand.
 ABSENT = -2
@@ -82,6 +83,28 @@ def form_tables(basis: Basis) -> FormTables:
     )
 
 
+@lru_cache(maxsize=32)
+def gates_over(basis: Basis, wires: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Return the rows (third, second, first, form) of all gates over so many wires, in key order.
+
+    >>> from mesacircuits.circuits.bases import NAND
+    >>> gates_over(NAND, 2)
+    ((-2, 0, 0, 0), (-2, 0, 1, 1), (-2, 1, 1, 0))
+    """
+    rows = [
+        (*_operands(form, chosen), place)
+        for place, form in enumerate(form_tables(basis).forms)
+        for chosen in combinations(range(wires), form.wires)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row[2], row[1], row[0], row[3])))
+
+
+def _operands(form: GateForm, wires: tuple[int, ...]) -> tuple[int, int, int]:
+    absent = (ABSENT,) * (_OPERANDS - form.operator.arity)
+    third, second, first = (*absent, *form.operands(wires))
+    return third, second, first
+
+
 def _kind(pattern: tuple[int, ...]) -> int:
     descending = [*reversed(pattern), ABSENT, ABSENT][:_OPERANDS]
     kind = 0
@@ -109,7 +132,7 @@ def circuit_of_rows(
     tables: FormTables,
     inputs: int,
     rows: NDArray[np.int8],
-    drivers: NDArray[np.int8] | None = None,
+    drivers: NDArray[np.int16] | None = None,
 ) -> Circuit:
     """Return the circuit of a chain given as rows (third, second, first, form).
 

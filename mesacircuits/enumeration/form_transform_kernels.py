@@ -85,11 +85,14 @@ def _image_of_chain(
     rewrites: NDArray[np.int16],
     patterns: NDArray[np.int8],
     image: NDArray[np.int8],
+    place: NDArray[np.int64],
+    flip: NDArray[np.int64],
 ) -> None:
     # The canonical chain of the transformed circuit: flips are pushed through the gates in the old
-    # order, then gates are placed by least key as soon as their operands are.
-    place = np.full(inputs + size, -1, dtype=np.int64)
-    flip = np.zeros(inputs + size, dtype=np.int64)
+    # order, then gates are placed by least key as soon as their operands are. `place` and `flip`
+    # tell where each wire went, and whether it computes the inverse now.
+    place[:] = -1
+    flip[:] = 0
     flips = np.zeros(size, dtype=np.int64)
     wires = np.zeros((size, 3), dtype=np.int64)
     counts = np.zeros(size, dtype=np.int64)
@@ -154,20 +157,44 @@ def _image_of_chain(
 @njit(cache=True, nogil=True)
 def images_of_rows(
     gates: NDArray[np.int8],
+    drivers: NDArray[np.int16],
     inputs: int,
     orders: NDArray[np.uint8],
     masks: NDArray[np.uint8],
     rewrites: NDArray[np.int16],
     patterns: NDArray[np.int8],
-) -> NDArray[np.int8]:
-    """Return the canonical image of chain k under transformation k; gates has shape (m, r, 4)."""
+) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    """Return the canonical image of circuit k under transformation k, and what drives its outputs.
+
+    Arguments:
+        gates: chains, shape (m, r, 4).
+        drivers: per output the wire (-1 the constant 0) and its inversion, shape (m, 2 q).
+        orders, masks: the transformations, shapes (m, n) and (m,).
+    """
     images = np.full_like(gates, _NO_GATE)
+    moved = np.empty_like(drivers)
+    place = np.empty(inputs + gates.shape[1], dtype=np.int64)
+    flip = np.empty(inputs + gates.shape[1], dtype=np.int64)
     for k in range(len(gates)):
-        size = _length(gates[k])
         _image_of_chain(
-            gates[k], size, inputs, orders[k], np.int64(masks[k]), rewrites, patterns, images[k]
+            gates[k],
+            _length(gates[k]),
+            inputs,
+            orders[k],
+            np.int64(masks[k]),
+            rewrites,
+            patterns,
+            images[k],
+            place,
+            flip,
         )
-    return images
+        for j in range(0, drivers.shape[1], 2):
+            wire = drivers[k, j]
+            moved[k, j], moved[k, j + 1] = wire, drivers[k, j + 1]
+            if wire >= 0:
+                moved[k, j] = place[wire]
+                moved[k, j + 1] ^= flip[wire]
+    return images, moved
 
 
 @njit(cache=True, nogil=True)
@@ -184,11 +211,22 @@ def count_fixing_rows(
     fixed = np.zeros(len(gates), dtype=np.int64)
     summed = np.zeros(len(gates), dtype=np.int64)
     image = np.empty((gates.shape[1], 4), dtype=np.int8)
+    place = np.empty(inputs + gates.shape[1], dtype=np.int64)
+    flip = np.empty(inputs + gates.shape[1], dtype=np.int64)
     for k in range(len(gates)):
         size = _length(gates[k])
         for row in range(len(masks)):
             _image_of_chain(
-                gates[k], size, inputs, orders[row], np.int64(masks[row]), rewrites, patterns, image
+                gates[k],
+                size,
+                inputs,
+                orders[row],
+                np.int64(masks[row]),
+                rewrites,
+                patterns,
+                image,
+                place,
+                flip,
             )
             same = True
             for g in range(size):

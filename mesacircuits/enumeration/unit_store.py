@@ -15,6 +15,7 @@ import hashlib
 import io
 import os
 import sqlite3
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,8 +35,10 @@ _EXPECTED = "a file of finished units"
 #: "mesa", which marks the file as ours.
 _APPLICATION = 0x6D657361
 _FORMAT = 1
-#: Others write for moments only, but may check the whole file while they open it.
+#: The seconds to wait for others, who write for moments only, but check the whole file at first.
 _PATIENCE = 600.0
+#: The seconds that SQLite waits by itself, during which Ctrl-C is not heeded.
+_ONE_WAIT = 0.5
 _SCHEMA = """
 CREATE TABLE unit (
     key TEXT NOT NULL,
@@ -71,7 +74,7 @@ class UnitResult:
 
 
 def bytes_of_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return named arrays as the bytes of an `.npz` file; equal arrays give equal bytes.
+    """Return named arrays as the bytes of an `.npz` file, in their order.
 
     Raises `ValueError` for arrays of Python objects, which would need pickle.
 
@@ -80,7 +83,7 @@ def bytes_of_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     """
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, array in sorted(arrays.items()):
+        for name, array in arrays.items():
             member = zipfile.ZipInfo(f"{name}.npy")
             member.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(member, "w", force_zip64=True) as file:
@@ -130,7 +133,7 @@ class UnitStore:
             # An absolute path has no special meaning to SQLite, as `:memory:` has.
             self._connection = sqlite3.connect(
                 os.path.abspath(self.path),
-                timeout=_PATIENCE,
+                timeout=_ONE_WAIT,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -143,19 +146,22 @@ class UnitStore:
 
     def _open(self) -> None:
         # Nothing may be written before the file is known to be ours, or empty.
+        if os.stat(self.path).st_size == 1:
+            # SQLite takes one byte for none.
+            raise self._refused("file is not a database")
         if self._is_new():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._execute("BEGIN IMMEDIATE")
             if self._is_new():
-                self._connection.execute(_SCHEMA)
-                self._connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-                self._connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            self._connection.execute("COMMIT")
+                self._execute(_SCHEMA)
+                self._execute(f"PRAGMA application_id = {_APPLICATION}")
+                self._execute(f"PRAGMA user_version = {_FORMAT}")
+            self._execute("COMMIT")
         if self._pragma("application_id") != _APPLICATION:
             raise self._refused("it belongs to another program")
         if self._pragma("user_version") != _FORMAT:
             raise self._refused("it was written by another version")
         mode = self._pragma("journal_mode = WAL")
-        self._connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
+        self._execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
         status = os.stat(self.path)
         identity = status.st_dev, status.st_ino
         if identity not in _checked:
@@ -164,11 +170,24 @@ class UnitStore:
             _checked.add(identity)
 
     def _is_new(self) -> bool:
-        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        tables = self._execute("SELECT count(*) FROM sqlite_master")[0]
         return not tables and self._pragma("application_id") == 0
 
+    def _execute(self, text: str, *values: object) -> Any:
+        # Return the first row. SQLite does not wait for every lock, such as to change the mode.
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._connection.execute(text, values).fetchone()
+            except sqlite3.OperationalError as error:
+                # The lower byte is the primary code.
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
     def _pragma(self, text: str) -> Any:
-        return self._connection.execute(f"PRAGMA {text}").fetchone()[0]
+        return self._execute(f"PRAGMA {text}")[0]
 
     def _refused(self, reason: str) -> ArgumentError:
         return ArgumentError(_ARGUMENT, _EXPECTED, f"{self.path} ({reason})")
@@ -184,9 +203,9 @@ class UnitStore:
     def tried(self, number: int) -> int | None:
         """Return how many gates a stored unit tried; None if the unit is not stored."""
         with self._faults():
-            row = self._connection.execute(
-                "SELECT tried FROM unit WHERE key = ? AND number = ?", (self.key, number)
-            ).fetchone()
+            row = self._execute(
+                "SELECT tried FROM unit WHERE key = ? AND number = ?", self.key, number
+            )
         if row is None:
             return None
         if not isinstance(row[0], int):
@@ -196,10 +215,11 @@ class UnitStore:
     def get(self, number: int) -> UnitResult | None:
         """Return the stored result of a unit; None if the unit is not stored."""
         with self._faults():
-            row = self._connection.execute(
+            row = self._execute(
                 "SELECT tried, digest, arrays FROM unit WHERE key = ? AND number = ?",
-                (self.key, number),
-            ).fetchone()
+                self.key,
+                number,
+            )
         if row is None:
             return None
         tried, digest, data = row
@@ -217,9 +237,13 @@ class UnitStore:
         data = bytes_of_arrays(result.arrays)
         tried = int(result.tried)
         with self._faults():
-            self._connection.execute(
+            self._execute(
                 "INSERT INTO unit VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (self.key, number, tried, _digest(self.key, number, tried, data), data),
+                self.key,
+                number,
+                tried,
+                _digest(self.key, number, tried, data),
+                data,
             )
 
     def close(self) -> None:

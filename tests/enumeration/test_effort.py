@@ -1,9 +1,12 @@
 """Budgets, threads and bars: what an effort says, and how a search ends when it is over."""
 
 import math
+import pickle
 import threading
 import time
 from concurrent.futures import wait
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from mesacircuits.circuits import B2
 from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima
 from mesacircuits.enumeration.chain_kernels import extend_chains
 from mesacircuits.enumeration.chains import find_chains
+from mesacircuits.enumeration.effort import NO_LIMIT
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.wanted import wanted_set
 from mesacircuits.errors import ArgumentError
@@ -60,6 +64,118 @@ def test_there_is_a_worker(workers):
 def test_efforts_are_values():
     assert Effort(5, 2) == Effort(5, 2) != Effort(5, 3)
     assert eval(repr(Effort(5, 2, True))) == Effort(5, 2, True)
+
+
+def test_a_store_is_kept_as_text(tmp_path):
+    assert Effort(store=tmp_path / "s") == Effort(store=str(tmp_path / "s"))
+    effort = Effort(5, 2, nodes=7, engine="dask", scheduler="tcp://h:1", store=Path("s"))
+    assert eval(repr(effort)) == effort
+
+
+@pytest.mark.parametrize("nodes", [0, -1, 1.5, math.nan, "5", NO_LIMIT + 1])
+def test_a_budget_of_nodes_is_a_positive_whole_number(nodes):
+    with pytest.raises(ArgumentError, match="nodes: expected a whole number from 1 to"):
+        Effort(nodes=nodes)
+
+
+def test_engines_are_known():
+    with pytest.raises(ArgumentError, match="engine: expected one of threads, dask, got sat"):
+        Effort(engine="sat")
+
+
+@pytest.mark.parametrize(
+    ("engine", "address", "expected"),
+    [("threads", "tcp://h:1", "engine dask to go with it"), ("dask", "", "an address")],
+)
+def test_schedulers_are_for_dask(engine, address, expected):
+    with pytest.raises(ArgumentError, match=f"scheduler: expected {expected}"):
+        Effort(engine=engine, scheduler=address)
+
+
+@pytest.mark.parametrize("store", ["", "a\0b", b"bytes", 7])
+def test_a_store_is_a_path(store):
+    with pytest.raises(ArgumentError, match="resume: expected the path of a file"):
+        Effort(store=store)
+
+
+# -- nodes ------------------------------------------------------------------------------------
+
+
+def test_without_a_budget_nodes_are_unlimited():
+    effort = Effort()
+    effort.count_tried(10**12)
+    assert effort.nodes_left() == NO_LIMIT
+    assert effort.tried == 10**12
+    assert not effort.used_up()
+
+
+def test_either_budget_may_be_used_up():
+    assert Effort(seconds=1e-9).used_up()
+    effort = Effort(seconds=1000, nodes=3)
+    effort.count_tried(2)
+    assert not effort.used_up()
+    effort.count_tried(2)
+    assert effort.used_up()
+    assert effort.nodes_left() == -1
+
+
+def test_shares_of_nodes_add_up():
+    """Parts one after the other, each with its share of what is left, as arms are decided."""
+    effort = Effort(nodes=100)
+    first = effort.share(3)
+    assert first.nodes_left() == 33
+    first.count_tried(10)
+    assert (first.nodes_left(), effort.nodes_left()) == (23, 90)
+    second = effort.share(2)
+    assert second.nodes_left() == 45
+    half = second.share(2)
+    assert half.nodes_left() == 22
+    half.count_tried(22)
+    assert (half.nodes_left(), second.nodes_left(), effort.nodes_left()) == (0, 23, 68)
+    assert effort.tried == half.tried == 32
+
+
+@pytest.mark.parametrize("before", [0, 9, 10, 15])
+def test_a_share_of_too_few_nodes_is_none(before):
+    effort = Effort(nodes=10)
+    effort.count_tried(before)
+    part = effort.share(11)
+    assert part.nodes_left() == 0
+    assert part.used_up()
+    assert effort.nodes_left() == 10 - before
+
+
+def test_a_share_keeps_the_other_means(tmp_path):
+    effort = Effort(60, 2, True, nodes=9, engine="dask", scheduler="h:1", store=tmp_path / "s")
+    part = effort.share(3)
+    assert (part.nodes, part.seconds <= 20) == (3, True)
+    assert replace(part, nodes=9, seconds=60) == effort
+    assert Effort().share(2) == Effort()
+
+
+def test_threads_count_together():
+    effort = Effort(nodes=10**6)
+
+    def count():
+        for _ in range(2000):
+            effort.share(1).count_tried(1)
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert effort.tried == 16000
+
+
+def test_efforts_travel():
+    effort = Effort(nodes=10)
+    effort.count_tried(4)
+    sent = pickle.loads(pickle.dumps(effort))
+    assert sent == effort
+    assert sent.nodes_left() == 6
+    sent.count_tried(1)
+    assert effort.nodes_left() == 6
 
 
 # -- progress ---------------------------------------------------------------------------------

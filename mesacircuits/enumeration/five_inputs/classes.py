@@ -1,4 +1,4 @@
-"""The NPN classes of all functions of n <= 5 inputs, with a fast way from a function to its class."""
+"""All NPN classes of functions of n <= 5 inputs, and a fast way from a function to its class."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_INPUTS = 5
 
 @dataclass(frozen=True, eq=False)
 class FunctionClasses:
-    """All NPN classes of functions of `inputs` inputs, numbered in the order of their least members.
+    """All NPN classes of functions of `inputs` inputs, numbered in the order of least members.
 
     Attributes:
         inputs: n, from 2 to 5.
@@ -58,7 +58,7 @@ class FunctionClasses:
         """Return the class number of each truth table of an array.
 
         >>> function_classes(3).of(np.array([0x17, 0xE8])).tolist()
-        [6, 6]
+        [7, 7]
         """
         found: NDArray[np.int64] = classes_of(
             tables, self.width, self.entries, self.moves, self.numbers

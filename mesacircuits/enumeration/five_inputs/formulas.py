@@ -169,9 +169,9 @@ def least_depths(inputs: int, basis: Basis, effort: Effort | None = None) -> Rea
     """Return the least depth D of every NPN class of functions of n <= 5 inputs.
 
     f has D(f) <= d + 1 iff it or its inverse is a gate over normal functions of depth at most d;
-    one of the two runs through representatives of classes alone. Where the pairs are very many, each
-    open class is first looked for as the XOR of two such functions: a pair found is proof enough,
-    and only what has none is left to combining all pairs.
+    one of the two runs through representatives of classes alone. Where the pairs are very many,
+    each open class is first looked for as the XOR of two such functions: a pair found is proof
+    enough, and only what has none is left to combining all pairs.
 
     Raises:
         ArgumentError: unless `inputs` is from 2 to 5.

@@ -2,16 +2,16 @@
 
 A function f of n inputs is (hi, lo): its cofactors at x_{n-1} = 1 and 0, functions of n - 1 inputs.
 Some NPN transformation of the first n - 1 inputs takes hi to the least member of its class; the
-same one is applied to lo. What results, (number of hi's class, image of lo), is f's *place*: for five
-inputs one of 222 * 2^16, so a table over places is 295 times smaller than one over functions. A
-class has some 24 places. As classes of halves are numbered in the order of their least members, the
-least place of a class is that of its least member.
+same one is applied to lo. What results, (number of hi's class, image of lo), is f's *place*: for
+five inputs one of 222 * 2^16, so a table over places is 295 times smaller than one over functions.
+A class has some 24 places. As classes of halves are numbered in the order of their least members,
+the least place of a class is that of its least member.
 
 Truth tables have at most 32 bits here and are held as int64, which indices are, too.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
-# mypy: disable-error-code="no-any-return,arg-type,assignment"
+# mypy: disable-error-code="no-any-return,arg-type,assignment,return-value"
 
 from __future__ import annotations
 
@@ -34,17 +34,22 @@ def place_of(bits: int, width: int, entries: NDArray[np.uint32], moves: NDArray[
         moves: shape (t, 512): per transformation the images of the low byte (0 to 255) and of the
             high byte (256 to 511) of a half, to be combined by XOR.
     """
-    entry = np.int64(entries[bits >> width])
-    row = entry & 0xFFFF
-    low = np.int64(moves[row, bits & 0xFF])
-    high = np.int64(moves[row, 256 + ((bits & ((1 << width) - 1)) >> 8)])
-    return ((entry >> 16) << width) | (low ^ high)
+    # Unsigned indices spare the test for negative ones.
+    table, half = np.uint64(bits), np.uint64(width)
+    byte = np.uint64(0xFF)
+    entry = np.uint64(entries[table >> half])
+    row = entry & np.uint64(0xFFFF)
+    low = table & ((np.uint64(1) << half) - np.uint64(1))
+    image = moves[row, low & byte] ^ moves[row, np.uint64(256) + (low >> np.uint64(8))]
+    return np.int64(((entry >> np.uint64(16)) << half) | np.uint64(image))
 
 
 @njit(cache=True, nogil=True, inline="always")
 def is_marked(marks: NDArray[np.uint64], place: int) -> bool:
     """Return whether a place is in a bitset of places."""
-    return (marks[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) != np.uint64(0)
+    bit = np.uint64(place)
+    word = marks[bit >> np.uint64(6)]
+    return (word >> (bit & np.uint64(63))) & np.uint64(1) != np.uint64(0)
 
 
 @njit(cache=True, nogil=True)

@@ -1,14 +1,9 @@
-"""Numba kernel that finds the gate sets of all minimal circuits of a size, and counts their circuits.
+"""Numba kernel that finds the gate sets of all minimal circuits of a size.
 
 A set of gates is extended from its first layer, one of each orbit, candidate by candidate (see
 `layer_kernels`), and is cut, with proof, where too many wires are unneeded: in a minimal circuit
 every gate but the last is needed, each further gate makes at most two wires needed, and is unneeded
 itself, so with R gates still to come at most R + 1 wires may be unneeded.
-
-The last two gates are taken together: the last is a function of three wires, among them all
-unneeded ones, by two operators. If it is in an open class, that is one which no smaller circuit
-computes, the set is that of minimal circuits; else it is of no interest, so nothing need be tested
-before. What the second but last gate may be is found then.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -16,14 +11,12 @@ before. What the second but last gate may be is found then.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.gate_kernels import apply_operator
-from mesacircuits.enumeration.five_inputs.half_kernels import is_marked, place_of, unmark_class
+from mesacircuits.enumeration.five_inputs.end_kernels import Goal, Room, end_by_one, end_by_two
 from mesacircuits.enumeration.five_inputs.layer_kernels import (
     Candidates,
     close_layer,
@@ -32,262 +25,236 @@ from mesacircuits.enumeration.five_inputs.layer_kernels import (
     forget_after,
     list_products,
     open_layer,
-    place_in_list,
 )
 from mesacircuits.enumeration.five_inputs.way_kernels import (
     MOST_GATES,
     MOST_WAYS,
     add_ways,
-    circuits_over,
     own_ways,
     unneeded_wires,
 )
 
-__all__ = ["Goal", "extend_sets"]
+__all__ = ["extend_sets"]
 
 _MOST_WIRES = 20
 _MOST_LISTED = 1024
 _MOST_IN_LAYER = 512
-# Below so many gates still to come, symmetry costs more than it saves.
+# With fewer gates than this still to come, symmetry costs more than it saves.
 _LEAST_LEFT = 4
 
 
-class Goal(NamedTuple):
-    """What is looked for, and where it is noted.
-
-    Attributes:
-        operators: shape (k, 3), as `apply_operator` takes them.
-        triples: shape (t, 3): the functions of three wires by two operators, each as the wire
-            (0, 1, 2) read by the second operator, the first operator and the second.
-        entries, moves, numbers, starts, places: as in `FunctionClasses`.
-        marks: a bitset over places: the open classes.
-        sums: shape (c,): to which the circuits found are added, times the orbits' sizes; empty to
-            note one set for each open class only, and close it.
-        noted: shape (c,): whether a set of the class has been noted.
-    """
-
-    operators: NDArray[np.int64]
-    triples: NDArray[np.int64]
-    entries: NDArray[np.uint32]
-    moves: NDArray[np.uint16]
-    numbers: NDArray[np.uint32]
-    starts: NDArray[np.int64]
-    places: NDArray[np.uint32]
-    marks: NDArray[np.uint64]
-    sums: NDArray[np.int64]
-    noted: NDArray[np.uint8]
-
-
 @njit(cache=True, nogil=True)
-def _note(
-    goal: Goal,
-    table: int,
-    inputs: int,
-    gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
-    partial: NDArray[np.int64],
-    weight: int,
-    sets: NDArray[np.int64],
-    count: int,
-) -> tuple[NDArray[np.int64], int]:
-    # The set of `gates` gates in `wires`, the last one `table`, is that of minimal circuits.
-    number = np.int64(goal.numbers[place_of(table, 1 << (inputs - 1), goal.entries, goal.moves)])
-    if len(goal.sums):
-        goal.sums[number] += weight * circuits_over(inputs, gates, ways, partial)
-    else:
-        unmark_class(goal.marks, number, goal.starts, goal.places)
-    if not goal.noted[number]:
-        goal.noted[number] = 1
-        if count == len(sets):
-            more = np.empty((2 * count, sets.shape[1]), dtype=np.int64)
-            more[:count] = sets
-            sets = more
-        sets[count, 0] = number
-        for g in range(gates):
-            sets[count, 1 + g] = wires[inputs + g]
+def _bit_count(mask: int) -> int:
+    count = 0
+    while mask:
+        mask &= mask - 1
         count += 1
-    return sets, count
+    return count
 
 
 @njit(cache=True, nogil=True)
-def _end_by_two(
+def _new_board(group: NDArray[np.int64], weight: int) -> Candidates:
+    most = MOST_GATES + 1
+    board = Candidates(
+        np.empty(_MOST_LISTED, dtype=np.int64),
+        np.zeros(2048, dtype=np.int64),
+        np.empty(2048, dtype=np.int64),
+        np.empty(2048, dtype=np.int64),
+        np.zeros(3, dtype=np.int64),
+        np.zeros((most, 4), dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty((most, MOST_GATES), dtype=np.int64),
+        np.empty((most, len(group)), dtype=np.int64),
+        np.empty((most, len(group), _MOST_IN_LAYER), dtype=np.int16),
+    )
+    board.group[0] = group
+    board.weights[0] = weight
+    board.layers[0, 3] = len(group)
+    return board
+
+
+@njit(cache=True, nogil=True)
+def extend_sets(
     goal: Goal,
-    board: Candidates,
-    last: int,
-    table: int,
-    trio: NDArray[np.int64],
     inputs: int,
-    gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
-    partial: NDArray[np.int64],
-    sets: NDArray[np.int64],
-    count: int,
-) -> tuple[NDArray[np.int64], int]:
-    # `table` is open and a function of three wires by two operators: find the gate between.
-    before = np.empty(MOST_GATES, dtype=np.int64)
-    layer = board.counts[2]
-    kinds = len(goal.operators)
-    for third in range(3):
-        c = trio[third]
-        a, b = trio[(third + 1) % 3], trio[(third + 2) % 3]
-        a, b = min(a, b), max(a, b)
-        for op in range(kinds):
-            middle = apply_operator(wires[a], wires[b], goal.operators, op)
-            fits = False
-            for again in range(op):
-                if apply_operator(wires[a], wires[b], goal.operators, again) == middle:
-                    break
-            else:
-                for end in range(kinds):
-                    fits |= apply_operator(middle, wires[c], goal.operators, end) == table
-            if not fits:
-                continue
-            place = place_in_list(board, middle)
-            if -2 < place <= last:
-                continue
-            # Each set is met once for each pair of wires that gives the middle gate, and for each
-            # third wire that then gives the last: the first of these counts.
-            wires[inputs + gates] = middle
-            for g in range(gates):
-                before[g] = ways[g, 0]
-            own_ways(wires, gates, inputs, goal.operators, ways)
-            if ways[gates, 1] == (1 << a) | (1 << b):
-                wires[inputs + gates + 1] = table
-                own_ways(wires, gates + 1, inputs, goal.operators, ways)
-                if ways[gates + 1, 1] == (1 << c) | (1 << (inputs + gates)):
-                    in_layer = place > last and place < board.layers[layer, 1]
-                    fixing = fixing_choice(board, place if in_layer else -1)
-                    if fixing:
-                        # No way of another gate reads the last one: it is the output.
-                        add_ways(wires, gates, inputs, goal.operators, ways)
-                        weight = board.weights[layer] * (board.layers[layer, 3] // fixing)
-                        sets, count = _note(
-                            goal,
-                            table,
-                            inputs,
-                            gates + 2,
-                            wires,
-                            ways,
-                            partial,
-                            weight,
-                            sets,
-                            count,
-                        )
-            for g in range(gates):
-                ways[g, 0] = before[g]
-    return sets, count
-
-
-@njit(cache=True, nogil=True)
-def _try_two(
-    goal: Goal,
-    board: Candidates,
-    last: int,
-    unneeded: int,
-    inputs: int,
-    gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
-    partial: NDArray[np.int64],
-    sets: NDArray[np.int64],
-    count: int,
-    tally: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], int]:
-    # All sets that two more gates complete.
-    trio = np.empty(3, dtype=np.int64)
-    met = np.empty(len(goal.triples), dtype=np.int64)
-    width = 1 << (inputs - 1)
-    total = inputs + gates
-    for i in range(total):
-        for j in range(i + 1, total):
-            two = (1 << i) | (1 << j)
-            more = unneeded & ~two
-            if more & (more - 1):
-                continue
-            for k in range(j + 1, total):
-                if more & ~(1 << k):
-                    continue
-                trio[0], trio[1], trio[2] = i, j, k
-                hits = 0
-                tally[1] += len(goal.triples)
-                for t in range(len(goal.triples)):
-                    third = goal.triples[t, 0]
-                    x, y = wires[trio[(third + 1) % 3]], wires[trio[(third + 2) % 3]]
-                    middle = apply_operator(x, y, goal.operators, goal.triples[t, 1])
-                    table = apply_operator(
-                        middle, wires[trio[third]], goal.operators, goal.triples[t, 2]
-                    )
-                    if is_marked(goal.marks, place_of(table, width, goal.entries, goal.moves)):
-                        for h in range(hits):
-                            if met[h] == table:
-                                break
-                        else:
-                            met[hits] = table
-                            hits += 1
-                for h in range(hits):
-                    tally[2] += 1
-                    sets, count = _end_by_two(
-                        goal,
-                        board,
-                        last,
-                        met[h],
-                        trio,
-                        inputs,
-                        gates,
-                        wires,
-                        ways,
-                        partial,
-                        sets,
-                        count,
-                    )
-    return sets, count
-
-
-@njit(cache=True, nogil=True)
-def _try_one(
-    goal: Goal,
+    input_tables: NDArray[np.int64],
+    images: NDArray[np.uint32],
+    group: NDArray[np.int64],
     weight: int,
-    unneeded: int,
-    inputs: int,
-    gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
-    partial: NDArray[np.int64],
-    sets: NDArray[np.int64],
-    count: int,
-    tally: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], int]:
-    # All sets that one more gate completes.
-    width = 1 << (inputs - 1)
-    for j in range(1, inputs + gates):
+    first: NDArray[np.int64],
+    size: int,
+    forced: NDArray[np.int64],
+    collect_at: int,
+    stop: NDArray[np.uint8],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Find the sets of `size` gates with a first layer, the last gate in an open class.
+
+    Arguments:
+        goal: the open classes; what is found is noted there, too.
+        inputs: n.
+        input_tables: the tables of the inputs, shape (n,).
+        images: shape (g, 1024): the images of the four bytes of a table under each of the n! 2^n
+            permutations and negations of inputs, to be combined by XOR.
+        group: the rows of `images` that carry the first layer to itself, the identity first.
+        weight: the number of first layers in the orbit of this.
+        first: the tables of the gates of the first layer, shape (f,).
+        size: the number of gates r, from 2 to 12.
+        forced: candidates that are to be chosen after the first layer, as places in the list.
+        collect_at: if not 0, choices are listed up to this number of gates instead of searched;
+            at most r - 3.
+        stop: a flag that, once set, ends the search early (the caller then discards the result).
+
+    Returns:
+        the sets noted, a row of the class number and the r tables each; the numbers of sets tried,
+        of last functions looked at, and of those in open classes, shape (3,); and the choices
+        collected, shape (m, collect_at - f).
+    """
+    full = (1 << (1 << inputs)) - 1
+    sets = np.empty((64, 1 + size), dtype=np.int64)
+    count = 0
+    tally = np.zeros(3, dtype=np.int64)
+    given = len(first)
+    collected = np.empty((64, max(0, collect_at - given)), dtype=np.int64)
+    collections = 0
+    wires = np.zeros(_MOST_WIRES, dtype=np.int64)
+    ways = np.zeros((MOST_GATES, MOST_WAYS + 1), dtype=np.int64)
+    room = Room(
+        np.empty(1 << MOST_GATES, dtype=np.int64),
+        np.empty((MOST_GATES, 1 << MOST_GATES), dtype=np.int64),
+        np.empty(MOST_GATES, dtype=np.int64),
+        np.empty(MOST_GATES, dtype=np.int64),
+        np.empty(MOST_GATES, dtype=np.int64),
+        np.empty(3, dtype=np.int64),
+        np.empty(3 * len(goal.operators) * len(goal.operators), dtype=np.int64),
+    )
+    board = _new_board(group, weight)
+    wires[:inputs] = input_tables
+    for j in range(inputs):
+        exclude(board, wires[j])
         for i in range(j):
-            two = (1 << i) | (1 << j)
-            if unneeded & ~two:
-                continue
             for op in range(len(goal.operators)):
-                table = apply_operator(wires[i], wires[j], goal.operators, op)
-                tally[1] += 1
-                if not is_marked(goal.marks, place_of(table, width, goal.entries, goal.moves)):
-                    continue
-                wires[inputs + gates] = table
-                own_ways(wires, gates, inputs, goal.operators, ways)
-                first = True
-                for again in range(op):
-                    first &= apply_operator(wires[i], wires[j], goal.operators, again) != table
-                if first and ways[gates, 1] == two:
-                    tally[2] += 1
-                    sets, count = _note(
-                        goal,
-                        table,
-                        inputs,
-                        gates + 1,
-                        wires,
-                        ways,
-                        partial,
-                        weight,
-                        sets,
-                        count,
-                    )
-    return sets, count
+                exclude(board, apply_operator(wires[i], wires[j], goal.operators, op))
+    gates = 0
+    for table in first:
+        wires[inputs + gates] = table
+        own_ways(wires, gates, inputs, goal.operators, ways)
+        add_ways(wires, gates, inputs, goal.operators, ways)
+        gates += 1
+    left = size - gates
+    unneeded = unneeded_wires(inputs, gates, ways)
+    if _bit_count(unneeded) > left + 1:
+        return sets[:0], tally, collected[:0]
+    if left <= 2:
+        # No layer but the first is chosen from, so its whole orbit is counted.
+        board.layers[0, 3] = 1
+        tally[0] += 1
+        if left == 2:
+            sets, count = end_by_two(
+                goal, board, -1, unneeded, inputs, gates, wires, ways, room, sets, count, tally
+            )
+        elif left == 1:
+            sets, count = end_by_one(
+                goal, weight, unneeded, inputs, gates, wires, ways, room, sets, count, tally
+            )
+        return sets[:count].copy(), tally, collected[:0]
+
+    # Depth first. At depth d there are given + d gates; `cursor` is the next candidate to choose,
+    # `opened` whether a layer was begun at this depth.
+    cursor = np.zeros(MOST_GATES, dtype=np.int64)
+    limit = np.zeros(MOST_GATES, dtype=np.int64)
+    opened = np.zeros(MOST_GATES, dtype=np.int64)
+    picked = np.zeros(MOST_GATES, dtype=np.int64)
+    undo = np.zeros((MOST_GATES, MOST_GATES + 2), dtype=np.int64)
+    list_products(board, wires, 1, inputs + gates, goal.operators)
+    open_layer(board, 0, board.counts[0], images, left >= _LEAST_LEFT, full)
+    depth = 0
+    limit[0] = board.counts[0]
+    if len(forced):
+        cursor[0] = forced[0]
+        limit[0] = forced[0] + 1
+    while depth >= 0:
+        place = cursor[depth]
+        layer = board.counts[2]
+        beyond = board.layers[layer, 1]
+        if place < limit[depth] and place >= beyond and not opened[depth]:
+            if board.layers[layer, 2] == 0:
+                # A layer without gates has none above it.
+                limit[depth] = place
+            else:
+                close_layer(board)
+                left = size - given - depth
+                open_layer(board, beyond, board.counts[0], images, left >= _LEAST_LEFT, full)
+                opened[depth] = 1
+                layer += 1
+        if place >= limit[depth]:
+            board.counts[2] -= opened[depth]
+            opened[depth] = 0
+            depth -= 1
+            if depth >= 0:
+                # Undo the choice that led here.
+                gates -= 1
+                board.layers[board.counts[2], 2] -= 1
+                forget_after(board, undo[depth, MOST_GATES], undo[depth, MOST_GATES + 1])
+                for g in range(gates):
+                    ways[g, 0] = undo[depth, g]
+            continue
+        cursor[depth] = place + 1
+        if stop[0]:
+            break
+        chosen = board.layers[layer, 2]
+        board.chosen[layer, chosen] = place
+        board.layers[layer, 2] = chosen + 1
+        if board.layers[layer, 3] > 1 and fixing_choice(board, -1) == 0:
+            board.layers[layer, 2] = chosen
+            continue
+        for g in range(gates):
+            undo[depth, g] = ways[g, 0]
+        wires[inputs + gates] = board.listed[place]
+        own_ways(wires, gates, inputs, goal.operators, ways)
+        add_ways(wires, gates, inputs, goal.operators, ways)
+        gates += 1
+        left = size - gates
+        tally[0] += 1
+        picked[depth] = place
+        unneeded = unneeded_wires(inputs, gates, ways)
+        if _bit_count(unneeded) <= left + 1:
+            if gates == collect_at:
+                if collections == len(collected):
+                    more = np.empty((2 * collections, collected.shape[1]), dtype=np.int64)
+                    more[:collections] = collected
+                    collected = more
+                for d in range(depth + 1):
+                    collected[collections, d] = picked[d]
+                collections += 1
+            elif left == 2:
+                sets, count = end_by_two(
+                    goal,
+                    board,
+                    place,
+                    unneeded,
+                    inputs,
+                    gates,
+                    wires,
+                    ways,
+                    room,
+                    sets,
+                    count,
+                    tally,
+                )
+            else:
+                undo[depth, MOST_GATES] = board.counts[0]
+                undo[depth, MOST_GATES + 1] = board.counts[1]
+                list_products(board, wires, inputs + gates - 1, inputs + gates, goal.operators)
+                depth += 1
+                cursor[depth] = place + 1
+                limit[depth] = board.counts[0]
+                opened[depth] = 0
+                if depth < len(forced):
+                    cursor[depth] = forced[depth]
+                    limit[depth] = forced[depth] + 1
+                continue
+        gates -= 1
+        board.layers[layer, 2] = chosen
+        for g in range(gates):
+            ways[g, 0] = undo[depth, g]
+    return sets[:count].copy(), tally, collected[:collections].copy()

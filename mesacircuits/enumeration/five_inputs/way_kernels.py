@@ -1,9 +1,9 @@
 """Numba kernels about the ways in which the gates of a set can be computed from each other.
 
-A *set* here is a set of functions, the gates of some reduced circuit: every one is an operator of two
-others or inputs, in one way or more. A *way* of a gate is such a pair of wires, with the operator; it
-is held as the mask of the two wires. A circuit over the set chooses one way for each gate such
-that no gate depends on itself.
+A *set* here is a set of functions, the gates of some reduced circuit: every one is an operator of
+two others or inputs, in one way or more. A *way* of a gate is such a pair of wires, with the
+operator; it is held as the mask of the two wires. A circuit over the set chooses one way for each
+gate such that no gate depends on itself.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -123,66 +123,36 @@ def unneeded_wires(inputs: int, gates: int, ways: NDArray[np.int64]) -> int:
 
 
 @njit(cache=True, nogil=True)
-def circuits_over(
-    inputs: int, gates: int, ways: NDArray[np.int64], partial: NDArray[np.int64]
+def _acyclic_choices(
+    members: NDArray[np.int64],
+    count: int,
+    inputs: int,
+    ways: NDArray[np.int64],
+    partial: NDArray[np.int64],
+    fitting: NDArray[np.int64],
 ) -> int:
-    """Return the number of circuits over a set: choices of ways without a cycle.
-
-    Gates whose ways read only what is settled already, and gates that no way of the others reads,
-    may choose freely. For the rest, T, the choices are counted by the sets X of gates that no
-    chosen way reads, by inclusion and exclusion:
-
-        A(T) = sum over non-empty X in T of (-1)^(|X| + 1) A(T - X) prod_{x in X} w_x(T - X)
-
-    with w_x(Y) the number of ways of x from inputs, settled gates and Y.
-
-    Arguments:
-        partial: room for 2^gates numbers.
-    """
-    known = (1 << inputs) - 1
-    rest = (1 << gates) - 1
-    product = 1
-    changed = True
-    while changed and rest:
-        changed = False
-        for gate in range(gates):
-            if not rest >> gate & 1:
-                continue
-            reads = 0
-            for k in range(1, ways[gate, 0] + 1):
-                reads |= ways[gate, k]
-            if not reads & ~known:
-                known |= 1 << (inputs + gate)
-            else:
-                used = 0
-                for other in range(gates):
-                    if other != gate and rest >> other & 1:
-                        for k in range(1, ways[other, 0] + 1):
-                            used |= ways[other, k]
-                if used >> (inputs + gate) & 1:
-                    continue
-            product *= ways[gate, 0]
-            rest &= ~(1 << gate)
-            changed = True
-    if not rest:
-        return product
-    # Number the rest from 0 on, and its ways by what they read of it.
-    core = np.empty(MOST_GATES, dtype=np.int64)
-    count = 0
-    for gate in range(gates):
-        if rest >> gate & 1:
-            core[count] = gate
-            count += 1
-    reads_of = np.empty((MOST_GATES, MOST_WAYS), dtype=np.int64)
-    ways_of = np.empty(MOST_GATES, dtype=np.int64)
+    # Choices of ways for gates among which, as a whole, every one may depend on every other.
+    if count == 2:
+        first, second = members[0], members[1]
+        here, there = 0, 0
+        for k in range(1, ways[first, 0] + 1):
+            here += ways[first, k] >> (inputs + second) & 1
+        for k in range(1, ways[second, 0] + 1):
+            there += ways[second, k] >> (inputs + first) & 1
+        return ways[first, 0] * ways[second, 0] - here * there
+    # fitting[c, Y]: the ways of member c that read of the members only those in Y.
     for c in range(count):
-        for k in range(1, ways[core[c], 0] + 1):
-            mask = ways[core[c], k]
+        fitting[c, : 1 << count] = 0
+        for k in range(1, ways[members[c], 0] + 1):
+            mask = ways[members[c], k]
             short = 0
             for d in range(count):
-                short |= (mask >> (inputs + core[d]) & 1) << d
-            reads_of[c, k - 1] = short
-        ways_of[c] = ways[core[c], 0]
+                short |= (mask >> (inputs + members[d]) & 1) << d
+            fitting[c, short] += 1
+        for d in range(count):
+            for held in range(1 << count):
+                if held >> d & 1:
+                    fitting[c, held] += fitting[c, held ^ (1 << d)]
     partial[0] = 1
     for whole in range(1, 1 << count):
         total = 0
@@ -191,12 +161,63 @@ def circuits_over(
             left = whole & ~chosen
             term = -partial[left]
             for c in range(count):
-                if chosen >> c & 1 and term:
-                    fitting = 0
-                    for k in range(ways_of[c]):
-                        fitting += (reads_of[c, k] & ~left) == 0
-                    term *= -fitting
+                if chosen >> c & 1:
+                    term *= -fitting[c, left]
             total += term
             chosen = (chosen - 1) & whole
         partial[whole] = total
-    return product * partial[(1 << count) - 1]
+    return partial[(1 << count) - 1]
+
+
+@njit(cache=True, nogil=True)
+def circuits_over(
+    inputs: int,
+    gates: int,
+    ways: NDArray[np.int64],
+    partial: NDArray[np.int64],
+    fitting: NDArray[np.int64],
+    reach: NDArray[np.int64],
+    members: NDArray[np.int64],
+) -> int:
+    """Return the number of circuits over a set: choices of ways without a cycle.
+
+    A cycle lies within a strong component of the relation "some way of x reads y", so the number is
+    the product of those of the components. Within one, T, the choices are counted by the sets X of
+    gates that no chosen way reads, by inclusion and exclusion:
+
+        A(T) = sum over non-empty X in T of (-1)^(|X| + 1) A(T - X) prod_{x in X} w_x(T - X)
+
+    with w_x(Y) the number of ways of x that read of the component only gates in Y.
+
+    Arguments:
+        inputs, gates: how many there are.
+        ways: the ways of the gates, as `own_ways` lists them.
+        partial, fitting: room for 2^gates numbers, and for 2^gates for each gate.
+        reach, members: room for a number for each gate.
+    """
+    for gate in range(gates):
+        reads = 0
+        for k in range(1, ways[gate, 0] + 1):
+            reads |= ways[gate, k]
+        reach[gate] = reads >> inputs
+    for through in range(gates):
+        for gate in range(gates):
+            if reach[gate] >> through & 1:
+                reach[gate] |= reach[through]
+    product = 1
+    done = 0
+    for gate in range(gates):
+        if done >> gate & 1:
+            continue
+        members[0] = gate
+        count = 1
+        for other in range(gate + 1, gates):
+            if reach[gate] >> other & 1 and reach[other] >> gate & 1:
+                members[count] = other
+                count += 1
+                done |= 1 << other
+        if count == 1:
+            product *= ways[gate, 0]
+        else:
+            product *= _acyclic_choices(members, count, inputs, ways, partial, fitting)
+    return product

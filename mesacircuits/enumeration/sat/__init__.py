@@ -15,7 +15,6 @@ from mesacircuits.enumeration.sat.existence import (
     solve_size,
 )
 from mesacircuits.enumeration.sat.minima import (
-    SAT_ORDERS,
     all_circuits,
     all_minima,
     pareto_front,
@@ -23,7 +22,6 @@ from mesacircuits.enumeration.sat.minima import (
 from mesacircuits.enumeration.sat.search import circuit_cost
 
 __all__ = [
-    "SAT_ORDERS",
     "all_circuits",
     "all_minima",
     "circuit_cost",

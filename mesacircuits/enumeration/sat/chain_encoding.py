@@ -82,6 +82,7 @@ class ChainEncoding:
         cost: the sum of the gates' costs; None for any.
         least: there is known to be no reduced solution of less cost, to the same depth.
         distinct: demand that gates compute distinct functions.
+        exchange: order the inputs that can be exchanged.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class ChainEncoding:
         *,
         least: bool = False,
         distinct: bool = False,
+        exchange: bool = True,
     ) -> None:
         self.task, self.basis, self.size = task, basis, size
         self.kinds = kinds = gate_kinds(basis)
@@ -133,7 +135,7 @@ class ChainEncoding:
         if depth is not None:
             self._bound_depth(depth)
         #: The exchanges of inputs up to which solutions are met.
-        self.exchanges = input_exchanges(task, basis)
+        self.exchanges = input_exchanges(task, basis) if exchange else ()
         for p, q, _ in self.exchanges:
             self._order_inputs(p, q)
         if least:

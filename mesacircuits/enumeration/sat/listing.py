@@ -96,6 +96,7 @@ def circuits_over(
     >>> for circuit in circuits_over(functions, task, B2, depth=2):
     ...     print(circuit)
     g1 = a ^ b; g2 = a & b; g3 = g1 ^ g2; out = g3
+    g1 = a ^ b; g2 = a & b; g3 = g1 | g2; out = g3
     """
     n, kinds = task.inputs, gate_kinds(basis)
     mask = (1 << (1 << n)) - 1

@@ -7,22 +7,21 @@ from itertools import chain, count
 
 from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.orders import (
+    DEPTH,
+    DEPTH_SIZE,
+    PARETO,
+    SIZE,
+    SIZE_DEPTH,
+    checked_order,
+)
 from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.kinds import gate_kinds
 from mesacircuits.enumeration.sat.search import Search, circuit_cost
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
-__all__ = ["SAT_ORDERS", "all_circuits", "all_minima", "pareto_front"]
-
-#: The orders that `all_minima` knows, with what each means; `size` is cost where gates have costs.
-SAT_ORDERS = {
-    "size": "least size",
-    "depth-size": "least depth, and among those least size",
-    "size-depth": "least size, and among those least depth",
-    "depth": "least depth among circuits of at most a given size",
-    "pareto": "no circuit is as small and as shallow, and smaller or shallower",
-}
+__all__ = ["all_circuits", "all_minima", "pareto_front"]
 
 # A tree of so many leaves is refuted far sooner than chains of every size.
 _FEW_LEAVES = 16
@@ -54,7 +53,7 @@ def all_circuits(
 def all_minima(
     task: Task,
     basis: Basis,
-    order: str = "size",
+    order: str = SIZE,
     slack: int = 0,
     cap: int | None = None,
     effort: Effort | None = None,
@@ -63,10 +62,9 @@ def all_minima(
 
     Arguments:
         task, basis, effort: as for `solve_size`.
-        order: a name of `SAT_ORDERS`.
-        slack: how far from minimal a circuit may be in what the order names last: in size under
-            `size` and (at least depth) `depth-size`, in depth under (at least size) `size-depth`
-            and `depth`; none under `pareto`.
+        order: one of `ORDERS`, other than `formula`.
+        slack: also circuits of so much more size (or cost) than minimal, no deeper than the minima
+            where depth counts; not under `depth`, whose cap says it, nor `pareto`.
         cap: the greatest size (or cost) that is considered. `depth` needs one, as it alone bounds
             what is listed; so does a basis that does not build every function. None for no bound.
 
@@ -83,12 +81,11 @@ def all_minima(
     """
     check_bounds(slack=slack, cap=cap)
     search = search_for(task, basis, effort)
-    if order not in SAT_ORDERS:
-        raise ArgumentError("order", f"one of {', '.join(SAT_ORDERS)}", order)
-    if order == "depth" and cap is None:
+    checked_order(order, (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO))
+    if order == DEPTH and cap is None:
         raise ArgumentError("cap", "the greatest size, under order depth", "none")
-    if order == "pareto" and slack:
-        raise ArgumentError("slack", "none under order pareto", slack)
+    if order in (DEPTH, PARETO) and slack:
+        raise ArgumentError("slack", f"none under order {order}", slack)
     if cap is None:
         search.check_complete("a cap")
     wanted = _wanted(search, order, slack, cap)
@@ -103,30 +100,31 @@ def _wanted(
     least = search.least(_costs(0, cap), None)
     if least is None:
         return
-    size, depth = circuit_cost(least, search.basis), least.depth
-    if order == "size":
-        for cost in _costs(size, size + slack if cap is None else min(size + slack, cap)):
-            yield cost, None, cost == size
-    elif order == "size-depth":
-        while search.at(size, depth - 1, least=True) is not None:
-            depth -= 1
-        yield size, depth + slack, True
-    elif order == "depth-size":
-        depth = _depth_of(search)
-        circuit = least if least.depth == depth else search.least(_costs(size, cap), depth)
-        if circuit is not None:
-            size = circuit_cost(circuit, search.basis)
-            for cost in _costs(size, size + slack if cap is None else min(size + slack, cap)):
-                yield cost, depth, cost == size
-    else:
+    basis, bound = search.basis, None
+    circuit: Circuit | None = least
+    size = circuit_cost(least, basis)
+    if order in (DEPTH, PARETO):
         front = list(_front(search, least, cap))
-        if order == "pareto":
+        if order == PARETO:
             yield from ((cost, deep, True) for cost, deep in front)
-        else:
-            deepest = front[-1][1] + slack
-            first = next(cost for cost, deep in front if deep <= deepest)
-            for cost in _costs(first, cap):
-                yield cost, deepest, cost == first
+            return
+        size, bound = front[-1]
+        last = cap
+    else:
+        if order == SIZE_DEPTH:
+            bound = least.depth
+            while bound and search.at(size, bound - 1, least=True) is not None:
+                bound -= 1
+        elif order == DEPTH_SIZE:
+            bound = _depth_of(search)
+            if least.depth > bound:
+                circuit = search.least(_costs(size, cap), bound)
+            if circuit is None:
+                return
+            size = circuit_cost(circuit, basis)
+        last = size + slack if cap is None else min(size + slack, cap)
+    for cost in _costs(size, last):
+        yield cost, bound, cost == size
 
 
 def _costs(first: int, last: int | None) -> range | count[int]:
@@ -144,11 +142,9 @@ def _front(search: Search, least: Circuit, cap: int | None) -> Iterator[tuple[in
     # From the least size on, each time the least size of what is shallower. Without a cap only the
     # least depth of all ends this; with one, it is asked for where trees tell it soon.
     floor = _depth_of(search) if cap is None else 0
-    circuit: Circuit | None = least
     point = circuit_cost(least, search.basis), least.depth
     while True:
-        cost, depth = point
-        circuit = None
+        (cost, depth), circuit = point, None
         if depth > floor and _may_be_of_depth(search, depth - 1):
             circuit = search.least(_costs(cost, cap), depth - 1)
         if circuit is None:
@@ -180,8 +176,8 @@ def pareto_front(
 
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.tasks import parse_task
-    >>> pareto_front(parse_task("tt:4:0168"), B2)
-    ((5, 4), (6, 3))
+    >>> pareto_front(parse_task("expr:a & (b | c & (d | e))"), B2)
+    ((4, 4), (5, 3))
     """
     check_bounds(cap=cap)
     search = search_for(task, basis, effort)

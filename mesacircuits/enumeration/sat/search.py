@@ -92,30 +92,31 @@ class Search:
         return None
 
     def every(self, cost: int, depth: int | None, least: bool = False) -> Iterator[Circuit]:
-        """Yield every reduced circuit of exactly this cost and at most this depth, each once.
+        """Yield every reduced circuit of exactly this cost and at most this depth, each once."""
+        for encoding in self._encodings(cost, depth, least):
+            yield from self.every_of(encoding, cost, depth)
+
+    def every_of(self, encoding: ChainEncoding, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield every reduced circuit that an encoding of this cost and depth stands for.
 
         A model stands for all circuits whose gates compute the same set of functions, and for the
         images of these under the exchanges of inputs that the task allows.
         """
-        inputs, basis = self.task.inputs, self.basis
-        for encoding in self._encodings(cost, depth, least):
-            seen: set[frozenset[int]] = set()
-            with Session(encoding.cnf.clauses, self.effort) as session:
-                while model := reduced_model(encoding, session):
-                    waiting = [frozenset(model.wire_bits()[inputs:])]
-                    while waiting:
-                        functions = waiting.pop()
-                        if functions in seen:
-                            continue
-                        seen.add(functions)
-                        waiting += [
-                            exchange.on_gates(functions, inputs, basis)
-                            for exchange in encoding.exchanges
-                        ]
-                        session.add(encoding.blocking(functions))
-                        for circuit in circuits_over(functions, self.task, basis, cost, depth):
-                            check_budget(self.effort)
-                            yield circuit
+        inputs, seen = self.task.inputs, set[frozenset[int]]()
+        with Session(encoding.cnf.clauses, self.effort) as session:
+            while model := reduced_model(encoding, session):
+                waiting = [frozenset(model.wire_bits()[inputs:])]
+                while waiting:
+                    functions = waiting.pop()
+                    if functions in seen:
+                        continue
+                    seen.add(functions)
+                    for exchange in encoding.exchanges:
+                        waiting.append(exchange.on_gates(functions, inputs, self.basis))
+                    session.add(encoding.blocking(functions))
+                    for circuit in circuits_over(functions, self.task, self.basis, cost, depth):
+                        check_budget(self.effort)
+                        yield circuit
 
     def of_depth(self, depth: int) -> Circuit | None:
         """Return a reduced circuit of at most this depth, of any cost, or None."""

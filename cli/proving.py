@@ -1,0 +1,133 @@
+"""`prove`: that no circuit of so many gates solves a task, as files for any proof checker."""
+
+from __future__ import annotations
+
+import click
+
+from .options import basis_option, json_option, show
+
+__all__ = ["prove"]
+
+_EXISTS = 3
+_INCONCLUSIVE = 4
+
+
+@click.command(short_help="Prove that no circuit of so few gates solves a task.")
+@click.argument("task", required=False)
+@basis_option
+@click.option(
+    "--size", type=int, metavar="R", help="The most gates (or cost, if gates have costs)."
+)
+@click.option("--depth", type=int, metavar="D", help="The greatest depth (default: any).")
+@click.option("--cnf", metavar="FILE", help="Write the formula here, in DIMACS form.")
+@click.option("--proof", metavar="FILE", help="Write the proof here, in DRUP form.")
+@click.option("--check", nargs=2, metavar="CNF PROOF", help="Check files instead.")
+@click.option("--budget", type=float, metavar="SECONDS", help="Give up after so long.")
+@json_option
+def prove(
+    task: str | None,
+    basis: str,
+    size: int | None,
+    depth: int | None,
+    cnf: str | None,
+    proof: str | None,
+    check: tuple[str, str] | None,
+    budget: float | None,
+    as_json: bool,
+) -> int:
+    """Prove that no circuit of at most R gates, of depth at most D, solves TASK.
+
+    The formula says that there is a reduced circuit, of any size up to R: no two gates compute the
+    same function, none computes an input or a constant. The proof is that it has no model. Both
+    are for any checker of DRUP or DRAT proofs; --check is one, which shares nothing with the
+    solver. With TASK, --check also compares the formula with TASK's own.
+
+    Exit status 0 proved, 3 if there is a circuit (a least one is printed, no file is written), 4 if
+    the budget ended first.
+    """
+    if check is not None:
+        if cnf is not None or proof is not None or budget is not None:
+            raise click.UsageError("--check goes without --cnf, --proof and --budget")
+        return _check(task, basis, size, depth, check, as_json)
+    if task is None:
+        raise click.UsageError("Missing argument 'TASK'.")
+    if size is None:
+        raise click.UsageError("Missing option '--size'.")
+    if cnf is not None and cnf == proof:
+        raise click.UsageError("--cnf and --proof name one file")
+    return _prove(task, basis, size, depth, cnf, proof, budget, as_json)
+
+
+def _prove(
+    text: str,
+    basis: str,
+    size: int,
+    depth: int | None,
+    cnf: str | None,
+    proof: str | None,
+    budget: float | None,
+    as_json: bool,
+) -> int:
+    from mesacircuits.circuits import Circuit, basis_named
+    from mesacircuits.enumeration.effort import BudgetEnded, Effort
+    from mesacircuits.enumeration.sat.proofs import refute
+    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.tables import wrapped
+    from mesacircuits.tasks import parse_task
+
+    for path in (cnf, proof):
+        if path is not None:
+            # Better told now than after the search.
+            check_writable(path)
+    task = parse_task(text)
+    try:
+        found = refute(task, basis_named(basis), size, depth, Effort(seconds=budget))
+    except BudgetEnded:
+        lines = (
+            f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
+        )
+        show(None if as_json else wrapped(lines, hanging="  "), {"proved": None, "task": str(task)})
+        return _INCONCLUSIVE
+    if isinstance(found, Circuit):
+        head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
+        lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"
+        record = {"proved": False, "task": str(task), "circuit": found.to_json()}
+        show(None if as_json else lines, record)
+        return _EXISTS
+    for path, content in ((cnf, found.cnf), (proof, found.proof)):
+        if path is not None:
+            write_atomically(path, content.encode("ascii"))
+    lines = wrapped(f"PROVED: {found.statement}", hanging="  ")
+    lines += f"\n  formula: {found.variables:,} variables, {found.clauses:,} clauses"
+    lines += f"\n  proof: {found.proof_lines:,} lines"
+    show(None if as_json else lines, found.to_json())
+    return 0
+
+
+def _check(
+    text: str | None,
+    basis: str,
+    size: int | None,
+    depth: int | None,
+    paths: tuple[str, str],
+    as_json: bool,
+) -> int:
+    from mesacircuits.circuits import basis_named
+    from mesacircuits.enumeration.drup import check_drup
+    from mesacircuits.enumeration.sat.proofs import check_formula
+    from mesacircuits.tables import wrapped
+    from mesacircuits.tasks import parse_task
+
+    if (text is None) != (size is None):
+        raise click.UsageError("TASK and --size go together")
+    if text is not None and size is not None:
+        check_formula(paths[0], parse_task(text), basis_named(basis), size, depth)
+    checked = check_drup(*paths)
+    lines = [
+        f"CHECKED: {checked.clauses:,} clauses have no model, by {checked.lemmas:,} lemmas",
+        *(wrapped(f"the file says: {comment}", "  ", "    ") for comment in checked.comments),
+    ]
+    if text is not None:
+        lines.append(wrapped(f"the formula is that of {text}", "  ", "    "))
+    show(None if as_json else "\n".join(lines), {**checked.to_json(), "compared": text is not None})
+    return 0

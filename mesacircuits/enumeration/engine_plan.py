@@ -1,0 +1,153 @@
+"""The planner: which engine searches for the minima of a task, and from which cost on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.enumeration.depths import depth_of
+from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.function_search import FunctionSearch
+from mesacircuits.enumeration.levels import joins_levels
+from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO
+from mesacircuits.enumeration.reach import is_solvable, least_depth
+from mesacircuits.enumeration.task_orders import Plan, Search
+from mesacircuits.enumeration.task_search import TaskSearch
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, Task
+
+if TYPE_CHECKING:
+    from mesacircuits.circuits import TruthTable
+
+__all__ = ["AUTO", "CHOICES", "EXHAUSTIVE", "SAT", "planned"]
+
+AUTO = "auto"
+EXHAUSTIVE = "exhaustive"
+SAT = "sat"
+#: What may be asked for.
+CHOICES = (AUTO, EXHAUSTIVE, SAT)
+
+_LISTED_INPUTS = 4
+# Gates that the exhaustive engines may look at before SAT is expected to be sooner. The engine for
+# two-input gates looks at some 400 million a second on one core, the one for any basis at 20.
+_MOST_TRIED = {"orbits": 10**12, "any": 2 * 10**9}
+# How many times more there is to look at, at least, with one more gate.
+_LEAST_GROWTH = 12
+
+
+class _Planned:
+    """Asks an exhaustive engine as long as that is expected to be sooner, then SAT."""
+
+    def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
+        self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
+        self.exhaustive: FunctionSearch | TaskSearch
+        table = _single(task)
+        if table is not None and joins_levels(basis) and reads:
+            self.kind, self.exhaustive = "orbits", FunctionSearch(table, basis, effort)
+        else:
+            self.kind, self.exhaustive = "any", TaskSearch(task, basis, effort)
+        #: By depth bound: the gates looked at for the last cost and the one before.
+        self.looked: dict[int | None, tuple[int, int]] = {}
+        self.sat_from: int | None = None
+        self.expected = 0
+
+    @property
+    def tried(self) -> int:
+        return self.exhaustive.tried
+
+    @property
+    def plan(self) -> Plan:
+        if self.choice == SAT:
+            return Plan("sat", "asked for")
+        how = "one set of first gates per orbit"
+        if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
+            how = "all chains"
+        if self.sat_from is None:
+            return Plan("exhaustive", how)
+        return Plan(
+            "exhaustive, then sat",
+            f"{how}; sat from cost {self.sat_from} on, where exhaustion was expected to look at "
+            f"{self.expected:.0e} gates",
+        )
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
+            from mesacircuits.enumeration.sat import all_circuits
+
+            found = all_circuits(self.task, self.basis, cost, depth, self.effort)
+            return tuple(sorted(found, key=str))
+        before = self.exhaustive.tried
+        listed = self.exhaustive.circuits(cost, depth)
+        last = self.looked.get(depth, (0, 0))[0]
+        self.looked[depth] = self.exhaustive.tried - before, last
+        return listed
+
+    def _is_long(self, cost: int, depth: int | None) -> bool:
+        if self.sat_from is not None and cost >= self.sat_from:
+            return True
+        last, before = self.looked.get(depth, (0, 0))
+        self.expected = last * max(_LEAST_GROWTH, last // before if before else 0)
+        if self.expected <= _MOST_TRIED[self.kind]:
+            return False
+        self.sat_from = cost
+        return True
+
+
+def _single(task: Task) -> TruthTable | None:
+    if isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None:
+        return task.tables[0]
+    return None
+
+
+def planned(
+    task: Task,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    choice: str = AUTO,
+    cap: int | None = None,
+    within: int = 0,
+) -> tuple[Search, bool]:
+    """Return the search for all minima of a task, and whether there is any circuit to be found.
+
+    - One total function over two-input operators with free inverters: the engine that looks at one
+      set of first gates per orbit and joins the last two gates.
+    - Anything else: the engine for any basis, one set of first gates per orbit and all images of
+      the task up to four inputs, all chains beyond.
+    - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
+      comes first and there are more than four inputs, SAT also settles the least depth.
+
+    Arguments:
+        choice: `auto`; or `exhaustive` or `sat` for one engine alone.
+        task, basis, order, effort, cap, within: as for `enumerate_minima`.
+
+    Raises `ArgumentError` for another choice, and where the search would not end.
+    """
+    if choice not in CHOICES:
+        raise ArgumentError("engine", f"one of {', '.join(CHOICES)}", choice)
+    # The engine for two-input operators lists no circuit that reads an idle input; such circuits
+    # are never minimal, but may be within a few gates of it, or flat and large.
+    engine = _Planned(task, basis, effort, choice, reads=not within and order != DEPTH)
+    search = Search(engine, basis, order, cap=cap, within=within)
+    if not is_solvable(task, basis):
+        return search, False
+    if order in (DEPTH, DEPTH_SIZE, PARETO):
+        search.least_depth = _least_depth(task, basis, effort)
+    return search, True
+
+
+def _least_depth(task: Task, basis: Basis, effort: Effort) -> int:
+    if task.inputs <= _LISTED_INPUTS:
+        depth = least_depth(task, basis)
+        assert depth is not None  # the task has a circuit
+        return depth
+    table = _single(task)
+    if table is not None and joins_levels(basis) and len(table.support()) > 1:
+        core = table.restricted_to(table.support())
+        bound = depth_of(core.bits ^ (core.mask if core.bits & 1 else 0), core.inputs, basis)
+        if bound.exact:
+            return bound.depth
+    from mesacircuits.enumeration.sat import minimum_depth
+
+    return minimum_depth(task, basis, effort)[0]

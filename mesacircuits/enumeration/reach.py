@@ -1,0 +1,129 @@
+"""Which tasks have a circuit at all, and how deep it must be."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.circuits.bases import MONOTONE, Basis
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.depths import depths_of_classes
+from mesacircuits.enumeration.task_tables import TaskTables, task_tables
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import Task
+
+__all__ = ["builds_all", "is_solvable", "least_depth"]
+
+_LISTED_INPUTS = 4
+
+
+def builds_all(basis: Basis) -> bool:
+    """Return whether `basis` is known to build every function, of however many inputs.
+
+    It is if it builds all functions of three inputs, NAND among them.
+
+    >>> from mesacircuits.circuits.bases import MONOTONE, NAND
+    >>> builds_all(NAND), builds_all(MONOTONE)
+    (True, False)
+    """
+    return bool((depths_of_classes(3, basis) >= 0).all())
+
+
+def least_depth(task: Task, basis: Basis) -> int | None:
+    """Return the least depth of a circuit for a task of at most four inputs; None if there is none.
+
+    All functions of each depth are listed, and acceptable outputs chosen among them.
+
+    Raises `ArgumentError` for more than four inputs.
+
+    >>> from mesacircuits.circuits.bases import B2, MONOTONE
+    >>> from mesacircuits.tasks import parse_task
+    >>> least_depth(parse_task("tt:4:6996"), B2), least_depth(parse_task("expr:a ^ b"), MONOTONE)
+    (2, None)
+    """
+    n = task.inputs
+    if n > _LISTED_INPUTS:
+        raise ArgumentError("task", f"at most {_LISTED_INPUTS} inputs", f"{n} inputs")
+    classes = classes_of(n, basis)
+    depths = depths_of_classes(n, basis)[classes.number]
+    tables = task_tables(n, tuple(task.word_masks))
+    for depth in range(int(depths.max()) + 1):
+        reached = np.flatnonzero((depths >= 0) & (depths <= depth)).astype(np.uint64)
+        if _assignable(tables, reached):
+            return depth
+    return None
+
+
+def is_solvable(task: Task, basis: Basis) -> bool:
+    """Return whether some circuit over `basis` solves the task.
+
+    Raises `ArgumentError` where that is not decided: for more than four inputs, over bases that
+    neither build every function nor are AND and OR alone.
+
+    >>> from mesacircuits.circuits.bases import MONOTONE
+    >>> from mesacircuits.tasks import parse_task
+    >>> is_solvable(parse_task("expr:a & ~b"), MONOTONE)
+    False
+    """
+    if builds_all(basis):
+        return True
+    if task.inputs <= _LISTED_INPUTS:
+        return least_depth(task, basis) is not None
+    if basis.names != MONOTONE.names or basis.constants or not _independent(task):
+        raise ArgumentError(
+            "basis",
+            f"one that builds every function, for more than {_LISTED_INPUTS} inputs",
+            basis.name,
+        )
+    # A partial function extends to a monotone one iff it never falls along the order of inputs.
+    tables = task_tables(task.inputs, tuple(task.word_masks))
+    for zero, one in tables.allowed.T:
+        must_be_one, must_be_zero = ~int(zero) & tables.mask, ~int(one) & tables.mask
+        above = must_be_one
+        for i in range(task.inputs):
+            high = input_bits(task.inputs, i)
+            above |= (above & ~high) << (1 << i)
+        if above & must_be_zero:
+            return False
+    return True
+
+
+def _independent(task: Task) -> bool:
+    # Whether the outputs may be chosen apart: each input's words are all combinations of bits.
+    tables = task_tables(task.inputs, tuple(task.word_masks))
+    for word, accepted in enumerate(task.word_masks):
+        combined = tables.mask
+        for i in range(task.outputs):
+            combined &= int(tables.allowed[word >> i & 1, i])
+        if combined != accepted:
+            return False
+    return True
+
+
+def _assignable(tables: TaskTables, functions: NDArray[np.uint64]) -> bool:
+    mask = np.uint64(tables.mask)
+    fitting = []
+    for zero, one in tables.allowed.T:
+        fits = ((functions & ~one) | ((functions ^ mask) & ~zero)) == 0
+        fitting.append(functions[fits])
+    if any(len(choice) == 0 for choice in fitting):
+        return False
+    q = tables.outputs
+    if q == 1:
+        return True
+    # All but the last output are tried; the last must then be acceptable where it matters.
+    for chosen in product(*fitting[:-1]):
+        zero = one = np.uint64(0)
+        for word in range(1 << (q - 1)):
+            match = mask
+            for i, function in enumerate(chosen):
+                match &= function if word >> i & 1 else function ^ mask
+            zero |= match & tables.completions[q, word]
+            one |= match & tables.completions[q, word | 1 << (q - 1)]
+        last = fitting[-1]
+        if (((last & ~one) | ((last ^ mask) & ~zero)) == 0).any():
+            return True
+    return False

@@ -1,0 +1,191 @@
+"""Proofs, as files for any checker, that no circuit of a bounded size solves a task."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mesacircuits.circuits import Basis, Circuit
+from mesacircuits.enumeration.drup import LARGEST_FILE
+from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.sat.chain_encoding import ChainEncoding
+from mesacircuits.enumeration.sat.existence import check_bounds, search_for
+from mesacircuits.enumeration.sat.search import gate_counts
+from mesacircuits.enumeration.sat.solving import Session
+from mesacircuits.errors import CertificateError
+from mesacircuits.records import read_bytes
+from mesacircuits.tasks import Task
+
+__all__ = ["Refutation", "check_formula", "refutation_cnf", "refute"]
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A formula that says that a circuit exists, and the proof that it has no model.
+
+    The formula is one for all sizes, so that one proof is enough: its first variables say which
+    number of gates, at which cost, is meant; the first clause that some is. The clauses after it
+    are those of `ChainEncoding`, with `least` and `distinct`, each for its own number of gates.
+
+    Attributes:
+        task, basis: what is not solved, and from what.
+        size: the greatest number of gates; what they cost together, if the basis has costs.
+        depth: the greatest depth; None for any.
+        cnf: the formula in DIMACS form; its comments say what it means.
+        proof: the proof in DRUP form.
+    """
+
+    task: Task
+    basis: Basis
+    size: int
+    depth: int | None
+    cnf: str
+    proof: str
+
+    @property
+    def variables(self) -> int:
+        """The number of variables of the formula."""
+        return _counts(self.cnf)[0]
+
+    @property
+    def clauses(self) -> int:
+        """The number of clauses of the formula."""
+        return _counts(self.cnf)[1]
+
+    @property
+    def proof_lines(self) -> int:
+        """The number of lines of the proof."""
+        return self.proof.count("\n")
+
+    @property
+    def statement(self) -> str:
+        """What is proved."""
+        return _statement(self.task, self.basis, self.size, self.depth)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is proved, without the texts, as JSON values."""
+        return {
+            "proved": True,
+            "task": str(self.task),
+            "basis": self.basis.name,
+            "size": self.size,
+            "depth": self.depth,
+            "variables": self.variables,
+            "clauses": self.clauses,
+            "proof_lines": self.proof_lines,
+        }
+
+
+def _counts(cnf: str) -> tuple[int, int]:
+    start = cnf.index("p cnf ")
+    variables, clauses = cnf[start : cnf.index("\n", start)].split()[2:]
+    return int(variables), int(clauses)
+
+
+def _statement(task: Task, basis: Basis, size: int, depth: int | None) -> str:
+    bound = f"cost at most {size}" if basis.costs else f"at most {size} gates"
+    deep = "" if depth is None else f" and depth at most {depth}"
+    text = f"no reduced circuit of {bound}{deep} over {basis} solves {task}"
+    # One line of a comment, whatever the basis is called.
+    return " ".join(text.split()).encode("ascii", "replace").decode()
+
+
+def refute(
+    task: Task,
+    basis: Basis,
+    size: int,
+    depth: int | None = None,
+    effort: Effort | None = None,
+) -> Refutation | Circuit:
+    """Prove that no reduced circuit of at most `size` gates solves a task, or return a circuit.
+
+    Each number of gates from 0 up is decided, so a circuit that is returned is a least one.
+
+    Arguments and errors as for `solve_size`.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.enumeration.drup import check_drup_texts
+    >>> from mesacircuits.tasks import parse_task
+    >>> found = refute(parse_task("tt:3:E8"), B2, 3)
+    >>> found.statement
+    'no reduced circuit of at most 3 gates over b2 solves tt:3:E8'
+    >>> check_drup_texts(found.cnf, found.proof).clauses == found.clauses
+    True
+    >>> refute(parse_task("tt:3:E8"), B2, 4).size
+    4
+    """
+    search = search_for(task, basis, effort)
+    parts = list(_parts(task, basis, size, depth))
+    lines: list[str] = []
+    shift = len(parts)
+    for selector, encoding in enumerate(parts, 1):
+        with Session(encoding.cnf.clauses, search.effort, proof=True) as session:
+            model = session.model()
+            if model is not None:
+                return encoding.decode(model).canonical()
+            for line in session.proof():
+                words = line.split()
+                deletion = ["d"] if words[0] == "d" else []
+                literals = [_shifted(int(w), shift) for w in words[len(deletion) : -1]]
+                lines.append(" ".join(map(str, [*deletion, -selector, *literals, 0])))
+        # The solver may leave what unit propagation tells unsaid.
+        lines.append(f"{-selector} 0")
+        shift += encoding.cnf.variables
+    proof = "".join(f"{line}\n" for line in [*lines, "0"])
+    return Refutation(task, basis, size, depth, _cnf(task, basis, size, depth, parts), proof)
+
+
+def refutation_cnf(task: Task, basis: Basis, size: int, depth: int | None = None) -> str:
+    """Return the formula that `refute` proves to have no model, in DIMACS form.
+
+    With it a file that someone else made is compared, as a proof is of a formula alone.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> task = parse_task("tt:2:8")
+    >>> refutation_cnf(task, B2, 0) == refute(task, B2, 0).cnf
+    True
+    """
+    search_for(task, basis, None)
+    return _cnf(task, basis, size, depth, list(_parts(task, basis, size, depth)))
+
+
+def check_formula(
+    path: str | os.PathLike[str], task: Task, basis: Basis, size: int, depth: int | None = None
+) -> None:
+    """Check that a file holds the formula that `refutation_cnf` gives.
+
+    Raises `CertificateError` if it holds another, and `ArgumentError` as `refute`.
+    """
+    expected = refutation_cnf(task, basis, size, depth).encode("ascii")
+    if read_bytes(path, "path", LARGEST_FILE) != expected:
+        raise CertificateError("cnf", f"not the formula of {task}")
+
+
+def _parts(task: Task, basis: Basis, size: int, depth: int | None) -> Iterator[ChainEncoding]:
+    check_bounds(size=size, depth=depth)
+    for cost in range(size + 1):
+        for gates in gate_counts(basis, cost):
+            yield ChainEncoding(task, basis, gates, depth, cost, least=True, distinct=True)
+
+
+def _shifted(literal: int, shift: int) -> int:
+    return literal + shift if literal > 0 else literal - shift
+
+
+def _cnf(task: Task, basis: Basis, size: int, depth: int | None, parts: list[ChainEncoding]) -> str:
+    clauses = [f"{' '.join(str(s) for s in range(1, len(parts) + 1))} 0"]
+    shift = len(parts)
+    for selector, encoding in enumerate(parts, 1):
+        for clause in encoding.cnf.clauses:
+            literals = (str(_shifted(literal, shift)) for literal in clause)
+            clauses.append(f"{-selector} {' '.join(literals)} 0")
+        shift += encoding.cnf.variables
+    head = [
+        f"c mesacircuits: {_statement(task, basis, size, depth)}",
+        f"c variables 1 to {len(parts)}: how many gates, at what cost; see ChainEncoding",
+        f"p cnf {shift} {len(clauses)}",
+    ]
+    return "".join(f"{line}\n" for line in [*head, *clauses])

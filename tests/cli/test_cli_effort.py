@@ -1,0 +1,106 @@
+"""The options of long searches: what they mean, and what is refused."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mesacircuits.cli.options import effort_of, effort_options
+from mesacircuits.enumeration import Effort
+
+
+def asked(*arguments, default=None, long=True):
+    """Return the effort that a command gets."""
+    got = []
+
+    @click.command()
+    @effort_options(default_budget=default, long=long)
+    def command(**means):
+        got.append(effort_of(**means))
+
+    run = CliRunner().invoke(command, [str(a) for a in arguments], standalone_mode=False)
+    if run.exception:
+        raise run.exception
+    (effort,) = got
+    return effort
+
+
+def effort(**means):
+    return Effort(show_progress=True, **means)
+
+
+@pytest.mark.parametrize("long", [True, False])
+def test_a_budget_is_in_seconds(long):
+    assert asked(long=long) == effort()
+    assert asked("--budget", "60", long=long) == effort(seconds=60)
+    assert asked("--budget", "1.5s", "--workers", 3, long=long) == effort(seconds=1.5, workers=3)
+    assert asked(default=60, long=long) == effort(seconds=60)
+
+
+def test_a_budget_is_in_nodes():
+    assert asked("--nodes", "5e9") == effort(nodes=5 * 10**9)
+    assert asked("--nodes", "1234567890123456789") == effort(nodes=1234567890123456789)
+
+
+def test_one_budget_takes_the_place_of_the_default_of_the_other():
+    assert asked("--nodes", 7, default=60) == effort(nodes=7)
+    assert asked("--nodes", 7, "--budget", 60, default=60) == effort(nodes=7, seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("given", "engine"),
+    [
+        ([], "threads"),
+        (["--engine", "auto"], "threads"),
+        (["--engine", "threads"], "threads"),
+        (["--engine", "sat"], "threads"),
+        (["--engine", "dask"], "dask"),
+    ],
+)
+def test_engines(given, engine):
+    assert asked(*given) == effort(engine=engine)
+
+
+@pytest.mark.parametrize("given", [[], ["--engine", "dask"], ["--engine", "auto"]])
+def test_a_scheduler_is_for_dask(given):
+    address = "tcp://host:8786"
+    expected = effort(engine="dask", scheduler=address)
+    assert asked("--scheduler", address, *given) == expected
+
+
+def test_resume_names_a_file():
+    assert asked("--resume", "some file") == effort(store="some file")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--budget", "0"], "budget: expected a positive number of seconds"),
+        (["--budget", "nan"], "budget: expected a positive number of seconds"),
+        (["--budget", "soon"], "expected a number of seconds such as 60 or 60s, got 'soon'"),
+        (["--budget", ""], "expected a number of seconds"),
+        (["--nodes", "0"], "nodes: expected a whole number from 1"),
+        (["--nodes", "-5"], "nodes: expected a whole number from 1"),
+        (["--nodes", "1e25"], "nodes: expected a whole number from 1"),
+        *(
+            (["--nodes", text], "expected a whole number such as 5000 or 5e9")
+            for text in ("1.5", "x", "nan", "inf", "1e999999999", "-1e999999999", "1e-999999", "")
+        ),
+        (["--engine", "quantum"], "quantum"),
+        (["--scheduler", ""], "scheduler: expected an address"),
+        (["--scheduler", "h:1", "--engine", "threads"], "scheduler: expected engine dask"),
+        (["--scheduler", "h:1", "--engine", "sat"], "engine sat has no use for it"),
+        (["--resume", ""], "resume: expected the path of a file"),
+    ],
+)
+def test_what_is_refused(arguments, problem):
+    with pytest.raises((click.ClickException, ValueError)) as caught:
+        asked(*arguments)
+    shown = caught.value
+    text = shown.format_message() if isinstance(shown, click.ClickException) else str(shown)
+    assert problem in text
+    assert "\n" not in text.strip()
+
+
+def test_short_searches_have_fewer_options():
+    with pytest.raises(click.UsageError, match="No such option"):
+        asked("--nodes", 5, long=False)

@@ -1,0 +1,256 @@
+"""The survey in its file: results, resuming, being killed, refusing other files, printing."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mesacircuits.circuits import B2
+from mesacircuits.cli.five import five_inputs
+from mesacircuits.enumeration import Effort, census
+from mesacircuits.enumeration.five_inputs import function_classes, sizes, survey
+from mesacircuits.enumeration.five_inputs.published import PUBLISHED
+from mesacircuits.enumeration.five_inputs.store import SurveyStore
+from mesacircuits.enumeration.five_inputs.survey import check_witnesses
+from mesacircuits.enumeration.five_inputs.witnesses import circuit_of_bytes
+from mesacircuits.errors import ArgumentError
+
+ONE = Effort(workers=1)
+
+
+@pytest.fixture(scope="module")
+def four(tmp_path_factory):
+    """Return the file of a whole survey of four inputs, and what it returned."""
+    path = tmp_path_factory.mktemp("survey") / "four.db"
+    return path, survey(path, 4, depth=True, formula=True, size=7, effort=ONE)
+
+
+def opened(path, inputs=4):
+    return SurveyStore(path, function_classes(inputs), "b2")
+
+
+def contents(path):
+    """Return all that a file says of classes, but for which circuits stand for them."""
+    with sqlite3.connect(path) as file:
+        return file.execute(
+            "SELECT number, representative, functions, depth, length, size_lower, size_upper, "
+            "minima, length(witness) FROM class ORDER BY number"
+        ).fetchall()
+
+
+def test_four_inputs_agree_with_published_counts(four):
+    _, found = four
+    for measure, rows in (
+        ("depth", found.depths),
+        ("length", found.lengths),
+        ("size", found.sizes),
+    ):
+        assert tuple(row.classes for row in rows) == PUBLISHED[4][measure]
+        assert sum(row.functions for row in rows) == 65_536
+    assert found.bounds == ()
+    assert found.conclusive
+    assert found.settled_classes == found.total_classes == 222
+
+
+def test_four_inputs_agree_with_the_census(four):
+    path, _ = four
+    expected = {
+        c.representative.hex: (c.functions, c.size, c.size, c.circuits)
+        for c in census(4, "b2", "size", Effort(workers=1)).classes
+    }
+    rows = contents(path)
+    assert {r[1]: (r[2], r[5], r[6], r[7]) for r in rows} == expected
+
+
+def test_every_class_has_a_circuit_that_computes_it(four):
+    path, _ = four
+    classes = function_classes(4)
+    store = opened(path)
+    table = store.table()
+    assert not len(check_witnesses(classes, B2, store, table))
+    for number in range(len(classes)):
+        circuit = circuit_of_bytes(classes, B2, number, store.witness(number))
+        assert circuit.output_bits() == (int(classes.forms[number]),)
+        assert circuit.size == table.upper[number] == table.lower[number]
+        assert circuit.in_basis(B2)
+    store.close()
+
+
+def test_a_wrong_circuit_is_noticed(four, tmp_path):
+    path, _ = four
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    with sqlite3.connect(copy) as file:
+        file.execute(
+            "UPDATE class SET witness = (SELECT witness FROM class WHERE number = 150) "
+            "WHERE number = 151"
+        )
+    store = opened(copy)
+    assert check_witnesses(function_classes(4), B2, store, store.table()).tolist() == [151]
+    store.close()
+    with pytest.raises(ArgumentError, match="store: expected circuits that compute"):
+        survey(copy, 4)
+
+
+def test_a_missing_circuit_is_noticed(four, tmp_path):
+    path, _ = four
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(path.read_bytes())
+    with sqlite3.connect(copy) as file:
+        file.execute("UPDATE class SET witness = NULL WHERE number IN (0, 77)")
+    store = opened(copy)
+    assert check_witnesses(function_classes(4), B2, store, store.table()).tolist() == [0, 77]
+    store.close()
+
+
+def test_formulas_bound_sizes(tmp_path):
+    found = survey(tmp_path / "f.db", 4, formula=True, effort=ONE)
+    assert found.sizes == (found.sizes[0],)
+    assert {row.lower for row in found.bounds} == {0}
+    assert max(row.upper for row in found.bounds) == 7
+    assert sum(row.classes for row in found.bounds) + found.settled_classes == 222
+
+
+def test_bounds_settle_what_is_not_exhausted(tmp_path, four):
+    found = survey(tmp_path / "b.db", 4, size=5, bounds=60, effort=ONE)
+    assert [row.classes for row in found.sizes] == [*PUBLISHED[4]["size"]]
+    assert [row.minima for row in found.sizes][6:] == [None, None]
+    assert [(s.size, s.counting) for s in found.searches][-2:] == [(6, False), (7, False)]
+    store = opened(tmp_path / "b.db")
+    assert not len(check_witnesses(function_classes(4), B2, store, store.table()))
+    store.close()
+    # Counting afterwards gives what counting at once does.
+    survey(tmp_path / "b.db", 4, depth=True, formula=True, size=7, effort=ONE)
+    assert contents(tmp_path / "b.db") == contents(four[0])
+
+
+def test_a_survey_goes_on_where_its_budget_ended(tmp_path, four, monkeypatch):
+    monkeypatch.setattr(sizes.SizeSearch.advance, "__defaults__", (0.01,))
+    path = tmp_path / "cut.db"
+    ended, seconds = set(), 0.01
+    for _ in range(1000):
+        effort = Effort(seconds=seconds, workers=1)
+        found = survey(path, 4, depth=True, formula=True, size=7, effort=effort)
+        ended.add(found.unfinished)
+        if found.conclusive:
+            break
+        assert "NOT FINISHED" in str(found)
+        seconds *= 1.05
+    assert ended > {""}
+    assert contents(path) == contents(four[0])
+    assert [s.looked for s in found.searches] == [s.looked for s in four[1].searches]
+
+
+CODE = """
+import sys
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.five_inputs import sizes, survey
+sizes.SizeSearch.advance.__defaults__ = (0.0,)
+print("ready", flush=True)
+survey(sys.argv[1], 4, size=7, effort=Effort(workers=2))
+"""
+
+
+def test_killed_at_any_moment_it_counts_nothing_twice(tmp_path, four):
+    path = tmp_path / "killed.db"
+    for attempt in range(6):
+        process = subprocess.Popen([sys.executable, "-c", CODE, path], stdout=subprocess.PIPE)
+        process.stdout.readline()
+        time.sleep(0.5 + 0.35 * attempt)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    found = survey(path, 4, depth=True, formula=True, size=7, effort=ONE)
+    assert contents(path) == contents(four[0])
+    assert [s.hits for s in found.searches] == [s.hits for s in four[1].searches]
+
+
+def test_what_is_computed_is_not_computed_again(four, monkeypatch):
+    path, found = four
+    monkeypatch.setattr(sizes.SizeSearch, "__init__", None)
+    again = survey(path, 4, depth=True, formula=True, size=7, bounds=1, effort=ONE)
+    assert again == found
+    assert survey(path, 4) == found
+
+
+def test_the_report(four):
+    _, found = four
+    text = str(found)
+    assert text.startswith("65,536 functions of 4 inputs in 222 NPN classes, b2\n")
+    assert "7       12         12      2,720  1,232,112" in text
+    assert max(map(len, text.splitlines())) <= 80
+    record = json.loads(json.dumps(found.to_json()))
+    assert record["settled_classes"] == 222
+    assert record["sizes"][-1] == {
+        "size": 7,
+        "classes": 12,
+        "functions": 2720,
+        "minima": 1_232_112,
+        "published": 12,
+    }
+
+
+@pytest.mark.parametrize("kind", ["text", "empty schema", "other inputs", "folder", "nowhere"])
+def test_other_files_are_refused(kind, tmp_path, four):
+    path = tmp_path / "file"
+    if kind == "text":
+        path.write_text("not a database, but long enough to look at" * 99)
+    elif kind == "empty schema":
+        with sqlite3.connect(path) as file:
+            file.execute("CREATE TABLE other (x)")
+    elif kind == "other inputs":
+        path.write_bytes(four[0].read_bytes())
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path = tmp_path / "missing" / "file"
+    with pytest.raises(ArgumentError, match="store: expected a file of five-input classes"):
+        survey(path, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [({"inputs": 6}, "inputs"), ({"size": 13}, "size"), ({"bounds": 0}, "bounds")],
+)
+def test_bad_arguments(arguments, name, tmp_path):
+    with pytest.raises(ArgumentError, match=f"{name}: "):
+        survey(tmp_path / "file", **{"inputs": 3, **arguments})
+    assert not os.listdir(tmp_path)
+
+
+def test_the_command_prints_what_the_file_holds(tmp_path):
+    path = str(tmp_path / "five.db")
+    arguments = ["--store", path, "--workers", "1"]
+    run = CliRunner().invoke(five_inputs, [*arguments, "--json"], standalone_mode=False)
+    assert run.return_value == 0
+    assert json.loads(run.output)["total_classes"] == 616_126
+    run = CliRunner().invoke(
+        five_inputs, [*arguments, "--depth", "--budget", "0.001"], standalone_mode=False
+    )
+    assert run.return_value == 4
+    assert "NOT FINISHED" in run.output
+
+
+@pytest.mark.slow
+def test_five_inputs_up_to_size_seven(tmp_path):
+    found = survey(tmp_path / "five.db", depth=True, formula=True, size=7, effort=Effort())
+    for measure, rows in (("depth", found.depths), ("length", found.lengths)):
+        assert tuple(row.classes for row in rows) == PUBLISHED[5][measure]
+    assert tuple(row.classes for row in found.sizes)[:8] == PUBLISHED[5]["size"][:8]
+    functions = (12, 100, 1140, 11570, 109826, 995240, 8430800, 63401728)
+    assert tuple(row.functions for row in found.sizes)[:8] == functions
+    assert tuple(row.minima for row in found.sizes)[5:8] == (2_508_060, 43_220_940, 778_199_040)
+    assert {row.lower for row in found.bounds} == {8}
+    classes = function_classes(5)
+    store = opened(tmp_path / "five.db", 5)
+    assert not len(check_witnesses(classes, B2, store, store.table()))
+    assert (store.table().upper >= 0).all()
+    assert np.array_equal(store.table().settled, store.table().lower == store.table().upper)
+    store.close()
