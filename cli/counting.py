@@ -8,6 +8,7 @@ import click
 
 from .options import (
     basis_option,
+    cap_option,
     effort_of,
     effort_options,
     json_option,
@@ -24,39 +25,57 @@ _INCONCLUSIVE = 4
 @click.option("--inputs", type=int, required=True, metavar="N", help="Number of inputs, 1 to 4.")
 @basis_option
 @order_option
-@click.option("--tags", is_flag=True, help="Also count the minima by tag.")
+@cap_option
+@click.option("--tags", is_flag=True, help="Also count the minima by tag (b2, aig).")
+@click.option("--classes", is_flag=True, help="With --json: also every class.")
 @effort_options(default_budget=60, long=True)
 @json_option
 def census(
     inputs: int,
     basis: str,
     order: str,
+    cap: int | None,
     tags: bool,
+    classes: bool,
     as_json: bool,
     **means: Any,
 ) -> None:
     """Count the minimal circuits of all functions of N inputs.
 
-    One row per minimal size: functions (of all 2^(2^N)), NPN classes, circuits and wirings (summed
-    over functions with f(0) = 0), and circuits up to input permutation and up to NPN. Sizes that
-    the budget did not reach are reported as not exhausted.
+    One row per minimal size: functions (of all 2^(2^N)), classes (NPN where inverters are free,
+    else P), circuits and wirings (summed over functions with f(0) = 0, or over all where inverters
+    cost), and circuits up to input permutation and up to NPN. Sizes that the budget did not reach
+    are reported as not exhausted.
     """
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_census
 
+    if means["engine"] == "sat":
+        raise click.BadParameter("the census is taken by exhaustion alone", param_hint="--engine")
     effort = effort_of(**means)
-    if tags:
+    if order == enumeration.FORMULA and not tags and cap is None:
+        formulas = enumeration.formula_census(inputs, basis, effort)
+        show(None if as_json else str(formulas), formulas.to_json())
+    elif tags:
         tagged = tagged_census(inputs, basis, order, effort)
         show(None if as_json else str(tagged), tagged.to_json())
     else:
-        plain = enumeration.census(inputs, basis, order, effort)
-        show(None if as_json else str(plain), plain.to_json())
+        plain = enumeration.census(inputs, basis, order, effort, cap=cap)
+        show(None if as_json else str(plain), plain.to_json(with_classes=classes))
 
 
 @click.command("enumerate", short_help="List every minimal circuit of a task.")
 @click.argument("task")
 @basis_option
 @order_option
+@cap_option
+@click.option(
+    "--within",
+    type=int,
+    default=0,
+    metavar="J",
+    help="Also circuits of up to J more gates than minimal.",
+)
 @click.option("--count", is_flag=True, help="Only count; do not list the circuits.")
 @click.option("--tags", is_flag=True, help="Also count the minima by tag.")
 @effort_options(long=True)
@@ -65,26 +84,34 @@ def enumerate_(
     task: str,
     basis: str,
     order: str,
+    cap: int | None,
+    within: int,
     count: bool,
     tags: bool,
     as_json: bool,
     **means: Any,
 ) -> int:
-    """List every minimal circuit of TASK, minimal by exhaustion.
+    """List every minimal circuit of TASK.
 
-    Exits with status 4 if the budget ended before the minima were reached.
+    A planner picks the engine, exhaustion or SAT, and the output says which and why; --engine
+    threads or dask asks for exhaustion alone, --engine sat for SAT alone. Exits with status 4 if
+    the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_minima
 
     effort = effort_of(**means)
+    names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
+    engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     if tags:
-        tagged = tagged_minima(task, basis, order, effort)
+        tagged = tagged_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
         result = tagged.result
         text = tagged.text(listed=not count)
         record = tagged.to_json(with_minima=not count)
     else:
-        result = enumeration.enumerate_minima(task, basis, order, effort)
+        result = enumeration.enumerate_minima(
+            task, basis, order, effort, cap=cap, within=within, engine=engine
+        )
         text = result.text(listed=not count)
         record = result.to_json(with_minima=not count)
     show(None if as_json else text, record)

@@ -14,6 +14,7 @@ import click
 from .catalogue import bases, conjectures, definitions
 from .checking import check, verify
 from .circuits import classify, draw
+from .convert import convert
 from .counting import census, enumerate_
 from .proving import prove
 
@@ -27,7 +28,8 @@ _LONGEST = 400
 
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
-or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c".
+or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c",
+or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
 
 \b
 Exit status: 0 success or held, 1 error, 2 usage, 3 refuted, 4 inconclusive.
@@ -67,6 +69,7 @@ for _command in (
     enumerate_,
     classify,
     draw,
+    convert,
     verify,
     prove,
     conjectures,

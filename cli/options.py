@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINES",
     "basis_option",
+    "cap_option",
     "effort_of",
     "effort_options",
     "json_option",
@@ -37,7 +38,10 @@ order_option = click.option(
     default="size",
     show_default=True,
     metavar="NAME",
-    help="What minimal means: size, or depth-size.",
+    help="What minimal means: size, depth-size, size-depth, depth, pareto, formula.",
+)
+cap_option = click.option(
+    "--cap", type=int, metavar="SIZE", help="Greatest size, for the order depth."
 )
 
 

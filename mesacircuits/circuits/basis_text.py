@@ -57,7 +57,7 @@ def basis_from_text(text: str) -> Basis | None:
     costs: dict[str, int] = {}
     for part in listed.split(","):
         name, equals, cost = part.strip().partition("=")
-        if equals and not (cost.isascii() and cost.isdigit() and 0 < int(cost[:9])):
+        if equals and not (cost.isascii() and cost.isdigit() and int(cost[:9]) > 0):
             raise ArgumentError("basis", f"a positive whole cost after {name}=", cost)
         costs[name] = int(cost) if equals else 1
     chosen = {flag.strip() for flag in flags}

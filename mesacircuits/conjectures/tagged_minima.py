@@ -15,10 +15,10 @@ from mesacircuits.classification import (
     definition_record,
 )
 from mesacircuits.classification.bulk import bulk_tags
-from mesacircuits.enumeration import Effort, Minima, enumerate_minima
+from mesacircuits.enumeration import AUTO, Effort, Minima, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import Task
 
 __all__ = ["TaggedMinima", "tagged_minima"]
 
@@ -58,7 +58,7 @@ class TaggedMinima:
 
     def classify(self, index: int) -> Classification:
         """Return the scores and witnesses of minimum number `index`, from 0."""
-        return self.classifier.classify(self.result.minima[index], self.result.task)
+        return self.classifier.classify(self.result.minima[index], self.result.function_task)
 
     def first_with(self, tag: str) -> int | None:
         """Return the number of the first minimum with a tag (or `unclassified`); None if none."""
@@ -131,13 +131,17 @@ class TaggedMinima:
 
 
 def tagged_minima(
-    task: FunctionTask | TruthTable | str,
+    task: Task | TruthTable | str,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
     classifier: Classifier | None = None,
+    *,
+    cap: int | None = None,
+    within: int = 0,
+    engine: str = AUTO,
 ) -> TaggedMinima:
-    """Return every minimal circuit of a single-output task, with its tags.
+    """Return every minimal circuit of a function task, with its tags.
 
     Arguments and errors are those of `enumerate_minima`; `classifier` says which definitions tag.
 
@@ -145,8 +149,10 @@ def tagged_minima(
     3
     """
     classifier = classifier or Classifier()
-    result = enumerate_minima(task, basis, order, effort)
-    by_tag = {d.tag: bulk_tags(d, result.minima, result.task) for d in classifier.definitions}
+    result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
+    by_tag = {
+        d.tag: bulk_tags(d, result.minima, result.function_task) for d in classifier.definitions
+    }
     held = tuple(
         tuple(tag for tag in classifier.precedence if tag in by_tag and by_tag[tag][index])
         for index in range(result.circuits)

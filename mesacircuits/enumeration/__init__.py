@@ -3,6 +3,8 @@
 from mesacircuits.enumeration.census import census
 from mesacircuits.enumeration.census_result import Census, CensusRow, ClassMinima
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.engine_plan import AUTO, CHOICES, EXHAUSTIVE, SAT
+from mesacircuits.enumeration.formula_census import FormulaCensus, formula_census
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level
 from mesacircuits.enumeration.minima import Minima, enumerate_minima
 from mesacircuits.enumeration.orders import (
@@ -16,12 +18,16 @@ from mesacircuits.enumeration.orders import (
 )
 
 __all__ = [
+    "AUTO",
+    "CHOICES",
     "DEPTH",
     "DEPTH_SIZE",
+    "EXHAUSTIVE",
     "FORMULA",
     "MAX_CENSUS_INPUTS",
     "ORDERS",
     "PARETO",
+    "SAT",
     "SIZE",
     "SIZE_DEPTH",
     "BudgetEnded",
@@ -29,8 +35,10 @@ __all__ = [
     "CensusRow",
     "ClassMinima",
     "Effort",
+    "FormulaCensus",
     "Level",
     "Minima",
     "census",
     "enumerate_minima",
+    "formula_census",
 ]

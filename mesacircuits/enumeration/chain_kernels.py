@@ -89,6 +89,7 @@ def extend_chains(
     sieve: NDArray[np.uint8],
     keys: NDArray[np.uint64],
     partners: NDArray[np.uint64],
+    most_tried: int,
     stop: NDArray[np.uint8],
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
     """List the chains of `size` gates that begin with `first` and end in a wanted function.
@@ -105,6 +106,7 @@ def extend_chains(
         multiplier, shift, sieve, keys: the wanted functions as an open-addressing hash table.
         partners: a bitset over tables: which may give a wanted function when combined with an
             input or a gate of `first` (see `partners_of`); empty if that is not known.
+        most_tried: the search ends after so many gates tried (the result is then partial).
         stop: a flag that, once set, ends the search early (the caller then discards the result).
 
     Returns:
@@ -273,7 +275,7 @@ def extend_chains(
             w -= 1
             placed = True
             continue
-        if stop[0]:
+        if stop[0] or tried > most_tried:
             break
         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
         tables[w] = table

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from math import factorial
-from typing import Any
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,16 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.enumeration.first_level import FirstLevel
+from mesacircuits.enumeration.first_level import FirstLevel, first_level
 from mesacircuits.enumeration.transform_kernels import count_fixing, least_operators
+from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import WantedSet
+from mesacircuits.records import content_hash
 
 __all__ = ["NO_DEPTH_BOUND", "ChainSet", "circuit_of_chain", "find_chains", "pure_conjugates"]
+
+# Raise this when a change of the engine could change what a stored unit holds.
+_VERSION = 1
 
 #: A depth that no enumerated circuit reaches.
 NO_DEPTH_BOUND = 40
@@ -152,65 +157,85 @@ def find_chains(
     units: list[NDArray[np.uint8]] = []
     weights: list[int] = []
     for count in range(1, size + 1):
+        # Few first gates leave the most to search, so such sets come first and even out the end.
         representatives, orbit_sizes = level.sets(count, size)
         units.extend(representatives)
         weights.extend(int(w) for w in orbit_sizes)
-    partners = _first_partners(level, wanted)
-    stop = np.zeros(1, dtype=np.uint8)
-    results: list[Any] = [None] * len(units)
-
-    def extend(number: int) -> Any:
-        places = units[number]
-        near = np.empty(0, dtype=np.uint64)
-        if partners is not None:
-            near = partners[0] | np.bitwise_or.reduce(partners[1][places])
-        return extend_chains(
+    key = content_hash(
+        [
+            "find_chains",
+            _VERSION,
             level.inputs,
-            level.input_tables,
-            level.operators,
-            level.gates[places],
+            level.basis.to_json(),
             size,
             depth_bound,
-            *wanted.arguments,
-            near,
-            stop,
-        )
-
-    # Few first gates leave the most to search, so such sets come first and even out the end.
-    pool = ThreadPoolExecutor(max_workers=effort.threads)
-    try:
-        with effort.bar(title or f"size {size}", len(units)) as bar:
-            pending: dict[Future[Any], int] = {}
-            following = 0
-            while pending or following < len(units):
-                while following < len(units) and len(pending) < 4 * effort.threads:
-                    pending[pool.submit(extend, following)] = following
-                    following += 1
-                left = effort.left()
-                if left <= 0:
-                    raise BudgetEnded
-                done, _ = wait(pending, timeout=min(0.2, left), return_when=FIRST_COMPLETED)
-                for future in done:
-                    results[pending.pop(future)] = future.result()
-                    bar.advance()
-    finally:
-        # Whatever ends the search early, running kernels see the flag and return.
-        stop[0] = 1
-        pool.shutdown(wait=True, cancel_futures=True)
-    lengths = [len(functions) for _, functions, _ in results]
+            wanted.digest.hex(),
+        ]
+    )
+    arguments = [
+        _Unit(level.inputs, level.basis, tuple(places.tolist()), size, depth_bound, wanted)
+        for places in units
+    ]
+    gates: list[NDArray[np.uint8]] = [np.empty((0, size, 3), dtype=np.uint8)]
+    functions: list[NDArray[np.uint64]] = [np.empty(0, dtype=np.uint64)]
+    tried, lengths = 0, []
+    if effort.used_up():
+        raise BudgetEnded
+    with closing(run_units(_extend, arguments, effort, key, title or f"size {size}")) as results:
+        for _, result in results:
+            gates.append(result.arrays["gates"])
+            functions.append(result.arrays["functions"])
+            lengths.append(len(functions[-1]))
+            tried += result.tried
     return ChainSet(
         level=level,
-        gates=np.concatenate(
-            [gates for gates, _, _ in results] or [np.empty((0, size, 3), dtype=np.uint8)]
-        ),
-        functions=np.concatenate(
-            [functions for _, functions, _ in results] or [np.empty(0, dtype=np.uint64)]
-        ),
+        gates=np.concatenate(gates),
+        functions=np.concatenate(functions),
         unit=np.repeat(np.arange(len(units)), lengths),
         units=tuple(units),
         unit_weight=np.array(weights, dtype=np.int64),
-        tried=sum(int(tried) for _, _, tried in results),
+        tried=tried,
     )
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """The chains above one set of first gates."""
+
+    inputs: int
+    basis: Basis
+    places: tuple[int, ...]
+    size: int
+    depth_bound: int
+    wanted: WantedSet
+
+
+def _extend(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    level = first_level(unit.inputs, unit.basis)
+    places = np.array(unit.places, dtype=np.uint8)
+    partners = _first_partners(level, unit.wanted)
+    near = np.empty(0, dtype=np.uint64)
+    if partners is not None:
+        near = partners[0] | np.bitwise_or.reduce(partners[1][places])
+    gates, functions, tried = extend_chains(
+        level.inputs,
+        level.input_tables,
+        level.operators,
+        level.gates[places],
+        unit.size,
+        unit.depth_bound,
+        *unit.wanted.arguments,
+        near,
+        most_tried,
+        stop,
+    )
+    complete = not stop[0] and tried <= most_tried
+    return UnitResult({"gates": gates, "functions": functions}, int(tried), complete)
+
+
+#: The partners for one wanted set at a time: all units of a search share it.
+_partners: dict[tuple[int, str, bytes], tuple[NDArray[np.uint64], NDArray[np.uint64]]] = {}
+_partners_lock = Lock()
 
 
 def _first_partners(
@@ -219,15 +244,20 @@ def _first_partners(
     # Beyond four inputs a bitset over all truth tables does not fit.
     if level.inputs > 4 or not len(level.gates):
         return None
-    arguments = (level.inputs, level.operators, *wanted.arguments)
-    of_inputs = [partners_of(table, *arguments) for table in level.input_tables]
-    of_gates = [
-        partners_of(
-            apply_operator(
-                level.input_tables[low], level.input_tables[high], level.operators, int(op)
-            ),
-            *arguments,
-        )
-        for low, high, op in level.gates
-    ]
-    return np.bitwise_or.reduce(of_inputs), np.array(of_gates)
+    place = level.inputs, repr(level.basis), wanted.digest
+    with _partners_lock:
+        if place not in _partners:
+            _partners.clear()
+            arguments = (level.inputs, level.operators, *wanted.arguments)
+            of_inputs = [partners_of(table, *arguments) for table in level.input_tables]
+            of_gates = [
+                partners_of(
+                    apply_operator(
+                        level.input_tables[low], level.input_tables[high], level.operators, int(op)
+                    ),
+                    *arguments,
+                )
+                for low, high, op in level.gates
+            ]
+            _partners[place] = np.bitwise_or.reduce(of_inputs), np.array(of_gates)
+        return _partners[place]

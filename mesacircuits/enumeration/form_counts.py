@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.enumeration.chains import ChainSet, pure_conjugates
-from mesacircuits.enumeration.classes import FunctionClasses, classes_of
+from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_kernels import extend_forms
 from mesacircuits.enumeration.form_symmetry import first_forms
@@ -22,6 +23,7 @@ from mesacircuits.enumeration.form_transform_kernels import (
     depths_of_rows,
     least_forms,
 )
+from mesacircuits.enumeration.task_tables import NO_HITS
 from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import WantedSet, wanted_set
 from mesacircuits.records import content_hash
@@ -145,12 +147,13 @@ def count_level(
     title += "" if depth_bound is None else f", depth {depth_bound}"
     counts: dict[tuple[int, int], NDArray[np.int64]] = {}
     tried = 0
-    if effort.left() <= 0:
+    if effort.used_up():
         raise BudgetEnded
-    for _, result in run_units(_count_unit, units, effort, key, title):
-        tried += result.tried
-        for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
-            counts[place] = counts[place] + sums if place in counts else sums
+    with closing(run_units(_count_unit, units, effort, key, title)) as results:
+        for _, result in results:
+            tried += result.tried
+            for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
+                counts[place] = counts[place] + sums if place in counts else sums
     return LevelCounts(cost, counts, tried)
 
 

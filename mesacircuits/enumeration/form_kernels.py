@@ -27,76 +27,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.enumeration.form_gate_kernels import kind_of, next_third, result_of, taken
 from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
 from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
 
-__all__ = ["extend_forms", "kind_of", "result_of"]
+__all__ = ["extend_forms"]
 
 _MAX_WIRES = 48
 _ABSENT = -2
 _NO_GATE = -3
-
-
-@njit(cache=True, nogil=True)
-def kind_of(third: int, second: int, first: int) -> int:
-    """Return the place of an operand pattern in the table of forms.
-
-    That is 4 times how the second operand relates to the first, plus how the third does to the
-    second: 0 absent, 1 constant, 2 lower, 3 the same.
-    """
-    kind = second + 2
-    if second >= 0:
-        kind = 3 if second == first else 2
-    if third < 0:
-        return 4 * kind + third + 2
-    return 4 * kind + (3 if third == second else 2)
-
-
-@njit(cache=True, nogil=True)
-def _next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) -> int:
-    # The next third operand for which there are forms; -2 if there is none.
-    if third < -1 and spans[kind + 1, 1] > 0:
-        return -1
-    if third + 1 < second and spans[kind + 2, 1] > 0:
-        return max(third + 1, 0)
-    if third < second and second >= 0 and spans[kind + 3, 1] > 0:
-        return second
-    return _ABSENT
-
-
-@njit(cache=True, nogil=True)
-def result_of(
-    third: int,
-    second: int,
-    first: int,
-    tables: NDArray[np.uint64],
-    normal: NDArray[np.uint64],
-    mask: np.uint64,
-) -> np.uint64:
-    """Return what a gate computes, by the algebraic normal form over its distinct wires."""
-    z = tables[first]
-    y = np.uint64(0)
-    x = np.uint64(0)
-    if 0 <= second < first:
-        y = tables[second]
-        if 0 <= third < second:
-            x = tables[third]
-    elif 0 <= third < second:
-        y = tables[third]
-    value = normal[0] ^ (z & normal[1]) ^ (y & normal[2]) ^ (z & y & normal[3])
-    if x != np.uint64(0):
-        value ^= (x & normal[4]) ^ (x & z & normal[5]) ^ (x & y & normal[6])
-        value ^= x & y & z & normal[7]
-    return value & mask
-
-
-@njit(cache=True, nogil=True)
-def _taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tuple[int, int, int]:
-    # Which of the distinct operands nothing has read, as 0 or 1 each.
-    a = 1 if reads[first] == 0 else 0
-    b = 1 if 0 <= second < first and reads[second] == 0 else 0
-    c = 1 if 0 <= third < second and reads[third] == 0 else 0
-    return a, b, c
 
 
 @njit(cache=True, nogil=True)
@@ -304,7 +243,7 @@ def extend_forms(
                 if w < base:
                     break
                 form = 0
-                third = _next_third(third, second, spans, kind - kind % 4)
+                third = next_third(third, second, spans, kind - kind % 4)
                 if third == _ABSENT:
                     second += 1
                     if second > first:
@@ -312,7 +251,7 @@ def extend_forms(
                         while first < w and needed > fan_in - (1 if reads[first] else 0):
                             first += 1
                 continue
-            a, b, c = _taken(third, second, first, reads)
+            a, b, c = taken(third, second, first, reads)
             if needed > a + b + c:
                 form = spans[kind, 1]
                 continue

@@ -190,8 +190,8 @@ def first_forms(inputs: int, basis: Basis) -> FirstForms:
             flips = sum((mask >> w & 1) << j for j, w in enumerate(wires))
             new = int(rewrites[row[3], flips, _turned(moved), 0])
             ascending = sorted(moved)
-            image = (*(_wire(p, ascending) for p in patterns[new]), new)
-            moves[g, i] = place_of[image]
+            third, second, first = (_wire(p, ascending) for p in patterns[new])
+            moves[g, i] = place_of[third, second, first, new]
     return FirstForms(
         inputs=inputs,
         tables=tables,

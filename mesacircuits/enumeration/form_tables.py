@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,7 @@ def _operands(form: GateForm, wires: tuple[int, ...]) -> tuple[int, int, int]:
 def _kind(pattern: tuple[int, ...]) -> int:
     descending = [*reversed(pattern), ABSENT, ABSENT][:_OPERANDS]
     kind = 0
-    for above, operand in zip(descending, descending[1:], strict=False):
+    for above, operand in pairwise(descending):
         relation = operand + 2 if operand < 0 else 3 if operand == above else 2
         kind = 4 * kind + relation
     return kind

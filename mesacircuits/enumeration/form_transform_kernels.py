@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.form_kernels import kind_of, result_of
+from mesacircuits.enumeration.form_gate_kernels import kind_of, result_of
 
 __all__ = ["count_fixing_rows", "depths_of_rows", "images_of_rows", "least_forms"]
 

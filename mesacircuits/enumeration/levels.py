@@ -13,7 +13,7 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, ChainSet, find_chains
 from mesacircuits.enumeration.classes import class_numbers
 from mesacircuits.enumeration.depths import depths_of_classes
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.form_symmetry import negates_inputs
 from mesacircuits.enumeration.orders import SIZE
@@ -119,8 +119,6 @@ def chains_of_level(
     normal = np.arange(0, 1 << (1 << inputs), 2, dtype=np.uint64)
     wanted = wanted_set(inputs, normal[np.isin(number[normal], list(waiting))])
     title = f"{inputs} inputs, size {size}" + ("" if depth is None else f", depth {depth}")
-    if effort.left() <= 0:
-        raise BudgetEnded
     bound = NO_DEPTH_BOUND if depth is None else depth
     return find_chains(first_level(inputs, basis), size, wanted, effort, bound, title)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +22,7 @@ from mesacircuits.enumeration.orders import (
 from mesacircuits.enumeration.task_orders import Plan, cost_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, Task, parse_task
+from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
 
 __all__ = ["Minima", "enumerate_minima"]
 
@@ -61,6 +60,13 @@ class Minima:
     within: int = 0
     solvable: bool = True
     tried: int = field(default=0, compare=False)
+
+    @property
+    def function_task(self) -> FunctionTask:
+        """The task, which must ask for a function; raises `ArgumentError` for a relation."""
+        if not isinstance(self.task, FunctionTask):
+            raise ArgumentError("task", "a function", str(self.task))
+        return self.task
 
     @property
     def circuits(self) -> int:
@@ -120,7 +126,7 @@ class Minima:
             return f"{self.task}: no circuit{within} over {self.basis}"
         plural = "" if self.circuits == 1 else "s"
         counts = f"{self.wirings:,} wiring{'' if self.wirings == 1 else 's'}"
-        if self.task.outputs > 1 or self.dags < self.circuits:
+        if self.dags < self.circuits:
             counts += f", {self.dags:,} without regard to outputs"
         kind = "formula" if self.order == FORMULA else "circuit"
         if kind == "formula" and plural:
@@ -244,12 +250,16 @@ def _as_task(task: Task | TruthTable | str) -> Task:
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
     from mesacircuits.enumeration.formula import minimal_formulas
 
+    if not isinstance(task, FunctionTask | RelationTask):
+        raise ArgumentError("task", "a function, for the order formula", str(task))
     plan = Plan("formula", "least costs of all functions, then top down")
-    found: Sequence[Circuit]
-    try:
-        found, exhaustive = tuple(minimal_formulas(task, basis, within, effort)), True
-    except BudgetEnded:
-        found, exhaustive = (), False
+    found: list[Circuit] = []
+    exhaustive = True
+    for circuit in minimal_formulas(task, basis, within):
+        if effort.used_up():
+            found, exhaustive = [], False
+            break
+        found.append(circuit)
     size = min((cost_of(c, basis) for c in found), default=None)
     return Minima(
         task=task,

@@ -27,13 +27,9 @@ def fitting(table: np.uint64, free: bool, allowed: NDArray[np.uint64], mask: np.
     found = np.int64(0)
     for i in range(allowed.shape[1]):
         other = table ^ mask
-        if (table & ~allowed[1, i]) == np.uint64(0) and (other & ~allowed[0, i]) == np.uint64(0):
-            found |= np.int64(1) << i
-        elif (
-            free
-            and (other & ~allowed[1, i]) == np.uint64(0)
-            and (table & ~allowed[0, i]) == np.uint64(0)
-        ):
+        plain = (table & ~allowed[1, i]) | (other & ~allowed[0, i])
+        inverted = (other & ~allowed[1, i]) | (table & ~allowed[0, i])
+        if plain == np.uint64(0) or (free and inverted == np.uint64(0)):
             found |= np.int64(1) << i
     return found
 

@@ -157,4 +157,3 @@ class Search:
                     break
                 cost += 1
         return found + tuple(c for listed in reversed(points) for c in listed)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,22 +79,21 @@ class TaskSearch:
         bound = -1 if depth is None else depth
         orbits = self.inputs <= _MAX_ORBIT_INPUTS and cost > 0
         begun, weights = self._orbits(cost) if orbits else self._beginnings(cost)
-        units = [
-            _Unit(self.inputs, self.words, self.basis, cost, bound, b, orbits) for b in begun
-        ]
+        units = [_Unit(self.inputs, self.words, self.basis, cost, bound, b, orbits) for b in begun]
         key = content_hash(
             ["task_search", _VERSION, self.inputs, self.words, self.basis.to_json(), cost, bound]
         )
-        if self.effort.left() <= 0:
+        if self.effort.used_up():
             raise BudgetEnded
         title = f"cost {cost}" if self.basis.costs else f"size {cost}"
         title += "" if depth is None else f", depth {depth}"
         gates, driven, counted = [], [], 0
-        for number, result in run_units(_list_unit, units, self.effort, key, title):
-            self.tried += result.tried
-            gates.append(result.arrays["gates"])
-            driven.append(result.arrays["driven"])
-            counted += len(gates[-1]) * weights[number]
+        with closing(run_units(_list_unit, units, self.effort, key, title)) as results:
+            for number, result in results:
+                self.tried += result.tried
+                gates.append(result.arrays["gates"])
+                driven.append(result.arrays["driven"])
+                counted += len(gates[-1]) * weights[number]
         if not counted:
             return ()
         longest = max(part.shape[1] for part in gates)

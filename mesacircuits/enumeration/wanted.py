@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,11 @@ class WantedSet:
     shift: np.uint64
     sieve: NDArray[np.uint8]
     keys: NDArray[np.uint64]
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A hash of the set."""
+        return hashlib.sha256(np.sort(self.keys).tobytes()).digest()
 
     @property
     def arguments(

@@ -1,0 +1,84 @@
+"""Numba kernels on one gate of any basis: its operand pattern, its function, what it takes up.
+
+A gate is a row (third, second, first, form) of operands ascending, where -2 stands for an operand
+that the operator does not have and -1 for the constant 0.
+"""
+
+# numba infers the types of local names itself, and types its functions as Any.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+__all__ = ["kind_of", "next_third", "result_of", "taken"]
+
+_ABSENT = -2
+
+
+@njit(cache=True, nogil=True)
+def kind_of(third: int, second: int, first: int) -> int:
+    """Return the place of an operand pattern in the table of forms.
+
+    That is 4 times how the second operand relates to the first, plus how the third does to the
+    second: 0 absent, 1 constant, 2 lower, 3 the same.
+    """
+    kind = second + 2
+    if second >= 0:
+        kind = 3 if second == first else 2
+    if third < 0:
+        return 4 * kind + third + 2
+    return 4 * kind + (3 if third == second else 2)
+
+
+@njit(cache=True, nogil=True)
+def next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) -> int:
+    """Return the next third operand for which there are forms, -2 if there is none.
+
+    Arguments:
+        kind: the operand pattern without a third operand.
+    """
+    if third < -1 and spans[kind + 1, 1] > 0:
+        return -1
+    if third + 1 < second and spans[kind + 2, 1] > 0:
+        return max(third + 1, 0)
+    if third < second and second >= 0 and spans[kind + 3, 1] > 0:
+        return second
+    return _ABSENT
+
+
+@njit(cache=True, nogil=True)
+def result_of(
+    third: int,
+    second: int,
+    first: int,
+    tables: NDArray[np.uint64],
+    normal: NDArray[np.uint64],
+    mask: np.uint64,
+) -> np.uint64:
+    """Return what a gate computes, by the algebraic normal form over its distinct wires."""
+    z = tables[first]
+    y = np.uint64(0)
+    x = np.uint64(0)
+    if 0 <= second < first:
+        y = tables[second]
+        if 0 <= third < second:
+            x = tables[third]
+    elif 0 <= third < second:
+        y = tables[third]
+    value = normal[0] ^ (z & normal[1]) ^ (y & normal[2]) ^ (z & y & normal[3])
+    if x != np.uint64(0):
+        value ^= (x & normal[4]) ^ (x & z & normal[5]) ^ (x & y & normal[6])
+        value ^= x & y & z & normal[7]
+    return value & mask
+
+
+@njit(cache=True, nogil=True)
+def taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tuple[int, int, int]:
+    """Return which of the distinct operands nothing has read: first, second, third, 0 or 1 each."""
+    a = 1 if reads[first] == 0 else 0
+    b = 1 if 0 <= second < first and reads[second] == 0 else 0
+    c = 1 if 0 <= third < second and reads[third] == 0 else 0
+    return a, b, c
