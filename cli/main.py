@@ -16,6 +16,7 @@ from .checking import check, verify
 from .circuits import classify, draw
 from .convert import convert
 from .counting import census, enumerate_
+from .five import five_inputs
 from .proving import prove
 
 __all__ = ["main"]
@@ -67,6 +68,7 @@ for _command in (
     check,
     census,
     enumerate_,
+    five_inputs,
     classify,
     draw,
     convert,

@@ -1,7 +1,9 @@
-"""Counts to be reproduced: published ones, and calibrations of this project's own.
+"""Counts to be reproduced, and censuses that took long to count.
 
-`published()` reads `published.json`; `manifest.json` holds the SHA-256 of each data file and is
-rewritten by `python -m mesacircuits.data` after a change.
+`published()` reads `published.json`: published counts, and calibrations of this project's own.
+`stored_census()` reads a census: how many minima each class has, as the command in `recipes.json`
+printed it. `manifest.json` holds each file's SHA-256, totals and command; it is rewritten by
+`python -m mesacircuits.data`, and the censuses by `python -m mesacircuits.data --rebuild`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
@@ -20,8 +23,10 @@ __all__ = [
     "Distribution",
     "Published",
     "TaskCount",
-    "data_hashes",
+    "manifest_entries",
     "published",
+    "recipes",
+    "stored_census",
 ]
 
 _PACKAGE = "mesacircuits.data"
@@ -131,14 +136,53 @@ def published() -> Published:
     return msgspec.json.decode(data, type=Published)
 
 
-def data_hashes() -> dict[str, str]:
-    """Return the SHA-256 of every data file as it stands, by name; the manifest is not one.
+def recipes() -> dict[str, str]:
+    """Return the command that makes each census, by the name of its file.
 
-    >>> list(data_hashes())
-    ['published.json']
+    >>> recipes()["census-n4-mig-size.json"]
+    'mesacircuits census --inputs 4 --basis mig --order size --nodes 1e15 --classes --json'
     """
-    return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(files(_PACKAGE).iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".json") and file.name != _MANIFEST
-    }
+    data = files(_PACKAGE).joinpath("recipes.json").read_bytes()
+    return msgspec.json.decode(data, type=dict[str, str])
+
+
+def stored_census(name: str) -> dict[str, Any]:
+    """Return a stored census as the JSON values that `Census.to_json` gave.
+
+    Raises `ArgumentError`, with what there is, if there is none of that name.
+
+    >>> sorted(row["size"] for row in stored_census("census-n4-mig-size.json")["rows"])
+    [0, 1, 2, 3, 4, 5, 6, 7]
+    """
+    known = recipes()
+    if name not in known:
+        raise ArgumentError("name", f"one of {', '.join(sorted(known))}", name)
+    record: dict[str, Any] = msgspec.json.decode(files(_PACKAGE).joinpath(name).read_bytes())
+    return record
+
+
+def manifest_entries() -> dict[str, dict[str, Any]]:
+    """Return what the manifest says of the data files as they stand; it is not one of them.
+
+    >>> manifest_entries()["census-n4-mig-size.json"]["totals"]["classes"]
+    222
+    """
+    commands = recipes()
+    entries = {}
+    for file in sorted(files(_PACKAGE).iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".json") or file.name == _MANIFEST:
+            continue
+        data = file.read_bytes()
+        entry: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest()}
+        if file.name in commands:
+            census = msgspec.json.decode(data)
+            summed = ("functions", "classes", "circuits", "wirings", "circuits_p")
+            entry["command"] = commands[file.name]
+            entry["exhaustive"] = census["exhaustive"]
+            entry["totals"] = {
+                name: sum(row[name] for row in census["rows"])
+                for name in summed
+                if all(name in row for row in census["rows"])
+            }
+        entries[file.name] = entry
+    return entries

@@ -154,11 +154,11 @@ def _least_in_class(sentence: Sentence, row: ClassRow) -> Example:
 
 
 def _example(sentence: Sentence, minima: Minima) -> Example | None:
-    tags = bulk_tags(sentence.definition, minima.minima, minima.task)
+    tags = bulk_tags(sentence.definition, minima.minima, minima.function_task)
     for circuit, tagged in zip(minima.minima, tags, strict=True):
         if sentence.decided_by(tagged):
-            judgement = sentence.definition.judge(circuit, minima.task)
-            return Example(minima.task, circuit, judgement, minima.circuits, sum(tags))
+            judgement = sentence.definition.judge(circuit, minima.function_task)
+            return Example(minima.function_task, circuit, judgement, minima.circuits, sum(tags))
     return None
 
 

@@ -8,8 +8,7 @@ from difflib import get_close_matches
 
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import Definition
-from mesacircuits.conjectures.sentence import Functions, Sentence
-from mesacircuits.enumeration import ORDERS
+from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
 
@@ -44,7 +43,7 @@ class Conjecture:
 
 def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:
     universe = Functions(inputs)
-    return tuple(Sentence("no", order, universe, basis, definition) for order in ORDERS)
+    return tuple(Sentence("no", order, universe, basis, definition) for order in TAGGED_ORDERS)
 
 
 #: The registered conjectures by name.

@@ -16,14 +16,24 @@ from mesacircuits.classification import (
     definition_record,
     describe_definition,
 )
-from mesacircuits.enumeration import MAX_CENSUS_INPUTS, ORDERS
+from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
-__all__ = ["QUANTIFIERS", "Functions", "Sentence", "SingleTask", "parse_sentence"]
+__all__ = [
+    "QUANTIFIERS",
+    "TAGGED_ORDERS",
+    "Functions",
+    "Sentence",
+    "SingleTask",
+    "parse_sentence",
+]
 
 #: Longer numbers are no dials.
 _MOST_DIGITS = 9
+
+#: The orders that sentences may speak of: those whose minima are tagged in bulk.
+TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
 
 #: What a sentence claims of the minima in its universe.
 QUANTIFIERS = {
@@ -174,7 +184,7 @@ got 'circiut' (did you mean circuit?)
         return word.text
 
     quantifier = take(list(QUANTIFIERS))
-    order = take([f"{order}-minimal" for order in ORDERS]).removesuffix("-minimal")
+    order = take([f"{order}-minimal" for order in TAGGED_ORDERS]).removesuffix("-minimal")
     take(["circuit"])
     take(["of"])
     universe = _universe(next(words))

@@ -45,8 +45,8 @@ def census(
         basis: a basis or its name.
         order: a name of `ORDERS`, but not `formula` (see `formula_census`).
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
-        observe: called with each `Level` as it is found, for further measurement; only for two-input
-            operators with free inverters, under `size` and `depth-size`.
+        observe: called with each `Level` as it is found, for further measurement; only for
+            two-input operators with free inverters, under `size` and `depth-size`.
         cap: the greatest size allowed, which `depth` asks for and other orders do not take.
 
     Returns:
@@ -69,6 +69,8 @@ def census(
     checked_order(order, CENSUS_ORDERS)
     if (order == DEPTH) != (cap is not None):
         raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
+    if cap is not None and cap < 0:
+        raise ArgumentError("cap", "a whole number, not negative", cap)
     effort = effort or Effort()
     joined = joins_levels(basis) and order in (SIZE, DEPTH_SIZE)
     if observe is not None and not joined:
@@ -77,7 +79,8 @@ def census(
     found = list(_without_gates(classes, depth=None if order == SIZE else 0))
     tried = 0
     exhausted_size: int | None = None
-    alone = idle_inputs_stay_unread(basis)
+    # Under `depth` circuits need not be small: they may read idle inputs in any basis.
+    alone = order != DEPTH and idle_inputs_stay_unread(basis)
     for support in range(1, inputs + 1) if alone else (inputs,):
         within = classes_of(support, basis)
         reached = 0

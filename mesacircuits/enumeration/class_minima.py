@@ -148,11 +148,15 @@ def _within_cap(search: _Search, cap: int) -> Iterator[Step]:
 
 
 def _fronts(search: _Search) -> Iterator[Step]:
-    # The flattest of the smallest end each front; flatter ones are sought above that size.
+    # The flattest of the smallest end each front; flatter ones are sought above that size. A front
+    # is held back until it is whole, so that a budget leaves none in part.
     last: dict[int, Found] = {}
+    held: dict[int, list[Found]] = {}
     for cost, settled, tried in _by_size(search, SIZE_DEPTH):
         last |= {found.number: found for found in settled}
-        yield cost, settled, tried
+        flat = {f.number for f in settled if f.depth == search.depths[f.number]}
+        held |= {f.number: [f] for f in settled if f.number not in flat}
+        yield cost, [f for f in settled if f.number in flat], tried
     flattest = {c: int(search.depths[c]) for c in last}
     # The size of the point before, at one depth less: each point must be smaller than that.
     before: dict[int, int] = {}
@@ -170,4 +174,8 @@ def _fronts(search: _Search) -> Iterator[Step]:
             counts = search.level(cost, sought, bound)
             waiting -= counts.classes
             before |= dict.fromkeys(counts.classes, cost)
-            yield cost, _settled(counts, True), counts.tried
+            for found in _settled(counts, True):
+                held[found.number].append(found)
+            yield cost, [], counts.tried
+        whole = [found for c in held if depths[c] == bound + 1 for found in held[c]]
+        yield cost, whole, 0

@@ -27,6 +27,8 @@ def mark_reached(
 ) -> None:
     """Set `reached[c]` for each class c of a gate that reads a representative and members.
 
+    The wires of a form compute distinct functions; a wire read twice is part of the form.
+
     Arguments:
         normal_forms: shape (f, 8), as `FormTables` has them; `wires` how many each form reads.
         reached: classes known before count, too; the search ends once `waiting` more are.
@@ -42,6 +44,8 @@ def mark_reached(
     for i in range(len(members)):
         for x in representatives:
             y = members[i]
+            if x == y:
+                continue
             both = x & y
             for form in range(len(wires)):
                 if wires[form] == 2:
@@ -58,6 +62,8 @@ def mark_reached(
         for j in range(i):
             y, z = members[i], members[j]
             for x in representatives:
+                if x == y or x == z:
+                    continue
                 xy, xz, yz = x & y, x & z, y & z
                 for form in range(len(wires)):
                     if wires[form] == 3:

@@ -13,7 +13,7 @@ from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO
 from mesacircuits.enumeration.reach import is_solvable, least_depth
 from mesacircuits.enumeration.task_orders import Plan, Search
-from mesacircuits.enumeration.task_search import TaskSearch
+from mesacircuits.enumeration.task_search import TaskSearch, keys_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, Task
 
@@ -76,7 +76,7 @@ class _Planned:
             from mesacircuits.enumeration.sat import all_circuits
 
             found = all_circuits(self.task, self.basis, cost, depth, self.effort)
-            return tuple(sorted(found, key=str))
+            return tuple(sorted(found, key=keys_of))
         before = self.exhaustive.tried
         listed = self.exhaustive.circuits(cost, depth)
         last = self.looked.get(depth, (0, 0))[0]

@@ -162,7 +162,7 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
     tables = level.tables
     classes = classes_of(unit.inputs, unit.basis)
     mask = np.uint64((1 << (1 << unit.inputs)) - 1)
-    chosen = np.array(unit.places, dtype=np.uint8)
+    chosen = np.array(unit.places, dtype=np.int16)
     nothing = np.zeros((1, 2, 0), dtype=np.uint64)
     gates, functions, _, tried = extend_forms(
         unit.inputs,

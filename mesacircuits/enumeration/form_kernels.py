@@ -169,7 +169,8 @@ def extend_forms(
     known = len(hits) > 0
     lacking = np.zeros(_MAX_WIRES, dtype=np.int64)
     drivers = np.empty((16, 2 * ends), dtype=np.int64)
-    bounded = depth_bound >= 0
+    # No chain is deeper than it is long.
+    bounded = 0 <= depth_bound < longest
     limit = ends
     if bounded:
         for _ in range(depth_bound):

@@ -59,7 +59,7 @@ class FirstForms:
 
     def sets(
         self, count: int, cost: int, idle: int, outputs: int = 1
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    ) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
         """Return one set of `count` first gates per orbit, and the sizes of the orbits.
 
         Sets are left out that cost more than `cost`, or leave more wires unread than the remaining
@@ -71,17 +71,15 @@ class FirstForms:
         total = len(self.gates)
         costs = self.tables.costs[self.gates[:, 3]]
         left = cost - count * self.tables.cheapest
-        if count > total or left < 0:
-            return np.empty((0, count), dtype=np.uint8), np.empty(0, dtype=np.int64)
+        # Each unit of cost takes up at most `per_cost` of the unread wires beyond the last.
+        most = int(self.tables.per_cost * left) + outputs - count
+        if count > total or left < 0 or most < 0:
+            return np.empty((0, count), dtype=np.int16), np.empty(0, dtype=np.int64)
         pascal = np.array(
             [[comb(a, b) for b in range(count + 2)] for a in range(total + 1)], dtype=np.int64
         )
-        # Each unit of cost takes up at most `per_cost` of the unread wires beyond the last.
-        most = int(self.tables.per_cost * left) + outputs - count + idle
-        if most < 0:
-            return np.empty((0, count), dtype=np.uint8), np.empty(0, dtype=np.int64)
         chosen, sizes = orbit_representatives(
-            total, count, self._reads, self.inputs, most, self.moves, pascal
+            total, count, self._reads, self.inputs, most + idle, self.moves, pascal
         )
         affordable = costs[chosen].sum(axis=1) <= cost
         return chosen[affordable], sizes[affordable]
@@ -93,7 +91,7 @@ class FirstForms:
         reads: NDArray[np.int64] = np.bitwise_or.reduce(bits, axis=1)
         return reads
 
-    def stabiliser(self, places: NDArray[np.uint8]) -> NDArray[np.int64]:
+    def stabiliser(self, places: NDArray[np.int16]) -> NDArray[np.int64]:
         """Return the rows of the group that carry a set of gates to itself."""
         rows: NDArray[np.int64] = stabiliser_rows(places.astype(np.int64), self.moves)
         return rows

@@ -59,7 +59,7 @@ def orbit_representatives(
     seen = np.zeros(binomials[gates, count], dtype=np.uint8)
     chosen = np.arange(count).astype(np.int64)
     moved = np.zeros(count, dtype=np.int64)
-    representatives = np.empty((64, count), dtype=np.uint8)
+    representatives = np.empty((64, count), dtype=moves.dtype)
     sizes = np.empty(64, dtype=np.int64)
     total = 0
     while True:
@@ -79,7 +79,7 @@ def orbit_representatives(
                         seen[place] = 1
                         size += 1
                 if total == len(sizes):
-                    more = np.empty((2 * total, count), dtype=np.uint8)
+                    more = np.empty((2 * total, count), dtype=moves.dtype)
                     more[:total] = representatives
                     representatives = more
                     grown = np.empty(2 * total, dtype=np.int64)

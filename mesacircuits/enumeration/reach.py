@@ -23,13 +23,14 @@ _LISTED_INPUTS = 4
 def builds_all(basis: Basis) -> bool:
     """Return whether `basis` is known to build every function, of however many inputs.
 
-    It is if it builds all functions of three inputs, NAND among them.
+    It is if it builds all functions of one, two and three inputs, NAND among them. (Without
+    `repeats` NAND gates alone build the inverse of a, but not from a alone.)
 
     >>> from mesacircuits.circuits.bases import MONOTONE, NAND
     >>> builds_all(NAND), builds_all(MONOTONE)
     (True, False)
     """
-    return bool((depths_of_classes(3, basis) >= 0).all())
+    return all(bool((depths_of_classes(n, basis) >= 0).all()) for n in (1, 2, 3))
 
 
 def least_depth(task: Task, basis: Basis) -> int | None:

@@ -25,7 +25,7 @@ from mesacircuits.enumeration.wanted import wanted_set
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import Task
 
-__all__ = ["TaskSearch"]
+__all__ = ["TaskSearch", "keys_of"]
 
 #: Up to so many inputs one set of first gates per orbit is extended, for all images of the task.
 _MAX_ORBIT_INPUTS = 4
@@ -110,7 +110,7 @@ class TaskSearch:
             circuit_of_rows(self.tables, self.inputs, chain, outputs.reshape(-1, 2))
             for chain, outputs in zip(rows, drivers, strict=True)
         ]
-        return tuple(sorted(listed, key=_keys))
+        return tuple(sorted(listed, key=keys_of))
 
     def _orbits(self, cost: int) -> tuple[list[tuple[Row, ...]], list[int]]:
         level = first_forms(self.inputs, self.basis)
@@ -178,7 +178,12 @@ def _key(row: Row) -> Row:
     return row[2], row[1], row[0], row[3]
 
 
-def _keys(circuit: Circuit) -> tuple[object, ...]:
+def keys_of(circuit: Circuit) -> tuple[object, ...]:
+    """Return what circuits, as canonical chains, are sorted by: gates, their keys, outputs.
+
+    >>> keys_of(Circuit.parse(2, "g1 = a & b; out = g1"))
+    (1, (((1, 0), 8),), ((2, False),))
+    """
     gates = tuple(
         (tuple(reversed(g.operands)), operator_named(g.operator).table) for g in circuit.gates
     )

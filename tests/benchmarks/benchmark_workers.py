@@ -13,7 +13,16 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["INPUTS", "LARGEST", "WORKERS"]
+from step_workers import (
+    work_exhaustive,
+    work_measures,
+    work_planned,
+    work_sat,
+    work_steps,
+    work_survey_step,
+)
+
+__all__ = ["WORKERS"]
 
 #: The census is that of all functions of so many inputs; no minimum has more gates than LARGEST.
 INPUTS = 4
@@ -63,11 +72,11 @@ def _stop_at(largest: int) -> None:
 def work_minima(tables: list[int]) -> list[list[float]]:
     """Return (size, minimal circuits, wall, CPU seconds) for each table, all minima listed."""
     from mesacircuits.circuits import TruthTable
-    from mesacircuits.enumeration import enumerate_minima
+    from mesacircuits.enumeration import Effort, enumerate_minima
 
     def timed(bits: int) -> list[float]:
         wall, cpu = time.perf_counter(), time.process_time()
-        minima = enumerate_minima(TruthTable(INPUTS, bits))
+        minima = enumerate_minima(TruthTable(INPUTS, bits), effort=Effort(workers=1))
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         return [minima.size or 0, minima.circuits, wall, cpu]
 
@@ -109,6 +118,12 @@ WORKERS: dict[str, Callable[..., Any]] = {
     "census": work_census,
     "minima": work_minima,
     "cirbo": work_cirbo,
+    "exhaustive": work_exhaustive,
+    "measures": work_measures,
+    "planned": work_planned,
+    "sat": work_sat,
+    "steps": work_steps,
+    "survey_step": work_survey_step,
 }
 
 if __name__ == "__main__":

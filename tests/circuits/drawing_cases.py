@@ -2,7 +2,11 @@
 
 import random
 
+from hypothesis import strategies as st
+
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
+from mesacircuits.circuits.operators import OPERATORS as NAMED, operator_named
+from mesacircuits.testing import bases, circuits
 
 NAE = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
 ADDER = Circuit.parse(
@@ -10,21 +14,27 @@ ADDER = Circuit.parse(
 )
 ODD = Circuit.parse(
     4,
-    "g1 = tt:3:E8(a,b,c); g2 = tt:3:CA(d,g1,a); g3 = ~g2; g4 = ~(g1 ^ d);"
+    "g1 = tt:3:E9(a,b,c); g2 = tt:3:A8(d,g1,a); g3 = ~g2; g4 = ~(g1 ^ d);"
     "g5 = tt:4:8000(a,b,g3,g4); g6 = g5 & g5; out = 1, 0, ~g6, g2",
 )
 OPERATORS = ("and", "or", "xor", "butnot", "notbut", "nand", "nor", "xnor", "not")
-GENERIC = ("tt:2:D", "tt:3:E8", "tt:3:CA", "tt:4:1234")
+GENERIC = ("tt:2:D", "tt:3:96", "tt:3:A8", "tt:4:1234")
+THREE = tuple(name for name, operator in NAMED.items() if operator.arity == 3)
+MIXED = Circuit.parse(
+    3, "g1 = maj(0, a, ~b); g2 = a ? ~b : c; g3 = a ? ~0 : g1; g4 = g2 ? 0 : g3; out = g4, ~g2, 0"
+)
 
 
-def random_circuit(seed: int, operators: tuple[str, ...] = OPERATORS + GENERIC) -> Circuit:
+def random_circuit(
+    seed: int, operators: tuple[str, ...] = OPERATORS + GENERIC, least: int = 0
+) -> Circuit:
     rng = random.Random(seed)
     inputs, size = rng.randint(1, 6), rng.randint(0, 15)
     gates: list[Gate] = []
     for i in range(size):
         operator = rng.choice(operators)
-        arity = int(operator[3]) if operator.startswith("tt") else 1 + (operator != "not")
-        gates.append(Gate(operator, tuple(rng.randrange(inputs + i) for _ in range(arity))))
+        arity = operator_named(operator).arity
+        gates.append(Gate(operator, tuple(rng.randrange(least, inputs + i) for _ in range(arity))))
     outputs = tuple(
         Output(rng.randrange(CONSTANT, inputs + size), rng.random() < 0.5)
         for _ in range(rng.randint(1, 4))
@@ -41,4 +51,19 @@ def two_input_circuit(seed: int, inputs: int, size: int) -> Circuit:
     return Circuit(inputs, tuple(gates), (Output(inputs + size - 1, True),))
 
 
-CASES = [NAE, ADDER, ODD, *map(random_circuit, range(60))]
+def drawn_circuits() -> st.SearchStrategy[Circuit]:
+    """Return a strategy of circuits over every named basis, dead and degenerate gates included."""
+    return circuits(
+        inputs=st.integers(0, 4), basis=bases(named=True), max_gates=8, outputs=st.integers(1, 3)
+    )
+
+
+CASES = [
+    NAE,
+    ADDER,
+    ODD,
+    MIXED,
+    *map(random_circuit, range(60)),
+    *(random_circuit(seed, THREE) for seed in range(15)),
+    *(random_circuit(seed, OPERATORS + GENERIC + THREE, CONSTANT) for seed in range(25)),
+]

@@ -6,7 +6,16 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from drawing_cases import ADDER, CASES, NAE, ODD, OPERATORS, random_circuit, two_input_circuit
+from drawing_cases import (
+    ADDER,
+    CASES,
+    MIXED,
+    NAE,
+    ODD,
+    OPERATORS,
+    random_circuit,
+    two_input_circuit,
+)
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.drawing import (
@@ -81,7 +90,7 @@ g1 and >----*                   [cell 0]
 
 
 def test_terminal_numbers_operands_whose_order_matters() -> None:
-    circuit = Circuit.parse(3, "g1 = tt:3:CA(c,a,b); out = g1")
+    circuit = Circuit.parse(3, "g1 = tt:3:A8(c,a,b); out = g1")
     expected = """
 a ─────────1
            │
@@ -89,7 +98,7 @@ b ─────────2
            │
 c ─────────0
            │
-g1 tt:3:CA ▸── out = g1"""
+g1 tt:3:A8 ▸── out = g1"""
     assert "\n" + draw_terminal(circuit) == expected
 
 
@@ -120,8 +129,11 @@ def test_terminal_lists_gates_when_a_picture_is_too_wide() -> None:
 
 
 def test_terminal_lists_gates_that_read_a_wire_in_several_ways() -> None:
-    circuit = Circuit.parse(2, "g1 = tt:3:CA(a,b,a); out = g1")
-    assert draw_terminal(circuit) == "g1 = tt:3:CA(a, b, a)\nout = g1"
+    circuit = Circuit.parse(2, "g1 = tt:3:A8(a,b,a); out = g1")
+    assert draw_terminal(circuit) == "g1 = tt:3:A8(a, b, a)\nout = g1"
+    for text in ("g1 = maj(a, a, a)", "g1 = b ? b : a"):
+        circuit = Circuit.parse(2, f"{text}; out = g1")
+        assert draw_terminal(circuit) == f"{text}\nout = g1"
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -173,7 +185,7 @@ def test_svg_has_one_symbol_for_each_gate_and_bubbles_where_it_inverts(circuit: 
     assert len(groups) == circuit.size
     bubbles = {"and": 0, "or": 0, "xor": 0, "butnot": 1, "notbut": 1, "nand": 1, "nor": 1}
     bubbles |= {"xnor": 1, "not": 1, "tt:2:D": 1}
-    expected = sum(bubbles.get(g.operator, 0) for g in circuit.gates)
+    expected = sum(bubbles.get(g.operator, "~" in g.operator) for g in circuit.gates)
     expected += sum(o.inverted for o in circuit.outputs)
     assert sum(c.get("class") == "bubble" for c in root.iter(f"{SVG}circle")) == expected
     words = [t.text for t in root.iter(f"{SVG}text")]
@@ -188,6 +200,13 @@ def test_svg_uses_the_distinctive_shapes() -> None:
     root = ET.fromstring(draw_svg(ODD))
     shapes = [g.get("data-shape") for g in root.iter(f"{SVG}g") if g.get("class") == "gate"]
     assert shapes == ["box", "box", "not", "xor", "box", "and"]
+    root = ET.fromstring(draw_svg(MIXED))
+    shapes = [g.get("data-shape") for g in root.iter(f"{SVG}g") if g.get("class") == "gate"]
+    assert shapes == ["maj", "mux", "mux", "mux"]
+    texts = [(t.get("class"), t.text) for t in root.iter(f"{SVG}text")]
+    assert [text for kind, text in texts if kind == "pin"] == ["1", "0"] * 3
+    assert texts.count(("zero", "0")) == 3
+    assert texts.count((None, "MAJ")) == 1
 
 
 def test_svg_shows_marks_in_colour_and_is_accessible() -> None:

@@ -1,9 +1,10 @@
 """The layout that drawings share: wires join what they should, and nothing overlaps."""
 
 import pytest
-from drawing_cases import CASES
+from drawing_cases import CASES, drawn_circuits
+from hypothesis import given, settings
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import CONSTANT, Circuit
 from mesacircuits.circuits.drawing.layers import layers_of
 from mesacircuits.circuits.drawing.layout import Layout, Node, layout_of
 from mesacircuits.circuits.drawing.routing import Net, tracks_of
@@ -33,14 +34,30 @@ def joined_points(layout: Layout, wire: int) -> set[tuple[float, float]]:
     return reached
 
 
+def gate_operands(circuit: Circuit, node: Node) -> tuple[int, ...]:
+    return circuit.gates[node.wire - circuit.inputs].operands if node.symbol else ()
+
+
 @pytest.mark.parametrize("circuit", CASES, ids=range(len(CASES)))
 def test_every_wire_joins_its_port_to_exactly_its_readers(circuit: Circuit) -> None:
+    check_joins(circuit)
+
+
+def check_joins(circuit: Circuit) -> None:
     layout = layout_of(circuit)
-    pins = {
-        (pin, circuit.gates[node.wire - circuit.inputs].operands[i] if node.symbol else node.wire)
-        for node in layout.nodes
-        for i, pin in enumerate(node.pins)
-    }
+    pins, alone = set(), set()
+    for node in layout.nodes:
+        for i, pin in enumerate(node.pins):
+            gate = circuit.gates[node.wire - circuit.inputs] if node.symbol else None
+            wire = gate.operands[i] if gate else node.wire
+            # A constant operand has a 0 at its pin instead of a wire.
+            if gate and wire == CONSTANT:
+                alone.add(pin)
+            else:
+                pins.add((pin, wire))
+        constants = sum(wire == CONSTANT for wire in gate_operands(circuit, node))
+        assert len(node.zeros) == constants
+    assert not alone & {end for w in layout.wires for s in w.segments for end in s}
     read = {wire for _, wire in pins}
     assert {w.wire for w in layout.wires} == read
     for wire in read:
@@ -51,6 +68,10 @@ def test_every_wire_joins_its_port_to_exactly_its_readers(circuit: Circuit) -> N
 
 @pytest.mark.parametrize("circuit", CASES, ids=range(len(CASES)))
 def test_wires_keep_clear_of_each_other_and_of_gates(circuit: Circuit) -> None:
+    check_clear(circuit)
+
+
+def check_clear(circuit: Circuit) -> None:
     layout = layout_of(circuit, dict.fromkeys(range(0, circuit.wires, 3), "candidate 0"))
     segments = [(w.wire, s) for w in layout.wires for s in w.segments]
     for i, (wire, ((x0, y0), (x1, y1))) in enumerate(segments):
@@ -72,6 +93,9 @@ def test_wires_keep_clear_of_each_other_and_of_gates(circuit: Circuit) -> None:
                     x, y = (x0, v0) if x0 == x1 else (u0, y0)
                     assert (x, y) not in ends
         for node in layout.nodes:
+            for x, y in node.zeros:
+                clear = min(x0, x1) > x + 4 or max(x0, x1) < x - 4
+                assert clear or min(y0, y1) > y + 6 or max(y0, y1) < y - 6
             if node.symbol:
                 left, right = (
                     node.at[0] - node.symbol.half_width,
@@ -103,6 +127,23 @@ def test_forks_have_dots_and_crossings_have_none(circuit: Circuit) -> None:
             if arms >= 3:
                 forks.add((x, y))
         assert set(wire.dots) == forks
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn_circuits())
+def test_circuits_of_every_named_basis_have_a_sound_layout(circuit: Circuit) -> None:
+    check_joins(circuit)
+    check_clear(circuit)
+
+
+def test_the_selector_of_a_multiplexer_comes_from_the_side_that_crosses_less() -> None:
+    for text, above in (("g1 = a ? b : c", True), ("g1 = c ? a : b", False)):
+        node = layout_of(Circuit.parse(3, f"{text}; out = g1")).nodes[3]
+        (x, y), middle = node.pins[0], node.at
+        assert x == middle[0]
+        assert (y < middle[1]) == above
+        assert [letter for _, letter in node.letters] == ["1", "0"]
+        assert node.pins[1][1] < node.pins[2][1]
 
 
 def test_symbols_of_a_layer_do_not_overlap() -> None:

@@ -25,7 +25,8 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     """Return a circuit as a Graphviz digraph, left to right; Graphviz is not needed for that.
 
     Nodes are called as wires are: `a`, `g1`, `out`. An arrow that ends in a small circle inverts;
-    operands that the label cannot tell apart are numbered from 0.
+    operands that the label cannot tell apart are numbered from 0, those of a multiplexer called `s`
+    (the selector), `1` and `0`.
 
     Arguments:
         circuit: any circuit.
@@ -53,7 +54,8 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     for wire in range(circuit.wires):
         name = circuit.wire_name(wire)
         lines.append(f"{_quoted(name)} {_node(circuit, wire, clean.get(wire), colours.get(wire))};")
-    if any(output.wire == CONSTANT for output in circuit.outputs):
+    read = {wire for gate in circuit.gates for wire in gate.operands}
+    if CONSTANT in read.union(output.wire for output in circuit.outputs):
         lines.append(f'"0" {_attributes(label="0", shape="plaintext")};')
     for place in range(len(circuit.outputs)):
         name = output_name(circuit, place)
@@ -62,8 +64,8 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
         symbol = symbol_of(gate.operator)
         for operand, wire in enumerate(gate.operands):
             style = {"arrowhead": "odotnormal"} if symbol.negated[operand] else {}
-            if symbol.ordered:
-                style["label"] = str(operand)
+            if symbol.ordered or symbol.letters:
+                style["label"] = symbol.letters[operand] if symbol.letters else str(operand)
             reader = circuit.wire_name(circuit.inputs + place)
             lines.append(_edge(circuit.wire_name(wire), reader, style, colours.get(wire)))
     for place, output in enumerate(circuit.outputs):

@@ -29,13 +29,16 @@ class Item(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A stretch of a wire from an item to one in the next layer, at operand `operand` of it."""
+    """A stretch of a wire from an item to one in the next layer, at operand `operand` of it.
+
+    The pins of a gate stand by `rank` from the top, and within one rank so that few wires cross.
+    """
 
     wire: int
     left: Item
     right: Item
     operand: int
-    ordered: bool
+    rank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,23 @@ class Layers:
     items: tuple[tuple[Item, ...], ...]
     edges: tuple[tuple[Edge, ...], ...]
 
-    def pin_order(self, gate: Item) -> tuple[int, ...]:
-        """Return the operands of a gate in the order in which its pins stand, from the top."""
-        into = [e for e in self.edges[gate.layer - 1] if e.right == gate]
+    def pin_order(self, gate: Item, ranks: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the operands of a gate in the order in which its pins stand, from the top.
+
+        `ranks` are those of its symbol. An operand that no edge leads to is the constant.
+        """
         place = {item: i for i, item in enumerate(self.items[gate.layer - 1])}
-        into.sort(key=lambda e: e.operand if e.ordered else (place[e.left], e.operand))
-        return tuple(e.operand for e in into)
+        keys = {i: (rank, -1) for i, rank in enumerate(ranks)}
+        for edge in self.edges[gate.layer - 1]:
+            if edge.right == gate:
+                keys[edge.operand] = (edge.rank, place[edge.left])
+        return tuple(sorted(keys, key=lambda operand: (*keys[operand], operand)))
 
 
 def layers_of(circuit: Circuit) -> Layers:
     """Return the layers of a circuit: inputs first, a to z; gates by depth; outputs last.
+
+    Constants that gates read are left out: they need no wire.
 
     >>> layers = layers_of(Circuit.parse(2, "g1 = a & b; g2 = g1 ^ a; out = g2"))
     >>> [len(items) for items in layers.items]
@@ -66,45 +76,49 @@ def layers_of(circuit: Circuit) -> Layers:
     sources = {w: Item("source", w, circuit.depths[w]) for w in range(circuit.wires)}
     if any(o.wire == CONSTANT for o in circuit.outputs):
         sources[CONSTANT] = Item("source", CONSTANT, last - 1)
-    readers: dict[int, list[tuple[Item, int, bool]]] = {w: [] for w in sources}
+    readers: dict[int, list[tuple[Item, int, int]]] = {w: [] for w in sources}
+    turning: list[Item] = []
     for i, gate in enumerate(circuit.gates):
-        ordered = symbol_of(gate.operator).ordered
+        symbol = symbol_of(gate.operator)
+        if symbol.shape == "mux":
+            turning.append(sources[circuit.inputs + i])
         for operand, wire in enumerate(gate.operands):
-            readers[wire].append((sources[circuit.inputs + i], operand, ordered))
+            if wire != CONSTANT:
+                reader = sources[circuit.inputs + i]
+                readers[wire].append((reader, operand, symbol.ranks[operand]))
     for i, output in enumerate(circuit.outputs):
-        readers[output.wire].append((Item("output", i, last), 0, False))
+        readers[output.wire].append((Item("output", i, last), 0, 0))
         rows[last].append(Item("output", i, last))
     for wire, source in sources.items():
         rows[source.layer].append(source)
         end = max((item.layer for item, _, _ in readers[wire]), default=0)
         here = source
         for layer in range(source.layer + 1, end + 1):
-            for item, operand, ordered in readers[wire]:
+            for item, operand, rank in readers[wire]:
                 if item.layer == layer:
-                    channels[layer - 1].append(Edge(wire, here, item, operand, ordered))
+                    channels[layer - 1].append(Edge(wire, here, item, operand, rank))
             if layer < end:
                 following = Item("through", wire, layer)
                 rows[layer].append(following)
-                channels[layer - 1].append(Edge(wire, here, following, 0, False))
+                channels[layer - 1].append(Edge(wire, here, following, 0, 0))
                 here = following
-    return Layers(_few_crossings(rows, channels), tuple(map(tuple, channels)))
+    items = _few_crossings(rows, channels, turning)
+    return Layers(items, tuple(map(tuple, channels)))
 
 
 def _crossings(left: list[Item], right: list[Item], edges: Iterable[Edge]) -> int:
-    """Count the pairs of edges that cross, the pins of unordered gates being best placed."""
+    """Count the pairs of edges that cross, the pins of one rank being best placed."""
     lefts = {item: i for i, item in enumerate(left)}
     rights = {item: i for i, item in enumerate(right)}
-    ends = sorted(
-        (lefts[e.left], rights[e.right], e.operand if e.ordered else lefts[e.left]) for e in edges
-    )
+    ends = sorted((lefts[e.left], rights[e.right], e.rank) for e in edges)
     # Sorted by their left ends, edges cross those before them that end further down. Edges from one
     # item never cross: among them the right ends ascend.
     seen: list[tuple[int, int]] = []
     count = 0
-    for _, row_place, pin in ends:
-        at = bisect_right(seen, (row_place, pin))
+    for _, row_place, rank in ends:
+        at = bisect_right(seen, (row_place, rank))
         count += len(seen) - at
-        seen.insert(at, (row_place, pin))
+        seen.insert(at, (row_place, rank))
     return count
 
 
@@ -123,9 +137,13 @@ def _sort_by_neighbours(row: list[Item], other: list[Item], pairs: list[tuple[It
 
 
 def _few_crossings(
-    rows: list[list[Item]], channels: list[list[Edge]]
+    rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]
 ) -> tuple[tuple[Item, ...], ...]:
-    """Order the layers by barycentre sweeps, then by swaps; the inputs keep their order."""
+    """Order the layers by barycentre sweeps, then by swaps; the inputs keep their order.
+
+    In `channels` the selectors of the multiplexers `turning` are moved to the top where that is
+    better.
+    """
     best, least = [list(row) for row in rows], _total(rows, channels)
     for _ in range(_SWEEPS):
         for i, edges in enumerate(channels):
@@ -138,11 +156,24 @@ def _few_crossings(
         count = _total(rows, channels)
         if count < least:
             best, least = [list(row) for row in rows], count
+    _turn(best, channels, turning)
     # Swapping neighbours costs time that grows with the square of the width of the picture.
     if sum(map(len, rows)) <= _MOST_FOR_SWAPS:
         while _swap_once(best, channels):
             pass
+    _turn(best, channels, turning)
     return tuple(map(tuple, best))
+
+
+def _turn(rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]) -> None:
+    """Turn each multiplexer so that its selector comes in from the better side."""
+    for gate in turning:
+        place = gate.layer - 1
+        old = channels[place]
+        new = [e._replace(rank=-e.rank) if e.right == gate else e for e in old]
+        near = rows[place], rows[place + 1]
+        if _crossings(*near, new) < _crossings(*near, old):
+            channels[place] = new
 
 
 def _swap_once(rows: list[list[Item]], channels: list[list[Edge]]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
 from mesacircuits.circuits.drawing.layers import Item, Layers, layers_of
@@ -24,6 +25,7 @@ _GAP = 8.0  # between a wire's end and the text beside it
 _TRACK = 12.0  # between two tracks of a channel
 _SHOULDER = 14.0  # between the first or last track and the column beside it
 _MARK_ROOM = 20.0
+_STUB = 2 * BUBBLE  # the wire, or the bubble, between a constant operand's 0 and its gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,9 @@ class Node:
         pins: where wires end at it, in the order of the operands.
         port: where its own wire starts; None for an output.
         bubbles: the centres of its inversion bubbles.
+        letters: what is written small at its pins, each centred at a point.
+        zeros: where a 0 is written for the constant operands of a gate, centred there.
+        stubs: the short wires from those to the gate.
         mark: its label or None.
         mark_at: where the label goes: centred there for a gate, ending there for an input.
         colour: the colour of its mark or None.
@@ -52,9 +57,20 @@ class Node:
     pins: tuple[Point, ...] = ()
     port: Point | None = None
     bubbles: tuple[Point, ...] = ()
+    letters: tuple[tuple[Point, str], ...] = ()
+    zeros: tuple[Point, ...] = ()
+    stubs: tuple[Segment, ...] = ()
     mark: str | None = None
     mark_at: Point = (0.0, 0.0)
     colour: str | None = None
+
+
+class _Pins(TypedDict):
+    pins: tuple[Point, ...]
+    bubbles: tuple[Point, ...]
+    letters: tuple[tuple[Point, str], ...]
+    zeros: tuple[Point, ...]
+    stubs: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +138,8 @@ class _Builder:
     def _drop_pins(self, gate: Item) -> None:
         symbol = self.symbol(gate)
         assert symbol is not None
-        order = self.layers.pin_order(gate)
-        for operand, drop in zip(order, symbol.heights, strict=True):
+        order = self.layers.pin_order(gate, symbol.ranks)
+        for operand, drop in zip(order, symbol.heights(order), strict=True):
             self.drops[gate, operand] = drop
 
     def room(self, item: Item) -> Room:
@@ -133,8 +149,13 @@ class _Builder:
         symbol = self.symbol(item)
         if symbol is None:
             return Room(20.0, 20.0) if item.kind == "source" else Room(15.0, 15.0)
-        half = symbol.half_height + GRID
-        return Room(half + (_MARK_ROOM if item.number in self.marks else 0), half)
+        above, below = self._span(item, symbol)
+        return Room(above + GRID + (_MARK_ROOM if item.number in self.marks else 0), below + GRID)
+
+    def _span(self, gate: Item, symbol: Symbol) -> tuple[float, float]:
+        """Return how far a gate extends above and below its centre, with wires to its pins."""
+        drops = [self.drops[gate, operand] for operand in range(symbol.arity)]
+        return max(symbol.half_height, -min(drops)), max(symbol.half_height, *drops)
 
     # -- routing -----------------------------------------------------------------------------
 
@@ -231,40 +252,52 @@ class _Builder:
             bubble = ((x + BUBBLE, y),) if output.inverted else ()
             at = (x + _GAP + (2 * BUBBLE if bubble else 0), y)
             colour = self.colours.get(output.wire)
-            return Node(
-                "output", output.wire, name, at, None, ((x, y),), None, bubble, colour=colour
-            )
+            pins = ((x, y),)
+            return Node("output", output.wire, name, at, pins=pins, bubbles=bubble, colour=colour)
         wire = item.number
         mark, colour = self.marks.get(wire), self.colours.get(wire)
         if symbol is None:
             kind = "constant" if wire == CONSTANT else "input"
             beside = (x - 2 * _GAP - text_width(name), y)
-            return Node(kind, wire, name, (x - _GAP, y), None, (), (x, y), (), mark, beside, colour)
-        pins, bubbles = [], []
-        for operand, negated in enumerate(symbol.negated):
+            return Node(
+                kind, wire, name, (x - _GAP, y), port=(x, y),
+                mark=mark, mark_at=beside, colour=colour,
+            )  # fmt: skip
+        return Node(
+            "gate", wire, name, (x, y), symbol,
+            port=(x + symbol.front, y),
+            mark=mark, mark_at=(x, y - self._span(item, symbol)[0] - 9), colour=colour,
+            **self._pins(item, symbol),
+        )  # fmt: skip
+
+    def _pins(self, item: Item, symbol: Symbol) -> _Pins:
+        """Return the pins of a gate, and what is drawn at them."""
+        x, y = self.middle[item.layer], self.height[item]
+        operands = self.circuit.gates[item.number - self.circuit.inputs].operands
+        pins, bubbles, letters, zeros, stubs = [], [], [], [], []
+        for operand, wire in enumerate(operands):
             drop = self.drops[item, operand]
-            end = x + symbol.back(drop)
-            if negated:
-                bubbles.append((end - BUBBLE, y + drop))
-                end -= 2 * BUBBLE
-            pins.append((end, y + drop))
+            start = (x + symbol.back(drop), y + drop)
+            end, zero = (start[0] - _STUB, start[1]), (start[0] - _STUB - 6, start[1])
+            if symbol.selects(operand):
+                side = 1 if drop > 0 else -1
+                start = (x, y + side * symbol.edge)
+                end, zero = (x, start[1] + side * _STUB), (x, start[1] + side * (_STUB + 8))
+            elif symbol.letters:
+                letters.append(((start[0] + 7, start[1]), symbol.letters[operand]))
+            if symbol.negated[operand]:
+                bubbles.append((start[0] - BUBBLE, start[1]))
+            pins.append(end if symbol.negated[operand] else start)
+            if wire == CONSTANT:
+                zeros.append(zero)
+                if not symbol.negated[operand]:
+                    stubs.append((end, start))
         if symbol.inverted:
             bubbles.append((x + symbol.half_width + BUBBLE, y))
-        above = (x, y - symbol.half_height - 9)
-        port = (x + symbol.front, y)
-        return Node(
-            "gate",
-            wire,
-            name,
-            (x, y),
-            symbol,
-            tuple(pins),
-            port,
-            tuple(bubbles),
-            mark,
-            above,
-            colour,
-        )
+        return {
+            "pins": tuple(pins), "bubbles": tuple(bubbles), "letters": tuple(letters),
+            "zeros": tuple(zeros), "stubs": tuple(stubs),
+        }  # fmt: skip
 
     def _wire(self, wire: int, nodes: Mapping[Item, Node]) -> Wire:
         """Route one wire, from its port through the channels to every pin that reads it."""
@@ -283,9 +316,11 @@ class _Builder:
             for edge in edges:
                 right = edge.right
                 known = nodes.get(right)
-                x = known.pins[edge.operand][0] if known else self.middle[right.layer]
-                drop = self.drops.get((right, edge.operand), 0.0)
-                ends.append((self.height[right] + drop, x))
+                y = self.height[right] + self.drops.get((right, edge.operand), 0.0)
+                x, end = known.pins[edge.operand] if known else (self.middle[right.layer], y)
+                ends.append((y, x))
+                if y != end:
+                    uprights.append(((x, y), (x, end)))
             if wire not in self.tracks[channel]:
                 flats.append((enters, port[0], ends[0][1]))
                 continue

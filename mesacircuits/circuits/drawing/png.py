@@ -61,6 +61,7 @@ def _text(axes: Any, at: Point, text: str, anchor: str, colour: str, **style: An
 
 
 def _node(axes: Any, node: Node) -> None:
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Circle
 
     colour = node.colour or _INK
@@ -74,12 +75,16 @@ def _node(axes: Any, node: Node) -> None:
         return
     for stroke in node.symbol.outline():
         _outline(axes, stroke, node.at, node.colour)
-    x, y = node.at
-    if node.symbol.shape == "box":
+    for (x0, y0), (x1, y1) in node.stubs:
+        axes.add_line(Line2D([x0, x1], [y0, y1], color=_INK, linewidth=1.5, zorder=1))
+    (x, y), (across, down) = node.at, node.symbol.name_at
+    if node.symbol.label:
         _text(axes, (x, y - 7), node.symbol.label, "center", _INK, fontsize=10)
-        _text(axes, (x, y + 8), node.name, "center", _INK)
-    else:
-        _text(axes, (x - (7 if node.symbol.shape == "not" else 1), y), node.name, "center", _INK)
+    _text(axes, (x + across, y + down), node.name, "center", _INK)
+    for at, letter in node.letters:
+        _text(axes, at, letter, "center", _INK, fontsize=8.5)
+    for at in node.zeros:
+        _text(axes, at, "0", "center", _INK)
     if node.mark:
         _text(axes, node.mark_at, node.mark, "center", colour, fontweight="bold")
 

@@ -72,14 +72,16 @@ def _node(node: Node) -> list[str]:
     for stroke in node.symbol.outline():
         own = colour + (tint if stroke.closed else "")
         lines.append(f'<path class="body" d="{_path(stroke)}"{move}{own}/>')
-    x, y = node.at
-    if node.symbol.shape == "box":
+    for start, end in node.stubs:
+        lines.append(f'<path class="stub" d="M{_point(start)}L{_point(end)}"/>')
+    (x, y), (across, down) = node.at, node.symbol.name_at
+    if node.symbol.label:
         lines.append(_text((x, y - 7), node.symbol.label, "middle", plain + ' font-size="11"'))
-        lines.append(_text((x, y + 8), node.name, "middle", plain))
-    else:
-        # The middle of the body's area, which is not that of its box.
-        nudge = {"and": -1.0, "or": -1.0, "xor": -1.0, "not": -7.0}[node.symbol.shape]
-        lines.append(_text((x + nudge, y), node.name, "middle", plain))
+    lines.append(_text((x + across, y + down), node.name, "middle", plain))
+    for place, letter in node.letters:
+        lines.append(_text(place, letter, "middle", plain + ' class="pin" font-size="9"'))
+    for place in node.zeros:
+        lines.append(_text(place, "0", "middle", plain + ' class="zero"'))
     if node.mark:
         lines.append(_text(node.mark_at, node.mark, "middle", tinted + ' font-weight="bold"'))
     return [f'<g class="gate" data-shape="{node.symbol.shape}">', *lines, "</g>"]
@@ -97,9 +99,10 @@ def draw_svg(
 ) -> str:
     """Return a picture of a circuit as SVG, left to right by depth.
 
-    AND, OR and XOR have their usual shapes, any other operator a box with its name. A bubble
-    inverts an operand or an output; a dot is where a wire forks. The lines take the colour of the
-    text around the picture, on no background.
+    AND, OR and XOR have their usual shapes, a multiplexer is a trapezoid whose selector comes in
+    from above or below, and any other operator is a box with its name. A bubble inverts an operand
+    or an output; a dot is where a wire forks; a constant operand is a 0 at its pin. The lines take
+    the colour of the text around the picture, on no background.
 
     Arguments:
         circuit: any circuit.

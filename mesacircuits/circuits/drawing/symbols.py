@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.operators import MULTIPLEXERS, operator_named
 
 __all__ = ["BUBBLE", "Stroke", "Symbol", "symbol_of"]
 
@@ -21,6 +21,8 @@ _HALF = 22.0  # half the width of a distinctive symbol
 _REACH = 20.0  # half its height
 _BULGE = 16.0  # how far the control point of an OR's back lies inside the body
 _BACK = 6.0  # from an XOR's second back to its first
+_SLANT = 10.0  # how much lower a multiplexer is at its right than at its left
+_SELECT = 30.0  # how far from the centre the wire of a multiplexer's selector comes in
 
 # Two-operand tables drawn with a distinctive shape: shape, inverted operands, inverted result.
 _SHAPES: dict[int, tuple[str, tuple[bool, bool], bool]] = {
@@ -53,9 +55,10 @@ class Stroke:
 class Symbol:
     """How an operator is drawn.
 
-    `shape` is and, or, xor, not or box; `negated` tells which operands have a bubble and
+    `shape` is and, or, xor, not, maj, mux or box; `negated` tells which operands have a bubble and
     `inverted` whether the result has one; `label` is written in a box. If `ordered`, the pins
     stand in the operator's order from the top, because the picture alone does not tell them apart.
+    The operands of a multiplexer have `letters`: `s` selects `1` or `0`.
     """
 
     shape: str
@@ -63,6 +66,7 @@ class Symbol:
     inverted: bool
     label: str
     ordered: bool
+    letters: tuple[str, ...] = ()
 
     @property
     def arity(self) -> int:
@@ -72,17 +76,43 @@ class Symbol:
     @property
     def half_width(self) -> float:
         """Half the width of the body, without bubbles."""
-        return max(_HALF, 3.8 * len(self.label) + 4) if self.shape == "box" else _HALF
+        return max(_HALF, 3.8 * len(self.label) + 4)
 
     @property
     def half_height(self) -> float:
         """Half the height of the body."""
-        return max(_REACH, 10.0 * self.arity)
+        return _REACH if self.shape == "mux" else max(_REACH, 10.0 * self.arity)
 
     @property
-    def heights(self) -> tuple[float, ...]:
-        """How far below the centre each pin stands, from the top pin."""
+    def ranks(self) -> tuple[int, ...]:
+        """The rank of each operand: pins stand by rank from the top, in any order within one."""
+        if self.letters:
+            return tuple(int(letter == "s") for letter in self.letters)
+        return tuple(range(self.arity)) if self.ordered else (0,) * self.arity
+
+    def heights(self, order: tuple[int, ...]) -> tuple[float, ...]:
+        """Return how far below the centre the wires of operands in this order come in."""
+        if self.letters:
+            first = -_SELECT if self.letters[order[0]] == "s" else 20.0 - _SELECT
+            return (first, first + 20, first + 40)
         return tuple(20.0 * i - 10.0 * (self.arity - 1) for i in range(self.arity))
+
+    def selects(self, operand: int) -> bool:
+        """Return whether a multiplexer is entered by this operand from above or below."""
+        return bool(self.letters) and self.letters[operand] == "s"
+
+    @property
+    def edge(self) -> float:
+        """How far above or below its centre a multiplexer's selector meets its body."""
+        return self.half_height - _SLANT / 2
+
+    @property
+    def name_at(self) -> Point:
+        """Where the name of the gate stands; a label stands above it."""
+        if self.label:
+            return 0.0, 8.0
+        # The middle of the body's area, which is not that of its box.
+        return {"not": -7.0, "mux": 4.0}.get(self.shape, -1.0), 0.0
 
     def back(self, height: float) -> float:
         """Return the x where the body begins at this height: where a wire or a bubble meets it."""
@@ -104,8 +134,9 @@ class Symbol:
         [False, True]
         """
         w, h = self.half_width, self.half_height
-        if self.shape == "box":
-            return (Stroke((-w, -h), (((w, -h),), ((w, h),), ((-w, h),)), True),)
+        if self.shape in ("box", "maj", "mux"):
+            low = h - _SLANT if self.shape == "mux" else h
+            return (Stroke((-w, -h), (((w, -low),), ((w, low),), ((-w, h),)), True),)
         if self.shape == "not":
             return (Stroke((-w, -h + 3), (((w, 0.0),), ((-w, h - 3),)), True),)
         if self.shape == "and":
@@ -131,8 +162,8 @@ def symbol_of(operator: str) -> Symbol:
 
     >>> symbol_of("butnot").shape, symbol_of("butnot").negated
     ('and', (False, True))
-    >>> symbol_of("tt:3:E8").label
-    'tt:3:E8'
+    >>> symbol_of("tt:3:96").label, symbol_of("maj~1").label, symbol_of("mux~").letters
+    ('tt:3:96', 'MAJ', ('s', '1', '0'))
     """
     found = operator_named(operator)
     if found.arity == 2 and found.table in _SHAPES:
@@ -140,4 +171,12 @@ def symbol_of(operator: str) -> Symbol:
         return Symbol(shape, negated, inverted, "", False)
     if operator == "not":
         return Symbol("not", (False,), True, "", False)
-    return Symbol("box", (False,) * found.arity, False, operator, not found.is_symmetric())
+    name = found.name
+    if name.startswith("maj"):
+        return Symbol("maj", tuple(name == f"maj~{i}" for i in range(3)), False, "MAJ", False)
+    if found in MULTIPLEXERS:
+        places = name[3:6] if name[3:6].isdigit() else "012"
+        letters = tuple("s10"[places.index(str(i))] for i in range(3))
+        inverted_one = tuple(letter == "1" and name.endswith("~") for letter in letters)
+        return Symbol("mux", inverted_one, False, "", False, letters)
+    return Symbol("box", (False,) * found.arity, False, name, not found.is_symmetric())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ class _Characters:
     crossing: str
     plain: str
     negated: str
-    twice: str  # both operands of a gate
-    mixed: str  # both operands, one of them negated
+    twice: str  # two operands of a gate
+    mixed: str  # two operands, one of them negated
     gates: Mapping[str, str]
     other: str
 
@@ -42,6 +43,10 @@ def _word(gate: Gate) -> str:
     symbol = symbol_of(gate.operator)
     if symbol.shape in ("box", "not"):
         return gate.operator
+    if symbol.shape == "maj":
+        return "maj"
+    if symbol.shape == "mux":
+        return "mux~1" if any(symbol.negated) else "mux"
     return {
         ("and", False): "and", ("and", True): "nand", ("or", False): "or",
         ("or", True): "nor", ("xor", False): "xor", ("xor", True): "xnor",
@@ -51,18 +56,24 @@ def _word(gate: Gate) -> str:
 def _dots(gate: Gate, chars: _Characters) -> dict[int, str] | None:
     """Return what to draw where a gate reads each wire; None if it cannot be told by one letter."""
     symbol = symbol_of(gate.operator)
-    if len(set(gate.operands)) == len(gate.operands):
-        if symbol.ordered:
-            return {wire: str(i) for i, wire in enumerate(gate.operands)}
-        return {
-            wire: chars.negated if negated else chars.plain
-            for wire, negated in zip(gate.operands, symbol.negated, strict=True)
-        }
-    if symbol.arity != 2 or symbol.ordered:
-        return None
-    if all(symbol.negated):
-        return None
-    return {gate.operands[0]: chars.mixed if any(symbol.negated) else chars.twice}
+    reads: dict[int, list[int]] = defaultdict(list)
+    for operand, wire in enumerate(gate.operands):
+        reads[wire].append(operand)
+    dots = {}
+    for wire, (first, *more) in reads.items():
+        if more:
+            negated = sum(symbol.negated[operand] for operand in reads[wire])
+            selects = any(map(symbol.selects, reads[wire]))
+            if symbol.ordered or selects or len(more) > 1 or negated > 1:
+                return None
+            dots[wire] = chars.mixed if negated else chars.twice
+        elif symbol.letters:
+            dots[wire] = symbol.letters[first]
+        elif symbol.ordered:
+            dots[wire] = str(first)
+        else:
+            dots[wire] = chars.negated if symbol.negated[first] else chars.plain
+    return dots
 
 
 class _Grid:
@@ -72,6 +83,9 @@ class _Grid:
         self.circuit, self.chars = circuit, chars
         self.names: list[str] = []
         self.columns: list[int] = []
+        # The constant has a row, the first, only if a gate reads it.
+        constant = any(CONSTANT in gate.operands for gate in circuit.gates)
+        self.rows = range(CONSTANT if constant else 0, circuit.wires)
         stub = max((len(circuit.wire_name(w)) for w in range(circuit.inputs)), default=0) + 3
         for i, gate in enumerate(circuit.gates):
             word = _word(gate)
@@ -84,7 +98,7 @@ class _Grid:
         for i, output in enumerate(circuit.outputs):
             text = f"{output_name(circuit, i)} = {circuit.output_text(i)}"
             self.driven.setdefault(output.wire, []).append(text)
-        self.ends = [self._end(wire) for wire in range(circuit.wires)]
+        self.ends = {wire: self._end(wire) for wire in self.rows}
 
     def _end(self, wire: int) -> int:
         """Return the column after the last of a wire's line: past an output, else its reader."""
@@ -131,15 +145,15 @@ class _Grid:
 
     def lines(self, dots: list[dict[int, str]], marks: Mapping[int, str]) -> Iterator[str]:
         """Yield the lines of the drawing."""
-        tails = [", ".join(self.driven.get(w, ())) for w in range(self.circuit.wires)]
-        widest = max(map(len, tails), default=0)
-        for wire, tail in enumerate(tails):
+        tails = {wire: ", ".join(self.driven.get(wire, ())) for wire in self.rows}
+        widest = max(map(len, tails.values()), default=0)
+        for wire, tail in tails.items():
             mark = f"  [{marks[wire]}]" if wire in marks else ""
             end = f" {tail:{widest}}{mark}" if widest else mark
             yield (self.row(wire, dots) + end).rstrip()
-            if self.circuit.wires <= _ROOMY_ROWS and wire + 1 < self.circuit.wires:
+            if len(self.rows) <= _ROOMY_ROWS and wire + 1 < self.circuit.wires:
                 yield self.between(wire, dots).rstrip()
-        for text in self.driven.get(CONSTANT, ()):
+        for text in self.driven.get(CONSTANT, ()) if CONSTANT not in self.rows else ():
             yield " " * (self.margin + 1) + text
 
 
@@ -165,8 +179,10 @@ def draw_terminal(
 
     Every wire is a row and every gate a column, in which dots mark the operands: ● read as it is,
     ○ read inverted, ◎ read twice, ◐ read twice and once inverted (`*`, `o`, `@`, `%` in ASCII).
-    Where their order matters operands are numbered instead, from 0. A wire ends at its last
-    reader; those that run on to the right drive the outputs named there.
+    Where their order matters operands are numbered instead, from 0. A multiplexer `mux` chooses
+    by operand `s` between those marked `1` and `0`; `mux~1` reads the first inverted, and ◎ or ◐
+    is the wire of both. A constant operand is read from a row `0`. A wire ends at its last reader;
+    those that run on to the right drive the outputs named there.
 
     What is too wide, or reads a wire in a way that no dot shows, comes as a list of the gates.
 

@@ -107,13 +107,14 @@ def _node(node: Node) -> list[str]:
     style = _style(f"draw={colour}", f"fill={colour}!15", "marked") if colour else ""
     lines.append(rf"\pic{style} at {_at(node.at)} {{{_pic_name(node.symbol)}}};")
     x, y = node.at
-    if node.symbol.shape == "box":
-        small = r"font=\sffamily\scriptsize"
-        lines.append(_text((x, y - 7), node.symbol.label, "center", small))
-        lines.append(_text((x, y + 8), node.name, "center"))
-    else:
-        nudge = 7 if node.symbol.shape == "not" else 1
-        lines.append(_text((x - nudge, y), node.name, "center"))
+    lines += [rf"\draw {_at(start)} -- {_at(end)};" for start, end in node.stubs]
+    across, down = node.symbol.name_at
+    if node.symbol.label:
+        lines.append(_text((x, y - 7), node.symbol.label, "center", r"font=\sffamily\scriptsize"))
+    lines.append(_text((x + across, y + down), node.name, "center"))
+    for at, letter in node.letters:
+        lines.append(_text(at, letter, "center", r"font=\sffamily\tiny"))
+    lines += [_text(at, "0", "center") for at in node.zeros]
     if node.mark:
         lines.append(_text(node.mark_at, node.mark, "center", colour, "label"))
     return lines

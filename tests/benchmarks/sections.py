@@ -1,0 +1,90 @@
+"""What every benchmark shares: its section of the report, progress, tables, and fresh processes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from measured_process import Measured, measure
+
+__all__ = ["Options", "Section", "in_process", "note", "number", "table_of"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much is measured.
+
+    Attributes:
+        quick: only small sizes, to see that everything works.
+        long: also what takes an hour or more.
+        pictures: the folder that plots are written to; None for no plot.
+    """
+
+    quick: bool = False
+    long: bool = False
+    pictures: Path | None = None
+
+
+@dataclass
+class Section:
+    """One section of the report.
+
+    Attributes:
+        title: its heading.
+        lines: the text below it.
+        faults: where tools disagree, or a tool failed.
+        record: the figures, as JSON values.
+    """
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        faults = [f"FAULT: {fault}" for fault in self.faults]
+        return "\n".join([self.title, "-" * len(self.title), "", *self.lines, *faults])
+
+
+def note(text: str) -> None:
+    """Say on stderr what is going on."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def in_process(worker: str, *arguments: Any) -> tuple[Measured, Any]:
+    """Run a worker in a fresh process; return what that took and the worker's result."""
+    script = Path(__file__).with_name("benchmark_workers.py")
+    measured = measure([sys.executable, str(script), worker, json.dumps(arguments)])
+    return measured, json.loads(measured.output.splitlines()[-1])
+
+
+def number(value: float | None) -> str:
+    """Return a figure to three digits, a count in full, and a dash for nothing.
+
+    >>> [number(v) for v in (None, 1234567, 0.0123456, 12.3456, 1234.5)]
+    ['-', '1,234,567', '0.0123', '12.3', '1,234']
+    """
+    if value is None:
+        return "-"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value >= 100:
+        return f"{value:,.0f}"
+    digits = next((d for d, least in ((1, 10.0), (2, 1.0), (3, 0.1)) if value >= least), 4)
+    return f"{value:.{digits}f}"
+
+
+def table_of(heads: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
+    """Return the lines of a table: the first column to the left, all others to the right."""
+    cells = [[v if isinstance(v, str) else number(v) for v in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(heads), *cells]) for i in range(len(heads))]
+
+    def line(row: Sequence[str]) -> str:
+        rest = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        return "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
+
+    return [line(heads), *(line(row) for row in cells)]

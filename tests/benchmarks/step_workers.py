@@ -1,0 +1,163 @@
+"""What the benchmarks of steps run in processes of their own; see `benchmark_workers`."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+__all__ = [
+    "work_exhaustive",
+    "work_measures",
+    "work_planned",
+    "work_sat",
+    "work_steps",
+    "work_survey_step",
+]
+
+
+def work_steps(inputs: int, basis_name: str, most: int, limit: float | None) -> dict[str, Any]:
+    """Settle all functions of n inputs by size, up to `most` gates; return figures by size.
+
+    `open` counts the classes left; `ended` says that the limit of wall seconds came first, and
+    `tried` and `cpu` are then those of the unfinished step.
+    """
+    from mesacircuits.circuits.bases import basis_named
+    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration.class_minima import class_minima
+    from mesacircuits.enumeration.classes import classes_of
+    from mesacircuits.enumeration.effort import BudgetEnded
+    from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
+
+    basis = basis_named(basis_name)
+    alone = idle_inputs_stay_unread(basis)
+    classes = classes_of(inputs, basis)
+    # All but the constant and the input, or those that read every input.
+    left = int((classes.supports == inputs).sum()) if alone else len(classes.forms) - 2
+    list(class_minima(2, basis, "size", Effort(workers=1), all_read=alone))
+    steps: list[dict[str, Any]] = []
+    ended, effort = False, Effort(seconds=limit, workers=1)
+    before, counted = time.process_time(), 0
+    try:
+        search = class_minima(inputs, basis, "size", effort, all_read=alone)
+        while left and len(steps) < most:
+            size, settled, tried = next(search)
+            cpu = time.process_time() - before
+            left -= len(settled)
+            steps.append({"size": size, "classes": len(settled), "tried": tried, "cpu": cpu})
+            before, counted = time.process_time(), effort.tried
+    except BudgetEnded:
+        ended = True
+    return {
+        "steps": steps,
+        "open": left,
+        "ended": ended,
+        "tried": effort.tried - counted,
+        "cpu": time.process_time() - before,
+    }
+
+
+def work_survey_step(store: str, inputs: int, size: int | None) -> dict[str, Any]:
+    """Exhaust one more size into the file of a survey; without a size, only open it."""
+    import tempfile
+
+    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration.five_inputs import survey
+
+    effort = Effort(workers=1)
+    if size is None:
+        survey(store, inputs, effort=effort)
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        survey(f"{folder}/warm.db", 3, size=4, effort=effort)
+    found = survey(store, inputs, size=size, effort=effort)
+    row = found.searches[-1]
+    if row.size != size or not row.complete:
+        raise ArithmeticError(f"size {size} was not searched")
+    settled = next(r.classes for r in found.sizes if r.size == size)
+    return {"classes": settled, "tried": row.looked, "sets": row.tried, "cpu": row.seconds}
+
+
+def work_measures(inputs: int, measure: str) -> dict[str, Any]:
+    """Return how many classes there are of each least depth, or formula length, and seconds."""
+    import numpy as np
+
+    from mesacircuits.circuits.bases import B2
+    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration.five_inputs import (
+        formula_lengths,
+        function_classes,
+        least_depths,
+    )
+
+    function_classes(inputs)
+    wall, cpu = time.perf_counter(), time.process_time()
+    compute = least_depths if measure == "depth" else formula_lengths
+    reached = compute(inputs, B2, Effort(workers=1))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"wall": wall, "cpu": cpu, "classes": np.bincount(reached.values).tolist()}
+
+
+def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) -> dict[str, Any]:
+    """List all circuits of each cost by exhaustion; `circuits` is None where the limit came first."""
+    from mesacircuits.circuits.bases import basis_named
+    from mesacircuits.enumeration.effort import BudgetEnded, Effort
+    from mesacircuits.enumeration.function_search import FunctionSearch
+    from mesacircuits.enumeration.task_search import TaskSearch
+    from mesacircuits.tasks import FunctionTask, parse_task
+
+    task, basis = parse_task(text), basis_named(basis_name)
+    single = isinstance(task, FunctionTask) and task.outputs == 1
+
+    def engine(effort: Effort) -> FunctionSearch | TaskSearch:
+        if isinstance(task, FunctionTask) and single:
+            return FunctionSearch(task.tables[0], basis, effort)
+        return TaskSearch(task, basis, effort)
+
+    # Kernels are loaded, and tables made, by a cost below.
+    engine(Effort(workers=1)).circuits(max(costs[0] - 1, 1), None)
+    steps = []
+    for cost in costs:
+        effort = Effort(seconds=limit, workers=1)
+        search, cpu = engine(effort), time.process_time()
+        found: int | None = None
+        try:
+            found = len(search.circuits(cost, None))
+        except BudgetEnded:
+            pass
+        cpu = time.process_time() - cpu
+        steps.append({"circuits": found, "cpu": cpu, "tried": effort.tried})
+    return {"kind": "orbits" if single else "any", "steps": steps}
+
+
+def work_sat(text: str, basis_name: str, costs: list[int], limit: float) -> dict[str, Any]:
+    """List all circuits of each cost by SAT; `circuits` is None where the limit came first."""
+    from mesacircuits.circuits.bases import basis_named
+    from mesacircuits.enumeration.effort import BudgetEnded, Effort
+    from mesacircuits.enumeration.sat import all_circuits
+    from mesacircuits.tasks import parse_task
+
+    task, basis = parse_task(text), basis_named(basis_name)
+    list(all_circuits(task, basis, 1))
+    steps = []
+    for cost in costs:
+        cpu = time.process_time()
+        found: int | None = None
+        try:
+            effort = Effort(seconds=limit, workers=1)
+            found = sum(1 for _ in all_circuits(task, basis, cost, None, effort))
+        except BudgetEnded:
+            pass
+        steps.append({"circuits": found, "cpu": time.process_time() - cpu})
+    return {"steps": steps}
+
+
+def work_planned(text: str, basis_name: str, limit: float) -> dict[str, Any]:
+    """List all minima with the engine that the planner picks, and return its plan and seconds."""
+    from mesacircuits.enumeration import Effort, enumerate_minima
+
+    enumerate_minima("expr:a & b, a ^ b" if "," in text else "tt:3:E8", basis_name)
+    cpu = time.process_time()
+    found = enumerate_minima(text, basis_name, effort=Effort(seconds=limit, workers=1))
+    cpu = time.process_time() - cpu
+    circuits = found.circuits if found.exhaustive else None
+    return {"circuits": circuits, "cpu": cpu, "plan": str(found.plan)}

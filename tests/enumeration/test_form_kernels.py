@@ -1,0 +1,141 @@
+"""The kernel for any basis against its plain twin and raw brute force."""
+
+import numpy as np
+import pytest
+from form_cases import (
+    closed_bases,
+    cost_of,
+    function,
+    settings_to_list,
+    some_bases,
+    tasks,
+)
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.circuits import BASES, Basis
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration import Effort, task_search
+from mesacircuits.enumeration.form_kernels import extend_forms
+from mesacircuits.enumeration.form_reference import (
+    circuits_by_brute_force,
+    circuits_for_functions,
+    circuits_for_task,
+    gates_plainly,
+)
+from mesacircuits.enumeration.form_tables import ABSENT, circuit_of_rows, form_tables, gates_over
+from mesacircuits.enumeration.task_search import TaskSearch
+from mesacircuits.enumeration.task_tables import NO_HITS
+from mesacircuits.enumeration.wanted import wanted_set
+
+ONE = Effort(workers=1)
+
+
+def listed(task, basis, cost, depth=None):
+    return TaskSearch(task, basis, ONE).circuits(cost, depth)
+
+
+def check(circuits, task, basis, cost, depth):
+    for circuit in circuits:
+        assert circuit.canonical() == circuit
+        assert circuit.is_reduced()
+        assert task.solved_by(circuit)
+        assert circuit.in_basis(basis)
+        assert cost_of(circuit, basis) == cost
+        assert depth is None or circuit.depth <= depth
+
+
+@given(some_bases, st.integers(1, 5))
+def test_gates_are_those_of_the_definition(basis, wires):
+    """The forms give each gate once, and in the order of keys."""
+    rows = gates_over(basis, wires)
+    tables = form_tables(basis)
+    written = [
+        circuit_of_rows(tables, wires, np.array([row], dtype=np.int8)).gates[0] for row in rows
+    ]
+    assert tuple(written) == gates_plainly(basis, wires)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_the_kernel_lists_what_its_twin_lists(data):
+    basis, inputs, cost = data.draw(settings_to_list())
+    task = data.draw(tasks(inputs))
+    depth = data.draw(st.none() | st.integers(0, 4))
+    found = listed(task, basis, cost, depth)
+    check(found, task, basis, cost, depth)
+    expected = circuits_for_task(task, basis, cost, depth)
+    assert len({*found}) == len(found)
+    assert {*found} == {*expected}
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_the_kernel_lists_what_brute_force_finds(data):
+    basis, inputs, cost = data.draw(settings_to_list(most=60, inputs=(1, 2), costs=(0, 3)))
+    task = data.draw(tasks(inputs))
+    expected = circuits_by_brute_force(task, basis, cost)
+    assert {*circuits_for_task(task, basis, cost)} == expected
+    assert {*listed(task, basis, cost)} == expected
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_orbits_list_what_all_beginnings_list(data):
+    """One set of first gates per orbit, or all pairs of gates to begin with: the same circuits."""
+    basis, inputs, cost = data.draw(settings_to_list(most=20_000, costs=(1, 6)))
+    task = data.draw(tasks(inputs, 3))
+    depth = data.draw(st.none() | st.integers(0, 4))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(task_search, "_MAX_ORBIT_INPUTS", 0)
+        plainly = listed(task, basis, cost, depth)
+    assert listed(task, basis, cost, depth) == plainly
+    check(plainly, task, basis, cost, depth)
+
+
+def kernel_for_functions(inputs, basis, cost, depth, wanted):
+    tables = form_tables(basis)
+    nothing = np.zeros((1, 2, 0), dtype=np.uint64)
+    gates, functions, _, _ = extend_forms(
+        inputs,
+        np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.uint64),
+        np.uint64((1 << (1 << inputs)) - 1),
+        tables.normal_forms,
+        tables.costs,
+        tables.spans,
+        basis.free_inverters,
+        tables.fan_in,
+        (tables.per_cost.numerator, tables.per_cost.denominator),
+        np.empty((0, 4), dtype=np.int8),
+        (0, ABSENT, ABSENT, 0),
+        cost,
+        depth,
+        0,
+        0,
+        *wanted_set(
+            inputs, np.array(sorted(wanted), dtype=np.uint64), basis.free_inverters
+        ).arguments,
+        nothing,
+        nothing,
+        np.zeros(1, dtype=np.int64),
+        *NO_HITS,
+        1 << 62,
+        np.zeros(1, dtype=np.uint8),
+    )
+    circuits = [circuit_of_rows(tables, inputs, rows) for rows in gates]
+    assert [c.output_bits()[0] for c in circuits] == functions.tolist()
+    return circuits
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_the_kernel_lists_circuits_of_wanted_functions(data):
+    basis, inputs, cost = data.draw(settings_to_list(costs=(1, 5)))
+    full = (1 << (1 << inputs)) - 1
+    step = 2 if basis.free_inverters else 1
+    wanted = data.draw(st.sets(st.integers(1, max(1, full // step - 1)).map(lambda k: k * step)))
+    depth = data.draw(st.integers(-1, 4))
+    found = kernel_for_functions(inputs, basis, cost, depth, wanted)
+    expected = circuits_for_functions(inputs, basis, cost, wanted, depth if depth >= 0 else None)
+    assert found == expected  # in the same order
+    for circuit in found:
+        assert circuit.canonical() == circuit
