@@ -21,9 +21,10 @@ test: .venv/installed-dev
 slow: .venv/installed-dev
 	$(BIN)/pytest -m slow -n auto
 
-# Ratios against a plain C loop, and against berkeley-abc and cirbo where they are installed.
+# Times and memory, side by side with a plain C loop, and with berkeley-abc and cirbo where they are
+# installed: half an hour. `make bench BENCH="--quick"` takes minutes; `BENCH="peers five"` chooses.
 bench: .venv/installed-dev
-	$(BIN)/python tests/benchmarks/census_benchmark.py
+	$(BIN)/python tests/benchmarks/benchmark.py $(BENCH)
 
 wheel: .venv/installed-dev
 	$(BIN)/python -m build --wheel

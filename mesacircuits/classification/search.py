@@ -142,7 +142,7 @@ class _Finder:
         # Which wires feed each wire, inputs too (cones hold gates only), and the wire itself.
         self.reached: list[frozenset[int]] = [frozenset({i}) for i in range(self.inputs)]
         for place, gate in enumerate(circuit.gates, self.inputs):
-            below = (self.reached[w] for w in gate.operands)
+            below = (self.reached[w] for w in gate.operands if w >= 0)
             self.reached.append(frozenset({place}).union(*below))
         orders, masks = np_group(self.inputs)
         # The gates that reach an output: dead ones are no part of the solver.

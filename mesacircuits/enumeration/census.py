@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from math import comb, factorial
+from math import ceil, comb, factorial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from mesacircuits.enumeration.classes import FunctionClasses, classes_of
 from mesacircuits.enumeration.depths import depths_of_classes
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_counts import counts_of_chains
+from mesacircuits.enumeration.form_tables import form_tables
 from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level, joins_levels, levels
 from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO, SIZE, checked_order
@@ -83,7 +84,9 @@ def census(
     alone = order != DEPTH and idle_inputs_stay_unread(basis)
     for support in range(1, inputs + 1) if alone else (inputs,):
         within = classes_of(support, basis)
-        reached = 0
+        # Cheaper gates do not join so many inputs.
+        per_cost = form_tables(basis).per_cost
+        reached = max(ceil((support - 1) / per_cost) - 1, 0) if alone and per_cost else 0
         steps = (
             _levels(support, basis, order, effort, observe)
             if joined

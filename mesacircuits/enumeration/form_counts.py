@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from mesacircuits.records import content_hash
 __all__ = ["LevelCounts", "count_level", "counts_of_chains"]
 
 # Raise this when a change of the engine could change what a stored unit holds.
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,11 @@ def _by_pair(
 
 @dataclass(frozen=True)
 class _Unit:
-    """The circuits above one set of first gates."""
+    """The circuits above one set of first gates.
+
+    Circuits of one wiring may differ in their first gates, and so lie above several sets; each of
+    these counts `share` of the `scale` parts that make the wiring.
+    """
 
     basis: Basis
     inputs: int
@@ -100,6 +105,7 @@ class _Unit:
     waiting: bytes
     places: tuple[int, ...]
     weight: int
+    share: int
 
 
 def count_level(
@@ -133,13 +139,16 @@ def count_level(
     required = (1 << inputs) - 1 if all_read else 0
     idle = 0 if all_read else inputs
     bound = -1 if depth_bound is None else depth_bound
-    units = []
+    begun: list[tuple[tuple[int, ...], int]] = []
     for count in range(1, cost // level.tables.cheapest + 1):
         chosen, weights = level.sets(count, cost, idle)
-        units += [
-            _Unit(basis, inputs, cost, bound, required, packed, tuple(places), weight)
-            for places, weight in zip(chosen.tolist(), weights.tolist(), strict=True)
-        ]
+        begun += zip(map(tuple, chosen.tolist()), weights.tolist(), strict=True)
+    alike = [prod(level.twins[list(places)].tolist()) for places, _ in begun]
+    scale = lcm(*alike)
+    units = [
+        _Unit(basis, inputs, cost, bound, required, packed, places, weight, scale // sets)
+        for (places, weight), sets in zip(begun, alike, strict=True)
+    ]
     key = content_hash(
         ["count_level", _VERSION, basis.to_json(), inputs, cost, bound, required, packed.hex()]
     )
@@ -154,6 +163,9 @@ def count_level(
             tried += result.tried
             for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
                 counts[place] = counts[place] + sums if place in counts else sums
+    for sums in counts.values():
+        assert sums[1] % scale == 0  # the parts of each wiring are all there
+        sums[1] //= scale
     return LevelCounts(cost, counts, tried)
 
 
@@ -199,8 +211,16 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
         level.rewrites,
         level.patterns,
     )
-    least = least_forms(gates, level.input_tables, mask, tables.normal_forms, tables.spans)
-    columns = (np.ones_like(fixed), least, fixed, summed)
+    least = least_forms(
+        gates,
+        level.input_tables,
+        mask,
+        tables.normal_forms,
+        tables.costs,
+        tables.spans,
+        len(unit.places),
+    )
+    columns = (np.ones_like(fixed), least * unit.share, fixed, summed)
     weights = np.full(len(fixed), unit.weight, dtype=np.int64)
     pairs, sums = _summed(
         classes.number[functions], depths_of_rows(gates, unit.inputs), columns, weights

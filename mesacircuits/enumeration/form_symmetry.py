@@ -19,6 +19,7 @@ from mesacircuits.circuits.forms import CONSTANT_OPERAND, GateForm, orders_that_
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.operators import operator_of
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.form_gate_kernels import result_of
 from mesacircuits.enumeration.form_tables import ABSENT, FormTables, form_tables, gates_over
 from mesacircuits.enumeration.orbit_kernels import orbit_representatives, stabiliser_rows
 
@@ -90,6 +91,23 @@ class FirstForms:
         bits = np.where(operands >= 0, 1 << np.maximum(operands, 0), 0)
         reads: NDArray[np.int64] = np.bitwise_or.reduce(bits, axis=1)
         return reads
+
+    @cached_property
+    def twins(self) -> NDArray[np.int64]:
+        """For each gate how many have its operands, function and cost; shape (g,)."""
+        mask = np.uint64((1 << (1 << self.inputs)) - 1)
+        functions = [
+            result_of(third, second, first, self.input_tables, self.tables.normal_forms[form], mask)
+            for third, second, first, form in self.gates.astype(np.int64)
+        ]
+        costs = self.tables.costs[self.gates[:, 3]]
+        alike = [
+            (*gate[:3], int(function), cost)
+            for gate, function, cost in zip(
+                self.gates.tolist(), functions, costs.tolist(), strict=True
+            )
+        ]
+        return np.array([alike.count(each) for each in alike], dtype=np.int64)
 
     def stabiliser(self, places: NDArray[np.int16]) -> NDArray[np.int64]:
         """Return the rows of the group that carry a set of gates to itself."""

@@ -52,12 +52,16 @@ def least_forms(
     input_tables: NDArray[np.uint64],
     mask: np.uint64,
     normal_forms: NDArray[np.uint64],
+    costs: NDArray[np.int64],
     spans: NDArray[np.int64],
+    given: int,
 ) -> NDArray[np.bool_]:
     """Return for each chain whether every gate has the least form that computes its function.
 
     Two circuits share a wiring iff each gate has the same operands and computes the same
-    function; exactly one circuit of each wiring has all forms least.
+    function. Least is what is cheapest, and of those what comes first; exactly one circuit of each
+    wiring has all forms least. Of the first `given` gates of a chain it is only asked that they are
+    cheapest.
     """
     inputs = len(input_tables)
     least = np.ones(len(gates), dtype=np.bool_)
@@ -69,8 +73,13 @@ def least_forms(
             first, chosen = np.int64(gates[k, g, 2]), np.int64(gates[k, g, 3])
             table = result_of(third, second, first, tables, normal_forms[chosen], mask)
             tables[inputs + g] = table
-            for form in range(spans[kind_of(third, second, first), 0], chosen):
-                if result_of(third, second, first, tables, normal_forms[form], mask) == table:
+            kind = kind_of(third, second, first)
+            for form in range(spans[kind, 0], spans[kind, 1]):
+                cheaper = costs[form] < costs[chosen]
+                before = g >= given and form < chosen and costs[form] == costs[chosen]
+                if (cheaper or before) and table == result_of(
+                    third, second, first, tables, normal_forms[form], mask
+                ):
                     least[k] = False
     return least
 

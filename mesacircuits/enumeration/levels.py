@@ -32,8 +32,11 @@ def joins_levels(basis: Basis) -> bool:
     >>> joins_levels(AIG), joins_levels(MIG)
     (True, False)
     """
-    two_input = all(f.wires == len(f.pattern) == 2 and f.cost == 1 for f in basis.forms)
-    return two_input and negates_inputs(basis)
+    if basis.costs or any(operator.arity != 2 for operator in basis.operators):
+        return False
+    # Every operator makes gates of two wires, and no others.
+    two_input = all(form.wires == len(form.pattern) == 2 for form in basis.forms)
+    return two_input and len(basis.forms) == len(basis.operators) and negates_inputs(basis)
 
 
 @dataclass(frozen=True)

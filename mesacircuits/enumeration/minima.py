@@ -81,12 +81,7 @@ class Minima:
     @property
     def wirings(self) -> int:
         """The number of wirings: circuits whose operators differ but not what gates compute."""
-        return len(
-            {
-                (tuple(g.operands for g in c.gates), tuple(c.wire_bits()), c.outputs)
-                for c in self.minima
-            }
-        )
+        return len({_wiring(c) for c in self.minima})
 
     def to_json(self, with_minima: bool = True) -> dict[str, Any]:
         """Return the result as JSON values, without the list of circuits if so asked."""
@@ -140,7 +135,7 @@ class Minima:
     def text(self, listed: bool = True) -> str:
         """Return the result as printed, with or without the first of the circuits."""
         lines = [wrapped(self.headline, "", "  ")]
-        if self.exhaustive:
+        if self.exhaustive and self.solvable:
             meaning = f"basis {self.basis}, order {self.order}: {ORDERS[self.order]}"
             lines.append(wrapped(f"{meaning}; minimal by exhaustion", "", "  "))
             if self.order == PARETO:
@@ -237,6 +232,16 @@ def enumerate_minima(
         solvable=bool(found) or not exhaustive,
         tried=search.tried,
     )
+
+
+def _wiring(circuit: Circuit) -> tuple[object, ...]:
+    # Wires are told by their functions, for operators may change the order of gates.
+    bits = [*circuit.wire_bits(), 0]  # the last is the constant
+    gates = (
+        (bits[circuit.inputs + i], tuple(sorted(bits[w] for w in gate.operands)))
+        for i, gate in enumerate(circuit.gates)
+    )
+    return frozenset(gates), tuple((bits[o.wire], o.inverted) for o in circuit.outputs)
 
 
 def _as_task(task: Task | TruthTable | str) -> Task:

@@ -86,9 +86,9 @@ def work_minima(tables: list[int]) -> list[list[float]]:
 
 def work_cirbo(tables: list[int]) -> list[list[float]]:
     """Return (size, 1, wall, CPU seconds) for each table, by cirbo with its default solver."""
-    from cirbo.core.truth_table import TruthTableModel
-    from cirbo.synthesis.circuit_search import Basis, CircuitFinderSat
-    from cirbo.synthesis.exception import NoSolutionError
+    tables_of = importlib.import_module("cirbo.core.truth_table")
+    search = importlib.import_module("cirbo.synthesis.circuit_search")
+    no_solution = importlib.import_module("cirbo.synthesis.exception").NoSolutionError
 
     def timed(bits: int) -> list[float]:
         wall, cpu = time.perf_counter(), time.process_time()
@@ -97,14 +97,16 @@ def work_cirbo(tables: list[int]) -> list[list[float]]:
             bits ^= (1 << (1 << INPUTS)) - 1
         # In cirbo's tables input 0 is the most significant bit.
         places = [int(f"{j:0{INPUTS}b}"[::-1], 2) for j in range(1 << INPUTS)]
-        model = TruthTableModel([[bool(bits >> x & 1) for x in places]])
+        model = tables_of.TruthTableModel([[bool(bits >> x & 1) for x in places]])
         size = INPUTS - 1
         while True:
-            finder = CircuitFinderSat(model, size, basis=Basis.XAIG, need_normalized=True)
+            finder = search.CircuitFinderSat(
+                model, size, basis=search.Basis.XAIG, need_normalized=True
+            )
             try:
                 finder.find_circuit()
                 break
-            except NoSolutionError:
+            except no_solution:
                 size += 1
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         print(f"  cirbo: size {size}, {wall:.2f} s", file=sys.stderr, flush=True)

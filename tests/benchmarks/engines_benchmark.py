@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sections import Options, Section, in_process, note, table_of
+from sections import Options, Section, in_process, note, prose, table_of
 
 __all__ = ["run"]
 
 #: Wall seconds after which a step is given up.
-SECONDS, QUICK_SECONDS, LONG_SECONDS = 180.0, 20.0, 3600.0
+SECONDS, QUICK_SECONDS, LONG_SECONDS = 240.0, 20.0, 3600.0
 
 _LESS = "(~b & d) | (~(b ^ d) & ~a & c)"
 _MORE = "(b & ~d) | (~(b ^ d) & a & ~c)"
@@ -26,18 +26,19 @@ class Case:
     costs: tuple[int, ...]
 
 
-#: Two-bit numbers are (b a) and (d c); heat where the first is less, cool where it is more.
+#: Two-bit numbers are (b a) and (d c): compared as < and =, and in the thermostat temperature and
+#: target, with heat where the first is less and cool where it is more.
 CASES = (
     Case("full adder", "expr:a ^ b ^ c, (a & b) | (c & (a ^ b))", "b2", (4, 5)),
     Case("full adder", "expr:a ^ b ^ c, (a & b) | (c & (a ^ b))", "aig", (6, 7)),
-    Case("comparator less, equal", f"expr:{_LESS}, {_EQUAL}", "b2", (5, 6, 7)),
-    Case("thermostat heat, cool", f"expr:{_LESS}, {_MORE}", "b2", (5, 6, 7, 8)),
-    Case("comparator less", f"expr:{_LESS}", "b2", (4, 5)),
-    Case("0x088E", "tt:4:088E", "b2", (5, 6, 7)),
-    Case("0x0356", "tt:4:0356", "b2", (6, 7)),
-    Case("0x1668", "tt:4:1668", "b2", (6, 7)),
-    Case("0x6996 (parity)", "tt:4:6996", "aig", (7, 8, 9)),
-    Case("five inputs, 1 minimum of 5", "expr:(a ^ b ^ c) & (c | d & e) ^ a", "b2", (5, 6, 7)),
+    Case("compare <, =", f"expr:{_LESS}, {_EQUAL}", "b2", (5, 6, 7)),
+    Case("thermostat", f"expr:{_LESS}, {_MORE}", "b2", (5, 6, 7, 8)),
+    Case("compare <", f"expr:{_LESS}", "b2", (4, 5)),
+    Case("0x0116", "tt:4:0116", "b2", (5, 6, 7)),
+    Case("0x166A", "tt:4:166A", "b2", (6, 7)),
+    Case("0x168B", "tt:4:168B", "b2", (6, 7)),
+    Case("0x6996", "tt:4:6996", "aig", (7, 8, 9)),
+    Case("0x011EE1EE", "tt:5:011EE1EE", "b2", (5, 6, 7)),
 )
 
 
@@ -88,14 +89,18 @@ def run(options: Options) -> Section:
     section.lines = [
         *table_of(heads, rows),
         "",
-        "CPU seconds. engine: orbits joins the last two two-input gates, for one function; any",
-        "is for any task and basis. tried: gates looked at by exhaustion; M/s: million of them",
-        f"per second. > : given up after {limit:.0f} s of wall time. SAT/exh.: SAT seconds to",
-        "exhaustive ones.",
+        *prose(
+            "CPU seconds. engine: orbits joins the last two two-input gates, for one function; any "
+            "is for any task and basis. tried: gates looked at by exhaustion; M/s: million of them "
+            f"per second. >: given up after {limit:.0f} s of wall time. SAT/exh.: SAT seconds to "
+            "exhaustive ones. compare and thermostat: of two numbers of two bits, outputs < and =, "
+            "or < (heat) and > (cool). 0x6996 is parity. The functions over b2 are of 7 gates."
+        ),
     ]
     if plans:
-        section.lines += ["", "What the planner does from cost 0 to the minima:", ""]
-        section.lines += [f"  {name}: {seconds} s, {plan}" for name, seconds, plan in plans]
+        section.lines += ["", "What the planner does, from cost 0 to the minima (CPU seconds):", ""]
+        for name, seconds, plan in plans:
+            section.lines += prose(f"{name}: {seconds} s, {plan}", "  ")
     section.record = {"steps": records, "plans": plans}
     return section
 

@@ -6,7 +6,7 @@ import re
 import shutil
 
 from measured_process import BenchmarkError, measure
-from sections import Options, Section, in_process, note, table_of
+from sections import Options, Section, in_process, note, prose, table_of
 
 __all__ = ["run"]
 
@@ -45,9 +45,11 @@ def run(options: Options) -> Section:
     section.lines = [
         *table_of(heads, rows),
         "",
-        f"ABC: funenum -I {inputs} -S {inputs} -d (or -l). the call alone: without starting,",
-        "importing and numbering the classes. Here every value comes with a pair of functions",
-        "that shows it.",
+        *prose(
+            f"ABC: funenum -I {inputs} -S {inputs} -d (or -l). the call alone: without starting, "
+            "importing and numbering the classes. Here every value comes with a pair of functions "
+            "that shows it. CPU ratio: ABC to the whole process here."
+        ),
         *section.lines,
     ]
     section.record = {"rows": rows}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from measured_process import BenchmarkError, Measured, measure
-from sections import Options, Section, in_process, note, table_of
+from sections import Options, Section, in_process, note, prose, table_of
 
 __all__ = ["run"]
 
@@ -80,13 +80,14 @@ def run(options: Options) -> Section:
     section.lines += ["", *table_of(("one core", "CPU s", "ratio"), ratios), ""]
     sampled = "every class" if options.long else f"at most {SAMPLED} per size, evenly spaced"
     section.lines += [
-        f"asked: {sampled}; all: means times classes, an extrapolation where not all",
-        "were asked. all minima: enumerate_minima, class by class, in one warm process.",
-        "ABC: twoexact -g, a process per size tried from 3 up, its start (some 0.03 s)",
-        "counted. cirbo: CircuitFinderSat, default solver, normalised, from 3 up, in one",
-        "warm process. The 14 classes that read fewer inputs are left out of the sums, but",
-        "not of the census. percy: SSV encoder, measured elsewhere and only quoted; its",
-        "ratio is no measurement.",
+        *prose(
+            f"asked: {sampled}; all: means times classes, an extrapolation where not all were "
+            "asked. all minima: enumerate_minima, class by class, in one warm process. ABC: "
+            "twoexact -g, a process per size tried from 3 up, its start (some 0.02 s) counted. "
+            "cirbo: CircuitFinderSat, default solver, normalised, from 3 up, in one warm process. "
+            "The 14 classes that read fewer inputs are left out of the sums, not of the census. "
+            "percy: SSV encoder, measured elsewhere and only quoted; its ratio is no measurement."
+        ),
         f"Peak MiB: census {whole.peak:.0f}, "
         + ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items())
         + ".",

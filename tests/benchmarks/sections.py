@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from measured_process import Measured, measure
 
-__all__ = ["Options", "Section", "in_process", "note", "number", "table_of"]
+__all__ = ["Options", "Section", "in_process", "note", "number", "prose", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -88,3 +89,9 @@ def table_of(heads: Sequence[str], rows: Sequence[Sequence[str | float | None]])
         return "  ".join([row[0].ljust(widths[0]), *rest]).rstrip()
 
     return [line(heads), *(line(row) for row in cells)]
+
+
+def prose(text: str, indent: str = "") -> list[str]:
+    """Return a paragraph as lines of at most 80 columns, those after the first indented further."""
+    hanging = indent and indent + "  "
+    return textwrap.wrap(text, 80, initial_indent=indent, subsequent_indent=hanging)

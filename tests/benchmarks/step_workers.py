@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 __all__ = [
@@ -98,7 +99,7 @@ def work_measures(inputs: int, measure: str) -> dict[str, Any]:
 
 
 def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) -> dict[str, Any]:
-    """List all circuits of each cost by exhaustion; `circuits` is None where the limit came first."""
+    """List all circuits by exhaustion; `circuits` is None where the limit came first."""
     from mesacircuits.circuits.bases import basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
     from mesacircuits.enumeration.function_search import FunctionSearch
@@ -120,17 +121,15 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
         effort = Effort(seconds=limit, workers=1)
         search, cpu = engine(effort), time.process_time()
         found: int | None = None
-        try:
+        with suppress(BudgetEnded):
             found = len(search.circuits(cost, None))
-        except BudgetEnded:
-            pass
         cpu = time.process_time() - cpu
         steps.append({"circuits": found, "cpu": cpu, "tried": effort.tried})
     return {"kind": "orbits" if single else "any", "steps": steps}
 
 
 def work_sat(text: str, basis_name: str, costs: list[int], limit: float) -> dict[str, Any]:
-    """List all circuits of each cost by SAT; `circuits` is None where the limit came first."""
+    """List all circuits by SAT; `circuits` is None where the limit came first."""
     from mesacircuits.circuits.bases import basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
     from mesacircuits.enumeration.sat import all_circuits
@@ -142,11 +141,9 @@ def work_sat(text: str, basis_name: str, costs: list[int], limit: float) -> dict
     for cost in costs:
         cpu = time.process_time()
         found: int | None = None
-        try:
+        with suppress(BudgetEnded):
             effort = Effort(seconds=limit, workers=1)
             found = sum(1 for _ in all_circuits(task, basis, cost, None, effort))
-        except BudgetEnded:
-            pass
         steps.append({"circuits": found, "cpu": time.process_time() - cpu})
     return {"steps": steps}
 

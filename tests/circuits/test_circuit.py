@@ -51,8 +51,9 @@ def test_round_trips(circuit):
     assert eval(repr(circuit)) == circuit
     assert Circuit.from_json(circuit.to_json()) == circuit
     assert Circuit.from_json(json.loads(json.dumps(circuit.to_json()))) == circuit
-    assert Circuit.parse(circuit.inputs, str(circuit)) == circuit
-    assert Circuit.parse(circuit.inputs, str(circuit).replace("; ", "\n")) == circuit
+    # Multiplexers are written alike whatever the order of their operands.
+    for text in (str(circuit), str(circuit).replace("; ", "\n")):
+        assert Circuit.parse(circuit.inputs, text).canonical() == circuit.canonical()
 
 
 def test_an_operator_has_one_name_and_operands_are_a_tuple():
@@ -68,7 +69,7 @@ def test_text_may_name_gates_as_it_likes(circuit):
     text = str(circuit)
     for i in range(circuit.size, 0, -1):
         text = text.replace(f"g{i}", f"gate_{i}x")
-    assert Circuit.parse(circuit.inputs, text) == circuit
+    assert Circuit.parse(circuit.inputs, text).canonical() == circuit.canonical()
 
 
 # -- identity --------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ NOT_CIRCUITS = [
     (lambda: Circuit(1, (), (Output(-2),)), "outputs[0].wire: expected a wire from -1 to 0"),
     (
         lambda: Circuit(1, (Gate("not", (0,)), Gate("and", (0, 2))), (Output(0),)),
-        "gates[1].operands: expected wires from 0 to 1, got (0, 2)",
+        "gates[1].operands: expected wires from -1 to 1, got (0, 2)",
     ),
     (lambda: Gate("and", (0,)), "operands: expected 2 for and, got (0,)"),
     (lambda: Gate("but", (0,)), "operator: expected one of not, and"),

@@ -1,5 +1,6 @@
 """Operators against their tables, and bases: closure, order and names."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -98,13 +99,13 @@ def test_closure_is_asked_for_exactly(tables):
     if closed:
         assert Basis("drawn", operators, free_inverters=False).operators
     else:
-        with pytest.raises(ArgumentError, match="operators: expected a set closed under permuting"):
+        with pytest.raises(ArgumentError, match="operators: expected a set, and costs, closed"):
             Basis("drawn", operators, free_inverters=False)
 
 
 @given(bases())
 def test_order_and_repetition_of_operators_do_not_matter(basis):
-    again = Basis(basis.name, basis.operators[::-1] * 2, basis.free_inverters, basis.description)
+    again = replace(basis, operators=basis.operators[::-1] * 2, costs=basis.costs[::-1] * 2)
     assert again == basis
 
 
@@ -128,7 +129,7 @@ def test_named_bases():
         ),
         (
             lambda: Basis("x", (operator_named("butnot"),), True),
-            "operators: expected a set closed under permuting operands, got butnot",
+            "operators: expected a set, and costs, closed under permuting operands, got butnot",
         ),
     ],
 )

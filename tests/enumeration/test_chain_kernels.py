@@ -11,7 +11,6 @@ from hypothesis import given, settings, strategies as st
 from mesacircuits.circuits import AIG, B2, Circuit, Gate, Output, TruthTable
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.chain_kernels import (
-    _is_wanted,
     apply_operator,
     extend_chains,
     partners_of,
@@ -24,6 +23,7 @@ from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, circuit_of_chain, fi
 from mesacircuits.enumeration.classes import class_numbers
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.wanted import wanted_set
+from mesacircuits.enumeration.wanted_kernels import is_wanted
 
 UNKNOWN = np.empty(0, dtype=np.uint64)
 BASES = st.sampled_from([B2, AIG])
@@ -59,6 +59,7 @@ def by_kernel(
         bound,
         *wanted_set(inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments,
         partners,
+        1 << 62,
         np.array([stopped], dtype=np.uint8),
     )
     chains = [tuple(map(tuple, chain)) for chain in gates.tolist()]
@@ -334,7 +335,7 @@ def test_operators_as_masks(data, basis, inputs):
 
 
 def holds(arguments, table):
-    return bool(_is_wanted(np.uint64(table), *arguments))
+    return bool(is_wanted(np.uint64(table), *arguments))
 
 
 @given(st.data(), st.integers(1, 6))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mesacircuits.circuits import B2
-from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima
+from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima, units
 from mesacircuits.enumeration.chain_kernels import extend_chains
 from mesacircuits.enumeration.chains import find_chains
 from mesacircuits.enumeration.effort import NO_LIMIT
@@ -253,7 +253,7 @@ def test_no_thread_outlives_an_interrupt(monkeypatch):
         running.extend(workers_alive())
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(chains, "wait", interrupted)
+    monkeypatch.setattr(units, "wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         find_chains(LEVEL, ENDLESS, WANTED, Effort(workers=2))
     assert running
@@ -291,6 +291,7 @@ def test_a_kernel_heeds_its_flag(size):
             40,
             *WANTED.arguments,
             np.empty(0, dtype=np.uint64),
+            1 << 62,
             np.array([stopped], dtype=np.uint8),
         )
 

@@ -318,12 +318,12 @@ def test_a_budget_that_is_too_small(order):
     assert f"not exhausted; no circuit{least} of at most 2 gates" in result.headline
     record = result.to_json()
     assert (record["exhaustive"], record["exhausted_size"], record["minima"]) == (False, 2, [])
-    assert str(result) == result.headline
+    assert "not exhausted" in str(result)
 
 
 def test_a_budget_that_ends_between_sizes(monkeypatch):
     """Sizes 3 and 4 are searched, then time is up: 4 is what was exhausted, of the 7 it takes."""
-    from mesacircuits.enumeration import minima
+    from mesacircuits.enumeration import function_search
 
     searched = []
 
@@ -333,8 +333,8 @@ def test_a_budget_that_ends_between_sizes(monkeypatch):
         searched.append(size)
         return unpatched(level, size, wanted, effort, *rest)
 
-    unpatched = minima.find_chains
-    monkeypatch.setattr(minima, "find_chains", find_chains)
+    unpatched = function_search.find_chains
+    monkeypatch.setattr(function_search, "find_chains", find_chains)
     result = enumerate_minima("tt:4:1681")
     assert searched == [3, 4, 5]
     assert (result.exhaustive, result.exhausted_size, result.minima) == (False, 4, ())
@@ -348,10 +348,10 @@ def test_the_number_of_threads_changes_nothing(workers):
 
 
 def test_carrying_back_a_few_circuits_at_a_time_changes_nothing(monkeypatch):
-    from mesacircuits.enumeration import minima
+    from mesacircuits.enumeration import function_search
 
     expected = enumerate_minima("tt:3:E8")
-    monkeypatch.setattr(minima, "_EXPANDED_AT_ONCE", 1)
+    monkeypatch.setattr(function_search, "_EXPANDED_AT_ONCE", 1)
     assert enumerate_minima("tt:3:E8") == expected
 
 
@@ -370,6 +370,9 @@ def test_as_json_and_text():
         "wirings": 4,
         "exhaustive": True,
         "exhausted_size": 3,
+        "dags": 6,
+        "solvable": True,
+        "plan": {"engine": "exhaustive", "reason": "one set of first gates per orbit"},
     }
     assert str(result).startswith("tt:3:CA: 6 minimal circuits (4 wirings), size 3, depth 2\n")
     assert str(enumerate_minima("tt:3:E8")).endswith("and 39 more (--json lists all)")
@@ -384,17 +387,18 @@ def test_a_task_may_be_given_in_three_ways():
 
 
 def test_tasks_that_are_not_taken():
-    with pytest.raises(ArgumentError, match="task: expected one output, got 2 outputs"):
-        enumerate_minima("tt:2:8,6")
-    partial = FunctionTask((TruthTable(2, 8),), support=0b0111)
-    with pytest.raises(ArgumentError, match="task: expected a function on all inputs, got tt:2:8"):
-        enumerate_minima(partial)
+    with pytest.raises(ArgumentError, match="task: expected at most 4 outputs, got 5 outputs"):
+        enumerate_minima("tt:2:8,6,7,1,2")
+    with pytest.raises(ArgumentError, match="basis: expected one that builds every function"):
+        enumerate_minima("expr:a & b & c & d & e", "xor=1+free-inverters")
 
 
 def test_unknown_names():
     with pytest.raises(ArgumentError, match=r"basis: expected one of .*, got agi \(did you mean"):
         enumerate_minima("tt:2:8", "agi")
-    with pytest.raises(ArgumentError, match="order: expected one of size, depth-size, got depth"):
+    with pytest.raises(ArgumentError, match="order: expected one of size, .*, got breadth"):
+        enumerate_minima("tt:2:8", order="breadth")
+    with pytest.raises(ArgumentError, match="cap: expected a greatest size for the order depth"):
         enumerate_minima("tt:2:8", order="depth")
     with pytest.raises(ArgumentError, match="budget: expected a positive number of seconds"):
         enumerate_minima("tt:2:8", effort=Effort(seconds=0))

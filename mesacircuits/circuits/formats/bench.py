@@ -142,7 +142,8 @@ _KINDS = {
     (width, _fold_table(by, inverse, width)): kind
     for kind, (by, inverse) in _FOLDS.items()
     if kind != "NXOR"
-    for width in range(2, MAX_FAN_IN + 1)
+    # ABC reads no XOR of more than two operands.
+    for width in range(2, 3 if by == "xor" else MAX_FAN_IN + 1)
 } | {(1, 0x1): "NOT", (1, 0x2): "BUFF"}
 
 
