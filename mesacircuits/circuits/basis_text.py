@@ -59,6 +59,8 @@ def basis_from_text(text: str) -> Basis | None:
         name, equals, cost = part.strip().partition("=")
         if equals and not (cost.isascii() and cost.isdigit() and int(cost[:9]) > 0):
             raise ArgumentError("basis", f"a positive whole cost after {name}=", cost)
+        if name in costs:
+            raise ArgumentError("basis", "each operator once", f"{name} twice")
         costs[name] = int(cost) if equals else 1
     chosen = {flag.strip() for flag in flags}
     return Basis.closed(
@@ -85,9 +87,14 @@ def basis_from_bytes(data: bytes) -> Basis:
         record = msgspec.json.decode(data, type=_BasisRecord)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ArgumentError("basis", "a basis in JSON form", str(error)) from error
+    costs: dict[str, int] = {}
+    for entry in record.operators:
+        if entry.operator in costs:
+            raise ArgumentError("basis", "each operator once", f"{entry.operator} twice")
+        costs[entry.operator] = entry.cost
     return Basis.closed(
         record.name,
-        {entry.operator: entry.cost for entry in record.operators},
+        costs,
         record.free_inverters,
         record.description,
         record.constants,

@@ -11,7 +11,7 @@ from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.decide import decide
 from mesacircuits.conjectures.registry import Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
+from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.orders import checked_order
@@ -107,7 +107,7 @@ def sentences_of(
         _DEFAULT_INPUTS if inputs is None else inputs, basis_named(basis or "b2"), chosen
     )
     if order is not None:
-        checked_order(order)
+        checked_order(order, TAGGED_ORDERS)
         arms = tuple(arm for arm in arms if arm.order == order)
     return conjecture, arms
 

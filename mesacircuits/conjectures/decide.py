@@ -163,6 +163,8 @@ def _example(sentence: Sentence, minima: Minima) -> Example | None:
 
 
 def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmResult:
+    if task.outputs != 1 or task.support is not None:
+        raise ArgumentError("task", "one function, on all inputs", str(task))
     minima = enumerate_minima(task, sentence.basis, sentence.order, effort)
     if not minima.exhaustive:
         return ArmResult(

@@ -62,7 +62,7 @@ def mark_reached(
         for j in range(i):
             y, z = members[i], members[j]
             for x in representatives:
-                if x == y or x == z:
+                if x == y or x == z:  # noqa: SIM109 (numba)
                     continue
                 xy, xz, yz = x & y, x & z, y & z
                 for form in range(len(wires)):

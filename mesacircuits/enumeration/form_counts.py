@@ -33,6 +33,8 @@ __all__ = ["LevelCounts", "count_level", "counts_of_chains"]
 
 # Raise this when a change of the engine could change what a stored unit holds.
 _VERSION = 2
+# Where no more functions are wanted, the last two gates of a chain are sought together.
+_FEW = 128
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
     classes = classes_of(unit.inputs, unit.basis)
     mask = np.uint64((1 << (1 << unit.inputs)) - 1)
     chosen = np.array(unit.places, dtype=np.int16)
+    wanted = _wanted(unit.inputs, unit.basis, unit.waiting)
     nothing = np.zeros((1, 2, 0), dtype=np.uint64)
     gates, functions, _, tried = extend_forms(
         unit.inputs,
@@ -192,7 +195,8 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
         unit.depth_bound,
         unit.required,
         0,
-        *_wanted(unit.inputs, unit.basis, unit.waiting).arguments,
+        *wanted.arguments,
+        wanted.members if len(wanted.members) <= _FEW else wanted.members[:0],
         nothing,
         nothing,
         np.zeros(1, dtype=np.int64),

@@ -27,7 +27,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.enumeration.form_end_kernels import end_in_two
 from mesacircuits.enumeration.form_gate_kernels import kind_of, next_third, result_of, taken
+from mesacircuits.enumeration.found_kernels import record_ways
 from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
 from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
 
@@ -35,43 +37,6 @@ __all__ = ["extend_forms"]
 
 _MAX_WIRES = 48
 _ABSENT = -2
-_NO_GATE = -3
-
-
-@njit(cache=True, nogil=True)
-def _record(
-    found: NDArray[np.int8],
-    functions: NDArray[np.uint64],
-    driven: NDArray[np.int16],
-    count: int,
-    gates: NDArray[np.int64],
-    table: np.uint64,
-    task: int,
-    ways: int,
-    drivers: NDArray[np.int64],
-) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int16]]:
-    # One row for each way to drive the outputs; the arrays grow if need be.
-    if count + ways > len(functions):
-        room = 2 * (count + ways)
-        more = np.empty((room, *found.shape[1:]), dtype=np.int8)
-        more[:count] = found[:count]
-        found = more
-        grown = np.empty(room, dtype=np.uint64)
-        grown[:count] = functions[:count]
-        functions = grown
-        wider = np.empty((room, driven.shape[1]), dtype=np.int16)
-        wider[:count] = driven[:count]
-        driven = wider
-    for m in range(count, count + ways):
-        found[m] = _NO_GATE
-        for g in range(len(gates)):
-            for part in range(4):
-                found[m, g, part] = gates[g, part]
-        functions[m] = table
-        driven[m, 0] = task
-        for j in range(1, driven.shape[1]):
-            driven[m, j] = drivers[m - count, j - 1]
-    return found, functions, driven
 
 
 @njit(cache=True, nogil=True)
@@ -95,6 +60,7 @@ def extend_forms(
     shift: np.uint64,
     sieve: NDArray[np.uint8],
     keys: NDArray[np.uint64],
+    few: NDArray[np.uint64],
     allowed: NDArray[np.uint64],
     completions: NDArray[np.uint64],
     need: NDArray[np.int64],
@@ -124,6 +90,7 @@ def extend_forms(
         required: the inputs, as bits, that are known to be read or to drive an output.
         outputs: the number of outputs q of the tasks; 0 for "the last gate is in the wanted set".
         multiplier, shift, sieve, keys: the wanted set (see `wanted_set`), where q = 0.
+        few: the wanted set listed, if it is small, else empty (see `end_in_two`).
         allowed, completions: the tasks (see `assign_outputs`), shapes (t, 2, q) and
             (t, q + 1, 2^q), where q > 0.
         need: shape (2^q,): for each set of outputs how many gates it needs at least, where q > 0.
@@ -214,14 +181,41 @@ def extend_forms(
                 ways, drivers = assign_outputs(
                     tables, w, 0, free, allowed[t], completions[t], mask, drivers
                 )
-                found, functions, driven = _record(
+                found, functions, driven = record_ways(
                     found, functions, driven, count, gates[:0], np.uint64(0), t, ways, drivers
                 )
                 count += ways
         return found[:count].copy(), functions[:count].copy(), driven[:count].copy(), tried
 
+    # Without costs or a bound on depth, the last two gates may be chosen together.
+    joined = outputs == 0 and not bounded and len(few) > 0 and costs.max() == cheapest
     while True:
         placed = False
+        if joined and w >= base and spare[w] == 2 * cheapest:
+            dangling = np.int64(0)
+            for i in range(w):
+                if reads[i] == 0:
+                    dangling |= np.int64(1) << i
+            ends_found, last, more = end_in_two(
+                tables,
+                w,
+                dangling,
+                (first, second, third, form),
+                mask,
+                normal_forms,
+                spans,
+                fan_in,
+                few,
+            )
+            tried += more
+            for m in range(len(last)):
+                gates[w] = ends_found[m, 0]
+                gates[w + 1] = ends_found[m, 1]
+                found, functions, driven = record_ways(
+                    found, functions, driven, count, gates[inputs : w + 2], last[m], 0, 1, drivers
+                )
+                count += 1
+            first = w
         final = spare[w] < 2 * cheapest
         # So many unread wires must be taken up now, or later gates cannot take up the rest.
         needed = unread[w] + 1 - ends - per_cost[0] * max(spare[w] - cheapest, 0) // per_cost[1]
@@ -307,7 +301,7 @@ def extend_forms(
                     placed = True
                     break
                 if w >= base - 1 and outputs == 0:
-                    found, functions, driven = _record(
+                    found, functions, driven = record_ways(
                         found, functions, driven, count, gates[inputs : w + 1], table, 0, 1, drivers
                     )
                     count += 1
@@ -331,7 +325,7 @@ def extend_forms(
                             mask,
                             drivers,
                         )
-                        found, functions, driven = _record(
+                        found, functions, driven = record_ways(
                             found,
                             functions,
                             driven,

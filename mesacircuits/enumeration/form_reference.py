@@ -176,9 +176,9 @@ def circuits_for_functions(
     found = []
     for gates, tables in chains_plainly(inputs, basis, cost):
         circuit = Circuit(inputs, gates, (Output(len(tables) - 1),))
-        if tables[-1] in wanted and circuit.is_reduced():
-            if depth is None or circuit.depth <= depth:
-                found.append(circuit)
+        within = depth is None or circuit.depth <= depth
+        if tables[-1] in wanted and within and circuit.is_reduced():
+            found.append(circuit)
     return found
 
 

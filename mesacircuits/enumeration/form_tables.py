@@ -23,6 +23,8 @@ ABSENT = -2
 NO_GATE = -3
 
 _OPERANDS = 3
+# Rows are bytes.
+_MAX_FORMS = 127
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class FormTables:
 
 @lru_cache(maxsize=32)
 def form_tables(basis: Basis) -> FormTables:
-    """Return the arrays for `basis`; raises `ArgumentError` if it has no gate of fan-in <= 3.
+    """Return the arrays for `basis`.
+
+    Raises `ArgumentError` if it has no gate of fan-in <= 3, or more forms than rows can number.
 
     >>> from mesacircuits.circuits.bases import MIG
     >>> tables = form_tables(MIG)
@@ -67,6 +71,10 @@ def form_tables(basis: Basis) -> FormTables:
     if not forms:
         raise ArgumentError(
             "basis", f"operators that depend on 1 to {_OPERANDS} operands", basis.name
+        )
+    if len(forms) > _MAX_FORMS:
+        raise ArgumentError(
+            "basis", f"at most {_MAX_FORMS} ways for a gate to read its wires", len(forms)
         )
     kinds = [_kind(form.pattern) for form in forms]
     spans = np.zeros((16, 2), dtype=np.int64)
@@ -89,7 +97,7 @@ def gates_over(basis: Basis, wires: int) -> tuple[tuple[int, int, int, int], ...
 
     >>> from mesacircuits.circuits.bases import NAND
     >>> gates_over(NAND, 2)
-    ((-2, 0, 0, 0), (-2, 0, 1, 1), (-2, 1, 1, 0))
+    ((-2, 0, 0, 1), (-2, 0, 1, 0), (-2, 1, 1, 1))
     """
     rows = [
         (*_operands(form, chosen), place)

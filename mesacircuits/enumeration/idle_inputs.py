@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.forms import GateForm
+from mesacircuits.enumeration.form_symmetry import negates_inputs
 
 __all__ = ["idle_inputs_stay_unread"]
 
@@ -18,12 +19,15 @@ def idle_inputs_stay_unread(basis: Basis) -> bool:
     constant thereby becomes a constant or a wire (inverted, if inverters are free) or a gate that
     costs and reads no more, and those that read the input itself cease to be gates, then a circuit
     that reads an idle input is not minimal: it has a cheaper one, no deeper. That is so in `b2` or
-    `nand`, not in `mig`: with an operand fixed, a majority gate is still a gate.
+    `nand`, not in `mig`: with an operand fixed, a majority gate is still a gate. With free
+    inverters v is 0 unless the basis is closed under inverting operands: gates stay 0 on the
+    all-zero input.
 
     >>> from mesacircuits.circuits.bases import B2, MIG, NAND
     >>> idle_inputs_stay_unread(B2), idle_inputs_stay_unread(NAND), idle_inputs_stay_unread(MIG)
     (True, True, False)
     """
+    either = not basis.free_inverters or negates_inputs(basis)
     return any(
         all(
             _ceases(_fixed(form, place, value), form, basis)
@@ -31,7 +35,7 @@ def idle_inputs_stay_unread(basis: Basis) -> bool:
             for form in basis.forms
             for place in range(form.wires)
         )
-        for value in (0, 1)
+        for value in ((0, 1) if either else (0,))
     )
 
 

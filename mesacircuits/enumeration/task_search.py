@@ -246,6 +246,7 @@ def _list_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRes
         required,
         task.outputs,
         *_NOTHING.arguments,
+        _NOTHING.members,
         np.array([each.allowed for each in every]),
         np.array([each.completions for each in every]),
         task.need(unit.basis.free_inverters),

@@ -30,9 +30,14 @@ class WantedSet:
     keys: NDArray[np.uint64]
 
     @cached_property
+    def members(self) -> NDArray[np.uint64]:
+        """The functions of the set, ascending."""
+        return np.sort(self.keys[self.keys != 0])
+
+    @cached_property
     def digest(self) -> bytes:
         """A hash of the set."""
-        return hashlib.sha256(np.sort(self.keys).tobytes()).digest()
+        return hashlib.sha256(self.members.tobytes()).digest()
 
     @property
     def arguments(

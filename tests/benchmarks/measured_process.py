@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["BenchmarkError", "Measured", "measure"]
+__all__ = ["BenchmarkError", "Measured", "measure", "measure_until"]
 
 
 class BenchmarkError(Exception):
@@ -56,6 +56,38 @@ def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False
         shown = " ".join(Path(part).name for part in command)[:60]
         last = output.strip().rpartition("\n")[2]
         raise BenchmarkError(f"{shown}: status {process.returncode}; {last or 'no output'}")
+    return _measured(wall, usage, polled, output)
+
+
+def measure_until(command: Sequence[str], pattern: str) -> Measured:
+    """Run `command` until it prints a line in which `pattern` is found, then end it.
+
+    For programs that go on when they have found all there is; they must print line by line.
+    """
+    start = time.perf_counter()
+    lines = []
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None  # it is a pipe
+    polled = _PeakPoll(process.pid)
+    polled.start()
+    with process.stdout as printed:
+        for line in printed:
+            lines.append(line)
+            if re.search(pattern, line):
+                break
+        wall = time.perf_counter() - start
+        process.kill()
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    polled.finish()
+    if not lines or not re.search(pattern, lines[-1]):
+        raise BenchmarkError(f"{Path(command[0]).name}: ended without {pattern}")
+    return _measured(wall, usage, polled, "".join(lines))
+
+
+def _measured(
+    wall: float, usage: resource.struct_rusage, polled: _PeakPoll, output: str
+) -> Measured:
     # A child starts out with the peak of the process that made it; where it never exceeded ours,
     # the kernel's figure for its own memory, read while it ran, is the true one.
     peak = usage.ru_maxrss

@@ -154,7 +154,7 @@ def run(circuit, x, do=None):
             value = x >> wire & 1
         else:
             gate = circuit.gates[wire - circuit.inputs]
-            row = sum(values[w] << i for i, w in enumerate(gate.operands))
+            row = sum((w >= 0 and values[w]) << i for i, w in enumerate(gate.operands))
             value = operator_named(gate.operator).table >> row & 1
         values.append(value)
     return tuple(

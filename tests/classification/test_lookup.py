@@ -45,7 +45,7 @@ def word_on(circuit: Circuit, x: int, wire: int | None = None, value: int = 0) -
             values.append(x >> place & 1)
         else:
             gate = circuit.gates[place - circuit.inputs]
-            row = sum(values[w] << k for k, w in enumerate(gate.operands))
+            row = sum((w >= 0 and values[w]) << k for k, w in enumerate(gate.operands))
             values.append(operator_named(gate.operator).table >> row & 1)
     return tuple((0 if o.wire < 0 else values[o.wire]) ^ o.inverted for o in circuit.outputs)
 

@@ -47,7 +47,7 @@ def values_on(circuit: Circuit, x: int, do: dict[int, int]) -> list[int]:
     for i in range(circuit.inputs):
         values.append(do.get(i, x >> i & 1))
     for wire, gate in enumerate(circuit.gates, circuit.inputs):
-        row = sum(values[w] << place for place, w in enumerate(gate.operands))
+        row = sum((w >= 0 and values[w]) << place for place, w in enumerate(gate.operands))
         values.append(do.get(wire, operator_named(gate.operator).table >> row & 1))
     return values
 
@@ -64,7 +64,7 @@ def below(circuit: Circuit, wire: int) -> set[int]:
         if at not in found:
             found.add(at)
             if at >= circuit.inputs:
-                waiting += circuit.gates[at - circuit.inputs].operands
+                waiting += [w for w in circuit.gates[at - circuit.inputs].operands if w >= 0]
     return found
 
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import BASES, Circuit
 from mesacircuits.cli import main
 from mesacircuits.data import published
 
@@ -55,7 +55,8 @@ COLUMNS = ["size", "functions", "classes", "circuits", "wirings", "circuits_p", 
 def test_census(run, basis, order):
     lines, record = answer(run, "census", "--inputs", 3, "--basis", basis, "--order", order)
     depths = ["depths"] if order == "depth-size" else []
-    assert list(record) == ["inputs", "basis", "order", "exhaustive", "rows", *depths]
+    heads = ["inputs", "basis", "order", "class_kind", "exhaustive", "rows"]
+    assert list(record) == [*heads, *depths]
     assert record["exhaustive"] is True
     assert all(list(row) == COLUMNS for row in record["rows"])
     # Published rows count functions with f(0) = 0, other than the constant and the inputs.
@@ -84,14 +85,14 @@ def test_a_census_that_is_cut_short_says_so(run):
     assert any("NOT EXHAUSTED" in line for line in lines)
 
 
-MINIMA = ["task", "basis", "order", "size", "depth", "circuits", "wirings", "exhaustive"]
+MINIMA = ["task", "basis", "order", "size", "depth", "circuits", "dags", "wirings", "exhaustive"]
 
 
 def test_enumerate(run):
     lines, record = answer(run, "enumerate", "tt:3:E8")
     assert lines[0] == "tt:3:E8: 51 minimal circuits (33 wirings), size 4, depth 3"
-    assert list(record) == [*MINIMA, "exhausted_size", "minima"]
-    assert [record[name] for name in MINIMA] == ["tt:3:E8", "b2", "size", 4, 3, 51, 33, True]
+    assert list(record) == [*MINIMA, "exhausted_size", "solvable", "plan", "minima"]
+    assert [record[name] for name in MINIMA] == ["tt:3:E8", "b2", "size", 4, 3, 51, 51, 33, True]
     assert len(record["minima"]) == 51
     counted_lines, counted = answer(run, "enumerate", "tt:3:E8", "--count")
     assert counted == {k: v for k, v in record.items() if k != "minima"}
@@ -257,7 +258,11 @@ def test_verify_in_full(run, tmp_path):
             ["search-like", "lookup-table", "control-like"],
             ["version", "parameters", "tag", "formula", "source", "blind_to"],
         ),
-        ("bases", ["b2", "aig"], ["description", "free_inverters", "operators"]),
+        (
+            "bases",
+            list(BASES),
+            ["description", "free_inverters", "constants", "repeats", "operators"],
+        ),
     ],
 )
 def test_lists(run, command, names, keys):

@@ -19,12 +19,12 @@ from mesacircuits.classification import (
 )
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
+    TAGGED_ORDERS,
     Functions,
     Sentence,
     SingleTask,
     parse_sentence,
 )
-from mesacircuits.enumeration import ORDERS
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.testing import function_tasks
 
@@ -47,7 +47,7 @@ def sentences() -> SearchStrategy[Sentence]:
     return st.builds(
         Sentence,
         st.sampled_from(list(QUANTIFIERS)),
-        st.sampled_from(list(ORDERS)),
+        st.sampled_from(TAGGED_ORDERS),
         st.builds(Functions, st.integers(1, 4)) | st.builds(SingleTask, tasks),
         st.sampled_from(list(BASES.values())),
         definitions(),

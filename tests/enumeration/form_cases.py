@@ -24,9 +24,10 @@ def closed_bases(draw, most_forms=24):
         )
     )
     names = draw(st.lists(st.sampled_from(NAMES) | tables, min_size=1, max_size=3, unique=True))
-    costs = draw(st.just([1] * len(names)) | st.lists(
-        st.integers(1, 3), min_size=len(names), max_size=len(names)
-    ))
+    costs = draw(
+        st.just([1] * len(names))
+        | st.lists(st.integers(1, 3), min_size=len(names), max_size=len(names))
+    )
     basis = Basis.closed(
         "drawn",
         dict(zip(names, costs, strict=True)),
@@ -50,6 +51,16 @@ def chains_at_most(inputs, basis, cost):
     for place in range(cost // cheapest):
         here = sum(comb(inputs + place, form.wires) for form in basis.forms)
         total *= max(here, 1) / (place + 1)
+    return total
+
+
+def writings_at_most(task, basis, cost):
+    """How many ways to write a circuit of this cost brute force may try."""
+    cheapest = min(form.cost for form in basis.forms)
+    total = (2 * (task.inputs + cost) + 2) ** task.outputs
+    for place in range(cost // cheapest):
+        wires = task.inputs + place + basis.constants
+        total *= sum(wires**operator.arity for operator in basis.operators)
     return total
 
 

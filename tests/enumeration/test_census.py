@@ -440,7 +440,7 @@ def test_numbers_of_inputs_out_of_reach(inputs):
 def test_unknown_names():
     with pytest.raises(ArgumentError, match=r"basis: expected one of .*, got b3"):
         census(2, "b3")
-    with pytest.raises(ArgumentError, match="order: expected one of size, .*, got breadth"):
+    with pytest.raises(ArgumentError, match=r"order: expected one of size, .*, got breadth"):
         census(2, "b2", "breadth")
     with pytest.raises(ArgumentError, match="cap: expected a greatest size for the order depth"):
         census(2, "b2", "depth")

@@ -29,7 +29,9 @@ def normal_functions(inputs, basis):
 # -- published counts, and counts of ones own ------------------------------------------------------
 
 
-@pytest.mark.parametrize("calibration", published().calibrations, ids=lambda c: f"{c.basis}-{c.order}")
+@pytest.mark.parametrize(
+    "calibration", published().calibrations, ids=lambda c: f"{c.basis}-{c.order}"
+)
 def test_calibrations(calibration):
     """All rows; of bases that take long, a census cut off after those that are known."""
     last = calibration.rows[-1].gates
@@ -38,7 +40,7 @@ def test_calibrations(calibration):
     result = census(calibration.inputs, calibration.basis, calibration.order, effort)
     assert result.exhaustive or result.exhausted_size >= last
     halves = 2 if calibration.functions == "normal" else 1
-    counted = [(r.size, r.functions // halves, r.circuits) for r in result.rows if 0 < r.size]
+    counted = [(r.size, r.functions // halves, r.circuits) for r in result.rows if r.size]
     expected = [(r.gates, r.functions, r.circuits) for r in calibration.rows]
     assert counted[: len(expected)] == expected
     assert cut or len(counted) == len(expected)
@@ -225,7 +227,9 @@ def check_census(inputs, basis, order, cap=None, most=inf):
         assert {c.functions for c in points} == {int(classes.functions[number])}
         assert min(c.size for c in points) == listed.size
         if order != "size":
-            at = Counter((sum(basis.cost_of(g.operator) for g in c.gates), c.depth) for c in listed.minima)
+            at = Counter(
+                (sum(basis.cost_of(g.operator) for g in c.gates), c.depth) for c in listed.minima
+            )
             if order == "depth":
                 assert {c.depth for c in points} == {depth for _, depth in at}
             else:
@@ -262,10 +266,8 @@ def test_two_inputs_against_lists(name, order):
 @pytest.mark.parametrize(
     ("name", "order"),
     [
-        ("mig", "size-depth"),
         ("mig", "depth-size"),
         ("mux", "depth-size"),
-        ("mux", "pareto"),
         ("monotone", "pareto"),
         ("b2", "pareto"),
         ("aig", "size-depth"),
@@ -290,10 +292,11 @@ def test_depth_within_a_cap_against_lists(inputs, name, cap):
     check_census(inputs, BASES[name], "depth", cap, most=150)
 
 
+@pytest.mark.slow
 def test_flat_circuits_may_read_idle_inputs():
-    """Under `depth` a circuit need not be small: a NAND of a and ~a's twin reads any input."""
-    check_census(3, BASES["nand"], "depth", 5, most=0)
-    result = census_of(3, BASES["nand"], "depth", cap=5)
+    """Under `depth` a circuit need not be small, so it may read any input, in any basis."""
+    check_census(3, BASES["nand"], "depth", 6, most=0)
+    check_census(3, BASES["and-or-not"], "depth", 6, most=0)
 
 
 @settings(max_examples=25)
@@ -302,7 +305,7 @@ def test_bases_of_ones_own_against_lists(basis, order, inputs):
     check_census(inputs, basis, order, most=100)
 
 
-# -- budgets ----------------------------------------------------------------------------------------
+# -- budgets --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -332,7 +335,9 @@ def test_fronts_cut_off_are_left_out():
 
 def test_a_cap_is_checked():
     for order, cap in (("depth", None), ("size", 3)):
-        with pytest.raises(ArgumentError, match="cap: expected a greatest size for the order depth"):
+        with pytest.raises(
+            ArgumentError, match="cap: expected a greatest size for the order depth"
+        ):
             census(2, "aig", order, cap=cap)
     with pytest.raises(ArgumentError, match="cap: expected a whole number, not negative, got -1"):
         census(2, "aig", "depth", cap=-1)

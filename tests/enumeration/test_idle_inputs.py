@@ -59,13 +59,24 @@ def test_no_minimum_of_three_inputs_reads_an_idle_one(name, order):
             assert idle_reads(table, minima) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "read", "circuits"),
-    [("mig", "expr:3:a ^ b", 0, 0), ("mux", "expr:3:a ^ b", 0, 0)],
-)
-def test_where_it_is_not_claimed(name, text, read, circuits):
-    found = enumerate_minima(parse_task(text), name, "size", ONE)
-    assert (len(idle_reads(found.function_task.tables[0], found.minima)), found.circuits) == (read, circuits)
+def test_a_minimum_that_reads_an_idle_input():
+    """NAND gates that read no wire twice invert a only with the help of another wire."""
+    alone = Basis.closed("alone", {"nand": 1}, free_inverters=False)
+    assert not idle_inputs_stay_unread(alone)
+    found = enumerate_minima(parse_task("expr:2:~a"), alone, "size", ONE)
+    assert [str(c) for c in found.minima] == [
+        "g1 = ~(a & b); g2 = ~(b & g1); g3 = ~(a & g2); out = g3"
+    ]
+    assert not enumerate_minima(parse_task("expr:1:~a"), alone, "size", ONE).solvable
+
+
+def test_gates_with_free_inverters_stay_normal():
+    """(a | b) & ~c becomes ~c where a is 1: no gate over functions that are 0 at 0 does."""
+    operators = [operator_of(3, table) for table in (0x0E, 0x32, 0x54)]
+    basis = Basis("drawn", tuple(operators), True, constants=True)
+    assert not idle_inputs_stay_unread(basis)
+    table = TruthTable(3, 0x3F)
+    assert idle_reads(table, enumerate_minima(table, basis, "size", ONE).minima)
 
 
 @settings(max_examples=60)
@@ -80,7 +91,10 @@ def plain_bases(draw):
     tables = draw(st.lists(st.integers(1, 127), min_size=1, max_size=2))
     operators = {operator_of(3, 2 * table) for table in tables}
     operators |= {operator_of(2, table) for table in draw(st.sets(st.sampled_from([2, 6, 8, 14])))}
-    orders = {2: [(0, 1), (1, 0)], 3: [(0, 1, 2), (1, 0, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0), (2, 0, 1)]}
+    orders = {
+        2: [(0, 1), (1, 0)],
+        3: [(0, 1, 2), (1, 0, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0), (2, 0, 1)],
+    }
     closed = {o.permuted(order) for o in operators for order in orders[o.arity]}
     basis = Basis(
         "drawn",

@@ -396,7 +396,7 @@ def test_tasks_that_are_not_taken():
 def test_unknown_names():
     with pytest.raises(ArgumentError, match=r"basis: expected one of .*, got agi \(did you mean"):
         enumerate_minima("tt:2:8", "agi")
-    with pytest.raises(ArgumentError, match="order: expected one of size, .*, got breadth"):
+    with pytest.raises(ArgumentError, match=r"order: expected one of size, .*, got breadth"):
         enumerate_minima("tt:2:8", order="breadth")
     with pytest.raises(ArgumentError, match="cap: expected a greatest size for the order depth"):
         enumerate_minima("tt:2:8", order="depth")

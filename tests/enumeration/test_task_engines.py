@@ -51,7 +51,7 @@ def test_function_search_lists_what_task_search_lists(bits, basis, depth):
 
 @st.composite
 def solvable(draw):
-    """A basis, and a task that some circuit of few gates solves: a function, partial, a relation."""
+    """A basis, and a task that some circuit of few gates solves."""
     if draw(st.booleans()):
         basis = draw(st.sampled_from(sorted(BASES)).map(BASES.get))
     else:
@@ -73,7 +73,9 @@ def solvable(draw):
 
 
 @settings(max_examples=60)
-@given(solvable(), st.sampled_from(["size", "depth-size", "size-depth", "depth", "pareto"]), st.data())
+@given(
+    solvable(), st.sampled_from(["size", "depth-size", "size-depth", "depth", "pareto"]), st.data()
+)
 def test_both_engines_find_the_same_minima(drawn, order, data):
     basis, task = drawn
     asked = {}
