@@ -279,7 +279,7 @@ def test_three_inputs_against_lists(name, order):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("name", BASES)
+@pytest.mark.parametrize("name", sorted({*BASES} - {"nor"}))  # dual to nand
 def test_every_basis_of_three_inputs_against_lists(name, order):
     check_census(3, BASES[name], order, most=400)
 

@@ -193,6 +193,7 @@ def test_kernels_heed_the_end_of_a_budget():
             40,
             *wanted.arguments,
             np.empty(0, dtype=np.uint64),
+            most_tried,
             stop,
         )
         return UnitResult({"gates": gates}, int(tried), not stop[0])

@@ -119,7 +119,7 @@ def test_formulas_bound_sizes(tmp_path):
 
 
 def test_bounds_settle_what_is_not_exhausted(tmp_path, four):
-    found = survey(tmp_path / "b.db", 4, size=5, bounds=60, effort=ONE)
+    found = survey(tmp_path / "b.db", 4, size=5, bounds=1e6, effort=ONE)
     assert [row.classes for row in found.sizes] == [*PUBLISHED[4]["size"]]
     assert [row.minima for row in found.sizes][6:] == [None, None]
     assert [(s.size, s.counting) for s in found.searches][-2:] == [(6, False), (7, False)]
