@@ -9,7 +9,7 @@ from sections import Options, Section, in_process, note, prose, table_of
 __all__ = ["run"]
 
 #: Wall seconds after which a step is given up.
-SECONDS, QUICK_SECONDS, LONG_SECONDS = 240.0, 20.0, 3600.0
+SECONDS, QUICK_SECONDS, LONG_SECONDS = 120.0, 20.0, 3600.0
 
 _LESS = "(~b & d) | (~(b ^ d) & ~a & c)"
 _MORE = "(b & ~d) | (~(b ^ d) & a & ~c)"
@@ -54,7 +54,9 @@ def run(options: Options) -> Section:
         note(f"engines: {case.name}, {case.basis}, costs {costs}")
         arguments = (case.task, case.basis, costs, limit)
         tried = in_process("exhaustive", *arguments)[1]
+        note(f"  exhaustion: {tried['steps']}")
         solved = in_process("sat", *arguments)[1]
+        note(f"  SAT: {solved['steps']}")
         for cost, ours, theirs in zip(costs, tried["steps"], solved["steps"], strict=True):
             both = ours["circuits"] is not None and theirs["circuits"] is not None
             if both and ours["circuits"] != theirs["circuits"]:
