@@ -1,4 +1,4 @@
-"""The README shows what its commands print: each `console` block is run and compared."""
+"""README and docs show what their commands print: each `console` block is run and compared."""
 
 import doctest
 import re
@@ -9,8 +9,14 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
-BLOCKS = re.findall(r"```console\n(.*?)```", README.read_text(), re.S)
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+BLOCKS = [
+    (page.name, block)
+    for page in PAGES
+    for block in re.findall(r"```console\n(.*?)```", page.read_text(), re.S)
+]
 
 
 def session(block):
@@ -36,7 +42,11 @@ def printed(command, folder):
     return "".join(lines[: int(head)] if head else lines)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split("\n")[0][2:60])
+@pytest.mark.parametrize(
+    "block",
+    [block for _, block in BLOCKS],
+    ids=[f"{page}: {block.partition(chr(10))[0][2:50]}" for page, block in BLOCKS],
+)
 def test_commands_print_what_is_shown(block, tmp_path):
     for command, output in session(block):
         assert printed(command, tmp_path) == output
@@ -47,6 +57,6 @@ def test_python_examples():
 
 
 def test_every_line_fits():
-    for block in BLOCKS:
+    for _, block in BLOCKS:
         for command, output in session(block):
             assert all(len(line) <= 80 for line in output.splitlines()), command
