@@ -204,6 +204,8 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
         most_tried,
         stop,
     )
+    if tried < 0:
+        raise tables.no_room(unit.inputs)
     rows = level.stabiliser(chosen)
     # An element that fixes a circuit carries its first gates to themselves.
     fixed, summed = count_fixing_rows(

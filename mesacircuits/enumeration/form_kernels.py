@@ -29,14 +29,16 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.form_end_kernels import end_in_two
 from mesacircuits.enumeration.form_gate_kernels import kind_of, next_third, result_of, taken
+from mesacircuits.enumeration.form_tables import MAX_WIRES
 from mesacircuits.enumeration.found_kernels import record_ways
 from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
 from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
 
 __all__ = ["extend_forms"]
 
-_MAX_WIRES = 48
 _ABSENT = -2
+# 48 times 3^32 is below 2^63.
+_MOST_SUMMED = 32
 
 
 @njit(cache=True, nogil=True)
@@ -103,7 +105,7 @@ def extend_forms(
     Returns:
         gates, shape (m, r, 4), rows padded with -3; the functions of the last gates, shape (m,);
         the task solved, and the drivers (wire, inverted) of its outputs, shape (m, 1 + 2 q); the
-        number of gates tried.
+        number of gates tried, or -1 if a chain outgrew `MAX_WIRES`.
     """
     cheapest = costs.min()
     longest = len(begun)
@@ -120,32 +122,32 @@ def extend_forms(
 
     ends = max(outputs, 1)
     all_outputs = (1 << outputs) - 1
-    tables = np.zeros(_MAX_WIRES, dtype=np.uint64)
-    depths = np.zeros(_MAX_WIRES, dtype=np.int64)
+    tables = np.zeros(MAX_WIRES, dtype=np.uint64)
+    depths = np.zeros(MAX_WIRES, dtype=np.int64)
     # Inputs that nobody need read count as read from the start.
-    reads = np.zeros(_MAX_WIRES, dtype=np.int64)
-    gates = np.zeros((_MAX_WIRES, 4), dtype=np.int64)
+    reads = np.zeros(MAX_WIRES, dtype=np.int64)
+    gates = np.zeros((MAX_WIRES, 4), dtype=np.int64)
     # Before the gate that drives wire w is placed: what is left to spend, the number of unread
     # wires, their Kraft sum, for each task the outputs that fit some wire, and the least number of
     # gates that the others need for some task.
-    spare = np.zeros(_MAX_WIRES, dtype=np.int64)
-    unread = np.zeros(_MAX_WIRES, dtype=np.int64)
-    kraft = np.zeros(_MAX_WIRES, dtype=np.int64)
+    spare = np.zeros(MAX_WIRES, dtype=np.int64)
+    unread = np.zeros(MAX_WIRES, dtype=np.int64)
+    kraft = np.zeros(MAX_WIRES, dtype=np.int64)
     tasks = len(allowed)
-    fitted = np.zeros((_MAX_WIRES, tasks), dtype=np.uint8)
+    fitted = np.zeros((MAX_WIRES, tasks), dtype=np.uint8)
     known = len(hits) > 0
-    lacking = np.zeros(_MAX_WIRES, dtype=np.int64)
+    lacking = np.zeros(MAX_WIRES, dtype=np.int64)
     drivers = np.empty((16, 2 * ends), dtype=np.int64)
     # No chain is deeper than it is long.
-    bounded = 0 <= depth_bound < longest
+    bounded = 0 <= depth_bound < min(longest, MAX_WIRES)
+    # Beyond this depth the sums would overflow; they are 0 then, and cut nothing.
+    summed = depth_bound <= _MOST_SUMMED
     limit = ends
-    if bounded:
-        for _ in range(depth_bound):
-            limit *= fan_in
-    powers = np.ones(_MAX_WIRES, dtype=np.int64)
-    if bounded:
+    powers = np.ones(MAX_WIRES, dtype=np.int64) if summed else np.zeros(MAX_WIRES, dtype=np.int64)
+    if bounded and summed:
         for i in range(1, depth_bound + 1):
             powers[i] = powers[i - 1] * fan_in
+        limit *= powers[depth_bound]
     spare[inputs] = cost
     for i in range(inputs):
         tables[i] = input_tables[i]
@@ -160,7 +162,7 @@ def extend_forms(
             for i in range(inputs):
                 fitted[inputs, t] |= fitting(tables[i], free, allowed[t], mask)
             lacking[inputs] = min(lacking[inputs], need[all_outputs & ~fitted[inputs, t]])
-    kraft[inputs] = unread[inputs]
+    kraft[inputs] = unread[inputs] * powers[0]
     base = inputs + len(begun)
 
     # The gates of `begun` are placed like all others, by the loop below, one choice each.
@@ -341,6 +343,8 @@ def extend_forms(
                 break
             form += 1
         if placed:
+            if w == MAX_WIRES - 1:
+                return found[:0], functions[:0], driven[:0], -1
             depths[w] = deepest + 1
             reads[first] += 1
             if 0 <= second < first:

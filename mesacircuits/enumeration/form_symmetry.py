@@ -22,8 +22,12 @@ from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.form_gate_kernels import result_of
 from mesacircuits.enumeration.form_tables import ABSENT, FormTables, form_tables, gates_over
 from mesacircuits.enumeration.orbit_kernels import orbit_representatives, stabiliser_rows
+from mesacircuits.errors import ArgumentError
 
 __all__ = ["FirstForms", "first_forms", "negates_inputs"]
+
+# Of sets of first gates it is marked, at a byte each, which were met.
+_MOST_SETS = 2**31
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,9 @@ class FirstForms:
 
         Returns:
             places in `gates`, ascending, shape (m, count); the orbit sizes, shape (m,).
+
+        Raises:
+            ArgumentError: if there are more sets than can be marked in memory.
         """
         total = len(self.gates)
         costs = self.tables.costs[self.gates[:, 3]]
@@ -76,6 +83,12 @@ class FirstForms:
         most = int(self.tables.per_cost * left) + outputs - count
         if count > total or left < 0 or most < 0:
             return np.empty((0, count), dtype=np.int16), np.empty(0, dtype=np.int64)
+        if comb(total, count) > _MOST_SETS:
+            raise ArgumentError(
+                "basis",
+                f"one with at most {_MOST_SETS:,} sets of {count} gates that read only inputs",
+                f"{self.tables.basis.name}, with {comb(total, count):,}",
+            )
         pascal = np.array(
             [[comb(a, b) for b in range(count + 2)] for a in range(total + 1)], dtype=np.int64
         )

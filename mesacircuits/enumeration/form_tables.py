@@ -15,12 +15,22 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.forms import GateForm
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["ABSENT", "NO_GATE", "FormTables", "circuit_of_rows", "form_tables", "gates_over"]
+__all__ = [
+    "ABSENT",
+    "MAX_WIRES",
+    "NO_GATE",
+    "FormTables",
+    "circuit_of_rows",
+    "form_tables",
+    "gates_over",
+]
 
 #: In a gate's row: the operator has no such operand.
 ABSENT = -2
 #: In a chain's rows: there is no such gate.
 NO_GATE = -3
+#: Inputs and gates together, at most, for which the kernel has room.
+MAX_WIRES = 48
 
 _OPERANDS = 3
 # Rows are bytes.
@@ -54,6 +64,14 @@ class FormTables:
     def cheapest(self) -> int:
         """The least cost of a gate."""
         return int(self.costs.min())
+
+    def no_room(self, inputs: int) -> ArgumentError:
+        """Return the error for a chain that grew longer than the kernel has room for."""
+        return ArgumentError(
+            "basis",
+            f"costs that keep circuits below {MAX_WIRES - inputs} gates",
+            f"{self.basis.name}, whose cheapest gate costs {self.cheapest}",
+        )
 
 
 @lru_cache(maxsize=32)

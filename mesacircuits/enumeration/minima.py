@@ -127,9 +127,11 @@ class Minima:
         if kind == "formula" and plural:
             kind, plural = "formulas", ""
         near = f" within +{self.within}" if self.within else ""
+        # On a front, and with slack, no one circuit need have both.
+        least = "least " if self.order in (DEPTH, PARETO) or self.within else ""
         return (
             f"{self.task}: {self.circuits:,} minimal {kind}{plural}{near} ({counts}), "
-            f"size {self.size}, depth {self.depth}"
+            f"{least}size {self.size}, {least}depth {self.depth}"
         )
 
     def text(self, listed: bool = True) -> str:

@@ -254,5 +254,7 @@ def _list_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRes
         most_tried,
         stop,
     )
+    if tried < 0:
+        raise tables.no_room(unit.inputs)
     complete = not stop[0] and tried <= most_tried
     return UnitResult({"gates": gates, "driven": driven}, int(tried), complete)

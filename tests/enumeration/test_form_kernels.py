@@ -15,6 +15,7 @@ from hypothesis import given, settings, strategies as st
 from mesacircuits.circuits import Basis
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration import Effort, task_search
+from mesacircuits.enumeration.form_counts import count_level
 from mesacircuits.enumeration.form_kernels import extend_forms
 from mesacircuits.enumeration.form_reference import (
     circuits_by_brute_force,
@@ -117,6 +118,23 @@ def test_more_forms_than_rows_can_number():
     basis = Basis.closed("lut3", every, free_inverters=False)
     with pytest.raises(ArgumentError, match=r"basis: expected at most 127 ways .*, got 218"):
         listed(function(2, 8), basis, 1)
+
+
+def test_chains_longer_than_the_kernel_has_room_for():
+    """Among dear gates cheap ones make chains of any length; that is said, not cut."""
+    basis = Basis.closed("dear", {"and": 1, "or": 1, "not": 60}, free_inverters=False)
+    expected = "basis: expected costs that keep circuits below 44 gates, got dear, whose cheapest"
+    for depth in (None, 40):
+        with pytest.raises(ArgumentError, match=expected):
+            listed(function(4, 0x7FFF), basis, 60, depth)
+    with pytest.raises(ArgumentError, match=expected):
+        count_level(4, basis, 60, range(5, 10), ONE)
+
+
+def test_more_sets_of_first_gates_than_can_be_marked():
+    basis = Basis.closed("lut3", EVERY_GATE, free_inverters=True)
+    with pytest.raises(ArgumentError, match="expected one with at most .* sets of 5 gates"):
+        first_forms(4, basis).sets(5, 7, 0)
 
 
 def kernel_for_functions(inputs, basis, cost, depth, wanted, few):
