@@ -133,7 +133,7 @@ def test_chains_longer_than_the_kernel_has_room_for():
 
 def test_more_sets_of_first_gates_than_can_be_marked():
     basis = Basis.closed("lut3", EVERY_GATE, free_inverters=True)
-    with pytest.raises(ArgumentError, match="expected one with at most .* sets of 5 gates"):
+    with pytest.raises(ArgumentError, match=r"expected one with at most .* sets of 5 gates"):
         first_forms(4, basis).sets(5, 7, 0)
 
 
