@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mesacircuits.circuits.compiled_kernels import leaf
 
 __all__ = ["apply_operator"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def apply_operator(x: np.uint64, y: np.uint64, operators: NDArray[np.uint64], op: int) -> np.uint64:
     """Return operator `op` applied bitwise to two truth tables.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = ["image", "images_under", "least_in_orbit", "least_of_all"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def image(bits: np.uint64, inputs: int, order: NDArray[np.uint8], negated: int) -> np.uint64:
     """Return the table of x -> f(y), y_i = x_order(i) XOR negated_i."""
     result = np.uint64(0)
@@ -21,7 +22,7 @@ def image(bits: np.uint64, inputs: int, order: NDArray[np.uint8], negated: int) 
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def images_under(
     bits: np.uint64, inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8]
 ) -> NDArray[np.uint64]:
@@ -32,7 +33,7 @@ def images_under(
     return result
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def least_in_orbit(
     bits: np.uint64, inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8]
 ) -> tuple[np.uint64, int, bool]:
@@ -48,7 +49,7 @@ def least_in_orbit(
     return best, best_row, best_negated
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def least_of_all(
     inputs: int, orders: NDArray[np.uint8], masks: NDArray[np.uint8], complemented: bool
 ) -> NDArray[np.uint64]:

@@ -10,15 +10,15 @@ are tested against them; scores and witnesses come from those.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["cube_table", "lookup_tags", "renaming_table", "search_reencodings"]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def renaming_table(inputs: int, orders: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """Return for each function of n <= 4 inputs its least image under permutations of inputs."""
     count = 1 << (1 << inputs)
@@ -39,7 +39,7 @@ def renaming_table(inputs: int, orders: NDArray[np.uint8]) -> NDArray[np.uint16]
     return table
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cube_table(inputs: int) -> NDArray[np.bool_]:
     """Return for each function of n <= 4 inputs whether it is a conjunction of literals."""
     table = np.zeros(1 << (1 << inputs), dtype=np.bool_)
@@ -55,7 +55,7 @@ def cube_table(inputs: int) -> NDArray[np.bool_]:
     return table
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _reencoded(bits: int, inputs: int, mask: int, literals: NDArray[np.int64]) -> int:
     # The table of x -> f(x XOR mask).
     for i in range(inputs):
@@ -65,7 +65,7 @@ def _reencoded(bits: int, inputs: int, mask: int, literals: NDArray[np.int64]) -
     return bits
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _evaluate(
     gates: NDArray[np.uint8],
     inputs: int,
@@ -84,7 +84,7 @@ def _evaluate(
     return tables[inputs + len(gates) - 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cones(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
     # Bit v of cones[w]: wire v feeds wire w or is it.
     cones = np.zeros(inputs + len(gates), dtype=np.int64)
@@ -96,7 +96,7 @@ def _cones(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
     return cones
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _ones(bits: int) -> int:
     count = 0
     while bits:
@@ -105,7 +105,7 @@ def _ones(bits: int) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def search_reencodings(
     chains: NDArray[np.uint8],
     inputs: int,
@@ -219,7 +219,7 @@ def search_reencodings(
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left: int) -> bool:
     # Whether disjoint cells make up exactly `left`, with at least two used in all. Depth-first:
     # the lowest input left must lie in the next cell. A wire serves in one polarity only, and in
@@ -250,7 +250,7 @@ def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def lookup_tags(
     chains: NDArray[np.uint8],
     inputs: int,

@@ -21,40 +21,37 @@ each reduced circuit is met exactly once. It is cut, with proof, where
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.wanted_kernels import SIEVE_MASK, is_new, is_wanted
 
 __all__ = ["extend_chains", "partners_of"]
 
+# So many wires may the last gate but one have to choose from, at most.
 _MAX_WIRES = 32
+# Places in the state of a search.
+_COUNT, _TRIED = 4, 5
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _record(
     found: NDArray[np.uint8],
     functions: NDArray[np.uint64],
     count: int,
     gates: NDArray[np.int64],
+    inputs: int,
     table: np.uint64,
-) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
-    if count == len(functions):
-        more = np.empty((2 * count, *found.shape[1:]), dtype=np.uint8)
-        more[:count] = found
-        found = more
-        grown = np.empty(2 * count, dtype=np.uint64)
-        grown[:count] = functions
-        functions = grown
-    for g in range(len(gates)):
+) -> int:
+    for g in range(found.shape[1]):
         for part in range(3):
-            found[count, g, part] = gates[g, part]
+            found[count, g, part] = gates[inputs + g, part]
     functions[count] = table
-    return found, functions, count + 1
+    return count + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def partners_of(
     wire: np.uint64,
     inputs: int,
@@ -76,13 +73,12 @@ def partners_of(
     return bits
 
 
-@njit(cache=True, nogil=True)
-def extend_chains(
+@leaf
+def _search(
     inputs: int,
-    input_tables: NDArray[np.uint64],
     operators: NDArray[np.uint64],
-    first: NDArray[np.uint8],
-    size: int,
+    start: int,
+    end: int,
     depth_bound: int,
     multiplier: np.uint64,
     shift: np.uint64,
@@ -91,73 +87,30 @@ def extend_chains(
     partners: NDArray[np.uint64],
     most_tried: int,
     stop: NDArray[np.uint8],
-) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
-    """List the chains of `size` gates that begin with `first` and end in a wanted function.
-
-    Arguments:
-        inputs: n; all of them must be read.
-        input_tables: the tables of the inputs, shape (n,).
-        operators: shape (k, 3): for each operator all-ones where its table has bit 1, 2, 3, else 0
-            (operand 0 alone, operand 1 alone, both).
-        first: shape (s, 3): the gates that read only inputs, as (low, high, operator), in key
-            order; 1 <= s <= size. No other gate of the chain reads only inputs.
-        size: number of gates r.
-        depth_bound: greatest depth allowed.
-        multiplier, shift, sieve, keys: the wanted functions as an open-addressing hash table.
-        partners: a bitset over tables: which may give a wanted function when combined with an
-            input or a gate of `first` (see `partners_of`); empty if that is not known.
-        most_tried: the search ends after so many gates tried (the result is then partial).
-        stop: a flag that, once set, ends the search early (the caller then discards the result).
-
-    Returns:
-        gates, shape (m, r, 3); the functions, shape (m,); and the number of gates tried.
-    """
-    found = np.empty((64, size, 3), dtype=np.uint8)
-    functions = np.empty(64, dtype=np.uint64)
-    count = 0
-    tried = 0
-
-    tables = np.zeros(_MAX_WIRES, dtype=np.uint64)
-    depths = np.zeros(_MAX_WIRES, dtype=np.int64)
-    reads = np.zeros(_MAX_WIRES, dtype=np.int64)
-    gates = np.zeros((_MAX_WIRES, 3), dtype=np.int64)
-    for i in range(inputs):
-        tables[i] = input_tables[i]
-    given = len(first)
-    kinds = len(operators)
-    unread = inputs
-    # Kraft sum: over unread wires, of 2^depth.
-    kraft = inputs
-    limit = 1 << depth_bound
-    for g in range(given):
-        w = inputs + g
-        lo, hi, op = np.int64(first[g, 0]), np.int64(first[g, 1]), np.int64(first[g, 2])
-        tables[w] = apply_operator(tables[lo], tables[hi], operators, op)
-        depths[w] = 1
-        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
-        for operand in (lo, hi):
-            if reads[operand] == 0:
-                unread -= 1
-                kraft -= 1
-            reads[operand] += 1
-        unread += 1
-        kraft += 2
-    end = inputs + size
-    start = inputs + given
-    if unread - (size - given) > 1 or kraft > limit:
-        return found[:0], functions[:0], tried
-    if given == size:
-        if unread == 1 and is_wanted(tables[end - 1], multiplier, shift, sieve, keys):
-            found, functions, count = _record(
-                found, functions, count, gates[inputs:end], tables[end - 1]
-            )
-        return found[:count], functions[:count], tried
-
+    tables: NDArray[np.uint64],
+    depths: NDArray[np.int64],
+    reads: NDArray[np.int64],
+    gates: NDArray[np.int64],
+    found: NDArray[np.uint8],
+    functions: NDArray[np.uint64],
+    margin: int,
+    state: NDArray[np.int64],
+) -> bool:
+    # Fills `found` from `state` (w, placed, unread, kraft, count, tried) on. Returns whether it
+    # ended because fewer than `margin` rows were left, to be called again with more.
     # Depth-first over wires start .. end - 1; `placed` says that wire w holds a gate whose effect
     # on `reads`, `unread` and `kraft` is to be undone before its next candidate.
-    w = start
-    gates[w, 0], gates[w, 1], gates[w, 2] = 0, inputs, -1
-    placed = False
+    w, placed, unread, kraft, count, tried = (
+        state[0],
+        state[1],
+        state[2],
+        state[3],
+        state[4],
+        state[5],
+    )
+    room = len(functions) - margin
+    limit = 1 << depth_bound
+    kinds = len(operators)
     while w >= start:
         if placed:
             lo, hi = gates[w, 0], gates[w, 1]
@@ -171,7 +124,7 @@ def extend_chains(
             if reads[hi] == 0:
                 unread += 1
                 kraft += 1 << depths[hi]
-            placed = False
+            placed = 0
         left = end - w
         lo, hi, op = gates[w, 0], gates[w, 1], gates[w, 2] + 1
         # The last gate reads the gate before it, which nothing else can have read.
@@ -202,6 +155,11 @@ def extend_chains(
             if weight > limit:
                 op = kinds
                 continue
+            if count > room:
+                gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op - 1
+                state[0], state[1], state[2], state[3] = w, 0, unread, kraft
+                state[4], state[5] = count, tried
+                return True
             x, y = tables[lo], tables[hi]
             if left == 1:
                 while op < kinds:
@@ -211,9 +169,7 @@ def extend_chains(
                         table, tables, w
                     ):
                         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
-                        found, functions, count = _record(
-                            found, functions, count, gates[inputs:end], table
-                        )
+                        count = _record(found, functions, count, gates, inputs, table)
                     op += 1
                 continue
             if left == 2:
@@ -257,9 +213,7 @@ def extend_chains(
                                 gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
                                 gates[w + 1, 0], gates[w + 1, 1] = i, w
                                 gates[w + 1, 2] = last
-                                found, functions, count = _record(
-                                    found, functions, count, gates[inputs:end], result
-                                )
+                                count = _record(found, functions, count, gates, inputs, result)
                     op += 1
                 continue
             while op < kinds:
@@ -273,7 +227,7 @@ def extend_chains(
                 break
         if not advanced:
             w -= 1
-            placed = True
+            placed = 1
             continue
         if stop[0] or tried > most_tried:
             break
@@ -290,4 +244,114 @@ def extend_chains(
         kraft = weight
         w += 1
         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
-    return found[:count].copy(), functions[:count].copy(), tried
+    state[4], state[5] = count, tried
+    return False
+
+
+@kernel
+def extend_chains(
+    inputs: int,
+    input_tables: NDArray[np.uint64],
+    operators: NDArray[np.uint64],
+    first: NDArray[np.uint8],
+    size: int,
+    depth_bound: int,
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+    partners: NDArray[np.uint64],
+    most_tried: int,
+    stop: NDArray[np.uint8],
+) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
+    """List the chains of `size` gates that begin with `first` and end in a wanted function.
+
+    Arguments:
+        inputs: n; all of them must be read.
+        input_tables: the tables of the inputs, shape (n,).
+        operators: shape (k, 3): for each operator all-ones where its table has bit 1, 2, 3, else 0
+            (operand 0 alone, operand 1 alone, both).
+        first: shape (s, 3): the gates that read only inputs, as (low, high, operator), in key
+            order; 1 <= s <= size. No other gate of the chain reads only inputs.
+        size: number of gates r.
+        depth_bound: greatest depth allowed.
+        multiplier, shift, sieve, keys: the wanted functions as an open-addressing hash table.
+        partners: a bitset over tables: which may give a wanted function when combined with an
+            input or a gate of `first` (see `partners_of`); empty if that is not known.
+        most_tried: the search ends after so many gates tried (the result is then partial).
+        stop: a flag that, once set, ends the search early (the caller then discards the result).
+
+    Returns:
+        gates, shape (m, r, 3); the functions, shape (m,); and the number of gates tried.
+    """
+    kinds = len(operators)
+    margin = kinds * kinds * _MAX_WIRES
+    found = np.empty((2 * margin, size, 3), dtype=np.uint8)
+    functions = np.empty(2 * margin, dtype=np.uint64)
+    wires = inputs + size
+    tables = np.zeros(wires, dtype=np.uint64)
+    depths = np.zeros(wires, dtype=np.int64)
+    reads = np.zeros(wires, dtype=np.int64)
+    gates = np.zeros((wires + 1, 3), dtype=np.int64)
+    for i in range(inputs):
+        tables[i] = input_tables[i]
+    given = len(first)
+    unread = inputs
+    # Kraft sum: over unread wires, of 2^depth.
+    kraft = inputs
+    for g in range(given):
+        w = inputs + g
+        lo, hi, op = np.int64(first[g, 0]), np.int64(first[g, 1]), np.int64(first[g, 2])
+        tables[w] = apply_operator(tables[lo], tables[hi], operators, op)
+        depths[w] = 1
+        gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
+        for operand in (lo, hi):
+            if reads[operand] == 0:
+                unread -= 1
+                kraft -= 1
+            reads[operand] += 1
+        unread += 1
+        kraft += 2
+    if unread - (size - given) > 1 or kraft > 1 << depth_bound:
+        return found[:0], functions[:0], 0
+    if given == size:
+        count = 0
+        table = tables[wires - 1]
+        if unread == 1 and is_wanted(table, multiplier, shift, sieve, keys):
+            count = _record(found, functions, count, gates, inputs, table)
+        return found[:count], functions[:count], 0
+
+    start = inputs + given
+    gates[start, 0], gates[start, 1], gates[start, 2] = 0, inputs, -1
+    state = np.array([start, 0, unread, kraft, 0, 0])
+    while _search(
+        inputs,
+        operators,
+        start,
+        wires,
+        depth_bound,
+        multiplier,
+        shift,
+        sieve,
+        keys,
+        partners,
+        most_tried,
+        stop,
+        tables,
+        depths,
+        reads,
+        gates,
+        found,
+        functions,
+        margin,
+        state,
+    ):
+        count = state[_COUNT]
+        more = np.empty((2 * len(functions), size, 3), dtype=np.uint8)
+        more[:count] = found[:count]
+        found = more
+        grown = np.empty(2 * len(functions), dtype=np.uint64)
+        grown[:count] = functions[:count]
+        functions = grown
+    count = state[_COUNT]
+    return found[:count].copy(), functions[:count].copy(), state[_TRIED]

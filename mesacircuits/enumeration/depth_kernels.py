@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["combine_tables", "mark_reached"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def mark_reached(
     representatives: NDArray[np.uint64],
     members: NDArray[np.uint64],
@@ -56,7 +56,10 @@ def mark_reached(
                         waiting -= 1
         if waiting <= 0:
             return
-    if wires.max() < 3:
+    widest = 0
+    for form in range(len(wires)):
+        widest = max(widest, wires[form])
+    if widest < 3:
         return
     for i in range(len(members)):
         for j in range(i):
@@ -78,7 +81,7 @@ def mark_reached(
             return
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def combine_tables(
     members: NDArray[np.uint64], operators: NDArray[np.uint64], wanted: np.uint64
 ) -> tuple[NDArray[np.uint64], bool]:

@@ -11,19 +11,28 @@ must be f XOR A on B. Only where some g may do are the gates that compute such g
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.form_gate_kernels import kind_of, next_third, result_of
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.enumeration.form_gate_kernels import (
+    applied,
+    kind_of,
+    next_third,
+    result_of,
+    wires_of,
+)
+from mesacircuits.enumeration.found_kernels import Found, record_chain
 from mesacircuits.enumeration.wanted_kernels import is_new
 
-__all__ = ["end_in_two"]
+__all__ = ["Ends", "end_in_two", "new_ends"]
 
 _ABSENT = -2
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _others(third: int, second: int, first: int) -> np.int64:
     # The distinct wires that a gate reads, as bits.
     bits = np.int64(1) << first
@@ -34,7 +43,7 @@ def _others(third: int, second: int, first: int) -> np.int64:
     return bits
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _count(bits: np.int64) -> int:
     count = 0
     while bits:
@@ -43,7 +52,31 @@ def _count(bits: np.int64) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+class Ends(NamedTuple):
+    """Room for the gates that may come last but one.
+
+    Attributes:
+        rows: (third, second, first, form), shape (m, 4).
+        results: what they compute, shape (m,).
+        left: the wires, as bits, that are unread then, without the gate itself, shape (m,).
+    """
+
+    rows: NDArray[np.int64]
+    results: NDArray[np.uint64]
+    left: NDArray[np.int64]
+
+
+@kernel
+def new_ends(room: int) -> Ends:
+    """Return room for so many gates; `end_in_two` needs as many as there are over its wires."""
+    return Ends(
+        np.empty((room, 4), dtype=np.int64),
+        np.empty(room, dtype=np.uint64),
+        np.empty(room, dtype=np.int64),
+    )
+
+
+@leaf
 def end_in_two(
     tables: NDArray[np.uint64],
     wires: int,
@@ -54,8 +87,13 @@ def end_in_two(
     spans: NDArray[np.int64],
     fan_in: int,
     few: NDArray[np.uint64],
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], int]:
-    """Return the ways to end a chain by two gates, the last computing a function of `few`.
+    ends: Ends,
+    gates: NDArray[np.int64],
+    inputs: int,
+    found: Found,
+    count: int,
+) -> tuple[int, int]:
+    """Write the ways to end a chain by two gates, the last computing a function of `few`.
 
     Arguments:
         tables: what the wires compute, with room for two more; the first `wires` count.
@@ -63,76 +101,66 @@ def end_in_two(
         key: the least key (first, second, third, form) of the first of the two gates.
         mask, normal_forms, spans, fan_in: as for `extend_forms`.
         few: the wanted functions.
+        ends: room to work in.
+        gates, inputs: the chain, with room for two more.
+        found, count: where to, and how many circuits are there.
 
     Returns:
-        rows (third, second, first, form) of both gates, shape (m, 2, 4); the functions, shape (m,);
-        and how many gates were looked at.
+        how many circuits are there then, -1 if there is not enough room; and how many gates were
+        looked at.
     """
-    rows = np.empty((256, 4), dtype=np.int64)
-    results = np.empty(256, dtype=np.uint64)
-    left = np.empty(256, dtype=np.int64)
-    gates, tried = 0, 0
+    rows, results, left = ends
+    total, tried = 0, 0
     first, second, third, form = key
     while first < wires:
         kind = kind_of(third, second, first)
-        if form < spans[kind, 0]:
-            form = spans[kind, 0]
+        form = max(form, spans[kind, 0])
         rest = unread & ~_others(third, second, first)
         # The last gate takes up one wire less than it reads, for it reads this one, too.
-        if form >= spans[kind, 1] or _count(rest) > fan_in - 1:
-            form = 0
-            third = next_third(third, second, spans, kind - kind % 4)
-            if third == _ABSENT:
-                second += 1
-                if second > first:
-                    first, second = first + 1, _ABSENT
-            continue
-        tried += 1
-        table = result_of(third, second, first, tables, normal_forms[form], mask)
-        if table != mask and is_new(table, tables, wires):
-            if gates == len(results):
-                rows = np.concatenate((rows, np.empty_like(rows)))
-                results = np.concatenate((results, np.empty_like(results)))
-                left = np.concatenate((left, np.empty_like(left)))
-            rows[gates, 0], rows[gates, 1], rows[gates, 2], rows[gates, 3] = (
-                third,
-                second,
-                first,
-                form,
-            )
-            results[gates], left[gates] = table, rest
-            gates += 1
-        form += 1
+        if form < spans[kind, 1] and _count(rest) <= fan_in - 1:
+            z, y, x = wires_of(third, second, first, tables)
+            while form < spans[kind, 1]:
+                tried += 1
+                table = applied(z, y, x, normal_forms, form) & mask
+                if table != mask and is_new(table, tables, wires):
+                    rows[total, 0], rows[total, 1] = third, second
+                    rows[total, 2], rows[total, 3] = first, form
+                    results[total], left[total] = table, rest
+                    total += 1
+                form += 1
+        form = 0
+        third = next_third(third, second, spans, kind - kind % 4)
+        if third == _ABSENT:
+            second += 1
+            if second > first:
+                first, second = first + 1, _ABSENT
 
-    found = np.empty((16, 2, 4), dtype=np.int64)
-    functions = np.empty(16, dtype=np.uint64)
-    count = 0
     second, third = _ABSENT, _ABSENT
     while second <= wires:
         kind = kind_of(third, second, wires)
+        read = _others(third, second, wires)
         for form in range(spans[kind, 0], spans[kind, 1]):
             tables[wires] = np.uint64(0)
-            low = result_of(third, second, wires, tables, normal_forms[form], mask)
+            low = result_of(third, second, wires, tables, normal_forms, form, mask)
             tables[wires] = mask
-            moves = low ^ result_of(third, second, wires, tables, normal_forms[form], mask)
+            moves = low ^ result_of(third, second, wires, tables, normal_forms, form, mask)
+            tried += len(few)
             for f in few:
-                tried += 1
                 asked = f ^ low
                 if asked & ~moves or not is_new(f, tables, wires):
                     continue
-                read = _others(third, second, wires)
-                for g in range(gates):
+                for g in range(total):
                     if (results[g] & moves) != asked or left[g] & ~read or results[g] == f:
                         continue
-                    if count == len(functions):
-                        found = np.concatenate((found, np.empty_like(found)))
-                        functions = np.concatenate((functions, np.empty_like(functions)))
-                    found[count, 0] = rows[g]
-                    found[count, 1, 0], found[count, 1, 1] = third, second
-                    found[count, 1, 2], found[count, 1, 3] = wires, form
-                    functions[count] = f
+                    if count == len(found.functions):
+                        return -1, tried
+                    for part in range(4):
+                        gates[wires, part] = rows[g, part]
+                    gates[wires + 1, 0], gates[wires + 1, 1] = third, second
+                    gates[wires + 1, 2], gates[wires + 1, 3] = wires, form
+                    record_chain(found, count, gates, inputs, wires + 2, f)
                     count += 1
         third = next_third(third, second, spans, kind - kind % 4)
         if third == _ABSENT:
             second += 1
-    return found[:count], functions[:count], tried
+    return count, tried

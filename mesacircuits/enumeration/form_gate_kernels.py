@@ -10,15 +10,16 @@ that the operator does not have and -1 for the constant 0.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["kind_of", "next_third", "result_of", "taken"]
+from mesacircuits.circuits.compiled_kernels import leaf
+
+__all__ = ["applied", "kind_of", "next_third", "result_of", "taken", "wires_of"]
 
 _ABSENT = -2
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def kind_of(third: int, second: int, first: int) -> int:
     """Return the place of an operand pattern in the table of forms.
 
@@ -33,7 +34,7 @@ def kind_of(third: int, second: int, first: int) -> int:
     return 4 * kind + (3 if third == second else 2)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) -> int:
     """Return the next third operand for which there are forms, -2 if there is none.
 
@@ -49,16 +50,11 @@ def next_third(third: int, second: int, spans: NDArray[np.int64], kind: int) -> 
     return _ABSENT
 
 
-@njit(cache=True, nogil=True)
-def result_of(
-    third: int,
-    second: int,
-    first: int,
-    tables: NDArray[np.uint64],
-    normal: NDArray[np.uint64],
-    mask: np.uint64,
-) -> np.uint64:
-    """Return what a gate computes, by the algebraic normal form over its distinct wires."""
+@leaf
+def wires_of(
+    third: int, second: int, first: int, tables: NDArray[np.uint64]
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Return what the distinct wires of a gate compute, from the highest; 0 where it has fewer."""
     z = tables[first]
     y = np.uint64(0)
     x = np.uint64(0)
@@ -68,14 +64,46 @@ def result_of(
             x = tables[third]
     elif 0 <= third < second:
         y = tables[third]
-    value = normal[0] ^ (z & normal[1]) ^ (y & normal[2]) ^ (z & y & normal[3])
+    return z, y, x
+
+
+@leaf
+def applied(
+    z: np.uint64, y: np.uint64, x: np.uint64, normal_forms: NDArray[np.uint64], form: int
+) -> np.uint64:
+    """Return what a form computes from its wires, beyond the table's end if 1 at the first row."""
+    value = (
+        normal_forms[form, 0]
+        ^ (z & normal_forms[form, 1])
+        ^ (y & normal_forms[form, 2])
+        ^ (z & y & normal_forms[form, 3])
+    )
     if x != np.uint64(0):
-        value ^= (x & normal[4]) ^ (x & z & normal[5]) ^ (x & y & normal[6])
-        value ^= x & y & z & normal[7]
-    return value & mask
+        value ^= (
+            (x & normal_forms[form, 4])
+            ^ (x & z & normal_forms[form, 5])
+            ^ (x & y & normal_forms[form, 6])
+            ^ (x & y & z & normal_forms[form, 7])
+        )
+    return value
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def result_of(
+    third: int,
+    second: int,
+    first: int,
+    tables: NDArray[np.uint64],
+    normal_forms: NDArray[np.uint64],
+    form: int,
+    mask: np.uint64,
+) -> np.uint64:
+    """Return what a gate computes, by the algebraic normal form over its distinct wires."""
+    z, y, x = wires_of(third, second, first, tables)
+    return applied(z, y, x, normal_forms, form) & mask
+
+
+@leaf
 def taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tuple[int, int, int]:
     """Return which of the distinct operands nothing has read: first, second, third, 0 or 1 each."""
     a = 1 if reads[first] == 0 else 0

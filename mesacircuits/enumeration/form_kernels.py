@@ -24,24 +24,69 @@ ascending, where -2 stands for an operand that the operator does not have and -1
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.form_end_kernels import end_in_two
-from mesacircuits.enumeration.form_gate_kernels import kind_of, next_third, result_of, taken
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.enumeration.form_end_kernels import new_ends
 from mesacircuits.enumeration.form_tables import MAX_WIRES
-from mesacircuits.enumeration.found_kernels import record_ways
-from mesacircuits.enumeration.output_kernels import assign_outputs, fitting
-from mesacircuits.enumeration.wanted_kernels import is_new, is_wanted
+from mesacircuits.enumeration.form_walk_kernels import (
+    COUNT,
+    ENDED,
+    FULL,
+    TOO_LONG,
+    TRIED,
+    Board,
+    Rules,
+    Wanted,
+    walk_chains,
+)
+from mesacircuits.enumeration.found_kernels import Found, new_found, with_more_room
+from mesacircuits.enumeration.output_kernels import Choice, assign_outputs, fitting, new_choice
 
 __all__ = ["extend_forms"]
 
-_ABSENT = -2
+# Room for circuits at first.
+_ROOM = 16
 # 48 times 3^32 is below 2^63.
 _MOST_SUMMED = 32
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def _without_gates(
+    rules: Rules,
+    wanted: Wanted,
+    board: Board,
+    choice: Choice,
+    found: Found,
+    state: NDArray[np.int64],
+) -> int:
+    # Circuits of inputs and constants alone.
+    count = 0
+    for t in range(len(wanted.allowed)):
+        if wanted.outputs and board.fitted[rules.inputs, t] == (1 << wanted.outputs) - 1:
+            count = assign_outputs(
+                board.tables,
+                rules.inputs,
+                0,
+                rules.free,
+                t,
+                wanted.allowed[t],
+                wanted.completions[t],
+                rules.mask,
+                choice,
+                board.gates,
+                rules.inputs,
+                np.uint64(0),
+                found,
+                count,
+            )
+            if count < 0:
+                return FULL
+    state[COUNT] = count
+    return ENDED
+
+
+@kernel
 def extend_forms(
     inputs: int,
     input_tables: NDArray[np.uint64],
@@ -113,31 +158,11 @@ def extend_forms(
     for g in range(len(begun)):
         left -= costs[begun[g, 3]]
     longest += max(left, 0) // cheapest
-    found = np.empty((16, longest, 4), dtype=np.int8)
-    functions = np.empty(16, dtype=np.uint64)
-    driven = np.empty((16, 1 + 2 * outputs), dtype=np.int16)
-    count, tried = 0, 0
+    found = new_found(_ROOM, longest, outputs)
     if left < 0:
-        return found[:0], functions[:0], driven[:0], tried
+        return found.gates[:0], found.functions[:0], found.driven[:0], 0
 
     ends = max(outputs, 1)
-    all_outputs = (1 << outputs) - 1
-    tables = np.zeros(MAX_WIRES, dtype=np.uint64)
-    depths = np.zeros(MAX_WIRES, dtype=np.int64)
-    # Inputs that nobody need read count as read from the start.
-    reads = np.zeros(MAX_WIRES, dtype=np.int64)
-    gates = np.zeros((MAX_WIRES, 4), dtype=np.int64)
-    # Before the gate that drives wire w is placed: what is left to spend, the number of unread
-    # wires, their Kraft sum, for each task the outputs that fit some wire, and the least number of
-    # gates that the others need for some task.
-    spare = np.zeros(MAX_WIRES, dtype=np.int64)
-    unread = np.zeros(MAX_WIRES, dtype=np.int64)
-    kraft = np.zeros(MAX_WIRES, dtype=np.int64)
-    tasks = len(allowed)
-    fitted = np.zeros((MAX_WIRES, tasks), dtype=np.uint8)
-    known = len(hits) > 0
-    lacking = np.zeros(MAX_WIRES, dtype=np.int64)
-    drivers = np.empty((16, 2 * ends), dtype=np.int64)
     # No chain is deeper than it is long.
     bounded = 0 <= depth_bound < min(longest, MAX_WIRES)
     # Beyond this depth the sums would overflow; they are 0 then, and cut nothing.
@@ -148,240 +173,103 @@ def extend_forms(
         for i in range(1, depth_bound + 1):
             powers[i] = powers[i - 1] * fan_in
         limit *= powers[depth_bound]
-    spare[inputs] = cost
+    # Without costs or a bound on depth, the last two gates may be chosen together.
+    joined = outputs == 0 and not bounded and len(few) > 0 and costs.max() == cheapest
+    rules = Rules(
+        inputs,
+        mask,
+        normal_forms,
+        costs,
+        spans,
+        free,
+        fan_in,
+        per_cost[0],
+        per_cost[1],
+        cheapest,
+        begun,
+        start,
+        inputs + len(begun),
+        ends,
+        joined,
+        bounded,
+        depth_bound,
+        limit,
+    )
+    wanted = Wanted(
+        outputs,
+        multiplier,
+        shift,
+        sieve,
+        keys,
+        few,
+        allowed,
+        completions,
+        need,
+        hits,
+        hit_tasks,
+        hit_outputs,
+    )
+    tasks = len(allowed)
+    board = Board(
+        np.zeros(MAX_WIRES, dtype=np.uint64),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        np.zeros((MAX_WIRES, 4), dtype=np.int64),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        np.zeros((MAX_WIRES, tasks), dtype=np.uint8),
+        np.zeros(MAX_WIRES, dtype=np.int64),
+        powers,
+    )
+    board.spare[inputs] = cost
     for i in range(inputs):
-        tables[i] = input_tables[i]
+        board.tables[i] = input_tables[i]
         if (required >> i) & 1:
-            unread[inputs] += 1
+            board.unread[inputs] += 1
         else:
-            reads[i] = 1
+            # An input that nobody need read counts as read from the start.
+            board.reads[i] = 1
+    board.kraft[inputs] = board.unread[inputs] * powers[0]
     if outputs:
-        lacking[inputs] = need[all_outputs]
+        every = (1 << outputs) - 1
+        board.lacking[inputs] = need[every]
         for t in range(tasks):
-            fitted[inputs, t] = fitting(np.uint64(0), True, allowed[t], mask)
+            fits = fitting(np.uint64(0), True, allowed[t], mask)
             for i in range(inputs):
-                fitted[inputs, t] |= fitting(tables[i], free, allowed[t], mask)
-            lacking[inputs] = min(lacking[inputs], need[all_outputs & ~fitted[inputs, t]])
-    kraft[inputs] = unread[inputs] * powers[0]
-    base = inputs + len(begun)
+                fits |= fitting(input_tables[i], free, allowed[t], mask)
+            board.fitted[inputs, t] = fits
+            board.lacking[inputs] = min(board.lacking[inputs], need[every & ~fits])
 
-    # The gates of `begun` are placed like all others, by the loop below, one choice each.
-    w = inputs
-    given = 0
+    choice = new_choice()
+    room = 1
+    if joined:
+        wires = inputs + longest
+        room += len(costs) * (wires + 1) ** 2 * (wires + 2)
+    last = new_ends(room)
     first, second, third, form = start
-    if given < len(begun):
+    if len(begun):
         third, second, first, form = (
             np.int64(begun[0, 0]),
             np.int64(begun[0, 1]),
             np.int64(begun[0, 2]),
             np.int64(begun[0, 3]),
         )
-    if cost == 0:
-        found = np.empty((16, 0, 4), dtype=np.int8)
-        for t in range(tasks):
-            if outputs and fitted[w, t] == all_outputs:
-                ways, drivers = assign_outputs(
-                    tables, w, 0, free, allowed[t], completions[t], mask, drivers
-                )
-                found, functions, driven = record_ways(
-                    found, functions, driven, count, gates[:0], np.uint64(0), t, ways, drivers
-                )
-                count += ways
-        return found[:count].copy(), functions[:count].copy(), driven[:count].copy(), tried
-
-    # Without costs or a bound on depth, the last two gates may be chosen together.
-    joined = outputs == 0 and not bounded and len(few) > 0 and costs.max() == cheapest
+    state = np.array([inputs, first, second, third, form, 0, 0])
     while True:
-        placed = False
-        if joined and w >= base and spare[w] == 2 * cheapest:
-            dangling = np.int64(0)
-            for i in range(w):
-                if reads[i] == 0:
-                    dangling |= np.int64(1) << i
-            ends_found, last, more = end_in_two(
-                tables,
-                w,
-                dangling,
-                (first, second, third, form),
-                mask,
-                normal_forms,
-                spans,
-                fan_in,
-                few,
-            )
-            tried += more
-            for m in range(len(last)):
-                gates[w] = ends_found[m, 0]
-                gates[w + 1] = ends_found[m, 1]
-                found, functions, driven = record_ways(
-                    found, functions, driven, count, gates[inputs : w + 2], last[m], 0, 1, drivers
-                )
-                count += 1
-            first = w
-        final = spare[w] < 2 * cheapest
-        # So many unread wires must be taken up now, or later gates cannot take up the rest.
-        needed = unread[w] + 1 - ends - per_cost[0] * max(spare[w] - cheapest, 0) // per_cost[1]
-        # The last gate of one output reads all unread wires: the gate before it, and then the
-        # highest of the others.
-        if w >= base and final and ends == 1 and w > inputs:
-            if first < w - 1:
-                first, second, third, form = w - 1, _ABSENT, _ABSENT, 0
-            if needed > 1:
-                highest = w - 2
-                while reads[highest] > 0:
-                    highest -= 1
-                if second < highest:
-                    second, third, form = highest, _ABSENT, 0
-        while first < w:
-            kind = kind_of(third, second, first)
-            if form < spans[kind, 0]:
-                form = spans[kind, 0]
-            if form >= spans[kind, 1]:
-                if w < base:
-                    break
-                form = 0
-                third = next_third(third, second, spans, kind - kind % 4)
-                if third == _ABSENT:
-                    second += 1
-                    if second > first:
-                        first, second = first + 1, _ABSENT
-                        while first < w and needed > fan_in - (1 if reads[first] else 0):
-                            first += 1
-                continue
-            a, b, c = taken(third, second, first, reads)
-            if needed > a + b + c:
-                form = spans[kind, 1]
-                continue
-            after = unread[w] - a - b - c + 1
-            deepest = depths[first]
-            if 0 <= second < first:
-                deepest = max(deepest, depths[second])
-            if 0 <= third < second:
-                deepest = max(deepest, depths[third])
-            weight = kraft[w]
-            if bounded:
-                if deepest >= depth_bound:
-                    form = spans[kind, 1]
-                    continue
-                weight += powers[deepest + 1]
-                if a:
-                    weight -= powers[depths[first]]
-                if b:
-                    weight -= powers[depths[second]]
-                if c:
-                    weight -= powers[depths[third]]
-                if weight > limit:
-                    form = spans[kind, 1]
-                    continue
-            rest = spare[w] - costs[form]
-            if (
-                rest < 0
-                or (0 < rest < cheapest)
-                or ((after - ends) * per_cost[1] > per_cost[0] * rest)
-            ):
-                form = form + 1 if w >= base else spans[kind, 1]
-                continue
-            tried += 1
-            table = result_of(third, second, first, tables, normal_forms[form], mask)
-            hopeful = table != mask
-            if outputs:
-                lacks = lacking[w]
-                if known:
-                    for i in range(hits[table], hits[table + np.uint64(1)]):
-                        fits = np.int64(fitted[w, hit_tasks[i]] | hit_outputs[i])
-                        lacks = min(lacks, need[all_outputs & ~fits])
-                else:
-                    fits = np.int64(fitted[w, 0]) | fitting(table, free, allowed[0], mask)
-                    lacks = need[all_outputs & ~fits]
-                hopeful = hopeful and lacks * cheapest <= rest
-            elif rest == 0:
-                hopeful = is_wanted(table, multiplier, shift, sieve, keys)
-            if hopeful and is_new(table, tables, w):
-                gates[w, 0], gates[w, 1], gates[w, 2], gates[w, 3] = third, second, first, form
-                tables[w] = table
-                if rest > 0:
-                    placed = True
-                    break
-                if w >= base - 1 and outputs == 0:
-                    found, functions, driven = record_ways(
-                        found, functions, driven, count, gates[inputs : w + 1], table, 0, 1, drivers
-                    )
-                    count += 1
-                elif w >= base - 1:
-                    dangling = np.int64(1) << w
-                    for i in range(inputs, w):
-                        if reads[i] == 0 and i != first and i != second and i != third:
-                            dangling |= np.int64(1) << i
-                    begin, end = (hits[table], hits[table + np.uint64(1)]) if known else (0, 1)
-                    for i in range(begin, end):
-                        t = np.int64(hit_tasks[i]) if known else 0
-                        if known and fitted[w, t] | hit_outputs[i] != all_outputs:
-                            continue
-                        ways, drivers = assign_outputs(
-                            tables,
-                            w + 1,
-                            dangling,
-                            free,
-                            allowed[t],
-                            completions[t],
-                            mask,
-                            drivers,
-                        )
-                        found, functions, driven = record_ways(
-                            found,
-                            functions,
-                            driven,
-                            count,
-                            gates[inputs : w + 1],
-                            table,
-                            t,
-                            ways,
-                            drivers,
-                        )
-                        count += ways
-            if w < base:
-                break
-            form += 1
-        if placed:
-            if w == MAX_WIRES - 1:
-                return found[:0], functions[:0], driven[:0], -1
-            depths[w] = deepest + 1
-            reads[first] += 1
-            if 0 <= second < first:
-                reads[second] += 1
-            if 0 <= third < second:
-                reads[third] += 1
-            spare[w + 1], unread[w + 1], kraft[w + 1] = rest, after, weight
-            if outputs:
-                lacking[w + 1] = lacks
-                fitted[w + 1, :] = fitted[w, :]
-                if known:
-                    for i in range(hits[table], hits[table + np.uint64(1)]):
-                        fitted[w + 1, hit_tasks[i]] |= hit_outputs[i]
-                else:
-                    fitted[w + 1, 0] = fits
-            w += 1
-            given = w - inputs
-            if w < base:
-                third, second, first, form = (
-                    np.int64(begun[given, 0]),
-                    np.int64(begun[given, 1]),
-                    np.int64(begun[given, 2]),
-                    np.int64(begun[given, 3]),
-                )
-            elif w == base:
-                first, second, third, form = start
-            else:
-                form += 1
-            continue
-        w -= 1
-        if w < base or stop[0] or tried > most_tried:
+        if cost == 0:
+            end = _without_gates(rules, wanted, board, choice, found, state)
+        else:
+            end = walk_chains(rules, wanted, board, choice, last, found, state, most_tried, stop)
+        if end != FULL:
             break
-        third, second, first, form = gates[w, 0], gates[w, 1], gates[w, 2], gates[w, 3]
-        reads[first] -= 1
-        if 0 <= second < first:
-            reads[second] -= 1
-        if 0 <= third < second:
-            reads[third] -= 1
-        form += 1
-    return found[:count].copy(), functions[:count].copy(), driven[:count].copy(), tried
+        found = with_more_room(found, state[COUNT])
+    if end == TOO_LONG:
+        return found.gates[:0], found.functions[:0], found.driven[:0], -1
+    count = state[COUNT]
+    return (
+        found.gates[:count].copy(),
+        found.functions[:count].copy(),
+        found.driven[:count].copy(),
+        state[TRIED],
+    )

@@ -110,7 +110,7 @@ class FirstForms:
         """For each gate how many have its operands, function and cost; shape (g,)."""
         mask = np.uint64((1 << (1 << self.inputs)) - 1)
         functions = [
-            result_of(third, second, first, self.input_tables, self.tables.normal_forms[form], mask)
+            result_of(third, second, first, self.input_tables, self.tables.normal_forms, form, mask)
             for third, second, first, form in self.gates.astype(np.int64)
         ]
         costs = self.tables.costs[self.gates[:, 3]]

@@ -10,9 +10,9 @@ rows of -3 where a chain is shorter.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.enumeration.form_gate_kernels import kind_of, result_of
 
 __all__ = ["count_fixing_rows", "depths_of_rows", "images_of_rows", "least_forms"]
@@ -20,7 +20,7 @@ __all__ = ["count_fixing_rows", "depths_of_rows", "images_of_rows", "least_forms
 _NO_GATE = -3
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _length(rows: NDArray[np.int8]) -> int:
     size = 0
     while size < len(rows) and rows[size, 3] != _NO_GATE:
@@ -28,7 +28,7 @@ def _length(rows: NDArray[np.int8]) -> int:
     return size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def depths_of_rows(gates: NDArray[np.int8], inputs: int) -> NDArray[np.int64]:
     """Return the depth of each chain's last gate; gates has shape (m, r, 4)."""
     result = np.zeros(len(gates), dtype=np.int64)
@@ -46,7 +46,7 @@ def depths_of_rows(gates: NDArray[np.int8], inputs: int) -> NDArray[np.int64]:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def least_forms(
     gates: NDArray[np.int8],
     input_tables: NDArray[np.uint64],
@@ -71,20 +71,20 @@ def least_forms(
         for g in range(_length(gates[k])):
             third, second = np.int64(gates[k, g, 0]), np.int64(gates[k, g, 1])
             first, chosen = np.int64(gates[k, g, 2]), np.int64(gates[k, g, 3])
-            table = result_of(third, second, first, tables, normal_forms[chosen], mask)
+            table = result_of(third, second, first, tables, normal_forms, chosen, mask)
             tables[inputs + g] = table
             kind = kind_of(third, second, first)
             for form in range(spans[kind, 0], spans[kind, 1]):
                 cheaper = costs[form] < costs[chosen]
                 before = g >= given and form < chosen and costs[form] == costs[chosen]
                 if (cheaper or before) and table == result_of(
-                    third, second, first, tables, normal_forms[form], mask
+                    third, second, first, tables, normal_forms, form, mask
                 ):
                     least[k] = False
     return least
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _image_of_chain(
     gates: NDArray[np.int8],
     size: int,
@@ -163,7 +163,7 @@ def _image_of_chain(
         image[position, 2], image[position, 3] = best[0], best[3]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def images_of_rows(
     gates: NDArray[np.int8],
     drivers: NDArray[np.int16],
@@ -206,7 +206,7 @@ def images_of_rows(
     return images, moved
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_fixing_rows(
     gates: NDArray[np.int8],
     inputs: int,

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = ["add_pairs", "add_triples", "decompose_pairs", "decompose_triples"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def add_pairs(
     first: NDArray[np.int64],
     first_weights: NDArray[np.int64],
@@ -50,7 +51,7 @@ def add_pairs(
                 totals[number[value & mask]] += weight
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def add_triples(
     first: NDArray[np.int64],
     first_weights: NDArray[np.int64],
@@ -93,14 +94,14 @@ def add_triples(
                     totals[number[value & mask]] += weight
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _apply(form: NDArray[np.int64], g: int, h: int, k: int) -> int:
     low = form[0] ^ (g & form[1]) ^ (h & form[2]) ^ (g & h & form[3])
     high = form[4] ^ (g & form[5]) ^ (h & form[6]) ^ (g & h & form[7])
     return low ^ (k & high)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decompose_pairs(
     wanted: int,
     first: NDArray[np.int64],
@@ -160,7 +161,7 @@ def decompose_pairs(
     return found[:count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def decompose_triples(
     wanted: int,
     functions: NDArray[np.int64],

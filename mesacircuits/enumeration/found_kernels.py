@@ -1,58 +1,64 @@
-"""Numba kernel that keeps the circuits that a search finds."""
+"""Numba kernels that keep the circuits that a search finds."""
 
 # numba infers the types of local names itself, and types its functions as Any.
 # mypy: disable-error-code="no-any-return,arg-type,assignment"
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["record_ways"]
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
+
+__all__ = ["Found", "new_found", "record_chain", "with_more_room"]
 
 _NO_GATE = -3
 
 
-@njit(cache=True, nogil=True)
-def record_ways(
-    found: NDArray[np.int8],
-    functions: NDArray[np.uint64],
-    driven: NDArray[np.int16],
-    count: int,
-    gates: NDArray[np.int64],
-    table: np.uint64,
-    task: int,
-    ways: int,
-    drivers: NDArray[np.int64],
-) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int16]]:
-    """Write a chain once for each way to drive the outputs; the arrays grow if need be.
+class Found(NamedTuple):
+    """Room for circuits.
 
-    Arguments:
-        found, functions, driven: what was found so far, as `extend_forms` returns it; the first
-            `count` entries count.
-        gates: the chain, rows (third, second, first, form).
-        table: the function of its last gate.
-        task, ways, drivers: the task solved, and the first `ways` rows of `drivers`.
+    Attributes:
+        gates: shape (m, r, 4): rows (third, second, first, form), padded with -3.
+        functions: shape (m,): the functions of the last gates.
+        driven: shape (m, 1 + 2 q): the task solved, and for each output its wire and inversion.
     """
-    if count + ways > len(functions):
-        room = 2 * (count + ways)
-        more = np.empty((room, *found.shape[1:]), dtype=np.int8)
-        more[:count] = found[:count]
-        found = more
-        grown = np.empty(room, dtype=np.uint64)
-        grown[:count] = functions[:count]
-        functions = grown
-        wider = np.empty((room, driven.shape[1]), dtype=np.int16)
-        wider[:count] = driven[:count]
-        driven = wider
-    for m in range(count, count + ways):
-        found[m] = _NO_GATE
-        for g in range(len(gates)):
-            for part in range(4):
-                found[m, g, part] = gates[g, part]
-        functions[m] = table
-        driven[m, 0] = task
-        for j in range(1, driven.shape[1]):
-            driven[m, j] = drivers[m - count, j - 1]
-    return found, functions, driven
+
+    gates: NDArray[np.int8]
+    functions: NDArray[np.uint64]
+    driven: NDArray[np.int16]
+
+
+@kernel
+def new_found(room: int, longest: int, outputs: int) -> Found:
+    """Return room for so many circuits of at most `longest` gates."""
+    return Found(
+        np.empty((room, longest, 4), dtype=np.int8),
+        np.empty(room, dtype=np.uint64),
+        np.zeros((room, 1 + 2 * outputs), dtype=np.int16),
+    )
+
+
+@kernel
+def with_more_room(found: Found, count: int) -> Found:
+    """Return twice the room, with the first `count` circuits in it."""
+    more = new_found(
+        2 * len(found.functions), found.gates.shape[1], (found.driven.shape[1] - 1) // 2
+    )
+    more.gates[:count] = found.gates[:count]
+    more.functions[:count] = found.functions[:count]
+    more.driven[:count] = found.driven[:count]
+    return more
+
+
+@leaf
+def record_chain(
+    found: Found, count: int, gates: NDArray[np.int64], begin: int, end: int, table: np.uint64
+) -> None:
+    """Write the rows `begin` to `end` of `gates` as circuit `count`, and what the last computes."""
+    for g in range(found.gates.shape[1]):
+        for part in range(4):
+            found.gates[count, g, part] = gates[begin + g, part] if begin + g < end else _NO_GATE
+    found.functions[count] = table

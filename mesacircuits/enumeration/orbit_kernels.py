@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = ["orbit_representatives", "stabiliser_rows"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _rank(chosen: NDArray[np.int64], count: int, binomials: NDArray[np.int64]) -> int:
     # Place of an ascending combination among all of its size (colexicographic).
     rank = 0
@@ -21,7 +22,7 @@ def _rank(chosen: NDArray[np.int64], count: int, binomials: NDArray[np.int64]) -
     return rank
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _image(
     chosen: NDArray[np.int64], count: int, moves: NDArray[np.uint8], moved: NDArray[np.int64]
 ) -> None:
@@ -34,7 +35,7 @@ def _image(
         moved[j] = value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def orbit_representatives(
     gates: int,
     count: int,
@@ -101,7 +102,7 @@ def orbit_representatives(
     return representatives[:total].copy(), sizes[:total].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def stabiliser_rows(chosen: NDArray[np.int64], moves: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the rows of `moves` that carry the ascending set `chosen` to itself."""
     count = len(chosen)

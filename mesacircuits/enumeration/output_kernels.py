@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["MAX_OUTPUTS", "assign_outputs", "fitting"]
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.enumeration.found_kernels import Found, record_chain
+
+__all__ = ["MAX_OUTPUTS", "Choice", "assign_outputs", "fitting", "new_choice"]
 
 #: The most outputs that a task may have.
 MAX_OUTPUTS = 4
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def fitting(table: np.uint64, free: bool, allowed: NDArray[np.uint64], mask: np.uint64) -> np.int64:
     """Return the set of outputs, as bits, that a wire computing `table` may drive.
 
@@ -34,39 +38,65 @@ def fitting(table: np.uint64, free: bool, allowed: NDArray[np.uint64], mask: np.
     return found
 
 
-@njit(cache=True, nogil=True)
+class Choice(NamedTuple):
+    """Room for choosing the drivers of all outputs, one after another."""
+
+    chosen: NDArray[np.int64]
+    missing: NDArray[np.int64]
+    matches: NDArray[np.uint64]
+
+
+@kernel
+def new_choice() -> Choice:
+    """Return that room."""
+    return Choice(
+        np.empty(MAX_OUTPUTS, dtype=np.int64),
+        np.empty(MAX_OUTPUTS + 1, dtype=np.int64),
+        np.empty((MAX_OUTPUTS + 1, 1 << MAX_OUTPUTS), dtype=np.uint64),
+    )
+
+
+@leaf
 def assign_outputs(
     tables: NDArray[np.uint64],
     wires: int,
     unread: np.int64,
     free: bool,
+    task: int,
     allowed: NDArray[np.uint64],
     completions: NDArray[np.uint64],
     mask: np.uint64,
-    drivers: NDArray[np.int64],
-) -> tuple[int, NDArray[np.int64]]:
-    """List the ways in which wires, inverted or not, and constants may drive all outputs.
+    choice: Choice,
+    gates: NDArray[np.int64],
+    inputs: int,
+    table: np.uint64,
+    found: Found,
+    count: int,
+) -> int:
+    """Write a chain once for each way in which wires and constants may drive all outputs.
+
+    Wires may be inverted if inverters are free; constants always may.
 
     Arguments:
         tables: what the wires compute; the first `wires` entries count.
         unread: the wires, as bits, that must drive an output.
-        free: whether wires may be read inverted; constants always may.
-        allowed: as for `fitting`.
+        task: the number of the task.
+        allowed: for that task, as for `fitting`.
         completions: shape (q + 1, 2^q): entry (i, p) is the inputs on which some acceptable word
             begins with the i bits of p.
         mask: all inputs.
-        drivers: room for the ways found, shape (m, 2 q); it grows if need be.
+        choice: room to work in.
+        gates, inputs, table: the chain, of which the last gate computes `table`.
+        found, count: where to, and how many circuits are there.
 
     Returns:
-        how many ways; and those, for each output the wire (-1 the constant 0) and its inversion.
+        how many circuits are there then; -1 if there is not enough room.
     """
     outputs = allowed.shape[1]
-    count = 0
+    chosen, missing, matches = choice
     # Where the outputs chosen so far spell word p: matches[i, p].
-    matches = np.zeros((MAX_OUTPUTS + 1, 1 << MAX_OUTPUTS), dtype=np.uint64)
     matches[0, 0] = mask
-    chosen = np.full(MAX_OUTPUTS, -1, dtype=np.int64)
-    missing = np.zeros(MAX_OUTPUTS + 1, dtype=np.int64)
+    chosen[0] = -1
     missing[0] = unread
     i = 0
     while i >= 0:
@@ -78,12 +108,12 @@ def assign_outputs(
         wire, inverted = chosen[i] // 2 - 1, chosen[i] % 2
         if inverted and wire >= 0 and not free:
             continue
-        table = tables[wire] if wire >= 0 else np.uint64(0)
+        value = tables[wire] if wire >= 0 else np.uint64(0)
         if inverted:
-            table ^= mask
-        if (table & ~allowed[1, i]) != np.uint64(0):
+            value ^= mask
+        if (value & ~allowed[1, i]) != np.uint64(0):
             continue
-        if ((table ^ mask) & ~allowed[0, i]) != np.uint64(0):
+        if ((value ^ mask) & ~allowed[0, i]) != np.uint64(0):
             continue
         left = missing[i]
         if wire >= 0:
@@ -97,7 +127,7 @@ def assign_outputs(
             continue
         covered = np.uint64(0)
         for p in range(1 << i):
-            zero, one = matches[i, p] & ~table, matches[i, p] & table
+            zero, one = matches[i, p] & ~value, matches[i, p] & value
             matches[i + 1, p], matches[i + 1, p | 1 << i] = zero, one
             covered |= zero & completions[i + 1, p]
             covered |= one & completions[i + 1, p | 1 << i]
@@ -108,12 +138,12 @@ def assign_outputs(
             i += 1
             chosen[i] = -1
             continue
-        if count == len(drivers):
-            more = np.empty((2 * count, 2 * outputs), dtype=np.int64)
-            more[:count] = drivers
-            drivers = more
+        if count == len(found.functions):
+            return -1
+        record_chain(found, count, gates, inputs, wires, table)
+        found.driven[count, 0] = task
         for j in range(outputs):
-            drivers[count, 2 * j] = chosen[j] // 2 - 1
-            drivers[count, 2 * j + 1] = chosen[j] % 2
+            found.driven[count, 1 + 2 * j] = chosen[j] // 2 - 1
+            found.driven[count, 2 + 2 * j] = chosen[j] % 2
         count += 1
-    return count, drivers
+    return count

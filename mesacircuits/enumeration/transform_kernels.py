@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["count_fixing", "images_of_chains", "least_operators"]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _image_of_chain(
     gates: NDArray[np.uint8],
     inputs: int,
@@ -59,7 +59,7 @@ def _image_of_chain(
         image[position, 0], image[position, 1], image[position, 2] = best_lo, best_hi, best_op
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def images_of_chains(
     gates: NDArray[np.uint8],
     inputs: int,
@@ -74,7 +74,7 @@ def images_of_chains(
     return images
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_fixing(
     gates: NDArray[np.uint8],
     inputs: int,
@@ -102,7 +102,7 @@ def count_fixing(
     return fixed, summed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def least_operators(
     gates: NDArray[np.uint8],
     input_tables: NDArray[np.uint64],

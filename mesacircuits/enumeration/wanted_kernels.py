@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from mesacircuits.circuits.compiled_kernels import leaf
 
 __all__ = ["SIEVE_MASK", "is_new", "is_wanted"]
 
 SIEVE_MASK = np.uint64((1 << 15) - 1)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def is_wanted(
     table: np.uint64,
     multiplier: np.uint64,
@@ -35,7 +36,7 @@ def is_wanted(
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def is_new(table: np.uint64, tables: NDArray[np.uint64], wires: int) -> bool:
     """Return whether `table` is neither 0 nor that of one of the first `wires` wires."""
     if table == np.uint64(0):

@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.five_inputs.half_kernels import is_marked, place_of, unmark_class
 from mesacircuits.enumeration.five_inputs.layer_kernels import (
@@ -30,7 +30,7 @@ from mesacircuits.enumeration.five_inputs.way_kernels import (
     own_ways,
 )
 
-__all__ = ["Goal", "Room", "end_by_one", "end_by_two"]
+__all__ = ["Goal", "Room", "end_by_one", "end_by_two", "most_noted"]
 
 
 class Goal(NamedTuple):
@@ -71,7 +71,7 @@ class Room(NamedTuple):
     met: NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _note(
     goal: Goal,
     table: int,
@@ -83,7 +83,7 @@ def _note(
     weight: int,
     sets: NDArray[np.int64],
     count: int,
-) -> tuple[NDArray[np.int64], int]:
+) -> int:
     # The set of `gates` gates in `wires`, the last one `table`, is that of minimal circuits.
     number = np.int64(goal.numbers[place_of(table, 1 << (inputs - 1), goal.entries, goal.moves)])
     if len(goal.sums):
@@ -94,18 +94,14 @@ def _note(
         unmark_class(goal.marks, number, goal.starts, goal.places)
     if not goal.noted[number]:
         goal.noted[number] = 1
-        if count == len(sets):
-            more = np.empty((2 * count, sets.shape[1]), dtype=np.int64)
-            more[:count] = sets
-            sets = more
         sets[count, 0] = number
         for g in range(gates):
             sets[count, 1 + g] = wires[inputs + g]
         count += 1
-    return sets, count
+    return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _place_between(
     goal: Goal,
     board: Candidates,
@@ -118,7 +114,7 @@ def _place_between(
     room: Room,
     sets: NDArray[np.int64],
     count: int,
-) -> tuple[NDArray[np.int64], int]:
+) -> int:
     # `table` is open and a function of three wires by two operators: find the gate between.
     before, trio = room.before, room.trio
     layer = board.counts[2]
@@ -157,7 +153,7 @@ def _place_between(
                         # No way of another gate reads the last one: it is the output.
                         add_ways(wires, gates, inputs, goal.operators, ways)
                         weight = board.weights[layer] * (board.layers[layer, 3] // fixing)
-                        sets, count = _note(
+                        count = _note(
                             goal,
                             table,
                             inputs,
@@ -171,10 +167,19 @@ def _place_between(
                         )
             for g in range(gates):
                 ways[g, 0] = before[g]
-    return sets, count
+    return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def most_noted(wires: int, kinds: int) -> int:
+    """Return how many rows a call of `end_by_two` or `end_by_one` adds at most.
+
+    There is at most one for each function of three wires by two operators, of `kinds`.
+    """
+    return wires * (wires - 1) * (wires - 2) // 2 * kinds**2
+
+
+@leaf
 def end_by_two(
     goal: Goal,
     board: Candidates,
@@ -188,7 +193,7 @@ def end_by_two(
     sets: NDArray[np.int64],
     count: int,
     tally: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], int]:
+) -> int:
     """Note all sets that two more gates complete, and return the sets noted.
 
     Arguments:
@@ -200,12 +205,13 @@ def end_by_two(
         wires: the tables of all wires, shape (w,), with room for two more.
         ways: the ways of the gates, as `own_ways` lists them.
         room: room for numbers in between.
-        sets: shape (s, 1 + gates + 2): rows of a class number and the gates' tables.
+        sets: shape (s, 1 + gates + 2): rows of a class number and the gates' tables; room for
+            `most_noted` more.
         count: how many rows are in use.
         tally: to which are added, from 1 on, the functions looked at, and those in open classes.
 
     Returns:
-        `sets`, replaced by a longer array if it was full, and `count`.
+        how many rows are in use then.
     """
     trio, met = room.trio, room.met
     kinds = len(goal.operators)
@@ -248,7 +254,7 @@ def end_by_two(
                                     hits += 1
                 for h in range(hits):
                     tally[2] += 1
-                    sets, count = _place_between(
+                    count = _place_between(
                         goal,
                         board,
                         last,
@@ -261,10 +267,10 @@ def end_by_two(
                         sets,
                         count,
                     )
-    return sets, count
+    return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def end_by_one(
     goal: Goal,
     weight: int,
@@ -277,7 +283,7 @@ def end_by_one(
     sets: NDArray[np.int64],
     count: int,
     tally: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], int]:
+) -> int:
     """Note all sets that one more gate completes; as `end_by_two`, with the weight of each set."""
     width = 1 << (inputs - 1)
     for j in range(1, inputs + gates):
@@ -297,7 +303,7 @@ def end_by_one(
                     first &= apply_operator(wires[i], wires[j], goal.operators, again) != table
                 if first and ways[gates, 1] == two:
                     tally[2] += 1
-                    sets, count = _note(
+                    count = _note(
                         goal,
                         table,
                         inputs,
@@ -309,4 +315,4 @@ def end_by_one(
                         sets,
                         count,
                     )
-    return sets, count
+    return count

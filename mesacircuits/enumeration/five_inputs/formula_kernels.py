@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.five_inputs.half_kernels import is_marked, place_of, unmark_class
 
 __all__ = ["combine_classes", "split_by_xor"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def combine_classes(
     lefts: NDArray[np.int64],
     rights: NDArray[np.int64],
@@ -58,7 +58,7 @@ def combine_classes(
     return remaining
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def split_by_xor(
     functions: NDArray[np.int64],
     parts: NDArray[np.int64],

@@ -19,6 +19,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
+
 __all__ = ["classes_of", "is_marked", "label_places", "members_of", "place_of", "unmark_class"]
 
 
@@ -52,7 +54,7 @@ def is_marked(marks: NDArray[np.uint64], place: int) -> bool:
     return (word >> (bit & np.uint64(63))) & np.uint64(1) != np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def unmark_class(
     marks: NDArray[np.uint64], number: int, starts: NDArray[np.int64], places: NDArray[np.uint32]
 ) -> None:
@@ -62,7 +64,7 @@ def unmark_class(
         marks[place >> 6] &= ~(np.uint64(1) << np.uint64(place & 63))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def label_places(
     inputs: int,
     least: NDArray[np.int64],
@@ -140,7 +142,7 @@ def label_places(
     return numbers, forms[:classes].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def classes_of(
     tables: NDArray[np.int64],
     width: int,
@@ -155,7 +157,7 @@ def classes_of(
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def members_of(
     bits: int, inputs: int, literals: NDArray[np.int64], swaps: NDArray[np.int64]
 ) -> NDArray[np.int64]:

@@ -19,11 +19,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
-from mesacircuits.enumeration.five_inputs.way_kernels import MOST_GATES
 
 __all__ = [
     "Candidates",
@@ -57,6 +56,7 @@ class Candidates(NamedTuple):
         group: shape (m, g): rows of group elements that fix all layers below.
         moved: shape (m, g, 1024): the place of the image of each candidate of a layer, from the
             layer's first on, under each of them.
+        image: room for one image of a choice, shape (most,).
     """
 
     listed: NDArray[np.int64]
@@ -69,9 +69,10 @@ class Candidates(NamedTuple):
     chosen: NDArray[np.int64]
     group: NDArray[np.int64]
     moved: NDArray[np.int16]
+    image: NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def place_in_list(board: Candidates, table: int) -> int:
     """Return the place of a table in the list, -1 if it is excluded, -2 if it is neither."""
     slot = (table * 2654435769 & 0xFFFFFFFF) >> 21
@@ -82,7 +83,7 @@ def place_in_list(board: Candidates, table: int) -> int:
     return _UNKNOWN
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _insert(board: Candidates, table: int, value: int) -> None:
     slot = (table * 2654435769 & 0xFFFFFFFF) >> 21
     while board.keys[slot]:
@@ -93,14 +94,14 @@ def _insert(board: Candidates, table: int, value: int) -> None:
     board.counts[1] += 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def exclude(board: Candidates, table: int) -> None:
     """See to it that a table is never listed."""
     if place_in_list(board, table) == _UNKNOWN:
         _insert(board, table, _EXCLUDED)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def list_products(
     board: Candidates,
     wires: NDArray[np.int64],
@@ -119,7 +120,7 @@ def list_products(
                     board.counts[0] += 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def forget_after(board: Candidates, listed: int, filled: int) -> None:
     """Undo what was listed since `counts[:2]` were `listed` and `filled`."""
     board.counts[0] = listed
@@ -129,7 +130,7 @@ def forget_after(board: Candidates, listed: int, filled: int) -> None:
         board.keys[board.order[board.counts[1]]] = 0
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def open_layer(
     board: Candidates,
     first: int,
@@ -166,11 +167,11 @@ def open_layer(
             board.moved[layer, g, place - first] = place_in_list(board, image) - first
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _compare(board: Candidates, layer: int, g: int, count: int, extra: int) -> int:
     # -1, 0, 1 as the image of the choice under element g comes before, is, or comes after it.
     first = board.layers[layer, 0]
-    image = np.empty(MOST_GATES, dtype=np.int64)
+    image = board.image
     for i in range(count):
         place = extra if i == count - 1 and extra >= 0 else board.chosen[layer, i]
         value = np.int64(board.moved[layer, g, place - first])
@@ -186,7 +187,7 @@ def _compare(board: Candidates, layer: int, g: int, count: int, extra: int) -> i
     return 0
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def fixing_choice(board: Candidates, extra: int) -> int:
     """Return how many elements of the layer's group fix the choice from it; 0 if it is not least.
 
@@ -203,7 +204,7 @@ def fixing_choice(board: Candidates, extra: int) -> int:
     return fixing
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def close_layer(board: Candidates) -> None:
     """End the choice from a layer: `counts[2]` becomes the next one, with its weight and group."""
     layer = board.counts[2]

@@ -12,11 +12,17 @@ itself, so with R gates still to come at most R + 1 wires may be unneeded.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
-from mesacircuits.enumeration.five_inputs.end_kernels import Goal, Room, end_by_one, end_by_two
+from mesacircuits.enumeration.five_inputs.end_kernels import (
+    Goal,
+    Room,
+    end_by_one,
+    end_by_two,
+    most_noted,
+)
 from mesacircuits.enumeration.five_inputs.layer_kernels import (
     Candidates,
     close_layer,
@@ -43,7 +49,7 @@ _MOST_IN_LAYER = 512
 _LEAST_LEFT = 4
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _bit_count(mask: int) -> int:
     count = 0
     while mask:
@@ -52,7 +58,7 @@ def _bit_count(mask: int) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _new_board(group: NDArray[np.int64], weight: int) -> Candidates:
     most = MOST_GATES + 1
     board = Candidates(
@@ -66,6 +72,7 @@ def _new_board(group: NDArray[np.int64], weight: int) -> Candidates:
         np.empty((most, MOST_GATES), dtype=np.int64),
         np.empty((most, len(group)), dtype=np.int64),
         np.empty((most, len(group), _MOST_IN_LAYER), dtype=np.int16),
+        np.empty(most, dtype=np.int64),
     )
     board.group[0] = group
     board.weights[0] = weight
@@ -73,7 +80,7 @@ def _new_board(group: NDArray[np.int64], weight: int) -> Candidates:
     return board
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def extend_sets(
     goal: Goal,
     inputs: int,
@@ -110,7 +117,8 @@ def extend_sets(
         collected, shape (m, collect_at - f).
     """
     full = (1 << (1 << inputs)) - 1
-    sets = np.empty((64, 1 + size), dtype=np.int64)
+    most = most_noted(inputs + size, len(goal.operators))
+    sets = np.empty((2 * most, 1 + size), dtype=np.int64)
     count = 0
     tally = np.zeros(3, dtype=np.int64)
     given = len(first)
@@ -149,11 +157,11 @@ def extend_sets(
         board.layers[0, 3] = 1
         tally[0] += 1
         if left == 2:
-            sets, count = end_by_two(
+            count = end_by_two(
                 goal, board, -1, unneeded, inputs, gates, wires, ways, room, sets, count, tally
             )
         elif left == 1:
-            sets, count = end_by_one(
+            count = end_by_one(
                 goal, weight, unneeded, inputs, gates, wires, ways, room, sets, count, tally
             )
         return sets[:count].copy(), tally, collected[:0]
@@ -227,7 +235,7 @@ def extend_sets(
                     collected[collections, d] = picked[d]
                 collections += 1
             elif left == 2:
-                sets, count = end_by_two(
+                count = end_by_two(
                     goal,
                     board,
                     place,
@@ -241,6 +249,10 @@ def extend_sets(
                     count,
                     tally,
                 )
+                if count + most > len(sets):
+                    longer = np.empty((2 * len(sets), 1 + size), dtype=np.int64)
+                    longer[:count] = sets[:count]
+                    sets = longer
             else:
                 undo[depth, MOST_GATES] = board.counts[0]
                 undo[depth, MOST_GATES + 1] = board.counts[1]

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["MOST_GATES", "MOST_WAYS", "add_ways", "circuits_over", "own_ways", "unneeded_wires"]
@@ -32,7 +33,7 @@ def _splits(table: int, cell: int) -> bool:
     return part != 0 and part != cell
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def own_ways(
     wires: NDArray[np.int64],
     gate: int,
@@ -67,7 +68,7 @@ def own_ways(
     ways[gate, 0] = count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def add_ways(
     wires: NDArray[np.int64],
     gate: int,
@@ -94,7 +95,7 @@ def add_ways(
                     ways[earlier, count] = (1 << i) | (1 << at)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def unneeded_wires(inputs: int, gates: int, ways: NDArray[np.int64]) -> int:
     """Return the mask of the wires without which all (other) gates can still be computed.
 
@@ -122,7 +123,7 @@ def unneeded_wires(inputs: int, gates: int, ways: NDArray[np.int64]) -> int:
     return result
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _acyclic_choices(
     members: NDArray[np.int64],
     count: int,
@@ -169,7 +170,7 @@ def _acyclic_choices(
     return partial[(1 << count) - 1]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def circuits_over(
     inputs: int,
     gates: int,

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["carry_sets", "gates_of_sets", "join_parts"]
@@ -16,7 +16,7 @@ __all__ = ["carry_sets", "gates_of_sets", "join_parts"]
 _MOST_WIRES = 32
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _image(table: int, row: NDArray[np.uint32], full: int) -> int:
     image = np.int64(
         row[table & 255]
@@ -27,7 +27,7 @@ def _image(table: int, row: NDArray[np.uint32], full: int) -> int:
     return image ^ full if image & 1 else image
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _row_between(table: int, target: int, images: NDArray[np.uint32], full: int) -> int:
     for row in range(len(images)):
         if _image(table, images[row], full) == target:
@@ -35,7 +35,7 @@ def _row_between(table: int, target: int, images: NDArray[np.uint32], full: int)
     return -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def carry_sets(
     sets: NDArray[np.int64], targets: NDArray[np.int64], images: NDArray[np.uint32], full: int
 ) -> bool:
@@ -59,7 +59,7 @@ def carry_sets(
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gates_of_sets(
     sets: NDArray[np.int64], input_tables: NDArray[np.int64], operators: NDArray[np.int64]
 ) -> NDArray[np.uint8]:
@@ -93,7 +93,7 @@ def gates_of_sets(
     return gates
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def join_parts(
     order: NDArray[np.int64],
     parts: NDArray[np.int64],
