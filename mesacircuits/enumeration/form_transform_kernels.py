@@ -9,6 +9,8 @@ rows of -3 where a chain is shorter.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -84,7 +86,34 @@ def least_forms(
     return least
 
 
+class _Room(NamedTuple):
+    # Where each wire went, and whether it computes the inverse now; of each gate which wires are
+    # flipped, its distinct wires, and how many these are; two keys, and operands.
+    place: NDArray[np.int64]
+    flip: NDArray[np.int64]
+    flips: NDArray[np.int64]
+    wires: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    key: NDArray[np.int64]
+    best: NDArray[np.int64]
+    moved: NDArray[np.int64]
+
+
 @kernel
+def _room(inputs: int, size: int) -> _Room:
+    return _Room(
+        np.empty(inputs + size, dtype=np.int64),
+        np.empty(inputs + size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty((size, 3), dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(4, dtype=np.int64),
+        np.empty(4, dtype=np.int64),
+        np.empty(3, dtype=np.int64),
+    )
+
+
+@leaf
 def _image_of_chain(
     gates: NDArray[np.int8],
     size: int,
@@ -94,17 +123,18 @@ def _image_of_chain(
     rewrites: NDArray[np.int16],
     patterns: NDArray[np.int8],
     image: NDArray[np.int8],
-    place: NDArray[np.int64],
-    flip: NDArray[np.int64],
-) -> None:
+    room: _Room,
+    only_fixed: bool,
+) -> bool:
     # The canonical chain of the transformed circuit: flips are pushed through the gates in the old
-    # order, then gates are placed by least key as soon as their operands are. `place` and `flip`
-    # tell where each wire went, and whether it computes the inverse now.
+    # order, then gates are placed by least key as soon as their operands are. Returns whether it is
+    # the chain itself; if only that is asked, `image` is written as far as it is.
+    place, flip, flips, wires, counts, key, best, moved = room
+    same = True
     place[:] = -1
     flip[:] = 0
-    flips = np.zeros(size, dtype=np.int64)
-    wires = np.zeros((size, 3), dtype=np.int64)
-    counts = np.zeros(size, dtype=np.int64)
+    flips[:] = 0
+    counts[:] = 0
     for i in range(inputs):
         place[i] = order[i]
         flip[i] = (mask >> i) & 1
@@ -118,9 +148,6 @@ def _image_of_chain(
                 counts[g] += 1
                 previous = wire
         flip[inputs + g] = rewrites[gates[g, 3], flips[g], 0, 1]
-    key = np.zeros(4, dtype=np.int64)
-    best = np.zeros(4, dtype=np.int64)
-    moved = np.zeros(3, dtype=np.int64)
     for position in range(size):
         winner = -1
         for g in range(size):
@@ -157,10 +184,16 @@ def _image_of_chain(
                         break
             if less:
                 winner = g
-                best[:] = key
+                for part in range(4):
+                    best[part] = key[part]
         place[inputs + winner] = inputs + position
         image[position, 0], image[position, 1] = best[2], best[1]
         image[position, 2], image[position, 3] = best[0], best[3]
+        for part in range(4):
+            same = same and image[position, part] == gates[position, part]
+        if only_fixed and not same:
+            break
+    return same
 
 
 @kernel
@@ -182,8 +215,7 @@ def images_of_rows(
     """
     images = np.full_like(gates, _NO_GATE)
     moved = np.empty_like(drivers)
-    place = np.empty(inputs + gates.shape[1], dtype=np.int64)
-    flip = np.empty(inputs + gates.shape[1], dtype=np.int64)
+    room = _room(inputs, gates.shape[1])
     for k in range(len(gates)):
         _image_of_chain(
             gates[k],
@@ -194,16 +226,49 @@ def images_of_rows(
             rewrites,
             patterns,
             images[k],
-            place,
-            flip,
+            room,
+            False,
         )
         for j in range(0, drivers.shape[1], 2):
             wire = drivers[k, j]
             moved[k, j], moved[k, j + 1] = wire, drivers[k, j + 1]
             if wire >= 0:
-                moved[k, j] = place[wire]
-                moved[k, j + 1] ^= flip[wire]
+                moved[k, j] = room.place[wire]
+                moved[k, j + 1] ^= room.flip[wire]
     return images, moved
+
+
+@leaf
+def _add_fixing(
+    gates: NDArray[np.int8],
+    inputs: int,
+    orders: NDArray[np.uint8],
+    masks: NDArray[np.uint8],
+    weights: NDArray[np.int64],
+    rewrites: NDArray[np.int16],
+    patterns: NDArray[np.int8],
+    image: NDArray[np.int8],
+    room: _Room,
+    fixed: NDArray[np.int64],
+    summed: NDArray[np.int64],
+) -> None:
+    for k in range(len(gates)):
+        size = _length(gates[k])
+        for row in range(len(masks)):
+            if _image_of_chain(
+                gates[k],
+                size,
+                inputs,
+                orders[row],
+                np.int64(masks[row]),
+                rewrites,
+                patterns,
+                image,
+                room,
+                True,
+            ):
+                fixed[k] += 1
+                summed[k] += weights[row]
 
 
 @kernel
@@ -220,29 +285,8 @@ def count_fixing_rows(
     fixed = np.zeros(len(gates), dtype=np.int64)
     summed = np.zeros(len(gates), dtype=np.int64)
     image = np.empty((gates.shape[1], 4), dtype=np.int8)
-    place = np.empty(inputs + gates.shape[1], dtype=np.int64)
-    flip = np.empty(inputs + gates.shape[1], dtype=np.int64)
-    for k in range(len(gates)):
-        size = _length(gates[k])
-        for row in range(len(masks)):
-            _image_of_chain(
-                gates[k],
-                size,
-                inputs,
-                orders[row],
-                np.int64(masks[row]),
-                rewrites,
-                patterns,
-                image,
-                place,
-                flip,
-            )
-            same = True
-            for g in range(size):
-                for part in range(4):
-                    if image[g, part] != gates[k, g, part]:
-                        same = False
-            if same:
-                fixed[k] += 1
-                summed[k] += weights[row]
+    room = _room(inputs, gates.shape[1])
+    _add_fixing(
+        gates, inputs, orders, masks, weights, rewrites, patterns, image, room, fixed, summed
+    )
     return fixed, summed

@@ -5,30 +5,51 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.compiled_kernels import kernel
+from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["count_fixing", "images_of_chains", "least_operators"]
 
 
+class _Wires(NamedTuple):
+    # Of each wire where it goes, whether it computes the inverse then, and its operator.
+    place: NDArray[np.int64]
+    flip: NDArray[np.int64]
+    kind: NDArray[np.int64]
+
+
 @kernel
+def _room(wires: int) -> _Wires:
+    return _Wires(
+        np.empty(wires, dtype=np.int64),
+        np.empty(wires, dtype=np.int64),
+        np.empty(wires, dtype=np.int64),
+    )
+
+
+@leaf
 def _image_of_chain(
     gates: NDArray[np.uint8],
     inputs: int,
     order: NDArray[np.uint8],
     mask: int,
     rewrites: NDArray[np.uint8],
+    room: _Wires,
     image: NDArray[np.uint8],
-) -> None:
+    only_fixed: bool,
+) -> bool:
     # The canonical chain of the transformed circuit: flips are pushed through the gates in the old
-    # order, then gates are placed by least key as soon as their operands are.
+    # order, then gates are placed by least key as soon as their operands are. Returns whether it is
+    # the chain itself; if only that is asked, `image` is written as far as it is.
     size = len(gates)
-    place = np.full(inputs + size, -1, dtype=np.int64)
-    flip = np.zeros(inputs + size, dtype=np.int64)
-    kind = np.zeros(size, dtype=np.int64)
+    place, flip, kind = room
+    same = True
+    place[:] = -1
     for i in range(inputs):
         place[i] = order[i]
         flip[i] = (mask >> i) & 1
@@ -57,6 +78,15 @@ def _image_of_chain(
                 best, best_lo, best_hi, best_op = g, lo, hi, op
         place[inputs + best] = inputs + position
         image[position, 0], image[position, 1], image[position, 2] = best_lo, best_hi, best_op
+        if (
+            best_lo != gates[position, 0]
+            or best_hi != gates[position, 1]
+            or best_op != gates[position, 2]
+        ):
+            same = False
+            if only_fixed:
+                break
+    return same
 
 
 @kernel
@@ -69,9 +99,34 @@ def images_of_chains(
 ) -> NDArray[np.uint8]:
     """Return the canonical image of chain k under transformation k; gates has shape (m, r, 3)."""
     images = np.empty_like(gates)
+    room = _room(inputs + gates.shape[1])
     for k in range(len(gates)):
-        _image_of_chain(gates[k], inputs, orders[k], np.int64(masks[k]), rewrites, images[k])
+        _image_of_chain(
+            gates[k], inputs, orders[k], np.int64(masks[k]), rewrites, room, images[k], False
+        )
     return images
+
+
+@leaf
+def _add_fixing(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    orders: NDArray[np.uint8],
+    masks: NDArray[np.uint8],
+    weights: NDArray[np.int64],
+    rewrites: NDArray[np.uint8],
+    room: _Wires,
+    image: NDArray[np.uint8],
+    fixed: NDArray[np.int64],
+    summed: NDArray[np.int64],
+) -> None:
+    for k in range(len(gates)):
+        for row in range(len(masks)):
+            if _image_of_chain(
+                gates[k], inputs, orders[row], np.int64(masks[row]), rewrites, room, image, True
+            ):
+                fixed[k] += 1
+                summed[k] += weights[row]
 
 
 @kernel
@@ -88,17 +143,8 @@ def count_fixing(
     summed = np.zeros(len(gates), dtype=np.int64)
     size = gates.shape[1]
     image = np.empty((size, 3), dtype=np.uint8)
-    for k in range(len(gates)):
-        for row in range(len(masks)):
-            _image_of_chain(gates[k], inputs, orders[row], np.int64(masks[row]), rewrites, image)
-            same = True
-            for g in range(size):
-                for part in range(3):
-                    if image[g, part] != gates[k, g, part]:
-                        same = False
-            if same:
-                fixed[k] += 1
-                summed[k] += weights[row]
+    room = _room(inputs + size)
+    _add_fixing(gates, inputs, orders, masks, weights, rewrites, room, image, fixed, summed)
     return fixed, summed
 
 
