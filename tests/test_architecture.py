@@ -120,6 +120,13 @@ def test_numba_is_imported_by_kernels_alone(path):
         assert path.stem.endswith("_kernels")
 
 
+def test_kernels_are_compiled_in_one_way():
+    """As a `kernel` or a `leaf`, so that no inner loop counts references unawares."""
+    for path in SOURCES:
+        if path.stem != "compiled_kernels" and "njit" in (source := path.read_text()):
+            assert source.count("@njit") == source.count('inline="always"')
+
+
 def test_every_package_is_shipped():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     shipped = project["tool"]["setuptools"]["packages"]

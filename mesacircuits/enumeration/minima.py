@@ -208,8 +208,8 @@ def enumerate_minima(
     if order == FORMULA:
         return _formulas(task, basis, effort, within)
     search, solvable = planned(task, basis, order, effort, engine, cap, within)
-    plan = search.plan
     if not solvable:
+        plan = search.plan
         return Minima(task, basis.name, order, (), None, None, 0, True, plan, cap, within, False)
     try:
         found, exhaustive = search.run(), True
@@ -228,7 +228,7 @@ def enumerate_minima(
         depth=min((c.depth for c in found), default=None),
         exhausted_size=max(search.exhausted, 0),
         exhaustive=exhaustive,
-        plan=plan,
+        plan=search.plan,
         cap=cap,
         within=within,
         solvable=bool(found) or not exhaustive,

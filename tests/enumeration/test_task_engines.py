@@ -5,7 +5,7 @@ from form_cases import closed_bases, cost_of, function, tasks
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, BASES, TruthTable
-from mesacircuits.enumeration import ORDERS, Effort, enumerate_minima
+from mesacircuits.enumeration import ORDERS, Effort, engine_plan, enumerate_minima
 from mesacircuits.enumeration.form_reference import circuits_for_task
 from mesacircuits.enumeration.function_search import FunctionSearch
 from mesacircuits.enumeration.reach import is_solvable, least_depth
@@ -34,6 +34,18 @@ def agree(task, basis, order, **asked):
         assert task.solved_by(c)
         assert c.in_basis(basis)
     return first
+
+
+def test_the_planner_changes_engines_and_says_so(monkeypatch):
+    """The adder, as if exhaustion were slow: SAT for the last size, and the same minima."""
+    adder = parse_task("tt:3:96,E8")
+    whole = enumerate_minima(adder, "b2", "size", ONE)
+    assert whole.plan.engine == "exhaustive"
+    monkeypatch.setattr(engine_plan, "_MOST_TRIED", {"orbits": 0, "any": 10_000})
+    planned = enumerate_minima(adder, "b2", "size", ONE)
+    assert planned.plan.engine == "exhaustive, then sat"
+    assert "sat from cost 5 on" in str(planned.plan)
+    assert planned.minima == whole.minima
 
 
 @settings(max_examples=40)

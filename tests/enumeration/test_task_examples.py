@@ -55,6 +55,7 @@ CASES = [
     (SATISFYING, "aig", "depth-size", (3, 2, 16, 16)),
 ]
 SLOW = [
+    (THERMOSTAT, "b2", "size", (8, 3, 4354, 1574)),
     (THERMOSTAT, "b2", "depth-size", (8, 3, 28, 10)),
     (THERMOSTAT, "aig", "size", (8, 3, 180, 180)),
     (THERMOSTAT, "aig", "depth-size", (8, 3, 4, 4)),
