@@ -175,7 +175,7 @@ def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmR
             None,
             open_functions=1,
             open_classes=1,
-            exhausted_size=minima.exhausted_size,
+            exhausted_size=minima.exhausted_size or 0,
         )
     rows: list[ClassRow] = []
     frontier: list[FrontierRow] = []

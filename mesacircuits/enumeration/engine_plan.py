@@ -10,11 +10,13 @@ from mesacircuits.enumeration.depths import depth_of
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.function_search import FunctionSearch
 from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO
+from mesacircuits.enumeration.orders import DEPTH
 from mesacircuits.enumeration.reach import is_solvable, least_depth
+from mesacircuits.enumeration.stored_circuits import stored_circuits
 from mesacircuits.enumeration.task_orders import Plan, Search
 from mesacircuits.enumeration.task_search import TaskSearch, keys_of
 from mesacircuits.errors import ArgumentError
+from mesacircuits.records import content_hash
 from mesacircuits.tasks import FunctionTask, Task
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ SAT = "sat"
 CHOICES = (AUTO, EXHAUSTIVE, SAT)
 
 _LISTED_INPUTS = 4
+# Raise this when a change of the SAT engine could change what it lists.
+_VERSION = 1
 # Gates that the exhaustive engines may look at before SAT is expected to be sooner. The engine for
 # two-input gates looks at some 400 million a second on one core, the one for any basis at 20.
 _MOST_TRIED = {"orbits": 10**12, "any": 2 * 10**9}
@@ -50,6 +54,7 @@ class _Planned:
         #: By depth bound: the gates looked at for the last cost and the one before.
         self.looked: dict[int | None, tuple[int, int]] = {}
         self.sat_from: int | None = None
+        self.depth_by_sat = False
         self.expected = 0
 
     @property
@@ -63,6 +68,8 @@ class _Planned:
         how = "one set of first gates per orbit"
         if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
             how = "all chains"
+        if self.depth_by_sat:
+            how += "; least depth by sat"
         if self.sat_from is None:
             return Plan("exhaustive", how)
         return Plan(
@@ -72,18 +79,55 @@ class _Planned:
         )
 
     def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        if cost == 0:
+            # Inputs and constants alone: no budget is too short for that.
+            return TaskSearch(self.task, self.basis, Effort(workers=1)).circuits(0, depth)
         if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
-            from mesacircuits.enumeration.sat import all_circuits
-
-            found = all_circuits(self.task, self.basis, cost, depth, self.effort)
-            return tuple(sorted(found, key=keys_of))
+            return self._by_sat(cost, depth)
         before = self.exhaustive.tried
         listed = self.exhaustive.circuits(cost, depth)
         last = self.looked.get(depth, (0, 0))[0]
         self.looked[depth] = self.exhaustive.tried - before, last
         return listed
 
+    def _by_sat(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        from mesacircuits.enumeration.sat import all_circuits
+
+        def find() -> tuple[Circuit, ...]:
+            found = all_circuits(self.task, self.basis, cost, depth, self.effort)
+            return tuple(sorted(found, key=keys_of))
+
+        asked = ["sat", _VERSION, self.task.to_json(), self.basis.to_json(), cost, depth]
+        return stored_circuits(self.effort.store, content_hash(asked), find)
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for the task.
+
+        Raises `BudgetEnded`, and `ArgumentError` where only SAT could tell and is not to be asked.
+        """
+        task, basis = self.task, self.basis
+        if task.inputs <= _LISTED_INPUTS:
+            depth = least_depth(task, basis)
+            assert depth is not None  # the task has a circuit
+            return depth
+        table = _single(task)
+        if table is not None and joins_levels(basis) and len(table.support()) > 1:
+            core = table.restricted_to(table.support())
+            bound = depth_of(core.bits ^ (core.mask if core.bits & 1 else 0), core.inputs, basis)
+            if bound.exact:
+                return bound.depth
+        if self.choice == EXHAUSTIVE:
+            expected = f"auto or sat: for more than {_LISTED_INPUTS} inputs SAT settles depths"
+            raise ArgumentError("engine", expected, self.choice)
+        from mesacircuits.enumeration.sat import minimum_depth
+
+        self.depth_by_sat = True
+        return minimum_depth(task, basis, self.effort)[0]
+
     def _is_long(self, cost: int, depth: int | None) -> bool:
+        # SAT counts no gates, so a budget of nodes is for exhaustion alone.
+        if self.effort.nodes is not None:
+            return False
         if self.sat_from is not None and cost >= self.sat_from:
             return True
         last, before = self.looked.get(depth, (0, 0))
@@ -122,32 +166,19 @@ def planned(
         choice: `auto`; or `exhaustive` or `sat` for one engine alone.
         task, basis, order, effort, cap, within: as for `enumerate_minima`.
 
-    Raises `ArgumentError` for another choice, and where the search would not end.
+    SAT looks at no nodes, so with a budget of these `auto` keeps to exhaustion.
+
+    Raises `ArgumentError` for another choice, for `sat` with a budget of nodes, and where the
+    search would not end.
     """
     if choice not in CHOICES:
         raise ArgumentError("engine", f"one of {', '.join(CHOICES)}", choice)
+    if choice == SAT and effort.nodes is not None:
+        raise ArgumentError("nodes", "a budget of seconds, for the engine sat", effort.nodes)
     # The engine for two-input operators lists no circuit that reads an idle input; such circuits
     # are never minimal, but may be within a few gates of it, or flat and large.
     engine = _Planned(task, basis, effort, choice, reads=not within and order != DEPTH)
-    search = Search(engine, basis, order, cap=cap, within=within)
+    search = Search(engine, basis, order, engine.find_least_depth, cap=cap, within=within)
     if not is_solvable(task, basis):
         return search, False
-    if order in (DEPTH, DEPTH_SIZE, PARETO):
-        search.least_depth = _least_depth(task, basis, effort)
     return search, True
-
-
-def _least_depth(task: Task, basis: Basis, effort: Effort) -> int:
-    if task.inputs <= _LISTED_INPUTS:
-        depth = least_depth(task, basis)
-        assert depth is not None  # the task has a circuit
-        return depth
-    table = _single(task)
-    if table is not None and joins_levels(basis) and len(table.support()) > 1:
-        core = table.restricted_to(table.support())
-        bound = depth_of(core.bits ^ (core.mask if core.bits & 1 else 0), core.inputs, basis)
-        if bound.exact:
-            return bound.depth
-    from mesacircuits.enumeration.sat import minimum_depth
-
-    return minimum_depth(task, basis, effort)[0]

@@ -100,6 +100,7 @@ def minimal_formulas(
     task: FunctionTask | RelationTask | TruthTable | str,
     basis: str | Basis = "b2",
     within: int = 0,
+    effort: Effort | None = None,
 ) -> Iterator[Circuit]:
     """Yield every minimal formula of a task as a circuit in which no gate is read twice.
 
@@ -119,12 +120,14 @@ def minimal_formulas(
             inputs of which each output depends on at most 4, if `within` is 0.
         basis: a basis or its name.
         within: not negative.
+        effort: a budget; each formula counts as a node. None for no limit.
 
     Returns:
         an iterator; it yields nothing if the basis cannot compute any acceptable function.
 
     Raises:
         ArgumentError: for other tasks, where the formulas are out of reach.
+        BudgetEnded: from the iterator, when the budget is used up.
 
     >>> for circuit in minimal_formulas("expr:a ^ b ^ c"):
     ...     print(circuit)
@@ -147,13 +150,18 @@ def minimal_formulas(
     elif isinstance(task, RelationTask):
         task = task.to_function()
     outputs = [_OutputFormulas(table, task.support, basis, within) for table in task.tables]
-    return _combined(task.inputs, outputs, within)
+    return _combined(task.inputs, outputs, within, effort or Effort())
 
 
-def _combined(inputs: int, outputs: list[_OutputFormulas], within: int) -> Iterator[Circuit]:
+def _combined(
+    inputs: int, outputs: list[_OutputFormulas], within: int, effort: Effort
+) -> Iterator[Circuit]:
     if all(output.length >= 0 for output in outputs):
         for more in range(within + 1):
             for trees in _choices(outputs, more):
+                if effort.used_up():
+                    raise BudgetEnded
+                effort.count_tried(1)
                 yield circuit_of_trees(inputs, trees)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort
 from mesacircuits.enumeration.engine_plan import AUTO, planned
 from mesacircuits.enumeration.orders import (
     DEPTH,
@@ -15,8 +15,6 @@ from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
     PARETO,
-    SIZE,
-    SIZE_DEPTH,
     checked_order,
 )
 from mesacircuits.enumeration.task_orders import Plan, cost_of
@@ -37,14 +35,17 @@ class Minima:
         task: what they solve.
         basis, order: names of what was minimised over, and how.
         minima: every minimal circuit, as canonical chains: for each size in the order of keys.
-        size, depth: the least cost and depth among them; None if they were not reached.
+        size, depth: the least cost and depth among them; None if they were not reached, but for a
+            least cost that was (the rest of a front, or within `within` of it, was not).
         exhausted_size: no circuit of at most this cost was left out of the search. Under
-            `depth-size` that is said of circuits of least depth.
+            `depth-size` that is said of circuits of least depth. None if none was searched for.
         exhaustive: whether the minima were reached before the budget ended.
         plan: which engine searched, and why.
         cap, within: as they were asked for.
         solvable: whether the basis has any circuit for the task (within the cap).
         tried: gates looked at by the exhaustive search.
+        weighted: whether gates have costs, which take the place of size.
+        front: under `pareto` the (size, depth) of the minima, sizes ascending.
     """
 
     task: Task
@@ -53,13 +54,15 @@ class Minima:
     minima: tuple[Circuit, ...]
     size: int | None
     depth: int | None
-    exhausted_size: int
+    exhausted_size: int | None
     exhaustive: bool = True
     plan: Plan = field(default_factory=Plan, compare=False)
     cap: int | None = None
     within: int = 0
     solvable: bool = True
     tried: int = field(default=0, compare=False)
+    weighted: bool = False
+    front: tuple[tuple[int, int], ...] = ()
 
     @property
     def function_task(self) -> FunctionTask:
@@ -103,6 +106,8 @@ class Minima:
             record["cap"] = self.cap
         if self.within:
             record["within"] = self.within
+        if self.front:
+            record["front"] = [list(point) for point in self.front]
         if with_minima:
             record["minima"] = [circuit.to_json() for circuit in self.minima]
         return record
@@ -111,13 +116,9 @@ class Minima:
     def headline(self) -> str:
         """The answer in one line."""
         if not self.exhaustive:
-            least = " of least depth" if self.order == DEPTH_SIZE else ""
-            return (
-                f"{self.task}: not exhausted; no circuit{least} of at most {self.exhausted_size} "
-                f"gates ({self.basis}, {self.order})"
-            )
+            return f"{self.task}: not exhausted; {self._reached} ({self.basis}, {self.order})"
         if not self.solvable:
-            within = "" if self.cap is None else f" of at most {self.cap} gates"
+            within = "" if self.cap is None else f" of {self._at_most(self.cap)}"
             return f"{self.task}: no circuit{within} over {self.basis}"
         plural = "" if self.circuits == 1 else "s"
         counts = f"{self.wirings:,} wiring{'' if self.wirings == 1 else 's'}"
@@ -131,19 +132,43 @@ class Minima:
         least = "least " if self.order in (DEPTH, PARETO) or self.within else ""
         return (
             f"{self.task}: {self.circuits:,} minimal {kind}{plural}{near} ({counts}), "
-            f"{least}size {self.size}, {least}depth {self.depth}"
+            f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
         )
+
+    @property
+    def _measure(self) -> str:
+        # What is least: costs take the place of size.
+        return "cost" if self.weighted else "size"
+
+    @property
+    def _means(self) -> str:
+        return {"sat": "SAT", "exhaustive, then sat": "exhaustion and SAT"}.get(
+            self.plan.engine, "exhaustion"
+        )
+
+    def _at_most(self, size: int) -> str:
+        return f"cost at most {size}" if self._measure == "cost" else f"at most {size} gates"
+
+    @property
+    def _reached(self) -> str:
+        # What a search that did not end says.
+        if self.exhausted_size is None:
+            return "no size was searched through"
+        of = " of least depth" if self.order == DEPTH_SIZE else ""
+        if self.size is None:
+            return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
+        least = f"the least {self._measure}{of} is {self.size}"
+        return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
     def text(self, listed: bool = True) -> str:
         """Return the result as printed, with or without the first of the circuits."""
         lines = [wrapped(self.headline, "", "  ")]
         if self.exhaustive and self.solvable:
             meaning = f"basis {self.basis}, order {self.order}: {ORDERS[self.order]}"
-            lines.append(wrapped(f"{meaning}; minimal by exhaustion", "", "  "))
+            lines.append(wrapped(f"{meaning}; minimal by {self._means}", "", "  "))
             if self.order == PARETO:
-                points = sorted({(c.size, c.depth) for c in self.minima})
-                front = ", ".join(f"({size}, {depth})" for size, depth in points)
-                lines.append(wrapped(f"front (size, depth): {front}", "", "  "))
+                front = ", ".join(f"({size}, {depth})" for size, depth in self.front)
+                lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
         if self.exhaustive and listed and self.minima:
             lines.append("")
@@ -206,18 +231,32 @@ def enumerate_minima(
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
     if order == FORMULA:
+        if engine != AUTO or effort.engine != THREADS:
+            raise ArgumentError("engine", "auto, for the order formula", engine)
+        if effort.store is not None:
+            raise ArgumentError("resume", "nothing, for the order formula", effort.store)
         return _formulas(task, basis, effort, within)
     search, solvable = planned(task, basis, order, effort, engine, cap, within)
     if not solvable:
-        plan = search.plan
-        return Minima(task, basis.name, order, (), None, None, 0, True, plan, cap, within, False)
+        return Minima(
+            task=task,
+            basis=basis.name,
+            order=order,
+            minima=(),
+            size=None,
+            depth=None,
+            exhausted_size=0,
+            plan=search.plan,
+            cap=cap,
+            within=within,
+            solvable=False,
+        )
     try:
         found, exhaustive = search.run(), True
     except BudgetEnded:
         found, exhaustive = (), False
-    if order in (SIZE, SIZE_DEPTH, DEPTH_SIZE) or not found:
-        size = search.least if found else None
-    else:
+    size = search.least
+    if order == DEPTH and found:
         size = min(cost_of(c, basis) for c in found)
     return Minima(
         task=task,
@@ -226,14 +265,20 @@ def enumerate_minima(
         minima=found,
         size=size,
         depth=min((c.depth for c in found), default=None),
-        exhausted_size=max(search.exhausted, 0),
+        exhausted_size=search.exhausted if search.exhausted >= 0 else None,
         exhaustive=exhaustive,
         plan=search.plan,
         cap=cap,
         within=within,
         solvable=bool(found) or not exhaustive,
         tried=search.tried,
+        weighted=bool(basis.costs),
+        front=_front(found, basis) if order == PARETO else (),
     )
+
+
+def _front(minima: tuple[Circuit, ...], basis: Basis) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({(cost_of(c, basis), c.depth) for c in minima}))
 
 
 def _wiring(circuit: Circuit) -> tuple[object, ...]:
@@ -262,11 +307,10 @@ def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
     plan = Plan("formula", "least costs of all functions, then top down")
     found: list[Circuit] = []
     exhaustive = True
-    for circuit in minimal_formulas(task, basis, within):
-        if effort.used_up():
-            found, exhaustive = [], False
-            break
-        found.append(circuit)
+    try:
+        found.extend(minimal_formulas(task, basis, within, effort))
+    except BudgetEnded:
+        found, exhaustive = [], False
     size = min((cost_of(c, basis) for c in found), default=None)
     return Minima(
         task=task,
@@ -275,9 +319,10 @@ def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
         minima=tuple(found),
         size=size,
         depth=min((c.depth for c in found), default=None),
-        exhausted_size=size or 0,
+        exhausted_size=size if exhaustive else None,
         exhaustive=exhaustive,
         plan=plan,
         within=within,
         solvable=bool(found) or not exhaustive,
+        weighted=bool(basis.costs),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -110,21 +108,23 @@ def _assignable(tables: TaskTables, functions: NDArray[np.uint64]) -> bool:
     for zero, one in tables.allowed.T:
         fits = ((functions & ~one) | ((functions ^ mask) & ~zero)) == 0
         fitting.append(functions[fits])
-    if any(len(choice) == 0 for choice in fitting):
-        return False
-    q = tables.outputs
-    if q == 1:
-        return True
-    # All but the last output are tried; the last must then be acceptable where it matters.
-    for chosen in product(*fitting[:-1]):
-        zero = one = np.uint64(0)
-        for word in range(1 << (q - 1)):
-            match = mask
-            for i, function in enumerate(chosen):
-                match &= function if word >> i & 1 else function ^ mask
-            zero |= match & tables.completions[q, word]
-            one |= match & tables.completions[q, word | 1 << (q - 1)]
-        last = fitting[-1]
-        if (((last & ~one) | ((last ^ mask) & ~zero)) == 0).any():
+    return _extends(tables, fitting, 0, [np.uint64(tables.mask)])
+
+
+def _extends(
+    tables: TaskTables, fitting: list[NDArray[np.uint64]], i: int, matches: list[np.uint64]
+) -> bool:
+    # Whether outputs i, i + 1, ... can be chosen; matches[p] is where those before spell word p.
+    zeros, ones = [np.uint64(0)] * 2
+    for p, match in enumerate(matches):
+        zeros |= match & tables.completions[i + 1, p]
+        ones |= match & tables.completions[i + 1, p | 1 << i]
+    chosen = fitting[i]
+    chosen = chosen[((chosen & ~ones) | ((chosen ^ np.uint64(tables.mask)) & ~zeros)) == 0]
+    if i + 1 == tables.outputs:
+        return len(chosen) > 0
+    for function in chosen:
+        split = [match & ~function for match in matches] + [match & function for match in matches]
+        if _extends(tables, fitting, i + 1, split):
             return True
     return False

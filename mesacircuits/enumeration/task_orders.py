@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,22 +68,23 @@ class Search:
         engine: lists the circuits of one cost.
         basis: says what circuits cost.
         order: one of `ORDERS`, not `formula`.
-        least_depth: the least depth of any circuit for the task, where the order starts from it.
+        find_least_depth: returns the least depth of any circuit for the task; asked once, where the
+            order starts from it, and may raise `BudgetEnded`.
         cap: under `depth` the greatest cost allowed.
         within: also circuits of so much more cost than minimal, no deeper.
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
-            depth looked at) was searched.
-        least: the cost of the minima, once they are found.
+            depth looked at) was searched; -1 before any was.
+        least: the cost of the minima, once that is known; for a front, of its smallest.
     """
 
     engine: Engine
     basis: Basis
     order: str
-    least_depth: int = 0
+    find_least_depth: Callable[[], int] = int
     cap: int | None = None
     within: int = 0
     exhausted: int = -1
-    least: int = 0
+    least: int | None = None
 
     @property
     def plan(self) -> Plan:
@@ -103,7 +105,7 @@ class Search:
         if self.order in (SIZE, SIZE_DEPTH):
             return self._by_size()
         if self.order == DEPTH_SIZE:
-            return self._from(0, self.least_depth)
+            return self._from(0, self.find_least_depth())
         if self.order == DEPTH:
             return self._within_cap()
         assert self.order == PARETO
@@ -111,13 +113,10 @@ class Search:
 
     def _from(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
         # All of the least cost from `cost` up, and within so much more.
-        while True:
-            found = self.engine.circuits(cost, depth)
+        while not (found := self.engine.circuits(cost, depth)):
             self.exhausted = cost
-            if found:
-                break
             cost += 1
-        self.least = cost
+        self.least = self.exhausted = cost
         for more in range(1, self.within + 1):
             found += self.engine.circuits(cost + more, depth)
             self.exhausted = cost + more
@@ -132,7 +131,7 @@ class Search:
 
     def _within_cap(self) -> tuple[Circuit, ...]:
         assert self.cap is not None  # the caller asks for it
-        for depth in range(self.least_depth, self.cap + 1):
+        for depth in range(self.find_least_depth(), self.cap + 1):
             found: tuple[Circuit, ...] = ()
             for cost in range(self.cap + 1):
                 found += self.engine.circuits(cost, depth)
@@ -143,12 +142,13 @@ class Search:
 
     def _front(self) -> tuple[Circuit, ...]:
         smallest = self._from(0, None)
-        least, depth = self.least, min(c.depth for c in smallest)
+        assert self.least is not None  # they were found
+        depth = min(c.depth for c in smallest)
         found = tuple(c for c in smallest if c.depth == depth)
         before: int | None = None
         points: list[tuple[Circuit, ...]] = []
-        for bound in range(self.least_depth, depth):
-            cost = least + 1
+        for bound in range(self.find_least_depth(), depth):
+            cost = self.least + 1
             while before is None or cost < before:
                 listed = self.engine.circuits(cost, bound)
                 if listed:

@@ -117,10 +117,13 @@ def refute(
     4
     """
     search = search_for(task, basis, effort)
-    parts = list(_parts(task, basis, size, depth))
+    selectors = sum(len(gate_counts(basis, cost)) for cost in range(size + 1))
+    parts: list[ChainEncoding] = []
     lines: list[str] = []
-    shift = len(parts)
-    for selector, encoding in enumerate(parts, 1):
+    shift = selectors
+    # One encoding at a time: a circuit may be found, or the budget end, long before the last.
+    for selector, encoding in enumerate(_parts(task, basis, size, depth), 1):
+        parts.append(encoding)
         with Session(encoding.cnf.clauses, search.effort, proof=True) as session:
             model = session.model()
             if model is not None:
