@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .options import (
+    INCONCLUSIVE,
     basis_option,
+    cap_option,
     effort_of,
     effort_options,
     json_option,
@@ -30,11 +32,13 @@ _circuit_option = click.option(
 )
 
 
-def _read_circuit(given: str, task: FunctionTask) -> Circuit:
+def _read_circuit(given: str, task: FunctionTask, cap: int | None) -> Circuit:
     from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.circuit_json import circuit_from_bytes
     from mesacircuits.records import read_bytes
 
+    if cap is not None:
+        raise click.UsageError("--circuit goes without --cap")
     if "=" in given and not Path(given).exists():
         return Circuit.parse(task.inputs, given)
     return circuit_from_bytes(read_bytes(given, "path"))
@@ -45,6 +49,7 @@ def _read_circuit(given: str, task: FunctionTask) -> Circuit:
 @_circuit_option
 @basis_option
 @order_option
+@cap_option
 @effort_options()
 @json_option
 def classify(
@@ -52,6 +57,7 @@ def classify(
     circuit: str | None,
     basis: str,
     order: str,
+    cap: int | None,
     budget: float | None,
     workers: int | None,
     as_json: bool,
@@ -66,15 +72,16 @@ def classify(
 
     parsed = parse_function_task(task)
     if circuit is not None:
-        judged = classification.classify(_read_circuit(circuit, parsed), parsed)
+        judged = classification.classify(_read_circuit(circuit, parsed, cap), parsed)
         show(None if as_json else str(judged), judged.to_json())
         return 0
-    tagged = conjectures.tagged_minima(parsed, basis, order, effort_of(budget, workers))
+    effort = effort_of(budget, workers)
+    tagged = conjectures.tagged_minima(parsed, basis, order, effort, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
     else:
         show(tagged.judgements_text(), None)
-    return 0 if tagged.result.exhaustive else 4
+    return 0 if tagged.result.exhaustive else INCONCLUSIVE
 
 
 @click.command(short_help="Draw a circuit, witnesses marked.")
@@ -82,6 +89,7 @@ def classify(
 @_circuit_option
 @basis_option
 @order_option
+@cap_option
 @click.option(
     "--index", type=int, default=1, show_default=True, metavar="K", help="Which minimum, from 1."
 )
@@ -103,6 +111,7 @@ def draw(
     circuit: str | None,
     basis: str,
     order: str,
+    cap: int | None,
     index: int,
     tag: str | None,
     plain: bool,
@@ -123,12 +132,14 @@ def draw(
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
     parsed = parse_function_task(task)
     if circuit is not None:
-        chosen = _read_circuit(circuit, parsed)
+        chosen = _read_circuit(circuit, parsed, cap)
     else:
-        found = tagged_minima(parsed, basis, order, effort_of(budget, workers))
+        found = tagged_minima(parsed, basis, order, effort_of(budget, workers), cap=cap)
         if not found.result.exhaustive:
             click.echo(found.result.headline, err=True)
-            return 4
+            return INCONCLUSIVE
+        if not found.result.solvable:
+            raise click.ClickException(found.result.headline)
         chosen = found.pick(index, tag)
     marks = {} if plain else judge(chosen, parsed).marks
     picture = drawing.draw(chosen, form, marks)

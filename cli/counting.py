@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from .options import (
+    INCONCLUSIVE,
     basis_option,
     cap_option,
     effort_of,
@@ -18,7 +19,24 @@ from .options import (
 
 __all__ = ["census", "enumerate_"]
 
-_INCONCLUSIVE = 4
+
+def _check_census(order: str, cap: int | None, tags: bool, classes: bool, as_json: bool) -> None:
+    # Before the search: these options do not go with one another, or with every order.
+    from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, FORMULA, SIZE, checked_order
+    from mesacircuits.errors import ArgumentError
+
+    checked_order(order)
+    if tags and order not in (SIZE, DEPTH_SIZE):
+        raise ArgumentError("--tags", f"order {SIZE} or {DEPTH_SIZE} to go with it", order)
+    if cap is not None and order != DEPTH:
+        expected = f"a greatest size for the order {DEPTH}, and for no other"
+        raise ArgumentError("cap", expected, cap)
+    if classes and order == FORMULA:
+        raise ArgumentError("--classes", f"another order than {FORMULA} to go with it", order)
+    if classes and tags:
+        raise ArgumentError("--classes", "a census without --tags", "--tags")
+    if classes and not as_json:
+        raise ArgumentError("--classes", "--json to go with it", "text")
 
 
 @click.command(short_help="Count the minima of all functions of N inputs.")
@@ -39,29 +57,36 @@ def census(
     classes: bool,
     as_json: bool,
     **means: Any,
-) -> None:
+) -> int:
     """Count the minimal circuits of all functions of N inputs.
 
     One row per minimal size: functions (of all 2^(2^N)), classes (NPN where inverters are free,
     else P), circuits and wirings (summed over functions with f(0) = 0, or over all where inverters
     cost), and circuits up to input permutation and up to NPN. Sizes that the budget did not reach
-    are reported as not exhausted.
+    are reported as not exhausted, and the exit status is then 4.
     """
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_census
 
+    _check_census(order, cap, tags, classes, as_json)
     if means["engine"] == "sat":
         raise click.BadParameter("the census is taken by exhaustion alone", param_hint="--engine")
     effort = effort_of(**means)
-    if order == enumeration.FORMULA and not tags and cap is None:
+    if order == enumeration.FORMULA:
+        if means["engine"] == "dask":
+            raise click.BadParameter("formulas are counted in seconds, here", param_hint="--engine")
+        if effort.store is not None:
+            raise click.BadParameter("nothing is kept of formulas", param_hint="--resume")
         formulas = enumeration.formula_census(inputs, basis, effort)
         show(None if as_json else str(formulas), formulas.to_json())
-    elif tags:
+        return 0 if formulas.exhaustive else INCONCLUSIVE
+    if tags:
         tagged = tagged_census(inputs, basis, order, effort)
         show(None if as_json else str(tagged), tagged.to_json())
-    else:
-        plain = enumeration.census(inputs, basis, order, effort, cap=cap)
-        show(None if as_json else str(plain), plain.to_json(with_classes=classes))
+        return 0 if tagged.exhaustive else INCONCLUSIVE
+    plain = enumeration.census(inputs, basis, order, effort, cap=cap)
+    show(None if as_json else str(plain), plain.to_json(with_classes=classes))
+    return 0 if plain.exhaustive else INCONCLUSIVE
 
 
 @click.command("enumerate", short_help="List every minimal circuit of a task.")
@@ -115,4 +140,4 @@ def enumerate_(
         text = result.text(listed=not count)
         record = result.to_json(with_minima=not count)
     show(None if as_json else text, record)
-    return 0 if result.exhaustive else _INCONCLUSIVE
+    return 0 if result.exhaustive else INCONCLUSIVE

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from .options import effort_of, effort_options, json_option, show
+from .options import INCONCLUSIVE, effort_of, effort_options, json_option, seconds, show
 
 __all__ = ["five_inputs"]
-
-_INCONCLUSIVE = 4
 
 
 @click.command("five-inputs", short_help="Depth, formula length and size of all 2^32 functions.")
@@ -22,7 +20,7 @@ _INCONCLUSIVE = 4
 )
 @click.option(
     "--bounds",
-    type=float,
+    type=seconds,
     metavar="SECONDS",
     help="For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
 )
@@ -59,4 +57,4 @@ def five_inputs(
         effort=effort_of(budget, workers),
     )
     show(None if as_json else str(found), found.to_json())
-    return 0 if found.conclusive else _INCONCLUSIVE
+    return 0 if found.conclusive else INCONCLUSIVE

@@ -22,7 +22,7 @@ from .proving import prove
 __all__ = ["main"]
 
 #: Arguments whose errors are the file system's, not the caller's spelling.
-_FILES = ("certificate", "journal", "output", "path", "resume")
+_FILES = ("certificate", "journal", "output", "path", "resume", "store")
 
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400
@@ -107,6 +107,24 @@ def _end_of_pipe() -> NoReturn:
     raise SystemExit(128 + signal.SIGPIPE)
 
 
+def _stop(status: Any) -> NoReturn:
+    interrupted = status == 128 + signal.SIGINT
+    click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
+    raise SystemExit(status)
+
+
+def _signal_behind(error: BaseException) -> int | None:
+    # A signal that arrives while a compiled function returns comes wrapped in a SystemError.
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, KeyboardInterrupt):
+            return 128 + signal.SIGINT
+        if isinstance(cause, _Stopped):
+            return int(str(cause.code))
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status.
 
@@ -126,12 +144,9 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         _fail(error.format_message(), 1)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("mesacircuits: interrupted", err=True)
-        raise SystemExit(128 + signal.SIGINT) from None
+        _stop(128 + signal.SIGINT)
     except _Stopped as stop:
-        interrupted = stop.code == 128 + signal.SIGINT
-        click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
-        raise
+        _stop(stop.code)
     except BrokenPipeError:
         _end_of_pipe()
     except OSError as error:
@@ -142,6 +157,8 @@ def main(arguments: list[str] | None = None) -> None:
         from mesacircuits.errors import ArgumentError, MesacircuitsError
 
         if not isinstance(error, MesacircuitsError):
+            if (status := _signal_behind(error)) is not None:
+                _stop(status)
             raise
         usage = isinstance(error, ArgumentError) and error.argument not in _FILES
         _fail(str(error), 2 if usage else 1)

@@ -1,4 +1,4 @@
-"""Options that several commands share, and how results are printed."""
+"""What several commands share: options, an exit status, and how results are printed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENGINES",
+    "INCONCLUSIVE",
     "basis_option",
     "cap_option",
     "effort_of",
     "effort_options",
     "json_option",
     "order_option",
+    "seconds",
     "show",
 ]
+
+#: The exit status where the budget ended before the answer was reached.
+INCONCLUSIVE = 4
 
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
@@ -45,8 +50,8 @@ cap_option = click.option(
 )
 
 
-def _seconds(text: str) -> float:
-    # 60 or 60s; whether it is positive, the library checks.
+def seconds(text: str) -> float:
+    """Return the seconds that 60 or 60s names; whether they are positive, the library checks."""
     try:
         return float(text.strip().removesuffix("s"))
     except ValueError:
@@ -80,7 +85,7 @@ def effort_options(
     options = [
         click.option(
             "--budget",
-            type=_seconds,
+            type=seconds,
             metavar="SECONDS",
             default=None if default_budget is None else f"{default_budget:g}",
             help=f"Stop searching after so long, and say what was left out (default: {limit}).",

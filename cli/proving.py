@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from .options import basis_option, json_option, show
+from .options import INCONCLUSIVE, basis_option, json_option, seconds, show
 
 __all__ = ["prove"]
 
 _EXISTS = 3
-_INCONCLUSIVE = 4
 
 
 @click.command(short_help="Prove that no circuit of so few gates solves a task.")
@@ -22,7 +21,7 @@ _INCONCLUSIVE = 4
 @click.option("--cnf", metavar="FILE", help="Write the formula here, in DIMACS form.")
 @click.option("--proof", metavar="FILE", help="Write the proof here, in DRUP form.")
 @click.option("--check", nargs=2, metavar="CNF PROOF", help="Check files instead.")
-@click.option("--budget", type=float, metavar="SECONDS", help="Give up after so long.")
+@click.option("--budget", type=seconds, metavar="SECONDS", help="Give up after so long.")
 @json_option
 def prove(
     task: str | None,
@@ -87,7 +86,7 @@ def _prove(
             f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
         )
         show(None if as_json else wrapped(lines, hanging="  "), {"proved": None, "task": str(task)})
-        return _INCONCLUSIVE
+        return INCONCLUSIVE
     if isinstance(found, Circuit):
         head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
         lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"

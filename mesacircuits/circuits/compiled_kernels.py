@@ -2,8 +2,8 @@
 
 A *leaf* makes no arrays. Numba then counts no references to those it is given; counting them is
 atomic, and in an inner loop takes longer than everything else, the more so on several threads.
-A loop that gives a new array to a variable counts references on every turn, so what grows does so
-in a kernel around a leaf, which returns when its room is used up.
+A loop that gives a new array to a variable counts references on every turn; so where turns are
+short, what grows does so in a kernel around a leaf, which returns when its room is used up.
 """
 
 from __future__ import annotations

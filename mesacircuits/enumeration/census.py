@@ -121,6 +121,7 @@ def census(
         without_functions=barred,
         without_classes=int(np.count_nonzero(without)),
         tried=tried,
+        weighted=bool(basis.costs),
     )
 
 

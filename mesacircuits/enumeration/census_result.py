@@ -42,7 +42,7 @@ class ClassMinima:
 
 @dataclass(frozen=True, slots=True)
 class CensusRow:
-    """The functions of one minimal size (under `pareto`, of one size and depth).
+    """The functions of one minimal size, or cost (under `pareto`, of one size and depth).
 
     `circuits` and `wirings` are summed over f with f(0) = 0 where inverters are free, else over
     all functions.
@@ -76,13 +76,14 @@ class Census:
         basis, order: names of what was minimised over, and how.
         classes: the classes whose minima were exhausted, representatives ascending.
         kind: what the classes are: `NPN`, `P` or `PN` (see `FunctionClasses`).
-        cap: under `depth`, the greatest size allowed; else None.
+        cap: under `depth`, the greatest size (or cost) allowed; else None.
         open_functions, open_classes: what the budget left out; 0 if nothing.
         exhausted_size: sizes up to this were exhausted for every function, where the census is
             not complete; else None.
         without_functions, without_classes: functions that no circuit computes: of the basis at
             all, or within the cap.
         tried: gates looked at by the search.
+        weighted: whether operators have costs, which sizes then are.
     """
 
     inputs: int
@@ -97,6 +98,7 @@ class Census:
     without_functions: int = 0
     without_classes: int = 0
     tried: int = field(default=0, compare=False)
+    weighted: bool = False
 
     @property
     def exhaustive(self) -> bool:
@@ -211,7 +213,8 @@ class Census:
         """The answer in one line."""
         functions, circuits = self.total["functions"], self.total["circuits"]
         done = f"{circuits:,} minimal circuits of {functions:,} functions of {self.inputs} inputs"
-        capped = "" if self.cap is None else f" within {self.cap}"
+        unit = "cost " if self.weighted else ""
+        capped = "" if self.cap is None else f" within {unit}{self.cap}"
         return f"{done}, {self.basis}, order {self.order}{capped}" + (
             "" if self.exhaustive else " (not exhausted)"
         )
@@ -222,12 +225,17 @@ class Census:
         if len(rows) > 1:
             total = self.total
             rows.append(["all" if name == "size" else total.get(name, "") for name in names])
-        lines = [self.headline, "", plain_table(names, rows)]
+        heads = [self._measure if name == "size" else name for name in names]
+        lines = [self.headline, "", plain_table(heads, rows)]
         if self.depths:
             rows = [[d.depth, d.functions, d.classes] for d in self.depths]
             lines += ["", plain_table(("depth", "functions", "classes"), rows)]
         lines += ["", *self._footnotes()]
         return "\n".join(lines)
+
+    @property
+    def _measure(self) -> str:
+        return "cost" if self.weighted else "size"
 
     def _footnotes(self) -> list[str]:
         over = "f(0) = 0" if self.normalised else "all functions"
@@ -237,20 +245,23 @@ class Census:
         else:
             lines.append(f"classes: {self.kind}-classes; circuits_p: up to input permutation.")
         if self.order == PARETO:
-            lines.append("One row per point of the (size, depth) fronts; functions in all: once.")
+            point = f"({self._measure}, depth)"
+            lines.append(f"One row per point of the {point} fronts; functions in all: once.")
         if self.without_functions:
-            within = "in this basis" if self.cap is None else f"within {self.cap} gates"
+            capped = f"cost {self.cap}" if self.weighted else f"{self.cap} gates"
+            within = "in this basis" if self.cap is None else f"within {capped}"
             lines.append(
                 f"No circuit {within}: {self.without_functions:,} functions "
                 f"({self.without_classes:,} classes)."
             )
         if self.exhaustive:
-            smaller = {SIZE: "smaller", SIZE_DEPTH: "smaller"}.get(self.order, "better")
+            smaller = "cheaper" if self.weighted else "smaller"
+            smaller = smaller if self.order in (SIZE, SIZE_DEPTH) else "better"
             lines.append(f"Minimal by exhaustion: every {smaller} reduced circuit was listed.")
         else:
             lines.append(
                 f"NOT EXHAUSTED: {self.open_functions:,} functions "
                 f"({self.open_classes:,} classes) were not reached in the budget;"
             )
-            lines.append(f"sizes up to {self.exhausted_size} were exhausted for them.")
+            lines.append(f"{self._measure}s up to {self.exhausted_size} were exhausted for them.")
         return lines

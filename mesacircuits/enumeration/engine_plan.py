@@ -34,7 +34,7 @@ _LISTED_INPUTS = 4
 # Raise this when a change of the SAT engine could change what it lists.
 _VERSION = 1
 # Gates that the exhaustive engines may look at before SAT is expected to be sooner: measured, see
-# docs/performance.md. The engine for two-input gates looks at some 400 million a second on one core,
+# docs/performance.md. The engine for two-input gates looks at some 400 million a second on a core,
 # the one for any basis at 30.
 _MOST_TRIED = {"orbits": 10**12, "any": 5 * 10**7}
 # How many times more there is to look at, at least, with one more gate.

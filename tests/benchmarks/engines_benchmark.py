@@ -14,6 +14,7 @@ SECONDS, QUICK_SECONDS, LONG_SECONDS = 120.0, 20.0, 3600.0
 _LESS = "(~b & d) | (~(b ^ d) & ~a & c)"
 _MORE = "(b & ~d) | (~(b ^ d) & a & ~c)"
 _EQUAL = "~(b ^ d) & ~(a ^ c)"
+_MORE_OR_FREE = "relation:4:1:3,2,2,2,1,3,2,2,1,1,3,2,1,1,1,3"
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,16 @@ class Case:
 
 
 #: Two-bit numbers are (b a) and (d c): compared as < and =, and in the thermostat temperature and
-#: target, with heat where the first is less and cool where it is more.
+#: target, with heat where the first is less and cool where it is more. With ties free, either
+#: answer will do where they are equal: a relation.
 CASES = (
     Case("full adder", "expr:a ^ b ^ c, (a & b) | (c & (a ^ b))", "b2", (4, 5)),
     Case("full adder", "expr:a ^ b ^ c, (a & b) | (c & (a ^ b))", "aig", (6, 7)),
     Case("compare <, =", f"expr:{_LESS}, {_EQUAL}", "b2", (5, 6, 7)),
     Case("thermostat", f"expr:{_LESS}, {_MORE}", "b2", (5, 6, 7, 8)),
+    Case("thermostat", f"expr:{_LESS}, {_MORE}", "aig", (7, 8)),
     Case("compare <", f"expr:{_LESS}", "b2", (4, 5)),
+    Case("compare >, ties free", _MORE_OR_FREE, "b2", (3, 4)),
     Case("0x0116", "tt:4:0116", "b2", (5, 6, 7)),
     Case("0x166A", "tt:4:166A", "b2", (6, 7)),
     Case("0x168B", "tt:4:168B", "b2", (6, 7)),
@@ -96,7 +100,8 @@ def run(options: Options) -> Section:
             "is for any task and basis. tried: gates looked at by exhaustion; M/s: million of them "
             f"per second. >: given up after {limit:.0f} s of wall time. SAT/exh.: SAT seconds to "
             "exhaustive ones. compare and thermostat: of two numbers of two bits, outputs < and =, "
-            "or < (heat) and > (cool). 0x6996 is parity. The functions over b2 are of 7 gates."
+            "or < (heat) and > (cool); ties free: either answer where they are equal. 0x6996 is "
+            "parity. The functions over b2 are of 7 gates."
         ),
     ]
     if plans:

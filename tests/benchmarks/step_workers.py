@@ -107,7 +107,7 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
     from mesacircuits.tasks import FunctionTask, parse_task
 
     task, basis = parse_task(text), basis_named(basis_name)
-    single = isinstance(task, FunctionTask) and task.outputs == 1
+    single = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
 
     def engine(effort: Effort) -> FunctionSearch | TaskSearch:
         if isinstance(task, FunctionTask) and single:

@@ -76,13 +76,51 @@ def test_census_with_tags(run):
         assert sum(tag["circuits"] for tag in row["named"].values()) == row["circuits"]
 
 
-def test_a_census_that_is_cut_short_says_so(run):
-    lines, record = answer(run, "census", "--inputs", 4, "--basis", "aig", "--budget", "1e-6")
+@pytest.mark.parametrize("more", [[], ["--tags"]], ids=" ".join)
+def test_a_census_that_is_cut_short_says_so(run, more):
+    arguments = ("census", "--inputs", 4, "--basis", "aig", "--budget", "1e-6", *more)
+    lines, record = answer(run, *arguments, status=4)
     assert record["exhaustive"] is False
     assert record["not_exhausted"]["functions"] == 2**16 - sum(
         row["functions"] for row in record["rows"]
     )
     assert any("NOT EXHAUSTED" in line for line in lines)
+
+
+def test_a_census_of_formulas_that_is_cut_short_says_so(run):
+    arguments = ("census", "--inputs", 4, "--order", "formula", "--budget", "1e-6")
+    status, text, errors = run(*arguments)
+    assert (status, errors) == (4, "")
+    assert "NOT EXHAUSTED" in text
+    status, data, _ = run(*arguments, "--json")
+    assert (status, json.loads(data)["exhaustive"]) == (4, False)
+
+
+def test_a_census_with_every_class(run):
+    status, data, errors = run("census", "--inputs", 3, "--classes", "--json")
+    assert (status, errors) == (0, "")
+    assert len(json.loads(data)["classes"]) == 14
+
+
+WEIGHTED = ("census", "--inputs", 2, "--basis", "and=2,xor=5+free-inverters")
+
+
+def test_a_census_in_a_basis_with_costs_speaks_of_costs(run):
+    status, text, _ = run(*WEIGHTED)
+    assert status == 0
+    assert text.splitlines()[2].split()[0] == "cost"
+    assert "every cheaper reduced circuit was listed" in text
+    status, text, _ = run(*WEIGHTED, "--order", "depth", "--cap", 3)
+    assert status == 0
+    assert text.splitlines()[0].endswith("order depth within cost 3")
+    assert "No circuit within cost 3: 2 functions (1 classes)." in text
+    assert "(cost, depth) fronts" in run(*WEIGHTED, "--order", "pareto")[1]
+    status, text, _ = run(*WEIGHTED[:2], 4, *WEIGHTED[3:], "--budget", "1e-6")
+    assert status == 4
+    assert "\ncosts up to " in text
+    assert "gates" not in text
+    record = json.loads(run(*WEIGHTED, "--json")[1])
+    assert [row["size"] for row in record["rows"]] == [0, 2, 5]
 
 
 MINIMA = ["task", "basis", "order", "size", "depth", "circuits", "dags", "wirings", "exhaustive"]
@@ -135,6 +173,12 @@ def test_classify(run):
     assert {c["verdict"] for c in record["classifications"]} == {"search-like"}
 
 
+def test_classify_within_a_cap(run):
+    record = answer(run, "classify", "tt:3:7E", "--order", "depth", "--cap", 4)[1]
+    listed = answer(run, "enumerate", "tt:3:7E", "--order", "depth", "--cap", 4, "--tags")[1]
+    assert (record["order"], record["cap"], record["tags"]) == ("depth", 4, listed["tags"])
+
+
 def test_classify_a_circuit_of_ones_own(run, tmp_path):
     text = "x = a & b; y = c & d; z = x & ~y; out = z"
     lines, record = answer(run, "classify", "tt:4:0888", "--circuit", text)
@@ -159,6 +203,8 @@ def test_draw_to_stdout(run):
     place = next(i for i, m in enumerate(listed) if "search-like" in m["tags"])
     assert chosen == {k: v for k, v in listed[place].items() if k in chosen}
     assert answer(run, "draw", "tt:4:0017", "--index", place + 1)[1]["circuit"] == chosen
+    within = ("--order", "depth", "--cap", 3)
+    assert answer(run, "draw", "tt:3:7E", *within)[1]["circuit"]["gates"]
     own = answer(run, "draw", "expr:a & b", "--circuit", "g = a & b; out = g")[1]
     assert own["task"] == "tt:2:8"
 

@@ -88,6 +88,18 @@ def test_tasks(refused, command, task):
         (["census", "--inputs", "3", "--budget", "nan"], "budget"),
         (["census", "--inputs", "3", "--workers", "0"], "workers"),
         (["census", "--inputs", "3", "--workers", "x"], "--workers"),
+        (["census", "--inputs", "3", "--tags", "--order", "length"], "one of size, depth-size"),
+        (["census", "--inputs", "2", "--classes"], "--classes: expected --json to go with it"),
+        (["census", "--inputs=2", "--order=formula", "--resume=x"], "nothing is kept of formulas"),
+        (["census", "--inputs=2", "--order=formula", "--engine=dask"], "for --engine: formulas"),
+        (
+            ["census", "--inputs", "2", "--classes", "--json", "--tags"],
+            "--classes: expected a census without --tags, got --tags",
+        ),
+        (
+            ["census", "--inputs", "2", "--classes", "--json", "--order", "formula"],
+            "--classes: expected another order than formula to go with it, got formula",
+        ),
         (["enumerate", TASK, "--basis", "aigs"], "aig"),
         (["enumerate", TASK, "--order", "depth"], "cap"),
         (["enumerate"], "TASK"),
@@ -96,6 +108,15 @@ def test_tasks(refused, command, task):
         (["classify", TASK, "--circuit", "g1 = a & b; out = g1"], "circuit"),
         (["classify", TASK, "--circuit", "g1 = a & ; out = g1"], "circuit"),
         (["classify", TASK, "--circuit", "="], "circuit"),
+        *(
+            ([command, TASK, *given], f"cap: expected a greatest size for the order depth{more}")
+            for command in ("classify", "draw")
+            for given, more in (
+                (["--order", "depth"], ", and for no other, got None"),
+                (["--cap", "3"], ", and for no other, got 3"),
+            )
+        ),
+        (["draw", TASK, "--circuit", "g = a; out = g", "--cap", "3"], "goes without --cap"),
         (["draw", TASK, "--format", "gif"], "svg"),
         (["draw", TASK, "--tag", "serach-like"], "search-like"),
         (["draw", TASK, "--tag", "lookup-table"], "tag"),
@@ -132,6 +153,22 @@ def test_tasks(refused, command, task):
 )
 def test_arguments(refused, arguments, names):
     assert names in refused(2, *arguments)
+
+
+@pytest.mark.parametrize("order", ["size", "depth-size", "pareto", "formula"])
+def test_a_cap_for_another_order_is_refused_with_and_without_tags(refused, order):
+    given = ("census", "--inputs", "3", "--order", order, "--cap", "3")
+    line = refused(2, *given)
+    assert "cap: expected a greatest size for the order depth, and for no other, got 3" in line
+    if order in ("size", "depth-size"):
+        assert refused(2, *given, "--tags") == line
+
+
+@pytest.mark.parametrize("order", ["size-depth", "depth", "pareto", "formula"])
+@pytest.mark.parametrize("more", [[], ["--cap", "3"]], ids=" ".join)
+def test_tags_are_for_some_orders_of_a_census(refused, order, more):
+    line = refused(2, "census", "--inputs", "3", "--tags", "--order", order, *more)
+    assert f"--tags: expected order size or depth-size to go with it, got {order}" in line
 
 
 @pytest.mark.parametrize("place", range(len(SENTENCE.split())))
@@ -202,6 +239,20 @@ def test_files_that_cannot_be_read(refused):
     assert "null byte" in refused(1, "verify", "a\0b")
     assert "No such file" in refused(1, "classify", TASK, "--circuit", "missing.json")
     assert "Is a directory" in refused(1, "draw", TASK, "--circuit", ".")
+
+
+def test_stores_that_cannot_be_used(refused, tmp_path):
+    line = refused(1, "five-inputs", "--store", "missing/five.db")
+    assert "store: expected a file of five-input classes, got missing/five.db" in line
+    (tmp_path / "five.db").write_bytes(b"damaged" * 1000)
+    assert "five.db (file is not a database)" in refused(1, "five-inputs", "--store", "five.db")
+    assert "resume: " in refused(1, "enumerate", TASK, "--resume", "five.db")
+
+
+def test_a_task_without_a_circuit_cannot_be_drawn(refused):
+    assert "no circuit over monotone" in refused(1, "draw", "tt:2:2", "--basis", "monotone")
+    within = ("--order", "depth", "--cap", "2")
+    assert "no circuit of at most 2 gates over b2" in refused(1, "draw", TASK, *within)
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[" * 10**6, b"\xff", b'{"inputs": 1e9}', b"null"])

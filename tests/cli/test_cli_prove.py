@@ -67,6 +67,7 @@ def test_a_budget_leaves_it_open(run):
     assert (status, errors) == (4, "")
     assert text.startswith("INCONCLUSIVE: the budget ended")
     assert json.loads(run(*hard, "--json")[1])["proved"] is None
+    assert run(*hard[:-1], "0.3s")[0] == 4
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,8 @@ def test_a_budget_leaves_it_open(run):
         (("tt:2:8", "--size", -1), 2, "size: expected a whole number"),
         (("tt:2:8", "--size", 0, "--depth", -1), 2, "depth: expected a whole number"),
         (("tt:2:8", "--size", 0, "--basis", "c3"), 2, "basis: expected"),
+        (("tt:2:8", "--size", 0, "--budget", "soon"), 2, "seconds such as 60 or 60s, got 'soon'"),
+        (("tt:2:8", "--size", 0, "--budget", "0s"), 2, "budget: expected a positive number"),
         (("tt:2:8", "--size", 0, "--cnf", "f", "--proof", "f"), 2, "name one file"),
         (("tt:2:8", "--check", "f", "g"), 2, "TASK and --size go together"),
         (("--check", "f", "g", "--proof", "h"), 2, "--check goes without"),
