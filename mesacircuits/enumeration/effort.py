@@ -187,6 +187,17 @@ class Effort:
             part = replace(part, nodes=max(nodes, 1), _before=before)
         return part
 
+    def limited(self, seconds: float) -> Effort:
+        """Return the same means for so many seconds from now on, or what is left if that is less.
+
+        >>> Effort(seconds=60).limited(5).left() <= 5
+        True
+        >>> Effort(seconds=5).limited(60).left() <= 5
+        True
+        """
+        now = _now()
+        return replace(self, seconds=min(seconds, max(self.left(), _NEXT_TO_NOTHING)), started=now)
+
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:
         """Show a progress bar of `total` units on stderr for as long as the block runs."""

@@ -109,7 +109,7 @@ def extend_sets(
         forced: candidates that are to be chosen after the first layer, as places in the list.
         collect_at: if not 0, choices are listed up to this number of gates instead of searched;
             at most r - 3.
-        stop: a flag that, once set, ends the search early (the caller then discards the result).
+        stop: a flag that, once set, ends the search early (the sets noted till then hold).
 
     Returns:
         the sets noted, a row of the class number and the r tables each; the numbers of sets tried,

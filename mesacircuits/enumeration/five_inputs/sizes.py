@@ -17,13 +17,17 @@ from mesacircuits.enumeration.five_inputs.classes import (
     function_classes,
 )
 from mesacircuits.enumeration.five_inputs.store import SizeRun
-from mesacircuits.enumeration.five_inputs.units import Unit, goal_of, run_unit, units_of
+from mesacircuits.enumeration.five_inputs.units import (
+    Unit,
+    UnitResult,
+    goal_of,
+    run_unit,
+    units_of,
+)
 
 __all__ = ["Found", "SizeSearch", "exact_minima", "small_sizes"]
 
 _BATCH_SECONDS = 20.0
-# Sets noted, what was tried, and the seconds of a unit.
-_Result = tuple[NDArray[np.int64], NDArray[np.int64], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,48 @@ class Found:
 
     numbers: NDArray[np.int64]
     sets: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    # What a unit found, in how many seconds, and whether it ran to its end.
+    result: UnitResult
+    seconds: float
+    whole: bool
+
+
+class _Batch:
+    # What units found, kept apart from the run until all that were begun have ended.
+    def __init__(self, run: SizeRun) -> None:
+        self.run = run
+        self.sums = np.zeros_like(run.sums)
+        self.tally = np.zeros(3, dtype=np.int64)
+        self.seconds = 0.0
+        self.sets = [np.empty((0, 1 + run.size), dtype=np.int64)]
+        self.done: list[int] = []
+
+    def take(self, place: int, part: _Part, counted: NDArray[np.int64]) -> bool:
+        # Take over what a unit found and counted, and return whether it is done.
+        # The sets of a unit cut off are as good as others, and no other unit noted their classes;
+        # but all that it counted, it will count again.
+        self.sets.append(part.result.sets)
+        if part.whole:
+            self.sums += counted
+            self.tally += part.result.tally
+            self.seconds += part.seconds
+            self.done.append(place)
+        counted[:] = 0
+        return part.whole
+
+    def close(self) -> Found:
+        # Add the units done to the run.
+        self.run.sums += self.sums
+        self.run.add(self.tally, self.seconds)
+        self.run.done[self.done] = True
+        listed = np.concatenate(self.sets)
+        # Two threads may have noted the same class.
+        _, first = np.unique(listed[:, 0], return_index=True)
+        return Found(listed[first, 0], listed[first, 1:])
 
 
 class SizeSearch:
@@ -83,11 +129,14 @@ class SizeSearch:
     def advance(self, effort: Effort, bar: ProgressBar, seconds: float = _BATCH_SECONDS) -> Found:
         """Do units for some seconds, and return the sets of gates newly noted.
 
-        The units are added to `run` when all have ended, so that it never holds part of one. Those
-        that leave the most to choose come first; looking for one set per class, the order is mixed.
+        Units are added to `run` whole, together, at the end. Those that the end of the budget cuts
+        off stay to be done, though what they noted is returned as well. Those that leave the most
+        to choose come first; looking for one set per class, the order is mixed.
 
-        Raises `BudgetEnded` if the effort's budget ran out; what was not returned is not in `run`.
+        Raises `BudgetEnded` if nothing was left of the effort's budget.
         """
+        if effort.left() <= 0:
+            raise BudgetEnded
         pending = np.flatnonzero(~self.run.done)
         if not self.run.counting:
             pending = np.random.default_rng(0).permutation(pending)
@@ -95,50 +144,44 @@ class SizeSearch:
         before = self.noted.copy()
         end = time.monotonic() + min(seconds, effort.left())
         goals = []
-        sums = [np.zeros_like(self.run.sums) for _ in range(effort.threads)]
-        for counted in sums:
-            counted_or_none = counted if self.run.counting else None
-            goals.append(goal_of(self.basis, self.waiting, self.noted, counted_or_none))
-        tally = np.zeros(3, dtype=np.int64)
-        spent = 0.0
-        rows: list[NDArray[np.int64]] = []
-        done: list[int] = []
+        for _ in range(effort.threads):
+            counted = np.zeros_like(self.run.sums) if self.run.counting else None
+            goals.append(goal_of(self.basis, self.waiting, self.noted, counted))
+        batch = _Batch(self.run)
         free = list(range(effort.threads))
 
-        def work(place: int, worker: int) -> _Result:
+        def work(place: int, worker: int) -> _Part:
             begun = time.thread_time()
             unit = self.units[place]
             result = run_unit(goals[worker], self.classes.inputs, self.run.size, unit, stop)
-            return result.sets, result.tally, time.thread_time() - begun
+            # The flag is never lowered: if it is not up now, it cut nothing off.
+            whole = not stop[0]
+            return _Part(result, time.thread_time() - begun, whole)
 
         pool = ThreadPoolExecutor(max_workers=effort.threads)
         try:
-            running: dict[Future[_Result], tuple[int, int]] = {}
+            running: dict[Future[_Part], tuple[int, int]] = {}
             following = 0
             while True:
-                open_left = self.run.counting or self._any_open()
-                while (
-                    free and following < len(pending) and time.monotonic() < end and open_left
-                ) or (free and following == 0):
+                late = stop[0] or time.monotonic() >= end
+                late = late or not (self.run.counting or self._any_open())
+                while free and following < len(pending) and (following == 0 or not late):
                     place, worker = int(pending[following]), free.pop()
                     running[pool.submit(work, place, worker)] = (place, worker)
                     following += 1
                 if not running:
                     break
-                if effort.left() <= 0:
-                    raise BudgetEnded
-                ended, _ = wait(
-                    running, timeout=min(0.2, effort.left()), return_when=FIRST_COMPLETED
-                )
+                left = effort.left()
+                if left <= 0:
+                    stop[0] = 1
+                patience = 0.2 if stop[0] else min(0.2, left)
+                ended, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
                 for future in ended:
                     place, worker = running.pop(future)
-                    sets, counts, took = future.result()
+                    part = future.result()
                     free.append(worker)
-                    rows.append(sets)
-                    tally += counts
-                    spent += took
-                    done.append(place)
-                    bar.advance()
+                    if batch.take(place, part, goals[worker].sums):
+                        bar.advance()
         except BaseException:
             # What is not kept has to be noted again.
             stop[0] = 1
@@ -146,14 +189,7 @@ class SizeSearch:
             self.noted[:] = before
             raise
         pool.shutdown(wait=True)
-        for counted in sums:
-            self.run.sums += counted
-        self.run.add(tally, spent)
-        self.run.done[done] = True
-        listed = np.concatenate(rows or [np.empty((0, 1 + self.run.size), dtype=np.int64)])
-        # Two threads may have noted the same class.
-        _, first = np.unique(listed[:, 0], return_index=True)
-        return Found(listed[first, 0], listed[first, 1:])
+        return batch.close()
 
     def _any_open(self) -> bool:
         return bool(self.waiting.marks.any())

@@ -166,8 +166,10 @@ def _fewer_inputs(state: _State) -> None:
     table.lower[classes.reads_all] = classes.inputs - 1
     numbers: list[NDArray[np.int64]] = [classes.trivial]
     rows: list[list[bytes]] = [[b"", b""]]
+    # This takes a second and is kept all at once: ended by a short budget, it would never be done.
+    effort = replace(state.effort, seconds=None)
     for inputs in range(2, classes.inputs):
-        for size, found, minima in small_sizes(inputs, state.basis, state.effort):
+        for size, found, minima in small_sizes(inputs, state.basis, effort):
             sets = found.sets
             for width in range(inputs, classes.inputs):
                 sets = sets | sets << (1 << width)
@@ -203,7 +205,7 @@ def _search(
     kind = "size" if counting else "circuits of size"
     effort = state.effort
     if seconds is not None:
-        effort = replace(effort, seconds=min(seconds, effort.left()))
+        effort = effort.limited(seconds)
     with state.effort.bar(f"{classes.inputs} inputs, {kind} {size}", len(search.units)) as bar:
         bar.advance(int(search.run.done.sum()))
         while not search.complete:

@@ -6,7 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -34,6 +36,14 @@ def four(tmp_path_factory):
 
 def opened(path, inputs=4):
     return SurveyStore(path, function_classes(inputs), "b2")
+
+
+def runs(path):
+    """Return the searches of sizes that a file holds."""
+    store = opened(path)
+    found = store.runs()
+    store.close()
+    return found
 
 
 def contents(path):
@@ -146,6 +156,93 @@ def test_a_survey_goes_on_where_its_budget_ended(tmp_path, four, monkeypatch):
     assert ended > {""}
     assert contents(path) == contents(four[0])
     assert [s.looked for s in found.searches] == [s.looked for s in four[1].searches]
+
+
+class OneUnitEach:
+    """Ends the budget of a run when its first unit has ended, and cuts off all others begun.
+
+    Those have found and counted by then all they would.
+    """
+
+    def __init__(self, monkeypatch):
+        self.begun, self.ended = 0, False
+        self.lock = threading.Lock()
+        whole = sizes.run_unit
+
+        def run_unit(goal, inputs, size, unit, stop):
+            with self.lock:
+                self.begun += 1
+                first = self.begun == 1
+            result = whole(goal, inputs, size, unit, stop)
+            while not first and not stop[0]:
+                time.sleep(1e-4)
+            return result
+
+        monkeypatch.setattr(sizes, "run_unit", run_unit)
+        monkeypatch.setattr(Effort, "bar", lambda *_: nullcontext(self))
+        monkeypatch.setattr(Effort, "left", lambda _: -1.0 if self.ended else 1e6)
+
+    def advance(self, units=None):
+        # Units done by an earlier run are told of by their number.
+        self.ended |= units is None
+
+    def run(self, *arguments, **options):
+        self.begun, self.ended = 0, False
+        return survey(*arguments, **options)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("stage", [{"size": 6}, {"bounds": 1e6}], ids=str)
+def test_budgets_of_one_unit_each_come_to_the_end(stage, workers, tmp_path, monkeypatch):
+    whole, path = tmp_path / "whole.db", tmp_path / "cut.db"
+    survey(path, 4, size=5, effort=ONE)
+    whole.write_bytes(path.read_bytes())
+    expected = survey(whole, 4, **stage, effort=ONE)
+    counting = "size" in stage
+    units = sum(len(s.done) for s in runs(whole) if s.size > 5)
+    with monkeypatch.context() as patch:
+        budget = OneUnitEach(patch)
+        effort = Effort(seconds=1e6, workers=workers)
+        for ran in range(units + 1):
+            done = [s.done.sum() for s in runs(path) if s.size > 5]
+            assert sum(done) == ran
+            found = budget.run(path, 4, **stage, effort=effort)
+            if found.conclusive:
+                break
+    assert found.conclusive
+    assert contents(path) == contents(whole)
+    if counting:
+        for attribute in ("tried", "looked", "hits"):
+            assert [getattr(s, attribute) for s in runs(path)] == [
+                getattr(s, attribute) for s in runs(whole)
+            ]
+        assert found.sizes == expected.sizes
+
+
+def test_sizes_of_fewer_inputs_are_kept_however_short_the_budget(tmp_path):
+    path = tmp_path / "short.db"
+    found = survey(path, 4, size=7, effort=Effort(seconds=1e-9, workers=1))
+    assert found.unfinished == "size"
+    assert [row.classes for row in found.sizes] == [2, 2, 5, 3, 2]
+    assert not runs(path)
+
+
+def test_seconds_for_bounds_count_from_each_search(tmp_path):
+    long_ago = time.monotonic() - 600
+    effort = Effort(workers=1, started=long_ago)
+    found = survey(tmp_path / "b.db", 4, size=5, bounds=300, effort=effort)
+    assert found.conclusive
+    assert found.settled_classes == 222
+
+
+def test_a_limit_counts_from_now_and_stays_within_the_budget():
+    long_ago = time.monotonic() - 600
+    assert 290 < Effort(started=long_ago).limited(300).left() <= 300
+    assert 290 < Effort(seconds=1000, started=long_ago).limited(300).left() <= 300
+    assert 90 < Effort(seconds=700, started=long_ago).limited(300).left() <= 100
+    assert Effort(seconds=500, started=long_ago).limited(300).left() <= 1e-9
+    with pytest.raises(ArgumentError, match="budget"):
+        Effort().limited(0)
 
 
 CODE = """
