@@ -32,6 +32,7 @@ __all__ = [
     "MAX_NPN_INPUTS",
     "NPNClass",
     "NPNTransform",
+    "inverse_elements",
     "least_normal",
     "np_group",
     "npn_canonical",
@@ -152,6 +153,26 @@ def np_group(inputs: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     masks = np.tile(np.arange(size, dtype=np.uint8), len(orders))
     repeated.flags.writeable = masks.flags.writeable = False
     return repeated, masks
+
+
+def inverse_elements(
+    orders: NDArray[np.uint8], masks: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the inverses of permutations and negations of inputs, as `np_group` lists them.
+
+    >>> import numpy as np
+    >>> orders, masks = np_group(3)
+    >>> back, flips = inverse_elements(orders, masks)
+    >>> bool((np.take_along_axis(orders, back, axis=1) == np.arange(3)).all())
+    True
+    """
+    import numpy as np
+
+    inverse_orders = np.argsort(orders, axis=1).astype(np.uint8)
+    inverse_masks = np.zeros(len(masks), dtype=np.uint8)
+    for i in range(orders.shape[1]):
+        inverse_masks |= (masks >> i & 1) << orders[:, i]
+    return inverse_orders, inverse_masks
 
 
 def _kernel_inputs(table: TruthTable) -> int:

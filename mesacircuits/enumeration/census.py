@@ -20,7 +20,14 @@ from mesacircuits.enumeration.form_counts import counts_of_chains
 from mesacircuits.enumeration.form_tables import form_tables
 from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level, joins_levels, levels
-from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO, SIZE, checked_order
+from mesacircuits.enumeration.orders import (
+    DEPTH,
+    DEPTH_SIZE,
+    PARETO,
+    SIZE,
+    check_cap,
+    checked_order,
+)
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["census", "exact_quotient"]
@@ -68,10 +75,7 @@ def census(
         raise ArgumentError("inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", inputs)
     basis = basis_named(basis)
     checked_order(order, CENSUS_ORDERS)
-    if (order == DEPTH) != (cap is not None):
-        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
-    if cap is not None and cap < 0:
-        raise ArgumentError("cap", "a whole number, not negative", cap)
+    check_cap(order, cap)
     effort = effort or Effort()
     joined = joins_levels(basis) and order in (SIZE, DEPTH_SIZE)
     if observe is not None and not joined:

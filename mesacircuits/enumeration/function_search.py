@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.npn import inverse_elements
 from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.enumeration.chains import (
     NO_DEPTH_BOUND,
@@ -87,10 +88,7 @@ class FunctionSearch:
         level = self.level
         member = np.searchsorted(self.members, chains.functions)
         rows = self.first_row[member]
-        inverse_orders = np.argsort(level.orders[rows], axis=1).astype(np.uint8)
-        inverse_masks = np.zeros(len(rows), dtype=np.uint8)
-        for i in range(level.inputs):
-            inverse_masks |= (level.masks[rows] >> i & 1) << level.orders[rows, i]
+        inverse_orders, inverse_masks = inverse_elements(level.orders[rows], level.masks[rows])
         home = images_of_chains(
             chains.gates, level.inputs, inverse_orders, inverse_masks, level.rewrites
         )

@@ -15,6 +15,7 @@ from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
     PARETO,
+    check_cap,
     checked_order,
 )
 from mesacircuits.enumeration.task_orders import Plan, cost_of
@@ -223,10 +224,7 @@ def enumerate_minima(
     task = _as_task(task)
     basis = basis_named(basis)
     checked_order(order)
-    if (order == DEPTH) != (cap is not None):
-        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
-    if cap is not None and cap < 0:
-        raise ArgumentError("cap", "a whole number, not negative", cap)
+    check_cap(order, cap)
     if within < 0 or (within and order in (DEPTH, PARETO)):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()

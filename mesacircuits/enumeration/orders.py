@@ -14,6 +14,7 @@ __all__ = [
     "PARETO",
     "SIZE",
     "SIZE_DEPTH",
+    "check_cap",
     "checked_order",
 ]
 
@@ -47,3 +48,14 @@ def checked_order(order: str, known: tuple[str, ...] = tuple(ORDERS)) -> str:
         hint = f" (did you mean {near[0]}?)" if near else ""
         raise ArgumentError("order", f"one of {', '.join(known)}", f"{order}{hint}")
     return order
+
+
+def check_cap(order: str, cap: int | None) -> None:
+    """Raise `ArgumentError` unless a cap, not negative, goes with the order `depth` and no other.
+
+    >>> check_cap("depth", 3)
+    """
+    if (order == DEPTH) != (cap is not None):
+        raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
+    if cap is not None and cap < 0:
+        raise ArgumentError("cap", "a whole number, not negative", cap)

@@ -11,13 +11,20 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.npn import inverse_elements
 from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_kernels import extend_forms
 from mesacircuits.enumeration.form_symmetry import FirstForms, first_forms
-from mesacircuits.enumeration.form_tables import ABSENT, circuit_of_rows, form_tables, gates_over
+from mesacircuits.enumeration.form_tables import (
+    ABSENT,
+    NO_GATE,
+    circuit_of_rows,
+    form_tables,
+    gates_over,
+)
 from mesacircuits.enumeration.form_transform_kernels import images_of_rows
 from mesacircuits.enumeration.task_tables import NO_HITS, TaskTables, hits_of, task_tables
 from mesacircuits.enumeration.units import UnitResult, run_units
@@ -98,7 +105,7 @@ class TaskSearch:
             return ()
         longest = max(part.shape[1] for part in gates)
         padded = [
-            np.pad(part, ((0, 0), (0, longest - part.shape[1]), (0, 0)), constant_values=-3)
+            np.pad(part, ((0, 0), (0, longest - part.shape[1]), (0, 0)), constant_values=NO_GATE)
             for part in gates
         ]
         rows, drivers = np.concatenate(padded), np.concatenate(driven)
@@ -145,10 +152,7 @@ class TaskSearch:
         for t in np.unique(driven[:, 0]).tolist():
             chosen = driven[:, 0] == t
             rows = np.flatnonzero(number == t)
-            inverse_orders = np.argsort(level.orders[rows], axis=1).astype(np.uint8)
-            inverse_masks = np.zeros(len(rows), dtype=np.uint8)
-            for i in range(self.inputs):
-                inverse_masks |= (level.masks[rows] >> i & 1) << level.orders[rows, i]
+            inverse_orders, inverse_masks = inverse_elements(level.orders[rows], level.masks[rows])
             for order, mask in zip(inverse_orders, inverse_masks, strict=True):
                 here = int(chosen.sum())
                 home, drivers = images_of_rows(
