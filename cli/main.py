@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import click
 
@@ -27,6 +27,9 @@ _FILES = ("certificate", "journal", "output", "path", "resume", "store")
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400
 
+#: Longer than it takes to end.
+_AGAIN_SECONDS = 15.0
+
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
 or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c",
@@ -40,6 +43,8 @@ Data goes to stdout; progress and errors go to stderr.
 
 class _Stopped(SystemExit):
     """SIGINT or SIGTERM came; the code is the exit status."""
+
+    by: ClassVar[int] = signal.SIGINT
 
 
 class _Group(click.Group):
@@ -91,9 +96,13 @@ def _fail(message: str, status: int) -> NoReturn:
     raise SystemExit(status)
 
 
-def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    # Unwind, so that files being written are removed and workers end.
-    raise _Stopped(128 + signum)
+def _signalled(signum: int, frame: FrameType | None) -> NoReturn:
+    # Unwind, so that files being written are removed and workers end. What is raised while a
+    # callback of compiled code runs is dropped there; so it is raised again, should nobody end.
+    if signum != signal.SIGALRM:
+        _Stopped.by = signum
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+    raise _Stopped(128 + _Stopped.by)
 
 
 def _discard_output() -> None:
@@ -108,6 +117,7 @@ def _end_of_pipe() -> NoReturn:
 
 
 def _stop(status: Any) -> NoReturn:
+    signal.setitimer(signal.ITIMER_REAL, 0)
     interrupted = status == 128 + signal.SIGINT
     click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
     raise SystemExit(status)
@@ -131,7 +141,8 @@ def main(arguments: list[str] | None = None) -> None:
     Bad arguments end with status 2 and other errors with 1, each with one line on stderr.
     """
     with contextlib.suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, _terminated)
+        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+            signal.signal(signum, _signalled)
     try:
         status: Any = mesacircuits.main(
             args=arguments, prog_name="mesacircuits", standalone_mode=False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from multiprocessing import get_context
 from operator import and_, or_
@@ -208,7 +209,9 @@ def _ignore_interrupts() -> None:
 
 
 def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:
-    return pair[1], recount_function(*pair)
+    # In a main thread PySAT answers Ctrl-C itself while it solves; in others it leaves it alone.
+    with ThreadPoolExecutor(1) as thread:
+        return pair[1], thread.submit(recount_function, *pair).result()
 
 
 def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence) -> None:

@@ -71,6 +71,15 @@ class Session:
         return lines
 
     def _satisfiable(self) -> bool:
+        try:
+            return self._solved()
+        except Exception as error:
+            # PySAT's own error, for which it has no name of its own.
+            if "keyboard interrupt" in str(error):
+                raise KeyboardInterrupt from error
+            raise
+
+    def _solved(self) -> bool:
         check_budget(self._effort)
         if self._effort.seconds is None:
             return bool(self._solver.solve())
