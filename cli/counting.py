@@ -22,15 +22,13 @@ __all__ = ["census", "enumerate_"]
 
 def _check_census(order: str, cap: int | None, tags: bool, classes: bool, as_json: bool) -> None:
     # Before the search: these options do not go with one another, or with every order.
-    from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, FORMULA, SIZE, checked_order
+    from mesacircuits.enumeration.orders import DEPTH_SIZE, FORMULA, SIZE, check_cap, checked_order
     from mesacircuits.errors import ArgumentError
 
     checked_order(order)
     if tags and order not in (SIZE, DEPTH_SIZE):
         raise ArgumentError("--tags", f"order {SIZE} or {DEPTH_SIZE} to go with it", order)
-    if cap is not None and order != DEPTH:
-        expected = f"a greatest size for the order {DEPTH}, and for no other"
-        raise ArgumentError("cap", expected, cap)
+    check_cap(order, cap)
     if classes and order == FORMULA:
         raise ArgumentError("--classes", f"another order than {FORMULA} to go with it", order)
     if classes and tags:

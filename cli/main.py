@@ -130,7 +130,7 @@ def _signal_behind(error: BaseException) -> int | None:
         if isinstance(cause, KeyboardInterrupt):
             return 128 + signal.SIGINT
         if isinstance(cause, _Stopped):
-            return int(str(cause.code))
+            return 128 + _Stopped.by
         cause = cause.__cause__ or cause.__context__
     return None
 

@@ -178,8 +178,7 @@ class Effort:
         """
         part = self
         if self.seconds is not None:
-            seconds = max(self.left(), _NEXT_TO_NOTHING) / parts
-            part = replace(part, seconds=seconds, started=_now())
+            part = part.limited(max(self.left(), _NEXT_TO_NOTHING) / parts)
         if self.nodes is not None:
             nodes = max(self.nodes_left(), 0) // parts
             # A budget must be positive, so a share of nothing is one node that is gone already.

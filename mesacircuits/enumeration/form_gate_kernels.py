@@ -71,7 +71,7 @@ def wires_of(
 def applied(
     z: np.uint64, y: np.uint64, x: np.uint64, normal_forms: NDArray[np.uint64], form: int
 ) -> np.uint64:
-    """Return what a form computes from its wires, beyond the table's end if 1 at the first row."""
+    """Return what a form computes from its wires; bits beyond the table are not cleared."""
     value = (
         normal_forms[form, 0]
         ^ (z & normal_forms[form, 1])

@@ -117,7 +117,7 @@ class Board(NamedTuple):
 def _unread_beside(
     board: Board, begin: int, end: int, first: int, second: int, third: int
 ) -> np.int64:
-    # The wires from `begun` on that neither a gate nor this one reads, as bits.
+    # The wires from `begin` on that neither a gate nor this one reads, as bits.
     bits = np.int64(0)
     for i in range(begin, end):
         if board.reads[i] == 0 and i != first and i != second and i != third:

@@ -194,7 +194,7 @@ def end_by_two(
     count: int,
     tally: NDArray[np.int64],
 ) -> int:
-    """Note all sets that two more gates complete, and return the sets noted.
+    """Note all sets that two more gates complete.
 
     Arguments:
         goal: what is looked for.
