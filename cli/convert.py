@@ -12,9 +12,9 @@ from .options import show
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
-    from mesacircuits.tasks import FunctionTask, RelationTask
+    from mesacircuits.tasks import AnyTask
 
-    Content = Circuit | FunctionTask | RelationTask
+    Content = Circuit | AnyTask
 
 __all__ = ["convert"]
 

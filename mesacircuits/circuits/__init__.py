@@ -3,6 +3,7 @@
 from mesacircuits.circuits.bases import AIG, B2, BASES, Basis, basis_named
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.expression import parse_expression
+from mesacircuits.circuits.mealy import MealyMachine
 from mesacircuits.circuits.npn import (
     NPNClass,
     NPNTransform,
@@ -24,6 +25,7 @@ __all__ = [
     "Basis",
     "Circuit",
     "Gate",
+    "MealyMachine",
     "NPNClass",
     "NPNTransform",
     "Operator",

@@ -24,7 +24,7 @@ from mesacircuits.classification.tag_kernels import (
     search_reencodings,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets", "bulk_tags"]
 
@@ -160,9 +160,7 @@ def _sets(
     return result
 
 
-def bulk_tags(
-    definition: Definition, circuits: Sequence[Circuit], task: FunctionTask
-) -> list[bool]:
+def bulk_tags(definition: Definition, circuits: Sequence[Circuit], task: Task) -> list[bool]:
     """Return for each of many circuits of one size that solve a task whether it has the tag.
 
     Kernels decide where they can (one output driven by the last gate, two-input operators, at most
@@ -175,6 +173,7 @@ def bulk_tags(
     fits = (
         isinstance(definition, SearchLike | LookupTable)
         and 2 <= task.inputs <= MAX_BULK_INPUTS
+        and isinstance(task, FunctionTask)
         and task.support is None
         and all(_fits_kernel(circuit) for circuit in circuits)
         and len({circuit.size for circuit in circuits}) == 1

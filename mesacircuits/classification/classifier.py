@@ -21,7 +21,7 @@ from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
@@ -38,7 +38,7 @@ class Classification:
     """
 
     circuit: Circuit
-    task: FunctionTask
+    task: Task
     judgements: tuple[Judgement, ...]
     tags: tuple[str, ...]
     named: str
@@ -140,7 +140,7 @@ class Classifier:
         if missing := sorted(set(tags) - set(self.precedence)):
             raise ArgumentError("precedence", f"a place for {', '.join(missing)}", self.precedence)
 
-    def classify(self, circuit: Circuit, task: FunctionTask) -> Classification:
+    def classify(self, circuit: Circuit, task: Task) -> Classification:
         """Return every judgement of the circuit on the task.
 
         Raises `ArgumentError` if the circuit does not solve the task.
@@ -152,7 +152,7 @@ class Classifier:
 
 
 def classify(
-    circuit: Circuit, task: FunctionTask | None = None, classifier: Classifier | None = None
+    circuit: Circuit, task: Task | None = None, classifier: Classifier | None = None
 ) -> Classification:
     """Return every judgement of a circuit, by default on the task of computing its own function.
 

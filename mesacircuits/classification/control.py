@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mesacircuits.circuits import Circuit
-from mesacircuits.classification.definition import CONTROL_LIKE, Judgement, definition_record
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.classification.definition import (
+    CONTROL_LIKE,
+    Judgement,
+    Solver,
+    definition_record,
+)
+from mesacircuits.tasks import Task
 
 __all__ = ["ControlLike"]
 
@@ -22,6 +26,7 @@ class ControlLike:
     Source: A. Demski, *Mesa-Search vs Mesa-Control*, 2020.
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> c = Circuit.parse(2, "g1 = a & b; out = g1")
     >>> ControlLike().judge(c, parse_task("expr:a & b")).note
     'not applicable: the task has no world'
@@ -42,7 +47,7 @@ class ControlLike:
         """No dials."""
         return {}
 
-    def judge(self, circuit: Circuit, task: FunctionTask) -> Judgement:
+    def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return that the definition does not apply: a function task has no world."""
         return Judgement(
             definition_record(self),

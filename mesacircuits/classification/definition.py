@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
-from mesacircuits.circuits import Circuit
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import Task
 
 __all__ = [
     "CONTROL_LIKE",
@@ -19,17 +20,52 @@ __all__ = [
     "UNCLASSIFIED",
     "Definition",
     "Judgement",
+    "Measured",
+    "Solver",
+    "circuit_of",
     "definition_record",
+    "solver_of",
 ]
+
+#: What is judged. A circuit solves a task with state as the machine that the task makes of it.
+Solver = Circuit | MealyMachine
 
 SEARCH_LIKE = "search-like"
 CONTROL_LIKE = "control-like"
 LOOKUP_TABLE = "lookup-table"
-#: The tags that a definition can give.
+#: The tags that the default definitions give.
 TAGS = (SEARCH_LIKE, CONTROL_LIKE, LOOKUP_TABLE)
 #: Reported where no definition of a classifier gives its tag, and where two or more do.
 UNCLASSIFIED = "unclassified"
 MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measured value: exact if rational, else a float with a bound on its error.
+
+    Attributes:
+        value: the value.
+        unit: its unit, such as `bits`.
+        error: how far the true value may be from `value`; 0 where it is exact.
+
+    >>> print(Measured(Fraction(3, 2), "bits"), Measured(0.25, "nats", 1e-9), sep=", ")
+    3/2 bits, 0.25 nats (within 1e-09)
+    """
+
+    value: Fraction | float
+    unit: str
+    error: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the value as JSON values; a fraction is a string."""
+        exact = isinstance(self.value, Fraction)
+        value = str(self.value) if exact else self.value
+        return {"value": value, "unit": self.unit, "error": self.error}
+
+    def __str__(self) -> str:
+        shown = str(self.value) if isinstance(self.value, Fraction) else f"{self.value:.6g}"
+        return f"{shown} {self.unit}" + (f" (within {self.error:.0e})" if self.error else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +77,9 @@ class Judgement:
         tag: the tag that the definition can give.
         score: an exact number from 0 to 1; None where the definition does not apply.
         witness: JSON values that `check_witness` verifies; present iff the score is 1.
-        note: why the definition does not apply; empty where it does.
+        note: why the definition does not apply; where it does, anything worth a few words, such as
+            `behavioural`.
+        measured: the value that was measured, where the definition is a threshold on a measure.
     """
 
     definition: Mapping[str, Any]
@@ -49,6 +87,12 @@ class Judgement:
     score: Fraction | None
     witness: Mapping[str, Any] | None = None
     note: str = ""
+    measured: Measured | None = None
+
+    @property
+    def applies(self) -> bool:
+        """Whether the definition applies to the solver and the task."""
+        return self.score is not None
 
     @property
     def holds(self) -> bool:
@@ -66,6 +110,8 @@ class Judgement:
         }
         if self.note:
             record["note"] = self.note
+        if self.measured is not None:
+            record["measured"] = self.measured.to_json()
         return record
 
 
@@ -79,7 +125,7 @@ class Definition(Protocol):
 
     @property
     def tag(self) -> str:
-        """The tag that it gives: one of `TAGS`."""
+        """The tag that it gives: one of `TAGS`, or a name of its own."""
 
     @property
     def version(self) -> int:
@@ -101,8 +147,13 @@ class Definition(Protocol):
     def parameters(self) -> dict[str, int | str | None]:
         """The dials and their values."""
 
-    def judge(self, circuit: Circuit, task: FunctionTask) -> Judgement:
-        """Return the judgement of a circuit that solves the task."""
+    def judge(self, solver: Solver, task: Task) -> Judgement:
+        """Return the judgement of a solver of the task.
+
+        Where the definition does not apply (say, it needs a world and the task has none), the
+        score is None and the note says why. Raises `ArgumentError` if the solver does not solve
+        the task.
+        """
 
 
 def definition_record(definition: Definition) -> dict[str, Any]:
@@ -112,3 +163,19 @@ def definition_record(definition: Definition) -> dict[str, Any]:
         "version": definition.version,
         "parameters": definition.parameters,
     }
+
+
+def circuit_of(solver: Solver) -> Circuit:
+    """Return the circuit of a solver."""
+    return solver.circuit if isinstance(solver, MealyMachine) else solver
+
+
+def solver_of(solver: Solver, task: Task) -> Circuit:
+    """Return the circuit of a solver, once it is known to solve the task.
+
+    Raises `ArgumentError` if it does not.
+    """
+    circuit = circuit_of(solver)
+    if not task.solved_by(circuit):
+        raise ArgumentError("circuit", f"a circuit that solves {task}", str(circuit))
+    return circuit

@@ -9,10 +9,16 @@ from typing import Any, ClassVar
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.truthtable import input_bits, is_cube_bits
-from mesacircuits.classification.definition import LOOKUP_TABLE, Judgement, definition_record
+from mesacircuits.classification.definition import (
+    LOOKUP_TABLE,
+    Judgement,
+    Solver,
+    definition_record,
+    solver_of,
+)
 from mesacircuits.classification.selection import words_on
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import Task
 
 __all__ = ["LookupTable"]
 
@@ -70,14 +76,13 @@ class LookupTable:
         """The dials and their values."""
         return {"inputs_per_cell": self.inputs_per_cell}
 
-    def judge(self, circuit: Circuit, task: FunctionTask) -> Judgement:
+    def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.
 
         Raises `ArgumentError` if the circuit does not solve the task.
         """
-        if not task.solved_by(circuit):
-            raise ArgumentError("circuit", f"a circuit that solves {task}", str(circuit))
-        support = task.support_bits
+        circuit = solver_of(solver, task)
+        full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
         words = words_on(circuit.output_bits(), support)
         best, witness = Fraction(0), None
         # A default that never occurs leaves all of S to the cells; one such word stands for all
@@ -85,7 +90,7 @@ class LookupTable:
         knocked = {
             word
             for wire in range(circuit.wires)
-            for constant in (0, task.tables[0].mask)
+            for constant in (0, full)
             for word in words_on(circuit.output_bits({wire: constant}), support)
         }
         for default in sorted({*words, *knocked}):
@@ -103,9 +108,9 @@ class LookupTable:
         return Judgement(definition_record(self), self.tag, best, witness)
 
     def _cells(
-        self, circuit: Circuit, task: FunctionTask, default: tuple[int, ...], entries: int
+        self, circuit: Circuit, task: Task, default: tuple[int, ...], entries: int
     ) -> Iterator[tuple[int, int, bool]]:
-        full, support = task.tables[0].mask, task.support_bits
+        full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
         for wire, bits in enumerate(circuit.wire_bits()):
             for inverted in (False, True):
                 cell = (bits ^ (full if inverted else 0)) & support
@@ -149,7 +154,7 @@ def _best_cover(cells: list[_Cell]) -> tuple[int, list[_Cell]]:
     return best
 
 
-def _witness(default: tuple[int, ...], cells: list[_Cell], task: FunctionTask) -> dict[str, Any]:
+def _witness(default: tuple[int, ...], cells: list[_Cell], task: Task) -> dict[str, Any]:
     listed = []
     for bits, wire, inverted in sorted(cells, key=lambda cell: cell[0] & -cell[0]):
         literals = ""

@@ -14,10 +14,16 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.npn_kernels import images_under
-from mesacircuits.classification.definition import SEARCH_LIKE, Judgement, definition_record
+from mesacircuits.classification.definition import (
+    SEARCH_LIKE,
+    Judgement,
+    Solver,
+    definition_record,
+    solver_of,
+)
 from mesacircuits.classification.selection import select_words, words_on
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import Task
 
 __all__ = ["REENCODINGS", "SearchLike"]
 
@@ -103,13 +109,12 @@ class SearchLike:
             "reencoding": self.reencoding,
         }
 
-    def judge(self, circuit: Circuit, task: FunctionTask) -> Judgement:
+    def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.
 
         Raises `ArgumentError` if the circuit does not solve the task.
         """
-        if not task.solved_by(circuit):
-            raise ArgumentError("circuit", f"a circuit that solves {task}", str(circuit))
+        circuit = solver_of(solver, task)
         best, witness = Fraction(0), None
         finder = _Finder(self, circuit, task)
         if len(words_on(circuit.output_bits(), finder.support)) > 1:
@@ -132,12 +137,12 @@ _Literal = tuple[int, bool]
 class _Finder:
     """The wires of one circuit, their objectives up to re-encoding and renaming, and choices."""
 
-    def __init__(self, definition: SearchLike, circuit: Circuit, task: FunctionTask) -> None:
+    def __init__(self, definition: SearchLike, circuit: Circuit, task: Task) -> None:
         self.definition = definition
         self.circuit = circuit
         self.support = task.support_bits
         self.inputs = task.inputs
-        self.full = task.tables[0].mask
+        self.full = (1 << (1 << task.inputs)) - 1
         self.values = circuit.wire_bits()
         # Which wires feed each wire, inputs too (cones hold gates only), and the wire itself.
         self.reached: list[frozenset[int]] = [frozenset({i}) for i in range(self.inputs)]

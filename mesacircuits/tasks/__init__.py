@@ -1,7 +1,17 @@
 """Tasks: what is to be solved, checked exactly."""
 
+from mesacircuits.tasks.closed_loop import (
+    configurations_from,
+    expected_rewards,
+    expected_total,
+    next_configurations,
+    reaches_and_keeps,
+)
+from mesacircuits.tasks.episode import Episode
+from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.files import (
     TASK_FORMATS,
+    AnyTask,
     parse_task_file,
     read_task,
     task_bytes,
@@ -9,21 +19,37 @@ from mesacircuits.tasks.files import (
     task_of_circuit,
 )
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 from mesacircuits.tasks.parse import parse_function_task, parse_task
 from mesacircuits.tasks.pla import read_pla, write_pla
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 from mesacircuits.tasks.task import Task
+from mesacircuits.tasks.world import World
+from mesacircuits.tasks.world_task import DEMANDS, WorldTask
 
 __all__ = [
+    "DEMANDS",
     "MAX_RELATION_OUTPUTS",
     "MAX_TASK_INPUTS",
     "TASK_FORMATS",
+    "TIES",
+    "AnyTask",
+    "Episode",
+    "EpisodeTask",
     "FunctionTask",
+    "OptimisationTask",
     "RelationTask",
     "Task",
+    "World",
+    "WorldTask",
+    "configurations_from",
+    "expected_rewards",
+    "expected_total",
+    "next_configurations",
     "parse_function_task",
     "parse_task",
     "parse_task_file",
+    "reaches_and_keeps",
     "read_pla",
     "read_task",
     "task_bytes",

@@ -12,12 +12,16 @@ from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import read_bytes, readable_json
+from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.pla import read_pla, write_pla
 from mesacircuits.tasks.relation import RelationTask
+from mesacircuits.tasks.world_task import WorldTask
 
 __all__ = [
     "TASK_FORMATS",
+    "AnyTask",
     "parse_task_file",
     "read_task",
     "task_bytes",
@@ -27,6 +31,18 @@ __all__ = [
 
 #: The formats of task files, by name: files end in a point and the name.
 TASK_FORMATS: dict[str, str] = {"pla": "Espresso PLA", "json": "mesacircuits JSON"}
+
+#: A task of any kind.
+AnyTask = FunctionTask | RelationTask | OptimisationTask | WorldTask | EpisodeTask
+
+#: The kinds in JSON, and the field that tells each where `kind` lacks.
+_KINDS: tuple[tuple[type[AnyTask], str, str], ...] = (
+    (RelationTask, "relation", "accept"),
+    (FunctionTask, "function", "tables"),
+    (OptimisationTask, "optimisation", "utilities"),
+    (WorldTask, "world-task", "world"),
+    (EpisodeTask, "episode-task", "episode"),
+)
 
 _KNOWN = [*dict.fromkeys([*TASK_FORMATS, *CIRCUIT_FORMATS])]
 
@@ -45,12 +61,12 @@ def task_of_circuit(circuit: Circuit, argument: str = "circuit") -> FunctionTask
     return FunctionTask(circuit.tables())
 
 
-def task_from_json(value: Any, argument: str = "task") -> FunctionTask | RelationTask:
+def task_from_json(value: Any, argument: str = "task") -> AnyTask:
     """Return the task that these JSON values state.
 
     They are what `to_json` gives of a task or of a circuit; `kind` may lack, since `accept` tells a
-    relation, `tables` a function, and `gates` a circuit, which is the task of computing its
-    outputs.
+    relation, `tables` a function, `utilities` an optimisation task, `world` and `episode` theirs,
+    and `gates` a circuit, which is the task of computing its outputs.
 
     Raises `ArgumentError`, naming `argument`, for anything else.
 
@@ -60,23 +76,23 @@ def task_from_json(value: Any, argument: str = "task") -> FunctionTask | Relatio
     keys: Any = value if isinstance(value, dict) else {}
     kind = keys.get("kind")
     try:
-        if kind == "relation" or (kind is None and "accept" in keys):
-            return RelationTask.from_json(value)
-        if kind == "function" or (kind is None and "tables" in keys):
-            return FunctionTask.from_json(value)
+        for cls, its_kind, field in _KINDS:
+            if kind == its_kind or (kind is None and field in keys):
+                return cls.from_json(value)
         if kind is None and "gates" in keys:
             return task_of_circuit(Circuit.from_json(value))
     except ArgumentError as error:
         raise ArgumentError(f"{argument}, {error.argument}", error.expected, error.got) from error
-    expected = "JSON with accept (a relation), tables (functions) or gates (a circuit)"
+    expected = (
+        "JSON with accept (a relation), tables (functions), utilities, world, episode "
+        "or gates (a circuit)"
+    )
     if isinstance(value, dict):
         raise ArgumentError(argument, expected, f"kind {kind}" if kind is not None else list(keys))
     raise ArgumentError(argument, expected, value)
 
 
-def parse_task_file(
-    data: bytes, format: str, argument: str | None = None
-) -> FunctionTask | RelationTask:
+def parse_task_file(data: bytes, format: str, argument: str | None = None) -> AnyTask:
     """Return the task that a file's bytes state: PLA, JSON, or any format of circuits.
 
     Errors call the file `argument`, by default the name of the format.
@@ -100,9 +116,7 @@ def parse_task_file(
     return task_of_circuit(parse_circuit(data, format, name), name)
 
 
-def read_task(
-    path: str | os.PathLike[str], format: str | None = None
-) -> FunctionTask | RelationTask:
+def read_task(path: str | os.PathLike[str], format: str | None = None) -> AnyTask:
     """Return the task of a file, in the named format or else the one that its suffix names.
 
     Raises `ArgumentError` if the file cannot be read (naming `path`), if its suffix names no
@@ -123,15 +137,18 @@ def read_task(
     return parse_task_file(read_bytes(path, "path"), format, name)
 
 
-def task_bytes(task: FunctionTask | RelationTask, format: str) -> bytes:
+def task_bytes(task: AnyTask, format: str) -> bytes:
     """Return the file of a task in the named format of `TASK_FORMATS`.
 
-    Raises `ArgumentError` for another format, and for relations that a PLA cannot state.
+    Raises `ArgumentError` for another format, and for what a PLA cannot state: relations that are
+    no partial functions, and tasks that are more than relations.
 
     >>> task_bytes(FunctionTask(Circuit.parse(1, "out = ~a").tables()), "pla")
     b'.i 1\\n.o 1\\n.type fd\\n.p 1\\n0 1\\n.e\\n'
     """
     if format == "pla":
+        if not isinstance(task, FunctionTask | RelationTask):
+            raise ArgumentError("format", "json, for a task that is more than a relation", format)
         return write_pla(task).encode()
     if format == "json":
         return readable_json(task.to_json()).encode() + b"\n"

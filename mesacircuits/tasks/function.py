@@ -50,6 +50,8 @@ class FunctionTask:
 
     #: Whether the task has a world to act in; a function task has none.
     has_world = False
+    #: Whether what is acceptable on one input depends on what is done on others.
+    joint = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", tuple(self.tables))

@@ -7,8 +7,9 @@ from pathlib import PurePath
 from mesacircuits.circuits import TruthTable, parse_expression
 from mesacircuits.circuits.expression import variables_of
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks.files import read_task
+from mesacircuits.tasks.files import AnyTask, read_task
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
 __all__ = ["parse_function_task", "parse_task"]
@@ -19,7 +20,7 @@ _SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
 _FORMS = "tt:N:HEX or expr:EXPRESSION"
 
 
-def parse_task(text: str, *, files: bool = True) -> FunctionTask | RelationTask:
+def parse_task(text: str, *, files: bool = True) -> AnyTask:
     """Return the task that `text` names, in one of these forms.
 
     - `tt:N:HEX[,HEX...][@SUPPORT]`: one truth table per output bit over N inputs, bit x of the
@@ -62,14 +63,20 @@ def parse_task(text: str, *, files: bool = True) -> FunctionTask | RelationTask:
 def parse_function_task(text: str, *, files: bool = True) -> FunctionTask:
     """Return the task that `text` names as `parse_task` reads it, as a function task.
 
-    Raises `ArgumentError` as `parse_task` does, and for a relation that accepts several words, but
-    not all, on some input.
+    Raises `ArgumentError` as `parse_task` does, and for a task that no function task equals, such
+    as a relation that accepts several words, but not all, on some input.
 
     >>> parse_function_task("relation:1:1:3,2")
     FunctionTask((TruthTable(inputs=1, bits=0x2),), support=0x2)
     """
     task = parse_task(text, files=files)
-    return task.to_function() if isinstance(task, RelationTask) else task
+    if isinstance(task, OptimisationTask):
+        task = task.relation()
+    if isinstance(task, RelationTask):
+        return task.to_function()
+    if not isinstance(task, FunctionTask):
+        raise ArgumentError("task", "a function, not a world to act in", text)
+    return task
 
 
 def _parse_count(text: str, what: str, most: int, place: str) -> int:

@@ -14,7 +14,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 
-__all__ = ["MAX_RELATION_OUTPUTS", "RelationTask", "RelationTaskRecord"]
+__all__ = ["MAX_RELATION_OUTPUTS", "RelationTask", "RelationTaskRecord", "check_count"]
 
 #: The most output bits of a relation: it lists words one by one.
 MAX_RELATION_OUTPUTS = 4
@@ -53,10 +53,12 @@ class RelationTask:
 
     #: Whether the task has a world to act in; a relation task has none.
     has_world = False
+    #: Whether what is acceptable on one input depends on what is done on others.
+    joint = False
 
     def __post_init__(self) -> None:
-        _check_count("inputs", self.inputs, MAX_TASK_INPUTS)
-        _check_count("outputs", self.outputs, MAX_RELATION_OUTPUTS)
+        check_count("inputs", self.inputs, MAX_TASK_INPUTS)
+        check_count("outputs", self.outputs, MAX_RELATION_OUTPUTS)
         accept = tuple(self.accept)
         if len(accept) != 1 << self.inputs:
             raise ArgumentError("accept", f"{1 << self.inputs} sets of words", len(accept))
@@ -80,7 +82,7 @@ class RelationTask:
         >>> RelationTask.from_function(FunctionTask((TruthTable(1, 0b10),), support=0b10))
         RelationTask(1, 1, ((0, 1), (1,)))
         """
-        _check_count("outputs", task.outputs, MAX_RELATION_OUTPUTS)
+        check_count("outputs", task.outputs, MAX_RELATION_OUTPUTS)
         return cls.from_word_masks(task.inputs, task.word_masks)
 
     @classmethod
@@ -90,7 +92,7 @@ class RelationTask:
         >>> RelationTask.from_word_masks(1, (0b01, 0b11))
         RelationTask(1, 1, ((0, 1), (1,)))
         """
-        _check_count("inputs", inputs, MAX_TASK_INPUTS)
+        check_count("inputs", inputs, MAX_TASK_INPUTS)
         if len(masks) not in (1 << m for m in range(1, MAX_RELATION_OUTPUTS + 1)):
             raise ArgumentError("masks", "2, 4, 8 or 16 masks, one per word", len(masks))
         accept = (
@@ -204,6 +206,7 @@ class RelationTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True
         return RelationTask(self.inputs, self.outputs, tuple(map(tuple, self.accept)))
 
 
-def _check_count(argument: str, count: int, most: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= most:
-        raise ArgumentError(argument, f"a whole number from 1 to {most}", count)
+def check_count(argument: str, count: int, most: int, least: int = 1) -> None:
+    """Raise `ArgumentError`, naming `argument`, unless `count` is a whole number in the range."""
+    if isinstance(count, bool) or not isinstance(count, int) or not least <= count <= most:
+        raise ArgumentError(argument, f"a whole number from {least} to {most}", count)

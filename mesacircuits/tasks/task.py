@@ -13,7 +13,9 @@ class Task(Protocol):
     """A task over n input bits: for each input of a support, a set of acceptable output words.
 
     Output i is bit i of a word. Function tasks accept one word on each input of the support,
-    relation tasks any set; engines that read `word_masks` alone take both.
+    relation and optimisation tasks any set; engines that read `word_masks` alone take them all.
+    Where what is acceptable is `joint` (a world's policies), the masks say what some acceptable
+    policy does, and `solved_by` decides.
 
     >>> from mesacircuits.tasks import parse_task
     >>> task: Task = parse_task("expr:a & b")
@@ -36,6 +38,13 @@ class Task(Protocol):
     @property
     def word_masks(self) -> tuple[int, ...]:
         """For each of the 2^m words the integer whose bit x says if it is acceptable on input x."""
+
+    @property
+    def joint(self) -> bool:
+        """Whether what is acceptable on one input depends on what is done on others.
+
+        Then the words of `word_masks` are those that may be part of a solution.
+        """
 
     @property
     def has_world(self) -> bool:

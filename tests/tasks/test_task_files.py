@@ -113,7 +113,7 @@ def test_texts_of_strangers_name_no_files(tmp_path):
 @pytest.mark.parametrize(
     ("value", "part"),
     [
-        (None, "task: expected JSON with accept (a relation), tables (functions) or gates"),
+        (None, "task: expected JSON with accept (a relation), tables (functions), utilities"),
         ([], "task: expected JSON with accept"),
         ({}, "task: expected JSON with accept"),
         ({"kind": "world"}, "got kind world"),

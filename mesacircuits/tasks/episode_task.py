@@ -1,0 +1,156 @@
+"""Episode tasks: earn a given expected reward, with a few bits of state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import content_hash
+from mesacircuits.tasks.closed_loop import expected_total
+from mesacircuits.tasks.episode import Episode, EpisodeRecord
+from mesacircuits.tasks.function import MAX_TASK_INPUTS
+from mesacircuits.tasks.rationals import rational_from, rational_text
+from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, check_count
+
+__all__ = ["EpisodeTask", "EpisodeTaskRecord"]
+
+
+@dataclass(frozen=True)
+class EpisodeTask:
+    """The task of earning, in expectation, at least a given reward per episode.
+
+    A circuit of n + k inputs and m + k outputs solves it iff as a `MealyMachine` with k bits of
+    state, 0 at the start, the expected sum of its rewards is at least `least`.
+
+    Arguments:
+        episode: what it acts in.
+        least: the rational that the expected sum must reach.
+        state_bits: k >= 0.
+        held_out: the same game with other hidden parameters, which tells learning from knowing.
+        label: how `str` calls the task; no part of what it is.
+
+    Raises `ArgumentError` for more than 6 inputs or 4 outputs, and for a held-out episode with
+    other observations or actions.
+
+    >>> coin = Episode(
+    ...     1, 1, ("0", "1"), (0, 1), ((0, "1/2"), (1, "1/2")),
+    ...     ((((0, 1),), ((0, 1),)), (((1, 1),), ((1, 1),))), ((1, 0), (0, 1)), 2,
+    ... )
+    >>> task = EpisodeTask(coin, Fraction(2))
+    >>> task.solved_by(Circuit.parse(1, "out = a")), task.solved_by(Circuit.parse(1, "out = 0"))
+    (True, False)
+    """
+
+    episode: Episode
+    least: Fraction
+    state_bits: int = 0
+    held_out: Episode | None = None
+    label: str = field(default="", compare=False, repr=False)
+
+    #: Whether the task has a world to act in.
+    has_world = True
+    #: Whether what is acceptable on one input depends on what is done on others.
+    joint = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "least", rational_from(self.least, "least"))
+        room = min(
+            MAX_TASK_INPUTS - self.episode.observation_bits,
+            MAX_RELATION_OUTPUTS - self.episode.action_bits,
+        )
+        check_count("state_bits", self.state_bits, room, 0)
+        other = self.held_out
+        if other is not None and (other.observation_bits, other.action_bits) != (
+            self.episode.observation_bits,
+            self.episode.action_bits,
+        ):
+            expected = "an episode with as many bits of observation and of action"
+            raise ArgumentError("held_out", expected, other.observation_bits)
+
+    @property
+    def inputs(self) -> int:
+        """The number of input bits, n + k."""
+        return self.episode.observation_bits + self.state_bits
+
+    @property
+    def outputs(self) -> int:
+        """The number of output bits, m + k."""
+        return self.episode.action_bits + self.state_bits
+
+    @cached_property
+    def support_bits(self) -> int:
+        """The inputs that can occur: observations that some state gives, under every memory."""
+        observed, width = self.episode.observed, 1 << self.episode.observation_bits
+        return sum(observed << memory * width for memory in range(1 << self.state_bits))
+
+    @property
+    def word_masks(self) -> tuple[int, ...]:
+        """For each word all inputs: what is acceptable is decided of whole policies alone."""
+        return ((1 << (1 << self.inputs)) - 1,) * (1 << self.outputs)
+
+    def machine(self, circuit: Circuit) -> MealyMachine:
+        """Return the circuit as a machine with the state bits that the task grants."""
+        return MealyMachine(circuit, self.state_bits)
+
+    def solved_by(self, circuit: Circuit) -> bool:
+        """Return whether `circuit` earns at least the reward asked for, in expectation."""
+        if (circuit.inputs, len(circuit.outputs)) != (self.inputs, self.outputs):
+            return False
+        words = self.machine(circuit).words
+        return expected_total(self.episode, words, self.state_bits) >= self.least
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the task as JSON values; `from_json` is the inverse but for the label."""
+        record: dict[str, Any] = {
+            "kind": "episode-task",
+            "episode": self.episode.to_json(),
+            "least": rational_text(self.least),
+            "state_bits": self.state_bits,
+        }
+        if self.held_out is not None:
+            record["held_out"] = self.held_out.to_json()
+        return record
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> EpisodeTask:
+        """Return the task that `to_json` gave, raising `ArgumentError` for anything else."""
+        try:
+            return msgspec.convert(value, EpisodeTaskRecord).to_task()
+        except msgspec.ValidationError as error:
+            raise ArgumentError("task", "an episode task in JSON form", str(error)) from error
+
+    @cached_property
+    def hash_hex(self) -> str:
+        """The content hash: SHA-256 of the JSON form, as hexadecimal digits."""
+        return content_hash(self.to_json())
+
+    def __str__(self) -> str:
+        return self.label or f"episode:{self.hash_hex[:12]}"
+
+
+class EpisodeTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of an episode task, as `EpisodeTask.to_json` writes it."""
+
+    episode: EpisodeRecord
+    least: int | str
+    state_bits: int = 0
+    held_out: EpisodeRecord | None = None
+    kind: str = "episode-task"
+
+    def to_task(self) -> EpisodeTask:
+        """Return the task, raising `ArgumentError` for what it cannot have."""
+        if self.kind != "episode-task":
+            raise ArgumentError("kind", "episode-task", self.kind)
+        return EpisodeTask(
+            self.episode.to_episode(),
+            rational_from(self.least, "least"),
+            self.state_bits,
+            None if self.held_out is None else self.held_out.to_episode(),
+        )

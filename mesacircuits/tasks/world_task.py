@@ -1,0 +1,230 @@
+"""World tasks: bring a world into its target and keep it there, or act optimally in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import content_hash
+from mesacircuits.tasks.closed_loop import reaches_and_keeps
+from mesacircuits.tasks.function import MAX_TASK_INPUTS
+from mesacircuits.tasks.policy_boxes import Box, policy_boxes
+from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
+from mesacircuits.tasks.world import World, WorldRecord
+
+__all__ = ["DEMANDS", "WorldTask", "WorldTaskRecord"]
+
+#: What is acceptable of a policy.
+DEMANDS = {
+    "reach": "from every start the target within T steps, and never out of it from then on",
+    "optimal": "in every state an action on a shortest way to the target, in it one that stays",
+}
+
+_MOST_STEPS = 1 << 16
+
+
+@dataclass(frozen=True)
+class WorldTask:
+    """The task of acting in a world.
+
+    A circuit solves it iff, closed into a loop with the world, it does what is demanded:
+
+    - `reach`: from each start the world is in the target from step T on, for ever. That is a
+      predicate on whole policies: all left may be acceptable, and all right, but no mixture.
+    - `optimal`: in each state that is not in the target it takes an action whose successor is
+      nearest to the target, and in the target one that stays there. That is a relation.
+
+    With k bits of state granted the circuit is a `MealyMachine` of n + k inputs and m + k outputs,
+    its state 0 at the start.
+
+    Arguments:
+        world: the world.
+        within: T >= 0; for `optimal` it is not used, and must be 0.
+        demand: a name of `DEMANDS`.
+        state_bits: k >= 0; 0 for `optimal`.
+        label: how `str` calls the task; no part of what it is.
+
+    Raises `ArgumentError` for more than 6 inputs or 4 outputs, and under `optimal` for states that
+    cannot reach the target, or that look alike but have no optimal action in common.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> task = WorldTask(door, 1)
+    >>> [task.solved_by(Circuit.parse(1, text)) for text in ("out = ~a", "out = 1", "out = a")]
+    [True, True, False]
+    """
+
+    world: World
+    within: int = 0
+    demand: str = "reach"
+    state_bits: int = 0
+    label: str = field(default="", compare=False, repr=False)
+
+    #: Whether the task has a world to act in.
+    has_world = True
+
+    def __post_init__(self) -> None:
+        if self.demand not in DEMANDS:
+            raise ArgumentError("demand", f"one of {', '.join(DEMANDS)}", self.demand)
+        optimal = self.demand == "optimal"
+        check_count("within", self.within, 0 if optimal else _MOST_STEPS, 0)
+        room = min(
+            MAX_TASK_INPUTS - self.world.observation_bits,
+            MAX_RELATION_OUTPUTS - self.world.action_bits,
+        )
+        check_count("state_bits", self.state_bits, 0 if optimal else room, 0)
+        if optimal:
+            self._optimal()
+
+    @property
+    def joint(self) -> bool:
+        """Whether what is acceptable on one input depends on what is done on others."""
+        return self.demand == "reach"
+
+    @property
+    def inputs(self) -> int:
+        """The number of input bits, n + k."""
+        return self.world.observation_bits + self.state_bits
+
+    @property
+    def outputs(self) -> int:
+        """The number of output bits, m + k."""
+        return self.world.action_bits + self.state_bits
+
+    @cached_property
+    def support_bits(self) -> int:
+        """The inputs that can occur: observations that some state gives, under every memory."""
+        observed, width = self.world.observed, 1 << self.world.observation_bits
+        return sum(observed << memory * width for memory in range(1 << self.state_bits))
+
+    @cached_property
+    def boxes(self) -> tuple[RelationTask, ...] | None:
+        """Disjoint relations whose solutions, together, are the policies that solve the task.
+
+        None if they are too many to list (see `policy_boxes`).
+        """
+        boxes: tuple[Box, ...] | None
+        if self.demand == "optimal":
+            boxes = (self._optimal(),)
+        else:
+            boxes = policy_boxes(self.world, self.within, self.state_bits)
+        if boxes is None:
+            return None
+        return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+
+    @cached_property
+    def word_masks(self) -> tuple[int, ...]:
+        """For each word the integer whose bit x says if some acceptable policy gives it on x.
+
+        Where `boxes` are too many to list, every word is taken to be possible on every input.
+        """
+        full = (1 << (1 << self.inputs)) - 1
+        if self.boxes is None:
+            return (full,) * (1 << self.outputs)
+        masks = [0] * (1 << self.outputs)
+        for box in self.boxes:
+            masks = [mask | more for mask, more in zip(masks, box.word_masks, strict=True)]
+        return tuple(masks)
+
+    def machine(self, circuit: Circuit) -> MealyMachine:
+        """Return the circuit as a machine with the state bits that the task grants."""
+        return MealyMachine(circuit, self.state_bits)
+
+    def solved_by(self, circuit: Circuit) -> bool:
+        """Return whether `circuit`, in closed loop with the world, does what is demanded."""
+        if (circuit.inputs, len(circuit.outputs)) != (self.inputs, self.outputs):
+            return False
+        words = self.machine(circuit).words
+        if self.demand == "optimal":
+            return all(word in box for word, box in zip(words, self._optimal(), strict=True))
+        return reaches_and_keeps(self.world, words, self.within, self.state_bits)
+
+    @cached_property
+    def distances(self) -> tuple[int | None, ...]:
+        """For each state the least number of steps to the target; None if it cannot be reached."""
+        before: dict[int, set[int]] = {}
+        for state, row in enumerate(self.world.steps):
+            for other in row:
+                before.setdefault(other, set()).add(state)
+        found: dict[int, int] = dict.fromkeys(self.world.target, 0)
+        edge = list(self.world.target)
+        while edge:
+            edge = [s for other in edge for s in self._nearer(before.get(other, ()), other, found)]
+        return tuple(found.get(state) for state in range(len(self.world.states)))
+
+    @staticmethod
+    def _nearer(states: set[int] | tuple[()], other: int, found: dict[int, int]) -> list[int]:
+        fresh = [state for state in states if state not in found]
+        found.update(dict.fromkeys(fresh, found[other] + 1))
+        return fresh
+
+    def _optimal(self) -> Box:
+        world = self.world
+        every = frozenset(range(1 << world.action_bits))
+        accept = [every] * (1 << world.observation_bits)
+        for state, row in enumerate(world.steps):
+            distance = self.distances[state]
+            if distance is None:
+                expected = "a world whose target can be reached from every state"
+                raise ArgumentError("world", expected, world.states[state])
+            near = frozenset(
+                a for a, other in enumerate(row) if self.distances[other] == max(0, distance - 1)
+            )
+            o = world.observations[state]
+            accept[o] = accept[o] & near
+            if not accept[o]:
+                expected = "an optimal action that all states of one observation share"
+                raise ArgumentError("world", expected, world.states[state])
+        return tuple(tuple(sorted(words)) for words in accept)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the task as JSON values; `from_json` is the inverse but for the label."""
+        return {
+            "kind": "world-task",
+            "world": self.world.to_json(),
+            "within": self.within,
+            "demand": self.demand,
+            "state_bits": self.state_bits,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> WorldTask:
+        """Return the task that `to_json` gave, raising `ArgumentError` for anything else.
+
+        >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+        >>> WorldTask.from_json(WorldTask(door, 1).to_json()) == WorldTask(door, 1)
+        True
+        """
+        try:
+            return msgspec.convert(value, WorldTaskRecord).to_task()
+        except msgspec.ValidationError as error:
+            raise ArgumentError("task", "a world task in JSON form", str(error)) from error
+
+    @cached_property
+    def hash_hex(self) -> str:
+        """The content hash: SHA-256 of the JSON form, as hexadecimal digits."""
+        return content_hash(self.to_json())
+
+    def __str__(self) -> str:
+        return self.label or f"world:{self.hash_hex[:12]}"
+
+
+class WorldTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of a world task, as `WorldTask.to_json` writes it."""
+
+    world: WorldRecord
+    within: int = 0
+    demand: str = "reach"
+    state_bits: int = 0
+    kind: str = "world-task"
+
+    def to_task(self) -> WorldTask:
+        """Return the task, raising `ArgumentError` for what it cannot have."""
+        if self.kind != "world-task":
+            raise ArgumentError("kind", "world-task", self.kind)
+        return WorldTask(self.world.to_world(), self.within, self.demand, self.state_bits)
