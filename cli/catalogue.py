@@ -9,23 +9,35 @@ from .options import json_option, show
 __all__ = ["bases", "conjectures", "definitions"]
 
 
-@click.command(short_help="List the registered conjectures.")
+@click.command(short_help="List the registered conjectures and claims, or explain one.")
+@click.argument("name", required=False)
 @json_option
-def conjectures(as_json: bool) -> None:
-    """List the registered conjectures, with their sources and readings."""
-    from mesacircuits.conjectures import CONJECTURES
-    from mesacircuits.conjectures.registry import conjectures_text
+def conjectures(name: str | None, as_json: bool) -> None:
+    """List the registered conjectures and claims by topic.
 
-    show(None if as_json else conjectures_text(), [c.to_json() for c in CONJECTURES.values()])
+    With NAME: how that one is read, its question, what it is blind to and what may be set.
+    """
+    from mesacircuits.conjectures import registry
+
+    if name is None:
+        show(None if as_json else registry.conjectures_text(), registry.conjectures_json())
+        return
+    entry = registry.conjecture_named(name)
+    show(None if as_json else registry.conjecture_text(entry), entry.to_json())
 
 
 @click.command(short_help="List the definitions of tags.")
+@click.argument("definition", required=False)
 @json_option
-def definitions(as_json: bool) -> None:
-    """List the definitions, with formula, source, dials and blind spots."""
+def definitions(definition: str | None, as_json: bool) -> None:
+    """List the definitions, with tag, formula, source, dials and blind spots, or show DEFINITION.
+
+    DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value,...).
+    """
     from mesacircuits.classification.registry import definitions_json, definitions_text
 
-    show(None if as_json else definitions_text(), definitions_json())
+    records = definitions_json(definition)
+    show(None if as_json else definitions_text(records), records)
 
 
 @click.command(short_help="List the bases.")

@@ -33,6 +33,18 @@ def _dials(
     return dials
 
 
+def _settings(given: tuple[str, ...]) -> dict[str, object]:
+    settings: dict[str, object] = {}
+    for text in given:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise click.UsageError(f"--set: expected NAME=VALUE, got {text!r}")
+        if name in settings:
+            raise click.UsageError(f"--set: {name!r} is given twice")
+        settings[name] = value
+    return settings
+
+
 @click.command(short_help="Decide a conjecture, by name or as a sentence.")
 @click.argument("conjecture", metavar="NAME|SENTENCE")
 @click.option("--inputs", type=int, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
@@ -42,6 +54,9 @@ def _dials(
 @click.option("--candidates", type=int, metavar="K", help="Dial k of search-like (default 2).")
 @click.option("--objective-gates", type=int, metavar="C", help="Dial c of search-like (default 1).")
 @click.option("--dial", multiple=True, metavar="NAME=VALUE", help="Any other dial; repeatable.")
+@click.option(
+    "--set", "given", multiple=True, metavar="NAME=VALUE", help="A claim's setting; repeatable."
+)
 @click.option("--certificate", metavar="FILE", help="Write the certificate that verify re-checks.")
 @effort_options(long=True)
 @json_option
@@ -54,20 +69,28 @@ def check(
     candidates: int | None,
     objective_gates: int | None,
     dial: tuple[str, ...],
+    given: tuple[str, ...],
     certificate: str | None,
     as_json: bool,
     **means: Any,
 ) -> int:
-    """Decide a conjecture: one of `conjectures`, or a sentence such as
+    """Decide a conjecture or claim: one of `conjectures`, or a sentence such as
 
     \b
     "no size-minimal circuit of functions(4) over b2 is search-like"
+
+    What a claim's run depends on `conjectures NAME` lists; --set NAME=VALUE sets it, and
+    --inputs, --basis, --order and --definition set what is so named.
 
     Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive.
     """
     from mesacircuits import conjectures
     from mesacircuits.records import check_writable
 
+    if certificate is not None and conjecture in conjectures.CLAIMS:
+        raise click.UsageError(
+            f"--certificate: {conjecture} is a claim, which has none; run it again to check it"
+        )
     if certificate is not None:
         # Better told now than after the search.
         check_writable(certificate, "certificate")
@@ -79,6 +102,7 @@ def check(
         definition,
         _dials(candidates, objective_gates, dial),
         effort_of(**means),
+        _settings(given),
     )
     if certificate is not None:
         conjectures.write_certificate(report.certificate(), certificate)

@@ -12,6 +12,7 @@ from .options import (
     INCONCLUSIVE,
     basis_option,
     cap_option,
+    definition_options,
     effort_of,
     effort_options,
     json_option,
@@ -21,7 +22,7 @@ from .options import (
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
-    from mesacircuits.tasks import FunctionTask
+    from mesacircuits.tasks import Task
 
 __all__ = ["classify", "draw"]
 
@@ -32,7 +33,15 @@ _circuit_option = click.option(
 )
 
 
-def _read_circuit(given: str, task: FunctionTask, cap: int | None) -> Circuit:
+def _read_task(text: str) -> Task:
+    # What asks for a function is shown as one, whatever file or relation said so.
+    from mesacircuits.tasks import RelationTask, parse_task
+
+    task = parse_task(text)
+    return task.to_function() if isinstance(task, RelationTask) and task.is_function() else task
+
+
+def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.circuit_json import circuit_from_bytes
     from mesacircuits.records import read_bytes
@@ -50,6 +59,7 @@ def _read_circuit(given: str, task: FunctionTask, cap: int | None) -> Circuit:
 @basis_option
 @order_option
 @cap_option
+@definition_options
 @effort_options()
 @json_option
 def classify(
@@ -58,6 +68,8 @@ def classify(
     basis: str,
     order: str,
     cap: int | None,
+    definition: tuple[str, ...],
+    time_limit: float,
     budget: float | None,
     workers: int | None,
     as_json: bool,
@@ -65,22 +77,29 @@ def classify(
     """Judge circuits for TASK: scores, tags and witnesses.
 
     Without --circuit all minimal circuits of TASK are judged: the counts per tag, and the first
-    circuit of each verdict with its witness (all of them with --json).
+    circuit of each verdict with its witness (all of them with --json). Exit status 1 if a
+    definition of your own failed; the others are printed all the same.
     """
     from mesacircuits import classification, conjectures
-    from mesacircuits.tasks import parse_function_task
 
-    parsed = parse_function_task(task)
+    parsed = _read_task(task)
+    classifier = None
+    if definition:
+        chosen = (classification.definition_named(d, time_limit=time_limit) for d in definition)
+        classifier = classification.Classifier(tuple(chosen))
     if circuit is not None:
-        judged = classification.classify(_read_circuit(circuit, parsed, cap), parsed)
+        solver = _read_circuit(circuit, parsed, cap)
+        judged = classification.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
-        return 0
+        return int(any(j.note.startswith("failed: ") for j in judged.judgements))
     effort = effort_of(budget, workers)
-    tagged = conjectures.tagged_minima(parsed, basis, order, effort, cap=cap)
+    tagged = conjectures.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
     else:
         show(tagged.judgements_text(), None)
+    if tagged.failures:
+        return 1
     return 0 if tagged.result.exhaustive else INCONCLUSIVE
 
 
@@ -126,11 +145,10 @@ def draw(
     from mesacircuits.classification import classify as judge
     from mesacircuits.conjectures import tagged_minima
     from mesacircuits.records import write_atomically
-    from mesacircuits.tasks import parse_function_task
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
-    parsed = parse_function_task(task)
+    parsed = _read_task(task)
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed, cap)
     else:

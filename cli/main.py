@@ -14,10 +14,12 @@ import click
 from .catalogue import bases, conjectures, definitions
 from .checking import check, verify
 from .circuits import classify, draw
+from .comparing import compare
 from .convert import convert
 from .counting import census, enumerate_
 from .five import five_inputs
 from .proving import prove
+from .tasks import tasks
 
 __all__ = ["main"]
 
@@ -75,10 +77,12 @@ for _command in (
     enumerate_,
     five_inputs,
     classify,
+    compare,
     draw,
     convert,
     verify,
     prove,
+    tasks,
     conjectures,
     definitions,
     bases,

@@ -16,6 +16,7 @@ __all__ = [
     "INCONCLUSIVE",
     "basis_option",
     "cap_option",
+    "definition_options",
     "effort_of",
     "effort_options",
     "json_option",
@@ -48,6 +49,26 @@ order_option = click.option(
 cap_option = click.option(
     "--cap", type=int, metavar="SIZE", help="Greatest size, for the order depth."
 )
+
+
+def definition_options(command: _Command) -> _Command:
+    """Add `--definition`, any number of times, and `--time-limit` to a command."""
+    time_limit = click.option(
+        "--time-limit",
+        type=seconds,
+        default="10",
+        show_default=True,
+        metavar="SECONDS",
+        help="What each judgement of a definition of your own may take.",
+    )
+    definition = click.option(
+        "--definition",
+        multiple=True,
+        metavar="DEF",
+        help="Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
+        "NAME(dial=value). May be given several times.",
+    )
+    return definition(time_limit(command))
 
 
 def seconds(text: str) -> float:

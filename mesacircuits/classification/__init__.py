@@ -2,6 +2,7 @@
 
 from mesacircuits.classification.checker import check_witness
 from mesacircuits.classification.classifier import Classification, Classifier, classify
+from mesacircuits.classification.contained import Contained
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import (
     CONTROL_LIKE,
@@ -15,6 +16,12 @@ from mesacircuits.classification.definition import (
     definition_record,
 )
 from mesacircuits.classification.lookup import LookupTable
+from mesacircuits.classification.plugins import (
+    DefinitionFailed,
+    as_definition,
+    from_function,
+    load_definition,
+)
 from mesacircuits.classification.registry import (
     DEFINITIONS,
     definition_named,
@@ -33,14 +40,19 @@ __all__ = [
     "UNCLASSIFIED",
     "Classification",
     "Classifier",
+    "Contained",
     "ControlLike",
     "Definition",
+    "DefinitionFailed",
     "Judgement",
     "LookupTable",
     "SearchLike",
+    "as_definition",
     "check_witness",
     "classify",
     "definition_named",
     "definition_record",
     "describe_definition",
+    "from_function",
+    "load_definition",
 ]

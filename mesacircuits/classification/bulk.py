@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import Circuit, operator_named
+from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, operator_named
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.classification.control import ControlLike
@@ -111,7 +111,10 @@ def bulk_sets(
     Returns:
         one array of shape (m,) per definition; the full set is 2^(2^n) - 1.
 
-    Raises `ArgumentError` for a definition that has no kernel.
+    Kernels decide search with scores of one bit and lookup; by another definition each chain is
+    judged by itself, once for each z unless it is search under a common re-encoding.
+
+    Raises `ArgumentError` for what is no definition.
 
     >>> from mesacircuits.circuits import B2
     >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
@@ -119,7 +122,57 @@ def bulk_sets(
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
-    return _sets(definitions, inputs, _operators(basis), gates, unread)
+    kernels = [d for d in definitions if _has_kernel(d)]
+    by_kernel = iter(_sets(kernels, inputs, _operators(basis), gates, unread))
+    return [
+        next(by_kernel) if _has_kernel(d) else _judged_sets(d, inputs, basis, gates, unread)
+        for d in definitions
+    ]
+
+
+def _has_kernel(definition: Definition) -> bool:
+    if isinstance(definition, SearchLike):
+        return definition.wires_per_score == 1
+    return isinstance(definition, LookupTable | ControlLike)
+
+
+def _judged_sets(
+    definition: Definition, inputs: int, basis: Basis, gates: NDArray[np.uint8], unread: int
+) -> NDArray[np.int64]:
+    if not isinstance(definition, Definition):
+        raise ArgumentError(
+            "definition", f"a definition such as {', '.join(DEFINITIONS)}", definition
+        )
+    full, size = (1 << (1 << inputs)) - 1, gates.shape[1]
+    invariant = False
+    found = np.zeros(len(gates), dtype=np.int64)
+    if isinstance(definition, SearchLike):
+        # Two groups of two wires are four wires, and another gate compares them.
+        most, fewest = 2, definition.wires_per_score * 2 * bool(definition.objective_gates) + 1
+        if definition.candidates > most or size < fewest:
+            return found
+        invariant = definition.reencoding != "none"
+    width = inputs + unread
+    for place, chain in enumerate(gates.tolist()):
+        listed = tuple(
+            Gate(
+                basis.operators[operator].name,
+                tuple(w if w < inputs else w + unread for w in operands),
+            )
+            for *operands, operator in chain
+        )
+        circuit = Circuit(width, listed, (Output(width + size - 1),))
+        if invariant:
+            found[place] = full if _holds(definition, circuit) else 0
+            continue
+        turns = (NPNTransform(tuple(range(width)), z) for z in range(1 << inputs))
+        for z, turn in enumerate(turns):
+            found[place] |= int(_holds(definition, turn.on_circuit(circuit))) << z
+    return found
+
+
+def _holds(definition: Definition, circuit: Circuit) -> bool:
+    return definition.judge(circuit, FunctionTask(circuit.tables())).holds
 
 
 def _sets(
@@ -155,16 +208,15 @@ def _sets(
             found = masks[per_group][:, cost]
             # Re-encoding C by z turns what z makes comparable into what compares as it is.
             result.append(found if definition.reencoding == "none" else np.where(found, full, 0))
-        else:
-            raise ArgumentError("definition", f"one of {', '.join(DEFINITIONS)}", definition.name)
     return result
 
 
 def bulk_tags(definition: Definition, circuits: Sequence[Circuit], task: Task) -> list[bool]:
     """Return for each of many circuits of one size that solve a task whether it has the tag.
 
-    Kernels decide where they can (one output driven by the last gate, two-input operators, at most
-    four inputs and 62 wires, no restricted support); otherwise each circuit is judged.
+    Kernels decide where they can (search with scores of one bit, and lookup; a function on all of
+    at most four inputs; one output, driven by the last gate; two-input operators; at most 62
+    wires). Otherwise each circuit is judged, equal ones once.
 
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> bulk_tags(SearchLike(), [nae], FunctionTask(nae.tables()))
@@ -172,6 +224,7 @@ def bulk_tags(definition: Definition, circuits: Sequence[Circuit], task: Task) -
     """
     fits = (
         isinstance(definition, SearchLike | LookupTable)
+        and _has_kernel(definition)
         and 2 <= task.inputs <= MAX_BULK_INPUTS
         and isinstance(task, FunctionTask)
         and task.support is None
@@ -179,7 +232,8 @@ def bulk_tags(definition: Definition, circuits: Sequence[Circuit], task: Task) -
         and len({circuit.size for circuit in circuits}) == 1
     )
     if not fits:
-        return [definition.judge(circuit, task).holds for circuit in circuits]
+        held = {c: definition.judge(c, task).holds for c in dict.fromkeys(circuits)}
+        return [held[circuit] for circuit in circuits]
     names = sorted({gate.operator for circuit in circuits for gate in circuit.gates})
     operators = np.array(
         [[-(operator_named(name).table >> bit & 1) for bit in (1, 2, 3)] for name in names],

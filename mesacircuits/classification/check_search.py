@@ -1,15 +1,23 @@
-"""Checks of search-like witnesses, from scratch."""
+"""Checks of search-like witnesses with scores of one bit and no utilities, from scratch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations, product
+from typing import Protocol
 
 from mesacircuits.classification.check_subject import Subject, Word, demand
 from mesacircuits.classification.witness_records import SearchParameters, SearchWitness
 from mesacircuits.errors import CertificateError
 
-__all__ = ["MAX_CANDIDATES", "prove_search"]
+__all__ = [
+    "MAX_CANDIDATES",
+    "check_spare_words",
+    "check_words",
+    "number",
+    "prove_search",
+    "renamed",
+]
 
 #: The most candidates that are checked: their exchanges make up to 2^k patterns of values.
 MAX_CANDIDATES = 12
@@ -20,7 +28,7 @@ def prove_search(subject: Subject, dials: SearchParameters, witness: SearchWitne
     count, least = len(witness.candidates), dials.candidates
     demand(count >= least, "candidates", f"{count} given, at least {least} needed")
     demand(count <= MAX_CANDIDATES, "candidates", f"more than {MAX_CANDIDATES} are not checked")
-    _check_words(subject, witness)
+    check_words(subject, witness.candidates, witness.other_word)
     _check_groups(subject, dials, witness)
     _check_objective(subject, dials, witness)
     _check_exchanges(subject, witness)
@@ -28,20 +36,30 @@ def prove_search(subject: Subject, dials: SearchParameters, witness: SearchWitne
     _check_influence_and_cut(subject, witness)
 
 
-def _number(word: Word) -> int:
+def number(word: Word) -> int:
+    """Return a word as an integer, bit 0 first."""
     return sum(bit << i for i, bit in enumerate(word))
 
 
-def _check_words(subject: Subject, witness: SearchWitness) -> None:
+class Worded(Protocol):
+    """A candidate of any witness of search."""
+
+    @property
+    def word(self) -> Word:
+        """The candidate, bit 0 first."""
+
+
+def check_words(subject: Subject, candidates: Sequence[Worded], other_word: Word | None) -> None:
+    """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
     outputs = len(subject.circuit.outputs)
-    words = [candidate.word for candidate in witness.candidates]
+    words = [candidate.word for candidate in candidates]
     for i, word in enumerate(words):
-        where, ascends = f"candidates[{i}].word", i == 0 or _number(words[i - 1]) < _number(word)
+        where, ascends = f"candidates[{i}].word", i == 0 or number(words[i - 1]) < number(word)
         demand(len(word) == outputs, where, f"not a word of {outputs} bits")
         demand(ascends, where, "words do not ascend")
-    if witness.other_word is not None:
-        demand(len(witness.other_word) == outputs, "other_word", f"not a word of {outputs} bits")
-        demand(witness.other_word not in words, "other_word", "a candidate's word")
+    if other_word is not None:
+        demand(len(other_word) == outputs, "other_word", f"not a word of {outputs} bits")
+        demand(other_word not in words, "other_word", "a candidate's word")
 
 
 def _check_groups(subject: Subject, dials: SearchParameters, witness: SearchWitness) -> None:
@@ -66,7 +84,7 @@ def _check_groups(subject: Subject, dials: SearchParameters, witness: SearchWitn
         demand(candidate.private_cost == private, where, f"{private} gates are private")
 
 
-def _renamed(y: int, renaming: tuple[int, ...]) -> int:
+def renamed(y: int, renaming: tuple[int, ...]) -> int:
     """Return y' with y'_j = y_(renaming[j])."""
     return sum((y >> source & 1) << j for j, source in enumerate(renaming))
 
@@ -87,12 +105,12 @@ def _check_objective(subject: Subject, dials: SearchParameters, witness: SearchW
             demand(mask == 0, where, "the first candidate's is 0")
     # In lexicographic order, so that the first that serves is the one demanded.
     orders = permutations(range(n))
-    renamings = [p for p in orders if {_renamed(x, p) for x in support} == support]
+    renamings = [p for p in orders if {renamed(x, p) for x in support} == support]
 
     def first_renaming(i: int, mask: int, mask_of_first: int) -> tuple[int, ...] | None:
         """Return the first p with h_i(y XOR mask) = h_0(y' XOR mask_of_first) on the support."""
         for p in renamings:
-            if all(read[i][y ^ mask] == read[0][_renamed(y, p) ^ mask_of_first] for y in support):
+            if all(read[i][y ^ mask] == read[0][renamed(y, p) ^ mask_of_first] for y in support):
                 return p
         return None
 
@@ -143,12 +161,17 @@ def _check_exchanges(subject: Subject, witness: SearchWitness) -> None:
     if witness.other_word is not None:
         # Seen elsewhere than among equal values it would have been refused above.
         demand(witness.other_word in seen, "other_word", "never output")
+    check_spare_words(words, witness.other_word, seen)
+
+
+def check_spare_words(words: Sequence[Word], other_word: Word | None, seen: set[Word]) -> None:
+    """Refuse a candidate's word that is never output, unless it is the least one left over."""
     for i, word in enumerate(words):
         if word not in seen:
-            taken = {_number(w) for w in (*words, witness.other_word or word) if w != word}
+            taken = {number(w) for w in (*words, other_word or word) if w != word}
             least = min(n for n in range(len(taken) + 1) if n not in taken)
             problem = "never output, and not the least word left over"
-            demand(_number(word) == least, f"candidates[{i}].word", problem)
+            demand(number(word) == least, f"candidates[{i}].word", problem)
 
 
 def _check_comparison(subject: Subject, witness: SearchWitness) -> None:

@@ -6,8 +6,11 @@ prefers loops that can be read to loops that are fast: at most six inputs are as
 Where several values of a field would prove the same tag, one is demanded, so that no field can
 be altered alone unnoticed: candidates ascend by word and cells by first input; re-encodings are
 the least, renamings the lexicographically first; a candidate's word that is never output is the
-least word left over; of several wires that would serve in one place, all else equal, the lowest.
-The last two never arise in size-minimal circuits with one output and inputs that differ on S.
+least word left over; of several wires that would serve in one place, all else equal, the lowest;
+an order of values is the lexicographically least, and of two-bit groups the first is read as it is.
+Words and lower wires never leave a choice in size-minimal circuits with one output and inputs that
+differ on S. How the wires of a later two-bit group correspond to those of the first, and in which
+polarity, is left to the witness: more than one way may be true.
 """
 
 from __future__ import annotations
@@ -18,24 +21,34 @@ from typing import Any
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification.check_lookup import prove_lookup
+from mesacircuits.classification.check_scored import prove_scored_by_lowest_wires
 from mesacircuits.classification.check_search import MAX_CANDIDATES, prove_search
 from mesacircuits.classification.check_subject import Subject, demand_lowest_wires
+from mesacircuits.classification.definition import (
+    Definition,
+    Judgement,
+    Solver,
+    circuit_of,
+    definition_record,
+)
 from mesacircuits.classification.witness_records import (
     DefinitionRecord,
     LookupParameters,
     LookupWitness,
+    ScoredSearchWitness,
     SearchParameters,
     SearchWitness,
+    UtilitySearchWitness,
     read_record,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import OptimisationTask, Task
 
-__all__ = ["MAX_CANDIDATES", "check_witness", "score_of_search_groups"]
+__all__ = ["MAX_CANDIDATES", "check_judgement", "check_witness", "score_of_search_groups"]
 
 
 def check_witness(
-    circuit: Circuit,
+    solver: Solver,
     task: Task,
     definition_record: Mapping[str, Any],
     witness: Mapping[str, Any] | None,
@@ -43,10 +56,12 @@ def check_witness(
     """Check from scratch that a witness proves the score 1, hence the tag.
 
     Arguments:
-        circuit: a circuit that solves the task on its support S.
+        solver: a circuit, or a machine, that solves the task on its support S.
         task: the task.
-        definition_record: name (`search-like` or `lookup-table`), version and dials.
-        witness: JSON values in the shape of `SearchWitness` or `LookupWitness`.
+        definition_record: name (of a default definition), version and dials.
+        witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
+            of `ScoredSearchWitness` where scores have two bits, and of `UtilitySearchWitness` where
+            the task has utilities; or as the definition of control has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -64,15 +79,14 @@ def check_witness(
     ...
     mesacircuits.errors.CertificateError: certificate: cells: 1 given, at least 2 needed
     """
+    circuit = circuit_of(solver)
     if not task.solved_by(circuit):
         raise CertificateError("circuit", "does not solve the task on its support")
     subject = Subject(circuit, task)
     definition = read_record(definition_record, DefinitionRecord, "definition")
     if definition.name == "search-like":
         dials = read_record(definition.parameters, SearchParameters, "definition.parameters")
-        search = read_record(witness, SearchWitness, "")
-        prove_search(subject, dials, search)
-        demand_lowest_wires(subject, dials, search, "candidates", prove_search)
+        _prove_search(subject, dials, witness)
     elif definition.name == "lookup-table":
         bound = read_record(definition.parameters, LookupParameters, "definition.parameters")
         lookup = read_record(witness, LookupWitness, "")
@@ -80,6 +94,65 @@ def check_witness(
         demand_lowest_wires(subject, bound, lookup, "cells", prove_lookup)
     else:
         raise CertificateError("definition.name", "search-like or lookup-table is checked")
+
+
+def _prove_search(
+    subject: Subject, dials: SearchParameters, witness: Mapping[str, Any] | None
+) -> None:
+    # The task and the dials, not the witness, say which kind of witness it has to be.
+    if isinstance(subject.task, OptimisationTask):
+        by_utility = read_record(witness, UtilitySearchWitness, "")
+        prove_scored_by_lowest_wires(subject, dials, by_utility)
+    elif dials.wires_per_score > 1:
+        scored = read_record(witness, ScoredSearchWitness, "")
+        prove_scored_by_lowest_wires(subject, dials, scored)
+    else:
+        search = read_record(witness, SearchWitness, "")
+        prove_search(subject, dials, search)
+        demand_lowest_wires(subject, dials, search, "candidates", prove_search)
+
+
+def check_judgement(
+    definition: Definition, solver: Solver, task: Task, judgement: Judgement
+) -> None:
+    """Check what a definition said of a solver of a task, as far as it can be checked.
+
+    The judgement must name the definition, its dials and its tag; the score is None or from 0 to
+    1; there is a witness iff it is 1. The witness is checked by the definition's own method
+    `check(solver, task, witness)` if it has one, which raises `CertificateError` for a witness
+    that does not hold; else by `check_witness`, which knows the default definitions. A score below
+    1 has no witness, so that nothing says whether it is too low.
+
+    Raises `CertificateError` naming the first field at fault.
+
+    >>> from mesacircuits.classification.lookup import LookupTable
+    >>> from mesacircuits.tasks import parse_task
+    >>> task, decoder = parse_task("expr:a & b, ~a & b"), "g1 = a & b; g2 = ~a & b; out = g1, g2"
+    >>> circuit, definition = Circuit.parse(2, decoder), LookupTable()
+    >>> check_judgement(definition, circuit, task, definition.judge(circuit, task))
+    >>> check_judgement(LookupTable(1), circuit, task, definition.judge(circuit, task))
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.CertificateError: certificate: definition: not that of the judgement
+    """
+    record = definition_record(definition)
+    if dict(judgement.definition) != record:
+        raise CertificateError("definition", "not that of the judgement")
+    if judgement.tag != definition.tag:
+        raise CertificateError("tag", f"the definition gives {definition.tag}")
+    if judgement.score is not None and not 0 <= judgement.score <= 1:
+        raise CertificateError("score", "not from 0 to 1")
+    if (judgement.witness is not None) != judgement.holds:
+        raise CertificateError("witness", "there has to be one exactly where the score is 1")
+    if not task.solved_by(circuit_of(solver)):
+        raise CertificateError("circuit", "does not solve the task on its support")
+    if judgement.witness is None:
+        return
+    own_check = getattr(definition, "check", None)
+    if callable(own_check):
+        own_check(solver, task, judgement.witness)
+    else:
+        check_witness(solver, task, record, judgement.witness)
 
 
 def score_of_search_groups(circuit: Circuit, task: Task, wires: tuple[int, ...]) -> Fraction:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import (
     CONTROL_LIKE,
@@ -16,8 +16,19 @@ from mesacircuits.classification.definition import (
     UNCLASSIFIED,
     Definition,
     Judgement,
+    Solver,
+    circuit_of,
+    definition_record,
+    solver_of,
 )
+from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.lookup import LookupTable
+from mesacircuits.classification.plugins import DefinitionFailed
+from mesacircuits.classification.registry import (
+    DEFINITIONS,
+    definition_named,
+    describe_definition,
+)
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
@@ -28,20 +39,25 @@ __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
 @dataclass(frozen=True)
 class Classification:
-    """All judgements of one circuit on one task.
+    """All judgements of one solver of one task.
 
     Attributes:
-        circuit, task: what was judged.
+        solver, task: what was judged: a circuit, or a machine, and a task of any kind.
         judgements: one per definition, in the classifier's order.
         tags: every tag that is given.
         named: the one tag that precedence names, or `unclassified`.
     """
 
-    circuit: Circuit
+    solver: Solver
     task: Task
     judgements: tuple[Judgement, ...]
     tags: tuple[str, ...]
     named: str
+
+    @property
+    def circuit(self) -> Circuit:
+        """The circuit of the solver."""
+        return circuit_of(self.solver)
 
     @property
     def verdict(self) -> str:
@@ -55,40 +71,59 @@ class Classification:
         """Labels for the wires of the witnesses, as drawings take them."""
         labels: dict[int, list[str]] = {}
         for judgement in self.judgements:
-            for wire, label in witness_labels(judgement.witness or {}):
+            for wire, label in _labels(judgement):
                 labels.setdefault(wire, []).append(label)
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the classification as JSON values."""
-        return {
+        record: dict[str, Any] = {
             "task": str(self.task),
             "circuit": self.circuit.to_json(),
-            "hash": self.circuit.hash_hex,
+            "hash": self.solver.hash_hex,
             "verdict": self.verdict,
             "tags": list(self.tags),
             "named": self.named,
             "judgements": [judgement.to_json() for judgement in self.judgements],
         }
+        if isinstance(self.solver, MealyMachine):
+            record["state_bits"] = self.solver.state_bits
+            record["start"] = self.solver.start
+        return record
 
     def __str__(self) -> str:
         several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""
         lines = [
             f"{self.verdict}{several}: {self.task}",
-            wrapped(str(self.circuit), hanging="  ", at="; "),
+            wrapped(str(self.solver), hanging="  ", at="; "),
         ]
+        width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])
         for judgement in self.judgements:
-            score = judgement.note if judgement.score is None else f"score {judgement.score}"
-            lines.append(f"{judgement.tag:<13} {score}")
+            score = f"score {judgement.score}" if judgement.applies else judgement.note
+            head = f"{judgement.tag:<{width}} "
+            lines.append(wrapped(score, head, " " * len(head)))
             lines += [
-                f"{'':<13} {self.circuit.wire_name(wire)}: {label}"
-                for wire, label in witness_labels(judgement.witness or {})
+                f"{'':<{width}} {self.circuit.wire_name(wire)}: {label}"
+                for wire, label in _labels(judgement)
             ]
         return "\n".join(lines)
 
 
+def _labels(judgement: Judgement) -> list[tuple[int, str]]:
+    # The witnesses of others may have any shape.
+    ours = judgement.definition["name"] in DEFINITIONS
+    return witness_labels(judgement.witness or {}) if ours else []
+
+
 def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """Return the wires of a witness, in its order, each with what it serves as."""
+    """Return the wires of a witness, in its order, each with what it serves as.
+
+    >>> witness_labels({"kind": "control", "cut": [3, 5], "behavioural": False})
+    [(3, 'error (structural)'), (5, 'error (structural)')]
+    >>> score = {"word": [1, 0], "wires": [4, 2], "inverted": [False, True]}
+    >>> witness_labels({"kind": "scored-search", "candidates": [score]})[1]
+    (2, 'candidate 01, bit 1 of its score (read inverted)')
+    """
     if witness.get("kind") == "search":
         return [
             (
@@ -97,11 +132,23 @@ def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
             )
             for candidate in witness["candidates"]
         ]
+    if witness.get("kind") in ("scored-search", "utility-search"):
+        return [
+            (wire, f"candidate {_word(candidate['word'])}" + place + _inverted(inverted))
+            for candidate in witness["candidates"]
+            for j, (wire, inverted) in enumerate(
+                zip(candidate["wires"], candidate["inverted"], strict=True)
+            )
+            for place in [f", bit {j} of its score" if len(candidate["wires"]) > 1 else ""]
+        ]
     if witness.get("kind") == "lookup":
         return [
             (cell["wire"], f"cell {cell['cube']}" + _inverted(cell["inverted"]))
             for cell in witness["cells"]
         ]
+    if witness.get("kind") == "control":
+        where = "behavioural" if witness["behavioural"] else "structural"
+        return [(wire, f"error ({where})") for wire in witness["cut"]]
     return []
 
 
@@ -114,13 +161,19 @@ def _inverted(inverted: bool) -> str:
     return " (read inverted)" if inverted else ""
 
 
+#: The order of precedence of the default tags.
+_PRECEDENCE = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE)
+
+
 @dataclass(frozen=True)
 class Classifier:
     """Definitions and the order in which their tags take precedence.
 
     Arguments:
         definitions: what is judged by; at most one per tag.
-        precedence: tags, the first that holds names the circuit; it must list every tag given.
+        precedence: tags, the first that holds names the solver; it must list every tag given. By
+            default search-like, lookup-table, control-like, then the others as their definitions
+            come.
 
     Raises `ArgumentError` for two definitions of one tag, or a tag without a place.
 
@@ -128,33 +181,89 @@ class Classifier:
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> Classifier().classify(nae, parse_task("tt:3:7E")).tags
     ('search-like',)
+    >>> Classifier((LookupTable(),)).to_json()["definitions"][0]["definition"]
+    'lookup-table'
     """
 
     definitions: tuple[Definition, ...] = (SearchLike(), LookupTable(), ControlLike())
-    precedence: tuple[str, ...] = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE)
+    precedence: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "definitions", tuple(self.definitions))
         tags = [definition.tag for definition in self.definitions]
         if len(set(tags)) < len(tags):
             raise ArgumentError("definitions", "one definition per tag", ", ".join(tags))
-        if missing := sorted(set(tags) - set(self.precedence)):
-            raise ArgumentError("precedence", f"a place for {', '.join(missing)}", self.precedence)
+        others = tuple(tag for tag in tags if tag not in _PRECEDENCE)
+        precedence = tuple(self.precedence) or _PRECEDENCE + others
+        if missing := sorted(set(tags) - set(precedence)):
+            raise ArgumentError("precedence", f"a place for {', '.join(missing)}", precedence)
+        object.__setattr__(self, "precedence", precedence)
 
-    def classify(self, circuit: Circuit, task: Task) -> Classification:
-        """Return every judgement of the circuit on the task.
+    def classify(self, solver: Solver, task: Task) -> Classification:
+        """Return every judgement of a solver of the task.
 
-        Raises `ArgumentError` if the circuit does not solve the task.
+        A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
+        goes on. Raises `ArgumentError` if the solver does not solve the task.
         """
-        judgements = tuple(d.judge(circuit, task) for d in self.definitions)
+        solver_of(solver, task)
+        judgements = tuple(_judged(d, solver, task) for d in self.definitions)
         held = {judgement.tag for judgement in judgements if judgement.holds}
         tags = tuple(tag for tag in self.precedence if tag in held)
-        return Classification(circuit, task, judgements, tags, tags[0] if tags else UNCLASSIFIED)
+        return Classification(solver, task, judgements, tags, tags[0] if tags else UNCLASSIFIED)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the classifier as JSON values; `from_json` is the inverse."""
+        return {
+            "definitions": [
+                {"definition": describe_definition(d), **definition_record(d)}
+                for d in self.definitions
+            ],
+            "precedence": list(self.precedence),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any], *, files: bool = False) -> Classifier:
+        """Return the classifier that `to_json` gave, raising `ArgumentError` for anything else.
+
+        Arguments:
+            value: JSON values.
+            files: whether definitions may come from files and installed packages, which are run;
+                say True only for texts that you trust.
+
+        Raises `ArgumentError` also for a definition that is now of another version.
+
+        >>> Classifier.from_json(Classifier().to_json()) == Classifier()
+        True
+        """
+        try:
+            records, precedence = list(value["definitions"]), tuple(map(str, value["precedence"]))
+            texts = [(str(record["definition"]), record["version"]) for record in records]
+        except (KeyError, TypeError) as error:
+            raise ArgumentError("classifier", "a classifier in JSON form", value) from error
+        definitions = []
+        for text, version in texts:
+            if not files and DefinitionText.parse(text).called not in DEFINITIONS:
+                raise ArgumentError("definition", f"one of {', '.join(DEFINITIONS)}", text)
+            definitions.append(definition_named(text))
+            if definitions[-1].version != version:
+                raise ArgumentError(
+                    f"version of {text}", str(definitions[-1].version), str(version)
+                )
+        return cls(tuple(definitions), precedence)
+
+
+def _judged(definition: Definition, solver: Solver, task: Task) -> Judgement:
+    try:
+        return definition.judge(solver, task)
+    except DefinitionFailed as failure:
+        note = f"failed: {failure.problem}"
+        return Judgement(definition_record(definition), definition.tag, None, note=note)
 
 
 def classify(
-    circuit: Circuit, task: Task | None = None, classifier: Classifier | None = None
+    solver: Solver, task: Task | None = None, classifier: Classifier | None = None
 ) -> Classification:
-    """Return every judgement of a circuit, by default on the task of computing its own function.
+    """Return every judgement of a solver, by default on the task of computing its own function.
 
     >>> print(classify(Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")))
     lookup-table: tt:3:D8
@@ -166,5 +275,5 @@ def classify(
     control-like  not applicable: the task has no world
     """
     if task is None:
-        task = FunctionTask(circuit.tables())
-    return (classifier or Classifier()).classify(circuit, task)
+        task = FunctionTask(circuit_of(solver).tables())
+    return (classifier or Classifier()).classify(solver, task)

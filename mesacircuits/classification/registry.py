@@ -1,60 +1,114 @@
-"""The definitions that have a name, and definitions from dials given by name."""
+"""The definitions that have a name, and definitions from text: names, dials, files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
+from mesacircuits.classification.contained import TIME_LIMIT, Contained
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import Definition, definition_record
+from mesacircuits.classification.definition_text import DefinitionText, Dial, written
 from mesacircuits.classification.lookup import LookupTable
+from mesacircuits.classification.plugins import DefinitionFailed, entry_point_definitions
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
 
 __all__ = [
+    "DEFAULTS",
     "DEFINITIONS",
+    "all_definitions",
     "definition_named",
     "definitions_json",
     "definitions_text",
     "describe_definition",
 ]
 
-_Class = type[SearchLike] | type[ControlLike] | type[LookupTable]
-
 #: The default definitions by name.
-DEFINITIONS: dict[str, _Class] = {cls.name: cls for cls in (SearchLike, ControlLike, LookupTable)}
+DEFAULTS: dict[str, type[Definition]] = {
+    cls.name: cast(type[Definition], cls) for cls in (SearchLike, ControlLike, LookupTable)
+}
 
 
-def definition_named(name: str, dials: Mapping[str, int | str] | None = None) -> Definition:
-    """Return the definition called `name` with these dials, the others at their defaults.
+class _Definitions(Mapping[str, type[Definition]]):
+    """The definitions that come with mesacircuits; those of the literature are loaded when met."""
 
-    Dials may be spelled with hyphens. Raises `ArgumentError` for an unknown name or dial, with the
-    nearest known one, or a value out of range.
+    @cached_property
+    def _literature(self) -> dict[str, type[Definition]]:
+        try:  # PROVISIONAL until literature/__init__ exists
+            from mesacircuits.classification.literature import LITERATURE
+        except ImportError:
+            return {}
 
+        return dict(LITERATURE)
+
+    def __getitem__(self, name: str) -> type[Definition]:
+        return DEFAULTS[name] if name in DEFAULTS else self._literature[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**DEFAULTS, **self._literature})
+
+    def __len__(self) -> int:
+        return len({**DEFAULTS, **self._literature})
+
+
+#: The definitions that come with mesacircuits, by name: the defaults first, then the literature's.
+DEFINITIONS: Mapping[str, type[Definition]] = _Definitions()
+
+
+def definition_named(
+    text: str, dials: Mapping[str, int | str] | None = None, *, time_limit: float = TIME_LIMIT
+) -> Definition:
+    """Return the definition that `text` names, its dials at their defaults unless given.
+
+    Arguments:
+        text: `NAME` or `NAME(dial=value,...)`, a name of `DEFINITIONS` or one that an installed
+            package offers (an entry point of the group `mesacircuits.definitions`); or
+            `FILE.py:NAME`, dials likewise, for one of your own. What is not of `DEFINITIONS` is run
+            with your rights, in a process of its own (see `Contained`).
+        dials: further dials; they may be spelled with hyphens.
+        time_limit: the seconds that each judgement of a contained definition may take.
+
+    Raises:
+        ArgumentError: for an unknown name or dial, with the nearest known one, for a value out of
+            range, and for a file that cannot be read.
+        DefinitionFailed: for a definition that cannot be loaded.
+
+    >>> definition_named("search-like(objective_gates=2)").parameters["objective_gates"]
+    2
     >>> definition_named("search-like", {"objective-gates": 2}).parameters["objective_gates"]
     2
     """
-    if name not in DEFINITIONS:
-        raise ArgumentError(
-            "definition", f"one of {', '.join(DEFINITIONS)}", name + _hint(name, DEFINITIONS)
-        )
+    parsed = DefinitionText.parse(text)
+    given: dict[str, Dial] = dict(parsed.dials)
+    given |= {dial.replace("-", "_"): value for dial, value in (dials or {}).items()}
+    if parsed.file is None and parsed.name in DEFINITIONS:
+        return _with_dials(parsed.name, given)
+    if parsed.file is None:
+        offered = entry_point_definitions()
+        if parsed.name not in offered:
+            known = [*DEFINITIONS, *offered]
+            expected = f"one of {', '.join(known)}, or FILE.py:NAME"
+            raise ArgumentError("definition", expected, parsed.name + _hint(parsed.name, known))
+    return Contained(written(parsed.called, given), time_limit)
+
+
+def _with_dials(name: str, given: Mapping[str, Dial]) -> Definition:
     cls = DEFINITIONS[name]
-    known = [field.name for field in fields(cls)]
-    given: dict[str, int | str] = {}
-    for dial, value in (dials or {}).items():
-        spelled = dial.replace("-", "_")
-        if spelled not in known:
+    known = [field.name for field in fields(cast(Any, cls)) if field.init]
+    for dial in given:
+        if dial not in known:
             listed = ", ".join(known) or "no dials"
-            raise ArgumentError(f"dial of {name}", listed, dial + _hint(spelled, known))
-        given[spelled] = value
-    return cls(**given)  # type: ignore[arg-type]
+            raise ArgumentError(f"dial of {name}", listed, dial + _hint(dial, known))
+    return cls(**given)
 
 
-def _hint(name: str, known: Mapping[str, object] | list[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
+def _hint(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
@@ -65,44 +119,77 @@ def describe_definition(definition: Definition) -> str:
     'search-like(objective_gates=2)'
     """
     usual = DEFINITIONS[definition.name]().parameters if definition.name in DEFINITIONS else {}
-    dials = [
-        f"{name}={value}"
+    dials = {
+        name: value
         for name, value in definition.parameters.items()
         if name not in usual or usual[name] != value
-    ]
-    return definition.name + (f"({','.join(dials)})" if dials else "")
+    }
+    return written(definition.name, dials)
 
 
-def definitions_json() -> list[dict[str, Any]]:
-    """Return the default definitions as JSON values, dials at their defaults."""
-    return [
-        {
-            **definition_record(definition),
-            "tag": definition.tag,
-            "formula": definition.formula,
-            "source": definition.source,
-            "blind_to": definition.blind_to,
-        }
-        for definition in (cls() for cls in DEFINITIONS.values())
-    ]
+def all_definitions(time_limit: float = TIME_LIMIT) -> Iterator[Definition | DefinitionFailed]:
+    """Yield every definition that has a name, or why it could not be loaded.
 
-
-def definitions_text() -> str:
-    """Return the default definitions as text.
-
-    >>> print(definitions_text().splitlines()[0])
-    3 definitions
+    >>> next(all_definitions()).name
+    'search-like'
     """
-    records = definitions_json()
-    lines = [f"{len(records)} definitions"]
+    for name in DEFINITIONS:
+        yield DEFINITIONS[name]()
+    for name in entry_point_definitions():
+        if name not in DEFINITIONS:
+            try:
+                yield Contained(name, time_limit)
+            except DefinitionFailed as failure:
+                yield failure
+            except ArgumentError as error:
+                yield DefinitionFailed(name, "", str(error))
+
+
+def definitions_json(text: str | None = None) -> list[dict[str, Any]]:
+    """Return every definition, or the one that `text` names, as JSON values."""
+    found = all_definitions() if text is None else [definition_named(text)]
+    return [_record(definition) for definition in found]
+
+
+def _record(definition: Definition | DefinitionFailed) -> dict[str, Any]:
+    if isinstance(definition, DefinitionFailed):
+        return {"name": definition.definition, "failed": definition.problem}
+    return {
+        **definition_record(definition),
+        "tag": definition.tag,
+        "formula": definition.formula,
+        "source": definition.source,
+        "blind_to": definition.blind_to,
+    }
+
+
+def definitions_text(records: list[dict[str, Any]]) -> str:
+    """Return what `definitions_json` gave as text.
+
+    >>> print(definitions_text(definitions_json("lookup-table(inputs_per_cell=1)")[:1]))
+    lookup-table (version 1)
+      gives the tag lookup-table
+      two or more disjoint wires, each a cube of the inputs, together exactly where
+      the output is not the default word; knocking one out returns exactly its own
+      inputs to the default
+      dials: inputs_per_cell = 1
+      source: Hubinger et al. 2019, section 2.1
+      blind to: entries that are no cubes, cells that overlap, and whatever happens
+        off the support
+    """
+    lines = [] if len(records) == 1 else [f"{len(records)} definitions", ""]
     for record in records:
+        if "failed" in record:
+            lines += [record["name"], wrapped(f"failed: {record['failed']}", "  ", "    "), ""]
+            continue
         dials = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
         lines += [
-            "",
             f"{record['name']} (version {record['version']})",
+            f"  gives the tag {record['tag']}",
             wrapped(record["formula"], "  "),
             wrapped(f"dials: {dials or 'none'}", "  ", "    "),
             wrapped(f"source: {record['source']}", "  ", "    "),
             wrapped(f"blind to: {record['blind_to']}", "  ", "    "),
+            "",
         ]
-    return "\n".join(lines)
+    return "\n".join(lines[:-1])

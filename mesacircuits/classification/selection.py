@@ -1,13 +1,16 @@
-"""The select condition: which words candidates must stand for, given outputs under exchanges."""
+"""The select condition: which words and which order of values make a circuit take the best."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import product
 
-__all__ = ["select_words", "words_on"]
+__all__ = ["Selection", "seen_values", "select", "words_on"]
 
 Word = tuple[int, ...]
+#: The values of all groups on some input, and the word output under them.
+Seen = tuple[tuple[int, ...], Word]
 
 
 def words_on(tables: Sequence[int], support: int) -> dict[Word, int]:
@@ -24,31 +27,109 @@ def words_on(tables: Sequence[int], support: int) -> dict[Word, int]:
     return found
 
 
-def select_words(
-    cases: Iterable[tuple[Sequence[int], Sequence[int]]], support: int
-) -> tuple[tuple[Word, ...], Word | None] | None:
-    """Return words w_1, ..., w_k that make the output always the word of a maximal candidate.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How a circuit selects.
+
+    Attributes:
+        words: the distinct words of the candidates, one per group.
+        other: the one other word, given somewhere that all values are equal; None if there is none.
+        order: the values from the worst to the best.
+    """
+
+    words: tuple[Word, ...]
+    other: Word | None
+    order: tuple[int, ...]
+
+
+def seen_values(
+    groups: Sequence[Sequence[int]], outputs: Sequence[int], support: int
+) -> frozenset[Seen]:
+    """Return the values that groups have together on the support, each with the word given then.
 
     Arguments:
-        cases: for each exchange, the read values of the k candidates and the outputs, as tables.
+        groups: for each group the tables of its wires as read; bit j of its value is wire j's.
+        outputs: the tables of the outputs.
         support: the inputs that count.
 
-    Returns:
-        the distinct words of the candidates, and the one other word that is given somewhere that
-        all values are equal (None if there is none); None if no words will do.
-
-    >>> select_words([([0b0010, 0b0100], [0b0010])], 0b0111)
-    (((1,), (0,)), None)
+    >>> sorted(seen_values([[0b0110], [0b1100]], [0b0010], 0b0111))
+    [((0, 0), (0,)), ((1, 0), (1,)), ((1, 1), (0,))]
     """
-    # What is demanded: where exactly the candidates of `best` are maximal, this word came out.
+    width = len(groups[0])
+    inside = width * len(groups)
+    flat = [table for group in groups for table in group]
+    return frozenset(
+        (
+            tuple(
+                sum(bit << j for j, bit in enumerate(code[start : start + width]))
+                for start in range(0, inside, width)
+            ),
+            code[inside:],
+        )
+        for code in words_on([*flat, *outputs], support)
+    )
+
+
+def select(
+    seen: Collection[Seen],
+    orders: Iterable[tuple[int, ...]],
+    words: tuple[Word, ...] | None = None,
+) -> Selection | None:
+    """Return words and an order by which the output is always the word of a best group.
+
+    Arguments:
+        seen: values of the k groups, and the word output under them (see `seen_values`).
+        orders: the orders of values to try, worst first; of those that agree on the values seen
+            the first serves for all.
+        words: the words of the groups, where they are known.
+
+    Returns:
+        the first selection that fits; None if there is none. A group whose word nothing fixes has
+        the least word that is given, or the least that is not.
+
+    >>> select({((0, 0), (0,)), ((1, 0), (1,)), ((0, 1), (0,))}, [(0, 1)])
+    Selection(words=((1,), (0,)), other=None, order=(0, 1))
+    """
+    occurring = {value for values, _ in seen for value in values}
+    tried: set[tuple[int, ...]] = set()
+    for order in orders:
+        on_these = tuple(value for value in order if value in occurring)
+        if on_these in tried:
+            continue
+        tried.add(on_these)
+        found = _under(seen, order, words)
+        if found is not None:
+            return found
+    return None
+
+
+def _under(
+    seen: Collection[Seen], order: tuple[int, ...], words: tuple[Word, ...] | None
+) -> Selection | None:
+    rank = {value: place for place, value in enumerate(order)}
+    # What is demanded: where exactly the groups of `best` are maximal, this word came out.
     demands: set[tuple[frozenset[int], Word]] = set()
     count = width = 0
-    for values, outputs in cases:
-        count, width = len(values), len(outputs)
-        for code in words_on([*values, *outputs], support):
-            ones = frozenset(i for i in range(count) if code[i])
-            demands.add((ones or frozenset(range(count)), code[count:]))
+    for values, word in seen:
+        count, width = len(values), len(word)
+        ranks = [rank[value] for value in values]
+        top = max(ranks)
+        demands.add((frozenset(i for i, r in enumerate(ranks) if r == top), word))
     everyone = frozenset(range(count))
+
+    def fitting(chosen: tuple[Word, ...]) -> Selection | None:
+        others = set()
+        for best, word in demands:
+            if word not in {chosen[i] for i in best}:
+                if best != everyone or word in chosen:
+                    return None
+                others.add(word)
+        if len(others) > 1:
+            return None
+        return Selection(chosen, next(iter(others), None), order)
+
+    if words is not None:
+        return fitting(words)
     given = sorted({word for _, word in demands})
     # A candidate whose word never comes out may have any word that nobody gives.
     unused = (word[::-1] for word in product((0, 1), repeat=width) if word[::-1] not in given)
@@ -58,26 +139,15 @@ def select_words(
         if len(best) == 1 and fixed.setdefault(next(iter(best)), word) != word:
             return None
 
-    def assign(chosen: tuple[Word, ...]) -> tuple[tuple[Word, ...], Word | None] | None:
+    def assign(chosen: tuple[Word, ...]) -> Selection | None:
         place = len(chosen)
         if place == count:
-            return _checked(chosen)
+            return fitting(chosen)
         for word in [fixed[place]] if place in fixed else [*given, *spare]:
             if word not in chosen:
                 done = assign((*chosen, word))
                 if done is not None:
                     return done
         return None
-
-    def _checked(chosen: tuple[Word, ...]) -> tuple[tuple[Word, ...], Word | None] | None:
-        others = set()
-        for best, word in demands:
-            if word not in {chosen[i] for i in best}:
-                if best != everyone or word in chosen:
-                    return None
-                others.add(word)
-        if len(others) > 1:
-            return None
-        return chosen, next(iter(others), None)
 
     return assign(())

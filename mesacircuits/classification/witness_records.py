@@ -19,10 +19,15 @@ __all__ = [
     "CandidateRecord",
     "CellRecord",
     "DefinitionRecord",
+    "LevelRecord",
     "LookupParameters",
     "LookupWitness",
+    "RenamedGroupRecord",
+    "ScoredSearchWitness",
     "SearchParameters",
     "SearchWitness",
+    "UtilityGroupRecord",
+    "UtilitySearchWitness",
     "read_record",
 ]
 
@@ -68,6 +73,85 @@ class SearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     other_word: Word | None
 
 
+class UtilityGroupRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One candidate of a search by utilities and the group of wires that evaluates it.
+
+    Attributes:
+        word: the candidate, one bit per output, bit 0 first.
+        wires: the wires of its group; the group's value is the integer sum of (wire j as read) 2^j.
+        inverted: for each wire whether it is read inverted.
+        costs: for each wire the number of gates in its fan-in cone, itself included.
+        private_cost: how many gates lie in cones of this group and in no other group's.
+    """
+
+    word: Word
+    wires: tuple[Natural, ...]
+    inverted: tuple[bool, ...]
+    costs: tuple[Natural, ...]
+    private_cost: Natural
+
+
+class RenamedGroupRecord(UtilityGroupRecord, frozen=True, forbid_unknown_fields=True):
+    """One candidate of a search with scores of two bits, and its group.
+
+    Attributes:
+        word, wires, inverted, costs, private_cost: as in `UtilityGroupRecord`.
+        reencoding: the mask r_i. With h_i the group's value, g_i(y) = h_i(y XOR r_i).
+        renaming: the permutation p_i: g_i(y) = g_0(y') with y'_j = y_(p_i[j]), y in the support.
+    """
+
+    reencoding: Natural
+    renaming: tuple[Natural, ...]
+
+
+class ScoredSearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that is search-like with scores of two bits.
+
+    Attributes:
+        kind: the string `scored-search`.
+        order: all values from the worst to the best.
+        candidates: ascending by word; the wires of the first ascend and are read as they are.
+        other_word: the one word of no candidate that is output where all values are equal; None
+            where there is none.
+    """
+
+    kind: Literal["scored-search"]
+    order: tuple[Natural, ...]
+    candidates: tuple[RenamedGroupRecord, ...]
+    other_word: Word | None
+
+
+class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a map of utilities makes of one of them.
+
+    Attributes:
+        utility: the utility, a rational as text.
+        value: the value of a group whose candidate has that utility.
+    """
+
+    utility: str
+    value: Natural
+
+
+class UtilitySearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that is search-like on a task with utilities.
+
+    Attributes:
+        kind: the string `utility-search`.
+        order: all values from the worst to the best.
+        map: the utilities that the candidates have on the support, ascending, and their values.
+        candidates: ascending by word; with groups of two wires those of the first ascend and are
+            read as they are.
+        other_word: as in `ScoredSearchWitness`.
+    """
+
+    kind: Literal["utility-search"]
+    order: tuple[Natural, ...]
+    map: tuple[LevelRecord, ...]
+    candidates: tuple[UtilityGroupRecord, ...]
+    other_word: Word | None
+
+
 class CellRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell of a lookup-table witness.
 
@@ -103,7 +187,7 @@ class SearchParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     candidates: Annotated[int, Meta(ge=2)]
     objective_gates: Natural
-    wires_per_score: Literal[1]
+    wires_per_score: Literal[1, 2]
     reencoding: Literal["common", "none", "per-group"]
 
 

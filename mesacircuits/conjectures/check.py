@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.classification import Definition, definition_named
+from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.arm import ArmResult
+from mesacircuits.conjectures.claim import Claim, ClaimReport
+from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.decide import decide
 from mesacircuits.conjectures.registry import Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
@@ -99,6 +101,8 @@ def sentences_of(
                 raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
         return None, (parse_sentence(name),)
     conjecture = conjecture_named(name)
+    if isinstance(conjecture, Claim):
+        raise ArgumentError("conjecture", "one that states sentences", name)
     if not isinstance(definition, str | None):
         chosen = definition
     else:
@@ -120,11 +124,12 @@ def check(
     definition: str | Definition | None = None,
     dials: Mapping[str, int | str] | None = None,
     effort: Effort | None = None,
-) -> Report:
-    """Decide a registered conjecture, or a sentence, over its universe.
+    settings: Mapping[str, object] | None = None,
+) -> Report | ClaimReport:
+    """Decide a registered conjecture, a claim, or a sentence, over its universe.
 
     Arguments:
-        name: a name of `CONJECTURES`, or a sentence as `parse_sentence` reads it.
+        name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` reads it.
         inputs: n, the number of inputs of the functions (default 4).
         basis: a basis or its name (default `b2`).
         order: check only the arm of this order (default: all arms).
@@ -132,6 +137,8 @@ def check(
         dials: dials of the named definition.
         effort: budget (shared evenly among the arms), threads and progress bar; by default no
             limit, all cores, no bar.
+        settings: values for parameters of a claim, by name; `inputs`, `basis`, `order` and
+            `definition` stand for parameters of those names.
 
     Raises:
         ArgumentError: as `sentences_of`, and if the definition does not apply.
@@ -140,6 +147,11 @@ def check(
     >>> report.verdict.value, report.exit_status, report.arms[0].example.task.tables[0].hex
     ('refuted', 3, '18')
     """
+    if name in CLAIMS:
+        given = _settings(inputs, basis, order, definition, dials)
+        return CLAIMS[name].check(given | dict(settings or {}), effort)
+    if settings:
+        raise ArgumentError("settings", "a claim that has parameters", name)
     conjecture, sentences = sentences_of(name, inputs, basis, order, definition, dials)
     effort = effort or Effort()
     arms = []
@@ -147,3 +159,23 @@ def check(
         # What is left is shared among the arms to come, so that none takes all.
         arms.append(decide(sentence, effort.share(len(sentences) - number)))
     return Report(conjecture, tuple(arms))
+
+
+def _settings(
+    inputs: int | None,
+    basis: str | Basis | None,
+    order: str | None,
+    definition: str | Definition | None,
+    dials: Mapping[str, int | str] | None,
+) -> dict[str, object]:
+    if dials or not isinstance(definition, str | None):
+        if isinstance(definition, str | None):
+            definition = definition_named(definition or "search-like", dials)
+        definition = describe_definition(definition)
+    given = {
+        "inputs": inputs,
+        "basis": basis.name if isinstance(basis, Basis) else basis,
+        "order": order,
+        "definition": definition,
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,18 +1,28 @@
-"""Registered conjectures: a claim, its source, its exact reading, and its arms."""
+"""What is registered: conjectures, with their arms, and the further claims."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import Definition
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import wrapped
 
-__all__ = ["CONJECTURES", "Conjecture", "conjecture_named", "conjectures_text"]
+__all__ = [
+    "CONJECTURES",
+    "Conjecture",
+    "conjecture_named",
+    "conjecture_text",
+    "conjectures_json",
+    "conjectures_text",
+]
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class Conjecture:
         reading: what is decided.
         blind_to: what that reading cannot see.
         arms: the sentences, for a number of inputs, a basis and a definition.
+        topic: what it is listed under.
     """
 
     name: str
@@ -34,10 +45,11 @@ class Conjecture:
     reading: str
     blind_to: str
     arms: Callable[[int, Basis, Definition], tuple[Sentence, ...]]
+    topic: str = "circuits"
 
     def to_json(self) -> dict[str, str]:
         """Return the conjecture as JSON values."""
-        names = ("name", "claim", "source", "reading", "blind_to")
+        names = ("name", "topic", "claim", "source", "reading", "blind_to")
         return {name: getattr(self, name) for name in names}
 
 
@@ -72,8 +84,8 @@ CONJECTURES: dict[str, Conjecture] = {
 }
 
 
-def conjecture_named(name: str) -> Conjecture:
-    """Return the registered conjecture called `name`.
+def conjecture_named(name: str) -> Conjecture | Claim:
+    """Return the registered conjecture, or claim, called `name`.
 
     Raises `ArgumentError` with the nearest names for an unknown one.
 
@@ -82,26 +94,56 @@ def conjecture_named(name: str) -> Conjecture:
     """
     if name in CONJECTURES:
         return CONJECTURES[name]
-    near = get_close_matches(name, CONJECTURES, n=3)
+    if name in CLAIMS:
+        return CLAIMS[name]
+    near = get_close_matches(name, [*CONJECTURES, *CLAIMS], n=3)
     hint = f" (did you mean {' or '.join(near)}?)" if near else ""
-    raise ArgumentError("conjecture", f"{', '.join(CONJECTURES)}, or a sentence", name + hint)
+    expected = "a name that `mesacircuits conjectures` lists, or a sentence"
+    raise ArgumentError("conjecture", expected, name + hint)
+
+
+def _by_topic() -> dict[str, list[Conjecture | Claim]]:
+    topics: dict[str, list[Conjecture | Claim]] = {}
+    for entry in (*CONJECTURES.values(), *CLAIMS.values()):
+        topics.setdefault(entry.topic, []).append(entry)
+    return topics
+
+
+def conjectures_json() -> list[dict[str, Any]]:
+    """Return all that is registered as JSON values, by topic."""
+    return [entry.to_json() for entries in _by_topic().values() for entry in entries]
 
 
 def conjectures_text() -> str:
-    """Return the registered conjectures as text.
+    """Return all that is registered as text, by topic.
 
-    >>> print(conjectures_text().splitlines()[0])
-    1 conjecture registered (any sentence can be checked too)
+    >>> print(conjectures_text().splitlines()[2])
+    circuits
     """
-    plural = "s" * (len(CONJECTURES) != 1)
-    lines = [f"{len(CONJECTURES)} conjecture{plural} registered (any sentence can be checked too)"]
-    for conjecture in CONJECTURES.values():
-        lines += [
-            "",
-            conjecture.name,
-            wrapped(conjecture.claim, "  "),
-            wrapped(f"source: {conjecture.source}", "  ", "    "),
-            wrapped(f"read as: {conjecture.reading}", "  ", "    "),
-            wrapped(f"blind to: {conjecture.blind_to}", "  ", "    "),
-        ]
+    count = len(CONJECTURES) + len(CLAIMS)
+    lines = [f"{count} conjectures and claims registered (any sentence can be checked too)"]
+    for topic, entries in _by_topic().items():
+        lines += ["", topic]
+        for entry in entries:
+            lines += [f"  {entry.name}", wrapped(f"{entry.claim} ({entry.source})", "      ")]
+    lines += ["", "`conjectures NAME` tells how one is read; `check NAME` decides it."]
     return "\n".join(lines)
+
+
+def conjecture_text(entry: Conjecture | Claim) -> str:
+    """Return one conjecture or claim as text: its source, how it is read, what may be set.
+
+    >>> print(conjecture_text(conjecture_named("minimal-circuits")).splitlines()[0])
+    minimal-circuits (circuits)
+    """
+    if isinstance(entry, Claim):
+        return str(entry)
+    return "\n".join(
+        [
+            f"{entry.name} ({entry.topic})",
+            "",
+            wrapped(f'"{entry.claim}" ({entry.source})'),
+            wrapped(f"Read as: {entry.reading}"),
+            wrapped(f"Blind to: {entry.blind_to}."),
+        ]
+    )

@@ -12,12 +12,14 @@ from mesacircuits.classification import (
     UNCLASSIFIED,
     Classification,
     Classifier,
+    Definition,
+    DefinitionFailed,
     definition_record,
 )
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.enumeration import AUTO, Effort, Minima, enumerate_minima
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import plain_table
+from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task
 
 __all__ = ["TaggedMinima", "tagged_minima"]
@@ -31,18 +33,26 @@ class TaggedMinima:
         result: the minima.
         classifier: what tagged them.
         held: for each minimum, the tags that it has, in the order of precedence.
+        failures: of the definitions that failed, which give no tags here, the first failure each.
     """
 
     result: Minima
     classifier: Classifier
     held: tuple[tuple[str, ...], ...]
+    failures: tuple[DefinitionFailed, ...] = ()
+
+    @property
+    def definitions(self) -> tuple[Definition, ...]:
+        """The definitions that did not fail."""
+        failed = {failure.definition for failure in self.failures}
+        return tuple(
+            d for d in self.classifier.definitions if getattr(d, "text", d.name) not in failed
+        )
 
     @property
     def tags(self) -> dict[str, int]:
         """Minima with each tag, `mixed` (two or more) and `unclassified` (none)."""
-        counts = {
-            d.tag: sum(d.tag in tags for tags in self.held) for d in self.classifier.definitions
-        }
+        counts = {d.tag: sum(d.tag in tags for tags in self.held) for d in self.definitions}
         counts[MIXED] = sum(len(tags) > 1 for tags in self.held)
         counts[UNCLASSIFIED] = sum(not tags for tags in self.held)
         return counts
@@ -50,15 +60,13 @@ class TaggedMinima:
     @property
     def named(self) -> dict[str, int]:
         """Minima by the one tag that precedence names; these sum to all minima."""
-        counts = {
-            d.tag: sum(tags[:1] == (d.tag,) for tags in self.held)
-            for d in self.classifier.definitions
-        }
+        counts = {d.tag: sum(tags[:1] == (d.tag,) for tags in self.held) for d in self.definitions}
         return counts | {UNCLASSIFIED: sum(not tags for tags in self.held)}
 
     def classify(self, index: int) -> Classification:
         """Return the scores and witnesses of minimum number `index`, from 0."""
-        return self.classifier.classify(self.result.minima[index], self.result.function_task)
+        classifier = Classifier(self.definitions, self.classifier.precedence)
+        return classifier.classify(self.result.minima[index], self.result.task)
 
     def first_with(self, tag: str) -> int | None:
         """Return the number of the first minimum with a tag (or `unclassified`); None if none."""
@@ -76,6 +84,8 @@ class TaggedMinima:
         record["named"] = self.named
         record["definitions"] = [definition_record(d) for d in self.classifier.definitions]
         record["precedence"] = list(self.classifier.precedence)
+        if self.failures:
+            record["failures"] = [str(failure) for failure in self.failures]
         if with_minima:
             for circuit, tags in zip(record["minima"], self.held, strict=True):
                 circuit["tags"] = list(tags)
@@ -124,7 +134,8 @@ class TaggedMinima:
             ("tag", "minima", "named"),
             [(tag, count, self.named.get(tag, "-")) for tag, count in self.tags.items()],
         )
-        return f"{self.result.text(listed)}\n\n{table}"
+        failed = "".join(f"\n{wrapped(str(failure), '', '  ')}" for failure in self.failures)
+        return f"{self.result.text(listed)}\n\n{table}{failed}"
 
     def __str__(self) -> str:
         return self.text()
@@ -141,20 +152,25 @@ def tagged_minima(
     within: int = 0,
     engine: str = AUTO,
 ) -> TaggedMinima:
-    """Return every minimal circuit of a function task, with its tags.
+    """Return every minimal circuit of a task, with its tags.
 
     Arguments and errors are those of `enumerate_minima`; `classifier` says which definitions tag.
+    One that fails (see `DefinitionFailed`) is left out, and the rest goes on.
 
     >>> tagged_minima("tt:3:7E").tags["search-like"]
     3
     """
     classifier = classifier or Classifier()
     result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
-    by_tag = {
-        d.tag: bulk_tags(d, result.minima, result.function_task) for d in classifier.definitions
-    }
+    by_tag: dict[str, list[bool]] = {}
+    failures = []
+    for definition in classifier.definitions:
+        try:
+            by_tag[definition.tag] = bulk_tags(definition, result.minima, result.task)
+        except DefinitionFailed as failure:
+            failures.append(failure)
     held = tuple(
         tuple(tag for tag in classifier.precedence if tag in by_tag and by_tag[tag][index])
         for index in range(result.circuits)
     )
-    return TaggedMinima(result, classifier, held)
+    return TaggedMinima(result, classifier, held, tuple(failures))

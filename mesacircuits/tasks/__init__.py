@@ -7,6 +7,12 @@ from mesacircuits.tasks.closed_loop import (
     next_configurations,
     reaches_and_keeps,
 )
+from mesacircuits.tasks.disturbances import (
+    blind_policy_suffices,
+    disturbed_configurations,
+    recovers,
+    settled,
+)
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.files import (
@@ -19,6 +25,7 @@ from mesacircuits.tasks.files import (
     task_of_circuit,
 )
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.library import LIBRARY, NamedTask, Parameter, task_named
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 from mesacircuits.tasks.parse import parse_function_task, parse_task
 from mesacircuits.tasks.pla import read_pla, write_pla
@@ -29,6 +36,7 @@ from mesacircuits.tasks.world_task import DEMANDS, WorldTask
 
 __all__ = [
     "DEMANDS",
+    "LIBRARY",
     "MAX_RELATION_OUTPUTS",
     "MAX_TASK_INPUTS",
     "TASK_FORMATS",
@@ -37,12 +45,16 @@ __all__ = [
     "Episode",
     "EpisodeTask",
     "FunctionTask",
+    "NamedTask",
     "OptimisationTask",
+    "Parameter",
     "RelationTask",
     "Task",
     "World",
     "WorldTask",
+    "blind_policy_suffices",
     "configurations_from",
+    "disturbed_configurations",
     "expected_rewards",
     "expected_total",
     "next_configurations",
@@ -52,8 +64,11 @@ __all__ = [
     "reaches_and_keeps",
     "read_pla",
     "read_task",
+    "recovers",
+    "settled",
     "task_bytes",
     "task_from_json",
+    "task_named",
     "task_of_circuit",
     "write_pla",
 ]

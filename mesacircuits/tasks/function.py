@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -33,6 +33,8 @@ class FunctionTask:
     Arguments:
         tables: one truth table per output bit, all of the same width, at most six inputs.
         support: S as an integer whose bit x says whether x belongs to S; None for all inputs.
+        label: the text that named the task, if one did; no part of what it is, and `str` gives the
+            tables all the same, for they say what is asked for.
 
     Raises `ArgumentError` for tables of unequal width or an empty support.
 
@@ -47,6 +49,7 @@ class FunctionTask:
 
     tables: tuple[TruthTable, ...]
     support: int | None = None
+    label: str = field(default="", compare=False, repr=False)
 
     #: Whether the task has a world to act in; a function task has none.
     has_world = False

@@ -1,4 +1,4 @@
-"""Tasks from text: truth tables, expressions, relations, and the names of files."""
+"""Tasks from text: truth tables, expressions, relations, names of the library and of files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mesacircuits.circuits.expression import variables_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.files import AnyTask, read_task
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.library.registry import near_names, task_from_name
 from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
@@ -17,7 +18,7 @@ __all__ = ["parse_function_task", "parse_task"]
 #: A text that ends in one of these is the name of a file, without `file:` before it.
 _SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
 
-_FORMS = "tt:N:HEX or expr:EXPRESSION"
+_FORMS = "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists"
 
 
 def parse_task(text: str, *, files: bool = True) -> AnyTask:
@@ -29,6 +30,7 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
       inputs, else it is the last letter's; several outputs are separated by commas).
     - `relation:N:M:SET,SET,...`: for each of the 2^N inputs, from 0 on, its acceptable words of M
       bits as a hexadecimal integer whose bit w says whether word w is one.
+    - `NAME` or `NAME(p=v,...)`: a task of the library, parameters not given at their defaults.
     - `file:PATH`, or a path alone that ends in .pla, .blif, .bench, .aag, .aig or .json: a file.
       An Espresso PLA is a task (see `read_pla`); JSON states a relation, as
       `{"inputs": 4, "outputs": 2, "accept": [[0], [1, 2], ...]}`, or is what `to_json` gives of a
@@ -44,6 +46,8 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
     ('tt:3:78', 'tt:4:8888')
     >>> parse_task("relation:1:2:9,6")
     RelationTask(1, 2, ((0, 3), (1, 2)))
+    >>> parse_task("argmax( levels = 4, candidates = 2 )").label
+    'argmax(levels=4)'
     """
     kind, colon, rest = text.partition(":")
     if kind == "tt" and colon:
@@ -54,10 +58,12 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
         return _relation(rest)
     if files and kind == "file" and colon:
         return read_task(rest)
+    if (named := task_from_name(text)) is not None:
+        return named
     if files and PurePath(text).suffix.lower() in _SUFFIXES:
         return read_task(text)
     forms = f"{_FORMS}, a relation, or a file {', '.join(_SUFFIXES)}" if files else _FORMS
-    raise ArgumentError("task", forms, text)
+    raise ArgumentError("task", forms, text + near_names(text))
 
 
 def parse_function_task(text: str, *, files: bool = True) -> FunctionTask:

@@ -1,0 +1,79 @@
+"""`compare`: how often definitions disagree, and where they first do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from .options import INCONCLUSIVE, effort_of, effort_options, json_option, show
+
+__all__ = ["compare"]
+
+
+@click.command(short_help="Count where definitions disagree.")
+@click.argument("definitions", nargs=-1, required=True, metavar="DEFINITION...")
+@click.option(
+    "--universe",
+    multiple=True,
+    metavar="UNIVERSE",
+    help="Tasks, repeatable or separated by semicolons (default: functions(3)).",
+)
+@click.option(
+    "--basis", default="b2", show_default=True, metavar="NAME", help="Basis: see `bases`."
+)
+@click.option(
+    "--order",
+    default="size",
+    show_default=True,
+    metavar="NAME",
+    help="What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
+)
+@click.option(
+    "--picture", metavar="FILE", help="Also write the matrix as a heat map: FILE.svg or FILE.png."
+)
+@effort_options(default_budget=300)
+@json_option
+def compare(
+    definitions: tuple[str, ...],
+    universe: tuple[str, ...],
+    basis: str,
+    order: str,
+    picture: str | None,
+    as_json: bool,
+    **means: Any,
+) -> int:
+    """Count over all minima of UNIVERSE how often each pair of definitions disagrees.
+
+    Each pair is shown with the smallest solver on which they disagree. A DEFINITION is one of
+    `definitions`, with dials as in "search-like(objective_gates=2)", or FILE.py:NAME.
+
+    \b
+    UNIVERSE is any of these:
+      functions(N)  all functions of N inputs, 1 to 4
+      library       the named tasks at their defaults, as far as they are small
+      exemplars     the solvers that anchor definitions, minimal or not
+      TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
+
+    Exit status 4 if the budget ended before all was judged.
+    """
+    from mesacircuits.conjectures.disagreement import compare as compared
+    from mesacircuits.conjectures.universe import parse_universe
+    from mesacircuits.records import check_writable, write_atomically
+
+    form = ""
+    if picture is not None:
+        from mesacircuits.conjectures.disagreement_picture import FORMS
+
+        form = picture.rpartition(".")[2].lower()
+        if form not in FORMS:
+            raise click.BadParameter(f"expected FILE.svg or FILE.png, got {picture!r}")
+        check_writable(picture, "output")
+    tasks = parse_universe(*(universe or ("functions(3)",)))
+    found = compared(definitions, tasks, basis, order, effort_of(**means))
+    if picture is not None:
+        drawn = found.picture(form)
+        data = drawn if isinstance(drawn, bytes) else drawn.encode()
+        write_atomically(picture, data, "output")
+    show(None if as_json else str(found), found.to_json())
+    return 0 if found.exhaustive else INCONCLUSIVE

@@ -1,0 +1,165 @@
+"""What the definitions of the literature share: rational dials, verdicts, witnesses rederived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import log2
+from typing import Any
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.classification.definition import (
+    Definition,
+    Judgement,
+    Measured,
+    Solver,
+    definition_record,
+    solver_of,
+)
+from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.tasks import Task, WorldTask, next_configurations
+from mesacircuits.tasks.rationals import rational_from
+
+__all__ = [
+    "LOGARITHM_ERROR",
+    "bits_of",
+    "check_dial",
+    "demand",
+    "met",
+    "not_applicable",
+    "occurring_configurations",
+    "rational_dial",
+    "read_witness",
+    "unmet",
+    "words_of",
+]
+
+#: How far a real value may be off, where it is a logarithm in double precision.
+LOGARITHM_ERROR = 1e-9
+_MOST_DENOMINATOR = 100
+
+
+def rational_dial(
+    name: str, value: Fraction | int | str, most: int = 1, above: bool = False
+) -> str:
+    """Return the fraction that a dial states, such as `1/2`, as canonical text.
+
+    Thresholds on logarithms are compared as powers of whole numbers, so denominators are small.
+
+    Arguments:
+        name: the dial.
+        value: what is given for it.
+        most: the largest value; the least is 0.
+        above: whether 0 itself is excluded.
+
+    Raises `ArgumentError`, naming the dial, for anything else and for numbers out of range.
+
+    >>> rational_dial("least", "2/4")
+    '1/2'
+    """
+    exact = rational_from(value, name)
+    low = exact < 0 or (above and exact == 0)
+    if low or exact > most or exact.denominator > _MOST_DENOMINATOR:
+        lower = "above 0, at most" if above else "from 0 to"
+        expected = f"a fraction {lower} {most}, its denominator at most {_MOST_DENOMINATOR}"
+        raise ArgumentError(name, expected, str(exact))
+    return str(exact)
+
+
+def check_dial(name: str, value: int, least: int, most: int) -> None:
+    """Raise `ArgumentError` unless a dial is a whole number in a range."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ArgumentError(name, f"a whole number from {least} to {most}", value)
+
+
+def bits_of(fraction: Fraction, share: int = 1) -> Measured:
+    """Return -log2(fraction) / share in bits, exact where it is rational.
+
+    >>> print(bits_of(Fraction(1, 8), 2), bits_of(Fraction(1, 3)), sep=", ")
+    3/2 bits, 1.58496 bits (within 1e-09)
+    """
+    over, under = fraction.denominator, fraction.numerator
+    if over & over - 1 == 0 and under & under - 1 == 0:
+        return Measured(Fraction(over.bit_length() - under.bit_length(), share), "bits")
+    return Measured((log2(over) - log2(under)) / share, "bits", LOGARITHM_ERROR)
+
+
+def not_applicable(definition: Definition, why: str) -> Judgement:
+    """Return the judgement of a definition that does not apply."""
+    return Judgement(
+        definition_record(definition), definition.tag, None, note=f"not applicable: {why}"
+    )
+
+
+def met(
+    definition: Definition, witness: Mapping[str, Any], measured: Measured, note: str = ""
+) -> Judgement:
+    """Return the judgement where the threshold is met."""
+    witness = {"kind": definition.name, **witness}
+    record = definition_record(definition)
+    return Judgement(record, definition.tag, Fraction(1), witness, note, measured)
+
+
+def unmet(
+    definition: Definition,
+    measured: Measured,
+    score: Fraction | int = 0,
+    note: str = "",
+) -> Judgement:
+    """Return the judgement where the threshold is not met; the score is below 1."""
+    record = definition_record(definition)
+    return Judgement(record, definition.tag, Fraction(score), None, note, measured)
+
+
+def words_of(circuit: Circuit) -> tuple[int, ...]:
+    """Return the output word on each input.
+
+    >>> words_of(Circuit.parse(1, "out = a, ~a"))
+    (2, 1)
+    """
+    tables = circuit.output_bits()
+    return tuple(
+        sum((bits >> x & 1) << i for i, bits in enumerate(tables))
+        for x in range(1 << circuit.inputs)
+    )
+
+
+def occurring_configurations(task: WorldTask, words: tuple[int, ...]) -> list[int]:
+    """Return the configurations that can occur, ascending.
+
+    Those are all states of the world with the policy's memory at 0, and what follows from them by
+    steps of the closed loop and by disturbances, which leave the memory alone.
+    """
+    world, k = task.world, task.state_bits
+    following = next_configurations(world, words, k)
+    found = {state << k for state in range(len(world.states))}
+    queue = list(found)
+    for at in queue:
+        memory = at & (1 << k) - 1
+        moved = {d[at >> k] << k | memory for d in world.disturbances}
+        fresh = (moved | {following[at]}) - found
+        found |= fresh
+        queue.extend(fresh)
+    return sorted(found)
+
+
+def demand(holds: bool, field: str, problem: str) -> None:
+    """Raise `CertificateError` that names a field of the witness unless a condition holds."""
+    if not holds:
+        raise CertificateError(f"witness.{field}", problem)
+
+
+def read_witness(
+    definition: Definition, solver: Solver, task: Task, witness: Mapping[str, Any], *fields: str
+) -> Circuit:
+    """Return the circuit that a witness speaks of, once the witness has the fields it should.
+
+    Raises `CertificateError` for other fields or a solver that does not solve the task.
+    """
+    demand(isinstance(witness, Mapping), "kind", "not a JSON object")
+    demand(witness.get("kind") == definition.name, "kind", f"not {definition.name}")
+    demand(set(witness) == {"kind", *fields}, "kind", f"fields are not {', '.join(fields)}")
+    try:
+        return solver_of(solver, task)
+    except ArgumentError as error:
+        raise CertificateError("solver", str(error)) from error

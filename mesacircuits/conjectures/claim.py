@@ -1,0 +1,131 @@
+"""Claims: statements of the literature made checkable, each with a question that a run answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from mesacircuits.conjectures.finding import Finding
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["Claim", "ClaimReport"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the literature, the reading that makes it checkable, and what checks it.
+
+    Attributes:
+        name: by which commands call it.
+        topic: what it is listed under.
+        claim: what the source says, in one sentence.
+        source: where.
+        reading: what is measured or exhausted.
+        question: the yes/no question whose answer is the verdict; yes is `held`.
+        blind_to: what that reading cannot see.
+        parameters: what the run depends on.
+        run: what answers the question, given every parameter's value and the effort allowed.
+    """
+
+    name: str
+    topic: str
+    claim: str
+    source: str
+    reading: str
+    question: str
+    blind_to: str
+    parameters: tuple[Parameter, ...]
+    run: Callable[[Settings, Effort], Finding]
+
+    def settings(self, given: Mapping[str, object] | None = None) -> Settings:
+        """Return the parameters' values, with those that are given in place of defaults.
+
+        Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
+        """
+        values = {parameter.name: parameter.default for parameter in self.parameters}
+        spelled = {parameter.name.replace("-", "_"): parameter for parameter in self.parameters}
+        for name, value in (given or {}).items():
+            parameter = spelled.get(name.replace("-", "_"))
+            if parameter is None:
+                near = get_close_matches(name, values, n=1)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                known = ", ".join(values) or "nothing"
+                raise ArgumentError(f"setting of {self.name}", known, name + hint)
+            values[parameter.name] = parameter.read(value)
+        return Settings(values)
+
+    def check(
+        self, given: Mapping[str, object] | None = None, effort: Effort | None = None
+    ) -> ClaimReport:
+        """Answer the question, with these values in place of defaults.
+
+        Raises `ArgumentError` as `settings`, and for values that do not go together.
+        """
+        settings = self.settings(given)
+        return ClaimReport(self, settings, self.run(settings, effort or Effort()))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the claim as JSON values."""
+        names = ("name", "topic", "claim", "source", "reading", "question", "blind_to")
+        record: dict[str, Any] = {name: getattr(self, name) for name in names}
+        record["parameters"] = [parameter.to_json() for parameter in self.parameters]
+        return record
+
+    def __str__(self) -> str:
+        from mesacircuits.conjectures.claim_text import claim_text
+
+        return claim_text(self)
+
+
+@dataclass(frozen=True)
+class ClaimReport:
+    """A claim checked: the values of its parameters, and what was found."""
+
+    claim: Claim
+    settings: Settings
+    finding: Finding
+
+    @property
+    def name(self) -> str:
+        """The claim's name."""
+        return self.claim.name
+
+    @property
+    def verdict(self) -> Verdict:
+        """The answer to the claim's question: held is yes, refuted is no."""
+        return self.finding.verdict
+
+    @property
+    def exit_status(self) -> int:
+        """The verdict as an exit status: 0 held, 3 refuted, 4 inconclusive."""
+        return self.verdict.exit_status
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return {
+            "conjecture": self.claim.name,
+            "claim": self.claim.claim,
+            "source": self.claim.source,
+            "reading": self.claim.reading,
+            "question": self.claim.question,
+            "settings": self.settings.to_json(),
+            **self.finding.to_json(),
+        }
+
+    def certificate(self) -> dict[str, Any]:
+        """Raise `ArgumentError`: a claim is checked by running it again, not by a certificate."""
+        raise ArgumentError(
+            "conjecture",
+            "one with certificates, such as minimal-circuits, or a sentence",
+            self.name,
+        )
+
+    def __str__(self) -> str:
+        from mesacircuits.conjectures.claim_text import claim_report_text
+
+        return claim_report_text(self)

@@ -1,0 +1,240 @@
+"""The claim `tabular`: a tabular model, as a decoder and an OR, is never a mesa-optimizer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
+from mesacircuits.classification import (
+    Definition,
+    LookupTable,
+    SearchLike,
+    check_witness,
+    describe_definition,
+)
+from mesacircuits.classification.bulk import bulk_sets
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.settings import Parameter, Settings, value_text
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["TABULAR", "decoder_circuit"]
+
+#: Up to so many inputs every circuit is also judged by itself, and its witness checked.
+_PLAIN_INPUTS = 3
+
+_DEFINITIONS: tuple[Definition, ...] = (
+    LookupTable(),
+    LookupTable(inputs_per_cell=1),
+    SearchLike(),
+    SearchLike(reencoding="per-group"),
+    SearchLike(objective_gates=0),
+)
+
+_AND, _OR = 0x8, 0xE
+# The places of b2's operators by their tables.
+_PLACE = {operator.table: place for place, operator in enumerate(B2.operators)}
+
+#: A wire and whether it is read inverted.
+_Literal = tuple[int, bool]
+
+
+class _Chain:
+    """Gates of b2 as rows (low, high, operator), added one by one."""
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = inputs
+        self.rows: list[tuple[int, int, int]] = []
+
+    def gate(self, table: int, first: _Literal, second: _Literal) -> _Literal:
+        place, inverted = _normalised(table, first[1], second[1])
+        self.rows.append((first[0], second[0], place))
+        return self.inputs + len(self.rows) - 1, inverted
+
+
+@cache
+def _normalised(table: int, first: bool, second: bool) -> tuple[int, bool]:
+    # Inversions go into the operator, which must be 0 on 00: else its inverse is taken.
+    flips = first | second << 1
+    table = sum((table >> (row ^ flips) & 1) << row for row in range(4))
+    inverted = bool(table & 1)
+    return _PLACE[table ^ (15 if inverted else 0)], inverted
+
+
+def _decoder(inputs: int, entries: int) -> tuple[_Chain, _Literal]:
+    """Return the chain of an OR of one cell per entry, and what to read."""
+    chain = _Chain(inputs)
+    places = [x for x in range(1 << inputs) if entries >> x & 1]
+    pairs: dict[tuple[int, ...], _Literal] = {}
+
+    def literal(x: int, i: int) -> _Literal:
+        return i, not x >> i & 1
+
+    def pair(x: int, low: int) -> _Literal:
+        key = (low, x >> low & 3)
+        if key not in pairs:
+            pairs[key] = chain.gate(_AND, literal(x, low), literal(x, low + 1))
+        return pairs[key]
+
+    def cell(x: int) -> _Literal:
+        if inputs == 1:
+            # A gate of its own, or both entries would be one wire's two polarities.
+            return chain.gate(_AND, literal(x, 0), literal(x, 0))
+        if inputs == 2:
+            return pair(x, 0)
+        high = pair(x, 2) if inputs == 4 else literal(x, 2)
+        return chain.gate(_AND, pair(x, 0), high)
+
+    cells = [cell(x) for x in places]
+    out = cells[0]
+    for other in cells[1:]:
+        out = chain.gate(_OR, out, other)
+    return chain, out
+
+
+def decoder_circuit(table: TruthTable, default: int = 0) -> Circuit:
+    """Return the tabular circuit of a function of 1 to 4 inputs: a decoder and an OR.
+
+    Each input on which f is not the default word has a cell of its own: a gate that is 1 there
+    alone, the AND of all literals. Literals are joined in pairs, a and b, c and d, and cells
+    share these pairs (as address decoders do). A chain of ORs joins the cells in ascending order;
+    where the default word is 1, its result is read inverted. The circuit is not reduced.
+
+    Arguments:
+        table: f, with at least one input that is not the default.
+        default: 0 or 1.
+
+    >>> print(decoder_circuit(TruthTable.from_hex(2, "6")))
+    g1 = a & ~b; g2 = ~a & b; g3 = g1 | g2; out = g3
+    """
+    entries = table.bits ^ (table.mask if default else 0)
+    chain, (wire, inverted) = _decoder(table.inputs, entries)
+    names = B2.names
+    gates = tuple(Gate(names[place], (low, high)) for low, high, place in chain.rows)
+    return Circuit(table.inputs, gates, (Output(wire, inverted ^ bool(default)),))
+
+
+def _by_size(inputs: int) -> Iterator[tuple[list[int], NDArray[np.uint8]]]:
+    # All entries of at least two inputs, grouped by the size of their circuits.
+    groups: dict[int, tuple[list[int], list[Sequence[tuple[int, int, int]]]]]
+    groups = defaultdict(lambda: ([], []))
+    for entries in range(1 << (1 << inputs)):
+        if entries.bit_count() >= 2:
+            rows = _decoder(inputs, entries)[0].rows
+            listed, chains = groups[len(rows)]
+            listed.append(entries)
+            chains.append(rows)
+    for size in sorted(groups):
+        listed, chains = groups[size]
+        yield listed, np.array(chains, dtype=np.uint8)
+
+
+def _plain(inputs: int, entries: int, default: int) -> list[bool]:
+    table = TruthTable(inputs, entries)
+    table = ~table if default else table
+    circuit, task = decoder_circuit(table, default), FunctionTask((table,))
+    said = [definition.judge(circuit, task) for definition in _DEFINITIONS]
+    for judgement in said:
+        if judgement.holds:
+            check_witness(circuit, task, judgement.definition, judgement.witness)
+    return [judgement.holds for judgement in said]
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    rows: list[tuple[Cell, ...]] = []
+    exceptions: list[tuple[int, int]] = []
+    left_open: list[str] = []
+    for inputs in settings.wholes("inputs"):
+        if effort.used_up():
+            left_open.append(f"functions of {inputs} inputs")
+            continue
+        counts, sizes, circuits = [0] * len(_DEFINITIONS), set[int](), 0
+        for listed, gates in _by_size(inputs):
+            held = _tags(inputs, listed, gates)
+            sizes.add(gates.shape[1])
+            # One circuit for either default word: they differ in how the output is read.
+            circuits += 2 * len(listed)
+            for place, tags in enumerate(held):
+                counts[place] += 2 * sum(tags)
+            exceptions += [
+                (inputs, entries)
+                for entries, table, search in zip(listed, held[0], held[2], strict=True)
+                if search or not table
+            ]
+        span = f"{min(sizes)} to {max(sizes)}" if len(sizes) > 1 else str(min(sizes))
+        rows.append((inputs, span, circuits, *counts))
+    total = sum(row[2] for row in rows if isinstance(row[2], int))
+    example = None
+    if exceptions:
+        inputs, entries = exceptions[0]
+        table = TruthTable(inputs, entries)
+        task, circuit = FunctionTask((table,)), decoder_circuit(table)
+        example = Case.judged("smallest exception", task, circuit, _DEFINITIONS)
+        verdict = Verdict.REFUTED
+        answer = f"{2 * len(exceptions):,} of {total:,} circuits are not, or are search-like."
+    else:
+        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
+        answer = f"all {total:,} circuits are lookup tables, and none is search-like."
+    names = [describe_definition(definition) for definition in _DEFINITIONS]
+    short = ("table", "1 per cell", "search", "per group", "c = 0")
+    return Finding(
+        verdict=verdict,
+        answer=answer,
+        universe=f"decoders of all functions of {value_text(settings.wholes('inputs'))} inputs",
+        tables=(
+            Table(
+                "Circuits with each tag, by number of inputs:",
+                ("inputs", "gates", "circuits", *short),
+                tuple(rows),
+            ),
+        ),
+        example=example,
+        notes=(
+            "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
+            "Either word is the default once; functions with fewer than two other inputs are left "
+            f"out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by itself, in either "
+            "polarity, and its witnesses checked.",
+        ),
+        left_open=tuple(left_open),
+    )
+
+
+def _tags(inputs: int, listed: list[int], gates: NDArray[np.uint8]) -> list[list[bool]]:
+    """Return for each definition which of the circuits have its tag, by two routes if small."""
+    by_kernel = None
+    if inputs > 1:
+        sets = bulk_sets(_DEFINITIONS, inputs, B2, gates)
+        by_kernel = [[bool(z & 1) for z in found.tolist()] for found in sets]
+    if inputs > _PLAIN_INPUTS:
+        assert by_kernel is not None
+        return by_kernel
+    plain = [[_plain(inputs, entries, default) for entries in listed] for default in (0, 1)]
+    columns = [list(map(list, zip(*judged, strict=True))) for judged in plain]
+    if columns[0] != columns[1] or by_kernel not in (None, columns[0]):
+        raise ArithmeticError(f"two ways of judging tabular circuits of {inputs} inputs disagree")
+    return columns[0]
+
+
+TABULAR = Claim(
+    name="tabular",
+    topic="circuits",
+    claim="A tabular model is never a mesa-optimizer.",
+    source="Hubinger et al. 2019, section 2.1",
+    reading=(
+        "the circuit that stores a function entry by entry: for each input whose word is not the "
+        "default a cell, the AND of all literals (cells share the ANDs of a and b and of c and "
+        "d), and a chain of ORs; every function of n inputs with at least two such inputs, for "
+        "either default word, judged exactly."
+    ),
+    question="Is every such circuit a lookup table, and none search-like?",
+    blind_to="other ways to lay a table out, such as a tree of multiplexers",
+    parameters=(Parameter("inputs", (1, 2, 3, 4), "numbers of inputs n", least=1, most=4),),
+    run=_run,
+)

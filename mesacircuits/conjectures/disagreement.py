@@ -1,0 +1,344 @@
+"""How often definitions disagree over a universe of minima, and where they first do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.classification import (
+    Definition,
+    Judgement,
+    LookupTable,
+    SearchLike,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.classification.bulk import bulk_tags
+from mesacircuits.conjectures.universe import Member, Universe, Unsolved, parse_universe
+from mesacircuits.enumeration import SIZE, Effort
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.tasks import Task
+
+__all__ = ["Comparison", "Disagreed", "Pair", "compare"]
+
+
+@dataclass(frozen=True)
+class Disagreed:
+    """The smallest solver on which two definitions disagree.
+
+    Attributes:
+        name: the text that names its task.
+        task, circuit: what was judged.
+        judgements: what the first and the second definition say.
+    """
+
+    name: str
+    task: Task
+    circuit: Circuit
+    judgements: tuple[Judgement, Judgement]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the example as JSON values."""
+        return {
+            "task": self.name,
+            "circuit": self.circuit.to_json(),
+            "hash": self.circuit.hash_hex,
+            "size": self.circuit.size,
+            "judgements": [judgement.to_json() for judgement in self.judgements],
+        }
+
+
+@dataclass(frozen=True)
+class Pair:
+    """How two definitions compare over all minima of a universe.
+
+    Attributes:
+        first, second: their places among the definitions compared, from 0.
+        both, only_first, only_second, neither: minima by who gives its tag.
+        apart: minima to which one of them, or neither, applies.
+        example: the smallest solver on which they disagree; None where they never do.
+    """
+
+    first: int
+    second: int
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+    apart: int
+    example: Disagreed | None
+
+    @property
+    def compared(self) -> int:
+        """The minima to which both apply."""
+        return self.both + self.disagreements + self.neither
+
+    @property
+    def disagreements(self) -> int:
+        """The minima to which one gives its tag and the other does not."""
+        return self.only_first + self.only_second
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share of disagreements among the minima compared; None if there are none."""
+        return Fraction(self.disagreements, self.compared) if self.compared else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the pair as JSON values; the share is a string such as `"6/407"`."""
+        names = ("first", "second", "both", "only_first", "only_second", "neither", "apart")
+        record: dict[str, Any] = {name: getattr(self, name) for name in names}
+        record["share"] = None if self.share is None else str(self.share)
+        record["example"] = None if self.example is None else self.example.to_json()
+        return record
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How definitions disagree over a universe.
+
+    Attributes:
+        universe, basis, order: what was judged.
+        definitions: the definitions, those that failed left out.
+        tagged: for each the number of minima with its tag.
+        applies: for each the number of minima to which it applies.
+        minima: the minima judged. Of functions, where inverters are free, those with f(0) = 0.
+        pairs: every pair of them.
+        failed: definitions that did not give judgements, and why, a line each.
+        left_open: what the budget left out, a line each.
+    """
+
+    universe: Universe
+    basis: str
+    order: str
+    definitions: tuple[Definition, ...]
+    tagged: tuple[int, ...]
+    applies: tuple[int, ...]
+    minima: int
+    pairs: tuple[Pair, ...]
+    failed: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The definitions as commands name them, with the dials that are not at default."""
+        return tuple(map(describe_definition, self.definitions))
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether every minimum of the universe was judged."""
+        return not self.left_open
+
+    def pair(self, first: int, second: int) -> Pair:
+        """Return the pair of definitions number `first` < `second`, from 0."""
+        return next(p for p in self.pairs if (p.first, p.second) == (first, second))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as JSON values."""
+        return {
+            "universe": str(self.universe),
+            "left_out": list(self.universe.left_out),
+            "basis": self.basis,
+            "order": self.order,
+            "exhaustive": self.exhaustive,
+            "not_exhausted": list(self.left_open),
+            "minima": self.minima,
+            "definitions": [
+                {"text": name, **definition_record(d), "tag": d.tag, "tagged": t, "applies": a}
+                for name, d, t, a in zip(
+                    self.names, self.definitions, self.tagged, self.applies, strict=True
+                )
+            ],
+            "failed": list(self.failed),
+            "pairs": [pair.to_json() for pair in self.pairs],
+        }
+
+    def picture(self, form: str = "svg") -> str | bytes:
+        """Return the matrix as a heat map: the text of an SVG, or the bytes of a PNG.
+
+        Raises `ArgumentError` for another form, and `MissingExtra` for PNG without matplotlib.
+        """
+        from mesacircuits.conjectures.disagreement_picture import disagreement_picture
+
+        return disagreement_picture(self, form)
+
+    def __str__(self) -> str:
+        from mesacircuits.conjectures.disagreement_text import comparison_text
+
+        return comparison_text(self)
+
+
+def compare(
+    definitions: Sequence[str | Definition],
+    universe: str | Universe,
+    basis: str | Basis = "b2",
+    order: str = SIZE,
+    effort: Effort | None = None,
+) -> Comparison:
+    """Count how often each pair of definitions disagrees over all minima of a universe.
+
+    Two definitions disagree on a minimum if both apply and just one gives its tag. Where every
+    definition has a kernel and the universe is all functions of n inputs, one minimum per orbit is
+    judged and counted for its orbit; else each minimum is judged.
+
+    Arguments:
+        definitions: at least two, no two alike, as `definition_named` reads them or as values. One
+            that fails while it judges is reported, and left out.
+        universe: as `parse_universe` reads it.
+        basis, order: what minima are of, and what minimal means.
+        effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+    Raises:
+        ArgumentError: for fewer than two definitions, or as `parse_universe` and `census` do.
+
+    >>> found = compare(["search-like", "search-like(reencoding=none)"], "functions(3)")
+    >>> pair = found.pairs[0]
+    >>> pair.only_first, pair.share, pair.example.name
+    (6, Fraction(3, 407), 'tt:3:18')
+    """
+    read, failed = _read(definitions)
+    universe = parse_universe(universe) if isinstance(universe, str) else universe
+    basis = basis_named(basis)
+    effort = effort or Effort()
+    found: Comparison | None = None
+    if universe.only_functions:
+        from mesacircuits.conjectures.disagreement_levels import compared_by_levels
+
+        found = compared_by_levels(read, universe, basis, order, effort)
+    if found is None:
+        found = _one_by_one(read, universe, basis, order, effort)
+    return _with_failed(found, failed)
+
+
+def _read(definitions: Sequence[str | Definition]) -> tuple[list[Definition], list[str]]:
+    from mesacircuits.classification import definition_named
+
+    read: list[Definition] = []
+    failed: list[str] = []
+    for given in definitions:
+        if not isinstance(given, str):
+            read.append(given)
+            continue
+        try:
+            read.append(definition_named(given))
+        except ArgumentError:
+            raise
+        except MesacircuitsError as error:
+            failed.append(str(error))
+    names = [*map(describe_definition, read)]
+    if len(definitions) < 2 or len({*names}) < len(names):
+        raise ArgumentError("definitions", "at least two, no two alike", ", ".join(names))
+    return read, failed
+
+
+def _with_failed(found: Comparison, failed: list[str]) -> Comparison:
+    from dataclasses import replace
+
+    return replace(found, failed=(*failed, *found.failed))
+
+
+def _tags(definition: Definition, member: Member) -> list[bool | None]:
+    # None where the definition does not apply.
+    if isinstance(definition, SearchLike | LookupTable):
+        return list(bulk_tags(definition, member.solvers, member.task))
+    said = (definition.judge(circuit, member.task) for circuit in member.solvers)
+    return [judgement.holds if judgement.applies else None for judgement in said]
+
+
+class _Tally:
+    """Counts by pattern: who gives its tag, who does not, and who does not apply."""
+
+    def __init__(self, definitions: Sequence[Definition]) -> None:
+        self.definitions = list(definitions)
+        self.failed: dict[int, str] = {}
+        self.patterns: Counter[tuple[bool | None, ...]] = Counter()
+        self.first: dict[tuple[int, int], tuple[Member, Circuit]] = {}
+
+    def add(self, member: Member) -> None:
+        columns: list[list[bool | None]] = []
+        for place, definition in enumerate(self.definitions):
+            column: list[bool | None] = [None] * len(member.solvers)
+            if place not in self.failed:
+                try:
+                    column = _tags(definition, member)
+                except ArgumentError:
+                    raise
+                except MesacircuitsError as error:
+                    self.failed[place] = str(error)
+            columns.append(column)
+        for number, pattern in enumerate(zip(*columns, strict=True)):
+            self.patterns[pattern] += 1
+            for i, j in combinations(range(len(pattern)), 2):
+                if {pattern[i], pattern[j]} == {True, False} and (i, j) not in self.first:
+                    self.first[i, j] = member, member.solvers[number]
+
+    def where(self, test: Callable[[tuple[bool | None, ...]], bool]) -> int:
+        return sum(count for pattern, count in self.patterns.items() if test(pattern))
+
+    def pairs(self, kept: Sequence[int]) -> Iterator[Pair]:
+        for (a, i), (b, j) in combinations(enumerate(kept), 2):
+            counts: Counter[tuple[bool | None, bool | None]] = Counter()
+            for pattern, count in self.patterns.items():
+                counts[pattern[i], pattern[j]] += count
+            applied = {key: count for key, count in counts.items() if None not in key}
+            yield Pair(
+                a,
+                b,
+                both=applied.get((True, True), 0),
+                only_first=applied.get((True, False), 0),
+                only_second=applied.get((False, True), 0),
+                neither=applied.get((False, False), 0),
+                apart=counts.total() - sum(applied.values()),
+                example=self._example(i, j),
+            )
+
+    def _example(self, i: int, j: int) -> Disagreed | None:
+        if (i, j) not in self.first:
+            return None
+        member, circuit = self.first[i, j]
+        return disagreed(self.definitions[i], self.definitions[j], member, circuit)
+
+
+def disagreed(first: Definition, second: Definition, member: Member, circuit: Circuit) -> Disagreed:
+    """Return a solver of a member with what two definitions say of it."""
+    said = first.judge(circuit, member.task), second.judge(circuit, member.task)
+    return Disagreed(member.name, member.task, circuit, said)
+
+
+def _one_by_one(
+    definitions: Sequence[Definition],
+    universe: Universe,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+) -> Comparison:
+    tally = _Tally(definitions)
+    left_open: list[str] = []
+    late = 0
+    for member in universe.members(basis, order, effort):
+        if isinstance(member, Unsolved):
+            left_open.append(str(member))
+        elif effort.used_up():
+            late += 1
+        else:
+            tally.add(member)
+    if late:
+        left_open.append(f"{late:,} tasks whose minima were found were not judged")
+    kept = [place for place in range(len(definitions)) if place not in tally.failed]
+    return Comparison(
+        universe=universe,
+        basis=basis.name,
+        order=order,
+        definitions=tuple(definitions[place] for place in kept),
+        tagged=tuple(tally.where(lambda p, i=i: p[i] is True) for i in kept),  # type: ignore[misc]
+        applies=tuple(tally.where(lambda p, i=i: p[i] is not None) for i in kept),  # type: ignore[misc]
+        minima=tally.patterns.total(),
+        pairs=tuple(tally.pairs(kept)),
+        failed=tuple(tally.failed.values()),
+        left_open=tuple(left_open),
+    )

@@ -1,0 +1,105 @@
+"""Comparisons of definitions as text for a terminal 80 columns wide."""
+
+from __future__ import annotations
+
+from mesacircuits.classification import Judgement
+from mesacircuits.classification.classifier import witness_labels
+from mesacircuits.conjectures.claim_text import cell_text
+from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
+from mesacircuits.tables import plain_table, wrapped
+
+__all__ = ["comparison_text"]
+
+
+def comparison_text(found: Comparison) -> str:
+    """Return a comparison as printed: the matrix, then each pair with its smallest example."""
+    head = (
+        f"{len(found.definitions)} definitions over {found.minima:,} minima of {found.universe}, "
+        f"{found.basis}, order {found.order}"
+    )
+    lines = [wrapped(head, "", "  ")]
+    lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
+    lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
+    lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
+    lines += ["", _definitions(found)]
+    if found.pairs:
+        lines += ["", "Minima on which they disagree:", _matrix(found)]
+    drawn: set[tuple[str, str]] = set()
+    for pair in found.pairs:
+        lines += ["", *_pair(found, pair, drawn)]
+    return "\n".join(lines)
+
+
+def _definitions(found: Comparison) -> str:
+    rows = [
+        (str(number), name, tagged, applies)
+        for number, (name, tagged, applies) in enumerate(
+            zip(found.names, found.tagged, found.applies, strict=True), 1
+        )
+    ]
+    return plain_table(("", "definition", "tagged", "of"), rows)
+
+
+def _matrix(found: Comparison) -> str:
+    count = len(found.definitions)
+    cells: dict[tuple[int, int], str] = {}
+    for pair in found.pairs:
+        shown = "-" if pair.share is None else f"{pair.disagreements:,}"
+        cells[pair.first, pair.second] = cells[pair.second, pair.first] = shown
+    rows = [[str(i + 1), *(cells.get((i, j), "") for j in range(count))] for i in range(count)]
+    widest = max(len(cell) for row in rows for cell in row)
+    rows = [[row[0], *(f"{cell:>{widest}}" for cell in row[1:])] for row in rows]
+    heads = ["", *(f"{j + 1:>{widest}}" for j in range(count))]
+    return plain_table(heads, rows, "  ")
+
+
+def _pair(found: Comparison, pair: Pair, drawn: set[tuple[str, str]]) -> list[str]:
+    first, second = pair.first + 1, pair.second + 1
+    title = f"{first}, {second}: "
+    if pair.share is None:
+        return [f"{title}no minimum to which both apply"]
+    share = cell_text(pair.share)
+    apart = f", {pair.apart:,} apart (one does not apply)" if pair.apart else ""
+    counts = (
+        f"{title}disagree on {pair.disagreements:,} of {pair.compared:,} ({share}): only {first} "
+        f"{pair.only_first:,}, only {second} {pair.only_second:,}; both {pair.both:,}, neither "
+        f"{pair.neither:,}{apart}"
+    )
+    lines = [wrapped(counts, "", "  ")]
+    if pair.example is not None:
+        names = found.names[pair.first], found.names[pair.second]
+        lines += _example(pair.example, names, drawn)
+    return lines
+
+
+def _example(example: Disagreed, names: tuple[str, str], drawn: set[tuple[str, str]]) -> list[str]:
+    from mesacircuits.circuits.drawing import draw_terminal
+
+    marks: dict[int, str] = {}
+    for judgement in example.judgements:
+        if judgement.witness is not None:
+            marks = dict(witness_labels(judgement.witness))
+            break
+    widest = max(map(len, names))
+    gates = f"{example.circuit.size} gate{'s' * (example.circuit.size != 1)}"
+    key = example.name, f"{example.circuit} {sorted(marks.items())}"
+    seen = ", as drawn above" if key in drawn else ""
+    lines = [
+        wrapped(f"smallest: {example.name}, {gates}{seen}", "  ", "    "),
+        *(
+            wrapped(f"{name:<{widest}}  {_said(judgement)}", "    ", "      ")
+            for name, judgement in zip(names, example.judgements, strict=True)
+        ),
+    ]
+    if not seen:
+        drawn.add(key)
+        drawing = draw_terminal(example.circuit, marks, width=76)
+        lines += ["", *(f"    {line}".rstrip() for line in drawing.split("\n"))]
+    return lines
+
+
+def _said(judgement: Judgement) -> str:
+    if judgement.score is None:
+        return judgement.note
+    note = f" ({judgement.note})" if judgement.note else ""
+    return f"score {judgement.score}{note}"

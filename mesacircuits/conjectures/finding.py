@@ -1,0 +1,108 @@
+"""What a run of a claim found: a verdict, the answer in words, tables, an example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.classification import Definition, Judgement, describe_definition
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import Task
+
+__all__ = ["Case", "Cell", "Finding", "Table"]
+
+#: What a table shows: numbers to the right, exact rationals, text, or nothing (`None`).
+Cell = int | str | Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a finding: what it shows, its heads, and its rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.heads):
+                raise ArgumentError("rows", f"{len(self.heads)} cells, one per head", row)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the table as JSON values; rationals are texts such as `"2/3"`."""
+        rows = [[str(c) if isinstance(c, Fraction) else c for c in row] for row in self.rows]
+        return {"title": self.title, "heads": list(self.heads), "rows": rows}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One solver that a finding shows, drawn, with what definitions say of it.
+
+    Attributes:
+        caption: what it is an example of.
+        task: what the circuit solves.
+        circuit: the circuit.
+        judgements: what is said of it, each beside the text that names its definition.
+    """
+
+    caption: str
+    task: Task
+    circuit: Circuit
+    judgements: tuple[tuple[str, Judgement], ...]
+
+    @classmethod
+    def judged(
+        cls, caption: str, task: Task, circuit: Circuit, definitions: tuple[Definition, ...]
+    ) -> Case:
+        """Return the case of a circuit as these definitions judge it."""
+        said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
+        return cls(caption, task, circuit, said)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the case as JSON values."""
+        return {
+            "caption": self.caption,
+            "task": str(self.task),
+            "circuit": self.circuit.to_json(),
+            "hash": self.circuit.hash_hex,
+            "size": self.circuit.size,
+            "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
+        }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run found.
+
+    Attributes:
+        verdict: `held` if the answer to the claim's question is yes, `refuted` if it is no.
+        answer: the answer in a sentence, with its numbers.
+        universe: over what.
+        tables: the evidence.
+        example: the smallest circuit that decides the question, if one does.
+        notes: what a reader should know beside.
+        left_open: what was not exhausted, a line each; empty if everything was.
+    """
+
+    verdict: Verdict
+    answer: str
+    universe: str
+    tables: tuple[Table, ...] = ()
+    example: Case | None = None
+    notes: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as JSON values."""
+        return {
+            "verdict": self.verdict.value,
+            "answer": self.answer,
+            "universe": self.universe,
+            "tables": [table.to_json() for table in self.tables],
+            "example": None if self.example is None else self.example.to_json(),
+            "notes": list(self.notes),
+            "not_exhausted": list(self.left_open),
+        }

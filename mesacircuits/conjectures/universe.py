@@ -1,0 +1,235 @@
+"""Universes: sets of tasks, each with all its minima, smallest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import merge
+
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.conjectures.sentence import Functions
+from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
+from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, Task, parse_task
+
+__all__ = ["LIBRARY_INPUTS", "Member", "Universe", "Unsolved", "parse_universe", "solved_task"]
+
+#: Tasks of the library with more inputs are not in the universe `library`.
+LIBRARY_INPUTS = 4
+
+# Where nothing is known of a size, it comes last.
+_UNKNOWN = 1 << 30
+
+
+@dataclass(frozen=True)
+class Member:
+    """A task of a universe, with all its minima.
+
+    Attributes:
+        name: the text that names the task.
+        task: the task.
+        solvers: all its minimal circuits; none if the basis has no circuit for it.
+        size: their least size.
+    """
+
+    name: str
+    task: Task
+    solvers: tuple[Circuit, ...]
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
+        return self.size, _inputs_of(self.task), self.name
+
+
+@dataclass(frozen=True)
+class Unsolved:
+    """Tasks of a universe whose minima are not known, and why."""
+
+    text: str
+    key: tuple[int, int, str] = field(default=(_UNKNOWN, 0, ""), compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Universe:
+    """A finite set of tasks.
+
+    Attributes:
+        text: how it is named.
+        functions: all functions of so many inputs.
+        tasks: further tasks, each with the text that names it, none twice.
+        fixed: tasks with a solver that is given, minimal or not.
+        left_out: what the name would include but the universe does not, and why.
+
+    >>> universe = parse_universe("functions(2); tt:3:E8")
+    >>> [(m.name, m.size, len(m.solvers)) for m in universe.members()][-2:]
+    [('tt:2:E', 1, 1), ('tt:3:E8', 4, 51)]
+    """
+
+    text: str
+    functions: tuple[Functions, ...] = ()
+    tasks: tuple[tuple[str, Task], ...] = ()
+    fixed: tuple[Member, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+    @cached_property
+    def only_functions(self) -> bool:
+        """Whether there is nothing beside functions of one number of inputs."""
+        return len(self.functions) == 1 and not self.tasks and not self.fixed
+
+    def members(
+        self, basis: str | Basis = "b2", order: str = SIZE, effort: Effort | None = None
+    ) -> Iterator[Member | Unsolved]:
+        """Yield each task with all its minima, smallest first: by gates, inputs in use, name.
+
+        Where inverters are free a function and its inverse have the same circuits, and only
+        functions with f(0) = 0 are yielded. What the budget left out comes last, as `Unsolved`.
+
+        Arguments:
+            basis, order: what minima are of, and what minimal means.
+            effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+        Raises `ArgumentError` as `census` and `enumerate_minima` do.
+        """
+        basis = basis_named(basis)
+        effort = effort or Effort()
+        parts = len(self.functions) + bool(self.tasks)
+        streams: list[Iterable[Member | Unsolved]] = [sorted(self.fixed, key=lambda m: m.key)]
+        if self.tasks:
+            # Sizes are known once they are found, so these are solved at once.
+            share = effort.share(parts)
+            found = [
+                solved_task(name, task, basis, order, share.share(len(self.tasks) - place))
+                for place, (name, task) in enumerate(self.tasks)
+            ]
+            streams.append(sorted(found, key=lambda member: member.key))
+        streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
+        yield from merge(*streams, key=lambda member: member.key)
+
+
+def _inputs_of(task: Task) -> int:
+    if isinstance(task, FunctionTask) and task.support is None:
+        return len({i for table in task.tables for i in table.support()})
+    return task.inputs
+
+
+def solved_task(
+    name: str, task: Task, basis: str | Basis, order: str, effort: Effort
+) -> Member | Unsolved:
+    """Return a task with all its minima, or what the budget left open of it.
+
+    >>> member = solved_task("and", parse_task("expr:a & b"), "b2", "size", Effort())
+    >>> member.key
+    (1, 2, 'and')
+    """
+    minima = enumerate_minima(task, basis, order, effort)
+    if not minima.exhaustive:
+        least = "no size was searched through"
+        if minima.exhausted_size is not None:
+            least = f"circuits of at most {minima.exhausted_size} gates were exhausted"
+        return Unsolved(f"{name}: minima not reached in the budget; {least}")
+    size = min((circuit.size for circuit in minima.minima), default=0)
+    return Member(name, task, minima.minima, size)
+
+
+def _functions(
+    inputs: int, basis: Basis, order: str, effort: Effort
+) -> Iterator[Member | Unsolved]:
+    found = census(inputs, basis, order, effort)
+    normalised = basis.free_inverters
+    sizes: dict[int, int] = {}
+    for entry in found.classes:
+        form = entry.representative.bits
+        sizes[form] = min(sizes.get(form, entry.size), entry.size)
+    classes = classes_of(inputs, basis)
+    functions = sorted(
+        (sizes[form], len(TruthTable(inputs, bits).support()), bits)
+        for bits, number in enumerate(classes.number.tolist())
+        if (form := int(classes.forms[number])) in sizes and not (normalised and bits & 1)
+    )
+    left = 0
+    for _, _, bits in functions:
+        task = FunctionTask((TruthTable(inputs, bits),))
+        member = (
+            Unsolved("") if effort.used_up() else solved_task(str(task), task, basis, order, effort)
+        )
+        if isinstance(member, Member):
+            yield member
+        else:
+            left += 1
+    left += found.open_functions // 2 if normalised else found.open_functions
+    if left:
+        which = " with f(0) = 0" if normalised else ""
+        yield Unsolved(f"functions({inputs}): {left:,} functions{which}, the largest")
+
+
+def parse_universe(*texts: str) -> Universe:
+    """Return the universe that texts name, joined.
+
+    Each text is one of these, or several separated by semicolons:
+
+    - `functions(N)`: all functions of N inputs, 1 to 4;
+    - `exemplars`: the solvers that anchor definitions, as they are, minimal or not;
+    - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
+    - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
+
+    Raises `ArgumentError` for no text, and for one that cannot be read.
+
+    >>> print(parse_universe("functions(3)", "tt:3:E8; expr:a & b"))
+    functions(3); tt:3:E8; expr:a & b
+    """
+    parts = [part.strip() for text in texts for part in text.split(";") if part.strip()]
+    if not parts:
+        raise ArgumentError("universe", "functions(N), library, exemplars, or a task", "nothing")
+    functions: list[Functions] = []
+    fixed: tuple[Member, ...] = ()
+    tasks: dict[str, tuple[str, Task]] = {}
+    left_out: list[str] = []
+    for part in parts:
+        if match := re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", part):
+            if (universe := Functions(int(match[1]))) not in functions:
+                functions.append(universe)
+            continue
+        if part == "exemplars":
+            fixed = _exemplars()
+            continue
+        if part == "library":
+            named, large = _library()
+            left_out += large
+        else:
+            named = [(part, parse_task(part))]
+        for name, task in named:
+            tasks.setdefault(task.hash_hex, (name, task))
+    listed = tuple(tasks.values())
+    return Universe("; ".join(parts), tuple(functions), listed, fixed, tuple(left_out))
+
+
+def _exemplars() -> tuple[Member, ...]:
+    from mesacircuits.classification.exemplars import EXEMPLARS
+
+    return tuple(Member(e.name, e.task, (e.solver,), e.solver.size) for e in EXEMPLARS)
+
+
+def _library() -> tuple[list[tuple[str, Task]], list[str]]:
+    from mesacircuits.tasks import LIBRARY, task_named
+
+    named: list[tuple[str, Task]] = []
+    large: list[str] = []
+    for name in LIBRARY:
+        task = task_named(name)
+        if task.inputs > LIBRARY_INPUTS:
+            large.append(f"{name}: {task.inputs} inputs, more than {LIBRARY_INPUTS}")
+        else:
+            named.append((name, task))
+    return named, large
