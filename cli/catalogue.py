@@ -37,7 +37,8 @@ def definitions(definition: str | None, as_json: bool) -> None:
     from mesacircuits.classification.registry import definitions_json, definitions_text
 
     records = definitions_json(definition)
-    show(None if as_json else definitions_text(records), records)
+    text = None if as_json else definitions_text(records)
+    show(text, records if definition is None else records[0])
 
 
 @click.command(short_help="List the bases.")

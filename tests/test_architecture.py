@@ -169,10 +169,12 @@ def test_types_are_known_whichever_is_imported_first(first):
     modules_after(
         f"import {first}\n"
         "from hypothesis import find, settings, strategies as st\n"
-        "from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable\n"
-        "from mesacircuits.tasks import FunctionTask\n"
+        "from mesacircuits.circuits import *\n"
+        "from mesacircuits.tasks import *\n"
         "once = settings(database=None, max_examples=10)\n"
-        "for kind in (Basis, Circuit, NPNTransform, TruthTable, FunctionTask):\n"
+        "kinds = [Basis, Circuit, NPNTransform, TruthTable, MealyMachine, FunctionTask]\n"
+        "kinds += [RelationTask, OptimisationTask, World, WorldTask, Episode, EpisodeTask]\n"
+        "for kind in kinds:\n"
         "    assert isinstance(find(st.from_type(kind), lambda _: True, settings=once), kind)\n"
         "assert find(st.from_type(Circuit), lambda c: c.size > 1 and c.is_reduced())"
     )

@@ -45,10 +45,10 @@ class MealyMachine:
 
     def __post_init__(self) -> None:
         most = min(self.circuit.inputs, len(self.circuit.outputs) - 1)
-        if not isinstance(self.state_bits, int) or not 0 <= self.state_bits <= most:
+        if not _is_whole(self.state_bits, most):
             raise ArgumentError("state_bits", f"a whole number from 0 to {most}", self.state_bits)
         last = (1 << self.state_bits) - 1
-        if not isinstance(self.start, int) or not 0 <= self.start <= last:
+        if not _is_whole(self.start, last):
             raise ArgumentError("start", f"a word from 0 to {last}", self.start)
 
     @property
@@ -126,3 +126,8 @@ class MealyMachine:
         from mesacircuits.circuits.drawing import draw_svg
 
         return draw_svg(self.circuit)
+
+
+def _is_whole(number: int, most: int) -> bool:
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    return whole and 0 <= number <= most

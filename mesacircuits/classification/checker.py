@@ -20,10 +20,12 @@ from fractions import Fraction
 from typing import Any
 
 from mesacircuits.circuits import Circuit
+from mesacircuits.classification.check_control import prove_control
 from mesacircuits.classification.check_lookup import prove_lookup
 from mesacircuits.classification.check_scored import prove_scored_by_lowest_wires
 from mesacircuits.classification.check_search import MAX_CANDIDATES, prove_search
 from mesacircuits.classification.check_subject import Subject, demand_lowest_wires
+from mesacircuits.classification.control_records import ControlParameters, ControlWitness
 from mesacircuits.classification.definition import (
     Definition,
     Judgement,
@@ -92,8 +94,12 @@ def check_witness(
         lookup = read_record(witness, LookupWitness, "")
         prove_lookup(subject, bound, lookup)
         demand_lowest_wires(subject, bound, lookup, "cells", prove_lookup)
+    elif definition.name == "control-like":
+        none = read_record(definition.parameters, ControlParameters, "definition.parameters")
+        prove_control(subject, none, read_record(witness, ControlWitness, ""))
     else:
-        raise CertificateError("definition.name", "search-like or lookup-table is checked")
+        known = "search-like, lookup-table or control-like"
+        raise CertificateError("definition.name", f"{known} is checked")
 
 
 def _prove_search(

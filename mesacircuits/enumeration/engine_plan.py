@@ -9,6 +9,7 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.enumeration.depths import depth_of
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.function_search import FunctionSearch
+from mesacircuits.enumeration.joint_tasks import DepthEngine, plain_task, planned_jointly
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.orders import DEPTH
 from mesacircuits.enumeration.reach import is_solvable, least_depth
@@ -162,6 +163,7 @@ def planned(
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
       comes first and there are more than four inputs, SAT also settles the least depth.
+    - Where whole policies are judged, these engines for relations of such (see `joint_tasks`).
 
     Arguments:
         choice: `auto`; or `exhaustive` or `sat` for one engine alone.
@@ -178,8 +180,16 @@ def planned(
         raise ArgumentError("nodes", "a budget of seconds, for the engine sat", effort.nodes)
     # The engine for two-input operators lists no circuit that reads an idle input; such circuits
     # are never minimal, but may be within a few gates of it, or flat and large.
-    engine = _Planned(task, basis, effort, choice, reads=not within and order != DEPTH)
-    search = Search(engine, basis, order, engine.find_least_depth, cap=cap, within=within)
-    if not is_solvable(task, basis):
-        return search, False
-    return search, True
+    reads = not within and order != DEPTH
+
+    def engine_for(asked: Task) -> _Planned:
+        return _Planned(asked, basis, effort, choice, reads)
+
+    asked = plain_task(task)
+    engine: DepthEngine
+    if asked.joint:
+        endless = effort.seconds is None and effort.nodes is None
+        engine, solvable = planned_jointly(asked, basis, order, engine_for, endless)
+    else:
+        engine, solvable = engine_for(asked), is_solvable(asked, basis)
+    return Search(engine, basis, order, engine.find_least_depth, cap=cap, within=within), solvable

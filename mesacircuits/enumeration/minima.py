@@ -9,6 +9,7 @@ from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort
 from mesacircuits.enumeration.engine_plan import AUTO, planned
+from mesacircuits.enumeration.joint_tasks import plain_task
 from mesacircuits.enumeration.orders import (
     DEPTH,
     DEPTH_SIZE,
@@ -199,9 +200,10 @@ def enumerate_minima(
     so nothing smaller exists, and the list is complete.
 
     Arguments:
-        task: any task with a relation of acceptable words (functions, partial functions, several
-            outputs), a truth table, or text as `parse_task` reads it; at most six inputs and four
-            outputs. Reach is by size: some 7 gates at four inputs take seconds, 8 at five minutes.
+        task: a task of any kind (functions, partial functions, relations, utilities; worlds and
+            episodes, whose policies are judged whole), a truth table, or text as `parse_task` reads
+            it; at most six inputs and four outputs. Reach is by size: some 7 gates at four inputs
+            take seconds, 8 at five minutes.
         basis: a basis or its name. Where operators have costs, cost takes the place of size.
         order: a name of `ORDERS`.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
@@ -212,7 +214,8 @@ def enumerate_minima(
 
     Raises:
         ArgumentError: for arguments outside those ranges, and where a budget-less search would not
-            end: a task of more than four inputs over a basis that does not build every function.
+            end: a task of more than four inputs over a basis that does not build every function,
+            or a world of which it is not known that any policy solves it.
 
     >>> result = enumerate_minima("tt:3:E8")
     >>> result.size, result.circuits, result.wirings
@@ -300,13 +303,14 @@ def _as_task(task: Task | TruthTable | str) -> Task:
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
     from mesacircuits.enumeration.formula import minimal_formulas
 
-    if not isinstance(task, FunctionTask | RelationTask):
+    asked = plain_task(task)
+    if not isinstance(asked, FunctionTask | RelationTask):
         raise ArgumentError("task", "a function, for the order formula", str(task))
     plan = Plan("formula", "least costs of all functions, then top down")
     found: list[Circuit] = []
     exhaustive = True
     try:
-        found.extend(minimal_formulas(task, basis, within, effort))
+        found.extend(minimal_formulas(asked, basis, within, effort))
     except BudgetEnded:
         found, exhaustive = [], False
     size = min((cost_of(c, basis) for c in found), default=None)

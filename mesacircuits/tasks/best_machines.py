@@ -69,9 +69,7 @@ def best_machines(episode: Episode, state_bits: int = 0) -> BestMachines:
     return BestMachines(reward, boxes, machine_count(episode, state_bits))
 
 
-def machines_earning(
-    episode: Episode, state_bits: int, least: Fraction
-) -> tuple[Box, ...] | None:
+def machines_earning(episode: Episode, state_bits: int, least: Fraction) -> tuple[Box, ...] | None:
     """Return all machines whose expected total is at least `least`, as disjoint products.
 
     A product fixes the words on the inputs that its machines meet, and leaves the others free.
@@ -80,7 +78,12 @@ def machines_earning(
     """
     if machine_count(episode, state_bits) > _most(episode):
         return None
-    _, numbers = _searched(episode, state_bits, least)
+    # The best are most often what is asked for, and known already.
+    reward, numbers = _searched(episode, state_bits, None)
+    if least > reward:
+        return ()
+    if least < reward:
+        _, numbers = _searched(episode, state_bits, least)
     return None if numbers is None else _boxes(episode, state_bits, numbers)
 
 

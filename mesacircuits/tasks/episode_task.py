@@ -16,8 +16,9 @@ from mesacircuits.records import content_hash
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode, EpisodeRecord
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
+from mesacircuits.tasks.policy_boxes import hull_masks
 from mesacircuits.tasks.rationals import rational_from, rational_text
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, check_count
+from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
 
 __all__ = ["EpisodeTask", "EpisodeTaskRecord"]
 
@@ -72,7 +73,8 @@ class EpisodeTask:
             self.episode.action_bits,
         ):
             expected = "an episode with as many bits of observation and of action"
-            raise ArgumentError("held_out", expected, other.observation_bits)
+            got = f"{other.observation_bits} and {other.action_bits}"
+            raise ArgumentError("held_out", expected, got)
 
     @property
     def inputs(self) -> int:
@@ -90,10 +92,26 @@ class EpisodeTask:
         observed, width = self.episode.observed, 1 << self.episode.observation_bits
         return sum(observed << memory * width for memory in range(1 << self.state_bits))
 
-    @property
+    @cached_property
+    def boxes(self) -> tuple[RelationTask, ...] | None:
+        """Disjoint relations whose solutions, together, are the machines that solve the task.
+
+        None if they, or the machines to try, are too many (see `machines_earning`).
+        """
+        from mesacircuits.tasks.best_machines import machines_earning
+
+        boxes = machines_earning(self.episode, self.state_bits, self.least)
+        if boxes is None:
+            return None
+        return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+
+    @cached_property
     def word_masks(self) -> tuple[int, ...]:
-        """For each word all inputs: what is acceptable is decided of whole policies alone."""
-        return ((1 << (1 << self.inputs)) - 1,) * (1 << self.outputs)
+        """For each word the integer whose bit x says if some acceptable machine gives it on x.
+
+        Where `boxes` are too many to list, every word is taken to be possible on every input.
+        """
+        return hull_masks(self.boxes, self.inputs, self.outputs)
 
     def machine(self, circuit: Circuit) -> MealyMachine:
         """Return the circuit as a machine with the state bits that the task grants."""

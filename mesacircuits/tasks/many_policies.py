@@ -45,7 +45,7 @@ def judged_policies(
 
     bits = world.observation_bits, world.action_bits, state_bits
     table = _checked(policies, *bits)
-    return run_in_world(  # type: ignore[no-any-return]
+    acceptable, recovered = run_in_world(
         table,
         np.array(world.observations, dtype=np.int64),
         np.array(world.steps, dtype=np.int64),
@@ -55,6 +55,7 @@ def judged_policies(
         bits,
         within,
     )
+    return acceptable, recovered
 
 
 def _checked(
@@ -113,7 +114,7 @@ def whole_episode(episode: Episode) -> WholeEpisode | None:
     first = lcm(*(p.denominator for _, p in episode.prior))
     each = lcm(*(p.denominator for row in episode.transitions for drawn in row for _, p in drawn))
     unit = lcm(*(r.denominator for row in episode.rewards for r in row))
-    greatest = max(abs(r) * unit for row in episode.rewards for r in row)
+    greatest = max(abs(int(r * unit)) for row in episode.rewards for r in row)
     length = episode.length
     if max(1, greatest) * length * first * each ** (length - 1) >= _LIMIT:
         return None

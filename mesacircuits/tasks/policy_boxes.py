@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mesacircuits.tasks.relation import RelationTask
 from mesacircuits.tasks.world import World
 
-__all__ = ["MAX_BOXES", "policy_boxes"]
+__all__ = ["MAX_BOXES", "Box", "hull_masks", "policy_boxes"]
 
 #: More products than this are not listed.
 MAX_BOXES = 1 << 12
+#: Branches that are followed before the search for products is given up.
+_MOST_LOOKED = 1 << 16
 
 #: For each input word of the policy the acceptable words, all of them where it does not matter.
 Box = tuple[tuple[int, ...], ...]
@@ -30,7 +33,8 @@ def policy_boxes(world: World, within: int, state_bits: int = 0) -> tuple[Box, .
         state_bits: k, the bits of state that the policy is granted; it starts at 0.
 
     Returns:
-        the products, or None if there are more than `MAX_BOXES`.
+        the products, none if no policy will do; None instead if there are more than `MAX_BOXES`, or
+        if it takes more than 2^16 branches to find them.
 
     >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
     >>> policy_boxes(door, 1)
@@ -47,8 +51,22 @@ def policy_boxes(world: World, within: int, state_bits: int = 0) -> tuple[Box, .
     return None if search.looked > _MOST_LOOKED else tuple(found)
 
 
-#: Branches that are followed before the search is given up.
-_MOST_LOOKED = 1 << 16
+def hull_masks(boxes: Sequence[RelationTask] | None, inputs: int, outputs: int) -> tuple[int, ...]:
+    """Return the `word_masks` of the least relation that contains all of these.
+
+    None stands for relations too many to list: then every word is acceptable on every input.
+
+    >>> hull_masks([RelationTask(1, 1, ((0,), (1,))), RelationTask(1, 1, ((1,), (1,)))], 1, 1)
+    (1, 3)
+    >>> hull_masks(None, 1, 1), hull_masks((), 1, 1)
+    ((3, 3), (0, 0))
+    """
+    if boxes is None:
+        return ((1 << (1 << inputs)) - 1,) * (1 << outputs)
+    masks = [0] * (1 << outputs)
+    for box in boxes:
+        masks = [mask | more for mask, more in zip(masks, box.word_masks, strict=True)]
+    return tuple(masks)
 
 
 class _Search:

@@ -14,7 +14,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.closed_loop import reaches_and_keeps
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.policy_boxes import Box, policy_boxes
+from mesacircuits.tasks.policy_boxes import Box, hull_masks, policy_boxes
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
 from mesacircuits.tasks.world import World, WorldRecord
 
@@ -51,7 +51,7 @@ class WorldTask:
         label: how `str` calls the task; no part of what it is.
 
     Raises `ArgumentError` for more than 6 inputs or 4 outputs, and under `optimal` for states that
-    cannot reach the target, or that look alike but have no optimal action in common.
+    cannot reach the target or stay in it, or that look alike but have no optimal action in common.
 
     >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
     >>> task = WorldTask(door, 1)
@@ -79,7 +79,7 @@ class WorldTask:
         )
         check_count("state_bits", self.state_bits, 0 if optimal else room, 0)
         if optimal:
-            self._optimal()
+            _ = self._optimal  # raises unless there is such a policy
 
     @property
     def joint(self) -> bool:
@@ -110,7 +110,7 @@ class WorldTask:
         """
         boxes: tuple[Box, ...] | None
         if self.demand == "optimal":
-            boxes = (self._optimal(),)
+            boxes = (self._optimal,)
         else:
             boxes = policy_boxes(self.world, self.within, self.state_bits)
         if boxes is None:
@@ -121,15 +121,21 @@ class WorldTask:
     def word_masks(self) -> tuple[int, ...]:
         """For each word the integer whose bit x says if some acceptable policy gives it on x.
 
-        Where `boxes` are too many to list, every word is taken to be possible on every input.
+        Where `boxes` are too many to list, it says so of every word but those that lead a start out
+        of reach of the target within T - 1 more steps.
         """
-        full = (1 << (1 << self.inputs)) - 1
-        if self.boxes is None:
-            return (full,) * (1 << self.outputs)
-        masks = [0] * (1 << self.outputs)
-        for box in self.boxes:
-            masks = [mask | more for mask, more in zip(masks, box.word_masks, strict=True)]
-        return tuple(masks)
+        masks = hull_masks(self.boxes, self.inputs, self.outputs)
+        return masks if self.boxes is not None else self._within_reach(masks)
+
+    def _within_reach(self, masks: tuple[int, ...]) -> tuple[int, ...]:
+        # Starts meet the first state of memory; with T = 0 no start tells anything.
+        kept, world = list(masks), self.world
+        for start in world.starts if self.within else ():
+            for word in range(len(masks)):
+                distance = self.distances[world.steps[start][word & (1 << world.action_bits) - 1]]
+                if distance is None or distance >= self.within:
+                    kept[word] &= ~(1 << world.observations[start])
+        return tuple(kept)
 
     def machine(self, circuit: Circuit) -> MealyMachine:
         """Return the circuit as a machine with the state bits that the task grants."""
@@ -141,7 +147,7 @@ class WorldTask:
             return False
         words = self.machine(circuit).words
         if self.demand == "optimal":
-            return all(word in box for word, box in zip(words, self._optimal(), strict=True))
+            return all(word in box for word, box in zip(words, self._optimal, strict=True))
         return reaches_and_keeps(self.world, words, self.within, self.state_bits)
 
     @cached_property
@@ -163,6 +169,7 @@ class WorldTask:
         found.update(dict.fromkeys(fresh, found[other] + 1))
         return fresh
 
+    @cached_property
     def _optimal(self) -> Box:
         world = self.world
         every = frozenset(range(1 << world.action_bits))
@@ -175,6 +182,8 @@ class WorldTask:
             near = frozenset(
                 a for a, other in enumerate(row) if self.distances[other] == max(0, distance - 1)
             )
+            if not near:
+                raise ArgumentError("world", "a target that can be kept", world.states[state])
             o = world.observations[state]
             accept[o] = accept[o] & near
             if not accept[o]:

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-    from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable
-    from mesacircuits.tasks import FunctionTask
+    from mesacircuits.circuits import Basis, Circuit, MealyMachine, NPNTransform, TruthTable
+    from mesacircuits.tasks import (
+        Episode,
+        EpisodeTask,
+        FunctionTask,
+        OptimisationTask,
+        RelationTask,
+        World,
+        WorldTask,
+    )
 
 __all__ = ["register"]
 
@@ -27,14 +35,29 @@ def register() -> None:
     """
     from hypothesis.strategies import register_type_strategy
 
-    from mesacircuits.circuits import Basis, Circuit, NPNTransform, TruthTable
-    from mesacircuits.tasks import FunctionTask
+    from mesacircuits.circuits import Basis, Circuit, MealyMachine, NPNTransform, TruthTable
+    from mesacircuits.tasks import (
+        Episode,
+        EpisodeTask,
+        FunctionTask,
+        OptimisationTask,
+        RelationTask,
+        World,
+        WorldTask,
+    )
 
     register_type_strategy(TruthTable, _truth_tables)
     register_type_strategy(NPNTransform, _npn_transforms)
     register_type_strategy(Basis, _bases)
     register_type_strategy(Circuit, _circuits)
+    register_type_strategy(MealyMachine, _mealy_machines)
     register_type_strategy(FunctionTask, _function_tasks)
+    register_type_strategy(RelationTask, _relation_tasks)
+    register_type_strategy(OptimisationTask, _optimisation_tasks)
+    register_type_strategy(World, _worlds)
+    register_type_strategy(WorldTask, _world_tasks)
+    register_type_strategy(Episode, _episodes)
+    register_type_strategy(EpisodeTask, _episode_tasks)
 
 
 def _truth_tables(_: type[TruthTable]) -> SearchStrategy[TruthTable]:
@@ -73,3 +96,47 @@ def _function_tasks(_: type[FunctionTask]) -> SearchStrategy[FunctionTask]:
     from mesacircuits.testing.strategies import function_tasks
 
     return function_tasks(integers(1, 3), outputs=integers(1, 2), partial=True)
+
+
+def _mealy_machines(_: type[MealyMachine]) -> SearchStrategy[MealyMachine]:
+    from hypothesis.strategies import integers
+
+    from mesacircuits.testing.machine_strategies import mealy_machines
+
+    return mealy_machines(state_bits=integers(0, 2))
+
+
+def _relation_tasks(_: type[RelationTask]) -> SearchStrategy[RelationTask]:
+    from mesacircuits.testing.task_strategies import relation_tasks
+
+    return relation_tasks(1, 1) | relation_tasks(2, 2)
+
+
+def _optimisation_tasks(_: type[OptimisationTask]) -> SearchStrategy[OptimisationTask]:
+    from mesacircuits.testing.task_strategies import optimisation_tasks
+
+    return optimisation_tasks(1, 1) | optimisation_tasks(2, 2)
+
+
+def _worlds(_: type[World]) -> SearchStrategy[World]:
+    from mesacircuits.testing.world_strategies import worlds
+
+    return worlds(1, 1) | worlds(2, 2)
+
+
+def _world_tasks(_: type[WorldTask]) -> SearchStrategy[WorldTask]:
+    from mesacircuits.testing.world_strategies import world_tasks
+
+    return world_tasks(1, 1) | world_tasks(2, 2)
+
+
+def _episodes(_: type[Episode]) -> SearchStrategy[Episode]:
+    from mesacircuits.testing.world_strategies import episodes
+
+    return episodes(1, 1) | episodes(2, 2)
+
+
+def _episode_tasks(_: type[EpisodeTask]) -> SearchStrategy[EpisodeTask]:
+    from mesacircuits.testing.world_strategies import episode_tasks
+
+    return episode_tasks(1, 1) | episode_tasks(2, 2)

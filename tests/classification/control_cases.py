@@ -130,3 +130,37 @@ def solved_worlds(draw: DrawFn, most_bits: int = 1) -> Pair:
     target = tuple(ends | more)
     world = World(n, m, names, observations, steps, tuple(starts), target, pushes)
     return circuit, WorldTask(world, count << k, state_bits=k)
+
+
+@st.composite
+def controlled_worlds(draw: DrawFn, most_bits: int = 1) -> Pair:
+    """Draw a circuit in a world that is made for it, so that many are control-like.
+
+    Some words are taken for null: states on whose observation (memory 0) they are given form the
+    target, which is kept whatever the circuit does there. Elsewhere what it does leads to a state
+    of a lower number or into the target; what it never does leads anywhere, mostly far away.
+    """
+    n, m, k = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(0, most_bits))
+    circuit = draw(circuits(n + k, max_gates=6, outputs=m + k, reduced=True))
+    observations = draw(st.permutations(range(1 << n)))
+    acting = circuit.output_bits()[:m]
+    words = [sum((bits >> x & 1) << i for i, bits in enumerate(acting)) for x in range(1 << n + k)]
+    first = words[observations[0]]
+    null = draw(st.sets(st.integers(0, (1 << m) - 1), max_size=1)) | {first}
+    target = [s for s, o in enumerate(observations) if words[o] in null]
+    steps = []
+    for state, observation in enumerate(observations):
+        inside = st.sampled_from(target)
+        ahead = inside if state in target else st.integers(0, state - 1) | inside
+        taken = {words[memory << n | observation] for memory in range(1 << k)}
+        last = len(observations) - 1
+        far = st.just(last) | st.just(last) | st.integers(0, last)
+        steps.append(tuple(draw(ahead if w in taken else far) for w in range(1 << m)))
+    every = st.just(tuple(range(len(observations))))
+    starts = draw(every | st.sets(st.integers(0, len(observations) - 1), min_size=1).map(tuple))
+    pushes = tuple(
+        tuple(draw(every.flatmap(st.permutations))) for _ in range(draw(st.integers(0, 2)))
+    )
+    names = tuple(f"s{s}" for s in range(len(observations)))
+    world = World(n, m, names, tuple(observations), tuple(steps), starts, tuple(target), pushes)
+    return circuit, WorldTask(world, len(observations), state_bits=k)

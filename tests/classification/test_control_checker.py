@@ -9,7 +9,16 @@ from itertools import chain, combinations, product
 from typing import Any
 
 import pytest
-from control_cases import CASES, LAMPS, MOTOR, ROOM, control, prove, solved_worlds
+from control_cases import (
+    CASES,
+    LAMPS,
+    MOTOR,
+    ROOM,
+    control,
+    controlled_worlds,
+    prove,
+    solved_worlds,
+)
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import Circuit
@@ -143,7 +152,7 @@ def test_circuits_refused_as_a_whole() -> None:
     assert raised.value.where == "witness"
 
 
-@given(solved_worlds())
+@given(solved_worlds() | controlled_worlds())
 def test_blind_policies_are_decided_as_the_tasks_do(pair: tuple[Circuit, WorldTask]) -> None:
     world = pair[1].world
     for within in (0, 1, 3):

@@ -105,7 +105,7 @@ class Decisions:
     @cached_property
     def scale(self) -> Fraction:
         """The greatest loss of a single action against the best one; 1 if there is none."""
-        return max((loss for table in self._losses for row in table for loss in row)) or Fraction(1)
+        return max(loss for table in self._losses for row in table for loss in row) or Fraction(1)
 
     @cached_property
     def _losses(self) -> tuple[_Values, ...]:

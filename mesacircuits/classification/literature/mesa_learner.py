@@ -28,14 +28,12 @@ def yoked_rewards(episode: Episode, words: Sequence[int]) -> tuple[Fraction, ...
     Its actions are those of a copy in another, independent episode, as a yoked animal's in an
     experiment: distributed as the learner's own, and in the same order, but uninformed.
 
-    >>> from mesacircuits.classification.exemplars import bandit_episode
-    >>> yoked_rewards(bandit_episode(Fraction(3, 4), 2), (3, 0, 0, 3))  # win-stay lose-shift
+    >>> from mesacircuits.tasks import task_named
+    >>> yoked_rewards(task_named("bandit", steps=2).episode, (3, 0, 0, 3))  # win-stay lose-shift
     (Fraction(1, 2), Fraction(1, 2))
     """
     n, act = episode.observation_bits, (1 << episode.action_bits) - 1
-    weights = {
-        (own, other, 0): p * q for own, p in episode.prior for other, q in episode.prior
-    }
+    weights = {(own, other, 0): p * q for own, p in episode.prior for other, q in episode.prior}
     rewards = []
     for _ in range(episode.length):
         reward, moved = Fraction(0), dict[tuple[int, int, int], Fraction]()
@@ -58,8 +56,8 @@ def learning_gain(episode: Episode, words: Sequence[int], state_bits: int = 0) -
     With d_t the expected reward at step t minus the yoked learner's, it is the mean of
     d_2, ..., d_T minus d_1. The episode has T >= 2 steps.
 
-    >>> from mesacircuits.classification.exemplars import bandit_episode
-    >>> learning_gain(bandit_episode(Fraction(3, 4), 4), (3, 0, 0, 3), 1)
+    >>> from mesacircuits.tasks import task_named
+    >>> learning_gain(task_named("bandit").episode, (3, 0, 0, 3), 1)
     Fraction(1, 8)
     """
     own = expected_rewards(episode, words, state_bits)

@@ -182,4 +182,4 @@ class OptimisationPower:
     def _enough(self, fraction: Fraction, share: int) -> bool:
         bound = Fraction(self.bits)
         p, q = bound.numerator, bound.denominator
-        return fraction.numerator**q << p * share <= fraction.denominator**q
+        return bool(fraction.numerator**q << p * share <= fraction.denominator**q)

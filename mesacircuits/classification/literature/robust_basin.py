@@ -124,7 +124,7 @@ class RobustBasin:
     >>> RobustBasin().judge(rock.solver, rock.task).holds
     True
     >>> RobustBasin().judge(cap.solver, cap.task).note
-    'the target is not small: 1 state of 1 in the basin'
+    'the target is not small: 2 states of 2 in the basin'
     """
 
     least: str = "1"

@@ -157,7 +157,8 @@ class EntropyDrop:
         False
         """
         p, q = bits.numerator, bits.denominator
-        return order_of(self.closed) ** q > order_of(self.blind) ** q << p * self.starts
+        closed, blind = order_of(self.closed), order_of(self.blind)
+        return bool(closed**q > blind**q << p * self.starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +187,9 @@ class TouchetteLloyd:
     331, 2004.
 
     >>> from mesacircuits.classification.exemplars import exemplar_named
-    >>> cap = exemplar_named("bottle-cap")
-    >>> print(TouchetteLloyd().judge(cap.solver, cap.task).measured)
-    0 bits
+    >>> cap, light = exemplar_named("bottle-cap"), exemplar_named("light-switch")
+    >>> [str(TouchetteLloyd().measure(e.solver, e.task)) for e in (cap, light)]
+    ['0 bits', '1 bits']
     """
 
     bits: str = "0"

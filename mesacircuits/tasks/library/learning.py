@@ -94,8 +94,8 @@ def _forecast(chain: _Chain, prior: dict[State, Fraction], steps: int, name: str
 
 def _pairs(steps: int, chance: Fraction, kind: int) -> Episode:
     # Days of weather `kind` come in twos; a state is (which day of a pair, or 0).
-    begins = {(1,): chance, (0,): 1 - chance}
-    chain = {
+    begins: dict[State, Fraction] = {(1,): chance, (0,): 1 - chance}
+    chain: dict[State, tuple[int, dict[State, Fraction]]] = {
         (0,): (1 - kind, begins),
         (1,): (kind, {(2,): Fraction(1)}),
         (2,): (kind, begins),
@@ -120,7 +120,8 @@ def _drifting(steps: int, drift: Fraction) -> Episode:
     for rain in (0, 1):
         for opposite in (0, 1):
             tomorrow = rain ^ opposite
-            changes = {(tomorrow, opposite): 1 - drift, (tomorrow, 1 - opposite): drift}
+            changes: dict[State, Fraction] = {(tomorrow, opposite): 1 - drift}
+            changes[tomorrow, 1 - opposite] = drift
             chain[rain, opposite] = rain, changes
     quarter = Fraction(1, 4)
     return _forecast(chain, dict.fromkeys(chain, quarter), steps, "opposite")
@@ -193,7 +194,7 @@ TASKS = (
             "at least `least`. Held out: for pairs the dry days come in twos, for sticky and "
             "streak c is 1 - c, and for drifting the hidden rule never changes."
         ),
-        source="L. R. Rabiner, A tutorial on hidden Markov models, Proceedings of the IEEE 77, 1989",
+        source="L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77, 1989",
         parameters=(
             Parameter(
                 "rung", "pairs", "which climate", values=("pairs", "sticky", "streak", "drifting")

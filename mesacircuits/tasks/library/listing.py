@@ -57,7 +57,7 @@ def task_json(text: str) -> dict[str, Any]:
 
     >>> record = task_json("majority(bits=5)")
     >>> record["label"], record["settings"], record["inputs"], record["hash"][:8]
-    ('majority(bits=5)', {'bits': 5}, 5, '8e4cd0cb')
+    ('majority(bits=5)', {'bits': 5}, 5, 'c0fbdc13')
     """
     task = parse_task(text)
     record: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 from mesacircuits.tasks.library.named_task import NamedTask, Parameter
 from mesacircuits.tasks.library.state_spaces import State, fastest, world_from_rules
@@ -24,13 +25,12 @@ def _zigzag_path(side: int) -> list[State]:
 
 
 def _spiral_path(side: int) -> list[State]:
-    path, at, turn = [(0, 0)], (0, 0), 0
-    for length in [side - 1, *(n for n in range(side - 1, 0, -1) for _ in range(2))]:
+    path: list[State] = [(0, 0)]
+    lengths = [side - 1, *(n for n in range(side - 1, 0, -1) for _ in range(2))]
+    for turn, length in enumerate(lengths):
         dx, dy = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn % 4]
         for _ in range(length):
-            at = at[0] + dx, at[1] + dy
-            path.append(at)
-        turn += 1
+            path.append((path[-1][0] + dx, path[-1][1] + dy))
     return path
 
 
@@ -58,15 +58,16 @@ def _random_tree(side: int, seed: int) -> list[tuple[State, State]]:
 
 def _layout(name: str, side: int, seed: int) -> tuple[Passages, State]:
     goal: State = (side - 1, side - 1)
+    pairs: list[tuple[State, State]] = []
     if name == "open":
-        cells = {(x, y) for x in range(side) for y in range(side)}
-        pairs = [(c, (c[0] + dx, c[1] + dy)) for c in cells for dx, dy in ((1, 0), (0, 1))]
-        pairs = [(c, other) for c, other in pairs if other in cells]
+        inner = [(x, y) for y in range(side) for x in range(side - 1)]
+        pairs = [((x, y), (x + 1, y)) for x, y in inner]
+        pairs += [((y, x), (y, x + 1)) for x, y in inner]
     elif name == "random":
         pairs = _random_tree(side, seed)
     else:
         path = _zigzag_path(side) if name == "zigzag" else _spiral_path(side)
-        pairs, goal = list(zip(path, path[1:], strict=False)), path[-1]
+        pairs, goal = list(pairwise(path)), path[-1]
     return frozenset([*pairs, *((b, a) for a, b in pairs)]), goal
 
 
@@ -118,10 +119,10 @@ TASKS = (
             "from the south-west, its end the north-east corner. Observation: the place, the bits "
             "of x and then of y; or the walls around, north, east, south, west. Target: the end, "
             "where a wall has to be run into to stay. Disturbances: pushed one cell north, east, "
-            "south or west, if there is no wall. Accepted: every policy, with state_bits of memory, "
-            "that from every cell is at the end from step `within` on; by default the longest of "
-            "the shortest ways, and where walls are seen any number of steps (states times "
-            "memories, after which a run repeats itself)."
+            "south or west, if there is no wall. Accepted: every policy, with state_bits bits of "
+            "memory, that from every cell is at the end from step `within` on; by default the "
+            "longest of the shortest ways, and where walls are seen any number of steps (states "
+            "times memories, after which a run repeats itself)."
         ),
         source="C. E. Shannon, Presentation of a maze-solving machine, 1951",
         parameters=(

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.files import AnyTask
@@ -43,13 +42,8 @@ _FORM = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 def _collected() -> dict[str, NamedTask]:
     found: dict[str, NamedTask] = {}
     for file in _FILES:
-        place = f"mesacircuits.tasks.library.{file}"
-        if find_spec(place) is None:
-            continue
-        tasks: tuple[NamedTask, ...] = import_module(place).TASKS
-        for task in tasks:
-            assert task.name not in found, task.name
-            found[task.name] = task
+        tasks: tuple[NamedTask, ...] = import_module(f"mesacircuits.tasks.library.{file}").TASKS
+        found |= {task.name: task for task in tasks}
     order = list(TOPICS)
     return dict(sorted(found.items(), key=lambda item: order.index(item[1].topic)))
 

@@ -1,0 +1,181 @@
+"""The claim `selection-or-control`: selection tries many and picks; control acts once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.classification import (
+    CONTROL_LIKE,
+    SEARCH_LIKE,
+    UNCLASSIFIED,
+    ControlLike,
+    Definition,
+    Judgement,
+    LookupTable,
+    definition_named,
+)
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.universe import Member, parse_universe
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["SELECTION_OR_CONTROL", "evaluations"]
+
+_WORLDS = (
+    "thermostat(levels=2)",
+    "thermostat(levels=4)",
+    "pursuit(kind=line)",
+    "pursuit(kind=grid)",
+)
+
+
+def evaluations(search: Judgement) -> int:
+    """Return how many candidates a circuit evaluates before each act: 0 unless it searches.
+
+    A circuit has no loops, so what it evaluates it evaluates for every act: the groups of its
+    witness, one for each candidate.
+    """
+    return len(search.witness["candidates"]) if search.witness is not None else 0
+
+
+@dataclass(frozen=True)
+class _Controllers:
+    """The minimal controllers of a world, judged."""
+
+    member: Member
+    judged: tuple[tuple[Judgement, Judgement, Judgement], ...]
+
+    def count(self, place: int) -> int:
+        return sum(said[place].holds for said in self.judged)
+
+    @property
+    def behavioural(self) -> int:
+        """Controllers whose only cut is at the outputs."""
+        return sum(said[0].holds and said[0].note == "behavioural" for said in self.judged)
+
+    @property
+    def most_tried(self) -> int:
+        """The most candidates that a controller evaluates before an act."""
+        return max((evaluations(said[1]) for said in self.judged), default=0)
+
+    @property
+    def row(self) -> tuple[Cell, ...]:
+        untagged = sum(not any(j.holds for j in said) for said in self.judged)
+        return (
+            self.member.name,
+            self.member.size,
+            len(self.judged),
+            self.count(0),
+            self.behavioural,
+            self.count(1),
+            self.count(2),
+            untagged,
+            self.most_tried,
+        )
+
+    def exception(self) -> Circuit | None:
+        """Return the first controller that is not control-like, or is search-like."""
+        for circuit, said in zip(self.member.solvers, self.judged, strict=True):
+            if said[1].holds or not said[0].holds:
+                return circuit
+        return None
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    search = definition_named(settings.text("definition"))
+    definitions: tuple[Definition, ...] = (ControlLike(), search, LookupTable())
+    found: list[_Controllers] = []
+    left_open: list[str] = []
+    universe = parse_universe(settings.text("worlds"))
+    for name, task in universe.tasks:
+        if not task.has_world:
+            raise ArgumentError("worlds", "tasks with a world", name)
+    for member in universe.members(settings.text("basis"), "size", effort):
+        if isinstance(member, Member):
+            judged = tuple(
+                _three([d.judge(circuit, member.task) for d in definitions])
+                for circuit in member.solvers
+            )
+            found.append(_Controllers(member, judged))
+        else:
+            left_open.append(str(member))
+    exceptions = [(one.member, circuit) for one in found if (circuit := one.exception())]
+    total = sum(len(one.judged) for one in found)
+    control, searching = (sum(one.count(place) for one in found) for place in (0, 1))
+    example = None
+    if exceptions:
+        verdict = Verdict.REFUTED
+        member, circuit = exceptions[0]
+        example = Case.judged("smallest exception", member.task, circuit, definitions)
+    else:
+        verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
+        for one in found:
+            example = Case.judged("first", one.member.task, one.member.solvers[0], definitions)
+            break
+    answer = (
+        f"of {total:,} minimal controllers {control:,} are {CONTROL_LIKE} and {searching:,} are "
+        f"{SEARCH_LIKE}."
+    )
+    return Finding(
+        verdict=verdict,
+        answer=answer,
+        universe=f"all minimal controllers of {len(found)} worlds, {settings.text('basis')}",
+        tables=(
+            Table(
+                "Controllers with each tag (at out: those of control with no cut but the outputs), "
+                "and the most candidates that one evaluates per act:",
+                (
+                    "world",
+                    "size",
+                    "minima",
+                    "control",
+                    "at out",
+                    "search",
+                    "table",
+                    "none",
+                    "tried",
+                ),
+                tuple(one.row for one in found),
+            ),
+        ),
+        example=example,
+        notes=(
+            f"none: {UNCLASSIFIED}. A controller may have several tags.",
+            "tried: candidates evaluated before each committed act. A witness of search has one "
+            "group of wires per candidate; without one nothing is tried.",
+        ),
+        left_open=tuple(left_open),
+    )
+
+
+def _three(said: list[Judgement]) -> tuple[Judgement, Judgement, Judgement]:
+    control, search, table = said
+    return control, search, table
+
+
+SELECTION_OR_CONTROL = Claim(
+    name="selection-or-control",
+    topic="worlds and learners",
+    claim="Selection tries many and picks; control acts once and never re-does.",
+    source="Demski 2020, Mesa-Search vs Mesa-Control",
+    reading=(
+        "the thermostat and missile guidance (pursuit along a line, and on a grid), the examples "
+        "of control: all minimal controllers of each, tagged; what a controller tries before it "
+        "acts is the number of candidates in its witness of search."
+    ),
+    question="Is every minimum control-like, and none search-like?",
+    blind_to=(
+        "controllers with memory, searches spread over several steps, and candidates that one "
+        "wire evaluates in turn"
+    ),
+    parameters=(
+        Parameter("worlds", "; ".join(_WORLDS), "world tasks, separated by semicolons"),
+        Parameter("definition", "search-like", "what counts as trying candidates"),
+        Parameter("basis", "b2", "basis, see `bases`"),
+    ),
+    run=_run,
+)

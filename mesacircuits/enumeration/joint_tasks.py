@@ -1,0 +1,191 @@
+"""Tasks that accept or refuse whole policies: worlds and episodes, by way of relations.
+
+What a world accepts is no relation: all left may do, and all right, but no mixture. Two ways lead
+to all minimal circuits all the same. Either the acceptable policies are listed as disjoint
+relations, the task's `boxes`; a circuit solves the task iff it solves one of them, and never two.
+Or the circuits of the least relation that contains them, the *hull*, are listed, and those kept
+that the task itself accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import prod
+from operator import or_
+from typing import Protocol
+
+from mesacircuits.circuits import Basis, Circuit
+from mesacircuits.enumeration.orders import SIZE, SIZE_DEPTH
+from mesacircuits.enumeration.reach import builds_all, is_solvable
+from mesacircuits.enumeration.task_orders import Engine, Plan
+from mesacircuits.enumeration.task_search import keys_of
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    RelationTask,
+    Task,
+    WorldTask,
+)
+
+__all__ = ["DepthEngine", "Filtered", "OneOfMany", "plain_task", "planned_jointly"]
+
+#: More boxes than this are searched one by one only where the hull will not do.
+_FEW = 64
+#: The hull is searched if it holds at most so many policies for each acceptable one.
+_LOOSEST = 1 << 10
+
+
+class DepthEngine(Engine, Protocol):
+    """An engine that also settles least depths."""
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for the task."""
+
+
+def plain_task(task: Task) -> Task:
+    """Return the function or relation that a task asks for, if it asks for one; else the task.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> larger = OptimisationTask(1, 1, (0, 1), ((0, 1), (1, 1)))
+    >>> str(plain_task(larger)), plain_task(parse_task("thermostat")).joint
+    ('tt:1:1@1', True)
+    """
+    relation: RelationTask | None = None
+    if isinstance(task, OptimisationTask):
+        relation = task.relation()
+    elif isinstance(task, WorldTask) and not task.joint and task.boxes:
+        relation = task.boxes[0]
+    if relation is None:
+        return task
+    return relation.to_function() if relation.is_function() else relation
+
+
+class OneOfMany:
+    """The circuits that solve one of several relations, no two of which share a solution.
+
+    Arguments:
+        engines: for each relation an engine.
+    """
+
+    def __init__(self, engines: Sequence[DepthEngine]) -> None:
+        self.engines = tuple(engines)
+
+    @property
+    def tried(self) -> int:
+        """The number of gates looked at so far."""
+        return sum(engine.tried for engine in self.engines)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the first engine that had recourse to SAT, else of the first of all."""
+        plans = [engine.plan for engine in self.engines]
+        if not plans:
+            return Plan(reason="no policy is acceptable")
+        plan = next((p for p in plans if "sat" in p.engine), plans[0])
+        if len(plans) == 1:
+            return plan
+        return Plan(plan.engine, f"{len(plans)} relations of acceptable policies; {plan.reason}")
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth."""
+        found = [c for engine in self.engines for c in engine.circuits(cost, depth)]
+        return tuple(sorted(found, key=keys_of))
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for one of the relations."""
+        return min(engine.find_least_depth() for engine in self.engines)
+
+
+class Filtered:
+    """The circuits of a hull that the task accepts, each policy judged once.
+
+    Arguments:
+        engine: lists the circuits of the hull.
+        task: decides.
+    """
+
+    def __init__(self, engine: Engine, task: Task) -> None:
+        self.engine, self.task = engine, task
+        self.judged: dict[tuple[int, ...], bool] = {}
+
+    @property
+    def tried(self) -> int:
+        """The number of gates looked at so far."""
+        return self.engine.tried
+
+    @property
+    def plan(self) -> Plan:
+        """The plan for the hull."""
+        plan = self.engine.plan
+        return Plan(plan.engine, f"whole policies judged one by one; {plan.reason}")
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth."""
+        return tuple(c for c in self.engine.circuits(cost, depth) if self._accepts(c))
+
+    def _accepts(self, circuit: Circuit) -> bool:
+        tables = tuple(circuit.output_bits())
+        if tables not in self.judged:
+            self.judged[tables] = self.task.solved_by(circuit)
+        return self.judged[tables]
+
+    def find_least_depth(self) -> int:
+        """Raise `ArgumentError`: a circuit of the hull may be flatter than any that is accepted."""
+        raise ArgumentError("order", f"{SIZE} or {SIZE_DEPTH}, for so many policies", "another")
+
+
+def planned_jointly(
+    task: Task,
+    basis: Basis,
+    order: str,
+    engine_for: Callable[[Task], DepthEngine],
+    endless: bool,
+) -> tuple[DepthEngine, bool]:
+    """Return the engine for a task that judges whole policies, and whether it has any circuit.
+
+    Arguments:
+        task: a world or an episode.
+        basis: over which circuits are sought.
+        order: one of `ORDERS`. Those that start from depth search the boxes, whose least depth is
+            the least of theirs; else the hull is searched where there are many boxes, or few of its
+            policies are not acceptable.
+        engine_for: makes the engine for a function or relation task.
+        endless: whether nothing ends a search that finds nothing.
+
+    Raises `ArgumentError` for an order that starts from depth where the boxes are too many to list;
+    and if they are, so that it is not known that there is a solution, for an endless search.
+    """
+    assert isinstance(task, WorldTask | EpisodeTask)
+    hull_serves = order in (SIZE, SIZE_DEPTH)
+    if task.boxes is not None:
+        boxes = [_as_function(box) for box in task.boxes]
+        few = len(boxes) <= _FEW and not _is_tight(task.boxes, task.word_masks)
+        if not hull_serves or few or len(boxes) <= 1 or not builds_all(basis):
+            solvable = [box for box in boxes if is_solvable(box, basis)]
+            return OneOfMany([engine_for(box) for box in solvable]), bool(solvable)
+    elif not hull_serves:
+        expected = f"{SIZE} or {SIZE_DEPTH}, for a task that accepts so many policies"
+        raise ArgumentError("order", expected, order)
+    elif endless:
+        expected = "a number of seconds, for it is not known whether any policy solves the task"
+        raise ArgumentError("budget", expected, "none")
+    masks = task.word_masks
+    if reduce(or_, masks) != (1 << (1 << task.inputs)) - 1:
+        return OneOfMany(()), False
+    hull = RelationTask.from_word_masks(task.inputs, masks)
+    return Filtered(engine_for(hull), task), True
+
+
+def _is_tight(boxes: Sequence[RelationTask], masks: Sequence[int]) -> bool:
+    accepted = sum(prod(len(words) for words in box.accept) for box in boxes)
+    inputs = range(1 << boxes[0].inputs) if boxes else ()
+    in_hull = prod(sum(mask >> x & 1 for mask in masks) for x in inputs)
+    return in_hull <= _LOOSEST * accepted
+
+
+def _as_function(box: RelationTask) -> FunctionTask | RelationTask:
+    # Engines know functions of one output better.
+    return box.to_function() if box.is_function() else box

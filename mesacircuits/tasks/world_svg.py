@@ -1,0 +1,249 @@
+"""Graphs of worlds as SVG: states in columns by their distance from the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot
+from xml.sax.saxutils import escape
+
+from mesacircuits.tasks.world import World
+from mesacircuits.tasks.world_task import WorldTask
+
+__all__ = ["draw_world_svg"]
+
+_CHARACTER = 7.0
+_HEIGHT, _DOWN, _ACROSS, _EDGE = 34.0, 86.0, 130.0, 44.0
+_LABEL = 12.0
+#: With more arrows than this only those that a policy takes say which action they are.
+_MOST_LABELS = 90
+_COLOUR = "#0969da"
+_STYLE = (
+    "svg:root{color:#1f2328;color-scheme:light dark}"
+    "@media (prefers-color-scheme:dark){svg:root{color:#e6edf3}}"
+)
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class _Arrow:
+    """What leads from one state to another: its actions, and a curve by four control points."""
+
+    start: int
+    end: int
+    text: str
+    taken: bool
+    curve: tuple[Point, Point, Point, Point]
+
+    def at(self, t: float) -> Point:
+        a, b, c, d = self.curve
+        u = 1 - t
+        x, y = (
+            u**3 * a[i] + 3 * u * u * t * b[i] + 3 * u * t * t * c[i] + t**3 * d[i] for i in (0, 1)
+        )
+        return x, y
+
+
+def draw_world_svg(world: World, taken: list[set[int]]) -> str:
+    """Return the graph of a world's states as SVG.
+
+    A box is a state with its observation, a double box is in the target, a short arrow from the
+    left marks a start. States stand in columns, the target on the right, by the least number of
+    steps to it; those that cannot reach it on the far left. Arrows are labelled with the actions
+    (bit 0 first) that lead along them; in worlds of many arrows only those of the policy are.
+    What the policy does is drawn in colour.
+
+    Arguments:
+        world: the world.
+        taken: for each state the actions to be drawn in colour.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> svg = draw_world_svg(door, [{1}, set()])
+    >>> svg.startswith("<svg xmlns="), svg.count('class="state"'), svg.count('class="arrow"')
+    (True, 2, 3)
+    """
+    wide = max(len(name) for name in world.states) * _CHARACTER + 24
+    places = _places(world, wide)
+    arrows = list(_arrows(world, taken, places, wide))
+    labelled = [a for a in arrows if a.taken or len(arrows) <= _MOST_LABELS]
+    labels = _labels(labelled, [_around(place, wide) for place in places])
+    width = max(x for x, _ in places) + wide / 2 + _EDGE
+    height = max(y for _, y in places) + _HEIGHT / 2 + _EDGE
+    name = f"world of {len(world.states)} states"
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
+        f'width="{_number(width)}" height="{_number(height)}" role="img" aria-label="{name}">',
+        f"<title>{name}</title>",
+        f"<style>{_STYLE}</style>",
+        '<g fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" '
+        'font-family="sans-serif" font-size="12">',
+    ]
+    for arrow in sorted(arrows, key=lambda a: a.taken):
+        lines += _drawn(arrow)
+    for s, place in enumerate(places):
+        lines += _state(world, s, place, wide)
+    for arrow, (x, y) in zip(labelled, labels, strict=True):
+        fill = _COLOUR if arrow.taken else "currentColor"
+        lines.append(_text((x, y + 4), arrow.text, f' class="action" fill="{fill}" font-size="10"'))
+    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
+
+
+def _places(world: World, wide: float) -> list[Point]:
+    # Columns by distance; in each, states near the mean height of those that they lead to.
+    distances = WorldTask(world).distances
+    farthest = max((d for d in distances if d is not None), default=0)
+    columns: dict[int, list[int]] = {}
+    for s, distance in enumerate(distances):
+        columns.setdefault(farthest + 1 if distance is None else distance, []).append(s)
+    height = [0.0] * len(world.states)
+    most = max(map(len, columns.values()))
+    for distance in sorted(columns):
+        members = columns[distance]
+
+        def wanted(s: int, distance: int = distance) -> float:
+            nearer = [o for o in world.steps[s] if (distances[o] or 0) < distance]
+            return sum(height[o] for o in nearer) / len(nearer) if nearer else float(s)
+
+        members.sort(key=lambda s: (wanted(s), s))
+        for i, s in enumerate(members):
+            height[s] = (i + (most - len(members)) / 2) * _DOWN
+    across = {d: i for i, d in enumerate(sorted(columns, reverse=True))}
+    x = {s: across[d] * (wide + _ACROSS) for d, members in columns.items() for s in members}
+    left, top = _EDGE + wide / 2, _EDGE + _HEIGHT / 2
+    return [(left + x[s], top + height[s]) for s in range(len(world.states))]
+
+
+def _arrows(
+    world: World, taken: list[set[int]], places: list[Point], wide: float
+) -> Iterator[_Arrow]:
+    for s, row in enumerate(world.steps):
+        for other in dict.fromkeys(row):
+            actions = [a for a, end in enumerate(row) if end == other]
+            shown = sorted(taken[s] & {*actions}) or actions
+            text = "any" if len(actions) == len(row) else _words(shown, world.action_bits)
+            curve = _curve(places[s], places[other], wide)
+            yield _Arrow(s, other, text, bool(taken[s] & {*actions}), curve)
+
+
+def _words(actions: list[int], bits: int) -> str:
+    texts = ["".join(str(a >> i & 1) for i in range(bits)) for a in actions]
+    return " ".join(texts[:2]) + (" …" if len(texts) > 2 else "")
+
+
+def _curve(start: Point, end: Point, wide: float) -> tuple[Point, Point, Point, Point]:
+    (x, y), (u, v) = start, end
+    half, up = wide / 2, _HEIGHT / 2
+    if start == end:
+        # A loop above the box.
+        return (x - 12, y - up), (x - 26, y - up - 30), (x + 26, y - up - 30), (x + 12, y - up)
+    if x == u:
+        # Within a column: out of one side, the upward ones on the right.
+        side = 1 if v < y else -1
+        out = half + 14 + 0.16 * abs(v - y)
+        a, d = (x + side * half, y + side * 5), (u + side * half, v + side * 5)
+        return a, (x + side * out, y + side * 5), (u + side * out, v + side * 5), d
+    side = 1 if u > x else -1
+    # There and back keep apart.
+    shift = 7.0 * side
+    reach = max(abs(u - x) * 0.4, 30.0)
+    a, d = (x + side * half, y + shift), (u - side * half, v + shift)
+    if abs(u - x) > wide + _ACROSS + 1 and abs(v - y) < 1:
+        bend = -0.55 * _DOWN * side
+        return a, (a[0] + side * reach, a[1] + bend), (d[0] - side * reach, d[1] + bend), d
+    return a, (a[0] + side * reach, a[1]), (d[0] - side * reach, d[1]), d
+
+
+def _labels(arrows: list[_Arrow], boxes: list[Box]) -> list[Point]:
+    # Each label on its arrow, where it touches no state and no label before, as near the middle as
+    # that goes; or else where it touches least.
+    taken: list[Box] = list(boxes)
+    places = []
+    for arrow in arrows:
+        half = len(arrow.text) * _CHARACTER * 0.45
+        best: tuple[float, int, Point] | None = None
+        for rank, t in enumerate(_TRIES):
+            for rise in (-7.0, 7.0, -16.0, 16.0):
+                x, y = arrow.at(t)
+                place = x, y + rise
+                box = x - half, y + rise - _LABEL / 2, x + half, y + rise + _LABEL / 2
+                touched = sum(_overlap(box, other) for other in taken)
+                if best is None or (touched, rank) < best[:2]:
+                    best = touched, rank, place
+            if best is not None and best[0] == 0:
+                break
+        assert best is not None  # something was tried
+        x, y = best[2]
+        taken.append((x - half, y - _LABEL / 2, x + half, y + _LABEL / 2))
+        places.append(best[2])
+    return places
+
+
+#: Where along an arrow a label may stand, best first.
+_TRIES = tuple(0.5 + 0.025 * step * sign for step in range(17) for sign in (1, -1))
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across * down if across > 0 and down > 0 else 0.0
+
+
+def _around(place: Point, wide: float) -> Box:
+    x, y = place
+    return x - wide / 2, y - _HEIGHT / 2, x + wide / 2, y + _HEIGHT / 2
+
+
+def _drawn(arrow: _Arrow) -> list[str]:
+    colour = f' stroke="{_COLOUR}" stroke-width="2"' if arrow.taken else ' stroke-opacity="0.45"'
+    a, b, c, d = (f"{_number(x)} {_number(y)}" for x, y in arrow.curve)
+    (x, y), (u, v) = arrow.curve[3], arrow.curve[2]
+    length = hypot(x - u, y - v) or 1.0
+    dx, dy = (x - u) / length, (y - v) / length
+    tip = " ".join(
+        f"{_number(px)},{_number(py)}"
+        for px, py in (
+            (x, y),
+            (x - 8 * dx + 3.5 * dy, y - 8 * dy - 3.5 * dx),
+            (x - 8 * dx - 3.5 * dy, y - 8 * dy + 3.5 * dx),
+        )
+    )
+    fill = _COLOUR if arrow.taken else "currentColor"
+    faint = "" if arrow.taken else ' fill-opacity="0.6"'
+    return [
+        f'<path class="arrow" d="M{a}C{b} {c} {d}"{colour}/>',
+        f'<polygon points="{tip}" fill="{fill}"{faint} stroke="none"/>',
+    ]
+
+
+def _state(world: World, s: int, place: Point, wide: float) -> list[str]:
+    x, y = place
+    lines = []
+    gaps = (0.0, 3.0) if world.in_target(s) else (0.0,)
+    for gap in gaps:
+        lines.append(
+            f'<rect class="{"state" if not gap else "target"}" '
+            f'x="{_number(x - wide / 2 + gap)}" y="{_number(y - _HEIGHT / 2 + gap)}" '
+            f'width="{_number(wide - 2 * gap)}" height="{_number(_HEIGHT - 2 * gap)}" rx="6"/>'
+        )
+    if s in world.starts:
+        tip = x - wide / 2
+        down = y - _HEIGHT / 2 - 6
+        lines.append(
+            f'<path class="start" d="M{_number(tip - 8)} {_number(down - 6)}'
+            f'L{_number(tip + 2)} {_number(down + 5)}" stroke-width="1.5"/>'
+        )
+    seen = "".join(str(world.observations[s] >> i & 1) for i in range(world.observation_bits))
+    lines.append(_text((x, y - 1), world.states[s], ' fill="currentColor"'))
+    lines.append(_text((x, y + 12), seen, ' fill="currentColor" font-size="10" opacity="0.7"'))
+    return lines
+
+
+def _text(at: Point, text: str, style: str) -> str:
+    x, y = _number(at[0]), _number(at[1])
+    return f'<text x="{x}" y="{y}" text-anchor="middle" stroke="none"{style}>{escape(text)}</text>'
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,57 @@
+"""The axioms that a definition of "optimizer" is tested against, and the smallest that breaks one.
+
+Each axiom has a Hypothesis strategy of examples, for tests of your own, and lists its small
+examples in order, so that a counterexample is no larger than needed.
+
+>>> from hypothesis import given, settings
+>>> from mesacircuits.classification import LookupTable
+>>> from mesacircuits.testing import axioms
+>>> @settings(max_examples=10)
+... @given(axioms.GATE_RENAMING.examples())
+... def lookup_ignores_gate_names(example):
+...     axioms.GATE_RENAMING.assert_holds(LookupTable(), example)
+>>> lookup_ignores_gate_names()
+"""
+
+from mesacircuits.testing.axioms.anchor_axioms import ANCHORS, TABULATION
+from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject, Violation
+from mesacircuits.testing.axioms.judgement_axioms import SCORES, WITNESSES
+from mesacircuits.testing.axioms.structure_axioms import (
+    DEAD_GATES,
+    GATE_RENAMING,
+    OFF_SUPPORT,
+    RENAMING,
+)
+from mesacircuits.testing.axioms.task_axioms import NO_INFLUENCE, UTILITY_SCALE
+
+#: All axioms, in the order in which they are tried.
+AXIOMS = (
+    SCORES,
+    WITNESSES,
+    GATE_RENAMING,
+    DEAD_GATES,
+    RENAMING,
+    OFF_SUPPORT,
+    UTILITY_SCALE,
+    NO_INFLUENCE,
+    ANCHORS,
+    TABULATION,
+)
+
+__all__ = [
+    "ANCHORS",
+    "AXIOMS",
+    "DEAD_GATES",
+    "GATE_RENAMING",
+    "NO_INFLUENCE",
+    "OFF_SUPPORT",
+    "RENAMING",
+    "SCORES",
+    "TABULATION",
+    "UTILITY_SCALE",
+    "WITNESSES",
+    "Axiom",
+    "Example",
+    "Subject",
+    "Violation",
+]
