@@ -17,8 +17,10 @@ from .circuits import classify, draw
 from .comparing import compare
 from .convert import convert
 from .counting import census, enumerate_
+from .defining import axioms, write_test
 from .five import five_inputs
 from .proving import prove
+from .running import run
 from .tasks import tasks
 
 __all__ = ["main"]
@@ -35,6 +37,7 @@ _AGAIN_SECONDS = 15.0
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
 or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c",
+or a name such as argmax(candidates=3): see `tasks`,
 or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
 
 \b
@@ -82,9 +85,12 @@ for _command in (
     convert,
     verify,
     prove,
+    run,
     tasks,
     conjectures,
     definitions,
+    axioms,
+    write_test,
     bases,
 ):
     mesacircuits.add_command(_command)

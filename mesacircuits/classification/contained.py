@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +23,7 @@ from mesacircuits.classification.definition import (
 from mesacircuits.classification.definition_text import DefinitionText, Dial
 from mesacircuits.classification.plugin_process import PluginProcess, Problem
 from mesacircuits.classification.plugins import DefinitionFailed, subject_text
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
 
 __all__ = ["TIME_LIMIT", "Contained"]
@@ -136,6 +136,22 @@ class Contained:
             None if found.measured is None else found.measured.to_measured(),
         )
 
+    @property
+    def check(self) -> Callable[[Solver, Task, Mapping[str, Any]], None] | None:
+        """Its own checker of witnesses, run in its process too; None if it has none.
+
+        Called, it raises `CertificateError` for a witness that it refuses.
+        """
+        return self._check if self._about.checks else None
+
+    def _check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+        try:
+            answer = self._host.check(pickle.dumps(("check", (solver, task, dict(witness)))))
+        except Problem as problem:
+            raise DefinitionFailed(self.text, subject_text(solver, task), str(problem)) from None
+        if "refused" in answer:
+            raise CertificateError(*map(str, answer["refused"]))
+
     def close(self) -> None:
         """End its processes; a further judgement starts them again."""
         self._host.close()
@@ -151,6 +167,7 @@ class _About(msgspec.Struct):
     source: str
     blind_to: str
     parameters: dict[str, int | str | None]
+    checks: bool
 
 
 class _MeasuredRecord(msgspec.Struct):
@@ -203,6 +220,10 @@ class _Host:
                 other: _Judged = _read(self.second.judge(payload), _Judged)
                 _compare(first, other, "in a fresh process")
             return first
+
+    def check(self, payload: bytes) -> dict[str, Any]:
+        with self.lock:
+            return self.main.check(payload)
 
     def close(self) -> None:
         self.main.close()

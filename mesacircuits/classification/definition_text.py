@@ -16,7 +16,7 @@ Dial = int | str | None
 #: Longer numbers are no dials.
 _MOST_DIGITS = 9
 
-_FORM = re.compile(r"(?:(?P<file>[^()]*\.py):)?(?P<name>[^\s:()=,]+)\s*(?:\((?P<dials>[^()]*)\))?")
+_FORM = re.compile(r"(?:(?P<file>.*\.py):)?(?P<name>[^\s:()=,]+)\s*(?:\((?P<dials>[^()]*)\))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from mesacircuits.classification.plugins import (
     judgement_from,
     load_definition,
 )
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 
 __all__ = ["MOST_ANSWER_BYTES", "PluginProcess", "Problem", "serve"]
 
@@ -71,6 +71,10 @@ class PluginProcess:
 
     def judge(self, payload: bytes) -> dict[str, Any]:
         """Return the judgement, as JSON values, of a pickled solver and task."""
+        return self._ask(payload)
+
+    def check(self, payload: bytes) -> dict[str, Any]:
+        """Return what the definition's own `check` refuses in a witness: nothing, or `refused`."""
         return self._ask(payload)
 
     def close(self) -> None:
@@ -203,6 +207,8 @@ def serve() -> NoReturn:
                 answer = {"problem": "it was not loaded"}
             elif kind == "describe":
                 answer = _description(definition)
+            elif kind == "check":
+                answer = _checked(definition, *content)
             else:
                 answer = _judged(definition, *content)
         except DefinitionFailed as error:
@@ -254,7 +260,16 @@ def _description(definition: Definition) -> dict[str, Any]:
         "formula": definition.formula,
         "source": definition.source,
         "blind_to": definition.blind_to,
+        "checks": callable(getattr(definition, "check", None)),
     }
+
+
+def _checked(definition: Any, *subject_and_witness: Any) -> dict[str, Any]:
+    try:
+        definition.check(*subject_and_witness)
+    except CertificateError as error:
+        return {"refused": [str(error.where), str(error.problem)]}
+    return {}
 
 
 def _judged(definition: Definition, *subject: Any) -> dict[str, Any]:

@@ -38,10 +38,12 @@ __all__ = [
     "DefinitionFailed",
     "FunctionDefinition",
     "as_definition",
+    "described",
     "entry_point_definitions",
     "from_function",
     "judgement_from",
     "load_definition",
+    "subject_text",
 ]
 
 #: The group of entry points by which installed packages offer definitions.

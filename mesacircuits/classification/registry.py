@@ -39,10 +39,7 @@ class _Definitions(Mapping[str, type[Definition]]):
 
     @cached_property
     def _literature(self) -> dict[str, type[Definition]]:
-        try:  # PROVISIONAL until literature/__init__ exists
-            from mesacircuits.classification.literature import LITERATURE
-        except ImportError:
-            return {}
+        from mesacircuits.classification.literature import LITERATURE
 
         return dict(LITERATURE)
 

@@ -78,7 +78,7 @@ def compared_by_levels(
                 example=_smallest(definitions, i, j, place, counted, found) if applies else None,
             )
         )
-    left_open = ()
+    left_open: tuple[str, ...] = ()
     if found.open_functions:
         left_open = (f"{universe}: {found.open_functions // 2:,} functions with f(0) = 0",)
     return Comparison(

@@ -104,7 +104,8 @@ def conjecture_named(name: str) -> Conjecture | Claim:
 
 def _by_topic() -> dict[str, list[Conjecture | Claim]]:
     topics: dict[str, list[Conjecture | Claim]] = {}
-    for entry in (*CONJECTURES.values(), *CLAIMS.values()):
+    entries: list[Conjecture | Claim] = [*CONJECTURES.values(), *CLAIMS.values()]
+    for entry in entries:
         topics.setdefault(entry.topic, []).append(entry)
     return topics
 

@@ -138,22 +138,14 @@ class SlackRow:
     @property
     def cells(self) -> tuple[object, ...]:
         """The row as printed."""
-        objective = SLACK_OBJECTIVES[self.objective]
-        first = (
-            self.candidates,
-            objective.levels,
-            objective.shared_bits,
-            self.objective,
-            self.ties,
-        )
+        kind = SLACK_OBJECTIVES[self.objective]
+        first = (self.candidates, kind.levels, kind.shared_bits, self.objective, self.ties)
         if self.size is None or self.minima is None or self.read is None:
-            note = self.state
-            if self.exhausted_size is not None:
-                note = f"> {self.exhausted_size}, {note}"
-            return (*first, note, *("-" for _ in range(2 + len(self.tagged or _HEADS))))
+            size = "-" if self.exhausted_size is None else f">{self.exhausted_size}"
+            return (*first, size, self.state, "-", *("-" for _ in _HEADS))
         least, most = self.read
         read = str(least) if least == most else f"{least}-{most}"
-        return (*first, str(self.size), self.minima, read, *self.tagged)
+        return (*first, str(self.size), f"{self.minima:,}", read, *self.tagged)
 
 
 @dataclass(frozen=True)
@@ -178,13 +170,13 @@ class SlackTable:
         }
 
     def __str__(self) -> str:
-        heads = ("K", "levels", "shared", "score", "ties", "size", "minima", "read", *_HEADS)
+        heads = ("K", "L", "s", "score", "ties", "size", "minima", "read", *_HEADS)
         used = dict.fromkeys(row.objective for row in self.rows)
         lines = [
             wrapped(
-                f"argmax over K candidates, basis {self.basis}, order size: all minima, and how "
-                "many of them are search-like by their utilities (scores of w bits, each of at "
-                "least c gates). read: candidates whose own bits a minimum reads."
+                f"argmax over K candidates of L scores, s bits shared; basis {self.basis}, order "
+                "size: all minima, and how many of them are search-like by their utilities, read "
+                "from w wires of at least c gates. read: candidates whose own bits a minimum reads."
             ),
             "",
             plain_table(heads, [row.cells for row in self.rows]),
@@ -228,14 +220,14 @@ def slack_table(
     Raises `ArgumentError` for names and numbers that are none of those.
 
     >>> print(slack_table(candidates=(2,), objectives=("xor",)))
-    argmax over K candidates, basis b2, order size: all minima, and how many of them
-    are search-like by their utilities (scores of w bits, each of at least c gates).
-    read: candidates whose own bits a minimum reads.
+    argmax over K candidates of L scores, s bits shared; basis b2, order size: all
+    minima, and how many of them are search-like by their utilities, read from w
+    wires of at least c gates. read: candidates whose own bits a minimum reads.
     <BLANKLINE>
-    K  levels  shared  score  ties   size  minima  read  w=1 c=0  w=1 c=1  w=2 c=1
-    2       2       1  xor    free   1          2  1           0        0        0
-    2       2       1  xor    first  3          3  2           1        1        0
-    2       2       1  xor    last   3          3  2           1        1        0
+    K  L  s  score  ties   size  minima  read  w=1 c=0  w=1 c=1  w=2 c=1
+    2  2  1  xor    free   1     2       1           0        0        0
+    2  2  1  xor    first  3     3       2           1        1        0
+    2  2  1  xor    last   3     3       2           1        1        0
     <BLANKLINE>
     xor    p XOR s
     """

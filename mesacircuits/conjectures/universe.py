@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
@@ -19,7 +19,7 @@ from mesacircuits.tasks import FunctionTask, Task, parse_task
 __all__ = ["LIBRARY_INPUTS", "Member", "Universe", "Unsolved", "parse_universe", "solved_task"]
 
 #: Tasks of the library with more inputs are not in the universe `library`.
-LIBRARY_INPUTS = 4
+LIBRARY_INPUTS = 5
 
 # Where nothing is known of a size, it comes last.
 _UNKNOWN = 1 << 30
@@ -108,11 +108,7 @@ class Universe:
         streams: list[Iterable[Member | Unsolved]] = [sorted(self.fixed, key=lambda m: m.key)]
         if self.tasks:
             # Sizes are known once they are found, so these are solved at once.
-            share = effort.share(parts)
-            found = [
-                solved_task(name, task, basis, order, share.share(len(self.tasks) - place))
-                for place, (name, task) in enumerate(self.tasks)
-            ]
+            found = _solved(self.tasks, basis, order, effort.share(parts))
             streams.append(sorted(found, key=lambda member: member.key))
         streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
         yield from merge(*streams, key=lambda member: member.key)
@@ -141,6 +137,21 @@ def solved_task(
         return Unsolved(f"{name}: minima not reached in the budget; {least}")
     size = min((circuit.size for circuit in minima.minima), default=0)
     return Member(name, task, minima.minima, size)
+
+
+def _solved(
+    tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
+) -> list[Member | Unsolved]:
+    # An equal share of the budget for each, then what is left for those that it did not do for.
+    found: dict[str, Member | Unsolved] = {}
+    for _ in range(2):
+        waiting = [pair for pair in tasks if not isinstance(found.get(pair[0]), Member)]
+        for place, (name, task) in enumerate(waiting):
+            if name in found and effort.used_up():
+                break
+            share = effort.share(len(waiting) - place)
+            found[name] = solved_task(name, task, basis, order, share)
+    return list(found.values())
 
 
 def _functions(

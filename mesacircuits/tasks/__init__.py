@@ -1,5 +1,6 @@
 """Tasks: what is to be solved, checked exactly."""
 
+from mesacircuits.tasks.best_machines import BestMachines, best_machines
 from mesacircuits.tasks.closed_loop import (
     configurations_from,
     expected_rewards,
@@ -7,6 +8,7 @@ from mesacircuits.tasks.closed_loop import (
     next_configurations,
     reaches_and_keeps,
 )
+from mesacircuits.tasks.closed_loop_report import EpisodeReport, WorldReport, closed_loop_report
 from mesacircuits.tasks.disturbances import (
     blind_policy_suffices,
     disturbed_configurations,
@@ -26,12 +28,14 @@ from mesacircuits.tasks.files import (
 )
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 from mesacircuits.tasks.library import LIBRARY, NamedTask, Parameter, task_named
+from mesacircuits.tasks.many_policies import judged_policies, rewards_of_many
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 from mesacircuits.tasks.parse import parse_function_task, parse_task
 from mesacircuits.tasks.pla import read_pla, write_pla
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 from mesacircuits.tasks.task import Task
 from mesacircuits.tasks.world import World
+from mesacircuits.tasks.world_drawing import draw_world
 from mesacircuits.tasks.world_task import DEMANDS, WorldTask
 
 __all__ = [
@@ -42,7 +46,9 @@ __all__ = [
     "TASK_FORMATS",
     "TIES",
     "AnyTask",
+    "BestMachines",
     "Episode",
+    "EpisodeReport",
     "EpisodeTask",
     "FunctionTask",
     "NamedTask",
@@ -51,12 +57,17 @@ __all__ = [
     "RelationTask",
     "Task",
     "World",
+    "WorldReport",
     "WorldTask",
+    "best_machines",
     "blind_policy_suffices",
+    "closed_loop_report",
     "configurations_from",
     "disturbed_configurations",
+    "draw_world",
     "expected_rewards",
     "expected_total",
+    "judged_policies",
     "next_configurations",
     "parse_function_task",
     "parse_task",
@@ -65,6 +76,7 @@ __all__ = [
     "read_pla",
     "read_task",
     "recovers",
+    "rewards_of_many",
     "settled",
     "task_bytes",
     "task_from_json",

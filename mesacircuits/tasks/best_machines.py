@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-import numpy as np
-
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode
@@ -135,6 +133,8 @@ def _chunks(
     whole: WholeEpisode, state_bits: int, least: int, only_best: bool, count: int
 ) -> Iterator[tuple[int, int, list[int]]]:
     # By ranges of machines: what the best (so far) earn, how many, and which.
+    import numpy as np
+
     from mesacircuits.tasks.closed_loop_kernels import keep_good_machines
 
     episode = whole.episode

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.closed_loop import expected_rewards
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.world import World
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["WholeEpisode", "judged_policies", "rewards_of_many", "whole_episode"]
 
@@ -41,6 +43,8 @@ def judged_policies(
     >>> [answers.tolist() for answers in judged_policies(door, [(0, 0), (1, 0)], 1)]
     [[False, True], [False, True]]
     """
+    import numpy as np
+
     from mesacircuits.tasks.closed_loop_kernels import run_in_world
 
     bits = world.observation_bits, world.action_bits, state_bits
@@ -61,6 +65,8 @@ def judged_policies(
 def _checked(
     policies: Sequence[Sequence[int]] | NDArray[np.integer], n: int, m: int, k: int
 ) -> NDArray[np.uint8]:
+    import numpy as np
+
     table = np.asarray(policies, dtype=np.int64)
     if table.ndim != 2 or table.shape[1] != 1 << (n + k):
         raise ArgumentError("policies", f"rows of {1 << (n + k)} words", table.shape)
@@ -110,6 +116,8 @@ def whole_episode(episode: Episode) -> WholeEpisode | None:
     >>> whole_episode(coin).denominator
     2
     """
+    import numpy as np
+
     count, actions = len(episode.states), 1 << episode.action_bits
     first = lcm(*(p.denominator for _, p in episode.prior))
     each = lcm(*(p.denominator for row in episode.transitions for drawn in row for _, p in drawn))
@@ -160,6 +168,8 @@ def rewards_of_many(
     whole = whole_episode(episode)
     if whole is None:
         return [expected_rewards(episode, words, state_bits) for words in table.tolist()]
+    import numpy as np
+
     from mesacircuits.tasks.closed_loop_kernels import add_up_rewards
 
     totals = np.empty((len(table), episode.length), dtype=np.int64)

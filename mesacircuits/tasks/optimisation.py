@@ -52,7 +52,7 @@ class OptimisationTask:
     >>> [sorted(larger.best(x)) for x in range(4)]
     [[0, 1], [0], [1], [0, 1]]
     >>> larger.solved_by(Circuit.parse(2, "out = b")), larger.relation().is_function()
-    (True, False)
+    (True, True)
     """
 
     inputs: int

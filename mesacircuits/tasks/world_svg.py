@@ -68,13 +68,22 @@ def draw_world_svg(world: World, taken: list[set[int]]) -> str:
     places = _places(world, wide)
     arrows = list(_arrows(world, taken, places, wide))
     labelled = [a for a in arrows if a.taken or len(arrows) <= _MOST_LABELS]
-    labels = _labels(labelled, [_around(place, wide) for place in places])
-    width = max(x for x, _ in places) + wide / 2 + _EDGE
+    labels = _labels(labelled, arrows, [_around(place, wide) for place in places])
+    # Curves and labels within the outer columns may stand out further than the states.
+    ends = [
+        x + len(a.text) * sign * 4
+        for a, (x, _) in zip(labelled, labels, strict=True)
+        for sign in (-1, 1)
+    ]
+    ends += [x for a in arrows for x, _ in a.curve]
+    left = min(0.0, *(x - 6 for x in ends))
+    width = max(max(x for x, _ in places) + wide / 2 + _EDGE, *(x + 6 for x in ends)) - left
     height = max(y for _, y in places) + _HEIGHT / 2 + _EDGE
+    across, down = _number(width), _number(height)
     name = f"world of {len(world.states)} states"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(width)} {_number(height)}" '
-        f'width="{_number(width)}" height="{_number(height)}" role="img" aria-label="{name}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_number(left)} 0 {across} {down}" '
+        f'width="{across}" height="{down}" role="img" aria-label="{name}">',
         f"<title>{name}</title>",
         f"<style>{_STYLE}</style>",
         '<g fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" '
@@ -155,23 +164,30 @@ def _curve(start: Point, end: Point, wide: float) -> tuple[Point, Point, Point, 
     return a, (a[0] + side * reach, a[1]), (d[0] - side * reach, d[1]), d
 
 
-def _labels(arrows: list[_Arrow], boxes: list[Box]) -> list[Point]:
-    # Each label on its arrow, where it touches no state and no label before, as near the middle as
-    # that goes; or else where it touches least.
-    taken: list[Box] = list(boxes)
+def _labels(labelled: list[_Arrow], arrows: list[_Arrow], boxes: list[Box]) -> list[Point]:
+    # Each label beside its arrow, where it touches no state, no label before and no other arrow,
+    # as near the middle as that goes; or else where it touches least.
+    lines = [(arrow, _dot(arrow.at(t / 16))) for arrow in arrows for t in range(17)]
+    taken = list(boxes)
     places = []
-    for arrow in arrows:
+    for arrow in labelled:
         half = len(arrow.text) * _CHARACTER * 0.45
+        xs, ys = zip(*(arrow.at(t / 8) for t in range(9)), strict=True)
+        room = half * 2 + _LABEL * 2
+        near = min(xs) - room, min(ys) - room, max(xs) + room, max(ys) + room
+        solid = [box for box in taken if _overlap(box, near)]
+        crossed = [dot for other, dot in lines if other is not arrow and _overlap(dot, near)]
         best: tuple[float, int, Point] | None = None
-        for rank, t in enumerate(_TRIES):
-            for rise in (-7.0, 7.0, -16.0, 16.0):
-                x, y = arrow.at(t)
-                place = x, y + rise
-                box = x - half, y + rise - _LABEL / 2, x + half, y + rise + _LABEL / 2
-                touched = sum(_overlap(box, other) for other in taken)
-                if best is None or (touched, rank) < best[:2]:
-                    best = touched, rank, place
-            if best is not None and best[0] == 0:
+        # What leads back runs to the left of an arrow; the inside of a loop is on its right.
+        gaps = (3.0, 11.0) if arrow.start == arrow.end else (-3.0, -11.0, 3.0, 11.0)
+        for rank, (t, gap) in enumerate((t, gap) for t in _TRIES for gap in gaps):
+            x, y = _beside(arrow, t, gap, half)
+            box = x - half, y - _LABEL / 2, x + half, y + _LABEL / 2
+            touched = 4 * sum(_overlap(box, other) for other in solid)
+            touched += sum(_overlap(box, dot) for dot in crossed)
+            if best is None or (touched, rank) < best[:2]:
+                best = touched, rank, (x, y)
+            if not touched:
                 break
         assert best is not None  # something was tried
         x, y = best[2]
@@ -180,8 +196,22 @@ def _labels(arrows: list[_Arrow], boxes: list[Box]) -> list[Point]:
     return places
 
 
+def _dot(place: Point) -> Box:
+    x, y = place
+    return x - 2, y - 2, x + 2, y + 2
+
+
+def _beside(arrow: _Arrow, t: float, gap: float, half: float) -> Point:
+    # Off the arrow by the gap and by as much as the label reaches towards it, left for gap > 0.
+    (x, y), (u, v) = arrow.at(t), arrow.at(t + 0.01)
+    length = hypot(u - x, v - y) or 1.0
+    across, down = (v - y) / length, (x - u) / length
+    away = gap + (abs(across) * half + abs(down) * _LABEL / 2) * (1 if gap > 0 else -1)
+    return x + across * away, y + down * away
+
+
 #: Where along an arrow a label may stand, best first.
-_TRIES = tuple(0.5 + 0.025 * step * sign for step in range(17) for sign in (1, -1))
+_TRIES = tuple(0.5 + 0.04 * step * sign for step in range(10) for sign in (1, -1))
 
 
 def _overlap(one: Box, other: Box) -> float:

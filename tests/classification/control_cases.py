@@ -8,20 +8,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification.check_control import prove_control
-from mesacircuits.classification.check_subject import Subject
-from mesacircuits.classification.control_records import ControlParameters, ControlWitness
-from mesacircuits.classification.witness_records import read_record
-from mesacircuits.tasks import World, WorldTask
+from mesacircuits.classification import ControlLike, check_witness, definition_record
+from mesacircuits.tasks import Task, World, WorldTask
 from mesacircuits.testing import circuits
 
 Pair = tuple[Circuit, WorldTask]
 
 
-def prove(circuit: Circuit, task: WorldTask, witness: Any) -> None:
+def prove(circuit: Circuit, task: Task, witness: Any) -> None:
     """Hold a witness against the checker of control."""
-    record = read_record(witness, ControlWitness, "")
-    prove_control(Subject(circuit, task), ControlParameters(), record)
+    check_witness(circuit, task, definition_record(ControlLike()), witness)
 
 
 def room(steps: tuple[tuple[int, ...], ...]) -> World:

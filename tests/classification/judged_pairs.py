@@ -107,7 +107,6 @@ class Oracle:
         yield from product(*each)
 
     def read(self, reading: tuple[Group, Group]) -> Read:
-        wires, polarity = reading
         return {
             x: sum((self.own[x][w] ^ p) << j for j, (w, p) in enumerate(zip(*reading, strict=True)))
             for x in self.support
@@ -158,11 +157,15 @@ def pair_scorers(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
     bare = draw(st.booleans())
     kinds = [draw(names), draw(names)]
     groups = []
-    for _ in range(2):
-        a, b, *_ = draw(st.permutations(range(inputs)))
+    order = draw(st.permutations(range(inputs)))
+    for turn in range(2):
+        # Apart where there are inputs enough, and that is drawn.
+        if turn and draw(st.booleans()):
+            order = order[2:] + order[:2] if len(order) > 3 else draw(st.permutations(order))
+        a, b = order[:2]
         groups.append((a, b) if bare else (add(kinds[0], a, b), add(kinds[1], a, b)))
     (u, v), (s, t) = groups
-    end = draw(st.sampled_from(["lexicographic", "thermometer", "any"]))
+    end = draw(st.sampled_from(["lexicographic", "lexicographic", "thermometer", "any"]))
     if end == "any":
         first, second = add(draw(names), u, s), add(draw(names), v, t)
         drivers = [add(draw(names), first, second)]

@@ -263,7 +263,7 @@ def test_dials_are_obeyed(name: str, dials: Json, where: str) -> None:
 
 def test_definition_and_circuit_are_checked_too() -> None:
     circuit, task, definition, witness = CASES["not-all-equal"]
-    for key, value in (("name", "control-like"), ("version", 2), ("version", True), ("more", 0)):
+    for key, value in (("name", "goal-like"), ("version", 2), ("version", True), ("more", 0)):
         with pytest.raises(CertificateError) as raised:
             check_witness(circuit, task, {**definition, key: value}, witness)
         assert raised.value.where == f"definition.{key}"

@@ -134,7 +134,7 @@ def test_what_is_no_witness(
 
 def test_circuits_refused_as_a_whole() -> None:
     with pytest.raises(CertificateError, match="no world with a target"):
-        prove(HEAT_COOL[0], parse_task("expr:b & ~a, a & ~b"), HEAT_COOL[2])  # type: ignore[arg-type]
+        prove(HEAT_COOL[0], parse_task("expr:b & ~a, a & ~b"), HEAT_COOL[2])
     # Disturbed from where it rests, it is in the target every other step: ranked, not recovered.
     blinker = World(1, 1, ("on", "off", "rest"), (0, 1, 0), ((1, 1), (1, 0), (2, 2)), (2,), (0, 2),
                     ((0, 0, 0),))  # fmt: skip

@@ -63,7 +63,7 @@ BAD_TASKS = {
     "expr:" + "(" * 10**5: "",
     "expr:" + "~" * 10**5 + "a": "",
     "expr:9:a": "inputs",
-    "majority": "tt:N:HEX",
+    "majorty": "tt:N:HEX",
     "": "tt:N:HEX",
     "\ud800": "tt:N:HEX",
 }

@@ -133,7 +133,10 @@ def test_the_last_letter_gives_the_number_of_inputs():
     ]
 
 
-FORMS = "tt:N:HEX or expr:EXPRESSION, a relation, or a file .pla, .blif, .bench, .aag, .aig, .json"
+FORMS = (
+    "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists, a relation, "
+    "or a file .pla, .blif, .bench, .aag, .aig, .json"
+)
 
 REFUSED = [
     # truth tables

@@ -105,7 +105,7 @@ def test_texts_of_strangers_name_no_files(tmp_path):
     path = tmp_path / "xor.blif"
     path.write_bytes(circuit_bytes(XOR, "blif"))
     for text in (str(path), f"file:{path}", "no.pla"):
-        with pytest.raises(ArgumentError, match="task: expected tt:N:HEX or expr:EXPRESSION, got"):
+        with pytest.raises(ArgumentError, match="task: expected tt:N:HEX, expr:EXPRESSION, a name"):
             parse_task(text, files=False)
     assert parse_task("relation:1:1:1,2", files=False).inputs == 1
 

@@ -56,9 +56,10 @@ class Retargetable:
 
     Raises `ArgumentError` for dials outside those ranges.
 
-    Source: A. Turner, P. Tadepalli, *Parametrically Retargetable Decision-Makers Tend To Seek
-    Power*, NeurIPS 2022; the edit: J. Wentworth, *How To Go From Interpretability To Alignment:
-    Just Retarget The Search*, 2022.
+    Source: A. Flint, *The ground of optimization*, 2020 (can a microscopic perturbation give the
+    system another target?); A. Turner, P. Tadepalli, *Parametrically Retargetable Decision-Makers
+    Tend To Seek Power*, NeurIPS 2022; the edit: J. Wentworth, *How To Go From Interpretability To
+    Alignment: Just Retarget The Search*, 2022.
 
     >>> from mesacircuits.classification.exemplars import exemplar_named
     >>> room = exemplar_named("thermostat-2")
@@ -73,7 +74,7 @@ class Retargetable:
     name: ClassVar[str] = "retargetable"
     tag: ClassVar[str] = "retargetable"
     version: ClassVar[int] = 1
-    source: ClassVar[str] = "Turner and Tadepalli 2022; Wentworth 2022"
+    source: ClassVar[str] = "Flint 2020; Turner and Tadepalli 2022; Wentworth 2022"
     formula: ClassVar[str] = (
         "of a finite family of other objectives, a large enough fraction is solved by circuits at "
         "most a few edits away"

@@ -1,4 +1,4 @@
-"""The claim `ninety-ten`: "best of the last ten with 90 %, else random" adapts, and searches not."""
+"""The claim `ninety-ten`: "best of the last ten, 90 %; else random" adapts, and is no search."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _tags_table(definitions: tuple[Definition, ...], rows: list[tuple[Cell, ...]
 NINETY_TEN = Claim(
     name="ninety-ten",
     topic="worlds and learners",
-    claim='A bandit policy "best of the last ten with 90 %, else random" is no optimizer.',
+    claim="A bandit policy 'best of the last ten with 90 %, else random' is no optimizer.",
     source="Demski 2020, Mesa-Search vs Mesa-Control",
     reading=(
         "a machine that remembers its last W = 10 pulls of two arms: with probability 9/10 it "

@@ -25,31 +25,30 @@ def _task(
 
 
 def _arms(steps: int, good: Fraction, bad: Fraction, first: Fraction, sees: str) -> Episode:
-    # States: which arm is good, the last arm pulled, and whether it paid.
+    # States: which arm is good, whether the last pull paid and, if that is seen, the last arm.
     both = sees == "both"
-    states = [(g, arm, paid) for g in (0, 1) for arm in (0, 1) for paid in (0, 1)]
+    states = [(g, paid, arm) for g in (0, 1) for arm in range(1 + both) for paid in (0, 1)]
     number = {state: i for i, state in enumerate(states)}
 
     def chance(state: State, arm: int) -> Fraction:
         return good if arm == state[0] else bad
 
+    def drawn(state: State, arm: int) -> tuple[tuple[int, Fraction], ...]:
+        paid, seen = chance(state, arm), arm if both else 0
+        return (number[state[0], 0, seen], 1 - paid), (number[state[0], 1, seen], paid)
+
+    names = ("good", "paid", "arm")[: 2 + both]
     return Episode(
-        observation_bits=2 if both else 1,
+        observation_bits=1 + both,
         action_bits=1,
-        states=tuple(f"good={g} arm={arm} paid={paid}" for g, arm, paid in states),
-        observations=tuple(paid | arm << 1 if both else paid for _, arm, paid in states),
-        prior=((number[0, 0, 0], 1 - first), (number[1, 0, 0], first)),
-        transitions=tuple(
-            tuple(
-                (
-                    (number[state[0], arm, 0], 1 - chance(state, arm)),
-                    (number[state[0], arm, 1], chance(state, arm)),
-                )
-                for arm in (0, 1)
-            )
+        states=tuple(
+            " ".join(f"{name}={value}" for name, value in zip(names, state, strict=False))
             for state in states
         ),
-        rewards=tuple(tuple(chance(state, arm) for arm in (0, 1)) for state in states),
+        observations=tuple(paid | arm << 1 for _, paid, arm in states),
+        prior=((number[0, 0, 0], 1 - first), (number[1, 0, 0], first)),
+        transitions=tuple((drawn(state, 0), drawn(state, 1)) for state in states),
+        rewards=tuple((chance(state, 0), chance(state, 1)) for state in states),
         length=steps,
     )
 

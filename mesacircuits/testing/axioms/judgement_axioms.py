@@ -33,7 +33,8 @@ def _exact_score(
     judgement = judgements[0]
     if judgement.score is None:
         return None if judgement.witness is None else "There is a witness, but no score."
-    if not isinstance(judgement.score, Fraction):
+    # Types are promised, and definitions are written by anyone.
+    if not isinstance(judgement.score, Fraction):  # type: ignore[unreachable]
         return f"The score is a {type(judgement.score).__name__}, not a Fraction."
     if not 0 <= judgement.score <= 1:
         return f"The score is {judgement.score}, not from 0 to 1."

@@ -39,10 +39,11 @@ def subjects(*kinds: str) -> SearchStrategy[Subject]:
 def choosers(draw: DrawFn) -> Subject:
     """Return a strategy of circuits that compare one objective with itself, inputs renamed."""
     n = draw(st.integers(2, 4))
-    wire = draw(st.sampled_from(("and", "butnot", "or", "xor")))
+    name = draw(st.sampled_from(("and", "butnot", "or", "xor")))
     first, second = draw(st.permutations(range(n)))[:2]
-    objective = Circuit(n, (Gate(wire, (first, second)),), (Output(n),))
-    turn = NPNTransform(tuple(draw(st.permutations(range(n)))), draw(st.integers(0, (1 << n) - 1)))
+    objective = Circuit(n, (Gate(name, (first, second)),), (Output(n),))
+    mask = draw(st.just(0) | st.integers(0, (1 << n) - 1))
+    turn = NPNTransform(tuple(draw(st.permutations(range(n)))), mask)
     other = turn.on_circuit(objective).gates[0]
     compare = Gate(draw(st.sampled_from(B2.names)), (n, n + 1))
     output = Output(n + 2, draw(st.booleans()))

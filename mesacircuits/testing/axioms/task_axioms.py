@@ -11,7 +11,15 @@ from hypothesis.strategies import DrawFn
 
 from mesacircuits.classification.definition import Definition, Judgement, circuit_of
 from mesacircuits.classification.exemplars import EXEMPLARS
-from mesacircuits.tasks import EpisodeTask, FunctionTask, OptimisationTask, Task, WorldTask
+from mesacircuits.tasks import (
+    MAX_RELATION_OUTPUTS,
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    Task,
+    World,
+    WorldTask,
+)
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
 from mesacircuits.testing.axioms.small_subjects import (
     small_functions,
@@ -19,9 +27,9 @@ from mesacircuits.testing.axioms.small_subjects import (
     small_worlds,
 )
 from mesacircuits.testing.axioms.structure_axioms import same_score
-from mesacircuits.testing.axioms.subjects import subjects
+from mesacircuits.testing.axioms.subjects import choosers, subjects, tables
 
-__all__ = ["NO_INFLUENCE", "UTILITY_SCALE", "rescaled"]
+__all__ = ["NO_INFLUENCE", "UTILITY_SCALE", "idle_world", "rescaled"]
 
 
 def rescaled(task: OptimisationTask | EpisodeTask, scale: Fraction, shift: Fraction) -> Task:
@@ -91,19 +99,41 @@ def _without_influence(task: Task) -> Task:
     return replace(task, episode=alike, label="")
 
 
+def idle_world(observation_bits: int, action_bits: int) -> WorldTask:
+    """Return the task of acting in a world with a state for each observation, which stays.
+
+    >>> idle_world(1, 1).world.steps
+    ((0, 0), (1, 1))
+    """
+    states = tuple(range(1 << observation_bits))
+    world = World(
+        observation_bits,
+        action_bits,
+        tuple(map(str, states)),
+        states,
+        tuple((state,) * (1 << action_bits) for state in states),
+        states,
+        states,
+    )
+    return WorldTask(world)
+
+
 _OUTPUT = "the output is constant on the support"
 _ACTION = "the action changes nothing"
 
 
 @st.composite
 def _idle(draw: DrawFn) -> Example:
-    subject = draw(subjects("function", "world", "episode"))
+    subject = draw(choosers() | tables() | subjects("function", "world", "episode"))
     circuit, task = circuit_of(subject.solver), subject.task
     if not isinstance(task, FunctionTask):
         idle = _without_influence(task)
         # What the world does by itself decides whether it is solved at all.
         if idle.solved_by(circuit):
             return Example((Subject(circuit, idle),), _ACTION)
+    if draw(st.booleans()) and len(circuit.outputs) <= MAX_RELATION_OUTPUTS:
+        idle = idle_world(circuit.inputs, len(circuit.outputs))
+        return Example((Subject(circuit, idle),), _ACTION)
     word = circuit(draw(st.integers(0, (1 << circuit.inputs) - 1)))
     alike = sum(1 << x for x in range(1 << circuit.inputs) if circuit(x) == word)
     return Example((Subject(circuit, FunctionTask(circuit.tables(), alike)),), _OUTPUT)
@@ -121,6 +151,7 @@ def _smallest_idle() -> Iterator[Example]:
             if support:
                 task = FunctionTask((table,), support)
                 yield Example((Subject(circuit, task),), _OUTPUT)
+        yield Example((Subject(circuit, idle_world(circuit.inputs, 1)),), _ACTION)
 
 
 def _untagged(

@@ -13,7 +13,7 @@ from mesacircuits.classification.definition import (
     Solver,
     definition_record,
 )
-from mesacircuits.classification.plugins import DefinitionFailed
+from mesacircuits.classification.plugins import DefinitionFailed, described, subject_text
 from mesacircuits.classification.registry import describe_definition
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
@@ -137,7 +137,7 @@ class AxiomTrial:
         parts = [
             wrapped(f"{name}: {held} axioms held, {len(self.broken)} broken", "", "  ")
             + "\n\n"
-            + plain_table(("axiom", "", "applied", "examples"), rows)
+            + plain_table(("axiom", "verdict", "applied", "examples"), rows)
         ]
         remarks = [
             wrapped(f"{result.axiom.name}: not applicable: {result.remark}", "", "  ")
@@ -147,7 +147,9 @@ class AxiomTrial:
         if remarks:
             parts.append("\n".join(remarks))
         for result in self.broken:
-            where = "the smallest counterexample" if result.smallest else "a counterexample"
+            where = "the smallest counterexample"
+            if not result.smallest:
+                where = "a counterexample (the small examples before it hold)"
             heading = f"{result.axiom.name}: {result.axiom.statement}"
             parts.append(f"{wrapped(heading, '', '  ')}\n{where}:\n\n{result.violation}")
         if self.failure is not None:
@@ -216,7 +218,13 @@ class _Remembered:
     def judge(self, solver: Solver, task: Task) -> Judgement:
         key = solver, type(task).__name__, task.hash_hex
         if key not in self._known:
-            self._known[key] = self._definition.judge(solver, task)
+            try:
+                self._known[key] = self._definition.judge(solver, task)
+            except DefinitionFailed:
+                raise
+            except Exception as error:
+                name, subject = describe_definition(self._definition), subject_text(solver, task)
+                raise DefinitionFailed(name, subject, described(error)) from error
         self.applied |= self._known[key].applies
         return self._known[key]
 

@@ -1,0 +1,80 @@
+"""`axioms` and `write-test`: definitions of one's own, tried and tested."""
+
+from __future__ import annotations
+
+import click
+
+from .options import json_option, seconds, show
+
+__all__ = ["axioms", "write_test"]
+
+_time_limit_option = click.option(
+    "--time-limit",
+    type=seconds,
+    default="10",
+    show_default=True,
+    metavar="SECONDS",
+    help="What each judgement of a definition of your own may take.",
+)
+
+
+@click.command(short_help="Try a definition on the axioms.")
+@click.argument("definition")
+@click.option(
+    "--examples",
+    type=int,
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Examples to draw for each axiom, beside the smallest.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="What examples are drawn from; the same seed draws the same.",
+)
+@_time_limit_option
+@json_option
+def axioms(definition: str, examples: int, seed: int, time_limit: float, as_json: bool) -> int:
+    """Try DEFINITION on the axioms, and show the smallest counterexample to each that it breaks.
+
+    DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value). A file is run, with your
+    rights, in a process of its own. Exit status: 0 all held, 3 some are broken, 1 it failed.
+    """
+    from mesacircuits.classification import definition_named
+    from mesacircuits.testing.axioms.trial import try_axioms
+
+    chosen = definition_named(definition, time_limit=time_limit)
+    trial = try_axioms(
+        chosen,
+        examples=examples,
+        seed=seed,
+        progress=lambda text: click.echo(f"axiom {text}", err=True),
+    )
+    show(None if as_json else str(trial), trial.to_json())
+    return trial.exit_status
+
+
+@click.command(short_help="Write a file of tests for a definition.")
+@click.argument("definition")
+@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@json_option
+def write_test(definition: str, output: str | None, as_json: bool) -> None:
+    """Write a file of tests for pytest with the axioms of DEFINITION, for you to keep.
+
+    DEFINITION is as for `axioms`.
+    """
+    from mesacircuits.classification import definition_named
+    from mesacircuits.records import write_atomically
+    from mesacircuits.testing.axioms.written_test import written_test
+
+    if as_json and output is not None:
+        raise click.UsageError("--json prints the tests on stdout, so --output has no use")
+    text = written_test(definition_named(definition), output)
+    if output is not None:
+        write_atomically(output, text.encode(), "output")
+    else:
+        show(None if as_json else text.rstrip("\n"), {"definition": definition, "tests": text})

@@ -1,0 +1,119 @@
+"""A file of tests, for pytest, with the axioms of one definition."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mesacircuits.classification.definition import Definition
+from mesacircuits.classification.definition_text import DefinitionText, written
+from mesacircuits.classification.registry import DEFINITIONS, describe_definition
+
+__all__ = ["written_test"]
+
+_HEAD = '''"""Axioms that {name} is to satisfy.
+
+Begun by `mesacircuits write-test`; yours to keep and to change.
+"""
+
+from itertools import islice
+{path_import}
+import pytest
+from hypothesis import given, settings
+
+from mesacircuits.classification import {loader}
+from mesacircuits.testing import axioms
+
+{definition}
+AXIOMS = {axioms}
+
+
+@pytest.mark.parametrize("axiom", AXIOMS, ids=lambda axiom: axiom.name)
+def test_small_examples(axiom):
+    """The smallest circuits come first, so what fails here is no larger than needed."""
+    for example in islice(axiom.smallest(), 400):
+        axiom.assert_holds(DEFINITION, example)
+'''
+
+_TEST = '''
+
+@settings(deadline=None)
+@given(axioms.{constant}.examples())
+def test_{function}(example):
+    """{statement}"""
+    axioms.{constant}.assert_holds(DEFINITION, example)
+'''
+
+_LEFT_OUT = """
+
+# {name} does not apply: {reason}.
+"""
+
+
+def written_test(definition: Definition, output: str | None = None) -> str:
+    """Return a file of tests with the axioms of a definition, one test each.
+
+    Arguments:
+        definition: the definition, with its dials.
+        output: where the file is going to be, from where a definition's own file is found; by
+            default the working directory.
+
+    >>> from mesacircuits.classification import SearchLike
+    >>> [line for line in written_test(SearchLike()).splitlines() if "search-like" in line][1]
+    'DEFINITION = definition_named("search-like")'
+    """
+    from mesacircuits.testing.axioms import AXIOMS
+
+    name = describe_definition(definition)
+    parsed = DefinitionText.parse(name)
+    applying = [axiom for axiom in AXIOMS if not axiom.inapplicable(definition)]
+    listed = "".join(f"    axioms.{axiom.constant},\n" for axiom in applying)
+    path_import, loader = "", "definition_named"
+    if parsed.file is not None:
+        folder = Path(output or "test.py").resolve().parent
+        path = os.path.relpath(Path(parsed.file).resolve(), folder)
+        within = written(f":{parsed.name}", dict(parsed.dials))
+        path_import, loader = "from pathlib import Path\n", "load_definition"
+        made = (
+            "# Judged in this process, where a debugger sees it.\n"
+            f"FILE = Path(__file__).parent / {_quoted(path)}\n"
+            f"DEFINITION = load_definition(f{_quoted('{FILE}' + within)})"
+        )
+    else:
+        loader = loader if parsed.name in DEFINITIONS else "load_definition"
+        made = f"DEFINITION = {loader}({_quoted(name)})"
+    text = _HEAD.format(
+        name=name,
+        path_import=path_import,
+        loader=loader,
+        definition=made,
+        axioms=f"(\n{listed})",
+    )
+    for axiom in AXIOMS:
+        reason = axiom.inapplicable(definition)
+        text += (
+            _LEFT_OUT.format(name=axiom.name, reason=reason)
+            if reason
+            else _TEST.format(
+                constant=axiom.constant,
+                function=axiom.name.replace("-", "_"),
+                statement=_folded(axiom.statement),
+            )
+        )
+    return text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _folded(statement: str) -> str:
+    # Docstrings of one line fit in 100 columns.
+    if len(statement) <= 80:
+        return statement
+    words, lines = statement.split(), [""]
+    for word in words:
+        if len(lines[-1]) + len(word) > 80:
+            lines.append("")
+        lines[-1] += f"{' ' if lines[-1] else ''}{word}"
+    return "\n    ".join([*lines, ""])
