@@ -15,6 +15,7 @@ from mesacircuits.classification.definition import (
     Judgement,
     definition_record,
 )
+from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.plugins import (
     DefinitionFailed,
@@ -54,5 +55,6 @@ __all__ = [
     "definition_record",
     "describe_definition",
     "from_function",
+    "has_influence",
     "load_definition",
 ]

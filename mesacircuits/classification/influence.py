@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.classification.definition import Solver, circuit_of
 from mesacircuits.classification.selection import words_on
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = ["has_influence"]
 
 
-def has_influence(circuit: Circuit, task: Task) -> bool:
-    """Return whether a circuit answers with two words, and its answers matter to the world.
+def has_influence(solver: Solver, task: Task) -> bool:
+    """Return whether a solver answers with two words, and its answers matter to the world.
 
     False where the output is constant on the support, and where in every state of the task's world
     all actions have the same successor (in an episode, the same reward too). Where there is no
     influence no definition gives its tag.
 
+    >>> from mesacircuits.circuits import Circuit
     >>> from mesacircuits.tasks import World, parse_task
     >>> wire = Circuit.parse(1, "out = a")
     >>> has_influence(wire, parse_task("tt:1:2")), has_influence(wire, parse_task("tt:1:2@2"))
@@ -24,7 +25,7 @@ def has_influence(circuit: Circuit, task: Task) -> bool:
     >>> has_influence(wire, WorldTask(still))
     False
     """
-    if len(words_on(circuit.output_bits(), task.support_bits)) < 2:
+    if len(words_on(circuit_of(solver).output_bits(), task.support_bits)) < 2:
         return False
     if isinstance(task, WorldTask):
         return any(len({*row}) > 1 for row in task.world.steps)

@@ -67,11 +67,15 @@ def _checked(
 ) -> NDArray[np.uint8]:
     import numpy as np
 
+    width, last = 1 << (n + k), (1 << (m + k)) - 1
     table = np.asarray(policies, dtype=np.int64)
-    if table.ndim != 2 or table.shape[1] != 1 << (n + k):
-        raise ArgumentError("policies", f"rows of {1 << (n + k)} words", table.shape)
-    if table.size and not 0 <= table.min() <= table.max() < 1 << (m + k):
-        raise ArgumentError("policies", f"words from 0 to {(1 << (m + k)) - 1}", table.max())
+    if not table.size:
+        table = table.reshape(0, width)
+    if table.ndim != 2 or table.shape[1] != width:
+        raise ArgumentError("policies", f"rows of {width} words", table.shape)
+    beyond = table[(table < 0) | (table > last)]
+    if beyond.size:
+        raise ArgumentError("policies", f"words from 0 to {last}", int(beyond[0]))
     return table.astype(np.uint8)
 
 

@@ -106,7 +106,7 @@ def scored(draw: st.DrawFn, most_inputs: int = 4) -> Pair:
 
 
 @settings(max_examples=60)
-@given(scored(most_inputs=3) | judged(pair_scorers, most_inputs=3))
+@given(scored() | judged(pair_scorers, most_inputs=3))
 def test_finder_is_complete(pair: Pair) -> None:
     found = choices(*pair)
     for definition in DIALS:
@@ -211,6 +211,24 @@ def test_sums_compared_are_search_with_two_bit_scores_only() -> None:
     assert (witness["kind"], witness["order"]) == ("scored-search", [0, 1, 2, 3])
     assert [c["wires"] for c in witness["candidates"]] == [[4, 5], [6, 7]]
     assert [c["word"] for c in witness["candidates"]] == [[0], [1]]
+
+
+def test_reencodings_are_as_the_dial_allows() -> None:
+    plain = Circuit.parse(4, SUMS + "g7 = g5 | g6; out = g7")
+    # a is negated in the first score, and no other reads it.
+    negated = NPNTransform((0, 1, 2, 3), 0b0001).on_circuit(plain)
+    # The second score is that of ~a and b: a common mask negates as many literals of either.
+    text = "g1 = a | b; g2 = a & b; g3 = a & ~b; g4 = b & ~a; g5 = g1 | g3; g6 = g4 & ~g2; "
+    crossed = Circuit.parse(4, text + "g7 = g5 & ~g6; out = ~g7")
+    for circuit, held in (
+        (plain, {"none", "common", "per-group"}),
+        (negated, {"common", "per-group"}),
+        (crossed, {"per-group"}),
+    ):
+        task = FunctionTask(circuit.tables())
+        for reencoding in REENCODINGS:
+            definition = SearchLike(wires_per_score=2, reencoding=reencoding)
+            assert (agree(definition, circuit, task) == 1) == (reencoding in held)
 
 
 def test_which_value_beats_which_is_found() -> None:

@@ -1,16 +1,13 @@
-"""Worlds, policies and slow checks for the tests of worlds."""
+"""Worlds, policies and slow, plain checks for the tests of worlds."""
 
 from itertools import product
 
-from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits import Circuit
 from mesacircuits.tasks import World
 
 DOOR = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,), ((0, 0),))
 
-#: Two lamps that look alike: a policy must press the one button in one, and not in the other.
-ALIKE = World(1, 1, ("a", "b", "on"), (0, 0, 1), ((0, 2), (2, 1), (2, 2)), (0, 1), (2,))
-
-#: Left and right both lead home around a ring of four, but not a mixture.
+#: A ring of four: from the far side both ways lead home.
 RING = World(
     2,
     1,
@@ -21,60 +18,64 @@ RING = World(
     (0,),
 )
 
+#: The way home from `far` is left both times, or right both times: a mixture goes in circles.
+TWO_ROADS = World(
+    1,
+    1,
+    ("home", "left", "right", "far"),
+    (0, 1, 0, 1),
+    ((0, 0), (0, 3), (3, 0), (1, 2)),
+    (3,),
+    (0,),
+)
+
 
 def all_policies(inputs, outputs):
     """Return the words of every policy of so many input and output bits."""
     return product(range(1 << outputs), repeat=1 << inputs)
 
 
-def circuit_of(words, inputs, outputs):
-    """Return a circuit, a sum of minterms, that gives these words."""
-    gates = []
+def policy_circuit(words, inputs, outputs):
+    """Return a circuit that gives these words: each output an XOR of ANDs of inputs."""
+    lines, letters = [], "abcdef"
+
+    def gate(left, operator, right):
+        lines.append(f"g{len(lines) + 1} = {left} {operator} {right}")
+        return f"g{len(lines)}"
+
     drivers = []
-
-    def gate(operator, low, high):
-        gates.append(Gate(operator, (low, high)))
-        return inputs + len(gates) - 1
-
     for bit in range(outputs):
-        ones = sum((word >> bit & 1) << x for x, word in enumerate(words))
+        # The Moebius transform: the coefficient of the product of the inputs in s.
+        coefficients = [
+            sum(words[x] >> bit & 1 for x in range(1 << inputs) if x & ~s == 0) % 2
+            for s in range(1 << inputs)
+        ]
         total = None
-        for x in range(1 << inputs):
-            if not ones >> x & 1:
-                continue
-            wire = None
-            for i in range(inputs):
-                if x >> i & 1:
-                    wire = i if wire is None else gate("and", wire, i)
-            for i in range(inputs):
-                if wire is not None and not x >> i & 1:
-                    wire = gate("gt", wire, i)
-            if wire is None:
-                # The minterm of input 0 is the inverse of the OR of all inputs.
-                drivers.append((bit, ones))
-                break
-            total = wire if total is None else gate("or", total, wire)
-        else:
-            drivers.append((bit, total))
-    raise NotImplementedError
+        for s in range(1, 1 << inputs):
+            if coefficients[s]:
+                chosen = [letters[i] for i in range(inputs) if s >> i & 1]
+                term = chosen[0]
+                for letter in chosen[1:]:
+                    term = gate(term, "&", letter)
+                total = term if total is None else gate(total, "^", term)
+        constant = coefficients[0]
+        drivers.append(str(constant) if total is None else "~" * constant + total)
+    return Circuit.parse(inputs, "; ".join([*lines, f"out = {', '.join(drivers)}"]))
 
 
 def follow(world, words, state_bits, start, steps, memory=0):
-    """Return the states of the world at times 0, 1, ..., steps."""
+    """Return the configurations (state, memory) at times 0, 1, ..., steps."""
     n, m = world.observation_bits, world.action_bits
-    state, seen = start, [start]
+    at, seen = (start, memory), [(start, memory)]
     for _ in range(steps):
-        word = words[memory << n | world.observations[state]]
-        state, memory = world.steps[state][word & (1 << m) - 1], word >> m
-        seen.append(state)
+        word = words[at[1] << n | world.observations[at[0]]]
+        at = world.steps[at[0]][word & (1 << m) - 1], word >> m
+        seen.append(at)
     return seen
 
 
-def in_target_from(world, words, state_bits, start, time, memory=0):
+def kept_from(world, words, state_bits, start, time, memory=0):
     """Return whether a run is in the target at `time` and as long after as anything new comes."""
     last = time + (len(world.states) << state_bits)
-    states = follow(world, words, state_bits, start, last, memory)
-    return all(state in world.target for state in states[time:])
-
-
-__all__ = ["ALIKE", "DOOR", "RING", "Circuit", "Output", "all_policies", "follow", "in_target_from"]
+    run = follow(world, words, state_bits, start, last, memory)
+    return all(state in world.target for state, _ in run[time:])

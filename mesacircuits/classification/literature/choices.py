@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mesacircuits.circuits import Circuit
-from mesacircuits.classification.literature.verdicts import occurring_configurations, words_of
+from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.classification.literature.configurations import occurring_configurations
 from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask
 
 __all__ = ["Choice", "choices_of", "is_indifferent"]
@@ -52,7 +52,7 @@ def choices_of(circuit: Circuit, task: Task) -> tuple[Choice, ...] | None:
 
     None for episodes, in which a single action has no utility of its own.
     """
-    words = words_of(circuit)
+    words = MealyMachine(circuit).words
     if isinstance(task, EpisodeTask):
         return None
     if isinstance(task, WorldTask):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.choices import choices_of, is_indifferent
 from mesacircuits.classification.literature.verdicts import (
@@ -16,7 +16,6 @@ from mesacircuits.classification.literature.verdicts import (
     not_applicable,
     read_witness,
     unmet,
-    words_of,
 )
 from mesacircuits.tasks import Task
 
@@ -39,7 +38,7 @@ class Extensional:
     section 1.1) sets aside: whether a system is an optimizer is there "a property of its internal
     structure"; here for contrast.
 
-    >>> from mesacircuits.circuits import Circuit
+    >>> from mesacircuits.circuits import Circuit, MealyMachine
     >>> from mesacircuits.tasks import parse_task
     >>> xor = Circuit.parse(2, "g1 = a ^ b; out = g1")
     >>> Extensional().judge(xor, parse_task("tt:2:6")).holds
@@ -104,5 +103,5 @@ def _support(task: Task) -> list[int]:
 
 
 def _given(circuit: Circuit, task: Task) -> list[int]:
-    words = words_of(circuit)
+    words = MealyMachine(circuit).words
     return sorted({words[x] for x in _support(task)})

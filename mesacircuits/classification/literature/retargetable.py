@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.circuit_edits import (
     circuits_within,
@@ -26,7 +26,6 @@ from mesacircuits.classification.literature.verdicts import (
     rational_dial,
     read_witness,
     unmet,
-    words_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
@@ -107,7 +106,7 @@ class Retargetable:
             return not_applicable(self, f"the task has {why}")
         if not others:
             return not_applicable(self, "no other objective of the family is left")
-        words = words_of(circuit)
+        words = MealyMachine(circuit).words
         given = {words[x] for x in range(1 << task.inputs) if task.support_bits >> x & 1}
         unit = "of other objectives"
         if len(given) == 1:
@@ -177,6 +176,6 @@ class Retargetable:
             demand(others[key].task.solved_by(near), f"{where}.circuit", "does not pursue it")
         enough = Fraction(len(seen), len(others)) >= Fraction(self.least)
         demand(enough, "edited", f"{len(seen)} of {len(others)} objectives")
-        words = words_of(circuit)
+        words = MealyMachine(circuit).words
         given = {words[x] for x in range(1 << task.inputs) if task.support_bits >> x & 1}
         demand(len(given) > 1, "edited", "the output is constant on the support")

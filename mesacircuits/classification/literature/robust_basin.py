@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from mesacircuits.circuits import MealyMachine
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.literature.configurations import occurring_configurations
 from mesacircuits.classification.literature.verdicts import (
     demand,
     met,
     not_applicable,
-    occurring_configurations,
     rational_dial,
     read_witness,
     unmet,
-    words_of,
 )
 from mesacircuits.tasks import Task, WorldTask, configurations_from, next_configurations
 
@@ -161,7 +161,7 @@ class RobustBasin:
             return not_applicable(self, "the task has no world with a target")
         if not task.world.disturbances:
             return not_applicable(self, "the world has no disturbances")
-        found = basin_of(task, words_of(circuit))
+        found = basin_of(task, MealyMachine(circuit).words)
         measured = Measured(found.fraction, "of configurations")
         if not self._small(found):
             plural = "" if found.target == 1 else "s"
@@ -180,7 +180,7 @@ class RobustBasin:
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds, by running every disturbed run."""
         fields = ("robust", "basin", "configurations")
-        words = words_of(read_witness(self, solver, task, witness, *fields))
+        words = MealyMachine(read_witness(self, solver, task, witness, *fields)).words
         demand(isinstance(task, WorldTask), "kind", "a task with a world is needed")
         assert isinstance(task, WorldTask)
         world, k = task.world, task.state_bits

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import log2, prod
 from typing import Any, ClassVar
 
+from mesacircuits.circuits import MealyMachine
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.verdicts import (
     LOGARITHM_ERROR,
@@ -19,7 +20,6 @@ from mesacircuits.classification.literature.verdicts import (
     rational_dial,
     read_witness,
     unmet,
-    words_of,
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task, World, WorldTask, next_configurations
@@ -228,7 +228,7 @@ class TouchetteLloyd:
             return not_applicable(self, "the task has no deterministic world")
         steps = self._steps(task)
         drop = EntropyDrop(
-            closed_loop_spread(task, words_of(circuit), steps),
+            closed_loop_spread(task, MealyMachine(circuit).words, steps),
             best_blind_spread(task.world, steps),
             len(task.world.starts),
         )

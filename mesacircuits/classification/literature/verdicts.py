@@ -17,7 +17,7 @@ from mesacircuits.classification.definition import (
     solver_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import Task, WorldTask, next_configurations
+from mesacircuits.tasks import Task
 from mesacircuits.tasks.rationals import rational_from
 
 __all__ = [
@@ -27,11 +27,9 @@ __all__ = [
     "demand",
     "met",
     "not_applicable",
-    "occurring_configurations",
     "rational_dial",
     "read_witness",
     "unmet",
-    "words_of",
 ]
 
 #: How far a real value may be off, where it is a logarithm in double precision.
@@ -109,38 +107,6 @@ def unmet(
     """Return the judgement where the threshold is not met; the score is below 1."""
     record = definition_record(definition)
     return Judgement(record, definition.tag, Fraction(score), None, note, measured)
-
-
-def words_of(circuit: Circuit) -> tuple[int, ...]:
-    """Return the output word on each input.
-
-    >>> words_of(Circuit.parse(1, "out = a, ~a"))
-    (2, 1)
-    """
-    tables = circuit.output_bits()
-    return tuple(
-        sum((bits >> x & 1) << i for i, bits in enumerate(tables))
-        for x in range(1 << circuit.inputs)
-    )
-
-
-def occurring_configurations(task: WorldTask, words: tuple[int, ...]) -> list[int]:
-    """Return the configurations that can occur, ascending.
-
-    Those are all states of the world with the policy's memory at 0, and what follows from them by
-    steps of the closed loop and by disturbances, which leave the memory alone.
-    """
-    world, k = task.world, task.state_bits
-    following = next_configurations(world, words, k)
-    found = {state << k for state in range(len(world.states))}
-    queue = list(found)
-    for at in queue:
-        memory = at & (1 << k) - 1
-        moved = {d[at >> k] << k | memory for d in world.disturbances}
-        fresh = (moved | {following[at]}) - found
-        found |= fresh
-        queue.extend(fresh)
-    return sorted(found)
 
 
 def demand(holds: bool, field: str, problem: str) -> None:

@@ -263,7 +263,7 @@ class _Trial:
         self, examples: Iterator[Example], most: int, below: Example | None = None
     ) -> Violation | None:
         for example in islice(examples, most):
-            if below is not None and example.key[:2] > below.key[:2]:
+            if below is not None and example.key[0] > below.key[0]:
                 break
             violation = self._check(example)
             if violation is not None:
