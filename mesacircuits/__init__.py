@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Basis as Basis,
         Circuit as Circuit,
         Gate as Gate,
+        MealyMachine as MealyMachine,
         NPNClass as NPNClass,
         NPNTransform as NPNTransform,
         Output as Output,
@@ -43,10 +44,13 @@ if TYPE_CHECKING:
         classify as classify,
     )
     from mesacircuits.conjectures import (
+        CLAIMS as CLAIMS,
         CONJECTURES as CONJECTURES,
+        Comparison as Comparison,
         Report as Report,
         Verification as Verification,
         check as check,
+        compare as compare,
         tagged_census as tagged_census,
         tagged_minima as tagged_minima,
         verify as verify,
@@ -66,8 +70,15 @@ if TYPE_CHECKING:
         MissingExtra as MissingExtra,
     )
     from mesacircuits.tasks import (
+        Episode as Episode,
+        EpisodeTask as EpisodeTask,
         FunctionTask as FunctionTask,
+        OptimisationTask as OptimisationTask,
+        RelationTask as RelationTask,
+        World as World,
+        WorldTask as WorldTask,
         parse_task as parse_task,
+        task_named as task_named,
     )
 
 _HOME = {
@@ -78,6 +89,7 @@ _HOME = {
         "Basis",
         "Circuit",
         "Gate",
+        "MealyMachine",
         "NPNClass",
         "NPNTransform",
         "Output",
@@ -87,7 +99,17 @@ _HOME = {
         "npn_classes",
     ),
     "circuits.drawing": ("draw",),
-    "tasks": ("FunctionTask", "parse_task"),
+    "tasks": (
+        "Episode",
+        "EpisodeTask",
+        "FunctionTask",
+        "OptimisationTask",
+        "RelationTask",
+        "World",
+        "WorldTask",
+        "parse_task",
+        "task_named",
+    ),
     "enumeration": ("Census", "Effort", "Minima", "census", "enumerate_minima"),
     "classification": (
         "DEFINITIONS",
@@ -101,10 +123,13 @@ _HOME = {
         "classify",
     ),
     "conjectures": (
+        "CLAIMS",
         "CONJECTURES",
+        "Comparison",
         "Report",
         "Verification",
         "check",
+        "compare",
         "tagged_census",
         "tagged_minima",
         "verify",

@@ -16,6 +16,8 @@ __all__ = ["FORMS", "disagreement_picture"]
 FORMS = ("svg", "png")
 
 _CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
+# Longer names are cut.
+_LONGEST = 48
 _INK, _HEAT = "#1f2328", "#d1242f"
 
 # As a file of its own the picture follows the reader's light or dark setting; inside a page it
@@ -71,7 +73,7 @@ def disagreement_picture(found: Comparison, form: str = "svg") -> str | bytes:
 
 
 def _map(found: Comparison) -> _Map:
-    names, count = found.names, len(found.names)
+    names, count = [*map(_short, found.names)], len(found.names)
     left = max(map(len, names), default=0) * _LETTER + 3 * _LETTER + 2 * _ROOM
     greatest = max((pair.share for pair in found.pairs if pair.share is not None), default=0)
     squares = []
@@ -96,6 +98,11 @@ def _map(found: Comparison) -> _Map:
     side = count * _CELL
     width = max(left + side + _ROOM, len(words[0].text) * 8.0 + 2 * _ROOM)
     return _Map(width, top + side + _ROOM, tuple(squares), tuple(words))
+
+
+def _short(name: str) -> str:
+    # The end of a file's path tells it.
+    return name if len(name) <= _LONGEST else f"...{name[3 - _LONGEST :]}"
 
 
 def _share(share: Fraction) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mesacircuits.classification import Judgement
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.conjectures.claim_text import cell_text
+from mesacircuits.conjectures.claim_text import cell_text, table_text
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.conjectures.finding import Table
+from mesacircuits.tables import wrapped
 
 __all__ = ["comparison_text"]
 
@@ -21,36 +22,35 @@ def comparison_text(found: Comparison) -> str:
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
     lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
     lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
-    lines += ["", _definitions(found)]
+    lines += ["", table_text(_definitions(found))]
     if found.pairs:
-        lines += ["", "Minima on which they disagree:", _matrix(found)]
+        lines += ["", table_text(_matrix(found))]
     drawn: set[tuple[str, str]] = set()
     for pair in found.pairs:
         lines += ["", *_pair(found, pair, drawn)]
     return "\n".join(lines)
 
 
-def _definitions(found: Comparison) -> str:
-    rows = [
-        (str(number), name, tagged, applies)
-        for number, (name, tagged, applies) in enumerate(
-            zip(found.names, found.tagged, found.applies, strict=True), 1
-        )
-    ]
-    return plain_table(("", "definition", "tagged", "of"), rows)
+def _definitions(found: Comparison) -> Table:
+    columns = zip(found.names, found.tagged, found.applies, strict=True)
+    rows = tuple((name, number, *counts) for number, (name, *counts) in enumerate(columns, 1))
+    title = "Definitions, the minima that each tags, and of how many it applies to:"
+    return Table(title, ("definition", "number", "tagged", "of"), rows)
 
 
-def _matrix(found: Comparison) -> str:
+def _matrix(found: Comparison) -> Table:
     count = len(found.definitions)
     cells: dict[tuple[int, int], str] = {}
     for pair in found.pairs:
         shown = "-" if pair.share is None else f"{pair.disagreements:,}"
         cells[pair.first, pair.second] = cells[pair.second, pair.first] = shown
-    rows = [[str(i + 1), *(cells.get((i, j), "") for j in range(count))] for i in range(count)]
-    widest = max(len(cell) for row in rows for cell in row)
-    rows = [[row[0], *(f"{cell:>{widest}}" for cell in row[1:])] for row in rows]
-    heads = ["", *(f"{j + 1:>{widest}}" for j in range(count))]
-    return plain_table(heads, rows, "  ")
+    widest = max(map(len, cells.values()))
+    rows = tuple(
+        (str(i + 1), *(f"{cells.get((i, j), ''):>{widest}}" for j in range(count)))
+        for i in range(count)
+    )
+    heads = ("", *(f"{j + 1:>{widest}}" for j in range(count)))
+    return Table("Minima on which they disagree:", heads, rows)
 
 
 def _pair(found: Comparison, pair: Pair, drawn: set[tuple[str, str]]) -> list[str]:

@@ -10,9 +10,7 @@ that the task itself accepts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
 from math import prod
-from operator import or_
 from typing import Protocol
 
 from mesacircuits.circuits import Basis, Circuit
@@ -169,13 +167,12 @@ def planned_jointly(
     elif not hull_serves:
         expected = f"{SIZE} or {SIZE_DEPTH}, for a task that accepts so many policies"
         raise ArgumentError("order", expected, order)
-    elif endless:
-        expected = "a number of seconds, for it is not known whether any policy solves the task"
-        raise ArgumentError("budget", expected, "none")
-    masks = task.word_masks
-    if reduce(or_, masks) != (1 << (1 << task.inputs)) - 1:
+    elif task.solvable is False:
         return OneOfMany(()), False
-    hull = RelationTask.from_word_masks(task.inputs, masks)
+    elif endless and not (task.solvable and builds_all(basis)):
+        expected = "a number of seconds, for it is not known whether any circuit solves the task"
+        raise ArgumentError("budget", expected, "none")
+    hull = RelationTask.from_word_masks(task.inputs, task.word_masks)
     return Filtered(engine_for(hull), task), True
 
 

@@ -1,6 +1,5 @@
 """Tasks: what is to be solved, checked exactly."""
 
-from mesacircuits.tasks.best_machines import BestMachines, best_machines
 from mesacircuits.tasks.closed_loop import (
     configurations_from,
     expected_rewards,
@@ -8,7 +7,6 @@ from mesacircuits.tasks.closed_loop import (
     next_configurations,
     reaches_and_keeps,
 )
-from mesacircuits.tasks.closed_loop_report import EpisodeReport, WorldReport, closed_loop_report
 from mesacircuits.tasks.disturbances import (
     blind_policy_suffices,
     disturbed_configurations,
@@ -28,6 +26,8 @@ from mesacircuits.tasks.files import (
 )
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 from mesacircuits.tasks.library import LIBRARY, NamedTask, Parameter, task_named
+from mesacircuits.tasks.loop_reports import EpisodeReport, WorldReport, closed_loop_report
+from mesacircuits.tasks.machine_search import BestMachines, best_machines
 from mesacircuits.tasks.many_policies import judged_policies, rewards_of_many
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 from mesacircuits.tasks.parse import parse_function_task, parse_task

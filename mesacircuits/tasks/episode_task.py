@@ -98,12 +98,21 @@ class EpisodeTask:
 
         None if they, or the machines to try, are too many (see `machines_earning`).
         """
-        from mesacircuits.tasks.best_machines import machines_earning
+        from mesacircuits.tasks.machine_search import machines_earning
 
         boxes = machines_earning(self.episode, self.state_bits, self.least)
         if boxes is None:
             return None
         return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+
+    @cached_property
+    def solvable(self) -> bool | None:
+        """Whether some machine solves the task; None if there are too many to try."""
+        if self.boxes is not None:
+            return bool(self.boxes)
+        from mesacircuits.tasks.machine_search import can_be_tried
+
+        return True if can_be_tried(self.episode, self.state_bits) else None
 
     @cached_property
     def word_masks(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mesacircuits.tasks.relation import RelationTask
 from mesacircuits.tasks.world import World
 
-__all__ = ["MAX_BOXES", "Box", "hull_masks", "policy_boxes"]
+__all__ = ["MAX_BOXES", "Box", "has_policy", "hull_masks", "policy_boxes"]
 
 #: More products than this are not listed.
 MAX_BOXES = 1 << 12
@@ -49,6 +49,21 @@ def policy_boxes(world: World, within: int, state_bits: int = 0) -> tuple[Box, .
         if search.looked > _MOST_LOOKED:
             return None
     return None if search.looked > _MOST_LOOKED else tuple(found)
+
+
+def has_policy(world: World, within: int, state_bits: int = 0) -> bool | None:
+    """Return whether some policy reaches and keeps the target; None if the search grew too long.
+
+    Arguments as for `policy_boxes`, which this search leaves at the first product.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> has_policy(door, 1), has_policy(door, 0)
+    (True, False)
+    """
+    search = _Search(world, within, state_bits)
+    if next(search.boxes(), None) is not None:
+        return True
+    return None if search.looked > _MOST_LOOKED else False
 
 
 def hull_masks(boxes: Sequence[RelationTask] | None, inputs: int, outputs: int) -> tuple[int, ...]:

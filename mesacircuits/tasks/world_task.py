@@ -14,7 +14,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.closed_loop import reaches_and_keeps
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.policy_boxes import Box, hull_masks, policy_boxes
+from mesacircuits.tasks.policy_boxes import Box, has_policy, hull_masks, policy_boxes
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
 from mesacircuits.tasks.world import World, WorldRecord
 
@@ -116,6 +116,13 @@ class WorldTask:
         if boxes is None:
             return None
         return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+
+    @cached_property
+    def solvable(self) -> bool | None:
+        """Whether some policy solves the task; None if that search grew too long."""
+        if self.boxes is not None:
+            return bool(self.boxes)
+        return has_policy(self.world, self.within, self.state_bits)
 
     @cached_property
     def word_masks(self) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mesacircuits.testing.machine_strategies import (
         mealy_machines as mealy_machines,
     )
-    from mesacircuits.testing.solved_pairs import (
+    from mesacircuits.testing.pair_strategies import (
         solved_pairs as solved_pairs,
         tasks_solved_by as tasks_solved_by,
     )
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "machine_strategies": ("mealy_machines",),
-    "solved_pairs": (
+    "pair_strategies": (
         "solved_pairs",
         "tasks_solved_by",
     ),

@@ -1,4 +1,4 @@
-"""Circuits that score by two wires, and what a slow reading of the definition says of groups."""
+"""Circuits that score by two wires, and a slow reading of the definition of search."""
 
 from __future__ import annotations
 
@@ -142,6 +142,30 @@ def explained(seen: set[tuple[Word, Word]], order: Word, words: tuple[Word, ...]
                 return False
             others.add(word)
     return len(others) <= 1
+
+
+def one_objective(read: list[Read], inputs: int, support: list[int], reencoding: str) -> bool:
+    """Return whether values on the support are one objective under the re-encodings allowed."""
+    masks = [r for r in range(1 << inputs) if {x ^ r for x in support} == {*support}]
+
+    def renamed(x: int, order: tuple[int, ...]) -> int:
+        return sum((x >> source & 1) << i for i, source in enumerate(order))
+
+    orders = [
+        p for p in permutations(range(inputs)) if {renamed(x, p) for x in support} == {*support}
+    ]
+
+    def same(g: Read, h: Read) -> bool:
+        return any(all(g[x] == h[renamed(x, p)] for x in support) for p in orders)
+
+    coded = [[{x: h[x ^ r] for x in support} for r in masks] for h in read]
+    if reencoding == "none":
+        return all(same(read[0], h) for h in read[1:])
+    if reencoding == "common":
+        return any(
+            all(same(coded[0][place], h[place]) for h in coded[1:]) for place in range(len(masks))
+        )
+    return any(all(any(same(g, h) for h in other) for other in coded[1:]) for g in coded[0])
 
 
 @st.composite

@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import find, given, settings, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
@@ -33,8 +33,9 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask, parse_task
-from mesacircuits.testing import circuits
+from mesacircuits.tasks import FunctionTask, World, WorldTask, parse_task
+from mesacircuits.testing import circuits, solved_pairs
+from mesacircuits.testing.pair_strategies import SOLVED_KINDS
 
 NAE = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
 MULTIPLEXER = Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")
@@ -183,17 +184,75 @@ def test_the_registry() -> None:
         assert isinstance(definition, Definition)
         assert definition == cls()
         assert describe_definition(definition) == definition.name == name
-        assert definition.tag in TAGS
         assert definition.source
         assert definition.formula
         assert definition.blind_to
+    assert [DEFINITIONS[name].tag for name in list(DEFINITIONS)[:3]] == [
+        SEARCH_LIKE,
+        CONTROL_LIKE,
+        LOOKUP_TABLE,
+    ]
     turned = definition_named("search-like", {"objective-gates": 3, "reencoding": "none"})
+    assert definition_named("search-like( objective-gates=3, reencoding = none )") == turned
     assert turned == SearchLike(objective_gates=3, reencoding="none")
     assert describe_definition(turned) == "search-like(objective_gates=3,reencoding=none)"
     for name, dials, hint in (
         ("search-lke", {}, "did you mean search-like"),
         ("lookup-table", {"input_per_cell": 1}, "did you mean inputs_per_cell"),
-        ("control-like", {"gain": 1}, "no dials"),
+        ("control-like(gain=1)", {}, "no dials|behavioural|gain"),
+        ("lookup-table(inputs_per_cell=0)", {}, "at least 1"),
+        ("lookup-table(inputs_per_cell)", {}, "dials such as"),
+        ("lookup-table(inputs_per_cell=1", {}, "NAME or FILE.py:NAME"),
     ):
         with pytest.raises(ArgumentError, match=hint):
             definition_named(name, dials)
+
+
+def test_classifiers_are_values() -> None:
+    mine = Classifier((LookupTable(1), SearchLike(objective_gates=2)), (LOOKUP_TABLE, SEARCH_LIKE))
+    record = json.loads(json.dumps(mine.to_json()))
+    assert record["definitions"][0]["definition"] == "lookup-table(inputs_per_cell=1)"
+    assert Classifier.from_json(record) == mine
+    assert hash(Classifier.from_json(record)) == hash(mine)
+    names = {"SearchLike": SearchLike, "LookupTable": LookupTable, "Classifier": Classifier}
+    assert eval(repr(mine), names) == mine
+    assert Classifier.from_json(Classifier().to_json()) == Classifier()
+    for path, value in (("version", 0), ("definition", "mine.py:deep"), ("definition", "mine")):
+        altered = json.loads(json.dumps(record))
+        altered["definitions"][0][path] = value
+        with pytest.raises(ArgumentError, match=path):
+            Classifier.from_json(altered)
+    for broken in ({}, {"definitions": 1, "precedence": []}, {"definitions": [[]]}):
+        with pytest.raises(ArgumentError, match="a classifier in JSON form"):
+            Classifier.from_json(broken)
+
+
+def test_tags_of_ones_own_come_after_the_usual_ones() -> None:
+    assert Classifier((Always("late"), SearchLike(), Always("later"))).precedence == (
+        SEARCH_LIKE,
+        LOOKUP_TABLE,
+        CONTROL_LIKE,
+        "late",
+        "later",
+    )
+    found = Classifier((Always("late"), SearchLike())).classify(NAE, parse_task("tt:3:7E"))
+    assert (found.tags, found.named) == ((SEARCH_LIKE, "late"), SEARCH_LIKE)
+    # A witness of others may have any shape, and the name of a kind of ours.
+    assert set(found.marks) == {3, 4}
+
+
+def test_machines_and_worlds_are_classified() -> None:
+    door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    wire = Circuit.parse(2, "out = ~a, b")
+    task = WorldTask(door, 1, "reach", 1)
+    by_circuit, by_machine = (Classifier().classify(s, task) for s in (wire, task.machine(wire)))
+    assert by_circuit.judgements == by_machine.judgements
+    assert by_machine.circuit == wire
+    assert by_machine.to_json()["state_bits"] == 1
+    assert by_machine.to_json()["hash"] == task.machine(wire).hash_hex
+    for kind in SOLVED_KINDS:
+        circuit, solved = find(
+            solved_pairs(kind), lambda pair: True, settings=settings(database=None)
+        )
+        assert str(solved) in str(Classifier().classify(circuit, solved))
+        assert len(Classifier().classify(circuit, solved).judgements) == 3

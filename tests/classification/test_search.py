@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 from hypothesis.strategies import DrawFn
 from judged_circuits import Pair, agree, choosers, judged
+from judged_pairs import Word, below, one_objective, values_on, word_on
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable, operator_named
 from mesacircuits.circuits.bases import B2
@@ -37,35 +38,8 @@ def test_finder_and_checker_agree(pair: Pair) -> None:
 # -- the oracle: the text of the definition, by brute force --------------------------------------
 
 
-Word = tuple[int, ...]
 #: Number of candidates, gates of the cheapest group, re-encodings that will do, score.
 Found = tuple[int, int, frozenset[str], Fraction]
-
-
-def values_on(circuit: Circuit, x: int, do: dict[int, int]) -> list[int]:
-    values: list[int] = []
-    for i in range(circuit.inputs):
-        values.append(do.get(i, x >> i & 1))
-    for wire, gate in enumerate(circuit.gates, circuit.inputs):
-        row = sum((w >= 0 and values[w]) << place for place, w in enumerate(gate.operands))
-        values.append(do.get(wire, operator_named(gate.operator).table >> row & 1))
-    return values
-
-
-def word_on(circuit: Circuit, x: int, do: dict[int, int]) -> Word:
-    values = values_on(circuit, x, do)
-    return tuple((0 if o.wire < 0 else values[o.wire]) ^ o.inverted for o in circuit.outputs)
-
-
-def below(circuit: Circuit, wire: int) -> set[int]:
-    found, waiting = set(), [wire]
-    while waiting:
-        at = waiting.pop()
-        if at not in found:
-            found.add(at)
-            if at >= circuit.inputs:
-                waiting += [w for w in circuit.gates[at - circuit.inputs].operands if w >= 0]
-    return found
 
 
 def choices(circuit: Circuit, task: FunctionTask) -> Iterator[Found]:
@@ -106,31 +80,6 @@ def choices(circuit: Circuit, task: FunctionTask) -> Iterator[Found]:
             will_do = frozenset(r for r in REENCODINGS if one_objective(read, n, support, r))
             if will_do and selects(circuit, support, wires, polarity, read, words):
                 yield len(wires), cheapest, will_do, score
-
-
-def one_objective(
-    read: list[dict[int, int]], inputs: int, support: list[int], reencoding: str
-) -> bool:
-    masks = [r for r in range(1 << inputs) if {x ^ r for x in support} == {*support}]
-
-    def renamed(x: int, order: tuple[int, ...]) -> int:
-        return sum((x >> source & 1) << i for i, source in enumerate(order))
-
-    orders = [
-        p for p in permutations(range(inputs)) if {renamed(x, p) for x in support} == {*support}
-    ]
-
-    def same(g: dict[int, int], h: dict[int, int]) -> bool:
-        return any(all(g[x] == h[renamed(x, p)] for x in support) for p in orders)
-
-    coded = [[{x: h[x ^ r] for x in support} for r in masks] for h in read]
-    if reencoding == "none":
-        return all(same(read[0], h) for h in read[1:])
-    if reencoding == "common":
-        return any(
-            all(same(coded[0][place], h[place]) for h in coded[1:]) for place in range(len(masks))
-        )
-    return any(all(any(same(g, h) for h in other) for other in coded[1:]) for g in coded[0])
 
 
 def selects(
@@ -445,7 +394,7 @@ def test_dials_out_of_range_are_refused(argument: str, value: object) -> None:
 
 
 def test_other_dials_out_of_range_are_refused() -> None:
-    for dials in ({"candidates": 1}, {"wires_per_score": 2}, {"reencoding": "all"}):
+    for dials in ({"candidates": 1}, {"wires_per_score": 3}, {"reencoding": "all"}):
         with pytest.raises(ArgumentError) as raised:
             SearchLike(**dials)  # type: ignore[arg-type]
         assert raised.value.argument == next(iter(dials))

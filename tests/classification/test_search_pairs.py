@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from judged_circuits import Pair, agree, judged, tasks_of
-from judged_pairs import Oracle, Read, explained, pair_scorers
+from judged_pairs import Oracle, explained, one_objective, pair_scorers
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, TruthTable
 from mesacircuits.circuits.bases import B2
@@ -29,29 +29,6 @@ DIALS = tuple(
 COMPARATOR = "expr:(b & ~d) | (~(b ^ d) & a & ~c)"
 
 Found = tuple[int, int, frozenset[str], Fraction]
-
-
-def one_objective(read: list[Read], inputs: int, support: list[int], reencoding: str) -> bool:
-    masks = [r for r in range(1 << inputs) if {x ^ r for x in support} == {*support}]
-
-    def renamed(x: int, order: tuple[int, ...]) -> int:
-        return sum((x >> source & 1) << i for i, source in enumerate(order))
-
-    orders = [
-        p for p in permutations(range(inputs)) if {renamed(x, p) for x in support} == {*support}
-    ]
-
-    def same(g: Read, h: Read) -> bool:
-        return any(all(g[x] == h[renamed(x, p)] for x in support) for p in orders)
-
-    coded = [[{x: h[x ^ r] for x in support} for r in masks] for h in read]
-    if reencoding == "none":
-        return all(same(read[0], h) for h in read[1:])
-    if reencoding == "common":
-        return any(
-            all(same(coded[0][place], h[place]) for h in coded[1:]) for place in range(len(masks))
-        )
-    return any(all(any(same(g, h) for h in other) for other in coded[1:]) for g in coded[0])
 
 
 def choices(circuit: Circuit, task: FunctionTask) -> list[Found]:

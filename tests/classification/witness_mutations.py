@@ -48,7 +48,7 @@ def values_of(field: str, value: Json, circuit: Circuit, task: Task) -> Iterator
         yield from (value[:1], [*value, 0][-3:], [*value, *value])
     elif field == "inverted" and isinstance(value, list):
         yield from (list(bits) for bits in product((False, True), repeat=len(value)))
-        yield from (value[1:], [*value, False], [0] * len(value))
+        yield from (value[1:], [*value, False])
     elif field == "utility":
         yield from ("0", "1", "2", "1/2", "-1", "01", " 1", "2/2", "one")
     elif field == "cube":

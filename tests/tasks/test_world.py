@@ -191,15 +191,17 @@ def test_too_many_boxes_are_none(monkeypatch):
     monkeypatch.setattr("mesacircuits.tasks.policy_boxes.MAX_BOXES", 1)
     assert policy_boxes(RING, 2) is None
     assert WorldTask(RING, 2).boxes is None
+    assert WorldTask(RING, 2).solvable
     # From the far side no action leads out of reach; the others must not move away from home.
     assert WorldTask(RING, 2).word_masks == (0b0111, 0b1101)
     monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_LOOKED", 1)
     assert policy_boxes(DOOR, 1) is None
+    assert WorldTask(DOOR, 1).solvable is None
 
 
 def test_without_solution_there_is_no_box():
     task = WorldTask(RING, 0)
-    assert (task.boxes, task.word_masks) == ((), (0, 0))
+    assert (task.boxes, task.word_masks, task.solvable) == ((), (0, 0), False)
 
 
 @given(st.integers(0, 2), st.integers(1, 2))

@@ -20,7 +20,7 @@ __all__ = ["FALSE_POSITIVES"]
 _ITEMS = (
     "comparator(bits=1)",
     # Whether a + 2b < c + 2d.
-    "expr:(~b & d) | (~(b ^ d) & ~a & c)",
+    "expr:~b&d | ~(b^d)&~a&c",
     "sorter(bits=2)",
     "sorter(bits=3)",
     "multiplexer",
@@ -46,8 +46,6 @@ _DEFINITIONS = (
     "lookup-table",
     "lookup-table(inputs_per_cell=1)",
 )
-
-_LONGEST = 24
 
 
 @dataclass(frozen=True)
@@ -87,14 +85,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     tag = describe_definition(definitions[0])
     positive = [item for item in judged if any(item.held[0])]
     rows: list[tuple[Cell, ...]] = [
-        (_short(i.member.name), i.member.size, len(i.member.solvers), *map(_cell, i.held))
-        for i in judged
+        (i.member.name, i.member.size, len(i.member.solvers), *map(_cell, i.held)) for i in judged
     ]
     example = None
     if positive:
         verdict = Verdict.REFUTED
         member, tags = positive[0].member, positive[0].held[0]
-        listed = ", ".join(_short(item.member.name) for item in positive)
+        listed = ", ".join(item.member.name for item in positive)
         answer = f"{len(positive)} of {len(judged)} items have {tag} minima: {listed}."
         circuit = member.solvers[tags.index(True)]
         example = Case.judged("smallest", member.task, circuit, definitions)
@@ -123,10 +120,6 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         ),
         left_open=tuple(left_open),
     )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 3] + "..."
 
 
 FALSE_POSITIVES = Claim(

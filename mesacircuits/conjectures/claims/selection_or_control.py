@@ -28,8 +28,10 @@ __all__ = ["SELECTION_OR_CONTROL", "evaluations"]
 _WORLDS = (
     "thermostat(levels=2)",
     "thermostat(levels=4)",
-    "pursuit(kind=line)",
-    "pursuit(kind=grid)",
+    "pursuit(course=still)",
+    "pursuit",
+    "pursuit(sight=3)",
+    "pursuit(kind=grid,course=still)",
 )
 
 
@@ -163,9 +165,9 @@ SELECTION_OR_CONTROL = Claim(
     claim="Selection tries many and picks; control acts once and never re-does.",
     source="Demski 2020, Mesa-Search vs Mesa-Control",
     reading=(
-        "the thermostat and missile guidance (pursuit along a line, and on a grid), the examples "
-        "of control: all minimal controllers of each, tagged; what a controller tries before it "
-        "acts is the number of candidates in its witness of search."
+        "thermostats, and missiles that pursue a target along a line or on a grid (the examples of "
+        "control): all minimal controllers of each, tagged; what a controller tries before it acts "
+        "is the number of candidates in its witness of search."
     ),
     question="Is every minimum control-like, and none search-like?",
     blind_to=(

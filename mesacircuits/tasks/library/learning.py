@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from mesacircuits.tasks.best_machines import best_machines
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.library.named_task import NamedTask, Parameter
 from mesacircuits.tasks.library.state_spaces import State
+from mesacircuits.tasks.machine_search import best_machines
 
 __all__ = ["TASKS"]
 

@@ -10,7 +10,7 @@ from mesacircuits.classification.exemplars import EXEMPLARS
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing.axioms.axiom import Subject
 from mesacircuits.testing.axioms.tabulation import tabulated
-from mesacircuits.testing.solved_pairs import SOLVED_KINDS, solved_pairs
+from mesacircuits.testing.pair_strategies import SOLVED_KINDS, solved_pairs
 from mesacircuits.testing.strategies import function_tasks
 
 __all__ = ["choosers", "exemplar_subjects", "subjects", "tables"]

@@ -13,7 +13,14 @@ from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.many_policies import WholeEpisode, whole_episode
 from mesacircuits.tasks.policy_boxes import MAX_BOXES, Box
 
-__all__ = ["MOST_MACHINES", "BestMachines", "best_machines", "machine_count", "machines_earning"]
+__all__ = [
+    "MOST_MACHINES",
+    "BestMachines",
+    "best_machines",
+    "can_be_tried",
+    "machine_count",
+    "machines_earning",
+]
 
 #: The most machines that are searched through.
 MOST_MACHINES = 1 << 24
@@ -74,7 +81,7 @@ def machines_earning(episode: Episode, state_bits: int, least: Fraction) -> tupl
 
     Returns None if there are more products than `MAX_BOXES`, or more than 2^24 machines to try.
     """
-    if machine_count(episode, state_bits) > _most(episode):
+    if not can_be_tried(episode, state_bits):
         return None
     # The best are most often what is asked for, and known already.
     reward, numbers = _searched(episode, state_bits, None)
@@ -83,6 +90,11 @@ def machines_earning(episode: Episode, state_bits: int, least: Fraction) -> tupl
     if least < reward:
         _, numbers = _searched(episode, state_bits, least)
     return None if numbers is None else _boxes(episode, state_bits, numbers)
+
+
+def can_be_tried(episode: Episode, state_bits: int) -> bool:
+    """Return whether the machines are few enough to be searched through."""
+    return machine_count(episode, state_bits) <= _most(episode)
 
 
 def _most(episode: Episode) -> int:

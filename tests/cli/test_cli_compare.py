@@ -1,0 +1,185 @@
+"""`compare`, and claims through `check` and `conjectures`: what is printed, and exit statuses."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from mesacircuits.cli import main
+from mesacircuits.conjectures import CLAIMS, CONJECTURES
+
+SEARCHES = ("search-like", "search-like(objective_gates=2)")
+
+
+@pytest.fixture
+def run(capfd):
+    """Return a function that runs a command in this process: (status, stdout, stderr)."""
+
+    def call(*arguments):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        return (caught.value.code, *capfd.readouterr())
+
+    return call
+
+
+def answer(run, *arguments, status=0):
+    """Run a command as text and with --json; return both, checked for what all commands promise."""
+    code, text, errors = run(*arguments)
+    assert (code, errors) == (status, "")
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert all(line == line.rstrip() for line in lines)
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    code, data, errors = run(*arguments, "--json")
+    assert (code, errors) == (status, "")
+    return lines, json.loads(data)
+
+
+# -- compare -----------------------------------------------------------------------------------
+
+
+def test_compare(run):
+    lines, record = answer(run, "compare", *SEARCHES, "lookup-table")
+    assert lines[0] == "3 definitions over 814 minima of functions(3), b2, order size"
+    assert "1, 2: disagree on 12 of 814 (0.0147 = 6/407): only 1 12, only 2 0; both 0," in lines
+    assert list(record) == [
+        "universe", "left_out", "basis", "order", "exhaustive", "not_exhausted", "minima",
+        "definitions", "failed", "pairs",
+    ]  # fmt: skip
+    assert [d["text"] for d in record["definitions"]] == [*SEARCHES, "lookup-table"]
+    pair = record["pairs"][0]
+    assert (pair["only_first"], pair["share"]) == (12, "6/407")
+    assert pair["example"]["task"] == "tt:3:18"
+    assert [said["score"] for said in pair["example"]["judgements"]] == ["1", "0"]
+
+
+def test_compare_over_several_universes(run):
+    universes = ("--universe", "tt:3:7E; majority", "--universe", "thermostat(levels=2)")
+    _, record = answer(run, "compare", "search-like", "control-like", *universes)
+    assert record["universe"] == "tt:3:7E; majority; thermostat(levels=2)"
+    assert record["minima"] == 3 + 51 + 3
+    assert record["pairs"][0]["apart"] == 54
+
+
+def test_compare_in_another_basis_and_order(run):
+    arguments = ("compare", *SEARCHES, "--basis", "aig", "--order", "depth-size")
+    lines, record = answer(run, *arguments)
+    assert (record["basis"], record["order"]) == ("aig", "depth-size")
+    assert lines[0].endswith("functions(3), aig, order depth-size")
+
+
+def test_compare_that_is_cut_short_says_so(run):
+    lines, record = answer(run, "compare", *SEARCHES, "--budget", "1e-6", status=4)
+    assert record["exhaustive"] is False
+    assert any("NOT EXHAUSTED" in line for line in lines)
+
+
+def test_compare_draws_a_picture(run, tmp_path):
+    file = tmp_path / "matrix.svg"
+    assert run("compare", *SEARCHES, "--picture", file)[0] == 0
+    assert ElementTree.fromstring(file.read_text()).tag.endswith("svg")
+    pytest.importorskip("matplotlib")
+    file = tmp_path / "matrix.PNG"
+    assert run("compare", *SEARCHES, "--picture", file)[0] == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["search-like"], "at least two"),
+        (["search-like", "search-like"], "no two alike"),
+        (["search-like", "lookup-tabel"], "did you mean lookup-table"),
+        ([*SEARCHES, "--universe", "functions(9)"], "from 1 to 4"),
+        ([*SEARCHES, "--universe", "majorty"], "did you mean majority"),
+        ([*SEARCHES, "--picture", "matrix.gif"], "FILE.svg or FILE.png"),
+        ([*SEARCHES, "--order", "breadth"], "order"),
+        ([*SEARCHES, "--basis", "b3"], "basis"),
+        ([], "DEFINITION"),
+    ],
+)
+def test_compare_refuses(run, arguments, word):
+    status, text, errors = run("compare", *arguments)
+    assert (status, text) == (2, "")
+    assert len(errors.splitlines()) == 1
+    assert word in errors
+
+
+def test_compare_reports_a_definition_that_fails(run, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text("def odd(solver, task):\n    raise RuntimeError('boom')\n")
+    names = [*SEARCHES, f"{file}:odd"]
+    status, text, errors = run("compare", *names, "--universe", "tt:3:7E")
+    assert (status, errors) == (0, "")
+    assert text.count("failed: definition") == 1
+    assert "boom" in " ".join(text.split())
+    assert "1, 2: disagree on 3 of 3" in text
+
+
+# -- claims ------------------------------------------------------------------------------------
+
+
+def test_check_of_a_claim(run):
+    lines, record = answer(run, "check", "tabular", "--set", "inputs=1..2")
+    assert lines[0] == "HELD: tabular, decoders of all functions of 1..2 inputs"
+    assert record["conjecture"] == "tabular"
+    assert record["settings"] == {"inputs": [1, 2]}
+    assert record["verdict"] == "held"
+    _, same = answer(run, "check", "tabular", "--inputs", 2)
+    assert same["settings"] == {"inputs": [2]}
+
+
+def test_check_of_a_claim_with_exit_statuses(run):
+    items = ("--set", "items=parity; not-all-equal")
+    lines, record = answer(run, "check", "false-positives", *items, status=3)
+    assert lines[0].startswith("REFUTED: false-positives")
+    assert record["example"]["task"] == "tt:3:7E"
+    held = ("--set", "items=parity", "--basis", "aig", "--order", "depth-size")
+    assert answer(run, "check", "false-positives", *held)[1]["verdict"] == "held"
+    lines, record = answer(run, "check", "tabular", "--budget", "1e-6", status=4)
+    assert record["not_exhausted"]
+    assert any("NOT EXHAUSTED" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["tabular", "--certificate", "c.json"], "--certificate: tabular is a claim"),
+        (["tabular", "--set", "inputs"], "NAME=VALUE"),
+        (["tabular", "--set", "inputs=2", "--set", "inputs=3"], "given twice"),
+        (["tabular", "--set", "input=2"], "did you mean inputs"),
+        (["tabular", "--set", "inputs=5"], "from 1 to 4"),
+        (["tabular", "--basis", "aig"], "setting of tabular"),
+        (["tabula"], "did you mean tabular"),
+        (["minimal-circuits", "--set", "inputs=2"], "a claim that has parameters"),
+        (
+            ["no size-minimal circuit of functions(2) over b2 is search-like", "--set", "a=1"],
+            "claim",
+        ),
+    ],
+)
+def test_check_refuses(run, arguments, word):
+    status, text, errors = run("check", *arguments)
+    assert (status, text) == (2, "")
+    assert len(errors.splitlines()) == 1
+    assert word in errors
+
+
+def test_conjectures_lists_and_explains(run):
+    lines, records = answer(run, "conjectures")
+    assert {record["name"] for record in records} == {*CONJECTURES, *CLAIMS}
+    for name in CLAIMS:
+        assert f"  {name}" in lines
+        shown, record = answer(run, "conjectures", name)
+        assert shown[0] == f"{name} ({record['topic']})"
+        assert any(line.startswith("Question: ") for line in shown)
+        assert {p["name"] for p in record["parameters"]} == {
+            p.name for p in CLAIMS[name].parameters
+        }
+    lines, record = answer(run, "conjectures", "minimal-circuits")
+    assert lines[0] == "minimal-circuits (circuits)"
+    status, _, errors = run("conjectures", "restrictions")
+    assert status == 2
+    assert "did you mean restriction?" in errors

@@ -1,0 +1,243 @@
+"""The claims about worlds and learners: their numbers, by two routes where there are two."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.classification import ControlLike, SearchLike, check_witness
+from mesacircuits.conjectures import CLAIMS
+from mesacircuits.conjectures.claims.selection_or_control import evaluations
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.window_bandit import WindowPolicy
+from mesacircuits.enumeration import enumerate_minima
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import parse_task
+
+
+def rows(report, place=0):
+    return {row[0]: row[1:] for row in report.finding.tables[place].rows}
+
+
+# -- the bandit policy -------------------------------------------------------------------------
+
+
+def plain_rewards(policy, steps, good):
+    """Follow every window and its probability, one pull at a time; arm 1 is the good one."""
+    chances = {(): Fraction(1)}
+    rewards = []
+    for _ in range(steps):
+        reward, after = Fraction(0), {}
+        for window, chance in chances.items():
+            best = policy.best(window)
+            greedy = Fraction(1, 2) if best is None else Fraction(best)
+            second = policy.explore / 2 + (1 - policy.explore) * greedy
+            for arm, pulled in ((0, 1 - second), (1, second)):
+                pays = good if arm else 1 - good
+                reward += chance * pulled * pays
+                for paid, drawn in ((0, 1 - pays), (1, pays)):
+                    key = (*window, (arm, paid))[-policy.window :]
+                    after[key] = after.get(key, 0) + chance * pulled * drawn
+        rewards.append(reward)
+        chances = after
+    return tuple(rewards)
+
+
+def test_the_second_step_by_hand():
+    # After a pull that paid (3/8 the good arm, 1/8 the bad one) it is repeated with 19/20; after
+    # one that did not all is equal.
+    good, bad = Fraction(19 * 3 + 1, 80), Fraction(19 + 3, 80)
+    second = Fraction(3, 8) * good + Fraction(1, 8) * bad + Fraction(1, 2) * Fraction(1, 2)
+    assert WindowPolicy(10).expected_rewards(2, Fraction(3, 4)) == (Fraction(1, 2), second)
+    assert second == Fraction(89, 160)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(1, 3),
+    st.sampled_from(["total", "mean"]),
+    st.fractions(0, 1, max_denominator=20),
+    st.fractions(0, 1, max_denominator=20),
+    st.integers(1, 6),
+)
+def test_expected_rewards_are_those_of_every_run(window, score, explore, good, steps):
+    policy = WindowPolicy(window, explore, score)
+    rewards = policy.expected_rewards(steps, good)
+    assert rewards == plain_rewards(policy, steps, good)
+    # Which arm is good makes no difference.
+    assert rewards == policy.expected_rewards(steps, 1 - good)
+
+
+@given(st.integers(1, 3), st.sampled_from(["total", "mean"]), st.data())
+def test_the_two_arms_are_treated_alike(window, score, data):
+    policy = WindowPolicy(window, score=score)
+    pull = st.tuples(st.integers(0, 1), st.integers(0, 1))
+    pulls = data.draw(st.lists(pull, max_size=window))
+    best = policy.best(pulls)
+    swapped = policy.best([(1 - arm, reward) for arm, reward in pulls])
+    assert swapped == (None if best is None else 1 - best)
+
+
+def test_random_pulls_learn_nothing_and_greedy_ones_with_certainty_learn_at_once():
+    half = Fraction(1, 2)
+    assert WindowPolicy(2, Fraction(1)).expected_rewards(5, Fraction(3, 4)) == (half,) * 5
+    # One arm always pays: once it has, it is pulled for ever.
+    sure = WindowPolicy(1, Fraction(0)).expected_rewards(4, Fraction(1))
+    assert sure == tuple(1 - half**t for t in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("argument", "make"),
+    [
+        ("window", lambda: WindowPolicy(0)),
+        ("window", lambda: WindowPolicy(11)),
+        ("explore", lambda: WindowPolicy(1, Fraction(3, 2))),
+        ("explore", lambda: WindowPolicy(1, Fraction(1, 101))),
+        ("explore", lambda: WindowPolicy(1, 0.1)),
+        ("score", lambda: WindowPolicy(1, score="best")),
+        ("steps", lambda: WindowPolicy(1).expected_rewards(0, Fraction(1, 2))),
+        ("good", lambda: WindowPolicy(1).expected_rewards(2, Fraction(2))),
+    ],
+)
+def test_policies_out_of_range(argument, make):
+    with pytest.raises(ArgumentError) as caught:
+        make()
+    assert caught.value.argument == argument
+
+
+def test_the_tasks_say_what_the_policy_does():
+    policy = WindowPolicy(2)
+    whole, greedy, choice = policy.whole_task(), policy.greedy_task(), policy.choice_task()
+    assert (whole.inputs, greedy.inputs, choice.inputs) == (6, 5, 4)
+    for x in range(64):
+        pulls = [(x >> 2 * i & 1, x >> 2 * i + 1 & 1) for i in range(2)]
+        explore, drawn, best = x >> 4 & 1, x >> 5, policy.best(pulls)
+        expected = drawn if explore or best is None else best
+        assert whole.word(x) == (expected,)
+        assert greedy.word(x & 15 | drawn << 4) == (drawn if best is None else best,)
+        assert choice.best(x & 15) == ((0, 1) if best is None else (best,))
+
+
+# -- ninety-ten --------------------------------------------------------------------------------
+
+
+def test_the_policy_adapts_and_does_not_search():
+    report = CLAIMS["ninety-ten"].check({"steps": 12, "window": 5})
+    assert report.verdict is Verdict.HELD
+    rewards = rows(report)
+    assert [rewards[t] for t in (1, 2, 3)] == [
+        (Fraction(1, 2),), (Fraction(89, 160),), (Fraction(187, 320),),
+    ]  # fmt: skip
+    # search, with scores of two wires, with bare inputs, with both; lookup
+    assert rows(report, 1) == {
+        "W = 1: whole policy": (4, 8, 0, 0, 0, 8, 0),
+        "W = 2: greedy part, ties random": (7, 4, 0, 0, 0, 0, 0),
+        "W = 2: greedy part, ties free": (3, 14, 0, 0, 0, 0, 8),
+    }
+
+
+def test_with_bare_scores_of_two_wires_the_policy_counts_as_search():
+    looser = "search-like(objective_gates=0,wires_per_score=2)"
+    given = {"definitions": looser, "window": 2, "steps": 3, "windows": 1}
+    report = CLAIMS["ninety-ten"].check(given)
+    assert report.verdict is Verdict.REFUTED
+    ((_, judgement),) = report.finding.example.judgements
+    assert judgement.score == 1
+    assert len(judgement.witness["candidates"]) == 2
+
+
+def test_a_mean_over_one_pull_does_not_adapt():
+    given = {"score": "mean", "window": 1, "steps": 4, "windows": 1}
+    report = CLAIMS["ninety-ten"].check(given)
+    assert report.verdict is Verdict.REFUTED
+    assert {reward for (reward,) in rows(report).values()} == {Fraction(1, 2)}
+
+
+@pytest.mark.slow
+def test_ten_pulls_for_thirty_steps():
+    policy = WindowPolicy(10)
+    rewards = policy.expected_rewards(30, Fraction(3, 4))
+    assert [round(float(rewards[t - 1]), 4) for t in (10, 20, 30)] == [0.6209, 0.6466, 0.6665]
+    assert all(later > sooner for sooner, later in pairwise(rewards))
+    assert rewards[:6] == plain_rewards(policy, 6, Fraction(3, 4))
+
+
+# -- selection-or-control ----------------------------------------------------------------------
+
+
+def test_no_controller_tries_candidates_but_some_do_not_control():
+    report = CLAIMS["selection-or-control"].check()
+    assert report.verdict is Verdict.REFUTED
+    # size, minima, control, of these behavioural, search, lookup, none, candidates tried
+    assert rows(report) == {
+        "thermostat(levels=2)": (0, 3, 2, 2, 0, 0, 1, 0),
+        "pursuit(course=still)": (1, 4, 4, 4, 0, 4, 0, 0),
+        "pursuit": (1, 2, 2, 2, 0, 0, 0, 0),
+        "pursuit(kind=grid,course=still)": (2, 16, 16, 16, 0, 0, 0, 0),
+        "pursuit(sight=3)": (3, 10, 0, 0, 0, 0, 10, 0),
+        "thermostat(levels=4)": (6, 56, 56, 0, 0, 0, 0, 0),
+    }
+    # With two levels the set point alone will do.
+    assert str(report.finding.example.circuit) == "out = b, ~b"
+
+
+def test_every_control_witness_of_the_thermostat_is_checked():
+    task = parse_task("thermostat(levels=4)")
+    minima = enumerate_minima(task).minima
+    for circuit in minima[::7]:
+        judgement = ControlLike().judge(circuit, task)
+        check_witness(circuit, task, judgement.definition, judgement.witness)
+
+
+def test_evaluations_are_the_candidates_of_the_witness():
+    task = parse_task("tt:3:7E")
+    for circuit in enumerate_minima(task).minima:
+        assert evaluations(SearchLike().judge(circuit, task)) == 2
+    majority = parse_task("tt:3:E8")
+    circuit = enumerate_minima(majority).minima[0]
+    assert evaluations(SearchLike().judge(circuit, majority)) == 0
+
+
+def test_controllers_need_a_world():
+    with pytest.raises(ArgumentError, match="tasks with a world"):
+        CLAIMS["selection-or-control"].check({"worlds": "tt:3:7E"})
+
+
+# -- goal-directed-not-search ------------------------------------------------------------------
+
+
+def test_goal_directed_minima_do_not_search():
+    goals = "argmax; satisfying; rock; argmax(levels=4); thermostat(levels=2); maze"
+    report = CLAIMS["goal-directed-not-search"].check({"goals": goals, "functions": 2})
+    assert report.verdict is Verdict.HELD
+    # size, minima, goal-directed, of these without search, search-like, nats
+    assert rows(report) == {
+        "argmax": ("0", 2, 2, 2, 0, "0.3466"),
+        "satisfying": ("0", 2, 2, 2, 0, "0.4621"),
+        "thermostat(levels=2)": ("0", 3, 3, 3, 0, "0.8370"),
+        "rock": ("0", 36, 0, 0, 0, "0.0000"),
+        "maze": ("2", 2, 2, 2, 0, "6.6959"),
+        "argmax(levels=4)": ("4", 110, 110, 110, 0, "0.5199"),
+        "functions(2)": ("0..1", 8, 8, 8, 0, "0.6931"),
+    }
+
+
+def test_argmax_of_two_bits_by_hand():
+    # Two of four inputs are ties, with two best words: ln 2 less half of ln 2, half of the most.
+    task = parse_task("argmax")
+    assert [len(task.best(x)) for x in range(4)] == [2, 1, 1, 2]
+    report = CLAIMS["goal-directed-not-search"].check({"goals": "argmax", "functions": 0})
+    assert rows(report)["argmax"][-1] == f"{0.6931471805599453 / 2:.4f}"
+    assert str(report.finding.example.circuit) == "out = ~a"
+    strict = {"goals": "argmax", "functions": 0, "definition": "goal-directedness(least=2/3)"}
+    assert CLAIMS["goal-directed-not-search"].check(strict).verdict is Verdict.REFUTED
+
+
+def test_functions_are_as_goal_directed_as_can_be():
+    report = CLAIMS["goal-directed-not-search"].check({"goals": "rock", "functions": 3})
+    assert rows(report)["functions(3)"] == ("0..4", 814, 814, 802, 12, "0.6931")
+    # They do not count: the answer is about tasks with a goal.
+    assert report.verdict is Verdict.REFUTED

@@ -1,0 +1,209 @@
+"""What axioms do to circuits and tasks: changes that change nothing that matters."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from mesacircuits.circuits import B2, Circuit, Gate, Output
+from mesacircuits.classification import LookupTable
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    WorldTask,
+    expected_total,
+    parse_task,
+)
+from mesacircuits.testing import circuits, function_tasks, solved_pairs
+from mesacircuits.testing.axioms import Subject
+from mesacircuits.testing.axioms.renaming import Renaming, bits_to_rename, simple_renamings
+from mesacircuits.testing.axioms.rewriting import edited_off, rewritings, with_dead_gates
+from mesacircuits.testing.axioms.small_subjects import (
+    small_circuits,
+    small_subjects,
+)
+from mesacircuits.testing.axioms.tabulation import tabulated
+from mesacircuits.testing.axioms.task_axioms import idle_world, rescaled
+from mesacircuits.testing.pair_strategies import tasks_solved_by
+
+
+@st.composite
+def renamings(draw, inputs: int, outputs: int) -> Renaming:
+    return Renaming(
+        tuple(draw(st.permutations(range(inputs)))),
+        draw(st.integers(0, (1 << inputs) - 1)),
+        tuple(draw(st.permutations(range(outputs)))),
+        draw(st.integers(0, (1 << outputs) - 1)),
+    )
+
+
+@given(solved_pairs(), st.data())
+def test_renamed_solvers_solve_the_renamed_task(pair, data) -> None:
+    circuit, task = pair
+    renaming = data.draw(renamings(*bits_to_rename(task)))
+    renamed = renaming.subject(Subject(circuit, task))
+    assert renamed.task.solved_by(renamed.solver)
+    assert renamed.task.support_bits.bit_count() == task.support_bits.bit_count()
+    if isinstance(task, EpisodeTask):
+        words = (s.task.machine(s.solver).words for s in (Subject(circuit, task), renamed))
+        totals = {
+            expected_total(s.episode, w, task.state_bits)
+            for s, w in zip((task, renamed.task), words, strict=True)
+        }
+        assert len(totals) == 1
+    if isinstance(task, WorldTask):
+        assert renamed.task.distances == task.distances
+
+
+@given(circuits(2, outputs=2), st.data())
+def test_solvers_that_fail_fail_when_renamed(circuit, data) -> None:
+    task = data.draw(function_tasks(2, outputs=2, partial=True))
+    renaming = data.draw(renamings(2, 2))
+    assert renaming.task(task).solved_by(renaming.circuit(circuit)) == task.solved_by(circuit)
+
+
+def test_a_renaming_by_hand() -> None:
+    task = OptimisationTask(2, 1, (0, 1), ((0, 1), (2, 3), (4, 5), (6, 7)), support=0b0011)
+    # New input 0 is the old b, new input 1 the old a inverted; words are exchanged.
+    renamed = Renaming((1, 0), 0b01, (0,), 0b1).task(task)
+    assert renamed.candidates == (1, 0)
+    # New x = (b, ~a): from 00 on the old inputs are a = 1, b = 0; 1, 1; 0, 0; 0, 1.
+    assert [row[0] for row in renamed.utilities] == [2, 6, 0, 4]
+    assert renamed.support == 0b0101
+    assert str(Renaming((1, 0), 0b01, (0,), 0b1)) == (
+        "inputs in the order 1, 0; inputs negated 0; outputs negated 0"
+    )
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(1, 1), (2, 1), (2, 2), (3, 1)])
+def test_simple_renamings_make_all_others(inputs: int, outputs: int) -> None:
+    def of(renaming: Renaming, name: tuple[int, ...]) -> tuple[int, ...]:
+        # What becomes of all inputs and words, listed by their first names.
+        move = renaming.transform(inputs)
+        named = {move.source(x): x for x in range(1 << inputs)}
+        count = 1 << inputs
+        return (*(named[x] for x in name[:count]), *(renaming.word(w) for w in name[count:]))
+
+    start = (*range(1 << inputs), *range(1 << outputs))
+    found, edge = {start}, [start]
+    while edge:
+        edge = [
+            new
+            for name in edge
+            for renaming in simple_renamings(inputs, outputs)
+            if (new := of(renaming, name)) not in found and not found.add(new)
+        ]
+    sizes = {1: 2, 2: 8, 3: 48}
+    assert len(found) == sizes[inputs] * sizes[outputs]
+
+
+@given(circuits(st.integers(1, 3), max_gates=4, reduced=True))
+def test_rewritings_are_the_same_circuit(circuit) -> None:
+    for other in rewritings(circuit):
+        assert other != circuit
+        assert other.hash_hex == circuit.hash_hex
+
+
+@given(circuits(2, max_gates=4))
+def test_dead_gates_reach_nothing(circuit) -> None:
+    for other in with_dead_gates(circuit):
+        assert other.size == circuit.size + 1
+        assert other.output_bits() == circuit.output_bits()
+        assert all(circuit.wires not in gate.operands for gate in other.gates)
+
+
+@given(circuits(st.integers(1, 3), max_gates=4), st.data())
+def test_edits_off_the_support_are_seen_by_no_intervention_on_gates(circuit, data) -> None:
+    assume(circuit.size)
+    full = (1 << (1 << circuit.inputs)) - 1
+    off = data.draw(st.integers(0, full))
+    edited = edited_off(circuit, data.draw(st.integers(0, circuit.size - 1)), off)
+    assume(edited is not None)
+    assert (edited.size, edited.depth) == (circuit.size, circuit.depth)
+    wires = st.integers(circuit.inputs, circuit.wires - 1)
+    do = data.draw(st.dictionaries(wires, st.integers(0, full), max_size=2))
+    for old, new in zip(circuit.wire_bits(do), edited.wire_bits(do), strict=True):
+        assert not (old ^ new) & ~off
+    if not do and edited.wire_bits() == circuit.wire_bits():
+        assert off == 0
+
+
+@given(function_tasks(st.integers(2, 3), outputs=st.integers(1, 2), partial=True))
+def test_tables_compute_their_function(task) -> None:
+    circuit = tabulated(task)
+    assert task.solved_by(circuit)
+    # Off the support, and where the word is 0, nothing is stored.
+    stored = sum(1 << x for x in range(1 << task.inputs) if task.support_bits >> x & 1)
+    assert all(not bits & ~stored for bits in circuit.output_bits())
+
+
+def test_the_table_of_exactly_one() -> None:
+    task = FunctionTask(parse_task("tt:2:6").tables)
+    assert LookupTable(1).judge(tabulated(task), task).holds
+
+
+@given(circuits(2), st.sampled_from((1, 2, 3)), st.integers(-3, 3), st.data())
+def test_rescaled_tasks_accept_the_same(circuit, scale, shift, data) -> None:
+    for kind in ("optimisation", "episode"):
+        task = data.draw(tasks_solved_by(circuit, kind))
+        assert rescaled(task, scale, shift).solved_by(circuit)
+    task = data.draw(tasks_solved_by(circuit, "optimisation"))
+    assert [rescaled(task, scale, shift).best(x) for x in range(4)] == [
+        task.best(x) for x in range(4)
+    ]
+
+
+@given(circuits(2, outputs=2))
+def test_nothing_is_at_stake_in_an_idle_world(circuit) -> None:
+    assert idle_world(2, 2).solved_by(circuit)
+    assert idle_world(2, 2).support_bits == 0b1111
+
+
+# -- all small circuits --------------------------------------------------------------------------
+
+
+def brute_force(inputs: int, size: int) -> set[str]:
+    """Return the reduced circuits with one output, by trying every gate in every place."""
+    found: set[str] = set()
+
+    def extend(gates: tuple[Gate, ...]) -> None:
+        if len(gates) == size:
+            for wire, inverted in product(range(-1, inputs + size), (False, True)):
+                circuit = Circuit(inputs, gates, (Output(wire, inverted),))
+                if wire < inputs and size:
+                    continue
+                if wire < 0 or circuit.is_reduced():
+                    found.add(circuit.hash_hex)
+            return
+        wires = inputs + len(gates)
+        for low, high in product(range(wires), repeat=2):
+            if low < high:
+                for name in B2.names:
+                    extend((*gates, Gate(name, (low, high))))
+
+    extend(())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("inputs", "size"), [(1, 0), (2, 0), (3, 0), (2, 1), (3, 1), (2, 2), (3, 2), (2, 3)]
+)
+def test_small_circuits_leave_none_out(inputs: int, size: int) -> None:
+    listed = [c for c in small_circuits() if (c.inputs, c.size) == (inputs, size)]
+    assert len({c.hash_hex for c in listed}) == len(listed)
+    assert {c.hash_hex for c in listed} == brute_force(inputs, size)
+
+
+def test_small_subjects_ascend() -> None:
+    listed = list(small_subjects())
+    assert all(a.key <= b.key for a, b in pairwise(listed))
+    assert all(subject.task.solved_by(subject.solver) for subject in listed)
+    assert {type(subject.task).__name__ for subject in listed} == {
+        "FunctionTask",
+        "OptimisationTask",
+        "RelationTask",
+        "WorldTask",
+    }
