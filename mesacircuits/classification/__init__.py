@@ -1,6 +1,6 @@
 """Definitions of "optimizer": exact scores, witnesses, a checker, and classifiers made of them."""
 
-from mesacircuits.classification.checker import check_witness
+from mesacircuits.classification.checker import check_judgement, check_witness
 from mesacircuits.classification.classifier import Classification, Classifier, classify
 from mesacircuits.classification.contained import Contained
 from mesacircuits.classification.control import ControlLike
@@ -49,6 +49,7 @@ __all__ = [
     "LookupTable",
     "SearchLike",
     "as_definition",
+    "check_judgement",
     "check_witness",
     "classify",
     "definition_named",

@@ -35,6 +35,10 @@ class LookupTable:
     then every entry can be edited alone. The score is the largest fraction of those inputs that at
     least two disjoint cells cover, over all default words; 0 if there are no two.
 
+    Tasks of every kind are judged alike, by the words that the circuit gives on S. A circuit with
+    state is judged as it stands: state bits are inputs, bits of the next state are outputs, and S
+    holds the inputs that can occur.
+
     Arguments:
         inputs_per_cell: the most inputs that a cell may have; None for any number, 1 for the
             tabular model itself.

@@ -10,6 +10,7 @@ from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask, parse_sentence
 from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.slack import SlackRow, SlackTable, slack_table
 from mesacircuits.conjectures.tagged_census import TaggedCensus, tagged_census
 from mesacircuits.conjectures.tagged_minima import TaggedMinima, tagged_minima
 from mesacircuits.conjectures.universe import Universe, parse_universe
@@ -37,6 +38,8 @@ __all__ = [
     "Sentence",
     "Settings",
     "SingleTask",
+    "SlackRow",
+    "SlackTable",
     "Table",
     "TaggedCensus",
     "TaggedMinima",
@@ -48,6 +51,7 @@ __all__ = [
     "conjecture_named",
     "parse_sentence",
     "parse_universe",
+    "slack_table",
     "tagged_census",
     "tagged_minima",
     "verify",

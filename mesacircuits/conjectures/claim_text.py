@@ -134,9 +134,10 @@ def _case(case: Case) -> list[str]:
             marks = dict(witness_labels(said.witness))
             break
     drawing = draw_terminal(case.circuit, marks, width=76)
+    gates = f"{case.circuit.size} gate{'s' * (case.circuit.size != 1)}"
     widest = max((len(by) for by, _ in case.judgements), default=0)
     return [
-        wrapped(f"{case.caption}: {case.task}, {case.circuit.size} gates", "", "  "),
+        wrapped(f"{case.caption}: {case.task}, {gates}", "", "  "),
         "",
         *(f"    {line}".rstrip() for line in drawing.split("\n")),
         "",

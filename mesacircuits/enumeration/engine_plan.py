@@ -188,8 +188,7 @@ def planned(
     asked = plain_task(task)
     engine: DepthEngine
     if asked.joint:
-        endless = effort.seconds is None and effort.nodes is None
-        engine, solvable = planned_jointly(asked, basis, order, engine_for, endless)
+        engine, solvable = planned_jointly(asked, basis, order, engine_for, effort)
     else:
         engine, solvable = engine_for(asked), is_solvable(asked, basis)
     return Search(engine, basis, order, engine.find_least_depth, cap=cap, within=within), solvable

@@ -14,6 +14,7 @@ from math import prod
 from typing import Protocol
 
 from mesacircuits.circuits import Basis, Circuit
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.orders import SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.reach import builds_all, is_solvable
 from mesacircuits.enumeration.task_orders import Engine, Plan
@@ -32,6 +33,8 @@ __all__ = ["DepthEngine", "Filtered", "OneOfMany", "plain_task", "planned_jointl
 
 #: More boxes than this are searched one by one only where the hull will not do.
 _FEW = 64
+#: The longest list of a hull's circuits after which the next is asked for.
+_MOST_LISTED = 1 << 18
 #: The hull is searched if it holds at most so many policies for each acceptable one.
 _LOOSEST = 1 << 10
 
@@ -100,14 +103,19 @@ class OneOfMany:
 class Filtered:
     """The circuits of a hull that the task accepts, each policy judged once.
 
+    A hull that is far wider than the task has too many circuits to list; after one list of more
+    than 2^18 the search is given up, as if its budget had ended.
+
     Arguments:
         engine: lists the circuits of the hull.
         task: decides.
+        effort: its budget.
     """
 
-    def __init__(self, engine: Engine, task: Task) -> None:
-        self.engine, self.task = engine, task
+    def __init__(self, engine: Engine, task: Task, effort: Effort) -> None:
+        self.engine, self.task, self.effort = engine, task, effort
         self.judged: dict[tuple[int, ...], bool] = {}
+        self.listed = 0
 
     @property
     def tried(self) -> int:
@@ -118,15 +126,28 @@ class Filtered:
     def plan(self) -> Plan:
         """The plan for the hull."""
         plan = self.engine.plan
-        return Plan(plan.engine, f"whole policies judged one by one; {plan.reason}")
+        how = "whole policies judged one by one"
+        if self.listed > _MOST_LISTED:
+            how += ", given up for there are too many"
+        return Plan(plan.engine, f"{how}; {plan.reason}")
 
     def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
-        """Return all reduced circuits of exactly this cost and at most this depth."""
-        return tuple(c for c in self.engine.circuits(cost, depth) if self._accepts(c))
+        """Return all reduced circuits of exactly this cost and at most this depth.
+
+        Raises:
+            BudgetEnded: if the budget ran out, or the last list was too long to go on.
+        """
+        if self.listed > _MOST_LISTED:
+            raise BudgetEnded
+        listed = self.engine.circuits(cost, depth)
+        self.listed = len(listed)
+        return tuple(c for c in listed if self._accepts(c))
 
     def _accepts(self, circuit: Circuit) -> bool:
         tables = tuple(circuit.output_bits())
         if tables not in self.judged:
+            if self.effort.used_up():
+                raise BudgetEnded
             self.judged[tables] = self.task.solved_by(circuit)
         return self.judged[tables]
 
@@ -140,7 +161,7 @@ def planned_jointly(
     basis: Basis,
     order: str,
     engine_for: Callable[[Task], DepthEngine],
-    endless: bool,
+    effort: Effort,
 ) -> tuple[DepthEngine, bool]:
     """Return the engine for a task that judges whole policies, and whether it has any circuit.
 
@@ -151,12 +172,13 @@ def planned_jointly(
             the least of theirs; else the hull is searched where there are many boxes, or few of its
             policies are not acceptable.
         engine_for: makes the engine for a function or relation task.
-        endless: whether nothing ends a search that finds nothing.
+        effort: the means of the search.
 
     Raises `ArgumentError` for an order that starts from depth where the boxes are too many to list;
-    and if they are, so that it is not known that there is a solution, for an endless search.
+    and for an effort without budget if they are, and it is not known that there is a circuit.
     """
     assert isinstance(task, WorldTask | EpisodeTask)
+    endless = effort.seconds is None and effort.nodes is None
     hull_serves = order in (SIZE, SIZE_DEPTH)
     if task.boxes is not None:
         boxes = [_as_function(box) for box in task.boxes]
@@ -173,7 +195,7 @@ def planned_jointly(
         expected = "a number of seconds, for it is not known whether any circuit solves the task"
         raise ArgumentError("budget", expected, "none")
     hull = RelationTask.from_word_masks(task.inputs, task.word_masks)
-    return Filtered(engine_for(hull), task), True
+    return Filtered(engine_for(hull), task, effort), True
 
 
 def _is_tight(boxes: Sequence[RelationTask], masks: Sequence[int]) -> bool:

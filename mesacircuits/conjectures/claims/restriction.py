@@ -164,7 +164,8 @@ def _finding(
         equal = [(k, rows.get((k, least), _Row())) for k in supports]
         tables.append(
             Table(
-                f"The same of functions whose minima have {least} gates, the fewest with the tag:",
+                f"The same of functions whose minima have {least} gate{'s' * (least != 1)}, the "
+                "fewest with the tag:",
                 ("|S|", "functions", "minima", definition.tag, "some", "mean share"),
                 tuple(
                     (k, row.functions, row.minima, row.tagged, row.some, row.share)

@@ -9,6 +9,7 @@ from mesacircuits.tasks.library.named_task import NamedTask, Parameter
 from mesacircuits.tasks.library.state_spaces import (
     State,
     clamped,
+    demanded,
     fastest,
     signed,
     signed_bits,
@@ -45,7 +46,7 @@ def _thermostat(levels: int, within: int | None) -> WorldTask:
     return fastest(world, within)
 
 
-def _integrator(order: int, reach: int, within: int | None) -> WorldTask:
+def _integrator(order: int, reach: int, demand: str, within: int | None) -> WorldTask:
     width = signed_bits(reach)
 
     def observe(state: State) -> int:
@@ -70,7 +71,7 @@ def _integrator(order: int, reach: int, within: int | None) -> WorldTask:
         bits=(width + 2 * (order - 1), 2),
         names=("x", "v")[:order],
     )
-    return fastest(world, within)
+    return demanded(world, demand, within)
 
 
 def _rock(reach: int) -> WorldTask:
@@ -146,7 +147,8 @@ TASKS = (
             "one step, both at once, x becomes x + v and v becomes v + u (with order 1, x becomes "
             "x + u); each stops at the ends of its range. Target: all zero. Disturbances: x pushed "
             "up by one, and down. Accepted: every policy that from every start has reached the "
-            "target after `within` steps and then stays in it."
+            "target after `within` steps and then stays in it; with demand=optimal every policy "
+            "that takes a shortest way from every state."
         ),
         source=(
             "V. G. Rao and D. S. Bernstein, Naive control of the double integrator, IEEE Control "
@@ -155,6 +157,7 @@ TASKS = (
         parameters=(
             Parameter("order", 2, "how many integrators", least=1, most=2),
             Parameter("reach", 3, "the greatest x", values=(1, 3, 7)),
+            Parameter("demand", "reach", "what is asked", values=("reach", "optimal")),
             _WITHIN,
         ),
         builder=_integrator,

@@ -10,7 +10,7 @@ from mesacircuits.tasks.library.named_task import NamedTask, Parameter
 from mesacircuits.tasks.library.state_spaces import (
     State,
     clamped,
-    fastest,
+    demanded,
     signed,
     signed_bits,
     world_from_rules,
@@ -29,7 +29,7 @@ _MOST_OBSERVED = 6
 _PUSH = (0, 1, -1, 0)
 
 
-def _pursuit(kind: str, course: str, sight: int, within: int | None) -> WorldTask:
+def _pursuit(kind: str, course: str, sight: int, demand: str, within: int | None) -> WorldTask:
     axes = 1 if kind == "line" else 2
     moves = _COURSES[course]
     if axes == 1 and course == "circle":
@@ -72,7 +72,7 @@ def _pursuit(kind: str, course: str, sight: int, within: int | None) -> WorldTas
         bits=(seen, 2 * axes),
         names=(*("dx", "dy")[:axes], "phase"),
     )
-    return fastest(world, within)
+    return demanded(world, demand, within)
 
 
 TASKS = (
@@ -91,7 +91,8 @@ TASKS = (
             "likewise; the phase goes on. Target: dx = dy = 0: so the missile has to lead, "
             "flying where the target will be. Disturbances: the target jumps by one along each "
             "axis, each way. Accepted: every policy that from every start is on the target from "
-            "step `within` on."
+            "step `within` on; with demand=optimal every policy that takes a shortest way from "
+            "every state."
         ),
         source=(
             "L. C.-L. Yuan, Homing and navigational courses of automatic target-seeking devices, "
@@ -101,6 +102,7 @@ TASKS = (
             Parameter("kind", "line", "where it flies", values=("line", "grid")),
             Parameter("course", "zigzag", "how the target moves", values=tuple(_COURSES)),
             Parameter("sight", 1, "how far the missile sees, and how far it can be", values=(1, 3)),
+            Parameter("demand", "reach", "what is asked", values=("reach", "optimal")),
             Parameter(
                 "within",
                 None,

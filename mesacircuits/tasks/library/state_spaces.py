@@ -8,7 +8,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_task import WorldTask
 
-__all__ = ["State", "clamped", "fastest", "signed", "signed_bits", "world_from_rules"]
+__all__ = ["State", "clamped", "demanded", "fastest", "signed", "signed_bits", "world_from_rules"]
 
 #: A state of a world, before it is numbered.
 State = tuple[int, ...]
@@ -87,6 +87,18 @@ def world_from_rules(
         target=tuple(number[state] for state in states if in_target(state)),
         disturbances=tuple(tuple(number[push(state)] for state in states) for push in pushes),
     )
+
+
+def demanded(world: World, demand: str, within: int | None) -> WorldTask:
+    """Return the task of acting optimally in every state, or else of `fastest`.
+
+    Raises `ArgumentError` for a T where shortest ways are demanded.
+    """
+    if demand == "reach":
+        return fastest(world, within)
+    if within is not None:
+        raise ArgumentError("within", "none where every way has to be a shortest", within)
+    return WorldTask(world, demand=demand)
 
 
 def fastest(world: World, within: int | None, most: int | None = None) -> WorldTask:

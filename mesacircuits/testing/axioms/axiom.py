@@ -123,7 +123,12 @@ class Axiom:
     inapplicable: Callable[[Definition], str] = lambda definition: ""
 
     def check(self, definition: Definition, example: Example) -> Violation | None:
-        """Return how the definition breaks the axiom in the example; None if it does not."""
+        """Return how the definition breaks the axiom in the example; None if it does not.
+
+        None also where the axiom says nothing of the definition.
+        """
+        if self.inapplicable(definition):
+            return None
         judgements = tuple(definition.judge(s.solver, s.task) for s in example.subjects)
         problem = self.problem_of(definition, example, judgements)
         return None if problem is None else Violation(example, judgements, problem)

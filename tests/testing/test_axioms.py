@@ -1,0 +1,276 @@
+"""The axioms: kept by the default definitions, and broken by bad ones where they should be."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from functools import cache
+from itertools import permutations, product
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.circuits import B2, Circuit, Gate, Output
+from mesacircuits.circuits.operators import operator_named
+from mesacircuits.classification import (
+    ControlLike,
+    DefinitionFailed,
+    Judgement,
+    LookupTable,
+    SearchLike,
+    definition_record,
+    from_function,
+    has_influence,
+)
+from mesacircuits.classification.definition import circuit_of
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask
+from mesacircuits.testing import axioms
+from mesacircuits.testing.axioms.small_subjects import small_circuits
+from mesacircuits.testing.axioms.trial import try_axioms
+
+BLIND = "everything else, so whatever happens off the support"
+
+
+def deep(solver, task):
+    return circuit_of(solver).depth > 3
+
+
+def begins_with_and(solver, task):
+    gates = circuit_of(solver).gates
+    return (1, {"gate": 1}) if gates and gates[0].operator == "and" else 0
+
+
+DEPTH_OVER_3 = from_function("depth-over-3", "deep", deep, blind_to=BLIND)
+BEGINS_WITH_AND = from_function("begins", "begins-with-and", begins_with_and, blind_to=BLIND)
+ALWAYS = from_function("always", "always", lambda solver, task: (1, {"sure": True}), blind_to=BLIND)
+NEVER = from_function("never", "never", lambda solver, task: 0, blind_to=BLIND)
+CAREFUL = from_function(
+    "careful", "careful", lambda s, t: (1, {"k": 1}) if has_influence(s, t) else 0, blind_to=BLIND
+)
+
+
+@cache
+def broken(definition):
+    return {result.axiom.name: result for result in try_axioms(definition).broken}
+
+
+@pytest.mark.parametrize("definition", [SearchLike(), LookupTable(), ControlLike()])
+def test_the_default_definitions_keep_the_axioms(definition) -> None:
+    trial = try_axioms(definition)
+    assert [str(result.violation) for result in trial.broken] == []
+    assert trial.exit_status == 0
+    held = {result.axiom.name for result in trial.results if result.status == "held"}
+    assert {"scores", "witnesses", "gate-renaming", "dead-gates", "renaming", "anchors"} <= held
+
+
+@pytest.mark.parametrize(
+    ("definition", "axiom"),
+    [
+        (SearchLike(objective_gates=2), "anchors"),
+        (SearchLike(reencoding="none"), "renaming"),
+        (LookupTable(inputs_per_cell=1), ""),
+    ],
+)
+def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
+    tried = [axioms.ANCHORS, axioms.RENAMING, axioms.TABULATION]
+    trial = try_axioms(definition, tried, 100)
+    assert [result.axiom.name for result in trial.broken] == [axiom][: bool(axiom)]
+
+
+@pytest.mark.parametrize(
+    ("definition", "names"),
+    [
+        (NEVER, set()),
+        (CAREFUL, set()),
+        (ALWAYS, {"no-influence", "anchors"}),
+        (DEPTH_OVER_3, {"scores", "no-influence"}),
+        (
+            BEGINS_WITH_AND,
+            {"gate-renaming", "dead-gates", "renaming", "off-support", "no-influence"},
+        ),
+    ],
+)
+def test_bad_definitions_break_the_axioms_that_they_should(definition, names) -> None:
+    assert set(broken(definition)) == names
+
+
+# -- counterexamples are no larger than needed ---------------------------------------------------
+
+
+def test_the_smallest_deep_circuit_without_a_witness() -> None:
+    result = broken(DEPTH_OVER_3)["scores"]
+    subject = result.violation.example.subjects[0]
+    assert result.smallest
+    assert result.violation.problem == "The tag is given without a witness."
+    assert (subject.solver.size, subject.solver.inputs) == (4, 2)
+    # Depth is at most size, so there is none of fewer gates; of one input, no gate is reduced.
+    assert all(circuit.depth <= 3 for circuit in small_circuits() if circuit.size < 4)
+    # All reduced circuits of two inputs and four gates, by brute force: the least function wins.
+    least = min(
+        int(circuit.tables()[0].hex, 16)
+        for circuit in chains(2, 4)
+        if circuit.depth > 3 and circuit.is_reduced()
+    )
+    assert subject.solver.tables()[0].bits == least
+
+
+def chains(inputs: int, size: int):
+    """Yield every circuit of so many gates over `b2`, its last gate the output, either way read."""
+    choices = [
+        [
+            Gate(name, pair)
+            for pair in product(range(inputs + place), repeat=2)
+            if pair[0] < pair[1]
+            for name in B2.names
+        ]
+        for place in range(size)
+    ]
+    for gates in product(*choices):
+        for inverted in (False, True):
+            yield Circuit(inputs, gates, (Output(inputs + size - 1, inverted),))
+
+
+def written_otherwise(circuit: Circuit):
+    """Yield the circuit with its gates in every order, and every gate's operands exchanged."""
+    for order in permutations(range(circuit.size)):
+        for flips in product((False, True), repeat=circuit.size):
+            place = {wire: wire for wire in range(circuit.inputs)}
+            gates = []
+            for number, flip in zip(order, flips, strict=True):
+                gate = circuit.gates[number]
+                if not all(w in place for w in gate.operands):
+                    break
+                operator = operator_named(gate.operator)
+                operands = [place[w] for w in gate.operands]
+                if flip:
+                    operator, operands = operator.permuted((1, 0)), operands[::-1]
+                gates.append(Gate(operator.name, tuple(operands)))
+                place[circuit.inputs + number] = circuit.inputs + len(gates) - 1
+            else:
+                outputs = (Output(place[o.wire], o.inverted) for o in circuit.outputs)
+                yield Circuit(circuit.inputs, tuple(gates), tuple(outputs))
+
+
+def changed(definition, circuit: Circuit) -> bool:
+    task = FunctionTask(circuit.tables())
+    scores = {definition.judge(c, task).score for c in written_otherwise(circuit)}
+    return len(scores) > 1
+
+
+def test_the_smallest_circuit_whose_gates_have_names() -> None:
+    result = broken(BEGINS_WITH_AND)["gate-renaming"]
+    first, second = result.violation.example.subjects
+    assert (result.smallest, first.task) == (True, second.task)
+    assert {j.score for j in result.violation.judgements} == {Fraction(0), Fraction(1)}
+    assert first.solver.hash_hex == second.solver.hash_hex
+    assert (first.solver.size, first.solver.inputs) == (3, 2)
+    for size in (1, 2):
+        for inputs in (2, 3):
+            reduced = (c for c in chains(inputs, size) if c.is_reduced())
+            assert not any(changed(BEGINS_WITH_AND, c) for c in reduced)
+    least = min(
+        int(c.tables()[0].hex, 16)
+        for c in chains(2, 3)
+        if c.is_reduced() and changed(BEGINS_WITH_AND, c)
+    )
+    assert first.solver.tables()[0].bits == least
+
+
+def test_the_smallest_dead_gate() -> None:
+    first, second = broken(BEGINS_WITH_AND)["dead-gates"].violation.example.subjects
+    # One input has no two wires to read.
+    assert (first.solver.size, first.solver.inputs) == (0, 2)
+    assert str(second.solver) == "g1 = a & b; out = 0"
+
+
+# -- what a trial says ---------------------------------------------------------------------------
+
+
+def test_a_trial_is_the_same_each_time() -> None:
+    tried = [axioms.SCORES, axioms.GATE_RENAMING, axioms.TABULATION]
+    first, second = (try_axioms(BEGINS_WITH_AND, tried, 20, seed=3) for _ in range(2))
+    assert first.to_json() == second.to_json()
+    assert str(first) == str(second)
+    record = json.loads(json.dumps(first.to_json()))
+    assert record["definition"]["text"] == "begins"
+    assert [row["status"] for row in record["axioms"]] == ["held", "broken", "not applicable"]
+    counterexample = record["axioms"][1]["counterexample"]
+    assert {subject["score"] for subject in counterexample["subjects"]} == {"0", "1"}
+    assert Circuit.from_json(counterexample["subjects"][0]["circuit"]).size == 3
+    text = str(first)
+    assert "gate-renaming  broken" in text
+    assert "the smallest counterexample:" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_definition_that_fails_ends_its_trial() -> None:
+    failing = from_function("failing", "failing", lambda s, t: 1 // circuit_of(s).inputs - 2 // 0)
+    trial = try_axioms(failing, None, 5)
+    assert isinstance(trial.failure, DefinitionFailed)
+    assert (trial.results, trial.exit_status) == ((), 1)
+    assert "definition failing failed on tt:1:0 by out = 0: raised ZeroDivisionError" in str(trial)
+    rounded = from_function("rounded", "rounded", lambda s, t: 0.5 if s.size else 0)
+    assert "not exact" in str(try_axioms(rounded, None, 5).failure)
+
+
+class Unsound:
+    """A definition whose judgements are no judgements."""
+
+    name = tag = "unsound"
+    version = 1
+    formula = source = "none"
+    blind_to = BLIND
+    parameters: dict[str, int] = {}  # noqa: RUF012
+
+    def __init__(self, score, witness) -> None:
+        self.score, self.witness = score, witness
+
+    def judge(self, solver, task) -> Judgement:
+        return Judgement(definition_record(self), self.tag, self.score, self.witness)
+
+
+@pytest.mark.parametrize(
+    ("score", "witness", "problem"),
+    [
+        (Fraction(2), None, "The score is 2, not from 0 to 1."),
+        (Fraction(-1, 2), None, "The score is -1/2, not from 0 to 1."),
+        (0.5, None, "The score is a float, not a Fraction."),
+        (Fraction(1), None, "The tag is given without a witness."),
+        (Fraction(1, 2), {"k": 1}, "There is a witness, though the score is 1/2."),
+        (None, {"k": 1}, "There is a witness, but no score."),
+        (Fraction(1), {"k": 1}, None),
+        (Fraction(0), None, None),
+        (None, None, None),
+    ],
+)
+def test_what_is_no_judgement(score, witness, problem) -> None:
+    result = try_axioms(Unsound(score, witness), [axioms.SCORES], 1).results[0]
+    assert (result.violation and result.violation.problem) == problem
+    assert result.status == (
+        "broken" if problem else "held" if score is not None else "not applicable"
+    )
+
+
+def test_what_cannot_be_tried() -> None:
+    for examples in (0, -1, 1.5):
+        with pytest.raises(ArgumentError, match="examples: expected a whole number, at least 1"):
+            try_axioms(NEVER, None, examples)
+
+
+@settings(max_examples=20)
+@given(st.data())
+def test_examples_are_what_axioms_say(data) -> None:
+    for axiom in axioms.AXIOMS:
+        example = data.draw(axiom.examples())
+        assert all(subject.task.solved_by(subject.solver) for subject in example.subjects)
+        assert len(example.subjects) == (1 if example.subjects[1:] == () else 2)
+        axiom.assert_holds(NEVER, example)
+
+
+def test_a_violation_is_drawn_in_the_test_that_fails() -> None:
+    example = next(axioms.NO_INFLUENCE.smallest())
+    with pytest.raises(AssertionError) as caught:
+        axioms.NO_INFLUENCE.assert_holds(ALWAYS, example)
+    assert str(caught.value).startswith("no-influence: Where the output is constant")
+    assert "out = 0" in str(caught.value)
