@@ -33,7 +33,9 @@ def comparison_text(found: Comparison) -> str:
 
 def _definitions(found: Comparison) -> Table:
     columns = zip(found.names, found.tagged, found.applies, strict=True)
-    rows = tuple((name, number, *counts) for number, (name, *counts) in enumerate(columns, 1))
+    rows = tuple(
+        (name, number, tagged, applies) for number, (name, tagged, applies) in enumerate(columns, 1)
+    )
     title = "Definitions, the minima that each tags, and of how many it applies to:"
     return Table(title, ("definition", "number", "tagged", "of"), rows)
 

@@ -47,10 +47,13 @@ class Conjecture:
     arms: Callable[[int, Basis, Definition], tuple[Sentence, ...]]
     topic: str = "circuits"
 
-    def to_json(self) -> dict[str, str]:
-        """Return the conjecture as JSON values."""
-        names = ("name", "topic", "claim", "source", "reading", "blind_to")
-        return {name: getattr(self, name) for name in names}
+    def to_json(self) -> dict[str, Any]:
+        """Return the conjecture as JSON values, with the keys that claims have."""
+        record: dict[str, Any] = {
+            name: getattr(self, name) for name in ("name", "topic", "claim", "source", "reading")
+        }
+        record["question"] = "Does every sentence of its arms hold?"
+        return record | {"blind_to": self.blind_to, "parameters": []}
 
 
 def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:

@@ -17,6 +17,7 @@ from mesacircuits.tasks import MAX_TASK_INPUTS, TIES, OptimisationTask
 
 __all__ = [
     "SLACK_DEFINITIONS",
+    "SLACK_HEADS",
     "SLACK_OBJECTIVES",
     "SlackObjective",
     "SlackRow",
@@ -30,7 +31,8 @@ SLACK_DEFINITIONS = (
     SearchLike(),
     SearchLike(wires_per_score=2),
 )
-_HEADS = ("w=1 c=0", "w=1 c=1", "w=2 c=1")
+#: The heads of their columns.
+SLACK_HEADS = ("w=1 c=0", "w=1 c=1", "w=2 c=1")
 _MOST_CANDIDATES = 4
 
 
@@ -76,7 +78,12 @@ class SlackObjective:
         )
         outputs = (candidates - 1).bit_length()
         return OptimisationTask(
-            own + self.shared_bits, outputs, tuple(range(candidates)), rows, ties=ties
+            own + self.shared_bits,
+            outputs,
+            tuple(range(candidates)),
+            rows,
+            ties=ties,
+            label=f"argmax of {candidates} by {self.meaning}, ties {ties}",
         )
 
 
@@ -142,7 +149,7 @@ class SlackRow:
         first = (self.candidates, kind.levels, kind.shared_bits, self.objective, self.ties)
         if self.size is None or self.minima is None or self.read is None:
             size = "-" if self.exhausted_size is None else f">{self.exhausted_size}"
-            return (*first, size, self.state, "-", *("-" for _ in _HEADS))
+            return (*first, size, self.state, "-", *("-" for _ in SLACK_HEADS))
         least, most = self.read
         read = str(least) if least == most else f"{least}-{most}"
         return (*first, str(self.size), f"{self.minima:,}", read, *self.tagged)
@@ -170,7 +177,7 @@ class SlackTable:
         }
 
     def __str__(self) -> str:
-        heads = ("K", "L", "s", "score", "ties", "size", "minima", "read", *_HEADS)
+        heads = ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS)
         used = dict.fromkeys(row.objective for row in self.rows)
         lines = [
             wrapped(

@@ -157,7 +157,7 @@ class WindowPolicy:
         arm that is pulled at random.
 
         >>> str(WindowPolicy(1).whole_task())
-        'tt:4:FF50'
+        'tt:4:FB08'
         """
         return self._function(2 * self.window + 2)
 

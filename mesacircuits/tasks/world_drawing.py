@@ -55,9 +55,14 @@ def actions_taken(world: World, words: Sequence[int] | None) -> list[set[int]]:
     if words is None:
         return [set() for _ in world.states]
     width = 1 << world.observation_bits
-    if not words or len(words) % width:
+    if len(words) not in (width << k for k in range(5)):
         raise ArgumentError("words", f"{width} words for each state of the policy", len(words))
-    act = (1 << world.action_bits) - 1
+    act, states = (1 << world.action_bits) - 1, len(words) // width
+    # A policy of k bits of state has 2^k times as many words, each longer by k bits.
+    most = (states << world.action_bits) - 1
+    for word in words:
+        if not 0 <= word <= most:
+            raise ArgumentError("words", f"words from 0 to {most}", word)
     return [{word & act for word in words[o::width]} for o in world.observations]
 
 

@@ -201,7 +201,7 @@ def test_an_expression_without_spaces_is_a_universe() -> None:
         ("search-like(objective_gates=\u00b2)", "objective_gates"),
         ("search-like(candidates=1)", "at least 2"),
         ("search-like(candidates=2,candidates=3)", "candidates once"),
-        ("search-like(wires_per_score=2)", "wires_per_score"),
+        ("search-like(wires_per_score=3)", "wires_per_score"),
         ("search-like(reencoding=all)", "one of common, none, per-group"),
         ("lookup-table(inputs_per_cell=0)", "at least 1"),
         ("lookup-table(inputs_per_cell=1", "lookup-table"),

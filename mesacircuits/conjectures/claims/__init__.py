@@ -6,6 +6,7 @@ from mesacircuits.conjectures.claims.goal_directed_not_search import GOAL_DIRECT
 from mesacircuits.conjectures.claims.ninety_ten import NINETY_TEN
 from mesacircuits.conjectures.claims.restriction import RESTRICTION
 from mesacircuits.conjectures.claims.selection_or_control import SELECTION_OR_CONTROL
+from mesacircuits.conjectures.claims.slack import SLACK
 from mesacircuits.conjectures.claims.tabular import TABULAR
 
 __all__ = ["CLAIMS"]
@@ -20,5 +21,6 @@ CLAIMS: dict[str, Claim] = {
         SELECTION_OR_CONTROL,
         NINETY_TEN,
         GOAL_DIRECTED_NOT_SEARCH,
+        SLACK,
     )
 }

@@ -34,38 +34,27 @@ def _spiral_path(side: int) -> list[State]:
     return path
 
 
-def _random_tree(side: int, seed: int) -> list[tuple[State, State]]:
-    # Depth first, neighbours in an order drawn by the seed.
-    draw = random.Random(seed)
-    passages: list[tuple[State, State]] = []
-    seen, stack = {(0, 0)}, [(0, 0)]
-    while stack:
-        x, y = stack[-1]
-        fresh = [
-            (x + dx, y + dy)
-            for dx, dy in _MOVES
-            if 0 <= x + dx < side and 0 <= y + dy < side and (x + dx, y + dy) not in seen
-        ]
-        if not fresh:
-            stack.pop()
-            continue
-        other = fresh[draw.randrange(len(fresh))]
-        passages.append(((x, y), other))
-        seen.add(other)
-        stack.append(other)
-    return passages
+def _random_tree(pairs: list[tuple[State, State]], seed: int) -> list[tuple[State, State]]:
+    # Passages in an order drawn by the seed, each kept if it joins what was apart.
+    random.Random(seed).shuffle(pairs)
+    part = {cell: cell for pair in pairs for cell in pair}
+    kept = []
+    for one, other in pairs:
+        if part[one] != part[other]:
+            kept.append((one, other))
+            joined, into = part[one], part[other]
+            part = {cell: into if p == joined else p for cell, p in part.items()}
+    return kept
 
 
 def _layout(name: str, side: int, seed: int) -> tuple[Passages, State]:
     goal: State = (side - 1, side - 1)
-    pairs: list[tuple[State, State]] = []
-    if name == "open":
-        inner = [(x, y) for y in range(side) for x in range(side - 1)]
-        pairs = [((x, y), (x + 1, y)) for x, y in inner]
-        pairs += [((y, x), (y, x + 1)) for x, y in inner]
-    elif name == "random":
-        pairs = _random_tree(side, seed)
-    else:
+    inner = [(x, y) for y in range(side) for x in range(side - 1)]
+    pairs: list[tuple[State, State]] = [((x, y), (x + 1, y)) for x, y in inner]
+    pairs += [((y, x), (y, x + 1)) for x, y in inner]
+    if name == "random":
+        pairs = _random_tree(pairs, seed)
+    elif name != "open":
         path = _zigzag_path(side) if name == "zigzag" else _spiral_path(side)
         pairs, goal = list(pairwise(path)), path[-1]
     return frozenset([*pairs, *((b, a) for a, b in pairs)]), goal
@@ -115,14 +104,14 @@ TASKS = (
             "north, 10 east, 01 south, 11 west (bit 0 first); a step into a wall goes nowhere. The "
             "names: open has no inner walls, its end is the north-east corner; zigzag is one path "
             "along the rows, from the south-west; spiral one path inwards from there, its end the "
-            "last cell of the path; random is a tree of passages drawn by the seed, depth first "
-            "from the south-west, its end the north-east corner. Observation: the place, the bits "
-            "of x and then of y; or the walls around, north, east, south, west. Target: the end, "
-            "where a wall has to be run into to stay. Disturbances: pushed one cell north, east, "
-            "south or west, if there is no wall. Accepted: every policy, with state_bits bits of "
-            "memory, that from every cell is at the end from step `within` on; by default the "
-            "longest of the shortest ways, and where walls are seen any number of steps (states "
-            "times memories, after which a run repeats itself)."
+            "last cell of the path; random a tree of passages, taken in an order drawn by the seed "
+            "if they join what was apart, its end the north-east corner. Observation: the place, "
+            "the bits of x and then of y; or the walls around, north, east, south, west. Target: "
+            "the end, where a wall has to be run into to stay. Disturbances: pushed one cell "
+            "north, east, south or west, if there is no wall. Accepted: every policy, with "
+            "state_bits bits of memory, that from every cell is at the end from step `within` on; "
+            "by default the longest of the shortest ways, and where walls are seen any number of "
+            "steps (states times memories, after which a run repeats itself)."
         ),
         source="C. E. Shannon, Presentation of a maze-solving machine, 1951",
         parameters=(

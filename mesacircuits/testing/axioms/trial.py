@@ -134,11 +134,10 @@ class AxiomTrial:
         ]
         name = describe_definition(self.definition)
         held = sum(result.status == "held" for result in self.results)
-        parts = [
-            wrapped(f"{name}: {held} axioms held, {len(self.broken)} broken", "", "  ")
-            + "\n\n"
-            + plain_table(("axiom", "verdict", "applied", "examples"), rows)
-        ]
+        counts = f"{held} axioms held, {len(self.broken)} broken"
+        parts = [wrapped(f"{name}: {'failed; ' * (self.failure is not None)}{counts}", "", "  ")]
+        if rows:
+            parts.append(plain_table(("axiom", "verdict", "applied", "examples"), rows))
         remarks = [
             wrapped(f"{result.axiom.name}: not applicable: {result.remark}", "", "  ")
             for result in self.results

@@ -1,0 +1,121 @@
+"""The claim `slack`: whether a minimum has to search depends on how much the task leaves open."""
+
+from __future__ import annotations
+
+from mesacircuits.classification import SearchLike
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.slack import (
+    SLACK_DEFINITIONS,
+    SLACK_HEADS,
+    SLACK_OBJECTIVES,
+    SlackRow,
+    slack_table,
+)
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort, enumerate_minima
+
+__all__ = ["SLACK"]
+
+#: The numbers of candidates K.
+_CANDIDATES = (2, 3)
+#: Three candidates of three scores are out of reach: none of 7 gates solves the task.
+_OUT_OF_REACH = (3, "sum")
+#: The column of the definition that the question is about: w = 1 and c = 1.
+_ASKED = SLACK_DEFINITIONS.index(SearchLike())
+
+
+def _searches(row: SlackRow) -> bool:
+    return bool(row.tagged) and row.tagged[_ASKED] > 0
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    basis = settings.text("basis")
+    rows: list[SlackRow] = []
+    left_open: list[str] = []
+    asked = settings.texts("scores")
+    for count in _CANDIDATES:
+        kinds = [kind for kind in asked if (count, kind) != _OUT_OF_REACH]
+        rows += slack_table((count,), kinds, effort=effort, basis=basis).rows
+    for row in rows:
+        if row.state != "exhausted":
+            left_open.append(
+                f"argmax of {row.candidates} candidates, score {row.objective}, ties {row.ties}: "
+                f"{row.state}"
+            )
+    two_free = [row for row in rows if row.candidates == 2 and row.ties == "free"]
+    back = {
+        "a third candidate": any(_searches(r) for r in rows if r.candidates == 3),
+        "a tie-break": any(_searches(r) for r in rows if r.candidates == 2 and r.ties != "free"),
+    }
+    without = not any(map(_searches, two_free))
+    if not without or (not left_open and not all(back.values())):
+        verdict = Verdict.REFUTED
+    else:
+        verdict = Verdict.HELD if all(back.values()) else Verdict.INCONCLUSIVE
+    said = [name if found else f"not {name}" for name, found in back.items()]
+    answer = (
+        f"with two candidates and free ties {'no' if without else 'some'} minimum is search-like; "
+        f"what brings search back: {', '.join(said)}."
+    )
+    return Finding(
+        verdict=verdict,
+        answer=answer,
+        universe=f"argmax tasks of 2 and 3 candidates, {basis}",
+        tables=(
+            Table(
+                "Minima that search by their utilities, read from w wires of c gates or more; K "
+                "candidates, L scores, s shared bits; read: candidates whose own bits are read:",
+                ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS),
+                tuple(
+                    tuple(c if isinstance(c, int) else str(c) for c in row.cells) for row in rows
+                ),
+            ),
+        ),
+        example=_example(rows, basis),
+        notes=(
+            "score: " + "; ".join(f"{k}: {o.meaning}" for k, o in SLACK_OBJECTIVES.items()) + ".",
+            "Of two candidates with two scores and free ties one is evaluated, nothing compared: "
+            "1 unless candidate 0 scores. Three scores alone change nothing: each candidate needs "
+            "but one threshold, and not the same. Three candidates of three scores are left out: "
+            "no circuit of 7 gates solves that task.",
+        ),
+        left_open=tuple(left_open),
+    )
+
+
+def _example(rows: list[SlackRow], basis: str) -> Case | None:
+    searching = [row for row in rows if _searches(row)]
+    if not searching:
+        return None
+    row = min(searching, key=lambda r: (r.size or 0, r.candidates))
+    task = SLACK_OBJECTIVES[row.objective].task(row.candidates, row.ties)
+    definition = SLACK_DEFINITIONS[_ASKED]
+    circuit = next(
+        c for c in enumerate_minima(task, basis).minima if definition.judge(c, task).holds
+    )
+    return Case.judged("smallest that searches", task, circuit, (definition,))
+
+
+SLACK = Claim(
+    name="slack",
+    topic="circuits",
+    claim="What a task leaves open decides whether solving it takes a search.",
+    source="a reading of Hubinger et al. 2019, section 2: a problem may have many solutions",
+    reading=(
+        "a task with slack has more than one solution. All minima of argmax tasks: K candidates "
+        "are scored by bits of their own and perhaps a shared one, and the index of one of "
+        "greatest score is asked for: any (ties free), the first, or the last."
+    ),
+    question=(
+        "With two candidates and free ties, does no minimum search, and do a third candidate and "
+        "a tie-break each bring search back?"
+    ),
+    blind_to="objectives of more gates, more candidates, and searches over several steps",
+    parameters=(
+        Parameter("scores", "bit; and; xor; sum", "what candidates score, by name"),
+        Parameter("basis", "b2", "basis, see `bases`"),
+    ),
+    run=_run,
+)

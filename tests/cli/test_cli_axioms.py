@@ -1,0 +1,208 @@
+"""`axioms`, `write-test`, `definitions NAME` and `classify --definition`, as they are used."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.classification import DEFINITIONS
+from mesacircuits.cli import main
+
+MINE = '''
+from mesacircuits.classification import as_definition, has_influence
+
+
+def depth_over_3(solver, task):
+    """Its longest path has more than three gates."""
+    return solver.depth > 3
+
+
+@as_definition(tag="big", blind_to="all but the size, so whatever happens off the support")
+def big(solver, task, least=2):
+    live = set().union(*(solver.cones[o.wire] for o in solver.outputs if o.wire >= 0))
+    held = len(live) >= least and has_influence(solver, task)
+    return held, {"gates": len(live)} if held else None
+
+
+def fails(solver, task):
+    return 2 // (solver.size - 1) // 4 % 2
+
+
+def loops(solver, task):
+    while True:
+        pass
+
+
+print("noise")
+'''
+
+
+@pytest.fixture
+def run(capfd, tmp_path, monkeypatch):
+    """Return a function that runs a command where `mine.py` is: (status, stdout, stderr)."""
+    (tmp_path / "mine.py").write_text(MINE)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        return (caught.value.code, *capfd.readouterr())
+
+    return call
+
+
+def test_axioms_that_hold(run) -> None:
+    status, text, errors = run("axioms", "mine.py:big(least=1)", "--examples", 10)
+    assert status == 0
+    assert text.startswith("mine.py:big(least=1): 8 axioms held, 0 broken\n\naxiom ")
+    assert "witnesses: not applicable: it has no method `check`\n" in text
+    assert "noise" not in text
+    told = [line for line in errors.splitlines() if line != "noise"]
+    assert told[:2] == ["axiom 1 of 10: scores", "axiom 2 of 10: witnesses"]
+    assert len(told) == 10
+
+
+def test_axioms_that_are_broken(run) -> None:
+    status, data, _ = run("axioms", "mine.py:depth_over_3", "--json")
+    assert status == 3
+    record = json.loads(data)
+    broken = {row["axiom"] for row in record["axioms"] if row["status"] == "broken"}
+    # What it says of itself is nothing, so not that it is blind off the support.
+    assert broken == {"scores", "off-support", "no-influence"}
+    assert record["definition"]["text"] == "mine.py:depth_over_3"
+    shown = record["axioms"][0]["counterexample"]["subjects"][0]
+    assert Circuit.from_json(shown["circuit"]).size == 4
+    assert (shown["score"], record["axioms"][0]["smallest"]) == ("1", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("fails", "raised ZeroDivisionError"), ("loops", "took longer than 1 s")],
+)
+def test_axioms_on_a_definition_that_fails(run, name: str, problem: str) -> None:
+    status, text, _ = run("axioms", f"mine.py:{name}", "--time-limit", "1", "--examples", 50)
+    assert status == 1
+    assert text.startswith(f"mine.py:{name}: failed; 0 axioms held, 0 broken\n")
+    assert f"definition mine.py:{name} failed on " in text
+    assert problem in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "problem"),
+    [
+        (["axioms", "serch-like"], 2, "did you mean search-like"),
+        (["axioms", "mine.py:bigg"], 2, "did you mean big"),
+        (["axioms", "search-like", "--examples", "0"], 2, "examples: expected a whole number"),
+        (["axioms", "none.py:big"], 1, "path: expected a readable file of Python, got none.py"),
+        (["axioms", "mine.py:big", "--time-limit", "0"], 2, "time_limit"),
+        (["write-test", "mine.py:bigg"], 2, "did you mean big"),
+        (["write-test", "search-like", "--json", "--output", "t.py"], 2, "--output has no use"),
+        (["definitions", "mine.py:big(most=1)"], 2, "dial of big: expected least, got most"),
+        (["classify", "tt:2:8", "--definition", "x"], 2, "definition: expected one of"),
+    ],
+)
+def test_what_is_refused(run, arguments, status, problem) -> None:
+    code, out, errors = run(*arguments)
+    assert (code, out) == (status, "")
+    *noise, line = errors.splitlines()
+    assert line.startswith("mesacircuits: error: ")
+    assert problem in line
+    assert set(noise) <= {"noise"}
+
+
+def outcome(folder, file: str) -> tuple[int, set[str]]:
+    """Run pytest on a file; return its status and the names of the tests that failed."""
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "--rootdir", folder, file],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    return done.returncode, {line.split("::")[1].split(" ")[0] for line in lines}
+
+
+def test_written_tests_pass_for_a_good_definition(run, tmp_path) -> None:
+    assert run("write-test", "mine.py:big(least=3)", "--output", "test_big.py")[:2] == (0, "")
+    text = (tmp_path / "test_big.py").read_text()
+    assert "from mesacircuits.testing import axioms\n" in text
+    assert 'load_definition(f"{FILE}:big(least=3)")' in text
+    assert text.count("@given(") == 8
+    assert max(map(len, text.splitlines())) <= 100
+    assert outcome(tmp_path, "test_big.py") == (0, set())
+
+
+def test_written_tests_fail_for_a_bad_definition(run, tmp_path) -> None:
+    (tmp_path / "tests").mkdir()
+    assert run("write-test", "mine.py:depth_over_3", "--output", "tests/test_depth.py")[0] == 0
+    assert 'Path(__file__).parent / "../mine.py"' in (tmp_path / "tests/test_depth.py").read_text()
+    status, failed = outcome(tmp_path, "tests/test_depth.py")
+    assert status == 1
+    expected = {"test_small_examples[off-support]", "test_off_support"}
+    assert expected <= failed <= expected | {"test_scores", "test_no_influence"}
+
+
+def test_written_tests_of_a_default_definition(run, tmp_path) -> None:
+    status, text, _ = run("write-test", "search-like")
+    assert status == 0
+    assert 'DEFINITION = definition_named("search-like")\n' in text
+    assert "# tabulation does not apply: its tag is not lookup-table.\n" in text
+    (tmp_path / "test_search.py").write_text(text)
+    _, failed = outcome(tmp_path, "test_search.py")
+    # It tags circuits in worlds that no action changes.
+    assert failed <= {"test_no_influence"}
+    status, data, _ = run("write-test", "search-like", "--json")
+    assert json.loads(data) == {"definition": "search-like", "tests": text}
+
+
+def test_definitions_are_listed_and_shown(run) -> None:
+    status, text, _ = run("definitions")
+    assert status == 0
+    assert text.startswith(f"{len(DEFINITIONS)} definitions\n")
+    assert all(f"\n{name} (version " in text for name in DEFINITIONS)
+    status, text, _ = run("definitions", "mine.py:big(least=4)")
+    assert text.splitlines()[:2] == ["mine.py:big (version 1)", "  gives the tag big"]
+    assert "  dials: least = 4\n" in text
+    assert json.loads(run("definitions", "mine.py:big", "--json")[1])["parameters"] == {"least": 2}
+
+
+def test_classify_by_definitions_of_ones_own(run) -> None:
+    chosen = ("--definition", "search-like", "--definition", "mine.py:big")
+    status, text, _ = run("classify", "tt:3:7E", *chosen)
+    assert status == 0
+    assert "\nmixed              3      -\n" in text
+    record = json.loads(run("classify", "tt:3:7E", *chosen, "--json")[1])
+    assert (record["tags"]["big"], record["named"]["big"]) == (3, 0)
+    assert record["classifications"][0]["judgements"][1]["witness"] == {"gates": 3}
+    status, text, _ = run("classify", "tt:3:7E", *chosen, "--definition", "mine.py:fails")
+    assert status == 0
+    status, text, _ = run("classify", "tt:2:8", *chosen, "--definition", "mine.py:fails")
+    assert status == 1
+    assert "definition mine.py:fails failed on tt:2:8 by g1 = a & b; out = g1: raised" in text
+    assert "search-like        0      0" in text
+    given = ("--circuit", "g1 = a & b; out = g1")
+    status, text, _ = run("classify", "tt:2:8", *given, "--definition", "mine.py:fails")
+    assert (status, text.splitlines()[2][:42]) == (1, "fails         failed: raised ZeroDivisionE")
+
+
+@pytest.mark.parametrize(
+    ("task", "circuit", "verdict"),
+    [
+        ("relation:1:2:9,6", "out = a, 0", "unclassified"),
+        ("argmax", "out = b", "unclassified"),
+        ("thermostat", None, ""),
+    ],
+)
+def test_classify_any_task(run, task: str, circuit: str | None, verdict: str) -> None:
+    given = [] if circuit is None else ["--circuit", circuit]
+    status, text, _ = run("classify", task, *given)
+    assert status == 0
+    assert text.startswith(f"{verdict}: {task}" if verdict else task)
+    assert json.loads(run("classify", task, *given, "--json")[1])
