@@ -9,7 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from mesacircuits.circuits import BASES, Circuit
+from mesacircuits.classification import DEFINITIONS
 from mesacircuits.cli import main
+from mesacircuits.conjectures import CLAIMS, CONJECTURES
 from mesacircuits.data import published
 
 HELD = "no size-minimal circuit of functions(2) over b2 is search-like"
@@ -298,10 +300,14 @@ def test_verify_in_full(run, tmp_path):
 @pytest.mark.parametrize(
     ("command", "names", "keys"),
     [
-        ("conjectures", ["minimal-circuits"], ["claim", "source", "reading", "blind_to"]),
+        (
+            "conjectures",
+            [*CONJECTURES, *CLAIMS],
+            ["topic", "claim", "source", "reading", "question", "blind_to", "parameters"],
+        ),
         (
             "definitions",
-            ["search-like", "lookup-table", "control-like"],
+            list(DEFINITIONS),
             ["version", "parameters", "tag", "formula", "source", "blind_to"],
         ),
         (
@@ -319,7 +325,7 @@ def test_lists(run, command, names, keys):
 
 
 COMMANDS = ["check", "census", "enumerate", "classify", "draw", "verify"]
-COMMANDS += ["conjectures", "definitions", "bases"]
+COMMANDS += ["conjectures", "definitions", "axioms", "write-test", "bases"]
 
 
 def test_help(run):

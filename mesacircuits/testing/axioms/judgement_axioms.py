@@ -31,13 +31,14 @@ def _exact_score(
     definition: Definition, example: Example, judgements: tuple[Judgement, ...]
 ) -> str | None:
     judgement = judgements[0]
-    if judgement.score is None:
-        return None if judgement.witness is None else "There is a witness, but no score."
     # Types are promised, and definitions are written by anyone.
-    if not isinstance(judgement.score, Fraction):  # type: ignore[unreachable]
-        return f"The score is a {type(judgement.score).__name__}, not a Fraction."
-    if not 0 <= judgement.score <= 1:
-        return f"The score is {judgement.score}, not from 0 to 1."
+    score: object = judgement.score
+    if score is None:
+        return None if judgement.witness is None else "There is a witness, but no score."
+    if not isinstance(score, Fraction):
+        return f"The score is a {type(score).__name__}, not a Fraction."
+    if not 0 <= score <= 1:
+        return f"The score is {score}, not from 0 to 1."
     if judgement.holds and judgement.witness is None:
         return "The tag is given without a witness."
     if not judgement.holds and judgement.witness is not None:
