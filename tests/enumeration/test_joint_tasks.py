@@ -239,7 +239,7 @@ def test_what_is_plain_already_stays():
         ("integrator", 6, 2),
         ("pursuit(sight=3)", 3, 10),
         ("maze(side=4)", 7, 13),
-        ("maze(sees=walls,state_bits=1)", 2, 6),
+        ("maze(name=zigzag,sees=walls,state_bits=1)", 1, 4),
         ("bandit(state_bits=2)", 2, 8),
         ("weather(rung=streak,state_bits=2)", 5, 4),
     ],
