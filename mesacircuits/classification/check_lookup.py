@@ -35,6 +35,9 @@ def prove_lookup(subject: Subject, bound: LookupParameters, witness: LookupWitne
             where, problem = "cells", f"input {x} lies in none, and its word is not the default"
         demand((natural[x] != default) == (x in covered), where, problem)
     for i, cell in enumerate(cells):
+        for x in cell.inputs if cell.wire < subject.circuit.inputs else ():
+            inside = x ^ 1 << cell.wire in subject.support
+            demand(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
         # The constant that is read as 0: the bit 1 where the wire is read inverted.
         knocked_out = subject.words({cell.wire: int(cell.inverted)})
         for x in subject.support:

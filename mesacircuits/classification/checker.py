@@ -24,7 +24,7 @@ from mesacircuits.classification.check_control import prove_control
 from mesacircuits.classification.check_lookup import prove_lookup
 from mesacircuits.classification.check_scored import prove_scored_by_lowest_wires
 from mesacircuits.classification.check_search import MAX_CANDIDATES, prove_search
-from mesacircuits.classification.check_subject import Subject, demand_lowest_wires
+from mesacircuits.classification.check_subject import Subject, demand, demand_lowest_wires
 from mesacircuits.classification.control_records import ControlParameters, ControlWitness
 from mesacircuits.classification.definition import (
     Definition,
@@ -44,9 +44,12 @@ from mesacircuits.classification.witness_records import (
     read_record,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import OptimisationTask, Task
+from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask
 
 __all__ = ["MAX_CANDIDATES", "check_judgement", "check_witness", "score_of_search_groups"]
+
+#: The versions of the default definitions that are checked here.
+_VERSIONS = {"search-like": 1, "lookup-table": 2, "control-like": 1}
 
 
 def check_witness(
@@ -71,7 +74,7 @@ def check_witness(
     >>> from mesacircuits.tasks import parse_task
     >>> decoder = Circuit.parse(2, "g1 = a & b; g2 = ~a & b; out = g1, g2")
     >>> task = parse_task("expr:a & b, ~a & b")
-    >>> definition = {"name": "lookup-table", "version": 1, "parameters": {"inputs_per_cell": 1}}
+    >>> definition = {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": 1}}
     >>> cells = [{"wire": 3, "inverted": False, "cube": "01", "inputs": [2]},
     ...          {"wire": 2, "inverted": False, "cube": "11", "inputs": [3]}]
     >>> witness = {"kind": "lookup", "default": [0, 0], "cells": cells}
@@ -86,6 +89,10 @@ def check_witness(
         raise CertificateError("circuit", "does not solve the task on its support")
     subject = Subject(circuit, task)
     definition = read_record(definition_record, DefinitionRecord, "definition")
+    version = _VERSIONS.get(definition.name, definition.version)
+    demand(definition.version == version, "definition.version", f"version {version} is checked")
+    if definition.name in _VERSIONS:
+        _demand_influence(subject)
     if definition.name == "search-like":
         dials = read_record(definition.parameters, SearchParameters, "definition.parameters")
         _prove_search(subject, dials, witness)
@@ -98,8 +105,37 @@ def check_witness(
         none = read_record(definition.parameters, ControlParameters, "definition.parameters")
         prove_control(subject, none, read_record(witness, ControlWitness, ""))
     else:
-        known = "search-like, lookup-table or control-like"
-        raise CertificateError("definition.name", f"{known} is checked")
+        _check_measure(definition, solver, task, witness)
+
+
+def _check_measure(
+    definition: DefinitionRecord, solver: Solver, task: Task, witness: Mapping[str, Any] | None
+) -> None:
+    # The literature's definitions bring their own checks.
+    from mesacircuits.classification.literature import LITERATURE
+
+    known = ", ".join([*_VERSIONS, *LITERATURE])
+    demand(definition.name in LITERATURE, "definition.name", f"one of {known} is checked")
+    try:
+        named = LITERATURE[definition.name](**definition.parameters)
+    except (ArgumentError, TypeError) as error:
+        raise CertificateError("definition.parameters", str(error)) from error
+    needed = f"version {named.version} is checked"
+    demand(definition.version == named.version, "definition.version", needed)
+    named.check(solver, task, witness or {})
+
+
+def _demand_influence(subject: Subject) -> None:
+    # Where nothing is at stake there is no tag.
+    words = subject.words()
+    demand(len({words[x] for x in subject.support}) > 1, "circuit", "its output is constant")
+    task = subject.task
+    rows: tuple[tuple[Any, ...], ...] = ((0, 1),)
+    if isinstance(task, WorldTask):
+        rows = task.world.steps
+    elif isinstance(task, EpisodeTask):
+        rows = (*task.episode.transitions, *task.episode.rewards)
+    demand(any(row[0] != other for row in rows for other in row), "task", "no action matters in it")
 
 
 def _prove_search(

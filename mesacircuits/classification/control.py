@@ -111,8 +111,8 @@ class ControlLike:
         "do (only for tasks with a world)"
     )
     blind_to: ClassVar[str] = (
-        "tasks without a world, rewards, what no run reaches that is disturbed at most once, and "
-        "how the error is computed"
+        "tasks without a world, rewards, what no run reaches that is disturbed at most once, "
+        "how the error is computed, and whatever happens off the support"
     )
 
     @property

@@ -16,6 +16,7 @@ from mesacircuits.classification.definition import (
     definition_record,
     solver_of,
 )
+from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.selection import words_on
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
@@ -33,7 +34,9 @@ class LookupTable:
     the cell's own inputs to the default. A circuit is a lookup table iff for some default word
     there are at least two disjoint cells whose union is all of S where the output is another word:
     then every entry can be edited alone. The score is the largest fraction of those inputs that at
-    least two disjoint cells cover, over all default words; 0 if there are no two.
+    least two disjoint cells cover, over all default words; 0 if there are no two, if the output is
+    constant on S, and if no action matters in the task's world. An input serves as a cell only if
+    knocking it out leads from no input of S to one off S, where the task says nothing.
 
     Tasks of every kind are judged alike, by the words that the circuit gives on S. A circuit with
     state is judged as it stands: state bits are inputs, bits of the next state are outputs, and S
@@ -58,7 +61,7 @@ class LookupTable:
 
     name: ClassVar[str] = "lookup-table"
     tag: ClassVar[str] = LOOKUP_TABLE
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Hubinger et al. 2019, section 2.1"
     formula: ClassVar[str] = (
         "two or more disjoint wires, each a cube of the inputs, together exactly where the output "
@@ -86,6 +89,8 @@ class LookupTable:
         Raises `ArgumentError` if the circuit does not solve the task.
         """
         circuit = solver_of(solver, task)
+        if not has_influence(circuit, task):
+            return Judgement(definition_record(self), self.tag, Fraction(0))
         full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
         words = words_on(circuit.output_bits(), support)
         best, witness = Fraction(0), None
@@ -124,10 +129,22 @@ class LookupTable:
                     continue
                 if not is_cube_bits(cell, task.inputs, support):
                     continue
+                # An input knocked out is another input, which has to belong to S.
+                if wire < task.inputs and knocked_input(cell, wire) & ~support:
+                    continue
                 # Off the cell the wire already reads 0, so nothing can change there.
                 after = circuit.output_bits({wire: full if inverted else 0})
                 if list(words_on(after, cell)) == [default]:
                     yield cell, wire, inverted
+
+
+def knocked_input(cell: int, wire: int) -> int:
+    """Return the inputs that those of a cell become when input number `wire` is inverted.
+
+    >>> bin(knocked_input(0b0010, 1))
+    '0b1000'
+    """
+    return sum(1 << (x ^ 1 << wire) for x in range(cell.bit_length()) if cell >> x & 1)
 
 
 _Cell = tuple[int, int, bool]

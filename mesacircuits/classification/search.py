@@ -13,9 +13,9 @@ from mesacircuits.classification.definition import (
     definition_record,
     solver_of,
 )
+from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.search_groups import GroupFinder, witness_of
 from mesacircuits.classification.search_objective import REENCODINGS
-from mesacircuits.classification.selection import words_on
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
@@ -138,7 +138,7 @@ class SearchLike:
         """
         circuit = solver_of(solver, task)
         best, witness = Fraction(0), None
-        if len(words_on(circuit.output_bits(), task.support_bits)) > 1:
+        if has_influence(circuit, task):
             finder = GroupFinder(
                 circuit,
                 task,

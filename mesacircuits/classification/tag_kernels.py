@@ -272,6 +272,9 @@ def lookup_tags(
             tables[i] = literals[i]
         plain = np.int64(_evaluate(gates, inputs, operators, tables, -1, -1))
         own = tables.copy()
+        if plain == 0 or plain == full:
+            # Where the output is constant there is no tag.
+            continue
         for default in range(2):
             entries = plain if default == 0 else full ^ plain
             count = 0

@@ -201,7 +201,7 @@ class DefinitionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name, version and dials of a definition, as `definition_record` writes them."""
 
     name: str
-    version: Literal[1]
+    version: int
     parameters: dict[str, Any]
 
 

@@ -51,7 +51,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     definition = sentence.definition
     if not isinstance(definition, SearchLike | LookupTable):
         raise ArgumentError(
-            "definition", "one that applies to tasks without a world", definition.name
+            "definition", "search-like or lookup-table (`compare` takes any)", definition.name
         )
     effort = effort or Effort()
     if isinstance(sentence.universe, SingleTask):

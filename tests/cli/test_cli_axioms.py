@@ -157,7 +157,7 @@ def test_written_tests_of_a_default_definition(run, tmp_path) -> None:
     (tmp_path / "test_search.py").write_text(text)
     _, failed = outcome(tmp_path, "test_search.py")
     # It tags circuits in worlds that no action changes.
-    assert failed <= {"test_no_influence"}
+    assert not failed
     status, data, _ = run("write-test", "search-like", "--json")
     assert json.loads(data) == {"definition": "search-like", "tests": text}
 

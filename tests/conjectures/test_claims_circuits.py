@@ -28,25 +28,25 @@ def rows(report, place=0):
 
 
 def tabular_circuits(inputs):
-    """Two defaults for every function, but with at least two inputs that are not the default."""
-    return 2 * (2 ** (2**inputs) - 1 - 2**inputs)
+    """Two defaults for every function not constant, with at least two inputs not the default."""
+    return 2 * (2 ** (2**inputs) - 2 - 2**inputs)
 
 
 def test_tables_of_up_to_three_inputs_are_tables():
-    report = CLAIMS["tabular"].check({"inputs": "1..3"})
+    report = CLAIMS["tabular"].check({"inputs": "2..3"})
     assert report.verdict is Verdict.HELD
-    assert [row[0] for row in rows(report)] == [1, 2, 3]
+    assert [row[0] for row in rows(report)] == [2, 3]
     for inputs, _, circuits, table, one_each, search, per_group, _ in rows(report):
         assert circuits == table == one_each == tabular_circuits(inputs)
         assert (search, per_group) == (0, 0)
     # With bare inputs for candidates there are some.
-    assert [row[-1] for row in rows(report)] == [0, 8, 16]
+    assert [row[-1] for row in rows(report)] == [8, 16]
 
 
 @pytest.mark.slow
 def test_tables_of_four_inputs_are_tables():
     (row,) = rows(CLAIMS["tabular"].check({"inputs": 4}))
-    assert row == (4, "6 to 39", 131_038, 131_038, 131_038, 0, 0, 32)
+    assert row == (4, "6 to 37", 131_036, 131_036, 131_036, 0, 0, 32)
     assert row[2] == tabular_circuits(4)
 
 
@@ -58,13 +58,13 @@ def test_the_sizes_of_decoders():
     assert decoder_circuit(TruthTable(4, 0xFFFF)).size == 8 + 16 + 15
 
 
-@given(st.integers(1, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 2 ** (2**n) - 1))))
+@given(st.integers(2, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 2 ** (2**n) - 1))))
 def test_a_decoder_computes_its_function_from_cells_that_can_be_edited(case):
     inputs, bits = case
     for default in (0, 1):
         table = TruthTable(inputs, bits)
         entries = bits ^ (table.mask if default else 0)
-        if entries.bit_count() < 2:
+        if entries.bit_count() < 2 or entries == table.mask:
             continue
         circuit = decoder_circuit(table, default)
         assert circuit.tables() == (table,)
@@ -76,7 +76,7 @@ def test_a_decoder_computes_its_function_from_cells_that_can_be_edited(case):
 def test_tables_left_out_are_said_to_be():
     report = CLAIMS["tabular"].check(effort=SOON)
     assert report.verdict is Verdict.INCONCLUSIVE
-    assert len(report.finding.left_open) == 4
+    assert len(report.finding.left_open) == 3
 
 
 # -- restriction -------------------------------------------------------------------------------

@@ -84,9 +84,6 @@ def _decoder(inputs: int, entries: int) -> tuple[_Chain, _Literal]:
         return pairs[key]
 
     def cell(x: int) -> _Literal:
-        if inputs == 1:
-            # A gate of its own, or both entries would be one wire's two polarities.
-            return chain.gate(_AND, literal(x, 0), literal(x, 0))
         if inputs == 2:
             return pair(x, 0)
         high = pair(x, 2) if inputs == 4 else literal(x, 2)
@@ -100,7 +97,7 @@ def _decoder(inputs: int, entries: int) -> tuple[_Chain, _Literal]:
 
 
 def decoder_circuit(table: TruthTable, default: int = 0) -> Circuit:
-    """Return the tabular circuit of a function of 1 to 4 inputs: a decoder and an OR.
+    """Return the tabular circuit of a function of 2 to 4 inputs: a decoder and an OR.
 
     Each input on which f is not the default word has a cell of its own: a gate that is 1 there
     alone, the AND of all literals. Literals are joined in pairs, a and b, c and d, and cells
@@ -125,7 +122,8 @@ def _by_size(inputs: int) -> Iterator[tuple[list[int], NDArray[np.uint8]]]:
     # All entries of at least two inputs, grouped by the size of their circuits.
     groups: dict[int, tuple[list[int], list[Sequence[tuple[int, int, int]]]]]
     groups = defaultdict(lambda: ([], []))
-    for entries in range(1 << (1 << inputs)):
+    for entries in range((1 << (1 << inputs)) - 1):
+        # All entries are the inverse of none: a constant, which stores nothing.
         if entries.bit_count() >= 2:
             rows = _decoder(inputs, entries)[0].rows
             listed, chains = groups[len(rows)]
@@ -198,8 +196,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         example=example,
         notes=(
             "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
-            "Either word is the default once; functions with fewer than two other inputs are left "
-            f"out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by itself, in either "
+            "Either word is the default once; constants, and functions with fewer than two other "
+            f"inputs, are left out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by itself, in either "
             "polarity, and its witnesses checked.",
         ),
         left_open=tuple(left_open),
@@ -208,16 +206,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
 def _tags(inputs: int, listed: list[int], gates: NDArray[np.uint8]) -> list[list[bool]]:
     """Return for each definition which of the circuits have its tag, by two routes if small."""
-    by_kernel = None
-    if inputs > 1:
-        sets = bulk_sets(_DEFINITIONS, inputs, B2, gates)
-        by_kernel = [[bool(z & 1) for z in found.tolist()] for found in sets]
+    sets = bulk_sets(_DEFINITIONS, inputs, B2, gates)
+    by_kernel = [[bool(z & 1) for z in found.tolist()] for found in sets]
     if inputs > _PLAIN_INPUTS:
-        assert by_kernel is not None
         return by_kernel
     plain = [[_plain(inputs, entries, default) for entries in listed] for default in (0, 1)]
     columns = [list(map(list, zip(*judged, strict=True))) for judged in plain]
-    if columns[0] != columns[1] or by_kernel not in (None, columns[0]):
+    if columns[0] != columns[1] or by_kernel != columns[0]:
         raise ArithmeticError(f"two ways of judging tabular circuits of {inputs} inputs disagree")
     return columns[0]
 
@@ -230,11 +225,11 @@ TABULAR = Claim(
     reading=(
         "the circuit that stores a function entry by entry: for each input whose word is not the "
         "default a cell, the AND of all literals (cells share the ANDs of a and b and of c and "
-        "d), and a chain of ORs; every function of n inputs with at least two such inputs, for "
-        "either default word, judged exactly."
+        "d), and a chain of ORs; every function of n inputs with at least two such inputs that is "
+        "not constant, for either default word, judged exactly."
     ),
     question="Is every such circuit a lookup table, and none search-like?",
     blind_to="other ways to lay a table out, such as a tree of multiplexers",
-    parameters=(Parameter("inputs", (1, 2, 3, 4), "numbers of inputs n", least=1, most=4),),
+    parameters=(Parameter("inputs", (2, 3, 4), "numbers of inputs n", least=2, most=4),),
     run=_run,
 )
