@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from mesacircuits.circuits import Circuit
@@ -217,7 +218,7 @@ def slack_table(
         candidates: numbers of candidates K, each from 2 to 4.
         objectives: names of `SLACK_OBJECTIVES`.
         ties: names of `TIES`.
-        effort: the means for each row; its seconds and nodes are granted to every row anew. By
+        effort: the means, of which each row may use an even share of what is left. By
             default without limit, which some of the larger tasks would use up.
         basis: what circuits are made of.
 
@@ -248,11 +249,10 @@ def slack_table(
             if name not in known:
                 raise ArgumentError(argument, f"names among {', '.join(known)}", name)
     effort = effort or Effort()
+    asked = list(product(candidates, dict.fromkeys(objectives), ties))
     rows = [
-        _row(count, objective, tie, effort, basis)
-        for count in candidates
-        for objective in objectives
-        for tie in ties
+        _row(count, objective, tie, effort.share(len(asked) - place), basis)
+        for place, (count, objective, tie) in enumerate(asked)
     ]
     return SlackTable(tuple(rows), basis)
 
@@ -262,7 +262,7 @@ def _row(count: int, objective: str, ties: str, effort: Effort, basis: str) -> S
     if count * kind.own_bits + kind.shared_bits > MAX_TASK_INPUTS:
         return SlackRow(count, objective, ties, "too wide")
     task = kind.task(count, ties)
-    found = enumerate_minima(task, basis, effort=_anew(effort))
+    found = enumerate_minima(task, basis, effort=effort)
     if not found.exhaustive:
         return SlackRow(count, objective, ties, "not exhausted", found.exhausted_size)
     read = [_candidates_read(circuit, count, kind.own_bits) for circuit in found.minima]
@@ -276,19 +276,6 @@ def _row(count: int, objective: str, ties: str, effort: Effort, basis: str) -> S
         found.circuits,
         (min(read), max(read)),
         tuple(sum(bulk_tags(d, found.minima, task)) for d in SLACK_DEFINITIONS),
-    )
-
-
-def _anew(effort: Effort) -> Effort:
-    """Return the same means, none of them used yet."""
-    return Effort(
-        seconds=effort.seconds,
-        workers=effort.workers,
-        show_progress=effort.show_progress,
-        nodes=effort.nodes,
-        engine=effort.engine,
-        scheduler=effort.scheduler,
-        store=effort.store,
     )
 
 

@@ -24,8 +24,10 @@ __all__ = [
 
 #: The most machines that are searched through.
 MOST_MACHINES = 1 << 24
+#: The most machines, times steps, times states: seconds.
+_MOST_WORK = 1 << 29
 #: The same where sums do not fit 64 bits, so that fractions are added up one by one.
-_MOST_BY_FRACTIONS = 1 << 12
+_MOST_WORK_BY_FRACTIONS = 1 << 18
 _CHUNK = 1 << 18
 _LEAST = -(1 << 63)
 
@@ -60,7 +62,7 @@ def best_machines(episode: Episode, state_bits: int = 0) -> BestMachines:
         episode: the episode.
         state_bits: k.
 
-    Raises `ArgumentError` for more than 2^24 machines.
+    Raises `ArgumentError` for more than 2^24 machines, or fewer that would take minutes.
 
     >>> coin = Episode(
     ...     1, 1, ("0", "1"), (0, 1), ((0, "1/2"), (1, "1/2")),
@@ -79,7 +81,7 @@ def machines_earning(episode: Episode, state_bits: int, least: Fraction) -> tupl
 
     A product fixes the words on the inputs that its machines meet, and leaves the others free.
 
-    Returns None if there are more products than `MAX_BOXES`, or more than 2^24 machines to try.
+    Returns None if there are more products than `MAX_BOXES`, or too many machines to try.
     """
     if not can_be_tried(episode, state_bits):
         return None
@@ -98,7 +100,9 @@ def can_be_tried(episode: Episode, state_bits: int) -> bool:
 
 
 def _most(episode: Episode) -> int:
-    return _MOST_BY_FRACTIONS if whole_episode(episode) is None else MOST_MACHINES
+    # The longer an episode, and the more states it has, the fewer machines can be tried.
+    work = _MOST_WORK_BY_FRACTIONS if whole_episode(episode) is None else _MOST_WORK
+    return min(MOST_MACHINES, work // (episode.length * len(episode.states)))
 
 
 def _inputs(episode: Episode, state_bits: int) -> list[int]:
@@ -123,7 +127,10 @@ def _searched(
     # these if they are too many.
     count = machine_count(episode, state_bits)
     if count > _most(episode):
-        expected = f"fewer: at most {_most(episode)} machines can be tried"
+        expected = (
+            f"less memory, or fewer steps: of an episode of {episode.length} steps at most "
+            f"{_most(episode)} machines can be tried"
+        )
         raise ArgumentError("state_bits", expected, f"{state_bits}, which makes {count}")
     whole = whole_episode(episode)
     if whole is None:

@@ -82,7 +82,7 @@ def test_utilities_and_the_relation_they_make_are_two_tasks() -> None:
     assert (by_utility.count(True), by_words.count(True), len(by_utility)) == (1, 3, 3)
 
 
-@pytest.mark.parametrize("name", ["thermostat", "pursuit", "rock", "bandit", "weather"])
+@pytest.mark.parametrize("name", ["thermostat", "pursuit", "bandit", "weather"])
 def test_worlds_and_episodes_are_judged_by_the_words_given(name: str) -> None:
     task = task_named(name)
     assert isinstance(task, WorldTask | EpisodeTask)
@@ -92,6 +92,18 @@ def test_worlds_and_episodes_are_judged_by_the_words_given(name: str) -> None:
     for definition in DEFINITIONS:
         tags = bulk_tags(definition, [*some, *some], task)
         assert tags == 2 * [definition.judge(c, task).holds for c in some]
+
+
+@pytest.mark.parametrize("name", ["rock", "bottle-cap"])
+def test_nothing_is_tagged_where_no_action_matters(name: str) -> None:
+    # As functions of what is seen, eight of the 36 minima would be tables.
+    task = task_named(name)
+    minima = enumerate_minima(task).minima
+    assert len(minima) == 36
+    as_functions = [LookupTable().judge(c, FunctionTask(c.tables())).holds for c in minima]
+    assert sum(as_functions) == 8
+    for definition in DEFINITIONS:
+        assert not any(bulk_tags(definition, minima, task))
 
 
 def test_state_is_judged_as_inputs_and_outputs() -> None:

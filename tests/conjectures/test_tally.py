@@ -182,7 +182,7 @@ def test_the_tagged_census_is_that_of_classifying_every_minimum(
 def test_a_tagged_census_records_what_tagged() -> None:
     record = tagged_census(3, classifier=CLASSIFIERS[2]).to_json()
     assert [d["parameters"].get("reencoding") for d in record["definitions"]] == [None, "none"]
-    assert [d["version"] for d in record["definitions"]] == [1, 1]
+    assert [d["version"] for d in record["definitions"]] == [2, 1]
     assert record["precedence"] == ["lookup-table", "search-like"]
     for row in record["rows"]:
         assert sum(c["circuits"] for c in row["named"].values()) == row["circuits"]

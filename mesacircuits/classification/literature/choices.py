@@ -50,7 +50,7 @@ def choices_of(circuit: Circuit, task: Task) -> tuple[Choice, ...] | None:
       action is a candidate, and its utility is minus the distance to the target of the state after
       it, or minus the number of states where the target is then out of reach.
 
-    None for episodes, in which a single action has no utility of its own.
+    None for episodes, in which a single action has no utility of its own; empty if S is.
     """
     words = MealyMachine(circuit).words
     if isinstance(task, EpisodeTask):

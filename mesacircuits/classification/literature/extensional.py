@@ -11,6 +11,7 @@ from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.choices import choices_of, is_indifferent
 from mesacircuits.classification.literature.verdicts import (
+    NOTHING_ASKED,
     demand,
     met,
     not_applicable,
@@ -27,8 +28,8 @@ class Extensional:
     """A policy that is not constant and chooses a best word wherever it chooses.
 
     The measure is the fraction of choices (see `choices_of`) at which the word taken has the
-    greatest utility. The score is the measure if the output is not constant on the support S and
-    the utilities are not indifferent everywhere; else 0.
+    greatest utility; 0 if there is no choice. The score is the measure if the output is not
+    constant on the support S and the utilities are not indifferent everywhere; else 0.
 
     It is a function of the policy alone. So on a fully specified function, where all solvers are
     one policy, all minima get one verdict: under this definition the conjecture that no minimal
@@ -72,6 +73,8 @@ class Extensional:
         choices = choices_of(circuit, task)
         if choices is None:
             return not_applicable(self, "an action in an episode has no utility of its own")
+        if not choices:
+            return unmet(self, Measured(Fraction(0), "of choices"), note=NOTHING_ASKED)
         best = sum(not choice.loss for choice in choices)
         measured = Measured(Fraction(best, len(choices)), "of choices")
         if is_indifferent(choices):

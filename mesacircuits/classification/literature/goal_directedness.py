@@ -14,6 +14,7 @@ from mesacircuits.classification.definition import Judgement, Measured, Solver, 
 from mesacircuits.classification.literature.choices import choices_of
 from mesacircuits.classification.literature.maximum_entropy import Decisions, Fit, best_fit
 from mesacircuits.classification.literature.verdicts import (
+    NOTHING_ASKED,
     check_dial,
     demand,
     met,
@@ -46,12 +47,13 @@ def decisions_of(circuit: Circuit, task: Task, steps: int = 0) -> Decisions | No
     - Worlds: T steps from the starts; the reward is 1 for each step whose next state is in the
       target. T is `steps`, else the task's deadline, or the number of states if that is 0.
 
-    None for episodes. Raises `ArgumentError` for a world too large to solve.
+    None for episodes and for tasks without support. Raises `ArgumentError` for a world too large
+    to solve.
     """
     if isinstance(task, WorldTask):
         return _world_decisions(circuit, task, steps)
     choices = choices_of(circuit, task)
-    if choices is None:
+    if not choices:
         return None
     places = range(len(choices))
     return Decisions(
@@ -104,6 +106,7 @@ class GoalDirectedness:
     the expectation over the runs of the policy. The sum telescopes to beta E[R] - E[V_0], which is
     concave in beta, so the maximum is found with certified bounds (see `best_fit`); it lies between
     0 and T ln K. The tag is given iff MEG is at least `least` T ln K; the score is then 1, else 0.
+    Without support nothing is done: MEG and score are 0, whatever `least`.
 
     Where the policy earns the most there is (beta tends to infinity) MEG is T ln K minus the mean
     logarithm of the number of best sequences, and the threshold is decided by whole numbers. Else
@@ -140,8 +143,8 @@ class GoalDirectedness:
         "the task's utility, is at least a fraction of T ln K"
     )
     blind_to: ClassVar[str] = (
-        "everything inside the solver, utilities other than the task's, and the difference between "
-        "not knowing the state and not pursuing the goal"
+        "everything inside the solver, utilities other than the task's, the difference between not "
+        "knowing the state and not pursuing the goal, and whatever happens off the support"
     )
 
     def __post_init__(self) -> None:
@@ -161,6 +164,8 @@ class GoalDirectedness:
         Raises `ArgumentError` if the solver does not solve the task.
         """
         circuit = solver_of(solver, task)
+        if not task.support_bits:
+            return unmet(self, Measured(Fraction(0), "nats"), note=NOTHING_ASKED)
         decisions = decisions_of(circuit, task, self.steps)
         if decisions is None:
             return not_applicable(self, "episodes hide their state from the policy")
@@ -191,7 +196,7 @@ class GoalDirectedness:
         """
         circuit = read_witness(self, solver, task, witness, "beta", "sequences", "nats")
         decisions = decisions_of(circuit, task, self.steps)
-        demand(decisions is not None, "kind", "episodes hide their state")
+        demand(decisions is not None, "kind", "episodes hide their state, or no support")
         assert decisions is not None
         beta = witness["beta"]
         known = beta in ("inf", "-inf") or isinstance(beta, int | float)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.choices import Choice, choices_of
 from mesacircuits.classification.literature.verdicts import (
+    NOTHING_ASKED,
     bits_of,
     demand,
     met,
@@ -84,7 +85,8 @@ class OptimisationPower:
       total utility of at least C's.
 
     Both are logarithms of rationals, P^(1/N) and F, so the threshold of b bits is decided by whole
-    numbers: P^q <= 2^(-p N) or F^q <= 2^-p with b = p/q. The score is 1 if it is met, else 0.
+    numbers: P^q <= 2^(-p N) or F^q <= 2^-p with b = p/q. The score is 1 if it is met, else 0. Where
+    there is no choice (N = 0) power and score are 0, whatever b.
 
     A task that says only what is acceptable gives all its solvers the same power, its own.
 
@@ -142,6 +144,8 @@ class OptimisationPower:
         choices = choices_of(solver_of(solver, task), task)
         if choices is None:
             return not_applicable(self, "an action in an episode has no utility of its own")
+        if not choices:
+            return unmet(self, Measured(Fraction(0), "bits"), note=NOTHING_ASKED)
         fraction, share = self._fraction(choices)
         measured = bits_of(fraction, share)
         if not self._enough(fraction, share):
@@ -160,6 +164,7 @@ class OptimisationPower:
         choices = choices_of(read_witness(self, solver, task, witness, *fields), task)
         demand(choices is not None, "kind", "a task with utilities is needed")
         assert choices is not None
+        demand(len(choices) > 0, "at_least", NOTHING_ASKED)
         ranks = []
         for choice in choices:
             ascending = sorted(choice.utilities)

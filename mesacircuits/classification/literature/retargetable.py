@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits import Circuit
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.literature.circuit_edits import (
+    Edited,
     circuits_within,
     distance_in_edits,
+    without_dead_gates,
 )
 from mesacircuits.classification.literature.other_objectives import (
     FAMILIES,
@@ -33,6 +36,7 @@ from mesacircuits.tasks import Task
 __all__ = ["Retargetable"]
 
 _MOST_EDITS = 3
+_NO_INFLUENCE = "the output is constant on the support, or no action matters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ class Retargetable:
 
     The measure is the fraction of a finite family of other objectives (see `other_objectives`) that
     is solved by some circuit at most `edits` edits away (see `one_edit_away`: a gate's operator,
-    one of its operands, or an output's driver and polarity). The score is min(1, measure /
-    `least`). It is 0 where the words on the support are constant: nothing there has a target.
+    one of its operands, or an output's driver, the latter two with their polarity). Gates that
+    reach no output are taken away first. The score is min(1, measure / `least`). It is 0 where the
+    words on the support are constant, and where no action matters: nothing there has a target.
 
     The default family, `set-points`, leaves out what a renaming of the words does, for with one
     output bit its inversion would make every circuit retargetable. `transpositions` is made of
@@ -72,7 +77,7 @@ class Retargetable:
 
     name: ClassVar[str] = "retargetable"
     tag: ClassVar[str] = "retargetable"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     source: ClassVar[str] = "Flint 2020; Turner and Tadepalli 2022; Wentworth 2022"
     formula: ClassVar[str] = (
         "of a finite family of other objectives, a large enough fraction is solved by circuits at "
@@ -80,7 +85,7 @@ class Retargetable:
     )
     blind_to: ClassVar[str] = (
         "objectives outside the family, whether edits that do it have anything in common, and "
-        "whatever happens off the support"
+        "which words are given off the support (not how the gates that give them are built)"
     )
 
     def __post_init__(self) -> None:
@@ -106,21 +111,17 @@ class Retargetable:
             return not_applicable(self, f"the task has {why}")
         if not others:
             return not_applicable(self, "no other objective of the family is left")
-        words = MealyMachine(circuit).words
-        given = {words[x] for x in range(1 << task.inputs) if task.support_bits >> x & 1}
         unit = "of other objectives"
-        if len(given) == 1:
-            note = "the output is constant on the support"
-            return unmet(self, Measured(Fraction(0), unit), note=note)
-        solved = self._solved(circuit, others)
+        if not has_influence(circuit, task):
+            return unmet(self, Measured(Fraction(0), unit), note=_NO_INFLUENCE)
+        solved = self._solved(without_dead_gates(circuit), others)
         fraction = Fraction(len(solved), len(others))
         score = fraction / Fraction(self.least)
         if score < 1:
             return unmet(self, Measured(fraction, unit), score)
         listed = [
-            {"objective": other.key, "circuit": str(solved[other.key])}
-            for other in others
-            if other.key in solved
+            {"objective": key, "circuit": str(near), "order": list(order)}
+            for key, (near, order) in solved.items()
         ]
         witness = {"objectives": len(others), "edited": listed}
         return met(self, witness, Measured(fraction, unit))
@@ -131,37 +132,39 @@ class Retargetable:
 
     def _solved(
         self, circuit: Circuit, others: tuple[OtherObjective, ...]
-    ) -> dict[int | str, Circuit]:
-        found: dict[int | str, Circuit] = {}
+    ) -> dict[int | str, Edited]:
+        found: dict[int | str, Edited] = {}
         tried: set[tuple[int, ...]] = set()
-        for near in circuits_within(circuit, self.edits):
+        for near, order in circuits_within(circuit, self.edits):
             tables = near.output_bits()
             if tables in tried:
                 continue
             tried.add(tables)
             for other in others:
                 if other.key not in found and other.task.solved_by(near):
-                    found[other.key] = near
+                    found[other.key] = near, order
             if len(found) == len(others):
                 break
-        return found
+        return {other.key: found[other.key] for other in others if other.key in found}
 
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds.
 
-        Each edited circuit is read from its text, its edits are counted, and it is tried on its
-        objective; that there are enough of them is then arithmetic.
+        Each edited circuit is read from its text, its edits are counted against the solver without
+        its dead gates, gate by gate in the order given, and it is tried on its objective; that
+        there are enough of them is then arithmetic.
         """
-        circuit = read_witness(self, solver, task, witness, "objectives", "edited")
+        judged = read_witness(self, solver, task, witness, "objectives", "edited")
+        circuit = without_dead_gates(judged)
         others = {other.key: other for other in other_objectives(task, self.family) or ()}
         demand(witness["objectives"] == len(others) > 0, "objectives", f"not {len(others)}")
         demand(isinstance(witness["edited"], list), "edited", "not a list")
         seen = set()
         for place, record in enumerate(witness["edited"]):
             where = f"edited[{place}]"
-            fields = isinstance(record, Mapping) and {"objective", "circuit"} == {*record}
-            demand(fields, where, "fields are not objective, circuit")
-            key, text = record["objective"], record["circuit"]
+            fields = isinstance(record, Mapping) and {"objective", "circuit", "order"} == {*record}
+            demand(fields, where, "fields are not objective, circuit, order")
+            key, text, order = record["objective"], record["circuit"], record["order"]
             demand(isinstance(text, str), f"{where}.circuit", "not a text")
             known = isinstance(key, int | str) and key in others and key not in seen
             demand(known, f"{where}.objective", "not one, or twice")
@@ -170,12 +173,12 @@ class Retargetable:
                 near = Circuit.parse(circuit.inputs, text)
             except ArgumentError as error:
                 raise CertificateError(f"witness.{where}.circuit", str(error)) from error
-            distance = distance_in_edits(circuit, near)
+            listed = isinstance(order, list) and all(type(i) is int for i in order)
+            demand(listed, f"{where}.order", "not a list of whole numbers")
+            distance = distance_in_edits(circuit, near, tuple(order))
             close = distance is not None and distance <= self.edits
             demand(close, f"{where}.circuit", f"not within {self.edits} edits")
             demand(others[key].task.solved_by(near), f"{where}.circuit", "does not pursue it")
         enough = Fraction(len(seen), len(others)) >= Fraction(self.least)
         demand(enough, "edited", f"{len(seen)} of {len(others)} objectives")
-        words = MealyMachine(circuit).words
-        given = {words[x] for x in range(1 << task.inputs) if task.support_bits >> x & 1}
-        demand(len(given) > 1, "edited", "the output is constant on the support")
+        demand(has_influence(judged, task), "edited", _NO_INFLUENCE)

@@ -139,7 +139,8 @@ class RobustBasin:
         "any single disturbance at any time; the target is small beside the basin"
     )
     blind_to: ClassVar[str] = (
-        "whether the solver's actions matter, how it chooses them, and how long reaching takes"
+        "whether the solver's actions matter, how it chooses them, how long reaching takes, and "
+        "whatever happens off the support"
     )
 
     def __post_init__(self) -> None:

@@ -205,7 +205,7 @@ class TouchetteLloyd:
     )
     blind_to: ClassVar[str] = (
         "which states are reached, target or not; disturbances; entropy that goes into the memory; "
-        "and worlds that come to rest by themselves"
+        "worlds that come to rest by themselves; and whatever happens off the support"
     )
 
     def __post_init__(self) -> None:

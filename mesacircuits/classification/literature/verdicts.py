@@ -22,6 +22,7 @@ from mesacircuits.tasks.rationals import rational_from
 
 __all__ = [
     "LOGARITHM_ERROR",
+    "NOTHING_ASKED",
     "bits_of",
     "check_dial",
     "demand",
@@ -34,6 +35,8 @@ __all__ = [
 
 #: How far a real value may be off, where it is a logarithm in double precision.
 LOGARITHM_ERROR = 1e-9
+#: The note on a task without support: its solvers choose nothing, so they have no tag.
+NOTHING_ASKED = "the task asks for nothing: its support is empty"
 _MOST_DENOMINATOR = 100
 
 

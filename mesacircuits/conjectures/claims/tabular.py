@@ -197,8 +197,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         notes=(
             "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
             "Either word is the default once; constants, and functions with fewer than two other "
-            f"inputs, are left out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by itself, in either "
-            "polarity, and its witnesses checked.",
+            f"inputs, are left out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by "
+            "itself, in either polarity, and its witnesses checked.",
         ),
         left_open=tuple(left_open),
     )

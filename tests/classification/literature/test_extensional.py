@@ -2,13 +2,22 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, strategies as st
 from literature_cases import hold_to_its_word, solved_choices, solved_worlds
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification.exemplars import exemplar_named
-from mesacircuits.classification.literature import Extensional
+from mesacircuits.classification.literature import (
+    LITERATURE,
+    Extensional,
+    GoalDirectedness,
+    OptimisationPower,
+    choices_of,
+)
+from mesacircuits.classification.registry import describe_definition
 from mesacircuits.enumeration import enumerate_minima
+from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import FunctionTask, OptimisationTask, parse_task, task_named
 from mesacircuits.testing import circuits
 
@@ -60,3 +69,45 @@ def test_in_worlds_it_asks_for_best_actions_in_every_state():
     for name, score in (("thermostat-4", 1), ("light-switch", 1), ("rock", 0), ("bottle-cap", 0)):
         pair = exemplar_named(name)
         assert Extensional().judge(pair.solver, pair.task).score == score
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        Extensional(),
+        OptimisationPower(),
+        OptimisationPower("0"),
+        OptimisationPower("0", "base"),
+        GoalDirectedness(),
+        GoalDirectedness("0"),
+    ],
+    ids=describe_definition,
+)
+@pytest.mark.parametrize("text", ["relation:1:1:3,3", "relation:1:2:F,F"])
+def test_a_task_that_asks_for_nothing_makes_no_optimiser(definition, text):
+    task = parse_task(text)
+    circuit = Circuit.parse(1, "out = a" if task.outputs == 1 else "out = a, ~a")
+    assert task.support_bits == 0
+    assert choices_of(circuit, task) == ()
+    hold_to_its_word(definition, circuit, task)
+    judgement = definition.judge(circuit, task)
+    assert (judgement.score, judgement.measured.value) == (0, 0)
+    assert judgement.note == "the task asks for nothing: its support is empty"
+    assert definition.measure(circuit, task) == judgement.measured
+    # The witness that would be right if there were something to choose is refused, too.
+    forged = {
+        "extensional": {"words": [], "choices": 0},
+        "optimisation-power": {
+            "level": getattr(definition, "level", ""), "fraction": "1", "at_least": [],
+        },
+        "goal-directedness": {"beta": 0, "sequences": [], "nats": 0},
+    }[definition.name]  # fmt: skip
+    with pytest.raises(CertificateError, match="witness"):
+        definition.check(circuit, task, {"kind": definition.name, **forged})
+
+
+@pytest.mark.parametrize("cls", LITERATURE.values(), ids=LITERATURE)
+def test_no_definition_of_the_pack_fails_without_support(cls):
+    judgement = cls().judge(Circuit.parse(1, "out = a"), parse_task("relation:1:1:3,3"))
+    assert judgement.score in (0, None)
+    assert (judgement.measured is None) == (judgement.score is None)

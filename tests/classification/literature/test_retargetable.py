@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from literature_cases import hold_to_its_word, solved_choices, solved_worlds
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, Gate, NPNTransform, TruthTable
 from mesacircuits.classification.exemplars import exemplar_named
 from mesacircuits.classification.literature import (
     FAMILIES,
@@ -16,30 +16,67 @@ from mesacircuits.classification.literature import (
     one_edit_away,
     other_objectives,
 )
+from mesacircuits.classification.literature.circuit_edits import without_dead_gates
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import OptimisationTask, parse_task, task_named
+from mesacircuits.tasks import OptimisationTask, World, WorldTask, parse_task, task_named
 from mesacircuits.testing import circuits
+from mesacircuits.testing.axioms.rewriting import edited_off
+from mesacircuits.testing.strategies import relabelled
 
 
 @given(circuits(inputs=2, max_gates=4, outputs=st.integers(1, 2)))
+@settings(max_examples=50)
 def test_one_edit_is_one_edit(circuit):
     near = list(one_edit_away(circuit))
-    assert len(set(near)) == len(near)
-    assert all(distance_in_edits(circuit, other) == 1 for other in near)
-    # Nine other operators, other wires for each operand, other drivers in two polarities.
-    operands = sum(2 * (circuit.inputs + place - 1) for place in range(circuit.size))
+    assert all(distance_in_edits(circuit, other, order) == 1 for other, order in near)
+    # Nine other operators, other wires and drivers in two polarities. A gate may read what does not
+    # depend on it, so all wires but those whose cones it is in, itself among them.
+    wires = range(circuit.inputs, circuit.wires)
+    free = (sum(wire not in cone for cone in circuit.cones) for wire in wires)
+    operands = sum(2 * 2 * (count - 1) for count in free)
     outputs = len(circuit.outputs) * (2 * (circuit.wires + 1) - 1)
     assert len(near) == 9 * circuit.size + operands + outputs
+
+
+def behaviours(circuit, edits=1):
+    near = circuits_within(without_dead_gates(circuit), edits)
+    return {other.output_bits() for other, _ in near}
+
+
+@given(circuits(inputs=3, max_gates=4), st.data())
+@settings(max_examples=50)
+def test_what_an_edit_does_is_the_same_however_a_circuit_is_written(circuit, data):
+    assert behaviours(data.draw(relabelled(circuit))) == behaviours(circuit)
+    turn = NPNTransform(tuple(data.draw(st.permutations(range(3)))), data.draw(st.integers(0, 7)))
+    moved = {tuple(turn(TruthTable(3, bits)).bits for bits in t) for t in behaviours(circuit)}
+    assert behaviours(turn.on_circuit(circuit)) == moved
+
+
+@given(circuits(inputs=3, max_gates=4))
+@settings(max_examples=25)
+def test_dead_gates_are_no_spare_parts(circuit):
+    dead = Circuit(3, (*circuit.gates, Gate("xor", (0, 2))), circuit.outputs)
+    assert without_dead_gates(dead) == without_dead_gates(circuit)
+    assert without_dead_gates(circuit).tables() == circuit.tables()
+
+
+def test_a_gate_may_read_one_that_is_written_after_it():
+    start = Circuit.parse(3, "g1 = a & b; g2 = b ^ c; g3 = g1 | g2; out = g3")
+    turned = Circuit.parse(3, "g1 = b ^ c; g2 = g1 & b; g3 = g2 | g1; out = g3")
+    assert (turned, (1, 0, 2)) in one_edit_away(start)
+    assert distance_in_edits(start, turned, (1, 0, 2)) == 1
+    assert distance_in_edits(start, turned) == 8
+    assert distance_in_edits(start, turned, (0, 0, 2)) is None
 
 
 def test_all_circuits_of_a_shape_are_some_edits_away():
     # A gate over two inputs: 10 operators, 4 pairs of operands, 8 outputs. They differ in 4 places.
     start = Circuit.parse(2, "g1 = a & b; out = g1")
-    everything = list(circuits_within(start, 4))
+    everything = [circuit for circuit, _ in circuits_within(start, 4)]
     assert len(everything) == 10 * 4 * 8
     for edits in range(4):
-        near = set(circuits_within(start, edits))
+        near = {circuit for circuit, _ in circuits_within(start, edits)}
         assert near == {c for c in everything if distance_in_edits(start, c) <= edits}
 
 
@@ -49,8 +86,12 @@ def test_circuits_of_other_shapes_are_at_no_distance():
     assert distance_in_edits(start, Circuit.parse(3, "g1 = a & b; out = g1")) is None
     triple = Circuit.parse(3, "g1 = maj(a, b, c); out = g1")
     assert distance_in_edits(triple, Circuit.parse(3, "g1 = a & b; out = g1")) is None
-    # A gate of three operands keeps its operator: 2 wires for each of 3 operands, 9 outputs.
-    assert sum(1 for _ in one_edit_away(triple)) == 3 * 2 + 9
+    # A gate of three operands: 2 wires in 2 polarities for each of 3 operands, 9 outputs.
+    assert sum(1 for _ in one_edit_away(triple)) == 3 * 2 * 2 + 9
+    # Its operator is kept, but for operands that are others, inverted.
+    turned = "g1 = tt:3:D4(c, b, c); out = g1"
+    assert distance_in_edits(triple, Circuit.parse(3, turned)) == 1
+    assert distance_in_edits(triple, Circuit.parse(3, turned.replace("c, b", "a, b"))) is None
 
 
 def test_set_points_of_a_utility():
@@ -161,7 +202,31 @@ def test_a_constant_aims_at_nothing():
     assert judgement.score is None or judgement.score == 0
     pair = exemplar_named("constant")
     judgement = Retargetable(family="transpositions").judge(pair.solver, pair.task)
-    assert (judgement.score, judgement.note) == (0, "the output is constant on the support")
+    note = "the output is constant on the support, or no action matters"
+    assert (judgement.score, judgement.note) == (0, note)
+
+
+def test_where_no_action_matters_there_is_no_target():
+    # Whatever is done, all three states lead to the first; so do they when aiming at all three.
+    idle = World(1, 1, ("0", "1", "2"), (0, 1, 0), ((0, 0),) * 3, (0, 1, 2), (0, 1))
+    task, wire = WorldTask(idle, 1), Circuit.parse(1, "out = a")
+    assert [len(other.task.world.target) for other in other_objectives(task, "set-points")] == [3]
+    assert Retargetable().judge(wire, task).score == 0
+    witness = {"kind": "retargetable", "objectives": 1, "edited": []}
+    record = {"objective": 1, "circuit": "out = a", "order": []}
+    with pytest.raises(CertificateError, match="no action matters"):
+        Retargetable().check(wire, task, {**witness, "edited": [record]})
+
+
+def test_how_gates_are_built_off_the_support_counts():
+    # Best is AND(a, b), and nearest to 1 is OR(a, b): one operator away, if the gate has two
+    # operands. With a third, read only where the task asks for nothing, it has no such neighbour.
+    rows = [((1, 0), (2, 1), (2, 1), (0, 1))[x & 3] for x in range(8)]
+    task = OptimisationTask(3, 1, (0, 1), tuple(rows), 0b01111111)
+    circuit = Circuit.parse(3, "g1 = a & b; out = g1")
+    edited = edited_off(circuit, 0, 0b10000000)
+    scores = [Retargetable().judge(solver, task).score for solver in (circuit, edited)]
+    assert scores == [1, 0]
 
 
 def test_tasks_without_utilities_have_no_set_points():
@@ -174,22 +239,25 @@ def test_tasks_without_utilities_have_no_set_points():
 @pytest.mark.parametrize(
     ("record", "field"),
     [
-        ({"objective": "9-9", "circuit": "out = ~a"}, "objective"),
-        ({"objective": "0-1", "circuit": "out = b"}, "circuit"),
-        ({"objective": "0-1", "circuit": "out = a"}, "circuit"),
-        ({"objective": "0-1", "circuit": "g1 = a & b; out = ~g1"}, "circuit"),
-        ({"objective": "0-1", "circuit": 3}, "circuit"),
-        ({"objective": "0-1"}, r"edited\[0\]"),
+        ({"objective": "9-9"}, "objective"),
+        ({"circuit": "out = b"}, "circuit"),
+        ({"circuit": "out = a"}, "circuit"),
+        ({"circuit": "g1 = a & b; out = ~g1"}, "circuit"),
+        ({"circuit": 3}, "circuit"),
+        ({"order": [0]}, "circuit"),
+        ({"order": ["0"]}, "order"),
+        ({"order": 0}, "order"),
+        ({"more": 0}, r"edited\[0\]"),
     ],
 )
 def test_witnesses_that_do_not_hold_are_refused(record, field):
     task, definition = parse_task("tt:1:2"), Retargetable(family="transpositions")
     solver = Circuit.parse(1, "out = a")
-    right = {"objective": "0-1", "circuit": "out = ~a"}
+    right = {"objective": "0-1", "circuit": "out = ~a", "order": []}
     witness = {"kind": "retargetable", "objectives": 1, "edited": [right]}
     definition.check(solver, task, witness)
     with pytest.raises(CertificateError, match=field):
-        definition.check(solver, task, {**witness, "edited": [record]})
+        definition.check(solver, task, {**witness, "edited": [{**right, **record}]})
     with pytest.raises(CertificateError, match="twice"):
         definition.check(solver, task, {**witness, "edited": [right, right]})
     with pytest.raises(CertificateError, match="0 of 1 objectives"):

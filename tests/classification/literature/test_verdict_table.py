@@ -11,6 +11,8 @@ from mesacircuits.classification import ControlLike, LookupTable, SearchLike
 from mesacircuits.classification.exemplars import EXEMPLARS, exemplar_named, verdict_table
 from mesacircuits.classification.literature import LITERATURE
 from mesacircuits.errors import ArgumentError
+from mesacircuits.testing.axioms import AXIOMS
+from mesacircuits.testing.axioms.trial import try_axioms
 
 DEFAULTS = (SearchLike(), LookupTable(), ControlLike())
 DEFINITIONS = (*DEFAULTS, *(cls() for cls in LITERATURE.values()))
@@ -152,7 +154,8 @@ def cell(judgement):
 
 
 def test_the_page_shows_the_table(table):
-    rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    section = PAGE.read_text().split("## The verdicts")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
     shown = {row.split("`")[1]: [c.strip() for c in row.split("|")[2:-1]] for row in rows}
     expected = {
         name: [cell(judgements[definition.name]) for definition in DEFINITIONS]
@@ -167,3 +170,30 @@ def test_the_page_names_every_definition_and_exemplar():
         assert re.search(rf"^#+ .*`{definition.name}`", text, re.M), definition.name
     for exemplar in EXEMPLARS:
         assert exemplar.sentence in text
+
+
+def shown_axioms():
+    """Return the page's table of axioms: for each definition its cells, by axiom."""
+    section = PAGE.read_text().split("## Which axioms they keep")[1].split("\n## ")[0]
+    heading, _, *rows = (line for line in section.splitlines() if line.startswith("|"))
+    names = [name.strip() for name in heading.split("|")[2:-1]]
+    cells = ([c.strip(" `*") for c in row.split("|")[1:-1]] for row in rows)
+    return {name: dict(zip(names, marks, strict=True)) for name, *marks in cells}, section
+
+
+def test_every_broken_axiom_is_explained():
+    shown, section = shown_axioms()
+    assert set(shown) == {definition.name for definition in DEFINITIONS}
+    broken = {(n, axiom) for n, row in shown.items() for axiom in row if row[axiom] == "broken"}
+    explained = set(re.findall(r"^- `(\S+)`, (\S+): [A-Za-z].*", section, re.M))
+    assert explained == broken
+    assert not broken & {(d.name, axiom.name) for d in DEFAULTS for axiom in AXIOMS}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda d: d.name)
+def test_the_page_shows_which_axioms_are_kept(definition):
+    trial = try_axioms(definition, examples=300)
+    assert trial.failure is None
+    statuses = {r.axiom.name: r.status.replace("not applicable", "–") for r in trial.results}
+    assert shown_axioms()[0][definition.name] == statuses
