@@ -94,7 +94,7 @@ class Classification:
     def __str__(self) -> str:
         several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""
         lines = [
-            f"{self.verdict}{several}: {self.task}",
+            wrapped(f"{self.verdict}{several}: {self.task}", hanging="  "),
             wrapped(str(self.solver), hanging="  ", at="; "),
         ]
         width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])

@@ -30,6 +30,8 @@ __all__ = ["TIME_LIMIT", "Contained"]
 
 #: The seconds that a judgement may take, unless said otherwise.
 TIME_LIMIT = 10.0
+#: The most that it may: a day.
+MOST_SECONDS = 86400
 
 #: Texts are hashed from other seeds in the second process.
 _HASH_SEEDS = 0, 1
@@ -47,10 +49,11 @@ class Contained:
     Arguments:
         text: `FILE.py:NAME`, or the name of a definition that an installed package offers; dials
             may follow in parentheses.
-        time_limit: the seconds that loading, and each judgement, may take; more than 0.
+        time_limit: the seconds that loading, and each judgement, may take; more than 0, at most
+            86400 (a day).
 
     Raises:
-        ArgumentError: if there is no such file, name or dial.
+        ArgumentError: if there is no such file, name or dial, or for another time limit.
         DefinitionFailed: if it cannot be loaded.
     """
 
@@ -60,8 +63,9 @@ class Contained:
     _host: _Host = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.time_limit > 0:
-            raise ArgumentError("time_limit", "seconds, more than 0", self.time_limit)
+        if not 0 < self.time_limit <= MOST_SECONDS:
+            expected = f"seconds, more than 0 and at most {MOST_SECONDS}"
+            raise ArgumentError("time_limit", expected, self.time_limit)
         parsed = DefinitionText.parse(self.text)
         if parsed.file is not None and not Path(parsed.file).is_file():
             raise ArgumentError("path", "a readable file of Python", parsed.file)

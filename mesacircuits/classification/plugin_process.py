@@ -24,12 +24,8 @@ from typing import Any, BinaryIO, NoReturn
 import msgspec
 
 from mesacircuits.classification.definition import Definition, Judgement, definition_record
-from mesacircuits.classification.plugins import (
-    DefinitionFailed,
-    described,
-    judgement_from,
-    load_definition,
-)
+from mesacircuits.classification.from_function import judgement_from, type_text
+from mesacircuits.classification.plugins import DefinitionFailed, described, load_definition
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 
 __all__ = ["MOST_ANSWER_BYTES", "PluginProcess", "Problem", "serve"]
@@ -292,8 +288,8 @@ def _json_values(value: object, at: str) -> object:
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise ArgumentError(f"{at}", "names for keys", type(key).__name__)
+                raise ArgumentError(f"{at}", "names for keys", type_text(key))
         return {key: _json_values(part, f"{at}.{key}") for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_json_values(part, f"{at}[{i}]") for i, part in enumerate(value)]
-    raise ArgumentError(at, "JSON values", f"a {type(value).__name__}")
+    raise ArgumentError(at, "JSON values", type_text(value))

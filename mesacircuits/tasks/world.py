@@ -17,6 +17,8 @@ __all__ = ["MAX_WORLD_STATES", "World", "WorldRecord", "check_states"]
 
 #: The most states of a world.
 MAX_WORLD_STATES = 1 << 16
+#: The longest name of a state, so that drawings stay legible.
+_LONGEST_NAME = 40
 #: The most bits of an observation, and of an action.
 _MOST_BITS = 6, 4
 
@@ -137,7 +139,11 @@ def check_labels(states: Sequence[str]) -> int:
     names = tuple(states)
     if not 1 <= len(names) <= MAX_WORLD_STATES:
         raise ArgumentError("states", f"1 to {MAX_WORLD_STATES} names", len(names))
-    if not all(isinstance(name, str) for name in names) or len({*names}) < len(names):
+    for name in names:
+        if not isinstance(name, str) or not name.isprintable() or len(name) > _LONGEST_NAME:
+            expected = f"printable names of at most {_LONGEST_NAME} characters"
+            raise ArgumentError("states", expected, name)
+    if len({*names}) < len(names):
         raise ArgumentError("states", "names, each once", names)
     return len(names)
 

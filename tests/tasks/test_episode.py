@@ -256,7 +256,7 @@ def test_fractions_find_the_same_best(episode):
 
 
 def test_too_many_machines(monkeypatch):
-    with pytest.raises(ArgumentError, match=r"^state_bits: expected fewer: at most 16777216"):
+    with pytest.raises(ArgumentError, match=r"^state_bits: expected less memory.* 16777216 mach"):
         best_machines(parse_task("bandit(sees=both,least=1)").episode, 2)
     large = parse_task("bandit(sees=both,least=1,state_bits=2)")
     assert machines_earning(large.episode, 2, HALF) is None

@@ -15,6 +15,7 @@ from mesacircuits.conjectures.slack import (
 )
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.errors import ArgumentError
 
 __all__ = ["SLACK"]
 
@@ -34,10 +35,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     basis = settings.text("basis")
     rows: list[SlackRow] = []
     left_open: list[str] = []
-    asked = settings.texts("scores")
-    for count in _CANDIDATES:
+    asked = tuple(dict.fromkeys(settings.texts("scores")))
+    for kind in asked:
+        if kind not in SLACK_OBJECTIVES:
+            raise ArgumentError("scores", f"names among {', '.join(SLACK_OBJECTIVES)}", kind)
+    for count in reversed(_CANDIDATES):
         kinds = [kind for kind in asked if (count, kind) != _OUT_OF_REACH]
-        rows += slack_table((count,), kinds, effort=effort, basis=basis).rows
+        rows = [*slack_table((count,), kinds, effort=effort, basis=basis).rows, *rows]
     for row in rows:
         if row.state != "exhausted":
             left_open.append(
@@ -73,9 +77,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 ),
             ),
         ),
-        example=_example(rows, basis),
+        example=_example(rows, basis, effort),
         notes=(
-            "score: " + "; ".join(f"{k}: {o.meaning}" for k, o in SLACK_OBJECTIVES.items()) + ".",
+            "score: " + "; ".join(f"{k}: {SLACK_OBJECTIVES[k].meaning}" for k in asked) + ".",
             "Of two candidates with two scores and free ties one is evaluated, nothing compared: "
             "1 unless candidate 0 scores. Three scores alone change nothing: each candidate needs "
             "but one threshold, and not the same. Three candidates of three scores are left out: "
@@ -85,16 +89,18 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _example(rows: list[SlackRow], basis: str) -> Case | None:
+def _example(rows: list[SlackRow], basis: str, effort: Effort) -> Case | None:
     searching = [row for row in rows if _searches(row)]
     if not searching:
         return None
     row = min(searching, key=lambda r: (r.size or 0, r.candidates))
     task = SLACK_OBJECTIVES[row.objective].task(row.candidates, row.ties)
     definition = SLACK_DEFINITIONS[_ASKED]
-    circuit = next(
-        c for c in enumerate_minima(task, basis).minima if definition.judge(c, task).holds
-    )
+    minima = enumerate_minima(task, basis, effort=effort).minima
+    circuit = next((c for c in minima if definition.judge(c, task).holds), None)
+    if circuit is None:
+        # The budget ended once more; the row says all the same that there is one.
+        return None
     return Case.judged("smallest that searches", task, circuit, (definition,))
 
 

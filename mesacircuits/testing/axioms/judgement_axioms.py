@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from mesacircuits.classification.checker import check_judgement
 from mesacircuits.classification.definition import Definition, Judgement
+from mesacircuits.classification.from_function import type_text
 from mesacircuits.classification.registry import DEFAULTS
 from mesacircuits.errors import CertificateError
 from mesacircuits.testing.axioms.axiom import Axiom, Example
@@ -36,7 +37,7 @@ def _exact_score(
     if score is None:
         return None if judgement.witness is None else "There is a witness, but no score."
     if not isinstance(score, Fraction):
-        return f"The score is a {type(score).__name__}, not a Fraction."
+        return f"The score is {type_text(score)}, not a Fraction."
     if not 0 <= score <= 1:
         return f"The score is {score}, not from 0 to 1."
     if judgement.holds and judgement.witness is None:
