@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import INCONCLUSIVE, effort_of, effort_options, json_option, show
+from .options import INCONCLUSIVE, effort_of, effort_options, json_option, seconds, show
 
 __all__ = ["compare"]
 
@@ -32,6 +32,14 @@ __all__ = ["compare"]
 @click.option(
     "--picture", metavar="FILE", help="Also write the matrix as a heat map: FILE.svg or FILE.png."
 )
+@click.option(
+    "--time-limit",
+    type=seconds,
+    default="10",
+    show_default=True,
+    metavar="SECONDS",
+    help="What each judgement of a definition of your own may take.",
+)
 @effort_options(default_budget=300)
 @json_option
 def compare(
@@ -40,6 +48,7 @@ def compare(
     basis: str,
     order: str,
     picture: str | None,
+    time_limit: float,
     as_json: bool,
     **means: Any,
 ) -> int:
@@ -50,12 +59,19 @@ def compare(
 
     \b
     UNIVERSE is any of these:
-      functions(N)  all functions of N inputs, 1 to 4
+      functions(N)  all functions of N inputs, 1 to 4 (see below)
       library       the named tasks at their defaults, as far as they are small
       exemplars     the solvers that anchor definitions, minimal or not
       TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
 
-    Exit status 4 if the budget ended before all was judged.
+    Where inverters are free, as in b2, minima of functions(N) are counted over functions with
+    f(0) = 0: an inverse has the same circuits, its output read inverted. What a definition would
+    say of inverses, one of your own too, is not asked; name them as tasks.
+
+    Tasks are searched in at most half of the budget, small ones first; the rest is for judging.
+
+    Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
+    ended before all was judged.
     """
     from mesacircuits.conjectures.disagreement import compare as compared
     from mesacircuits.conjectures.universe import parse_universe
@@ -70,10 +86,12 @@ def compare(
             raise click.BadParameter(f"expected FILE.svg or FILE.png, got {picture!r}")
         check_writable(picture, "output")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    found = compared(definitions, tasks, basis, order, effort_of(**means))
+    found = compared(definitions, tasks, basis, order, effort_of(**means), time_limit=time_limit)
     if picture is not None:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "output")
     show(None if as_json else str(found), found.to_json())
+    if found.failed:
+        return 1
     return 0 if found.exhaustive else INCONCLUSIVE

@@ -60,19 +60,27 @@ def axioms(definition: str, examples: int, seed: int, time_limit: float, as_json
 
 @click.command(short_help="Write a file of tests for a definition.")
 @click.argument("definition")
-@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("--output", metavar="FILE", help="Write to a new file instead of stdout.")
+@click.option("--force", is_flag=True, help="Replace the file of --output if it exists.")
 @json_option
-def write_test(definition: str, output: str | None, as_json: bool) -> None:
+def write_test(definition: str, output: str | None, force: bool, as_json: bool) -> None:
     """Write a file of tests for pytest with the axioms of DEFINITION, for you to keep.
 
     DEFINITION is as for `axioms`.
     """
+    from pathlib import Path
+
     from mesacircuits.classification import definition_named
     from mesacircuits.records import write_atomically
     from mesacircuits.testing.axioms.written_test import written_test
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the tests on stdout, so --output has no use")
+    if force and output is None:
+        raise click.UsageError("--force is about the file of --output")
+    # What was begun by it is the user's to change; a device or a pipe has nothing to lose.
+    if output is not None and not force and Path(output).is_file():
+        raise click.UsageError(f"{output} exists; with --force it is replaced")
     text = written_test(definition_named(definition), output)
     if output is not None:
         write_atomically(output, text.encode(), "output")

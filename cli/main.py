@@ -134,14 +134,22 @@ def _stop(status: Any) -> NoReturn:
 
 
 def _signal_behind(error: BaseException) -> int | None:
-    # A signal that arrives while a compiled function returns comes wrapped in a SystemError.
-    cause: BaseException | None = error
-    while cause is not None:
+    # A signal that arrives while a compiled function returns comes wrapped in a SystemError, and
+    # one that arrives while Hypothesis draws comes back in a group of what it saw.
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop()
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
         if isinstance(cause, KeyboardInterrupt):
             return 128 + signal.SIGINT
         if isinstance(cause, _Stopped):
             return 128 + _Stopped.by
-        cause = cause.__cause__ or cause.__context__
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
     return None
 
 
@@ -174,7 +182,7 @@ def main(arguments: list[str] | None = None) -> None:
         # Such as a full disk behind stdout.
         _discard_output()
         _fail(str(error.strerror or error), 1)
-    except Exception as error:
+    except (Exception, BaseExceptionGroup) as error:
         from mesacircuits.errors import ArgumentError, MesacircuitsError
 
         if not isinstance(error, MesacircuitsError):

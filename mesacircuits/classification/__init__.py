@@ -15,14 +15,10 @@ from mesacircuits.classification.definition import (
     Judgement,
     definition_record,
 )
+from mesacircuits.classification.function_definition import as_definition, from_function
 from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.lookup import LookupTable
-from mesacircuits.classification.plugins import (
-    DefinitionFailed,
-    as_definition,
-    from_function,
-    load_definition,
-)
+from mesacircuits.classification.plugins import DefinitionFailed, load_definition
 from mesacircuits.classification.registry import (
     DEFINITIONS,
     definition_named,

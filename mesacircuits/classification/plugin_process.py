@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, NoReturn
 import msgspec
 
 from mesacircuits.classification.definition import Definition, Judgement, definition_record
-from mesacircuits.classification.from_function import judgement_from, type_text
+from mesacircuits.classification.function_definition import judgement_from, type_text
 from mesacircuits.classification.plugins import DefinitionFailed, described, load_definition
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 

@@ -26,7 +26,7 @@ from mesacircuits.classification.definition import (
     circuit_of,
 )
 from mesacircuits.classification.definition_text import DefinitionText
-from mesacircuits.classification.from_function import (
+from mesacircuits.classification.function_definition import (
     FunctionDefinition,
     as_definition,
     check_dials,

@@ -10,7 +10,7 @@ from mesacircuits.conjectures.finding import Case, Cell, Table
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.tables import WIDTH, plain_table, wrapped
 
-__all__ = ["cell_text", "claim_report_text", "claim_text", "table_text"]
+__all__ = ["cell_text", "claim_report_text", "claim_text", "counted", "reached", "table_text"]
 
 _ANSWERS = {Verdict.HELD: "Yes", Verdict.REFUTED: "No", Verdict.INCONCLUSIVE: "Not decided"}
 
@@ -60,6 +60,24 @@ def claim_report_text(report: ClaimReport) -> str:
         lines.append("")
         lines += [wrapped(f"- {note}", "", "  ") for note in finding.notes]
     return "\n".join(lines)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "minimum", "minima"), counted(1200, "task")
+    ('1 minimum', '1,200 tasks')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def reached(done: int, number: int, noun: str, plural: str | None = None) -> str:
+    """Return how many of a number were reached, or just the number if all were.
+
+    >>> reached(7, 15, "task"), reached(1, 1, "task"), reached(0, 1, "world")
+    ('7 of 15 tasks', '1 task', '0 of 1 world')
+    """
+    return ("" if done == number else f"{done:,} of ") + counted(number, noun, plural)
 
 
 def cell_text(cell: Cell) -> int | str:
@@ -134,7 +152,7 @@ def _case(case: Case) -> list[str]:
             marks = dict(witness_labels(said.witness))
             break
     drawing = draw_terminal(case.circuit, marks, width=76)
-    gates = f"{case.circuit.size} gate{'s' * (case.circuit.size != 1)}"
+    gates = counted(case.circuit.size, "gate")
     widest = max((len(by) for by, _ in case.judgements), default=0)
     return [
         wrapped(f"{case.caption}: {case.task}, {gates}", "", "  "),

@@ -20,6 +20,7 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.classification.bulk import bulk_tags
+from mesacircuits.classification.contained import TIME_LIMIT
 from mesacircuits.conjectures.universe import Member, Universe, Unsolved, parse_universe
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
@@ -130,6 +131,11 @@ class Comparison:
         return tuple(map(describe_definition, self.definitions))
 
     @property
+    def counted_over(self) -> str | None:
+        """Of which functions minima were counted; None for all, or where there are none."""
+        return "functions with f(0) = 0" if self.universe.counts_half(self.basis) else None
+
+    @property
     def exhaustive(self) -> bool:
         """Whether every minimum of the universe was judged."""
         return not self.left_open
@@ -145,6 +151,7 @@ class Comparison:
             "left_out": list(self.universe.left_out),
             "basis": self.basis,
             "order": self.order,
+            "counted_over": self.counted_over,
             "exhaustive": self.exhaustive,
             "not_exhausted": list(self.left_open),
             "minima": self.minima,
@@ -179,12 +186,16 @@ def compare(
     basis: str | Basis = "b2",
     order: str = SIZE,
     effort: Effort | None = None,
+    *,
+    time_limit: float = TIME_LIMIT,
 ) -> Comparison:
     """Count how often each pair of definitions disagrees over all minima of a universe.
 
     Two definitions disagree on a minimum if both apply and just one gives its tag. Where every
     definition has a kernel and the universe is all functions of n inputs, one minimum per orbit is
-    judged and counted for its orbit; else each minimum is judged.
+    judged and counted for its orbit; else each minimum is judged. Where inverters are free, a
+    function and its inverse have the same circuits but for how the output is read: of all functions
+    those with f(0) = 0 are judged, whatever the definitions would say of their inverses.
 
     Arguments:
         definitions: at least two, no two alike, as `definition_named` reads them or as values. One
@@ -192,6 +203,7 @@ def compare(
         universe: as `parse_universe` reads it.
         basis, order: what minima are of, and what minimal means.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+        time_limit: the seconds that each judgement of a definition of your own may take.
 
     Raises:
         ArgumentError: for fewer than two definitions, or as `parse_universe` and `census` do.
@@ -201,7 +213,7 @@ def compare(
     >>> pair.only_first, pair.share, pair.example.name
     (6, Fraction(3, 407), 'tt:3:18')
     """
-    read, failed = _read(definitions)
+    read, failed = _read(definitions, time_limit)
     universe = parse_universe(universe) if isinstance(universe, str) else universe
     basis = basis_named(basis)
     effort = effort or Effort()
@@ -215,7 +227,9 @@ def compare(
     return _with_failed(found, failed)
 
 
-def _read(definitions: Sequence[str | Definition]) -> tuple[list[Definition], list[str]]:
+def _read(
+    definitions: Sequence[str | Definition], time_limit: float
+) -> tuple[list[Definition], list[str]]:
     from mesacircuits.classification import definition_named
 
     read: list[Definition] = []
@@ -225,7 +239,7 @@ def _read(definitions: Sequence[str | Definition]) -> tuple[list[Definition], li
             read.append(given)
             continue
         try:
-            read.append(definition_named(given))
+            read.append(definition_named(given, time_limit=time_limit))
         except ArgumentError:
             raise
         except MesacircuitsError as error:
@@ -328,7 +342,12 @@ def _one_by_one(
         else:
             tally.add(member)
     if late:
-        left_open.append(f"{late:,} tasks whose minima were found were not judged")
+        tasks = (
+            "1 task whose minima were found was"
+            if late == 1
+            else (f"{late:,} tasks whose minima were found were")
+        )
+        left_open.append(f"{tasks} not judged")
     kept = [place for place in range(len(definitions)) if place not in tally.failed]
     return Comparison(
         universe=universe,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
+from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.disagreement import Comparison
 from mesacircuits.errors import ArgumentError, MissingExtra
 
@@ -77,10 +78,12 @@ def _map(found: Comparison) -> _Map:
     left = max(map(len, names), default=0) * _LETTER + 3 * _LETTER + 2 * _ROOM
     greatest = max((pair.share for pair in found.pairs if pair.share is not None), default=0)
     squares = []
-    words = [
-        _Word(_ROOM, 20, f"Disagreements over {found.universe}, {found.basis}", "start", 14),
-        _Word(_ROOM, 38, f"{found.minima:,} minima, order {found.order}", "start", 12),
-    ]
+    title, judged = f"Disagreements over {found.universe}", counted(found.minima, "solver")
+    if not found.universe.only_given:
+        title += f", {found.basis}"
+        nouns = ("solver", "solvers") if found.universe.fixed else ("minimum", "minima")
+        judged = f"{counted(found.minima, *nouns)}, order {found.order}"
+    words = [_Word(_ROOM, 20, title, "start", 14), _Word(_ROOM, 38, judged, "start", 12)]
     top = _HEAD + 26
     for i, name in enumerate(names):
         at = top + (i + 0.5) * _CELL
@@ -112,7 +115,7 @@ def _share(share: Fraction) -> str:
 
 def _svg(chart: _Map, found: Comparison) -> str:
     size = f"{chart.width:.0f} {chart.height:.0f}"
-    name = f"Disagreements of {len(found.names)} definitions over {found.universe}"
+    name = f"Disagreements of {counted(len(found.names), 'definition')} over {found.universe}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
         f'width="{size.split()[0]}" height="{size.split()[1]}" role="img" '

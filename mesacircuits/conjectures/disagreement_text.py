@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mesacircuits.classification import Judgement
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.conjectures.claim_text import cell_text, table_text
+from mesacircuits.conjectures.claim_text import cell_text, counted, table_text
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
 from mesacircuits.conjectures.finding import Table
 from mesacircuits.tables import wrapped
@@ -14,21 +14,33 @@ __all__ = ["comparison_text"]
 
 def comparison_text(found: Comparison) -> str:
     """Return a comparison as printed: the matrix, then each pair with its smallest example."""
-    head = (
-        f"{len(found.definitions)} definitions over {found.minima:,} minima of {found.universe}, "
-        f"{found.basis}, order {found.order}"
-    )
-    lines = [wrapped(head, "", "  ")]
+    lines = [wrapped(_head(found), "", "  ")]
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
     lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
     lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
-    lines += ["", table_text(_definitions(found))]
+    if found.definitions:
+        lines += ["", table_text(_definitions(found))]
     if found.pairs:
         lines += ["", table_text(_matrix(found))]
+    else:
+        lines += ["", "nothing to compare: fewer than two definitions are left"]
     drawn: set[tuple[str, str]] = set()
     for pair in found.pairs:
         lines += ["", *_pair(found, pair, drawn)]
     return "\n".join(lines)
+
+
+def _head(found: Comparison) -> str:
+    definitions = counted(len(found.definitions), "definition")
+    head = f"{definitions} over {counted(found.minima, *_nouns(found))} of {found.universe}"
+    if not found.universe.only_given:
+        head += f", {found.basis}, order {found.order}"
+    return head + (f" (of {found.counted_over})" if found.counted_over else "")
+
+
+def _nouns(found: Comparison) -> tuple[str, str]:
+    # What is given need not be minimal.
+    return ("solver", "solvers") if found.universe.fixed else ("minimum", "minima")
 
 
 def _definitions(found: Comparison) -> Table:
@@ -36,7 +48,7 @@ def _definitions(found: Comparison) -> Table:
     rows = tuple(
         (name, number, tagged, applies) for number, (name, tagged, applies) in enumerate(columns, 1)
     )
-    title = "Definitions, the minima that each tags, and of how many it applies to:"
+    title = f"Definitions, the {_nouns(found)[1]} that each tags, and of how many it applies to:"
     return Table(title, ("definition", "number", "tagged", "of"), rows)
 
 
@@ -52,14 +64,14 @@ def _matrix(found: Comparison) -> Table:
         for i in range(count)
     )
     heads = ("", *(f"{j + 1:>{widest}}" for j in range(count)))
-    return Table("Minima on which they disagree:", heads, rows)
+    return Table(f"{_nouns(found)[1].capitalize()} on which they disagree:", heads, rows)
 
 
 def _pair(found: Comparison, pair: Pair, drawn: set[tuple[str, str]]) -> list[str]:
     first, second = pair.first + 1, pair.second + 1
     title = f"{first}, {second}: "
     if pair.share is None:
-        return [f"{title}no minimum to which both apply"]
+        return [f"{title}no {_nouns(found)[0]} to which both apply"]
     share = cell_text(pair.share)
     apart = f", {pair.apart:,} apart (one does not apply)" if pair.apart else ""
     counts = (
@@ -83,7 +95,7 @@ def _example(example: Disagreed, names: tuple[str, str], drawn: set[tuple[str, s
             marks = dict(witness_labels(judgement.witness))
             break
     widest = max(map(len, names))
-    gates = f"{example.circuit.size} gate{'s' * (example.circuit.size != 1)}"
+    gates = counted(example.circuit.size, "gate")
     key = example.name, f"{example.circuit} {sorted(marks.items())}"
     seen = ", as drawn above" if key in drawn else ""
     lines = [

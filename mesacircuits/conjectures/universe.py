@@ -84,6 +84,19 @@ class Universe:
         return self.text
 
     @cached_property
+    def only_given(self) -> bool:
+        """Whether every solver is given, and none is searched for."""
+        return bool(self.fixed) and not self.functions and not self.tasks
+
+    def counts_half(self, basis: str | Basis) -> bool:
+        """Whether of all functions only those with f(0) = 0 are members, as inverters are free.
+
+        >>> parse_universe("functions(3)").counts_half("b2")
+        True
+        """
+        return bool(self.functions) and basis_named(basis).free_inverters
+
+    @cached_property
     def only_functions(self) -> bool:
         """Whether there is nothing beside functions of one number of inputs."""
         return len(self.functions) == 1 and not self.tasks and not self.fixed
@@ -95,6 +108,9 @@ class Universe:
 
         Where inverters are free a function and its inverse have the same circuits, and only
         functions with f(0) = 0 are yielded. What the budget left out comes last, as `Unsolved`.
+
+        Tasks are solved before the first is yielded, those of few inputs and outputs first, in at
+        most half of the seconds left: what is asked of the minima takes time as well.
 
         Arguments:
             basis, order: what minima are of, and what minimal means.
@@ -108,7 +124,11 @@ class Universe:
         streams: list[Iterable[Member | Unsolved]] = [sorted(self.fixed, key=lambda m: m.key)]
         if self.tasks:
             # Sizes are known once they are found, so these are solved at once.
-            found = _solved(self.tasks, basis, order, effort.share(parts))
+            share = effort.share(parts)
+            if share.seconds is not None:
+                # Nodes are for searching alone, seconds also for what is asked of the minima.
+                share = share.limited(share.seconds / 2)
+            found = _solved(self.tasks, basis, order, share)
             streams.append(sorted(found, key=lambda member: member.key))
         streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
         yield from merge(*streams, key=lambda member: member.key)
@@ -143,6 +163,8 @@ def _solved(
     tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
 ) -> list[Member | Unsolved]:
     # An equal share of the budget for each, then what is left for those that it did not do for.
+    # Small tasks come first: what they leave of their shares is for the others.
+    tasks = sorted(tasks, key=lambda pair: (pair[1].inputs, pair[1].outputs))
     found: dict[str, Member | Unsolved] = {}
     for _ in range(2):
         waiting = [pair for pair in tasks if not isinstance(found.get(pair[0]), Member)]

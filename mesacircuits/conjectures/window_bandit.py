@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import TruthTable
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, OptimisationTask
 
@@ -83,7 +84,9 @@ class WindowPolicy:
 
     # -- its rewards -----------------------------------------------------------------------------
 
-    def expected_rewards(self, steps: int, good: Fraction) -> tuple[Fraction, ...]:
+    def expected_rewards(
+        self, steps: int, good: Fraction, effort: Effort | None = None
+    ) -> tuple[Fraction, ...]:
         """Return the exact expected reward of each step t = 1, ..., `steps`.
 
         One arm pays 1 with probability `good`, the other with 1 - good. (Which one it is makes no
@@ -92,14 +95,20 @@ class WindowPolicy:
         put together by the Chinese remainder theorem.
 
         Raises `ArgumentError` for more than 200 steps, or a `good` that is no rational from 0 to 1
-        with a denominator of at most 100.
+        with a denominator of at most 100; and `BudgetEnded` if the effort's budget ends before.
         """
         if not isinstance(steps, int) or not 1 <= steps <= _MOST_STEPS:
             raise ArgumentError("steps", f"a whole number from 1 to {_MOST_STEPS}", steps)
         _check_chance("good", good)
         unit = 2 * self.explore.denominator * good.denominator
         moduli = list(_primes(unit**steps))
-        residues = [list(self._numerators(steps, good, prime)) for prime in moduli]
+        residues: list[list[int]] = []
+        for prime in moduli:
+            residues.append([])
+            for numerator in self._numerators(steps, good, prime):
+                if effort is not None and effort.used_up():
+                    raise BudgetEnded
+                residues[-1].append(numerator)
         return tuple(
             Fraction(_joined(moduli, [row[t] for row in residues]), unit ** (t + 1))
             for t in range(steps)

@@ -25,7 +25,7 @@ __all__ = [
 #: The most machines that are searched through.
 MOST_MACHINES = 1 << 24
 #: The most machines, times steps, times states: seconds.
-_MOST_WORK = 1 << 29
+_MOST_WORK = 3 << 28
 #: The same where sums do not fit 64 bits, so that fractions are added up one by one.
 _MOST_WORK_BY_FRACTIONS = 1 << 18
 _CHUNK = 1 << 18

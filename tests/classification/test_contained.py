@@ -33,6 +33,7 @@ import os
 import signal
 import sys
 import time
+from fractions import Fraction
 
 from mesacircuits.classification import Judgement, LookupTable, definition_record
 from mesacircuits.errors import CertificateError
@@ -83,6 +84,10 @@ def crashes(solver, task):
 
 def floats(solver, task):
     return 0.5
+
+
+def long(solver, task):
+    return Fraction(1, 10**5000)
 
 
 def sets(solver, task):
@@ -175,7 +180,7 @@ def bad(tmp_path_factory) -> str:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("raises", r"raised ZeroDivisionError: .* \(bad.py, line 15\)"),
+        ("raises", r"raised ZeroDivisionError: .* \(bad.py, line 16\)"),
         ("raises_badly", r"raised Bad: \(no text\)"),
         ("recurses", "raised RecursionError: maximum recursion depth exceeded"),
         ("leaves", "raised SystemExit: 3"),
@@ -185,8 +190,9 @@ def bad(tmp_path_factory) -> str:
         ("dies", "its process ended with status 7"),
         ("crashes", "its process was killed by SIGSEGV"),
         ("floats", "0.5, a float, which is not exact"),
+        ("long", "score: expected at most 100 digits above and below the line"),
         ("sets", "witness.wires: expected JSON values, got a set"),
-        ("keys", "witness.wires: expected names for keys, got int"),
+        ("keys", "witness.wires: expected names for keys, got an int"),
         ("functions", "witness.wires: expected JSON values, got a function"),
         ("infinite", "witness.value: expected JSON values, got a float"),
         ("large", "a judgement of more than 1,048,576 bytes"),

@@ -22,8 +22,9 @@ from mesacircuits.classification import (
     from_function,
     load_definition,
 )
+from mesacircuits.classification.definition import Measured
 from mesacircuits.classification.definition_text import DefinitionText
-from mesacircuits.classification.plugins import judgement_from
+from mesacircuits.classification.function_definition import judgement_from
 from mesacircuits.classification.registry import all_definitions, definitions_json
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task
@@ -80,6 +81,11 @@ class Lacking:
         return 0
 
 
+class Nothing:
+    pass
+
+
+nothing = object()
 needing = lambda solver, task, least: 0
 wide3 = Wide(3)
 number = 3
@@ -127,9 +133,15 @@ def test_functions_classes_and_objects_of_a_file(mine: str, load) -> None:
         ("deep(lest=2)", r"dial of deep: expected least, got lest \(did you mean least\?\)"),
         ("Wide(input=2)", r"dial of Wide: expected inputs, got input"),
         ("few_gates(least=2)", "dial of few: expected no dials, got least"),
-        ("Lacking", "definition Lacking: expected tag, version, formula, source, blind_to"),
+        (
+            "Lacking",
+            "definition Lacking: expected an object with all of a definition, got one without "
+            "tag, version, formula, source, blind_to, parameters$",
+        ),
+        ("Nothing", "without name, tag, version, formula, source, blind_to, parameters, judge$"),
         ("needing", "judge: expected a default for each dial, got least"),
-        ("number", "a definition, a class of them, or a function .* got number, a int"),
+        ("number", "a definition, a class of them, or a function .* got number, an int$"),
+        ("nothing", "a definition, a class of them, or a function .* got nothing, an object$"),
     ],
 )
 @pytest.mark.parametrize("load", [load_definition, definition_named])
@@ -172,8 +184,9 @@ def test_the_text_form_names_the_definition(mine: str) -> None:
         "parameters": {"least": 5},
     }
     assert definitions_json(f"{mine}:Wide")[0]["formula"] == "many inputs"
-    with pytest.raises(ArgumentError, match="time_limit"):
-        definition_named(f"{mine}:deep", time_limit=0)
+    for seconds in (0, -1, 86401, 1e99, float("inf"), float("nan")):
+        with pytest.raises(ArgumentError, match=r"time_limit: .* more than 0 and at most 86400"):
+            definition_named(f"{mine}:deep", time_limit=seconds)
 
 
 NAMES = st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True)
@@ -206,6 +219,7 @@ def test_texts_that_are_none(text: str) -> None:
         (True, 1, None),
         (0, 0, None),
         (Fraction(2, 3), Fraction(2, 3), None),
+        (Fraction(1, 10**100 - 1), Fraction(1, 10**100 - 1), None),
         ((1, {"wire": 2}), 1, {"wire": 2}),
         ((1, [2, 3]), 1, {"kind": "t", "value": [2, 3]}),
         (None, None, None),
@@ -226,7 +240,14 @@ def test_what_functions_may_return(result, score, witness) -> None:
         (0.5, "0.5, a float, which is not exact"),
         (2, "a number from 0 to 1, got 2"),
         (Fraction(-1, 2), "a number from 0 to 1, got -1/2"),
-        ("yes", "a bool, got str"),
+        ("yes", "a bool, got a str"),
+        (Fraction(1, 10**100), "score: expected at most 100 digits above and below the line"),
+        (Fraction(10**5000), "score: expected at most 100 digits"),
+        (Fraction(1, 10**5000), "score: expected at most 100 digits"),
+        (
+            Judgement({}, "t", Fraction(0), measured=Measured(Fraction(1, 10**5000), "bits")),
+            "measured value: expected at most 100 digits",
+        ),
         ((Fraction(1, 2), {"wire": 2}), "witness: expected none with the score 1/2"),
         (Judgement({}, "other", Fraction(0)), "tag of the judgement: expected t, got other"),
     ],

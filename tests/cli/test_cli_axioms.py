@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
+from mesacircuits import classification
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import DEFINITIONS
+from mesacircuits.classification import DEFINITIONS, from_function
 from mesacircuits.cli import main
+from mesacircuits.cli.main import _signal_behind, _Stopped
 
 MINE = '''
 from mesacircuits.classification import as_definition, has_influence
@@ -19,6 +23,10 @@ from mesacircuits.classification import as_definition, has_influence
 def depth_over_3(solver, task):
     """Its longest path has more than three gates."""
     return solver.depth > 3
+
+
+def depth_over(solver, task, gates=2):
+    return solver.depth > gates
 
 
 @as_definition(tag="big", blind_to="all but the size, so whatever happens off the support")
@@ -67,16 +75,24 @@ def test_axioms_that_hold(run) -> None:
     assert len(told) == 10
 
 
-def test_axioms_that_are_broken(run) -> None:
-    status, data, _ = run("axioms", "mine.py:depth_over_3", "--json")
+@pytest.mark.parametrize(
+    ("name", "examples", "size"),
+    [
+        ("depth_over(gates=2)", 30, 3),
+        # Thousands of judgements in a process of their own; tests/testing has it without one.
+        pytest.param("depth_over_3", 100, 4, marks=pytest.mark.slow),
+    ],
+)
+def test_axioms_that_are_broken(run, name: str, examples: int, size: int) -> None:
+    status, data, _ = run("axioms", f"mine.py:{name}", "--examples", examples, "--json")
     assert status == 3
     record = json.loads(data)
     broken = {row["axiom"] for row in record["axioms"] if row["status"] == "broken"}
     # What it says of itself is nothing, so not that it is blind off the support.
     assert broken == {"scores", "off-support", "no-influence"}
-    assert record["definition"]["text"] == "mine.py:depth_over_3"
+    assert record["definition"]["text"] == f"mine.py:{name}"
     shown = record["axioms"][0]["counterexample"]["subjects"][0]
-    assert Circuit.from_json(shown["circuit"]).size == 4
+    assert Circuit.from_json(shown["circuit"]).size == size
     assert (shown["score"], record["axioms"][0]["smallest"]) == ("1", True)
 
 
@@ -100,6 +116,9 @@ def test_axioms_on_a_definition_that_fails(run, name: str, problem: str) -> None
         (["axioms", "search-like", "--examples", "0"], 2, "examples: expected a whole number"),
         (["axioms", "none.py:big"], 1, "path: expected a readable file of Python, got none.py"),
         (["axioms", "mine.py:big", "--time-limit", "0"], 2, "time_limit"),
+        (["axioms", "mine.py:big", "--time-limit", "1e99"], 2, "at most 86400, got 1e+99"),
+        (["write-test", "search-like", "--output", "mine.py"], 2, "mine.py exists; with --force"),
+        (["write-test", "search-like", "--force"], 2, "--force is about the file of --output"),
         (["write-test", "mine.py:bigg"], 2, "did you mean big"),
         (["write-test", "search-like", "--json", "--output", "t.py"], 2, "--output has no use"),
         (["definitions", "mine.py:big(most=1)"], 2, "dial of big: expected least, got most"),
@@ -115,8 +134,18 @@ def test_what_is_refused(run, arguments, status, problem) -> None:
     assert set(noise) <= {"noise"}
 
 
+#: So that the tests that are written draw few examples, where that is enough.
+FEW = """
+from hypothesis import settings
+
+settings.register_profile("few", max_examples=20)
+settings.load_profile("few")
+"""
+
+
 def outcome(folder, file: str) -> tuple[int, set[str]]:
     """Run pytest on a file; return its status and the names of the tests that failed."""
+    (folder / "conftest.py").write_text(FEW)
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "--rootdir", folder, file],
@@ -149,6 +178,42 @@ def test_written_tests_fail_for_a_bad_definition(run, tmp_path) -> None:
     assert expected <= failed <= expected | {"test_scores", "test_no_influence"}
 
 
+def test_a_file_is_replaced_by_force_only(run, tmp_path) -> None:
+    file = tmp_path / "test_search.py"
+    file.write_text("kept")
+    assert run("write-test", "search-like", "--output", file)[0] == 2
+    assert file.read_text() == "kept"
+    assert run("write-test", "search-like", "--output", file, "--force") == (0, "", "")
+    assert file.read_text() == run("write-test", "search-like")[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_a_signal_while_examples_are_drawn(run, monkeypatch, number, status, word) -> None:
+    asked = []
+
+    def judge(solver, task):
+        asked.append(solver)
+        if len(asked) == 5:  # the first four examples are small ones, and in order
+            os.kill(os.getpid(), number)
+        return 0
+
+    definition = from_function("never", "never", judge)
+    monkeypatch.setattr(classification, "definition_named", lambda *_, **__: definition)
+    code, out, errors = run("axioms", "never", "--examples", 1)
+    assert (code, out) == (status, "")
+    assert errors == f"axiom 1 of 10: scores\nmesacircuits: {word}\n"
+
+
+def test_a_signal_in_a_group_is_found() -> None:
+    group = BaseExceptionGroup("drawn", [ValueError(), BaseExceptionGroup("", [_Stopped(143)])])
+    assert _signal_behind(group) == 128 + _Stopped.by
+    assert _signal_behind(BaseExceptionGroup("drawn", [KeyboardInterrupt()])) == 130
+    assert _signal_behind(ExceptionGroup("drawn", [ValueError(), OSError()])) is None
+
+
 def test_written_tests_of_a_default_definition(run, tmp_path) -> None:
     status, text, _ = run("write-test", "search-like")
     assert status == 0
@@ -175,14 +240,13 @@ def test_definitions_are_listed_and_shown(run) -> None:
 
 def test_classify_by_definitions_of_ones_own(run) -> None:
     chosen = ("--definition", "search-like", "--definition", "mine.py:big")
-    status, text, _ = run("classify", "tt:3:7E", *chosen)
+    # One that fails on some circuits, of which there is none here.
+    status, text, _ = run("classify", "tt:3:7E", *chosen, "--definition", "mine.py:fails")
     assert status == 0
     assert "\nmixed              3      -\n" in text
     record = json.loads(run("classify", "tt:3:7E", *chosen, "--json")[1])
     assert (record["tags"]["big"], record["named"]["big"]) == (3, 0)
     assert record["classifications"][0]["judgements"][1]["witness"] == {"gates": 3}
-    status, text, _ = run("classify", "tt:3:7E", *chosen, "--definition", "mine.py:fails")
-    assert status == 0
     status, text, _ = run("classify", "tt:2:8", *chosen, "--definition", "mine.py:fails")
     assert status == 1
     assert "definition mine.py:fails failed on tt:2:8 by g1 = a & b; out = g1: raised" in text
@@ -197,7 +261,7 @@ def test_classify_by_definitions_of_ones_own(run) -> None:
     [
         ("relation:1:2:9,6", "out = a, 0", "unclassified"),
         ("argmax", "out = b", "unclassified"),
-        ("thermostat", None, ""),
+        ("thermostat(levels=2)", None, ""),
     ],
 )
 def test_classify_any_task(run, task: str, circuit: str | None, verdict: str) -> None:

@@ -42,11 +42,14 @@ def answer(run, *arguments, status=0):
 
 def test_compare(run):
     lines, record = answer(run, "compare", *SEARCHES, "lookup-table")
-    assert lines[0] == "3 definitions over 814 minima of functions(3), b2, order size"
+    assert lines[:2] == [
+        "3 definitions over 814 minima of functions(3), b2, order size (of functions with",
+        "  f(0) = 0)",
+    ]
     assert "1, 2: disagree on 12 of 814 (0.0147 = 6/407): only 1 12, only 2 0; both 0," in lines
     assert list(record) == [
-        "universe", "left_out", "basis", "order", "exhaustive", "not_exhausted", "minima",
-        "definitions", "failed", "pairs",
+        "universe", "left_out", "basis", "order", "counted_over", "exhaustive", "not_exhausted",
+        "minima", "definitions", "failed", "pairs",
     ]  # fmt: skip
     assert [d["text"] for d in record["definitions"]] == [*SEARCHES, "lookup-table"]
     pair = record["pairs"][0]
@@ -67,7 +70,26 @@ def test_compare_in_another_basis_and_order(run):
     arguments = ("compare", *SEARCHES, "--basis", "aig", "--order", "depth-size")
     lines, record = answer(run, *arguments)
     assert (record["basis"], record["order"]) == ("aig", "depth-size")
-    assert lines[0].endswith("functions(3), aig, order depth-size")
+    assert "functions(3), aig, order depth-size (of" in lines[0]
+    assert record["counted_over"] == "functions with f(0) = 0"
+
+
+def test_compare_over_what_is_given_asks_for_no_minima(run):
+    lines, _ = answer(run, "compare", *SEARCHES, "--universe", "exemplars")
+    assert lines[0].startswith("2 definitions over ")
+    assert lines[0].endswith(" solvers of exemplars")
+    assert not any("minim" in line for line in lines)
+    lines, record = answer(run, "compare", *SEARCHES, "--universe", "tt:2:8")
+    assert lines[0] == "2 definitions over 1 minimum of tt:2:8, b2, order size"
+    assert record["counted_over"] is None
+
+
+def test_compare_where_all_functions_are_judged_says_no_less(run):
+    lines, record = answer(
+        run, "compare", *SEARCHES, "--basis", "nand", "--universe", "functions(2)"
+    )
+    assert lines[0].endswith("functions(2), nand, order size")
+    assert record["counted_over"] is None
 
 
 def test_compare_that_is_cut_short_says_so(run):
@@ -112,20 +134,34 @@ def test_compare_reports_a_definition_that_fails(run, tmp_path):
     file.write_text("def odd(solver, task):\n    raise RuntimeError('boom')\n")
     names = [*SEARCHES, f"{file}:odd"]
     status, text, errors = run("compare", *names, "--universe", "tt:3:7E")
-    assert (status, errors) == (0, "")
+    assert (status, errors) == (1, "")
     assert text.count("failed: definition") == 1
     assert "boom" in " ".join(text.split())
     assert "1, 2: disagree on 3 of 3" in text
+    status, text, _ = run("compare", *names[1:], "--universe", "tt:3:7E")
+    assert status == 1
+    assert text.startswith("1 definition over 3 minima of tt:3:7E")
+    assert "nothing to compare: fewer than two definitions are left" in text
+
+
+def test_compare_limits_the_time_of_a_judgement(run, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text("import time\ndef slow(solver, task):\n    time.sleep(30)\n")
+    names = ["search-like", f"{file}:slow", "--universe", "tt:2:8"]
+    status, text, errors = run("compare", *names, "--time-limit", "0.5s")
+    assert (status, errors) == (1, "")
+    assert "0.5" in " ".join(text.split()).partition("failed: ")[2]
+    assert "nothing to compare" in text
 
 
 # -- claims ------------------------------------------------------------------------------------
 
 
 def test_check_of_a_claim(run):
-    lines, record = answer(run, "check", "tabular", "--set", "inputs=1..2")
-    assert lines[0] == "HELD: tabular, decoders of all functions of 1..2 inputs"
+    lines, record = answer(run, "check", "tabular", "--set", "inputs=2..3")
+    assert lines[0] == "HELD: tabular, decoders of all functions of 2..3 inputs"
     assert record["conjecture"] == "tabular"
-    assert record["settings"] == {"inputs": [1, 2]}
+    assert record["settings"] == {"inputs": [2, 3]}
     assert record["verdict"] == "held"
     _, same = answer(run, "check", "tabular", "--inputs", 2)
     assert same["settings"] == {"inputs": [2]}
@@ -150,7 +186,7 @@ def test_check_of_a_claim_with_exit_statuses(run):
         (["tabular", "--set", "inputs"], "NAME=VALUE"),
         (["tabular", "--set", "inputs=2", "--set", "inputs=3"], "given twice"),
         (["tabular", "--set", "input=2"], "did you mean inputs"),
-        (["tabular", "--set", "inputs=5"], "from 1 to 4"),
+        (["tabular", "--set", "inputs=5"], "from 2 to 4"),
         (["tabular", "--basis", "aig"], "setting of tabular"),
         (["tabula"], "did you mean tabular"),
         (["minimal-circuits", "--set", "inputs=2"], "a claim that has parameters"),

@@ -13,7 +13,7 @@ from mesacircuits.conjectures import CLAIMS
 from mesacircuits.conjectures.claims.selection_or_control import evaluations
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.window_bandit import WindowPolicy
-from mesacircuits.enumeration import enumerate_minima
+from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task
 
@@ -241,3 +241,53 @@ def test_functions_are_as_goal_directed_as_can_be():
     assert rows(report)["functions(3)"] == ("0..4", 814, 814, 802, 12, "0.6931")
     # They do not count: the answer is about tasks with a goal.
     assert report.verdict is Verdict.REFUTED
+
+
+# -- budgets -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "universe", "left"),
+    [
+        (
+            "selection-or-control",
+            {"worlds": "thermostat(levels=2); pursuit(course=still)"},
+            "all minimal controllers of 1 of 2 worlds, b2",
+            "pursuit(course=still): 1 of 4 minima judged",
+        ),
+        (
+            "goal-directed-not-search",
+            {"goals": "argmax; satisfying; rock", "functions": 0},
+            "all minima of 1 of 3 tasks with a goal, b2",
+            "rock: 2 of 36 minima judged",
+        ),
+        (
+            "ninety-ten",
+            {"windows": 1, "window": 1, "steps": 3},
+            "W = 1 for 3 steps; all minima of the act for 0 of 1 smaller policy, b2",
+            "W = 1: whole policy: 8 minima found, not all judged",
+        ),
+        (
+            "tabular",
+            {"inputs": "2"},
+            "decoders of some functions of 2 inputs",
+            "functions of 2 inputs: the smallest 0 circuits judged",
+        ),
+    ],
+)
+def test_a_budget_that_ends_while_minima_are_judged(name, given, universe, left, monkeypatch):
+    asked, judge = [], SearchLike.judge
+
+    def counting(self, solver, task):
+        asked.append(solver)
+        return judge(self, solver, task)
+
+    class Ending(Effort):
+        def used_up(self):
+            return len(asked) >= 4
+
+    monkeypatch.setattr(SearchLike, "judge", counting)
+    report = CLAIMS[name].check(given, Ending())
+    assert report.finding.universe == universe
+    assert left in report.finding.left_open
+    assert f"NOT EXHAUSTED: {left}"[:60] in str(report)

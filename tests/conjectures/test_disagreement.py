@@ -184,6 +184,13 @@ def test_what_a_budget_leaves_out_is_said(names):
     assert "NOT EXHAUSTED: functions(3): " in str(found)
 
 
+def test_what_was_found_is_judged_however_much_was_not():
+    found = compare(NAMES[:2], "comparator; tt:3:E8; tt:3:7E", effort=Effort(seconds=4))
+    assert found.minima == 51 + 3
+    (line,) = found.left_open
+    assert line.startswith("comparator: minima not reached in the budget")
+
+
 def test_the_picture_says_what_the_matrix_says():
     found = compare([*NAMES, "control-like"], "functions(3)")
     svg = found.picture()

@@ -84,11 +84,23 @@ def test_what_a_budget_leaves_out_is_said():
 
 def test_a_task_that_a_share_does_not_do_for_is_tried_again():
     """Nodes make budgets exact: a fifth is too few for the first task, what is left is not."""
-    tasks = "tt:4:1668; tt:2:8; tt:2:6; tt:2:E; tt:2:2"
+    tasks = "tt:4:1668; tt:4:8000; tt:4:6996; tt:4:FFFE; tt:4:8888"
     universe = parse_universe(tasks)
     needed = enumerate_minima("tt:4:1668", effort=Effort(workers=1)).tried
     members = list(universe.members(effort=Effort(nodes=2 * needed, workers=1)))
     assert all(isinstance(m, Member) for m in members)
+
+
+def test_small_tasks_are_searched_first_and_time_is_kept_for_judging():
+    """A comparator of two bits takes minutes; what is small is found, and half the time is left."""
+    effort = Effort(seconds=3)
+    members = list(
+        parse_universe("comparator; tt:3:E8; majority(bits=4); tt:2:8").members(effort=effort)
+    )
+    assert {m.name for m in members if isinstance(m, Member)} >= {"tt:3:E8", "tt:2:8"}
+    (left,) = [str(m) for m in members if isinstance(m, Unsolved) and "comparator" in str(m)]
+    assert left.startswith("comparator: minima not reached in the budget")
+    assert not effort.used_up()
 
 
 def test_an_empty_universe_has_no_members():

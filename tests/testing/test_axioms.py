@@ -27,7 +27,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import axioms
 from mesacircuits.testing.axioms.small_subjects import small_circuits
-from mesacircuits.testing.axioms.trial import try_axioms
+from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
 
 BLIND = "everything else, so whatever happens off the support"
 
@@ -50,14 +50,19 @@ CAREFUL = from_function(
 )
 
 
+#: Enough where nothing is to be found, or where the small examples find it.
+FEW = 40
+
+
 @cache
-def broken(definition):
-    return {result.axiom.name: result for result in try_axioms(definition).broken}
+def broken(definition, examples):
+    return {result.axiom.name: result for result in try_axioms(definition, None, examples).broken}
 
 
+@pytest.mark.parametrize("examples", [FEW, pytest.param(4 * EXAMPLES, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("definition", [SearchLike(), LookupTable(), ControlLike()])
-def test_the_default_definitions_keep_the_axioms(definition) -> None:
-    trial = try_axioms(definition)
+def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> None:
+    trial = try_axioms(definition, None, examples)
     assert not trial.broken
     held = {result.axiom.name for result in trial.results if result.status == "held"}
     assert {"scores", "witnesses", "gate-renaming", "dead-gates", "renaming", "anchors"} <= held
@@ -79,27 +84,35 @@ def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("definition", "names"),
+    ("definition", "examples", "names"),
     [
-        (NEVER, set()),
-        (CAREFUL, set()),
-        (ALWAYS, {"no-influence", "anchors"}),
-        (DEPTH_OVER_3, {"scores", "no-influence"}),
+        (NEVER, FEW, set()),
+        (CAREFUL, FEW, set()),
+        (ALWAYS, 10, {"no-influence", "anchors"}),
+        (DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}),
         (
             BEGINS_WITH_AND,
+            EXAMPLES,
             {"gate-renaming", "dead-gates", "renaming", "off-support", "no-influence"},
         ),
     ],
 )
-def test_bad_definitions_break_the_axioms_that_they_should(definition, names) -> None:
-    assert set(broken(definition)) == names
+def test_bad_definitions_break_the_axioms_that_they_should(definition, examples, names) -> None:
+    assert set(broken(definition, examples)) == names
+
+
+def test_what_a_definition_is_blind_to_must_be_said() -> None:
+    silent = from_function("depth-over-3", "deep", deep)
+    tried = try_axioms(silent, [axioms.OFF_SUPPORT], FEW)
+    assert [result.axiom.name for result in tried.broken] == ["off-support"]
+    assert "`blind_to` does not say so" in str(tried)
 
 
 # -- counterexamples are no larger than needed ---------------------------------------------------
 
 
 def test_the_smallest_deep_circuit_without_a_witness() -> None:
-    result = broken(DEPTH_OVER_3)["scores"]
+    result = broken(DEPTH_OVER_3, EXAMPLES)["scores"]
     subject = result.violation.example.subjects[0]
     assert result.smallest
     assert result.violation.problem == "The tag is given without a witness."
@@ -159,7 +172,7 @@ def changed(definition, circuit: Circuit) -> bool:
 
 
 def test_the_smallest_circuit_whose_gates_have_names() -> None:
-    result = broken(BEGINS_WITH_AND)["gate-renaming"]
+    result = broken(BEGINS_WITH_AND, EXAMPLES)["gate-renaming"]
     first, second = result.violation.example.subjects
     assert (result.smallest, first.task) == (True, second.task)
     assert {j.score for j in result.violation.judgements} == {Fraction(0), Fraction(1)}
@@ -178,7 +191,7 @@ def test_the_smallest_circuit_whose_gates_have_names() -> None:
 
 
 def test_the_smallest_dead_gate() -> None:
-    first, second = broken(BEGINS_WITH_AND)["dead-gates"].violation.example.subjects
+    first, second = broken(BEGINS_WITH_AND, EXAMPLES)["dead-gates"].violation.example.subjects
     # One input has no two wires to read.
     assert (first.solver.size, first.solver.inputs) == (0, 2)
     assert str(second.solver) == "g1 = a & b; out = 0"
@@ -236,6 +249,7 @@ class Unsound:
         (Fraction(2), None, "The score is 2, not from 0 to 1."),
         (Fraction(-1, 2), None, "The score is -1/2, not from 0 to 1."),
         (0.5, None, "The score is a float, not a Fraction."),
+        (1, None, "The score is an int, not a Fraction."),
         (Fraction(1), None, "The tag is given without a witness."),
         (Fraction(1, 2), {"k": 1}, "There is a witness, though the score is 1/2."),
         (None, {"k": 1}, "There is a witness, but no score."),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, Universe, parse_universe
@@ -35,6 +36,9 @@ _GOALS = (
 )
 
 
+_MINIMA = "minimum", "minima"
+
+
 @dataclass
 class _Row:
     """The minima of a task, or of all functions, by what the two definitions say."""
@@ -53,10 +57,18 @@ class _Row:
         return self.name, self.size, self.minima, self.directed, self.found, self.searching, nats
 
 
-def _judge(row: _Row, member: Member, directed: Definition, search: Definition) -> Circuit | None:
-    """Add a task's minima to a row; return the first that is directed and does not search."""
+def _judge(
+    row: _Row, member: Member, directed: Definition, search: Definition, effort: Effort
+) -> Circuit | None:
+    """Add a task's minima to a row, as far as the effort goes.
+
+    Returns:
+        the first that is directed and does not search; None if there is none.
+    """
     first = None
     for circuit in member.solvers:
+        if effort.used_up():
+            break
         said = directed.judge(circuit, member.task)
         score = search.judge(circuit, member.task).score
         row.minima += 1
@@ -77,13 +89,20 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     rows: list[_Row] = []
     left_open: list[str] = []
     examples: list[tuple[Member, Circuit]] = []
-    for member in parse_universe(settings.text("goals")).members("b2", "size", effort):
+    universe = parse_universe(settings.text("goals"))
+    for member in universe.members("b2", "size", effort):
         if not isinstance(member, Member):
             left_open.append(str(member))
             continue
-        rows.append(_Row(member.name, str(member.size)))
-        if (circuit := _judge(rows[-1], member, directed, search)) is not None:
+        row = _Row(member.name, str(member.size))
+        if (circuit := _judge(row, member, directed, search, effort)) is not None:
             examples.append((member, circuit))
+        if row.minima < len(member.solvers):
+            left_open.append(
+                f"{member.name}: {row.minima:,} of {counted(len(member.solvers), *_MINIMA)} judged"
+            )
+        if row.minima or not member.solvers:
+            rows.append(row)
     if settings.whole("functions"):
         rows.append(_functions(settings.whole("functions"), directed, search, effort, left_open))
     example = None
@@ -96,14 +115,19 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     goals = [row for row in rows if not row.name.startswith("functions(")]
     found, minima = sum(row.found for row in goals), sum(row.minima for row in goals)
     having = sum(row.found > 0 for row in goals)
+    # Of the functions among the goals each is a task; how many, only a whole run tells.
+    partly = {line.partition(": ")[0] for line in left_open}
+    done = sum(row.name not in partly for row in goals)
+    whole = reached(done, max(done, len(universe.tasks)), "task")
     name = describe_definition(directed)
     return Finding(
         verdict=verdict,
         answer=(
-            f"{found:,} of {minima:,} minima, of {having} of {len(goals)} tasks, have the tag "
+            f"{found:,} of {counted(minima, *_MINIMA)}, of {having} of "
+            f"{counted(len(goals), 'task')}, have the tag "
             f"{name} and a search score of 0."
         ),
-        universe=f"all minima of {len(goals)} tasks with a goal, b2",
+        universe=f"all minima of {whole} with a goal, b2",
         tables=(
             Table(
                 f"directed: {name}; found: of those, with a score of 0 for "
@@ -131,12 +155,18 @@ def _functions(
     universe: Universe = parse_universe(f"functions({inputs})")
     sizes: set[int] = set()
     row = _Row(str(universe), "")
+    found = 0
     for member in universe.members("b2", "size", effort):
         if not isinstance(member, Member):
             left_open.append(str(member))
             continue
-        sizes.add(member.size)
-        _judge(row, member, directed, search)
+        found += len(member.solvers)
+        judged = row.minima
+        _judge(row, member, directed, search, effort)
+        if row.minima > judged:
+            sizes.add(member.size)
+    if row.minima < found:
+        left_open.append(f"{universe}: {row.minima:,} of {counted(found, *_MINIMA)} found, judged")
     row.size = f"{min(sizes)}..{max(sizes)}" if sizes else "-"
     return row
 

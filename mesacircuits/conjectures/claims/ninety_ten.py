@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, Unsolved, solved_task
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.window_bandit import SCORES, WindowPolicy
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tasks import Task
 
 __all__ = ["NINETY_TEN"]
@@ -43,44 +45,55 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     policy = WindowPolicy(
         settings.whole("window"), settings.rational("explore"), settings.text("score")
     )
-    rewards = policy.expected_rewards(settings.whole("steps"), settings.rational("good"))
-    falls = [t for t in range(1, len(rewards)) if rewards[t] < rewards[t - 1]]
-    adapts = not falls and rewards[-1] > rewards[0]
     rows: list[tuple[Cell, ...]] = []
     left_open: list[str] = []
     searching: Case | None = None
     first: Case | None = None
-    for name, task in _tasks(settings):
-        found = solved_task(name, task, "b2", "size", effort)
+    tasks = list(_tasks(settings))
+    for place, (name, task) in enumerate(tasks):
+        # One share of the seconds is kept for the rewards.
+        found = solved_task(name, task, "b2", "size", effort.share(len(tasks) - place + 1))
         if isinstance(found, Unsolved):
             left_open.append(str(found))
             continue
-        row, case = _judged(found, definitions)
+        try:
+            row, case = _judged(found, definitions, effort)
+        except BudgetEnded:
+            minima = counted(len(found.solvers), "minimum", "minima")
+            left_open.append(f"{name}: {minima} found, not all judged")
+            continue
         rows.append(row)
         searching = searching or case
         first = first or Case.judged("one of the minima", task, found.solvers[0], definitions)
-    if not adapts or searching is not None:
+    steps = settings.whole("steps")
+    rewards: tuple[Fraction, ...] = ()
+    try:
+        rewards = policy.expected_rewards(steps, settings.rational("good"), effort)
+    except BudgetEnded:
+        left_open.append(f"W = {policy.window}: the expected reward of {counted(steps, 'step')}")
+    adapts = all(a <= b for a, b in pairwise(rewards)) and rewards[:1] < rewards[-1:]
+    if (rewards and not adapts) or searching is not None:
         verdict = Verdict.REFUTED
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
-    steps = len(rewards)
-    end = f"{float(rewards[-1]):.4f} at step {steps}"
-    rise = f"the expected reward rises from {rewards[0]} to {end}"
-    if not adapts:
-        rise = f"the expected reward does not only rise from {rewards[0]} to {end}"
+    rise = "the expected reward was not computed"
+    if rewards:
+        how = "rises" if adapts else "does not only rise"
+        end = f"{float(rewards[-1]):.4f} at step {steps}"
+        rise = f"the expected reward {how} from {rewards[0]} to {end}"
     tags = "no minimum of its act is" if searching is None else "some minimum of its act is"
     return Finding(
         verdict=verdict,
         answer=f"{rise}, and {tags} {describe_definition(definitions[0])}.",
         universe=(
-            f"W = {policy.window} for {steps} steps; all minima of the act for "
-            f"{len(rows)} smaller policies, b2"
+            f"W = {policy.window} for {counted(steps, 'step')}; all minima of the act for "
+            f"{reached(len(rows), len(tasks), 'smaller policy', 'smaller policies')}, b2"
         ),
         tables=(
             Table(
                 "Expected reward by step (exact in --json):",
                 ("step", "expected reward"),
-                tuple((t + 1, rewards[t]) for t in _shown(steps)),
+                tuple((t + 1, rewards[t]) for t in _shown(len(rewards))),
             ),
             _tags_table(definitions, rows),
         ),
@@ -102,9 +115,14 @@ def _shown(steps: int) -> list[int]:
 
 
 def _judged(
-    found: Member, definitions: tuple[Definition, ...]
+    found: Member, definitions: tuple[Definition, ...], effort: Effort
 ) -> tuple[tuple[Cell, ...], Case | None]:
-    held = [[d.judge(circuit, found.task).holds for circuit in found.solvers] for d in definitions]
+    held: list[list[bool]] = [[] for _ in definitions]
+    for circuit in found.solvers:
+        for tags, definition in zip(held, definitions, strict=True):
+            if effort.used_up():
+                raise BudgetEnded
+            tags.append(definition.judge(circuit, found.task).holds)
     case = None
     if any(held[0]):
         circuit = found.solvers[held[0].index(True)]

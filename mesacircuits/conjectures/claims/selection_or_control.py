@@ -16,6 +16,7 @@ from mesacircuits.classification import (
     definition_named,
 )
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, parse_universe
@@ -46,7 +47,7 @@ def evaluations(search: Judgement) -> int:
 
 @dataclass(frozen=True)
 class _Controllers:
-    """The minimal controllers of a world, judged."""
+    """The minimal controllers of a world, judged; the first of them if the budget ended."""
 
     member: Member
     judged: tuple[tuple[Judgement, Judgement, Judgement], ...]
@@ -81,7 +82,7 @@ class _Controllers:
 
     def exception(self) -> Circuit | None:
         """Return the first controller that is not control-like, or is search-like."""
-        for circuit, said in zip(self.member.solvers, self.judged, strict=True):
+        for circuit, said in zip(self.member.solvers, self.judged, strict=False):
             if said[1].holds or not said[0].holds:
                 return circuit
         return None
@@ -92,19 +93,27 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definitions: tuple[Definition, ...] = (ControlLike(), search, LookupTable())
     found: list[_Controllers] = []
     left_open: list[str] = []
+    whole = 0
     universe = parse_universe(settings.text("worlds"))
     for name, task in universe.tasks:
         if not task.has_world:
             raise ArgumentError("worlds", "tasks with a world", name)
     for member in universe.members(settings.text("basis"), "size", effort):
-        if isinstance(member, Member):
-            judged = tuple(
-                _three([d.judge(circuit, member.task) for d in definitions])
-                for circuit in member.solvers
-            )
-            found.append(_Controllers(member, judged))
-        else:
+        if not isinstance(member, Member):
             left_open.append(str(member))
+            continue
+        judged = []
+        for solver in member.solvers:
+            if effort.used_up():
+                break
+            judged.append(_three([d.judge(solver, member.task) for d in definitions]))
+        if len(judged) < len(member.solvers):
+            minima = counted(len(member.solvers), "minimum", "minima")
+            left_open.append(f"{member.name}: {len(judged):,} of {minima} judged")
+        else:
+            whole += 1
+        if judged or not member.solvers:
+            found.append(_Controllers(member, tuple(judged)))
     exceptions = [(one.member, circuit) for one in found if (circuit := one.exception())]
     total = sum(len(one.judged) for one in found)
     control, searching = (sum(one.count(place) for one in found) for place in (0, 1))
@@ -119,13 +128,16 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             example = Case.judged("first", one.member.task, one.member.solvers[0], definitions)
             break
     answer = (
-        f"of {total:,} minimal controllers {control:,} are {CONTROL_LIKE} and {searching:,} are "
-        f"{SEARCH_LIKE}."
+        f"of {counted(total, 'minimal controller')} {control:,} are {CONTROL_LIKE} "
+        f"and {searching:,} are {SEARCH_LIKE}."
     )
     return Finding(
         verdict=verdict,
         answer=answer,
-        universe=f"all minimal controllers of {len(found)} worlds, {settings.text('basis')}",
+        universe=(
+            f"all minimal controllers of {reached(whole, len(universe.tasks), 'world')}, "
+            f"{settings.text('basis')}"
+        ),
         tables=(
             Table(
                 "Controllers with each tag (at out: those of control with no cut but the outputs), "

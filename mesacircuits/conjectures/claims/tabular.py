@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +21,20 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.settings import Parameter, Settings, value_text
 from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["TABULAR", "decoder_circuit"]
 
 #: Up to so many inputs every circuit is also judged by itself, and its witness checked.
 _PLAIN_INPUTS = 3
+
+# So many circuits are judged between two looks at the budget.
+_BATCH = 2000
 
 _DEFINITIONS: tuple[Definition, ...] = (
     LookupTable(),
@@ -118,11 +124,13 @@ def decoder_circuit(table: TruthTable, default: int = 0) -> Circuit:
     return Circuit(table.inputs, gates, (Output(wire, inverted ^ bool(default)),))
 
 
-def _by_size(inputs: int) -> Iterator[tuple[list[int], NDArray[np.uint8]]]:
+def _by_size(inputs: int, effort: Effort) -> Iterator[tuple[list[int], NDArray[np.uint8]]]:
     # All entries of at least two inputs, grouped by the size of their circuits.
     groups: dict[int, tuple[list[int], list[Sequence[tuple[int, int, int]]]]]
     groups = defaultdict(lambda: ([], []))
     for entries in range((1 << (1 << inputs)) - 1):
+        if effort.used_up():
+            raise BudgetEnded
         # All entries are the inverse of none: a constant, which stores nothing.
         if entries.bit_count() >= 2:
             rows = _decoder(inputs, entries)[0].rows
@@ -145,29 +153,62 @@ def _plain(inputs: int, entries: int, default: int) -> list[bool]:
     return [judgement.holds for judgement in said]
 
 
+@dataclass
+class _Row:
+    """The decoders of so many inputs, by which definitions tag them."""
+
+    inputs: int
+    counts: list[int] = field(default_factory=lambda: [0] * len(_DEFINITIONS))
+    sizes: set[int] = field(default_factory=set)
+    circuits: int = 0
+    #: Entries of those that refute the claim.
+    exceptions: list[int] = field(default_factory=list)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        span = " to ".join(str(size) for size in sorted({min(self.sizes), max(self.sizes)}))
+        return (self.inputs, span, self.circuits, *self.counts)
+
+    def fill(self, effort: Effort) -> None:
+        """Judge all decoders, the smallest first; raise `BudgetEnded` if the effort ends before."""
+        for listed, gates in _by_size(self.inputs, effort):
+            for start in range(0, len(listed), _BATCH):
+                part = slice(start, start + _BATCH)
+                self._add(listed[part], gates[part], effort)
+
+    def _add(self, listed: list[int], gates: NDArray[np.uint8], effort: Effort) -> None:
+        held = _tags(self.inputs, listed, gates, effort)
+        self.sizes.add(gates.shape[1])
+        # One circuit for either default word: they differ in how the output is read.
+        self.circuits += 2 * len(listed)
+        for place, tags in enumerate(held):
+            self.counts[place] += 2 * sum(tags)
+        self.exceptions += [
+            entries
+            for entries, table, search in zip(listed, held[0], held[2], strict=True)
+            if search or not table
+        ]
+
+
 def _run(settings: Settings, effort: Effort) -> Finding:
     rows: list[tuple[Cell, ...]] = []
     exceptions: list[tuple[int, int]] = []
     left_open: list[str] = []
+    whole: list[int] = []
     for inputs in settings.wholes("inputs"):
         if effort.used_up():
             left_open.append(f"functions of {inputs} inputs")
             continue
-        counts, sizes, circuits = [0] * len(_DEFINITIONS), set[int](), 0
-        for listed, gates in _by_size(inputs):
-            held = _tags(inputs, listed, gates)
-            sizes.add(gates.shape[1])
-            # One circuit for either default word: they differ in how the output is read.
-            circuits += 2 * len(listed)
-            for place, tags in enumerate(held):
-                counts[place] += 2 * sum(tags)
-            exceptions += [
-                (inputs, entries)
-                for entries, table, search in zip(listed, held[0], held[2], strict=True)
-                if search or not table
-            ]
-        span = f"{min(sizes)} to {max(sizes)}" if len(sizes) > 1 else str(min(sizes))
-        rows.append((inputs, span, circuits, *counts))
+        row = _Row(inputs)
+        try:
+            row.fill(effort)
+            whole.append(inputs)
+        except BudgetEnded:
+            done = f"the smallest {counted(row.circuits, 'circuit')} judged"
+            left_open.append(f"functions of {inputs} inputs: {done}")
+        if row.circuits:
+            rows.append(row.cells)
+        exceptions += [(inputs, entries) for entries in row.exceptions]
     total = sum(row[2] for row in rows if isinstance(row[2], int))
     example = None
     if exceptions:
@@ -180,12 +221,16 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
         answer = f"all {total:,} circuits are lookup tables, and none is search-like."
+    over = f"all functions of {value_text(settings.wholes('inputs'))} inputs"
+    if left_open:
+        over = f"some functions of {value_text(settings.wholes('inputs'))} inputs"
+        over += f", all of {value_text(tuple(whole))}" if whole else ""
     names = [describe_definition(definition) for definition in _DEFINITIONS]
     short = ("table", "1 per cell", "search", "per group", "c = 0")
     return Finding(
         verdict=verdict,
         answer=answer,
-        universe=f"decoders of all functions of {value_text(settings.wholes('inputs'))} inputs",
+        universe=f"decoders of {over}",
         tables=(
             Table(
                 "Circuits with each tag, by number of inputs:",
@@ -204,13 +249,21 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _tags(inputs: int, listed: list[int], gates: NDArray[np.uint8]) -> list[list[bool]]:
+def _tags(
+    inputs: int, listed: list[int], gates: NDArray[np.uint8], effort: Effort
+) -> list[list[bool]]:
     """Return for each definition which of the circuits have its tag, by two routes if small."""
+    if effort.used_up():
+        raise BudgetEnded
     sets = bulk_sets(_DEFINITIONS, inputs, B2, gates)
     by_kernel = [[bool(z & 1) for z in found.tolist()] for found in sets]
     if inputs > _PLAIN_INPUTS:
         return by_kernel
-    plain = [[_plain(inputs, entries, default) for entries in listed] for default in (0, 1)]
+    plain: list[list[list[bool]]] = [[], []]
+    for default, entries in product((0, 1), listed):
+        if effort.used_up():
+            raise BudgetEnded
+        plain[default].append(_plain(inputs, entries, default))
     columns = [list(map(list, zip(*judged, strict=True))) for judged in plain]
     if columns[0] != columns[1] or by_kernel != columns[0]:
         raise ArithmeticError(f"two ways of judging tabular circuits of {inputs} inputs disagree")

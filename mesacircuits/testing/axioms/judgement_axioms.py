@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from mesacircuits.classification.checker import check_judgement
 from mesacircuits.classification.definition import Definition, Judgement
-from mesacircuits.classification.from_function import type_text
+from mesacircuits.classification.function_definition import type_text
 from mesacircuits.classification.registry import DEFAULTS
 from mesacircuits.errors import CertificateError
 from mesacircuits.testing.axioms.axiom import Axiom, Example
