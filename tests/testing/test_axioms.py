@@ -51,7 +51,7 @@ CAREFUL = from_function(
 
 
 #: Enough where nothing is to be found, or where the small examples find it.
-FEW = 40
+FEW = 25
 
 
 @cache
