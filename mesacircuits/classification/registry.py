@@ -164,7 +164,7 @@ def definitions_text(records: list[dict[str, Any]]) -> str:
     """Return what `definitions_json` gave as text.
 
     >>> print(definitions_text(definitions_json("lookup-table(inputs_per_cell=1)")[:1]))
-    lookup-table (version 1)
+    lookup-table (version 2)
       gives the tag lookup-table
       two or more disjoint wires, each a cube of the inputs, together exactly where
       the output is not the default word; knocking one out returns exactly its own

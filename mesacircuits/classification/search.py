@@ -46,7 +46,8 @@ class SearchLike:
         changes the output on x;
     (c) *cut*: with the groups held fixed nothing else moves the output. The score is the greatest
         1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)], x and x' uniform on S, over the
-        choices that satisfy (a) and (b); 0 if there are none or the output is constant on S.
+        choices that satisfy (a) and (b); 0 if there are none, if the output is constant on S, and
+        if no action matters in the task's world.
 
     For w = 1 the order is 0 < 1 and "every wire matters" says that each group changes the output
     somewhere. For w = 2 it follows that a group takes at least three values on S: a score of one

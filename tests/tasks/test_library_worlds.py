@@ -251,7 +251,7 @@ def test_weather_by_hand(text, circuit, rewards, held_out):
         ("pursuit(course=circle)", "course: expected still or zigzag, for kind line"),
         ("pursuit(kind=grid,sight=3)", "sight: expected a smaller number: at most 6 bits"),
         ("maze(sees=place,side=4,state_bits=2,within=3)", "within: expected a whole number"),
-        ("bandit(sees=both,state_bits=2)", "state_bits: expected fewer: at most 16777216"),
+        ("bandit(sees=both,state_bits=2)", "state_bits: expected less memory, or fewer steps"),
     ],
 )
 def test_settings_that_do_not_go_together(text, message):
