@@ -10,21 +10,21 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits import Circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
+from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode, EpisodeRecord
-from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.policy_boxes import hull_masks
 from mesacircuits.tasks.rationals import rational_from, rational_text
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
+from mesacircuits.tasks.relation import RelationTask, check_count
 
 __all__ = ["EpisodeTask", "EpisodeTaskRecord"]
 
 
 @dataclass(frozen=True)
-class EpisodeTask:
+class EpisodeTask(ActingTask):
     """The task of earning, in expectation, at least a given reward per episode.
 
     A circuit of n + k inputs and m + k outputs solves it iff as a `MealyMachine` with k bits of
@@ -55,18 +55,12 @@ class EpisodeTask:
     held_out: Episode | None = None
     label: str = field(default="", compare=False, repr=False)
 
-    #: Whether the task has a world to act in.
-    has_world = True
     #: Whether what is acceptable on one input depends on what is done on others.
     joint = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "least", rational_from(self.least, "least"))
-        room = min(
-            MAX_TASK_INPUTS - self.episode.observation_bits,
-            MAX_RELATION_OUTPUTS - self.episode.action_bits,
-        )
-        check_count("state_bits", self.state_bits, room, 0)
+        check_count("state_bits", self.state_bits, self._room, 0)
         other = self.held_out
         if other is not None and (other.observation_bits, other.action_bits) != (
             self.episode.observation_bits,
@@ -77,20 +71,9 @@ class EpisodeTask:
             raise ArgumentError("held_out", expected, got)
 
     @property
-    def inputs(self) -> int:
-        """The number of input bits, n + k."""
-        return self.episode.observation_bits + self.state_bits
-
-    @property
-    def outputs(self) -> int:
-        """The number of output bits, m + k."""
-        return self.episode.action_bits + self.state_bits
-
-    @cached_property
-    def support_bits(self) -> int:
-        """The inputs that can occur: observations that some state gives, under every memory."""
-        observed, width = self.episode.observed, 1 << self.episode.observation_bits
-        return sum(observed << memory * width for memory in range(1 << self.state_bits))
+    def surroundings(self) -> Episode:
+        """The episode."""
+        return self.episode
 
     @cached_property
     def boxes(self) -> tuple[RelationTask, ...] | None:
@@ -100,10 +83,7 @@ class EpisodeTask:
         """
         from mesacircuits.tasks.machine_search import machines_earning
 
-        boxes = machines_earning(self.episode, self.state_bits, self.least)
-        if boxes is None:
-            return None
-        return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+        return self._relations(machines_earning(self.episode, self.state_bits, self.least))
 
     @cached_property
     def solvable(self) -> bool | None:
@@ -122,13 +102,9 @@ class EpisodeTask:
         """
         return hull_masks(self.boxes, self.inputs, self.outputs)
 
-    def machine(self, circuit: Circuit) -> MealyMachine:
-        """Return the circuit as a machine with the state bits that the task grants."""
-        return MealyMachine(circuit, self.state_bits)
-
     def solved_by(self, circuit: Circuit) -> bool:
         """Return whether `circuit` earns at least the reward asked for, in expectation."""
-        if (circuit.inputs, len(circuit.outputs)) != (self.inputs, self.outputs):
+        if not self._fits(circuit):
             return False
         words = self.machine(circuit).words
         return expected_total(self.episode, words, self.state_bits) >= self.least

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits import Circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
+from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import reaches_and_keeps
-from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.policy_boxes import Box, has_policy, hull_masks, policy_boxes
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
+from mesacircuits.tasks.relation import RelationTask, check_count
 from mesacircuits.tasks.world import World, WorldRecord
 
 __all__ = ["DEMANDS", "WorldTask", "WorldTaskRecord"]
@@ -30,7 +30,7 @@ _MOST_STEPS = 1 << 16
 
 
 @dataclass(frozen=True)
-class WorldTask:
+class WorldTask(ActingTask):
     """The task of acting in a world.
 
     A circuit solves it iff, closed into a loop with the world, it does what is demanded:
@@ -65,19 +65,12 @@ class WorldTask:
     state_bits: int = 0
     label: str = field(default="", compare=False, repr=False)
 
-    #: Whether the task has a world to act in.
-    has_world = True
-
     def __post_init__(self) -> None:
         if self.demand not in DEMANDS:
             raise ArgumentError("demand", f"one of {', '.join(DEMANDS)}", self.demand)
         optimal = self.demand == "optimal"
         check_count("within", self.within, 0 if optimal else _MOST_STEPS, 0)
-        room = min(
-            MAX_TASK_INPUTS - self.world.observation_bits,
-            MAX_RELATION_OUTPUTS - self.world.action_bits,
-        )
-        check_count("state_bits", self.state_bits, 0 if optimal else room, 0)
+        check_count("state_bits", self.state_bits, 0 if optimal else self._room, 0)
         if optimal:
             _ = self._optimal  # raises unless there is such a policy
 
@@ -87,20 +80,9 @@ class WorldTask:
         return self.demand == "reach"
 
     @property
-    def inputs(self) -> int:
-        """The number of input bits, n + k."""
-        return self.world.observation_bits + self.state_bits
-
-    @property
-    def outputs(self) -> int:
-        """The number of output bits, m + k."""
-        return self.world.action_bits + self.state_bits
-
-    @cached_property
-    def support_bits(self) -> int:
-        """The inputs that can occur: observations that some state gives, under every memory."""
-        observed, width = self.world.observed, 1 << self.world.observation_bits
-        return sum(observed << memory * width for memory in range(1 << self.state_bits))
+    def surroundings(self) -> World:
+        """The world."""
+        return self.world
 
     @cached_property
     def boxes(self) -> tuple[RelationTask, ...] | None:
@@ -113,9 +95,7 @@ class WorldTask:
             boxes = (self._optimal,)
         else:
             boxes = policy_boxes(self.world, self.within, self.state_bits)
-        if boxes is None:
-            return None
-        return tuple(RelationTask(self.inputs, self.outputs, box) for box in boxes)
+        return self._relations(boxes)
 
     @cached_property
     def solvable(self) -> bool | None:
@@ -144,13 +124,9 @@ class WorldTask:
                     kept[word] &= ~(1 << world.observations[start])
         return tuple(kept)
 
-    def machine(self, circuit: Circuit) -> MealyMachine:
-        """Return the circuit as a machine with the state bits that the task grants."""
-        return MealyMachine(circuit, self.state_bits)
-
     def solved_by(self, circuit: Circuit) -> bool:
         """Return whether `circuit`, in closed loop with the world, does what is demanded."""
-        if (circuit.inputs, len(circuit.outputs)) != (self.inputs, self.outputs):
+        if not self._fits(circuit):
             return False
         words = self.machine(circuit).words
         if self.demand == "optimal":
