@@ -10,25 +10,11 @@ import pytest
 
 from mesacircuits.circuits import BASES, Circuit
 from mesacircuits.classification import DEFINITIONS
-from mesacircuits.cli import main
 from mesacircuits.conjectures import CLAIMS, CONJECTURES
 from mesacircuits.data import published
 
 HELD = "no size-minimal circuit of functions(2) over b2 is search-like"
 REFUTED = "no size-minimal circuit of functions(3) over b2 is search-like"
-
-
-@pytest.fixture
-def run(capfd):
-    """Return a function that runs a command in this process: (status, stdout, stderr)."""
-
-    def call(*arguments):
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capfd.readouterr())
-
-    return call
 
 
 def answer(run, *arguments, status=0):

@@ -5,23 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mesacircuits.cli import main
 from mesacircuits.conjectures import CLAIMS, CONJECTURES
 
 SEARCHES = ("search-like", "search-like(objective_gates=2)")
-
-
-@pytest.fixture
-def run(capfd):
-    """Return a function that runs a command in this process: (status, stdout, stderr)."""
-
-    def call(*arguments):
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capfd.readouterr())
-
-    return call
 
 
 def answer(run, *arguments, status=0):

@@ -4,21 +4,6 @@ import json
 
 import pytest
 
-from mesacircuits.cli import main
-
-
-@pytest.fixture
-def run(capfd):
-    """Return a function that runs a command in this process: (status, stdout, stderr)."""
-
-    def call(*arguments):
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capfd.readouterr())
-
-    return call
-
 
 def test_a_proof_is_written_and_checked(run, tmp_path):
     cnf, proof = tmp_path / "a.cnf", tmp_path / "a.drup"
