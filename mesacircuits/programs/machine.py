@@ -1,0 +1,199 @@
+"""Machines: how many registers of what width, which operations, and what goes in and out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.operations import OPERATIONS, VARIANTS
+
+__all__ = ["MAX_LENGTH", "MAX_REGISTERS", "MAX_WIDTH", "Machine"]
+
+MAX_REGISTERS = 16
+#: The most bits of a register.
+MAX_WIDTH = 4
+#: The most instructions of a program.
+MAX_LENGTH = 64
+_MOST_BITS = 16
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A register machine: R registers of w bits, arithmetic modulo 2^w, jumps both ways.
+
+    A *turn* begins at instruction 0 with all registers 0, and ends when control goes beyond the
+    last instruction, the answer then being register 0, or at an `act`, which names the register of
+    the answer. The answer is the low m bits of it. An input of n bits is read w bits at a time by
+    `observe`; with `loaded` it stands in registers 0, 1, ... at the start instead.
+
+    With k bits of memory the registers after the first persist: the memory, bits from the lowest of
+    register 1 on, is kept from one turn to the next, where it counts as input bits n, n + 1, ...
+    and as answer bits m, m + 1, ...
+
+    As all is finite, a turn that meets a *configuration* (place, registers) twice never ends.
+
+    Arguments:
+        registers: R, 1 to 16.
+        width: w, 1 to 4.
+        inputs: n, 0 to 16.
+        answers: m, 1 to w.
+        memory: k, at most (R - 1) w.
+        operations: a name of `VARIANTS`, or names of `OPERATIONS`.
+        loaded: whether the input stands in registers at the start.
+
+    Raises `ArgumentError` for what is out of range.
+
+    Source: counter and register machines as in J. C. Shepherdson and H. E. Sturgis, *Computability
+    of recursive functions*, Journal of the ACM 10, 1963, made finite by words of w bits.
+
+    >>> machine = Machine(inputs=4)
+    >>> print(machine)
+    standard(registers=4, width=2, inputs=4, answers=2)
+    >>> Machine.parse(str(machine)) == machine, machine.input_words
+    (True, 2)
+    """
+
+    registers: int = 4
+    width: int = 2
+    inputs: int = 2
+    answers: int = 2
+    memory: int = 0
+    operations: tuple[str, ...] | str = "standard"
+    loaded: bool = False
+
+    def __post_init__(self) -> None:
+        _check("registers", self.registers, 1, MAX_REGISTERS)
+        _check("width", self.width, 1, MAX_WIDTH)
+        _check("inputs", self.inputs, 0, _MOST_BITS)
+        _check("answers", self.answers, 1, self.width)
+        _check("memory", self.memory, 0, (self.registers - 1) * self.width)
+        given = self.operations
+        if isinstance(given, str):
+            if given not in VARIANTS:
+                raise ArgumentError("operations", f"one of {', '.join(VARIANTS)}", given)
+            given = VARIANTS[given]
+        unknown = [name for name in given if name not in OPERATIONS]
+        if unknown or not given:
+            raise ArgumentError("operations", f"some of {', '.join(OPERATIONS)}", unknown)
+        ordered = tuple(name for name in OPERATIONS if name in given)
+        object.__setattr__(self, "operations", ordered)
+        if self.loaded and self.input_words > self.registers:
+            raise ArgumentError("registers", f"at least {self.input_words} for the input", given)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the operations, in the order of `OPERATIONS`."""
+        assert isinstance(self.operations, tuple)
+        return self.operations
+
+    @property
+    def mask(self) -> int:
+        """The greatest value of a register, 2^w - 1."""
+        return (1 << self.width) - 1
+
+    @property
+    def input_words(self) -> int:
+        """How many words of w bits the input takes."""
+        return -(-self.inputs // self.width)
+
+    @property
+    def memory_registers(self) -> range:
+        """The registers that persist from turn to turn."""
+        return range(1, 1 + -(-self.memory // self.width))
+
+    def input_word(self, x: int, i: int) -> int:
+        """Return word i of an input.
+
+        >>> Machine(inputs=4).input_word(0b0110, 1)
+        1
+        """
+        observed = x & (1 << self.inputs) - 1
+        return observed >> i * self.width & self.mask
+
+    def start(self, x: int) -> list[int]:
+        """Return the registers at the start of a turn on an input, memory included.
+
+        >>> Machine(inputs=2, memory=2).start(0b1101)
+        [0, 3, 0, 0]
+        """
+        registers = [0] * self.registers
+        if self.loaded:
+            for i in range(self.input_words):
+                registers[i] = self.input_word(x, i)
+        held = x >> self.inputs
+        for place, register in enumerate(self.memory_registers):
+            registers[register] = held >> place * self.width & self.mask
+        return registers
+
+    def word(self, registers: list[int], answer: int) -> int:
+        """Return the word given where a turn ends: the answer of register `answer`, the memory."""
+        held = sum(registers[r] << i * self.width for i, r in enumerate(self.memory_registers))
+        kept = held & (1 << self.memory) - 1
+        return registers[answer] & (1 << self.answers) - 1 | kept << self.answers
+
+    @cached_property
+    def variant(self) -> str:
+        """The name of the set of operations, or the operations joined by plus signs."""
+        for name, members in VARIANTS.items():
+            if {*members} == {*self.names}:
+                return name
+        return "+".join(self.names)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the machine as JSON values; `from_json` is the inverse."""
+        return {
+            "registers": self.registers,
+            "width": self.width,
+            "inputs": self.inputs,
+            "answers": self.answers,
+            "memory": self.memory,
+            "operations": list(self.names),
+            "loaded": self.loaded,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Machine:
+        """Return the machine that `to_json` gave, raising `ArgumentError` for anything else.
+
+        >>> Machine.from_json(Machine(memory=1).to_json()) == Machine(memory=1)
+        True
+        """
+        from mesacircuits.programs.program_json import machine_from_json
+
+        return machine_from_json(value)
+
+    @classmethod
+    def parse(cls, text: str) -> Machine:
+        """Return the machine that `str` wrote, raising `ArgumentError` for anything else."""
+        match = re.fullmatch(r"\s*([a-z+-]+)\s*(?:\(([^()]*)\))?\s*", text)
+        if match is None:
+            raise ArgumentError("machine", f"a text such as {cls()}", text)
+        name = match[1]
+        settings: dict[str, Any] = {}
+        for part in filter(str.strip, (match[2] or "").split(",")):
+            key, equals, value = (piece.strip() for piece in part.partition("="))
+            known = ("registers", "width", "inputs", "answers", "memory", "loaded")
+            if not equals or key not in known or not re.fullmatch(r"\d{1,3}", value):
+                raise ArgumentError("machine", f"settings from {', '.join(known)}", part.strip())
+            settings[key] = bool(int(value)) if key == "loaded" else int(value)
+        operations = name if name in VARIANTS else tuple(name.split("+"))
+        return cls(operations=operations, **settings)
+
+    def __str__(self) -> str:
+        parts = [f"{key}={getattr(self, key)}" for key in ("registers", "width", "inputs")]
+        parts.append(f"answers={self.answers}")
+        if self.memory:
+            parts.append(f"memory={self.memory}")
+        if self.loaded:
+            parts.append("loaded=1")
+        return f"{self.variant}({', '.join(parts)})"
+
+
+def _check(argument: str, number: object, least: int, most: int) -> None:
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    if not whole or not least <= number <= most:  # type: ignore[operator]
+        raise ArgumentError(argument, f"a whole number from {least} to {most}", number)

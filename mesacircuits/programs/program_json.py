@@ -1,0 +1,76 @@
+"""The JSON forms of machines and programs, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.machine import Machine
+from mesacircuits.programs.program import Instruction, Program
+
+__all__ = ["machine_from_json", "program_from_bytes", "program_from_json"]
+
+
+class _MachineRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    registers: int
+    width: int
+    inputs: int
+    answers: int
+    memory: int
+    operations: tuple[str, ...]
+    loaded: bool = False
+
+    def to_machine(self) -> Machine:
+        return Machine(**msgspec.structs.asdict(self))
+
+
+class _ProgramRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    machine: _MachineRecord
+    code: tuple[tuple[str | int, ...], ...]
+    table: tuple[int | None, ...] | None = None
+    kind: Literal["program"] = "program"
+
+    def to_program(self) -> Program:
+        code = []
+        for place, parts in enumerate(self.code):
+            name, operands = (parts[0], parts[1:]) if parts else ("", ())
+            numbers = tuple(operand for operand in operands if isinstance(operand, int))
+            if not isinstance(name, str) or len(numbers) < len(operands):
+                raise ArgumentError(f"code[{place}]", "a name and numbers", list(parts))
+            code.append(Instruction(name, numbers))
+        return Program(self.machine.to_machine(), tuple(code), self.table)
+
+
+def machine_from_json(value: Mapping[str, Any]) -> Machine:
+    """Return the machine that JSON values state, raising `ArgumentError` for anything else."""
+    try:
+        return msgspec.convert(value, _MachineRecord).to_machine()
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ArgumentError("machine", "a machine in JSON form", str(error)) from error
+
+
+def program_from_json(value: Mapping[str, Any]) -> Program:
+    """Return the program that JSON values state, raising `ArgumentError` for anything else.
+
+    >>> program_from_json({"code": []})
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: program: expected a program in JSON form, got Object \
+missing required field `machine`
+    """
+    try:
+        return msgspec.convert(value, _ProgramRecord).to_program()
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ArgumentError("program", "a program in JSON form", str(error)) from error
+
+
+def program_from_bytes(data: bytes) -> Program:
+    """Return the program that JSON text states, raising `ArgumentError` for anything else."""
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise ArgumentError("program", "a program in JSON form", str(error)) from error
+    return program_from_json(value)
