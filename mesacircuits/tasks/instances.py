@@ -1,0 +1,118 @@
+"""Tasks as programs meet them: the machine that fits a task, and what a turn on each input gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
+
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Instance, Machine
+from mesacircuits.programs.machine import MAX_WIDTH
+from mesacircuits.tasks.episode_task import EpisodeTask
+from mesacircuits.tasks.optimisation import OptimisationTask
+from mesacircuits.tasks.task import Task
+from mesacircuits.tasks.world_task import WorldTask
+
+__all__ = ["fits", "instances_of", "machine_for", "utility_levels"]
+
+#: What only a task with utilities can answer.
+_ASKING = ("query", "argmax")
+_USUAL_WIDTH = 2
+
+
+def utility_levels(task: OptimisationTask) -> tuple[Fraction, ...]:
+    """Return the utilities that the candidates have on the support, ascending.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> utility_levels(task_named("argmax"))
+    (Fraction(0, 1), Fraction(1, 1))
+    """
+    support = task.support_bits
+    rows = (row for x, row in enumerate(task.utilities) if support >> x & 1)
+    return tuple(sorted({utility for row in rows for utility in row}))
+
+
+def machine_for(
+    task: Task,
+    operations: str | tuple[str, ...] = "standard",
+    registers: int = 4,
+    width: int | None = None,
+    loaded: bool = False,
+) -> Machine:
+    """Return a machine for a task: as many bits in, out and kept as the task has.
+
+    Arguments:
+        task: any task of at most 4 output bits.
+        operations: as for `Machine`; without utilities in the task, `query` and `argmax` are left
+            out.
+        registers: R.
+        width: w; by default 2, or as many bits as an answer or a utility needs.
+        loaded: whether the input stands in registers at the start.
+
+    Raises `ArgumentError` for a width that an answer, or the utilities, do not fit in.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> print(machine_for(task_named("thermostat")))
+    without-query(registers=4, width=2, inputs=4, answers=2)
+    """
+    kept = task.state_bits if isinstance(task, WorldTask | EpisodeTask) else 0
+    answers = task.outputs - kept
+    machine = Machine(operations=operations)
+    names = machine.names
+    least = answers
+    if isinstance(task, OptimisationTask):
+        least = max(least, (len(utility_levels(task)) - 1).bit_length())
+    else:
+        names = tuple(name for name in names if name not in _ASKING)
+    if least > MAX_WIDTH:
+        raise ArgumentError("task", f"answers and utilities of at most {MAX_WIDTH} bits", task)
+    chosen = max(_USUAL_WIDTH, least) if width is None else width
+    if chosen < least:
+        raise ArgumentError("width", f"at least {least} bits for {task}", width)
+    return Machine(registers, chosen, task.inputs - kept, answers, kept, names, loaded)
+
+
+def fits(machine: Machine, task: Task) -> bool:
+    """Return whether a machine takes and gives as many bits as a task has.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> task = task_named("argmax")
+    >>> fits(machine_for(task), task), fits(Machine(), task)
+    (True, False)
+    """
+    try:
+        usual = machine_for(task, machine.names, machine.registers, machine.width)
+    except ArgumentError:
+        return False
+    return replace(machine, loaded=False, operations=usual.operations) == usual
+
+
+@lru_cache(maxsize=64)
+def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
+    """Return what a turn gets on each of the 2^n inputs, from input 0 on.
+
+    The answer to a query for a is the place of U(x, a) among the utilities of the support, from 0
+    for the least (off the support the next lower one); of a the low m bits count. A word that is no
+    candidate has 0.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> task = task_named("argmax(candidates=3)")
+    >>> instances_of(task, machine_for(task))[0b010]
+    Instance(x=2, objective=(0, 1, 0, 0), best=1)
+    """
+    every = range(1 << task.inputs)
+    if not isinstance(task, OptimisationTask):
+        return tuple(Instance(x) for x in every)
+    levels = utility_levels(task)
+    found = []
+    for x in every:
+        values = []
+        for argument in range(1 << machine.width):
+            utility = task.utility(x, argument & (1 << task.outputs) - 1)
+            below = (level <= utility for level in levels) if utility is not None else ()
+            values.append(max(sum(below) - 1, 0))
+        row = task.utilities[x]
+        best = task.candidates[row.index(max(row))]
+        found.append(Instance(x, tuple(values), best))
+    return tuple(found)
