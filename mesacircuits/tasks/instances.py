@@ -97,7 +97,7 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
     candidate has 0.
 
     >>> from mesacircuits.tasks import task_named
-    >>> task = task_named("argmax(candidates=3)")
+    >>> task = task_named("argmax", candidates=3)
     >>> instances_of(task, machine_for(task))[0b010]
     Instance(x=2, objective=(0, 1, 0, 0), best=1)
     """

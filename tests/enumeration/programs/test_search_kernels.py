@@ -1,0 +1,176 @@
+"""The compiled search against its plain twin, and its rules against raw brute force."""
+
+from itertools import combinations, product
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs.length_search import (
+    ALL_RULES,
+    RULES,
+    Bounds,
+    LengthSearch,
+    search_length,
+)
+from mesacircuits.enumeration.programs.reference import reference_programs
+from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.enumeration.programs.variants import all_variants
+from mesacircuits.programs import OPERATIONS, Machine, Program, run_turn
+from mesacircuits.tasks import parse_task
+from mesacircuits.tasks.instances import machine_for
+
+#: Sets of operations small enough to exhaust, that together hold every operation.
+SETS = {
+    "counting": ("inc", "mov", "jz", "jmp"),
+    "searching": ("inc", "query", "jz", "jnz"),
+    "comparing": ("dec", "mov", "jlt", "act"),
+    "reading": ("observe", "sub", "jnz", "act"),
+    "choosing": ("argmax", "query", "add", "jlt"),
+    "boolean": ("and", "or", "xor", "andnot", "observe"),
+    "ending": ("inc", "jmp", "act", "jz"),
+    "table": ("table", "inc", "jz"),
+}
+
+
+def turns_of(task, operations, registers=2, **settings):
+    parsed = parse_task(task)
+    return Turns(parsed, machine_for(parsed, operations, registers, **settings))
+
+
+def behaviours(codes, turns, table=None):
+    """Return the words that each program gives on all inputs tried, those that end everywhere."""
+    found = set()
+    for code in codes:
+        program = Program(turns.machine, code, table)
+        words = tuple(run_turn(program, turns.instances[x]).word for x in turns.inputs)
+        if None not in words:
+            found.add(words)
+    return found
+
+
+def every_code(machine, length):
+    """Yield all programs of a length, with every target, none left out."""
+    instructions = []
+    for variant in all_variants(machine):
+        jumps = OPERATIONS[variant.name].jumps
+        targets = range(length + 1) if jumps else (0,)
+        instructions += [variant.instruction(target) for target in targets]
+    return product(instructions, repeat=length)
+
+
+def canonical_behaviours(turns, length, rules=ALL_RULES, by_first_use=True):
+    """Return the words of canonical programs of at most a length."""
+    found = {tuple(turns.machine.word(turns.machine.start(x), 0) for x in turns.inputs)}
+    for shorter in range(1, length + 1):
+        search = LengthSearch(turns, shorter, rules=rules, by_first_use=by_first_use, free=True)
+        found |= {tuple(row) for row in search_length(search, Effort()).given.tolist()}
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in SETS if name != "table"])
+def test_no_behaviour_is_lost_to_the_canonical_form(name):
+    turns = turns_of("argmax", SETS[name])
+    raw = behaviours([()], turns)
+    for length in (1, 2, 3):
+        raw |= behaviours(every_code(turns.machine, length), turns)
+        assert canonical_behaviours(turns, length) == raw
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("name", ["counting", "comparing", "ending"])
+def test_each_rule_alone_loses_no_behaviour(name, rule):
+    turns = turns_of("argmax", SETS[name])
+    without = canonical_behaviours(turns, 3, rules=())
+    assert canonical_behaviours(turns, 3, rules=(rule,)) == without
+    assert canonical_behaviours(turns, 3, rules=(rule,), by_first_use=False) == without
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rules", [*combinations(ALL_RULES, 2), ALL_RULES])
+@pytest.mark.parametrize("name", ["counting", "comparing", "ending", "reading"])
+def test_rules_together_lose_no_behaviour_of_four_instructions(name, rules):
+    turns = turns_of("argmax", SETS[name], registers=3)
+    assert canonical_behaviours(turns, 4, rules=rules) == canonical_behaviours(turns, 4, rules=())
+
+
+@pytest.mark.slow
+def test_no_behaviour_is_lost_on_a_wider_machine():
+    turns = turns_of("argmax", ("inc", "mov", "query", "jz", "jlt"), registers=3)
+    raw = set().union(*(behaviours(every_code(turns.machine, n), turns) for n in range(4)))
+    assert canonical_behaviours(turns, 3) == raw
+
+
+def kernel_codes(search):
+    return set(search_length(search, Effort()).codes())
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("free", [False, True])
+def test_the_kernel_finds_what_its_twin_finds(name, free):
+    turns = turns_of("argmax", SETS[name])
+    for length in (1, 2, 3):
+        search = LengthSearch(turns, length, free=free)
+        assert kernel_codes(search) == reference_programs(search)
+
+
+@given(
+    st.sampled_from(sorted(SETS)),
+    st.sets(st.sampled_from(ALL_RULES)).map(lambda chosen: tuple(sorted(chosen))),
+    st.booleans(),
+    st.sampled_from(
+        ["argmax", "satisfying(candidates=3)", "tt:2:6", "tt:2:8@B", "thermostat(levels=2)"]
+    ),
+)
+@settings(max_examples=20)
+def test_the_kernel_agrees_with_its_twin_under_any_rules(name, rules, by_first_use, task):
+    turns = turns_of(task, ("inc", *SETS[name]))
+    for length in (1, 2):
+        search = LengthSearch(turns, length, rules=rules, by_first_use=by_first_use)
+        assert kernel_codes(search) == reference_programs(search)
+
+
+@pytest.mark.parametrize(
+    ("task", "operations", "length"),
+    [
+        ("satisfying(candidates=4)", "without-table", 3),
+        ("argmax(candidates=4)", ("inc", "query", "jz", "jnz"), 4),
+        ("thermostat(levels=2)", "without-table", 3),
+    ],
+)
+def test_costs_are_those_that_the_interpreter_counts(task, operations, length):
+    turns = turns_of(task, operations, registers=4)
+    found = search_length(LengthSearch(turns, length), Effort())
+    assert len(found)
+    for row, code in enumerate(found.codes()):
+        program = Program(turns.machine, code)
+        runs = [run_turn(program, turns.instances[x]) for x in turns.inputs]
+        assert [run.word for run in runs] == found.given[row].tolist()
+        assert program.bits == found.bits[row] + found.search.variants.header
+        assert sum(run.time for run in runs) == found.total[row]
+        assert max(run.time for run in runs) == found.longest[row]
+        assert sum(run.queries for run in runs) == found.queries[row]
+
+
+@pytest.mark.parametrize("field", ["bits", "longest", "total", "queries"])
+def test_bounds_leave_out_exactly_what_is_beyond_them(field):
+    turns = turns_of("argmax(candidates=4)", ("inc", "query", "jz", "jnz"), registers=4)
+    whole = search_length(LengthSearch(turns, 4), Effort())
+    costs = {
+        "bits": whole.bits + whole.search.variants.header,
+        "longest": whole.longest,
+        "total": whole.total,
+        "queries": whole.queries,
+    }[field]
+    for bound in (int(costs.min()) - 1, int(costs.min()), int(costs.max())):
+        search = LengthSearch(turns, 4, Bounds(**{field: bound}))
+        kept = [code for code, cost in zip(whole.codes(), costs, strict=True) if cost <= bound]
+        assert list(search_length(search, Effort()).codes()) == kept
+
+
+def test_the_machine_bounds_what_a_program_may_do():
+    turns = turns_of("argmax", "standard")
+    assert isinstance(turns.machine, Machine)
+    table = (0, 1, 2, 3)
+    with pytest.raises(ValueError, match="table"):
+        Program(turns.machine, (), table)
