@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instance, Machine
@@ -88,7 +87,6 @@ def fits(machine: Machine, task: Task) -> bool:
     return replace(machine, loaded=False, operations=usual.operations) == usual
 
 
-@lru_cache(maxsize=64)
 def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
     """Return what a turn gets on each of the 2^n inputs, from input 0 on.
 

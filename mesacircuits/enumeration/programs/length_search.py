@@ -43,8 +43,8 @@ _VERSION = 1
 _ROOM = 1 << 12
 #: The most programs that one length lists; a search that finds more gives up.
 MOST_FOUND = 1 << 20
-#: How many choices lead to a unit: with about 40 variants, about 1,000 units.
-_SPLIT = 4
+#: A search is cut where there are at least so many parts, which make up so many units.
+_PARTS, _UNITS = 600, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class LengthSearch:
         by_first_use: whether registers are named by first use.
         free: whether any words at all are acceptable, so that every program is found that ends.
         without: operations of the machine that are not used.
-        forced: the choices that lead to one part of the search.
+        parts: the choices that lead to each part of the search to be made; one without choices is
+            the whole search.
     """
 
     turns: Turns
@@ -86,7 +87,7 @@ class LengthSearch:
     by_first_use: bool = True
     free: bool = False
     without: tuple[str, ...] = ()
-    forced: tuple[int, ...] = ()
+    parts: tuple[tuple[int, ...], ...] = ((),)
 
     @cached_property
     def variants(self) -> Variants:
@@ -95,6 +96,12 @@ class LengthSearch:
         return Variants.of(
             self.turns.machine, self.length, canonical, self.by_first_use, self.without
         )
+
+    def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some programs, by their rows, read the private table."""
+        reading = np.array([v.name == "table" for v in self.variants.listed], dtype=bool)
+        found: NDArray[np.bool_] = reading[rows[:, : self.length]].any(axis=1)
+        return found
 
     @property
     def key(self) -> str:
@@ -170,7 +177,13 @@ class Found:
 class _Kernel:
     """One search with its arrays: runs on until all is found, a chunk at a time."""
 
-    def __init__(self, search: LengthSearch, split: int = -1, most_nodes: int = 1 << 62) -> None:
+    def __init__(
+        self,
+        search: LengthSearch,
+        forced: tuple[int, ...] = (),
+        split: int = -1,
+        most_nodes: int = 1 << 62,
+    ) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
         self.search, self.variants = search, variants
@@ -183,7 +196,7 @@ class _Kernel:
         params = [
             length, machine.width, count, machine.answers, machine.memory, first_named(machine),
             min(bounds.bits, NO_BOUND) - variants.header, bounds.longest, bounds.total,
-            bounds.queries, rules, split, len(search.forced), variants.least_bits, most_nodes,
+            bounds.queries, rules, split, len(forced), variants.least_bits, most_nodes,
             1 | memory, "act" in machine.names,
         ]  # fmt: skip
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
@@ -198,7 +211,7 @@ class _Kernel:
         self._fixed = (
             variants.rows, variants.allowed, variants.counts, variants.fresh_after, turns.start,
             turns.words, turns.objective, turns.best, accept,
-            np.array([*search.forced, 0], dtype=np.int64),
+            np.array([*forced, 0], dtype=np.int64),
         )  # fmt: skip
 
     @property
@@ -217,38 +230,53 @@ class _Kernel:
 
 
 def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
-    """Run one part of a search; stop early, incomplete, if too many programs are found."""
-    kernel = _Kernel(search, most_nodes=most_tried)
-    kept: list[NDArray[np.int64]] = []
-    count, complete = 0, False
-    start = 2 * search.length
-    for rows, ended in kernel.chunks(stop):
-        complete = ended
-        rows = rows[:, : start + COSTS + len(search.turns.inputs)]
-        if search.turns.task.joint and not search.free and len(rows):
-            words, place = np.unique(rows[:, start + COSTS :], axis=0, return_inverse=True)
-            good = np.array([search.turns.accepts(given) for given in words.tolist()], dtype=bool)
-            rows = rows[good[place.reshape(-1)]]
-        kept.append(rows)
-        count += len(rows)
-        if count > MOST_FOUND:
-            complete = False
+    """Run some parts of a search; stop early, incomplete, if too many programs are found."""
+    width = 2 * search.length + COSTS + len(search.turns.inputs)
+    kept = [np.zeros((0, width), dtype=np.int64)]
+    count = tried = 0
+    complete = True
+    for forced in search.parts:
+        kernel = _Kernel(search, forced, most_nodes=most_tried - tried)
+        for rows, ended in kernel.chunks(stop):
+            complete = ended
+            if search.turns.task.joint and not search.free and len(rows):
+                rows = rows[_accepted(search, rows)]
+            kept.append(rows)
+            count += len(rows)
+            if count > MOST_FOUND:
+                complete = False
+                break
+        tried += kernel.tried
+        if not complete:
             break
-    rows = np.concatenate(kept) if kept else kernel.found[:0]
-    return UnitResult({"rows": rows.astype(np.int32)}, kernel.tried, complete)
+    return UnitResult({"rows": np.concatenate(kept).astype(np.int32)}, tried, complete)
+
+
+def _accepted(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which programs a task accepts as a whole; with a table there may be other words."""
+    given = rows[:, 2 * search.length + COSTS :]
+    words, place = np.unique(given, axis=0, return_inverse=True)
+    good = np.array([search.turns.accepts(row) for row in words.tolist()], dtype=bool)
+    found: NDArray[np.bool_] = good[place.reshape(-1)] | search.with_table(rows)
+    return found
 
 
 def _units(search: LengthSearch, stop: NDArray[np.uint8]) -> tuple[list[LengthSearch], int]:
-    """Return the parts of a search, and how many choices it took to find them."""
-    if search.length < _SPLIT:
-        return [search], 0
-    kernel = _Kernel(search, split=_SPLIT)
-    parts = [
-        replace(search, forced=tuple(choices))
-        for chunk, _ in kernel.chunks(stop)
-        for choices in chunk.tolist()
-    ]
-    return parts, kernel.tried
+    """Return the units of a search, and how many choices it took to find them.
+
+    The search is cut after the least number of choices that makes enough parts; every program takes
+    at least as many choices as it has instructions, so that none is found before.
+    """
+    parts: list[tuple[int, ...]] = [()]
+    tried = 0
+    for split in range(1, search.length):
+        if len(parts) >= _PARTS:
+            break
+        kernel = _Kernel(search, split=split)
+        parts = [tuple(choices) for chunk, _ in kernel.chunks(stop) for choices in chunk.tolist()]
+        tried = kernel.tried
+    units = [tuple(parts[number::_UNITS]) for number in range(min(_UNITS, len(parts)))]
+    return [replace(search, parts=unit) for unit in units], tried
 
 
 def search_length(
@@ -272,12 +300,12 @@ def search_length(
     >>> [[str(instruction) for instruction in code] for code in found.codes()]
     [['inc r0', 'query r1, r0', 'jz r1, 0']]
     """
-    parts, tried = _units(search, np.zeros(1, dtype=np.uint8))
+    units, tried = _units(search, np.zeros(1, dtype=np.uint8))
     effort.count_tried(tried)
     title = f"length {search.length}"
     kept: list[NDArray[np.int64]] = []
     count = 0
-    with closing(run_units(_run_unit, parts, effort, search.key, title)) as results:
+    with closing(run_units(_run_unit, units, effort, search.key, title)) as results:
         for _, result in results:
             tried += result.tried
             found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)

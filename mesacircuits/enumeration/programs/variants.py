@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -142,6 +143,7 @@ class Variants:
     header: int
 
     @classmethod
+    @lru_cache(maxsize=64)
     def of(
         cls,
         machine: Machine,

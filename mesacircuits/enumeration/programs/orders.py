@@ -1,0 +1,189 @@
+"""What minimal means of programs: orders, and the costs that they compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from mesacircuits.errors import ArgumentError
+
+__all__ = ["PROGRAM_ORDERS", "Cost", "ProgramOrder", "order_named", "time_function"]
+
+#: The orders by name, each with what is least.
+PROGRAM_ORDERS = {
+    "length": "instructions, and entries of the private table",
+    "bits": "bits of the prefix code, and of the table",
+    "worst-time": "instructions executed in the longest turn; then bits",
+    "mean-time": "instructions executed, on average over the support; then bits",
+    "total-time": "instructions executed in all turns of the support; then bits",
+    "queries": "queries in all turns of the support; then bits",
+    "kt": "bits + ceil(log2 t), t the time of the longest turn, at least 1",
+    "f:EXPRESSION": "bits + f(t), such as f:t**2 or f:3*ceiling(log(t,2)), t as in kt",
+}
+#: Those that a program of any length may be least under, so that a cap on the length is stated.
+_CAPPED = ("worst-time", "mean-time", "total-time", "queries")
+_LOGARITHM = "ceiling(log(t, 2))"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a program costs.
+
+    Attributes:
+        length: instructions and entries of the table.
+        bits: of the prefix code, with the table.
+        longest: the time of the longest turn.
+        total: the time of all turns.
+        queries: in all turns.
+        turns: how many turns, one for each input of the support.
+
+    >>> Cost(3, 27, 12, 60, 20, 15).mean
+    Fraction(4, 1)
+    """
+
+    length: int
+    bits: int
+    longest: int
+    total: int
+    queries: int
+    turns: int
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean time of a turn."""
+        return Fraction(self.total, self.turns)
+
+    @property
+    def kt(self) -> int:
+        """Levin's Kt: bits + ceil(log2 t), t the time of the longest turn, at least 1."""
+        return self.bits + (max(self.longest, 1) - 1).bit_length()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the cost as JSON values; the mean time is a fraction as text."""
+        return {
+            "length": self.length,
+            "bits": self.bits,
+            "worst_time": self.longest,
+            "mean_time": str(self.mean),
+            "total_time": self.total,
+            "queries": self.queries,
+            "kt": self.kt,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOrder:
+    """An order of programs.
+
+    Attributes:
+        name: a name of `PROGRAM_ORDERS`, or `f:` and an expression in t.
+        capped: whether a cap on the length has to be stated.
+
+    >>> order_named("kt").key(Cost(3, 27, 12, 60, 20, 15))
+    (Fraction(31, 1),)
+    """
+
+    name: str
+
+    @property
+    def capped(self) -> bool:
+        """Whether only programs up to a stated length are compared."""
+        return self.name in _CAPPED
+
+    @property
+    def counts_time(self) -> bool:
+        """Whether the order depends on how long programs run, or how often they ask."""
+        return self.name not in ("length", "bits")
+
+    @property
+    def of_time(self) -> Callable[[int], Fraction]:
+        """What the time of the longest turn adds to the bits, where the order adds them."""
+        if self.name == "kt":
+            return time_function(_LOGARITHM)
+        if self.name.startswith("f:"):
+            return time_function(self.name.removeprefix("f:"))
+        return lambda time: Fraction(0)
+
+    def key(self, cost: Cost) -> tuple[Fraction, ...]:
+        """Return what is least in the minima, the first number first."""
+        if self.name == "length":
+            return (Fraction(cost.length),)
+        if self.name in ("mean-time", "total-time"):
+            return cost.mean, Fraction(cost.bits)
+        if self.name == "worst-time":
+            return Fraction(cost.longest), Fraction(cost.bits)
+        if self.name == "queries":
+            return Fraction(cost.queries), Fraction(cost.bits)
+        return (cost.bits + self.of_time(max(cost.longest, 1)),)
+
+    def shown(self, cost: Cost) -> str:
+        """Return the cost under this order as text, with its unit."""
+        if self.name == "length":
+            return f"{cost.length} instructions and entries"
+        if self.name == "bits":
+            return f"{cost.bits} bits"
+        if self.capped:
+            number = {"mean-time": cost.mean, "worst-time": cost.longest, "queries": cost.queries}
+            unit = "queries" if self.name == "queries" else "instructions executed"
+            return f"{number.get(self.name, cost.total)} {unit}, {cost.bits} bits"
+        return f"{self.key(cost)[0]} ({cost.bits} bits, time {cost.longest})"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def order_named(text: str) -> ProgramOrder:
+    """Return the order that a text names, raising `ArgumentError` for anything else.
+
+    >>> order_named("f:t/2").key(Cost(3, 27, 12, 60, 20, 15))
+    (Fraction(33, 1),)
+    """
+    if text.startswith("f:"):
+        time_function(text.removeprefix("f:"))
+    elif text not in PROGRAM_ORDERS:
+        raise ArgumentError("order", f"one of {', '.join(PROGRAM_ORDERS)}", text)
+    return ProgramOrder(text)
+
+
+@lru_cache(maxsize=32)
+def time_function(text: str) -> Callable[[int], Fraction]:
+    """Return the function of the time t that an expression states, with exact values.
+
+    Arguments:
+        text: an expression in t for sympy: numbers, `+ - * / **`, `log(t, 2)`, `ceiling`, `floor`,
+            `sqrt`, `Max`, `Min`; it must not fall as t grows from 1 to 64, and its values there
+            must be rational and not negative.
+
+    Raises `ArgumentError` for anything else.
+
+    >>> [str(time_function("ceiling(log(t, 2))")(t)) for t in (1, 2, 3, 8)]
+    ['0', '1', '2', '3']
+    """
+    import sympy
+
+    known = {"t", "log", "ceiling", "floor", "sqrt", "Max", "Min"}
+    names = {*re.findall(r"[A-Za-z_]\w*", text)}
+    if len(text) > 80 or names - known or not re.fullmatch(r"[\w+\-*/()., ]+", text):
+        raise ArgumentError("f", f"an expression in {', '.join(sorted(known))}", text)
+    symbol = sympy.Symbol("t", integer=True, positive=True)
+    try:
+        expression = sympy.sympify(text, locals={"t": symbol})
+    except (sympy.SympifyError, TypeError, ValueError, SyntaxError) as error:
+        raise ArgumentError("f", "an expression in t such as t**2", text) from error
+
+    @lru_cache(maxsize=1 << 12)
+    def value(time: int) -> Fraction:
+        found = sympy.simplify(expression.subs(symbol, time))
+        if not found.is_Rational:
+            raise ArgumentError("f", "an expression with rational values", text)
+        return Fraction(int(found.p), int(found.q))
+
+    values = [value(time) for time in range(1, 65)]
+    if values[0] < 0 or any(a > b for a, b in pairwise(values)):
+        raise ArgumentError("f", "an expression that does not fall as t grows, from 0 on", text)
+    return value
