@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.wired import words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 
@@ -64,11 +65,7 @@ class MealyMachine:
     @cached_property
     def words(self) -> tuple[int, ...]:
         """For each input word of the circuit (state above observation) its output word."""
-        tables = self.circuit.output_bits()
-        return tuple(
-            sum((bits >> x & 1) << i for i, bits in enumerate(tables))
-            for x in range(1 << self.circuit.inputs)
-        )
+        return words_of(self.circuit)
 
     def respond(self, observation: int, state: int) -> tuple[int, int]:
         """Return the action on an observation in a state, and the next state.

@@ -24,6 +24,7 @@ from mesacircuits.classification.tag_kernels import (
     search_reencodings,
 )
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets", "bulk_tags"]
@@ -211,36 +212,40 @@ def _sets(
     return result
 
 
-def bulk_tags(definition: Definition, circuits: Sequence[Circuit], task: Task) -> list[bool]:
-    """Return for each of many circuits of one size that solve a task whether it has the tag.
+def bulk_tags(
+    definition: Definition, circuits: Sequence[Circuit | UnrolledProgram], task: Task
+) -> list[bool]:
+    """Return for each of many circuits or programs that solve a task whether it has the tag.
 
     Kernels decide where they can (search with scores of one bit, and lookup; a function on all of
     at most four inputs; one output, driven by the last gate; two-input operators; at most 62
-    wires). Otherwise each circuit is judged, equal ones once.
+    wires). Otherwise each is judged, equal ones once.
 
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> bulk_tags(SearchLike(), [nae], FunctionTask(nae.tables()))
     [True]
     """
+    plain = [circuit for circuit in circuits if isinstance(circuit, Circuit)]
     fits = (
         isinstance(definition, SearchLike | LookupTable)
         and _has_kernel(definition)
         and 2 <= task.inputs <= MAX_BULK_INPUTS
         and isinstance(task, FunctionTask)
         and task.support is None
-        and all(_fits_kernel(circuit) for circuit in circuits)
-        and len({circuit.size for circuit in circuits}) == 1
+        and len(plain) == len(circuits)
+        and all(_fits_kernel(circuit) for circuit in plain)
+        and len({circuit.size for circuit in plain}) == 1
     )
     if not fits:
         held = {c: definition.judge(c, task).holds for c in dict.fromkeys(circuits)}
         return [held[circuit] for circuit in circuits]
-    names = sorted({gate.operator for circuit in circuits for gate in circuit.gates})
+    names = sorted({gate.operator for circuit in plain for gate in circuit.gates})
     operators = np.array(
         [[-(operator_named(name).table >> bit & 1) for bit in (1, 2, 3)] for name in names],
         dtype=np.int64,
     )
     gates = np.array(
-        [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in circuits],
+        [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in plain],
         dtype=np.uint8,
     )
     sets = _sets([definition], task.inputs, operators, gates)[0]

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.classification.definition import endless_bits
 from mesacircuits.classification.witness_records import CandidateRecord, CellRecord
 from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import Task
@@ -16,6 +17,9 @@ from mesacircuits.tasks import Task
 __all__ = ["Subject", "Word", "demand", "demand_lowest_wires"]
 
 Word = tuple[int, ...]
+
+#: In place of bits, where a program never ends: equal to no word.
+_NEVER = -1
 
 
 def demand(condition: bool, where: str, problem: str) -> None:
@@ -28,7 +32,7 @@ def demand(condition: bool, where: str, problem: str) -> None:
 class Subject:
     """A circuit on the support of a task, its values taken apart input by input."""
 
-    circuit: Circuit
+    circuit: Wired
     task: Task
 
     @property
@@ -42,10 +46,17 @@ class Subject:
         return [x for x in self.all_inputs if self.task.support_bits >> x & 1]
 
     def words(self, held: Mapping[int, int] | None = None) -> list[Word]:
-        """Return the output word on every input, the wires in `held` held at those bits."""
+        """Return the output word on every input, the wires in `held` held at those bits.
+
+        Where a program never ends then, it is equal to no word.
+        """
         # Minus one has all bits set; the circuit keeps as many as it has inputs.
-        outputs = self.circuit.output_bits({wire: -bit for wire, bit in (held or {}).items()})
-        return [tuple(bits >> x & 1 for bits in outputs) for x in self.all_inputs]
+        do = {wire: -bit for wire, bit in (held or {}).items()}
+        outputs, endless = self.circuit.output_bits(do), endless_bits(self.circuit, do)
+        return [
+            (_NEVER,) * len(outputs) if endless >> x & 1 else tuple(b >> x & 1 for b in outputs)
+            for x in self.all_inputs
+        ]
 
     def wire_values(self) -> list[list[int]]:
         """Return the value of every wire on every input."""

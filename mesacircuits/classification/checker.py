@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.check_control import prove_control
 from mesacircuits.classification.check_lookup import prove_lookup
 from mesacircuits.classification.check_scored import prove_scored_by_lowest_wires
@@ -30,8 +30,9 @@ from mesacircuits.classification.definition import (
     Definition,
     Judgement,
     Solver,
-    circuit_of,
     definition_record,
+    endless_bits,
+    wired_of,
 )
 from mesacircuits.classification.witness_records import (
     DefinitionRecord,
@@ -72,6 +73,7 @@ def check_witness(
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> decoder = Circuit.parse(2, "g1 = a & b; g2 = ~a & b; out = g1, g2")
     >>> task = parse_task("expr:a & b, ~a & b")
     >>> definition = {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": 1}}
@@ -84,9 +86,7 @@ def check_witness(
     ...
     mesacircuits.errors.CertificateError: certificate: cells: 1 given, at least 2 needed
     """
-    circuit = circuit_of(solver)
-    if not task.solved_by(circuit):
-        raise CertificateError("circuit", "does not solve the task on its support")
+    circuit = _solving(solver, task)
     subject = Subject(circuit, task)
     definition = read_record(definition_record, DefinitionRecord, "definition")
     version = _VERSIONS.get(definition.name, definition.version)
@@ -106,6 +106,17 @@ def check_witness(
         prove_control(subject, none, read_record(witness, ControlWitness, ""))
     else:
         _check_measure(definition, solver, task, witness)
+
+
+def _solving(solver: Solver, task: Task) -> Wired:
+    """Return the wires of a solver, refusing one that does not solve the task."""
+    try:
+        wired = wired_of(solver, task)
+    except ArgumentError as error:
+        raise CertificateError("circuit", str(error)) from error
+    solves = not endless_bits(wired) & task.support_bits and task.solved_by(wired)
+    demand(solves, "circuit", "does not solve the task on its support")
+    return wired
 
 
 def _check_measure(
@@ -170,6 +181,7 @@ def check_judgement(
     >>> from mesacircuits.classification.lookup import LookupTable
     >>> from mesacircuits.tasks import parse_task
     >>> task, decoder = parse_task("expr:a & b, ~a & b"), "g1 = a & b; g2 = ~a & b; out = g1, g2"
+    >>> from mesacircuits.circuits import Circuit
     >>> circuit, definition = Circuit.parse(2, decoder), LookupTable()
     >>> check_judgement(definition, circuit, task, definition.judge(circuit, task))
     >>> check_judgement(LookupTable(1), circuit, task, definition.judge(circuit, task))
@@ -186,8 +198,7 @@ def check_judgement(
         raise CertificateError("score", "not from 0 to 1")
     if (judgement.witness is not None) != judgement.holds:
         raise CertificateError("witness", "there has to be one exactly where the score is 1")
-    if not task.solved_by(circuit_of(solver)):
-        raise CertificateError("circuit", "does not solve the task on its support")
+    _solving(solver, task)
     if judgement.witness is None:
         return
     own_check = getattr(definition, "check", None)
@@ -197,7 +208,7 @@ def check_judgement(
         check_witness(solver, task, record, judgement.witness)
 
 
-def score_of_search_groups(circuit: Circuit, task: Task, wires: tuple[int, ...]) -> Fraction:
+def score_of_search_groups(circuit: Wired, task: Task, wires: tuple[int, ...]) -> Fraction:
     """Return the score of formula (c) for groups given by their wires, conditions unchecked.
 
     With C the output word, G the values of `wires`, and x, x' independent and uniform on the
@@ -212,6 +223,7 @@ def score_of_search_groups(circuit: Circuit, task: Task, wires: tuple[int, ...])
     Raises `ArgumentError` for a wire that does not exist or a task of another width.
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> circuit, task = Circuit.parse(2, "g1 = a & ~b; out = g1"), parse_task("expr:a & ~b")
     >>> score_of_search_groups(circuit, task, (0, 1)), score_of_search_groups(circuit, task, (0,))
     (Fraction(1, 1), Fraction(1, 3))

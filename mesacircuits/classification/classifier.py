@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import (
     CONTROL_LIKE,
@@ -20,6 +22,7 @@ from mesacircuits.classification.definition import (
     circuit_of,
     definition_record,
     solver_of,
+    wired_of,
 )
 from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.lookup import LookupTable
@@ -31,8 +34,10 @@ from mesacircuits.classification.registry import (
 )
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Program
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, Task, unroll
 
 __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
@@ -42,7 +47,7 @@ class Classification:
     """All judgements of one solver of one task.
 
     Attributes:
-        solver, task: what was judged: a circuit, or a machine, and a task of any kind.
+        solver, task: what was judged: a circuit, a machine or an unrolled program, and a task.
         judgements: one per definition, in the classifier's order.
         tags: every tag that is given.
         named: the one tag that precedence names, or `unclassified`.
@@ -54,10 +59,10 @@ class Classification:
     tags: tuple[str, ...]
     named: str
 
-    @property
-    def circuit(self) -> Circuit:
-        """The circuit of the solver."""
-        return circuit_of(self.solver)
+    @cached_property
+    def wired(self) -> Wired:
+        """The wires of the solver: those of its circuit, or of the program on the task."""
+        return wired_of(self.solver, self.task)
 
     @property
     def verdict(self) -> str:
@@ -77,9 +82,10 @@ class Classification:
 
     def to_json(self) -> dict[str, Any]:
         """Return the classification as JSON values."""
+        program = isinstance(self.wired, UnrolledProgram)
         record: dict[str, Any] = {
             "task": str(self.task),
-            "circuit": self.circuit.to_json(),
+            "program" if program else "circuit": self.wired.to_json(),
             "hash": self.solver.hash_hex,
             "verdict": self.verdict,
             "tags": list(self.tags),
@@ -89,24 +95,45 @@ class Classification:
         if isinstance(self.solver, MealyMachine):
             record["state_bits"] = self.solver.state_bits
             record["start"] = self.solver.start
+        if isinstance(self.wired, UnrolledProgram):
+            # What the wires of the witnesses are.
+            record["wires"] = {
+                str(wire): self.wired.source(wire).to_json() for wire in sorted(self.marks)
+            }
         return record
+
+    @property
+    def instruction_marks(self) -> dict[int, str]:
+        """Labels for the instructions behind the wires of the witnesses; of circuits, none."""
+        wired = self.wired
+        return wired.marked_instructions(self.marks) if isinstance(wired, UnrolledProgram) else {}
 
     def __str__(self) -> str:
         several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""
-        lines = [
-            wrapped(f"{self.verdict}{several}: {self.task}", hanging="  "),
-            wrapped(str(self.solver), hanging="  ", at="; "),
-        ]
+        lines = [wrapped(f"{self.verdict}{several}: {self.task}", hanging="  ")]
+        wired = self.wired
+        if isinstance(wired, UnrolledProgram):
+            lines += [wrapped(line, "  ", "    ") for line in str(wired).splitlines()]
+        else:
+            lines.append(wrapped(str(self.solver), hanging="  ", at="; "))
         width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])
         for judgement in self.judgements:
             score = f"score {judgement.score}" if judgement.applies else judgement.note
             head = f"{judgement.tag:<{width}} "
             lines.append(wrapped(score, head, " " * len(head)))
             lines += [
-                f"{'':<{width}} {self.circuit.wire_name(wire)}: {label}"
+                wrapped(f"{_named(wired, wire)}: {label}", " " * (width + 1), " " * (width + 3))
                 for wire, label in _labels(judgement)
             ]
         return "\n".join(lines)
+
+
+def _named(wired: Wired, wire: int) -> str:
+    name = wired.wire_name(wire)
+    if isinstance(wired, UnrolledProgram) and wired.source(wire).instructions:
+        listed = wired.source(wire).instructions
+        return f"{name} (instruction{'s' * (len(listed) > 1)} {', '.join(map(str, listed))})"
+    return name
 
 
 def _labels(judgement: Judgement) -> list[tuple[int, str]]:
@@ -178,6 +205,7 @@ class Classifier:
     Raises `ArgumentError` for two definitions of one tag, or a tag without a place.
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> Classifier().classify(nae, parse_task("tt:3:7E")).tags
     ('search-like',)
@@ -205,6 +233,8 @@ class Classifier:
         A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
         goes on. Raises `ArgumentError` if the solver does not solve the task.
         """
+        if isinstance(solver, Program):
+            solver = unroll(solver, task)
         solver_of(solver, task)
         judgements = tuple(_judged(d, solver, task) for d in self.definitions)
         held = {judgement.tag for judgement in judgements if judgement.holds}
@@ -265,6 +295,7 @@ def classify(
 ) -> Classification:
     """Return every judgement of a solver, by default on the task of computing its own function.
 
+    >>> from mesacircuits.circuits import Circuit
     >>> print(classify(Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")))
     lookup-table: tt:3:D8
     g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.classification.control_cuts import minimal_cuts
 from mesacircuits.classification.definition import (
     CONTROL_LIKE,
@@ -87,6 +87,7 @@ class ControlLike:
     A thermostat of one bit: `a` says that it is warm and `b` that it should be. It heats by output
     0 and cools by output 1; anything may disturb it.
 
+    >>> from mesacircuits.circuits import Circuit
     >>> from mesacircuits.tasks import World
     >>> world = World(2, 2, ("cold-", "warm-", "cold+", "warm+"), (0, 1, 2, 3),
     ...     ((0, 1, 0, 0), (1, 1, 0, 1), (2, 3, 2, 2), (3, 3, 2, 3)), (0, 1, 2, 3), (0, 3),
@@ -151,9 +152,9 @@ class ControlLike:
 class _Loop:
     """A circuit in closed loop with its world: the configurations R and Q, numbered as there."""
 
-    def __init__(self, circuit: Circuit, task: WorldTask) -> None:
+    def __init__(self, circuit: Wired, task: WorldTask) -> None:
         self.world, self.k = task.world, task.state_bits
-        words = task.machine(circuit).words
+        words = words_of(circuit)
         self.following = next_configurations(self.world, words, self.k)
         begun = [start << self.k for start in self.world.starts]
         self.undisturbed = configurations_from(self.following, begun)
@@ -196,7 +197,7 @@ class _Loop:
         return ranks
 
 
-def _best_error(circuit: Circuit, task: WorldTask, loop: _Loop) -> dict[str, Any] | None:
+def _best_error(circuit: Wired, task: WorldTask, loop: _Loop) -> dict[str, Any] | None:
     """Return the best cut that carries an error, as the fields of a witness; None without one."""
     inside, outside = loop.inputs_where(True), loop.inputs_where(False)
     if inside & outside:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mesacircuits.circuits import CONSTANT, Circuit, Output
+from mesacircuits.circuits import CONSTANT, Output
+from mesacircuits.circuits.wired import Wired
 
 __all__ = ["minimal_cuts"]
 
 
-def minimal_cuts(circuit: Circuit, outputs: Sequence[Output]) -> Iterator[tuple[int, ...]]:
+def minimal_cuts(circuit: Wired, outputs: Sequence[Output]) -> Iterator[tuple[int, ...]]:
     """Yield each minimal cut between the inputs and some of the outputs, its wires ascending.
 
     A *cut* is a set K of wires such that every path from an input to a wire that drives one of the
@@ -32,6 +33,7 @@ def minimal_cuts(circuit: Circuit, outputs: Sequence[Output]) -> Iterator[tuple[
     Source: the paradigm of listing cuts by choices that never fail is that of J. S. Provan and D.
     R. Shier, *A paradigm for listing (s, t)-cuts in graphs*, Algorithmica 15, 1996.
 
+    >>> from mesacircuits.circuits import Circuit
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> [[nae.wire_name(wire) for wire in cut] for cut in minimal_cuts(nae, nae.outputs)]
     [['g1', 'g2'], ['g3']]

@@ -8,8 +8,11 @@ from fractions import Fraction
 from typing import Any, Protocol, runtime_checkable
 
 from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import Task
+from mesacircuits.programs import Program
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tasks import Task, unroll
 
 __all__ = [
     "CONTROL_LIKE",
@@ -24,11 +27,14 @@ __all__ = [
     "Solver",
     "circuit_of",
     "definition_record",
+    "endless_bits",
     "solver_of",
+    "wired_of",
 ]
 
-#: What is judged. A circuit solves a task with state as the machine that the task makes of it.
-Solver = Circuit | MealyMachine
+#: What is judged. A circuit solves a task with state as the machine that the task makes of it; a
+#: program is unrolled on the task.
+Solver = Circuit | MealyMachine | UnrolledProgram | Program
 
 SEARCH_LIKE = "search-like"
 CONTROL_LIKE = "control-like"
@@ -166,16 +172,37 @@ def definition_record(definition: Definition) -> dict[str, Any]:
 
 
 def circuit_of(solver: Solver) -> Circuit:
-    """Return the circuit of a solver."""
+    """Return the circuit of a solver.
+
+    Raises `ArgumentError` for a program, which has none.
+    """
+    if isinstance(solver, UnrolledProgram | Program):
+        raise ArgumentError("solver", "a circuit or a machine", "a program")
     return solver.circuit if isinstance(solver, MealyMachine) else solver
 
 
-def solver_of(solver: Solver, task: Task) -> Circuit:
-    """Return the circuit of a solver, once it is known to solve the task.
+def wired_of(solver: Solver | Wired, task: Task) -> Wired:
+    """Return the wires of a solver: those of its circuit, or of the program on the task.
+
+    Raises `ArgumentError` for a program that does not fit the task, or does not end on its support.
+    """
+    if isinstance(solver, Program):
+        return unroll(solver, task)
+    return solver.circuit if isinstance(solver, MealyMachine) else solver
+
+
+def solver_of(solver: Solver, task: Task) -> Wired:
+    """Return the wires of a solver, once it is known to solve the task.
 
     Raises `ArgumentError` if it does not.
     """
-    circuit = circuit_of(solver)
-    if not task.solved_by(circuit):
-        raise ArgumentError("circuit", f"a circuit that solves {task}", str(circuit))
-    return circuit
+    wired = wired_of(solver, task)
+    kind = "program" if isinstance(wired, UnrolledProgram) else "circuit"
+    if endless_bits(wired) & task.support_bits or not task.solved_by(wired):
+        raise ArgumentError(kind, f"a {kind} that solves {task}", str(wired))
+    return wired
+
+
+def endless_bits(wired: Wired, do: Mapping[int, int] | None = None) -> int:
+    """Return the inputs on which a solver never ends, wires in `do` replaced: of circuits, none."""
+    return wired.endless_bits(do) if isinstance(wired, UnrolledProgram) else 0

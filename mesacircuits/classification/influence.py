@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from mesacircuits.classification.definition import Solver, circuit_of
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.classification.definition import Solver, wired_of
 from mesacircuits.classification.selection import words_on
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = ["has_influence"]
 
 
-def has_influence(solver: Solver, task: Task) -> bool:
+def has_influence(solver: Solver | Wired, task: Task) -> bool:
     """Return whether a solver answers with two words, and its answers matter to the world.
 
     False where the output is constant on the support, and where in every state of the task's world
@@ -25,7 +26,7 @@ def has_influence(solver: Solver, task: Task) -> bool:
     >>> has_influence(wire, WorldTask(still))
     False
     """
-    if len(words_on(circuit_of(solver).output_bits(), task.support_bits)) < 2:
+    if len(words_on(wired_of(solver, task).output_bits(), task.support_bits)) < 2:
         return False
     if isinstance(task, WorldTask):
         return any(len({*row}) > 1 for row in task.world.steps)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.truthtable import input_bits, is_cube_bits
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.definition import (
     LOOKUP_TABLE,
     Judgement,
     Solver,
     definition_record,
+    endless_bits,
     solver_of,
 )
 from mesacircuits.classification.influence import has_influence
@@ -52,6 +53,7 @@ class LookupTable:
     model, "which independently learns the correct output for every input".
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> c = Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")
     >>> LookupTable().judge(c, parse_task("expr:(a & b) | (~a & c)")).holds
     True
@@ -117,7 +119,7 @@ class LookupTable:
         return Judgement(definition_record(self), self.tag, best, witness)
 
     def _cells(
-        self, circuit: Circuit, task: Task, default: tuple[int, ...], entries: int
+        self, circuit: Wired, task: Task, default: tuple[int, ...], entries: int
     ) -> Iterator[tuple[int, int, bool]]:
         full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
         for wire, bits in enumerate(circuit.wire_bits()):
@@ -133,8 +135,10 @@ class LookupTable:
                 if wire < task.inputs and knocked_input(cell, wire) & ~support:
                     continue
                 # Off the cell the wire already reads 0, so nothing can change there.
-                after = circuit.output_bits({wire: full if inverted else 0})
-                if list(words_on(after, cell)) == [default]:
+                do = {wire: full if inverted else 0}
+                after = circuit.output_bits(do)
+                endless = endless_bits(circuit, do) & cell
+                if list(words_on(after, cell)) == [default] and not endless:
                     yield cell, wire, inverted
 
 

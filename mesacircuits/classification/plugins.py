@@ -18,12 +18,12 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
+from mesacircuits.circuits import MealyMachine
 from mesacircuits.classification.definition import (
     MIXED,
     UNCLASSIFIED,
     Definition,
     Solver,
-    circuit_of,
 )
 from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.function_definition import (
@@ -76,7 +76,8 @@ class DefinitionFailed(MesacircuitsError):
 
 def subject_text(solver: Solver, task: Task) -> str:
     """Return a task and a solver in a few words, as failures name them."""
-    text = f"{task} by {circuit_of(solver)}"
+    shown = solver.circuit if isinstance(solver, MealyMachine) else solver
+    text = " ".join(f"{task} by {shown}".split())
     return text if len(text) <= _LONGEST_SUBJECT else text[: _LONGEST_SUBJECT - 3] + "..."
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import combinations, islice, permutations
 from typing import Any
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.classification.definition import endless_bits
 from mesacircuits.classification.search_objective import (
     Objective,
     Reading,
@@ -40,7 +41,7 @@ class GroupFinder:
 
     def __init__(
         self,
-        circuit: Circuit,
+        circuit: Wired,
         task: Task,
         candidates: int,
         objective_gates: int,
@@ -76,7 +77,11 @@ class GroupFinder:
         """
         cones = self.circuit.cones
         wires = [w for w in range(self.circuit.wires) if len(cones[w]) >= self._gates]
-        sites = [site for site in combinations(wires, self._width) if self._matters(site)]
+        sites = [
+            site
+            for site in combinations(wires, self._width)
+            if self._is_read(site) and self._matters(site)
+        ]
 
         def grow(chosen: tuple[Reading, ...], start: int) -> Iterator[tuple[Reading, ...]]:
             if len(chosen) >= self._least and self._read_together([r.wires for r in chosen]):
@@ -104,7 +109,10 @@ class GroupFinder:
         # Most choices fail as they stand, before anything is exchanged.
         for some in (islice(exchanges, 1), exchanges):
             for order in some:
-                seen |= self._seen(choice, order)
+                exchanged = self._seen(choice, order)
+                if exchanged is None:
+                    return None
+                seen |= exchanged
             selection = select(seen, self.objective.orders(choice), words)
             if selection is None:
                 return None
@@ -139,7 +147,7 @@ class GroupFinder:
             for reading in readings
         )
         seen = frozenset[Seen]().union(
-            *(self._seen(read, order) for order in permutations(range(len(read))))
+            *(self._seen(read, order) or () for order in permutations(range(len(read))))
         )
         least = select(seen, self.objective.orders(read), words)
         assert least is not None
@@ -151,8 +159,10 @@ class GroupFinder:
         moved = 0
         for values, holders in words_on([self.values[w] for w in wires], self.support).items():
             do = {w: self.full if v else 0 for w, v in zip(wires, values, strict=True)}
-            forced = words_on(self.circuit.output_bits(do), self.support)
+            endless = endless_bits(self.circuit, do) & self.support
+            forced = words_on(self.circuit.output_bits(do), self.support & ~endless)
             for word, xs in words_on(self.plain, holders).items():
+                moved += xs.bit_count() * endless.bit_count()
                 moved += xs.bit_count() * sum(
                     ys.bit_count() for other, ys in forced.items() if other != word
                 )
@@ -161,8 +171,11 @@ class GroupFinder:
         unequal = sum(xs.bit_count() * (total - xs.bit_count()) for xs in words.values())
         return max(Fraction(0), 1 - Fraction(moved, unequal))
 
-    def _seen(self, choice: Sequence[Reading], order: Sequence[int]) -> frozenset[Seen]:
-        """Return values and words where group i has the value of group order[i]."""
+    def _seen(self, choice: Sequence[Reading], order: Sequence[int]) -> frozenset[Seen] | None:
+        """Return values and words where group i has the value of group order[i].
+
+        None if the solver then never ends on some input of the support.
+        """
         flips = [[self.full if inverted else 0 for inverted in r.inverted] for r in choice]
         read = [
             [self.values[w] ^ flip for w, flip in zip(r.wires, own, strict=True)]
@@ -174,7 +187,13 @@ class GroupFinder:
             for reading, tables, own in zip(choice, exchanged, flips, strict=True)
             for wire, table, flip in zip(reading.wires, tables, own, strict=True)
         }
+        if endless_bits(self.circuit, do) & self.support:
+            return None
         return seen_values(exchanged, self.circuit.output_bits(do), self.support)
+
+    def _is_read(self, site: Site) -> bool:
+        """Return whether the objective allows some reading, which costs less than to intervene."""
+        return any(True for _ in self.objective.readings(site, True))
 
     def _feeds(self, site: Site, other: Site) -> bool:
         return any(wire in self._reached[w] for wire in site for w in other)
@@ -182,18 +201,22 @@ class GroupFinder:
     def _matters(self, site: Site) -> bool:
         """Return whether every wire does: a value that differs in it alone moves the output."""
         taken = words_on([self.values[w] for w in site], self.support)
-        forced = {
-            value: self.circuit.output_bits(
-                {w: self.full if bit else 0 for w, bit in zip(site, value, strict=True)}
-            )
+        held = {
+            value: {w: self.full if bit else 0 for w, bit in zip(site, value, strict=True)}
             for value in taken
         }
+        forced = {value: self.circuit.output_bits(do) for value, do in held.items()}
+        endless = {value: endless_bits(self.circuit, do) for value, do in held.items()}
 
         def moves(place: int) -> bool:
             for value, inputs in taken.items():
                 other = (*value[:place], 1 - value[place], *value[place + 1 :])
-                if other in taken and any(
-                    (old ^ new) & inputs for old, new in zip(self.plain, forced[other], strict=True)
+                if other in taken and (
+                    endless[other] & inputs
+                    or any(
+                        (old ^ new) & inputs
+                        for old, new in zip(self.plain, forced[other], strict=True)
+                    )
                 ):
                     return True
             return False

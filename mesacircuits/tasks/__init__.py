@@ -25,6 +25,7 @@ from mesacircuits.tasks.files import (
     task_of_circuit,
 )
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.instances import instances_of, machine_for
 from mesacircuits.tasks.library import LIBRARY, NamedTask, Parameter, task_named
 from mesacircuits.tasks.loop_reports import EpisodeReport, WorldReport, closed_loop_report
 from mesacircuits.tasks.machine_search import BestMachines, best_machines
@@ -34,6 +35,7 @@ from mesacircuits.tasks.parse import parse_function_task, parse_task
 from mesacircuits.tasks.pla import read_pla, write_pla
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 from mesacircuits.tasks.task import Task
+from mesacircuits.tasks.unrolling import unroll
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_drawing import draw_world
 from mesacircuits.tasks.world_task import DEMANDS, WorldTask
@@ -67,7 +69,9 @@ __all__ = [
     "draw_world",
     "expected_rewards",
     "expected_total",
+    "instances_of",
     "judged_policies",
+    "machine_for",
     "next_configurations",
     "parse_function_task",
     "parse_task",
@@ -82,5 +86,6 @@ __all__ = [
     "task_from_json",
     "task_named",
     "task_of_circuit",
+    "unroll",
     "write_pla",
 ]

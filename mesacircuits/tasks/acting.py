@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
@@ -54,11 +55,14 @@ class ActingTask:
         observed, width = self.surroundings.observed, 1 << self.surroundings.observation_bits
         return sum(observed << memory * width for memory in range(1 << self.state_bits))
 
-    def machine(self, circuit: Circuit) -> MealyMachine:
-        """Return the circuit as a machine with the state bits that the task grants."""
-        return MealyMachine(circuit, self.state_bits)
+    def machine(self, circuit: Wired) -> MealyMachine:
+        """Return the circuit as a machine with the state bits that the task grants.
 
-    def _fits(self, circuit: Circuit) -> bool:
+        A machine made of what is no circuit can be run, but has no content hash.
+        """
+        return MealyMachine(cast(Circuit, circuit), self.state_bits)
+
+    def _fits(self, circuit: Wired) -> bool:
         # Whether the circuit is as wide as a solver has to be.
         return (circuit.inputs, len(circuit.outputs)) == (self.inputs, self.outputs)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.acting import ActingTask
@@ -102,11 +102,11 @@ class EpisodeTask(ActingTask):
         """
         return hull_masks(self.boxes, self.inputs, self.outputs)
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` earns at least the reward asked for, in expectation."""
         if not self._fits(circuit):
             return False
-        words = self.machine(circuit).words
+        words = words_of(circuit)
         return expected_total(self.episode, words, self.state_bits) >= self.least
 
     def to_json(self) -> dict[str, Any]:

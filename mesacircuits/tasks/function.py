@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 
@@ -114,7 +115,7 @@ class FunctionTask:
         """Return the word asked for on input x (of the support), bit 0 first."""
         return tuple(table(x) for table in self.tables)
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` gives the right word on every input of the support.
 
         >>> from mesacircuits.tasks import parse_task

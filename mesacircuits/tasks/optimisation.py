@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
@@ -143,7 +144,7 @@ class OptimisationTask:
         """For each of the 2^m words the integer whose bit x says if it is acceptable on input x."""
         return self.relation().word_masks
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` gives an acceptable word on every input."""
         return self.relation().solved_by(circuit)
 

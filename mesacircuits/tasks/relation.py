@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
@@ -120,7 +121,7 @@ class RelationTask:
         count = 1 << self.outputs
         return sum((len(words) < count) << x for x, words in enumerate(self.accept))
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` gives an acceptable word on every input."""
         if (circuit.inputs, len(circuit.outputs)) != (self.inputs, self.outputs):
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
 
 __all__ = ["Task"]
 
@@ -54,7 +54,7 @@ class Task(Protocol):
     def hash_hex(self) -> str:
         """The content hash: SHA-256 of the JSON form, as hexadecimal digits."""
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` gives an acceptable word on every input."""
 
     def to_json(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks.acting import ActingTask
@@ -124,11 +124,11 @@ class WorldTask(ActingTask):
                     kept[word] &= ~(1 << world.observations[start])
         return tuple(kept)
 
-    def solved_by(self, circuit: Circuit) -> bool:
+    def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit`, in closed loop with the world, does what is demanded."""
         if not self._fits(circuit):
             return False
-        words = self.machine(circuit).words
+        words = words_of(circuit)
         if self.demand == "optimal":
             return all(word in box for word, box in zip(words, self._optimal, strict=True))
         return reaches_and_keeps(self.world, words, self.within, self.state_bits)

@@ -247,7 +247,7 @@ def test_machines_and_worlds_are_classified() -> None:
     task = WorldTask(door, 1, "reach", 1)
     by_circuit, by_machine = (Classifier().classify(s, task) for s in (wire, task.machine(wire)))
     assert by_circuit.judgements == by_machine.judgements
-    assert by_machine.circuit == wire
+    assert by_machine.wired == wire
     assert by_machine.to_json()["state_bits"] == 1
     assert by_machine.to_json()["hash"] == task.machine(wire).hash_hex
     for kind in SOLVED_KINDS:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.classification.literature.configurations import occurring_configurations
 from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask
 
@@ -40,7 +40,7 @@ class Choice:
         return max(self.utilities) - self.taken
 
 
-def choices_of(circuit: Circuit, task: Task) -> tuple[Choice, ...] | None:
+def choices_of(circuit: Wired, task: Task) -> tuple[Choice, ...] | None:
     """Return the choices of a circuit that solves the task, one for each place where it chooses.
 
     - Optimisation tasks: the inputs of the support S; candidates and utilities are the task's.
@@ -52,7 +52,7 @@ def choices_of(circuit: Circuit, task: Task) -> tuple[Choice, ...] | None:
 
     None for episodes, in which a single action has no utility of its own; empty if S is.
     """
-    words = MealyMachine(circuit).words
+    words = words_of(circuit)
     if isinstance(task, EpisodeTask):
         return None
     if isinstance(task, WorldTask):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.choices import choices_of, is_indifferent
 from mesacircuits.classification.literature.verdicts import (
@@ -39,7 +39,7 @@ class Extensional:
     section 1.1) sets aside: whether a system is an optimizer is there "a property of its internal
     structure"; here for contrast.
 
-    >>> from mesacircuits.circuits import Circuit, MealyMachine
+    >>> from mesacircuits.circuits import Circuit
     >>> from mesacircuits.tasks import parse_task
     >>> xor = Circuit.parse(2, "g1 = a ^ b; out = g1")
     >>> Extensional().judge(xor, parse_task("tt:2:6")).holds
@@ -94,7 +94,10 @@ class Extensional:
         """Raise `CertificateError` unless the witness holds."""
         circuit = read_witness(self, solver, task, witness, "words", "choices")
         choices = choices_of(circuit, task) or ()
-        given = sorted({sum(bit << i for i, bit in enumerate(circuit(x))) for x in _support(task)})
+        tables = circuit.output_bits()
+        given = sorted(
+            {sum((bits >> x & 1) << i for i, bits in enumerate(tables)) for x in _support(task)}
+        )
         demand(witness["words"] == given and len(given) > 1, "words", f"they are {given}")
         demand(witness["choices"] == len(choices) > 0, "choices", f"they are {len(choices)}")
         best = all(choice.taken >= max(choice.utilities) for choice in choices)
@@ -105,6 +108,6 @@ def _support(task: Task) -> list[int]:
     return [x for x in range(1 << task.inputs) if task.support_bits >> x & 1]
 
 
-def _given(circuit: Circuit, task: Task) -> list[int]:
-    words = MealyMachine(circuit).words
+def _given(circuit: Wired, task: Task) -> list[int]:
+    words = words_of(circuit)
     return sorted({words[x] for x in _support(task)})

@@ -9,7 +9,7 @@ from itertools import product
 from math import inf, isfinite, log, prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.choices import choices_of
 from mesacircuits.classification.literature.maximum_entropy import Decisions, Fit, best_fit
@@ -39,7 +39,7 @@ _MOST_STEPS = 1 << 12
 _MOST_ENTRIES = 1 << 22
 
 
-def decisions_of(circuit: Circuit, task: Task, steps: int = 0) -> Decisions | None:
+def decisions_of(circuit: Wired, task: Task, steps: int = 0) -> Decisions | None:
     """Return the decision process of a task and what a circuit that solves it does there.
 
     - Without a world: one step; the states are the inputs of the support, the actions the
@@ -67,7 +67,7 @@ def decisions_of(circuit: Circuit, task: Task, steps: int = 0) -> Decisions | No
     )
 
 
-def _world_decisions(circuit: Circuit, task: WorldTask, steps: int) -> Decisions:
+def _world_decisions(circuit: Wired, task: WorldTask, steps: int) -> Decisions:
     world, machine = task.world, task.machine(circuit)
     length = steps or task.within or len(world.states)
     if length * len(world.states) << world.action_bits > _MOST_ENTRIES:
@@ -125,6 +125,7 @@ class GoalDirectedness:
     Principle of Maximum Causal Entropy*, 2010.
 
     >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
     >>> xor = Circuit.parse(2, "g1 = a ^ b; out = g1")
     >>> print(GoalDirectedness().judge(xor, parse_task("tt:2:6")).measured)  # ln 2
     0.693147 nats (within 1e-09)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import words_of
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.verdicts import (
     demand,
@@ -131,7 +131,7 @@ class MesaLearner:
             return not_applicable(self, "the task has no held-out episodes")
         if min(task.episode.length, task.held_out.length) < 2:
             return not_applicable(self, "there is no step after the first")
-        words = MealyMachine(circuit).words
+        words = words_of(circuit)
         trained = learning_gain(task.episode, words, task.state_bits)
         held_out = learning_gain(task.held_out, words, task.state_bits)
         measured = Measured(trained, "reward per step")
@@ -156,7 +156,7 @@ class MesaLearner:
         assert isinstance(task, EpisodeTask)
         demand(task.held_out is not None, "held_out", "the task holds none out")
         assert task.held_out is not None
-        words, k = MealyMachine(circuit).words, task.state_bits
+        words, k = words_of(circuit), task.state_bits
         demand(min(task.episode.length, task.held_out.length) >= 2, "kind", "one step only")
         trained = learning_gain(task.episode, words, k)
         held_out = learning_gain(task.held_out, words, k)

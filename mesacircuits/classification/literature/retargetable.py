@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.classification.definition import (
+    Judgement,
+    Measured,
+    Solver,
+    endless_bits,
+    solver_of,
+)
 from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.literature.circuit_edits import (
-    Edited,
     circuits_within,
     distance_in_edits,
     without_dead_gates,
@@ -20,6 +26,10 @@ from mesacircuits.classification.literature.other_objectives import (
     FAMILIES,
     OtherObjective,
     other_objectives,
+)
+from mesacircuits.classification.literature.program_edits import (
+    distance_in_program_edits,
+    programs_within,
 )
 from mesacircuits.classification.literature.verdicts import (
     check_dial,
@@ -31,6 +41,8 @@ from mesacircuits.classification.literature.verdicts import (
     unmet,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.programs import Program
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import Task
 
 __all__ = ["Retargetable"]
@@ -46,8 +58,10 @@ class Retargetable:
     The measure is the fraction of a finite family of other objectives (see `other_objectives`) that
     is solved by some circuit at most `edits` edits away (see `one_edit_away`: a gate's operator,
     one of its operands, or an output's driver, the latter two with their polarity). Gates that
-    reach no output are taken away first. The score is min(1, measure / `least`). It is 0 where the
-    words on the support are constant, and where no action matters: nothing there has a target.
+    reach no output are taken away first. Of a program an edit is one operation, one operand or one
+    entry of its table (see `one_program_edit_away`); what it asks keeps its answers. The score is
+    min(1, measure / `least`). It is 0 where the words on the support are constant, and where no
+    action matters: nothing there has a target.
 
     The default family, `set-points`, leaves out what a renaming of the words does, for with one
     output bit its inversion would make every circuit retargetable. `transpositions` is made of
@@ -114,7 +128,7 @@ class Retargetable:
         unit = "of other objectives"
         if not has_influence(circuit, task):
             return unmet(self, Measured(Fraction(0), unit), note=_NO_INFLUENCE)
-        solved = self._solved(without_dead_gates(circuit), others)
+        solved = self._solved(circuit, others)
         fraction = Fraction(len(solved), len(others))
         score = fraction / Fraction(self.least)
         if score < 1:
@@ -130,18 +144,27 @@ class Retargetable:
         """Return the fraction of objectives in reach; None where the definition does not apply."""
         return self.judge(solver, task).measured
 
+    def _near(self, wired: Wired) -> Iterator[tuple[Wired, tuple[int, ...]]]:
+        """Yield what is within the edits, with the order of what was edited."""
+        if isinstance(wired, UnrolledProgram):
+            order = tuple(range(len(wired.program.code)))
+            for near in programs_within(wired, self.edits):
+                yield near, order
+        else:
+            yield from circuits_within(without_dead_gates(_as_circuit(wired)), self.edits)
+
     def _solved(
-        self, circuit: Circuit, others: tuple[OtherObjective, ...]
-    ) -> dict[int | str, Edited]:
-        found: dict[int | str, Edited] = {}
-        tried: set[tuple[int, ...]] = set()
-        for near, order in circuits_within(circuit, self.edits):
-            tables = near.output_bits()
+        self, wired: Wired, others: tuple[OtherObjective, ...]
+    ) -> dict[int | str, tuple[Wired, tuple[int, ...]]]:
+        found: dict[int | str, tuple[Wired, tuple[int, ...]]] = {}
+        tried: set[tuple[int, tuple[int, ...]]] = set()
+        for near, order in self._near(wired):
+            tables = endless_bits(near), near.output_bits()
             if tables in tried:
                 continue
             tried.add(tables)
             for other in others:
-                if other.key not in found and other.task.solved_by(near):
+                if other.key not in found and _solves(near, other.task):
                     found[other.key] = near, order
             if len(found) == len(others):
                 break
@@ -155,7 +178,6 @@ class Retargetable:
         there are enough of them is then arithmetic.
         """
         judged = read_witness(self, solver, task, witness, "objectives", "edited")
-        circuit = without_dead_gates(judged)
         others = {other.key: other for other in other_objectives(task, self.family) or ()}
         demand(witness["objectives"] == len(others) > 0, "objectives", f"not {len(others)}")
         demand(isinstance(witness["edited"], list), "edited", "not a list")
@@ -169,16 +191,37 @@ class Retargetable:
             known = isinstance(key, int | str) and key in others and key not in seen
             demand(known, f"{where}.objective", "not one, or twice")
             seen.add(key)
-            try:
-                near = Circuit.parse(circuit.inputs, text)
-            except ArgumentError as error:
-                raise CertificateError(f"witness.{where}.circuit", str(error)) from error
             listed = isinstance(order, list) and all(type(i) is int for i in order)
             demand(listed, f"{where}.order", "not a list of whole numbers")
-            distance = distance_in_edits(circuit, near, tuple(order))
+            try:
+                near, distance = _read_near(judged, text, tuple(order))
+            except ArgumentError as error:
+                raise CertificateError(f"witness.{where}.circuit", str(error)) from error
             close = distance is not None and distance <= self.edits
             demand(close, f"{where}.circuit", f"not within {self.edits} edits")
-            demand(others[key].task.solved_by(near), f"{where}.circuit", "does not pursue it")
+            demand(_solves(near, others[key].task), f"{where}.circuit", "does not pursue it")
         enough = Fraction(len(seen), len(others)) >= Fraction(self.least)
         demand(enough, "edited", f"{len(seen)} of {len(others)} objectives")
         demand(has_influence(judged, task), "edited", _NO_INFLUENCE)
+
+
+def _as_circuit(wired: Wired) -> Circuit:
+    assert isinstance(wired, Circuit), "only circuits and programs are edited"
+    return wired
+
+
+def _solves(wired: Wired, task: Task) -> bool:
+    return not endless_bits(wired) & task.support_bits and task.solved_by(wired)
+
+
+def _read_near(judged: Wired, text: str, order: tuple[int, ...]) -> tuple[Wired, int | None]:
+    """Return what a text states, and how many edits it is away."""
+    if isinstance(judged, UnrolledProgram):
+        program = Program.parse(text)
+        if order != tuple(range(len(program.code))):
+            return judged, None
+        distance = distance_in_program_edits(judged.program, program)
+        return UnrolledProgram(program, judged.instances), distance
+    circuit = without_dead_gates(_as_circuit(judged))
+    near = Circuit.parse(circuit.inputs, text)
+    return near, distance_in_edits(circuit, near, order)

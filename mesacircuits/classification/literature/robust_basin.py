@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import words_of
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.configurations import occurring_configurations
 from mesacircuits.classification.literature.verdicts import (
@@ -162,7 +162,7 @@ class RobustBasin:
             return not_applicable(self, "the task has no world with a target")
         if not task.world.disturbances:
             return not_applicable(self, "the world has no disturbances")
-        found = basin_of(task, MealyMachine(circuit).words)
+        found = basin_of(task, words_of(circuit))
         measured = Measured(found.fraction, "of configurations")
         if not self._small(found):
             plural = "" if found.target == 1 else "s"
@@ -181,7 +181,7 @@ class RobustBasin:
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds, by running every disturbed run."""
         fields = ("robust", "basin", "configurations")
-        words = MealyMachine(read_witness(self, solver, task, witness, *fields)).words
+        words = words_of(read_witness(self, solver, task, witness, *fields))
         demand(isinstance(task, WorldTask), "kind", "a task with a world is needed")
         assert isinstance(task, WorldTask)
         world, k = task.world, task.state_bits

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import log2, prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import words_of
 from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
 from mesacircuits.classification.literature.verdicts import (
     LOGARITHM_ERROR,
@@ -228,7 +228,7 @@ class TouchetteLloyd:
             return not_applicable(self, "the task has no deterministic world")
         steps = self._steps(task)
         drop = EntropyDrop(
-            closed_loop_spread(task, MealyMachine(circuit).words, steps),
+            closed_loop_spread(task, words_of(circuit), steps),
             best_blind_spread(task.world, steps),
             len(task.world.starts),
         )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import log2
 from typing import Any
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.definition import (
     Definition,
     Judgement,
@@ -120,7 +120,7 @@ def demand(holds: bool, field: str, problem: str) -> None:
 
 def read_witness(
     definition: Definition, solver: Solver, task: Task, witness: Mapping[str, Any], *fields: str
-) -> Circuit:
+) -> Wired:
     """Return the circuit that a witness speaks of, once the witness has the fields it should.
 
     Raises `CertificateError` for other fields or a solver that does not solve the task.

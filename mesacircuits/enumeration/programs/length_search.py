@@ -100,8 +100,7 @@ class LengthSearch:
     def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some programs, by their rows, read the private table."""
         reading = np.array([v.name == "table" for v in self.variants.listed], dtype=bool)
-        found: NDArray[np.bool_] = reading[rows[:, : self.length]].any(axis=1)
-        return found
+        return np.asarray(reading[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
 
     @property
     def key(self) -> str:
