@@ -78,7 +78,7 @@ _STANDARD = (
 #: Sets of operations by name.
 VARIANTS: dict[str, tuple[str, ...]] = {
     "standard": _STANDARD,
-    "search": ("inc", "mov", "observe", "table", "query", "jz", "jnz", "jlt"),
+    "search": ("inc", "mov", "table", "query", "jz", "jnz", "jlt"),
     "straight-line": tuple(name for name in _STANDARD if name not in (*JUMPS, ACT)),
     "without-query": tuple(name for name in _STANDARD if name != "query"),
     "without-table": tuple(name for name in _STANDARD if name != "table"),

@@ -38,13 +38,14 @@ class UnrolledProgram:
       the table read the OR of the entries that are 1;
     - for each execution (instruction, visit) that some turn has, but for `mov`, `observe` and
       `query`, the bits that it writes; 0 where it is not executed;
-    - the bits of the answer.
+    - the bits of the answer, but those that one wire gives on every input.
 
     A result reads what its registers come from, and what all conditional jumps before it read,
-    taken over all turns that end. A copy, of a register or of the input, is what it copies; a query
-    is the candidate's value together with what the argument comes from. Results that come in
-    different orders on different inputs, and read each other, are no wires; what reads them reads
-    what they do.
+    taken over all turns that end, and the candidates' values from which any of that was computed:
+    what compares something made of two values reads both. A copy, of a register or of the input, is
+    what it copies; a query is the candidate's value together with what the argument comes from.
+    Results that come in different orders on different inputs, and read each other, are no wires;
+    what reads them reads what they do.
 
     An intervention holds wires at given tables, and the turns are run again; they may then execute
     what no turn did before.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from mesacircuits.programs.program import Program
 
 __all__ = ["TRANSPARENT", "Source", "UnrolledGate", "UnrolledWires", "unrolled_wires"]
 
-#: What a value comes from, all bits together: ("input", i), ("query", a), ("entry", x),
-#: ("result", place, visit), ("answer",).
+#: What a bit comes from: an input bit ("input", i), ("query", candidate, bit), ("entry", input), or
+#: ("result", instruction, visit, bit).
 Origin = tuple[Any, ...]
+#: The origins of each bit of a register.
+Word = list[set[Origin]]
 
 #: Instructions whose results are other wires: copies of registers, of input bits, of the objective.
 TRANSPARENT = ("mov", "observe", "query")
@@ -83,7 +85,7 @@ class UnrolledWires:
         sources: for each wire what it is.
         gates: for each wire that is no input what it reads.
         first: for each wire the first of those that carry the same value, as bits of it.
-        answers: the wires of the answer.
+        answers: the wires that give the answer.
     """
 
     sources: tuple[Source, ...]
@@ -105,61 +107,90 @@ def unrolled_wires(program: Program, instances: Sequence[Instance]) -> UnrolledW
 
 
 class _Reads:
-    """From which origins each result, and the answer, comes: by data, and by jumps before it."""
+    """From which bits each result, and the answer, comes: by data, and by jumps before it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.inputs = [("input", i) for i in range(program.machine.inputs + program.machine.memory)]
-        self.of: dict[Origin, set[Origin]] = {("answer",): set()}
+        machine = program.machine
+        self.width = machine.width
+        self.inputs: list[Origin] = [("input", i) for i in range(machine.inputs + machine.memory)]
+        self.of: dict[Origin, set[Origin]] = {}
+        self.answers: list[set[Origin]] = [set() for _ in range(machine.answers + machine.memory)]
         self.asking: dict[int, set[int]] = {}
-        self.order: list[Origin] = []
 
     def follow(self, turn: Turn) -> None:
         machine, code = self.program.machine, self.program.code
-        held: list[set[Origin]] = [set() for _ in range(machine.registers)]
-        if machine.loaded:
-            for word in range(machine.input_words):
-                held[word] = {*self._word(word)}
-        for place, register in enumerate(machine.memory_registers):
-            low = machine.inputs + place * machine.width
-            held[register] |= {*self.inputs[low : low + machine.width]}
+        held = self._start()
         path: set[Origin] = set()
         for step in turn.steps:
-            name, instruction = step.instruction.name, code[step.place]
-            data = set[Origin]().union(*(held[r] for r in instruction.reads))
-            if name == "act":
-                continue
+            instruction = code[step.place]
+            read = [held[r] for r in instruction.reads]
             if instruction.operation.jumps:
-                path |= data
+                path |= _all(read)
+            if not instruction.operation.writes:
                 continue
-            if name == "query":
+            word = self._written(instruction.name, step.argument, instruction.operands, read)
+            if instruction.name == "query":
                 candidate = (step.argument or 0) & (1 << machine.answers) - 1
                 self.asking.setdefault(candidate, set()).add(step.place)
-                data |= {("query", candidate)}
-            elif name == "observe":
-                data = {*self._word(instruction.operands[1])}
-            elif name == "table":
-                entries = enumerate(self.program.table or ())
-                data = {("entry", x) for x, entry in entries if entry is not None}
-            elif name == "argmax":
-                data = {*self.inputs}
-            origins = data | path
-            if name not in TRANSPARENT:
-                result = ("result", step.place, step.visit)
-                if result not in self.of:
-                    self.of[result] = set()
-                    self.order.append(result)
-                self.of[result] |= origins
-                origins = {result}
-            held[instruction.operands[0]] = origins
-        answer = turn.answer if turn.answer is not None else 0
-        ends = [answer, *machine.memory_registers]
-        self.of["answer",] |= path.union(*(held[r] for r in ends))
+            word = [bit | path for bit in word]
+            if instruction.name not in TRANSPARENT:
+                for b, bit in enumerate(word):
+                    result = ("result", step.place, step.visit, b)
+                    self.of.setdefault(result, set()).update(bit)
+                    word[b] = {result}
+            held[instruction.operands[0]] = word
+        answer = held[turn.answer or 0][: machine.answers]
+        memory = [bit for register in machine.memory_registers for bit in held[register]]
+        for bit, origins in zip(self.answers, [*answer, *memory], strict=False):
+            bit |= origins | path
 
-    def _word(self, word: int) -> list[Origin]:
+    def _start(self) -> list[Word]:
         machine = self.program.machine
-        observed = self.inputs[: machine.inputs]
-        return observed[word * machine.width : (word + 1) * machine.width]
+        held: list[Word] = [self._nothing() for _ in range(machine.registers)]
+        if machine.loaded:
+            for word in range(machine.input_words):
+                held[word] = self._observed(word)
+        for place, register in enumerate(machine.memory_registers):
+            low = machine.inputs + place * self.width
+            for b, origin in enumerate(self.inputs[low : low + self.width]):
+                held[register][b] = {origin}
+        return held
+
+    def _nothing(self) -> Word:
+        return [set() for _ in range(self.width)]
+
+    def _observed(self, word: int) -> Word:
+        machine = self.program.machine
+        bits = self.inputs[: machine.inputs][word * self.width : (word + 1) * self.width]
+        return [{bits[b]} if b < len(bits) else set() for b in range(self.width)]
+
+    def _written(
+        self, name: str, argument: int | None, operands: tuple[int, ...], read: list[Word]
+    ) -> Word:
+        """Return the origins of each bit that an instruction writes, by data alone."""
+        width, machine = self.width, self.program.machine
+        if name == "mov":
+            return [set(bit) for bit in read[0]]
+        if name == "query":
+            candidate = (argument or 0) & (1 << machine.answers) - 1
+            return [{("query", candidate, b)} | _all(read) for b in range(width)]
+        if name == "observe":
+            return self._observed(operands[1])
+        if name == "table":
+            entries = enumerate(self.program.table or ())
+            reading: set[Origin] = {("entry", x) for x, entry in entries if entry is not None}
+            return [set(reading) for _ in range(width)]
+        if name == "argmax":
+            return [{*self.inputs} for _ in range(width)]
+        if name in ("and", "or", "xor", "andnot"):
+            return [set[Origin]().union(*(word[b] for word in read)) for b in range(width)]
+        # Sums and differences: carries come from the bits below.
+        return [_all([word[: b + 1] for word in read]) for b in range(width)]
+
+
+def _all(words: Iterable[Word]) -> set[Origin]:
+    return {origin for word in words for bit in word for origin in bit}
 
 
 def _numbered(program: Program, reads: _Reads) -> UnrolledWires:
@@ -168,51 +199,63 @@ def _numbered(program: Program, reads: _Reads) -> UnrolledWires:
     first = [*range(len(sources))]
     gates: list[UnrolledGate] = []
     wires: dict[Origin, tuple[int, ...]] = {o: (i,) for i, o in enumerate(reads.inputs)}
+    firsts: dict[Origin, int] = {}
+    # For each wire the candidates' values that it was computed from.
+    asked: list[frozenset[int]] = [frozenset() for _ in sources]
 
-    def place(origin: Origin, made: Iterable[Source], operands: Iterable[int]) -> None:
-        start, gate = len(sources), UnrolledGate(tuple(sorted({*operands})))
-        sources.extend(made)
-        first.extend([start] * (len(sources) - start))
-        gates.extend([gate] * (len(sources) - start))
-        wires[origin] = tuple(range(start, len(sources)))
+    def place(value: Origin, origin: Origin, source: Source, operands: Collection[int]) -> int:
+        wire = len(sources)
+        below = frozenset[int]().union(*(asked[operand] for operand in operands))
+        sources.append(source)
+        first.append(firsts.setdefault(value, wire))
+        gates.append(UnrolledGate(tuple(sorted({*operands} | below))))
+        asked.append(frozenset({wire}) if source.kind == "query" else below)
+        wires[origin] = (wire,)
+        return wire
+
+    def read(origins: Iterable[Origin]) -> set[int]:
+        return {wire for origin in origins for wire in wires[origin]}
 
     every = range(len(reads.inputs))
     for candidate, asking in sorted(reads.asking.items()):
-        asked = tuple(sorted(asking))
-        bits = [Source("query", candidate, b, instructions=asked) for b in range(machine.width)]
-        place(("query", candidate), bits, every)
+        for b in range(machine.width):
+            source = Source("query", candidate, b, instructions=tuple(sorted(asking)))
+            place(("query", candidate), ("query", candidate, b), source, every)
     reading = tuple(i for i, instruction in enumerate(program.code) if instruction.name == "table")
     for x, entry in enumerate(program.table or ()):
         if entry is not None:
-            place(("entry", x), [Source("entry", x, instructions=reading)], every)
+            origin = ("entry", x)
+            place(origin, origin, Source("entry", x, instructions=reading), every)
     for group in _in_order(reads):
         behind = {o for member in group for o in reads.of[member]} - {*group}
-        operands = [wire for origin in behind for wire in wires[origin]]
         if len(group) > 1:
             # Which of them comes first depends on the input: they are no wires of their own.
             for member in group:
-                wires[member] = tuple(sorted({*operands}))
+                wires[member] = tuple(sorted(read(behind)))
             continue
-        _, at, visit = group[0]
-        bits = [Source("result", None, b, visit, (at,)) for b in range(machine.width)]
-        place(group[0], bits, operands)
-    operands = [wire for origin in reads.of["answer",] for wire in wires[origin]]
+        _, at, visit, b = group[0]
+        place(
+            ("result", at, visit), group[0], Source("result", None, b, visit, (at,)), read(behind)
+        )
     acting = tuple(i for i, instruction in enumerate(program.code) if instruction.name == "act")
-    answers = [
-        Source("answer", None, b, instructions=acting)
-        for b in range(machine.answers + machine.memory)
-    ]
-    place(("answer",), answers, operands)
-    return UnrolledWires(tuple(sources), tuple(gates), tuple(first), wires["answer",])
+    answers: list[int] = []
+    for b, origins in enumerate(reads.answers):
+        reached = read(origins)
+        if len(reached) == 1:
+            # What is written last, and always, is the answer itself.
+            answers += reached
+            continue
+        source = Source("answer", None, b, instructions=acting)
+        answers.append(place(("answer", b), ("answer", b), source, reached))
+    return UnrolledWires(tuple(sources), tuple(gates), tuple(first), tuple(answers))
 
 
 def _in_order(reads: _Reads) -> list[list[Origin]]:
     """Return the results, each after those that it reads; those that read each other together."""
-    results = {*reads.order}
-    left: Mapping[Origin, set[Origin]] = {r: reads.of[r] & results - {r} for r in reads.order}
+    left = {result: origins & reads.of.keys() - {result} for result, origins in reads.of.items()}
     done: list[list[Origin]] = []
-    while ready := [r for r, behind in left.items() if not behind]:
-        done += [[r] for r in ready]
+    while ready := [result for result, behind in left.items() if not behind]:
+        done += [[result] for result in ready]
         left = {r: behind - {*ready} for r, behind in left.items() if behind}
     if left:
         # Only here, as it is slow to load.

@@ -1,12 +1,18 @@
 """All minimal programs: tree normal form, exhausted, under every order."""
 
+from mesacircuits.enumeration.programs.front import (
+    FrontPoint,
+    HullPiece,
+    ProgramFront,
+    lower_hull,
+    program_front,
+)
 from mesacircuits.enumeration.programs.minima import (
     DEFAULT_CAP,
-    Exhausted,
-    MinimalProgram,
     ProgramMinima,
     enumerate_programs,
 )
+from mesacircuits.enumeration.programs.minimal_program import Exhausted, MinimalProgram
 from mesacircuits.enumeration.programs.orders import PROGRAM_ORDERS, Cost, ProgramOrder
 
 __all__ = [
@@ -14,8 +20,13 @@ __all__ = [
     "PROGRAM_ORDERS",
     "Cost",
     "Exhausted",
+    "FrontPoint",
+    "HullPiece",
     "MinimalProgram",
+    "ProgramFront",
     "ProgramMinima",
     "ProgramOrder",
     "enumerate_programs",
+    "lower_hull",
+    "program_front",
 ]

@@ -17,81 +17,31 @@ from mesacircuits.enumeration.programs.length_search import (
     LengthSearch,
     search_length,
 )
-from mesacircuits.enumeration.programs.orders import Cost, ProgramOrder, order_named
-from mesacircuits.enumeration.programs.tables import completed, cost_of
+from mesacircuits.enumeration.programs.minimal_program import (
+    TABLE,
+    Exhausted,
+    MinimalProgram,
+    least_code_bits,
+    programs_of,
+)
+from mesacircuits.enumeration.programs.orders import ProgramOrder, order_named
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine, Program
-from mesacircuits.programs.code_bits import instruction_bits, length_bits
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task, parse_task
 from mesacircuits.tasks.instances import machine_for
 
-__all__ = ["DEFAULT_CAP", "Exhausted", "MinimalProgram", "ProgramMinima", "enumerate_programs"]
+__all__ = [
+    "DEFAULT_CAP",
+    "ProgramMinima",
+    "enumerate_programs",
+]
 
 #: The cap on the length, where an order needs one and none is given.
 DEFAULT_CAP = 4
-_TABLE = "table"
 _LISTED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class MinimalProgram:
-    """A minimal program, with what it costs.
-
-    Attributes:
-        program: the program; of those that differ in entries of the table alone, the first.
-        cost: what it costs.
-        tables: how many private tables serve it equally well; None where they were not counted.
-    """
-
-    program: Program
-    cost: Cost
-    tables: int | None = 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the program, its text, its costs and its tables as JSON values."""
-        return {
-            **self.program.to_json(),
-            "text": str(self.program),
-            "hash": self.program.hash_hex,
-            "cost": self.cost.to_json(),
-            "tables": self.tables,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Exhausted:
-    """All programs of one length that were looked for, the certificate that none was missed.
-
-    Attributes:
-        length: how many instructions.
-        table: whether those with a private table, or those without.
-        most_bits: only those whose code has at most so many bits; None for all.
-        most_time: only those whose longest turn takes at most so long; None for all.
-        tried: how many choices were tried.
-        found: how many that solve the task within these bounds were found; where the order says
-            what is better, those that are best of their part of the search.
-    """
-
-    length: int
-    table: bool
-    most_bits: int | None
-    most_time: int | None
-    tried: int
-    found: int
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the line as JSON values."""
-        return {
-            "length": self.length,
-            "table": self.table,
-            "most_bits": self.most_bits,
-            "most_time": self.most_time,
-            "tried": self.tried,
-            "found": self.found,
-        }
 
 
 @dataclass(frozen=True)
@@ -265,7 +215,7 @@ class _Minimiser:
 
     def _places(self) -> Iterator[tuple[int, bool]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""
-        reads = _TABLE in self.machine.names
+        reads = TABLE in self.machine.names
         if self.order.name == "length":
             for length in range(MAX_LENGTH + 1):
                 yield length, False
@@ -279,16 +229,11 @@ class _Minimiser:
             yield 1, True
         most = MAX_LENGTH if self.cap is None else self.cap
         for length in range(most + 1):
-            if self._most_bits(length, False) < self._least_bits(length):
+            if self._most_bits(length, False) < least_code_bits(self.machine, length):
                 return
             yield length, False
             if reads and length > 1:
                 yield length, True
-
-    def _least_bits(self, length: int) -> int:
-        names = [n for n in self.machine.names if n != _TABLE]
-        least = min((instruction_bits(self.machine, n, length) for n in names), default=0)
-        return length_bits(length) + length * least
 
     def _most_bits(self, length: int, table: bool) -> int:
         """Return the most bits that a code may have and be among the minima."""
@@ -303,26 +248,23 @@ class _Minimiser:
         if self.best and self.order.name == "worst-time":
             most_time = self.best[0].cost.longest
         bounds = Bounds(most_bits, most_time, *self._other_bounds())
-        if length == 0:
-            self._try_nothing()
-            return
-        without = () if table else (_TABLE,)
+        without = () if table else (TABLE,)
         search = LengthSearch(self.turns, length, bounds, without=without)
-        if not search.variants.listed:
-            return
-        found = search_length(search, self.effort, self._kept)
+        found, tried = None, 1
+        if length:
+            found = search_length(search, self.effort, self._kept)
+            tried = found.tried
         serving = 0
-        reads = search.with_table(found.rows)
-        for code, reading in zip(found.codes(), reads, strict=True):
-            if reading == table:
-                serving += self._offer(code)
+        for minimum in programs_of(self.turns, found, table, self.order.counts_time):
+            serving += 1
+            self._offer(minimum)
         self.exhausted.append(
             Exhausted(
                 length,
                 table,
                 most_bits if most_bits < NO_BOUND else None,
                 most_time if most_time < NO_BOUND else None,
-                found.tried,
+                tried,
                 serving,
             )
         )
@@ -365,27 +307,13 @@ class _Minimiser:
         added = np.array([self.order.of_time(max(int(t), 1)) for t in times], dtype=object)
         return [found.bits + added[place]]
 
-    def _try_nothing(self) -> None:
-        """The program without instructions."""
-        given = [self.machine.word(self.machine.start(x), 0) for x in self.turns.inputs]
-        solves = self.turns.accepts(given)
-        if solves:
-            self._offer(())
-        self.exhausted.append(Exhausted(0, False, None, None, 1, int(solves)))
-
-    def _offer(self, code: tuple[Any, ...]) -> bool:
-        done = completed(self.turns, code, self.order.counts_time)
-        if done is None:
-            return False
-        program, tables = done
-        minimum = MinimalProgram(program, cost_of(self.turns, program), tables)
+    def _offer(self, minimum: MinimalProgram) -> None:
         key = self.order.key(minimum.cost)
         best = self.order.key(self.best[0].cost) if self.best else None
         if best is None or key < best:
             self.best = [minimum]
         elif key == best:
             self.best.append(minimum)
-        return True
 
 
 def _code_key(program: Program) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:

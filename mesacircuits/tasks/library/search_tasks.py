@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.library.named_task import NamedTask, Parameter
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 
-__all__ = ["OBJECTIVES", "TASKS", "argmax", "own_value", "satisfying", "score"]
+__all__ = ["OBJECTIVES", "TASKS", "argmax", "own_value", "ranking", "satisfying", "score"]
 
 #: What a candidate scores, from its own value v and the shared bits s.
 OBJECTIVES = {
@@ -100,6 +101,34 @@ def satisfying(
     return OptimisationTask(candidates + shared, outputs, tuple(range(words)), tuple(rows), support)
 
 
+def ranking(candidates: int = 4, accept: int = 1, instances: int | None = None) -> OptimisationTask:
+    """Return the task of giving one of the best candidates of a ranking that the input numbers.
+
+    >>> ranking(3).best(5), ranking(3, accept=2).best(5)    # the last of 6: 0 < 1 < 2
+    ((2,), (1, 2))
+    """
+    orders = list(permutations(range(candidates)))[::-1]
+    count = len(orders) if instances is None else instances
+    if not 1 <= count <= len(orders):
+        raise ArgumentError("instances", f"a whole number from 1 to {len(orders)}", count)
+    if not 1 <= accept <= candidates:
+        raise ArgumentError("accept", f"a whole number from 1 to {candidates}", accept)
+    inputs = max(len(orders) - 1, 1).bit_length()
+    rows = [tuple(map(Fraction, order)) for order in orders]
+    rows += [(Fraction(0),) * candidates] * ((1 << inputs) - len(rows))
+    # Instances are spread over the rankings, so that few of them do not share their best.
+    step = [i * len(orders) // count for i in range(count)]
+    support = sum(1 << x for x in step)
+    return OptimisationTask(
+        inputs,
+        (candidates - 1).bit_length(),
+        tuple(range(candidates)),
+        tuple(rows),
+        support,
+        slack=Fraction(accept - 1),
+    )
+
+
 def _width(levels: int) -> int:
     return (levels - 1).bit_length()
 
@@ -165,5 +194,26 @@ TASKS = (
             Parameter("otherwise", "free", "where none satisfies", values=("free", "none")),
         ),
         builder=satisfying,
+    ),
+    NamedTask(
+        name="ranking",
+        topic="search",
+        description="Give one of the best candidates of a ranking.",
+        text=(
+            "Input: the number of a permutation of the candidates' utilities 0, ..., K - 1, "
+            "counted from the last in lexicographic order; numbers beyond are off the support, and "
+            "so are those beyond the instances, which are spread evenly. The word is one of the "
+            "best so many candidates. A word among the best K / 2^b of K is b bits of optimisation."
+        ),
+        source=(
+            "Bits of optimisation: E. Yudkowsky, Measuring Optimization Power, 2008; instances of "
+            "a task: Hubinger et al. 2019, section 2.1"
+        ),
+        parameters=(
+            Parameter("candidates", 4, "how many candidates, K", least=2, most=4),
+            Parameter("accept", 1, "how many of the best are acceptable", least=1, most=4),
+            Parameter("instances", None, "how many rankings occur; absent: all", least=1, most=24),
+        ),
+        builder=ranking,
     ),
 )

@@ -1,0 +1,362 @@
+"""The front of programs: none other is as short, as fast and asks as little; and its lower hull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.programs.length_search import (
+    NO_BOUND,
+    Bounds,
+    Found,
+    LengthSearch,
+    search_length,
+)
+from mesacircuits.enumeration.programs.minimal_program import (
+    Exhausted,
+    MinimalProgram,
+    least_code_bits,
+    programs_of,
+)
+from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Machine
+from mesacircuits.programs.machine import MAX_LENGTH
+from mesacircuits.tasks import Task, parse_task
+from mesacircuits.tasks.instances import machine_for
+
+__all__ = ["TIMES", "FrontPoint", "HullPiece", "ProgramFront", "lower_hull", "program_front"]
+
+#: What the time of a program is.
+TIMES = {
+    "worst": "instructions executed in the longest turn",
+    "mean": "instructions executed, on average over the support",
+}
+DEFAULT_FRONT_CAP = 4
+
+
+@dataclass(frozen=True)
+class FrontPoint:
+    """Programs of equal bits, time and queries.
+
+    Attributes:
+        bits: of the prefix code, with the table.
+        time: worst or mean.
+        queries: in all turns; 0 where queries are not compared.
+        programs: all of them, up to the canonical form.
+    """
+
+    bits: int
+    time: Fraction
+    queries: int
+    programs: tuple[MinimalProgram, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the point as JSON values."""
+        return {
+            "bits": self.bits,
+            "time": str(self.time),
+            "queries": self.queries,
+            "programs": [program.to_json() for program in self.programs],
+        }
+
+
+@dataclass(frozen=True)
+class HullPiece:
+    """A point that is least under bits + lambda * time for a range of lambda.
+
+    Attributes:
+        point: the point.
+        low, high: the ends of the range; `high` is None where it has none.
+
+    At an end that two pieces share both are least, and so is any point between them on the line.
+    """
+
+    point: FrontPoint
+    low: Fraction
+    high: Fraction | None
+
+
+@dataclass(frozen=True)
+class ProgramFront:
+    """The front of a task's programs.
+
+    Attributes:
+        task, machine: what the programs are for.
+        time: a name of `TIMES`.
+        with_queries: whether queries are compared, too.
+        cap: programs of more instructions were not looked at.
+        points: the front, by bits, time and queries ascending.
+        exhausted: what was searched through.
+        exhaustive: whether all programs up to the cap were.
+        complete: whether longer ones cannot be on the front, or below its hull: they take more bits
+            than the fastest program that asks nothing, or the fastest.
+    """
+
+    task: Task
+    machine: Machine
+    time: str
+    with_queries: bool
+    cap: int
+    points: tuple[FrontPoint, ...]
+    exhausted: tuple[Exhausted, ...]
+    exhaustive: bool
+    complete: bool
+
+    @property
+    def hull(self) -> tuple[HullPiece, ...]:
+        """What is least under bits + lambda * time, for all lambda from 0 on."""
+        return lower_hull(self.points)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the front as JSON values."""
+        return {
+            "task": str(self.task),
+            "machine": self.machine.to_json(),
+            "time": self.time,
+            "cap": self.cap,
+            "exhaustive": self.exhaustive,
+            "complete": self.complete,
+            "exhausted": [line.to_json() for line in self.exhausted],
+            "points": [point.to_json() for point in self.points],
+            "hull": [
+                {
+                    "bits": piece.point.bits,
+                    "time": str(piece.point.time),
+                    "low": str(piece.low),
+                    "high": None if piece.high is None else str(piece.high),
+                }
+                for piece in self.hull
+            ],
+        }
+
+
+def lower_hull(points: Sequence[FrontPoint]) -> tuple[HullPiece, ...]:
+    """Return the points that are least under bits + lambda * time for some range of lambda >= 0.
+
+    They are the corners of the lower convex hull of the points (bits, time), from that of fewest
+    bits to that of least time; of points that agree in both the first is named.
+
+    >>> points = [FrontPoint(b, Fraction(t), 0, ()) for b, t in ((10, 9), (12, 8), (14, 1))]
+    >>> [(p.point.bits, str(p.low), str(p.high)) for p in lower_hull(points)]
+    [(10, '0', '1/2'), (14, '1/2', 'None')]
+    """
+    corners: list[FrontPoint] = []
+    for point in sorted(points, key=lambda p: (p.bits, p.time, p.queries)):
+        if corners and point.time >= corners[-1].time:
+            continue
+        while len(corners) > 1 and _switch(corners[-2], corners[-1]) >= _switch(corners[-1], point):
+            corners.pop()
+        corners.append(point)
+    if not corners:
+        return ()
+    ends = [Fraction(0), *(_switch(a, b) for a, b in pairwise(corners))]
+    highs: list[Fraction | None] = [*ends[1:], None]
+    return tuple(
+        HullPiece(point, low, high) for point, low, high in zip(corners, ends, highs, strict=True)
+    )
+
+
+def _switch(first: FrontPoint, second: FrontPoint) -> Fraction:
+    """Return the lambda at which both are equally good."""
+    return (second.bits - first.bits) / (first.time - second.time)
+
+
+def program_front(
+    task: Task | str,
+    machine: Machine | None = None,
+    effort: Effort | None = None,
+    cap: int | None = None,
+    time: str = "worst",
+    with_queries: bool = True,
+    hull_only: bool = False,
+) -> ProgramFront:
+    """Return the programs that no other beats in bits, time and queries all at once.
+
+    A program beats another that is no better in any and worse in one. All that are equally good
+    are kept, up to the canonical form.
+
+    Arguments:
+        task: a task, or the text that names one.
+        machine: by default the standard machine that fits it.
+        effort: the means of the search.
+        cap: the most instructions; by default `DEFAULT_FRONT_CAP`. If the machine has a table, some
+            length is enough (see `complete`).
+        time: a name of `TIMES`.
+        with_queries: whether queries are compared, or bits and time alone.
+        hull_only: look only for what lies on the lower hull of (bits, time), which is faster;
+            without queries.
+
+    Raises `ArgumentError` for another time or cap, or a machine that does not fit.
+
+    >>> front = program_front("argmax", cap=2)
+    >>> [(point.bits, str(point.time), point.queries) for point in front.points]
+    [(13, '1', 0)]
+    """
+    task = parse_task(task) if isinstance(task, str) else task
+    cap = DEFAULT_FRONT_CAP if cap is None else cap
+    if not isinstance(cap, int) or not 1 <= cap <= MAX_LENGTH:
+        raise ArgumentError("cap", f"a whole number from 1 to {MAX_LENGTH}", cap)
+    if time not in TIMES:
+        raise ArgumentError("time", f"one of {', '.join(TIMES)}", time)
+    turns = Turns(task, machine or machine_for(task))
+    search = _FrontSearch(turns, effort or Effort(), cap, time, with_queries, hull_only)
+    return search.run()
+
+
+#: Bits, time in all turns or in the longest, queries.
+_Costs = tuple[int, int, int]
+
+
+class _FrontSearch:
+    """One search for a front: its best programs so far."""
+
+    def __init__(
+        self,
+        turns: Turns,
+        effort: Effort,
+        cap: int,
+        time: str,
+        with_queries: bool,
+        hull_only: bool,
+    ) -> None:
+        self.turns, self.effort, self.cap, self.time = turns, effort, cap, time
+        self.with_queries = with_queries and not hull_only
+        self.hull_only = hull_only
+        self.best: dict[_Costs, list[MinimalProgram]] = {}
+        self.exhausted: list[Exhausted] = []
+        self.table_bits = len(turns.inputs) * turns.machine.answers
+
+    def run(self) -> ProgramFront:
+        exhaustive = True
+        try:
+            for length, table in self._places():
+                self._search(length, table)
+        except BudgetEnded:
+            exhaustive = False
+        points = [self._point(costs) for costs in sorted(self.best)]
+        least = least_code_bits(self.turns.machine, self.cap + 1)
+        return ProgramFront(
+            self.turns.task,
+            self.turns.machine,
+            self.time,
+            self.with_queries,
+            self.cap,
+            tuple(points),
+            tuple(self.exhausted),
+            exhaustive,
+            exhaustive and least > self._most_bits(),
+        )
+
+    def _point(self, costs: _Costs) -> FrontPoint:
+        bits, time, queries = costs
+        turns = len(self.turns.inputs) if self.time == "mean" else 1
+        listed = sorted(self.best[costs], key=lambda m: str(m.program))
+        return FrontPoint(bits, Fraction(time, turns), queries, tuple(listed))
+
+    def _places(self) -> Iterator[tuple[int, bool]]:
+        reads = "table" in self.turns.machine.names
+        if reads:
+            yield 1, True
+        for length in range(self.cap + 1):
+            if least_code_bits(self.turns.machine, length) > self._most_bits():
+                return
+            yield length, False
+            if reads and length > 1:
+                yield length, True
+
+    def _least_time(self) -> int:
+        # No turn is shorter than one instruction, unless there is none.
+        return len(self.turns.inputs) if self.time == "mean" else 1
+
+    def _most_bits(self) -> int:
+        """Return the bits beyond which a program is beaten for sure."""
+        least = [
+            bits for bits, time, queries in self.best if time <= self._least_time() and not queries
+        ]
+        return min(least, default=NO_BOUND)
+
+    def _most_time(self, bits: int) -> int:
+        """Return the time beyond which a program of so many bits, or more, is beaten."""
+        if self.hull_only:
+            return self._hull_at(bits)
+        times = [time for b, time, queries in self.best if b <= bits and not queries]
+        return min(times, default=NO_BOUND)
+
+    def _hull_at(self, bits: int) -> int:
+        points = [FrontPoint(b, Fraction(t), 0, ()) for b, t, _ in self.best]
+        corners = [piece.point for piece in lower_hull(points)]
+        if not corners or bits < corners[0].bits:
+            return NO_BOUND
+        for first, second in pairwise(corners):
+            if bits <= second.bits:
+                share = Fraction(bits - first.bits, second.bits - first.bits)
+                return int(first.time - share * (first.time - second.time))
+        return int(corners[-1].time)
+
+    def _search(self, length: int, table: bool) -> None:
+        extra = self.table_bits if table else 0
+        most_bits = self._most_bits() - extra
+        least = least_code_bits(self.turns.machine, length, table)
+        most_time = self._most_time(least + extra)
+        mean = self.time == "mean"
+        bounds = Bounds(
+            most_bits,
+            NO_BOUND if mean else most_time,
+            most_time if mean else NO_BOUND,
+        )
+        without = () if table else ("table",)
+        search = LengthSearch(self.turns, length, bounds, without=without)
+        found, tried = None, 1
+        if length:
+            found = search_length(search, self.effort, self._kept)
+            tried = found.tried
+        serving = 0
+        for minimum in programs_of(self.turns, found, table, counts_time=True):
+            serving += 1
+            self._offer(minimum)
+        bits = None if most_bits >= NO_BOUND - extra else most_bits
+        longest = None if mean or most_time >= NO_BOUND else most_time
+        self.exhausted.append(Exhausted(length, table, bits, longest, tried, serving))
+
+    def _kept(self, found: Found) -> Found:
+        """Drop programs that another of the same kind, table or none, beats."""
+        if not len(found):
+            return found
+        reads = found.search.with_table(found.rows)
+        time = found.total if self.time == "mean" else found.longest
+        queries = found.queries if self.with_queries else np.zeros_like(found.queries)
+        costs = np.stack([found.bits, time, queries], axis=1)
+        keep = reads & self.turns.task.joint
+        for chosen in (reads, ~reads):
+            keep |= chosen & _unbeaten(costs, chosen)
+        return Found(found.search, found.rows[keep], found.tried)
+
+    def _offer(self, minimum: MinimalProgram) -> None:
+        cost = minimum.cost
+        time = cost.total if self.time == "mean" else cost.longest
+        own = (cost.bits, time, cost.queries if self.with_queries else 0)
+        if any(_beats(other, own) for other in self.best):
+            return
+        self.best = {other: p for other, p in self.best.items() if not _beats(own, other)}
+        self.best.setdefault(own, []).append(minimum)
+
+
+def _beats(first: _Costs, second: _Costs) -> bool:
+    return first != second and all(a <= b for a, b in zip(first, second, strict=True))
+
+
+def _unbeaten(costs: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows no chosen row beats."""
+    if not chosen.any():
+        return np.zeros(len(costs), dtype=bool)
+    kinds = [tuple(row) for row in np.unique(costs[chosen], axis=0).tolist()]
+    left = {k for k in kinds if not any(_beats(other, k) for other in kinds)}
+    return np.array([tuple(row) in left for row in costs.tolist()], dtype=bool)
