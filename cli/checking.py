@@ -58,6 +58,9 @@ def _settings(given: tuple[str, ...]) -> dict[str, object]:
     "--set", "given", multiple=True, metavar="NAME=VALUE", help="A claim's setting; repeatable."
 )
 @click.option("--certificate", metavar="FILE", help="Write the certificate that verify re-checks.")
+@click.option(
+    "--plot", metavar="FILE", help="Also draw what a claim found, if it has a plot: .svg or .png."
+)
 @effort_options(long=True)
 @json_option
 def check(
@@ -71,6 +74,7 @@ def check(
     dial: tuple[str, ...],
     given: tuple[str, ...],
     certificate: str | None,
+    plot: str | None,
     as_json: bool,
     **means: Any,
 ) -> int:
@@ -85,7 +89,7 @@ def check(
     Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive.
     """
     from mesacircuits import conjectures
-    from mesacircuits.records import check_writable
+    from mesacircuits.records import check_writable, write_atomically
 
     if certificate is not None and conjecture in conjectures.CLAIMS:
         raise click.UsageError(
@@ -94,6 +98,14 @@ def check(
     if certificate is not None:
         # Better told now than after the search.
         check_writable(certificate, "certificate")
+    form = ""
+    if plot is not None:
+        from mesacircuits.conjectures.plot import plot_form
+
+        if conjecture not in conjectures.CLAIMS:
+            raise click.UsageError(f"--plot: {conjecture} is no claim, and has no plot")
+        form = plot_form(plot)
+        check_writable(plot, "output")
     report = conjectures.check(
         conjecture,
         inputs,
@@ -106,6 +118,8 @@ def check(
     )
     if certificate is not None:
         conjectures.write_certificate(report.certificate(), certificate)
+    if plot is not None:
+        write_atomically(plot, report.plotted(form), "output")
     show(None if as_json else str(report), report.to_json())
     return report.exit_status
 

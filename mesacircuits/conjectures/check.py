@@ -61,6 +61,10 @@ class Report:
             "arms": [arm.to_json() for arm in self.arms],
         }
 
+    def plotted(self, form: str = "svg") -> bytes:
+        """Raise `ArgumentError`: only claims draw what they find."""
+        raise ArgumentError("plot", "a claim that draws what it finds", self.name)
+
     def certificate(self) -> dict[str, Any]:
         """Return the certificate that `verify` re-checks, as JSON values."""
         from mesacircuits.conjectures.certificate import sealed

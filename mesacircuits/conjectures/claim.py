@@ -117,6 +117,17 @@ class ClaimReport:
             **self.finding.to_json(),
         }
 
+    def plotted(self, form: str = "svg") -> bytes:
+        """Return the plot of what was found, as a file's bytes.
+
+        Raises `ArgumentError` if the claim has none, `MissingExtra` if matplotlib is not installed.
+        """
+        from mesacircuits.conjectures.plot import draw_plot
+
+        if self.finding.plot is None:
+            raise ArgumentError("plot", "a claim that draws what it finds", self.name)
+        return draw_plot(self.finding.plot, form)
+
     def certificate(self) -> dict[str, Any]:
         """Raise `ArgumentError`: a claim is checked by running it again, not by a certificate."""
         raise ArgumentError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mesacircuits.circuits import Circuit
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.finding import Case, Cell, Table
@@ -151,8 +152,11 @@ def _case(case: Case) -> list[str]:
         if said.witness is not None:
             marks = dict(witness_labels(said.witness))
             break
-    drawing = draw_terminal(case.circuit, marks, width=76)
-    gates = counted(case.circuit.size, "gate")
+    if isinstance(case.solver, Circuit):
+        drawing = draw_terminal(case.solver, marks, width=76)
+        gates = counted(case.size, "gate")
+    else:
+        drawing, gates = str(case.solver), f"length {case.size}"
     widest = max((len(by) for by, _ in case.judgements), default=0)
     return [
         wrapped(f"{case.caption}: {case.task}, {gates}", "", "  "),

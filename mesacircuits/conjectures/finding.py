@@ -7,9 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification import Definition, Judgement, describe_definition
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import Task
 
 __all__ = ["Case", "Cell", "Finding", "Table"]
@@ -43,15 +46,17 @@ class Case:
 
     Attributes:
         caption: what it is an example of.
-        task: what the circuit solves.
-        circuit: the circuit.
+        task: what the solver solves.
+        solver: a circuit, or an unrolled program.
         judgements: what is said of it, each beside the text that names its definition.
+        size: gates of a circuit; of a program its length.
     """
 
     caption: str
     task: Task
-    circuit: Circuit
+    solver: Wired
     judgements: tuple[tuple[str, Judgement], ...]
+    size: int
 
     @classmethod
     def judged(
@@ -59,16 +64,17 @@ class Case:
     ) -> Case:
         """Return the case of a circuit as these definitions judge it."""
         said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
-        return cls(caption, task, circuit, said)
+        return cls(caption, task, circuit, said, circuit.size)
 
     def to_json(self) -> dict[str, Any]:
         """Return the case as JSON values."""
+        program = isinstance(self.solver, UnrolledProgram)
         return {
             "caption": self.caption,
             "task": str(self.task),
-            "circuit": self.circuit.to_json(),
-            "hash": self.circuit.hash_hex,
-            "size": self.circuit.size,
+            "program" if program else "circuit": self.solver.to_json(),
+            "hash": self.solver.hash_hex,
+            "size": self.size,
             "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
         }
 
@@ -85,6 +91,7 @@ class Finding:
         example: the smallest circuit that decides the question, if one does.
         notes: what a reader should know beside.
         left_open: what was not exhausted, a line each; empty if everything was.
+        plot: a picture of the evidence, if there is one.
     """
 
     verdict: Verdict
@@ -94,6 +101,7 @@ class Finding:
     example: Case | None = None
     notes: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
+    plot: Plot | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as JSON values."""

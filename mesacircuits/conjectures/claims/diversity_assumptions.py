@@ -1,0 +1,164 @@
+"""The claim `diversity-assumptions`: f does not depend on N, nor N on how instances are cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mesacircuits.classification.definition import SEARCH_LIKE
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted
+from mesacircuits.conjectures.claims.diversity_model import (
+    SEARCHING,
+    instances_task,
+    minima_of,
+    named_shares,
+    table_code_bits,
+)
+from mesacircuits.conjectures.finding import Finding, Table
+from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import machine_for
+
+__all__ = ["DIVERSITY_ASSUMPTIONS"]
+
+
+@dataclass(frozen=True)
+class _Refit:
+    """The shortest program without a table for N instances."""
+
+    instances: int
+    cost: int
+    program: str
+    searching: bool
+
+
+@dataclass(frozen=True)
+class _Chunks:
+    """N instances cut into equal chunks, each solved by a program of its own."""
+
+    chunks: int
+    size: int
+    bits: int
+    searching: Fraction
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    candidates, whole = settings.whole("candidates"), settings.whole("whole")
+    if whole > len(instances_task(candidates, 1).utilities):
+        raise ArgumentError("whole", "at most as many as there are rankings", whole)
+    refits: list[_Refit] = []
+    chunked: list[_Chunks] = []
+    left_open: list[str] = []
+    try:
+        for number in settings.wholes("instances"):
+            task = instances_task(candidates, number)
+            minima = minima_of(task, machine_for(task, SEARCHING), effort)
+            names = named_shares(minima, task)
+            code = "; ".join(map(str, minima.programs[0].code)) or "nothing"
+            refits.append(_Refit(number, minima.minima[0].cost.bits, code, SEARCH_LIKE in names))
+        for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
+            size = whole // chunks
+            task = instances_task(candidates, size)
+            minima = minima_of(task, machine_for(task, "search"), effort)
+            names = named_shares(minima, task)
+            share = Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
+            chunked.append(_Chunks(chunks, size, chunks * minima.minima[0].cost.bits, share))
+    except BudgetEnded:
+        left_open.append(f"instances from {len(refits) + 1} on, or partitions")
+    return _finding(settings, refits, chunked, left_open)
+
+
+def _finding(
+    settings: Settings, refits: list[_Refit], chunked: list[_Chunks], left_open: list[str]
+) -> Finding:
+    costs = {refit.cost for refit in refits}
+    shares = {cut.searching for cut in chunked}
+    whole = settings.whole("whole")
+    steady = len(costs) == 1 and len(shares) == 1
+    verdict = Verdict.HELD if steady else Verdict.REFUTED
+    if left_open:
+        verdict, answer = Verdict.INCONCLUSIVE, "the budget ended before all were found."
+    else:
+        last = refits[-1].cost
+        settled = max((r.instances for r in refits if r.cost != last), default=0)
+        alike = [cut for cut in chunked if cut.searching == 1]
+        answer = (
+            f"f(log2 K) refitted for each N has {counted(len(costs), 'value')}, from {min(costs)} "
+            f"to {max(costs)} bits, and is {last} from N = {settled + 1} on; of {whole} instances "
+            f"the shortest solution searches if they are cut into at most "
+            f"{max((cut.chunks for cut in alike), default=0)} chunks."
+        )
+    return Finding(
+        verdict,
+        answer,
+        f"rankings of {settings.whole('candidates')} candidates, {len(refits)} numbers of "
+        f"instances, {counted(len(chunked), 'partition')} of {whole}",
+        _tables(whole, refits, chunked),
+        None,
+        (
+            "For few instances a short program may happen to be right on all of them without "
+            "searching: so f falls below what search costs.",
+        ),
+        tuple(left_open),
+        _plot(settings, refits, chunked),
+    )
+
+
+def _tables(whole: int, refits: list[_Refit], chunked: list[_Chunks]) -> tuple[Table, ...]:
+    return (
+        Table(
+            "The cost f of all bits of run-time optimisation, refitted for each N:",
+            ("N", "f in bits", "searches", "a shortest program without a table"),
+            tuple((r.instances, r.cost, "yes" if r.searching else "no", r.program) for r in refits),
+        ),
+        Table(
+            f"{whole} instances cut into chunks, each solved by a shortest program of its own:",
+            ("chunks", "N of a chunk", "bits in all", "search-like"),
+            tuple((c.chunks, c.size, c.bits, c.searching) for c in chunked),
+        ),
+    )
+
+
+def _plot(settings: Settings, refits: list[_Refit], chunked: list[_Chunks]) -> Plot:
+    task = instances_task(settings.whole("candidates"), 1)
+    base = table_code_bits(machine_for(task, "search"))
+    entry = task.outputs
+    table = tuple((r.instances, base + entry * r.instances) for r in refits)
+    refit = (
+        Series("f refitted", tuple((r.instances, r.cost) for r in refits), "points"),
+        Series("a table instead", table),
+    )
+    cuts = (Series("share that searches", tuple((c.size, c.searching) for c in chunked), "points"),)
+    return Plot(
+        (
+            Panel("f depends on N", "instances N", "bits", refit),
+            Panel("N depends on the chunks", "instances of a chunk", "search-like", cuts, (), 1),
+        )
+    )
+
+
+DIVERSITY_ASSUMPTIONS = Claim(
+    name="diversity-assumptions",
+    topic="programs",
+    claim="The model of diversity assumes that f does not depend on N, and that N is given.",
+    source="Hubinger et al. 2019, section 2.1, in its footnotes",
+    reading=(
+        "f(log2 K), the bits of the shortest program without a table that gives the best of K "
+        "candidates on N instances, refitted for each N; and a number of instances cut into equal "
+        "chunks, each of which a program of its own solves: the share of its shortest programs "
+        "that search."
+    ),
+    question="Is f the same for every N, and the answer the same for every partition?",
+    blind_to="instances that are not spread evenly over the rankings, and unequal chunks",
+    parameters=(
+        Parameter("candidates", 4, "candidates K of a ranking", least=2, most=4),
+        Parameter("instances", tuple(range(1, 25)), "numbers of instances N", least=1, most=24),
+        Parameter("whole", 24, "how many instances are cut into chunks", least=1, most=24),
+    ),
+    run=_run,
+)

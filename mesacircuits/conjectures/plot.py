@@ -1,0 +1,157 @@
+"""Plots of findings: what is drawn as values, and drawing it through the extra `png`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mesacircuits.errors import ArgumentError, MissingExtra
+
+__all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "plot_form"]
+
+#: What a plot can be written as.
+PLOT_FORMS = ("svg", "png")
+#: Colours that people who see few colours tell apart (Okabe and Ito 2008).
+_COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_COLUMNS = 3
+
+Number = int | float | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One set of points.
+
+    Attributes:
+        name: how the legend calls it.
+        points: pairs (x, y).
+        style: `line`; `steps`, each value kept until the next x; or `points`.
+    """
+
+    name: str
+    points: tuple[tuple[Number, Number], ...]
+    style: str = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One pair of axes.
+
+    Attributes:
+        title: what it shows.
+        across, up: what the axes are.
+        series: what is drawn.
+        lines: places on the x axis, each with a label.
+        most: the upper end of the y axis; None to fit.
+    """
+
+    title: str
+    across: str
+    up: str
+    series: tuple[Series, ...]
+    lines: tuple[tuple[Number, str], ...] = ()
+    most: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot: panels in rows of at most three.
+
+    >>> line = Series("y = x", ((0, 0), (1, 1)))
+    >>> draw_plot(Plot((Panel("A line", "x", "y", (line,)),)), "svg")[:5]
+    b'<?xml'
+    """
+
+    panels: tuple[Panel, ...]
+    columns: int = _COLUMNS
+
+
+def plot_form(path: str) -> str:
+    """Return the form of a plot's file by its name, raising `ArgumentError` for another.
+
+    >>> plot_form("share.svg")
+    'svg'
+    """
+    form = path.rpartition(".")[2].lower()
+    if form not in PLOT_FORMS:
+        raise ArgumentError("plot", "FILE.svg or FILE.png", path)
+    return form
+
+
+def draw_plot(plot: Plot, form: str = "svg") -> bytes:
+    """Return a plot as a file's bytes; the same plot gives the same bytes.
+
+    Raises `MissingExtra` if matplotlib is not installed, and `ArgumentError` for another form.
+    """
+    if form not in PLOT_FORMS:
+        raise ArgumentError("form", f"one of {', '.join(PLOT_FORMS)}", form)
+    try:
+        import matplotlib
+    except ImportError as error:
+        raise MissingExtra("matplotlib", "png", "drawing a plot") from error
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    columns = min(plot.columns, len(plot.panels))
+    rows = -(-len(plot.panels) // columns)
+    style = {"svg.fonttype": "none", "svg.hashsalt": "plot", "font.size": 10}
+    with pyplot.rc_context(style):
+        figure, axes = pyplot.subplots(
+            rows, columns, figsize=(4.4 * columns, 3.7 * rows), layout="constrained", squeeze=False
+        )
+        cells = [cell for row in axes for cell in row]
+        for cell, panel in zip(cells, plot.panels, strict=False):
+            _draw_panel(cell, panel)
+        for cell in cells[len(plot.panels) :]:
+            cell.set_visible(False)
+        out = io.BytesIO()
+        metadata = {"Date": None} if form == "svg" else {}
+        figure.savefig(out, format=form, dpi=150, metadata=metadata)
+        pyplot.close(figure)
+    return out.getvalue()
+
+
+def _draw_panel(axes: object, panel: Panel) -> None:
+    from typing import Any, cast
+
+    cell = cast(Any, axes)
+    for place, series in enumerate(panel.series):
+        xs, ys = _numbers([x for x, _ in series.points]), _numbers([y for _, y in series.points])
+        colour = _COLOURS[place % len(_COLOURS)]
+        if series.style == "points":
+            marker = _MARKERS[place % len(_MARKERS)]
+            cell.plot(xs, ys, marker, color=colour, label=series.name, markersize=6, alpha=0.85)
+        else:
+            drawn = "steps-post" if series.style == "steps" else "default"
+            # Lines on top of each other stay visible.
+            width = 3.4 - 0.8 * min(place, 3)
+            cell.plot(xs, ys, color=colour, label=series.name, drawstyle=drawn, linewidth=width)
+    for x, label in panel.lines:
+        cell.axvline(float(x), color="#6e7781", linestyle=":", linewidth=1.1)
+        cell.annotate(
+            label,
+            (float(x), 0.5),
+            xycoords=("data", "axes fraction"),
+            rotation=90,
+            ha="right",
+            va="center",
+            fontsize=8,
+            color="#57606a",
+        )
+    cell.set_title(panel.title, fontsize=10)
+    cell.set_xlabel(panel.across)
+    cell.set_ylabel(panel.up)
+    if panel.most is not None:
+        cell.set_ylim(-0.04 * float(panel.most), float(panel.most) * 1.06)
+    cell.grid(True, color="#d8d8d8", linewidth=0.6)
+    cell.set_axisbelow(True)
+    cell.spines[["top", "right"]].set_visible(False)
+    if len(panel.series) > 1:
+        cell.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
+
+
+def _numbers(values: Sequence[Number]) -> list[float]:
+    return [float(value) for value in values]
