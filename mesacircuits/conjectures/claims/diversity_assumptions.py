@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mesacircuits.classification.definition import SEARCH_LIKE
@@ -22,9 +22,9 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import machine_for
+from mesacircuits.tasks import OptimisationTask, machine_for
 
-__all__ = ["DIVERSITY_ASSUMPTIONS"]
+__all__ = ["DIVERSITY_ASSUMPTIONS", "chunks_of"]
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,29 @@ class _Refit:
 
 @dataclass(frozen=True)
 class _Chunks:
-    """N instances cut into equal chunks, each solved by a program of its own."""
+    """N instances cut into equal chunks, each solved by a program of its own.
+
+    `bits` are those of all programs, `searching` the share that searches, on average over chunks.
+    """
 
     chunks: int
     size: int
     bits: int
     searching: Fraction
+
+
+def chunks_of(task: OptimisationTask, chunks: int) -> list[OptimisationTask]:
+    """Return a task cut into so many: the first has every so manieth instance from the first on.
+
+    >>> [f"{chunk.support_bits:b}" for chunk in chunks_of(instances_task(3, 6), 2)]
+    ['10101', '101010']
+    """
+    support = task.support_bits
+    inputs = [x for x in range(support.bit_length()) if support >> x & 1]
+    return [
+        replace(task, support=sum(1 << x for x in inputs[chunk::chunks]), label="")
+        for chunk in range(chunks)
+    ]
 
 
 def _run(settings: Settings, effort: Effort) -> Finding:
@@ -62,12 +79,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             code = "; ".join(map(str, minima.programs[0].code)) or "nothing"
             refits.append(_Refit(number, minima.minima[0].cost.bits, code, SEARCH_LIKE in names))
         for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
-            size = whole // chunks
-            task = instances_task(candidates, size)
-            minima = minima_of(task, machine_for(task, "search"), effort)
-            names = named_shares(minima, task)
-            share = Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
-            chunked.append(_Chunks(chunks, size, chunks * minima.minima[0].cost.bits, share))
+            bits, shares = 0, Fraction(0)
+            for chunk in chunks_of(instances_task(candidates, whole), chunks):
+                minima = minima_of(chunk, machine_for(chunk, "search"), effort)
+                names = named_shares(minima, chunk)
+                bits += minima.minima[0].cost.bits
+                shares += Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
+            chunked.append(_Chunks(chunks, whole // chunks, bits, shares / chunks))
     except BudgetEnded:
         left_open.append(f"instances from {len(refits) + 1} on, or partitions")
     return _finding(settings, refits, chunked, left_open)
@@ -86,12 +104,12 @@ def _finding(
     else:
         last = refits[-1].cost
         settled = max((r.instances for r in refits if r.cost != last), default=0)
-        alike = [cut for cut in chunked if cut.searching == 1]
+        searching = [cut.chunks for cut in chunked if cut.searching == 1]
+        tables = [cut.chunks for cut in chunked if cut.searching == 0]
         answer = (
             f"f(log2 K) refitted for each N has {counted(len(costs), 'value')}, from {min(costs)} "
-            f"to {max(costs)} bits, and is {last} from N = {settled + 1} on; of {whole} instances "
-            f"the shortest solution searches if they are cut into at most "
-            f"{max((cut.chunks for cut in alike), default=0)} chunks."
+            f"to {max(costs)} bits, and is {last} from N = {settled + 1} on; {whole} instances cut "
+            f"into {_listed(searching)} are all solved by search, into {_listed(tables)} never."
         )
     return Finding(
         verdict,
@@ -107,6 +125,10 @@ def _finding(
         tuple(left_open),
         _plot(settings, refits, chunked),
     )
+
+
+def _listed(chunks: list[int]) -> str:
+    return f"{', '.join(map(str, chunks))} chunks" if chunks else "no number of chunks"
 
 
 def _tables(whole: int, refits: list[_Refit], chunked: list[_Chunks]) -> tuple[Table, ...]:
@@ -154,7 +176,10 @@ DIVERSITY_ASSUMPTIONS = Claim(
         "that search."
     ),
     question="Is f the same for every N, and the answer the same for every partition?",
-    blind_to="instances that are not spread evenly over the rankings, and unequal chunks",
+    blind_to=(
+        "instances that are not spread evenly over the rankings, chunks that are unequal or cut "
+        "otherwise than by taking every so manieth instance"
+    ),
     parameters=(
         Parameter("candidates", 4, "candidates K of a ranking", least=2, most=4),
         Parameter("instances", tuple(range(1, 25)), "numbers of instances N", least=1, most=24),
