@@ -19,9 +19,11 @@ from .options import (
     order_option,
     show,
 )
+from .programs import program_option, read_program
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
+    from mesacircuits.programs import Program
     from mesacircuits.tasks import Task
 
 __all__ = ["classify", "draw"]
@@ -53,9 +55,10 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     return circuit_from_bytes(read_bytes(given, "path"))
 
 
-@click.command(short_help="Judge circuits: scores, tags and witnesses.")
+@click.command(short_help="Judge circuits or a program: tags and witnesses.")
 @click.argument("task")
 @_circuit_option
+@program_option
 @basis_option
 @order_option
 @cap_option
@@ -65,6 +68,7 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
 def classify(
     task: str,
     circuit: str | None,
+    program: str | None,
     basis: str,
     order: str,
     cap: int | None,
@@ -74,21 +78,30 @@ def classify(
     workers: int | None,
     as_json: bool,
 ) -> int:
-    """Judge circuits for TASK: scores, tags and witnesses.
+    """Judge circuits, or a program, for TASK: scores, tags and witnesses.
 
-    Without --circuit all minimal circuits of TASK are judged: the counts per tag, and the first
-    circuit of each verdict with its witness (all of them with --json). Exit status 1 if a
+    A program's scores are as wide as the task's utilities need, unless --definition says otherwise.
+    Without --circuit or --program all minimal circuits of TASK are judged: the counts per tag, and
+    the first circuit of each verdict with its witness (all of them with --json). Exit status 1 if a
     definition of your own failed; the others are printed all the same.
     """
     from mesacircuits import classification, conjectures
+    from mesacircuits.conjectures.program_tags import classifier_for
 
     parsed = _read_task(task)
     classifier = None
     if definition:
         chosen = (classification.definition_named(d, time_limit=time_limit) for d in definition)
         classifier = classification.Classifier(tuple(chosen))
-    if circuit is not None:
-        solver = _read_circuit(circuit, parsed, cap)
+    if circuit is not None and program is not None:
+        raise click.UsageError("give --circuit or --program, not both")
+    if circuit is not None or program is not None:
+        solver: Circuit | Program
+        if program is not None:
+            solver = read_program(program, parsed)
+            classifier = classifier or classifier_for(parsed)
+        else:
+            solver = _read_circuit(circuit or "", parsed, cap)
         judged = classification.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
         return int(any(j.note.startswith("failed: ") for j in judged.judgements))
@@ -103,9 +116,10 @@ def classify(
     return 0 if tagged.result.exhaustive else INCONCLUSIVE
 
 
-@click.command(short_help="Draw a circuit, witnesses marked.")
+@click.command(short_help="Draw a circuit or a program, witnesses marked.")
 @click.argument("task")
 @_circuit_option
+@program_option
 @basis_option
 @order_option
 @cap_option
@@ -128,6 +142,7 @@ def classify(
 def draw(
     task: str,
     circuit: str | None,
+    program: str | None,
     basis: str,
     order: str,
     cap: int | None,
@@ -140,7 +155,10 @@ def draw(
     workers: int | None,
     as_json: bool,
 ) -> int:
-    """Draw a circuit for TASK, by default its first minimal one, witnesses marked."""
+    """Draw a circuit for TASK, by default its first minimal one, witnesses marked.
+
+    With --program: its listing and its trace on the first input of the support, as text or svg.
+    """
     from mesacircuits.circuits import drawing
     from mesacircuits.classification import classify as judge
     from mesacircuits.conjectures import tagged_minima
@@ -149,6 +167,17 @@ def draw(
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
     parsed = _read_task(task)
+    if program is not None:
+        if circuit is not None or form not in ("terminal", "svg"):
+            raise click.UsageError("--program goes without --circuit, as terminal or svg")
+        record = _drawn_program(program, parsed, form, plain)
+        if as_json:
+            show(None, record)
+        elif output is not None:
+            write_atomically(output, record["drawing"].encode(), "output")
+        else:
+            click.echo(record["drawing"].rstrip("\n"))
+        return 0
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed, cap)
     else:
@@ -162,7 +191,7 @@ def draw(
     marks = {} if plain else judge(chosen, parsed).marks
     picture = drawing.draw(chosen, form, marks)
     if as_json:
-        record: dict[str, Any] = {"task": str(parsed), "circuit": chosen.to_json(), "format": form}
+        record = {"task": str(parsed), "circuit": chosen.to_json(), "format": form}
         if isinstance(picture, bytes):
             from base64 import b64encode
 
@@ -180,3 +209,28 @@ def draw(
     else:
         click.echo(picture)
     return 0
+
+
+def _drawn_program(given: str, task: Task, form: str, plain: bool) -> dict[str, Any]:
+    from mesacircuits.conjectures.program_tags import classifier_for
+    from mesacircuits.programs import run_turn
+    from mesacircuits.programs.trace_svg import trace_svg
+    from mesacircuits.programs.trace_text import trace_text
+    from mesacircuits.tasks import instances_of
+
+    chosen = read_program(given, task)
+    # This also says whether it solves the task.
+    said = classifier_for(task).classify(chosen, task)
+    marks = {} if plain else said.instruction_marks
+    first = (task.support_bits & -task.support_bits).bit_length() - 1
+    turn = run_turn(chosen, instances_of(task, chosen.machine)[first])
+    if form == "svg":
+        picture = trace_svg(chosen, turn, marks, f"{task}, input {first}")
+    else:
+        picture = f"{chosen}\n\ninput {first}\n{trace_text(chosen, turn, marks)}"
+    return {
+        "task": str(task),
+        "program": chosen.to_json(),
+        "format": form,
+        "drawing": picture,
+    }

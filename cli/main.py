@@ -19,6 +19,7 @@ from .convert import convert
 from .counting import census, enumerate_
 from .defining import axioms, write_test
 from .five import five_inputs
+from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
 from .tasks import tasks
@@ -67,8 +68,8 @@ class _Group(click.Group):
 @click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mesacircuits", message="%(prog)s %(version)s")
 def mesacircuits() -> None:
-    """Enumerate every minimal Boolean circuit of small tasks, tag each circuit
-    search-like, control-like or lookup-table, and decide conjectures about them.
+    """Enumerate every minimal Boolean circuit and shortest program of small tasks,
+    tag each search-like, control-like or lookup-table, and decide conjectures.
 
     Begin with: mesacircuits check minimal-circuits
     """
@@ -79,6 +80,7 @@ for _command in (
     census,
     enumerate_,
     five_inputs,
+    programs,
     classify,
     compare,
     draw,
@@ -86,6 +88,8 @@ for _command in (
     verify,
     prove,
     run,
+    trace,
+    assemble,
     tasks,
     conjectures,
     definitions,

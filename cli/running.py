@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .options import json_option, show
+from .programs import program_option, read_program
+
+if TYPE_CHECKING:
+    from mesacircuits.circuits.wired import Wired
 
 __all__ = ["run"]
 
 
-@click.command(short_help="Run a circuit in its world or its episodes.")
+@click.command(short_help="Run a circuit or a program in its world.")
 @click.argument("task")
 @click.option(
     "--circuit",
-    required=True,
     metavar="TEXT|FILE",
     help='The circuit: "g1 = a & b; out = ~g1", or a file with its JSON form.',
 )
+@program_option
 @click.option(
     "--draw",
     "form",
@@ -26,24 +31,40 @@ __all__ = ["run"]
     help="Draw the world with the circuit's actions marked instead: terminal or svg.",
 )
 @json_option
-def run(task: str, circuit: str, form: str | None, as_json: bool) -> int:
-    """Run a circuit in the world, or over the episodes, of TASK: exactly.
+def run(
+    task: str, circuit: str | None, program: str | None, form: str | None, as_json: bool
+) -> int:
+    """Run a circuit or a program in the world, or over the episodes, of TASK: exactly.
 
     In a world: the runs from all starts, those after each single disturbance, and whether the
     circuit solves TASK and recovers. Over episodes: the expected reward of each step, and in all.
     The inputs of the circuit are the observation, then its state; its outputs the action, then its
-    next state.
+    next state. A program has one turn for each step; on a task without a world it is run on every
+    input of the support.
     """
     from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.circuit_json import circuit_from_bytes
+    from mesacircuits.conjectures.program_runs import program_runs
     from mesacircuits.records import read_bytes
-    from mesacircuits.tasks import WorldTask, closed_loop_report, draw_world, parse_task
+    from mesacircuits.tasks import WorldTask, closed_loop_report, draw_world, parse_task, unroll
 
+    if (circuit is None) == (program is None):
+        raise click.UsageError("give --circuit or --program")
     parsed = parse_task(task)
-    if "=" in circuit and not Path(circuit).exists():
-        chosen = Circuit.parse(parsed.inputs, circuit)
+    chosen: Wired
+    if program is not None:
+        read = read_program(program, parsed)
+        if not parsed.has_world:
+            if form is not None:
+                raise click.UsageError("--draw goes with a world")
+            runs = program_runs(read, parsed)
+            show(None if as_json else str(runs), runs.to_json())
+            return 0
+        chosen = unroll(read, parsed)
+    elif "=" in (circuit or "") and not Path(circuit or "").exists():
+        chosen = Circuit.parse(parsed.inputs, circuit or "")
     else:
-        chosen = circuit_from_bytes(read_bytes(circuit, "path"))
+        chosen = circuit_from_bytes(read_bytes(circuit or "", "path"))
     report = closed_loop_report(parsed, chosen)
     if form is not None:
         if not isinstance(parsed, WorldTask):

@@ -117,7 +117,9 @@ class MealyMachine:
     def __str__(self) -> str:
         names = [self.circuit.wire_name(i) for i in range(self.circuit.inputs)]
         state = ", ".join(names[self.observation_bits :]) or "none"
-        return f"{self.circuit}; state {state}"
+        # A program has a line for each instruction.
+        text = "; ".join(line.strip() for line in str(self.circuit).splitlines())
+        return f"{text}; state {state}"
 
     def _repr_svg_(self) -> str:
         from mesacircuits.circuits.drawing import draw_svg

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from mesacircuits.circuits import Circuit, MealyMachine
+from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks.closed_loop import expected_rewards, next_configurations
@@ -210,15 +211,17 @@ class EpisodeReport:
         return self.text()
 
 
-def closed_loop_report(task: Task, solver: Circuit | MealyMachine) -> WorldReport | EpisodeReport:
+def closed_loop_report(task: Task, solver: Wired | MealyMachine) -> WorldReport | EpisodeReport:
     """Return everything that a solver does in a task's world or episodes, exactly.
 
     Arguments:
         task: a world or an episode task.
-        solver: a circuit, which starts in state 0, or a machine with the task's bits of state.
+        solver: a circuit or an unrolled program, which starts in state 0, or a machine with the
+            task's bits of state.
 
     Raises `ArgumentError` for another kind of task, or a solver of another shape.
 
+    >>> from mesacircuits.circuits import Circuit
     >>> from mesacircuits.tasks import parse_task
     >>> task = parse_task("thermostat(levels=2)")
     >>> report = closed_loop_report(task, Circuit.parse(2, "out = ~a, ~b"))
@@ -230,7 +233,7 @@ def closed_loop_report(task: Task, solver: Circuit | MealyMachine) -> WorldRepor
     """
     if not isinstance(task, WorldTask | EpisodeTask):
         raise ArgumentError("task", "a task with a world or episodes", str(task))
-    circuit = solver.circuit if isinstance(solver, MealyMachine) else solver
+    circuit: Wired = solver.circuit if isinstance(solver, MealyMachine) else solver
     shape = circuit.inputs, len(circuit.outputs)
     if shape != (task.inputs, task.outputs):
         expected = f"{task.inputs} inputs and {task.outputs} outputs"

@@ -1,0 +1,296 @@
+"""`programs`, `trace` and `assemble`: minimal programs, their runs, and their text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .options import INCONCLUSIVE, definition_options, effort_of, effort_options, json_option, show
+
+if TYPE_CHECKING:
+    from mesacircuits.programs import Machine, Program
+    from mesacircuits.tasks import Task
+
+__all__ = ["assemble", "program_option", "programs", "read_program", "trace"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+program_option = click.option(
+    "--program",
+    metavar="TEXT|FILE",
+    help='A program of your own: "0: inc r0; query r1, r0; jz r1, 0", or a file with its text '
+    "or its JSON form.",
+)
+
+
+def _machine_options(command: _Command) -> _Command:
+    for option in (
+        click.option(
+            "--operations",
+            default="standard",
+            show_default=True,
+            metavar="NAME",
+            help="Set of operations (standard, search, straight-line, without-query, "
+            "without-table, with-argmax, boolean), or names joined by plus signs.",
+        ),
+        click.option(
+            "--registers", type=int, default=4, show_default=True, help="Registers of the machine."
+        ),
+        click.option(
+            "--width", type=int, help="Bits of a register (default: what the task needs)."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _machine(task: Task, operations: str, registers: int, width: int | None) -> Machine:
+    from mesacircuits.programs import VARIANTS
+    from mesacircuits.tasks import machine_for
+
+    named: str | tuple[str, ...] = operations
+    if operations not in VARIANTS and ("+" in operations or operations.isalpha()):
+        from mesacircuits.programs import OPERATIONS
+
+        parts = tuple(operations.split("+"))
+        if all(part in OPERATIONS for part in parts):
+            named = parts
+    return machine_for(task, named, registers, width)
+
+
+def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:
+    """Return the program that an argument states: its text, or a file of its text or JSON."""
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.programs import Program
+    from mesacircuits.programs.program_json import program_from_bytes
+    from mesacircuits.records import read_bytes
+    from mesacircuits.tasks import machine_for
+
+    data = b""
+    if given == "-":
+        data = sys.stdin.buffer.read()
+    elif Path(given).is_file() or not any(mark in given for mark in " ;\n"):
+        data = read_bytes(given, "path")
+    else:
+        data = given.encode()
+    if data.lstrip().startswith(b"{"):
+        return program_from_bytes(data)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise ArgumentError("program", "text, or JSON", str(error)) from error
+    if machine is None and task is not None and ".machine" not in text:
+        machine = machine_for(task)
+    return Program.parse(text, machine)
+
+
+@click.command(short_help="Find every minimal program of a task.")
+@click.argument("task")
+@click.option(
+    "--order",
+    default="length",
+    show_default=True,
+    metavar="NAME",
+    help="What minimal means: length, bits, worst-time, mean-time, total-time, queries, kt, "
+    "or f:EXPRESSION in the time t.",
+)
+@click.option(
+    "--cap", type=int, metavar="N", help="Most instructions, for orders of time and the front."
+)
+@click.option("--all", "every", is_flag=True, help="List all programs, not the first ten.")
+@click.option("--tags", is_flag=True, help="Also judge each program: tags and witnesses.")
+@click.option("--front", is_flag=True, help="The front of bits, time and queries instead, tagged.")
+@click.option(
+    "--time",
+    default="worst",
+    show_default=True,
+    metavar="NAME",
+    help="Time on the front: worst or mean.",
+)
+@_machine_options
+@definition_options
+@effort_options(long=True)
+@json_option
+def programs(
+    task: str,
+    order: str,
+    cap: int | None,
+    every: bool,
+    tags: bool,
+    front: bool,
+    time: str,
+    operations: str,
+    registers: int,
+    width: int | None,
+    definition: tuple[str, ...],
+    time_limit: float,
+    as_json: bool,
+    **means: Any,
+) -> int:
+    """Find every minimal program of TASK, and show what was exhausted below it.
+
+    Programs are for a register machine: see docs/programs.md. With --front they are those that no
+    other beats in bits, time and queries, and what is least under bits + lambda * time.
+
+    Exit status 4 if the budget ended first.
+    """
+    from mesacircuits.classification import Classifier, definition_named
+    from mesacircuits.enumeration.programs import enumerate_programs, program_front
+    from mesacircuits.tasks import parse_task
+
+    if means["engine"] == "sat":
+        raise click.UsageError("--engine: programs are searched by threads or dask, not by sat")
+    parsed = parse_task(task)
+    machine = _machine(parsed, operations, registers, width)
+    effort = effort_of(**means)
+    classifier = None
+    if definition:
+        chosen = (definition_named(text, time_limit=time_limit) for text in definition)
+        classifier = Classifier(tuple(chosen))
+    if front:
+        from mesacircuits.conjectures.tagged_programs import tagged_front
+
+        if order != "length":
+            raise click.UsageError("--front compares bits, time and queries, so --order has no use")
+        shown = tagged_front(program_front(parsed, machine, effort, cap, time), classifier)
+        show(None if as_json else shown.text(None if every else 1), shown.to_json())
+        return 0 if shown.front.exhaustive else INCONCLUSIVE
+    listed = None if every else 10
+    if tags or definition:
+        from mesacircuits.conjectures.tagged_programs import tagged_programs
+
+        tagged = tagged_programs(parsed, order, machine, effort, cap, classifier)
+        show(None if as_json else tagged.text(listed), tagged.to_json())
+        return 0 if tagged.result.exhaustive else INCONCLUSIVE
+    found = enumerate_programs(parsed, order, machine, effort, cap)
+    show(None if as_json else found.text(listed), found.to_json())
+    return 0 if found.exhaustive else INCONCLUSIVE
+
+
+def _input(text: str) -> int:
+    try:
+        return int(text, 0)
+    except ValueError:
+        expected = "a whole number such as 6 or 0b0110"
+        raise click.BadParameter(f"expected {expected}, got {text!r}") from None
+
+
+@click.command(short_help="Run one turn of a program, step by step.")
+@click.argument("task")
+@click.option(
+    "--program",
+    required=True,
+    metavar="TEXT|FILE",
+    help="The program: its text, or a file with its text or its JSON form.",
+)
+@click.option(
+    "--input", "x", type=_input, metavar="X", help="The input (default: the first of the support)."
+)
+@click.option("--mark", is_flag=True, help="Label the instructions that witnesses point at.")
+@click.option("--picture", metavar="FILE.svg", help="Also draw the trace.")
+@json_option
+def trace(
+    task: str, program: str, x: int | None, mark: bool, picture: str | None, as_json: bool
+) -> None:
+    """Run one turn of a program on an input of TASK, and show every step.
+
+    Bit i of X is input i, as in tables: 0b0110 has inputs b and c set.
+    """
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.programs import run_turn
+    from mesacircuits.programs.trace_svg import trace_svg
+    from mesacircuits.programs.trace_text import trace_text
+    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.tasks import instances_of, parse_task
+    from mesacircuits.tasks.instances import fits
+
+    if picture is not None:
+        if not picture.lower().endswith(".svg"):
+            raise click.BadParameter(f"expected FILE.svg, got {picture!r}")
+        check_writable(picture, "output")
+    parsed = parse_task(task)
+    chosen = read_program(program, parsed)
+    if not fits(chosen.machine, parsed):
+        raise ArgumentError("program", f"a machine that fits {parsed}", str(chosen.machine))
+    last = (1 << parsed.inputs) - 1
+    if x is None:
+        x = (parsed.support_bits & -parsed.support_bits).bit_length() - 1
+    if not 0 <= x <= last:
+        raise ArgumentError("input", f"a number from 0 to {last}", x)
+    turn = run_turn(chosen, instances_of(parsed, chosen.machine)[x])
+    marks = _marks(chosen, parsed) if mark else {}
+    if picture is not None:
+        drawn = trace_svg(chosen, turn, marks, f"{parsed}, input {x}")
+        write_atomically(picture, drawn.encode(), "output")
+    show(None if as_json else trace_text(chosen, turn, marks), _turn_json(chosen, turn, marks))
+
+
+def _marks(program: Program, task: Task) -> dict[int, str]:
+    from mesacircuits.conjectures.program_tags import classifier_for
+
+    return classifier_for(task).classify(program, task).instruction_marks
+
+
+def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, Any]:
+    return {
+        "program": program.to_json(),
+        "input": turn.instance.x,
+        "word": turn.word,
+        "time": turn.time,
+        "queries": turn.queries,
+        "repeats": turn.repeats,
+        "marks": {str(place): label for place, label in marks.items()},
+        "steps": [
+            {
+                "at": step.place,
+                "instruction": str(step.instruction),
+                "registers": list(step.registers),
+                "candidate": step.argument,
+                "result": step.result,
+                "jumped": step.jumped,
+            }
+            for step in turn.steps
+        ],
+    }
+
+
+@click.command(short_help="Read a program's text or JSON, and write the other.")
+@click.argument("program", metavar="TEXT|FILE|-")
+@click.option("--task", metavar="TASK", help="Take the standard machine that fits TASK.")
+@click.option(
+    "--machine", metavar="TEXT", help="The machine, such as standard(registers=4, width=2)."
+)
+@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@json_option
+def assemble(
+    program: str, task: str | None, machine: str | None, output: str | None, as_json: bool
+) -> None:
+    """Read a program, and print it as text, or as JSON with its length, bits and prefix code.
+
+    PROGRAM is its text, a file of its text or its JSON form, or - for standard input: so text is
+    assembled with --json, and JSON disassembled without.
+    """
+    from mesacircuits.programs import Machine
+    from mesacircuits.programs.code_bits import encode
+    from mesacircuits.records import readable_json, write_atomically
+    from mesacircuits.tasks import parse_task
+
+    given = None if machine is None else Machine.parse(machine)
+    read = read_program(program, None if task is None else parse_task(task), given)
+    record = {
+        **read.to_json(),
+        "length": read.length,
+        "bits": read.bits,
+        "code_bits": encode(read.machine, read.code),
+        "hash": read.hash_hex,
+    }
+    if output is not None:
+        # The file is a program that is read again, so nothing is beside it.
+        text = readable_json(read.to_json()) if as_json else str(read)
+        write_atomically(output, f"{text}\n".encode(), "output")
+    else:
+        show(None if as_json else str(read), record)
