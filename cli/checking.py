@@ -82,6 +82,7 @@ def check(
 
     \b
     "no size-minimal circuit of functions(4) over b2 is search-like"
+    "every length-minimal program of argmax over standard is search-like"
 
     What a claim's run depends on `conjectures NAME` lists; --set NAME=VALUE sets it, and
     --inputs, --basis, --order and --definition set what is so named.

@@ -12,6 +12,12 @@ from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.decide import decide
+from mesacircuits.conjectures.program_sentence import (
+    ProgramReport,
+    decide_programs,
+    is_about_programs,
+    parse_program_sentence,
+)
 from mesacircuits.conjectures.registry import Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
@@ -92,17 +98,8 @@ def sentences_of(
 
     Raises `ArgumentError` for unknown names, a sentence that cannot be read, or both kinds mixed.
     """
-    given = {
-        "inputs": inputs,
-        "basis": basis,
-        "order": order,
-        "definition": definition,
-        "dials": dials or None,
-    }
     if name.split(" ", 1)[0] in QUANTIFIERS or " " in name.strip():
-        for argument, value in given.items():
-            if value is not None:
-                raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
+        _nothing_beside(inputs, basis, order, definition, dials)
         return None, (parse_sentence(name),)
     conjecture = conjecture_named(name)
     if isinstance(conjecture, Claim):
@@ -120,6 +117,25 @@ def sentences_of(
     return conjecture, arms
 
 
+def _nothing_beside(
+    inputs: int | None,
+    basis: str | Basis | None,
+    order: str | None,
+    definition: str | Definition | None,
+    dials: Mapping[str, int | str] | None,
+) -> None:
+    given = {
+        "inputs": inputs,
+        "basis": basis,
+        "order": order,
+        "definition": definition,
+        "dials": dials or None,
+    }
+    for argument, value in given.items():
+        if value is not None:
+            raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
+
+
 def check(
     name: str,
     inputs: int | None = None,
@@ -129,11 +145,12 @@ def check(
     dials: Mapping[str, int | str] | None = None,
     effort: Effort | None = None,
     settings: Mapping[str, object] | None = None,
-) -> Report | ClaimReport:
+) -> Report | ClaimReport | ProgramReport:
     """Decide a registered conjecture, a claim, or a sentence, over its universe.
 
     Arguments:
-        name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` reads it.
+        name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` or
+            `parse_program_sentence` reads it.
         inputs: n, the number of inputs of the functions (default 4).
         basis: a basis or its name (default `b2`).
         order: check only the arm of this order (default: all arms).
@@ -156,6 +173,9 @@ def check(
         return CLAIMS[name].check(given | dict(settings or {}), effort)
     if settings:
         raise ArgumentError("settings", "a claim that has parameters", name)
+    if is_about_programs(name):
+        _nothing_beside(inputs, basis, order, definition, dials)
+        return decide_programs(parse_program_sentence(name), effort)
     conjecture, sentences = sentences_of(name, inputs, basis, order, definition, dials)
     effort = effort or Effort()
     arms = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain, repeat
 from typing import Any
 
 from mesacircuits.circuits.bases import BASES, Basis, basis_named
@@ -25,7 +26,10 @@ __all__ = [
     "TAGGED_ORDERS",
     "Functions",
     "Sentence",
+    "SentenceWords",
     "SingleTask",
+    "Word",
+    "definition_word",
     "parse_sentence",
 ]
 
@@ -139,18 +143,56 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A word of a sentence, and where it stands, for errors."""
+
     text: str
     place: int
     column: int
 
     def fail(self, expected: str, known: Sequence[str] = ()) -> ArgumentError:
+        """Return the error that something else was expected, with the nearest known word."""
         near = get_close_matches(self.text, list(known), n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         came = f"'{self.text}'" if self.text else "the end"
         return ArgumentError(
             f"sentence, word {self.place}, column {self.column}", expected, came + hint
         )
+
+
+class SentenceWords:
+    """The words of a sentence, read from left to right; parentheses hold a word together.
+
+    >>> words = SentenceWords("no size-minimal circuit")
+    >>> words.take(["no", "every"]), words.following().text
+    ('no', 'size-minimal')
+    """
+
+    def __init__(self, text: str) -> None:
+        found = [
+            Word(match[0], place, match.start() + 1)
+            for place, match in enumerate(re.finditer(r"[^\s(]+(?:\([^)]*\)?)?|\(\S*", text), 1)
+        ]
+        last = Word("", len(found) + 1, len(text) + 1)
+        self._words = chain(found, repeat(last))
+
+    def following(self) -> Word:
+        """Return the next word; beyond the last an empty one."""
+        return next(self._words)
+
+    def take(self, expected: Sequence[str]) -> str:
+        """Return the next word, which has to be one of those expected."""
+        word = self.following()
+        if word.text not in expected:
+            listed = " or ".join(f"'{e}'" for e in expected)
+            raise word.fail(listed, expected)
+        return word.text
+
+    def end(self) -> None:
+        """Raise `ArgumentError` if there is a further word."""
+        extra = self.following()
+        if extra.text:
+            raise extra.fail("the end of the sentence")
 
 
 def parse_sentence(text: str) -> Sentence:
@@ -169,36 +211,22 @@ def parse_sentence(text: str) -> Sentence:
     mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit', \
 got 'circiut' (did you mean circuit?)
     """
-    found = [
-        _Word(match[0], place, match.start() + 1)
-        for place, match in enumerate(re.finditer(r"[^\s(]+(?:\([^)]*\)?)?|\(\S*", text), 1)
-    ]
-    end = len(found) + 1
-    words = iter([*found, *(_Word("", end, len(text) + 1) for _ in range(10))])
-
-    def take(expected: Sequence[str]) -> str:
-        word = next(words)
-        if word.text not in expected:
-            listed = " or ".join(f"'{e}'" for e in expected)
-            raise word.fail(listed, expected)
-        return word.text
-
+    words = SentenceWords(text)
+    take = words.take
     quantifier = take(list(QUANTIFIERS))
     order = take([f"{order}-minimal" for order in TAGGED_ORDERS]).removesuffix("-minimal")
     take(["circuit"])
     take(["of"])
-    universe = _universe(next(words))
+    universe = _universe(words.following())
     take(["over"])
     basis = basis_named(take(list(BASES)))
     take(["is"])
-    definition = _definition(next(words))
-    extra = next(words)
-    if extra.text:
-        raise extra.fail("the end of the sentence")
+    definition = definition_word(words.following())
+    words.end()
     return Sentence(quantifier, order, universe, basis, definition)
 
 
-def _universe(word: _Word) -> Functions | SingleTask:
+def _universe(word: Word) -> Functions | SingleTask:
     match = re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", word.text)
     try:
         if match:
@@ -210,11 +238,12 @@ def _universe(word: _Word) -> Functions | SingleTask:
     raise word.fail("functions(N) or a task tt:N:HEX", ["functions(4)"])
 
 
-def _definition(word: _Word) -> Definition:
+def definition_word(word: Word) -> Definition:
+    """Return the definition that a word names, with its dials, or raise what is wrong with it."""
     match = re.fullmatch(r"([^()]+)(?:\(([^()]*)\))?", word.text)
     name = match[1] if match else word.text
     if match is None or name not in DEFINITIONS:
-        raise _Word(name, word.place, word.column).fail(
+        raise Word(name, word.place, word.column).fail(
             " or ".join(f"'{d}'" for d in DEFINITIONS), list(DEFINITIONS)
         )
     dials: dict[str, int | str] = {}

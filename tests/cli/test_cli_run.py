@@ -66,7 +66,7 @@ def test_pictures(run):
         (("bandit", "--circuit", "out = a"), "solver: expected 2 inputs and 2 outputs"),
         (("bandit", "--circuit", "out = a, b", "--draw", "svg"), "--draw goes with a world"),
         (("rock", "--circuit", "out = 0, 0", "--draw", "gif"), "form: expected one of terminal"),
-        (("rock",), "Missing option '--circuit'"),
+        (("rock",), "give --circuit or --program"),
         (("rocket", "--circuit", "out = a"), "did you mean rock"),
     ],
 )
