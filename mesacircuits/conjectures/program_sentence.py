@@ -111,7 +111,7 @@ def parse_program_sentence(text: str) -> ProgramSentence:
     >>> parse_program_sentence("no bits-minimal program of argmax over abacus is search-like")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: sentence, word 7, column 41: expected one of standard, \
+    mesacircuits.errors.ArgumentError: sentence, word 7, column 40: expected one of standard, \
 search, straight-line, without-query, without-table, with-argmax, boolean, got 'abacus'
     """
     words = SentenceWords(text)

@@ -27,6 +27,7 @@ import engines_benchmark
 import five_benchmark
 import growth_benchmark
 import peers_benchmark
+import programs_benchmark
 from measured_process import BenchmarkError
 from sections import Options, Section, note
 
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "five": ("depths of all functions of five inputs, beside ABC", five_benchmark.run),
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),
     "engines": ("exhaustion beside SAT", engines_benchmark.run),
+    "programs": ("the search for programs, beside a plain loop in C", programs_benchmark.run),
 }
 
 

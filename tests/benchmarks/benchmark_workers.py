@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from program_workers import work_program_arrays, work_programs
 from step_workers import (
     work_exhaustive,
     work_measures,
@@ -123,6 +124,8 @@ WORKERS: dict[str, Callable[..., Any]] = {
     "exhaustive": work_exhaustive,
     "measures": work_measures,
     "planned": work_planned,
+    "program_arrays": work_program_arrays,
+    "programs": work_programs,
     "sat": work_sat,
     "steps": work_steps,
     "survey_step": work_survey_step,

@@ -1,0 +1,50 @@
+"""What the benchmark of programs runs in processes of its own."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+__all__ = ["work_program_arrays", "work_programs"]
+
+
+def _search(task: str, operations: str, length: int) -> Any:
+    from mesacircuits.enumeration.programs.length_search import LengthSearch
+    from mesacircuits.enumeration.programs.turns import Turns
+    from mesacircuits.tasks import machine_for, parse_task
+
+    parsed = parse_task(task)
+    return LengthSearch(Turns(parsed, machine_for(parsed, operations)), length)
+
+
+def work_programs(task: str, operations: str, length: int) -> dict[str, Any]:
+    """Search one length with the kernel alone, on one thread; return counts and seconds."""
+    import numpy as np
+
+    from mesacircuits.enumeration.programs.length_search import _Kernel
+
+    stop = np.zeros(1, dtype=np.uint8)
+    # The kernel is compiled, or taken from its cache, before the clock starts.
+    list(_Kernel(_search(task, operations, 1)).chunks(stop))
+    kernel = _Kernel(_search(task, operations, length))
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = sum(len(rows) for rows, _ in kernel.chunks(stop))
+    return {
+        "tried": kernel.tried,
+        "found": found,
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
+    }
+
+
+def work_program_arrays(task: str, operations: str, length: int, path: str) -> None:
+    """Write what the search is given as numbers, for the plain C loop."""
+    import numpy as np
+
+    from mesacircuits.enumeration.programs.length_search import _Kernel
+
+    kernel = _Kernel(_search(task, operations, length))
+    arrays = [kernel._params, *kernel._fixed[:-1]]
+    lines = [f"{np.size(a)} {' '.join(map(str, np.ravel(a).tolist()))}" for a in arrays]
+    Path(path).write_text("\n".join(lines) + "\n")
