@@ -117,6 +117,8 @@ class _Reads:
         self.of: dict[Origin, set[Origin]] = {}
         self.answers: list[set[Origin]] = [set() for _ in range(machine.answers + machine.memory)]
         self.asking: dict[int, set[int]] = {}
+        #: Whether what is executed depends on the input.
+        self.branches = False
 
     def follow(self, turn: Turn) -> None:
         machine, code = self.program.machine, self.program.code
@@ -140,6 +142,7 @@ class _Reads:
                     self.of.setdefault(result, set()).update(bit)
                     word[b] = {result}
             held[instruction.operands[0]] = word
+        self.branches |= bool(path)
         answer = held[turn.answer or 0][: machine.answers]
         memory = [bit for register in machine.memory_registers for bit in held[register]]
         for bit, origins in zip(self.answers, [*answer, *memory], strict=False):
@@ -241,8 +244,8 @@ def _numbered(program: Program, reads: _Reads) -> UnrolledWires:
     answers: list[int] = []
     for b, origins in enumerate(reads.answers):
         reached = read(origins)
-        if len(reached) == 1:
-            # What is written last, and always, is the answer itself.
+        if len(origins) == 1 and not reads.branches:
+            # The answer is a copy of one bit, on every input.
             answers += reached
             continue
         source = Source("answer", None, b, instructions=acting)

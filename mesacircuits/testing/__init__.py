@@ -25,6 +25,10 @@ if TYPE_CHECKING:
         solved_pairs as solved_pairs,
         tasks_solved_by as tasks_solved_by,
     )
+    from mesacircuits.testing.program_strategies import (
+        machines as machines,
+        programs as programs,
+    )
     from mesacircuits.testing.strategies import (
         bases as bases,
         circuits as circuits,
@@ -50,6 +54,10 @@ _HOME = {
     "pair_strategies": (
         "solved_pairs",
         "tasks_solved_by",
+    ),
+    "program_strategies": (
+        "machines",
+        "programs",
     ),
     "strategies": (
         "bases",
@@ -79,9 +87,11 @@ __all__ = [
     "episode_tasks",
     "episodes",
     "function_tasks",
+    "machines",
     "mealy_machines",
     "npn_transforms",
     "optimisation_tasks",
+    "programs",
     "relabelled",
     "relation_tasks",
     "solved_pairs",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from mesacircuits.circuits import Basis, Circuit, MealyMachine, NPNTransform, TruthTable
+    from mesacircuits.programs import Machine, Program
     from mesacircuits.tasks import (
         Episode,
         EpisodeTask,
@@ -36,6 +37,7 @@ def register() -> None:
     from hypothesis.strategies import register_type_strategy
 
     from mesacircuits.circuits import Basis, Circuit, MealyMachine, NPNTransform, TruthTable
+    from mesacircuits.programs import Machine, Program
     from mesacircuits.tasks import (
         Episode,
         EpisodeTask,
@@ -58,6 +60,8 @@ def register() -> None:
     register_type_strategy(WorldTask, _world_tasks)
     register_type_strategy(Episode, _episodes)
     register_type_strategy(EpisodeTask, _episode_tasks)
+    register_type_strategy(Machine, _machines)
+    register_type_strategy(Program, _programs)
 
 
 def _truth_tables(_: type[TruthTable]) -> SearchStrategy[TruthTable]:
@@ -140,3 +144,15 @@ def _episode_tasks(_: type[EpisodeTask]) -> SearchStrategy[EpisodeTask]:
     from mesacircuits.testing.world_strategies import episode_tasks
 
     return episode_tasks(1, 1) | episode_tasks(2, 2)
+
+
+def _machines(_: type[Machine]) -> SearchStrategy[Machine]:
+    from mesacircuits.testing.program_strategies import machines
+
+    return machines()
+
+
+def _programs(_: type[Program]) -> SearchStrategy[Program]:
+    from mesacircuits.testing.program_strategies import programs
+
+    return programs()

@@ -1,0 +1,111 @@
+"""Programs as text and as JSON: what is written is read, and what is wrong is named."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.programs import Instruction, Machine, Program
+from mesacircuits.programs.program_json import program_from_bytes
+from mesacircuits.records import canonical_json
+from mesacircuits.testing import machines, programs
+
+
+@given(programs())
+def test_text_and_json_round_trip(program):
+    assert Program.parse(str(program)) == program
+    assert Program.from_json(program.to_json()) == program
+    assert program_from_bytes(canonical_json(program.to_json())).hash_hex == program.hash_hex
+
+
+@given(machines())
+def test_machines_round_trip(machine):
+    assert Machine.parse(str(machine)) == machine
+    assert Machine.from_json(machine.to_json()) == machine
+
+
+def test_labels_comments_and_numbers_say_the_same():
+    written = """
+        # the shortest search
+        again:  inc r0
+                query r1, r0   # what it scores
+                jz r1, again
+    """
+    assert Program.parse(written, Machine()) == Program.parse(
+        "0: inc r0; 1: query r1, r0; jz r1, 0", Machine()
+    )
+    assert Program.parse("jz r1, end; inc r0", Machine()).code[0].target == 2
+
+
+BAD = [
+    ("inc r4", "operands of inc from 0 to 3"),
+    ("inc", "line 1: expected inc u"),
+    ("inc 0", "line 1: expected a register such as r0"),
+    ("fly r0", "line 1: expected one of inc"),
+    ("inc r0\njz r1, nowhere", "line 2: expected a label or a number"),
+    ("inc r0\njz r1, 9", "line 2: expected a place from 0 to 2"),
+    ("a: inc r0\na: inc r1", "line 2: expected each label once"),
+    ("end: inc r0", "each label once, and not 'end'"),
+    ("3: inc r0", "line 1: expected the number 0"),
+    (".register 4", "expected .machine or .table"),
+    (".machine abacus\ninc r0", "some of inc"),
+    (".table 0 1 x\ntable r0", "line 1: expected numbers"),
+    (".table 0 1\ntable r0", "16 entries"),
+    ("table r0", "one entry for each input"),
+    ("observe r0, 7", "operands of observe from 0 to 1"),
+    (".machine standard(registers=0)", "registers"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD)
+def test_what_is_wrong_is_named(text, message):
+    with pytest.raises(ArgumentError) as caught:
+        Program.parse(text, None if ".machine" in text else Machine(inputs=4))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_text_without_a_machine_needs_one():
+    with pytest.raises(ArgumentError, match="no machine is given"):
+        Program.parse("inc r0")
+    with pytest.raises(ArgumentError, match="a program for"):
+        Program.parse(f".machine {Machine()}\ninc r0", Machine(registers=2))
+
+
+WORDS = st.sampled_from(
+    ["inc", "r0", "r1", ",", ";", "\n", "jz", ":", "0", "end", ".machine", ".table", "-", "#", " "]
+)
+
+
+@given(st.one_of(st.text(), st.lists(WORDS).map("".join), st.lists(WORDS).map(" ".join)))
+def test_any_text_is_read_or_refused(text):
+    with suppress(MesacircuitsError):
+        Program.parse(text, Machine())
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_refused_as_json(data):
+    with pytest.raises(MesacircuitsError):
+        program_from_bytes(data)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["machine", "code", "table", "kind"]), inner)
+        ),
+    )
+)
+def test_any_json_is_read_or_refused(value):
+    with pytest.raises(ArgumentError):
+        Program.from_json(value)
+
+
+def test_programs_refuse_what_their_machine_lacks():
+    with pytest.raises(ArgumentError, match=r"code\[0\]"):
+        Program(Machine(operations="without-query"), (Instruction("query", (0, 0)),))
+    with pytest.raises(ArgumentError, match="operands"):
+        Instruction("inc", (0, 1))
