@@ -3,85 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
+from mesacircuits.circuits.drawing.layout import text_width
+from mesacircuits.circuits.drawing.symbols import Point
 from mesacircuits.programs.interpreter import Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.trace_text import answer_text
+from mesacircuits.programs.trace_layout import DOT, LETTER, MARGIN, PILL, ROW, Jump, TraceLayout
+from mesacircuits.programs.trace_text import checked_labels, step_note
 
 __all__ = ["trace_svg"]
 
-_ROW, _COLUMN, _LETTER = 24.0, 26.0, 7.3
-_MARGIN, _HEAD, _GAP = 14.0, 46.0, 20.0
-_ARC, _LANE = 12.0, 9.0
-_INK, _PALE, _FAINT = "#1f2328", "#57606a", "#d8dee4"
-_ASKED, _JUMPED, _WRITTEN = "#d55e00", "#0072b2", "#cfe8ff"
-_FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-_LONGEST = 44
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Where things are: the columns of the listing, the grid of time, its rows."""
-
-    program: Program
-    turn: Turn
-    marks: Mapping[int, str]
-    title: str
-
-    @property
-    def texts(self) -> list[str]:
-        end = len(self.program.code)
-        return [i.text("end" if i.target == end else None) for i in self.program.code]
-
-    @property
-    def jumps(self) -> list[tuple[int, int]]:
-        pairs = ((p, i.target) for p, i in enumerate(self.program.code))
-        return [(place, target) for place, target in pairs if target is not None]
-
-    @property
-    def listing(self) -> float:
-        """The left end of the listing, right of the arcs of jumps."""
-        return _MARGIN + _ARC + _LANE * len(self.jumps)
-
-    @property
-    def labels(self) -> list[str]:
-        found = [self.marks.get(place, "") for place in range(len(self.program.code))]
-        return [t if len(t) <= _LONGEST else t[: _LONGEST - 3] + "..." for t in found]
-
-    @property
-    def grid(self) -> float:
-        """The left end of the grid of time."""
-        widest = max((len(text) for text in self.texts), default=0)
-        marked = max((len(label) for label in self.labels), default=0)
-        room = 4 + max(widest, len("registers")) + (marked + 2 if marked else 0)
-        return self.listing + room * _LETTER + _GAP
-
-    def x(self, step: int) -> float:
-        return self.grid + (step + 0.5) * _COLUMN
-
-    def y(self, place: int) -> float:
-        return _HEAD + (place + 0.5) * _ROW
-
-    @property
-    def registers(self) -> float:
-        """The upper end of the registers' rows."""
-        return _HEAD + (len(self.program.code) + 1) * _ROW + _GAP
-
-    def register_y(self, register: int) -> float:
-        return self.registers + (register + 0.5) * _ROW
-
-    @property
-    def width(self) -> float:
-        ends = self.x(self.turn.time) + _COLUMN
-        below = _MARGIN + len(answer_text(self.program, self.turn)) * _LETTER
-        head = _MARGIN + len(self.title) * _LETTER
-        return max(ends, below, head) + _MARGIN
-
-    @property
-    def height(self) -> float:
-        return self.register_y(self.program.machine.registers) + _ROW + _MARGIN
+# Each has a contrast of at least 4 to 1 with white and with #0d1117.
+_ASKED, _JUMPED, _AGAIN = "#aa690d", "#2878cf", "#dc3a25"
+_MARKED, _ANSWERED = "#a057d6", "#17883d"
+_MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+_PALE = ' fill-opacity="0.6"'
+# Half the width of the frame of an answer that stood there from the start.
+_START_HALF = 18.0
+# Inside a page the picture takes the page's text colour; as a file of its own it follows the
+# reader's light or dark setting.
+_STYLE = (
+    "svg:root{color:#1f2328;color-scheme:light dark}"
+    "@media (prefers-color-scheme:dark){svg:root{color:#e6edf3}}"
+)
 
 
 def trace_svg(
@@ -89,154 +34,331 @@ def trace_svg(
 ) -> str:
     """Return a turn as an SVG picture.
 
-    On the left is the listing, with arcs for its jumps; to the right of each instruction a dot
-    for each time that it is executed, time running to the right. Queries are dots of their own
-    colour, with the value that came, and below are the registers after each step, what was written
-    shaded.
+    On the left is the listing, with arcs for its jumps, those that the turn takes in colour. In the
+    grid beside it time runs to the right: in the column of each step stands a dot in the row of its
+    instruction, hollow for a jump that is not taken; a query is a cell with the candidate and its
+    score. Lines join them, those of jumps in colour. Beneath are the registers that the program
+    uses, before the first step and after each, what was just written tinted, the answer framed.
+
+    A turn that never ends has an arrow back from its last step to the one before which the
+    configuration was the same.
 
     Arguments:
         program: the program.
         turn: one of its turns.
-        marks: labels of instructions, by number.
+        marks: labels of instructions, by number, written in the listing; their rows are tinted.
         title: what stands above.
+
+    Returns the text of a whole SVG element, without an XML declaration.
+
+    Raises `ArgumentError` if the turn is none of the program's, or a mark names no instruction.
 
     >>> from mesacircuits.programs import Instance, Machine, run_turn
     >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
-    >>> picture = trace_svg(program, run_turn(program, Instance(4, (0, 0, 1, 0))))
-    >>> picture[:4], picture.count('class="step"')
-    ('<svg', 6)
+    >>> picture = trace_svg(program, run_turn(program, Instance(4, (0, 0, 1, 0))), {1: "score"})
+    >>> picture.startswith("<svg xmlns="), picture.count('class="step"'), "q(2)=1" in picture
+    (True, 6, True)
     """
-    shown = title or f"input {turn.instance.x}"
-    frame = _Frame(program, turn, marks or {}, shown)
-    width, height = frame.width, frame.height
-    said = answer_text(program, turn)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}" role="img" font-family="{_FONT}" font-size="12">',
-        f"<title>{escape(shown)}: {escape(said)}</title>",
-        f"<desc>{escape('; '.join(frame.texts))}</desc>",
-        f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>',
-        _text(_MARGIN, 22.0, shown, _INK, weight="bold"),
-        *_lattice(frame),
-        *_listing(frame),
-        *_arcs(frame),
-        *_path(frame),
-        *_registers(frame),
-        _text(_MARGIN, height - _MARGIN, said, _INK),
-        "</svg>",
+    shown = "".join(c for c in " ".join(title.split()) if c.isprintable())
+    at = TraceLayout(program, turn, checked_labels(program, turn, marks), shown)
+    keys = _keys(at)
+    width = max(at.width, max((MARGIN + room for room, _ in keys), default=0.0))
+    rows = _flowed(keys, width)
+    height = at.summary + (4 if rows else 0) + 20 * len(rows) + MARGIN
+    size = f"{_number(width)} {_number(height)}"
+    name = f"{shown}: {at.answer_text}" if shown else f"Trace of a program: {at.answer_text}"
+    description = "\n".join(text for text in (str(program), at.input_text) if text)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
+        f'width="{size.split()[0]}" height="{size.split()[1]}" role="img" '
+        f"aria-label={quoteattr(name)}>",
+        f"<title>{escape(name)}</title>",
+        f"<desc>{escape(description)}</desc>",
+        f"<style>{_STYLE}</style>",
+        '<g fill="currentColor" font-family="sans-serif" font-size="12" stroke-linecap="round" '
+        'stroke-linejoin="round">',
+        *_heading(at),
+        *_tints(at),
+        *_lattice(at),
+        *_listing(at),
+        # Those that are taken go on top.
+        *(line for jump in sorted(at.jumps, key=lambda j: j.taken) for line in _arc(at, jump)),
+        *_registers(at),
+        *_path(at),
+        *_steps(at),
+        *(_end(at) if turn.word is not None else _loop(at)),
+        _text((MARGIN, at.summary), at.answer_text, "start", ' font-weight="bold"'),
     ]
-    return "\n".join(part for part in parts if part) + "\n"
+    for row, signs in enumerate(rows):
+        y = at.summary + 4 + 20 * (row + 1)
+        lines += [f'<g transform="translate({_number(x)} {_number(y)})">{s}</g>' for x, s in signs]
+    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
 
 
-def _text(
-    x: float, y: float, text: str, fill: str, anchor: str = "start", weight: str = "", size: int = 0
-) -> str:
-    bold = f' font-weight="{weight}"' if weight else ""
-    small = f' font-size="{size}"' if size else ""
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _point(point: Point) -> str:
+    return f"{_number(point[0])} {_number(point[1])}"
+
+
+def _text(at: Point, text: str, anchor: str = "middle", style: str = "", size: float = 12) -> str:
+    # Baselines are set by hand: not every renderer knows dominant-baseline.
+    x, y = _number(at[0]), _number(at[1] + 0.35 * size)
+    own = "" if size == 12 else f' font-size="{size:g}"'
+    side = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    return f'<text x="{x}" y="{y}"{side}{own}{style}>{escape(text)}</text>'
+
+
+def _mono(at: Point, text: str, anchor: str = "middle", style: str = "", size: float = 12) -> str:
+    return _text(at, text, anchor, f' font-family="{_MONO}"{style}', size)
+
+
+def _line(start: Point, end: Point, style: str) -> str:
+    return f'<path d="M{_point(start)}L{_point(end)}" fill="none" {style}/>'
+
+
+def _rectangle(left: float, top: float, right: float, bottom: float, style: str) -> str:
     return (
-        f'<text x="{x:g}" y="{y:g}" fill="{fill}" text-anchor="{anchor}"{bold}{small} '
-        f'xml:space="preserve">{escape(text)}</text>'
+        f'<rect x="{_number(left)}" y="{_number(top)}" width="{_number(right - left)}" '
+        f'height="{_number(bottom - top)}" {style}/>'
     )
 
 
-def _lattice(frame: _Frame) -> list[str]:
-    rows = [_HEAD + place * _ROW for place in range(len(frame.program.code) + 2)]
-    rows += [frame.registers + r * _ROW for r in range(frame.program.machine.registers + 1)]
-    right = frame.x(frame.turn.time) + _COLUMN / 2
-    lines = [
-        f'<line x1="{frame.grid:g}" y1="{y:g}" x2="{right:g}" y2="{y:g}" stroke="{_FAINT}"/>'
-        for y in rows
-    ]
-    return lines + [
-        _text(frame.x(step), _HEAD - 7, str(step + 1), _PALE, "middle", size=9)
-        for step in range(frame.turn.time)
-    ]
+def _head(tip: Point, towards: Point, colour: str, style: str = "") -> str:
+    """Return the head of an arrow that points from `tip` towards another point."""
+    across, down = towards[0] - tip[0], towards[1] - tip[1]
+    length = max((across * across + down * down) ** 0.5, 1e-9)
+    across, down = across / length, down / length
+    back = tip[0] - 7 * across, tip[1] - 7 * down
+    left = back[0] - 3 * down, back[1] + 3 * across
+    right = back[0] + 3 * down, back[1] - 3 * across
+    path = "L".join(map(_point, (tip, left, right)))
+    return f'<path d="M{path}Z" fill="{colour}"{style}/>'
 
 
-def _listing(frame: _Frame) -> list[str]:
-    parts = []
-    for place, (text, label) in enumerate(zip(frame.texts, frame.labels, strict=True)):
-        y = frame.y(place) + 4
-        parts.append(_text(frame.listing + 2 * _LETTER, y, str(place), _PALE, "end"))
-        parts.append(_text(frame.listing + 4 * _LETTER, y, text, _INK))
-        if label:
-            parts.append(_text(frame.grid - _GAP / 2, y, label, _ASKED, "end", size=10))
-    end = frame.y(len(frame.program.code)) + 4
-    parts.append(_text(frame.listing + 4 * _LETTER, end, "end", _PALE))
-    return parts
+def _heading(at: TraceLayout) -> list[str]:
+    lines = []
+    if at.title:
+        lines.append(_text((MARGIN, MARGIN + 8), at.title, "start", ' font-weight="bold"', 14))
+    if at.input_text:
+        y = MARGIN + (32 if at.title else 8)
+        lines.append(_text((MARGIN, y), at.input_text, "start", "", 11))
+    return lines
 
 
-def _arcs(frame: _Frame) -> list[str]:
-    parts = []
-    # Short jumps take the inner lanes.
-    ordered = sorted(frame.jumps, key=lambda jump: (abs(jump[1] - jump[0]), jump))
-    for lane, (place, target) in enumerate(ordered):
-        x = frame.listing - 2
-        left = x - _ARC / 2 - _LANE * (lane + 1)
-        y, to = frame.y(place), frame.y(target)
-        # Those that begin or end in one row are kept apart.
-        y, to = y + 3, to - 3
-        parts.append(
-            f'<path d="M{x:g} {y:g}H{left + 5:g}Q{left:g} {y:g} {left:g} '
-            f"{y + (5 if to > y else -5):g}V{to - (5 if to > y else -5):g}"
-            f'Q{left:g} {to:g} {left + 5:g} {to:g}H{x:g}" fill="none" stroke="{_JUMPED}"/>'
-        )
-        parts.append(f'<path d="M{x + 1:g} {to:g}l-6 -3v6z" fill="{_JUMPED}"/>')
-    return parts
-
-
-def _path(frame: _Frame) -> list[str]:
-    places = [step.place for step in frame.turn.steps]
-    over = frame.turn.word is not None
-    points = [(frame.x(i), frame.y(place)) for i, place in enumerate(places)]
-    if over:
-        points.append((frame.x(len(places)), frame.y(len(frame.program.code))))
-    joined = " ".join(f"{x:g},{y:g}" for x, y in points)
-    parts = [f'<polyline points="{joined}" fill="none" stroke="{_PALE}" stroke-opacity="0.5"/>']
-    for i, step in enumerate(frame.turn.steps):
-        x, y = points[i]
-        fill = _ASKED if step.argument is not None else _JUMPED if step.jumped else _INK
-        parts.append(f'<circle class="step" cx="{x:g}" cy="{y:g}" r="4" fill="{fill}"/>')
+def _tints(at: TraceLayout) -> list[str]:
+    """Return what is behind all else: the rows of labels, the columns of queries."""
+    lines = []
+    for place in at.labels:
+        y = at.y(place)
+        style = f'fill="{_MARKED}" fill-opacity="0.1" rx="3"'
+        left = at.code - 6
+        lines.append(_rectangle(left, y - ROW / 2 + 2, at.right, y + ROW / 2 - 2, style))
+    for time, step in enumerate(at.turn.steps, 1):
         if step.argument is not None:
-            parts.append(
-                _text(x, y - 6, f"{step.argument}:{step.result}", _ASKED, "middle", size=9)
-            )
-    if over:
-        x, y = points[-1]
-        answer = (frame.turn.word or 0) & (1 << frame.program.machine.answers) - 1
-        parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="9" fill="#ffffff" stroke="{_INK}"/>')
-        parts.append(_text(x, y + 4, str(answer), _INK, "middle", "bold"))
-    elif points:
-        parts += _loop_back(frame, points)
-    return parts
+            x, half = at.x(time), at.pitch / 2 - 3
+            style = f'fill="{_ASKED}" fill-opacity="0.1"'
+            lines.append(_rectangle(x - half, at.top, x + half, at.floor, style))
+    return lines
 
 
-def _loop_back(frame: _Frame, points: list[tuple[float, float]]) -> list[str]:
-    x, y = points[-1]
-    to_x, to_y = points[frame.turn.repeats or 0]
-    low = frame.y(len(frame.program.code))
+def _lattice(at: TraceLayout) -> list[str]:
+    style = 'stroke="currentColor" stroke-opacity="0.16"'
+    rows = [at.y(place) for place in range(len(at.texts) + 1)]
+    lines = [_line((at.grid, y), (at.right, y), style) for y in rows]
+    edges = [at.register_y(row) - ROW / 2 for row in range(len(at.registers) + 1)]
+    end = at.x(at.turn.time + 0.5)
+    lines += [_line((at.grid, y), (end, y), style) for y in edges]
+    y = at.top - 10
+    lines.append(_text((at.x(0), y), "start", "middle", _PALE, 10))
+    for time in range(1, at.turn.time + 1):
+        lines.append(_text((at.x(time), y), str(time), "middle", _PALE, 10))
+    return lines
+
+
+def _listing(at: TraceLayout) -> list[str]:
+    lines = []
+    for place, text in enumerate(at.texts):
+        y = at.y(place)
+        lines.append(_mono((at.numbers, y), str(place), "end", _PALE))
+        lines.append(_mono((at.code, y), text, "start"))
+        if place in at.labels:
+            style = f' fill="{_MARKED}" font-weight="bold"'
+            label = _text((at.marks, y), at.label(place), "start", style, 11)
+            lines.append(f"<g><title>{escape(at.labels[place])}</title>{label}</g>")
+    lines.append(_mono((at.code, at.y(len(at.texts))), "end", "start", _PALE))
+    return lines
+
+
+def _arc(at: TraceLayout, jump: Jump) -> list[str]:
+    colour, weight = (_JUMPED, 1.6) if jump.taken else ("currentColor", 1.0)
+    pale = "" if jump.taken else ' stroke-opacity="0.5"'
+    right = at.numbers - 2 * LETTER - 4
+    left = right - 8 - 9 * (jump.lane + 1)
+    # Those that begin and end in one row are kept apart.
+    y, to = at.y(jump.place) + 4, at.y(jump.target) - 4
+    bend = 4.0 if to > y else -4.0
+    path = (
+        f"M{_point((right, y))}H{_number(left + 4)}Q{_point((left, y))} {_point((left, y + bend))}"
+        f"V{_number(to - bend)}Q{_point((left, to))} {_point((left + 4, to))}H{_number(right - 5)}"
+    )
     return [
-        f'<path d="M{x:g} {y:g}V{low:g}H{to_x:g}V{to_y + 6:g}" fill="none" stroke="{_ASKED}" '
-        'stroke-dasharray="4 3"/>',
-        f'<path d="M{to_x:g} {to_y + 5:g}l-3 7h6z" fill="{_ASKED}"/>',
-        _text((x + to_x) / 2, low - 4, "again", _ASKED, "middle", size=10),
+        f'<path class="jump" d="{path}" fill="none" stroke="{colour}" stroke-width="{weight}"'
+        f"{pale}/>",
+        _head((right, to), (right + 1, to), colour, "" if jump.taken else ' fill-opacity="0.6"'),
     ]
 
 
-def _registers(frame: _Frame) -> list[str]:
-    parts = []
-    for register in range(frame.program.machine.registers):
-        y = frame.register_y(register)
-        parts.append(_text(frame.grid - _GAP / 2, y + 4, f"r{register}", _PALE, "end"))
-        for i, step in enumerate(frame.turn.steps):
-            written = step.instruction.writes == register
+def _path(at: TraceLayout) -> list[str]:
+    (x, y), *_ = at.points
+    lines = [f'<circle cx="{_number(x)}" cy="{_number(y)}" r="2.5" fill-opacity="0.6"/>']
+    for number, (start, end) in enumerate(zip(at.points, at.points[1:], strict=False)):
+        jumped = number > 0 and at.turn.steps[number - 1].jumped
+        first, last = at.clipped(number, end), at.clipped(number + 1, start)
+        lines += _joined(first, last, jumped)
+    return lines
+
+
+def _joined(first: Point, last: Point, jumped: bool) -> list[str]:
+    if jumped:
+        style = f'stroke="{_JUMPED}" stroke-width="1.8"'
+        return [_line(first, last, style), _head(last, _beyond(first, last), _JUMPED)]
+    return [_line(first, last, 'stroke="currentColor" stroke-opacity="0.55" stroke-width="1.3"')]
+
+
+def _beyond(first: Point, last: Point) -> Point:
+    return 2 * last[0] - first[0], 2 * last[1] - first[1]
+
+
+def _dot(at: Point, hollow: bool) -> str:
+    x, y = map(_number, at)
+    if hollow:
+        look = f'r="{DOT - 0.8:g}" fill="none" stroke="currentColor" stroke-width="1.6"'
+    else:
+        look = f'r="{DOT:g}"'
+    return f'<circle cx="{x}" cy="{y}" {look}/>'
+
+
+def _pill(at: Point, width: float, text: str) -> str:
+    x, y = at
+    style = f'rx="4" fill="{_ASKED}"'
+    shape = _rectangle(x - width / 2, y - PILL, x + width / 2, y + PILL, style)
+    return shape + _mono(at, text, "middle", ' fill="#ffffff" font-weight="bold"', 10)
+
+
+def _steps(at: TraceLayout) -> list[str]:
+    lines = []
+    for time, step in enumerate(at.turn.steps, 1):
+        point = at.points[time]
+        if step.argument is not None:
+            sign = _pill(point, at.pill_width(step), at.query_text(step))
+        else:
+            hollow = step.instruction.target is not None and not step.jumped
+            sign = _dot(point, hollow)
+        note = step_note(at.program, step)
+        said = f"step {time}: {at.texts[step.place]}" + (f", {note}" if note else "")
+        lines.append(f'<g class="step"><title>{escape(said)}</title>{sign}</g>')
+    return lines
+
+
+def _registers(at: TraceLayout) -> list[str]:
+    lines = []
+    memory = at.program.machine.memory_registers
+    for row, register in enumerate(at.registers):
+        y = at.register_y(row)
+        name = f"r{register}" + (" memory" if register in memory else "")
+        lines.append(_text((at.grid - 10, y), name, "end"))
+        lines.append(_mono((at.x(0), y), str(at.start[register]), "middle", _PALE))
+        for time, step in enumerate(at.turn.steps, 1):
+            x, written = at.x(time), step.instruction.writes == register
             if written:
-                left, top = frame.x(i) - _COLUMN / 2 + 1, y - _ROW / 2 + 1
-                parts.append(
-                    f'<rect x="{left:g}" y="{top:g}" width="{_COLUMN - 2:g}" '
-                    f'height="{_ROW - 2:g}" fill="{_WRITTEN}"/>'
-                )
-            ink = _INK if written else _PALE
-            value = str(step.registers[register])
-            parts.append(_text(frame.x(i), y + 4, value, ink, "middle"))
-    return parts
+                lines.append(_written(x, y, at.pitch, step.argument is not None))
+            style = ' font-weight="bold"' if written else ' fill-opacity="0.55"'
+            lines.append(_mono((x, y), str(step.registers[register]), "middle", style))
+        if at.turn.word is not None and register == at.turn.answer:
+            half = _START_HALF if not at.turn.time else at.pitch / 2
+            x = at.x(at.turn.time)
+            style = f'rx="4" fill="none" stroke="{_ANSWERED}" stroke-width="2"'
+            lines.append(_rectangle(x - half + 2, y - 11, x + half - 2, y + 11, style))
+    if at.others_text:
+        y = at.floor + 14
+        lines.append(_text((at.grid - 10, y), at.others_text, "end", _PALE, 11))
+    return lines
+
+
+def _written(x: float, y: float, pitch: float, asked: bool) -> str:
+    fill = _ASKED if asked else "currentColor"
+    style = f'rx="4" fill="{fill}" fill-opacity="{0.3 if asked else 0.15}"'
+    return _rectangle(x - pitch / 2 + 3, y - 10, x + pitch / 2 - 3, y + 10, style)
+
+
+def _end(at: TraceLayout) -> list[str]:
+    x, y = at.points[-1]
+    ring = f'<circle cx="{_number(x)}" cy="{_number(y)}"'
+    return [
+        f'{ring} r="{DOT + 2:g}" fill="none" stroke="{_ANSWERED}" stroke-width="1.6"/>',
+        f'{ring} r="3.5" fill="{_ANSWERED}"/>',
+        _text((x + 14, y), at.end_text, "start", f' fill="{_ANSWERED}" font-weight="bold"'),
+    ]
+
+
+def _loop(at: TraceLayout) -> list[str]:
+    """Return the arrow back: two edges between which the turn repeats itself, joined above."""
+    again = at.turn.repeats or 0
+    left, right = at.x(again + 0.5) if again else at.x(0.5), at.x(at.turn.time + 0.5)
+    y, low = at.y(at.turn.steps[again].place), at.floor + 4
+    dashed = f'stroke="{_AGAIN}" stroke-width="1.6" stroke-dasharray="4 3"'
+    solid = f'stroke="{_AGAIN}" stroke-width="1.8"'
+    out, back = at.clipped(at.turn.time, (right, y)), at.clipped(again + 1, (left, y))
+    top = at.top - 20
+    return [
+        _line((right, low), (right, top), dashed),
+        _line((left, low), (left, top), dashed),
+        f'<path class="again" d="M{_point((right, top))}V{_number(at.loop + 5)}'
+        f"Q{_point((right, at.loop))} {_point((right - 5, at.loop))}H{_number(left + 5)}"
+        f'Q{_point((left, at.loop))} {_point((left, at.loop + 5))}V{_number(top)}" '
+        f'fill="none" {solid}/>',
+        _head((left, top + 2), (left, top + 3), _AGAIN),
+        _line(out, (right, y), solid),
+        _line((left, y), back, solid),
+        _head(back, _beyond((left, y), back), _AGAIN),
+        _text(
+            (right + 8, at.loop + 2),
+            at.end_text,
+            "start",
+            f' fill="{_AGAIN}" font-weight="bold"',
+        ),
+    ]
+
+
+def _keys(at: TraceLayout) -> list[tuple[float, str]]:
+    """Return the signs that need to be explained, each with its width."""
+    steps = at.turn.steps
+    keys: list[tuple[float, str, str]] = []
+    if any(step.argument is not None for step in steps):
+        keys.append((54, _pill((24, 0), 46, "q(a)=v"), "candidate a scores v"))
+    if any(step.jumped for step in steps):
+        line = "".join(_joined((0, 0), (26, 0), True))
+        keys.append((32, line, "jump taken"))
+    if any(step.instruction.target is not None and not step.jumped for step in steps):
+        keys.append((14, _dot((5, 0), True), "jump not taken"))
+    if any(step.instruction.writes is not None for step in steps):
+        keys.append((32, _written(13, 0, 32, False), "register written"))
+    return [
+        (before + text_width(text, 11), sign + _text((before, 0), text, "start", "", 11))
+        for before, sign, text in keys
+    ]
+
+
+def _flowed(keys: list[tuple[float, str]], width: float) -> list[list[tuple[float, str]]]:
+    rows: list[list[tuple[float, str]]] = []
+    x = width
+    for room, sign in keys:
+        if x + room > width:
+            rows.append([])
+            x = MARGIN
+        rows[-1].append((x, sign))
+        x += room + 18
+    return rows

@@ -2,88 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import WIDTH, wrapped
 
-__all__ = ["answer_text", "trace_text"]
+__all__ = ["answer_text", "checked_labels", "instruction_texts", "step_note", "trace_text"]
+
+_HANGING = " " * 10
 
 
 def trace_text(program: Program, turn: Turn, marks: Mapping[int, str] | None = None) -> str:
     """Return a turn as text: what was executed, the registers after it, and the answer.
 
+    Steps are counted from 1, so that the last one is the time. A register that was just written
+    bears a star. A line that would be too long goes on in the next, indented.
+
     Arguments:
         program: the program.
         turn: one of its turns.
-        marks: labels of instructions, by number; they are listed at the end.
+        marks: labels of instructions, by number; they are listed before the answer.
 
-    Returns:
-        lines of at most 80 columns. A register that was just written bears a star.
+    Returns lines of at most 80 columns, without a final line break.
+
+    Raises `ArgumentError` if the turn is none of the program's, or a mark names no instruction.
 
     >>> from mesacircuits.programs import Instance, Machine, run_turn
     >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
-    >>> print(trace_text(program, run_turn(program, Instance(4, (0, 0, 1, 0)))))
+    >>> print(trace_text(program, run_turn(program, Instance(2, (0, 0, 1, 0))), {1: "score"}))
     step  at  instruction   r0  r1  r2  r3
-       1   0  inc r0         1*  0   0   0
-       2   1  query r1, r0   1   0*  0   0   candidate 1 has 0
-       3   2  jz r1, 0       1   0   0   0   goes to 0
-       4   0  inc r0         2*  0   0   0
-       5   1  query r1, r0   2   1*  0   0   candidate 2 has 1
-       6   2  jz r1, 0       2   1   0   0   goes on
+              start         0   0   0   0
+       1   0  inc r0        1*  0   0   0
+       2   1  query r1, r0  1   0*  0   0    candidate 1 scores 0
+       3   2  jz r1, 0      1   0   0   0    jumps to 0
+       4   0  inc r0        2*  0   0   0
+       5   1  query r1, r0  2   1*  0   0    candidate 2 scores 1
+       6   2  jz r1, 0      2   1   0   0    does not jump
+    instruction 1: score
     answer 2 (bits 01), time 6, 2 queries
     """
-    end = len(program.code)
-    texts = [i.text("end" if i.target == end else None) for i in program.code]
-    wide = max([11, *map(len, texts)])
-    registers = range(program.machine.registers)
-    several = 4 * len(registers) + wide <= 56
-    heads = "".join(f"{f'r{r}':>4}" for r in registers) if several else "  registers"
-    lines = [f"step  at  {'instruction':<{wide}}{heads}".rstrip()]
+    labels = checked_labels(program, turn, marks)
+    texts = instruction_texts(program)
+    wide = max([len("instruction"), *map(len, texts)])
+    digits = max(4, len(str(turn.time)))
+    start = program.machine.start(turn.instance.x)
+    # With many registers there is no room for all of their names.
+    cell = 4 if digits + 8 + wide + 4 * len(start) <= WIDTH else 3
+    heads = [f"r{r}" if r == 0 or cell == 4 else f"{r:>2}" for r in range(len(start))]
+    head = f"{'step':>{digits}}  at  {'instruction':<{wide}}  "
+    lines = [(head + "".join(f"{name:<{cell}}" for name in heads)).rstrip()]
+    values = _values(program, start, None, cell)
+    lines += _line(f"{'':{digits}}      {'start':<{wide}}", values, "")
     for number, step in enumerate(turn.steps, 1):
-        lines += _line(number, step, texts[step.place], wide, several)
-    lines.append(answer_text(program, turn))
-    for place, label in sorted((marks or {}).items()):
-        lines.append(wrapped(f"{place}: {label}", "  ", "    "))
-    return "\n".join(lines)
+        ahead = f"{number:>{digits}}  {step.place:>2}  {texts[step.place]:<{wide}}"
+        values = _values(program, step.registers, step.instruction.writes, cell)
+        lines += _line(ahead, values, step_note(program, step))
+    for place, label in labels.items():
+        lines.append(wrapped(f"instruction {place}: {label}", "", _HANGING))
+    return "\n".join([*lines, answer_text(program, turn)])
 
 
-def _line(number: int, step: Step, text: str, wide: int, several: bool) -> list[str]:
-    written = step.instruction.writes
-    if several:
-        values = _columns(step, written)
-    else:
-        values = "  " + " ".join(
-            f"{value}{'*' if r == written else ''}" for r, value in enumerate(step.registers)
-        )
-    line = f"{number:>4}  {step.place:>2}  {text:<{wide}}{values}"
-    note = _note(step)
-    if len(line) + 2 + len(note) > 80:
-        return [line.rstrip(), wrapped(note, " " * 10)]
-    return [f"{line}  {note}".rstrip()]
+def _values(program: Program, registers: Sequence[int], written: int | None, cell: int) -> str:
+    digits = 2 if cell == 3 else len(str(program.machine.mask))
+    cells = [f"{v:>{digits}}{'*' if r == written else ''}" for r, v in enumerate(registers)]
+    return "".join(f"{text:<{cell}}" for text in cells)
 
 
-def _columns(step: Step, written: int | None) -> str:
-    # A star takes the first column of what follows.
-    stars = ["*" if r == written else " " for r in range(len(step.registers))]
-    cells = [f"{value:>3}{star}" for value, star in zip(step.registers, stars, strict=True)]
-    return " " + "".join(cells)
+def _line(ahead: str, values: str, note: str) -> Iterator[str]:
+    line = f"{ahead}  {values}"
+    if len(line.rstrip()) > WIDTH:
+        yield ahead.rstrip()
+        line = _HANGING + values
+    if note and len(line) + 1 + len(note) > WIDTH:
+        yield line.rstrip()
+        line = _HANGING[1:]
+    yield f"{line} {note}".rstrip()
 
 
-def _note(step: Step) -> str:
+def instruction_texts(program: Program) -> list[str]:
+    """Return the instructions as written; the place after the last is called `end`.
+
+    >>> from mesacircuits.programs import Machine
+    >>> instruction_texts(Program.parse("inc r0; jz r0, end", Machine()))
+    ['inc r0', 'jz r0, end']
+    """
+    return [i.text(_place(program, i.target)) for i in program.code]
+
+
+def _place(program: Program, place: int | None) -> str | None:
+    if place is None:
+        return None
+    return "end" if place == len(program.code) else str(place)
+
+
+def step_note(program: Program, step: Step) -> str:
+    """Return what a step came to that its registers do not show: what was asked, where it jumped.
+
+    >>> from mesacircuits.programs import Instance, Machine, run_turn
+    >>> program = Program.parse("query r1, r0; jz r1, end; act r1", Machine())
+    >>> [step_note(program, step) for step in run_turn(program, Instance(0, (2, 0, 0, 0))).steps]
+    ['candidate 0 scores 2', 'does not jump', 'answers r1']
+    """
+    instruction = step.instruction
     if step.argument is not None:
-        return f"candidate {step.argument} has {step.result}"
-    if step.instruction.target is not None:
-        target = step.instruction.target
-        return f"goes to {target}" if step.jumped else "goes on"
-    if step.instruction.name == "act":
-        return f"answers r{step.instruction.operands[0]}"
-    return ""
+        return f"candidate {step.argument} scores {step.result}"
+    if instruction.target is not None:
+        where = _place(program, instruction.target)
+        return f"jumps to {where}" if step.jumped else "does not jump"
+    return f"answers r{instruction.operands[0]}" if instruction.name == "act" else ""
 
 
 def answer_text(program: Program, turn: Turn) -> str:
-    """Return what a turn came to, in one line.
+    """Return what a turn came to, in one line: bits are written from bit 0 on.
 
     >>> from mesacircuits.programs import Instance, Machine, run_turn
     >>> program = Program.parse("0: jmp 0", Machine())
@@ -94,8 +126,41 @@ def answer_text(program: Program, turn: Turn) -> str:
         again = (turn.repeats or 0) + 1
         return f"never ends: step {turn.time} returns to the configuration before step {again}"
     machine = program.machine
-    word = turn.word & (1 << machine.answers) - 1
-    bits = "".join(str(word >> i & 1) for i in range(machine.answers))
-    kept = f", memory {turn.word >> machine.answers}" if machine.memory else ""
+    answer, memory = turn.word & (1 << machine.answers) - 1, turn.word >> machine.answers
+    text = f"answer {answer} (bits {_bits(answer, machine.answers)})"
+    if machine.memory:
+        text += f", memory {memory} (bits {_bits(memory, machine.memory)})"
     queries = "1 query" if turn.queries == 1 else f"{turn.queries} queries"
-    return f"answer {word} (bits {bits}){kept}, time {turn.time}, {queries}"
+    return f"{text}, time {turn.time}, {queries}"
+
+
+def _bits(word: int, count: int) -> str:
+    return "".join(str(word >> i & 1) for i in range(count))
+
+
+def checked_labels(
+    program: Program, turn: Turn, marks: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """Return `marks` by ascending instruction, each label on one line, without control characters.
+
+    Raises `ArgumentError` if the turn is none of the program's, a mark names no instruction, or a
+    label has no text.
+
+    >>> from mesacircuits.programs import Instance, Machine, run_turn
+    >>> program = Program.parse("inc r0", Machine())
+    >>> checked_labels(program, run_turn(program, Instance(0)), {0: "cell\\n0"})
+    {0: 'cell 0'}
+    """
+    count, registers = len(program.code), program.machine.registers
+    for number, step in enumerate(turn.steps):
+        known = step.place < count and program.code[step.place] == step.instruction
+        if not known or len(step.registers) != registers:
+            raise ArgumentError(f"turn, step {number + 1}", "a step of the program", step)
+    clean = {}
+    for place, label in sorted((marks or {}).items()):
+        if not 0 <= place < count:
+            raise ArgumentError("marks", f"instructions from 0 to {count - 1}", place)
+        clean[place] = "".join(c for c in " ".join(str(label).split()) if c.isprintable())
+        if not clean[place]:
+            raise ArgumentError("marks", f"a label for instruction {place}", label)
+    return clean

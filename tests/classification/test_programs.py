@@ -25,8 +25,7 @@ SEARCH = "0: inc r0; query r1, r0; jz r1, 0"
 ARGMAX = "0: query r2, r1; jlt r2, r3, 4; mov r3, r2; mov r0, r1; 4: inc r1; jnz r1, 0"
 #: It takes only what is better than all before, so that a word that is no candidate never wins.
 STRICT = (
-    "0: query r2, r1; jlt r3, r2, 5; 2: inc r1; jnz r1, 0; act r0; "
-    "5: mov r3, r2; mov r0, r1; jmp 2"
+    "0: query r2, r1; jlt r3, r2, 5; 2: inc r1; jnz r1, 0; act r0; 5: mov r3, r2; mov r0, r1; jmp 2"
 )
 THERMOSTAT = "inc r0; observe r1, 1; jlt r1, r2, 6; observe r2, 0; jlt r2, r1, 6; jnz r0, 0"
 TABLE = "table r0\n.table 2 0 1 1 2 1 0 3"
