@@ -1,0 +1,208 @@
+"""Minimal programs under every order, against all programs up to a length."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs import (
+    FrontPoint,
+    enumerate_programs,
+    lower_hull,
+    program_front,
+)
+from mesacircuits.enumeration.programs.length_search import LengthSearch, search_length
+from mesacircuits.enumeration.programs.minimal_program import programs_of
+from mesacircuits.enumeration.programs.orders import order_named, time_function
+from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Program, run_turn
+from mesacircuits.tasks import World, WorldTask, machine_for, parse_task, unroll
+
+LONGEST = 3
+TASKS = ("satisfying(candidates=4)", "argmax(candidates=2)", "tt:2:6", "thermostat(levels=2)")
+OPERATIONS = ("inc", "mov", "query", "observe", "sub", "table", "jz")
+
+
+def machine_of(task):
+    return machine_for(task, OPERATIONS, registers=3)
+
+
+def every_program(task):
+    """Return all canonical programs of at most LONGEST instructions that solve a task."""
+    turns = Turns(task, machine_of(task))
+    found = [*programs_of(turns, None, False, True)]
+    for length in range(1, LONGEST + 1):
+        searched = search_length(LengthSearch(turns, length), Effort())
+        for table in (False, True):
+            found += programs_of(turns, searched, table, True)
+    return found
+
+
+@pytest.mark.parametrize("order", ["worst-time", "mean-time", "total-time", "queries"])
+@pytest.mark.parametrize("name", TASKS)
+def test_orders_with_a_cap_give_all_of_the_least(name, order):
+    task = parse_task(name)
+    whole = every_program(task)
+    chosen = order_named(order)
+    least = min(chosen.key(minimum.cost) for minimum in whole)
+    expected = {m.program.code for m in whole if chosen.key(m.cost) == least}
+    minima = enumerate_programs(task, order, machine_of(task), cap=LONGEST)
+    assert {program.code for program in minima.programs} == expected
+    assert {order_named(order).key(m.cost) for m in minima.minima} == {least}
+
+
+@pytest.mark.parametrize("order", ["length", "bits", "kt", "f:t", "f:t**2/4"])
+@pytest.mark.parametrize("name", TASKS)
+def test_orders_without_a_cap_give_all_of_the_least(name, order):
+    task = parse_task(name)
+    minima = enumerate_programs(task, order, machine_of(task))
+    chosen = order_named(order)
+    assert minima.exhaustive
+    if order == "length" and minima.minima[0].cost.length > LONGEST:
+        # Then nothing up to there is as short; what is longer was searched for beyond.
+        assert all(m.cost.length > LONGEST for m in every_program(task))
+        return
+    whole = every_program(task)
+    key = chosen.key(minima.minima[0].cost)
+    assert min((chosen.key(m.cost) for m in whole), default=key) >= key
+    short = {m.program.code for m in minima.minima if len(m.program.code) <= LONGEST}
+    assert short == {m.program.code for m in whole if chosen.key(m.cost) == key}
+
+
+def test_the_calibrated_counts():
+    satisfying = enumerate_programs("satisfying(candidates=4)")
+    assert [(e.length, e.found) for e in satisfying.exhausted] == [(0, 0), (1, 0), (2, 0), (3, 1)]
+    assert [str(i) for i in satisfying.programs[0].code] == ["inc r0", "query r1, r0", "jz r1, 0"]
+    argmax = enumerate_programs("argmax(candidates=4)")
+    assert (len(argmax.minima), argmax.minima[0].cost.length) == (28, 4)
+    table = enumerate_programs("random-table(inputs=3,outputs=2)", "bits")
+    assert [str(i) for i in table.programs[0].code] == ["table r0"]
+    assert table.minima[0].cost.bits == 25
+
+
+@pytest.mark.slow
+def test_the_shortest_thermostats():
+    # Of four temperatures; two minutes on two cores.
+    minima = enumerate_programs("thermostat", machine=machine_for(parse_task("thermostat")))
+    assert [(e.length, e.found) for e in minima.exhausted if not e.table] == [
+        (0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 10),
+    ]  # fmt: skip
+    for program in minima.programs:
+        assert minima.task.solved_by(unroll(program, minima.task))
+
+
+def test_tables_are_counted():
+    minima = enumerate_programs("argmax(candidates=3)", "bits", None)
+    best = minima.minima[0]
+    assert [str(i) for i in best.program.code] == ["table r0"]
+    task = minima.task
+    choices = 1
+    for x in range(8):
+        choices *= len(task.best(x))
+    assert best.tables == choices
+
+
+def test_policies_are_judged_as_a_whole():
+    # All left or all right: no mixture comes to rest.
+    world = World(
+        1, 1, ("L", "R", "l", "r"), (0, 1, 0, 1),
+        ((2, 1), (2, 3), (2, 3), (2, 3)), (0, 1), (2, 3),
+    )  # fmt: skip
+    task = WorldTask(world, 2)
+    minima = enumerate_programs(task, "length")
+    for program in minima.programs:
+        assert task.solved_by(unroll(program, task))
+    front = program_front(task, cap=2)
+    for point in front.points:
+        for minimum in point.programs:
+            assert task.solved_by(unroll(minimum.program, task))
+
+
+def test_a_budget_ends_the_search_and_a_store_takes_it_up(tmp_path):
+    name, store = "argmax(candidates=4)", tmp_path / "units"
+    cut = enumerate_programs(name, effort=Effort(nodes=200_000, store=store))
+    assert not cut.exhaustive
+    assert cut.minima == ()
+    assert [e.length for e in cut.exhausted] == [0, 1, 2, 3]
+    assert "not reached" in cut.text()
+    whole = enumerate_programs(name, effort=Effort(store=store))
+    again = enumerate_programs(name, effort=Effort(store=store, workers=1))
+    assert whole.programs == again.programs == enumerate_programs(name).programs
+
+
+def test_results_print_and_are_json():
+    for order in ("length", "worst-time"):
+        minima = enumerate_programs("argmax(candidates=3)", order)
+        json.dumps(minima.to_json())
+        assert all(len(line) <= 80 for line in minima.text(None).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("order", "cap", "message"),
+    [
+        ("size", None, "order: expected one of length"),
+        ("f:", None, "f: expected"),
+        ("f:x", None, "f: expected an expression in"),
+        ("f:-t", None, "does not fall"),
+        ("f:sqrt(t)", None, "rational"),
+        ("f:__import__('os')", None, "f: expected"),
+        ("length", 3, "cap: expected none"),
+        ("worst-time", -1, "cap: expected a whole number"),
+    ],
+)
+def test_what_is_refused(order, cap, message):
+    with pytest.raises(ArgumentError) as caught:
+        enumerate_programs("argmax", order, cap=cap)
+    assert message in str(caught.value)
+
+
+def test_functions_of_time_are_exact():
+    assert time_function("t**2/3")(2) == Fraction(4, 3)
+    assert time_function("ceiling(log(t, 2))")(9) == 4
+
+
+def test_the_front_holds_what_nothing_beats():
+    task = parse_task("satisfying(candidates=4)")
+    machine = machine_of(task)
+    front = program_front(task, machine, cap=LONGEST)
+    costs = {(m.cost.bits, m.cost.longest, m.cost.queries) for m in every_program(task)}
+    lookup = (front.points[-1].bits, 1, 0)
+    costs.add(lookup)
+    unbeaten = {
+        c for c in costs
+        if not any(o != c and all(a <= b for a, b in zip(o, c, strict=True)) for o in costs)
+    }  # fmt: skip
+    assert {(p.bits, p.time, p.queries) for p in front.points} == unbeaten
+
+
+@pytest.mark.parametrize("name", ["satisfying(candidates=4)", "argmax(candidates=4)"])
+def test_the_hull_is_what_is_least_for_some_lambda(name):
+    task = parse_task(name)
+    machine = machine_for(task, "search")
+    front = program_front(task, machine, cap=4, with_queries=False)
+    fast = program_front(task, machine, cap=4, hull_only=True)
+    corners = [(p.point.bits, p.point.time, p.low, p.high) for p in front.hull]
+    assert corners == [(p.point.bits, p.point.time, p.low, p.high) for p in fast.hull]
+    for step in range(40):
+        rate = Fraction(step, 8)
+        least = min(p.bits + rate * p.time for p in front.points)
+        best = [p.point for p in front.hull if p.low <= rate and (p.high is None or rate <= p.high)]
+        assert all(p.bits + rate * p.time == least for p in best)
+
+
+def test_points_on_a_line_are_no_corners():
+    points = [FrontPoint(b, Fraction(t), 0, ()) for b, t in ((1, 3), (2, 2), (3, 1))]
+    assert [p.point.bits for p in lower_hull(points)] == [1, 3]
+    assert lower_hull([]) == ()
+
+
+def test_kt_of_a_known_program():
+    task = parse_task("satisfying(candidates=4)")
+    machine = machine_for(task)
+    program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
+    times = [run_turn(program, i).time for i in Turns(task, machine).instances[1:]]
+    assert max(times) == 12
+    found = enumerate_programs(task, "kt", machine)
+    assert found.minima[0].cost.kt <= program.bits + 4
