@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from itertools import product
 
 import pytest
 
-from mesacircuits.enumeration.programs.turing import TuringCensus, turing_census
+from mesacircuits.enumeration.programs.turing import TuringCensus, _leaves, turing_census
 from mesacircuits.errors import ArgumentError
 
 #: OEIS A141475 for 1, 2 and 3 states.
@@ -20,6 +21,12 @@ A141474 = (
 )
 #: How many terms the table attached to A141474 has: n = 0 to 735, all of D(1), D(2) and D(3).
 A141474_TABLE = 736
+#: SHA-256 of that table, https://oeis.org/A141474/b141474.txt: a line "n a(n)" for each term and
+#: six empty lines at the end, 4312 bytes. As the repository oeis/oeisdata records it.
+A141474_TABLE_DIGEST = "f4092795b7f828310dad9b72a6fbc5506f1df73dec53849d764f613cdb354057"
+#: How many machines of 2 and 3 states halt where the halting entry moves as well, as Rado has it:
+#: https://wiki.bbchallenge.org/wiki/Number_of_Halting_TMs.
+HALTING_WITH_A_MOVE = {2: 9_784, 3: 7_571_840}
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +85,24 @@ def test_outputs_are_as_published(censuses):
     flattened = "".join(output for n in (1, 2, 3) for output, _ in censuses[n].distribution())
     assert flattened[: len(A141474)] == A141474
     assert len(flattened) == A141474_TABLE
+    # The printed terms leave open how longer strings of equal frequency are ordered.
+    table = "".join(f"{n} {term}\n" for n, term in enumerate(flattened)) + 6 * "\n"
+    assert hashlib.sha256(table.encode()).hexdigest() == A141474_TABLE_DIGEST
 
 
 def test_outputs_on_zeros_alone_are_not_as_published(censuses):
-    # Why both tapes are counted: on zeros alone, 17 strings of two states and not 22.
+    # Why both tapes are counted: on zeros alone, 17 strings of two states and not 22. D(n, m) is
+    # so defined, over each blank symbol, at http://complexitycalculator.com/methodology.html,
+    # where the output is that of the cells which the head went through.
     assert len(censuses[2].outputs) == 17
     assert len(censuses[2].distribution()) == 22
+
+
+@pytest.mark.parametrize("states", HALTING_WITH_A_MOVE)
+def test_halting_machines_where_halting_moves(states):
+    # The same runs; each halting entry is two, and an entry never read is one of 4n + 4.
+    halting = sum(2 * (4 * states + 4) ** leaf.undefined for leaf in _leaves(states))
+    assert halting == HALTING_WITH_A_MOVE[states]
 
 
 def test_halting_machines(censuses):

@@ -1,0 +1,157 @@
+"""The commands about programs: what they print, what they refuse, how they end."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+SEARCH = "0: inc r0; query r1, r0; jz r1, 0"
+TASK = "satisfying(candidates=4)"
+THERMOSTAT = "inc r0; observe r1, 1; jlt r1, r2, 6; observe r2, 0; jlt r2, r1, 6; jnz r0, 0"
+
+
+def test_programs_lists_what_was_exhausted_and_found(run):
+    status, out, errors = run("programs", TASK)
+    assert (status, errors) == (0, "")
+    assert "1 minimal program: 3 instructions and entries" in out
+    assert "query r1, r0" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    record = json.loads(run("programs", TASK, "--json")[1])
+    assert record["programs"] == 1
+    assert [row["found"] for row in record["exhausted"]] == [0, 0, 0, 1]
+    assert record["minima"][0]["cost"]["worst_time"] == 12
+
+
+def test_programs_are_tagged(run):
+    out = run("programs", TASK, "--tags")[1]
+    assert "first search-like, program 1" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    record = json.loads(run("programs", TASK, "--tags", "--json")[1])
+    assert record["named"]["search-like"] == 1
+    assert record["minima"][0]["tags"] == ["search-like"]
+    by = json.loads(run("programs", TASK, "--definition", "lookup-table", "--json")[1])
+    assert by["tags"] == {"lookup-table": 0, "mixed": 0, "unclassified": 1}
+
+
+def test_the_front_has_tags_and_a_hull(run):
+    arguments = ("programs", TASK, "--front", "--operations", "search", "--cap", "3")
+    out = run(*arguments)[1]
+    assert "1 lookup-table" in out
+    assert "14/11" in out
+    assert "longer programs were not looked at" in out
+    record = json.loads(run(*arguments, "--json")[1])
+    assert record["hull"][0]["high"] == "14/11"
+    assert record["points"][-1]["named"] == {"lookup-table": 1}
+
+
+def test_the_first_ten_or_all(run):
+    first = run("programs", "argmax(candidates=4)")[1]
+    assert "and 18 more (--all)" in first
+    assert "28. length 4" in run("programs", "argmax(candidates=4)", "--all")[1]
+
+
+def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
+    store = tmp_path / "store"
+    status, out, _ = run("programs", "argmax(candidates=4)", "--nodes", "1e5", "--resume", store)
+    assert status == 4
+    assert "not reached in the budget" in out
+    assert run("programs", "argmax(candidates=4)", "--resume", store)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("programs", TASK, "--order", "size"), "order: expected one of length"),
+        (("programs", TASK, "--cap", "3"), "cap: expected none"),
+        (("programs", TASK, "--engine", "sat"), "not by sat"),
+        (("programs", TASK, "--operations", "abacus"), "operations: expected one of"),
+        (("programs", TASK, "--width", "1"), "width: expected at least 2"),
+        (("programs", TASK, "--front", "--order", "bits"), "--order has no use"),
+        (("trace", TASK, "--program", "fly r0; jmp 0"), "program, line 1"),
+        (("trace", TASK, "--program", SEARCH, "--input", "99"), "input: expected a number"),
+        (("trace", TASK, "--program", SEARCH, "--input", "x"), "a whole number such as"),
+        (("trace", TASK, "--program", SEARCH, "--picture", "x.gif"), "expected FILE.svg"),
+        (("assemble", "inc r0; inc r1"), "a line .machine"),
+        (("assemble", "inc r9; inc r1", "--task", TASK), "operands of inc"),
+        (("run", TASK), "give --circuit or --program"),
+        (("classify", TASK, "--program", "inc r0; inc r0"), "a program that solves"),
+        (("draw", TASK, "--program", SEARCH, "--format", "dot"), "terminal or svg"),
+    ],
+)
+def test_what_is_refused(run, arguments, message):
+    status, out, errors = run(*arguments)
+    assert (status, out) == (2, "")
+    assert message in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_missing_file_is_one_line(run, tmp_path):
+    status, _, errors = run("trace", TASK, "--program", tmp_path / "none.asm")
+    assert status == 1
+    assert "readable file" in errors
+
+
+def test_a_trace_and_its_picture(run, tmp_path):
+    picture = tmp_path / "trace.svg"
+    arguments = ("trace", TASK, "--program", SEARCH, "--input", "0b0100", "--mark")
+    status, out, _ = run(*arguments, "--picture", picture)
+    assert status == 0
+    assert "candidate 2 scores 1" in out
+    assert "candidate 00, candidate 01" in out
+    assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+    record = json.loads(run(*arguments, "--json")[1])
+    assert (record["word"], record["time"], len(record["steps"])) == (2, 6, 6)
+
+
+def test_assembling_and_disassembling(run, tmp_path):
+    text, listing = tmp_path / "search.asm", tmp_path / "search.json"
+    assert run("assemble", SEARCH, "--task", TASK, "--output", text)[0] == 0
+    assert run("assemble", text, "--json", "--output", listing)[0] == 0
+    assert run("assemble", listing)[1] == text.read_text()
+    record = json.loads(run("assemble", listing, "--json")[1])
+    assert (record["length"], record["bits"], len(record["code_bits"])) == (3, 27, 27)
+
+
+def test_programs_run_in_worlds_and_on_inputs(run):
+    out = run("run", "thermostat", "--program", THERMOSTAT)[1]
+    assert "SOLVED" in out
+    assert "16 of 16 starts" in out
+    out = run("run", TASK, "--program", SEARCH)[1]
+    assert "the program solves satisfying(candidates=4)" in out
+    record = json.loads(run("run", TASK, "--program", SEARCH, "--json")[1])
+    assert record["solved"] is True
+    assert run("run", TASK, "--program", "inc r0; inc r0", "--json")[1].count("false") > 1
+
+
+def test_programs_are_classified_and_drawn(run):
+    out = run("classify", "ranking", "--program", "inc r0; query r1, r0; inc r1; jnz r1, 0")[1]
+    assert out.startswith("search-like: ranking")
+    assert "bit 1 of its score" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    drawn = run("draw", TASK, "--program", SEARCH)[1]
+    assert "input 1" in drawn
+    assert run("draw", TASK, "--program", SEARCH, "--format", "svg")[1].startswith("<svg")
+
+
+def test_sentences_speak_of_programs(run):
+    sentence = f"no length-minimal program of {TASK} over standard is search-like"
+    status, out, _ = run("check", sentence)
+    assert status == 3
+    assert "query for candidate 0, bit 0, asked by instruction 1" in out
+    assert run("check", sentence.replace("no ", "every ", 1))[0] == 0
+    record = json.loads(run("check", sentence, "--json")[1])
+    assert record["tasks"] == [
+        {"task": TASK, "minima": 1, "tagged": 1, "cost": "3 instructions and entries"}
+    ]
+    assert run("check", sentence, "--nodes", "10")[0] == 4
+    for wrong, message in (
+        (sentence.replace("length", "size"), "word 2"),
+        (sentence.replace("standard", "abacus"), "word 7"),
+        (sentence.replace("search-like", "serach-like"), "did you mean search-like"),
+        (sentence + " indeed", "the end of the sentence"),
+    ):
+        status, _, errors = run("check", wrong)
+        assert status == 2
+        assert message in errors
+    assert run("check", sentence, "--certificate", "x.json")[0] == 2
+    assert run("check", sentence, "--inputs", "3")[0] == 2
