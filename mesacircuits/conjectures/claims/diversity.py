@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import factorial
 
 from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
@@ -43,7 +44,7 @@ class _Found:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     candidates = settings.whole("candidates")
-    rankings = len(instances_task(candidates, 1).utilities)
+    rankings = factorial(candidates)
     most = max(settings.wholes("instances"))
     if most > rankings:
         raise ArgumentError("instances", f"at most {rankings} rankings", most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import factorial
 
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
@@ -66,8 +67,10 @@ def chunks_of(task: OptimisationTask, chunks: int) -> list[OptimisationTask]:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     candidates, whole = settings.whole("candidates"), settings.whole("whole")
-    if whole > len(instances_task(candidates, 1).utilities):
-        raise ArgumentError("whole", "at most as many as there are rankings", whole)
+    rankings = factorial(candidates)
+    for name, most in (("whole", whole), ("instances", max(settings.wholes("instances")))):
+        if most > rankings:
+            raise ArgumentError(name, f"at most {rankings} rankings", most)
     refits: list[_Refit] = []
     chunked: list[_Chunks] = []
     left_open: list[str] = []

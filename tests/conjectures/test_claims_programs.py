@@ -1,0 +1,172 @@
+"""The claims about programs: their numbers, by a second route where there is one."""
+
+import json
+from fractions import Fraction
+from math import log2
+from xml.etree import ElementTree
+
+import pytest
+
+from mesacircuits.classification import check_witness
+from mesacircuits.conjectures import CLAIMS, check
+from mesacircuits.conjectures.claims.diversity_assumptions import chunks_of
+from mesacircuits.conjectures.claims.diversity_model import (
+    Cost,
+    instances_task,
+    measured_costs,
+    predicted_switches,
+)
+from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
+from mesacircuits.conjectures.program_tags import shares
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs.orders import time_function
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.code_bits import length_bits
+from mesacircuits.tasks import machine_for, parse_task
+
+SOON = Effort(seconds=1e-9)
+
+
+def rows(report, place=0):
+    return report.finding.tables[place].rows
+
+
+SMALL = "satisfying(candidates=3); satisfying(candidates=4)"
+
+
+def test_length_favours_search_and_time_a_table():
+    report = CLAIMS["length-or-time"].check({"tasks": SMALL})
+    assert report.verdict is Verdict.HELD
+    assert not report.finding.left_open
+    pieces = {(row[0], row[1]): row for row in rows(report)}
+    search = pieces["satisfying(candidates=4)", "0"]
+    table = pieces["satisfying(candidates=4)", "14/11"]
+    assert search[3:] == (24, "12", Fraction(1))
+    assert table[3:] == (38, "1", Fraction(0))
+    # By hand: the codes of three instructions (5 + 5 + 7 + 7), of one and 15 entries of two bits.
+    assert search[3] == length_bits(3) + 5 + 7 + 7
+    assert table[3] == length_bits(1) + 5 + 2 * 15
+    assert Fraction(38 - 24, 12 - 1) == Fraction(14, 11)
+    example = report.finding.example
+    judgement = dict(example.judgements)["search-like"]
+    check_witness(example.solver, example.task, judgement.definition, judgement.witness)
+
+
+def test_with_the_input_in_sight_the_shortest_argmax_does_not_search():
+    report = CLAIMS["length-or-time"].check(
+        {"tasks": "argmax(candidates=4)", "operations": "standard", "cap": 4}
+    )
+    assert [row[5] for row in rows(report)] == [0, 0]
+    assert report.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.slow
+def test_length_or_time_at_its_defaults():
+    report = check("length-or-time")
+    assert report.verdict is Verdict.HELD
+    switches = [row[1] for row in rows(report) if row[1] != "0"]
+    assert switches == ["14/11", "7/13", "2/3"]
+
+
+def test_the_switch_is_where_the_model_puts_it():
+    report = CLAIMS["diversity"].check({"instances": (9, 10, 11, 12)})
+    assert report.verdict is Verdict.HELD
+    assert [row[2] for row in rows(report)] == [8, 13, 30, 30]
+    assert [(row[0], row[1], row[3], row[4]) for row in rows(report, 1)] == [
+        (9, 26, 0, 1), (10, 28, 0, 1), (11, 30, 1, 1), (12, 30, 1, 0),
+    ]  # fmt: skip
+    # A second route: a table of N entries of two bits has 8 + 2 N bits, the search 30.
+    assert all(row[1] == min(8 + 2 * row[0], 30) for row in rows(report, 1))
+
+
+@pytest.mark.slow
+def test_diversity_at_its_defaults():
+    report = check("diversity")
+    assert report.verdict is Verdict.HELD
+    assert "the model puts the switch at N = 11" in report.finding.answer
+    assert [row[0] for row in rows(report, 1)] == list(range(1, 25))
+
+
+def test_the_model_is_maximised():
+    costs = [Cost(4, 0.0, 8), Cost(3, log2(4 / 3), 10), Cost(2, 1.0, 14), Cost(1, 2.0, 40)]
+    switches = predicted_switches(costs)
+    for number in range(1, 60):
+        values = {c.accept: -c.cost / number + c.optimisation for c in costs}
+        best = [c for n, c in switches if n <= number][-1]
+        assert values[best.accept] == pytest.approx(max(values.values()))
+
+
+def test_costs_are_those_of_the_shortest_programs():
+    costs = measured_costs(3, 6, Effort())
+    assert [c.accept for c in costs] == [3, 2, 1]
+    assert [c.cost for c in costs] == sorted(c.cost for c in costs)
+
+
+def test_f_depends_on_the_instances_and_they_on_the_chunks():
+    report = CLAIMS["diversity-assumptions"].check({"instances": (1, 5, 12), "whole": 12})
+    assert report.verdict is Verdict.REFUTED
+    assert [(row[0], row[1], row[2]) for row in rows(report)] == [
+        (1, 1, "no"), (5, 15, "no"), (12, 30, "yes"),
+    ]  # fmt: skip
+    assert [row[:2] for row in rows(report, 1)] == [
+        (1, 12), (2, 6), (3, 4), (4, 3), (6, 2), (12, 1),
+    ]  # fmt: skip
+    assert rows(report, 1)[0][2:] == (30, 1)
+    assert all(row[3] == 0 for row in rows(report, 1)[1:])
+
+
+def test_chunks_are_a_partition():
+    task = instances_task(4, 24)
+    for number in (1, 2, 3, 4, 6, 8, 12, 24):
+        supports = [chunk.support_bits for chunk in chunks_of(task, number)]
+        assert sum(supports) == task.support_bits
+        assert {s.bit_count() for s in supports} == {24 // number}
+
+
+@pytest.mark.parametrize("name", ["length-or-time", "diversity", "diversity-assumptions"])
+def test_a_budget_that_is_used_up_is_inconclusive(name):
+    report = CLAIMS[name].check(effort=SOON)
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert report.finding.left_open
+    assert all(len(line) <= 80 for line in str(report).splitlines())
+
+
+def test_claims_are_json_and_draw():
+    report = CLAIMS["diversity-assumptions"].check({"instances": (1, 2), "whole": 2})
+    json.dumps(report.to_json())
+    picture = ElementTree.fromstring(report.plotted("svg"))
+    assert picture.tag.endswith("svg")
+    assert report.plotted("svg") == report.plotted("svg")
+    assert report.plotted("png").startswith(b"\x89PNG")
+    with pytest.raises(ArgumentError, match="draws what it finds"):
+        CLAIMS["tabular"].check({"inputs": 2}).plotted()
+
+
+def test_settings_out_of_range_are_refused():
+    with pytest.raises(ArgumentError, match="at most 6 rankings"):
+        CLAIMS["diversity"].check({"candidates": 3})
+    with pytest.raises(ArgumentError, match="whole"):
+        CLAIMS["diversity-assumptions"].check({"candidates": 3, "instances": (1,)})
+
+
+def test_plots_refuse_other_forms():
+    panel = Panel("t", "x", "y", (Series("s", ((0, 0), (1, Fraction(1, 2)))),), ((1, "here"),), 1)
+    with pytest.raises(ArgumentError):
+        draw_plot(Plot((panel,)), "pdf")
+
+
+def test_shares_sum_to_one():
+    from mesacircuits.conjectures.program_tags import named_tags
+    from mesacircuits.enumeration.programs import enumerate_programs
+
+    minima = enumerate_programs("argmax(candidates=4)")
+    found = shares(named_tags(minima.minima, minima.task))
+    assert sum(found.values()) == 1
+    assert found["search-like"] == Fraction(24, 28)
+
+
+def test_levins_function_is_that_of_kt():
+    machine = machine_for(parse_task("argmax"))
+    assert machine.width == 2
+    assert [time_function("ceiling(log(t, 2))")(t) for t in (1, 2, 3, 4, 5)] == [0, 1, 2, 2, 3]
