@@ -61,7 +61,9 @@ def compare(
     UNIVERSE is any of these:
       functions(N)  all functions of N inputs, 1 to 4 (see below)
       library       the named tasks at their defaults, as far as they are small
-      exemplars     the solvers that anchor definitions, minimal or not
+      exemplars     the circuits that anchor definitions, minimal or not;
+                    program-exemplars: the programs that do
+      programs(TASK)  all shortest programs of TASK
       TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
 
     Where inverters are free, as in b2, minima of functions(N) are counted over functions with

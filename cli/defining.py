@@ -36,20 +36,25 @@ _time_limit_option = click.option(
     metavar="N",
     help="What examples are drawn from; the same seed draws the same.",
 )
+@click.option("--programs", is_flag=True, help="The axioms on programs instead.")
 @_time_limit_option
 @json_option
-def axioms(definition: str, examples: int, seed: int, time_limit: float, as_json: bool) -> int:
+def axioms(
+    definition: str, examples: int, seed: int, programs: bool, time_limit: float, as_json: bool
+) -> int:
     """Try DEFINITION on the axioms, and show the smallest counterexample to each that it breaks.
 
     DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value). A file is run, with your
     rights, in a process of its own. Exit status: 0 all held, 3 some are broken, 1 it failed.
     """
     from mesacircuits.classification import definition_named
+    from mesacircuits.testing.axioms import PROGRAM_AXIOMS
     from mesacircuits.testing.axioms.trial import try_axioms
 
     chosen = definition_named(definition, time_limit=time_limit)
     trial = try_axioms(
         chosen,
+        PROGRAM_AXIOMS if programs else None,
         examples=examples,
         seed=seed,
         progress=lambda text: click.echo(f"axiom {text}", err=True),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import merge
 from itertools import combinations
 from typing import Any
 
@@ -21,12 +22,22 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.classification.contained import TIME_LIMIT
-from mesacircuits.conjectures.universe import Member, Universe, Unsolved, parse_universe
+from mesacircuits.conjectures.universe import (
+    Member,
+    ProgramMember,
+    Universe,
+    Unsolved,
+    parse_universe,
+)
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import Task
 
 __all__ = ["Comparison", "Disagreed", "Pair", "compare"]
+
+
+_AnyMember = Member | ProgramMember
 
 
 @dataclass(frozen=True)
@@ -35,22 +46,25 @@ class Disagreed:
 
     Attributes:
         name: the text that names its task.
-        task, circuit: what was judged.
+        task, circuit: what was judged; the latter may be a program.
+        size: gates, or the length of a program.
         judgements: what the first and the second definition say.
     """
 
     name: str
     task: Task
-    circuit: Circuit
+    circuit: Circuit | UnrolledProgram
+    size: int
     judgements: tuple[Judgement, Judgement]
 
     def to_json(self) -> dict[str, Any]:
         """Return the example as JSON values."""
+        kind = "program" if isinstance(self.circuit, UnrolledProgram) else "circuit"
         return {
             "task": self.name,
-            "circuit": self.circuit.to_json(),
+            kind: self.circuit.to_json(),
             "hash": self.circuit.hash_hex,
-            "size": self.circuit.size,
+            "size": self.size,
             "judgements": [judgement.to_json() for judgement in self.judgements],
         }
 
@@ -112,6 +126,8 @@ class Comparison:
         pairs: every pair of them.
         failed: definitions that did not give judgements, and why, a line each.
         left_open: what the budget left out, a line each.
+        refused: how definitions failed on programs that judged circuits; they count as not applying
+            to programs from there on.
     """
 
     universe: Universe
@@ -124,6 +140,7 @@ class Comparison:
     pairs: tuple[Pair, ...]
     failed: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -162,6 +179,7 @@ class Comparison:
                 )
             ],
             "failed": list(self.failed),
+            "refused": list(self.refused),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
 
@@ -199,7 +217,8 @@ def compare(
 
     Arguments:
         definitions: at least two, no two alike, as `definition_named` reads them or as values. One
-            that fails while it judges is reported, and left out.
+            that fails while it judges is reported, and left out; one that fails on programs alone
+            is reported, and does not apply to them.
         universe: as `parse_universe` reads it.
         basis, order: what minima are of, and what minimal means.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
@@ -256,7 +275,7 @@ def _with_failed(found: Comparison, failed: list[str]) -> Comparison:
     return replace(found, failed=(*failed, *found.failed))
 
 
-def _tags(definition: Definition, member: Member) -> list[bool | None]:
+def _tags(definition: Definition, member: _AnyMember) -> list[bool | None]:
     # None where the definition does not apply.
     if isinstance(definition, SearchLike | LookupTable):
         return list(bulk_tags(definition, member.solvers, member.task))
@@ -270,14 +289,22 @@ class _Tally:
     def __init__(self, definitions: Sequence[Definition]) -> None:
         self.definitions = list(definitions)
         self.failed: dict[int, str] = {}
+        #: Definitions that fail on programs, as those that are meant for circuits do.
+        self.refusing: dict[int, str] = {}
         self.patterns: Counter[tuple[bool | None, ...]] = Counter()
-        self.first: dict[tuple[int, int], tuple[Member, Circuit]] = {}
+        self.first: dict[tuple[int, int], tuple[_AnyMember, Circuit | UnrolledProgram]] = {}
 
-    def add(self, member: Member) -> None:
+    def add(self, member: _AnyMember) -> None:
         columns: list[list[bool | None]] = []
         for place, definition in enumerate(self.definitions):
             column: list[bool | None] = [None] * len(member.solvers)
-            if place not in self.failed:
+            programs = isinstance(member, ProgramMember)
+            if programs and place not in self.refusing:
+                try:
+                    column = _tags(definition, member)
+                except Exception as error:
+                    self.refusing[place] = str(error) or type(error).__name__
+            elif not programs and place not in self.failed:
                 try:
                     column = _tags(definition, member)
                 except ArgumentError:
@@ -290,6 +317,14 @@ class _Tally:
             for i, j in combinations(range(len(pattern)), 2):
                 if {pattern[i], pattern[j]} == {True, False} and (i, j) not in self.first:
                     self.first[i, j] = member, member.solvers[number]
+
+    def settle(self) -> None:
+        """Let those fail that refused programs and judged nothing else."""
+        for place, problem in [*self.refusing.items()]:
+            if all(pattern[place] is None for pattern in self.patterns):
+                self.failed[place] = problem
+            if place in self.failed:
+                del self.refusing[place]
 
     def where(self, test: Callable[[tuple[bool | None, ...]], bool]) -> int:
         return sum(count for pattern, count in self.patterns.items() if test(pattern))
@@ -318,10 +353,13 @@ class _Tally:
         return disagreed(self.definitions[i], self.definitions[j], member, circuit)
 
 
-def disagreed(first: Definition, second: Definition, member: Member, circuit: Circuit) -> Disagreed:
+def disagreed(
+    first: Definition, second: Definition, member: _AnyMember, circuit: Circuit | UnrolledProgram
+) -> Disagreed:
     """Return a solver of a member with what two definitions say of it."""
     said = first.judge(circuit, member.task), second.judge(circuit, member.task)
-    return Disagreed(member.name, member.task, circuit, said)
+    size = circuit.program.length if isinstance(circuit, UnrolledProgram) else circuit.size
+    return Disagreed(member.name, member.task, circuit, size, said)
 
 
 def _one_by_one(
@@ -334,7 +372,10 @@ def _one_by_one(
     tally = _Tally(definitions)
     left_open: list[str] = []
     late = 0
-    for member in universe.members(basis, order, effort):
+    several = universe.functions or universe.tasks
+    programs = universe.program_members(effort.share(2) if several else effort)
+    circuits = universe.members(basis, order, effort)
+    for member in merge(circuits, programs, key=lambda member: member.key):
         if isinstance(member, Unsolved):
             left_open.append(str(member))
         elif effort.used_up():
@@ -348,6 +389,7 @@ def _one_by_one(
             else (f"{late:,} tasks whose minima were found were")
         )
         left_open.append(f"{tasks} not judged")
+    tally.settle()
     kept = [place for place in range(len(definitions)) if place not in tally.failed]
     return Comparison(
         universe=universe,
@@ -360,4 +402,5 @@ def _one_by_one(
         pairs=tuple(tally.pairs(kept)),
         failed=tuple(tally.failed.values()),
         left_open=tuple(left_open),
+        refused=tuple(tally.refusing.values()),
     )

@@ -7,6 +7,7 @@ from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.claim_text import cell_text, counted, table_text
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
 from mesacircuits.conjectures.finding import Table
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
 
 __all__ = ["comparison_text"]
@@ -18,6 +19,7 @@ def comparison_text(found: Comparison) -> str:
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
     lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
     lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
+    lines += [wrapped(f"programs not judged: {line}", "  ", "    ") for line in found.refused]
     if found.definitions:
         lines += ["", table_text(_definitions(found))]
     if found.pairs:
@@ -40,7 +42,8 @@ def _head(found: Comparison) -> str:
 
 def _nouns(found: Comparison) -> tuple[str, str]:
     # What is given need not be minimal.
-    return ("solver", "solvers") if found.universe.fixed else ("minimum", "minima")
+    given = found.universe.fixed or found.universe.fixed_programs
+    return ("solver", "solvers") if given else ("minimum", "minima")
 
 
 def _definitions(found: Comparison) -> Table:
@@ -95,11 +98,12 @@ def _example(example: Disagreed, names: tuple[str, str], drawn: set[tuple[str, s
             marks = dict(witness_labels(judgement.witness))
             break
     widest = max(map(len, names))
-    gates = counted(example.circuit.size, "gate")
+    program = isinstance(example.circuit, UnrolledProgram)
+    size = f"length {example.size}" if program else counted(example.size, "gate")
     key = example.name, f"{example.circuit} {sorted(marks.items())}"
     seen = ", as drawn above" if key in drawn else ""
     lines = [
-        wrapped(f"smallest: {example.name}, {gates}{seen}", "  ", "    "),
+        wrapped(f"smallest: {example.name}, {size}{seen}", "  ", "    "),
         *(
             wrapped(f"{name:<{widest}}  {_said(judgement)}", "    ", "      ")
             for name, judgement in zip(names, example.judgements, strict=True)
@@ -107,7 +111,10 @@ def _example(example: Disagreed, names: tuple[str, str], drawn: set[tuple[str, s
     ]
     if not seen:
         drawn.add(key)
-        drawing = draw_terminal(example.circuit, marks, width=76)
+        if isinstance(example.circuit, UnrolledProgram):
+            drawing = str(example.circuit)
+        else:
+            drawing = draw_terminal(example.circuit, marks, width=76)
         lines += ["", *(f"    {line}".rstrip() for line in drawing.split("\n"))]
     return lines
 

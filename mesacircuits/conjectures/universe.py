@@ -14,9 +14,18 @@ from mesacircuits.conjectures.sentence import Functions
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask, Task, parse_task
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
 
-__all__ = ["LIBRARY_INPUTS", "Member", "Universe", "Unsolved", "parse_universe", "solved_task"]
+__all__ = [
+    "LIBRARY_INPUTS",
+    "Member",
+    "ProgramMember",
+    "Universe",
+    "Unsolved",
+    "parse_universe",
+    "solved_task",
+]
 
 #: Tasks of the library with more inputs are not in the universe `library`.
 LIBRARY_INPUTS = 5
@@ -48,6 +57,28 @@ class Member:
 
 
 @dataclass(frozen=True)
+class ProgramMember:
+    """A task of a universe, with all its shortest programs, or programs that are given.
+
+    Attributes:
+        name: the text that names the task, or the programs.
+        task: the task.
+        solvers: the programs; none if there is no program for it.
+        size: the least length.
+    """
+
+    name: str
+    task: Task
+    solvers: tuple[UnrolledProgram, ...]
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: length, inputs in use, hexadecimal table or name."""
+        return self.size, _inputs_of(self.task), self.name
+
+
+@dataclass(frozen=True)
 class Unsolved:
     """Tasks of a universe whose minima are not known, and why."""
 
@@ -67,6 +98,8 @@ class Universe:
         functions: all functions of so many inputs.
         tasks: further tasks, each with the text that names it, none twice.
         fixed: tasks with a solver that is given, minimal or not.
+        fixed_programs: tasks with a program that is given, shortest or not.
+        programs: tasks whose shortest programs for the standard machine are meant.
         left_out: what the name would include but the universe does not, and why.
 
     >>> universe = parse_universe("functions(2); tt:3:E8")
@@ -78,6 +111,8 @@ class Universe:
     functions: tuple[Functions, ...] = ()
     tasks: tuple[tuple[str, Task], ...] = ()
     fixed: tuple[Member, ...] = ()
+    fixed_programs: tuple[ProgramMember, ...] = ()
+    programs: tuple[tuple[str, Task], ...] = ()
     left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
@@ -86,7 +121,8 @@ class Universe:
     @cached_property
     def only_given(self) -> bool:
         """Whether every solver is given, and none is searched for."""
-        return bool(self.fixed) and not self.functions and not self.tasks
+        given = self.fixed or self.fixed_programs
+        return bool(given) and not (self.functions or self.tasks or self.programs)
 
     def counts_half(self, basis: str | Basis) -> bool:
         """Whether of all functions only those with f(0) = 0 are members, as inverters are free.
@@ -99,7 +135,8 @@ class Universe:
     @cached_property
     def only_functions(self) -> bool:
         """Whether there is nothing beside functions of one number of inputs."""
-        return len(self.functions) == 1 and not self.tasks and not self.fixed
+        others = self.tasks or self.fixed or self.fixed_programs or self.programs
+        return len(self.functions) == 1 and not others
 
     def members(
         self, basis: str | Basis = "b2", order: str = SIZE, effort: Effort | None = None
@@ -108,6 +145,8 @@ class Universe:
 
         Where inverters are free a function and its inverse have the same circuits, and only
         functions with f(0) = 0 are yielded. What the budget left out comes last, as `Unsolved`.
+
+        Programs are not among them (see `program_members`).
 
         Tasks are solved before the first is yielded, those of few inputs and outputs first, in at
         most half of the seconds left: what is asked of the minima takes time as well.
@@ -132,6 +171,23 @@ class Universe:
             streams.append(sorted(found, key=lambda member: member.key))
         streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
         yield from merge(*streams, key=lambda member: member.key)
+
+    def program_members(self, effort: Effort | None = None) -> list[ProgramMember | Unsolved]:
+        """Return each task whose programs are meant with all of them, shortest first.
+
+        Arguments:
+            effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+        >>> universe = parse_universe("programs(satisfying(candidates=4))")
+        >>> [(member.name, member.size) for member in universe.program_members()]
+        [('programs(satisfying(candidates=4))', 3)]
+        """
+        effort = effort or Effort()
+        found: list[ProgramMember | Unsolved] = [*self.fixed_programs]
+        for place, (name, task) in enumerate(self.programs):
+            share = effort.share(len(self.programs) - place)
+            found.append(_shortest_programs(name, task, share))
+        return sorted(found, key=lambda member: member.key)
 
 
 def _inputs_of(task: Task) -> int:
@@ -213,7 +269,9 @@ def parse_universe(*texts: str) -> Universe:
     Each text is one of these, or several separated by semicolons:
 
     - `functions(N)`: all functions of N inputs, 1 to 4;
-    - `exemplars`: the solvers that anchor definitions, as they are, minimal or not;
+    - `exemplars`: the circuits and programs that anchor definitions, as they are, minimal or not;
+    - `program-exemplars`: the programs among them;
+    - `programs(TASK)`: all shortest programs of a task for the standard machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
     - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
 
@@ -227,15 +285,22 @@ def parse_universe(*texts: str) -> Universe:
         raise ArgumentError("universe", "functions(N), library, exemplars, or a task", "nothing")
     functions: list[Functions] = []
     fixed: tuple[Member, ...] = ()
+    fixed_programs: tuple[ProgramMember, ...] = ()
     tasks: dict[str, tuple[str, Task]] = {}
+    shortest: dict[str, tuple[str, Task]] = {}
     left_out: list[str] = []
     for part in parts:
         if match := re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", part):
             if (universe := Functions(int(match[1]))) not in functions:
                 functions.append(universe)
             continue
-        if part == "exemplars":
-            fixed = _exemplars()
+        if part in ("exemplars", "program-exemplars"):
+            fixed = _exemplars() if part == "exemplars" else fixed
+            fixed_programs = _program_exemplars()
+            continue
+        if match := re.fullmatch(r"programs\((.*)\)", part):
+            asked = parse_task(match[1])
+            shortest.setdefault(asked.hash_hex, (part, asked))
             continue
         if part == "library":
             named, large = _library()
@@ -245,13 +310,40 @@ def parse_universe(*texts: str) -> Universe:
         for name, task in named:
             tasks.setdefault(task.hash_hex, (name, task))
     listed = tuple(tasks.values())
-    return Universe("; ".join(parts), tuple(functions), listed, fixed, tuple(left_out))
+    return Universe(
+        "; ".join(parts),
+        tuple(functions),
+        listed,
+        fixed,
+        fixed_programs,
+        tuple(shortest.values()),
+        tuple(left_out),
+    )
 
 
 def _exemplars() -> tuple[Member, ...]:
     from mesacircuits.classification.exemplars import EXEMPLARS
 
     return tuple(Member(e.name, e.task, (e.solver,), e.solver.size) for e in EXEMPLARS)
+
+
+def _program_exemplars() -> tuple[ProgramMember, ...]:
+    from mesacircuits.classification.program_exemplars import program_exemplars
+
+    return tuple(
+        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length)
+        for e in program_exemplars()
+    )
+
+
+def _shortest_programs(name: str, task: Task, effort: Effort) -> ProgramMember | Unsolved:
+    from mesacircuits.enumeration.programs import enumerate_programs
+
+    found = enumerate_programs(task, effort=effort)
+    if not found.exhaustive:
+        return Unsolved(f"{name}: shortest programs not reached in the budget")
+    solvers = tuple(unroll(program, task) for program in found.programs)
+    return ProgramMember(name, task, solvers, min((p.length for p in found.programs), default=0))
 
 
 def _library() -> tuple[list[tuple[str, Task]], list[str]]:

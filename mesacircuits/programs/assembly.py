@@ -25,6 +25,10 @@ class _Line:
     def fail(self, expected: str, got: str | None = None) -> ArgumentError:
         return ArgumentError(f"program, line {self.number}", expected, got or self.text or "''")
 
+    def of(self, error: ArgumentError, part: str = "") -> ArgumentError:
+        """Return what something that the line states is refused for."""
+        return ArgumentError(f"program, line {self.number}{part}", error.expected, error.got)
+
 
 def assemble(text: str, machine: Machine | None = None) -> Program:
     """Return the program that a text states.
@@ -56,6 +60,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     table: tuple[int | None, ...] | None = None
     labels: dict[str, int] = {}
     listed: list[_Line] = []
+    tabled: _Line | None = None
     for number, whole in enumerate(text.splitlines(), 1):
         for part in whole.partition("#")[0].split(";"):
             line = _Line(number, part.strip())
@@ -65,9 +70,9 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
             if line.text.startswith("."):
                 word, _, rest = line.text.partition(" ")
                 if word == ".machine" and stated is None:
-                    stated = Machine.parse(rest)
+                    stated = _machine(line, rest)
                 elif word == ".table" and table is None:
-                    table = _entries(line, rest)
+                    table, tabled = _entries(line, rest), line
                 else:
                     raise line.fail(f"{' or '.join(_DIRECTIVES)}, each once")
             elif line.text:
@@ -81,7 +86,26 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
         raise ArgumentError("program", "a line .machine, as no machine is given", "none")
     labels[_END] = len(listed)
     code = tuple(_instruction(line, labels, len(listed)) for line in listed)
-    return Program(chosen, code, table)
+    try:
+        return Program(chosen, code, table)
+    except ArgumentError as error:
+        raise _located(error, listed, tabled) from error
+
+
+def _machine(line: _Line, text: str) -> Machine:
+    try:
+        return Machine.parse(text)
+    except ArgumentError as error:
+        raise line.of(error, f", {error.argument}") from error
+
+
+def _located(error: ArgumentError, listed: list[_Line], tabled: _Line | None) -> ArgumentError:
+    """Return what a program is refused for, with the line that is behind it."""
+    if place := re.fullmatch(r"code\[(\d+)\]", error.argument):
+        return listed[int(place[1])].of(error)
+    # A table that is missing: the first line that would read it.
+    line = tabled or next((one for one in listed if one.text.split()[0] == "table"), None)
+    return error if line is None else line.of(error, f", {error.argument}")
 
 
 def _place_label(line: _Line, name: str, labels: dict[str, int], place: int) -> None:

@@ -119,6 +119,9 @@ class _Reads:
         self.asking: dict[int, set[int]] = {}
         #: Whether what is executed depends on the input.
         self.branches = False
+        #: Origins of bits that are no copies of them, though they come from nothing else: a query's
+        #: whose argument comes from the value of the candidate that it asks for.
+        self.chosen_by: set[Origin] = set()
 
     def follow(self, turn: Turn) -> None:
         machine, code = self.program.machine, self.program.code
@@ -135,6 +138,8 @@ class _Reads:
             if instruction.name == "query":
                 candidate = (step.argument or 0) & (1 << machine.answers) - 1
                 self.asking.setdefault(candidate, set()).add(step.place)
+                if len(argument := _all(read)) == 1:
+                    self.chosen_by |= argument
             word = [bit | path for bit in word]
             if instruction.name not in TRANSPARENT:
                 for b, bit in enumerate(word):
@@ -244,7 +249,7 @@ def _numbered(program: Program, reads: _Reads) -> UnrolledWires:
     answers: list[int] = []
     for b, origins in enumerate(reads.answers):
         reached = read(origins)
-        if len(origins) == 1 and not reads.branches:
+        if len(origins) == 1 and not reads.branches and not origins & reads.chosen_by:
             # The answer is a copy of one bit, on every input.
             answers += reached
             continue

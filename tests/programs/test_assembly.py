@@ -39,29 +39,35 @@ def test_labels_comments_and_numbers_say_the_same():
 
 
 BAD = [
-    ("inc r4", "operands of inc from 0 to 3"),
+    ("inc r4", "line 1: expected operands of inc from 0 to 3, got 4"),
     ("inc", "line 1: expected inc u"),
     ("inc 0", "line 1: expected a register such as r0"),
     ("fly r0", "line 1: expected one of inc"),
     ("inc r0\njz r1, nowhere", "line 2: expected a label or a number"),
     ("inc r0\njz r1, 9", "line 2: expected a place from 0 to 2"),
     ("a: inc r0\na: inc r1", "line 2: expected each label once"),
-    ("end: inc r0", "each label once, and not 'end'"),
+    ("end: inc r0", "line 1: expected each label once, and not 'end'"),
     ("3: inc r0", "line 1: expected the number 0"),
-    (".register 4", "expected .machine or .table"),
-    (".machine abacus\ninc r0", "some of inc"),
+    (".register 4", "line 1: expected .machine or .table"),
+    (".table 0\n.table 0", "line 2: expected .machine or .table, each once"),
+    ("inc r0\n.machine abacus", "line 2, operations: expected some of inc"),
+    ("\n.machine standard(registers=0)", "line 2, registers: expected a whole number"),
+    (".machine standard(speed=9)", "line 1, machine: expected settings from"),
     (".table 0 1 x\ntable r0", "line 1: expected numbers"),
-    (".table 0 1\ntable r0", "16 entries"),
-    ("table r0", "one entry for each input"),
-    ("observe r0, 7", "operands of observe from 0 to 1"),
-    (".machine standard(registers=0)", "registers"),
+    ("table r0\n.table 0 1", "line 2, table: expected 16 entries"),
+    (f".table{' 4' * 16}\ntable r0", "line 1, table: expected entries of 2 bits"),
+    ("inc r0\n\n.table 0 1", "line 3, table: expected none without use"),
+    ("inc r0\ntable r0", "line 2, table: expected one entry for each input"),
+    ("inc r0; observe r0, 0\nobserve r0, 7", "line 2: expected operands of observe from 0 to 1"),
+    ("inc r0\n# without it\nargmax r0", "line 3: expected one of inc"),
 ]
 
 
 @pytest.mark.parametrize(("text", "message"), BAD)
-def test_what_is_wrong_is_named(text, message):
+def test_what_is_wrong_is_named_with_its_line(text, message):
     with pytest.raises(ArgumentError) as caught:
         Program.parse(text, None if ".machine" in text else Machine(inputs=4))
+    assert str(caught.value).startswith("program, ")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -90,6 +90,19 @@ def test_holding_a_candidates_value_is_asking_another_objective(data):
     assert words(solver, {wire: table}) == expected
 
 
+def test_what_another_candidates_value_chooses_is_no_copy_of_it():
+    # Both queries ask for candidate 0 on every input, but a held answer makes the second ask for 1.
+    machine = Machine(1, 1, 1, 1, operations=("query",))
+    nothing = (Instance(0, (0, 0)), Instance(1, (0, 0)))
+    solver = UnrolledProgram(Program.parse("query r0, r0; query r0, r0", machine), nothing)
+    assert solver.outputs[0].wire != 1
+    assert words(solver, {1: 0b11}) == [0, 0]
+    assert words(solver, {1: 0b11, 2: 0b01}) == [1, 0]
+    # One query alone is a copy of the answer.
+    solver = UnrolledProgram(Program.parse("query r0, r0", machine), nothing)
+    assert solver.outputs[0].wire == 1
+
+
 @given(unrolled())
 def test_unrolled_programs_are_values(solver):
     again = pickle.loads(pickle.dumps(solver))

@@ -16,6 +16,14 @@ examples in order, so that a counterexample is no larger than needed.
 from mesacircuits.testing.axioms.anchor_axioms import ANCHORS, TABULATION
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject, Violation
 from mesacircuits.testing.axioms.judgement_axioms import SCORES, WITNESSES
+from mesacircuits.testing.axioms.program_axioms import (
+    DEAD_CODE,
+    PROGRAM_ANCHORS,
+    PROGRAM_AXIOMS,
+    PROGRAM_SCORES,
+    PROGRAM_WITNESSES,
+    REGISTER_RENAMING,
+)
 from mesacircuits.testing.axioms.structure_axioms import (
     DEAD_GATES,
     GATE_RENAMING,
@@ -24,7 +32,8 @@ from mesacircuits.testing.axioms.structure_axioms import (
 )
 from mesacircuits.testing.axioms.task_axioms import NO_INFLUENCE, UTILITY_SCALE
 
-#: All axioms, in the order in which they are tried.
+#: All axioms, in the order in which they are tried. Those on programs say nothing of definitions
+#: that judge circuits alone.
 AXIOMS = (
     SCORES,
     WITNESSES,
@@ -36,15 +45,22 @@ AXIOMS = (
     NO_INFLUENCE,
     ANCHORS,
     TABULATION,
+    *PROGRAM_AXIOMS,
 )
 
 __all__ = [
     "ANCHORS",
     "AXIOMS",
+    "DEAD_CODE",
     "DEAD_GATES",
     "GATE_RENAMING",
     "NO_INFLUENCE",
     "OFF_SUPPORT",
+    "PROGRAM_ANCHORS",
+    "PROGRAM_AXIOMS",
+    "PROGRAM_SCORES",
+    "PROGRAM_WITNESSES",
+    "REGISTER_RENAMING",
     "RENAMING",
     "SCORES",
     "TABULATION",

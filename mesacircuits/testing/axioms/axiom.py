@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.drawing import draw_terminal
-from mesacircuits.classification.definition import Definition, Judgement, Solver, circuit_of
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.classification.definition import (
+    Definition,
+    Judgement,
+    Solver,
+    circuit_of,
+    wired_of,
+)
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
 from mesacircuits.tasks import Task
 
@@ -26,9 +35,13 @@ class Subject:
 
     @property
     def key(self) -> tuple[int, int, str]:
-        """What "smaller" compares: gates, inputs, hexadecimal tables."""
-        circuit = circuit_of(self.solver)
-        return circuit.size, circuit.inputs, ",".join(table.hex for table in circuit.tables())
+        """What "smaller" compares: gates, or a program's length; inputs; hexadecimal tables."""
+        wired = wired_of(self.solver, self.task)
+        tables = (TruthTable(wired.inputs, bits).hex for bits in wired.output_bits())
+        if isinstance(wired, UnrolledProgram):
+            # Programs of one function are many; the text settles which comes first.
+            return wired.program.length, wired.inputs, f"{','.join(tables)} {wired.program}"
+        return len(wired.gates), wired.inputs, ",".join(tables)
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class Violation:
             "subjects": [
                 {
                     "task": str(subject.task),
-                    "circuit": circuit_of(subject.solver).to_json(),
+                    **_solver_json(wired_of(subject.solver, subject.task)),
                     "score": None if judgement.score is None else str(judgement.score),
                 }
                 for subject, judgement in zip(self.example.subjects, self.judgements, strict=True)
@@ -87,13 +100,22 @@ class Violation:
         ):
             score = judgement.note if judgement.score is None else f"score {judgement.score}"
             change = f"{self.example.change}, " if self.example.change and place else ""
+            head = wrapped(f"{change}{subject.task}: {score}", "  ", "    ")
+            wired = wired_of(subject.solver, subject.task)
+            if isinstance(wired, UnrolledProgram):
+                parts.append(f"{head}\n{_indented(str(wired))}")
+                continue
             circuit = circuit_of(subject.solver)
             parts.append(
-                f"{wrapped(f'{change}{subject.task}: {score}', '  ', '    ')}\n"
-                f"{wrapped(str(circuit), '  ', '    ', at='; ')}\n"
+                f"{head}\n{wrapped(str(circuit), '  ', '    ', at='; ')}\n"
                 + _indented(draw_terminal(circuit))
             )
         return "\n\n".join(parts)
+
+
+def _solver_json(wired: Wired) -> dict[str, Any]:
+    kind = "program" if isinstance(wired, UnrolledProgram) else "circuit"
+    return {kind: wired.to_json()}
 
 
 def _indented(text: str) -> str:

@@ -138,10 +138,13 @@ class AxiomTrial:
         parts = [wrapped(f"{name}: {'failed; ' * (self.failure is not None)}{counts}", "", "  ")]
         if rows:
             parts.append(plain_table(("axiom", "verdict", "applied", "examples"), rows))
+        named: dict[str, list[str]] = {}
+        for result in self.results:
+            if result.remark:
+                named.setdefault(result.remark, []).append(result.axiom.name)
         remarks = [
-            wrapped(f"{result.axiom.name}: not applicable: {result.remark}", "", "  ")
-            for result in self.results
-            if result.remark
+            wrapped(f"{', '.join(names)}: not applicable: {remark}", "", "  ")
+            for remark, names in named.items()
         ]
         if remarks:
             parts.append("\n".join(remarks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from textwrap import fill
 
 from mesacircuits.classification.definition import Definition
 from mesacircuits.classification.definition_text import DefinitionText, written
@@ -48,7 +49,7 @@ def test_{function}(example):
 
 _LEFT_OUT = """
 
-# {name} does not apply: {reason}.
+{remark}
 """
 
 
@@ -94,7 +95,7 @@ def written_test(definition: Definition, output: str | None = None) -> str:
     for axiom in AXIOMS:
         reason = axiom.inapplicable(definition)
         text += (
-            _LEFT_OUT.format(name=axiom.name, reason=reason)
+            _LEFT_OUT.format(remark=_comment(f"{axiom.name} does not apply: {reason}."))
             if reason
             else _TEST.format(
                 constant=axiom.constant,
@@ -103,6 +104,10 @@ def written_test(definition: Definition, output: str | None = None) -> str:
             )
         )
     return text
+
+
+def _comment(text: str) -> str:
+    return fill(text, 100, initial_indent="# ", subsequent_indent="# ")
 
 
 def _quoted(text: str) -> str:
