@@ -179,7 +179,7 @@ class Comparison:
                 )
             ],
             "failed": list(self.failed),
-            "refused": list(self.refused),
+            **({"refused": list(self.refused)} if self.refused else {}),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
 

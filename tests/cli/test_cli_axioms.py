@@ -67,12 +67,12 @@ def run(capfd, tmp_path, monkeypatch):
 def test_axioms_that_hold(run) -> None:
     status, text, errors = run("axioms", "mine.py:big(least=1)", "--examples", 10)
     assert status == 0
-    assert text.startswith("mine.py:big(least=1): 8 axioms held, 0 broken\n\naxiom ")
-    assert "witnesses: not applicable: it has no method `check`\n" in text
+    assert text.startswith("mine.py:big(least=1): 12 axioms held, 0 broken\n\naxiom ")
+    assert "witnesses, program-witnesses: not applicable: it has no method `check`\n" in text
     assert "noise" not in text
     told = [line for line in errors.splitlines() if line != "noise"]
-    assert told[:2] == ["axiom 1 of 10: scores", "axiom 2 of 10: witnesses"]
-    assert len(told) == 10
+    assert told[:2] == ["axiom 1 of 15: scores", "axiom 2 of 15: witnesses"]
+    assert len(told) == 15
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_written_tests_pass_for_a_good_definition(run, tmp_path) -> None:
     text = (tmp_path / "test_big.py").read_text()
     assert "from mesacircuits.testing import axioms\n" in text
     assert 'load_definition(f"{FILE}:big(least=3)")' in text
-    assert text.count("@given(") == 8
+    assert text.count("@given(") == 12
     assert max(map(len, text.splitlines())) <= 100
     assert outcome(tmp_path, "test_big.py") == (0, set())
 
@@ -204,7 +204,7 @@ def test_a_signal_while_examples_are_drawn(run, monkeypatch, number, status, wor
     monkeypatch.setattr(classification, "definition_named", lambda *_, **__: definition)
     code, out, errors = run("axioms", "never", "--examples", 1)
     assert (code, out) == (status, "")
-    assert errors == f"axiom 1 of 10: scores\nmesacircuits: {word}\n"
+    assert errors == f"axiom 1 of 15: scores\nmesacircuits: {word}\n"
 
 
 def test_a_signal_in_a_group_is_found() -> None:

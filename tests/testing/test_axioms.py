@@ -66,6 +66,7 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     assert not trial.broken
     held = {result.axiom.name for result in trial.results if result.status == "held"}
     assert {"scores", "witnesses", "gate-renaming", "dead-gates", "renaming", "anchors"} <= held
+    assert {axiom.name for axiom in axioms.PROGRAM_AXIOMS} <= held
     assert trial.exit_status == 0
 
 
@@ -88,7 +89,7 @@ def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
     [
         (NEVER, FEW, set()),
         (CAREFUL, FEW, set()),
-        (ALWAYS, 10, {"no-influence", "anchors"}),
+        (ALWAYS, 10, {"no-influence", "anchors", "program-anchors"}),
         (DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}),
         (
             BEGINS_WITH_AND,
