@@ -63,11 +63,28 @@ if TYPE_CHECKING:
         census as census,
         enumerate_minima as enumerate_minima,
     )
+    from mesacircuits.conjectures.tagged_programs import (
+        TaggedPrograms as TaggedPrograms,
+        tagged_programs as tagged_programs,
+    )
+    from mesacircuits.enumeration.programs import (
+        ProgramFront as ProgramFront,
+        ProgramMinima as ProgramMinima,
+        enumerate_programs as enumerate_programs,
+        program_front as program_front,
+    )
     from mesacircuits.errors import (
         ArgumentError as ArgumentError,
         CertificateError as CertificateError,
         MesacircuitsError as MesacircuitsError,
         MissingExtra as MissingExtra,
+    )
+    from mesacircuits.programs import (
+        Instance as Instance,
+        Instruction as Instruction,
+        Machine as Machine,
+        Program as Program,
+        run_turn as run_turn,
     )
     from mesacircuits.tasks import (
         Episode as Episode,
@@ -77,8 +94,10 @@ if TYPE_CHECKING:
         RelationTask as RelationTask,
         World as World,
         WorldTask as WorldTask,
+        machine_for as machine_for,
         parse_task as parse_task,
         task_named as task_named,
+        unroll as unroll,
     )
 
 _HOME = {
@@ -107,9 +126,19 @@ _HOME = {
         "RelationTask",
         "World",
         "WorldTask",
+        "machine_for",
         "parse_task",
         "task_named",
+        "unroll",
     ),
+    "programs": ("Instance", "Instruction", "Machine", "Program", "run_turn"),
+    "enumeration.programs": (
+        "ProgramFront",
+        "ProgramMinima",
+        "enumerate_programs",
+        "program_front",
+    ),
+    "conjectures.tagged_programs": ("TaggedPrograms", "tagged_programs"),
     "enumeration": ("Census", "Effort", "Minima", "census", "enumerate_minima"),
     "classification": (
         "DEFINITIONS",
