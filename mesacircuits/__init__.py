@@ -56,16 +56,16 @@ if TYPE_CHECKING:
         verify as verify,
         write_certificate as write_certificate,
     )
+    from mesacircuits.conjectures.tagged_programs import (
+        TaggedPrograms as TaggedPrograms,
+        tagged_programs as tagged_programs,
+    )
     from mesacircuits.enumeration import (
         Census as Census,
         Effort as Effort,
         Minima as Minima,
         census as census,
         enumerate_minima as enumerate_minima,
-    )
-    from mesacircuits.conjectures.tagged_programs import (
-        TaggedPrograms as TaggedPrograms,
-        tagged_programs as tagged_programs,
     )
     from mesacircuits.enumeration.programs import (
         ProgramFront as ProgramFront,

@@ -126,8 +126,7 @@ class Comparison:
         pairs: every pair of them.
         failed: definitions that did not give judgements, and why, a line each.
         left_open: what the budget left out, a line each.
-        refused: how definitions failed on programs that judged circuits; they count as not applying
-            to programs from there on.
+        refused: how definitions failed on programs alone; from there on they apply to none.
     """
 
     universe: Universe
@@ -299,18 +298,18 @@ class _Tally:
         for place, definition in enumerate(self.definitions):
             column: list[bool | None] = [None] * len(member.solvers)
             programs = isinstance(member, ProgramMember)
-            if programs and place not in self.refusing:
+            if place not in (self.refusing if programs else self.failed):
                 try:
                     column = _tags(definition, member)
                 except Exception as error:
-                    self.refusing[place] = str(error) or type(error).__name__
-            elif not programs and place not in self.failed:
-                try:
-                    column = _tags(definition, member)
-                except ArgumentError:
-                    raise
-                except MesacircuitsError as error:
-                    self.failed[place] = str(error)
+                    if programs:
+                        self.refusing[place] = str(error) or type(error).__name__
+                    elif isinstance(error, MesacircuitsError) and not isinstance(
+                        error, ArgumentError
+                    ):
+                        self.failed[place] = str(error)
+                    else:
+                        raise
             columns.append(column)
         for number, pattern in enumerate(zip(*columns, strict=True)):
             self.patterns[pattern] += 1
@@ -320,11 +319,9 @@ class _Tally:
 
     def settle(self) -> None:
         """Let those fail that refused programs and judged nothing else."""
-        for place, problem in [*self.refusing.items()]:
+        for place in self.refusing:
             if all(pattern[place] is None for pattern in self.patterns):
-                self.failed[place] = problem
-            if place in self.failed:
-                del self.refusing[place]
+                self.failed[place] = self.refusing[place]
 
     def where(self, test: Callable[[tuple[bool | None, ...]], bool]) -> int:
         return sum(count for pattern, count in self.patterns.items() if test(pattern))
@@ -402,5 +399,5 @@ def _one_by_one(
         pairs=tuple(tally.pairs(kept)),
         failed=tuple(tally.failed.values()),
         left_open=tuple(left_open),
-        refused=tuple(tally.refusing.values()),
+        refused=tuple(line for place, line in tally.refusing.items() if place in kept),
     )

@@ -66,7 +66,11 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     assert not trial.broken
     held = {result.axiom.name for result in trial.results if result.status == "held"}
     assert {"scores", "witnesses", "gate-renaming", "dead-gates", "renaming", "anchors"} <= held
-    assert {axiom.name for axiom in axioms.PROGRAM_AXIOMS} <= held
+    on_programs = {axiom.name for axiom in axioms.PROGRAM_AXIOMS}
+    if definition == ControlLike() and examples == FEW:
+        # Of so few programs none need be in a world.
+        on_programs = {"program-anchors"}
+    assert on_programs <= held
     assert trial.exit_status == 0
 
 
