@@ -61,8 +61,8 @@ def compare(
     UNIVERSE is any of these:
       functions(N)  all functions of N inputs, 1 to 4 (see below)
       library       the named tasks at their defaults, as far as they are small
-      exemplars     the circuits that anchor definitions, minimal or not;
-                    program-exemplars: the programs that do
+      exemplars     the circuits and programs that anchor definitions, minimal
+                    or not; program-exemplars: the programs among them
       programs(TASK)  all shortest programs of TASK
       TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
 

@@ -36,7 +36,7 @@ _time_limit_option = click.option(
     metavar="N",
     help="What examples are drawn from; the same seed draws the same.",
 )
-@click.option("--programs", is_flag=True, help="The axioms on programs instead.")
+@click.option("--programs", is_flag=True, help="Only the axioms on programs.")
 @_time_limit_option
 @json_option
 def axioms(

@@ -294,22 +294,19 @@ class _Tally:
         self.first: dict[tuple[int, int], tuple[_AnyMember, Circuit | UnrolledProgram]] = {}
 
     def add(self, member: _AnyMember) -> None:
+        programs = isinstance(member, ProgramMember)
+        failures = self.refusing if programs else self.failed
         columns: list[list[bool | None]] = []
         for place, definition in enumerate(self.definitions):
             column: list[bool | None] = [None] * len(member.solvers)
-            programs = isinstance(member, ProgramMember)
-            if place not in (self.refusing if programs else self.failed):
+            if place not in failures:
                 try:
                     column = _tags(definition, member)
                 except Exception as error:
-                    if programs:
-                        self.refusing[place] = str(error) or type(error).__name__
-                    elif isinstance(error, MesacircuitsError) and not isinstance(
-                        error, ArgumentError
-                    ):
-                        self.failed[place] = str(error)
-                    else:
+                    argument = isinstance(error, ArgumentError)
+                    if not programs and (argument or not isinstance(error, MesacircuitsError)):
                         raise
+                    failures[place] = str(error) or type(error).__name__
             columns.append(column)
         for number, pattern in enumerate(zip(*columns, strict=True)):
             self.patterns[pattern] += 1
