@@ -45,6 +45,7 @@ class EpisodeTask(ActingTask):
     ...     ((((0, 1),), ((0, 1),)), (((1, 1),), ((1, 1),))), ((1, 0), (0, 1)), 2,
     ... )
     >>> task = EpisodeTask(coin, Fraction(2))
+    >>> from mesacircuits.circuits import Circuit
     >>> task.solved_by(Circuit.parse(1, "out = a")), task.solved_by(Circuit.parse(1, "out = 0"))
     (True, False)
     """

@@ -119,6 +119,7 @@ class FunctionTask:
         """Return whether `circuit` gives the right word on every input of the support.
 
         >>> from mesacircuits.tasks import parse_task
+        >>> from mesacircuits.circuits import Circuit
         >>> parse_task("expr:a & b").solved_by(Circuit.parse(2, "g1 = a | b; out = g1"))
         False
         """

@@ -52,6 +52,7 @@ class OptimisationTask:
     >>> larger = OptimisationTask(2, 1, (0, 1), ((0, 0), (1, 0), (0, 1), (1, 1)))
     >>> [sorted(larger.best(x)) for x in range(4)]
     [[0, 1], [0], [1], [0, 1]]
+    >>> from mesacircuits.circuits import Circuit
     >>> larger.solved_by(Circuit.parse(2, "out = b")), larger.relation().is_function()
     (True, True)
     """

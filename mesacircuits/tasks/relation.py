@@ -44,6 +44,7 @@ class RelationTask:
     RelationTask(1, 2, ((0, 3), (1, 2)))
     >>> print(task)
     relation:1:2:9,6
+    >>> from mesacircuits.circuits import Circuit
     >>> [task.solved_by(Circuit.parse(1, text)) for text in ("out = a, 0", "out = a, a")]
     [True, False]
     """

@@ -55,6 +55,7 @@ class WorldTask(ActingTask):
 
     >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
     >>> task = WorldTask(door, 1)
+    >>> from mesacircuits.circuits import Circuit
     >>> [task.solved_by(Circuit.parse(1, text)) for text in ("out = ~a", "out = 1", "out = a")]
     [True, True, False]
     """

@@ -21,7 +21,7 @@ def test_a_third_candidate_and_a_tie_break_bring_search_back():
     ]
     assert finding.tables[0].rows[3][8:] == (4, 4, 0)
     assert finding.example.judgements[0][1].holds
-    assert finding.example.circuit.size == 3
+    assert finding.example.size == 3
 
 
 def test_bare_bits_are_no_objective_of_a_gate():

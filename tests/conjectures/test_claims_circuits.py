@@ -188,7 +188,7 @@ def test_three_standard_blocks_count_as_search():
     assert found["decoder"] == (4, 225, 0, 0, 0, 0, 0, 1, 1)
     assert sum(row[2] > 0 for row in found.values()) == 3
     example = report.finding.example
-    assert (str(example.task), example.circuit.size) == ("tt:3:7E", 3)
+    assert (str(example.task), example.size) == ("tt:3:7E", 3)
     scores = {by: said.score for by, said in example.judgements}
     assert scores["search-like"] == 1
     assert scores["search-like(objective_gates=2)"] == 0

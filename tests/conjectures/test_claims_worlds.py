@@ -181,7 +181,7 @@ def test_no_controller_tries_candidates_but_some_do_not_control():
         "thermostat(levels=4)": (6, 56, 56, 0, 0, 0, 0, 0),
     }
     # With two levels the set point alone will do.
-    assert str(report.finding.example.circuit) == "out = b, ~b"
+    assert str(report.finding.example.solver) == "out = b, ~b"
 
 
 def test_every_control_witness_of_the_thermostat_is_checked():
@@ -231,7 +231,7 @@ def test_argmax_of_two_bits_by_hand():
     assert [len(task.best(x)) for x in range(4)] == [2, 1, 1, 2]
     report = CLAIMS["goal-directed-not-search"].check({"goals": "argmax", "functions": 0})
     assert rows(report)["argmax"][-1] == f"{0.6931471805599453 / 2:.4f}"
-    assert str(report.finding.example.circuit) == "out = ~a"
+    assert str(report.finding.example.solver) == "out = ~a"
     strict = {"goals": "argmax", "functions": 0, "definition": "goal-directedness(least=2/3)"}
     assert CLAIMS["goal-directed-not-search"].check(strict).verdict is Verdict.REFUTED
 
