@@ -10,7 +10,7 @@ from mesacircuits.circuits.drawing.layout import text_width
 from mesacircuits.circuits.drawing.symbols import Point
 from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.trace_text import answer_text, instruction_texts
+from mesacircuits.programs.trace_text import answer_text, instruction_texts, word_text
 
 __all__ = ["DOT", "LETTER", "MARGIN", "PILL", "ROW", "SMALL", "Jump", "TraceLayout"]
 
@@ -27,6 +27,8 @@ _START, _NARROW = 44.0, 32.0
 _HEAD, _LOOP = 24.0, 26.0
 # Longer labels are cut; a pointer resting on them still shows them whole.
 _LONGEST = 60
+# Beside a wider grid the names of its rows stand on the right too.
+_WIDE = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class TraceLayout:
         """The registers that are not shown: they stay 0."""
         return [r for r in range(self.program.machine.registers) if r not in self.registers]
 
+    def register_name(self, register: int) -> str:
+        """Return what stands beside the row of a register."""
+        memory = register in self.program.machine.memory_registers
+        return f"r{register} memory" if memory else f"r{register}"
+
     @cached_property
     def texts(self) -> list[str]:
         """The instructions as written."""
@@ -104,14 +111,17 @@ class TraceLayout:
     def input_text(self) -> str:
         """What the turn was given, in one line."""
         machine, instance = self.program.machine, self.turn.instance
-        bits = machine.inputs + machine.memory
+        names = {i.name for i in self.program.code}
         parts = []
-        if bits:
-            word = "".join(str(instance.x >> i & 1) for i in range(bits))
-            parts.append(f"input {instance.x} (bits {word})")
-        if instance.objective and any(i.name == "query" for i in self.program.code):
+        if machine.inputs:
+            parts.append(word_text("input", instance.x, machine.inputs))
+        if machine.memory:
+            parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+        if instance.objective and "query" in names:
             scores = ", ".join(map(str, instance.objective))
             parts.append(f"candidates 0, 1, ... score {scores}")
+        if "argmax" in names:
+            parts.append(f"the first of the best candidates is {instance.best}")
         return "; ".join(parts)
 
     @cached_property
@@ -194,13 +204,19 @@ class TraceLayout:
         """The right end of the grid: that of the last step, or of the column of the end."""
         return self.x(self.turn.time + 0.5 + (self.turn.word is not None))
 
+    @property
+    def wide(self) -> bool:
+        """Whether the grid is so wide that the names of its rows are repeated on the right."""
+        return self.right - self.grid > _WIDE
+
     @cached_property
     def width(self) -> float:
         """The width of the picture."""
         ended = self.turn.word is not None
         end = self.x(self.turn.time + 1) if ended else self.right
+        names = max(text_width(self.register_name(r), 12) for r in self.registers)
         texts = [
-            self.right,
+            self.right + (_GAP + max(names, 2 * LETTER) if self.wide else 0.0),
             end + 14 + text_width(self.end_text, 12),
             MARGIN + text_width(self.title, 14),
             MARGIN + text_width(self.input_text, 11),

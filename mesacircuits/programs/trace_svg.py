@@ -17,8 +17,11 @@ __all__ = ["trace_svg"]
 # Each has a contrast of at least 4 to 1 with white and with #0d1117.
 _ASKED, _JUMPED, _AGAIN = "#aa690d", "#2878cf", "#dc3a25"
 _MARKED, _ANSWERED = "#a057d6", "#17883d"
+_BOLD = ' font-weight="bold"'
 _MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-_PALE = ' fill-opacity="0.6"'
+_PALE = ' fill-opacity="0.7"'
+# The height of a row of signs that are explained.
+_KEY = 26
 # Half the width of the frame of an answer that stood there from the start.
 _START_HALF = 18.0
 # Inside a page the picture takes the page's text colour; as a file of its own it follows the
@@ -39,6 +42,7 @@ def trace_svg(
     instruction, hollow for a jump that is not taken; a query is a cell with the candidate and its
     score. Lines join them, those of jumps in colour. Beneath are the registers that the program
     uses, before the first step and after each, what was just written tinted, the answer framed.
+    Beside a wide grid the names of the rows are repeated on the right.
 
     A turn that never ends has an arrow back from its last step to the one before which the
     configuration was the same.
@@ -64,7 +68,7 @@ def trace_svg(
     keys = _keys(at)
     width = max(at.width, max((MARGIN + room for room, _ in keys), default=0.0))
     rows = _flowed(keys, width)
-    height = at.summary + (4 if rows else 0) + 20 * len(rows) + MARGIN
+    height = at.summary + _KEY * len(rows) + MARGIN
     size = f"{_number(width)} {_number(height)}"
     name = f"{shown}: {at.answer_text}" if shown else f"Trace of a program: {at.answer_text}"
     description = "\n".join(text for text in (str(program), at.input_text) if text)
@@ -87,10 +91,10 @@ def trace_svg(
         *_path(at),
         *_steps(at),
         *(_end(at) if turn.word is not None else _loop(at)),
-        _text((MARGIN, at.summary), at.answer_text, "start", ' font-weight="bold"'),
+        _text((MARGIN, at.summary), at.answer_text, "start", _BOLD),
     ]
     for row, signs in enumerate(rows):
-        y = at.summary + 4 + 20 * (row + 1)
+        y = at.summary + _KEY * (row + 1)
         lines += [f'<g transform="translate({_number(x)} {_number(y)})">{s}</g>' for x, s in signs]
     return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
 
@@ -141,7 +145,7 @@ def _head(tip: Point, towards: Point, colour: str, style: str = "") -> str:
 def _heading(at: TraceLayout) -> list[str]:
     lines = []
     if at.title:
-        lines.append(_text((MARGIN, MARGIN + 8), at.title, "start", ' font-weight="bold"', 14))
+        lines.append(_text((MARGIN, MARGIN + 8), at.title, "start", _BOLD, 14))
     if at.input_text:
         y = MARGIN + (32 if at.title else 8)
         lines.append(_text((MARGIN, y), at.input_text, "start", "", 11))
@@ -175,6 +179,12 @@ def _lattice(at: TraceLayout) -> list[str]:
     lines.append(_text((at.x(0), y), "start", "middle", _PALE, 10))
     for time in range(1, at.turn.time + 1):
         lines.append(_text((at.x(time), y), str(time), "middle", _PALE, 10))
+    if at.wide:
+        x = at.right + 8
+        for place in range(len(at.texts)):
+            lines.append(_mono((x, at.y(place)), str(place), "start", _PALE))
+        for row, register in enumerate(at.registers):
+            lines.append(_text((x, at.register_y(row)), at.register_name(register), "start"))
     return lines
 
 
@@ -265,23 +275,21 @@ def _steps(at: TraceLayout) -> list[str]:
 
 def _registers(at: TraceLayout) -> list[str]:
     lines = []
-    memory = at.program.machine.memory_registers
     for row, register in enumerate(at.registers):
         y = at.register_y(row)
-        name = f"r{register}" + (" memory" if register in memory else "")
-        lines.append(_text((at.grid - 10, y), name, "end"))
-        lines.append(_mono((at.x(0), y), str(at.start[register]), "middle", _PALE))
+        answered = at.turn.time if register == at.turn.answer else -1
+        lines.append(_text((at.grid - 10, y), at.register_name(register), "end"))
+        style = _BOLD if answered == 0 else _PALE
+        lines.append(_mono((at.x(0), y), str(at.start[register]), "middle", style))
         for time, step in enumerate(at.turn.steps, 1):
             x, written = at.x(time), step.instruction.writes == register
             if written:
                 lines.append(_written(x, y, at.pitch, step.argument is not None))
-            style = ' font-weight="bold"' if written else ' fill-opacity="0.55"'
+            style = _BOLD if written or time == answered else _PALE
             lines.append(_mono((x, y), str(step.registers[register]), "middle", style))
-        if at.turn.word is not None and register == at.turn.answer:
-            half = _START_HALF if not at.turn.time else at.pitch / 2
-            x = at.x(at.turn.time)
-            style = f'rx="4" fill="none" stroke="{_ANSWERED}" stroke-width="2"'
-            lines.append(_rectangle(x - half + 2, y - 11, x + half - 2, y + 11, style))
+        if answered >= 0:
+            half = _START_HALF if not answered else at.pitch / 2
+            lines.append(_framed(at.x(answered), y, half - 2))
     if at.others_text:
         y = at.floor + 14
         lines.append(_text((at.grid - 10, y), at.others_text, "end", _PALE, 11))
@@ -292,6 +300,11 @@ def _written(x: float, y: float, pitch: float, asked: bool) -> str:
     fill = _ASKED if asked else "currentColor"
     style = f'rx="4" fill="{fill}" fill-opacity="{0.3 if asked else 0.15}"'
     return _rectangle(x - pitch / 2 + 3, y - 10, x + pitch / 2 - 3, y + 10, style)
+
+
+def _framed(x: float, y: float, half: float) -> str:
+    style = f'rx="4" fill="none" stroke="{_ANSWERED}" stroke-width="2"'
+    return _rectangle(x - half, y - 11, x + half, y + 11, style)
 
 
 def _end(at: TraceLayout) -> list[str]:
@@ -307,7 +320,7 @@ def _end(at: TraceLayout) -> list[str]:
 def _loop(at: TraceLayout) -> list[str]:
     """Return the arrow back: two edges between which the turn repeats itself, joined above."""
     again = at.turn.repeats or 0
-    left, right = at.x(again + 0.5) if again else at.x(0.5), at.x(at.turn.time + 0.5)
+    left, right = at.x(again + 0.5), at.x(at.turn.time + 0.5)
     y, low = at.y(at.turn.steps[again].place), at.floor + 4
     dashed = f'stroke="{_AGAIN}" stroke-width="1.6" stroke-dasharray="4 3"'
     solid = f'stroke="{_AGAIN}" stroke-width="1.8"'
@@ -346,6 +359,8 @@ def _keys(at: TraceLayout) -> list[tuple[float, str]]:
         keys.append((14, _dot((5, 0), True), "jump not taken"))
     if any(step.instruction.writes is not None for step in steps):
         keys.append((32, _written(13, 0, 32, False), "register written"))
+    if at.turn.word is not None:
+        keys.append((32, _framed(13, 0, 12), "answer"))
     return [
         (before + text_width(text, 11), sign + _text((before, 0), text, "start", "", 11))
         for before, sign, text in keys

@@ -9,7 +9,14 @@ from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
 from mesacircuits.tables import WIDTH, wrapped
 
-__all__ = ["answer_text", "checked_labels", "instruction_texts", "step_note", "trace_text"]
+__all__ = [
+    "answer_text",
+    "checked_labels",
+    "instruction_texts",
+    "step_note",
+    "trace_text",
+    "word_text",
+]
 
 _HANGING = " " * 10
 
@@ -127,15 +134,21 @@ def answer_text(program: Program, turn: Turn) -> str:
         return f"never ends: step {turn.time} returns to the configuration before step {again}"
     machine = program.machine
     answer, memory = turn.word & (1 << machine.answers) - 1, turn.word >> machine.answers
-    text = f"answer {answer} (bits {_bits(answer, machine.answers)})"
+    text = word_text("answer", answer, machine.answers)
     if machine.memory:
-        text += f", memory {memory} (bits {_bits(memory, machine.memory)})"
+        text += f", {word_text('memory', memory, machine.memory)}"
     queries = "1 query" if turn.queries == 1 else f"{turn.queries} queries"
     return f"{text}, time {turn.time}, {queries}"
 
 
-def _bits(word: int, count: int) -> str:
-    return "".join(str(word >> i & 1) for i in range(count))
+def word_text(name: str, word: int, count: int) -> str:
+    """Return the low bits of a word, as a number and from bit 0 on, with what it is called.
+
+    >>> word_text("input", 0b110, 2)
+    'input 2 (bits 01)'
+    """
+    low = word & (1 << count) - 1
+    return f"{name} {low} (bits {''.join(str(low >> i & 1) for i in range(count))})"
 
 
 def checked_labels(
