@@ -269,7 +269,8 @@ class _FrontSearch:
             if least_code_bits(self.turns.machine, length) > self._most_bits():
                 return
             yield length, False
-            if reads and length > 1:
+            least = least_code_bits(self.turns.machine, length, True) + self.table_bits
+            if reads and length > 1 and least <= self._most_bits():
                 yield length, True
 
     def _least_time(self) -> int:

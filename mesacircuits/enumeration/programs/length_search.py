@@ -40,7 +40,8 @@ NO_BOUND = 1 << 40
 
 #: Raised whenever what the kernel finds could change: stored units are of one version.
 _VERSION = 1
-_ROOM = 1 << 12
+#: Rows of a chunk: few, as every part of a search has room for one.
+_ROOM = 1 << 8
 #: The most programs that one length lists; a search that finds more gives up.
 MOST_FOUND = 1 << 20
 #: A search is cut where there are at least so many parts, which make up so many units.

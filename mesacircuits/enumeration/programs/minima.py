@@ -232,7 +232,8 @@ class _Minimiser:
             if self._most_bits(length, False) < least_code_bits(self.machine, length):
                 return
             yield length, False
-            if reads and length > 1:
+            fits = least_code_bits(self.machine, length, True) <= self._most_bits(length, True)
+            if reads and length > 1 and fits:
                 yield length, True
 
     def _most_bits(self, length: int, table: bool) -> int:
