@@ -215,16 +215,15 @@ def test_a_signal_in_a_group_is_found() -> None:
 
 
 def test_written_tests_of_a_default_definition(run, tmp_path) -> None:
-    status, text, _ = run("write-test", "search-like")
+    status, text, _ = run("write-test", "control-like")
     assert status == 0
-    assert 'DEFINITION = definition_named("search-like")\n' in text
+    assert 'DEFINITION = definition_named("control-like")\n' in text
     assert "# tabulation does not apply: its tag is not lookup-table.\n" in text
-    (tmp_path / "test_search.py").write_text(text)
-    _, failed = outcome(tmp_path, "test_search.py")
-    # It tags circuits in worlds that no action changes.
+    (tmp_path / "test_control.py").write_text(text)
+    _, failed = outcome(tmp_path, "test_control.py")
     assert not failed
-    status, data, _ = run("write-test", "search-like", "--json")
-    assert json.loads(data) == {"definition": "search-like", "tests": text}
+    status, data, _ = run("write-test", "control-like", "--json")
+    assert json.loads(data) == {"definition": "control-like", "tests": text}
 
 
 def test_definitions_are_listed_and_shown(run) -> None:
