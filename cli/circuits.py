@@ -12,6 +12,7 @@ from .options import (
     INCONCLUSIVE,
     basis_option,
     cap_option,
+    classifier_of,
     definition_options,
     effort_of,
     effort_options,
@@ -89,10 +90,7 @@ def classify(
     from mesacircuits.conjectures.program_tags import classifier_for
 
     parsed = _read_task(task)
-    classifier = None
-    if definition:
-        chosen = (classification.definition_named(d, time_limit=time_limit) for d in definition)
-        classifier = classification.Classifier(tuple(chosen))
+    classifier = classifier_of(definition, time_limit)
     if circuit is not None and program is not None:
         raise click.UsageError("give --circuit or --program, not both")
     if circuit is not None or program is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from mesacircuits.classification import Classifier
     from mesacircuits.enumeration import Effort
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "INCONCLUSIVE",
     "basis_option",
     "cap_option",
+    "classifier_of",
     "definition_options",
     "effort_of",
     "effort_options",
@@ -69,6 +71,15 @@ def definition_options(command: _Command) -> _Command:
         "NAME(dial=value). May be given several times.",
     )
     return definition(time_limit(command))
+
+
+def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
+    """Return the classifier that `definition_options` ask for; None for the defaults."""
+    from mesacircuits.classification import Classifier, definition_named
+
+    if not definition:
+        return None
+    return Classifier(tuple(definition_named(d, time_limit=time_limit) for d in definition))
 
 
 def seconds(text: str) -> float:

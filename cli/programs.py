@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .options import INCONCLUSIVE, definition_options, effort_of, effort_options, json_option, show
+from .options import (
+    INCONCLUSIVE,
+    classifier_of,
+    definition_options,
+    effort_of,
+    effort_options,
+    json_option,
+    show,
+)
 
 if TYPE_CHECKING:
     from mesacircuits.programs import Machine, Program
@@ -48,20 +56,6 @@ def _machine_options(command: _Command) -> _Command:
     return command
 
 
-def _machine(task: Task, operations: str, registers: int, width: int | None) -> Machine:
-    from mesacircuits.programs import VARIANTS
-    from mesacircuits.tasks import machine_for
-
-    named: str | tuple[str, ...] = operations
-    if operations not in VARIANTS and ("+" in operations or operations.isalpha()):
-        from mesacircuits.programs import OPERATIONS
-
-        parts = tuple(operations.split("+"))
-        if all(part in OPERATIONS for part in parts):
-            named = parts
-    return machine_for(task, named, registers, width)
-
-
 def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:
     """Return the program that an argument states: its text, or a file of its text or JSON."""
     from mesacircuits.errors import ArgumentError
@@ -70,7 +64,6 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     from mesacircuits.records import read_bytes
     from mesacircuits.tasks import machine_for
 
-    data = b""
     if given == "-":
         data = sys.stdin.buffer.read()
     elif Path(given).is_file() or not any(mark in given for mark in " ;\n"):
@@ -138,19 +131,15 @@ def programs(
 
     Exit status 4 if the budget ended first.
     """
-    from mesacircuits.classification import Classifier, definition_named
     from mesacircuits.enumeration.programs import enumerate_programs, program_front
-    from mesacircuits.tasks import parse_task
+    from mesacircuits.tasks import machine_for, parse_task
 
     if means["engine"] == "sat":
         raise click.UsageError("--engine: programs are searched by threads or dask, not by sat")
     parsed = parse_task(task)
-    machine = _machine(parsed, operations, registers, width)
+    machine = machine_for(parsed, operations, registers, width)
     effort = effort_of(**means)
-    classifier = None
-    if definition:
-        chosen = (definition_named(text, time_limit=time_limit) for text in definition)
-        classifier = Classifier(tuple(chosen))
+    classifier = classifier_of(definition, time_limit)
     if front:
         from mesacircuits.conjectures.tagged_programs import tagged_front
 
@@ -205,8 +194,8 @@ def trace(
     from mesacircuits.programs.trace_svg import trace_svg
     from mesacircuits.programs.trace_text import trace_text
     from mesacircuits.records import check_writable, write_atomically
-    from mesacircuits.tasks import instances_of, parse_task
-    from mesacircuits.tasks.instances import fits
+    from mesacircuits.tasks import parse_task
+    from mesacircuits.tasks.instances import instances_for
 
     if picture is not None:
         if not picture.lower().endswith(".svg"):
@@ -214,14 +203,13 @@ def trace(
         check_writable(picture, "output")
     parsed = parse_task(task)
     chosen = read_program(program, parsed)
-    if not fits(chosen.machine, parsed):
-        raise ArgumentError("program", f"a machine that fits {parsed}", str(chosen.machine))
+    instances = instances_for(chosen, parsed)
     last = (1 << parsed.inputs) - 1
     if x is None:
         x = (parsed.support_bits & -parsed.support_bits).bit_length() - 1
     if not 0 <= x <= last:
         raise ArgumentError("input", f"a number from 0 to {last}", x)
-    turn = run_turn(chosen, instances_of(parsed, chosen.machine)[x])
+    turn = run_turn(chosen, instances[x])
     marks = _marks(chosen, parsed) if mark else {}
     if picture is not None:
         drawn = trace_svg(chosen, turn, marks, f"{parsed}, input {x}")

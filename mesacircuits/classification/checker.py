@@ -31,7 +31,7 @@ from mesacircuits.classification.definition import (
     Judgement,
     Solver,
     definition_record,
-    endless_bits,
+    solves,
     wired_of,
 )
 from mesacircuits.classification.witness_records import (
@@ -114,8 +114,7 @@ def _solving(solver: Solver, task: Task) -> Wired:
         wired = wired_of(solver, task)
     except ArgumentError as error:
         raise CertificateError("circuit", str(error)) from error
-    solves = not endless_bits(wired) & task.support_bits and task.solved_by(wired)
-    demand(solves, "circuit", "does not solve the task on its support")
+    demand(solves(wired, task), "circuit", "does not solve the task on its support")
     return wired
 
 

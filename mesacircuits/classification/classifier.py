@@ -19,6 +19,7 @@ from mesacircuits.classification.definition import (
     Definition,
     Judgement,
     Solver,
+    bound,
     circuit_of,
     definition_record,
     solver_of,
@@ -34,10 +35,9 @@ from mesacircuits.classification.registry import (
 )
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, Task, unroll
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
@@ -233,8 +233,7 @@ class Classifier:
         A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
         goes on. Raises `ArgumentError` if the solver does not solve the task.
         """
-        if isinstance(solver, Program):
-            solver = unroll(solver, task)
+        solver = bound(solver, task)
         solver_of(solver, task)
         judgements = tuple(_judged(d, solver, task) for d in self.definitions)
         held = {judgement.tag for judgement in judgements if judgement.holds}

@@ -17,6 +17,7 @@ from mesacircuits.classification.definition import (
     Judgement,
     Measured,
     Solver,
+    bound,
     definition_record,
     solver_of,
 )
@@ -24,8 +25,7 @@ from mesacircuits.classification.definition_text import DefinitionText, Dial
 from mesacircuits.classification.plugin_process import PluginProcess, Problem
 from mesacircuits.classification.plugins import DefinitionFailed, subject_text
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.programs import Program
-from mesacircuits.tasks import Task, unroll
+from mesacircuits.tasks import Task
 
 __all__ = ["TIME_LIMIT", "Contained"]
 
@@ -127,8 +127,7 @@ class Contained:
             DefinitionFailed: if it raises something, takes too long, ends its process, returns
                 what is no judgement, or judges otherwise when it is asked again.
         """
-        if isinstance(solver, Program):
-            solver = unroll(solver, task)
+        solver = bound(solver, task)
         solver_of(solver, task)
         try:
             found = self._host.judge(pickle.dumps(("judge", (solver, task))))

@@ -25,10 +25,12 @@ __all__ = [
     "Judgement",
     "Measured",
     "Solver",
+    "bound",
     "circuit_of",
     "definition_record",
     "endless_bits",
     "solver_of",
+    "solves",
     "wired_of",
 ]
 
@@ -181,6 +183,19 @@ def circuit_of(solver: Solver) -> Circuit:
     return solver.circuit if isinstance(solver, MealyMachine) else solver
 
 
+def bound(solver: Solver, task: Task) -> Solver:
+    """Return a solver as definitions take it: a program is unrolled on the task.
+
+    Raises `ArgumentError` for a program that does not fit the task, or does not end on its support.
+    """
+    return unroll(solver, task) if isinstance(solver, Program) else solver
+
+
+def solves(wired: Wired, task: Task) -> bool:
+    """Return whether a circuit or a program solves a task: it ends on the support, and rightly."""
+    return not endless_bits(wired) & task.support_bits and task.solved_by(wired)
+
+
 def wired_of(solver: Solver | Wired, task: Task) -> Wired:
     """Return the wires of a solver: those of its circuit, or of the program on the task.
 
@@ -198,7 +213,7 @@ def solver_of(solver: Solver, task: Task) -> Wired:
     """
     wired = wired_of(solver, task)
     kind = "program" if isinstance(wired, UnrolledProgram) else "circuit"
-    if endless_bits(wired) & task.support_bits or not task.solved_by(wired):
+    if not solves(wired, task):
         raise ArgumentError(kind, f"a {kind} that solves {task}", str(wired))
     return wired
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import Judgement
@@ -177,7 +177,19 @@ def deciding_rows(sentence: Sentence, rows: Iterable[ClassRow]) -> list[ClassRow
     ]
 
 
-def verdict_of(quantifier: str, rows: Sequence[ClassRow], exhausted: bool) -> Verdict:
+class Tagged(Protocol):
+    """Minima of which some have a tag."""
+
+    @property
+    def minima(self) -> int:
+        """How many they are."""
+
+    @property
+    def tagged(self) -> int:
+        """How many of them have it."""
+
+
+def verdict_of(quantifier: str, rows: Sequence[Tagged], exhausted: bool) -> Verdict:
     """Return the verdict on a quantifier over the minima that were exhausted.
 
     A refutation (or, for `some`, an instance) needs only what was reached; the contrary needs the

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program, Turn, run_turn
 from mesacircuits.tables import plain_table, wrapped
-from mesacircuits.tasks import Task, instances_of
-from mesacircuits.tasks.instances import fits
+from mesacircuits.tasks import Task
+from mesacircuits.tasks.instances import instances_for
 
 __all__ = ["ProgramRuns", "program_runs"]
 
@@ -74,11 +73,9 @@ def program_runs(program: Program, task: Task) -> ProgramRuns:
     >>> program_runs(program, task).solved
     True
     """
-    if not fits(program.machine, task):
-        raise ArgumentError("program", f"a program for a machine that fits {task}", program.machine)
     masks = task.word_masks
     turns, acceptable = [], []
-    for x, instance in enumerate(instances_of(task, program.machine)):
+    for x, instance in enumerate(instances_for(program, task)):
         if task.support_bits >> x & 1:
             turn = run_turn(program, instance)
             turns.append(turn)

@@ -14,6 +14,7 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.classification.classifier import witness_labels
+from mesacircuits.conjectures.arm import verdict_of
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.sentence import QUANTIFIERS, SentenceWords, Word, definition_word
 from mesacircuits.conjectures.verdict import Verdict
@@ -271,9 +272,7 @@ def decide_programs(sentence: ProgramSentence, effort: Effort | None = None) -> 
     examples: list[tuple[Any, str, MinimalProgram, Judgement]] = []
     tasks = sentence.tasks()
     for place, (name, task) in enumerate(tasks):
-        parts = tuple(sentence.operations.split("+"))
-        operations = sentence.operations if sentence.operations in VARIANTS else parts
-        machine = machine_for(task, operations)
+        machine = machine_for(task, sentence.operations)
         found = enumerate_programs(task, sentence.order, machine, effort.share(len(tasks) - place))
         if not found.exhaustive:
             left_open.append(name)
@@ -292,19 +291,5 @@ def decide_programs(sentence: ProgramSentence, effort: Effort | None = None) -> 
             examples.append((key, name, *deciding))
     least = min(examples, key=lambda example: example[0], default=None)
     example = None if least is None else least[1:]
-    return ProgramReport(
-        sentence, _verdict(sentence, rows, left_open), tuple(rows), example, tuple(left_open)
-    )
-
-
-def _verdict(sentence: ProgramSentence, rows: list[TaskRow], left_open: list[str]) -> Verdict:
-    tagged = any(row.tagged for row in rows)
-    untagged = any(row.tagged < row.minima for row in rows)
-    if sentence.quantifier == "some":
-        decided, found, otherwise = tagged, Verdict.HELD, Verdict.REFUTED
-    else:
-        decided = tagged if sentence.quantifier == "no" else untagged
-        found, otherwise = Verdict.REFUTED, Verdict.HELD
-    if decided:
-        return found
-    return Verdict.INCONCLUSIVE if left_open else otherwise
+    verdict = verdict_of(sentence.quantifier, rows, exhausted=not left_open)
+    return ProgramReport(sentence, verdict, tuple(rows), example, tuple(left_open))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from mesacircuits.enumeration.programs import MinimalProgram
 from mesacircuits.tasks import OptimisationTask, Task
 from mesacircuits.tasks.instances import utility_levels
 
-__all__ = ["NAMES", "classifier_for", "named_tags", "shares"]
+__all__ = ["NAMES", "classifier_for", "named_counts", "named_tags", "shares"]
 
 #: What precedence names a program.
 NAMES = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE, UNCLASSIFIED)
@@ -50,6 +51,15 @@ def named_tags(
     """
     chosen = classifier or classifier_for(task)
     return [chosen.classify(minimum.program, task) for minimum in minima]
+
+
+def named_counts(found: Sequence[Classification]) -> dict[str, int]:
+    """Return how many of some programs bear each name, in the order in which names come.
+
+    >>> named_counts([])
+    {}
+    """
+    return dict(Counter(classification.named for classification in found))
 
 
 def shares(found: Sequence[Classification]) -> dict[str, Fraction]:

@@ -12,7 +12,7 @@ from mesacircuits.classification import (
     Classifier,
     definition_record,
 )
-from mesacircuits.conjectures.program_tags import classifier_for, named_tags
+from mesacircuits.conjectures.program_tags import classifier_for, named_counts, named_tags
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import (
     FrontPoint,
@@ -118,8 +118,7 @@ class TaggedFront:
 
     def names(self, place: int) -> dict[str, int]:
         """Return how many programs of a point bear each name."""
-        names = [said.named for said in self.found[place]]
-        return {name: names.count(name) for name in dict.fromkeys(names)}
+        return named_counts(self.found[place])
 
     def to_json(self) -> dict[str, Any]:
         """Return the front as JSON values, with the names of each point's programs."""

@@ -42,7 +42,7 @@ class Machine:
         inputs: n, 0 to 16.
         answers: m, 1 to w.
         memory: k, at most (R - 1) w.
-        operations: a name of `VARIANTS`, or names of `OPERATIONS`.
+        operations: a name of `VARIANTS`, or names of `OPERATIONS`, joined by plus signs if a text.
         loaded: whether the input stands in registers at the start.
 
     Raises `ArgumentError` for what is out of range.
@@ -73,9 +73,10 @@ class Machine:
         _check("memory", self.memory, 0, (self.registers - 1) * self.width)
         given = self.operations
         if isinstance(given, str):
-            if given not in VARIANTS:
+            parts = VARIANTS.get(given, tuple(given.split("+")))
+            if not all(name in OPERATIONS for name in parts):
                 raise ArgumentError("operations", f"one of {', '.join(VARIANTS)}", given)
-            given = VARIANTS[given]
+            given = parts
         unknown = [name for name in given if name not in OPERATIONS]
         if unknown or not given:
             raise ArgumentError("operations", f"some of {', '.join(OPERATIONS)}", unknown)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs import Instance, Machine
+from mesacircuits.programs import Instance, Machine, Program
 from mesacircuits.programs.machine import MAX_WIDTH
 from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.task import Task
 from mesacircuits.tasks.world_task import WorldTask
 
-__all__ = ["fits", "instances_of", "machine_for", "utility_levels"]
+__all__ = ["fits", "instances_for", "instances_of", "machine_for", "utility_levels"]
 
 #: What only a task with utilities can answer.
 _ASKING = ("query", "argmax")
@@ -85,6 +85,21 @@ def fits(machine: Machine, task: Task) -> bool:
     except ArgumentError:
         return False
     return replace(machine, loaded=False, operations=usual.operations) == usual
+
+
+def instances_for(program: Program, task: Task) -> tuple[Instance, ...]:
+    """Return what a program's turns get on each of the 2^n inputs of a task.
+
+    Raises `ArgumentError` for a program for a machine that does not fit the task.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> task = task_named("argmax")
+    >>> len(instances_for(Program(machine_for(task), ()), task))
+    4
+    """
+    if not fits(program.machine, task):
+        raise ArgumentError("program", f"a program for a machine that fits {task}", program.machine)
+    return instances_of(task, program.machine)
 
 
 def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tasks.instances import fits, instances_of
+from mesacircuits.tasks.instances import instances_for
 from mesacircuits.tasks.task import Task
 
 __all__ = ["unroll"]
@@ -24,9 +24,7 @@ def unroll(program: Program, task: Task) -> UnrolledProgram:
     >>> task.solved_by(unroll(search, task))
     True
     """
-    if not fits(program.machine, task):
-        raise ArgumentError("program", f"a program for a machine that fits {task}", program.machine)
-    unrolled = UnrolledProgram(program, instances_of(task, program.machine))
+    unrolled = UnrolledProgram(program, instances_for(program, task))
     endless = unrolled.endless_bits() & task.support_bits
     if endless:
         x = (endless & -endless).bit_length() - 1

@@ -15,6 +15,7 @@ from mesacircuits.classification.definition import (
     Solver,
     endless_bits,
     solver_of,
+    solves,
 )
 from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.literature.circuit_edits import (
@@ -164,7 +165,7 @@ class Retargetable:
                 continue
             tried.add(tables)
             for other in others:
-                if other.key not in found and _solves(near, other.task):
+                if other.key not in found and solves(near, other.task):
                     found[other.key] = near, order
             if len(found) == len(others):
                 break
@@ -199,7 +200,7 @@ class Retargetable:
                 raise CertificateError(f"witness.{where}.circuit", str(error)) from error
             close = distance is not None and distance <= self.edits
             demand(close, f"{where}.circuit", f"not within {self.edits} edits")
-            demand(_solves(near, others[key].task), f"{where}.circuit", "does not pursue it")
+            demand(solves(near, others[key].task), f"{where}.circuit", "does not pursue it")
         enough = Fraction(len(seen), len(others)) >= Fraction(self.least)
         demand(enough, "edited", f"{len(seen)} of {len(others)} objectives")
         demand(has_influence(judged, task), "edited", _NO_INFLUENCE)
@@ -208,10 +209,6 @@ class Retargetable:
 def _as_circuit(wired: Wired) -> Circuit:
     assert isinstance(wired, Circuit), "only circuits and programs are edited"
     return wired
-
-
-def _solves(wired: Wired, task: Task) -> bool:
-    return not endless_bits(wired) & task.support_bits and task.solved_by(wired)
 
 
 def _read_near(judged: Wired, text: str, order: tuple[int, ...]) -> tuple[Wired, int | None]:

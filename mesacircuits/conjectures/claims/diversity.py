@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import factorial
 
 from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.diversity_model import (
     Cost,
+    check_instances,
     instances_task,
     measured_costs,
     minima_of,
-    named_shares,
+    names_of,
     predicted_switches,
 )
 from mesacircuits.conjectures.finding import Cell, Finding, Table
@@ -22,8 +22,6 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import machine_for
 
 __all__ = ["DIVERSITY"]
 
@@ -44,10 +42,8 @@ class _Found:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     candidates = settings.whole("candidates")
-    rankings = factorial(candidates)
     most = max(settings.wholes("instances"))
-    if most > rankings:
-        raise ArgumentError("instances", f"at most {rankings} rankings", most)
+    check_instances("instances", most, candidates)
     found: list[_Found] = []
     left_open: list[str] = []
     costs: list[Cost] = []
@@ -55,9 +51,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         costs = measured_costs(candidates, most, effort)
         for number in settings.wholes("instances"):
             task = instances_task(candidates, number)
-            minima = minima_of(task, machine_for(task, "search"), effort)
-            bits = minima.minima[0].cost.bits
-            found.append(_Found(number, bits, dict(named_shares(minima, task))))
+            minima = minima_of(task, "search", effort)
+            found.append(_Found(number, minima.minima[0].cost.bits, names_of(minima)))
     except BudgetEnded:
         left_open.append(f"programs for {len(found) + 1} instances and more")
     return _finding(settings, costs, found, left_open)

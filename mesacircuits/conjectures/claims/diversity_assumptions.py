@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import factorial
 
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.claims.diversity_model import (
     SEARCHING,
+    check_instances,
     instances_task,
     minima_of,
-    named_shares,
+    names_of,
     table_code_bits,
 )
 from mesacircuits.conjectures.finding import Finding, Table
@@ -22,7 +22,6 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import OptimisationTask, machine_for
 
 __all__ = ["DIVERSITY_ASSUMPTIONS", "chunks_of"]
@@ -67,25 +66,23 @@ def chunks_of(task: OptimisationTask, chunks: int) -> list[OptimisationTask]:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     candidates, whole = settings.whole("candidates"), settings.whole("whole")
-    rankings = factorial(candidates)
-    for name, most in (("whole", whole), ("instances", max(settings.wholes("instances")))):
-        if most > rankings:
-            raise ArgumentError(name, f"at most {rankings} rankings", most)
+    check_instances("whole", whole, candidates)
+    check_instances("instances", max(settings.wholes("instances")), candidates)
     refits: list[_Refit] = []
     chunked: list[_Chunks] = []
     left_open: list[str] = []
     try:
         for number in settings.wholes("instances"):
             task = instances_task(candidates, number)
-            minima = minima_of(task, machine_for(task, SEARCHING), effort)
-            names = named_shares(minima, task)
+            minima = minima_of(task, SEARCHING, effort)
+            names = names_of(minima)
             code = "; ".join(map(str, minima.programs[0].code)) or "nothing"
             refits.append(_Refit(number, minima.minima[0].cost.bits, code, SEARCH_LIKE in names))
         for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
             bits, shares = 0, Fraction(0)
             for chunk in chunks_of(instances_task(candidates, whole), chunks):
-                minima = minima_of(chunk, machine_for(chunk, "search"), effort)
-                names = named_shares(minima, chunk)
+                minima = minima_of(chunk, "search", effort)
+                names = names_of(minima)
                 bits += minima.minima[0].cost.bits
                 shares += Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
             chunked.append(_Chunks(chunks, whole // chunks, bits, shares / chunks))

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import log2
+from math import factorial, log2
 
-from mesacircuits.conjectures.program_tags import named_tags
+from mesacircuits.conjectures.program_tags import named_counts, named_tags
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import ProgramMinima, enumerate_programs
+from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.tasks import OptimisationTask, machine_for, task_named
 
 __all__ = [
     "SEARCHING",
     "Cost",
+    "check_instances",
     "instances_task",
     "measured_costs",
     "minima_of",
-    "named_shares",
+    "names_of",
     "predicted_switches",
     "table_code_bits",
 ]
@@ -55,12 +57,26 @@ def instances_task(candidates: int, instances: int, accept: int = 1) -> Optimisa
     return task
 
 
-def minima_of(task: OptimisationTask, machine: Machine, effort: Effort) -> ProgramMinima:
+def minima_of(
+    task: OptimisationTask, operations: str | tuple[str, ...], effort: Effort
+) -> ProgramMinima:
     """Return the programs of fewest bits, raising `BudgetEnded` if the budget ends first."""
-    minima = enumerate_programs(task, "bits", machine, effort)
+    minima = enumerate_programs(task, "bits", machine_for(task, operations), effort)
     if not minima.exhaustive:
         raise BudgetEnded
     return minima
+
+
+def names_of(minima: ProgramMinima) -> dict[str, int]:
+    """Return how many of the minima bear each name."""
+    return named_counts(named_tags(minima.minima, minima.task))
+
+
+def check_instances(name: str, number: int, candidates: int) -> None:
+    """Raise `ArgumentError`, naming a setting, for more instances than there are rankings."""
+    rankings = factorial(candidates)
+    if number > rankings:
+        raise ArgumentError(name, f"at most {rankings} rankings", number)
 
 
 def table_code_bits(machine: Machine) -> int:
@@ -87,7 +103,7 @@ def measured_costs(candidates: int, instances: int, effort: Effort) -> list[Cost
     found = [Cost(candidates, 0.0, table_code_bits(whole))]
     for accept in range(candidates - 1, 0, -1):
         task = instances_task(candidates, instances, accept)
-        minima = minima_of(task, machine_for(task, SEARCHING), effort)
+        minima = minima_of(task, SEARCHING, effort)
         optimisation = log2(Fraction(candidates, accept))
         found.append(Cost(accept, optimisation, minima.minima[0].cost.bits))
     return found
@@ -132,9 +148,3 @@ def predicted_switches(costs: Sequence[Cost]) -> list[tuple[Fraction, Cost]]:
 def _simple(number: Fraction) -> Fraction:
     # Rational solutions come back as themselves; logarithms as near fractions.
     return number.limit_denominator(10**6)
-
-
-def named_shares(minima: ProgramMinima, task: OptimisationTask) -> Mapping[str, int]:
-    """Return how many of the minima bear each name."""
-    names = [found.named for found in named_tags(minima.minima, task)]
-    return {name: names.count(name) for name in dict.fromkeys(names)}

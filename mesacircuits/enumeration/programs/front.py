@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,14 +16,13 @@ from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
     Found,
-    LengthSearch,
-    search_length,
 )
 from mesacircuits.enumeration.programs.minimal_program import (
     Exhausted,
     MinimalProgram,
+    exhaust,
     least_code_bits,
-    programs_of,
+    lengths_within,
 )
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
@@ -237,8 +236,20 @@ class _FrontSearch:
     def run(self) -> ProgramFront:
         exhaustive = True
         try:
-            for length, table in self._places():
-                self._search(length, table)
+            machine = self.turns.machine
+            for length, table in lengths_within(machine, self.cap, self._most_code_bits):
+                self.exhausted.append(
+                    exhaust(
+                        self.turns,
+                        length,
+                        table,
+                        self._bounds(length, table),
+                        self.effort,
+                        self._kept,
+                        True,
+                        self._offer,
+                    )
+                )
         except BudgetEnded:
             exhaustive = False
         points = [self._point(costs) for costs in sorted(self.best)]
@@ -260,18 +271,6 @@ class _FrontSearch:
         turns = len(self.turns.inputs) if self.time == "mean" else 1
         listed = sorted(self.best[costs], key=lambda m: str(m.program))
         return FrontPoint(bits, Fraction(time, turns), queries, tuple(listed))
-
-    def _places(self) -> Iterator[tuple[int, bool]]:
-        reads = "table" in self.turns.machine.names
-        if reads:
-            yield 1, True
-        for length in range(self.cap + 1):
-            if least_code_bits(self.turns.machine, length) > self._most_bits():
-                return
-            yield length, False
-            least = least_code_bits(self.turns.machine, length, True) + self.table_bits
-            if reads and length > 1 and least <= self._most_bits():
-                yield length, True
 
     def _least_time(self) -> int:
         # No turn is shorter than one instruction, unless there is none.
@@ -302,30 +301,16 @@ class _FrontSearch:
                 return int(first.time - share * (first.time - second.time))
         return int(corners[-1].time)
 
-    def _search(self, length: int, table: bool) -> None:
+    def _most_code_bits(self, table: bool) -> int:
+        most = self._most_bits()
+        return most if most == NO_BOUND or not table else most - self.table_bits
+
+    def _bounds(self, length: int, table: bool) -> Bounds:
+        """Return the most that a program of so many instructions may cost and not be beaten."""
         extra = self.table_bits if table else 0
-        most_bits = self._most_bits() - extra
-        least = least_code_bits(self.turns.machine, length, table)
-        most_time = self._most_time(least + extra)
-        mean = self.time == "mean"
-        bounds = Bounds(
-            most_bits,
-            NO_BOUND if mean else most_time,
-            most_time if mean else NO_BOUND,
-        )
-        without = () if table else ("table",)
-        search = LengthSearch(self.turns, length, bounds, without=without)
-        found, tried = None, 1
-        if length:
-            found = search_length(search, self.effort, self._kept)
-            tried = found.tried
-        serving = 0
-        for minimum in programs_of(self.turns, found, table, counts_time=True):
-            serving += 1
-            self._offer(minimum)
-        bits = None if most_bits >= NO_BOUND - extra else most_bits
-        longest = None if mean or most_time >= NO_BOUND else most_time
-        self.exhausted.append(Exhausted(length, table, bits, longest, tried, serving))
+        time = self._most_time(least_code_bits(self.turns.machine, length, table) + extra)
+        bits = self._most_code_bits(table)
+        return Bounds(bits, total=time) if self.time == "mean" else Bounds(bits, longest=time)
 
     def _kept(self, found: Found) -> Found:
         """Drop programs that another of the same kind, table or none, beats."""

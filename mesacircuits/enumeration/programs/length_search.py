@@ -186,7 +186,6 @@ class _Kernel:
     ) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
-        self.search, self.variants = search, variants
         memory = sum(1 << register for register in machine.memory_registers)
         count = len(turns.inputs)
         accept = turns.accept
@@ -261,14 +260,14 @@ def _accepted(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.bool_
     return found
 
 
-def _units(search: LengthSearch, stop: NDArray[np.uint8]) -> tuple[list[LengthSearch], int]:
+def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     """Return the units of a search, and how many choices it took to find them.
 
     The search is cut after the least number of choices that makes enough parts; every program takes
     at least as many choices as it has instructions, so that none is found before.
     """
     parts: list[tuple[int, ...]] = [()]
-    tried = 0
+    tried, stop = 0, np.zeros(1, dtype=np.uint8)
     for split in range(1, search.length):
         if len(parts) >= _PARTS:
             break
@@ -300,7 +299,7 @@ def search_length(
     >>> [[str(instruction) for instruction in code] for code in found.codes()]
     [['inc r0', 'query r1, r0', 'jz r1, 0']]
     """
-    units, tried = _units(search, np.zeros(1, dtype=np.uint8))
+    units, tried = _units(search)
     effort.count_tried(tried)
     title = f"length {search.length}"
     kept: list[NDArray[np.int64]] = []

@@ -11,18 +11,15 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.programs.length_search import (
-    NO_BOUND,
     Bounds,
     Found,
-    LengthSearch,
-    search_length,
 )
 from mesacircuits.enumeration.programs.minimal_program import (
     TABLE,
     Exhausted,
     MinimalProgram,
-    least_code_bits,
-    programs_of,
+    exhaust,
+    lengths_within,
 )
 from mesacircuits.enumeration.programs.orders import ProgramOrder, order_named
 from mesacircuits.enumeration.programs.turns import Turns
@@ -199,7 +196,18 @@ class _Minimiser:
         exhaustive = True
         try:
             for length, table in self._places():
-                self._search(length, table)
+                self.exhausted.append(
+                    exhaust(
+                        self.turns,
+                        length,
+                        table,
+                        self._bounds(table),
+                        self.effort,
+                        self._kept,
+                        self.order.counts_time,
+                        self._offer,
+                    )
+                )
         except BudgetEnded:
             exhaustive = False
         minima = sorted(self.best, key=lambda m: _code_key(m.program)) if exhaustive else []
@@ -215,8 +223,8 @@ class _Minimiser:
 
     def _places(self) -> Iterator[tuple[int, bool]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""
-        reads = TABLE in self.machine.names
         if self.order.name == "length":
+            reads = TABLE in self.machine.names
             for length in range(MAX_LENGTH + 1):
                 yield length, False
                 if reads and length > self.entries:
@@ -224,59 +232,23 @@ class _Minimiser:
                 if self.best:
                     return
             return
-        if reads:
-            # The lookup: a bound for all others.
-            yield 1, True
         most = MAX_LENGTH if self.cap is None else self.cap
-        for length in range(most + 1):
-            if self._most_bits(length, False) < least_code_bits(self.machine, length):
-                return
-            yield length, False
-            fits = least_code_bits(self.machine, length, True) <= self._most_bits(length, True)
-            if reads and length > 1 and fits:
-                yield length, True
+        yield from lengths_within(self.machine, most, lambda table: self._bounds(table).bits)
 
-    def _most_bits(self, length: int, table: bool) -> int:
-        """Return the most bits that a code may have and be among the minima."""
-        if not self.best or self.order.name == "length" or self.order.capped:
-            return NO_BOUND
-        least = self.order.key(self.best[0].cost)[0] - self.order.of_time(1)
-        return int(least) - (self.table_bits if table else 0)
-
-    def _search(self, length: int, table: bool) -> None:
-        most_bits = self._most_bits(length, table)
-        most_time = NO_BOUND
-        if self.best and self.order.name == "worst-time":
-            most_time = self.best[0].cost.longest
-        bounds = Bounds(most_bits, most_time, *self._other_bounds())
-        without = () if table else (TABLE,)
-        search = LengthSearch(self.turns, length, bounds, without=without)
-        found, tried = None, 1
-        if length:
-            found = search_length(search, self.effort, self._kept)
-            tried = found.tried
-        serving = 0
-        for minimum in programs_of(self.turns, found, table, self.order.counts_time):
-            serving += 1
-            self._offer(minimum)
-        self.exhausted.append(
-            Exhausted(
-                length,
-                table,
-                most_bits if most_bits < NO_BOUND else None,
-                most_time if most_time < NO_BOUND else None,
-                tried,
-                serving,
-            )
-        )
-
-    def _other_bounds(self) -> tuple[int, int]:
-        total = queries = NO_BOUND
-        if self.best and self.order.name in ("mean-time", "total-time"):
-            total = self.best[0].cost.total
-        if self.best and self.order.name == "queries":
-            queries = self.best[0].cost.queries
-        return total, queries
+    def _bounds(self, table: bool) -> Bounds:
+        """Return the most that a program may cost and be among the minima."""
+        name = self.order.name
+        if not self.best or name == "length":
+            return Bounds()
+        cost = self.best[0].cost
+        if name == "worst-time":
+            return Bounds(longest=cost.longest)
+        if name in ("mean-time", "total-time"):
+            return Bounds(total=cost.total)
+        if name == "queries":
+            return Bounds(queries=cost.queries)
+        least = self.order.key(cost)[0] - self.order.of_time(1)
+        return Bounds(bits=int(least) - (self.table_bits if table else 0))
 
     def _kept(self, found: Found) -> Found:
         """Drop programs of which others of the same kind are better, table or none alike."""

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.enumeration.programs.length_search import Found
+from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.programs.length_search import (
+    NO_BOUND,
+    Bounds,
+    Found,
+    LengthSearch,
+    search_length,
+)
 from mesacircuits.enumeration.programs.orders import Cost
 from mesacircuits.enumeration.programs.tables import completed, cost_of
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.programs import Instruction, Machine, Program
 from mesacircuits.programs.code_bits import instruction_bits, length_bits
 
-__all__ = ["TABLE", "Exhausted", "MinimalProgram", "least_code_bits", "programs_of"]
+__all__ = [
+    "TABLE",
+    "Exhausted",
+    "MinimalProgram",
+    "exhaust",
+    "least_code_bits",
+    "lengths_within",
+    "programs_of",
+]
 
 #: The operation that reads the private table.
 TABLE = "table"
@@ -100,6 +115,72 @@ def programs_of(
         if done is not None:
             program, tables = done
             yield MinimalProgram(program, cost_of(turns, program), tables)
+
+
+def exhaust(
+    turns: Turns,
+    length: int,
+    table: bool,
+    bounds: Bounds,
+    effort: Effort,
+    keep: Callable[[Found], Found],
+    counts_time: bool,
+    offer: Callable[[MinimalProgram], None],
+) -> Exhausted:
+    """Search one length through, with or without a private table, and return what was exhausted.
+
+    Arguments:
+        turns, length, bounds, effort, keep: as for `search_length`; a length may be 0.
+        table, counts_time: as for `programs_of`.
+        offer: is given every program.
+
+    Raises:
+        BudgetEnded: as `search_length`; then nothing was offered.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.tasks.instances import machine_for
+    >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
+    >>> exhaust(turns, 1, True, Bounds(), Effort(), lambda f: f, False, found.append).found
+    1
+    """
+    without = () if table else (TABLE,)
+    searched, tried = None, 1
+    if length:
+        search = LengthSearch(turns, length, bounds, without=without)
+        searched = search_length(search, effort, keep)
+        tried = searched.tried
+    serving = 0
+    for minimum in programs_of(turns, searched, table, counts_time):
+        serving += 1
+        offer(minimum)
+    bits, time = (b if b < NO_BOUND else None for b in (bounds.bits, bounds.longest))
+    return Exhausted(length, table, bits, time, tried, serving)
+
+
+def lengths_within(
+    machine: Machine, most: int, most_bits: Callable[[bool], int]
+) -> Iterator[tuple[int, bool]]:
+    """Yield the lengths to exhaust, with a table or without, until all further ones are too long.
+
+    The lookup comes first: it bounds all others.
+
+    Arguments:
+        machine: what programs are for.
+        most: the most instructions.
+        most_bits: returns the most bits that a code with a table, or without, may still have.
+
+    >>> list(lengths_within(Machine(), 2, lambda table: 16))
+    [(1, True), (0, False), (1, False), (2, False), (2, True)]
+    """
+    reads = TABLE in machine.names
+    if reads:
+        yield 1, True
+    for length in range(most + 1):
+        if least_code_bits(machine, length) > most_bits(False):
+            return
+        yield length, False
+        if reads and length > 1 and least_code_bits(machine, length, True) <= most_bits(True):
+            yield length, True
 
 
 def least_code_bits(machine: Machine, length: int, table: bool = False) -> int:
