@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -30,6 +30,8 @@ class Claim:
         blind_to: what that reading cannot see.
         parameters: what the run depends on.
         run: what answers the question, given every parameter's value and the effort allowed.
+        control: of a tendency: what it is measured against, and whether exactly or by sampling.
+        quick: values of parameters for a smaller universe, answered in seconds.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Claim:
     blind_to: str
     parameters: tuple[Parameter, ...]
     run: Callable[[Settings, Effort], Finding]
+    control: str = ""
+    quick: Mapping[str, object] = field(default_factory=dict)
 
     def settings(self, given: Mapping[str, object] | None = None) -> Settings:
         """Return the parameters' values, with those that are given in place of defaults.
@@ -71,7 +75,7 @@ class Claim:
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim as JSON values."""
-        names = ("name", "topic", "claim", "source", "reading", "question", "blind_to")
+        names = ("name", "topic", "claim", "source", "reading", "control", "question", "blind_to")
         record: dict[str, Any] = {name: getattr(self, name) for name in names}
         record["parameters"] = [parameter.to_json() for parameter in self.parameters]
         return record

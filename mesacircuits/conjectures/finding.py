@@ -50,6 +50,8 @@ class Case:
         solver: a circuit, or an unrolled program.
         judgements: what is said of it, each beside the text that names its definition.
         size: gates of a circuit; of a program its length.
+        minimal: of a circuit that is a minimum of its task, by what order and over what basis, as
+            in `size over b2`; empty if none is claimed.
     """
 
     caption: str
@@ -57,14 +59,20 @@ class Case:
     solver: Wired
     judgements: tuple[tuple[str, Judgement], ...]
     size: int
+    minimal: str = ""
 
     @classmethod
     def judged(
-        cls, caption: str, task: Task, circuit: Circuit, definitions: tuple[Definition, ...]
+        cls,
+        caption: str,
+        task: Task,
+        circuit: Circuit,
+        definitions: tuple[Definition, ...],
+        minimal: str = "",
     ) -> Case:
         """Return the case of a circuit as these definitions judge it."""
         said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
-        return cls(caption, task, circuit, said, circuit.size)
+        return cls(caption, task, circuit, said, circuit.size, minimal)
 
     def to_json(self) -> dict[str, Any]:
         """Return the case as JSON values."""
@@ -75,6 +83,7 @@ class Case:
             "program" if program else "circuit": self.solver.to_json(),
             "hash": self.solver.hash_hex,
             "size": self.size,
+            "minimal": self.minimal,
             "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
         }
 
