@@ -3,7 +3,7 @@
 import pytest
 
 from mesacircuits.conjectures import Verdict
-from mesacircuits.conjectures.claims.slack import SLACK
+from mesacircuits.conjectures.claims.circuits.slack import SLACK
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 

@@ -11,8 +11,8 @@ from hypothesis import given, strategies as st
 from mesacircuits.circuits import NPNTransform, TruthTable
 from mesacircuits.classification import LookupTable, SearchLike, check_witness
 from mesacircuits.conjectures import CLAIMS, tagged_census
-from mesacircuits.conjectures.claims.restriction import partial_functions
-from mesacircuits.conjectures.claims.tabular import decoder_circuit
+from mesacircuits.conjectures.claims.circuits.restriction import partial_functions
+from mesacircuits.conjectures.claims.circuits.tabular import decoder_circuit
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tasks import FunctionTask

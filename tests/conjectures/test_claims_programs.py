@@ -9,8 +9,8 @@ import pytest
 
 from mesacircuits.classification import check_witness
 from mesacircuits.conjectures import CLAIMS, check
-from mesacircuits.conjectures.claims.diversity_assumptions import chunks_of
-from mesacircuits.conjectures.claims.diversity_model import (
+from mesacircuits.conjectures.claims.programs.diversity_assumptions import chunks_of
+from mesacircuits.conjectures.claims.programs.diversity_model import (
     Cost,
     instances_task,
     measured_costs,

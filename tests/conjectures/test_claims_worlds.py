@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.classification import ControlLike, SearchLike, check_witness
 from mesacircuits.conjectures import CLAIMS
-from mesacircuits.conjectures.claims.selection_or_control import evaluations
+from mesacircuits.conjectures.claims.worlds.selection_or_control import evaluations
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.window_bandit import WindowPolicy
 from mesacircuits.enumeration import Effort, enumerate_minima

@@ -8,7 +8,7 @@ from fractions import Fraction
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
-from mesacircuits.conjectures.claims.diversity_model import (
+from mesacircuits.conjectures.claims.programs.diversity_model import (
     SEARCHING,
     check_instances,
     instances_task,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claims.diversity_model import (
+from mesacircuits.conjectures.claims.programs.diversity_model import (
     Cost,
     check_instances,
     instances_task,
