@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import click
 
-from .options import json_option, show
+from .options import claims_option, json_option, own_claims_of, show
 
 __all__ = ["bases", "conjectures", "definitions"]
 
 
 @click.command(short_help="List the registered conjectures and claims, or explain one.")
-@click.argument("name", required=False)
+@click.argument("words", nargs=-1, metavar="[[show] NAME]")
+@claims_option
 @json_option
-def conjectures(name: str | None, as_json: bool) -> None:
-    """List the registered conjectures and claims by topic.
+def conjectures(words: tuple[str, ...], claims: str | None, as_json: bool) -> None:
+    """List the registered conjectures and claims by topic, each with the last known verdict.
 
-    With NAME: how that one is read, its question, what it is blind to and what may be set.
+    With NAME, or `show NAME`: how that one is read, its question, what it is measured against,
+    what it is blind to and what may be set.
     """
     from mesacircuits.conjectures import registry
 
-    if name is None:
-        show(None if as_json else registry.conjectures_text(), registry.conjectures_json())
+    own = own_claims_of(claims)
+    names = words[1:] if words[:1] == ("show",) else words
+    if len(names) > 1 or (words and not names):
+        raise click.UsageError("expected a NAME after show, and nothing more")
+    if not names:
+        show(None if as_json else registry.conjectures_text(own), registry.conjectures_json(own))
         return
-    entry = registry.conjecture_named(name)
+    entry = registry.conjecture_named(names[0], own)
     show(None if as_json else registry.conjecture_text(entry), entry.to_json())
 
 

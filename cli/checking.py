@@ -6,7 +6,15 @@ from typing import Any
 
 import click
 
-from .options import effort_of, effort_options, json_option, show
+from .checking_all import check_every, check_under_each
+from .options import (
+    claims_option,
+    effort_of,
+    effort_options,
+    json_option,
+    own_claims_of,
+    show,
+)
 
 __all__ = ["check", "verify"]
 
@@ -45,8 +53,20 @@ def _settings(given: tuple[str, ...]) -> dict[str, object]:
     return settings
 
 
-@click.command(short_help="Decide a conjecture, by name or as a sentence.")
-@click.argument("conjecture", metavar="NAME|SENTENCE")
+def _refuse(beside: str, **given: object) -> None:
+    for option, value in given.items():
+        if value not in (None, ()):
+            raise click.UsageError(f"{option}: expected nothing beside {beside}")
+
+
+@click.command(short_help="Decide a conjecture, by name or as a sentence, or all.")
+@click.argument("conjecture", metavar="NAME|SENTENCE", required=False)
+@click.option("--all", "every", is_flag=True, help="Every registered claim, one after the other.")
+@click.option("--quick", is_flag=True, help="Over each claim's smaller universe: seconds.")
+@claims_option
+@click.option(
+    "--definitions", metavar="all|DEF;DEF", help="The verdict under each of these definitions."
+)
 @click.option("--inputs", type=int, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
 @click.option("--basis", metavar="NAME", help="Basis: see `bases` (default b2).")
 @click.option("--order", metavar="NAME", help="Only the arm of this order: size or depth-size.")
@@ -61,10 +81,18 @@ def _settings(given: tuple[str, ...]) -> dict[str, object]:
 @click.option(
     "--plot", metavar="FILE", help="Also draw what a claim found, if it has a plot: .svg or .png."
 )
+@click.option(
+    "--page", metavar="FILE.md", help="Also write the claim's page, with its plot beside it."
+)
+@click.option("--pages", metavar="FOLDER", help="The same for --all: a page per claim.")
 @effort_options(long=True)
 @json_option
 def check(
-    conjecture: str,
+    conjecture: str | None,
+    every: bool,
+    quick: bool,
+    claims: str | None,
+    definitions: str | None,
     inputs: int | None,
     basis: str | None,
     order: str | None,
@@ -75,6 +103,8 @@ def check(
     given: tuple[str, ...],
     certificate: str | None,
     plot: str | None,
+    page: str | None,
+    pages: str | None,
     as_json: bool,
     **means: Any,
 ) -> int:
@@ -87,15 +117,43 @@ def check(
     What a claim's run depends on `conjectures NAME` lists; --set NAME=VALUE sets it, and
     --inputs, --basis, --order and --definition set what is so named.
 
-    Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive.
+    --all prints a line per claim and a summary; with --resume FILE what is decided is kept.
+
+    Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive; of
+    several the worst of error, refuted, inconclusive, held.
     """
     from mesacircuits import conjectures
+    from mesacircuits.conjectures.registry import conjecture_named, registered
     from mesacircuits.records import check_writable, write_atomically
 
-    if certificate is not None and conjecture in conjectures.CLAIMS:
-        raise click.UsageError(
-            f"--certificate: {conjecture} is a claim, which has none; run it again to check it"
-        )
+    if (conjecture is None) != every:
+        raise click.UsageError("expected a NAME, a SENTENCE, or --all")
+    own = own_claims_of(claims)
+    known = registered(own)
+    effort, settings = effort_of(**means), _settings(given)
+    stated = {
+        "--inputs": inputs,
+        "--basis": basis,
+        "--order": order,
+        "--definition": definition,
+        "--candidates": candidates,
+        "--objective-gates": objective_gates,
+        "--dial": dial,
+        "--certificate": certificate,
+        "--plot": plot,
+    }
+    if definitions is not None:
+        _refuse("--definitions", **stated)
+        entries = list(known.values()) if every else [conjecture_named(conjecture or "", own)]
+        return check_under_each(entries, definitions, quick, effort, settings, page, as_json)
+    if every:
+        _refuse("--all", **stated, **{"--set": given, "--page": page})
+        return check_every(list(known.values()), quick, effort, pages, as_json)
+    entry = known.get(conjecture or "")
+    if quick and entry is None:
+        raise click.UsageError("--quick: a sentence states its universe itself")
+    if quick and entry is not None:
+        settings = {**entry.quick, **settings}
     if certificate is not None:
         # Better told now than after the search.
         check_writable(certificate, "certificate")
@@ -103,24 +161,26 @@ def check(
     if plot is not None:
         from mesacircuits.conjectures.plot import plot_form
 
-        if conjecture not in conjectures.CLAIMS:
-            raise click.UsageError(f"--plot: {conjecture} is no claim, and has no plot")
         form = plot_form(plot)
         check_writable(plot, "output")
     report = conjectures.check(
-        conjecture,
+        entry or conjecture or "",
         inputs,
         basis,
         order,
         definition,
         _dials(candidates, objective_gates, dial),
-        effort_of(**means),
-        _settings(given),
+        effort,
+        settings,
     )
     if certificate is not None:
         conjectures.write_certificate(report.certificate(), certificate)
     if plot is not None:
         write_atomically(plot, report.plotted(form), "output")
+    if page is not None:
+        from mesacircuits.conjectures.claim_page import write_page
+
+        write_page(report, page)
     show(None if as_json else str(report), report.to_json())
     return report.exit_status
 

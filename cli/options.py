@@ -17,12 +17,14 @@ __all__ = [
     "INCONCLUSIVE",
     "basis_option",
     "cap_option",
+    "claims_option",
     "classifier_of",
     "definition_options",
     "effort_of",
     "effort_options",
     "json_option",
     "order_option",
+    "own_claims_of",
     "seconds",
     "show",
 ]
@@ -51,6 +53,19 @@ order_option = click.option(
 cap_option = click.option(
     "--cap", type=int, metavar="SIZE", help="Greatest size, for the order depth."
 )
+
+claims_option = click.option(
+    "--claims",
+    metavar="FILE",
+    help="Also the claims in FILE.toml (sentences) or FILE.py (which is run).",
+)
+
+
+def own_claims_of(path: str | None) -> dict[str, Any]:
+    """Return the claims of the file that `claims_option` names; none without one."""
+    from mesacircuits.conjectures.own_claims import own_claims
+
+    return {} if path is None else dict(own_claims(path))
 
 
 def definition_options(command: _Command) -> _Command:

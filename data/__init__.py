@@ -1,7 +1,8 @@
 """Counts to be reproduced, and censuses that took long to count.
 
 `published()` reads `published.json`: published counts, and calibrations of this project's own.
-`stored_census()` reads a census: how many minima each class has, as the command in `recipes.json`
+`stored_verdicts()` reads what the claims were found to be at their defaults. `stored_census()`
+reads a census: how many minima each class has, as the command in `recipes.json`
 printed it. `manifest.json` holds each file's SHA-256, totals and command; it is rewritten by
 `python -m mesacircuits.data`, and the censuses by `python -m mesacircuits.data --rebuild`.
 """
@@ -27,6 +28,7 @@ __all__ = [
     "published",
     "recipes",
     "stored_census",
+    "stored_verdicts",
 ]
 
 _PACKAGE = "mesacircuits.data"
@@ -137,7 +139,7 @@ def published() -> Published:
 
 
 def recipes() -> dict[str, str]:
-    """Return the command that makes each census, by the name of its file.
+    """Return the command that makes each file that one makes, by the name of the file.
 
     >>> recipes()["census-n4-aig-size.json"]
     'mesacircuits census --inputs 4 --basis aig --order size --nodes 1e15 --classes --json'
@@ -154,11 +156,23 @@ def stored_census(name: str) -> dict[str, Any]:
     >>> [row["classes"] for row in stored_census("census-n4-aig-size.json")["rows"]]
     [2, 1, 2, 7, 9, 24, 30, 61, 45, 37, 4]
     """
-    known = recipes()
+    known = [file for file, command in recipes().items() if command.split()[1] == "census"]
     if name not in known:
         raise ArgumentError("name", f"one of {', '.join(sorted(known))}", name)
     record: dict[str, Any] = msgspec.json.decode(files(_PACKAGE).joinpath(name).read_bytes())
     return record
+
+
+@cache
+def stored_verdicts() -> dict[str, str]:
+    """Return the verdict of each registered claim at its defaults, as last found for a release.
+
+    >>> stored_verdicts()["minimal-circuits"]
+    'refuted'
+    """
+    data = files(_PACKAGE).joinpath("verdicts.json").read_bytes()
+    found = msgspec.json.decode(data, type=list[dict[str, str]])
+    return {checked["name"]: checked["verdict"] for checked in found}
 
 
 def manifest_entries() -> dict[str, dict[str, Any]]:
@@ -175,9 +189,10 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
         data = file.read_bytes()
         entry: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest()}
         if file.name in commands:
+            entry["command"] = commands[file.name]
+        if file.name.startswith("census-"):
             census = msgspec.json.decode(data)
             summed = ("functions", "classes", "circuits", "wirings", "circuits_p")
-            entry["command"] = commands[file.name]
             entry["exhaustive"] = census["exhaustive"]
             entry["totals"] = {
                 name: sum(row[name] for row in census["rows"])

@@ -8,11 +8,20 @@ from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import Judgement
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["ArmResult", "ClassRow", "Example", "FrontierRow", "deciding_rows", "verdict_of"]
+__all__ = [
+    "ArmResult",
+    "ClassRow",
+    "Example",
+    "FrontierRow",
+    "arms_plot",
+    "deciding_rows",
+    "verdict_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +174,25 @@ class ArmResult:
         if isinstance(self.sentence.universe, Functions):
             return "functions with f(0) = 0"
         return "the task"
+
+
+def arms_plot(arms: Sequence[ArmResult]) -> Plot:
+    """Return a plot of classes by size, all and those with tagged minima, a panel for each arm."""
+    panels = []
+    for arm in arms:
+        sizes = sorted({row.size for row in arm.classes})
+        tag = arm.sentence.definition.tag
+        every = tuple((s, sum(row.size == s for row in arm.classes)) for s in sizes)
+        some = tuple((s, sum(row.size == s and row.some > 0 for row in arm.classes)) for s in sizes)
+        panels.append(
+            Panel(
+                f"{arm.sentence.order}, {arm.sentence.universe} over {arm.sentence.basis}",
+                "gates of a minimum",
+                "NPN classes",
+                (Series("all", every), Series(f"with {tag} minima", some)),
+            )
+        )
+    return Plot(tuple(panels))
 
 
 def deciding_rows(sentence: Sentence, rows: Iterable[ClassRow]) -> list[ClassRow]:

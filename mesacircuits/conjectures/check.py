@@ -12,13 +12,14 @@ from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.decide import decide
+from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.program_sentence import (
     ProgramReport,
     decide_programs,
     is_about_programs,
     parse_program_sentence,
 )
-from mesacircuits.conjectures.registry import Conjecture, conjecture_named
+from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.enumeration import Effort
@@ -68,8 +69,11 @@ class Report:
         }
 
     def plotted(self, form: str = "svg") -> bytes:
-        """Raise `ArgumentError`: only claims draw what they find."""
-        raise ArgumentError("plot", "a claim that draws what it finds", self.name)
+        """Return a plot of the minima with the tag by size, an arm beside the other."""
+        from mesacircuits.conjectures.arm import arms_plot
+        from mesacircuits.conjectures.plot import draw_plot
+
+        return draw_plot(arms_plot(self.arms), form)
 
     def certificate(self) -> dict[str, Any]:
         """Return the certificate that `verify` re-checks, as JSON values."""
@@ -102,7 +106,7 @@ def sentences_of(
         _nothing_beside(inputs, basis, order, definition, dials)
         return None, (parse_sentence(name),)
     conjecture = conjecture_named(name)
-    if isinstance(conjecture, Claim):
+    if not isinstance(conjecture, Conjecture):
         raise ArgumentError("conjecture", "one that states sentences", name)
     if not isinstance(definition, str | None):
         chosen = definition
@@ -137,7 +141,7 @@ def _nothing_beside(
 
 
 def check(
-    name: str,
+    name: str | Conjecture | Claim | OwnSentence,
     inputs: int | None = None,
     basis: str | Basis | None = None,
     order: str | None = None,
@@ -150,7 +154,7 @@ def check(
 
     Arguments:
         name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` or
-            `parse_program_sentence` reads it.
+            `parse_program_sentence` reads it; or a conjecture or claim itself.
         inputs: n, the number of inputs of the functions (default 4).
         basis: a basis or its name (default `b2`).
         order: check only the arm of this order (default: all arms).
@@ -159,7 +163,8 @@ def check(
         effort: budget (shared evenly among the arms), threads and progress bar; by default no
             limit, all cores, no bar.
         settings: values for parameters of a claim, by name; `inputs`, `basis`, `order` and
-            `definition` stand for parameters of those names.
+            `definition` stand for parameters of those names. A registered conjecture has these
+            four.
 
     Raises:
         ArgumentError: as `sentences_of`, and if the definition does not apply.
@@ -168,15 +173,34 @@ def check(
     >>> report.verdict.value, report.exit_status, report.arms[0].example.task.tables[0].hex
     ('refuted', 3, '18')
     """
-    if name in CLAIMS:
+    if isinstance(name, str):
+        name = CLAIMS.get(name) or CONJECTURES.get(name) or name
+    if isinstance(name, Claim):
         given = _settings(inputs, basis, order, definition, dials)
-        return CLAIMS[name].check(given | dict(settings or {}), effort)
+        return name.check(given | dict(settings or {}), effort)
+    if isinstance(name, Conjecture):
+        asked = name.settings(settings)
+        stated = sentences_of(
+            name.name,
+            asked.get("inputs", inputs),
+            asked.get("basis", basis),
+            asked.get("order", order),
+            asked.get("definition", definition),
+            dials,
+        )
+        return _decided(*stated, effort)
     if settings:
-        raise ArgumentError("settings", "a claim that has parameters", name)
-    if is_about_programs(name):
+        raise ArgumentError("settings", "a claim that has parameters", str(name))
+    text = str(name.sentence) if isinstance(name, OwnSentence) else name
+    if is_about_programs(text):
         _nothing_beside(inputs, basis, order, definition, dials)
-        return decide_programs(parse_program_sentence(name), effort)
-    conjecture, sentences = sentences_of(name, inputs, basis, order, definition, dials)
+        return decide_programs(parse_program_sentence(text), effort)
+    return _decided(*sentences_of(text, inputs, basis, order, definition, dials), effort)
+
+
+def _decided(
+    conjecture: Conjecture | None, sentences: tuple[Sentence, ...], effort: Effort | None
+) -> Report:
     effort = effort or Effort()
     arms = []
     for number, sentence in enumerate(sentences):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from mesacircuits.conjectures.finding import Finding
-from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.settings import Parameter, Settings, given_values
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
@@ -52,16 +51,7 @@ class Claim:
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
         """
         values = {parameter.name: parameter.default for parameter in self.parameters}
-        spelled = {parameter.name.replace("-", "_"): parameter for parameter in self.parameters}
-        for name, value in (given or {}).items():
-            parameter = spelled.get(name.replace("-", "_"))
-            if parameter is None:
-                near = get_close_matches(name, values, n=1)
-                hint = f" (did you mean {near[0]}?)" if near else ""
-                known = ", ".join(values) or "nothing"
-                raise ArgumentError(f"setting of {self.name}", known, name + hint)
-            values[parameter.name] = parameter.read(value)
-        return Settings(values)
+        return Settings(values | given_values(self.name, self.parameters, given))
 
     def check(
         self, given: Mapping[str, object] | None = None, effort: Effort | None = None

@@ -11,9 +11,19 @@ from mesacircuits.conjectures.finding import Case, Cell, Table
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.tables import WIDTH, plain_table, wrapped
 
-__all__ = ["cell_text", "claim_report_text", "claim_text", "counted", "reached", "table_text"]
+__all__ = [
+    "ANSWERS",
+    "case_text",
+    "cell_text",
+    "claim_report_text",
+    "claim_text",
+    "counted",
+    "reached",
+    "table_text",
+]
 
-_ANSWERS = {Verdict.HELD: "Yes", Verdict.REFUTED: "No", Verdict.INCONCLUSIVE: "Not decided"}
+#: What is said of a question by each verdict.
+ANSWERS = {Verdict.HELD: "Yes", Verdict.REFUTED: "No", Verdict.INCONCLUSIVE: "Not decided"}
 
 # Exact rationals up to so many characters are shown beside their decimals.
 _LONGEST = 17
@@ -27,6 +37,7 @@ _INDENT = "  "
 def claim_text(claim: Claim) -> str:
     """Return a claim as text: what is claimed, how it is read, and what may be set."""
     lines = [f"{claim.name} ({claim.topic})", *_claim(claim)]
+    lines += _measured_against(claim)
     lines.append(wrapped(f"Question: {claim.question}"))
     lines.append(wrapped(f"Blind to: {claim.blind_to}."))
     if claim.parameters:
@@ -43,20 +54,25 @@ def _claim(claim: Claim) -> list[str]:
     ]
 
 
+def _measured_against(claim: Claim) -> list[str]:
+    return [wrapped(f"Measured against: {claim.control}")] if claim.control else []
+
+
 def claim_report_text(report: ClaimReport) -> str:
     """Return a report as printed: the answer first, then the evidence."""
     claim, finding = report.claim, report.finding
     lines = [
         wrapped(f"{report.verdict.value.upper()}: {report.name}, {finding.universe}", "", "  "),
         *_claim(claim),
-        wrapped(f"Question: {claim.question} {_ANSWERS[report.verdict]}: {finding.answer}"),
+        *_measured_against(claim),
+        wrapped(f"Question: {claim.question} {ANSWERS[report.verdict]}: {finding.answer}"),
         wrapped(f"Blind to: {claim.blind_to}."),
     ]
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in finding.left_open]
     for table in finding.tables:
         lines += ["", table_text(table)]
     if finding.example is not None:
-        lines += ["", *_case(finding.example)]
+        lines += ["", *case_text(finding.example)]
     if finding.notes:
         lines.append("")
         lines += [wrapped(f"- {note}", "", "  ") for note in finding.notes]
@@ -144,7 +160,8 @@ def _blocks(widths: list[int]) -> list[list[int]]:
     return blocks
 
 
-def _case(case: Case) -> list[str]:
+def case_text(case: Case) -> list[str]:
+    """Return the lines of an example: its drawing, and what definitions say of it."""
     from mesacircuits.circuits.drawing import draw_terminal
 
     marks: dict[int, str] = {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,17 +11,22 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import Definition
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims import CLAIMS
+from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
+from mesacircuits.conjectures.settings import Parameter, given_values
+from mesacircuits.data import stored_verdicts
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import WIDTH, wrapped
 
 __all__ = [
     "CONJECTURES",
     "Conjecture",
+    "Entry",
     "conjecture_named",
     "conjecture_text",
     "conjectures_json",
     "conjectures_text",
+    "registered",
 ]
 
 
@@ -37,6 +42,9 @@ class Conjecture:
         blind_to: what that reading cannot see.
         arms: the sentences, for a number of inputs, a basis and a definition.
         topic: what it is listed under.
+        parameters: what its sentences depend on.
+        quick: values of these for a smaller universe, answered in seconds.
+        question: the yes/no question whose answer is the verdict.
     """
 
     name: str
@@ -46,14 +54,24 @@ class Conjecture:
     blind_to: str
     arms: Callable[[int, Basis, Definition], tuple[Sentence, ...]]
     topic: str = "circuits"
+    parameters: tuple[Parameter, ...] = ()
+    quick: Mapping[str, object] = field(default_factory=dict)
+    question: str = "Does every sentence of its arms hold?"
+
+    def settings(self, given: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """Return the values of parameters that are given, each as its parameter reads it.
+
+        Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
+        """
+        return given_values(self.name, self.parameters, given)
 
     def to_json(self) -> dict[str, Any]:
         """Return the conjecture as JSON values, with the keys that claims have."""
         record: dict[str, Any] = {
             name: getattr(self, name) for name in ("name", "topic", "claim", "source", "reading")
         }
-        record["question"] = "Does every sentence of its arms hold?"
-        return record | {"blind_to": self.blind_to, "parameters": []}
+        record |= {"control": "", "question": self.question, "blind_to": self.blind_to}
+        return record | {"parameters": [parameter.to_json() for parameter in self.parameters]}
 
 
 def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:
@@ -82,12 +100,40 @@ CONJECTURES: dict[str, Conjecture] = {
                 "and every other meaning of optimizer"
             ),
             arms=_minimal_circuits,
+            parameters=(
+                Parameter("inputs", 4, "number of inputs n", least=1, most=4),
+                Parameter("basis", "b2", "basis, see `bases`"),
+                Parameter("order", "size", "only this arm", choices=TAGGED_ORDERS),
+                Parameter("definition", "search-like", "whose tag is meant, with its dials"),
+            ),
+            quick={"inputs": 3},
         ),
     )
 }
 
 
-def conjecture_named(name: str) -> Conjecture | Claim:
+#: What can be called by a name.
+Entry = Conjecture | Claim | OwnSentence
+
+
+def registered(own: Mapping[str, Claim | OwnSentence] | None = None) -> dict[str, Entry]:
+    """Return all that is registered, and what is given besides, by name, topic after topic.
+
+    Raises `ArgumentError` for a name that is taken.
+
+    >>> list(registered())[:2]
+    ['minimal-circuits', 'tabular']
+    """
+    known: dict[str, Entry] = {**CONJECTURES, **CLAIMS}
+    for name, entry in (own or {}).items():
+        if name in known:
+            raise ArgumentError("claims", "names of their own", f"{name}, which is registered")
+        known[name] = entry
+    topics = list(dict.fromkeys(entry.topic for entry in known.values()))
+    return dict(sorted(known.items(), key=lambda item: topics.index(item[1].topic)))
+
+
+def conjecture_named(name: str, own: Mapping[str, Claim | OwnSentence] | None = None) -> Entry:
     """Return the registered conjecture, or claim, called `name`.
 
     Raises `ArgumentError` with the nearest names for an unknown one.
@@ -95,52 +141,59 @@ def conjecture_named(name: str) -> Conjecture | Claim:
     >>> conjecture_named("minimal-circuits").source[:15]
     'Hubinger et al.'
     """
-    if name in CONJECTURES:
-        return CONJECTURES[name]
-    if name in CLAIMS:
-        return CLAIMS[name]
-    near = get_close_matches(name, [*CONJECTURES, *CLAIMS], n=3)
+    known = registered(own)
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=3)
     hint = f" (did you mean {' or '.join(near)}?)" if near else ""
     expected = "a name that `mesacircuits conjectures` lists, or a sentence"
     raise ArgumentError("conjecture", expected, name + hint)
 
 
-def _by_topic() -> dict[str, list[Conjecture | Claim]]:
-    topics: dict[str, list[Conjecture | Claim]] = {}
-    entries: list[Conjecture | Claim] = [*CONJECTURES.values(), *CLAIMS.values()]
-    for entry in entries:
-        topics.setdefault(entry.topic, []).append(entry)
-    return topics
+def conjectures_json(
+    own: Mapping[str, Claim | OwnSentence] | None = None,
+) -> list[dict[str, Any]]:
+    """Return all that is registered as JSON values, by topic, with the last known verdicts."""
+    known = stored_verdicts()
+    return [
+        entry.to_json() | {"last_verdict": known.get(entry.name)}
+        for entry in registered(own).values()
+    ]
 
 
-def conjectures_json() -> list[dict[str, Any]]:
-    """Return all that is registered as JSON values, by topic."""
-    return [entry.to_json() for entries in _by_topic().values() for entry in entries]
-
-
-def conjectures_text() -> str:
-    """Return all that is registered as text, by topic.
+def conjectures_text(own: Mapping[str, Claim | OwnSentence] | None = None) -> str:
+    """Return all that is registered as text, by topic, a line each with the last known verdict.
 
     >>> print(conjectures_text().splitlines()[2])
     circuits
     """
-    count = len(CONJECTURES) + len(CLAIMS)
-    lines = [f"{count} conjectures and claims registered (any sentence can be checked too)"]
-    for topic, entries in _by_topic().items():
-        lines += ["", topic]
-        for entry in entries:
-            lines += [f"  {entry.name}", wrapped(f"{entry.claim} ({entry.source})", "      ")]
-    lines += ["", "`conjectures NAME` tells how one is read; `check NAME` decides it."]
+    entries = registered(own)
+    known = stored_verdicts()
+    lines = [f"{len(entries)} conjectures and claims registered (any sentence can be checked too)"]
+    topic = ""
+    for entry in entries.values():
+        if entry.topic != topic:
+            topic = entry.topic
+            lines += ["", topic]
+        line = f"  {entry.name:<24} {known.get(entry.name, '-'):<12}  {entry.claim}"
+        lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3].rstrip() + "...")
+    lines += [
+        "",
+        wrapped(
+            "The verdicts are those of the last release, at the defaults. `conjectures show NAME` "
+            "tells how one is read; `check NAME` decides it, `check --all` all of them."
+        ),
+    ]
     return "\n".join(lines)
 
 
-def conjecture_text(entry: Conjecture | Claim) -> str:
+def conjecture_text(entry: Entry) -> str:
     """Return one conjecture or claim as text: its source, how it is read, what may be set.
 
     >>> print(conjecture_text(conjecture_named("minimal-circuits")).splitlines()[0])
     minimal-circuits (circuits)
     """
-    if isinstance(entry, Claim):
+    if not isinstance(entry, Conjecture):
         return str(entry)
     return "\n".join(
         [
@@ -148,6 +201,10 @@ def conjecture_text(entry: Conjecture | Claim) -> str:
             "",
             wrapped(f'"{entry.claim}" ({entry.source})'),
             wrapped(f"Read as: {entry.reading}"),
+            wrapped(f"Question: {entry.question}"),
             wrapped(f"Blind to: {entry.blind_to}."),
+            "",
+            "--set NAME=VALUE",
+            *(wrapped(str(parameter), "  ", "      ") for parameter in entry.parameters),
         ]
     )

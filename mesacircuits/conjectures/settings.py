@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Parameter", "Settings", "Value", "value_text"]
+__all__ = ["Parameter", "Settings", "Value", "given_values", "value_text"]
 
 #: What a parameter can be: a number, a list of them, an exact fraction, or text.
 Value = int | str | Fraction | tuple[int, ...]
@@ -115,6 +116,30 @@ def _whole_numbers(given: object) -> tuple[int, ...]:
     if re.fullmatch(r"\s*-?\d+\s*(,\s*-?\d+\s*)*", given):
         return tuple(map(int, given.split(",")))
     return ()
+
+
+def given_values(
+    owner: str, parameters: Sequence[Parameter], given: Mapping[str, object] | None
+) -> dict[str, Value]:
+    """Return the values that are given, by parameter, each as its parameter reads it.
+
+    Raises `ArgumentError` for a name that is no parameter's, with the nearest, and for values out
+    of range.
+
+    >>> given_values("example", [Parameter("inputs", 3, "number of inputs")], {"inputs": "4"})
+    {'inputs': 4}
+    """
+    values: dict[str, Value] = {}
+    spelled = {parameter.name.replace("-", "_"): parameter for parameter in parameters}
+    names = [parameter.name for parameter in parameters]
+    for name, value in (given or {}).items():
+        parameter = spelled.get(name.replace("-", "_"))
+        if parameter is None:
+            near = get_close_matches(name, names, n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise ArgumentError(f"setting of {owner}", ", ".join(names) or "nothing", name + hint)
+        values[parameter.name] = parameter.read(value)
+    return values
 
 
 def value_text(value: Value) -> str:

@@ -1,0 +1,77 @@
+"""`check --all` and `check --definitions`: many claims, and one under many definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mesacircuits.conjectures.registry import Entry
+    from mesacircuits.enumeration import Effort
+
+__all__ = ["check_every", "check_under_each"]
+
+
+def check_every(
+    entries: Sequence[Entry], quick: bool, effort: Effort, pages: str | None, as_json: bool
+) -> int:
+    """Check claims one by one, print a line as each is done, then a summary."""
+    from mesacircuits.conjectures.check_all import (
+        all_checked,
+        line_text,
+        summary_text,
+        worst_status,
+    )
+    from mesacircuits.conjectures.claim_page import write_head
+
+    if pages is not None and not Path(pages).is_dir():
+        raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
+    found = []
+    for checked in all_checked(entries, quick, effort, pages is not None):
+        found.append(checked)
+        if pages is not None and checked.page is not None:
+            write_head(Path(pages) / f"{checked.name}.md", *checked.page)
+        # As JSON there is one text, at the end; lines still tell of the progress.
+        click.echo(line_text(checked), err=as_json)
+    if as_json:
+        show(None, [checked.to_json() for checked in found])
+    else:
+        click.echo(f"\n{summary_text(found)}")
+    return worst_status(found)
+
+
+def check_under_each(
+    entries: Sequence[Entry],
+    definitions: str,
+    quick: bool,
+    effort: Effort,
+    settings: Mapping[str, object],
+    page: str | None,
+    as_json: bool,
+) -> int:
+    """Print the verdict on claims under each of several definitions."""
+    from mesacircuits.conjectures.definition_matrix import (
+        definition_texts,
+        matrix_markdown,
+        matrix_text,
+        under_each,
+    )
+    from mesacircuits.records import check_writable, write_atomically
+
+    if page is not None:
+        check_writable(page, "output")
+    texts = definition_texts(definitions)
+    rows = []
+    for place, entry in enumerate(entries):
+        share = effort.share(len(entries) - place)
+        rows.append(under_each(entry, texts, quick, share, settings))
+    if page is not None:
+        write_atomically(page, matrix_markdown(rows, texts).encode(), "output")
+    show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
+    return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)

@@ -1,0 +1,209 @@
+"""All registered claims checked, one after the other, so that being killed loses none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mesacircuits.conjectures.check import Report, check
+from mesacircuits.conjectures.claim import ClaimReport
+from mesacircuits.conjectures.claim_page import page_head, plot_of
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.program_sentence import ProgramReport
+from mesacircuits.conjectures.registry import Entry
+from mesacircuits.conjectures.settings import Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import MesacircuitsError
+from mesacircuits.tables import WIDTH, plain_table
+
+__all__ = ["Checked", "all_checked", "line_text", "summary_text", "worst_status"]
+
+_ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What one claim of several was found to be.
+
+    Attributes:
+        name, topic: the claim's.
+        verdict: a verdict's name, or `error`.
+        answer: the answer in a sentence; of an error what happened.
+        universe: over what.
+        seconds: how long it took, when it was run.
+        page: the generated head of its page and its plot; None if they were not asked for.
+    """
+
+    name: str
+    topic: str
+    verdict: str
+    answer: str
+    universe: str
+    seconds: float
+    page: tuple[str, bytes | None] | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """0 held, 3 refuted, 4 inconclusive, 1 error."""
+        return 1 if self.verdict == _ERROR else Verdict(self.verdict).exit_status
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what was found as JSON values that the same run gives again."""
+        names = ("name", "topic", "verdict", "answer", "universe")
+        return {name: getattr(self, name) for name in names}
+
+
+def all_checked(
+    entries: Iterable[Entry],
+    quick: bool = False,
+    effort: Effort | None = None,
+    pages: bool = False,
+) -> Iterator[Checked]:
+    """Check claims at their defaults, and yield what each was found to be.
+
+    What is decided is kept in the effort's store, and taken from it when the same is asked again
+    of the same version; inside a claim finished parts are.
+
+    Arguments:
+        entries: the claims.
+        quick: use each claim's smaller universe.
+        effort: budget (what is left is shared among the claims to come), threads, progress bar.
+        pages: also make the heads of their pages, and their plots.
+
+    >>> from mesacircuits.conjectures.registry import conjecture_named
+    >>> [(c.name, c.verdict) for c in all_checked([conjecture_named("tabular")], quick=True)]
+    [('tabular', 'held')]
+    """
+    from mesacircuits import __version__
+
+    effort = effort or Effort()
+    listed = list(entries)
+    run = Settings({"version": __version__, "quick": int(quick), "pages": int(pages)})
+    kept = KeptParts(effort, "check --all", run)
+    for place, entry in enumerate(listed):
+        share = effort.share(len(listed) - place)
+        try:
+            record = kept.part(_key(entry), partial(_decided, entry, quick, share, pages))
+        except _Undecided as undecided:
+            record = undecided.record
+        except MesacircuitsError as error:
+            record = {"verdict": _ERROR, "answer": str(error), "universe": "", "seconds": 0.0}
+        head, plot = record.get("page") or ("", None)
+        yield Checked(
+            entry.name,
+            entry.topic,
+            record["verdict"],
+            record["answer"],
+            record["universe"],
+            record["seconds"],
+            (head, None if plot is None else plot.encode()) if head else None,
+        )
+
+
+class _Undecided(Exception):
+    # Carries what is not to be kept past the store.
+    def __init__(self, record: dict[str, Any]) -> None:
+        super().__init__()
+        self.record = record
+
+
+def _key(entry: Entry) -> str:
+    # An own claim of the same name may say something else.
+    from mesacircuits.records import content_hash
+
+    return f"{entry.name} {content_hash(entry.to_json())[:16]}"
+
+
+def _decided(entry: Entry, quick: bool, effort: Effort, pages: bool) -> dict[str, Any]:
+    begun = time.monotonic()
+    report = checked_entry(entry, quick, effort)
+    record: dict[str, Any] = {
+        "verdict": report.verdict.value,
+        "answer": answer_of(report),
+        "universe": universe_of(report),
+        "seconds": time.monotonic() - begun,
+    }
+    if pages and not isinstance(report, ProgramReport):
+        plot = plot_of(report)
+        record["page"] = page_head(report), None if plot is None else plot.decode()
+    if report.verdict is Verdict.INCONCLUSIVE:
+        raise _Undecided(record)
+    return record
+
+
+def checked_entry(
+    entry: Entry,
+    quick: bool = False,
+    effort: Effort | None = None,
+    more: Mapping[str, object] | None = None,
+) -> Report | ClaimReport | ProgramReport:
+    """Return what `check` finds of a claim, quickly or at its defaults, with further settings."""
+    given = {**(entry.quick if quick else {}), **(more or {})}
+    return check(entry, effort=effort, settings=given)
+
+
+def answer_of(report: Report | ClaimReport | ProgramReport) -> str:
+    """Return the answer of a report in a sentence."""
+    if isinstance(report, ClaimReport):
+        return report.finding.answer
+    if isinstance(report, ProgramReport):
+        tagged, minima = sum(r.tagged for r in report.rows), sum(r.minima for r in report.rows)
+        return f"{tagged:,} of {minima:,} minimal programs have the tag."
+    said = []
+    for arm in report.arms:
+        totals = arm.totals
+        said.append(
+            f"{arm.sentence.order}: {totals['tagged_minima']:,} of {totals['minima']:,} minima, "
+            f"in {totals['tagged_classes']} of {totals['classes']} classes, have the tag"
+        )
+    return "; ".join(said) + "."
+
+
+def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
+    """Return over what a report speaks."""
+    if isinstance(report, ClaimReport):
+        return report.finding.universe
+    if isinstance(report, ProgramReport):
+        return f"{report.sentence.universe} over {report.sentence.operations}"
+    sentence = report.arms[0].sentence
+    return f"{sentence.universe}, {sentence.basis}"
+
+
+def line_text(checked: Checked) -> str:
+    """Return what was found of one claim on one line.
+
+    >>> print(line_text(Checked("tabular", "circuits", "held", "all are.", "", 3.2)))
+    held             3 s  tabular                   all are.
+    """
+    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name:<24}  {checked.answer}"
+    return line if len(line) <= WIDTH else line[: WIDTH - 3].rstrip() + "..."
+
+
+def summary_text(found: Iterable[Checked]) -> str:
+    """Return how many claims of each topic have each verdict, and the seconds they took."""
+    listed = list(found)
+    kinds = [*(verdict.value for verdict in Verdict), _ERROR]
+    topics = list(dict.fromkeys(checked.topic for checked in listed))
+    rows = [(topic, *_counts([c for c in listed if c.topic == topic], kinds)) for topic in topics]
+    return plain_table(
+        ("claims about", "claims", *kinds, "seconds"), [*rows, ("all", *_counts(listed, kinds))]
+    )
+
+
+def _counts(found: list[Checked], kinds: list[str]) -> tuple[int, ...]:
+    by_kind = (sum(c.verdict == kind for c in found) for kind in kinds)
+    return (len(found), *by_kind, round(sum(c.seconds for c in found)))
+
+
+def worst_status(found: Iterable[Checked]) -> int:
+    """Return the worst exit status: error, then refuted, inconclusive, held.
+
+    >>> worst_status([Checked("a", "", "refuted", "", "", 0), Checked("b", "", "error", "", "", 0)])
+    1
+    """
+    order = [0, 4, 3, 1]
+    return max((c.exit_status for c in found), key=order.index, default=0)

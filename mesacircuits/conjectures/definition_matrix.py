@@ -1,0 +1,192 @@
+"""The verdict on claims under each of several definitions: rows of a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mesacircuits.classification import DEFINITIONS, definition_named, describe_definition
+from mesacircuits.conjectures.check_all import checked_entry
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.own_claims import OwnSentence
+from mesacircuits.conjectures.registry import Entry
+from mesacircuits.conjectures.settings import Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.tables import plain_table, wrapped
+
+__all__ = ["ALL", "MatrixRow", "definition_texts", "matrix_markdown", "matrix_text", "under_each"]
+
+#: Names all definitions.
+ALL = "all"
+
+#: Settings of dials that headline reports print beside the defaults.
+_VARIANTS = (
+    "search-like(objective_gates=2)",
+    "search-like(objective_gates=0)",
+    "search-like(reencoding=none)",
+    "lookup-table(inputs_per_cell=1)",
+)
+
+_DOES_NOT_APPLY = "n/a"
+_SAME = "any"
+_SHORT = {"held": "held", "refuted": "refuted", "inconclusive": "open"}
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """A claim's verdict under each definition.
+
+    Attributes:
+        name, topic: the claim's.
+        verdicts: by definition, `held`, `refuted`, `inconclusive` or `n/a`; under `any` alone if
+            the claim asks no definition that could be exchanged.
+        reasons: why a definition does not apply.
+    """
+
+    name: str
+    topic: str
+    verdicts: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+    @property
+    def exit_status(self) -> int:
+        """The worst status of the verdicts: 3 refuted, 4 inconclusive, 0."""
+        statuses = [Verdict(v).exit_status for v in self.verdicts.values() if v in _SHORT]
+        return max(statuses, key=[0, 4, 3].index, default=0)
+
+    def verdict(self, definition: str) -> str:
+        """Return the verdict under one definition, `open` for inconclusive."""
+        found = self.verdicts.get(definition, self.verdicts.get(_SAME, _DOES_NOT_APPLY))
+        return _SHORT.get(found, found)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as JSON values."""
+        return {
+            "name": self.name,
+            "topic": self.topic,
+            "verdicts": dict(self.verdicts),
+            "reasons": dict(self.reasons),
+        }
+
+
+def definition_texts(text: str) -> tuple[str, ...]:
+    """Return the definitions that a text names: `all`, or texts joined by semicolons.
+
+    Raises `ArgumentError` for an unknown definition.
+
+    >>> definition_texts("search-like; lookup-table")
+    ('search-like', 'lookup-table')
+    """
+    if text.strip() == ALL:
+        return (*DEFINITIONS, *_VARIANTS)
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if not parts:
+        raise ArgumentError("definitions", "all, or definitions joined by semicolons", text)
+    return tuple(describe_definition(definition_named(part)) for part in parts)
+
+
+def under_each(
+    entry: Entry,
+    definitions: Sequence[str],
+    quick: bool = False,
+    effort: Effort | None = None,
+    settings: Mapping[str, object] | None = None,
+) -> MatrixRow:
+    """Return a claim's verdict under each definition in place of its own.
+
+    Arguments:
+        entry: the claim.
+        definitions: texts of definitions.
+        quick: use the claim's smaller universe.
+        effort: budget (shared evenly), threads and progress bar; finished verdicts are kept.
+        settings: values for its other parameters.
+
+    >>> from mesacircuits.conjectures.registry import conjecture_named
+    >>> claim = conjecture_named("minimal-circuits")
+    >>> dict(under_each(claim, ["search-like", "lookup-table"], quick=True).verdicts)
+    {'search-like': 'refuted', 'lookup-table': 'refuted'}
+    """
+    effort = effort or Effort()
+    kept = KeptParts(effort, f"matrix {entry.name}", Settings({"quick": int(quick)}))
+    parameter = _asked_of(entry)
+    if parameter is None:
+        found = kept.part(_SAME, partial(_verdict, entry, quick, effort, dict(settings or {})))
+        return MatrixRow(entry.name, entry.topic, {_SAME: found[0]}, {})
+    verdicts, reasons = {}, {}
+    for place, definition in enumerate(definitions):
+        share = effort.share(len(definitions) - place)
+        given = {**(settings or {}), parameter: definition}
+        key = f"{definition} {sorted((settings or {}).items())}"
+        verdict, reason = kept.part(key, partial(_verdict, entry, quick, share, given))
+        verdicts[definition] = verdict
+        if reason:
+            reasons[definition] = reason
+    return MatrixRow(entry.name, entry.topic, verdicts, reasons)
+
+
+def _asked_of(entry: Entry) -> str | None:
+    # By which parameter a claim takes its definition.
+    if isinstance(entry, OwnSentence):
+        return None
+    names = [parameter.name for parameter in entry.parameters]
+    return next((name for name in ("definition", "definitions") if name in names), None)
+
+
+def _verdict(
+    entry: Entry, quick: bool, effort: Effort, given: dict[str, object]
+) -> tuple[str, str]:
+    try:
+        return checked_entry(entry, quick, effort, given).verdict.value, ""
+    except MesacircuitsError as error:
+        return _DOES_NOT_APPLY, str(error)
+
+
+def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
+    """Return the matrix as printed: definitions by number, their names below."""
+    listed = list(rows)
+    numbers = [str(number) for number in range(1, len(definitions) + 1)]
+    if len(listed) == 1:
+        [row] = listed
+        table = plain_table(("definition", "verdict"), [(d, row.verdict(d)) for d in definitions])
+        reasons = [wrapped(f"{d}: {why}", "  ", "    ") for d, why in row.reasons.items()]
+        note = ["no definition of the claim's could be exchanged"] if _SAME in row.verdicts else []
+        return "\n".join([row.name, table, *note, *reasons])
+    letters = {"held": "H", "refuted": "R", "open": "?", _DOES_NOT_APPLY: "."}
+    table = plain_table(
+        ("claim", *numbers),
+        [(row.name, *(letters[row.verdict(d)] for d in definitions)) for row in listed],
+    )
+    key = "; ".join(f"{n} {d}" for n, d in zip(numbers, definitions, strict=True))
+    return "\n".join(
+        [
+            table,
+            "",
+            wrapped("H held, R refuted, ? inconclusive, . does not apply"),
+            wrapped(key, "", "  ", at="; "),
+        ]
+    )
+
+
+def matrix_markdown(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
+    """Return the matrix as a page of Markdown."""
+    numbers = [str(number) for number in range(1, len(definitions) + 1)]
+    lines = [
+        "# Claims under each definition",
+        "",
+        "The verdict on every claim when the definition it asks is exchanged, over the universes "
+        "of `--quick`. A claim that asks none has the same verdict throughout; n/a: the definition "
+        "does not judge such solvers, or needs a task of another kind.",
+        "",
+        *(f"{number}. `{text}`" for number, text in zip(numbers, definitions, strict=True)),
+        "",
+        f"| claim | {' | '.join(numbers)} |",
+        f"| --- |{' --- |' * len(numbers)}",
+    ]
+    for row in rows:
+        cells = " | ".join(row.verdict(d) for d in definitions)
+        lines.append(f"| [{row.name}](claims/{row.name}.md) | {cells} |")
+    return "\n".join(lines) + "\n"
