@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, cast
 
 from mesacircuits.errors import ArgumentError, MissingExtra
 
@@ -17,6 +18,8 @@ PLOT_FORMS = ("svg", "png")
 _COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _COLUMNS = 3
+# Inches: of a panel, and of a bar.
+_WIDTH, _HEIGHT, _BAR = 4.4, 3.7, 0.13
 
 Number = int | float | Fraction
 
@@ -46,6 +49,9 @@ class Panel:
         series: what is drawn.
         lines: places on the x axis, each with a label.
         most: the upper end of the y axis; None to fit.
+        names: instead of numbers on the x axis, these: each series then is a set of horizontal
+            bars, point (place, value) a bar at the name of that place, the first name on top;
+            `across` says what the values are, `up` what is named, and `most` ends their axis.
     """
 
     title: str
@@ -54,6 +60,7 @@ class Panel:
     series: tuple[Series, ...]
     lines: tuple[tuple[Number, str], ...] = ()
     most: Number | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,11 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
     style = {"svg.fonttype": "none", "svg.hashsalt": "plot", "font.size": 10}
     with pyplot.rc_context(style):
         figure, axes = pyplot.subplots(
-            rows, columns, figsize=(4.4 * columns, 3.7 * rows), layout="constrained", squeeze=False
+            rows,
+            columns,
+            figsize=(_WIDTH * columns, _height(plot) * rows),
+            layout="constrained",
+            squeeze=False,
         )
         cells = [cell for row in axes for cell in row]
         for cell, panel in zip(cells, plot.panels, strict=False):
@@ -114,10 +125,43 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
     return out.getvalue()
 
 
-def _draw_panel(axes: object, panel: Panel) -> None:
-    from typing import Any, cast
+def _height(plot: Plot) -> float:
+    # Bars need room for their names.
+    bars = max((len(p.names) * (len(p.series) + 1) for p in plot.panels), default=0)
+    return max(_HEIGHT, _BAR * bars + 1.2)
 
+
+def _draw_panel(axes: object, panel: Panel) -> None:
     cell = cast(Any, axes)
+    if panel.names:
+        _draw_bars(cell, panel)
+    else:
+        _draw_series(cell, panel)
+    cell.set_title(panel.title, fontsize=10)
+    cell.set_xlabel(panel.across)
+    cell.set_ylabel(panel.up)
+    cell.grid(True, axis="x" if panel.names else "both", color="#d8d8d8", linewidth=0.6)
+    cell.set_axisbelow(True)
+    cell.spines[["top", "right"]].set_visible(False)
+    if len(panel.series) > 1:
+        cell.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
+
+
+def _draw_bars(cell: Any, panel: Panel) -> None:
+    height = 0.8 / len(panel.series)
+    for number, series in enumerate(panel.series):
+        shift = (number - (len(panel.series) - 1) / 2) * height
+        places = [place + shift for place in _numbers([x for x, _ in series.points])]
+        values = _numbers([y for _, y in series.points])
+        colour = _COLOURS[number % len(_COLOURS)]
+        cell.barh(places, values, height=height * 0.92, color=colour, label=series.name)
+    cell.set_yticks(range(len(panel.names)), panel.names, fontsize=8)
+    cell.invert_yaxis()
+    if panel.most is not None:
+        cell.set_xlim(0, float(panel.most) * 1.04)
+
+
+def _draw_series(cell: Any, panel: Panel) -> None:
     for place, series in enumerate(panel.series):
         xs, ys = _numbers([x for x, _ in series.points]), _numbers([y for _, y in series.points])
         colour = _COLOURS[place % len(_COLOURS)]
@@ -141,16 +185,8 @@ def _draw_panel(axes: object, panel: Panel) -> None:
             fontsize=8,
             color="#57606a",
         )
-    cell.set_title(panel.title, fontsize=10)
-    cell.set_xlabel(panel.across)
-    cell.set_ylabel(panel.up)
     if panel.most is not None:
         cell.set_ylim(-0.04 * float(panel.most), float(panel.most) * 1.06)
-    cell.grid(True, color="#d8d8d8", linewidth=0.6)
-    cell.set_axisbelow(True)
-    cell.spines[["top", "right"]].set_visible(False)
-    if len(panel.series) > 1:
-        cell.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
 
 
 def _numbers(values: Sequence[Number]) -> list[float]:

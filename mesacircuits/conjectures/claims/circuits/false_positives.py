@@ -9,7 +9,9 @@ from mesacircuits.classification import Definition, definition_named, describe_d
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -94,7 +96,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         listed = ", ".join(item.member.name for item in positive)
         answer = f"{len(positive)} of {len(judged)} items have {tag} minima: {listed}."
         circuit = member.solvers[tags.index(True)]
-        example = Case.judged("smallest", member.task, circuit, definitions)
+        example = Case.judged(
+            "smallest", member.task, circuit, definitions, f"{order} over {basis}"
+        )
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
         answer = f"no minimum of {len(judged)} items is {tag}."
@@ -102,23 +106,22 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     keys = "; ".join(
         f"{number} {describe_definition(d)}" for number, d in zip(numbers, definitions, strict=True)
     )
+    table = Table(
+        f"Minima with each tag: {keys}.", ("block", "size", "minima", *numbers), tuple(rows)
+    )
+    bars = bar_panel(table, numbers, "Minima with each tag", "share of minima", of="minima")
     return Finding(
         verdict=verdict,
         answer=answer,
         universe=f"all minima of {len(judged)} standard blocks, {basis}, order {order}",
-        tables=(
-            Table(
-                f"Minima with each tag: {keys}.",
-                ("block", "size", "minima", *numbers),
-                tuple(rows),
-            ),
-        ),
+        tables=(table,),
         example=example,
         notes=(
             "A dash: the definition does not apply.",
             "tt:4:0660 is (a ^ b) & (c ^ d): two parities, one of which may be read inverted.",
         ),
         left_open=tuple(left_open),
+        plot=Plot((bars,)),
     )
 
 
@@ -142,4 +145,5 @@ FALSE_POSITIVES = Claim(
         Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
     ),
     run=_run,
+    quick={"items": "; ".join(_ITEMS[:6])},
 )

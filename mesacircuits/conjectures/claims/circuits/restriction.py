@@ -12,6 +12,7 @@ from mesacircuits.circuits.npn import np_group
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
@@ -159,6 +160,7 @@ def _finding(
             ),
         )
     ]
+    equal: list[tuple[int, _Row]] = []
     least = min((size for (_, size), row in rows.items() if row.tagged), default=None)
     if least is not None:
         equal = [(k, rows.get((k, least), _Row())) for k in supports]
@@ -176,7 +178,13 @@ def _finding(
     example = None
     if smallest is not None:
         _, task, circuit = smallest
-        example = Case.judged("smallest on a proper support", task, circuit, (definition,))
+        example = Case.judged(
+            "smallest on a proper support",
+            task,
+            circuit,
+            (definition,),
+            f"{settings.text('order')} over {basis}",
+        )
     total = 3 ** (1 << inputs) - 1
     kept = "permuting inputs" + (" and inverting f" if basis.free_inverters else "")
     return Finding(
@@ -191,7 +199,19 @@ def _finding(
             "Negating inputs is no symmetry here: renamings must map S onto itself.",
         ),
         left_open=(f"{left:,} partial functions",) if left else (),
+        plot=_plot(definition.tag, inputs, wholes, equal),
     )
+
+
+def _plot(tag: str, inputs: int, wholes: dict[int, _Row], equal: list[tuple[int, _Row]]) -> Plot:
+    # Narrower is further to the right.
+    left_out = 1 << inputs
+    series = [
+        Series(name, tuple((left_out - k, row.share) for k, row in rows if row.share is not None))
+        for name, rows in (("all functions", wholes.items()), ("minima of equal size", equal))
+    ]
+    panel = Panel("Narrower tasks", "inputs left out of S", f"mean {tag} share", tuple(series))
+    return Plot((panel,))
 
 
 RESTRICTION = Claim(
@@ -217,4 +237,9 @@ RESTRICTION = Claim(
         Parameter("definition", "search-like", "whose tag is counted, with its dials"),
     ),
     run=_run,
+    control=(
+        "partial functions whose minima have equally many gates, the fewest with the tag: exact, "
+        "all of them"
+    ),
+    quick={"inputs": 2},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.slack import (
     SLACK_DEFINITIONS,
@@ -63,20 +64,17 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         f"with two candidates and free ties {'no' if without else 'some'} minimum is search-like; "
         f"what brings search back: {', '.join(said)}."
     )
+    table = Table(
+        "Minima that search by their utilities, read from w wires of c gates or more; K "
+        "candidates, L scores, s shared bits; read: candidates whose own bits are read:",
+        ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS),
+        tuple(tuple(c if isinstance(c, int) else str(c) for c in row.cells) for row in rows),
+    )
     return Finding(
         verdict=verdict,
         answer=answer,
         universe=f"argmax tasks of 2 and 3 candidates, {basis}",
-        tables=(
-            Table(
-                "Minima that search by their utilities, read from w wires of c gates or more; K "
-                "candidates, L scores, s shared bits; read: candidates whose own bits are read:",
-                ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS),
-                tuple(
-                    tuple(c if isinstance(c, int) else str(c) for c in row.cells) for row in rows
-                ),
-            ),
-        ),
+        tables=(table,),
         example=_example(rows, basis, effort),
         notes=(
             "score: " + "; ".join(f"{k}: {SLACK_OBJECTIVES[k].meaning}" for k in asked) + ".",
@@ -86,7 +84,20 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "no circuit of 7 gates solves that task.",
         ),
         left_open=tuple(left_open),
+        plot=_plot(rows),
     )
+
+
+def _plot(rows: list[SlackRow]) -> Plot:
+    done = [row for row in rows if row.tagged]
+    names = tuple(f"K={r.candidates} {r.objective}, ties {r.ties}" for r in done)
+    shares = tuple(
+        (place, row.tagged[_ASKED] / row.minima if row.minima else 0)
+        for place, row in enumerate(done)
+    )
+    series = (Series("search-like", shares),)
+    title = "Argmax tasks whose minima search"
+    return Plot((Panel(title, "share of minima that search", "", series, names=names, most=1),))
 
 
 def _example(rows: list[SlackRow], basis: str, effort: Effort) -> Case | None:
@@ -101,7 +112,7 @@ def _example(rows: list[SlackRow], basis: str, effort: Effort) -> Case | None:
     if circuit is None:
         # The budget ended once more; the row says all the same that there is one.
         return None
-    return Case.judged("smallest that searches", task, circuit, (definition,))
+    return Case.judged("smallest that searches", task, circuit, (definition,), f"size over {basis}")
 
 
 SLACK = Claim(
@@ -124,4 +135,8 @@ SLACK = Claim(
         Parameter("basis", "b2", "basis, see `bases`"),
     ),
     run=_run,
+    control=(
+        "the same objective and candidates with a tie-break, and with free ties: exact, all minima"
+    ),
+    quick={"scores": "xor"},
 )

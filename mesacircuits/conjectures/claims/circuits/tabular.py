@@ -23,7 +23,9 @@ from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings, value_text
+from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tasks import FunctionTask
@@ -227,17 +229,16 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         over += f", all of {value_text(tuple(whole))}" if whole else ""
     names = [describe_definition(definition) for definition in _DEFINITIONS]
     short = ("table", "1 per cell", "search", "per group", "c = 0")
+    counts = Table(
+        "Circuits with each tag, by number of inputs:",
+        ("inputs", "gates", "circuits", *short),
+        tuple(rows),
+    )
     return Finding(
         verdict=verdict,
         answer=answer,
         universe=f"decoders of {over}",
-        tables=(
-            Table(
-                "Circuits with each tag, by number of inputs:",
-                ("inputs", "gates", "circuits", *short),
-                tuple(rows),
-            ),
-        ),
+        tables=(counts,),
         example=example,
         notes=(
             "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
@@ -246,6 +247,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "itself, in either polarity, and its witnesses checked.",
         ),
         left_open=tuple(left_open),
+        plot=Plot((bar_panel(counts, short, "Decoders with each tag", "share", of="circuits"),)),
     )
 
 
@@ -285,4 +287,5 @@ TABULAR = Claim(
     blind_to="other ways to lay a table out, such as a tree of multiplexers",
     parameters=(Parameter("inputs", (2, 3, 4), "numbers of inputs n", least=2, most=4),),
     run=_run,
+    quick={"inputs": (2, 3)},
 )

@@ -10,7 +10,9 @@ from mesacircuits.classification import Definition, definition_named, describe_d
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, Universe, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -84,8 +86,8 @@ def _judge(
 
 
 def _run(settings: Settings, effort: Effort) -> Finding:
-    directed = definition_named(settings.text("definition"))
-    search = definition_named(settings.text("search"))
+    directed = definition_named(settings.text("directed"))
+    search = definition_named(settings.text("definition"))
     rows: list[_Row] = []
     left_open: list[str] = []
     examples: list[tuple[Member, Circuit]] = []
@@ -109,7 +111,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     if examples:
         verdict = Verdict.HELD
         member, circuit = examples[0]
-        example = Case.judged("smallest", member.task, circuit, (directed, search))
+        example = Case.judged("smallest", member.task, circuit, (directed, search), "size over b2")
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.REFUTED
     goals = [row for row in rows if not row.name.startswith("functions(")]
@@ -120,6 +122,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     done = sum(row.name not in partly for row in goals)
     whole = reached(done, max(done, len(universe.tasks)), "task")
     name = describe_definition(directed)
+    table = Table(
+        f"directed: {name}; found: of those, with a score of 0 for {describe_definition(search)}; "
+        "search: with that tag; nats: the greatest measured:",
+        ("task", "size", "minima", "directed", "found", "search", "nats"),
+        tuple(row.cells for row in rows),
+    )
+    shown = ("directed", "found", "search")
     return Finding(
         verdict=verdict,
         answer=(
@@ -128,15 +137,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"{name} and a search score of 0."
         ),
         universe=f"all minima of {whole} with a goal, b2",
-        tables=(
-            Table(
-                f"directed: {name}; found: of those, with a score of 0 for "
-                f"{describe_definition(search)}; search: with that tag; nats: the greatest "
-                "measured:",
-                ("task", "size", "minima", "directed", "found", "search", "nats"),
-                tuple(row.cells for row in rows),
-            ),
-        ),
+        tables=(table,),
         example=example,
         notes=(
             "A function asks for one word on each input, and its utility is 1 for that word. So "
@@ -146,6 +147,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "is good is right on every input.",
         ),
         left_open=tuple(left_open),
+        plot=Plot((bar_panel(table, shown, "Minima with a goal", "share", of="minima"),)),
     )
 
 
@@ -187,8 +189,9 @@ GOAL_DIRECTED_NOT_SEARCH = Claim(
     parameters=(
         Parameter("goals", "; ".join(_GOALS), "tasks, separated by semicolons"),
         Parameter("functions", 3, "also functions of so many inputs; 0 for none", least=0, most=4),
-        Parameter("definition", "goal-directedness", "what counts as goal-directed"),
-        Parameter("search", "search-like", "what counts as search"),
+        Parameter("directed", "goal-directedness", "what counts as goal-directed"),
+        Parameter("definition", "search-like", "what counts as search"),
     ),
     run=_run,
+    quick={"goals": "argmax; satisfying; thermostat(levels=2)", "functions": 2},
 )

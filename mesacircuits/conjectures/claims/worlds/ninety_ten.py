@@ -10,6 +10,7 @@ from mesacircuits.classification import Definition, definition_named, describe_d
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, Unsolved, solved_task
 from mesacircuits.conjectures.verdict import Verdict
@@ -64,7 +65,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             continue
         rows.append(row)
         searching = searching or case
-        first = first or Case.judged("one of the minima", task, found.solvers[0], definitions)
+        first = first or Case.judged(
+            "one of the minima", task, found.solvers[0], definitions, "size over b2"
+        )
     steps = settings.whole("steps")
     rewards: tuple[Fraction, ...] = ()
     try:
@@ -106,7 +109,17 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "utilities.",
         ),
         left_open=tuple(left_open),
+        plot=_plot(policy, rewards),
     )
+
+
+def _plot(policy: WindowPolicy, rewards: tuple[Fraction, ...]) -> Plot:
+    last = max(len(rewards), 1)
+    series = (
+        Series(f"best of the last {policy.window}", tuple(enumerate(rewards, 1))),
+        Series("at random", ((1, Fraction(1, 2)), (last, Fraction(1, 2)))),
+    )
+    return Plot((Panel("A bandit of two arms", "step", "expected reward", series),))
 
 
 def _shown(steps: int) -> list[int]:
@@ -126,7 +139,7 @@ def _judged(
     case = None
     if any(held[0]):
         circuit = found.solvers[held[0].index(True)]
-        case = Case.judged(found.name, found.task, circuit, definitions)
+        case = Case.judged(found.name, found.task, circuit, definitions, "size over b2")
     return (found.name, found.size, len(found.solvers), *map(sum, held)), case
 
 
@@ -169,4 +182,6 @@ NINETY_TEN = Claim(
         Parameter("definitions", "; ".join(_DEFINITIONS), "definitions, the first asked about"),
     ),
     run=_run,
+    control="a policy that always pulls at random, which earns 1/2 at every step: exact",
+    quick={"window": 4, "steps": 10, "windows": 1},
 )

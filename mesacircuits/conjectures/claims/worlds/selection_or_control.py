@@ -18,7 +18,9 @@ from mesacircuits.classification import (
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -90,6 +92,7 @@ class _Controllers:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     search = definition_named(settings.text("definition"))
+    basis = settings.text("basis")
     definitions: tuple[Definition, ...] = (ControlLike(), search, LookupTable())
     found: list[_Controllers] = []
     left_open: list[str] = []
@@ -98,7 +101,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     for name, task in universe.tasks:
         if not task.has_world:
             raise ArgumentError("worlds", "tasks with a world", name)
-    for member in universe.members(settings.text("basis"), "size", effort):
+    for member in universe.members(basis, "size", effort):
         if not isinstance(member, Member):
             left_open.append(str(member))
             continue
@@ -121,41 +124,39 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     if exceptions:
         verdict = Verdict.REFUTED
         member, circuit = exceptions[0]
-        example = Case.judged("smallest exception", member.task, circuit, definitions)
+        example = Case.judged(
+            "smallest exception", member.task, circuit, definitions, f"size over {basis}"
+        )
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
         for one in found:
-            example = Case.judged("first", one.member.task, one.member.solvers[0], definitions)
+            example = Case.judged(
+                "first",
+                one.member.task,
+                one.member.solvers[0],
+                definitions,
+                f"size over {basis}",
+            )
             break
     answer = (
         f"of {counted(total, 'minimal controller')} {control:,} are {CONTROL_LIKE} "
         f"and {searching:,} are {SEARCH_LIKE}."
     )
+    heads = ("world", "size", "minima", "control", "at out", "search", "table", "none", "tried")
+    table = Table(
+        "Controllers with each tag (at out: those of control with no cut but the outputs), and the "
+        "most candidates that one evaluates per act:",
+        heads,
+        tuple(one.row for one in found),
+    )
+    shown = ("control", "search", "table", "none")
     return Finding(
         verdict=verdict,
         answer=answer,
         universe=(
-            f"all minimal controllers of {reached(whole, len(universe.tasks), 'world')}, "
-            f"{settings.text('basis')}"
+            f"all minimal controllers of {reached(whole, len(universe.tasks), 'world')}, {basis}"
         ),
-        tables=(
-            Table(
-                "Controllers with each tag (at out: those of control with no cut but the outputs), "
-                "and the most candidates that one evaluates per act:",
-                (
-                    "world",
-                    "size",
-                    "minima",
-                    "control",
-                    "at out",
-                    "search",
-                    "table",
-                    "none",
-                    "tried",
-                ),
-                tuple(one.row for one in found),
-            ),
-        ),
+        tables=(table,),
         example=example,
         notes=(
             f"none: {UNCLASSIFIED}. A controller may have several tags.",
@@ -163,6 +164,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "group of wires per candidate; without one nothing is tried.",
         ),
         left_open=tuple(left_open),
+        plot=Plot((bar_panel(table, shown, "Minimal controllers", "share", of="minima"),)),
     )
 
 
@@ -192,4 +194,5 @@ SELECTION_OR_CONTROL = Claim(
         Parameter("basis", "b2", "basis, see `bases`"),
     ),
     run=_run,
+    quick={"worlds": "; ".join(_WORLDS[:1])},
 )
