@@ -186,4 +186,5 @@ DIVERSITY_ASSUMPTIONS = Claim(
         Parameter("whole", 24, "how many instances are cut into chunks", least=1, most=24),
     ),
     run=_run,
+    quick={"instances": (1, 2, 5, 6), "whole": 6},
 )

@@ -230,4 +230,9 @@ LENGTH_OR_TIME = Claim(
         Parameter("objective_gates", 1, "dial c of search-like", least=0),
     ),
     run=_run,
+    control=(
+        "the same tasks penalised by length alone, lambda = 0, and lookup tables, which share every "
+        "front: exact fronts"
+    ),
+    quick={"tasks": "satisfying(candidates=3); argmax(candidates=3)"},
 )
