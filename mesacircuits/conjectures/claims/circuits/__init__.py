@@ -2,6 +2,9 @@
 
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.circuits.false_positives import FALSE_POSITIVES
+from mesacircuits.conjectures.claims.circuits.more_minima_more_risk import MORE_MINIMA_MORE_RISK
+from mesacircuits.conjectures.claims.circuits.noise_is_a_table import NOISE_IS_A_TABLE
+from mesacircuits.conjectures.claims.circuits.one_of_the_shortest import ONE_OF_THE_SHORTEST
 from mesacircuits.conjectures.claims.circuits.restriction import RESTRICTION
 from mesacircuits.conjectures.claims.circuits.slack import SLACK
 from mesacircuits.conjectures.claims.circuits.tabular import TABULAR
@@ -14,4 +17,7 @@ CIRCUIT_CLAIMS: tuple[Claim, ...] = (
     RESTRICTION,
     FALSE_POSITIVES,
     SLACK,
+    NOISE_IS_A_TABLE,
+    MORE_MINIMA_MORE_RISK,
+    ONE_OF_THE_SHORTEST,
 )

@@ -231,8 +231,8 @@ LENGTH_OR_TIME = Claim(
     ),
     run=_run,
     control=(
-        "the same tasks penalised by length alone, lambda = 0, and lookup tables, which share every "
-        "front: exact fronts"
+        "the same tasks penalised by length alone (lambda = 0), and lookup tables, which are on "
+        "the same fronts: exact"
     ),
     quick={"tasks": "satisfying(candidates=3); argmax(candidates=3)"},
 )
