@@ -1,0 +1,163 @@
+"""The claim `bits-floor`: guaranteeing performance takes some least number of bits."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import comb, log2
+from typing import TYPE_CHECKING
+
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted
+from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.least_sizes import least_sizes
+from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["BITS_FLOOR", "code_lengths", "nearest_lengths"]
+
+
+def code_lengths(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bits of each function in a prefix code that spells circuits by size.
+
+    A codeword is C(f) in unary, C(f) + 1 bits, then which of the functions of that size it is, in
+    ceil(log2 of their number) bits.
+
+    >>> import numpy as np
+    >>> code_lengths(np.array([0, 1, 1, 0])).tolist()
+    [2, 3, 3, 2]
+    """
+    import numpy as np
+
+    numbers = np.bincount(sizes)
+    bits = np.array([max(int(n) - 1, 0).bit_length() for n in numbers])
+    lengths: NDArray[np.int64] = sizes + 1 + bits[sizes]
+    return lengths
+
+
+def nearest_lengths(lengths: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
+    """Return for each function the least length over functions that differ on few inputs.
+
+    >>> import numpy as np
+    >>> nearest_lengths(np.array([1, 3, 3, 3]), 1).tolist()
+    [1, 1, 1, 3]
+    """
+    import numpy as np
+
+    tables = np.arange(len(lengths))
+    best = lengths
+    for _ in range(errors):
+        near = [best[tables ^ (1 << bit)] for bit in range((len(lengths) - 1).bit_length())]
+        best = np.minimum(best, np.minimum.reduce(near))
+    return best
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    import numpy as np
+
+    inputs, basis = settings.whole("inputs"), settings.text("basis")
+    universe = f"all functions of {inputs} inputs as tasks, {basis}"
+    try:
+        sizes = least_sizes(inputs, basis, effort)
+    except BudgetEnded:
+        return Finding(
+            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
+        )
+    bits = 1 << inputs
+    total = 1 << bits
+    codes = {
+        "table": np.full(total, bits, dtype=np.int64),
+        "circuit": code_lengths(sizes),
+    }
+    rows: list[tuple[Cell, ...]] = []
+    broken = tight = 0
+    lines: dict[str, list[tuple[int, float]]] = {"floor": []}
+    for errors in range(settings.whole("errors") + 1):
+        good = sum(comb(bits, d) for d in range(errors + 1))
+        floor = log2(total) - log2(good)
+        lines["floor"].append((errors, floor))
+        for name, lengths in codes.items():
+            # The table of the nearest function that has one is as long as any.
+            needed = nearest_lengths(lengths, errors)
+            if name == "table":
+                needed = np.full(total, _covering(bits, errors), dtype=np.int64)
+            worst, mean = int(needed.max()), Fraction(int(needed.sum()), total)
+            holds_worst = good << worst >= total
+            # mean >= log2(total / good), with whole numbers.
+            holds_mean = good**total << int(needed.sum()) >= total**total
+            broken += (not holds_worst) + (not holds_mean)
+            tight += good << worst == total
+            rows.append((errors, good, f"{floor:.4f}", name, worst, f"{float(mean):.4f}"))
+            lines.setdefault(f"{name}, worst", []).append((errors, worst))
+            lines.setdefault(f"{name}, mean", []).append((errors, float(mean)))
+    return Finding(
+        verdict=Verdict.REFUTED if broken else Verdict.HELD,
+        answer=(
+            f"{'the worst or the mean falls' if broken else 'neither the worst nor the mean falls'}"
+            f" below the floor, for two codes and up to {counted(settings.whole('errors'), 'error')};"
+            f" the floor is met exactly in {counted(tight, 'case')}."
+        ),
+        universe=universe,
+        tables=(
+            Table(
+                "Bits that name a solver right on all but so many inputs; good: functions within "
+                "so many errors; floor: log2(all / good):",
+                ("errors", "good", "floor", "code", "worst", "mean"),
+                tuple(rows),
+            ),
+        ),
+        notes=(
+            "Why it holds: each codeword serves at most `good` tasks, so codewords of length at "
+            "most b serve at most good 2^b of them; and by Kraft's inequality the mean of 2^-bits "
+            "over tasks is at most good / all, hence by Jensen's the mean of bits at least the "
+            "floor.",
+            "table: as many leading bits of the truth table as are needed, the others read as 0; "
+            "errors are then at most one per bit left out. circuit: least size in unary, then "
+            "which function of that size.",
+            "Comparisons are of whole numbers; the logarithms are only printed.",
+        ),
+        plot=Plot(
+            (
+                Panel(
+                    "Bits to name a good enough solver",
+                    "errors allowed",
+                    "bits",
+                    tuple(Series(name, tuple(points)) for name, points in lines.items()),
+                ),
+            )
+        ),
+    )
+
+
+def _covering(bits: int, errors: int) -> int:
+    # Leading bits are spelled, and each bit that is not may be wrong.
+    return max(bits - errors, 0)
+
+
+BITS_FLOOR = Claim(
+    name="bits-floor",
+    topic="circuits",
+    claim="Guaranteeing performance needs some least number of bits of optimisation power.",
+    source="Hubinger et al. 2019, section 2.1",
+    reading=(
+        "the tasks are all functions of n inputs, and a solver is good enough if it is right on "
+        "all but e inputs. Whatever prefix code names solvers, the bits that name a good enough "
+        "one are at least log2(all functions / those that are good enough): for the worst task, "
+        "and in the mean over tasks. Checked for two codes."
+    ),
+    question="Do worst and mean bits stay at or above the floor for both codes and every e?",
+    blind_to="bits spent at run time, and tasks that are not equally likely",
+    parameters=(
+        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
+        Parameter("errors", 4, "errors e from 0 up to this", least=0, most=6),
+        Parameter("basis", "b2", "basis, see `bases`"),
+    ),
+    run=_run,
+    quick={"inputs": 3, "errors": 2},
+)

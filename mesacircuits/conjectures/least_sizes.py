@@ -1,0 +1,90 @@
+"""The least sizes of all functions of n inputs, and distances between truth tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.enumeration import Effort, census
+from mesacircuits.enumeration.effort import BudgetEnded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["distances_to", "least_sizes", "sums_by_distance"]
+
+
+def least_sizes(
+    inputs: int, basis: str | Basis = "b2", effort: Effort | None = None
+) -> NDArray[np.int64]:
+    """Return C(f) for every function f of n inputs, by truth table; shape (2^(2^n),).
+
+    Raises `BudgetEnded` if the census is not exhausted.
+
+    >>> least_sizes(2).tolist()
+    [0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0]
+    """
+    import numpy as np
+
+    from mesacircuits.enumeration.classes import classes_of
+
+    basis = basis_named(basis)
+    found = census(inputs, basis, "size", effort)
+    if not found.exhaustive:
+        raise BudgetEnded
+    sizes = {entry.representative.bits: entry.size for entry in found.classes}
+    classes = classes_of(inputs, basis)
+    by_class = np.array([sizes[int(form)] for form in classes.forms], dtype=np.int64)
+    by_table: NDArray[np.int64] = by_class[classes.number]
+    return by_table
+
+
+def sums_by_distance(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, for every truth table f and d = 0, 1, ..., the sum of the values at distance d.
+
+    Tables are vertices of the cube of 2^n dimensions, and distance counts the inputs on which two
+    functions differ. Row d, column f holds the sum of values[g] over all g that differ from f on d
+    inputs.
+
+    Arguments:
+        values: by truth table, shape (2^(2^n),).
+
+    Returns:
+        shape (2^n + 1, 2^(2^n)).
+
+    >>> import numpy as np
+    >>> sums_by_distance(np.array([0, 0, 0, 5])).tolist()  # one input: tables of two bits
+    [[0, 0, 0, 5], [0, 5, 5, 0], [5, 0, 0, 0]]
+    """
+    import numpy as np
+
+    bits = (len(values) - 1).bit_length()
+    sums = np.zeros((bits + 1, len(values)), dtype=np.int64)
+    sums[0] = values
+    tables = np.arange(len(values))
+    for bit in range(bits):
+        # Either this bit is the same, or it differs and uses up one of the distance.
+        flipped = tables ^ (1 << bit)
+        sums[1:] += sums[:-1, flipped]
+    return sums
+
+
+def distances_to(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return for every truth table on how many inputs it differs from the nearest chosen one.
+
+    Arguments:
+        chosen: by truth table, shape (2^(2^n),), some true.
+
+    >>> import numpy as np
+    >>> distances_to(np.array([True, False, False, False])).tolist()
+    [0, 1, 1, 2]
+    """
+    import numpy as np
+
+    bits = (len(chosen) - 1).bit_length()
+    distance = np.where(chosen, 0, bits + 1)
+    tables = np.arange(len(chosen))
+    for bit in range(bits):
+        distance = np.minimum(distance, distance[tables ^ (1 << bit)] + 1)
+    return distance
