@@ -96,12 +96,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             rows.append((errors, good, f"{floor:.4f}", name, worst, f"{float(mean):.4f}"))
             lines.setdefault(f"{name}, worst", []).append((errors, worst))
             lines.setdefault(f"{name}, mean", []).append((errors, float(mean)))
+    allowed = settings.whole("errors")
+    falls = "the worst or the mean falls", "neither the worst nor the mean falls"
+    which = falls[not broken]
     return Finding(
         verdict=Verdict.REFUTED if broken else Verdict.HELD,
         answer=(
-            f"{'the worst or the mean falls' if broken else 'neither the worst nor the mean falls'}"
-            f" below the floor, for two codes and up to {counted(settings.whole('errors'), 'error')};"
-            f" the floor is met exactly in {counted(tight, 'case')}."
+            f"{which} below the floor, for two codes and up to {counted(allowed, 'error')}; the "
+            f"floor is met exactly in {counted(tight, 'case')}."
         ),
         universe=universe,
         tables=(

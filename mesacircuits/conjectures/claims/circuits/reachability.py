@@ -1,0 +1,192 @@
+"""The claim `reachability`: a local optimizer may be unable to reach an optimizer."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.classification import definition_named
+from mesacircuits.conjectures.circuit_edits import edit_graph
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_text import counted
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.table_plot import bar_panel
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["REACHABILITY", "bottlenecks"]
+
+
+def bottlenecks(
+    losses: list[int], edges: list[tuple[int, int]], starts: list[int], goals: list[int]
+) -> dict[int, int]:
+    """Return for each goal the least loss that every path to it from a start has to pass.
+
+    The bottleneck of a path is the greatest loss of its circuits, ends included; of a goal the
+    least bottleneck of all paths from any start to it (a minimax path, read off a minimum spanning
+    tree: Hu 1961).
+
+    Arguments:
+        losses: of each node.
+        edges: pairs of nodes.
+        starts, goals: nodes.
+
+    >>> bottlenecks([1, 3, 0, 2], [(0, 1), (1, 2), (0, 3), (3, 2)], [0], [2])
+    {2: 2}
+    """
+    from networkx.utils import UnionFind
+
+    joined = UnionFind(range(len(losses)))
+    found: dict[int, int] = {}
+    ordered = sorted(edges, key=lambda pair: max(losses[pair[0]], losses[pair[1]]))
+    waiting = set(goals)
+    first = starts[0]
+    joined.union(*starts)
+    level, place = min(losses), 0
+    while waiting and level <= max(losses):
+        while place < len(ordered) and max(losses[n] for n in ordered[place]) <= level:
+            joined.union(*ordered[place])
+            place += 1
+        home = joined[first]
+        for goal in sorted(waiting):
+            if joined[goal] == home:
+                found[goal] = level
+        waiting -= set(found)
+        level += 1
+    return found
+
+
+def _graph(inputs: int, most: int) -> dict[str, Any]:
+    circuits, edges = edit_graph(inputs, most)
+    return {"circuits": [circuit.to_json() for circuit in circuits], "edges": edges}
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    definition = definition_named(settings.text("definition"))
+    inputs, most = settings.whole("inputs"), settings.whole("gates")
+    universe = (
+        f"all functions of {inputs} inputs whose minima have at most {most} gates; circuits of "
+        f"at most {most} gates, b2"
+    )
+    kept = KeptParts(effort, "reachability 1", settings)
+    found = kept.part("graph", lambda: _graph(inputs, most))
+    circuits = [Circuit.from_json(record) for record in found["circuits"]]
+    edges = [(a, b) for a, b in found["edges"]]
+    computed = [circuit.output_bits()[0] for circuit in circuits]
+    constants = [i for i, c in enumerate(circuits) if not c.size and c.outputs[0].wire < 0]
+    whole = 1 << inputs
+    sums: dict[tuple[int, bool], list[int]] = {}
+    barred: dict[tuple[int, bool], int] = {}
+    worst: tuple[int, int, FunctionTask, Circuit] | None = None
+    left: list[str] = []
+    with effort.bar("functions", 1 << whole) as bar:
+        for bits in range(1 << whole):
+            bar.advance()
+            if effort.used_up():
+                left.append(f"functions from {bits} on")
+                break
+            minima = _minima(circuits, computed, bits)
+            if not minima or not circuits[minima[0]].size:
+                continue
+            losses = [(value ^ bits).bit_count() for value in computed]
+            least = min(losses[c] for c in constants)
+            starts = [c for c in constants if losses[c] == least]
+            reached = bottlenecks(losses, edges, starts, minima)
+            task = FunctionTask((TruthTable(inputs, bits),))
+            for number in minima:
+                circuit = circuits[number]
+                key = circuit.size, definition.judge(circuit, task).holds
+                rise = reached[number] - least
+                row = sums.setdefault(key, [0, 0, 0])
+                row[0] += 1
+                row[1] += reached[number]
+                row[2] += rise
+                barred[key] = barred.get(key, 0) + (rise > 0)
+                if worst is None or (rise, -bits) > (worst[0], -worst[2].tables[0].bits):
+                    worst = rise, least, task, circuit
+    rows: list[tuple[Cell, ...]] = []
+    for (size, held), (count, loss, rise) in sorted(sums.items()):
+        rows.append(
+            (
+                f"{counted(size, 'gate')}, {'' if held else 'not '}{definition.tag}",
+                count,
+                barred[size, held],
+                Fraction(barred[size, held], count),
+                Fraction(loss, count * whole),
+                Fraction(rise, count * whole),
+            )
+        )
+    stuck = sum(barred.values())
+    total = sum(row[0] for row in sums.values())
+    tagged = sum(number for (_, held), number in barred.items() if held)
+    of_tagged = sum(row[0] for (_, held), row in sums.items() if held)
+    example = None
+    if worst is not None and worst[0]:
+        rise, least, task, circuit = worst
+        caption = (
+            f"every path from the best constant, wrong on {least} inputs, is at some time wrong "
+            f"on {least + rise}"
+        )
+        example = Case.judged(caption, task, circuit, (definition,), "size over b2")
+    verdict = Verdict.HELD if tagged else Verdict.REFUTED
+    table = Table(
+        "Minima by gates and tag; barred: every path leads through circuits worse than the best "
+        "constant; bottleneck: least greatest loss on a path, mean; rise: of that above the best "
+        "constant's:",
+        ("minima that are", "minima", "barred", "share", "bottleneck", "rise"),
+        tuple(rows),
+    )
+    return Finding(
+        verdict=Verdict.INCONCLUSIVE if left and not tagged else verdict,
+        answer=(
+            f"{tagged:,} of {of_tagged:,} {definition.tag} minima, and {stuck - tagged:,} of "
+            f"{total - of_tagged:,} others, are out of reach for an optimizer that never does "
+            "worse than the best constant."
+        ),
+        universe=universe,
+        tables=(table,),
+        example=example,
+        notes=(
+            f"{len(circuits):,} circuits, {len(edges):,} edits; every circuit is reached by some.",
+            "Loss is the share of inputs that are wrong. An optimizer may stay where it is or "
+            "move to a circuit as bad, so that plateaus are no bars.",
+        ),
+        left_open=tuple(left),
+        plot=Plot((bar_panel(table, ("share",), "Minima out of reach", "share barred"),)),
+    )
+
+
+def _minima(circuits: list[Circuit], computed: list[int], bits: int) -> list[int]:
+    solving = [number for number, value in enumerate(computed) if value == bits]
+    least = min((circuits[number].size for number in solving), default=0)
+    return [number for number in solving if circuits[number].size == least]
+
+
+REACHABILITY = Claim(
+    name="reachability",
+    topic="circuits",
+    claim="A local optimizer may be unable to reach a mesa-optimizer, however simple that is.",
+    source="Hubinger et al. 2019, section 2.1",
+    reading=(
+        "the graph whose nodes are all reduced circuits up to a size and whose edges are edits of "
+        "a single gate; the loss of a circuit is the share of inputs on which it is wrong. From "
+        "the best constant to each minimum: the least greatest loss on a path."
+    ),
+    question=(
+        "Does every path to some tagged minimum lead through circuits worse than the best constant?"
+    ),
+    blind_to="larger steps, noise, circuits above the size, and how many paths there are",
+    control="minima of equal size without the tag: exact, all of them",
+    parameters=(
+        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
+        Parameter("gates", 3, "most gates of a circuit", least=1, most=4),
+        Parameter("definition", "search-like", "whose tag is told apart"),
+    ),
+    run=_run,
+    quick={"inputs": 2},
+)
