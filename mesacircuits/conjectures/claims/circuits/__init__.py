@@ -8,6 +8,7 @@ from mesacircuits.conjectures.claims.circuits.false_positives import FALSE_POSIT
 from mesacircuits.conjectures.claims.circuits.gradual import GRADUAL
 from mesacircuits.conjectures.claims.circuits.hard_coded import HARD_CODED
 from mesacircuits.conjectures.claims.circuits.human_modelling import HUMAN_MODELLING
+from mesacircuits.conjectures.claims.circuits.joint_coding import JOINT_CODING
 from mesacircuits.conjectures.claims.circuits.more_minima_more_risk import MORE_MINIMA_MORE_RISK
 from mesacircuits.conjectures.claims.circuits.noise_is_a_table import NOISE_IS_A_TABLE
 from mesacircuits.conjectures.claims.circuits.one_of_the_shortest import ONE_OF_THE_SHORTEST
@@ -17,6 +18,7 @@ from mesacircuits.conjectures.claims.circuits.restriction import RESTRICTION
 from mesacircuits.conjectures.claims.circuits.search_pays import SEARCH_PAYS
 from mesacircuits.conjectures.claims.circuits.slack import SLACK
 from mesacircuits.conjectures.claims.circuits.smoothed import SMOOTHED
+from mesacircuits.conjectures.claims.circuits.tables_beat_search import TABLES_BEAT_SEARCH
 from mesacircuits.conjectures.claims.circuits.tabular import TABULAR
 from mesacircuits.conjectures.claims.circuits.threshold_uncompetitive import THRESHOLD_UNCOMPETITIVE
 
@@ -42,4 +44,6 @@ CIRCUIT_CLAIMS: tuple[Claim, ...] = (
     REACHABILITY,
     HUMAN_MODELLING,
     HARD_CODED,
+    JOINT_CODING,
+    TABLES_BEAT_SEARCH,
 )
