@@ -25,7 +25,7 @@ def edited(circuit: Circuit, most: int) -> Iterator[Circuit]:
     ['out = 0', 'out = a', 'out = b']
     """
     for raw in _raw_edits(circuit, most):
-        made = _without_dead_gates(raw)
+        made = without_dead_gates(raw)
         if made.size >= circuit.size - 1 and made.is_reduced():
             yield made.canonical()
 
@@ -98,7 +98,7 @@ def _replaced(gates: tuple[Gate, ...], place: int, gate: Gate) -> tuple[Gate, ..
     return (*gates[:place], gate, *gates[place + 1 :])
 
 
-def _without_dead_gates(circuit: Circuit) -> Circuit:
+def without_dead_gates(circuit: Circuit) -> Circuit:
     """Return a circuit without the gates that no longer reach the output."""
     n = circuit.inputs
     [out] = circuit.outputs

@@ -12,10 +12,12 @@ from mesacircuits.conjectures.claims.circuits.joint_coding import JOINT_CODING
 from mesacircuits.conjectures.claims.circuits.more_minima_more_risk import MORE_MINIMA_MORE_RISK
 from mesacircuits.conjectures.claims.circuits.noise_is_a_table import NOISE_IS_A_TABLE
 from mesacircuits.conjectures.claims.circuits.one_of_the_shortest import ONE_OF_THE_SHORTEST
+from mesacircuits.conjectures.claims.circuits.range_of_models import RANGE
 from mesacircuits.conjectures.claims.circuits.rare_error import RARE_ERROR
 from mesacircuits.conjectures.claims.circuits.reachability import REACHABILITY
 from mesacircuits.conjectures.claims.circuits.restriction import RESTRICTION
 from mesacircuits.conjectures.claims.circuits.search_pays import SEARCH_PAYS
+from mesacircuits.conjectures.claims.circuits.simplicity_biases import SIMPLICITY_BIASES
 from mesacircuits.conjectures.claims.circuits.slack import SLACK
 from mesacircuits.conjectures.claims.circuits.smoothed import SMOOTHED
 from mesacircuits.conjectures.claims.circuits.tables_beat_search import TABLES_BEAT_SEARCH
@@ -46,4 +48,6 @@ CIRCUIT_CLAIMS: tuple[Claim, ...] = (
     HARD_CODED,
     JOINT_CODING,
     TABLES_BEAT_SEARCH,
+    SIMPLICITY_BIASES,
+    RANGE,
 )

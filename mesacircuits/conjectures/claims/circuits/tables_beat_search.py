@@ -70,7 +70,9 @@ class _Sizes:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        least = self.minimum if self.minimum is not None else f"> {self.bound}"
+        least: Cell = self.minimum
+        if least is None and self.bound >= 0:
+            least = f"> {self.bound}"
         return self.inputs, 1 << (self.inputs // 2), self.search, self.table, least
 
 
