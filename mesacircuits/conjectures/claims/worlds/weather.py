@@ -1,0 +1,122 @@
+"""The claim `weather`: a good conditional model grows into a learner as the world drifts."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from functools import partial
+
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.episode_optimum import best_of_states, optimal_total
+from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tasks import Episode, EpisodeTask, task_named
+
+__all__ = ["WEATHER", "episode_of"]
+
+_RUNGS = "pairs; sticky; streak; drifting"
+
+
+def episode_of(rung: str, steps: int) -> Episode:
+    """Return an episode of the library's weather, on this rung of the ladder."""
+    task = task_named("weather", rung=rung, steps=steps)
+    assert isinstance(task, EpisodeTask)
+    return task.episode
+
+
+def _best(rung: str, steps: int, states: int, effort: Effort) -> str:
+    return str(best_of_states(episode_of(rung, steps), states, effort).total)
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    steps, most = settings.whole("steps"), settings.whole("states")
+    kept = KeptParts(effort, "weather 1", settings)
+    rungs = settings.texts("rungs")
+    rows: list[tuple[Cell, ...]] = []
+    least: list[int | None] = []
+    left: list[str] = []
+    series = []
+    for rung in rungs:
+        optimum = optimal_total(episode_of(rung, steps))
+        totals: list[Fraction] = []
+        for states in range(1, most + 1):
+            try:
+                text = kept.part(f"{rung} {states}", partial(_best, rung, steps, states, effort))
+            except BudgetEnded:
+                left.append(f"{rung}: machines of {states} states")
+                break
+            totals.append(Fraction(text))
+        reached = next((s for s, total in enumerate(totals, 1) if total == optimum), None)
+        least.append(reached)
+        padded = [*totals, *[None] * (most - len(totals))]
+        shown = reached if reached is not None else f"> {len(totals)}"
+        rows.append((rung, optimum, *padded, shown))
+        series.append(
+            Series(rung, tuple((s, total / optimum) for s, total in enumerate(totals, 1)))
+        )
+    # What is not reached counts as more than was tried.
+    ladder = [reached if reached is not None else most + 1 for reached in least]
+    rises = all(a <= b for a, b in itertools.pairwise(ladder)) and ladder[0] < ladder[-1]
+    verdict = Verdict.HELD if rises else Verdict.REFUTED
+    said = ", ".join(
+        f"{rung} {reached if reached is not None else f'more than {most}'}"
+        for rung, reached in zip(rungs, least, strict=True)
+    )
+    return Finding(
+        verdict=Verdict.INCONCLUSIVE if left else verdict,
+        answer=f"least states of an optimal predictor: {said}.",
+        universe=f"{len(rungs)} climates, {steps} days; all machines of up to {most} states",
+        tables=(
+            Table(
+                "Expected right forecasts: of the best rule with any memory, of the best machines "
+                "of so many states, and the least states that reach the best:",
+                ("climate", "best", *(f"{s}" for s in range(1, most + 1)), "least"),
+                tuple(rows),
+            ),
+        ),
+        notes=(
+            "best: the Bayes filter, by dynamic programming over beliefs, exact.",
+            "pairs: rain comes in twos; sticky: tomorrow is as today with probability 3/4; "
+            "streak: until it has lasted three days; drifting: a hidden rule, as today or the "
+            "opposite, that changes with probability 1/4.",
+        ),
+        left_open=tuple(left),
+        plot=Plot(
+            (
+                Panel(
+                    "Forecasting with so many states",
+                    "states of the machine",
+                    "share of the best",
+                    tuple(series),
+                ),
+            )
+        ),
+    )
+
+
+WEATHER = Claim(
+    name="weather",
+    topic="worlds and learners",
+    claim="A good conditional model of the weather grows into a learner as the world drifts.",
+    source="Demski 2020, Mesa-Search vs Mesa-Control",
+    reading=(
+        "a ladder of climates: rain in pairs, sticky, dependent on the length of a streak, and "
+        "with a hidden rule that drifts. On each rung the least number of states of a machine "
+        "that forecasts as well as is possible at all."
+    ),
+    question="Does the least number of states never fall along the ladder, and rise in all?",
+    blind_to="which states a machine has, and forecasts of more than a day",
+    control="the best rule with any memory, and machines without memory: exact, all machines",
+    parameters=(
+        Parameter("rungs", _RUNGS, "climates, in the order of the ladder"),
+        Parameter("steps", 6, "days of an episode", least=2, most=8),
+        Parameter("states", 3, "most states of a machine", least=1, most=3),
+    ),
+    run=_run,
+    quick={"states": 2, "steps": 4},
+)
