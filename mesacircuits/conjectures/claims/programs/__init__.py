@@ -1,9 +1,12 @@
 """The claims about programs, one file each."""
 
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claims.programs.chess_needs_search import CHESS_NEEDS_SEARCH
 from mesacircuits.conjectures.claims.programs.diversity import DIVERSITY
 from mesacircuits.conjectures.claims.programs.diversity_assumptions import DIVERSITY_ASSUMPTIONS
+from mesacircuits.conjectures.claims.programs.extra_bits import EXTRA_BITS
 from mesacircuits.conjectures.claims.programs.length_or_time import LENGTH_OR_TIME
+from mesacircuits.conjectures.claims.programs.levin import LEVIN
 
 __all__ = ["PROGRAM_CLAIMS"]
 
@@ -12,4 +15,7 @@ PROGRAM_CLAIMS: tuple[Claim, ...] = (
     LENGTH_OR_TIME,
     DIVERSITY,
     DIVERSITY_ASSUMPTIONS,
+    CHESS_NEEDS_SEARCH,
+    LEVIN,
+    EXTRA_BITS,
 )
