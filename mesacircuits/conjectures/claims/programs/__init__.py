@@ -4,7 +4,9 @@ from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.programs.chess_needs_search import CHESS_NEEDS_SEARCH
 from mesacircuits.conjectures.claims.programs.diversity import DIVERSITY
 from mesacircuits.conjectures.claims.programs.diversity_assumptions import DIVERSITY_ASSUMPTIONS
+from mesacircuits.conjectures.claims.programs.double_edge import DOUBLE_EDGE
 from mesacircuits.conjectures.claims.programs.extra_bits import EXTRA_BITS
+from mesacircuits.conjectures.claims.programs.information_funnel import INFORMATION_FUNNEL
 from mesacircuits.conjectures.claims.programs.length_or_time import LENGTH_OR_TIME
 from mesacircuits.conjectures.claims.programs.levin import LEVIN
 
@@ -18,4 +20,6 @@ PROGRAM_CLAIMS: tuple[Claim, ...] = (
     CHESS_NEEDS_SEARCH,
     LEVIN,
     EXTRA_BITS,
+    INFORMATION_FUNNEL,
+    DOUBLE_EDGE,
 )

@@ -1,0 +1,152 @@
+"""The claim `information-funnel`: indirect encoding favours optimizers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from mesacircuits.circuits import TruthTable
+from mesacircuits.classification import definition_named
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.generators import all_generators, printed
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.settings import Parameter, Settings
+from mesacircuits.conjectures.shares import tagged_share
+from mesacircuits.conjectures.table_plot import bar_panel
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tasks import FunctionTask
+
+__all__ = ["INFORMATION_FUNNEL"]
+
+
+def _printed(settings: Settings, runs: int, effort: Effort) -> list[list[int]]:
+    """Return for each function the generators of so many runs that print it, and tagged ones."""
+    definition = definition_named(settings.text("definition"))
+    inputs = settings.whole("inputs")
+    counts: dict[int, list[int]] = {}
+    known: dict[Any, tuple[int, bool]] = {}
+    generators = all_generators(runs, settings.whole("reach"), settings.whole("times"))
+    for number, generator in enumerate(generators):
+        if not number % 2048 and effort.used_up():
+            raise BudgetEnded
+        circuit = printed(inputs, generator)
+        if circuit is None:
+            continue
+        if circuit.gates not in known:
+            bits = circuit.output_bits()[0]
+            task = FunctionTask((TruthTable(inputs, bits),))
+            # What is not reduced computes something twice, or for nothing.
+            tagged = circuit.is_reduced() and definition.judge(circuit, task).holds
+            known[circuit.gates] = bits, tagged
+        bits, tagged = known[circuit.gates]
+        row = counts.setdefault(bits, [0, 0])
+        row[0] += 1
+        row[1] += tagged
+    return [[bits, *row] for bits, row in sorted(counts.items())]
+
+
+def _run(settings: Settings, effort: Effort) -> Finding:
+    definition = definition_named(settings.text("definition"))
+    inputs, most = settings.whole("inputs"), settings.whole("runs")
+    kept = KeptParts(effort, "information-funnel 1", settings)
+    universe = f"functions of {inputs} inputs that generators of up to {most} runs print"
+    least: dict[int, tuple[int, int, int]] = {}
+    try:
+        for runs in range(1, most + 1):
+            compute = partial(_printed, settings, runs, effort)
+            for bits, number, tagged in kept.part(f"runs {runs}", compute):
+                least.setdefault(bits, (runs, number, tagged))
+        shares = {}
+        for bits in least:
+            task = FunctionTask((TruthTable(inputs, bits),))
+            shares[bits] = tagged_share(task, definition, effort=effort)
+    except BudgetEnded:
+        return Finding(
+            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
+        )
+    rows: list[tuple[Cell, ...]] = []
+    example = None
+    groups: dict[tuple[int, int], list[int]] = {}
+    for bits, (runs, _, _) in least.items():
+        groups.setdefault((runs, shares[bits].size or 0), []).append(bits)
+    totals = [Fraction(0), Fraction(0)]
+    more = fewer = 0
+    for (runs, size), functions in sorted(groups.items()):
+        printed_share = [Fraction(least[bits][2], least[bits][1]) for bits in functions]
+        direct = [shares[bits].value or Fraction(0) for bits in functions]
+        totals[0] += sum(printed_share, Fraction(0))
+        totals[1] += sum(direct, Fraction(0))
+        more += sum(a > b for a, b in zip(printed_share, direct, strict=True))
+        fewer += sum(a < b for a, b in zip(printed_share, direct, strict=True))
+        rows.append(
+            (
+                f"{runs} runs, {size} gates",
+                len(functions),
+                sum(least[bits][1] for bits in functions),
+                sum(printed_share, Fraction(0)) / len(functions),
+                sum(direct, Fraction(0)) / len(functions),
+            )
+        )
+        for bits in functions:
+            circuit = shares[bits].first()
+            if example is None and least[bits][2] and circuit is not None:
+                caption = f"printed by {runs} runs"
+                task = FunctionTask((TruthTable(inputs, bits),))
+                example = Case.judged(caption, task, circuit, (definition,), "size over b2")
+    indirect, direct_mean = (total / len(least) for total in totals)
+    table = Table(
+        f"Functions by the least runs of a generator and the gates of a minimum; generators: all "
+        f"least ones; share that is {definition.tag}: of what least generators print, and of "
+        "minima:",
+        ("least", "functions", "generators", "printed", "minima"),
+        tuple(rows),
+    )
+    return Finding(
+        verdict=Verdict.HELD if indirect > direct_mean else Verdict.REFUTED,
+        answer=(
+            f"over {len(least)} functions the mean share that is {definition.tag} is "
+            f"{float(indirect):.4f} of what the least generators print and "
+            f"{float(direct_mean):.4f} of minima; it is larger for {more} functions, smaller for "
+            f"{fewer}."
+        ),
+        universe=universe,
+        tables=(table,),
+        example=example,
+        notes=(
+            "A generator is a list of runs; a run prints a gate up to "
+            f"{settings.whole('times')} times, each copy reading wires as far back as the one "
+            "before it did. The last gate is the output.",
+            "A printed circuit that is not reduced counts as printed, without the tag.",
+        ),
+        plot=Plot((bar_panel(table, ("printed", "minima"), "Encoding", "mean share"),)),
+    )
+
+
+INFORMATION_FUNNEL = Claim(
+    name="information-funnel",
+    topic="programs",
+    claim="An information funnel, such as indirect encoding by a genome, favours optimizers.",
+    source="Hubinger et al. 2019, section 2.3, on evolution; Demski 2020",
+    reading=(
+        "generators print circuits gate by gate, with repetition. Of all generators with fewest "
+        "runs for a function: the share whose circuit has the tag, against the share of the "
+        "function's minima, over all functions that generators print."
+    ),
+    question="Is the mean share of tagged circuits larger under selection of generators?",
+    blind_to="generators with other instructions, and circuits of more inputs",
+    control="all minima of the same functions, selected by size: exact",
+    parameters=(
+        Parameter("inputs", 3, "number of inputs n", least=2, most=4),
+        Parameter("runs", 2, "most runs of a generator", least=1, most=2),
+        Parameter("reach", 5, "how far back a gate may read", least=2, most=6),
+        Parameter("times", 4, "how often a gate may be repeated", least=1, most=4),
+        Parameter("definition", "search-like", "whose tag is counted"),
+    ),
+    run=_run,
+    quick={"reach": 4, "times": 2},
+)
