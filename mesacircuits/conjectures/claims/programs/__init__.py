@@ -9,6 +9,8 @@ from mesacircuits.conjectures.claims.programs.extra_bits import EXTRA_BITS
 from mesacircuits.conjectures.claims.programs.information_funnel import INFORMATION_FUNNEL
 from mesacircuits.conjectures.claims.programs.length_or_time import LENGTH_OR_TIME
 from mesacircuits.conjectures.claims.programs.levin import LEVIN
+from mesacircuits.conjectures.claims.programs.maze import MAZE
+from mesacircuits.conjectures.claims.programs.tic_tac_toe import TIC_TAC_TOE
 
 __all__ = ["PROGRAM_CLAIMS"]
 
@@ -22,4 +24,6 @@ PROGRAM_CLAIMS: tuple[Claim, ...] = (
     EXTRA_BITS,
     INFORMATION_FUNNEL,
     DOUBLE_EDGE,
+    MAZE,
+    TIC_TAC_TOE,
 )

@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.classification.literature.mesa_learner import learning_gain
+from mesacircuits.conjectures.best_of_states import best_of_states
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_optimum import best_of_states
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 
 from mesacircuits.classification.literature.mesa_learner import learning_gain
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_optimum import optimal_total
+from mesacircuits.conjectures.claim_text import counted
+from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
@@ -18,13 +20,22 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
+from mesacircuits.tasks.policy_boxes import Box
 
 __all__ = ["MESA_LEARNING", "machines_of"]
 
 
-def machines_of(boxes: tuple[tuple[tuple[int, ...], ...], ...]) -> list[tuple[int, ...]]:
-    """Return one machine of each box: the words of its least member."""
-    return [tuple(words[0] if words else 0 for words in box) for box in boxes]
+def machines_of(boxes: tuple[Box, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield every machine of these boxes, as words.
+
+    Words that training leaves free are part of a machine too: they decide what it earns in worlds
+    where it comes to them.
+
+    >>> list(machines_of((((0,), (1, 2)),)))
+    [(0, 1), (0, 2)]
+    """
+    for box in boxes:
+        yield from product(*(words or (0,) for words in box))
 
 
 def _best(text: str, bits: int, effort: Effort) -> list[list[str]]:
@@ -82,7 +93,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 with_memory += 1
                 rising += rises
                 learners += learns
-            name = f"{bits} bits" + (f", {number + 1}" if len(found) > 1 else "")
+            name = counted(bits, "bit") + (f", {number + 1}" if len(found) > 1 else "")
             series.append(Series(name, tuple(enumerate(trained, 1))))
             rows.append((name, *trained, *gains, "yes" if learns else "no"))
     optimum = optimal_total(task.episode)
@@ -92,9 +103,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if left else verdict,
         answer=(
-            f"of {with_memory} kinds of best machines with memory the reward of {rising} rises "
-            f"from step to step, and {learners} learn in held-out episodes no less than in trained "
-            f"ones; whatever remembers all earns {optimum} in all."
+            f"of {with_memory} kinds of best machines with memory the reward of {rising} never "
+            f"falls from step to step and rises in all, and {learners} learn in held-out episodes "
+            f"no less than in trained ones; whatever remembers all earns {optimum} in all."
         ),
         universe=f"{text}; all machines of up to {most} bits of state",
         tables=(
@@ -128,8 +139,8 @@ MESA_LEARNING = Claim(
         "where the arms have changed places and pay always or never."
     ),
     question=(
-        "Does the reward of all best machines with memory rise from step to step, and do they "
-        "learn in held-out episodes no less than in trained ones?"
+        "Does the reward of all best machines with memory never fall from step to step and rise "
+        "in all, and do they learn in held-out episodes no less than in trained ones?"
     ),
     blind_to="machines that are nearly the best, and longer episodes",
     control="best machines without memory, and yoked copies: exact, all machines",

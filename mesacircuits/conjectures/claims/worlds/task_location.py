@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.worlds.mesa_learning import machines_of
-from mesacircuits.conjectures.episode_optimum import optimal_total
+from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings

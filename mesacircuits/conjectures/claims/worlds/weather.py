@@ -6,10 +6,12 @@ import itertools
 from fractions import Fraction
 from functools import partial
 
+from mesacircuits.conjectures.best_of_states import best_of_states
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_optimum import best_of_states, optimal_total
+from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.optimal_machines import least_states
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
@@ -29,53 +31,59 @@ def episode_of(rung: str, steps: int) -> Episode:
     return task.episode
 
 
-def _best(rung: str, steps: int, states: int, effort: Effort) -> str:
-    return str(best_of_states(episode_of(rung, steps), states, effort).total)
+def _part(rung: str, settings: Settings, effort: Effort) -> list[str | int | None]:
+    """Return the least states of an optimal machine, and what few states earn at most."""
+    episode = episode_of(rung, settings.whole("steps"))
+    least = least_states(episode, settings.whole("states"), effort)
+    totals = [
+        str(best_of_states(episode, states, effort).total)
+        for states in range(1, settings.whole("totals") + 1)
+    ]
+    return [least, *totals]
 
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     steps, most = settings.whole("steps"), settings.whole("states")
-    kept = KeptParts(effort, "weather 1", settings)
+    kept = KeptParts(effort, "weather 2", settings)
     rungs = settings.texts("rungs")
     rows: list[tuple[Cell, ...]] = []
-    least: list[int | None] = []
+    ladder: list[int] = []
+    said: list[str] = []
     left: list[str] = []
     series = []
     for rung in rungs:
+        try:
+            least, *texts = kept.part(rung, partial(_part, rung, settings, effort))
+        except BudgetEnded:
+            left.append(rung)
+            continue
         optimum = optimal_total(episode_of(rung, steps))
-        totals: list[Fraction] = []
-        for states in range(1, most + 1):
-            try:
-                text = kept.part(f"{rung} {states}", partial(_best, rung, steps, states, effort))
-            except BudgetEnded:
-                left.append(f"{rung}: machines of {states} states")
-                break
-            totals.append(Fraction(text))
-        reached = next((s for s, total in enumerate(totals, 1) if total == optimum), None)
-        least.append(reached)
-        padded = [*totals, *[None] * (most - len(totals))]
-        shown = reached if reached is not None else f"> {len(totals)}"
-        rows.append((rung, optimum, *padded, shown))
-        series.append(
-            Series(rung, tuple((s, total / optimum) for s, total in enumerate(totals, 1)))
-        )
-    # What is not reached counts as more than was tried.
-    ladder = [reached if reached is not None else most + 1 for reached in least]
-    rises = all(a <= b for a, b in itertools.pairwise(ladder)) and ladder[0] < ladder[-1]
+        totals = [Fraction(text) for text in texts]
+        shown = least if least is not None else f"> {most}"
+        # What is not reached counts as more than was tried.
+        ladder.append(least if least is not None else most + 1)
+        said.append(f"{rung} {shown}")
+        rows.append((rung, optimum, *totals, shown))
+        points = {states: total / optimum for states, total in enumerate(totals, 1)}
+        if least is not None:
+            points[least] = Fraction(1)
+        series.append(Series(rung, tuple(sorted(points.items()))))
+    rises = all(a <= b for a, b in itertools.pairwise(ladder)) and ladder[:1] < ladder[-1:]
     verdict = Verdict.HELD if rises else Verdict.REFUTED
-    said = ", ".join(
-        f"{rung} {reached if reached is not None else f'more than {most}'}"
-        for rung, reached in zip(rungs, least, strict=True)
-    )
     return Finding(
         verdict=Verdict.INCONCLUSIVE if left else verdict,
-        answer=f"least states of an optimal predictor: {said}.",
+        answer=f"least states of an optimal predictor: {', '.join(said)}.",
         universe=f"{len(rungs)} climates, {steps} days; all machines of up to {most} states",
         tables=(
             Table(
                 "Expected right forecasts: of the best rule with any memory, of the best machines "
                 "of so many states, and the least states that reach the best:",
-                ("climate", "best", *(f"{s}" for s in range(1, most + 1)), "least"),
+                (
+                    "climate",
+                    "best",
+                    *(f"{s}" for s in range(1, settings.whole("totals") + 1)),
+                    "least",
+                ),
                 tuple(rows),
             ),
         ),
@@ -111,12 +119,13 @@ WEATHER = Claim(
     ),
     question="Does the least number of states never fall along the ladder, and rise in all?",
     blind_to="which states a machine has, and forecasts of more than a day",
-    control="the best rule with any memory, and machines without memory: exact, all machines",
+    control="the best rule with any memory, and machines of few states: exact, all machines",
     parameters=(
         Parameter("rungs", _RUNGS, "climates, in the order of the ladder"),
         Parameter("steps", 6, "days of an episode", least=2, most=8),
-        Parameter("states", 3, "most states of a machine", least=1, most=3),
+        Parameter("states", 8, "most states of an optimal machine", least=1, most=16),
+        Parameter("totals", 3, "list what so many states earn", least=1, most=3),
     ),
     run=_run,
-    quick={"states": 2, "steps": 4},
+    quick={"states": 4, "totals": 2, "steps": 4},
 )
