@@ -10,6 +10,7 @@ from mesacircuits.conjectures.claims.programs.information_funnel import INFORMAT
 from mesacircuits.conjectures.claims.programs.length_or_time import LENGTH_OR_TIME
 from mesacircuits.conjectures.claims.programs.levin import LEVIN
 from mesacircuits.conjectures.claims.programs.maze import MAZE
+from mesacircuits.conjectures.claims.programs.no_formal_link import NO_FORMAL_LINK
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import TIC_TAC_TOE
 
 __all__ = ["PROGRAM_CLAIMS"]
@@ -26,4 +27,5 @@ PROGRAM_CLAIMS: tuple[Claim, ...] = (
     DOUBLE_EDGE,
     MAZE,
     TIC_TAC_TOE,
+    NO_FORMAL_LINK,
 )
