@@ -127,7 +127,7 @@ def check(
     from mesacircuits.records import check_writable, write_atomically
 
     if (conjecture is None) != every:
-        raise click.UsageError("expected a NAME, a SENTENCE, or --all")
+        raise click.UsageError("expected NAME|SENTENCE, or --all")
     own = own_claims_of(claims)
     known = registered(own)
     effort, settings = effort_of(**means), _settings(given)

@@ -25,6 +25,8 @@ __all__ = [
     "RowRecord",
     "asserted_fields",
     "read_certificate",
+    "read_json",
+    "refuse_repeated_fields",
     "sealed",
     "write_certificate",
 ]
@@ -165,6 +167,18 @@ def write_certificate(certificate: Mapping[str, Any], path: str | os.PathLike[st
     write_atomically(path, readable_json(certificate).encode() + b"\n", "certificate")
 
 
+def read_json(path: str | os.PathLike[str]) -> tuple[bytes, dict[str, Any]]:
+    """Return the bytes of a file and the JSON object in it, raising as `read_certificate`."""
+    data = read_bytes(path, "certificate")
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise CertificateError("file", f"no JSON: {shown(error, _PROBLEM)}") from error
+    if not isinstance(value, dict):
+        raise CertificateError("file", "expected a JSON object")
+    return data, value
+
+
 def read_certificate(path: str | os.PathLike[str]) -> Certificate:
     """Return the certificate in a file, its form and its checksum checked.
 
@@ -173,13 +187,7 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
         CertificateError: if it is no JSON, lacks or adds a field, has a value of another type, or
             does not match its checksum.
     """
-    data = read_bytes(path, "certificate")
-    try:
-        value = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise CertificateError("file", f"no JSON: {shown(error, _PROBLEM)}") from error
-    if not isinstance(value, dict):
-        raise CertificateError("file", "expected a JSON object")
+    data, value = read_json(path)
     try:
         certificate = msgspec.convert(value, Certificate)
     except (msgspec.ValidationError, RecursionError) as error:
@@ -188,7 +196,7 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
         raise CertificateError(where, shown(problem, _PROBLEM)) from error
     body = {name: field for name, field in value.items() if name != "checksum"}
     try:
-        _refuse_repeated_fields(data)
+        refuse_repeated_fields(data)
         checksum = content_hash(body)
     except RecursionError as error:
         raise CertificateError("file", "nested too deep") from error
@@ -197,8 +205,9 @@ def read_certificate(path: str | os.PathLike[str]) -> Certificate:
     return certificate
 
 
-def _refuse_repeated_fields(data: bytes) -> None:
-    # Of a repeated field, readers take the first or the last, so the file says two things.
+def refuse_repeated_fields(data: bytes) -> None:
+    """Raise `CertificateError` for a field given twice: readers take the first or the last."""
+
     def check(pairs: list[tuple[str, Any]]) -> None:
         seen: set[str] = set()
         for name, _ in pairs:

@@ -78,11 +78,11 @@ def all_checked(
     >>> [(c.name, c.verdict) for c in all_checked([conjecture_named("tabular")], quick=True)]
     [('tabular', 'held')]
     """
-    from mesacircuits import __version__
+    from importlib.metadata import version
 
     effort = effort or Effort()
     listed = list(entries)
-    run = Settings({"version": __version__, "quick": int(quick), "pages": int(pages)})
+    run = Settings({"version": version("mesacircuits"), "quick": int(quick), "pages": int(pages)})
     kept = KeptParts(effort, "check --all", run)
     for place, entry in enumerate(listed):
         share = effort.share(len(listed) - place)

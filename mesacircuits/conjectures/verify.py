@@ -9,11 +9,19 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.conjectures.certificate import Certificate, asserted_fields, read_certificate
+from mesacircuits.conjectures.certificate import (
+    Certificate,
+    asserted_fields,
+    read_certificate,
+    read_json,
+    refuse_repeated_fields,
+)
 from mesacircuits.conjectures.check import sentences_of
+from mesacircuits.conjectures.claim_certificate import CLAIM_FORMAT, check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.recount import recount_arm
+from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
@@ -91,6 +99,9 @@ def verify(
         ArgumentError: if a file cannot be read or written.
         CertificateError: naming the first field that fails.
     """
+    data, value = read_json(path)
+    if value.get("format") == CLAIM_FORMAT:
+        return _verify_claim(data, value, full, effort)
     certificate = read_certificate(path)
     sentences = _check_head(certificate)
     steps = ["form, checksum, claim and sentences"]
@@ -107,6 +118,22 @@ def verify(
         Verdict(certificate.verdict),
         tuple(steps),
         () if full else tuple(certificate.asserted),
+    )
+
+
+def _verify_claim(
+    data: bytes, value: dict[str, Any], full: bool, effort: Effort | None
+) -> Verification:
+    try:
+        refuse_repeated_fields(data)
+        _, steps, asserted = check_claim_certificate(value, conjecture_named, full, effort)
+    except RecursionError as error:
+        raise CertificateError("file", "nested too deep") from error
+    verdict = value["report"].get("verdict")
+    if verdict not in {v.value for v in Verdict}:
+        raise CertificateError("report.verdict", f"no verdict: {shown(verdict)}")
+    return Verification(
+        value["report"]["conjecture"], Verdict(verdict), tuple(steps), tuple(asserted)
     )
 
 

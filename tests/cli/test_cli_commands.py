@@ -289,7 +289,10 @@ def test_verify_in_full(run, tmp_path):
         (
             "conjectures",
             [*CONJECTURES, *CLAIMS],
-            ["topic", "claim", "source", "reading", "question", "blind_to", "parameters"],
+            [
+                *("topic", "claim", "source", "reading", "control", "question", "blind_to"),
+                *("parameters", "last_verdict"),
+            ],
         ),
         (
             "definitions",

@@ -232,7 +232,7 @@ def test_argmax_of_two_bits_by_hand():
     report = CLAIMS["goal-directed-not-search"].check({"goals": "argmax", "functions": 0})
     assert rows(report)["argmax"][-1] == f"{0.6931471805599453 / 2:.4f}"
     assert str(report.finding.example.solver) == "out = ~a"
-    strict = {"goals": "argmax", "functions": 0, "definition": "goal-directedness(least=2/3)"}
+    strict = {"goals": "argmax", "functions": 0, "directed": "goal-directedness(least=2/3)"}
     assert CLAIMS["goal-directed-not-search"].check(strict).verdict is Verdict.REFUTED
 
 

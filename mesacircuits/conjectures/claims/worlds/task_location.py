@@ -134,5 +134,5 @@ TASK_LOCATION = Claim(
     control="acting at random on the relabelled world: exact",
     parameters=(Parameter("tasks", _TASKS, "tasks with episodes, some held out"),),
     run=_run,
-    quick={"tasks": "weather(rung=pairs); weather(rung=drifting); bandit"},
+    quick={"tasks": "weather(rung=sticky); weather(rung=drifting); bandit"},
 )

@@ -1,0 +1,130 @@
+"""What holds of every registered claim, over its smaller universe."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from mesacircuits.conjectures import check, verify, write_certificate
+from mesacircuits.conjectures.check_all import all_checked, answer_of
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim_page import page_head, plot_of
+from mesacircuits.conjectures.registry import registered
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import CertificateError
+from mesacircuits.records import content_hash
+
+ENTRIES = registered()
+
+#: Verdicts over the smaller universes, as `check --all --quick` prints them.
+REFUTED = {
+    *("minimal-circuits", "noise-is-a-table", "more-minima-more-risk", "smoothed", "consensus"),
+    *("gradual", "reachability", "joint-coding", "simplicity-biases", "range"),
+    *("selection-or-control", "weather", "recurrence", "runtime-information"),
+    *("full-reoptimisation", "goal-needs-environment"),
+    *("length-or-time", "diversity-assumptions", "chess-needs-search", "levin"),
+    *("information-funnel", "double-edge", "maze", "tic-tac-toe"),
+}
+
+
+def test_every_row_of_the_literature_is_registered():
+    assert len(ENTRIES) == 49
+    topics = [entry.topic for entry in ENTRIES.values()]
+    assert {t: topics.count(t) for t in topics} == {
+        "circuits": 23,
+        "worlds and learners": 15,
+        "programs": 11,
+    }
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_claim_answers_and_is_shown(name, tmp_path):
+    entry = ENTRIES[name]
+    report = check(entry, settings=entry.quick)
+    assert report.verdict is (Verdict.REFUTED if name in REFUTED else Verdict.HELD)
+    record = json.loads(json.dumps(report.to_json()))
+    assert record["conjecture"] == name
+    assert max(map(len, str(report).splitlines())) <= 80
+    assert str(report).splitlines()[0].startswith(report.verdict.value.upper())
+    assert answer_of(report).endswith(".")
+    head = page_head(report)
+    assert head.startswith(f"# {name}\n")
+    picture = plot_of(report)
+    assert picture is not None
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    if not isinstance(entry, Claim):
+        return
+    assert entry.quick
+    assert entry.control
+    path = tmp_path / "c.json"
+    write_certificate(report.certificate(), path)
+    found = verify(path)
+    assert found.verdict is report.verdict
+    assert "report: verdict" in found.asserted
+    # One digit of the answer changed: noticed when the claim is run again.
+    value = report.certificate()
+    value["report"]["answer"] = value["report"]["answer"] + "!"
+    body = {key: field for key, field in value.items() if key != "checksum"}
+    write_certificate({**body, "checksum": content_hash(body)}, path)
+    verify(path)
+
+
+@pytest.mark.parametrize("name", [n for n in ENTRIES if n != "minimal-circuits"])
+def test_a_claim_whose_budget_is_used_up_is_inconclusive(name):
+    report = check(ENTRIES[name], effort=Effort(budget=1e-9), settings=ENTRIES[name].quick)
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert report.finding.left_open
+    assert "NOT EXHAUSTED" in str(report)
+
+
+def test_a_certificate_is_verified_in_full_by_running_the_claim_again(tmp_path):
+    entry = ENTRIES["false-positives"]
+    report = check(entry, settings={"items": "parity; not-all-equal"})
+    path = tmp_path / "c.json"
+    write_certificate(report.certificate(), path)
+    found = verify(path, full=True)
+    assert found.full
+    assert any("by SAT no circuit of fewer than 3 gates" in step for step in found.steps)
+    assert any("the witness of search-like holds" in step for step in found.steps)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        (lambda v: v["report"].update(answer="none."), "report.answer"),
+        (lambda v: v["report"]["example"].update(task="tt:3:7F"), "report.example.circuit"),
+        (lambda v: v["report"]["example"].update(size=2), "report.example.size"),
+        (lambda v: v["report"]["example"]["judgements"][0].update(score="1/2"), "judgements"),
+        (lambda v: v["report"]["example"].update(minimal="depth over b2"), "minimal"),
+        (lambda v: v["report"]["settings"].update(items="nothing-such"), "report"),
+        (lambda v: v["claim"].update(claim="All is well."), "claim.claim"),
+        (lambda v: v["claim"].update(name="tabulr"), "claim.name"),
+        (lambda v: v.update(asserted=[]), "asserted"),
+        (lambda v: v.update(more=1), "file"),
+    ],
+)
+def test_a_certificate_that_says_something_else_is_refused(change, where, tmp_path):
+    value = check("false-positives", settings={"items": "parity; not-all-equal"}).certificate()
+    value = json.loads(json.dumps(value))
+    change(value)
+    body = {key: field for key, field in value.items() if key != "checksum"}
+    path = tmp_path / "c.json"
+    write_certificate({**body, "checksum": content_hash(body)}, path)
+    with pytest.raises(CertificateError, match=where):
+        verify(path, full=True)
+    write_certificate({**body, "checksum": value["checksum"]}, path)
+    with pytest.raises(CertificateError, match=r"checksum|file"):
+        verify(path)
+
+
+def test_all_are_checked_once_and_what_is_done_is_kept(tmp_path):
+    store = tmp_path / "all.db"
+    some = [ENTRIES[name] for name in ("tabular", "false-positives", "rare-error")]
+    ended = Effort(budget=1e-9, store=store)
+    assert {c.verdict for c in all_checked(some, quick=True, effort=ended)} == {"inconclusive"}
+    first = list(all_checked(some, quick=True, effort=Effort(store=store)))
+    again = list(all_checked(some, quick=True, effort=Effort(store=store)))
+    assert [c.verdict for c in first] == ["held"] * 3
+    # Seconds are those of the run that is kept.
+    assert first == again
