@@ -19,7 +19,8 @@ from mesacircuits.enumeration import DEPTH_SIZE, Effort
 from mesacircuits.enumeration.sat import shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.records import content_hash
-from mesacircuits.tasks import Task, parse_task
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask, parse_task
+from mesacircuits.tasks.files import task_from_json
 
 __all__ = ["CLAIM_FORMAT", "check_claim_certificate", "claim_certificate"]
 
@@ -128,7 +129,7 @@ def _head(
 def _check_example(record: Mapping[str, Any]) -> list[str]:
     where = "report.example"
     try:
-        task = parse_task(str(record["task"]))
+        task = _task_of(record)
         circuit = Circuit.from_json(record["circuit"])
         minimal, judgements = str(record["minimal"]), list(record["judgements"])
     except (MesacircuitsError, KeyError, TypeError) as error:
@@ -145,6 +146,12 @@ def _check_example(record: Mapping[str, Any]) -> list[str]:
     if minimal:
         steps.append(_check_minimal(f"{where}.minimal", minimal, circuit, task))
     return steps
+
+
+def _task_of(record: Mapping[str, Any]) -> Task:
+    if "task_json" in record:
+        return task_from_json(record["task_json"])
+    return parse_task(str(record["task"]), files=False)
 
 
 def _check_judgement(where: str, said: Any, circuit: Circuit, task: Task) -> str:
@@ -165,6 +172,13 @@ def _check_judgement(where: str, said: Any, circuit: Circuit, task: Task) -> str
     return f"example: the witness of {said['by']} holds, score {said['score']}"
 
 
+def _relations(task: Task) -> tuple[Task, ...] | None:
+    # Where whole policies are judged each box is asked; None if they are too many.
+    if isinstance(task, EpisodeTask) or (isinstance(task, WorldTask) and task.joint):
+        return task.boxes
+    return (task,)
+
+
 def _check_minimal(where: str, minimal: str, circuit: Circuit, task: Task) -> str:
     order, _, name = minimal.partition(" over ")
     try:
@@ -173,13 +187,16 @@ def _check_minimal(where: str, minimal: str, circuit: Circuit, task: Task) -> st
         raise CertificateError(where, str(error)) from error
     if not circuit.in_basis(basis):
         raise CertificateError(where, f"the circuit is not in basis {basis}")
+    parts = _relations(task)
+    if parts is None:
+        return f"example: {task} accepts too many policies for SAT: {minimal} is not shown again"
     if order == DEPTH_SIZE:
-        if shallower_exists(task, basis, circuit.depth) is not None:
+        if any(shallower_exists(part, basis, circuit.depth) for part in parts):
             raise CertificateError(where, "a shallower circuit solves the task")
-        if smaller_exists(task, basis, circuit.size, circuit.depth) is not None:
+        if any(smaller_exists(part, basis, circuit.size, circuit.depth) for part in parts):
             raise CertificateError(where, "a smaller circuit as shallow solves the task")
         return f"example: by SAT none shallower, and none smaller of depth {circuit.depth}"
     demand(where, order, "size")
-    if smaller_exists(task, basis, circuit.size) is not None:
+    if any(smaller_exists(part, basis, circuit.size) for part in parts):
         raise CertificateError(where, "a smaller circuit solves the task")
     return f"example: by SAT no circuit of fewer than {circuit.size} gates solves the task"

@@ -80,12 +80,23 @@ class Case:
         return {
             "caption": self.caption,
             "task": str(self.task),
+            **({} if _is_text_of(self.task) else {"task_json": self.task.to_json()}),
             "program" if program else "circuit": self.solver.to_json(),
             "hash": self.solver.hash_hex,
             "size": self.size,
             "minimal": self.minimal,
             "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
         }
+
+
+def _is_text_of(task: Task) -> bool:
+    # Whether its text alone says what the task is.
+    from mesacircuits.tasks import parse_task
+
+    try:
+        return parse_task(str(task), files=False) == task
+    except ArgumentError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.sat.search import Search, circuit_cost
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = [
     "check_bounds",
@@ -30,7 +30,21 @@ def check_bounds(**bounds: int | None) -> None:
 
 
 def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
-    """Return the search for a task; raises `ArgumentError` for one that it cannot take."""
+    """Return the search for a task; raises `ArgumentError` for one that it cannot take.
+
+    Where whole policies are judged, the words that are possible on each input do not say which go
+    together: such a task is asked box by box.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> search_for(parse_task("bandit"), B2, None)
+    Traceback (most recent call last):
+        ...
+    mesacircuits.errors.ArgumentError: task: expected a function or relation, such as each of its \
+boxes, got bandit
+    """
+    if isinstance(task, EpisodeTask) or (isinstance(task, WorldTask) and task.joint):
+        raise ArgumentError("task", "a function or relation, such as each of its boxes", task)
     return Search(task, basis, effort or Effort())
 
 
