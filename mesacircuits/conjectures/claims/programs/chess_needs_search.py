@@ -12,6 +12,7 @@ from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.program_tags import named_counts, named_tags
+from mesacircuits.conjectures.sampling import Estimate
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -178,10 +179,18 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "A query tells whether a move wins: one step of look-ahead. The standard machine also "
             "observes the pile, and may have a table, whose entries are charged.",
             "A rule: neither search nor table, such as the pile modulo four, observed.",
+            *_estimates(null_search, null_total),
         ),
         left_open=tuple(left),
         plot=Plot((Panel("Perfect play", "positions", "least bits of a program", tuple(series)),)),
     )
+
+
+def _estimates(searching: int, drawn: int) -> tuple[str, ...]:
+    if not drawn:
+        return ()
+    estimate = Estimate(searching, drawn)
+    return (f"Games drawn in which some minimum searches: {estimate} (Clopper-Pearson, exact).",)
 
 
 CHESS_NEEDS_SEARCH = Claim(
