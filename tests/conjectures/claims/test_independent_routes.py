@@ -158,8 +158,9 @@ def test_a_coin_by_its_beta_quantiles():
 def test_policies_in_worlds_by_walking():
     for world in list(all_dynamics(2, 2))[:16]:
         for policy in product(range(2), repeat=2):
-            # From the other state one step leads to the target, or none does.
-            assert attained(world, policy, 1) == (world[0][policy[0]] == 1)
+            # Who stays in state 1 attains it from there, and from state 0 if one step leads to it.
+            stays = world[1][policy[1]] == 1
+            assert attained(world, policy, 1) == stays * (1 + (world[0][policy[0]] == 1))
 
 
 def test_perfect_rules_need_no_less_than_minimax_says():

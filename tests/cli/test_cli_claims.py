@@ -1,0 +1,118 @@
+"""Claims on the command line: under every definition, of one's own, all of them, their pages."""
+
+import json
+
+import pytest
+
+OWN = """
+[ands-do-not-search]
+sentence = "no size-minimal circuit of functions(3) over aig is search-like"
+claim = "In and-inverter graphs nothing of three inputs searches."
+"""
+
+OBJECT = """
+from mesacircuits.conjectures import Claim, Finding, Parameter
+from mesacircuits.conjectures.verdict import Verdict
+
+def run(settings, effort):
+    number = settings.whole("number")
+    verdict = Verdict.REFUTED if number % 2 else Verdict.HELD
+    return Finding(verdict, f"it is {number}.", "one number")
+
+EVEN = Claim("even", "numbers", "It is even.", "us", "a number", "Is it?", "all else",
+             (Parameter("number", 4, "the number", least=1),), run)
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(OWN)
+    return str(path)
+
+
+def test_a_sentence_of_ones_own(run, own):
+    status, text, _ = run("check", "ands-do-not-search", "--claims", own)
+    assert (status, text.splitlines()[0].partition(":")[0]) == (0, "HELD")
+    _, text, _ = run("conjectures", "--claims", own)
+    assert "your own" in text
+    assert "  ands-do-not-search " in text
+    _, text, _ = run("conjectures", "show", "ands-do-not-search", "--claims", own)
+    assert "nothing of three inputs searches" in text
+
+
+def test_an_object_of_ones_own(run, tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(OBJECT)
+    assert run("check", "even", "--claims", str(path))[0] == 0
+    status, text, _ = run("check", "even", "--claims", str(path), "--set", "number=3", "--json")
+    assert (status, json.loads(text)["verdict"]) == (3, "refuted")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word"),
+    [
+        ("own.toml", "[a]\nsentences = 'x'", "sentence"),
+        ("own.toml", "[a]\nsentence = 'all is well'", "claims, [a]"),
+        ("own.toml", "[a", "TOML"),
+        ("own.toml", "", "a file with claims"),
+        ("own.toml", OWN + "more = 1", "only sentence, claim, source"),
+        ("own.toml", OWN.replace("ands-do-not-search", "tabular"), "tabular"),
+        ("own.py", "1 / 0", "division by zero"),
+        ("own.txt", "", "FILE.toml or FILE.py"),
+    ],
+)
+def test_claims_that_cannot_be_read(run, tmp_path, name, text, word):
+    path = tmp_path / name
+    path.write_text(text)
+    status, out, errors = run("conjectures", "--claims", str(path))
+    assert (status, out, len(errors.splitlines())) == (2, "", 1)
+    assert word in errors
+
+
+def test_a_page_keeps_its_discussion(run, tmp_path):
+    page = tmp_path / "tabular.md"
+    given = ("check", "tabular", "--set", "inputs=2", "--page", str(page))
+    assert run(*given)[0] == 0
+    assert page.with_suffix(".svg").exists()
+    text = page.read_text()
+    head, line, _ = text.partition("<!-- discussion -->\n")
+    assert line
+    page.write_text(head.replace("20", "21") + line + "Ours.\n")
+    assert run(*given)[0] == 0
+    assert page.read_text() == head + line + "Ours.\n"
+    page.write_text("something else")
+    status, _, errors = run(*given)
+    assert (status, page.read_text()) == (2, "something else")
+    assert "discussion" in errors
+
+
+def test_the_verdict_under_each_definition(run, tmp_path):
+    definitions = "search-like; lookup-table; mesa-learner"
+    given = ("check", "restriction", "--set", "inputs=2", "--definitions", definitions)
+    status, text, _ = run(*given, "--json")
+    [row] = json.loads(text)
+    assert set(row["verdicts"]) == {"search-like", "lookup-table", "mesa-learner"}
+    assert row["verdicts"]["search-like"] == "held"
+    assert status == (3 if "refuted" in row["verdicts"].values() else 0)
+    page = tmp_path / "matrix.md"
+    _, text, _ = run(*given, "--page", str(page))
+    assert "mesa-learner" in text
+    assert "| [restriction](claims/restriction.md) |" in page.read_text()
+    status, _, errors = run("check", "restriction", "--definitions", "serach-like")
+    assert (status, "did you mean search-like" in errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--all", "--set", "inputs=2"), "--all"),
+        (("--all", "--inputs", "2"), "--all"),
+        (("--all", "--quick", "--pages", "nowhere"), "--pages"),
+        (("no size-minimal circuit of functions(2) over b2 is search-like", "--quick"), "--quick"),
+    ],
+)
+def test_options_that_do_not_go_together(run, arguments, word):
+    status, text, errors = run("check", *arguments)
+    assert (status, text, len(errors.splitlines())) == (2, "", 1)
+    assert word in errors
