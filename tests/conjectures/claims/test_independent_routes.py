@@ -13,7 +13,15 @@ from math import comb, log2
 import pytest
 import sympy
 
-from mesacircuits.circuits import B2, Circuit, TruthTable, npn_canonical, npn_classes
+from mesacircuits.circuits import (
+    B2,
+    Circuit,
+    MealyMachine,
+    Output,
+    TruthTable,
+    npn_canonical,
+    npn_classes,
+)
 from mesacircuits.conjectures import check
 from mesacircuits.conjectures.best_of_states import best_of_states
 from mesacircuits.conjectures.circuit_edits import edit_graph
@@ -28,6 +36,7 @@ from mesacircuits.conjectures.maze_walkers import all_mazes
 from mesacircuits.conjectures.optimal_machines import least_states
 from mesacircuits.conjectures.rule_players import LOOK_AHEAD, RULES, never_loses
 from mesacircuits.conjectures.sampling import clopper_pearson
+from mesacircuits.conjectures.serial_machines import serial_machines, unrolled
 from mesacircuits.conjectures.small_worlds import all_dynamics, attained
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.tasks import FunctionTask
@@ -146,6 +155,19 @@ def test_edits_reach_every_circuit_that_is_counted_by_size():
     by_size = Counter(circuit.size for circuit in circuits)
     assert by_size[0] == 8
     assert by_size[1] == 2 * 15
+
+
+def test_two_steps_by_running_the_machine():
+    for place, (bits, machine) in enumerate(serial_machines(2, 2)):
+        if place % 97:
+            continue
+        outputs = (
+            Output(machine.output, machine.output_inverted),
+            Output(machine.state, machine.state_inverted),
+        )
+        mealy = MealyMachine(Circuit(3, machine.gates, outputs), 1)
+        said = sum(mealy.run([x, x])[1] << x for x in range(4))
+        assert said == bits == unrolled(2, machine).output_bits()[0]
 
 
 def test_a_coin_by_its_beta_quantiles():

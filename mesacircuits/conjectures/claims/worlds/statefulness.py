@@ -2,142 +2,127 @@
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from fractions import Fraction
-from functools import partial
 
-from mesacircuits.classification import SearchLike, definition_named
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.least_sizes import least_sizes
+from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.serial_machines import machine_count, serial_machines, unrolled
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
+from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import EpisodeTask, parse_task
+from mesacircuits.tasks import FunctionTask
 
 __all__ = ["STATEFULNESS"]
 
-_FAMILIES = "bandit; weather(rung=pairs); weather(rung=sticky); weather(rung=drifting)"
+# How many machines are made between looks at the budget.
+_LOOK = 1 << 14
 
 
-def _text(family: str, steps: int, bits: int) -> str:
-    name, _, inside = family.rstrip(")").partition("(")
-    given = [inside] if inside else []
-    return f"{name}({','.join([*given, f'steps={steps}', f'state_bits={bits}'])})"
+def _least_machines(
+    inputs: int, most: int, effort: Effort
+) -> dict[int, tuple[int, Counter[Circuit]]]:
+    """Return for each function the least gates a step, and what its machines unroll to."""
+    found: dict[int, tuple[int, Counter[Circuit]]] = {}
+    for size in range(most + 1):
+        with effort.bar(f"machines of {size} gates a step", machine_count(inputs, size)) as bar:
+            for number, (bits, machine) in enumerate(serial_machines(inputs, size)):
+                if not number % _LOOK:
+                    bar.advance(_LOOK)
+                    if effort.used_up():
+                        raise BudgetEnded
+                least, circuits = found.setdefault(bits, (size, Counter()))
+                if least == size:
+                    circuits[unrolled(inputs, machine)] += 1
+    return found
 
 
-def _part(text: str, settings: Settings, effort: Effort) -> list[int]:
-    task = parse_task(text)
-    if not isinstance(task, EpisodeTask):
-        raise ArgumentError("families", "tasks with episodes", text)
-    share = tagged_share(task, definition_named(settings.text("definition")), effort=effort)
-    searching = sum(SearchLike().judge(circuit, task).holds for circuit in share.minima)
-    return [share.size or 0, len(share.minima), share.tagged, searching]
+def _share(circuits: Counter[Circuit], definition: Definition) -> Fraction:
+    tagged = sum(
+        count
+        for circuit, count in circuits.items()
+        if definition.judge(circuit, FunctionTask(circuit.tables())).holds
+    )
+    return Fraction(tagged, circuits.total())
 
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
-    kept = KeptParts(effort, "statefulness 1", settings)
-    rows: list[tuple[Cell, ...]] = []
-    left: list[str] = []
-    shares: dict[tuple[str, int, int], Fraction] = {}
-    searching = 0
-    first = None
-    lengths = settings.wholes("steps")
-    most = settings.whole("bits")
-    for family in settings.texts("families"):
-        for steps in lengths:
-            for bits in range(most + 1):
-                text = _text(family, steps, bits)
-                try:
-                    found = kept.part(text, partial(_part, text, settings, effort))
-                except BudgetEnded:
-                    left.append(text)
-                    continue
-                size, minima, tagged, search = found
-                searching += search
-                shares[family, steps, bits] = Fraction(tagged, minima)
-                if tagged and first is None:
-                    first = text
-                rows.append((family, steps, bits, size, minima, tagged, search))
-    by_state = [
-        (shares[f, t, bits], shares[f, t, bits + 1])
-        for f, t, bits in shares
-        if (f, t, bits + 1) in shares
-    ]
-    by_steps = [
-        (shares[f, a, bits], shares[f, b, bits])
-        for f in settings.texts("families")
-        for a, b in itertools.pairwise(lengths)
-        for bits in range(1, most + 1)
-        if (f, a, bits) in shares and (f, b, bits) in shares
-    ]
-    falls = sum(a > b for a, b in [*by_state, *by_steps])
-    rises = sum(a < b for a, b in by_state)
-    held = not falls and rises > 0
-    tag = definition.tag
-    series = []
-    for bits in range(most + 1):
-        points = []
-        for steps in lengths:
-            here = [share for (_, t, k), share in shares.items() if (t, k) == (steps, bits)]
-            if here:
-                points.append((steps, sum(here, Fraction(0)) / len(here)))
-        series.append(Series(counted(bits, "bit"), tuple(points)))
-    return Finding(
-        verdict=Verdict.INCONCLUSIVE if left else Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"with a bit of state more the share of {tag} minima rises in {rises} of "
-            f"{len(by_state)} cases; with more state or more steps it falls in {falls}; "
-            f"{counted(searching, 'minimum is', 'minima are')} search-like."
-        ),
-        universe=(
-            f"all minima of {len(settings.texts('families'))} families of episodes, "
-            f"{counted(len(lengths), 'length')}, up to {counted(most, 'bit')} of state, b2"
-        ),
-        tables=(
-            Table(
-                f"Minimal machines by steps of an episode and bits of state: {tag}, and "
-                "search-like:",
-                ("family", "steps", "bits", "gates", "minima", tag, "search"),
-                tuple(rows),
-            ),
-        ),
-        example=_example(first, settings),
-        notes=(
-            "A minimum is a circuit of fewest gates that earns the most that machines of so many "
-            "bits can earn; state is saved from step to step, so that its work need not be done "
-            "in one.",
-        ),
-        left_open=tuple(left),
-        plot=Plot(
-            (
-                Panel(
-                    f"Minima that are {tag}",
-                    "steps of an episode",
-                    "mean share",
-                    tuple(series),
-                    most=1,
-                ),
-            )
-        ),
+    inputs, most = settings.whole("inputs"), settings.whole("gates")
+    universe = (
+        f"all functions of {inputs} inputs, f(0) = 0; all machines with a bit of state of up to "
+        f"{most} gates a step, two steps, b2"
     )
-
-
-def _example(text: str | None, settings: Settings) -> Case | None:
-    if text is None:
-        return None
-    task = parse_task(text)
-    definition = definition_named(settings.text("definition"))
-    circuit = tagged_share(task, definition).first()
-    if circuit is None:
-        return None
-    return Case.judged("first with the tag", task, circuit, (definition,), "size over b2")
+    try:
+        sizes = least_sizes(inputs, effort=effort)
+        found = _least_machines(inputs, most, effort)
+    except BudgetEnded:
+        return Finding(
+            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
+        )
+    rows: list[tuple[Cell, ...]] = []
+    saved = 0
+    means = [Fraction(0), Fraction(0)]
+    example = None
+    for size in range(int(sizes.max()) + 1):
+        functions = [bits for bits in range(0, len(sizes), 2) if sizes[bits] == size]
+        reached = [bits for bits in functions if bits in found]
+        fewer = sum(found[bits][0] < size for bits in reached)
+        saved += fewer
+        machines = new = 0
+        sums = [Fraction(0), Fraction(0)]
+        for bits in reached:
+            task = FunctionTask((TruthTable(inputs, bits),))
+            share = tagged_share(task, definition, effort=effort)
+            circuits = found[bits][1]
+            machines += circuits.total()
+            minima = {circuit.gates for circuit in share.minima}
+            new += sum(n for circuit, n in circuits.items() if circuit.gates not in minima)
+            sums[0] += _share(circuits, definition)
+            sums[1] += share.value or Fraction(0)
+            circuit = share.first()
+            if example is None and circuit is not None:
+                caption = f"all that machines of {size} gates a step unroll to, first"
+                example = Case.judged(caption, task, circuit, (definition,), "size over b2")
+        means = [mean + part for mean, part in zip(means, sums, strict=True)]
+        averages = [part / len(reached) if reached else None for part in sums]
+        rows.append((size, len(functions), len(reached), fewer, machines, new, *averages))
+    more = means[0] > means[1]
+    table = Table(
+        "Functions by the gates of a minimum; those that a machine computes in two steps with so "
+        "many gates a step or fewer; with fewer than a minimum has; machines of fewest gates a "
+        "step, and those that unroll to a circuit that is no minimum; mean share that is "
+        f"{definition.tag}: of these machines, unrolled, and of minima:",
+        ("gates", "functions", "reached", "fewer", "machines", "new", "two steps", "minima"),
+        tuple(rows),
+    )
+    reached_all = sum(int(str(row[2])) for row in rows)
+    return Finding(
+        verdict=Verdict.HELD if saved and more else Verdict.REFUTED,
+        answer=(
+            f"of {reached_all} functions that machines of up to {most} gates a step compute in two "
+            f"steps, {saved} take fewer gates a step than a circuit without state; the mean share "
+            f"that is {definition.tag} is {'larger' if more else 'not larger'} with state."
+        ),
+        universe=universe,
+        tables=(table,),
+        example=example,
+        notes=(
+            "A machine sees the same input twice, starts in state 0, and its output at the second "
+            "step is the answer. Gates a step are its time; a circuit without state needs all its "
+            "gates at once.",
+            "Unrolled: both steps as one circuit over the input, without what is constant or "
+            "computed twice; it is judged like any other.",
+        ),
+        plot=Plot((bar_panel(table, ("two steps", "minima"), "Two steps or one", "mean share"),)),
+    )
 
 
 STATEFULNESS = Claim(
@@ -146,21 +131,21 @@ STATEFULNESS = Claim(
     claim="Saved state favours optimizers, since it relaxes the penalty on time.",
     source="Hubinger et al. 2019, section 2.2",
     reading=(
-        "all minimal machines of episodes with k bits of state and T steps: the share that is a "
-        "mesa-learner (optimizes within the episode), and that is search-like, as k and T grow."
+        "a function may be evaluated over two steps, by a machine that keeps a bit from the first "
+        "to the second: fewer gates a step is less time. All machines of fewest gates a step, "
+        "unrolled, and their share that has the tag, against all minima of circuits without state."
     ),
     question=(
-        "Does the share of tagged minima rise with a bit of state somewhere, and fall nowhere "
-        "with more state or more steps?"
+        "Does some function take fewer gates a step with state, and is the mean share of tagged "
+        "machines larger than that of tagged minima?"
     ),
-    blind_to="searches spread over several steps, which no definition here reads off state",
-    control="the same episodes without state: exact, all minima",
+    blind_to="more steps, more state, and functions of more inputs, where more could be saved",
+    control="all minima of the same functions, without state: exact",
     parameters=(
-        Parameter("families", _FAMILIES, "episodes that take steps and state_bits"),
-        Parameter("steps", (2, 3, 4, 6), "lengths of an episode", least=2, most=8),
-        Parameter("bits", 1, "most bits of state", least=1, most=1),
-        Parameter("definition", "mesa-learner", "whose tag is counted"),
+        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
+        Parameter("gates", 3, "most gates a step", least=1, most=3),
+        Parameter("definition", "search-like", "whose tag is counted"),
     ),
     run=_run,
-    quick={"families": "bandit", "steps": (2, 4)},
+    quick={"gates": 2},
 )
