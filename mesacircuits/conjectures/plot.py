@@ -159,6 +159,9 @@ def _draw_bars(cell: Any, panel: Panel) -> None:
     cell.invert_yaxis()
     if panel.most is not None:
         cell.set_xlim(0, float(panel.most) * 1.04)
+    elif not any(y for series in panel.series for _, y in series.points):
+        # Bars of no length would be given a scale about 0.
+        cell.set_xlim(0, 1)
 
 
 def _draw_series(cell: Any, panel: Panel) -> None:

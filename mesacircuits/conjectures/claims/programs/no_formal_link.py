@@ -241,7 +241,7 @@ def _panel(rows: Sequence[tuple[Cell, ...]]) -> Panel:
         Series(head, tuple((at, float(str(row[column]))) for at, row in enumerate(rows)))
         for head, column in columns
     )
-    return Panel("Score and base utility", "", "mutual information in bits", series, names=names)
+    return Panel("Score and base utility", "mutual information in bits", "", series, names=names)
 
 
 NO_FORMAL_LINK = Claim(
