@@ -87,9 +87,8 @@ def all_checked(
     for place, entry in enumerate(listed):
         share = effort.share(len(listed) - place)
         try:
-            record = kept.part(_key(entry), partial(_decided, entry, quick, share, pages))
-        except _Undecided as undecided:
-            record = undecided.record
+            compute = partial(_decided, entry, quick, share, pages)
+            record = kept.part(_key(entry), compute, _is_decided)
         except MesacircuitsError as error:
             record = {"verdict": _ERROR, "answer": str(error), "universe": "", "seconds": 0.0}
         head, plot = record.get("page") or ("", None)
@@ -104,11 +103,9 @@ def all_checked(
         )
 
 
-class _Undecided(Exception):
-    # Carries what is not to be kept past the store.
-    def __init__(self, record: dict[str, Any]) -> None:
-        super().__init__()
-        self.record = record
+def _is_decided(record: dict[str, Any]) -> bool:
+    # What a budget left open is asked again.
+    return bool(record["verdict"] != Verdict.INCONCLUSIVE.value)
 
 
 def _key(entry: Entry) -> str:
@@ -130,8 +127,6 @@ def _decided(entry: Entry, quick: bool, effort: Effort, pages: bool) -> dict[str
     if pages and not isinstance(report, ProgramReport):
         plot = plot_of(report)
         record["page"] = page_head(report), None if plot is None else plot.decode()
-    if report.verdict is Verdict.INCONCLUSIVE:
-        raise _Undecided(record)
     return record
 
 

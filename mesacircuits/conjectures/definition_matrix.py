@@ -114,14 +114,16 @@ def under_each(
     kept = KeptParts(effort, f"matrix {entry.name}", Settings({"quick": int(quick)}))
     parameter = _asked_of(entry)
     if parameter is None:
-        found = kept.part(_SAME, partial(_verdict, entry, quick, effort, dict(settings or {})))
+        compute = partial(_verdict, entry, quick, effort, dict(settings or {}))
+        found = kept.part(_SAME, compute, _is_decided)
         return MatrixRow(entry.name, entry.topic, {_SAME: found[0]}, {})
     verdicts, reasons = {}, {}
     for place, definition in enumerate(definitions):
         share = effort.share(len(definitions) - place)
         given = {**(settings or {}), parameter: definition}
         key = f"{definition} {sorted((settings or {}).items())}"
-        verdict, reason = kept.part(key, partial(_verdict, entry, quick, share, given))
+        compute = partial(_verdict, entry, quick, share, given)
+        verdict, reason = kept.part(key, compute, _is_decided)
         verdicts[definition] = verdict
         if reason:
             reasons[definition] = reason
@@ -143,6 +145,11 @@ def _verdict(
         return checked_entry(entry, quick, effort, given).verdict.value, ""
     except MesacircuitsError as error:
         return _DOES_NOT_APPLY, str(error)
+
+
+def _is_decided(found: tuple[str, str]) -> bool:
+    # What a budget left open is asked again.
+    return found[0] != Verdict.INCONCLUSIVE.value
 
 
 def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
@@ -181,7 +188,7 @@ def matrix_markdown(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> st
         "of `--quick`. A claim that asks none has the same verdict throughout; n/a: the definition "
         "does not judge such solvers, or needs a task of another kind. One that judges a solver, "
         "but finds that it does not apply (no world, no utilities), gives no tag: what is said of "
-        "the share that has it is then said of none.",
+        "the share that has it is then said of none. open: a budget ended first.",
         "",
         *(f"{number}. `{text}`" for number, text in zip(numbers, definitions, strict=True)),
         "",

@@ -35,13 +35,14 @@ class KeptParts:
         text = msgspec.json.encode([claim, settings.to_json()])
         self._run = hashlib.sha256(text).hexdigest()
 
-    def part(self, key: str, compute: Callable[[], Any]) -> Any:
+    def part(self, key: str, compute: Callable[[], Any], done: Callable[[Any], bool] = bool) -> Any:
         """Return a part, from the store or by computing it.
 
         Arguments:
             key: what tells it from the run's other parts.
             compute: returns it as JSON values; what it raises, such as `BudgetEnded`, is raised,
                 and nothing is kept.
+            done: whether what was computed is to be kept; by default it is.
 
         Raises `ArgumentError` for a store that is damaged or not ours.
         """
@@ -57,6 +58,7 @@ class KeptParts:
                 return msgspec.json.decode(kept.arrays["json"].tobytes())
             found = compute()
             data = np.frombuffer(msgspec.json.encode(found), dtype=np.uint8)
-            store.put(0, UnitResult({"json": data}, 0, True))
+            if done is None or done(found):
+                store.put(0, UnitResult({"json": data}, 0, True))
         # As it will be read back: tuples are lists.
         return msgspec.json.decode(data.tobytes())
