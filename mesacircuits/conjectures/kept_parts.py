@@ -35,7 +35,9 @@ class KeptParts:
         text = msgspec.json.encode([claim, settings.to_json()])
         self._run = hashlib.sha256(text).hexdigest()
 
-    def part(self, key: str, compute: Callable[[], Any], done: Callable[[Any], bool] = bool) -> Any:
+    def part(
+        self, key: str, compute: Callable[[], Any], done: Callable[[Any], bool] | None = None
+    ) -> Any:
         """Return a part, from the store or by computing it.
 
         Arguments:
