@@ -44,7 +44,7 @@ def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
 boxes, got bandit
     """
     if isinstance(task, EpisodeTask) or (isinstance(task, WorldTask) and task.joint):
-        raise ArgumentError("task", "a function or relation, such as each of its boxes", task)
+        raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
     return Search(task, basis, effort or Effort())
 
 

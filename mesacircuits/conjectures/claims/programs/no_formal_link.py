@@ -130,7 +130,7 @@ def link(pattern: Pattern, levels: int) -> Link:
     inputs of each kind have which two levels.
 
     >>> link(Pattern(2, 4, 2), 2)[:2], link(Pattern(2, 4, 2), 3)[:2]
-    ((1, 0), (6561, 34))
+    ((1, 0), (6561, 6))
     """
     # Levels of what is output, and of the other.
     pairs = [(more, less) for less, more in combinations(range(levels), 2)]

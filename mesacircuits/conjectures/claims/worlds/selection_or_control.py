@@ -44,7 +44,7 @@ def evaluations(search: Judgement) -> int:
     A circuit has no loops, so what it evaluates it evaluates for every act: the groups of its
     witness, one for each candidate.
     """
-    return len(search.witness["candidates"]) if search.witness is not None else 0
+    return len(search.witness.get("candidates", ())) if search.witness is not None else 0
 
 
 @dataclass(frozen=True)
