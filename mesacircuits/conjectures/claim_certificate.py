@@ -7,7 +7,7 @@ task, what the definitions say of it, with their witnesses, and by SAT that it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mesacircuits.circuits import Circuit
@@ -15,6 +15,7 @@ from mesacircuits.circuits.bases import basis_named
 from mesacircuits.classification import check_witness, definition_named, definition_record
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.demand import demand, shown
+from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.enumeration import DEPTH_SIZE, Effort
 from mesacircuits.enumeration.sat import shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
@@ -61,21 +62,17 @@ def _asserted(found: Mapping[str, Any]) -> list[str]:
 
 
 def check_claim_certificate(
-    value: Mapping[str, Any],
-    claim_of: Callable[[str], Any],
-    full: bool = False,
-    effort: Effort | None = None,
-) -> tuple[ClaimReport | None, list[str], list[str]]:
+    value: Mapping[str, Any], full: bool = False, effort: Effort | None = None
+) -> tuple[list[str], list[str]]:
     """Re-derive what a claim's certificate says.
 
     Arguments:
         value: the certificate's JSON.
-        claim_of: returns the claim of a name, raising `ArgumentError` where there is none.
         full: run the claim again and compare everything.
         effort: threads and progress bar of that run.
 
     Returns:
-        The report of the run, if there was one; the steps in words; what remains asserted.
+        The steps in words; what remains asserted.
 
     Raises `CertificateError` naming the first field that fails.
     """
@@ -83,7 +80,7 @@ def check_claim_certificate(
         raise CertificateError("file", f"expected the fields {', '.join(_FIELDS)}")
     body = {name: value[name] for name in _FIELDS[:-1]}
     demand("checksum", value["checksum"], content_hash(body))
-    claim, given = _head(body, claim_of)
+    claim, given = _head(body)
     found = body["report"]
     demand("asserted", body["asserted"], _asserted(found))
     steps = ["form, checksum, claim and settings"]
@@ -91,23 +88,20 @@ def check_claim_certificate(
     if example is not None and "circuit" in example:
         steps += _check_example(example)
     if not full:
-        return None, steps, list(body["asserted"])
-    report = claim.check(given, effort)
-    for name, again in report.to_json().items():
+        return steps, list(body["asserted"])
+    for name, again in claim.check(given, effort).to_json().items():
         demand(f"report.{name}", found.get(name), again)
     steps.append("the claim was run again, with the same result throughout")
-    return report, steps, []
+    return steps, []
 
 
-def _head(
-    body: Mapping[str, Any], claim_of: Callable[[str], Any]
-) -> tuple[Claim, Mapping[str, object]]:
+def _head(body: Mapping[str, Any]) -> tuple[Claim, Mapping[str, object]]:
     record, found = body["claim"], body["report"]
     if not isinstance(record, dict) or not isinstance(found, dict):
         raise CertificateError("claim", "expected JSON objects in claim and report")
     name = record.get("name")
     try:
-        claim = claim_of(str(name))
+        claim = conjecture_named(str(name))
     except ArgumentError as error:
         raise CertificateError("claim.name", str(error)) from error
     if not isinstance(claim, Claim):
@@ -174,7 +168,8 @@ def _check_judgement(where: str, said: Any, circuit: Circuit, task: Task) -> str
 
 def _relations(task: Task) -> tuple[Task, ...] | None:
     # Where whole policies are judged each box is asked; None if they are too many.
-    if isinstance(task, EpisodeTask) or (isinstance(task, WorldTask) and task.joint):
+    if task.joint:
+        assert isinstance(task, EpisodeTask | WorldTask)
         return task.boxes
     return (task,)
 

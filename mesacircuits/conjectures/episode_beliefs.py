@@ -13,18 +13,14 @@ from mesacircuits.tasks import Episode
 
 __all__ = [
     "Belief",
-    "Situation",
     "first_beliefs",
     "later_beliefs",
     "optimal_acts",
     "optimal_total",
-    "situations",
 ]
 
 #: Pairs of a state and its probability, states ascending.
 Belief = tuple[tuple[int, Fraction], ...]
-#: A belief, and how many steps are left, the present one included.
-Situation = tuple[Belief, int]
 
 
 def _by_observation(
@@ -110,25 +106,3 @@ def optimal_total(episode: Episode) -> Fraction:
         (p * max(_values(episode, b, episode.length)) for _, p, b in first_beliefs(episode)),
         Fraction(0),
     )
-
-
-def situations(episode: Episode) -> frozenset[Situation]:
-    """Return all that an optimal policy can come to: beliefs, and how many steps are left.
-
-    >>> from mesacircuits.tasks import task_named
-    >>> len(situations(task_named("weather", rung="sticky", steps=3).episode))
-    6
-    """
-    found = {(belief, episode.length) for _, _, belief in first_beliefs(episode)}
-    waiting = list(found)
-    while waiting:
-        belief, left = waiting.pop()
-        if left == 1:
-            continue
-        for act in optimal_acts(episode, belief, left):
-            for _, _, later in later_beliefs(episode, belief, act):
-                situation = later, left - 1
-                if situation not in found:
-                    found.add(situation)
-                    waiting.append(situation)
-    return frozenset(found)

@@ -123,6 +123,16 @@ class Finding:
     left_open: tuple[str, ...] = ()
     plot: Plot | None = None
 
+    @classmethod
+    def of_ended_budget(cls, universe: str) -> Finding:
+        """Return the finding that nothing was decided over a universe, for the budget ended.
+
+        >>> Finding.of_ended_budget("all functions").left_open
+        ('all functions',)
+        """
+        ended = "the budget ended first."
+        return cls(Verdict.INCONCLUSIVE, ended, universe, left_open=(universe,))
+
     def to_json(self) -> dict[str, Any]:
         """Return the finding as JSON values."""
         return {

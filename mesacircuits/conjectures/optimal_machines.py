@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice, product
 
 from mesacircuits.conjectures.episode_beliefs import (
     Belief,
@@ -48,34 +47,6 @@ class OptimalMachine:
 
     states: int
     entries: tuple[tuple[tuple[int, int], tuple[int, int | None]], ...]
-
-    def completions(self, episode: Episode) -> Iterator[tuple[int, ...]]:
-        """Yield the words of every machine that is one of these, as `MealyMachine.words` are.
-
-        They differ only where the episode never takes them. States are numbered with as many bits
-        as they need; what numbers beyond them do is of no consequence, and 0.
-
-        >>> from mesacircuits.tasks import task_named
-        >>> sticky = task_named("weather", rung="sticky", steps=2).episode
-        >>> [list(m.completions(sticky)) for m in optimal_machines(sticky, 1)]
-        [[(0, 1)]]
-        """
-        known = dict(self.entries)
-        n, m = episode.observation_bits, episode.action_bits
-        acts = range(1 << m)
-        places = [(s, o) for s in range(self.states) for o in sorted({*episode.observations})]
-        choices = []
-        for place in places:
-            act, later = known.get(place, (None, None))
-            mine = acts if act is None else (act,)
-            after = range(self.states) if later is None else (later,)
-            choices.append([state << m | a for state in after for a in mine])
-        bits = (self.states - 1).bit_length()
-        for chosen in product(*choices):
-            words = [0] * (1 << (n + bits))
-            for (state, observation), word in zip(places, chosen, strict=True):
-                words[state << n | observation] = word
-            yield tuple(words)
 
 
 class _Runs:
@@ -239,4 +210,4 @@ def least_window(
     3
     """
     windows = range(1, most + 1)
-    return next(islice((w for w in windows if window_suffices(episode, w, acts, effort)), 1), None)
+    return next((w for w in windows if window_suffices(episode, w, acts, effort)), None)

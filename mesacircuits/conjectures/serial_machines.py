@@ -13,6 +13,7 @@ from math import comb, prod
 from typing import NamedTuple
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Gate, Output, operator_named
+from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.conjectures.circuit_edits import without_dead_gates
 
 __all__ = ["SerialMachine", "machine_count", "serial_machines", "unrolled"]
@@ -42,16 +43,6 @@ def _chains(inputs: int, size: int) -> Iterator[tuple[Gate, ...]]:
     return product(*slots)
 
 
-def _values(name: str, one: int, other: int, full: int) -> int:
-    # The operator applied to whole tables; its own table has value bit (a + 2 b).
-    table = operator_named(name).table
-    value = 0
-    for a, b in product((0, 1), repeat=2):
-        if table >> (a + 2 * b) & 1:
-            value |= (one if a else one ^ full) & (other if b else other ^ full)
-    return value
-
-
 def machine_count(inputs: int, size: int) -> int:
     """Return how many machines `serial_machines` yields.
 
@@ -77,7 +68,7 @@ def serial_machines(inputs: int, size: int) -> Iterator[tuple[int, SerialMachine
         wires = list(letters)
         for gate in gates:
             one, other = gate.operands
-            wires.append(_values(gate.operator, wires[one], wires[other], full))
+            wires.append(operator_named(gate.operator).apply((wires[one], wires[other]), full))
         for state, inverted in product(range(len(wires)), (False, True)):
             if state == inputs:
                 continue
@@ -100,7 +91,7 @@ def unrolled(inputs: int, machine: SerialMachine) -> Circuit:
     out = a
     """
     full = (1 << (1 << inputs)) - 1
-    tables = [sum(1 << x for x in range(1 << inputs) if x >> w & 1) for w in range(inputs)]
+    tables = [input_bits(inputs, wire) for wire in range(inputs)]
     gates: list[Gate] = []
     names = {operator.table: operator.name for operator in B2.operators}
 
@@ -109,13 +100,14 @@ def unrolled(inputs: int, machine: SerialMachine) -> Circuit:
         values = [*tables[:inputs], state]
         for gate in machine.gates:
             one, other = (values[operand] for operand in gate.operands)
-            value = _values(gate.operator, one, other, full)
+            value = operator_named(gate.operator).apply((one, other), full)
             plain = value ^ (full if value & 1 else 0)
             if plain and plain not in tables:
                 a, b = (_wire(tables, operand, full) for operand in (one, other))
                 flips = one != tables[a], other != tables[b]
-                a, b, flips = (b, a, flips[::-1]) if a > b else (a, b, flips)
-                swapped = _wire(tables, one, full) > _wire(tables, other, full)
+                swapped = a > b
+                if swapped:
+                    a, b, flips = b, a, flips[::-1]
                 table = operator_named(gate.operator).table
                 code = 0
                 for i, j in product((0, 1), repeat=2):

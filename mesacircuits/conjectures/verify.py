@@ -21,7 +21,6 @@ from mesacircuits.conjectures.claim_certificate import CLAIM_FORMAT, check_claim
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.recount import recount_arm
-from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
@@ -126,7 +125,7 @@ def _verify_claim(
 ) -> Verification:
     try:
         refuse_repeated_fields(data)
-        _, steps, asserted = check_claim_certificate(value, conjecture_named, full, effort)
+        steps, asserted = check_claim_certificate(value, full, effort)
     except RecursionError as error:
         raise CertificateError("file", "nested too deep") from error
     verdict = value["report"].get("verdict")

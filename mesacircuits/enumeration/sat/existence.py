@@ -8,7 +8,7 @@ from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.sat.search import Search, circuit_cost
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import EpisodeTask, Task, WorldTask
+from mesacircuits.tasks import Task
 
 __all__ = [
     "check_bounds",
@@ -43,7 +43,7 @@ def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
     mesacircuits.errors.ArgumentError: task: expected a function or relation, such as each of its \
 boxes, got bandit
     """
-    if isinstance(task, EpisodeTask) or (isinstance(task, WorldTask) and task.joint):
+    if task.joint:
         raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
     return Search(task, basis, effort or Effort())
 

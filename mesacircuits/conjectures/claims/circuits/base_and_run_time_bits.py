@@ -73,9 +73,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             points["task"].append((run_time_bits(task)[1], own[1]))
             points["mean of its shuffles"].append((run_time_bits(task)[1], null[1]))
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     held = fewer == len(rows)
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,

@@ -66,9 +66,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         sizes = least_sizes(inputs, basis, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     bits = 1 << inputs
     total = 1 << bits
     codes = {

@@ -43,9 +43,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 by_size = counts.setdefault((within, one.support.bit_count()), {})
                 _count(one.support, one.bits, one.computed, inputs, sizes, by_size)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     series = []
     better = worse = 0

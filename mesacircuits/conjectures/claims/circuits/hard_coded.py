@@ -83,9 +83,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     gates.setdefault(key, []).append(size)
                     bar.advance()
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     for (kind, size), shares in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0])):
         mean = sum(shares, Fraction(0)) / len(shares)

@@ -40,9 +40,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             if inputs <= 4
         }
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows = []
     for kind, text, share in found:
         of_equal_size = [r for r in nulls.get(share.task.inputs, ()) if r.size == share.size]

@@ -99,9 +99,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             if same is not None and other is not None:
                 means[form in agents].append((same, other, size))
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     own_mean = _mean([same for same, _, _ in means[True]])
     null = _mean([other for _, other, _ in means[True]])
     other_classes = _mean([same for same, _, _ in means[False]])

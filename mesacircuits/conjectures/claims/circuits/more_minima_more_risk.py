@@ -42,9 +42,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         found = class_shares(inputs, definition, basis, order, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     agree = disagree = 0
     for size in sorted({row.size for row in found}):

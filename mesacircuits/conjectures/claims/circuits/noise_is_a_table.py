@@ -57,9 +57,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             for name, task in _tasks(settings)
         ]
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     largest = max(row.size for row in nulls[0])
     rows = [_row(name, pair, nulls) for name, pair in shares]
     own_search, null_search, own_table, null_table = (

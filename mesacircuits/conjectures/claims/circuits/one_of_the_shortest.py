@@ -26,9 +26,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         found = class_shares(inputs, definition, basis, order, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     # Some function of the class has a minimum with the tag, and some one without.
     torn = sorted(
         (row for row in found if row.some > row.every),

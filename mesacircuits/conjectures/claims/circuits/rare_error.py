@@ -59,9 +59,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         sizes = least_sizes(inputs, basis, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     free = hidden_errors(sizes, errors) <= sizes
     smaller = hidden_errors(sizes, errors) < sizes
     triggers = free.sum(axis=0)

@@ -63,9 +63,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     sums.setdefault(key, _Sums()).add(one, function, off)
             _add_all(everything.setdefault(one.support.bit_count(), _Sums()), one, off)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     compared = []
     for (support, group), found_here in sorted(sums.items(), reverse=True):

@@ -69,9 +69,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 )
             )
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     means = []
     by_size: list[tuple[Cell, ...]] = []
     for size in range(int(sizes.max()) + 1):

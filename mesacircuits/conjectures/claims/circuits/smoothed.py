@@ -64,9 +64,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         sizes = least_sizes(inputs, basis, effort)
         tagged = _tagged(inputs, definition, basis, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     sums = sums_by_distance(sizes)
     # Of a class all functions have the same sums, so one of each is asked.
     by_class: dict[int, tuple[int, Fraction, bool, int]] = {}

@@ -35,9 +35,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         sizes = least_sizes(inputs, basis, effort)
         without, more = _without(classes, sizes, definition, settings, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows, lost_by_cap, worst = _by_cap(sizes, without, classes)
     lost = sum(count for count, _ in lost_by_cap)
     held = lost > 0

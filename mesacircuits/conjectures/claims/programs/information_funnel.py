@@ -66,9 +66,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             task = FunctionTask((TruthTable(inputs, bits),))
             shares[bits] = tagged_share(task, definition, effort=effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     example = None
     groups: dict[tuple[int, int], list[int]] = {}

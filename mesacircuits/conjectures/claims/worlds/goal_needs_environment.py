@@ -26,9 +26,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         f"all worlds of {states} states and {actions} actions, all {len(policies)} policies of each"
     )
     if effort.used_up():
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     worlds: list[Dynamics] = list(all_dynamics(states, actions))
     scores = np.array([[attained(w, p, target) for p in policies] for w in worlds], dtype=np.int8)
     # Worlds in which every policy scores alike order nothing.

@@ -156,9 +156,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             rows.append((f"{learner.name}, acts choose, data as met", len(targets), replayed))
             rows.append((f"{learner.name}, acts choose, data from before", len(targets), before))
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     table = Table(
         "Runs of a learner online, and of a training loop over a data set: how many have the same "
         "parameters after every step:",

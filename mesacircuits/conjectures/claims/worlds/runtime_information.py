@@ -46,9 +46,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         found = class_shares(inputs, definition, basis, "size", effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     series: dict[str, list[tuple[int, float]]] = {definition.tag: [], "others": []}
     more = compared = 0

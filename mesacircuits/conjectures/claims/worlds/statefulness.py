@@ -64,9 +64,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         sizes = least_sizes(inputs, effort=effort)
         found = _least_machines(inputs, most, effort)
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     rows: list[tuple[Cell, ...]] = []
     saved = 0
     means = [Fraction(0), Fraction(0)]

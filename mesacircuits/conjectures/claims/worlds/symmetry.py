@@ -100,9 +100,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         found = kept.part("worlds", partial(_all, states, levels, steps, effort))
     except BudgetEnded:
-        return Finding(
-            Verdict.INCONCLUSIVE, "the budget ended first.", universe, left_open=(universe,)
-        )
+        return Finding.of_ended_budget(universe)
     by_group: dict[int, list[int]] = {}
     for group, orbits, values, torn, against, count in found:
         row = by_group.setdefault(group, [0, 0, 0, 0, 0])
