@@ -14,6 +14,7 @@ from mesacircuits.classification.definition import (
     Definition,
     Judgement,
     definition_record,
+    has_tag,
 )
 from mesacircuits.classification.function_definition import as_definition, from_function
 from mesacircuits.classification.influence import has_influence
@@ -53,5 +54,6 @@ __all__ = [
     "describe_definition",
     "from_function",
     "has_influence",
+    "has_tag",
     "load_definition",
 ]

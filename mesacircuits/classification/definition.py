@@ -29,6 +29,7 @@ __all__ = [
     "circuit_of",
     "definition_record",
     "endless_bits",
+    "has_tag",
     "solver_of",
     "solves",
     "wired_of",
@@ -121,6 +122,19 @@ class Judgement:
         if self.measured is not None:
             record["measured"] = self.measured.to_json()
         return record
+
+
+def has_tag(definition: Definition, solver: Solver, task: Task) -> bool:
+    """Return whether a definition that applies gives a solver of a task its tag.
+
+    Raises `ArgumentError` if the definition does not apply: then neither the tag nor its absence
+    says anything.
+    """
+    judgement = definition.judge(solver, task)
+    if not judgement.applies:
+        why = f"{definition.name}: {judgement.note}"
+        raise ArgumentError("definition", f"one that applies to {task}", why)
+    return judgement.holds
 
 
 @runtime_checkable

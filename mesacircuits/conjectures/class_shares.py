@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits import Circuit, Output, TruthTable
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Classifier, Definition
+from mesacircuits.classification import Classifier, Definition, has_tag
 from mesacircuits.conjectures.tagged_census import tagged_census
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tasks import FunctionTask
 
-__all__ = ["ClassShare", "class_shares", "mean_share"]
+__all__ = ["ClassShare", "class_shares", "mean_share", "refuse_inapplicable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,14 @@ def class_shares(
     """Return every NPN class of the functions of n inputs with the share of its minima tagged.
 
     Arguments are those of `tagged_census`. Raises `BudgetEnded` if it is not exhausted, and
-    `ArgumentError` for definitions that no kernel computes.
+    `ArgumentError` for a definition that does not apply to functions.
 
     >>> from mesacircuits.classification import SearchLike
     >>> [(row.representative.hex, row.size, row.circuits) for row in
     ...  class_shares(3, SearchLike()) if row.value]
     [('18', 3, 3)]
     """
+    refuse_inapplicable(definition, inputs)
     found = tagged_census(inputs, basis, order, effort, Classifier((definition,)))
     if not found.exhaustive:
         raise BudgetEnded
@@ -75,6 +77,15 @@ def class_shares(
             )
         )
     return tuple(rows)
+
+
+def refuse_inapplicable(definition: Definition, inputs: int) -> None:
+    """Raise `ArgumentError` if a definition does not apply to functions of n inputs.
+
+    It is asked about the circuit that outputs its first input.
+    """
+    first = Circuit(inputs, (), (Output(0),))
+    has_tag(definition, first, FunctionTask(first.tables()))
 
 
 def mean_share(rows: Iterable[ClassShare]) -> Fraction | None:

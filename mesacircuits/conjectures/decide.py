@@ -11,6 +11,7 @@ from mesacircuits.classification import (
     LookupTable,
     SearchLike,
     describe_definition,
+    has_tag,
 )
 from mesacircuits.classification.bulk import bulk_sets, bulk_tags
 from mesacircuits.conjectures.arm import (
@@ -21,6 +22,7 @@ from mesacircuits.conjectures.arm import (
     deciding_rows,
     verdict_of,
 )
+from mesacircuits.conjectures.class_shares import refuse_inapplicable
 from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask
 from mesacircuits.conjectures.tally import TagCount, tally_level
 from mesacircuits.enumeration import DEPTH_SIZE, Effort, Level, Minima, census, enumerate_minima
@@ -39,6 +41,9 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         sentence: the claim.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
 
+    Over functions one of each NPN class is looked at, under every negation of inputs, so the
+    definition must not depend on the inputs' order.
+
     Raises:
         ArgumentError: if the definition does not apply to the tasks of the universe.
 
@@ -48,26 +53,23 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     >>> result.verdict.value, str(result.example.task), result.example.circuit.size
     ('refuted', 'tt:3:18', 3)
     """
-    definition = sentence.definition
-    if not isinstance(definition, SearchLike | LookupTable):
-        raise ArgumentError(
-            "definition", "search-like or lookup-table (`compare` takes any)", definition.name
-        )
     effort = effort or Effort()
     if isinstance(sentence.universe, SingleTask):
         return _decide_task(sentence, sentence.universe.task, effort)
+    refuse_inapplicable(sentence.definition, sentence.universe.inputs)
     return _decide_functions(sentence, sentence.universe, effort)
 
 
 def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise."""
+    others: list[Definition] = []
     if isinstance(definition, SearchLike):
-        others: list[Definition] = [
+        others = [
             replace(definition, objective_gates=c, reencoding=r)
             for r in dict.fromkeys((definition.reencoding, "common", "none"))
             for c in range(1, _MOST_OBJECTIVE_GATES + 1)
         ]
-    else:
+    if isinstance(definition, LookupTable):
         others = [LookupTable(bound) for bound in (None, 8, 4, 2, 1)]
     return [definition, *(other for other in others if other != definition)]
 
@@ -166,6 +168,8 @@ def _decide_task(sentence: Sentence, task: FunctionTask, effort: Effort) -> ArmR
     if task.outputs != 1 or task.support is not None:
         raise ArgumentError("task", "one function, on all inputs", str(task))
     minima = enumerate_minima(task, sentence.basis, sentence.order, effort)
+    if minima.minima:
+        has_tag(sentence.definition, minima.minima[0], task)
     if not minima.exhaustive:
         return ArmResult(
             sentence,

@@ -186,9 +186,8 @@ def matrix_markdown(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> st
         "",
         "The verdict on every claim when the definition it asks is exchanged, over the universes "
         "of `--quick`. A claim that asks none has the same verdict throughout; n/a: the definition "
-        "does not judge such solvers, or needs a task of another kind. One that judges a solver, "
-        "but finds that it does not apply (no world, no utilities), gives no tag: what is said of "
-        "the share that has it is then said of none. open: a budget ended first.",
+        "does not judge such solvers, or does not apply to some task of the claim (no world, no "
+        "utilities). open: a budget ended first.",
         "",
         *(f"{number}. `{text}`" for number, text in zip(numbers, definitions, strict=True)),
         "",

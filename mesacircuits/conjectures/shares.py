@@ -8,7 +8,7 @@ from itertools import compress
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition
+from mesacircuits.classification import Definition, has_tag
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.tasks import Task
@@ -62,7 +62,7 @@ def tagged_share(
     """Return all minima of a task, each tagged by one definition.
 
     Arguments are those of `enumerate_minima`. Raises `BudgetEnded` if the minima were not reached
-    or not all judged in the budget, and `ArgumentError` if the definition does not judge such a
+    or not all judged in the budget, and `ArgumentError` if the definition does not apply to the
     task.
 
     >>> from mesacircuits.classification import SearchLike
@@ -77,6 +77,9 @@ def tagged_share(
     found = enumerate_minima(task, basis, order, effort, within=within)
     if not found.exhaustive:
         raise BudgetEnded
+    if found.minima:
+        # Whether it applies depends on the task alone; all minima would lack the tag.
+        has_tag(definition, found.minima[0], task)
     held: list[bool] = []
     # In pieces, so that the budget is looked at between them.
     piece = 4096

@@ -94,6 +94,8 @@ def test_the_verdict_under_each_definition(run, tmp_path):
     [row] = json.loads(text)
     assert set(row["verdicts"]) == {"search-like", "lookup-table", "mesa-learner"}
     assert row["verdicts"]["search-like"] == "held"
+    assert row["verdicts"]["mesa-learner"] == "n/a"
+    assert "no episodes" in row["reasons"]["mesa-learner"]
     assert status == (3 if "refuted" in row["verdicts"].values() else 0)
     page = tmp_path / "matrix.md"
     _, text, _ = run(*given, "--page", str(page))
@@ -101,6 +103,20 @@ def test_the_verdict_under_each_definition(run, tmp_path):
     assert "| [restriction](claims/restriction.md) |" in page.read_text()
     status, _, errors = run("check", "restriction", "--definitions", "serach-like")
     assert (status, "did you mean search-like" in errors) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (claim, "--quick", "--set", "definition=robust-basin")
+        for claim in ("restriction", "range", "search-pays", "double-edge", "statefulness")
+    ]
+    + [("no size-minimal circuit of functions(2) over b2 is control-like",)],
+)
+def test_a_definition_that_never_applies_decides_nothing(run, arguments):
+    status, text, errors = run("check", *arguments)
+    assert (status, text) == (2, "")
+    assert "definition: expected one that applies to" in errors
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from mesacircuits.classification import (
     definition_record,
     describe_definition,
 )
+from mesacircuits.classification.literature.extensional import Extensional
 from mesacircuits.conjectures.arm import ClassRow, verdict_of
 from mesacircuits.conjectures.decide import decide, dial_variants
 from mesacircuits.conjectures.sentence import (
@@ -281,3 +282,13 @@ def test_tasks_that_cannot_be_enumerated_are_refused(task: str) -> None:
     with pytest.raises(ArgumentError) as raised:
         decide(Sentence("no", "size", universe, B2, SearchLike()))
     assert raised.value.argument == "task"
+
+
+def test_a_definition_without_kernels_is_judged_chain_by_chain():
+    text = "no size-minimal circuit of functions(2) over b2 is extensional"
+    result = decide(parse_sentence(text))
+    assert [row.definition for row in result.frontier] == ["extensional"]
+    for row in result.classes:
+        minima = enumerate_minima(FunctionTask((row.function,)), "b2")
+        judged = [Extensional().judge(c, minima.function_task).holds for c in minima.minima]
+        assert bool(row.some) == (any(judged) and row.size > 0)

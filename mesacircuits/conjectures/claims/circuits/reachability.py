@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.classification import definition_named
+from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.circuit_edits import edit_graph
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
@@ -100,7 +100,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             task = FunctionTask((TruthTable(inputs, bits),))
             for number in minima:
                 circuit = circuits[number]
-                key = circuit.size, definition.judge(circuit, task).holds
+                key = circuit.size, has_tag(definition, circuit, task)
                 rise = reached[number] - least
                 row = sums.setdefault(key, [0, 0, 0])
                 row[0] += 1

@@ -9,7 +9,7 @@ from fractions import Fraction
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.circuits.npn import np_group
-from mesacircuits.classification import Definition, definition_named
+from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
@@ -106,7 +106,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         if not found.exhaustive:
             left += weight
             continue
-        held = [definition.judge(circuit, task).holds for circuit in found.minima]
+        held = [has_tag(definition, circuit, task) for circuit in found.minima]
         support = task.support_bits.bit_count()
         size = found.minima[0].size
         rows.setdefault((support, size), _Row()).add(weight, size, len(held), sum(held))

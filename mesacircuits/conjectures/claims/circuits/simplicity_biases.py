@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import definition_named
+from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.chain_volume import chain_volume
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
@@ -132,7 +132,7 @@ def _solved(
     solving = sum(n for bits, n in volume.items() if not (bits ^ wanted) & support)
     tagged = 0
     for bits, circuit, n in circuits:
-        if not (bits ^ wanted) & support and definition.judge(circuit, task).holds:
+        if not (bits ^ wanted) & support and has_tag(definition, circuit, task):
             tagged += n
     return solving, tagged
 

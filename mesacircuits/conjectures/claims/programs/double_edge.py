@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.classification import definition_named
+from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.circuits_of_size import circuits_of_size
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
@@ -46,7 +46,7 @@ def _searchers(settings: Settings, support: int, effort: Effort) -> list[list[ob
                     raise BudgetEnded
                 if (bits, circuit.depth) in found:
                     continue
-                if definition.judge(circuit, on).holds:
+                if has_tag(definition, circuit, on):
                     row = [bits, circuit.depth, circuit.size, circuit.to_json()]
                     found[bits, circuit.depth] = row
     # The inverse of a function has the same circuits, with the output read inverted.

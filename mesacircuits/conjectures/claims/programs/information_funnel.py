@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.classification import definition_named
+from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.generators import all_generators, printed
@@ -41,7 +41,7 @@ def _printed(settings: Settings, runs: int, effort: Effort) -> list[list[int]]:
             bits = circuit.output_bits()[0]
             task = FunctionTask((TruthTable(inputs, bits),))
             # What is not reduced computes something twice, or for nothing.
-            tagged = circuit.is_reduced() and definition.judge(circuit, task).holds
+            tagged = circuit.is_reduced() and has_tag(definition, circuit, task)
             known[circuit.gates] = bits, tagged
         bits, tagged = known[circuit.gates]
         row = counts.setdefault(bits, [0, 0])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import ControlLike, definition_named
+from mesacircuits.classification import ControlLike, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
@@ -62,7 +62,7 @@ def _counts(task: WorldTask, settings: Settings, effort: Effort) -> list[int] | 
     for circuit in found.minima:
         if effort.used_up():
             raise BudgetEnded
-        if not search.judge(circuit, task).holds:
+        if not has_tag(search, circuit, task):
             free += 1
             control += ControlLike().judge(circuit, task).holds
     return [found.minima[0].size, len(found.minima), free, control]
@@ -156,7 +156,7 @@ def _example(task: WorldTask, settings: Settings) -> Case | None:
 
 def _survives(circuit: Circuit, task: WorldTask, settings: Settings) -> bool:
     search = definition_named(settings.text("definition"))
-    return ControlLike().judge(circuit, task).holds and not search.judge(circuit, task).holds
+    return ControlLike().judge(circuit, task).holds and not has_tag(search, circuit, task)
 
 
 CONTROL_SURVIVES = Claim(

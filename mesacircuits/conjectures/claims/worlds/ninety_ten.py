@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from mesacircuits.classification import Definition, definition_named, describe_definition
+from mesacircuits.classification import (
+    Definition,
+    definition_named,
+    describe_definition,
+    has_tag,
+)
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
@@ -135,7 +140,7 @@ def _judged(
         for tags, definition in zip(held, definitions, strict=True):
             if effort.used_up():
                 raise BudgetEnded
-            tags.append(definition.judge(circuit, found.task).holds)
+            tags.append(has_tag(definition, circuit, found.task))
     case = None
     if any(held[0]):
         circuit = found.solvers[held[0].index(True)]

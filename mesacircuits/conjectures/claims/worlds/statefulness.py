@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.classification import Definition, definition_named
+from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.least_sizes import least_sizes
@@ -48,7 +48,7 @@ def _share(circuits: Counter[Circuit], definition: Definition) -> Fraction:
     tagged = sum(
         count
         for circuit, count in circuits.items()
-        if definition.judge(circuit, FunctionTask(circuit.tables())).holds
+        if has_tag(definition, circuit, FunctionTask(circuit.tables()))
     )
     return Fraction(tagged, circuits.total())
 
