@@ -18,7 +18,7 @@ from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_kernels import extend_forms
 from mesacircuits.enumeration.form_symmetry import first_forms
-from mesacircuits.enumeration.form_tables import ABSENT
+from mesacircuits.enumeration.form_tables import ABSENT, NO_GATE
 from mesacircuits.enumeration.form_transform_kernels import (
     count_fixing_rows,
     depths_of_rows,
@@ -29,7 +29,7 @@ from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import WantedSet, wanted_set
 from mesacircuits.records import content_hash
 
-__all__ = ["LevelCounts", "count_level", "counts_of_chains"]
+__all__ = ["LevelCounts", "count_level", "counts_of_chains", "list_level"]
 
 # Raise this when a change of the engine could change what a stored unit holds.
 _VERSION = 2
@@ -135,6 +135,91 @@ def count_level(
     >>> sum(int(sums[0]) for sums in found.counts.values())
     16
     """
+    units, scale = _units(inputs, basis, cost, waiting, depth_bound, all_read)
+    key = _key("count_level", units, basis, cost)
+    title = _title(inputs, basis, cost, depth_bound)
+    counts: dict[tuple[int, int], NDArray[np.int64]] = {}
+    tried = 0
+    if effort.used_up():
+        raise BudgetEnded
+    with closing(run_units(_count_unit, units, effort, key, title)) as results:
+        for _, result in results:
+            tried += result.tried
+            for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
+                counts[place] = counts[place] + sums if place in counts else sums
+    for sums in counts.values():
+        assert sums[1] % scale == 0  # the parts of each wiring are all there
+        sums[1] //= scale
+    return LevelCounts(cost, counts, tried)
+
+
+def list_level(
+    inputs: int,
+    basis: Basis,
+    cost: int,
+    waiting: Iterable[int],
+    effort: Effort,
+    depth_bound: int | None = None,
+    all_read: bool = False,
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int64]]:
+    """List the circuits that `count_level` counts, one set of first gates per orbit.
+
+    Arguments and errors are those of `count_level`.
+
+    Returns:
+        chains as rows (third, second, first, form), shape (m, r, 4), ended by rows of `NO_GATE`;
+        the function of each, shape (m,); and for how many circuits it stands, shape (m,).
+
+    >>> from mesacircuits.circuits.bases import MIG
+    >>> gates, functions, weights = list_level(3, MIG, 1, range(2, 14), Effort())
+    >>> gates.shape[1:], int(weights.sum())
+    ((1, 4), 16)
+    """
+    units, _ = _units(inputs, basis, cost, waiting, depth_bound, all_read)
+    key = _key("list_level", units, basis, cost)
+    parts = []
+    if effort.used_up():
+        raise BudgetEnded
+    title = _title(inputs, basis, cost, depth_bound)
+    with closing(run_units(_list_unit, units, effort, key, title)) as results:
+        for number, result in results:
+            gates = result.arrays["gates"]
+            weights = np.full(len(gates), units[number].weight, dtype=np.int64)
+            parts.append((gates, result.arrays["functions"], weights))
+    longest = max((gates.shape[1] for gates, _, _ in parts), default=0)
+    padded = [
+        np.pad(gates, ((0, 0), (0, longest - gates.shape[1]), (0, 0)), constant_values=NO_GATE)
+        for gates, _, _ in parts
+    ]
+    return (
+        np.concatenate([np.empty((0, longest, 4), dtype=np.int8), *padded]),
+        np.concatenate([np.empty(0, dtype=np.uint64), *(f for _, f, _ in parts)]),
+        np.concatenate([np.empty(0, dtype=np.int64), *(w for _, _, w in parts)]),
+    )
+
+
+def _title(inputs: int, basis: Basis, cost: int, depth_bound: int | None) -> str:
+    title = f"{inputs} inputs, {basis.name}, cost {cost}"
+    return title + ("" if depth_bound is None else f", depth {depth_bound}")
+
+
+def _key(of: str, units: list[_Unit], basis: Basis, cost: int) -> str:
+    if not units:
+        return of
+    [*_, last] = units
+    said = [last.inputs, cost, last.depth_bound, last.required, last.waiting.hex()]
+    return content_hash([of, _VERSION, basis.to_json(), *said])
+
+
+def _units(
+    inputs: int,
+    basis: Basis,
+    cost: int,
+    waiting: Iterable[int],
+    depth_bound: int | None,
+    all_read: bool,
+) -> tuple[list[_Unit], int]:
+    # The units of a level, and into how many parts wirings are divided.
     level = first_forms(inputs, basis)
     classes = classes_of(inputs, basis)
     packed = np.packbits(np.isin(np.arange(len(classes.forms)), list(waiting))).tobytes()
@@ -151,30 +236,15 @@ def count_level(
         _Unit(basis, inputs, cost, bound, required, packed, places, weight, scale // sets)
         for (places, weight), sets in zip(begun, alike, strict=True)
     ]
-    key = content_hash(
-        ["count_level", _VERSION, basis.to_json(), inputs, cost, bound, required, packed.hex()]
-    )
-    title = f"{inputs} inputs, {basis.name}, cost {cost}"
-    title += "" if depth_bound is None else f", depth {depth_bound}"
-    counts: dict[tuple[int, int], NDArray[np.int64]] = {}
-    tried = 0
-    if effort.used_up():
-        raise BudgetEnded
-    with closing(run_units(_count_unit, units, effort, key, title)) as results:
-        for _, result in results:
-            tried += result.tried
-            for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
-                counts[place] = counts[place] + sums if place in counts else sums
-    for sums in counts.values():
-        assert sums[1] % scale == 0  # the parts of each wiring are all there
-        sums[1] //= scale
-    return LevelCounts(cost, counts, tried)
+    return units, scale
 
 
-def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+def _extended(
+    unit: _Unit, stop: NDArray[np.uint8], most_tried: int
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], int, bool]:
+    # The circuits above a unit's first gates, their functions, gates looked at, whether all.
     level = first_forms(unit.inputs, unit.basis)
     tables = level.tables
-    classes = classes_of(unit.inputs, unit.basis)
     mask = np.uint64((1 << (1 << unit.inputs)) - 1)
     chosen = np.array(unit.places, dtype=np.int16)
     wanted = _wanted(unit.inputs, unit.basis, unit.waiting)
@@ -206,6 +276,21 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
     )
     if tried < 0:
         raise tables.no_room(unit.inputs)
+    return gates, functions, int(tried), not stop[0] and tried <= most_tried
+
+
+def _list_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    gates, functions, tried, complete = _extended(unit, stop, most_tried)
+    return UnitResult({"gates": gates, "functions": functions}, tried, complete)
+
+
+def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    gates, functions, tried, complete = _extended(unit, stop, most_tried)
+    level = first_forms(unit.inputs, unit.basis)
+    tables = level.tables
+    classes = classes_of(unit.inputs, unit.basis)
+    mask = np.uint64((1 << (1 << unit.inputs)) - 1)
+    chosen = np.array(unit.places, dtype=np.int16)
     rows = level.stabiliser(chosen)
     # An element that fixes a circuit carries its first gates to themselves.
     fixed, summed = count_fixing_rows(
@@ -231,8 +316,7 @@ def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRe
     pairs, sums = _summed(
         classes.number[functions], depths_of_rows(gates, unit.inputs), columns, weights
     )
-    complete = not stop[0] and tried <= most_tried
-    return UnitResult({"pairs": pairs, "sums": sums}, int(tried), complete)
+    return UnitResult({"pairs": pairs, "sums": sums}, tried, complete)
 
 
 @lru_cache(maxsize=4)
