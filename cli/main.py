@@ -19,6 +19,7 @@ from .convert import convert
 from .counting import census, enumerate_
 from .defining import axioms, write_test
 from .five import five_inputs
+from .listing import class_minima
 from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
@@ -79,6 +80,7 @@ for _command in (
     check,
     census,
     enumerate_,
+    class_minima,
     five_inputs,
     programs,
     classify,

@@ -23,7 +23,7 @@ from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
 from mesacircuits.enumeration.levels import chains_of_level, joins_levels
 from mesacircuits.enumeration.orders import DEPTH_SIZE, SIZE, checked_order
 
-__all__ = ["ClassList", "class_lists", "spread_rows"]
+__all__ = ["ClassList", "class_lists", "classes_with_gates", "spread_rows"]
 
 _EXPANDED_AT_ONCE = 1 << 18
 
@@ -61,7 +61,8 @@ def class_lists(
         effort: budget, threads and progress bar.
 
     Raises:
-        BudgetEnded: when the budget is used up; what was yielded before stands.
+        BudgetEnded: when the budget is used up; what was yielded before stands. Its argument is
+            the last size that was exhausted.
 
     >>> [(str(c.representative.hex), c.size, c.circuits, len(c.orbits))
     ...  for c in class_lists(2, "aig")]
@@ -82,9 +83,27 @@ def class_lists(
         cost = 0
         while waiting:
             cost += 1
-            for found in search.level(cost, waiting, depth):
+            try:
+                settled = search.level(cost, waiting, depth)
+            except BudgetEnded:
+                raise BudgetEnded(cost - 1) from None
+            for found in settled:
                 waiting.discard(int(search.classes.number[found.representative.bits]))
                 yield found
+
+
+def classes_with_gates(inputs: int, basis: Basis) -> set[int]:
+    """Return the numbers of the classes that take gates, and for which the basis has circuits.
+
+    >>> from mesacircuits.circuits.bases import MONOTONE
+    >>> len(classes_with_gates(4, MONOTONE))
+    27
+    """
+    classes, depths = classes_of(inputs, basis), depths_of_classes(inputs, basis)
+    mask = (1 << (1 << inputs)) - 1
+    simple = {0, mask, *(input_bits(inputs, i) for i in range(inputs))}
+    gateless = {int(classes.number[bits]) for bits in simple}
+    return {c for c in range(len(classes.forms)) if c not in gateless and depths[c] >= 0}
 
 
 class _Search:
@@ -92,13 +111,7 @@ class _Search:
         self.inputs, self.basis, self.effort = inputs, basis, effort
         self.classes: FunctionClasses = classes_of(inputs, basis)
         self.symmetries: FirstForms = first_forms(inputs, basis)
-        mask = (1 << (1 << inputs)) - 1
-        simple = {0, mask, *(input_bits(inputs, i) for i in range(inputs))}
-        gateless = {int(self.classes.number[bits]) for bits in simple}
-        depths = depths_of_classes(inputs, basis)
-        self.open = {
-            c for c in range(len(self.classes.forms)) if c not in gateless and depths[c] >= 0
-        }
+        self.open = classes_with_gates(inputs, basis)
         self.alone = idle_inputs_stay_unread(basis)
 
     def level(self, cost: int, waiting: set[int], depth: int | None) -> list[ClassList]:
