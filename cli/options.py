@@ -22,6 +22,7 @@ __all__ = [
     "definition_options",
     "effort_of",
     "effort_options",
+    "fresh_option",
     "json_option",
     "order_option",
     "own_claims_of",
@@ -52,6 +53,10 @@ order_option = click.option(
 )
 cap_option = click.option(
     "--cap", type=int, metavar="SIZE", help="Greatest size, for the order depth."
+)
+
+fresh_option = click.option(
+    "--fresh", is_flag=True, help="Search, even if minima shipped with the package answer."
 )
 
 claims_option = click.option(
@@ -183,6 +188,7 @@ def effort_of(
     engine: str = "auto",
     scheduler: str | None = None,
     resume: str | None = None,
+    shipped: bool = False,
 ) -> Effort:
     """Return the effort that the options ask for, with a progress bar on stderr.
 
@@ -211,6 +217,7 @@ def effort_of(
         engine=engine,
         scheduler=scheduler,
         store=resume,
+        shipped=shipped,
     )
 
 

@@ -119,6 +119,7 @@ class ArmResult:
         example: the smallest counterexample, or for `some` the smallest instance; else None.
         open_functions, open_classes: what the budget left out.
         exhausted_size: sizes up to this were exhausted for all of those.
+        minima_from: the shipped file that the minima are from; empty if they were searched for.
     """
 
     sentence: Sentence
@@ -129,6 +130,7 @@ class ArmResult:
     open_functions: int = 0
     open_classes: int = 0
     exhausted_size: int | None = None
+    minima_from: str = ""
 
     @property
     def totals(self) -> dict[str, int]:

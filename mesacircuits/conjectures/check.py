@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis, basis_named
@@ -59,7 +59,11 @@ class Report:
         return self.conjecture.name if self.conjecture else str(self.arms[0].sentence)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
+        """Return the report as JSON values, with the shipped files that minima are from."""
+        shipped = sorted({arm.minima_from for arm in self.arms if arm.minima_from})
+        return self._record() | ({"minima_from": shipped} if shipped else {})
+
+    def _record(self) -> dict[str, Any]:
         return {
             "conjecture": self.conjecture.name if self.conjecture else None,
             "claim": self.conjecture.claim if self.conjecture else None,
@@ -79,7 +83,7 @@ class Report:
         """Return the certificate that `verify` re-checks, as JSON values."""
         from mesacircuits.conjectures.certificate import sealed
 
-        return sealed(self.to_json())
+        return sealed(self._record())
 
     def __str__(self) -> str:
         from mesacircuits.conjectures.report_text import report_text
@@ -177,6 +181,9 @@ def check(
         name = CLAIMS.get(name) or CONJECTURES.get(name) or name
     if isinstance(name, Claim):
         given = _settings(inputs, basis, order, definition, dials)
+        if effort is not None:
+            # Reports of claims do not say where their minima are from: they are searched for.
+            effort = replace(effort, shipped=False)
         return name.check(given | dict(settings or {}), effort)
     if isinstance(name, Conjecture):
         asked = name.settings(settings)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from mesacircuits.circuits import TruthTable, least_normal, npn_orbit
+from mesacircuits.circuits import TruthTable, least_normal, npn_canonical, npn_orbit
 from mesacircuits.classification import (
     Definition,
     LookupTable,
@@ -23,9 +23,20 @@ from mesacircuits.conjectures.arm import (
     verdict_of,
 )
 from mesacircuits.conjectures.class_shares import refuse_inapplicable
+from mesacircuits.conjectures.decide_shipped import ShippedClass, shipped_tags
 from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask
 from mesacircuits.conjectures.tally import TagCount, tally_level
-from mesacircuits.enumeration import DEPTH_SIZE, Effort, Level, Minima, census, enumerate_minima
+from mesacircuits.enumeration import (
+    DEPTH_SIZE,
+    SIZE,
+    Census,
+    ClassMinima,
+    Effort,
+    Level,
+    Minima,
+    census,
+    enumerate_minima,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
@@ -57,6 +68,10 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     if isinstance(sentence.universe, SingleTask):
         return _decide_task(sentence, sentence.universe.task, effort)
     refuse_inapplicable(sentence.definition, sentence.universe.inputs)
+    if effort.shipped:
+        shipped = _decide_shipped(sentence, sentence.universe)
+        if shipped is not None:
+            return shipped
     return _decide_functions(sentence, sentence.universe, effort)
 
 
@@ -86,42 +101,70 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
 
     found = census(universe.inputs, sentence.basis, sentence.order, effort, observe)
     nothing = (TagCount(),) * len(variants)
-    rows = []
-    for entry in found.classes:
-        # Constants and inputs have no gates, so no tag; the census lists them by themselves.
-        own = counted.setdefault(entry.representative, nothing)[0]
-        rows.append(
-            ClassRow(
-                function=least_normal(entry.representative),
-                functions=entry.functions,
-                size=entry.size,
-                depth=entry.depth,
-                circuits=entry.circuits,
-                minima=entry.circuits * entry.functions // 2,
-                tagged=own.circuits,
-                some=own.some,
-                every=own.every,
-            )
-        )
+    # Constants and inputs have no gates, so no tag; the census lists them by themselves.
+    rows = [
+        _class_row(entry, counted.setdefault(entry.representative, nothing)[0])
+        for entry in found.classes
+    ]
+    return _result(sentence, rows, variants, counted.values(), found)
+
+
+def _class_row(entry: ClassMinima | ShippedClass, own: TagCount) -> ClassRow:
+    return ClassRow(
+        function=least_normal(entry.representative),
+        functions=entry.functions,
+        size=entry.size,
+        depth=entry.depth,
+        circuits=entry.circuits,
+        minima=entry.circuits * entry.functions // 2,
+        tagged=own.circuits,
+        some=own.some,
+        every=own.every,
+    )
+
+
+def _decide_shipped(sentence: Sentence, universe: Functions) -> ArmResult | None:
+    variants = dial_variants(sentence.definition)
+    found = shipped_tags(universe.inputs, sentence.basis, sentence.order, variants)
+    if found is None:
+        return None
+    listed, file = found
+    n, depth = universe.inputs, None if sentence.order == SIZE else 0
+    simple = (TruthTable.constant(n, 0), 2), (npn_canonical(TruthTable.of_input(n, 0))[0], 2 * n)
+    nothing = (TagCount(),) * len(variants)
+    gateless = [ShippedClass(table, count, 0, depth, 1, nothing) for table, count in simple]
+    every = [*gateless, *listed]
+    rows = [_class_row(entry, entry.counts[0]) for entry in every]
+    counts = [entry.counts for entry in every]
+    return replace(_result(sentence, rows, variants, counts), minima_from=file)
+
+
+def _result(
+    sentence: Sentence,
+    rows: list[ClassRow],
+    variants: Sequence[Definition],
+    counted: Collection[tuple[TagCount, ...]],
+    found: Census | None = None,
+) -> ArmResult:
     frontier = [
         FrontierRow(
             describe_definition(variant),
-            sum(counts[place].some > 0 for counts in counted.values()),
-            sum(counts[place].some for counts in counted.values()),
-            sum(counts[place].circuits for counts in counted.values()),
+            sum(counts[place].some > 0 for counts in counted),
+            sum(counts[place].some for counts in counted),
+            sum(counts[place].circuits for counts in counted),
         )
         for place, variant in enumerate(variants)
     ]
     rows.sort(key=lambda row: (row.size, row.function.bits))
     return ArmResult(
         sentence=sentence,
-        verdict=verdict_of(sentence.quantifier, rows, found.exhaustive),
+        verdict=verdict_of(sentence.quantifier, rows, found is None or found.exhaustive),
         classes=tuple(rows),
         frontier=shortened(frontier),
         example=_smallest_example(sentence, rows),
-        open_functions=found.open_functions,
-        open_classes=found.open_classes,
-        exhausted_size=found.exhausted_size,
+        open_functions=0 if found is None else found.open_functions,
+        open_classes=0 if found is None else found.open_classes,
+        exhausted_size=None if found is None else found.exhausted_size,
     )
 
 

@@ -59,6 +59,8 @@ def _arm(arm: ArmResult) -> list[str]:
             f"  all {totals['functions']:,} functions ({totals['classes']} NPN classes) exhausted;"
             " minimal by exhaustion"
         )
+        if arm.minima_from:
+            lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
     else:
         lines.append("  the task's minima were exhausted; minimal by exhaustion")
     if not arm.classes:

@@ -23,7 +23,14 @@ from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
 from mesacircuits.enumeration.levels import chains_of_level, joins_levels
 from mesacircuits.enumeration.orders import DEPTH_SIZE, SIZE, checked_order
 
-__all__ = ["ClassList", "class_lists", "classes_with_gates", "spread_rows"]
+__all__ = [
+    "ClassList",
+    "class_lists",
+    "classes_with_gates",
+    "images_of",
+    "normal_bits",
+    "spread_rows",
+]
 
 _EXPANDED_AT_ONCE = 1 << 18
 
@@ -119,9 +126,7 @@ class _Search:
         parts = []
         supports = range(1, self.inputs + 1) if self.alone else (self.inputs,)
         for support in supports:
-            here = [
-                c for c in waiting if not self.alone or self.classes.supports[c] == support
-            ]
+            here = [c for c in waiting if not self.alone or self.classes.supports[c] == support]
             if here:
                 parts.append(self._chains(support, cost, here, depth))
         parts = [part for part in parts if len(part[0])]
@@ -167,29 +172,35 @@ class _Search:
         self, c: int, gates: NDArray[np.int8], functions: NDArray[np.uint64], depth: int | None
     ) -> ClassList:
         form = TruthTable(self.inputs, int(self.classes.forms[c]))
-        home = _normal(form, self.classes.normalised)
+        home = normal_bits(form, self.basis)
         parts = []
         for bits in np.unique(functions):
-            [row, *_] = np.flatnonzero(_images(self.symmetries, bits, self.basis) == home)
+            [row, *_] = np.flatnonzero(images_of(self.symmetries, bits) == home)
             chosen = gates[functions == bits]
             parts.append(_moved(self.symmetries, chosen, np.full(len(chosen), row)))
         found = np.unique(np.concatenate(parts), axis=0)
-        circuits, orbits = _orbits(self.symmetries, found, home, self.basis)
+        circuits, orbits = _orbits(self.symmetries, found, home)
         return ClassList(
             form, int(self.classes.functions[c]), gates.shape[1], depth, circuits, orbits
         )
 
 
-def _normal(table: TruthTable, normalised: bool) -> np.uint64:
-    # What the gates compute: with free inverters, the function or its inverse that is 0 at 0.
-    return np.uint64(table.bits ^ (table.mask if normalised and table.bits & 1 else 0))
+def normal_bits(table: TruthTable, basis: Basis) -> np.uint64:
+    """Return what gates compute for a function: with free inverters, it or its inverse, 0 at 0.
+
+    >>> from mesacircuits.circuits.bases import B2, NAND
+    >>> [int(normal_bits(TruthTable(2, 0b0111), basis)) for basis in (B2, NAND)]
+    [8, 7]
+    """
+    return np.uint64(table.bits ^ (table.mask if basis.free_inverters and table.bits & 1 else 0))
 
 
-def _images(symmetries: FirstForms, bits: np.uint64, basis: Basis) -> NDArray[np.uint64]:
+def images_of(symmetries: FirstForms, bits: np.uint64) -> NDArray[np.uint64]:
+    """Return the images of a function, as gates compute them, under each symmetry of a basis."""
     images: NDArray[np.uint64] = images_under(
         bits, symmetries.inputs, symmetries.orders, symmetries.masks
     )
-    if not basis.free_inverters:
+    if not symmetries.tables.basis.free_inverters:
         return images
     full = np.uint64((1 << (1 << symmetries.inputs)) - 1)
     return np.where(images & np.uint64(1), images ^ full, images)
@@ -230,10 +241,10 @@ def spread_rows(
 
 
 def _orbits(
-    symmetries: FirstForms, gates: NDArray[np.int8], home: np.uint64, basis: Basis
+    symmetries: FirstForms, gates: NDArray[np.int8], home: np.uint64
 ) -> tuple[int, NDArray[np.int8]]:
     """Return how many images chains of a function have, and the least of each orbit."""
-    stabiliser = np.flatnonzero(_images(symmetries, home, basis) == home)
+    stabiliser = np.flatnonzero(images_of(symmetries, home) == home)
     every = spread_rows(symmetries, gates, stabiliser)
     flat = {chain.tobytes(): place for place, chain in enumerate(every)}
     least = np.arange(len(every))

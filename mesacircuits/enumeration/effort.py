@@ -80,6 +80,7 @@ class Effort:
         scheduler: address of a dask scheduler; None for processes on this machine.
         store: file that finished units are kept in, and taken from when they are asked for again;
             None to keep nothing. On a local disk.
+        shipped: whether minima that ship with the package may answer in place of a search.
 
     Raises `ArgumentError` for a budget or a number of workers that is not positive, an unknown
     engine, a scheduler for another engine than dask, or a store that is no path.
@@ -96,6 +97,7 @@ class Effort:
     engine: str = THREADS
     scheduler: str | None = None
     store: str | os.PathLike[str] | None = None
+    shipped: bool = False
     # Shared by all parts of one effort; `_before` is what it stood at when this part began.
     _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
     _before: int = field(default=0, compare=False, repr=False)

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.forms import GateForm
 from mesacircuits.errors import ArgumentError
@@ -23,6 +23,7 @@ __all__ = [
     "circuit_of_rows",
     "form_tables",
     "gates_over",
+    "rows_of_circuit",
 ]
 
 #: In a gate's row: the operator has no such operand.
@@ -183,3 +184,24 @@ def circuit_of_rows(
     else:
         outputs = tuple(Output(wire, bool(inverted)) for wire, inverted in drivers.tolist())
     return Circuit(inputs, tuple(gates), outputs)
+
+
+def rows_of_circuit(tables: FormTables, circuit: Circuit) -> list[tuple[int, int, int, int]]:
+    """Return the rows (third, second, first, form) of a circuit's gates, as they stand.
+
+    Raises `ArgumentError` for a gate that is none of the basis, its operands in ascending order.
+
+    >>> from mesacircuits.circuits.bases import AIG
+    >>> rows_of_circuit(form_tables(AIG), Circuit.parse(2, "g1 = a & b; out = g1"))
+    [(-2, 0, 1, 2)]
+    """
+    places = {(form.pattern, form.operator.name): i for i, form in enumerate(tables.forms)}
+    rows = []
+    for gate in circuit.gates:
+        wires = sorted({w for w in gate.operands if w != CONSTANT})
+        pattern = tuple(w if w == CONSTANT else wires.index(w) for w in gate.operands)
+        place = places.get((pattern, gate.operator))
+        if place is None:
+            raise ArgumentError("circuit", f"gates of {tables.basis.name}", gate)
+        rows.append((*_operands(tables.forms[place], tuple(wires)), place))
+    return rows
