@@ -143,7 +143,7 @@ def minima_lists(
 
     >>> lists = minima_lists(3)
     >>> sum(listed.circuits for listed in lists.lists), lists.exhaustive
-    (114, True)
+    (117, True)
     """
     if not isinstance(inputs, int) or not 1 <= inputs <= MAX_CENSUS_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", inputs)

@@ -1,0 +1,211 @@
+"""Filling a catalog: all minima of tasks, of every class of functions, and of programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, definition_hash, search_hash
+from mesacircuits.catalog.store import Catalog
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.classification import Classifier, Definition
+from mesacircuits.classification.bulk import bulk_tags
+from mesacircuits.conjectures.program_tags import classifier_for
+from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.programs import enumerate_programs
+from mesacircuits.tasks import FunctionTask, Task, machine_for, parse_task
+
+__all__ = ["BuildReport", "build"]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What building did.
+
+    Attributes:
+        added, kept: searches that were new, and that were there already.
+        open: those that the budget did not reach, by name.
+    """
+
+    added: int
+    kept: int
+    open: tuple[str, ...]
+
+    def __str__(self) -> str:
+        text = f"{self.added:,} searches added, {self.kept:,} were there"
+        if self.open:
+            text += f"; {len(self.open):,} not exhausted: {', '.join(self.open[:5])}"
+            text += f" and {len(self.open) - 5:,} more" if len(self.open) > 5 else ""
+        return text
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One search to be in the catalog: what it is of, and how its minima are found."""
+
+    task: Task
+    kind: str
+    basis: str
+    order: str
+    definitions: tuple[Definition, ...]
+    find: Callable[[Effort], tuple[tuple[Minimum, ...], str] | None]
+    universe: str
+    functions: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.basis}, {self.order})"
+
+
+def build(
+    catalog: Catalog,
+    *,
+    tasks: Sequence[Task | str] = (),
+    functions: Sequence[int] = (),
+    programs: Sequence[Task | str] = (),
+    bases: Sequence[str | Basis] = ("b2",),
+    orders: Sequence[str] = ("size",),
+    program_orders: Sequence[str] = ("length",),
+    definitions: Sequence[Definition] | None = None,
+    effort: Effort | None = None,
+) -> BuildReport:
+    """Add all minima of tasks to a catalog, with their tags.
+
+    Each search is added in one transaction as soon as it is done, and what is there already is not
+    searched again: a build that was killed goes on where it was.
+
+    Arguments:
+        catalog: open for writing.
+        tasks: tasks whose minimal circuits are wanted.
+        functions: numbers of inputs; of all functions of so many, one of each class.
+        programs: tasks whose minimal programs are wanted.
+        bases, orders: over and under which circuits are minimal: each with each.
+        program_orders: under which programs are.
+        definitions: what tags; by default the three default definitions.
+        effort: budget of the whole, shared evenly among what is left; threads; progress bar;
+            whether shipped minima may answer.
+
+    Raises `ArgumentError` for what cannot be searched, and where the catalog says otherwise.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
+    ...     print(build(catalog, functions=[2], bases=["aig"]))
+    ...     print(build(catalog, functions=[2], bases=["aig"]))
+    ...     catalog.counts()["minima"]
+    4 searches added, 0 were there
+    0 searches added, 4 were there
+    5
+    """
+    effort = effort or Effort()
+    chosen = Classifier().definitions if definitions is None else tuple(definitions)
+    items: list[_Item] = []
+    for basis in map(basis_named, bases):
+        for order in orders:
+            for n in functions:
+                items += _classes(n, basis, order, chosen)
+            for task in tasks:
+                parsed = parse_task(task) if isinstance(task, str) else task
+                items.append(_circuits(parsed, basis, order, chosen, f"{parsed}"))
+    for task in programs:
+        parsed = parse_task(task) if isinstance(task, str) else task
+        own = classifier_for(parsed).definitions if definitions is None else chosen
+        items += [_programs(parsed, order, own) for order in program_orders]
+    return _add(catalog, items, effort)
+
+
+def _add(catalog: Catalog, items: list[_Item], effort: Effort) -> BuildReport:
+    added = kept = 0
+    left_open = []
+    with effort.bar("searches", len(items)) as bar:
+        for place, item in enumerate(items):
+            search = search_hash(item.task, item.kind, item.basis, item.order)
+            if catalog.has(search, [definition_hash(d) for d in item.definitions]):
+                kept += 1
+            else:
+                # The bar of each search would overwrite this one.
+                share = replace(effort.share(len(items) - place), show_progress=False)
+                found = item.find(share)
+                if found is None:
+                    left_open.append(str(item))
+                else:
+                    added += catalog.add(_entry(item, *found))
+            bar.advance()
+    return BuildReport(added, kept, tuple(left_open))
+
+
+def _entry(item: _Item, minima: tuple[Minimum, ...], source: str) -> Entry:
+    return Entry(
+        task=item.task,
+        basis=item.basis,
+        order=item.order,
+        minima=minima,
+        judged=tuple(_judged(definition, minima, item.task) for definition in item.definitions),
+        run=Run(item.universe, source),
+        functions=item.functions,
+        kind=item.kind,
+    )
+
+
+def _judged(definition: Definition, minima: tuple[Minimum, ...], task: Task) -> Judged:
+    if not minima:
+        return Judged(definition, True, {})
+    first = definition.judge(minima[0].solver, task)
+    if not first.applies:
+        return Judged(definition, False, {})
+    circuits = [m.solver for m in minima if isinstance(m.solver, Circuit)]
+    if len(circuits) == len(minima):
+        tags = bulk_tags(definition, circuits, task)
+        places = [place for place, tag in enumerate(tags) if tag]
+        said = {place: definition.judge(minima[place].solver, task) for place in places}
+    else:
+        every = (definition.judge(minimum.solver, task) for minimum in minima)
+        said = {place: judgement for place, judgement in enumerate(every) if judgement.holds}
+    return Judged(definition, True, said)
+
+
+def _circuits(
+    task: Task,
+    basis: Basis,
+    order: str,
+    definitions: tuple[Definition, ...],
+    universe: str,
+    functions: int = 1,
+) -> _Item:
+    def find(effort: Effort) -> tuple[tuple[Minimum, ...], str] | None:
+        found = enumerate_minima(task, basis, order, effort)
+        if not found.exhaustive:
+            return None
+        source = str(found.plan) if found.plan.engine == "shipped" else "search"
+        return tuple(map(Minimum.of_circuit, found.minima)), source
+
+    universe = f"{universe} over {basis.name}, {order}"
+    return _Item(task, "circuit", basis.name, order, definitions, find, universe, functions)
+
+
+def _classes(
+    inputs: int, basis: Basis, order: str, definitions: tuple[Definition, ...]
+) -> Iterator[_Item]:
+    classes = classes_of(inputs, basis)
+    for form, functions in zip(classes.forms.tolist(), classes.functions.tolist(), strict=True):
+        task = FunctionTask((TruthTable(inputs, form),))
+        yield _circuits(task, basis, order, definitions, f"functions({inputs})", functions)
+
+
+def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> _Item:
+    machine = machine_for(task)
+    name = f"{machine.operations}, {machine.registers} registers of {machine.width} bits"
+
+    def find(effort: Effort) -> tuple[tuple[Minimum, ...], str] | None:
+        found = enumerate_programs(task, order, machine, effort)
+        if not found.exhaustive:
+            return None
+        return (
+            tuple(
+                Minimum(m.program, m.cost.length, None, {**m.cost.to_json(), "tables": m.tables})
+                for m in found.minima
+            ),
+            "search",
+        )
+
+    return _Item(task, "program", name, order, definitions, find, f"{task} by {name}, {order}")

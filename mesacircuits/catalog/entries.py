@@ -1,0 +1,188 @@
+"""What a catalog holds of one task, basis and order: all minima, their costs and their tags."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from mesacircuits.circuits import Circuit, TruthTable, npn_canonical
+from mesacircuits.classification import (
+    Definition,
+    Judgement,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.programs import Program
+from mesacircuits.records import canonical_json, content_hash
+from mesacircuits.tasks import FunctionTask, Task
+
+__all__ = ["Entry", "Judged", "Minimum", "Run", "class_of_task", "definition_hash", "search_hash"]
+
+_VERSIONED = ("mesacircuits", "numpy", "numba")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How minima were come by.
+
+    Attributes:
+        universe: what was searched, in words such as `functions(4) over b2, size`.
+        source: `search`, or the shipped file that they are from, with its hash.
+        seed: of what was drawn at random; None if nothing was.
+        versions: of this package, and of what computes in it.
+    """
+
+    universe: str
+    source: str = "search"
+    seed: int | None = None
+    versions: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _VERSIONED},
+        }
+    )
+
+    def row(self) -> tuple[Any, ...]:
+        """Return the row of `runs`, its content hash first."""
+        versions = canonical_json(dict(self.versions)).decode()
+        content = (self.universe, self.source, versions, self.seed)
+        return (content_hash(list(content)), *content)
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """One minimal solver: a circuit or a program, with what it costs."""
+
+    solver: Circuit | Program
+    size: int
+    depth: int | None = None
+    cost: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of_circuit(cls, circuit: Circuit) -> Minimum:
+        """Return a circuit as a minimum."""
+        return cls(circuit, circuit.size, circuit.depth)
+
+    def solver_row(self) -> tuple[str, str, int | None, str, str | None]:
+        """Return the row of `solvers`: a circuit's inputs and text say all of it."""
+        solver = self.solver
+        if isinstance(solver, Circuit):
+            return solver.hash_hex, "circuit", solver.inputs, str(solver), None
+        record = canonical_json(solver.to_json()).decode()
+        return solver.hash_hex, "program", None, str(solver), record
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one definition says of all minima of a task.
+
+    Attributes:
+        definition: the definition.
+        applies: whether it applies to the task.
+        tagged: the judgements of those minima that have the tag, by place.
+    """
+
+    definition: Definition
+    applies: bool
+    tagged: Mapping[int, Judgement]
+
+    def definition_row(self) -> tuple[Any, ...]:
+        """Return the row of `definitions`."""
+        record = definition_record(self.definition)
+        parameters = canonical_json(record["parameters"]).decode()
+        return (
+            definition_hash(self.definition),
+            record["name"],
+            record["version"],
+            parameters,
+            self.definition.tag,
+            describe_definition(self.definition),
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All minima of a task over one basis and under one order.
+
+    Attributes:
+        task: what is solved.
+        basis: the basis's name; for programs, the machine's.
+        order: what was minimised.
+        minima: all of them, in their order.
+        judged: by each definition that was asked.
+        run: how they were come by.
+        functions: of how many functions the task stands for a class; 1 otherwise.
+    """
+
+    task: Task
+    basis: str
+    order: str
+    minima: tuple[Minimum, ...]
+    judged: tuple[Judged, ...]
+    run: Run
+    functions: int = 1
+    kind: str = "circuit"
+
+    @property
+    def hash_hex(self) -> str:
+        """What tells searches apart: the hash of task, kind, basis and order."""
+        return search_hash(self.task, self.kind, self.basis, self.order)
+
+    def task_row(self) -> tuple[Any, ...]:
+        """Return the row of `tasks`."""
+        record = self.task.to_json()
+        kind = record.get("kind", "function")
+        return (
+            self.task.hash_hex,
+            str(self.task),
+            kind,
+            self.task.inputs,
+            self.task.outputs,
+            class_of_task(self.task),
+            canonical_json(record).decode(),
+        )
+
+    def search_row(self) -> tuple[Any, ...]:
+        """Return the row of `searches`."""
+        depths = [m.depth for m in self.minima if m.depth is not None]
+        return (
+            self.hash_hex,
+            self.task.hash_hex,
+            self.kind,
+            self.basis,
+            self.order,
+            min((m.size for m in self.minima), default=None),
+            min(depths, default=None),
+            len(self.minima),
+            self.functions,
+        )
+
+
+def search_hash(task: Task, kind: str, basis: str, order: str) -> str:
+    """Return what tells a search apart: the hash of task, kind of solver, basis and order."""
+    return content_hash([task.hash_hex, kind, basis, order])
+
+
+def definition_hash(definition: Definition) -> str:
+    """Return the hash of a definition's name, version and parameters."""
+    return content_hash(definition_record(definition))
+
+
+def class_of_task(task: Task) -> str | None:
+    """Return the least member of the NPN class of a function's task, in hexadecimal; else None.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> class_of_task(parse_task("tt:3:E8"))
+    '17'
+    """
+    if not isinstance(task, FunctionTask) or task.outputs != 1 or task.support is not None:
+        return None
+    table: TruthTable = task.tables[0]
+    return npn_canonical(table)[0].hex if table.inputs <= _MOST_CLASS_INPUTS else None
+
+
+#: Canonical forms of more inputs take longer than the rest of an entry.
+_MOST_CLASS_INPUTS = 5

@@ -1,0 +1,210 @@
+"""The tables of a catalog, their version, and how a file is recognised as one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from mesacircuits.errors import ArgumentError
+
+__all__ = [
+    "APPLICATION_ID",
+    "FORMAT",
+    "KEYS",
+    "MIGRATIONS",
+    "TABLES",
+    "check_schema",
+    "create_schema",
+    "migrate",
+]
+
+#: What SQLite's header says of a catalog: "mesa".
+APPLICATION_ID = 0x6D657361
+#: The version of the tables below.
+FORMAT = 1
+
+_STATEMENTS = (
+    """
+    CREATE TABLE tasks (
+        hash TEXT PRIMARY KEY,
+        text TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        inputs INTEGER NOT NULL,
+        outputs INTEGER NOT NULL,
+        class TEXT,
+        json TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE solvers (
+        hash TEXT PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('circuit', 'program')),
+        inputs INTEGER,
+        text TEXT NOT NULL,
+        json TEXT
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE runs (
+        hash TEXT PRIMARY KEY,
+        universe TEXT NOT NULL,
+        source TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        seed INTEGER
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE searches (
+        hash TEXT PRIMARY KEY,
+        task TEXT NOT NULL REFERENCES tasks,
+        kind TEXT NOT NULL CHECK (kind IN ('circuit', 'program')),
+        basis TEXT NOT NULL,
+        ordering TEXT NOT NULL,
+        size INTEGER,
+        depth INTEGER,
+        minima INTEGER NOT NULL,
+        functions INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE search_runs (
+        search TEXT NOT NULL REFERENCES searches,
+        run TEXT NOT NULL REFERENCES runs,
+        PRIMARY KEY (search, run)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE minima (
+        search TEXT NOT NULL REFERENCES searches,
+        place INTEGER NOT NULL,
+        solver TEXT NOT NULL REFERENCES solvers,
+        size INTEGER NOT NULL,
+        depth INTEGER,
+        cost TEXT,
+        PRIMARY KEY (search, place)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE definitions (
+        hash TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        parameters TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE judged (
+        search TEXT NOT NULL REFERENCES searches,
+        definition TEXT NOT NULL REFERENCES definitions,
+        applies INTEGER NOT NULL,
+        tagged INTEGER NOT NULL,
+        PRIMARY KEY (search, definition)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE tags (
+        search TEXT NOT NULL,
+        place INTEGER NOT NULL,
+        definition TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        measured TEXT,
+        PRIMARY KEY (search, place, definition),
+        FOREIGN KEY (search, place) REFERENCES minima,
+        FOREIGN KEY (search, definition) REFERENCES judged
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX minima_of_solvers ON minima (solver)",
+    "CREATE INDEX searches_of_tasks ON searches (task)",
+    """
+    CREATE VIEW catalog AS
+    SELECT tasks.text AS task, tasks.class AS class, tasks.inputs AS inputs,
+        searches.basis AS basis, searches.ordering AS ordering, minima.place AS place,
+        minima.size AS size, minima.depth AS depth,
+        (SELECT group_concat(tag, ' ') FROM (
+            SELECT DISTINCT definitions.tag AS tag FROM tags
+            JOIN definitions ON definitions.hash = tags.definition
+            WHERE tags.search = minima.search AND tags.place = minima.place
+            ORDER BY definitions.tag
+        )) AS tags,
+        solvers.kind AS kind, solvers.text AS solver, solvers.hash AS hash,
+        searches.minima AS minima, searches.functions AS functions, minima.search AS search
+    FROM minima
+    JOIN searches ON searches.hash = minima.search
+    JOIN tasks ON tasks.hash = searches.task
+    JOIN solvers ON solvers.hash = minima.solver
+    """,
+)
+
+#: The columns of each table by which its rows are told apart, in the order of dependence.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "tasks": ("hash",),
+    "solvers": ("hash",),
+    "runs": ("hash",),
+    "definitions": ("hash",),
+    "searches": ("hash",),
+    "search_runs": ("search", "run"),
+    "minima": ("search", "place"),
+    "judged": ("search", "definition"),
+    "tags": ("search", "place", "definition"),
+}
+#: The names of the tables.
+TABLES = tuple(KEYS)
+
+#: What brings a file of an older format to the next one, by the older format's number. Each runs in
+#: the transaction that also raises the number.
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+
+
+def _normal(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def create_schema(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file, within the transaction that is open."""
+    for statement in _STATEMENTS:
+        connection.execute(_normal(statement))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def check_schema(connection: sqlite3.Connection, path: str) -> int:
+    """Return the format of a catalog's file, having seen that its tables are those of that format.
+
+    What is not in this module, such as a trigger or a view of someone else's, is refused, so that
+    nothing foreign runs.
+
+    Raises `ArgumentError` for any other file.
+    """
+    [[application]] = connection.execute("PRAGMA application_id").fetchall()
+    [[number]] = connection.execute("PRAGMA user_version").fetchall()
+    if application != APPLICATION_ID:
+        raise ArgumentError("catalog", "a catalog of mesacircuits", f"{path}, another SQLite file")
+    if number > FORMAT or number < 1:
+        known = f"a catalog of format 1 to {FORMAT}"
+        raise ArgumentError("catalog", known, f"{path}, of format {number}")
+    if number == FORMAT:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        if {_normal(sql) for [sql] in rows} != {_normal(sql) for sql in _STATEMENTS}:
+            raise ArgumentError("catalog", "the tables of a catalog", f"{path}, with other tables")
+    return int(number)
+
+
+def migrate(connection: sqlite3.Connection, path: str) -> int:
+    """Bring a catalog's file to the present format; return how many steps that took.
+
+    Each step is one transaction, so a file is never left between two formats.
+    """
+    steps = 0
+    while (number := check_schema(connection, path)) < FORMAT:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            MIGRATIONS[number](connection)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        steps += 1
+    return steps
