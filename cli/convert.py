@@ -108,18 +108,18 @@ def convert(
     Formats go by the files' suffixes, or by --from and --to; - is stdin or stdout.
 
     \b
-    Circuits: blif, bench, aag and aig (AIGER), json, txt (g1 = a & b; out = g1)
+    Circuits: blif, bench, aag and aig (AIGER), json, txt (g1 = a & b; out = g1);
+              v (structural Verilog) is written, not read
     Tasks:    pla (Espresso), json
 
     A circuit becomes a PLA as the task of computing its outputs. Files lose the names of their
     signals, but not the order; what else a format does not keep is said on stderr.
     """
-    from mesacircuits.circuits.formats import CIRCUIT_FORMATS
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS
     from mesacircuits.records import write_atomically
 
-    known = [*CIRCUIT_FORMATS, "pla"]
-    form = _format_of(source, source_format, "--from", known)
-    target = _format_of(destination, target_format, "--to", known)
+    form = _format_of(source, source_format, "--from", [*CIRCUIT_FORMATS, "pla"])
+    target = _format_of(destination, target_format, "--to", [*WRITTEN_FORMATS, "pla"])
     if as_json and destination == _STREAM:
         raise click.UsageError("--json prints the summary on stdout, so - has no use")
     if destination == _STREAM and target == "aig" and sys.stdout.isatty():

@@ -12,6 +12,7 @@ from mesacircuits.circuits.formats.blif import read_blif, write_blif
 from mesacircuits.circuits.formats.plain import read_text, write_text
 from mesacircuits.circuits.formats.registry import (
     CIRCUIT_FORMATS,
+    WRITTEN_FORMATS,
     CircuitFormat,
     circuit_bytes,
     circuit_format,
@@ -20,9 +21,11 @@ from mesacircuits.circuits.formats.registry import (
     parse_circuit,
     read_circuit,
 )
+from mesacircuits.circuits.formats.verilog import write_verilog
 
 __all__ = [
     "CIRCUIT_FORMATS",
+    "WRITTEN_FORMATS",
     "CircuitFormat",
     "aiger_notes",
     "bench_notes",
@@ -41,4 +44,5 @@ __all__ = [
     "write_bench",
     "write_blif",
     "write_text",
+    "write_verilog",
 ]

@@ -13,11 +13,13 @@ from mesacircuits.circuits.formats.aiger import aiger_notes, read_aiger, write_a
 from mesacircuits.circuits.formats.bench import bench_notes, read_bench, write_bench
 from mesacircuits.circuits.formats.blif import read_blif, write_blif
 from mesacircuits.circuits.formats.plain import read_text, write_text
+from mesacircuits.circuits.formats.verilog import write_verilog
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import read_bytes, readable_json
 
 __all__ = [
     "CIRCUIT_FORMATS",
+    "WRITTEN_FORMATS",
     "CircuitFormat",
     "circuit_bytes",
     "circuit_format",
@@ -84,15 +86,25 @@ _FORMATS = (
 CIRCUIT_FORMATS: dict[str, CircuitFormat] = {form.name: form for form in _FORMATS}
 
 
+def _read_verilog(data: bytes, argument: str) -> Circuit:
+    raise ArgumentError(argument, f"a format that is read: {', '.join(CIRCUIT_FORMATS)}", "Verilog")
+
+
+#: The formats that circuits are written in: those that are read, and Verilog.
+WRITTEN_FORMATS: dict[str, CircuitFormat] = CIRCUIT_FORMATS | {
+    "v": CircuitFormat("v", "structural Verilog", _read_verilog, write_verilog, _no_notes)
+}
+
+
 def circuit_format(name: str, argument: str = "format") -> CircuitFormat:
     """Return the format called `name`; raises `ArgumentError` for an unknown name.
 
     >>> circuit_format("blif").description
     'BLIF, one flat model'
     """
-    if name not in CIRCUIT_FORMATS:
-        raise ArgumentError(argument, f"one of {', '.join(CIRCUIT_FORMATS)}", name)
-    return CIRCUIT_FORMATS[name]
+    if name not in WRITTEN_FORMATS:
+        raise ArgumentError(argument, f"one of {', '.join(WRITTEN_FORMATS)}", name)
+    return WRITTEN_FORMATS[name]
 
 
 def parse_circuit(data: str | bytes, format: str, argument: str | None = None) -> Circuit:

@@ -1,0 +1,210 @@
+"""Asking a catalog: by filters, or by a statement of SQL that only reads."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mesacircuits.catalog.store import Catalog
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+
+__all__ = ["COLUMNS", "Answer", "Filters", "ask", "ask_sql"]
+
+#: What is listed of each minimum.
+COLUMNS = ("task", "class", "basis", "ordering", "size", "depth", "tags", "solver", "hash")
+
+# Every so many steps of SQLite's machine the time is looked at.
+_STEPS = 100_000
+_READING = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+}
+_REFUSED_FUNCTIONS = {"load_extension", "writefile", "readfile", "fts3_tokenizer"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which minima are asked for; what is None is any.
+
+    Attributes:
+        task: the text of a task.
+        npn_class: a function of the class, in hexadecimal, as the least member or any other.
+        inputs: the number of inputs of the task.
+        basis, order: as minimised.
+        size, depth: of the minimum: a number, or a range such as `3-5`.
+        tag: a tag that it has, or `unclassified`.
+        kind: `circuit` or `program`.
+    """
+
+    task: str | None = None
+    npn_class: str | None = None
+    inputs: int | None = None
+    basis: str | None = None
+    order: str | None = None
+    size: str | None = None
+    depth: str | None = None
+    tag: str | None = None
+    kind: str | None = None
+
+    def where(self) -> tuple[str, list[object]]:
+        """Return the condition in SQL, with its values.
+
+        Raises `ArgumentError` for what is no number, range or truth table.
+
+        >>> Filters(basis="b2", size="3-5").where()
+        ('basis = ? AND size BETWEEN ? AND ?', ['b2', 3, 5])
+        """
+        parts: list[str] = []
+        values: list[object] = []
+        equal = {
+            "task": self.task,
+            "inputs": self.inputs,
+            "basis": self.basis,
+            "ordering": self.order,
+            "kind": self.kind,
+        }
+        for column, value in equal.items():
+            if value is not None:
+                parts.append(f"{column} = ?")
+                values.append(value)
+        if self.npn_class is not None:
+            parts.append("class = ?")
+            values.append(_least_member(self.npn_class, self.inputs))
+        for column, text in (("size", self.size), ("depth", self.depth)):
+            if text is not None:
+                parts.append(f"{column} BETWEEN ? AND ?")
+                values += _range(column, text)
+        if self.tag == "unclassified":
+            parts.append("tags IS NULL")
+        elif self.tag is not None:
+            parts.append("' ' || tags || ' ' LIKE '% ' || ? || ' %'")
+            values.append(self.tag)
+        return " AND ".join(parts) or "1", values
+
+
+def _range(column: str, text: str) -> tuple[int, int]:
+    low, dash, high = text.partition("-")
+    numbers = [low, high] if dash else [low, low]
+    if not all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
+        raise ArgumentError(column, "a number, or a range such as 3-5", text)
+    return int(numbers[0]), int(numbers[1])
+
+
+def _least_member(text: str, inputs: int | None) -> str:
+    from mesacircuits.circuits import TruthTable, npn_canonical
+
+    digits = text.removeprefix("0x")
+    if inputs is None:
+        # As many hexadecimal digits as tables of so many inputs have; one is of two inputs.
+        inputs = max(2, (len(digits) * 4).bit_length() - 1)
+    return npn_canonical(TruthTable.from_hex(inputs, digits, "class"))[0].hex
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked for.
+
+    Attributes:
+        columns: their names.
+        rows: in the order of the statement; by filters in that of size, task and place.
+        total: how many there are, of which `rows` may be the first.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as JSON values."""
+        return {
+            "total": self.total,
+            "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows],
+        }
+
+
+def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
+    """Return the minima that pass the filters, the smallest first.
+
+    Arguments:
+        limit: list no more than so many; `total` counts all.
+
+    >>> import tempfile
+    >>> from mesacircuits.catalog import build
+    >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
+    ...     _ = build(catalog, tasks=["tt:3:7E", "tt:3:E8"])
+    ...     found = ask(catalog, Filters(tag="search-like"), limit=1)
+    >>> found.total, found.rows[0][7]
+    (3, 'g1 = a ^ b; g2 = a ^ c; g3 = g1 | g2; out = g3')
+    """
+    where, values = filters.where()
+    order = "ORDER BY size, inputs, task, basis, ordering, place"
+    [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
+    sql = f"SELECT {', '.join(COLUMNS)} FROM catalog WHERE {where} {order} LIMIT ?"
+    rows = tuple(catalog.rows(sql, [*values, -1 if limit is None else limit]))
+    return Answer(COLUMNS, rows, int(total))
+
+
+def ask_sql(
+    catalog: Catalog, sql: str, seconds: float | None = None, limit: int | None = None
+) -> Answer:
+    """Return the rows of a statement that reads, such as `SELECT ... FROM catalog`.
+
+    Whatever else the statement would do is refused.
+
+    Arguments:
+        seconds: it may take so long.
+        limit: list no more than so many rows; `total` counts all.
+
+    Raises `ArgumentError` for a statement that is none, or does something else than read, and
+    `MesacircuitsError` if it takes longer.
+    """
+    connection = catalog.connection
+    ends = None if seconds is None else time.monotonic() + seconds
+    connection.set_authorizer(_authorised)
+    if ends is not None:
+        connection.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
+    try:
+        cursor = connection.execute(sql)
+        columns = tuple(name for name, *_ in cursor.description or ())
+        rows: list[tuple[Any, ...]] = []
+        total = 0
+        for row in cursor:
+            total += 1
+            if limit is None or total <= limit:
+                rows.append(tuple(_readable(value) for value in row))
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
+        raise ArgumentError("sql", "a statement that reads", str(error)) from None
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        raise ArgumentError("sql", "one statement that reads", str(error)) from None
+    finally:
+        connection.set_authorizer(None)
+        connection.set_progress_handler(None, 0)
+    if not columns:
+        raise ArgumentError("sql", "a statement that reads", sql)
+    return Answer(columns, tuple(rows), total)
+
+
+def _authorised(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    if action not in _READING:
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_FUNCTION and second in _REFUSED_FUNCTIONS:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _readable(value: Any) -> Any:
+    # JSON has no bytes.
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def rows_of(answer: Answer) -> Iterator[Sequence[object]]:
+    """Yield the rows as they are printed: nothing for what is not there."""
+    for row in answer.rows:
+        yield ["" if value is None else value for value in row]
