@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NoReturn
 
 import click
 
+from .catalogs import catalog
 from .catalogue import bases, conjectures, definitions
 from .checking import check, verify
 from .circuits import classify, draw
@@ -28,7 +29,7 @@ from .tasks import tasks
 __all__ = ["main"]
 
 #: Arguments whose errors are the file system's, not the caller's spelling.
-_FILES = ("certificate", "journal", "output", "path", "resume", "store")
+_FILES = ("catalog", "certificate", "journal", "output", "path", "resume", "store")
 
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400
@@ -83,6 +84,7 @@ for _command in (
     class_minima,
     five_inputs,
     programs,
+    catalog,
     classify,
     compare,
     draw,
@@ -169,7 +171,11 @@ def main(arguments: list[str] | None = None) -> None:
             signal.signal(signum, _signalled)
     try:
         status: Any = mesacircuits.main(
-            args=arguments, prog_name="mesacircuits", standalone_mode=False
+            args=arguments,
+            # Exported files say by which command they were made.
+            obj=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="mesacircuits",
+            standalone_mode=False,
         )
         if sys.stdout:  # None if it was closed from the start
             sys.stdout.flush()

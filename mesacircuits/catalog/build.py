@@ -194,7 +194,7 @@ def _classes(
 
 def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> _Item:
     machine = machine_for(task)
-    name = f"{machine.operations}, {machine.registers} registers of {machine.width} bits"
+    name = str(machine)
 
     def find(effort: Effort) -> tuple[tuple[Minimum, ...], str] | None:
         found = enumerate_programs(task, order, machine, effort)

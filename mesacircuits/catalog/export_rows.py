@@ -1,0 +1,117 @@
+"""Rows of a catalog as files: CSV, JSON Lines, Parquet, and tables of LaTeX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from typing import Any
+
+from mesacircuits.catalog.provenance import Provenance
+from mesacircuits.catalog.query import Answer
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import canonical_json
+
+__all__ = ["ROW_FORMATS", "exported_rows", "latex_table"]
+
+#: The formats that rows are exported in.
+ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    **{c: f"\\{c}" for c in "{}$&#%_"},
+}
+
+
+def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = False) -> bytes:
+    """Return the file of some rows in a format, which says where they are from.
+
+    CSV and LaTeX begin with comments (`#`, `%`), JSON Lines with an object that has `catalog` and
+    `command`, and Parquet has the two as metadata.
+
+    Arguments:
+        form: one of `ROW_FORMATS`.
+        fragment: of LaTeX only the `tabular`, to be read by a document that loads booktabs.
+
+    Raises `ArgumentError` for another format, `MissingExtra` for `parquet` without DuckDB.
+
+    >>> answer = Answer(("size", "circuits"), ((0, 5), (1, 15)), 2)
+    >>> print(exported_rows(answer, "csv", Provenance("ab", "x")).decode().splitlines()[2:])
+    ['size,circuits', '0,5', '1,15']
+    """
+    if form == "csv":
+        return said.noted_in(csv_bytes(answer), "csv")
+    if form == "jsonl":
+        head = {"catalog": said.digest, "command": said.command, "columns": list(answer.columns)}
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        return b"".join(canonical_json(value) + b"\n" for value in [head, *rows])
+    if form == "parquet":
+        from mesacircuits.catalog.duck import parquet_bytes
+
+        return parquet_bytes(answer, said)
+    if form == "latex":
+        table = latex_table(answer)
+        if not fragment:
+            before = "\\documentclass[border=4pt]{standalone}\n\\usepackage[T1]{fontenc}\n"
+            before += "\\usepackage{booktabs}\n\\begin{document}\n"
+            table = f"{before}{table}\\end{{document}}\n"
+        return said.noted_in(table.encode(), "tex")
+    raise ArgumentError("format", f"one of {', '.join(ROW_FORMATS)}", form)
+
+
+def csv_bytes(answer: Answer) -> bytes:
+    """Return rows as CSV (RFC 4180, lines ended by LF), with a head."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    return text.getvalue().encode()
+
+
+def latex_table(answer: Answer) -> str:
+    """Return rows as a `tabular` in the manner of booktabs, numbers to the right.
+
+    >>> print(latex_table(Answer(("size", "tag"), ((1200, "a_b"),), 1)), end="")
+    \\begin{tabular}{rl}
+    \\toprule
+    size & tag \\\\
+    \\midrule
+    1\\,200 & a\\_b \\\\
+    \\bottomrule
+    \\end{tabular}
+    """
+    numeric = [
+        bool(answer.rows) and all(isinstance(row[i], int | float | None) for row in answer.rows)
+        for i in range(len(answer.columns))
+    ]
+    lines = [" & ".join(_escaped(_cell(v)) for v in row) + " \\\\" for row in answer.rows]
+    kinds = "".join("r" if right else "l" for right in numeric)
+    heads = " & ".join(_escaped(name) for name in answer.columns)
+    return "\n".join(
+        [
+            f"\\begin{{tabular}}{{{kinds}}}",
+            "\\toprule",
+            f"{heads} \\\\",
+            "\\midrule",
+            *(line.replace("\x00", "\\,") for line in lines),
+            "\\bottomrule",
+            "\\end{tabular}\n",
+        ]
+    )
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, int):
+        # Thousands are set apart by thin spaces.
+        return f"{value:,}".replace(",", "\x00")
+    return "" if value is None else str(value)
+
+
+def _escaped(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "replace").decode()
+    return "".join(_ESCAPES.get(c, c) for c in plain)
