@@ -50,12 +50,13 @@ def test_entry_points_resolve():
 def test_types_and_data_ship():
     assert files("mesacircuits").joinpath("py.typed").is_file()
     shipped = PROJECT["tool"]["setuptools"]["package-data"]
-    assert shipped == {"mesacircuits": ["py.typed"], "mesacircuits.data": ["*.json"]}
+    data = ["*.json", "*.json.xz"]
+    assert shipped == {"mesacircuits": ["py.typed"], "mesacircuits.data": data}
     others = [p for p in (ROOT / "mesacircuits").rglob("*") if p.is_file()]
     others = [p for p in others if p.suffix not in (".py", ".pyc", ".nbi", ".nbc")]
     assert [p.name for p in others] == ["py.typed"]
     kinds = {p.suffix for p in (ROOT / "data").iterdir() if p.is_file()}
-    assert kinds <= {".py", ".json"}
+    assert kinds <= {".py", ".json", ".xz"}
 
 
 def test_every_library_that_is_imported_is_a_dependency():
@@ -70,7 +71,8 @@ def test_every_library_that_is_imported_is_a_dependency():
     named = {"pysat": "python-sat"}
     needed = {named.get(name, name) for name in imported - sys.stdlib_module_names}
     extras = PROJECT["project"]["optional-dependencies"]
-    listed = PROJECT["project"]["dependencies"] + extras["png"] + extras["dask"]
+    listed = PROJECT["project"]["dependencies"]
+    listed = listed + [text for extra in ("png", "dask", "duckdb") for text in extras[extra]]
     assert needed - {"mesacircuits"} == {re.match(r"[\w-]+", text)[0] for text in listed}
 
 

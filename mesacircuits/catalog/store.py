@@ -19,6 +19,7 @@ from mesacircuits.records import canonical_json
 __all__ = ["Catalog"]
 
 _BUSY_SECONDS = 60.0
+_ROWS_AT_ONCE = 1024
 
 
 class Catalog:
@@ -103,7 +104,7 @@ class Catalog:
         # What SQLite says of a file, in one line that names the argument.
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise ArgumentError(
                 "catalog", "a catalog of mesacircuits", f"{path} ({error})"
             ) from None
@@ -126,7 +127,13 @@ class Catalog:
         Raises `ArgumentError` where the file turns out to be damaged.
         """
         with self._explained(self.path):
-            yield from self._connection.execute(sql, values)
+            cursor = self._connection.execute(sql, values)
+        while True:
+            with self._explained(self.path):
+                some = cursor.fetchmany(_ROWS_AT_ONCE)
+            if not some:
+                return
+            yield from some
 
     @property
     def connection(self) -> sqlite3.Connection:

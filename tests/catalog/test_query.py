@@ -1,0 +1,139 @@
+"""Queries: filters against a plain loop, SQL that only reads, and DuckDB beside SQLite."""
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.catalog import Catalog
+from mesacircuits.catalog.query import Answer, Filters, ask, ask_sql
+from mesacircuits.circuits import TruthTable, npn_canonical
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+
+SELECT = "SELECT * FROM catalog"
+
+
+def every(catalog):
+    answer = ask_sql(catalog, SELECT)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def maybe(values):
+    return st.none() | st.sampled_from(values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    task=maybe(["tt:3:7E", "tt:3:18", "none"]),
+    inputs=maybe([2, 3, 4]),
+    basis=maybe(["b2", "aig"]),
+    order=maybe(["size", "depth-size", "length"]),
+    size=maybe(["3", "0-2", "4-9"]),
+    depth=maybe(["2", "1-3"]),
+    tag=maybe(["search-like", "lookup-table", "control-like", "unclassified"]),
+    kind=maybe(["circuit", "program"]),
+)
+def test_filters_pass_what_a_loop_passes(small, **given):
+    def passes(row):
+        def within(value, text):
+            low, _, high = text.partition("-")
+            return value is not None and int(low) <= value <= int(high or low)
+
+        tags = (row["tags"] or "unclassified").split()
+        return all(
+            (
+                given["task"] in (None, row["task"]),
+                given["inputs"] in (None, row["inputs"]),
+                given["basis"] in (None, row["basis"]),
+                given["order"] in (None, row["ordering"]),
+                given["size"] is None or within(row["size"], given["size"]),
+                given["depth"] is None or within(row["depth"], given["depth"]),
+                given["tag"] is None or given["tag"] in tags,
+                given["kind"] in (None, row["kind"]),
+            )
+        )
+
+    with Catalog.open(small) as catalog:
+        expected = sorted(row["hash"] for row in every(catalog) if passes(row))
+        found = ask(catalog, Filters(**given))
+        assert sorted(row[-1] for row in found.rows) == expected
+        assert found.total == len(expected)
+        first = ask(catalog, Filters(**given), limit=2)
+        assert (first.rows, first.total) == (found.rows[:2], found.total)
+
+
+def test_a_class_is_named_by_any_of_its_functions(small):
+    with Catalog.open(small) as catalog:
+        found = {ask(catalog, Filters(npn_class=text)).total for text in ("E8", "0x17", "8E")}
+        form = npn_canonical(TruthTable.from_hex(3, "E8"))[0].hex
+        assert found == {sum(row["class"] == form for row in every(catalog))}
+        assert found != {0}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"size": "x"}, {"size": "3-"}, {"depth": "-1"}, {"npn_class": "XY"}, {"size": "9" * 12}],
+)
+def test_filters_that_are_none(small, given):
+    with Catalog.open(small) as catalog, pytest.raises(ArgumentError):
+        ask(catalog, Filters(**given))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "SELEC 1",
+        "SELECT 1; SELECT 2",
+        "DELETE FROM tasks",
+        "INSERT INTO tasks SELECT * FROM tasks",
+        "PRAGMA user_version = 7",
+        "ATTACH 'other.db' AS other",
+        "CREATE TABLE t (x)",
+        "SELECT load_extension('x')",
+        "SELECT * FROM nothing",
+        "VACUUM INTO 'copy.db'",
+        "BEGIN",
+        "SELECT 1 -- \0",
+    ],
+)
+def test_statements_that_do_not_read_are_refused(small, sql, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = small.read_bytes()
+    with Catalog.open(small) as catalog, pytest.raises(ArgumentError) as caught:
+        ask_sql(catalog, sql)
+    assert caught.value.argument == "sql"
+    assert small.read_bytes() == before
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_statement_that_goes_on_is_ended(small):
+    endless = (
+        "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT count(*) FROM r"
+    )
+    with Catalog.open(small) as catalog:
+        with pytest.raises(MesacircuitsError, match=r"sql: not done within 0\.2 seconds"):
+            ask_sql(catalog, endless, seconds=0.2)
+        assert ask_sql(catalog, "SELECT 1").rows == ((1,),)
+
+
+def test_duckdb_says_what_sqlite_says(small):
+    duck = pytest.importorskip("mesacircuits.catalog.duck")
+    pytest.importorskip("duckdb")
+    statements = [
+        f"{SELECT} ORDER BY search, place",
+        "SELECT basis, size, count(*) AS n FROM catalog GROUP BY basis, size ORDER BY basis, size",
+        "SELECT definition, sum(tagged) AS n FROM judged GROUP BY definition ORDER BY definition",
+    ]
+    with Catalog.open(small) as catalog:
+        for sql in statements:
+            assert duck.ask_duckdb(catalog, sql) == ask_sql(catalog, sql)
+        with pytest.raises(ArgumentError, match="sql"):
+            duck.ask_duckdb(catalog, "COPY tasks TO 'x.csv'")
+        with pytest.raises(ArgumentError, match="sql"):
+            duck.ask_duckdb(catalog, "SELECT * FROM read_csv('/etc/passwd')")
+
+
+def test_an_answer_as_json():
+    assert Answer(("a", "b"), ((1, None),), 3).to_json() == {
+        "total": 3,
+        "rows": [{"a": 1, "b": None}],
+    }

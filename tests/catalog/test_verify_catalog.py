@@ -1,0 +1,103 @@
+"""Verification: what holds is verified, and every column that is altered is found."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+from mesacircuits.catalog import Catalog
+from mesacircuits.catalog.verify import verify_catalog
+from mesacircuits.errors import ArgumentError, CertificateError
+
+
+def verified(path, **how):
+    with Catalog.open(path) as catalog:
+        return verify_catalog(catalog, **how)
+
+
+def test_a_whole_catalog_holds(small):
+    found = verified(small)
+    assert found.searches == found.of
+    assert found.tags > 0
+    assert found.recounted == 0
+    assert "asserted: that the lists" in str(found)
+
+
+def test_all_minima_are_found_again_by_sat(small):
+    found = verified(small, sample=12, seed=3, full=True)
+    assert found.searches == 12
+    assert found.recounted > 0
+    assert found.to_json()["verified"] is True
+
+
+def test_a_sample_is_drawn_by_its_seed(small):
+    assert verified(small, sample=5, seed=1) == verified(small, sample=5, seed=1)
+    assert verified(small, sample=10**6).searches == verified(small).of
+    with pytest.raises(ArgumentError, match="sample"):
+        verified(small, sample=0)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tasks SET text = 'tt:3:00' WHERE text = 'tt:3:7E'",
+        "UPDATE tasks SET inputs = 4 WHERE text = 'tt:3:7E'",
+        "UPDATE tasks SET class = '00' WHERE text = 'tt:3:7E'",
+        "UPDATE tasks SET kind = 'world' WHERE text = 'tt:3:7E'",
+        "UPDATE tasks SET json = '{}' WHERE text = 'tt:3:7E'",
+        "UPDATE solvers SET text = replace(text, '&', '|') WHERE text LIKE '%&%'",
+        "UPDATE solvers SET text = text || '; ' WHERE text LIKE 'g1%'",
+        "UPDATE solvers SET inputs = 4 WHERE inputs = 3",
+        "UPDATE solvers SET json = '{}' WHERE kind = 'program'",
+        "UPDATE runs SET universe = 'all'",
+        "UPDATE runs SET seed = 1",
+        "UPDATE searches SET basis = 'nand' WHERE basis = 'aig'",
+        "UPDATE searches SET size = size + 1 WHERE size > 2",
+        "UPDATE searches SET depth = depth + 1 WHERE depth > 2",
+        "UPDATE searches SET minima = minima - 1 WHERE minima > 3",
+        "UPDATE minima SET size = size + 1 WHERE size > 2",
+        "UPDATE minima SET depth = depth - 1 WHERE depth > 2",
+        "UPDATE minima SET place = place + 1 WHERE place = (SELECT max(place) FROM minima)",
+        "UPDATE definitions SET version = version + 1",
+        "UPDATE definitions SET parameters = '{}'",
+        "UPDATE definitions SET tag = 'other'",
+        "UPDATE definitions SET text = 'lookup-table' WHERE name = 'search-like'",
+        "UPDATE judged SET applies = 1 - applies",
+        "UPDATE judged SET tagged = tagged + 1",
+        "UPDATE tags SET witness = '{}'",
+        "UPDATE tags SET witness = replace(witness, ':', ': ')",
+        "UPDATE tags SET witness = replace(witness, 'false', 'true')",
+        "DELETE FROM tags",
+        "DELETE FROM minima WHERE place = 1",
+        "DELETE FROM searches WHERE minima = 1",
+        "INSERT INTO solvers VALUES ('x', 'circuit', 1, 'out = a', NULL)",
+    ],
+)
+def test_what_is_altered_is_found(small, tmp_path, statement):
+    path = tmp_path / "altered.db"
+    shutil.copy(small, path)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(statement).rowcount
+    with pytest.raises(CertificateError) as caught:
+        verified(path)
+    assert caught.value.where
+    assert "\n" not in str(caught.value)
+
+
+def test_a_minimum_left_out_is_found_by_sat_alone(small, tmp_path):
+    path = tmp_path / "altered.db"
+    shutil.copy(small, path)
+    with sqlite3.connect(path) as connection:
+        [search] = connection.execute(
+            "SELECT search FROM catalog WHERE task = 'tt:3:E8' AND basis = 'b2' LIMIT 1"
+        ).fetchone()
+        [last] = connection.execute(
+            "SELECT max(place) FROM minima WHERE search = ?", [search]
+        ).fetchone()
+        connection.execute("DELETE FROM tags WHERE search = ? AND place = ?", [search, last])
+        connection.execute("DELETE FROM minima WHERE search = ? AND place = ?", [search, last])
+        connection.execute("UPDATE searches SET minima = ? WHERE hash = ?", [last, search])
+        connection.execute("DELETE FROM solvers WHERE hash NOT IN (SELECT solver FROM minima)")
+    verified(path)
+    with pytest.raises(CertificateError, match="complete"):
+        verified(path, full=True)
