@@ -23,11 +23,13 @@ __all__ = [
     "CalibrationRow",
     "Distribution",
     "Published",
+    "StoredClaim",
     "TaskCount",
     "manifest_entries",
     "published",
     "recipes",
     "stored_census",
+    "stored_claims",
     "stored_verdicts",
 ]
 
@@ -163,6 +165,32 @@ def stored_census(name: str) -> dict[str, Any]:
     return record
 
 
+class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a registered claim was found to be at its defaults, as last found for a release.
+
+    `report` is the whole report as printed, `examples` the circuits or programs that decide it.
+    """
+
+    name: str
+    topic: str
+    verdict: str
+    answer: str
+    universe: str
+    report: str = ""
+    examples: tuple[dict[str, Any], ...] = ()
+
+
+@cache
+def stored_claims() -> dict[str, StoredClaim]:
+    """Return what each registered claim was found to be, by name.
+
+    >>> stored_claims()["minimal-circuits"].universe
+    'functions(4), b2'
+    """
+    data = files(_PACKAGE).joinpath("verdicts.json").read_bytes()
+    return {found.name: found for found in msgspec.json.decode(data, type=list[StoredClaim])}
+
+
 @cache
 def stored_verdicts() -> dict[str, str]:
     """Return the verdict of each registered claim at its defaults, as last found for a release.
@@ -170,9 +198,7 @@ def stored_verdicts() -> dict[str, str]:
     >>> stored_verdicts()["minimal-circuits"]
     'refuted'
     """
-    data = files(_PACKAGE).joinpath("verdicts.json").read_bytes()
-    found = msgspec.json.decode(data, type=list[dict[str, str]])
-    return {checked["name"]: checked["verdict"] for checked in found}
+    return {name: found.verdict for name, found in stored_claims().items()}
 
 
 def manifest_entries() -> dict[str, dict[str, Any]]:

@@ -36,6 +36,8 @@ class Checked:
         universe: over what.
         seconds: how long it took, when it was run.
         page: the generated head of its page and its plot; None if they were not asked for.
+        report: the whole report, as `check` prints it.
+        examples: the circuits or programs that decide it, as `check --json` has them.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Checked:
     universe: str
     seconds: float
     page: tuple[str, bytes | None] | None = None
+    report: str = ""
+    examples: tuple[dict[str, Any], ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -53,8 +57,8 @@ class Checked:
 
     def to_json(self) -> dict[str, Any]:
         """Return what was found as JSON values that the same run gives again."""
-        names = ("name", "topic", "verdict", "answer", "universe")
-        return {name: getattr(self, name) for name in names}
+        names = ("name", "topic", "verdict", "answer", "universe", "report")
+        return {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
 
 
 def all_checked(
@@ -100,6 +104,8 @@ def all_checked(
             record["universe"],
             record["seconds"],
             (head, None if plot is None else plot.encode()) if head else None,
+            record.get("report", ""),
+            tuple(record.get("examples", ())),
         )
 
 
@@ -123,6 +129,8 @@ def _decided(entry: Entry, quick: bool, effort: Effort, pages: bool) -> dict[str
         "answer": answer_of(report),
         "universe": universe_of(report),
         "seconds": time.monotonic() - begun,
+        "report": str(report),
+        "examples": examples_of(report),
     }
     if pages and not isinstance(report, ProgramReport):
         plot = plot_of(report)
@@ -156,6 +164,16 @@ def answer_of(report: Report | ClaimReport | ProgramReport) -> str:
             f"in {totals['tagged_classes']} of {totals['classes']} classes, have the tag"
         )
     return "; ".join(said) + "."
+
+
+def examples_of(report: Report | ClaimReport | ProgramReport) -> list[dict[str, Any]]:
+    """Return the circuits or programs that decide a report, as JSON values."""
+    if isinstance(report, ClaimReport):
+        found = [report.finding.example]
+        return [case.to_json() for case in found if case is not None]
+    if isinstance(report, ProgramReport):
+        return []
+    return [arm.example.to_json() for arm in report.arms if arm.example is not None]
 
 
 def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
