@@ -24,3 +24,16 @@ def run(capfd):
         return (caught.value.code, *capfd.readouterr())
 
     return call
+
+
+@pytest.fixture(scope="session")
+def small_catalog(tmp_path_factory):
+    """The path of a catalog of functions, tasks with utilities, a world, and programs."""
+    from mesacircuits.catalog import Catalog, build
+
+    path = tmp_path_factory.mktemp("catalog") / "small.db"
+    tasks = ("tt:3:7E", "tt:3:E8", "expr:a & b, ~a & b", "ranking", "thermostat")
+    with Catalog.create(path) as catalog:
+        build(catalog, tasks=tasks, programs=["satisfying(candidates=4)"])
+        build(catalog, functions=[2, 3], bases=["b2", "aig"], orders=["size", "depth-size"])
+    return path

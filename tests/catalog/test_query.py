@@ -31,7 +31,7 @@ def maybe(values):
     tag=maybe(["search-like", "lookup-table", "control-like", "unclassified"]),
     kind=maybe(["circuit", "program"]),
 )
-def test_filters_pass_what_a_loop_passes(small, **given):
+def test_filters_pass_what_a_loop_passes(small_catalog, **given):
     def passes(row):
         def within(value, text):
             low, _, high = text.partition("-")
@@ -51,7 +51,7 @@ def test_filters_pass_what_a_loop_passes(small, **given):
             )
         )
 
-    with Catalog.open(small) as catalog:
+    with Catalog.open(small_catalog) as catalog:
         expected = sorted(row["hash"] for row in every(catalog) if passes(row))
         found = ask(catalog, Filters(**given))
         assert sorted(row[-1] for row in found.rows) == expected
@@ -60,8 +60,8 @@ def test_filters_pass_what_a_loop_passes(small, **given):
         assert (first.rows, first.total) == (found.rows[:2], found.total)
 
 
-def test_a_class_is_named_by_any_of_its_functions(small):
-    with Catalog.open(small) as catalog:
+def test_a_class_is_named_by_any_of_its_functions(small_catalog):
+    with Catalog.open(small_catalog) as catalog:
         found = {ask(catalog, Filters(npn_class=text)).total for text in ("E8", "0x17", "8E")}
         form = npn_canonical(TruthTable.from_hex(3, "E8"))[0].hex
         assert found == {sum(row["class"] == form for row in every(catalog))}
@@ -72,8 +72,8 @@ def test_a_class_is_named_by_any_of_its_functions(small):
     "given",
     [{"size": "x"}, {"size": "3-"}, {"depth": "-1"}, {"npn_class": "XY"}, {"size": "9" * 12}],
 )
-def test_filters_that_are_none(small, given):
-    with Catalog.open(small) as catalog, pytest.raises(ArgumentError):
+def test_filters_that_are_none(small_catalog, given):
+    with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError):
         ask(catalog, Filters(**given))
 
 
@@ -95,27 +95,27 @@ def test_filters_that_are_none(small, given):
         "SELECT 1 -- \0",
     ],
 )
-def test_statements_that_do_not_read_are_refused(small, sql, tmp_path, monkeypatch):
+def test_statements_that_do_not_read_are_refused(small_catalog, sql, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    before = small.read_bytes()
-    with Catalog.open(small) as catalog, pytest.raises(ArgumentError) as caught:
+    before = small_catalog.read_bytes()
+    with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError) as caught:
         ask_sql(catalog, sql)
     assert caught.value.argument == "sql"
-    assert small.read_bytes() == before
+    assert small_catalog.read_bytes() == before
     assert not list(tmp_path.iterdir())
 
 
-def test_a_statement_that_goes_on_is_ended(small):
+def test_a_statement_that_goes_on_is_ended(small_catalog):
     endless = (
         "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT count(*) FROM r"
     )
-    with Catalog.open(small) as catalog:
+    with Catalog.open(small_catalog) as catalog:
         with pytest.raises(MesacircuitsError, match=r"sql: not done within 0\.2 seconds"):
             ask_sql(catalog, endless, seconds=0.2)
         assert ask_sql(catalog, "SELECT 1").rows == ((1,),)
 
 
-def test_duckdb_says_what_sqlite_says(small):
+def test_duckdb_says_what_sqlite_says(small_catalog):
     duck = pytest.importorskip("mesacircuits.catalog.duck")
     pytest.importorskip("duckdb")
     statements = [
@@ -123,7 +123,7 @@ def test_duckdb_says_what_sqlite_says(small):
         "SELECT basis, size, count(*) AS n FROM catalog GROUP BY basis, size ORDER BY basis, size",
         "SELECT definition, sum(tagged) AS n FROM judged GROUP BY definition ORDER BY definition",
     ]
-    with Catalog.open(small) as catalog:
+    with Catalog.open(small_catalog) as catalog:
         for sql in statements:
             assert duck.ask_duckdb(catalog, sql) == ask_sql(catalog, sql)
         with pytest.raises(ArgumentError, match="sql"):

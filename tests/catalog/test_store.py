@@ -185,9 +185,11 @@ def test_other_databases_are_refused(tmp_path):
         "PRAGMA user_version = 0",
     ],
 )
-def test_files_with_other_tables_or_of_other_formats_are_refused(tmp_path, small, statement):
+def test_files_with_other_tables_or_of_other_formats_are_refused(
+    tmp_path, small_catalog, statement
+):
     path = tmp_path / "x.db"
-    shutil.copy(small, path)
+    shutil.copy(small_catalog, path)
     with sqlite3.connect(path) as connection:
         connection.execute(statement)
     refused(path)
@@ -201,8 +203,8 @@ def test_a_folder_or_no_file_is_refused(tmp_path):
     refused(tmp_path / "no" / "folder.db", write=True)
 
 
-def test_damaged_pages_are_told_in_one_line(tmp_path, small):
-    data = bytearray(small.read_bytes())
+def test_damaged_pages_are_told_in_one_line(tmp_path, small_catalog):
+    data = bytearray(small_catalog.read_bytes())
     drawn = random.Random(7)
     for case in range(60):
         damaged = bytearray(data)
@@ -215,9 +217,9 @@ def test_damaged_pages_are_told_in_one_line(tmp_path, small):
             catalog.digest()
 
 
-def test_an_older_format_is_brought_to_the_present_one(tmp_path, small, monkeypatch):
+def test_an_older_format_is_brought_to_the_present_one(tmp_path, small_catalog, monkeypatch):
     path = tmp_path / "old.db"
-    shutil.copy(small, path)
+    shutil.copy(small_catalog, path)
     with sqlite3.connect(path) as connection:
         connection.execute("DROP INDEX searches_of_tasks")
         connection.execute("PRAGMA user_version = 1")
@@ -239,12 +241,12 @@ def test_an_older_format_is_brought_to_the_present_one(tmp_path, small, monkeypa
     monkeypatch.setitem(
         MIGRATIONS, 1, lambda c: c.execute("CREATE INDEX searches_of_tasks ON searches (task)")
     )
-    with Catalog.create(path) as catalog, Catalog.open(small) as same:
+    with Catalog.create(path) as catalog, Catalog.open(small_catalog) as same:
         assert catalog.counts() == same.counts()
         assert list(catalog.rows("PRAGMA user_version")) == [(2,)]
 
 
-def test_a_file_says_what_it_is(small):
-    header = small.read_bytes()[:100]
+def test_a_file_says_what_it_is(small_catalog):
+    header = small_catalog.read_bytes()[:100]
     assert int.from_bytes(header[68:72]) == APPLICATION_ID
     assert APPLICATION_ID.to_bytes(4) == b"mesa"

@@ -15,26 +15,26 @@ def verified(path, **how):
         return verify_catalog(catalog, **how)
 
 
-def test_a_whole_catalog_holds(small):
-    found = verified(small)
+def test_a_whole_catalog_holds(small_catalog):
+    found = verified(small_catalog)
     assert found.searches == found.of
     assert found.tags > 0
     assert found.recounted == 0
     assert "asserted: that the lists" in str(found)
 
 
-def test_all_minima_are_found_again_by_sat(small):
-    found = verified(small, sample=12, seed=3, full=True)
+def test_all_minima_are_found_again_by_sat(small_catalog):
+    found = verified(small_catalog, sample=12, seed=3, full=True)
     assert found.searches == 12
     assert found.recounted > 0
     assert found.to_json()["verified"] is True
 
 
-def test_a_sample_is_drawn_by_its_seed(small):
-    assert verified(small, sample=5, seed=1) == verified(small, sample=5, seed=1)
-    assert verified(small, sample=10**6).searches == verified(small).of
+def test_a_sample_is_drawn_by_its_seed(small_catalog):
+    assert verified(small_catalog, sample=5, seed=1) == verified(small_catalog, sample=5, seed=1)
+    assert verified(small_catalog, sample=10**6).searches == verified(small_catalog).of
     with pytest.raises(ArgumentError, match="sample"):
-        verified(small, sample=0)
+        verified(small_catalog, sample=0)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_a_sample_is_drawn_by_its_seed(small):
         "INSERT INTO solvers VALUES ('x', 'circuit', 1, 'out = a', NULL)",
     ],
 )
-def test_what_is_altered_is_found(small, tmp_path, statement):
+def test_what_is_altered_is_found(small_catalog, tmp_path, statement):
     path = tmp_path / "altered.db"
-    shutil.copy(small, path)
+    shutil.copy(small_catalog, path)
     with sqlite3.connect(path) as connection:
         assert connection.execute(statement).rowcount
     with pytest.raises(CertificateError) as caught:
@@ -84,9 +84,9 @@ def test_what_is_altered_is_found(small, tmp_path, statement):
     assert "\n" not in str(caught.value)
 
 
-def test_a_minimum_left_out_is_found_by_sat_alone(small, tmp_path):
+def test_a_minimum_left_out_is_found_by_sat_alone(small_catalog, tmp_path):
     path = tmp_path / "altered.db"
-    shutil.copy(small, path)
+    shutil.copy(small_catalog, path)
     with sqlite3.connect(path) as connection:
         [search] = connection.execute(
             "SELECT search FROM catalog WHERE task = 'tt:3:E8' AND basis = 'b2' LIMIT 1"

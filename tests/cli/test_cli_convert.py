@@ -120,7 +120,7 @@ WORDS = b'{"inputs": 1, "outputs": 2, "accept": [[1, 2], [0]]}'
     [
         (None, ["in.blif", "out.aag"], 1, "path: expected a readable file, got in.blif (No such"),
         (b"x", ["in.blif", "out.aag"], 2, "in.blif, line 1: expected a line that begins with"),
-        (b"", ["in.blif", "out.v"], 1, "path: expected a name that ends in one of .blif, .bench"),
+        (b"", ["in.blif", "out.vhd"], 1, "path: expected a name that ends in one of .blif, .bench"),
         (b"", ["in.blif", "out.v", "--to", "verilog"], 2, "--to: expected one of blif, bench"),
         (b"", ["in.blif", "out.v", "--to", "pla", "--from", "x"], 2, "--from: expected one of"),
         (b"", ["in.blif", "-"], 2, "- has no suffix: say --to FORMAT"),
