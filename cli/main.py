@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NoReturn
 
 import click
 
+from .atlas import atlas
 from .catalogs import catalog
 from .catalogue import bases, conjectures, definitions
 from .checking import check, verify
@@ -85,6 +86,7 @@ for _command in (
     five_inputs,
     programs,
     catalog,
+    atlas,
     classify,
     compare,
     draw,

@@ -51,10 +51,15 @@ def test_types_and_data_ship():
     assert files("mesacircuits").joinpath("py.typed").is_file()
     shipped = PROJECT["tool"]["setuptools"]["package-data"]
     data = ["*.json", "*.json.xz"]
-    assert shipped == {"mesacircuits": ["py.typed"], "mesacircuits.data": data}
+    atlas = ["*.css", "*.js"]
+    assert shipped == {
+        "mesacircuits": ["py.typed"],
+        "mesacircuits.catalog.atlas": atlas,
+        "mesacircuits.data": data,
+    }
     others = [p for p in (ROOT / "mesacircuits").rglob("*") if p.is_file()]
     others = [p for p in others if p.suffix not in (".py", ".pyc", ".nbi", ".nbc")]
-    assert [p.name for p in others] == ["py.typed"]
+    assert sorted(p.name for p in others) == ["atlas.css", "atlas.js", "draw.js", "py.typed"]
     kinds = {p.suffix for p in (ROOT / "data").iterdir() if p.is_file()}
     assert kinds <= {".py", ".json", ".xz"}
 

@@ -270,7 +270,11 @@ function drawCircuit(circuit, marks) {
   const middle = [], right = [];
   layers.rows.forEach((row, layer) => {
     const reach = (item) => {
-      if (item.kind === "gate") return [symbolOf(item).half + 2 * BUBBLE, symbolOf(item).half + 2 * BUBBLE];
+      if (item.kind === "gate") {
+        const label = item.wire in marks ? 3.84 * marks[item.wire].length : 0;
+        const half = Math.max(symbolOf(item).half + 2 * BUBBLE, label);
+        return [half, half];
+      }
       if (item.kind === "input") return [8 + 9 + (item.wire in marks ? 8 * marks[item.wire].length : 0), 0];
       return item.kind === "output" ? [0, (circuit.inverted ? 2 * BUBBLE : 0) + 40] : [0, 0];
     };

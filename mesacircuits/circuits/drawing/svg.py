@@ -9,7 +9,7 @@ from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of, text_width
 from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Stroke
 
-__all__ = ["draw_svg"]
+__all__ = ["draw_svg", "path_of"]
 
 # Inside a page the drawing takes the page's text colour. As a file of its own it is the document's
 # root, and follows the reader's light or dark setting.
@@ -28,7 +28,8 @@ def _point(point: Point) -> str:
     return f"{_number(point[0])} {_number(point[1])}"
 
 
-def _path(stroke: Stroke) -> str:
+def path_of(stroke: Stroke) -> str:
+    """Return a line of a symbol's outline as the `d` of an SVG path."""
     parts = [f"M{_point(stroke.start)}"]
     for part in stroke.parts:
         parts.append(("L" if len(part) == 1 else "C") + " ".join(map(_point, part)))
@@ -71,7 +72,7 @@ def _node(node: Node) -> list[str]:
     move = f' transform="translate({_point(node.at)})"'
     for stroke in node.symbol.outline():
         own = colour + (tint if stroke.closed else "")
-        lines.append(f'<path class="body" d="{_path(stroke)}"{move}{own}/>')
+        lines.append(f'<path class="body" d="{path_of(stroke)}"{move}{own}/>')
     for start, end in node.stubs:
         lines.append(f'<path class="stub" d="M{_point(start)}L{_point(end)}"/>')
     (x, y), (across, down) = node.at, node.symbol.name_at

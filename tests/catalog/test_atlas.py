@@ -1,0 +1,158 @@
+"""The atlas: whole, self-contained, and the circuits that it lists are the minima."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import msgspec
+import numpy as np
+import pytest
+
+from mesacircuits.catalog.atlas import write_atlas
+from mesacircuits.catalog.atlas.lists import DEFINITIONS, listed_classes, texts_of_rows
+from mesacircuits.catalog.atlas.symbols import symbols_of
+from mesacircuits.circuits import npn_classes
+from mesacircuits.circuits.bases import BASES
+from mesacircuits.classification.bulk import bulk_tags
+from mesacircuits.conjectures.registry import registered
+from mesacircuits.data.minima import chain_of_text, text_of_chain
+from mesacircuits.enumeration import enumerate_minima
+from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("atlas")
+    return folder, write_atlas(folder, ["b2", "monotone"])
+
+
+class _Page(HTMLParser):
+    VOID = frozenset({"meta", "link", "input", "br", "path", "circle"})
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.links, self.labels = [], [], [], 0
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids += [found["id"]] if "id" in found else []
+        self.links += [found[name] for name in ("href", "src", "data-src") if name in found]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+def read(path):
+    page = _Page()
+    page.feed(path.read_text())
+    page.close()
+    return page
+
+
+def test_every_page_is_well_formed_and_every_link_leads_somewhere(atlas):
+    folder, report = atlas
+    pages = {path: read(path) for path in folder.rglob("*.html")}
+    assert len(pages) == report.pages == 4 + 14 + 222 + len(registered()) + 3
+    for path, page in pages.items():
+        assert not page.open
+        assert len(set(page.ids)) == len(page.ids)
+        assert "main" in page.ids
+        for link in page.links:
+            assert not re.match(r"[a-z]+:", link) or link == "data:,"
+            target, _, fragment = link.partition("#")
+            whole = (path.parent / unquote(target)).resolve() if target else path
+            if link != "data:,":
+                assert whole.is_file(), link
+            if fragment:
+                assert fragment in pages[whole].ids
+
+
+def test_nothing_is_loaded_from_elsewhere(atlas):
+    folder, _ = atlas
+    for path in folder.rglob("*"):
+        if path.is_file():
+            text = path.read_text().replace("http://www.w3.org/2000/svg", "")
+            assert "http://" not in text
+            assert "https://" not in text or path.parent.name == "conjecture"
+
+
+def test_the_first_view_is_small(atlas):
+    folder, report = atlas
+    assert report.first_view < 300 * 1024
+    assert report.size == sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+
+
+def test_the_minima_of_the_data_files_are_the_minima(atlas):
+    folder, _ = atlas
+    path = folder / "data" / "4-01A8.b2.size.js"
+    record = msgspec.json.decode(path.read_text().removeprefix("atlasMinima(").strip().strip(");"))
+    [listed] = record["lists"]
+    texts = listed["text"].split("\n")
+    found = enumerate_minima("tt:4:01A8")
+    assert [
+        chain_of_text(t, 4, tuple(record["operators"]), listed["inverted"]) for t in texts
+    ] == list(found.minima)
+    assert listed["marks"]["search-like"] == {"2": {"5": "candidate 0", "6": "candidate 1"}}
+
+
+@pytest.mark.parametrize("order", ["size", "depth-size"])
+def test_lists_and_tags_are_those_of_a_search(order):
+    for listed in listed_classes(3, BASES["b2"], order):
+        found = enumerate_minima(FunctionTask((listed.function,)), "b2", order)
+        assert listed.count == found.circuits
+        assert listed.size == found.size
+        names = BASES["b2"].names
+        assert listed.text.split("\n") == [text_of_chain(c, names) for c in found.minima]
+        assert listed.depths == (
+            min(c.depth for c in found.minima),
+            max(c.depth for c in found.minima),
+        )
+        for definition in DEFINITIONS:
+            tags = bulk_tags(definition, found.minima, found.function_task)
+            expected = [place for place, tag in enumerate(tags) if tag]
+            assert list(listed.marks[definition.name]) == expected
+
+
+@pytest.mark.parametrize("basis", BASES.values(), ids=lambda basis: basis.name)
+def test_texts_of_rows_are_texts_of_chains(basis):
+    tables = form_tables(basis)
+    for npn_class in npn_classes(2):
+        found = enumerate_minima(FunctionTask((npn_class.representative,)), basis)
+        for circuit in found.minima:
+            if circuit.size:
+                rows = np.array([rows_of_circuit(tables, circuit)], dtype=np.int8)
+                text = texts_of_rows(tables, rows)
+                assert text == text_of_chain(circuit, basis.names)
+
+
+def test_symbols_have_a_back_for_every_pin():
+    for name, symbol in symbols_of(BASES.values()).items():
+        rows = symbol["heights"] if symbol["selector"] is not None else [symbol["heights"]]
+        assert all(len(row) == len(symbol["negated"]) for row in rows), name
+        assert {str(h) for row in rows for h in row} <= set(symbol["back"])
+
+
+def test_writing_again_changes_nothing(atlas, tmp_path):
+    folder, report = atlas
+    assert write_atlas(tmp_path, ["b2", "monotone"]) == report
+    for path in folder.rglob("*.js"):
+        assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_refusals(tmp_path):
+    with pytest.raises(ArgumentError, match="basis: expected one of"):
+        write_atlas(tmp_path / "a", ["b3"])
+    assert not (tmp_path / "a").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArgumentError, match="output: expected a folder"):
+        write_atlas(tmp_path / "file")

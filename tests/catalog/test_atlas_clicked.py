@@ -1,0 +1,220 @@
+"""Clicking through the atlas of all bases in headless Chromium, opened from disk."""
+
+import os
+import shutil
+
+import pytest
+
+from mesacircuits.catalog.atlas import write_atlas
+from mesacircuits.circuits import TruthTable, npn_canonical
+from mesacircuits.enumeration import Effort, enumerate_minima
+
+pytestmark = pytest.mark.slow
+
+selenium = pytest.importorskip("selenium", reason="needs pip install 'mesacircuits[browser]'")
+if shutil.which("chromedriver") is None or shutil.which("chromium") is None:
+    pytest.skip("needs Debian's chromium and chromium-driver", allow_module_level=True)
+
+from selenium import webdriver  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
+
+_ARGUMENTS = (
+    "--headless",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1200,1400",
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("atlas")
+    report = write_atlas(folder)
+    assert report.first_view < 300 * 1024
+    print(report)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    profile = tmp_path_factory.mktemp("profile")
+    for argument in (*_ARGUMENTS, f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:
+        options.add_argument("--no-sandbox")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    driver = webdriver.Chrome(options=options, service=service)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def at(browser, folder):
+    """Return a function that opens a page of the atlas; no script may have failed at the end."""
+
+    def open_page(path):
+        browser.get(f"file://{folder}/{path}")
+        return browser
+
+    yield open_page
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def named(browser, name):
+    return browser.find_element(By.NAME, name)
+
+
+def rows(browser):
+    return browser.find_elements(By.CSS_SELECTOR, "#classes tbody tr")
+
+
+def drawn(browser, section):
+    box = browser.find_element(By.ID, section)
+    box.find_element(By.TAG_NAME, "button").click()
+    WebDriverWait(browser, 30).until(lambda _: box.find_elements(By.TAG_NAME, "svg"))
+    return box
+
+
+def test_filters(at):
+    browser = at("index.html")
+    assert len(rows(browser)) == 222
+    for name, value, count in (
+        ("tag", "search-like", 13),
+        ("differ", "minima", 10),
+        ("order", "depth-size", None),
+        ("tag", "", None),
+        ("differ", "", 222),
+        ("inputs", "3", 14),
+    ):
+        Select(named(browser, name)).select_by_value(value)
+        if count is not None and name != "differ":
+            assert len(rows(browser)) == count
+    named(browser, "low").send_keys("4")
+    assert all(int(row.find_elements(By.TAG_NAME, "td")[1].text) >= 4 for row in rows(browser))
+    assert "classes" in browser.find_element(By.ID, "count").text
+
+
+def test_sorting(at):
+    browser = at("index.html")
+    button = browser.find_elements(By.CSS_SELECTOR, "#classes th button")[4]
+    button.click()
+    button.click()
+    counts = [
+        int(row.find_elements(By.TAG_NAME, "td")[3].text.replace(",", "")) for row in rows(browser)
+    ]
+    assert counts == sorted(counts, reverse=True)
+    heads = browser.find_elements(By.CSS_SELECTOR, "#classes thead th")
+    assert [head.get_attribute("aria-sort") for head in heads].count("descending") == 1
+
+
+@pytest.mark.parametrize("text", ["8000", "0xE8", "1668", "7", "fffe"])
+def test_searching_by_truth_table_with_the_keyboard_alone(at, text):
+    browser = at("index.html")
+    field = browser.find_element(By.ID, "table")
+    field.send_keys(text, Keys.ENTER)
+    digits = text.removeprefix("0x")
+    inputs = {1: 2, 2: 3, 4: 4}[len(digits)]
+    form = npn_canonical(TruthTable.from_hex(inputs, digits))[0].hex
+    # The link has the focus, so Enter follows it.
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda b: f"{inputs}-{form}.html" in b.current_url)
+    assert browser.find_element(By.TAG_NAME, "h1").text == f"Class {form} of {inputs} inputs"
+
+
+def test_a_text_that_is_no_table_is_told(at):
+    browser = at("index.html")
+    browser.find_element(By.ID, "table").send_keys("xyz", Keys.ENTER)
+    assert "hexadecimal" in browser.find_element(By.ID, "found").text
+
+
+@pytest.mark.parametrize(
+    ("name", "basis", "order"),
+    [
+        ("01A8", "b2", "size"),
+        ("0017", "b2", "depth-size"),
+        ("1668", "b2", "size"),
+        ("0001", "mux", "depth-size"),
+        ("0001", "monotone", "size"),
+        ("0001", "nand", "depth-size"),
+    ],
+)
+def test_minima_are_drawn_page_by_page(at, name, basis, order):
+    browser = at(f"class/4-{name}.html")
+    box = drawn(browser, f"{basis}-{order}")
+    first = box.find_element(By.CSS_SELECTOR, ".lists > section")
+    table = first.find_element(By.CSS_SELECTOR, ".hex").text
+    found = enumerate_minima(f"tt:4:{table}", basis, order, Effort(shipped=True))
+    texts = []
+    while True:
+        pictures = first.find_elements(By.TAG_NAME, "svg")
+        shown = [code.text for code in first.find_elements(By.TAG_NAME, "code")]
+        labels = [picture.get_attribute("aria-label") for picture in pictures]
+        assert labels == shown
+        texts += shown
+        following = first.find_element(By.NAME, "next")
+        if not following.is_enabled():
+            break
+        following.click()
+    assert texts == [str(circuit) for circuit in found.minima]
+
+
+def test_witnesses_are_marked_and_filtered(at):
+    browser = at("class/4-01A8.html")
+    box = drawn(browser, "b2-size")
+    Select(box.find_element(By.NAME, "which")).select_by_value("search-like")
+    [picture] = box.find_elements(By.TAG_NAME, "svg")
+    texts = [text.text for text in picture.find_elements(By.TAG_NAME, "text")]
+    assert {"candidate 0", "candidate 1"} <= set(texts)
+    assert len(picture.find_elements(By.CSS_SELECTOR, "path.wire[stroke-width='2']")) == 2
+
+
+def test_no_wire_of_a_picture_lies_on_another(at):
+    browser = at("class/4-1668.html")
+    box = drawn(browser, "b2-size")
+    script = """
+      return [...arguments[0].querySelectorAll('svg')].map((svg) =>
+        [...svg.querySelectorAll('path.wire')].map((p) => p.getAttribute('d')));"""
+    for wires in browser.execute_script(script, box):
+        uprights = []
+        for number, path in enumerate(wires):
+            for part in path.split("M")[1:]:
+                if "V" in part:
+                    start, end = part.split("V")
+                    x, y = map(float, start.split())
+                    low, high = sorted((y, float(end)))
+                    uprights.append((x, low, high, number))
+        for i, (x, low, high, wire) in enumerate(uprights):
+            for other_x, other_low, other_high, other in uprights[:i]:
+                apart = high <= other_low or other_high <= low
+                assert wire == other or x != other_x or apart
+
+
+def test_conjectures(at):
+    browser = at("conjectures.html")
+    browser.find_element(By.LINK_TEXT, "minimal-circuits").click()
+    assert "REFUTED" in browser.find_element(By.CSS_SELECTOR, ".verdict").text.upper()
+    assert browser.find_elements(By.CSS_SELECTOR, "figure svg")
+    assert "frontier" in browser.find_element(By.TAG_NAME, "pre").text
+    browser.find_element(By.LINK_TEXT, "About").click()
+    assert "SHA-256" in browser.find_element(By.TAG_NAME, "main").text
+
+
+def test_light_and_dark(at, browser):
+    seen = set()
+    for scheme in ("light", "dark"):
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        at("index.html")
+        body = browser.find_element(By.TAG_NAME, "body")
+        seen.add(
+            (body.value_of_css_property("background-color"), body.value_of_css_property("color"))
+        )
+    assert len(seen) == 2
