@@ -77,7 +77,7 @@ function listPage() {
     status.textContent = `${listed.length} classes, ${commas(listed.reduce((s, r) => s + r.functions, 0))} functions`;
   }
 
-  form.addEventListener("input", show);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, show);
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("classes").querySelectorAll("th button").forEach((button, column) => {
     button.addEventListener("click", () => {
