@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
-.PHONY: check test slow bench wheel clean
+.PHONY: check test slow bench paper wheel clean
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
@@ -26,11 +26,18 @@ slow: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python tests/benchmarks/benchmark.py $(BENCH)
 
+# The paper, its numbers and figures from the package; needs TeX Live (see papers/README.md).
+paper: .venv/installed
+	$(BIN)/python papers/generate.py papers/build
+	cd papers/build && latexmk -pdf -interaction=nonstopmode -halt-on-error -quiet figure-*.tex
+	cd papers && latexmk -pdf -interaction=nonstopmode -halt-on-error -quiet \
+		-outdir=build mesacircuits.tex
+
 wheel: .venv/installed-dev
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf .venv build dist *.egg-info minimal-circuits.json
+	rm -rf .venv build dist *.egg-info minimal-circuits.json papers/build
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -12,7 +12,7 @@ from mesacircuits.catalog.query import Answer
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import canonical_json
 
-__all__ = ["ROW_FORMATS", "exported_rows", "latex_table"]
+__all__ = ["ROW_FORMATS", "csv_bytes", "escaped_latex", "exported_rows", "latex_table"]
 
 #: The formats that rows are exported in.
 ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
@@ -89,9 +89,9 @@ def latex_table(answer: Answer) -> str:
         bool(answer.rows) and all(isinstance(row[i], int | float | None) for row in answer.rows)
         for i in range(len(answer.columns))
     ]
-    lines = [" & ".join(_escaped(_cell(v)) for v in row) + " \\\\" for row in answer.rows]
+    lines = [" & ".join(escaped_latex(_cell(v)) for v in row) + " \\\\" for row in answer.rows]
     kinds = "".join("r" if right else "l" for right in numeric)
-    heads = " & ".join(_escaped(name) for name in answer.columns)
+    heads = " & ".join(escaped_latex(name) for name in answer.columns)
     return "\n".join(
         [
             f"\\begin{{tabular}}{{{kinds}}}",
@@ -112,6 +112,11 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _escaped(text: str) -> str:
+def escaped_latex(text: str) -> str:
+    """Return text that LaTeX sets as it stands, in ASCII.
+
+    >>> print(escaped_latex("a_b & 50%"))
+    a\\_b \\& 50\\%
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "replace").decode()
     return "".join(_ESCAPES.get(c, c) for c in plain)
