@@ -33,7 +33,7 @@ _STATEMENTS = (
         outputs INTEGER NOT NULL,
         class TEXT,
         json TEXT NOT NULL
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE solvers (
@@ -42,7 +42,7 @@ _STATEMENTS = (
         inputs INTEGER,
         text TEXT NOT NULL,
         json TEXT
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE runs (
@@ -51,7 +51,7 @@ _STATEMENTS = (
         source TEXT NOT NULL,
         versions TEXT NOT NULL,
         seed INTEGER
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE searches (
@@ -64,14 +64,14 @@ _STATEMENTS = (
         depth INTEGER,
         minima INTEGER NOT NULL,
         functions INTEGER NOT NULL
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE search_runs (
         search TEXT NOT NULL REFERENCES searches,
         run TEXT NOT NULL REFERENCES runs,
         PRIMARY KEY (search, run)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE minima (
@@ -82,7 +82,7 @@ _STATEMENTS = (
         depth INTEGER,
         cost TEXT,
         PRIMARY KEY (search, place)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE definitions (
@@ -92,7 +92,7 @@ _STATEMENTS = (
         parameters TEXT NOT NULL,
         tag TEXT NOT NULL,
         text TEXT NOT NULL
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE judged (
@@ -101,7 +101,7 @@ _STATEMENTS = (
         applies INTEGER NOT NULL,
         tagged INTEGER NOT NULL,
         PRIMARY KEY (search, definition)
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     """
     CREATE TABLE tags (
@@ -113,7 +113,7 @@ _STATEMENTS = (
         PRIMARY KEY (search, place, definition),
         FOREIGN KEY (search, place) REFERENCES minima,
         FOREIGN KEY (search, definition) REFERENCES judged
-    ) WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX minima_of_solvers ON minima (solver)",
     "CREATE INDEX searches_of_tasks ON searches (task)",
@@ -188,6 +188,10 @@ def check_schema(connection: sqlite3.Connection, path: str) -> int:
         rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
         if {_normal(sql) for [sql] in rows} != {_normal(sql) for sql in _STATEMENTS}:
             raise ArgumentError("catalog", "the tables of a catalog", f"{path}, with other tables")
+    # Pages that hang together, and cells of the types of their columns.
+    [[said], *_] = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if said != "ok":
+        raise ArgumentError("catalog", "a catalog that is whole", f"{path} ({said})")
     return int(number)
 
 
