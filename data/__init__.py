@@ -1,10 +1,11 @@
 """Counts to be reproduced, and censuses that took long to count.
 
 `published()` reads `published.json`: published counts, and calibrations of this project's own.
-`stored_verdicts()` reads what the claims were found to be at their defaults. `stored_census()`
-reads a census: how many minima each class has, as the command in `recipes.json`
-printed it. `manifest.json` holds each file's SHA-256, totals and command; it is rewritten by
-`python -m mesacircuits.data`, and the censuses by `python -m mesacircuits.data --rebuild`.
+`stored_claims()` reads what the claims were found to be at their defaults. `stored_census()`
+reads a census: how many minima each class has, as the command in `recipes.json` printed it;
+`mesacircuits.data.minima` reads lists of all minima. `manifest.json` holds each file's SHA-256,
+totals and command; it is rewritten by `python -m mesacircuits.data`, and the files themselves by
+`python -m mesacircuits.data --rebuild`.
 """
 
 from __future__ import annotations
@@ -207,10 +208,13 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
     >>> manifest_entries()["census-n4-aig-size.json"]["totals"]["classes"]
     222
     """
+    # What reads circuits is imported by those alone who need it.
+    from mesacircuits.data.minima import minima_of_file
+
     commands = recipes()
     entries = {}
     for file in sorted(files(_PACKAGE).iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".json") or file.name == _MANIFEST:
+        if not file.name.endswith((".json", ".json.xz")) or file.name == _MANIFEST:
             continue
         data = file.read_bytes()
         entry: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest()}
@@ -225,5 +229,17 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
                 for name in summed
                 if all(name in row for row in census["rows"])
             }
+        if file.name.startswith("minima-"):
+            # Of how many classes all minima are listed, by the number of inputs.
+            entry["universes"] = [
+                {
+                    "inputs": universe.inputs,
+                    "classes": len(universe.classes),
+                    "open_classes": universe.open_classes,
+                    "minima": sum(c.circuits for c in universe.classes),
+                    "orbits": sum(len(c.orbits) for c in universe.classes),
+                }
+                for universe in minima_of_file(data).universes
+            ]
         entries[file.name] = entry
     return entries

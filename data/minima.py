@@ -26,6 +26,7 @@ __all__ = [
     "UniverseRecord",
     "chain_of_text",
     "minima_files",
+    "minima_of_file",
     "packed",
     "stored_minima",
     "text_of_chain",
@@ -126,6 +127,27 @@ def packed(record: MinimaFile) -> bytes:
     return lzma.compress(msgspec.json.encode(record), preset=9 | lzma.PRESET_EXTREME)
 
 
+def minima_of_file(data: bytes) -> MinimaFile:
+    """Return the record of a file's bytes.
+
+    Raises `ArgumentError` for bytes that are no such file.
+
+    >>> minima_of_file(b"x")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: data: expected a file of minima, got b'x'
+    """
+    try:
+        record = msgspec.json.decode(lzma.decompress(data), type=MinimaFile)
+        for operator in record.operators:
+            operator_named(operator)
+    except (lzma.LZMAError, msgspec.DecodeError, ArgumentError):
+        raise ArgumentError("data", "a file of minima", data[:20]) from None
+    if record.format != MINIMA_FORMAT:
+        raise ArgumentError("data", f"the format {MINIMA_FORMAT}", record.format)
+    return record
+
+
 @cache
 def minima_files() -> dict[tuple[str, str], str]:
     """Return the names of the files that are shipped, by basis and order.
@@ -162,7 +184,4 @@ def stored_minima(basis: str, order: str) -> tuple[MinimaFile, str] | None:
     if name is None:
         return None
     data = files(_PACKAGE).joinpath(name).read_bytes()
-    record = msgspec.json.decode(lzma.decompress(data), type=MinimaFile)
-    for operator in record.operators:
-        operator_named(operator)
-    return record, hashlib.sha256(data).hexdigest()
+    return minima_of_file(data), hashlib.sha256(data).hexdigest()

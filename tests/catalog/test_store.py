@@ -180,7 +180,7 @@ def test_other_databases_are_refused(tmp_path):
         "CREATE TRIGGER t AFTER INSERT ON tasks BEGIN DELETE FROM tasks; END",
         "CREATE VIEW other AS SELECT 1",
         "DROP TABLE tags",
-        "ALTER TABLE tasks ADD COLUMN more",
+        "ALTER TABLE tasks ADD COLUMN more TEXT",
         f"PRAGMA user_version = {FORMAT + 1}",
         "PRAGMA user_version = 0",
     ],

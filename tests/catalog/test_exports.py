@@ -1,0 +1,192 @@
+"""Exports: read back by other programs, and each naming its catalog and its command."""
+
+import csv
+import io
+import json
+import random
+import shutil
+import subprocess
+
+import pytest
+
+from mesacircuits.catalog import Catalog, build
+from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
+from mesacircuits.catalog.export_rows import exported_rows
+from mesacircuits.catalog.provenance import Provenance
+from mesacircuits.catalog.query import Answer, Filters, ask
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.formats import circuit_bytes, parse_circuit, write_blif
+from mesacircuits.enumeration import Effort
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import parse_task
+
+SAID = Provenance("0" * 64, "mesacircuits catalog export c.db x --format y -- 'a  b'")
+READ = {"blif": "blif", "bench": "bench", "aag": "aag", "aig": "aig", "txt": "txt"}
+
+
+@pytest.fixture(scope="module")
+def every_file(small_catalog, tmp_path_factory):
+    pytest.importorskip("matplotlib")
+    folder = tmp_path_factory.mktemp("files")
+    with Catalog.open(small_catalog) as catalog:
+        for form in CIRCUIT_FILES:
+            # The few that are tagged, and some others.
+            export_circuits(catalog, folder, form, Filters(tag="search-like"), SAID)
+            export_circuits(catalog, folder, form, Filters(basis="aig", size="4-9"), SAID, 5)
+    return folder
+
+
+@pytest.mark.parametrize("form", CIRCUIT_FILES)
+def test_every_file_names_its_catalog_and_its_command(every_file, form):
+    files = sorted(every_file.glob(f"*.{form}"))
+    assert len(files) > 8
+    for file in files:
+        data = file.read_bytes()
+        assert SAID.digest.encode() in data
+        command = SAID.lines[1].replace("--", "- -") if form == "svg" else SAID.lines[1]
+        assert command.encode() in data
+
+
+@pytest.mark.parametrize("form", READ)
+def test_circuits_are_read_back(every_file, small_catalog, form):
+    with Catalog.open(small_catalog) as catalog:
+        rows = catalog.rows("SELECT task, class, hash, solver FROM catalog WHERE kind = 'circuit'")
+        tables = {}
+        for task, _, _, text in rows:
+            parsed = parse_task(task)
+            tables.setdefault(Circuit.parse(parsed.inputs, text).tables(), text)
+    for file in every_file.glob(f"*.{form}"):
+        assert parse_circuit(file.read_bytes(), form).tables() in tables
+
+
+def test_pictures_are_pictures(every_file):
+    from PIL import Image
+
+    for file in every_file.glob("*.png"):
+        with Image.open(file) as image:
+            image.load()
+            assert image.info["Comment"] == "\n".join(SAID.lines)
+    for file in every_file.glob("*.svg"):
+        assert file.read_text().startswith("<svg ")
+
+
+def test_rows_as_csv_and_json_lines(small_catalog):
+    with Catalog.open(small_catalog) as catalog:
+        answer = ask(catalog, Filters(basis="b2"))
+    lines = exported_rows(answer, "csv", SAID).decode().splitlines()
+    assert [line[0] for line in lines[:2]] == ["#", "#"]
+    rows = list(csv.reader(lines[2:]))
+    assert tuple(rows[0]) == answer.columns
+    expected = [["" if v is None else str(v) for v in row] for row in answer.rows]
+    assert rows[1:] == expected
+    head, *objects = map(json.loads, exported_rows(answer, "jsonl", SAID).splitlines())
+    assert head["catalog"] == SAID.digest
+    assert head["command"] == SAID.command
+    assert objects == answer.to_json()["rows"]
+
+
+def test_rows_as_parquet(small_catalog, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    with Catalog.open(small_catalog) as catalog:
+        answer = ask(catalog, Filters())
+    path = tmp_path / "rows.parquet"
+    path.write_bytes(exported_rows(answer, "parquet", SAID))
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"SELECT * FROM '{path}'").fetchall()
+        notes = connection.execute(f"SELECT * FROM parquet_kv_metadata('{path}')").fetchall()
+    assert tuple(rows) == answer.rows
+    values = {key.decode(): value.decode() for _, key, value in notes}
+    assert values["catalog"] == SAID.digest
+    assert values["command"] == SAID.command
+
+
+def test_other_formats_are_refused(small_catalog, tmp_path):
+    with Catalog.open(small_catalog) as catalog:
+        with pytest.raises(ArgumentError, match="format"):
+            export_circuits(catalog, tmp_path, "gif", Filters(), SAID)
+        (tmp_path / "file").write_text("")
+        with pytest.raises(ArgumentError, match="output"):
+            export_circuits(catalog, tmp_path / "file", "blif", Filters(), SAID)
+    with pytest.raises(ArgumentError, match="format"):
+        exported_rows(Answer(("a",), (), 0), "xlsx", SAID)
+
+
+NASTY = Answer(
+    ("a_b", "n"),
+    (("50% & #1 $x {y} ~z ^w \\v <u> |t| é", 1234567), (None, None), ("-", -5)),
+    3,
+)
+
+
+@pytest.mark.slow
+def test_tables_and_tikz_compile_as_written(every_file, tmp_path):
+    if shutil.which("pdflatex") is None:
+        pytest.skip("needs TeX Live")
+    (tmp_path / "table.tex").write_bytes(exported_rows(NASTY, "latex", SAID))
+    for file in sorted(every_file.glob("*.tex")):
+        shutil.copy(file, tmp_path)
+    for file in sorted(tmp_path.glob("*.tex")):
+        run = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", file.name],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout[-2000:]
+        assert file.with_suffix(".pdf").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_a_thousand_minima_are_equivalent_to_their_functions_for_abc(tmp_path):
+    abc = shutil.which("berkeley-abc")
+    if abc is None:
+        pytest.skip("needs Debian's berkeley-abc")
+    path = tmp_path / "c.db"
+    with Catalog.create(path) as catalog:
+        shipped = Effort(shipped=True)
+        build(catalog, functions=[3, 4], bases=["b2"], effort=shipped, definitions=[])
+        build(catalog, functions=[3], bases=["mux", "mig", "nand", "nor"], effort=shipped,
+              definitions=[])  # fmt: skip
+        hashes = sorted(h for [h] in catalog.rows("SELECT hash FROM solvers"))
+        chosen = set(random.Random(1).sample(hashes, 1000))
+        rows = [
+            (hash_, task, inputs, text)
+            for hash_, task, inputs, text in catalog.rows(
+                "SELECT DISTINCT solvers.hash, catalog.task, solvers.inputs, solvers.text "
+                "FROM catalog JOIN solvers ON solvers.hash = catalog.hash"
+            )
+            if hash_ in chosen
+        ]
+    assert len({row[0] for row in rows}) == 1000
+    formats = ("blif", "bench", "aig", "v")
+    commands, expected = [], 0
+    for hash_, task, inputs, text in rows:
+        circuit = Circuit.parse(inputs, text)
+        # What it is compared with comes from the truth table, by no gate of the circuit.
+        table = parse_task(task).tables[0]
+        reference = tmp_path / f"{hash_}.ref.blif"
+        reference.write_text(_cover(table))
+        for form in formats:
+            file = tmp_path / f"{hash_}.{form}"
+            file.write_bytes(SAID.noted_in(circuit_bytes(circuit, form), form))
+            commands.append(f"cec -n {file} {reference}")
+            expected += 1
+        assert parse_circuit(write_blif(circuit), "blif").tables()[0] == table
+    script = tmp_path / "script"
+    script.write_text("\n".join(commands) + "\n")
+    run = subprocess.run([abc, "-f", str(script)], capture_output=True, text=True, check=False)
+    assert run.stdout.count("Networks are equivalent") == expected, run.stdout[-2000:]
+    assert "NOT EQUIVALENT" not in run.stdout
+
+
+def _cover(table):
+    names = "abcd"[: table.inputs]
+    rows = [
+        "".join(str(x >> i & 1) for i in range(table.inputs)) + " 1\n"
+        for x in range(1 << table.inputs)
+        if table(x)
+    ]
+    text = io.StringIO()
+    text.write(f".model f\n.inputs {' '.join(names)}\n.outputs out\n")
+    text.write(f".names {' '.join(names)} out\n{''.join(rows)}.end\n")
+    return text.getvalue()

@@ -1,0 +1,145 @@
+"""Minima that ship with the package: those that searches find, of every basis and order."""
+
+from math import comb
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mesacircuits.circuits import TruthTable, npn_classes
+from mesacircuits.circuits.bases import BASES, Basis
+from mesacircuits.data import stored_census
+from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima, text_of_chain
+from mesacircuits.enumeration import Effort, census, enumerate_minima
+from mesacircuits.enumeration.class_lists import class_lists
+from mesacircuits.enumeration.minima_lists import lists_record, minima_lists
+from mesacircuits.enumeration.shipped import shipped_classes, shipped_minima
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask
+
+PAIRS = [(basis, order) for basis in BASES for order in ("size", "depth-size")]
+SHIPPED = Effort(shipped=True)
+
+
+@pytest.mark.parametrize(("basis", "order"), PAIRS)
+def test_lists_have_the_counts_of_a_census(basis, order):
+    for inputs in (1, 2, 3):
+        counted = {c.representative.hex: c for c in census(inputs, basis, order).classes if c.size}
+        listed = {c.representative.hex: c for c in class_lists(inputs, basis, order)}
+        assert set(listed) == set(counted)
+        for name, found in listed.items():
+            known = counted[name]
+            assert (found.size, found.depth) == (known.size, known.depth)
+            assert (found.functions, found.circuits) == (known.functions, known.circuits)
+            # With free inverters orbits under all symmetries are circuits up to NPN.
+            assert known.circuits_npn in (None, len(found.orbits))
+
+
+@pytest.mark.parametrize(("basis", "order"), PAIRS)
+def test_a_file_ships_for_every_basis_and_order(basis, order):
+    assert (basis, order) in minima_files()
+    record, _ = stored_minima(basis, order)
+    assert record.operators == BASES[basis].names
+    for inputs in (1, 2, 3):
+        assert record.universe(inputs).exhaustive
+    # What a run prints now is what ships.
+    again = lists_record(minima_lists(n, basis, order) for n in (1, 2, 3))
+    assert again.universes == record.universes[:3]
+
+
+@pytest.mark.parametrize("name", ["aig", "mig"])
+def test_shipped_lists_agree_with_the_stored_censuses(name):
+    counted = {
+        row["representative"]: row
+        for row in stored_census(f"census-n4-{name}-size.json")["classes"]
+    }
+    listed = shipped_classes(4, BASES[name], "size")
+    assert listed
+    for form, record in listed.items():
+        row = counted[form]
+        assert (record.size, record.circuits) == (row["size"], row["circuits"])
+        assert (record.functions, len(record.orbits)) == (row["functions"], row["circuits_npn"])
+
+
+@pytest.mark.parametrize(("basis", "order"), PAIRS)
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_shipped_minima_are_what_a_search_finds(basis, order, data):
+    inputs = data.draw(st.sampled_from((2, 3)))
+    table = TruthTable(inputs, data.draw(st.integers(0, (1 << (1 << inputs)) - 1)))
+    task = FunctionTask((table,))
+    searched = enumerate_minima(task, basis, order)
+    answered = enumerate_minima(task, basis, order, SHIPPED)
+    assert answered.minima == searched.minima
+    assert (answered.size, answered.depth) == (searched.size, searched.depth)
+    takes_gates = bool(searched.size)
+    assert (answered.plan.engine == "shipped") == (takes_gates and searched.solvable)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["size", "depth-size"])
+def test_shipped_minima_of_all_classes_of_four_inputs_are_found_again(order):
+    for npn_class in npn_classes(4):
+        task = FunctionTask((npn_class.representative,))
+        assert (
+            enumerate_minima(task, "b2", order, SHIPPED).minima
+            == enumerate_minima(task, "b2", order).minima
+        )
+
+
+def test_other_questions_are_searched():
+    for asked in (
+        {"order": "formula"},
+        {"order": "size", "within": 1},
+        {"order": "size", "engine": "exhaustive"},
+    ):
+        order = asked.pop("order")
+        found = enumerate_minima("tt:3:E8", "b2", order, SHIPPED, **asked)
+        assert found.plan.engine != "shipped"
+    for task in ("tt:3:E8@7F", "expr:a & b, a ^ b", "ranking"):
+        assert enumerate_minima(task, "b2", "size", SHIPPED).plan.engine != "shipped"
+    assert enumerate_minima("tt:3:E8").plan.engine != "shipped"
+
+
+def test_a_basis_of_the_same_name_is_another():
+    own = Basis.closed("b2", {"and": 1}, free_inverters=True)
+    assert shipped_classes(3, own, "size") == {}
+    assert shipped_minima(TruthTable.from_hex(3, "80"), own, "size") is None
+
+
+def test_what_a_budget_leaves_open_is_counted():
+    lists = minima_lists(4, "aig", effort=Effort(nodes=10**6))
+    assert not lists.exhaustive
+    assert lists.open_classes + len(lists.lists) == 220
+    assert lists.exhausted_size == max(c.size for c in lists.lists)
+    listed = {c.representative for c in lists.lists}
+    for found in lists.lists:
+        assert found.size <= lists.exhausted_size
+    assert len(listed) == len(lists.lists)
+
+
+@given(st.integers(2, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, 14))))
+@settings(deadline=None)
+def test_texts_of_chains_are_read_back(case):
+    inputs, bits = case
+    for basis in ("b2", "mux", "mig", "and-or-not"):
+        names = BASES[basis].names
+        table = TruthTable(2, bits).extended_to(inputs)
+        for circuit in enumerate_minima(FunctionTask((table,)), basis).minima[:5]:
+            if circuit.size:
+                text = text_of_chain(circuit, names)
+                inverted = circuit.outputs[0].inverted
+                assert chain_of_text(text, inputs, names, inverted) == circuit
+
+
+@pytest.mark.parametrize("text", ["", "01", "019", "0%3", "013 zz0", "0"])
+def test_texts_that_are_no_chains_are_refused(text):
+    with pytest.raises(ArgumentError):
+        chain_of_text(text, 2, BASES["b2"].names)
+
+
+def test_functions_of_a_class_are_all_there():
+    record, _ = stored_minima("b2", "size")
+    for inputs, wires in ((2, 2), (3, 3), (4, 4)):
+        listed = sum(c.functions for c in record.universe(inputs).classes)
+        # But the constants, and the inputs and their inverses.
+        assert listed == (1 << (1 << inputs)) - 2 - 2 * comb(wires, 1)
