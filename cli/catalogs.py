@@ -129,7 +129,7 @@ def info(file: str, as_json: bool) -> None:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask_sql
-    from mesacircuits.tables import plain_table
+    from mesacircuits.tables import wrapped
 
     with Catalog.open(file) as opened:
         counts, digest = opened.counts(), opened.digest()
@@ -146,13 +146,16 @@ def info(file: str, as_json: bool) -> None:
         "searches": searches.to_json()["rows"],
         "runs": runs.to_json()["rows"],
     }
-    text = "\n\n".join(
-        [
-            f"catalog {digest}",
-            plain_table(searches.columns, searches.rows),
-            ", ".join(f"{number:,} {name}" for name, number in counts.items()),
-        ]
-    )
+    lines = [
+        wrapped(
+            f"{kind}s, {basis}, {order}: {found:,} searches of {functions:,} functions or tasks, "
+            f"{minima:,} minima",
+            hanging="  ",
+        )
+        for kind, basis, order, found, minima, functions in searches.rows
+    ]
+    rows = wrapped(", ".join(f"{number:,} {name}" for name, number in counts.items()))
+    text = "\n".join([f"catalog {digest}", "", *lines, "", rows])
     show(None if as_json else text, record)
 
 
