@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
-.PHONY: check test slow bench paper wheel clean
+.PHONY: check test slow bench paper reference wheel clean
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
@@ -32,6 +32,15 @@ paper: .venv/installed
 	cd papers/build && latexmk -pdf -interaction=nonstopmode -halt-on-error -quiet figure-*.tex
 	cd papers && latexmk -pdf -interaction=nonstopmode -halt-on-error -quiet \
 		-outdir=build mesacircuits.tex
+
+# The library's reference, from its docstrings: open build/reference/index.html.
+PUBLIC := circuits circuits.drawing circuits.formats programs tasks enumeration \
+	enumeration.programs enumeration.sat classification conjectures catalog testing.axioms \
+	testing.strategies testing.task_strategies testing.world_strategies testing.program_strategies
+reference: .venv/installed
+	$(PIP) -e '.[docs]'
+	$(BIN)/pdoc --docformat markdown --output-directory build/reference \
+		mesacircuits $(PUBLIC:%=mesacircuits.%)
 
 wheel: .venv/installed-dev
 	$(BIN)/python -m build --wheel
