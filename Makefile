@@ -39,7 +39,7 @@ PUBLIC := circuits circuits.drawing circuits.formats programs tasks enumeration 
 	testing.strategies testing.task_strategies testing.world_strategies testing.program_strategies
 reference: .venv/installed
 	$(PIP) -e '.[docs]'
-	$(BIN)/pdoc --docformat markdown --output-directory build/reference \
+	$(BIN)/pdoc --docformat google --output-directory build/reference \
 		mesacircuits $(PUBLIC:%=mesacircuits.%)
 
 wheel: .venv/installed-dev
