@@ -1,0 +1,151 @@
+"""`catalog`, `class-minima` and `atlas`: what is printed, refused, written, and exit statuses."""
+
+import json
+import lzma
+
+import pytest
+
+from mesacircuits.circuits.formats import read_circuit
+
+
+@pytest.fixture
+def there(run, tmp_path, monkeypatch):
+    """Stand in a folder with a catalog `c.db` of the functions of two and three inputs."""
+    monkeypatch.chdir(tmp_path)
+    status, text, errors = run("catalog", "build", "c.db", "--functions", 2, "--functions", 3)
+    assert (status, errors) == (0, "")
+    assert text.startswith("18 searches added, 0 were there\ncatalog ")
+    return tmp_path
+
+
+def answer(run, *arguments, status=0):
+    found, text, errors = run(*arguments, "--json")
+    assert (found, errors) == (status, "")
+    return json.loads(text)
+
+
+def test_build_goes_on_where_it_was(run, there):
+    again = answer(run, "catalog", "build", "c.db", "--functions", 3, "--task", "ranking")
+    assert (again["added"], again["kept"], again["open"]) == (1, 14, [])
+    assert answer(run, "catalog", "info", "c.db")["digest"] == again["digest"]
+
+
+def test_what_is_not_exhausted_is_named(run, tmp_path):
+    file = tmp_path / "c.db"
+    arguments = ("catalog", "build", file, "--task", "tt:5:16969669", "--budget", "0.01")
+    status, text, _ = run(*arguments)
+    assert status == 4
+    assert "1 not exhausted: tt:5:16969669 (b2, size)" in text
+
+
+def test_info_query_and_verify(run, there):
+    status, text, _ = run("catalog", "info", "c.db")
+    assert status == 0
+    assert "circuits, b2, size: 18 searches of 272 functions or tasks, 123 minima" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+    found = answer(run, "catalog", "query", "c.db", "--tag", "search-like")
+    assert found["total"] == len(found["rows"]) == 3
+    status, text, _ = run("catalog", "query", "c.db", "--size", "4")
+    assert text.splitlines()[-1] == "and 73 more (--limit N lists more, --json all)"
+    assert run("catalog", "query", "c.db", "--size", "9") == (0, "nothing passes the filters\n", "")
+    verified = answer(run, "catalog", "verify", "c.db", "--sample", "3")
+    assert (verified["verified"], verified["searches"]) == (True, 3)
+    sql = answer(run, "catalog", "query", "c.db", "--sql", "SELECT count(*) AS n FROM minima")
+    assert sql == {"total": 1, "rows": [{"n": 123}]}
+
+
+def test_merging(run, there):
+    run("catalog", "build", "d.db", "--task", "majority")
+    merged = answer(run, "catalog", "merge", "all.db", "c.db", "d.db")
+    again = answer(run, "catalog", "merge", "all.db", "d.db", "c.db")
+    assert merged["digest"] == again["digest"]
+    assert merged["added"]["searches"] == 19
+    assert set(again["added"].values()) == {0}
+
+
+def test_exports_name_the_command(run, there):
+    arguments = ("catalog", "export", "c.db", "rows.csv", "--format", "csv", "--size", "3")
+    assert run(*arguments) == (0, "13 of 13 rows in rows.csv\n", "")
+    head = (there / "rows.csv").read_text().splitlines()[1]
+    assert head == f"# command: mesacircuits {' '.join(arguments)}"
+    written = answer(run, "catalog", "export", "c.db", "out", "--format", "blif", "--size", "3")
+    assert len(written["files"]) == 13
+    assert all(read_circuit(there / "out" / name).size >= 3 for name in written["files"])
+    status, text, _ = run("catalog", "export", "c.db", "-", "--format", "jsonl", "--limit", "2")
+    assert status == 0
+    assert len(text.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "part"),
+    [
+        (("build", "c.db"), 2, "--task, --functions or --programs"),
+        (("build", "c.db", "--functions", "5"), 2, "inputs: expected"),
+        (("build", "c.db", "--functions", "2", "--basis", "b3"), 2, "basis: expected"),
+        (("build", "c.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
+        (("build", "no/c.db", "--functions", "2"), 1, "catalog: expected"),
+        (("build", "text", "--functions", "2"), 1, "catalog: expected"),
+        (("info", "none.db"), 1, "catalog: expected a catalog's file"),
+        (("info", "text"), 1, "catalog: expected"),
+        (("query", "c.db", "--size", "many"), 2, "size: expected a number"),
+        (("query", "c.db", "--sql", "DROP TABLE tags"), 2, "sql: expected"),
+        (("query", "c.db", "--sql", "SELECT 1", "--size", "3"), 2, "--sql goes without filters"),
+        (("query", "c.db", "--engine", "duckdb"), 2, "go with --sql"),
+        (("query", "c.db", "--limit", "-1"), 2, "--limit"),
+        (("verify", "c.db", "--sample", "0"), 2, "sample: expected"),
+        (("merge", "c.db", "text"), 1, "catalog: expected"),
+        (("merge", "c.db"), 2, "OTHERS"),
+        (("export", "c.db", "x", "--format", "doc"), 2, "format: expected one of csv"),
+        (("export", "c.db", "no/x", "--format", "csv"), 1, "output: expected"),
+        (("export", "c.db", "text", "--format", "blif"), 1, "output: expected a folder"),
+        (("export", "c.db", "x", "--format", "csv", "--fragment"), 2, "--format latex"),
+        (("export", "c.db", "x", "--format", "svg", "--sql", "SELECT 1"), 2, "formats of rows"),
+        (("export", "c.db", "-", "--format", "csv", "--json"), 2, "so - has no use"),
+    ],
+)
+def test_refusals_are_one_line_and_leave_nothing(run, there, arguments, status, part):
+    (there / "text").write_text("no database, but a text that is long enough to be one" * 20)
+    before = {path.name: path.read_bytes() for path in there.iterdir()}
+    found, text, errors = run("catalog", *arguments)
+    assert (found, text) == (status, "")
+    assert errors.startswith("mesacircuits: error: ")
+    assert errors.count("\n") == 1
+    assert part in errors
+    assert {path.name: path.read_bytes() for path in there.iterdir()} == before
+
+
+def test_class_minima(run):
+    found = answer(run, "class-minima", "--inputs", 3)
+    assert [len(found["classes"]), found["exhaustive"], found["open_classes"]] == [12, True, 0]
+    several = answer(run, "class-minima", "--inputs", 3, "--fewer", "--basis", "nand")
+    assert [record["inputs"] for record in several] == [1, 2, 3]
+    status, text, _ = run("class-minima", "--inputs", 4, "--basis", "aig", "--nodes", "1000")
+    assert status == 4
+    assert "classes left open" in text
+    for wrong in (
+        ("--inputs", 5),
+        ("--inputs", 3, "--order", "pareto"),
+        ("--inputs", 3, "--packed", "--json"),
+    ):
+        status, text, errors = run("class-minima", *wrong)
+        assert (status, text, errors.count("\n")) == (2, "", 1)
+
+
+def test_packed_lists_are_those_that_ship(capfdbinary):
+    from mesacircuits.cli import main
+
+    with pytest.raises(SystemExit) as caught:
+        main(["class-minima", "--inputs", "3", "--fewer", "--packed"])
+    assert caught.value.code == 0
+    record = json.loads(lzma.decompress(capfdbinary.readouterr().out))
+    assert record["format"] == "mesacircuits minima 1"
+    assert [universe["inputs"] for universe in record["universes"]] == [1, 2, 3]
+
+
+def test_atlas(run, tmp_path):
+    record = answer(run, "atlas", tmp_path / "atlas", "--basis", "monotone")
+    assert (tmp_path / "atlas" / "index.html").is_file()
+    assert record["first_view"] < 300 * 1024
+    status, text, errors = run("atlas", tmp_path / "other", "--basis", "b3")
+    assert (status, text, errors.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "other").exists()
