@@ -202,7 +202,7 @@ def test_conjectures(at):
     browser.find_element(By.LINK_TEXT, "minimal-circuits").click()
     assert "REFUTED" in browser.find_element(By.CSS_SELECTOR, ".verdict").text.upper()
     assert browser.find_elements(By.CSS_SELECTOR, "figure svg")
-    assert "frontier" in browser.find_element(By.TAG_NAME, "pre").text
+    assert "(objective_gates=2)" in browser.find_element(By.TAG_NAME, "pre").text
     browser.find_element(By.LINK_TEXT, "About").click()
     assert "SHA-256" in browser.find_element(By.TAG_NAME, "main").text
 
