@@ -202,6 +202,31 @@ def merge(file: str, others: tuple[str, ...], as_json: bool) -> None:
     show(None if as_json else text, {"added": added, "digest": digest})
 
 
+@catalog.command("orbit-tags", short_help="Tag the shipped minima that no kernel tags.")
+@click.option("--basis", "bases", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@json_option
+def orbit_tags_(bases: tuple[str, ...], as_json: bool) -> None:
+    """Judge the shipped minima over bases other than b2 and aig, one circuit for each orbit.
+
+    With --json: by file, number of inputs, class and definition, which orbits have the tag. The
+    atlas reads this from the data of the package; to judge all of it takes a quarter of an hour.
+    """
+    from mesacircuits.catalog.orbit_tags import orbit_tags
+    from mesacircuits.data.orbit_ranges import ranges_of_text
+
+    found = orbit_tags(bases or None, effort=effort_of(None, None))
+    lines = []
+    for file, record in found.items():
+        orbits: dict[str, int] = {}
+        for classes in record["tags"].values():
+            for held in classes.values():
+                for name, places in held.items():
+                    orbits[name] = orbits.get(name, 0) + len(ranges_of_text(places))
+        said = ", ".join(f"{number:,} orbits {name}" for name, number in orbits.items())
+        lines.append(f"{file}: {said or 'no tags'}")
+    show(None if as_json else "\n".join(lines), found)
+
+
 def _filter_options(command: _Command) -> _Command:
     options = [
         click.option("--task", metavar="TASK", help="Of this task."),

@@ -31,6 +31,7 @@ __all__ = [
     "recipes",
     "stored_census",
     "stored_claims",
+    "stored_orbit_tags",
     "stored_verdicts",
 ]
 
@@ -200,6 +201,21 @@ def stored_verdicts() -> dict[str, str]:
     'refuted'
     """
     return {name: found.verdict for name, found in stored_claims().items()}
+
+
+@cache
+def stored_orbit_tags(file: str, sha256: str) -> dict[str, dict[str, dict[str, str]]] | None:
+    """Return which orbits of a file of minima have a tag, by inputs, class and definition.
+
+    Orbits are named by ranges (see `ranges_of_text`). None if that was not judged, or of a file
+    with another hash.
+    """
+    stored = files(_PACKAGE).joinpath("orbit-tags.json")
+    known = msgspec.json.decode(stored.read_bytes()) if stored.is_file() else {}
+    if file not in known or known[file]["sha256"] != sha256:
+        return None
+    tags: dict[str, dict[str, dict[str, str]]] = known[file]["tags"]
+    return tags
 
 
 def manifest_entries() -> dict[str, dict[str, Any]]:

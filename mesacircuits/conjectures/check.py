@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.classification import Definition, definition_named, describe_definition
+from mesacircuits.classification import (
+    DEFINITIONS,
+    Definition,
+    definition_named,
+    describe_definition,
+)
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
@@ -80,9 +85,17 @@ class Report:
         return draw_plot(arms_plot(self.arms), form)
 
     def certificate(self) -> dict[str, Any]:
-        """Return the certificate that `verify` re-checks, as JSON values."""
+        """Return the certificate that `verify` re-checks, as JSON values.
+
+        Raises `ArgumentError` for a definition that is not of the package: a certificate is
+        re-checked without running anyone's code.
+        """
         from mesacircuits.conjectures.certificate import sealed
 
+        for arm in self.arms:
+            name = arm.sentence.definition.name
+            if name not in DEFINITIONS:
+                raise ArgumentError("definition", "one of the package's, for a certificate", name)
         return sealed(self._record())
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables, r
 from mesacircuits.enumeration.task_search import keys_of
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Shipped", "minima_rows", "shipped_classes", "shipped_minima"]
+__all__ = ["Shipped", "minima_rows", "orbit_rows", "shipped_classes", "shipped_minima"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,24 @@ def shipped_minima(table: TruthTable, basis: Basis, order: str) -> Shipped | Non
     return Shipped(tuple(sorted(found, key=keys_of)), minima_files()[basis.name, order], stored[1])
 
 
+def orbit_rows(
+    table: TruthTable, form: TruthTable, basis: Basis, texts: Sequence[str]
+) -> NDArray[np.int8]:
+    """Return the images, each once, of listed circuits under what carries `form` to `table`.
+
+    Arguments:
+        texts: circuits for `form`, as they are listed.
+    """
+    tables, symmetries = form_tables(basis), first_forms(table.inputs, basis)
+    orbits = np.array(
+        [rows_of_circuit(tables, chain_of_text(text, table.inputs, basis.names)) for text in texts],
+        dtype=np.int8,
+    )
+    wanted = normal_bits(table, basis)
+    [carrying] = np.nonzero(images_of(symmetries, normal_bits(form, basis)) == wanted)
+    return spread_rows(symmetries, orbits, carrying)
+
+
 def minima_rows(
     table: TruthTable, form: TruthTable, basis: Basis, record: ClassRecord
 ) -> NDArray[np.int8]:
@@ -95,17 +114,7 @@ def minima_rows(
 
     Raises `ArgumentError` if they are not as many as the record says.
     """
-    tables, symmetries = form_tables(basis), first_forms(table.inputs, basis)
-    orbits = np.array(
-        [
-            rows_of_circuit(tables, chain_of_text(text, table.inputs, basis.names))
-            for text in record.orbits
-        ],
-        dtype=np.int8,
-    )
-    wanted = normal_bits(table, basis)
-    [carrying] = np.nonzero(images_of(symmetries, normal_bits(form, basis)) == wanted)
-    rows = spread_rows(symmetries, orbits, carrying)
+    rows = orbit_rows(table, form, basis, record.orbits)
     if len(rows) != record.circuits:
         said = f"{record.circuits} shipped minima of {form} over {basis.name}"
         raise ArgumentError("data", said, len(rows))

@@ -132,3 +132,17 @@ def test_options_that_do_not_go_together(run, arguments, word):
     status, text, errors = run("check", *arguments)
     assert (status, text, len(errors.splitlines())) == (2, "", 1)
     assert word in errors
+
+
+def test_a_definition_of_ones_own_decides_but_is_not_certified(run, tmp_path):
+    (tmp_path / "own.py").write_text("def deep(solver, task):\n    return solver.depth > 1\n")
+    definition = f"{tmp_path / 'own.py'}:deep"
+    given = ("check", "minimal-circuits", "--inputs", 3, "--definition", definition)
+    status, text, _ = run(*given)
+    assert status == 3
+    assert "deep: 10 of 14 classes" in text
+    file = tmp_path / "c.json"
+    status, text, errors = run(*given, "--certificate", file)
+    assert (status, text) == (2, "")
+    assert "definition: expected one of the package's, for a certificate" in errors
+    assert not file.exists()

@@ -72,7 +72,8 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
     ]
     if found and found.examples:
         body.append("<h2>What decides it</h2>")
-        body += [_example(example) for example in found.examples]
+        # Arms may be decided by the same circuit.
+        body += dict.fromkeys(_example(example) for example in found.examples)
     if found and found.report:
         body += ["<h2>The report</h2>", f"<pre>{escape(found.report)}</pre>"]
     body.append(

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.catalog.orbit_tags import SHIPPED_DEFINITIONS
 from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition, LookupTable, SearchLike
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.data.minima import ClassRecord, stored_minima
+from mesacircuits.data import stored_orbit_tags
+from mesacircuits.data.minima import ClassRecord, minima_files, stored_minima
+from mesacircuits.data.orbit_ranges import ranges_of_text
 from mesacircuits.enumeration.form_tables import ABSENT, FormTables, circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import minima_rows, shipped_classes
+from mesacircuits.enumeration.shipped import minima_rows, orbit_rows, shipped_classes
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["DEFINITIONS", "ListedClass", "listed_classes", "texts_of_rows"]
 
-#: What tags the minima of an atlas, where a kernel decides it.
-DEFINITIONS: tuple[Definition, ...] = (SearchLike(), LookupTable())
+#: What tags the minima of an atlas.
+DEFINITIONS = SHIPPED_DEFINITIONS
 
 _LETTERS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", dtype=np.uint8)
 _CONSTANT_LETTER, _SPACE, _END, _NOTHING = 45, 32, 10, 0
@@ -108,17 +110,23 @@ def texts_of_rows(tables: FormTables, rows: NDArray[np.int8]) -> str:
 def listed_classes(inputs: int, basis: Basis, order: str) -> Iterator[ListedClass]:
     """Yield every class of n inputs that the shipped lists of a basis and order have.
 
+    Kernels tag the minima over two-input gates with free inverters; over other bases the shipped
+    tags say which orbits have some.
+
     >>> from mesacircuits.circuits.bases import B2
     >>> [(c.function.hex, c.count, c.tagged("search-like"))
     ...  for c in listed_classes(3, B2, "size") if c.tagged("search-like")]
     [('18', 3, 3)]
     """
     tables = form_tables(basis)
+    stored = stored_minima(basis.name, order)
+    known = stored and stored_orbit_tags(minima_files()[basis.name, order], stored[1])
     for record in shipped_classes(inputs, basis, order).values():
         form = TruthTable.from_hex(inputs, record.representative)
         rows = minima_rows(form, form, basis, record)
         rows = rows[np.lexsort(_keys(rows))]
-        yield _listed(form, basis, record, rows, tables)
+        tagged = None if known is None else known.get(str(inputs), {}).get(form.hex, {})
+        yield _listed(form, basis, record, rows, tables, tagged)
 
 
 def is_exhausted(inputs: int, basis: Basis, order: str) -> bool:
@@ -139,12 +147,15 @@ def _listed(
     record: ClassRecord,
     rows: NDArray[np.int8],
     tables: FormTables,
+    tagged: Mapping[str, str] | None,
 ) -> ListedClass:
     inverted = basis.free_inverters and bool(form.bits & 1)
     depths = _depths(rows, form.inputs)
     marks = None
     if joins_levels(basis):
         marks = _marks(form, basis, rows, tables, inverted)
+    elif tagged is not None:
+        marks = _marks_of_orbits(form, basis, record, rows, tables, tagged, inverted)
     return ListedClass(
         function=form,
         functions=record.functions,
@@ -181,9 +192,37 @@ def _marks(
     ):
         found[definition.name] = {}
         for place in np.flatnonzero(sets & 1).tolist():
-            chain = circuit_of_rows(tables, form.inputs, rows[place])
-            output = Output(chain.outputs[0].wire, inverted)
-            circuit = Circuit(form.inputs, chain.gates, (output,))
+            circuit = _circuit(form, tables, rows[place], inverted)
             witness = definition.judge(circuit, task).witness
             found[definition.name][place] = dict(witness_labels(witness or {}))
     return found
+
+
+def _marks_of_orbits(
+    form: TruthTable,
+    basis: Basis,
+    record: ClassRecord,
+    rows: NDArray[np.int8],
+    tables: FormTables,
+    tagged: Mapping[str, str],
+    inverted: bool,
+) -> dict[str, dict[int, dict[int, str]]]:
+    task = FunctionTask((form,))
+    places = {chain.tobytes(): place for place, chain in enumerate(rows)}
+    found: dict[str, dict[int, dict[int, str]]] = {}
+    for definition in DEFINITIONS:
+        marks = {}
+        for orbit in ranges_of_text(tagged.get(definition.name, "")):
+            for chain in orbit_rows(form, form, basis, (record.orbits[orbit],)):
+                circuit = _circuit(form, tables, chain, inverted)
+                witness = definition.judge(circuit, task).witness
+                marks[places[chain.tobytes()]] = dict(witness_labels(witness or {}))
+        found[definition.name] = dict(sorted(marks.items()))
+    return found
+
+
+def _circuit(
+    form: TruthTable, tables: FormTables, chain: NDArray[np.int8], inverted: bool
+) -> Circuit:
+    found = circuit_of_rows(tables, form.inputs, chain)
+    return Circuit(form.inputs, found.gates, (Output(found.outputs[0].wire, inverted),))

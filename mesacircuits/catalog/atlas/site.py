@@ -222,7 +222,7 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
         "isomorphism; where inverters are free, polarities are normalised away and a class is an "
         "NPN class. In other bases the classes are those under permutation of inputs.</p>",
         "<p>The minima of a class are those of its least member; those of another member are "
-        "their images. Tags are judged in bases of two-input gates with free inverters, by "
+        "their images. Tags are given by "
         + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in DEFINITIONS)
         + "; the coloured wires are a tag's witness.</p>",
         "<h2>Sources</h2>",
