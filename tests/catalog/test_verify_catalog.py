@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from mesacircuits.catalog import Catalog
+from mesacircuits.catalog import Catalog, build
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.errors import ArgumentError, CertificateError
 
@@ -35,6 +35,18 @@ def test_a_sample_is_drawn_by_its_seed(small_catalog):
     assert verified(small_catalog, sample=10**6).searches == verified(small_catalog).of
     with pytest.raises(ArgumentError, match="sample"):
         verified(small_catalog, sample=0)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """The path of a catalog with something of every kind, soon verified."""
+    path = tmp_path_factory.mktemp("catalog") / "tiny.db"
+    with Catalog.create(path) as catalog:
+        tasks = ["tt:3:7E", "expr:a & b, ~a & b"]
+        build(catalog, tasks=tasks, programs=["satisfying(candidates=4)"])
+        build(catalog, functions=[2], bases=["b2", "aig"], orders=["size", "depth-size"])
+        build(catalog, tasks=["tt:3:1E"], bases=["aig"])
+    return path
 
 
 @pytest.mark.parametrize(
@@ -73,9 +85,9 @@ def test_a_sample_is_drawn_by_its_seed(small_catalog):
         "INSERT INTO solvers VALUES ('x', 'circuit', 1, 'out = a', NULL)",
     ],
 )
-def test_what_is_altered_is_found(small_catalog, tmp_path, statement):
+def test_what_is_altered_is_found(tiny, tmp_path, statement):
     path = tmp_path / "altered.db"
-    shutil.copy(small_catalog, path)
+    shutil.copy(tiny, path)
     with sqlite3.connect(path) as connection:
         assert connection.execute(statement).rowcount
     with pytest.raises(CertificateError) as caught:
