@@ -45,7 +45,7 @@ class Provenance:
         """Return a file of a format with the lines noted in it.
 
         Arguments:
-            form: a key of `NOTES`.
+            form: a format of circuits or drawings, or `csv`.
         """
         return _NOTES[form](self, data)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,9 +201,3 @@ def _authorised(action: int, first: str | None, second: str | None, *_: str | No
 def _readable(value: Any) -> Any:
     # JSON has no bytes.
     return value.hex() if isinstance(value, bytes) else value
-
-
-def rows_of(answer: Answer) -> Iterator[Sequence[object]]:
-    """Yield the rows as they are printed: nothing for what is not there."""
-    for row in answer.rows:
-        yield ["" if value is None else value for value in row]

@@ -224,10 +224,9 @@ def test_an_older_format_is_brought_to_the_present_one(tmp_path, small_catalog, 
         connection.execute("DROP INDEX searches_of_tasks")
         connection.execute("PRAGMA user_version = 1")
     monkeypatch.setattr("mesacircuits.catalog.schema.FORMAT", 2)
-    refused_before = "searches_of_tasks"
 
     def fail(connection):
-        connection.execute(f"CREATE INDEX {refused_before} ON searches (task)")
+        connection.execute("CREATE INDEX searches_of_tasks ON searches (task)")
         raise KeyboardInterrupt
 
     monkeypatch.setitem(MIGRATIONS, 1, fail)
