@@ -1,10 +1,13 @@
-"""JSON records: canonical bytes, content hashes, and files written whole or not at all."""
+"""JSON records: canonical bytes, content hashes; files read with a bound, and written whole."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
-import tempfile
+import secrets
+import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,11 @@ __all__ = [
     "canonical_json",
     "check_writable",
     "content_hash",
+    "json_values",
+    "printable",
     "read_bytes",
     "readable_json",
+    "refuse_same_files",
     "write_atomically",
 ]
 
@@ -53,14 +59,86 @@ def content_hash(value: Any) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 20) -> bytes:
-    """Return the bytes of the file `path`, at most `limit` of them.
+#: JSON text of more values than this, or nested deeper, is of no file of ours.
+MOST_VALUES = 1_000_000
+_DEEPEST = 200
 
-    Raises `ArgumentError`, naming `argument`, if there is no such file, it cannot be read,
-    or it is larger than `limit`.
+
+def json_values(data: bytes | str) -> Any:
+    """Return the values of a stranger's JSON text, in memory that its length bounds.
+
+    Refused, beside what is no JSON: more than `MOST_VALUES` values, counted before any is made; a
+    field given twice, of which readers take the first or the last; and deep nesting.
+
+    Raises `ValueError`, whose text is one line.
+
+    >>> json_values(b'{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+    ...
+    ValueError: the field 'a' is given twice
+    """
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    # Each value but the first follows a bracket, a brace or a comma; those in texts do no harm.
+    if sum(map(data.count, (b"[", b"{", b","))) >= MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES:,} values")
+    try:
+        value = msgspec.json.decode(data)
+        json.loads(data, object_pairs_hook=_refuse_repeated, parse_int=len, parse_float=len)
+        _refuse_deep(value)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(" ".join(str(error).split())) from None
+    return value
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise ValueError(f"the field {name[:60]!r} is given twice")
+        seen.add(name)
+
+
+def _refuse_deep(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            raise ValueError("nested too deep")
+        level = [
+            part
+            for whole in level
+            if isinstance(whole, dict | list)
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+        ]
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text as a terminal may be sent it: control characters replaced.
+
+    Line breaks stay; all else that is not printable, such as escape sequences, becomes U+FFFD.
+
+    >>> printable("a\x1b[31mb")
+    'a�[31mb'
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 20) -> bytes:
+    """Return the bytes of the regular file `path`, at most `limit` of them.
+
+    Raises `ArgumentError`, naming `argument`, if there is no such file, it cannot be read, it is
+    larger than `limit`, or it is a device or a pipe, of which nobody knows when it ends.
     """
     try:
-        with open(path, "rb") as file:
+        # Opening a pipe waits for a writer, so without waiting; a regular file is not concerned.
+        with open(
+            path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)
+        ) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ValueError("not a regular file")
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         raise ArgumentError(argument, "a readable file", _named(path, error)) from error
@@ -72,46 +150,126 @@ def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 2
 def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = "path") -> None:
     """Write `data` to the file `path` so that at any moment it is the old file or the new one.
 
-    Raises `ArgumentError`, naming `argument`, if the folder is missing or cannot be written.
+    A file that was there keeps its permissions. Killed before the end, nothing is left behind.
+
+    Raises `ArgumentError`, naming `argument`, if the folder is missing or cannot be written, or
+    the file may not be.
     """
-    temporary: str | None = None
     try:
         target = Path(path).resolve()
-        if target.exists() and not target.is_file():
-            if target.is_dir():
-                raise IsADirectoryError(21, "Is a directory")
+        status = _refuse_unwritable(target)
+        if status is not None and not stat.S_ISREG(status.st_mode):
             # A device or pipe has no old content to keep, and must stay what it is.
             target.write_bytes(data)
             return
-        handle, temporary = tempfile.mkstemp(prefix=".mesacircuits.", dir=target.parent)
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask if status is None else stat.S_IMODE(status.st_mode)
+        _replace(target, data, mode)
+    except (OSError, ValueError) as error:
+        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    temporary = target.with_name(f".mesacircuits.{secrets.token_hex(8)}")
+    try:
+        try:
+            # A file without a name, of which a killed process leaves nothing.
+            handle = os.open(target.parent, os.O_TMPFILE | os.O_WRONLY, 0o600)
+            nameless = True
+        except (AttributeError, OSError):
+            # Not every file system has such files.
+            handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            nameless = False
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
+            if nameless:
+                _name(file.fileno(), temporary)
         os.replace(temporary, target)
-        temporary = None
-    except (OSError, ValueError) as error:
-        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
     finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def _name(handle: int, path: Path) -> None:
+    # The folder's descriptor makes it the call that follows the link in /proc.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.link(f"/proc/self/fd/{handle}", path, src_dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None:
     """Raise `ArgumentError`, naming `argument`, if a file could not be written at `path`."""
     target = Path(path)
     try:
-        if target.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
-        if not target.parent.is_dir():
-            raise FileNotFoundError(2, "No such directory")
-        if not os.access(target if target.exists() else target.parent, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+        if _refuse_unwritable(target) is None:
+            if not target.parent.is_dir():
+                raise FileNotFoundError(2, "No such directory")
+            if not os.access(target.parent, os.W_OK):
+                raise PermissionError(13, "Permission denied")
     except (OSError, ValueError) as error:
         raise ArgumentError(argument, "a writable path", _named(path, error)) from error
+
+
+def _refuse_unwritable(target: Path) -> os.stat_result | None:
+    # Replacing a file needs no permission of its own, and root needs none at all: so it is asked.
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(21, "Is a directory")
+    if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+        raise PermissionError(13, "Permission denied")
+    return status
+
+
+def refuse_same_files(
+    outputs: Mapping[str, str | os.PathLike[str] | None],
+    inputs: Mapping[str, str | os.PathLike[str] | None] | None = None,
+) -> None:
+    """Raise `ArgumentError` if a file that is to be written is an input, or another output.
+
+    Files are told apart by what they are, not by how they are spelled: links and `..` are seen
+    through, and a name that does not exist yet is compared in its folder.
+
+    Arguments:
+        outputs: by argument, the files to be written; None stands for none, `-` for stdout.
+        inputs: by argument, the files that are read.
+
+    >>> refuse_same_files({"output": "c.db"}, {"catalog": "./c.db"})
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: output: expected a file other than catalog, got c.db
+    """
+    seen = {_identity(path): name for name, path in (inputs or {}).items() if _is_file_name(path)}
+    for name, path in outputs.items():
+        if not _is_file_name(path):
+            continue
+        other = seen.setdefault(_identity(path), name)
+        if other != name:
+            raise ArgumentError(name, f"a file other than {other}", os.fspath(path or ""))
+
+
+def _is_file_name(path: str | os.PathLike[str] | None) -> bool:
+    return path is not None and os.fspath(path) not in ("", "-")
+
+
+def _identity(path: str | os.PathLike[str] | None) -> object:
+    target = Path(path or "")
+    try:
+        status = target.stat()
+    except (OSError, ValueError):
+        # Folders are resolved as far as they exist; what cannot be a name is refused when used.
+        return os.path.realpath(target) if "\0" not in str(target) else str(target)
+    if stat.S_ISCHR(status.st_mode):
+        # What is written to a device, such as /dev/null, is not kept.
+        return object()
+    return status.st_dev, status.st_ino
 
 
 def _named(path: str | os.PathLike[str], error: OSError | ValueError) -> str:

@@ -251,11 +251,15 @@ BASES: dict[str, Basis] = {
 }
 
 
-def basis_named(name: str | Basis) -> Basis:
+def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     """Return the basis called `name`; a `Basis` is returned as it is.
 
     Besides the names of `BASES`, a basis may be written out, `and=1,xor=3+free-inverters`, or be a
     JSON file: see `mesacircuits.circuits.basis_text.basis_from_text`.
+
+    Arguments:
+        name: the name.
+        files: whether it may name a file; say False for texts of strangers.
 
     Raises `ArgumentError` for an unknown name, with the nearest known one.
 
@@ -268,14 +272,13 @@ def basis_named(name: str | Basis) -> Basis:
         return BASES[name]
     from mesacircuits.circuits.basis_text import basis_from_text
 
-    basis = basis_from_text(name)
+    basis = basis_from_text(name, files=files)
     if basis is not None:
         return basis
     near = get_close_matches(name, BASES, n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
-    raise ArgumentError(
-        "basis", f"one of {', '.join(BASES)}, OPERATOR=COST,..., or a .json file", f"{name}{hint}"
-    )
+    forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
+    raise ArgumentError("basis", forms, f"{name}{hint}")
 
 
 def bases_text() -> str:

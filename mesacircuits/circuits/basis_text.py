@@ -13,6 +13,9 @@ from mesacircuits.records import read_bytes
 
 __all__ = ["basis_from_bytes", "basis_from_text"]
 
+#: Longer numbers are no costs.
+_COST_DIGITS = 9
+
 _FLAGS = ("free-inverters", "constants", "repeats")
 
 
@@ -30,13 +33,14 @@ class _BasisRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     description: str = ""
 
 
-def basis_from_text(text: str) -> Basis | None:
+def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     """Return the basis that `text` writes out, or None if it is no such text.
 
     Either `OPERATOR[=COST],...[+free-inverters][+constants][+repeats]`, where an operator is one of
     those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 3; or the path of
-    a JSON file, ending in `.json` (see `basis_from_bytes`). Operators that follow by permuting
-    operands, and with free inverters by inverting, are included. Costs are 1 unless given.
+    a JSON file, ending in `.json` (see `basis_from_bytes`), unless `files` is False. Operators that
+    follow by permuting operands, and with free inverters by inverting, are included. Costs are 1
+    unless given, and at most 10^9 - 1.
 
     Raises `ArgumentError` that quotes the part at fault.
 
@@ -45,7 +49,7 @@ def basis_from_text(text: str) -> Basis | None:
     >>> basis_from_text("a2") is None
     True
     """
-    if text.endswith(".json"):
+    if files and text.endswith(".json"):
         return basis_from_bytes(read_bytes(Path(text), "basis"))
     listed, *flags = text.split("+")
     first = listed.split(",")[0].split("=")[0].strip()
@@ -57,8 +61,11 @@ def basis_from_text(text: str) -> Basis | None:
     costs: dict[str, int] = {}
     for part in listed.split(","):
         name, equals, cost = part.strip().partition("=")
-        if equals and not (cost.isascii() and cost.isdigit() and int(cost[:9]) > 0):
-            raise ArgumentError("basis", f"a positive whole cost after {name}=", cost)
+        if equals and not (
+            cost.isascii() and cost.isdigit() and len(cost) <= _COST_DIGITS and int(cost) > 0
+        ):
+            expected = f"a positive whole cost of at most {_COST_DIGITS} digits after {name}="
+            raise ArgumentError("basis", expected, cost)
         if name in costs:
             raise ArgumentError("basis", "each operator once", f"{name} twice")
         costs[name] = int(cost) if equals else 1

@@ -58,7 +58,11 @@ DEFINITIONS: Mapping[str, type[Definition]] = _Definitions()
 
 
 def definition_named(
-    text: str, dials: Mapping[str, int | str] | None = None, *, time_limit: float = TIME_LIMIT
+    text: str,
+    dials: Mapping[str, int | str] | None = None,
+    *,
+    time_limit: float = TIME_LIMIT,
+    files: bool = True,
 ) -> Definition:
     """Return the definition that `text` names, its dials at their defaults unless given.
 
@@ -69,6 +73,8 @@ def definition_named(
             with your rights, in a process of its own (see `Contained`).
         dials: further dials; they may be spelled with hyphens.
         time_limit: the seconds that each judgement of a contained definition may take.
+        files: whether it may name a file or what an installed package offers; say False for texts
+            of strangers, so that nothing of theirs is run.
 
     Raises:
         ArgumentError: for an unknown name or dial, with the nearest known one, for a value out of
@@ -85,6 +91,11 @@ def definition_named(
     given |= {dial.replace("-", "_"): value for dial, value in (dials or {}).items()}
     if parsed.file is None and parsed.name in DEFINITIONS:
         return _with_dials(parsed.name, given)
+    if not files:
+        expected = f"one of {', '.join(DEFINITIONS)}"
+        raise ArgumentError(
+            "definition", expected, parsed.called + _hint(parsed.name, [*DEFINITIONS])
+        )
     if parsed.file is None:
         offered = entry_point_definitions()
         if parsed.name not in offered:
