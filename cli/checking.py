@@ -8,16 +8,21 @@ import click
 
 from .checking_all import check_every, check_under_each
 from .options import (
+    INCONCLUSIVE,
     claims_option,
     effort_of,
     effort_options,
     fresh_option,
     json_option,
     own_claims_of,
+    seconds,
     show,
 )
 
 __all__ = ["check", "verify"]
+
+#: The seconds that SAT may take over a stranger's certificate, unless said otherwise.
+_VERIFYING = 600.0
 
 #: Longer numbers are no dials.
 _MOST_DIGITS = 9
@@ -201,17 +206,42 @@ def check(
     help="Also find all minima of all classes again, by SAT; takes long, resumes if killed.",
 )
 @click.option("--workers", type=int, metavar="N", help="Processes for --full (default: all cores).")
+@click.option(
+    "--budget",
+    type=seconds,
+    metavar="SECONDS",
+    help="Stop after so long, and say what was not reached (default: 600, with --full no limit).",
+)
+@click.option(
+    "--definition",
+    "own",
+    multiple=True,
+    metavar="DEF",
+    help="Run this definition of your own, FILE.py:NAME as the certificate names it; repeatable.",
+)
 @json_option
-def verify(file: str, full: bool, workers: int | None, as_json: bool) -> None:
+def verify(
+    file: str,
+    full: bool,
+    workers: int | None,
+    budget: float | None,
+    own: tuple[str, ...],
+    as_json: bool,
+) -> int:
     """Re-check a certificate without the engine that made it.
 
     Circuits are evaluated, witnesses checked from scratch, minimality shown by SAT, and all that
     follows from the listed counts is computed anew. What only finding all minima again can check
-    is named, and checked by --full, which keeps its progress in FILE.progress (and believes what
-    it finds there: delete one that is not yours).
+    is named, and checked by --full, which goes on where it was if it is killed. Nothing that FILE
+    names is run or opened; a definition that is not of the package is asked only if you give it.
+
+    Exit status 1 if FILE does not hold, 4 if the budget ended first.
     """
     from mesacircuits import conjectures
 
-    journal = f"{file}.progress" if full else None
-    result = conjectures.verify(file, full, effort_of(None, workers), journal)
+    if budget is None and not full:
+        budget = _VERIFYING
+    effort = effort_of(budget, workers)
+    result = conjectures.verify(file, full, effort, keep=True, definitions=own)
     show(None if as_json else str(result), result.to_json())
+    return INCONCLUSIVE if result.left_open else 0

@@ -63,6 +63,11 @@ class Claim:
         settings = self.settings(given)
         return ClaimReport(self, settings, self.run(settings, effort or Effort()))
 
+    def texts(self) -> dict[str, str]:
+        """Return what a report repeats of the claim, by field."""
+        names = ("claim", "source", "reading", "question")
+        return {"conjecture": self.name, **{name: getattr(self, name) for name in names}}
+
     def to_json(self) -> dict[str, Any]:
         """Return the claim as JSON values."""
         names = ("name", "topic", "claim", "source", "reading", "control", "question", "blind_to")
@@ -102,11 +107,7 @@ class ClaimReport:
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values."""
         return {
-            "conjecture": self.claim.name,
-            "claim": self.claim.claim,
-            "source": self.claim.source,
-            "reading": self.claim.reading,
-            "question": self.claim.question,
+            **self.claim.texts(),
             "settings": self.settings.to_json(),
             **self.finding.to_json(),
         }

@@ -15,7 +15,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import Task
 
-__all__ = ["Case", "Cell", "Finding", "Table"]
+__all__ = ["Case", "Cell", "Finding", "Table", "is_text_of"]
 
 #: What a table shows: numbers to the right, exact rationals, text, or nothing (`None`).
 Cell = int | str | Fraction | None
@@ -80,7 +80,7 @@ class Case:
         return {
             "caption": self.caption,
             "task": str(self.task),
-            **({} if _is_text_of(self.task) else {"task_json": self.task.to_json()}),
+            **({} if is_text_of(self.task) else {"task_json": self.task.to_json()}),
             "program" if program else "circuit": self.solver.to_json(),
             "hash": self.solver.hash_hex,
             "size": self.size,
@@ -89,8 +89,8 @@ class Case:
         }
 
 
-def _is_text_of(task: Task) -> bool:
-    # Whether its text alone says what the task is.
+def is_text_of(task: Task) -> bool:
+    """Return whether a task's text alone says what it is."""
     from mesacircuits.tasks import parse_task
 
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
-from multiprocessing import get_context
+from multiprocessing import TimeoutError, get_context, parent_process
 from operator import and_, or_
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -26,7 +28,7 @@ from mesacircuits.conjectures.demand import demand
 from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.sentence import Functions, Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
-from mesacircuits.enumeration import DEPTH_SIZE, Effort
+from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.sat import all_minima, minimum_depth, smaller_exists
 from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import FunctionTask
@@ -162,8 +164,11 @@ def recount_arm(
                 getattr(expected, name),
             )
     if record.open.exhausted_size is not None:
-        _check_exhausted(where, record, sentence)
-    return f"{where}: all minima of {len(record.classes)} classes found again by SAT"
+        _check_exhausted(where, record, sentence, effort)
+    return (
+        f"{where}: all minima over {sentence.basis} by {sentence.order} of "
+        f"{len(record.classes)} classes found again by SAT"
+    )
 
 
 def _recounts(
@@ -184,10 +189,16 @@ def _recounts(
         if not todo:
             return
         workers = min(effort.threads, len(todo))
-        with get_context("spawn").Pool(workers, _ignore_interrupts) as pool:
+        with get_context("spawn").Pool(workers, _begin_worker) as pool:
             # The largest functions, which come last, take longest, so they go first.
             pairs = [(text, name) for name in reversed(todo)]
-            for name, found in pool.imap_unordered(_recount_pair, pairs):
+            results = pool.imap_unordered(_recount_pair, pairs)
+            for _ in pairs:
+                try:
+                    left = effort.left()
+                    name, found = results.next(None if left == float("inf") else max(left, 0))
+                except TimeoutError:
+                    raise BudgetEnded from None
                 journal.put(f"{text} {name}", msgspec.to_builtins(found))
                 bar.advance()
                 yield name, found
@@ -203,9 +214,18 @@ def _kept(entry: Any, sentence: Sentence) -> Recount | None:
     return found if whole else None
 
 
-def _ignore_interrupts() -> None:
+def _begin_worker() -> None:
     # Ctrl-C reaches the whole process group; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A parent that was killed closes no pipe, as the workers hold its ends themselves.
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:
@@ -214,7 +234,7 @@ def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:
         return pair[1], thread.submit(recount_function, *pair).result()
 
 
-def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence) -> None:
+def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: Effort) -> None:
     """Check that none of the functions left open has a circuit of the sizes called exhausted."""
     size = record.open.exhausted_size or 0
     listed = {row.function for row in record.classes}
@@ -226,8 +246,10 @@ def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence) -> None:
         tables = [sentence.universe.task.tables[0]]
     for table in tables:
         task = FunctionTask((table,))
-        depth = minimum_depth(task, sentence.basis)[0] if sentence.order == DEPTH_SIZE else None
-        if smaller_exists(task, sentence.basis, size + 1, depth) is not None:
+        depth = None
+        if sentence.order == DEPTH_SIZE:
+            depth = minimum_depth(task, sentence.basis, effort)[0]
+        if smaller_exists(task, sentence.basis, size + 1, depth, effort) is not None:
             raise CertificateError(
                 f"{where}.open.exhausted_size", f"{task} has a circuit of at most {size} gates"
             )

@@ -102,9 +102,14 @@ CONJECTURES: dict[str, Conjecture] = {
             arms=_minimal_circuits,
             parameters=(
                 Parameter("inputs", 4, "number of inputs n", least=1, most=4),
-                Parameter("basis", "b2", "basis, see `bases`"),
+                Parameter("basis", "b2", "basis, see `bases`", names="basis"),
                 Parameter("order", "size", "only this arm", choices=TAGGED_ORDERS),
-                Parameter("definition", "search-like", "whose tag is meant, with its dials"),
+                Parameter(
+                    "definition",
+                    "search-like",
+                    "whose tag is meant, with its dials",
+                    names="definition",
+                ),
             ),
             quick={"inputs": 3},
         ),

@@ -11,10 +11,13 @@ from typing import Any
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Parameter", "Settings", "Value", "given_values", "value_text"]
+__all__ = ["WORDS", "Parameter", "Settings", "Value", "given_values", "value_text"]
 
 #: What a parameter can be: a number, a list of them, an exact fraction, or text.
 Value = int | str | Fraction | tuple[int, ...]
+
+#: What a parameter `names` that no one else knows: words of a list of the claim's own.
+WORDS = "words"
 
 # Longer numbers are no settings.
 _MOST_DIGITS = 18
@@ -30,6 +33,8 @@ class Parameter:
         meaning: what it is, in a few words.
         least, most: bounds of a number, or of each of several.
         choices: the texts allowed; empty for any.
+        names: of a text without choices, what it names: a kind of `named_in_file`, several
+            separated by semicolons, or `WORDS`.
 
     >>> widths = Parameter("inputs", (1, 2, 3), "numbers of inputs", least=1, most=4)
     >>> widths.read("2..4"), widths.read("1,3"), widths.read(2)
@@ -42,6 +47,7 @@ class Parameter:
     least: int | None = None
     most: int | None = None
     choices: tuple[str, ...] = ()
+    names: str = ""
 
     def read(self, given: object) -> Value:
         """Return a value given as text or as itself.

@@ -9,22 +9,22 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.certificate import (
     Certificate,
+    ClaimCertificate,
     asserted_fields,
     read_certificate,
-    read_json,
-    refuse_repeated_fields,
 )
 from mesacircuits.conjectures.check import sentences_of
-from mesacircuits.conjectures.claim_certificate import CLAIM_FORMAT, check_claim_certificate
+from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.recount import recount_arm
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tables import wrapped
 
@@ -40,37 +40,45 @@ class Verification:
         verdict: the certificate's verdict.
         steps: what was re-derived, in words.
         asserted: the fields that were not re-derived; empty after a full verification.
+        left_open: what the budget did not reach.
     """
 
     name: str
     verdict: Verdict
     steps: tuple[str, ...]
     asserted: tuple[str, ...]
+    left_open: tuple[str, ...] = ()
 
     @property
     def full(self) -> bool:
         """Whether every field was re-derived."""
-        return not self.asserted
+        return not self.asserted and not self.left_open
 
     def to_json(self) -> dict[str, Any]:
         """Return the verification as JSON values."""
         return {
-            "verified": True,
+            "verified": not self.left_open,
             "name": self.name,
             "verdict": self.verdict.value,
             "full": self.full,
             "steps": list(self.steps),
             "asserted": list(self.asserted),
+            "left_open": list(self.left_open),
         }
 
     def __str__(self) -> str:
-        kind = "in full" if self.full else "except for what it asserts"
-        headline = f"VERIFIED {kind}: {self.verdict.value}: {self.name}"
+        kind = "VERIFIED in full" if self.full else "VERIFIED except for what it asserts"
+        if self.left_open:
+            kind = "NOT VERIFIED, as the budget ended"
+        headline = f"{kind}: {self.verdict.value}: {self.name}"
         lines = [wrapped(headline, hanging="  ")]
         lines += [wrapped(step, "  ok  ", "      ") for step in self.steps]
         if self.asserted:
             lines.append("asserted, recheck with --full:")
             lines += [wrapped(field, "      ", "        ") for field in self.asserted]
+        if self.left_open:
+            lines.append("not reached within the budget:")
+            lines += [wrapped(field, "      ", "        ") for field in self.left_open]
         return "\n".join(lines)
 
 
@@ -78,61 +86,63 @@ def verify(
     path: str | os.PathLike[str],
     full: bool = False,
     effort: Effort | None = None,
-    journal: str | os.PathLike[str] | None = None,
+    keep: bool = False,
+    definitions: Sequence[str] = (),
 ) -> Verification:
-    """Re-derive what a certificate says, without the engine that made it.
+    """Derive what a certificate says anew, without the engine that made it, and compare it whole.
 
     Every example's circuit is evaluated, its witness checked from scratch, and its minimality
     shown again by SAT: no smaller (and under `depth-size` no shallower) circuit solves the task.
     Names, sums and verdicts are computed anew from the rows of the classes. The rows themselves
-    can only be checked by finding all minima of all classes again: `full` does so by SAT.
+    can only be checked by finding all minima of all classes again: `full` does so by SAT; a
+    claim's tables by running the claim again. Every field is compared, or listed as asserted:
+    `certificate.FIELDS` and `certificate.CLAIM_FIELDS` say which.
+
+    Nothing that the file names is run or opened, and no other file is believed.
 
     Arguments:
         path: the certificate file.
         full: whether to find all minima again, which takes long for four inputs.
-        effort: threads and progress bar.
-        journal: where a full verification keeps what is done, so that it resumes if it is killed;
-            the file is deleted at the end. None keeps nothing.
+        effort: budget, threads and progress bar.
+        keep: whether a full verification keeps what is done in the user's cache folder, so that it
+            goes on there if it is killed; the file is deleted at the end.
+        definitions: definitions of the user's own, as `definition_named` reads them. **They are
+            run.** The judgements by a definition of exactly such a name are then derived again.
 
     Raises:
-        ArgumentError: if a file cannot be read or written.
+        ArgumentError: if a file cannot be read or written, or there is no such definition.
         CertificateError: naming the first field that fails.
     """
-    data, value = read_json(path)
-    if value.get("format") == CLAIM_FORMAT:
-        return _verify_claim(data, value, full, effort)
+    effort = effort or Effort()
+    own = {text: definition_named(text) for text in definitions}
     certificate = read_certificate(path)
+    if isinstance(certificate, ClaimCertificate):
+        checked = check_claim_certificate(certificate, full, effort, own)
+        found = certificate.report
+        return Verification(found.conjecture, Verdict(found.verdict), *map(tuple, checked))
     sentences = _check_head(certificate)
-    steps = ["form, checksum, claim and sentences"]
-    for number, (record, sentence) in enumerate(zip(certificate.arms, sentences, strict=True)):
-        steps += check_arm(f"arms[{number}]", record, sentence, full)
-    if full:
-        kept = Journal(journal, certificate.checksum)
-        for number, (record, sentence) in enumerate(zip(certificate.arms, sentences, strict=True)):
-            where = f"arms[{number}]"
-            steps.append(recount_arm(where, record, sentence, effort or Effort(), kept))
-        kept.remove()
+    steps, left_open = ["form, checksum, claim and sentences"], []
+    numbered = list(enumerate(zip(certificate.arms, sentences, strict=True)))
+    for number, (record, sentence) in numbered:
+        found_steps, found_open = check_arm(f"arms[{number}]", record, sentence, full, effort)
+        steps += found_steps
+        left_open += found_open
+    asserted = tuple(certificate.asserted)
+    if full and not left_open:
+        kept = Journal.of_certificate(certificate.checksum) if keep else Journal(None)
+        try:
+            for number, (record, sentence) in numbered:
+                steps.append(recount_arm(f"arms[{number}]", record, sentence, effort, kept))
+            asserted = ()
+            kept.remove()
+        except BudgetEnded:
+            left_open.append("classes whose minima were not all found again")
     return Verification(
         certificate.conjecture or str(sentences[0]),
         Verdict(certificate.verdict),
         tuple(steps),
-        () if full else tuple(certificate.asserted),
-    )
-
-
-def _verify_claim(
-    data: bytes, value: dict[str, Any], full: bool, effort: Effort | None
-) -> Verification:
-    try:
-        refuse_repeated_fields(data)
-        steps, asserted = check_claim_certificate(value, full, effort)
-    except RecursionError as error:
-        raise CertificateError("file", "nested too deep") from error
-    verdict = value["report"].get("verdict")
-    if verdict not in {v.value for v in Verdict}:
-        raise CertificateError("report.verdict", f"no verdict: {shown(verdict)}")
-    return Verification(
-        value["report"]["conjecture"], Verdict(verdict), tuple(steps), tuple(asserted)
+        asserted,
+        tuple(left_open),
     )
 
 

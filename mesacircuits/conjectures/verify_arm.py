@@ -13,7 +13,7 @@ from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
-from mesacircuits.enumeration import DEPTH_SIZE
+from mesacircuits.enumeration import DEPTH_SIZE, Effort
 from mesacircuits.errors import CertificateError
 
 __all__ = ["check_arm", "class_names", "constant_on_classes"]
@@ -24,10 +24,18 @@ def constant_on_classes(definition: Definition) -> bool:
     return definition.parameters.get("reencoding") != "none"
 
 
-def check_arm(where: str, record: ArmRecord, sentence: Sentence, full: bool = False) -> list[str]:
-    """Re-derive what one arm says, up to the rows themselves, and return the steps in words.
+def check_arm(
+    where: str,
+    record: ArmRecord,
+    sentence: Sentence,
+    full: bool = False,
+    effort: Effort | None = None,
+) -> tuple[list[str], list[str]]:
+    """Re-derive what one arm says, up to the rows themselves.
 
-    `full`: find the example's minima again even if they are many.
+    `full`: find the example's minima again even if they are many. `effort`: its budget bounds SAT.
+
+    Returns the steps in words, and what the budget left open.
 
     Raises `CertificateError` naming the first field that fails.
     """
@@ -50,15 +58,20 @@ def check_arm(where: str, record: ArmRecord, sentence: Sentence, full: bool = Fa
     verdict = verdict_of(sentence.quantifier, rows, exhausted)
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
-    steps = [f"{where}: the rows of {len(rows)} classes add up; verdict {verdict.value} follows"]
+    steps = [
+        f"{where}: the rows of {len(rows)} classes over {sentence.basis} by {sentence.order} "
+        f"add up; verdict {verdict.value} follows"
+    ]
     fitting = deciding_rows(sentence, rows)
     if record.example is None and fitting:
         raise CertificateError(f"{where}.example", "missing, though some class has one")
     if record.example is not None:
         if not fitting:
             raise CertificateError(f"{where}.example", "given, though no class has one")
-        steps += check_example(f"{where}.example", record.example, sentence, fitting, full)
-    return steps
+        at = f"{where}.example"
+        found, left_open = check_example(at, record.example, sentence, fitting, full, effort)
+        return steps + found, left_open
+    return steps, []
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.sentence import Functions, Sentence
-from mesacircuits.enumeration import DEPTH_SIZE
+from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import FunctionTask, parse_function_task
@@ -26,17 +26,19 @@ def check_example(
     sentence: Sentence,
     fitting: Sequence[ClassRow],
     full: bool = False,
-) -> list[str]:
-    """Re-derive what an example says, and return the steps in words.
+    effort: Effort | None = None,
+) -> tuple[list[str], list[str]]:
+    """Re-derive what an example says; return the steps in words, and what the budget left open.
 
     `fitting` are the rows that have examples; the one given must come from the least of them.
-    `full`: find its minima again even if they are many.
+    `full`: find its minima again even if they are many. `effort`: its budget bounds SAT.
 
     Raises `CertificateError` naming the first field that fails.
     """
+    effort = effort or Effort()
     task = _check_task(where, record, sentence)
     circuit = _check_circuit(where, record, sentence, task)
-    row = _check_least(where, record, sentence, task.tables[0], fitting)
+    row = _check_row_of(where, record, sentence, task.tables[0], fitting)
     judgement = sentence.definition.judge(circuit, task)
     demand(f"{where}.score", record.score, str(judgement.score))
     holds = sentence.decided_by(True)
@@ -56,13 +58,18 @@ def check_example(
     else:
         demand(f"{where}.witness", record.witness, None)
         steps.append(f"{name}: score {record.score}")
-    steps.append(_check_minimal(where, record, sentence, task))
-    if full or row.circuits <= MOST_RECOUNTED:
-        _check_counts(where, record, sentence, task, circuit)
-        steps.append(
-            f"{where}: SAT lists {record.minima} minima, {record.tagged} with the tag, this first"
-        )
-    return steps
+    try:
+        steps.append(_check_minimal(where, record, sentence, task, effort))
+        _check_least(where, sentence, task.tables[0], fitting, effort)
+        if full or row.circuits <= MOST_RECOUNTED:
+            _check_counts(where, record, sentence, task, circuit, effort)
+            steps.append(
+                f"{where}: SAT lists {record.minima} minima over {sentence.basis}, "
+                f"{record.tagged} with the tag, this first"
+            )
+    except BudgetEnded:
+        return steps, [f"{where}: that it is minimal, the smallest, and one of so many minima"]
+    return steps, []
 
 
 def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> FunctionTask:
@@ -99,16 +106,15 @@ def _check_circuit(
     return circuit
 
 
-def _check_least(
+def _check_row_of(
     where: str,
     record: ExampleRecord,
     sentence: Sentence,
     table: TruthTable,
     fitting: Sequence[ClassRow],
 ) -> ClassRow:
-    """Check that no row has a smaller example: fewer gates, inputs in use, lesser table."""
-    members = {row.function: npn_orbit(row.function) for row in fitting}
-    own = next((row for row in fitting if table in members[row.function]), None)
+    """Check the example against the row of its class, and return that."""
+    own = next((row for row in fitting if table in npn_orbit(row.function)), None)
     if own is None:
         raise CertificateError(f"{where}.task", "its class has no example, by its row")
     demand(f"{where}.size", record.size, own.size)
@@ -120,38 +126,65 @@ def _check_least(
         return own
     least = min((row.size, len(row.function.support())) for row in fitting)
     demand(f"{where}.task", (own.size, len(table.support())), least)
-    for row in fitting:
-        if (row.size, len(row.function.support())) != least:
-            continue
-        for member in members[row.function]:
-            if member.bits >= table.bits:
-                continue
-            lesser = FunctionTask((member,))
-            for circuit in all_minima(lesser, sentence.basis, sentence.order):
-                holds = sentence.definition.judge(circuit, lesser).holds
-                if sentence.decided_by(holds):
-                    raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
     return own
 
 
+def _check_least(
+    where: str,
+    sentence: Sentence,
+    table: TruthTable,
+    fitting: Sequence[ClassRow],
+    effort: Effort,
+) -> None:
+    """Check that no row has a smaller example: fewer gates, inputs in use, lesser table."""
+    if not isinstance(sentence.universe, Functions):
+        return
+    least = min((row.size, len(row.function.support())) for row in fitting)
+    for row in fitting:
+        if (row.size, len(row.function.support())) != least:
+            continue
+        for member in npn_orbit(row.function):
+            if member.bits >= table.bits:
+                continue
+            lesser = FunctionTask((member,))
+            for circuit in all_minima(lesser, sentence.basis, sentence.order, effort=effort):
+                holds = sentence.definition.judge(circuit, lesser).holds
+                if sentence.decided_by(holds):
+                    raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
+
+
 def _check_minimal(
-    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask
+    where: str,
+    record: ExampleRecord,
+    sentence: Sentence,
+    task: FunctionTask,
+    effort: Effort,
 ) -> str:
+    basis = sentence.basis
     if sentence.order == DEPTH_SIZE:
-        if shallower_exists(task, sentence.basis, record.depth) is not None:
+        if shallower_exists(task, basis, record.depth, effort) is not None:
             raise CertificateError(f"{where}.depth", "a shallower circuit solves the task")
-        if smaller_exists(task, sentence.basis, record.size, record.depth) is not None:
+        if smaller_exists(task, basis, record.size, record.depth, effort) is not None:
             raise CertificateError(f"{where}.size", "a smaller circuit as shallow solves the task")
-        return f"{where}: by SAT none shallower, and none smaller of depth {record.depth}"
-    if smaller_exists(task, sentence.basis, record.size) is not None:
+        return (
+            f"{where}: by SAT over {basis} none shallower, and none smaller of depth {record.depth}"
+        )
+    if smaller_exists(task, basis, record.size, effort=effort) is not None:
         raise CertificateError(f"{where}.size", "a smaller circuit solves the task")
-    return f"{where}: by SAT no circuit of fewer than {record.size} gates solves the task"
+    return (
+        f"{where}: by SAT over {basis} no circuit of fewer than {record.size} gates solves the task"
+    )
 
 
 def _check_counts(
-    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask, circuit: Circuit
+    where: str,
+    record: ExampleRecord,
+    sentence: Sentence,
+    task: FunctionTask,
+    circuit: Circuit,
+    effort: Effort,
 ) -> None:
-    minima = all_minima(task, sentence.basis, sentence.order)
+    minima = all_minima(task, sentence.basis, sentence.order, effort=effort)
     tags = [sentence.definition.judge(c, task).holds for c in minima]
     demand(f"{where}.minima", record.minima, len(minima))
     demand(f"{where}.tagged", record.tagged, sum(tags))

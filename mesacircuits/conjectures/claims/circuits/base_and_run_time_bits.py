@@ -192,8 +192,8 @@ BASE_AND_RUN_TIME_BITS = Claim(
     blind_to="tasks of more inputs, and bits of circuits larger than the minima",
     control="all shuffles of each task's utilities: exact",
     parameters=(
-        Parameter("tasks", "; ".join(_TASKS), "tasks with utilities of two words"),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("tasks", "; ".join(_TASKS), "tasks with utilities of two words", names="task"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"tasks": "argmax; satisfying"},

@@ -156,7 +156,7 @@ BITS_FLOOR = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("errors", 4, "errors e from 0 up to this", least=0, most=6),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"inputs": 3, "errors": 2},

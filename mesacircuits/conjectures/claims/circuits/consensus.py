@@ -162,7 +162,7 @@ CONSENSUS = Claim(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("supports", (6, 7), "sizes of S", least=1, most=7),
         Parameter("within", 1, "also circuits of up to so many gates more", least=0, most=2),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"inputs": 2, "supports": (2, 3)},

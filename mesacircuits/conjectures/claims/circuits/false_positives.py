@@ -139,9 +139,14 @@ FALSE_POSITIVES = Claim(
     question="Does no block have a minimum with the first definition's tag?",
     blind_to="blocks too large for all their minima, and whether a block is a search after all",
     parameters=(
-        Parameter("items", "; ".join(_ITEMS), "tasks, separated by semicolons"),
-        Parameter("definitions", "; ".join(_DEFINITIONS), "definitions, the first asked about"),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("items", "; ".join(_ITEMS), "tasks, separated by semicolons", names="task"),
+        Parameter(
+            "definitions",
+            "; ".join(_DEFINITIONS),
+            "definitions, the first asked about",
+            names="definition",
+        ),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
     ),
     run=_run,

@@ -161,9 +161,9 @@ GRADUAL = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("gates", (1, 2, 3, 4), "gates of the circuits", least=0, most=5),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose scores are counted"),
-        Parameter("table", "lookup-table", "whose scores stand beside them"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose scores are counted", names="definition"),
+        Parameter("table", "lookup-table", "whose scores stand beside them", names="definition"),
     ),
     run=_run,
     quick={"gates": (1, 2, 3)},

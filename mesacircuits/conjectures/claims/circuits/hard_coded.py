@@ -161,8 +161,8 @@ HARD_CODED = Claim(
     control="all functions of equal size that no tagged minimum solves: exact",
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={"inputs": 2, "definition": "search-like(objective_gates=0)"},

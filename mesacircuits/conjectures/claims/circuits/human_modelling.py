@@ -115,10 +115,10 @@ HUMAN_MODELLING = Claim(
     blind_to="agents of more options or levels, and agents met only in part of the task",
     control="functions of equal size that are no agent's act, and all of equal size: exact",
     parameters=(
-        Parameter("agents", _AGENTS, "tasks that contain an agent"),
-        Parameter("controls", _CONTROLS, "tasks that do not"),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter("agents", _AGENTS, "tasks that contain an agent", names="task"),
+        Parameter("controls", _CONTROLS, "tasks that do not", names="task"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={

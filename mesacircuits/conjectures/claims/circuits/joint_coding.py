@@ -164,8 +164,8 @@ JOINT_CODING = Claim(
     control="all other functions h of equal size, and classes that are no agent's act: exact",
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("agents", _AGENTS, "acts of agents, ties broken"),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("agents", _AGENTS, "acts of agents, ties broken", names="task"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"inputs": 2, "agents": "argmax(ties=first)"},

@@ -145,9 +145,9 @@ MORE_MINIMA_MORE_RISK = Claim(
     control="functions of equal size without such a minimum: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
-        Parameter("definition", "search-like", "whose tag is the risk"),
+        Parameter("definition", "search-like", "whose tag is the risk", names="definition"),
     ),
     run=_run,
     quick={"inputs": 3},

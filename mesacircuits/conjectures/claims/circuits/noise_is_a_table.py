@@ -175,9 +175,11 @@ NOISE_IS_A_TABLE = Claim(
     control="all functions of equal size: exact; random tables drawn by a seed stand beside them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n of the functions", least=3, most=4),
-        Parameter("items", "; ".join(_ITEMS), "structured functions of at most n inputs"),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "what counts as search"),
+        Parameter(
+            "items", "; ".join(_ITEMS), "structured functions of at most n inputs", names="task"
+        ),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "what counts as search", names="definition"),
         Parameter("draws", 500, "random tables drawn", least=1, most=100_000),
         Parameter("seed", 0, "seed of the draws", least=0),
     ),

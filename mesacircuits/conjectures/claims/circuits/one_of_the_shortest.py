@@ -112,9 +112,9 @@ ONE_OF_THE_SHORTEST = Claim(
     blind_to="hypotheses that are nearly the shortest, and how many bits name one of several",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
-        Parameter("definition", "search-like", "whose tag is asked about"),
+        Parameter("definition", "search-like", "whose tag is asked about", names="definition"),
     ),
     run=_run,
     quick={"inputs": 3, "definition": "lookup-table"},

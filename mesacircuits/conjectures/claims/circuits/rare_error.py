@@ -171,7 +171,7 @@ RARE_ERROR = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("errors", 1, "inputs on which a circuit may be wrong", least=1, most=4),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"inputs": 3},

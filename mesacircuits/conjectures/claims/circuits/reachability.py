@@ -185,7 +185,7 @@ REACHABILITY = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("gates", 3, "most gates of a circuit", least=1, most=4),
-        Parameter("definition", "search-like", "whose tag is told apart"),
+        Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
     ),
     run=_run,
     quick={"inputs": 2},

@@ -232,9 +232,11 @@ RESTRICTION = Claim(
     ),
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
-        Parameter("definition", "search-like", "whose tag is counted, with its dials"),
+        Parameter(
+            "definition", "search-like", "whose tag is counted, with its dials", names="definition"
+        ),
     ),
     run=_run,
     control=(

@@ -187,8 +187,8 @@ SEARCH_PAYS = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("supports", (5, 6, 7), "sizes of S", least=1, most=7),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is told apart"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
     ),
     run=_run,
     quick={"supports": 7},

@@ -167,8 +167,10 @@ SIMPLICITY_BIASES = Claim(
     control="all functions of each least size: exact, all settings",
     parameters=(
         Parameter("gates", 3, "gates of a chain", least=1, most=3),
-        Parameter("tasks", _TASKS, "tasks of one output, of two or three inputs each"),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter(
+            "tasks", _TASKS, "tasks of one output, of two or three inputs each", names="task"
+        ),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={"gates": 2, "tasks": "tt:2:6; tt:2:6@7"},

@@ -131,8 +131,8 @@ SLACK = Claim(
     ),
     blind_to="objectives of more gates, more candidates, and searches over several steps",
     parameters=(
-        Parameter("scores", "bit; and; xor; sum", "what candidates score, by name"),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("scores", "bit; and; xor; sum", "what candidates score, by name", names="words"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     control=(

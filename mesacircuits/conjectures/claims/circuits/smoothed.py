@@ -191,8 +191,8 @@ SMOOTHED = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("rho", Fraction(1, 16), "probability with which a bit is flipped"),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is told apart"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
     ),
     run=_run,
     quick={"inputs": 3},

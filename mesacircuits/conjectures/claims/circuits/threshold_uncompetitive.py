@@ -205,8 +205,8 @@ THRESHOLD_UNCOMPETITIVE = Claim(
     control="excluding the minima of another class of equal size: exact, all classes",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is excluded"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is excluded", names="definition"),
     ),
     run=_run,
     quick={"inputs": 3},

@@ -206,7 +206,9 @@ CHESS_NEEDS_SEARCH = Claim(
     blind_to="games of more than sixteen positions, and searches of more than one move",
     control="games with as many winning words in each position, drawn by a seed",
     parameters=(
-        Parameter("games", _GAMES, "what may be taken, numbers from 1 to 4, by game"),
+        Parameter(
+            "games", _GAMES, "what may be taken, numbers from 1 to 4, by game", names="words"
+        ),
         Parameter("bits", (2, 3, 4), "bits of a pile", least=1, most=4),
         Parameter("draws", 4, "games without structure drawn for each", least=0, most=32),
         Parameter("seed", 0, "seed of the draws", least=0),

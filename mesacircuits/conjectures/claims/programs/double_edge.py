@@ -205,7 +205,9 @@ DOUBLE_EDGE = Claim(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("supports", (7,), "sizes of S", least=1, most=7),
         Parameter("gates", 4, "most gates of a circuit", least=1, most=4),
-        Parameter("definition", "search-like(objective_gates=0)", "what a search is"),
+        Parameter(
+            "definition", "search-like(objective_gates=0)", "what a search is", names="definition"
+        ),
     ),
     run=_run,
     quick={"supports": 7, "gates": 2},

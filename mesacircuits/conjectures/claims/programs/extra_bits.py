@@ -157,10 +157,10 @@ EXTRA_BITS = Claim(
     blind_to="triggers that are sets of inputs, and triggers that the agent modelled must know",
     control="equally large tasks without an agent, and all functions of equal size: exact",
     parameters=(
-        Parameter("agents", _AGENTS, "tasks that model an agent"),
-        Parameter("controls", _CONTROLS, "tasks that do not"),
+        Parameter("agents", _AGENTS, "tasks that model an agent", names="task"),
+        Parameter("controls", _CONTROLS, "tasks that do not", names="task"),
         Parameter("programs", 2, "programs are found up to so many inputs", least=0, most=3),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={

@@ -143,7 +143,7 @@ INFORMATION_FUNNEL = Claim(
         Parameter("runs", 2, "most runs of a generator", least=1, most=2),
         Parameter("reach", 5, "how far back a gate may read", least=2, most=6),
         Parameter("times", 4, "how often a gate may be repeated", least=1, most=4),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={"reach": 4, "times": 2},

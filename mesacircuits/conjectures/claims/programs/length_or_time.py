@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mesacircuits.classification import Classification
+from mesacircuits.classification import Classification, Classifier, describe_definition
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_text import counted
@@ -34,6 +34,7 @@ class _Tagged:
     family: str
     front: ProgramFront
     points: dict[tuple[int, Fraction], list[Classification]]
+    classifier: Classifier
 
     def share(self, point: FrontPoint) -> Fraction:
         """The share of search-like programs among those of a point."""
@@ -84,7 +85,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             left_open.append(f"{name}: programs of more than {cap} instructions")
         classifier = classifier_for(task, settings.whole("objective_gates"))
         points = {(p.bits, p.time): named_tags(p.programs, task, classifier) for p in front.points}
-        found.append(_Tagged(name, text.partition("(")[0], front, points))
+        found.append(_Tagged(name, text.partition("(")[0], front, points, classifier))
     return _finding(settings, found, left_open)
 
 
@@ -135,7 +136,8 @@ def _example(found: list[_Tagged]) -> Case | None:
         ):
             if said.named == SEARCH_LIKE:
                 task = tagged.front.task
-                judged = tuple((j.definition["name"], j) for j in said.judgements)
+                asked = map(describe_definition, tagged.classifier.definitions)
+                judged = tuple(zip(asked, said.judgements, strict=True))
                 caption = f"A shortest program, until lambda = {_switch(tagged)}"
                 return Case(caption, task, said.wired, judged, program.cost.length)
     return None
@@ -222,8 +224,8 @@ LENGTH_OR_TIME = Claim(
         "and what is not quite least"
     ),
     parameters=(
-        Parameter("tasks", _TASKS, "tasks; a family is those of one name"),
-        Parameter("operations", "search", "sets of operations, see `VARIANTS`"),
+        Parameter("tasks", _TASKS, "tasks; a family is those of one name", names="task"),
+        Parameter("operations", "search", "sets of operations, see `VARIANTS`", names="words"),
         Parameter("registers", 4, "registers of the machine", least=1, most=8),
         Parameter("cap", 6, "most instructions of a program", least=1, most=12),
         Parameter("time", "worst", "what the time is", choices=("worst", "mean")),

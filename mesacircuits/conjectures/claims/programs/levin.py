@@ -128,9 +128,9 @@ LEVIN = Claim(
     blind_to="more candidates, where a gentle f might yet exclude what it admits here",
     control="the programs of fewest bits, whatever their time: exact",
     parameters=(
-        Parameter("orders", _ORDERS, "orders of programs"),
-        Parameter("tasks", _TASKS, "tasks with candidates"),
-        Parameter("operations", "search", "operations, see `VARIANTS`"),
+        Parameter("orders", _ORDERS, "orders of programs", names="words"),
+        Parameter("tasks", _TASKS, "tasks with candidates", names="task"),
+        Parameter("operations", "search", "operations, see `VARIANTS`", names="words"),
     ),
     run=_run,
     quick={"tasks": "satisfying(candidates=3); satisfying(candidates=4)"},

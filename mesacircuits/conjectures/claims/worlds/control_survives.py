@@ -176,11 +176,11 @@ CONTROL_SURVIVES = Claim(
     blind_to="controllers with memory, and worlds with more than six bits of observation",
     control="worlds with each state's actions exchanged: drawn by a seed, all minima of each",
     parameters=(
-        Parameter("worlds", _WORLDS, "tasks with a world"),
+        Parameter("worlds", _WORLDS, "tasks with a world", names="task"),
         Parameter("draws", 8, "relabelled worlds drawn for each", least=0, most=64),
         Parameter("seed", 0, "seed of the draws", least=0),
         Parameter("nodes", 20_000_000, "gates tried for one relabelled world", least=1),
-        Parameter("definition", "search-like", "what is excluded"),
+        Parameter("definition", "search-like", "what is excluded", names="definition"),
     ),
     run=_run,
     quick={"worlds": "thermostat(levels=2); bottle-cap; pursuit(course=still)", "draws": 2},

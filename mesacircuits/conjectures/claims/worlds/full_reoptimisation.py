@@ -143,9 +143,14 @@ FULL_REOPTIMISATION = Claim(
     blind_to="inputs that repeat, acts that change what is seen, and more than three inputs",
     control="functions whose minima have as many gates and no tag, 0x19 and 0x1B: exact",
     parameters=(
-        Parameter("functions", "tt:3:18; tt:3:7E; tt:3:19; tt:3:1B; tt:3:E8", "functions seen"),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter(
+            "functions",
+            "tt:3:18; tt:3:7E; tt:3:19; tt:3:1B; tt:3:E8",
+            "functions seen",
+            names="task",
+        ),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={"functions": "tt:3:18"},

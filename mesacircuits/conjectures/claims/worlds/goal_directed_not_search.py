@@ -187,10 +187,12 @@ GOAL_DIRECTED_NOT_SEARCH = Claim(
     question="Is there a minimum that is goal-directed and has a search score of 0?",
     blind_to="goals that the task does not state, and search that the search definition misses",
     parameters=(
-        Parameter("goals", "; ".join(_GOALS), "tasks, separated by semicolons"),
+        Parameter("goals", "; ".join(_GOALS), "tasks, separated by semicolons", names="task"),
         Parameter("functions", 3, "also functions of so many inputs; 0 for none", least=0, most=4),
-        Parameter("directed", "goal-directedness", "what counts as goal-directed"),
-        Parameter("definition", "search-like", "what counts as search"),
+        Parameter(
+            "directed", "goal-directedness", "what counts as goal-directed", names="definition"
+        ),
+        Parameter("definition", "search-like", "what counts as search", names="definition"),
     ),
     run=_run,
     quick={"goals": "argmax; satisfying; thermostat(levels=2)", "functions": 2},

@@ -145,7 +145,7 @@ MESA_LEARNING = Claim(
     blind_to="machines that are nearly the best, and longer episodes",
     control="best machines without memory, and yoked copies: exact, all machines",
     parameters=(
-        Parameter("task", "bandit", "a task with episodes, some held out"),
+        Parameter("task", "bandit", "a task with episodes, some held out", names="task"),
         Parameter("bits", 2, "most bits of state", least=1, most=2),
     ),
     run=_run,

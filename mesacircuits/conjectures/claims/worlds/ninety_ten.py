@@ -184,7 +184,12 @@ NINETY_TEN = Claim(
         Parameter("score", "total", "what is best", choices=tuple(SCORES)),
         Parameter("windows", (1, 2), "W of the acts whose minima are found", least=1, most=2),
         Parameter("whole", 1, "for W up to this the whole act, not its greedy part", least=0),
-        Parameter("definitions", "; ".join(_DEFINITIONS), "definitions, the first asked about"),
+        Parameter(
+            "definitions",
+            "; ".join(_DEFINITIONS),
+            "definitions, the first asked about",
+            names="definition",
+        ),
     ),
     run=_run,
     control="a policy that always pulls at random, which earns 1/2 at every step: exact",

@@ -121,7 +121,7 @@ RECURRENCE = Claim(
     blind_to="equal behaviour of machines that are not optimal, and longer episodes",
     control="the best of any memory: exact, dynamic programming over beliefs",
     parameters=(
-        Parameter("tasks", _TASKS, "tasks with episodes"),
+        Parameter("tasks", _TASKS, "tasks with episodes", names="task"),
         Parameter("states", 8, "most states of an optimal machine", least=1, most=16),
         Parameter("window", 6, "greatest window, the present included", least=1, most=8),
     ),

@@ -148,8 +148,8 @@ RUNTIME_INFORMATION = Claim(
     control="functions of equal size without a tagged minimum: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`"),
-        Parameter("definition", "search-like", "whose tag is told apart"),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
     ),
     run=_run,
     quick={"inputs": 3},

@@ -189,9 +189,13 @@ SELECTION_OR_CONTROL = Claim(
         "wire evaluates in turn"
     ),
     parameters=(
-        Parameter("worlds", "; ".join(_WORLDS), "world tasks, separated by semicolons"),
-        Parameter("definition", "search-like", "what counts as trying candidates"),
-        Parameter("basis", "b2", "basis, see `bases`"),
+        Parameter(
+            "worlds", "; ".join(_WORLDS), "world tasks, separated by semicolons", names="task"
+        ),
+        Parameter(
+            "definition", "search-like", "what counts as trying candidates", names="definition"
+        ),
+        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
     quick={"worlds": "; ".join(_WORLDS[:1])},

@@ -142,7 +142,7 @@ STATEFULNESS = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("gates", 3, "most gates a step", least=1, most=3),
-        Parameter("definition", "search-like", "whose tag is counted"),
+        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
     ),
     run=_run,
     quick={"gates": 2},

@@ -132,7 +132,7 @@ TASK_LOCATION = Claim(
     ),
     blind_to="machines that are not the best, and relabellings other than the held-out episodes",
     control="acting at random on the relabelled world: exact",
-    parameters=(Parameter("tasks", _TASKS, "tasks with episodes, some held out"),),
+    parameters=(Parameter("tasks", _TASKS, "tasks with episodes, some held out", names="task"),),
     run=_run,
     quick={"tasks": "weather(rung=sticky); weather(rung=drifting); bandit"},
 )

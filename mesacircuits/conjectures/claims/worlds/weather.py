@@ -121,7 +121,7 @@ WEATHER = Claim(
     blind_to="which states a machine has, and forecasts of more than a day",
     control="the best rule with any memory, and machines of few states: exact, all machines",
     parameters=(
-        Parameter("rungs", _RUNGS, "climates, in the order of the ladder"),
+        Parameter("rungs", _RUNGS, "climates, in the order of the ladder", names="words"),
         Parameter("steps", 6, "days of an episode", least=2, most=8),
         Parameter("states", 8, "most states of an optimal machine", least=1, most=16),
         Parameter("totals", 3, "list what so many states earn", least=1, most=3),
