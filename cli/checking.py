@@ -238,10 +238,12 @@ def verify(
     Exit status 1 if FILE does not hold, 4 if the budget ended first.
     """
     from mesacircuits import conjectures
+    from mesacircuits.classification import definition_named
 
+    definitions = {text: definition_named(text) for text in own}
     if budget is None and not full:
         budget = _VERIFYING
     effort = effort_of(budget, workers)
-    result = conjectures.verify(file, full, effort, keep=True, definitions=own)
+    result = conjectures.verify(file, full, effort, keep=True, definitions=definitions)
     show(None if as_json else str(result), result.to_json())
     return INCONCLUSIVE if result.left_open else 0

@@ -112,6 +112,50 @@ def test_files_are_named_for_a_topic(path):
     assert path.stem not in {"utils", "util", "common", "helpers", "misc"}
 
 
+#: What reads files that strangers pass on: certificates, catalogs, stores, claims of one's own.
+READERS = [
+    *(ROOT / "mesacircuits/conjectures").glob("verify*.py"),
+    *(
+        ROOT / f"mesacircuits/conjectures/{name}.py"
+        for name in (
+            *("certificate", "claim_certificate", "recount", "journal", "kept_parts", "finding"),
+            *("sentence", "program_sentence", "demand"),
+        )
+    ),
+    *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),
+    *(ROOT / f"mesacircuits/enumeration/{n}.py" for n in ("unit_store", "stored_circuits", "drup")),
+    ROOT / "mesacircuits/enumeration/five_inputs/store.py",
+]
+#: What may lead from a name to a file, a module or an entry point, or runs a text.
+LEADING = {
+    *("definition_named", "basis_named", "parse_task", "parse_function_task", "read_task"),
+    *("load_definition", "entry_point_definitions", "entry_points", "Contained", "own_claims"),
+    *("import_module", "__import__", "spec_from_file_location", "exec", "eval", "loads", "Popen"),
+}
+
+
+def test_names_in_files_are_resolved_by_one_function():
+    """No reader calls another than `named_in_file`, which has no way to a path or a module."""
+    assert all(path.is_file() for path in READERS)
+    callers = set()
+    for path in READERS:
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(node, "id", getattr(node, "attr", None))
+            callers |= {path} if name == "named_in_file" else set()
+            assert name not in LEADING, f"{identify(path)}: {name}"
+    assert len(callers) > 3
+
+
+def test_the_function_that_resolves_names_in_files_says_no_to_files():
+    source = (ROOT / "mesacircuits/classification/file_names.py").read_text()
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    named = {"basis_named", "definition_named", "parse_task", "parse_function_task"}
+    found = [call for call in calls if getattr(call.func, "id", "") in named]
+    assert len(found) == len(named)
+    for call in found:
+        assert [(k.arg, ast.literal_eval(k.value)) for k in call.keywords] == [("files", False)]
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=identify)
 def test_numba_is_imported_by_kernels_alone(path):
     if "numba" in {module.split(".")[0] for module in imports_of_file(path)}:

@@ -16,7 +16,7 @@ from mesacircuits.classification.definition import Definition
 from mesacircuits.classification.registry import definition_named
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
-from mesacircuits.tasks import AnyTask, parse_task
+from mesacircuits.tasks import AnyTask, FunctionTask, parse_function_task, parse_task
 
 __all__ = ["KINDS", "named_in_file"]
 
@@ -24,6 +24,7 @@ _RESOLVERS: dict[str, Callable[[str], Any]] = {
     "basis": lambda text: basis_named(text, files=False),
     "definition": lambda text: definition_named(text, files=False),
     "machine": Machine.parse,
+    "function": lambda text: parse_function_task(text, files=False),
     "task": lambda text: parse_task(text, files=False),
 }
 #: What a file may name, each with what it is called in errors.
@@ -31,6 +32,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "basis": "a basis of the package or one written out",
         "definition": "a definition of the package",
+        "function": "a function task written out",
         "machine": "a machine written out",
         "task": "a task of the package or one written out",
     }
@@ -41,6 +43,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
 def named_in_file(kind: Literal["basis"], text: object) -> Basis: ...
 @overload
 def named_in_file(kind: Literal["definition"], text: object) -> Definition: ...
+@overload
+def named_in_file(kind: Literal["function"], text: object) -> FunctionTask: ...
 @overload
 def named_in_file(kind: Literal["machine"], text: object) -> Machine: ...
 @overload

@@ -14,6 +14,7 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.classification.classifier import witness_labels
+from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import verdict_of
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.sentence import QUANTIFIERS, SentenceWords, Word, definition_word
@@ -23,7 +24,7 @@ from mesacircuits.enumeration.programs import PROGRAM_ORDERS, MinimalProgram, en
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs import OPERATIONS, VARIANTS
 from mesacircuits.tables import plain_table, wrapped
-from mesacircuits.tasks import FunctionTask, Task, machine_for, parse_task, unroll
+from mesacircuits.tasks import FunctionTask, Task, machine_for, unroll
 
 __all__ = [
     "ProgramReport",
@@ -64,7 +65,7 @@ class ProgramSentence:
         """Return the tasks of the universe, each with the text that names it."""
         match = re.fullmatch(r"functions\((\d)\)", self.universe)
         if match is None:
-            return [(self.universe, parse_task(self.universe))]
+            return [(self.universe, named_in_file("task", self.universe))]
         inputs = int(match[1])
         tables = (TruthTable(inputs, bits) for bits in range(1 << (1 << inputs)))
         return [(str(task), task) for task in (FunctionTask((table,)) for table in tables)]
@@ -141,7 +142,7 @@ def _universe(word: Word) -> str:
             raise word.fail(f"functions(N), N from 1 to {_MOST_INPUTS}")
         return f"functions({int(match[1])})"
     try:
-        parse_task(word.text)
+        named_in_file("task", word.text)
     except MesacircuitsError as error:
         raise word.fail(f"a universe ({error})") from error
     return word.text
@@ -248,7 +249,7 @@ class ProgramReport:
         kind = "counterexample" if self.verdict is Verdict.REFUTED else "instance"
         lines = [wrapped(f"smallest {kind}: {task}, score {said.score}", "  ", "    ")]
         lines += [wrapped(line, "    ", "      ") for line in str(minimum.program).splitlines()]
-        unrolled = unroll(minimum.program, parse_task(task))
+        unrolled = unroll(minimum.program, named_in_file("task", task))
         lines += [
             wrapped(f"{unrolled.source(wire)}: {label}", "    ", "      ")
             for wire, label in witness_labels(said.witness or {})

@@ -9,17 +9,17 @@ from difflib import get_close_matches
 from itertools import chain, repeat
 from typing import Any
 
-from mesacircuits.circuits.bases import BASES, Basis, basis_named
+from mesacircuits.circuits.bases import BASES, Basis
 from mesacircuits.classification import (
     DEFINITIONS,
     Definition,
-    definition_named,
     definition_record,
     describe_definition,
 )
+from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError
-from mesacircuits.tasks import FunctionTask, parse_function_task
+from mesacircuits.tasks import FunctionTask
 
 __all__ = [
     "QUANTIFIERS",
@@ -32,9 +32,6 @@ __all__ = [
     "definition_word",
     "parse_sentence",
 ]
-
-#: Longer numbers are no dials.
-_MOST_DIGITS = 9
 
 #: The orders that sentences may speak of: those whose minima are tagged in bulk.
 TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
@@ -75,7 +72,7 @@ class Functions:
 class SingleTask:
     """The universe of one task.
 
-    >>> str(SingleTask(parse_function_task("tt:3:7E")))
+    >>> str(SingleTask(named_in_file("function", "tt:3:7E")))
     'tt:3:7E'
     """
 
@@ -105,8 +102,8 @@ class Sentence:
         basis: what circuits are built from.
         definition: the definition whose tag is claimed, with its dials.
 
-    >>> search = definition_named("search-like")
-    >>> print(Sentence("no", "size", Functions(4), basis_named("b2"), search))
+    >>> search = named_in_file("definition", "search-like")
+    >>> print(Sentence("no", "size", Functions(4), BASES["b2"], search))
     no size-minimal circuit of functions(4) over b2 is search-like
     """
 
@@ -219,7 +216,7 @@ got 'circiut' (did you mean circuit?)
     take(["of"])
     universe = _universe(words.following())
     take(["over"])
-    basis = basis_named(take(list(BASES)))
+    basis = BASES[take(list(BASES))]
     take(["is"])
     definition = definition_word(words.following())
     words.end()
@@ -232,7 +229,7 @@ def _universe(word: Word) -> Functions | SingleTask:
         if match:
             return Functions(int(match[1]))
         if word.text.startswith(("tt:", "expr:")):
-            return SingleTask(parse_function_task(word.text, files=False))
+            return SingleTask(named_in_file("function", word.text))
     except MesacircuitsError as error:
         raise word.fail(f"a universe ({error})") from error
     raise word.fail("functions(N) or a task tt:N:HEX", ["functions(4)"])
@@ -240,22 +237,12 @@ def _universe(word: Word) -> Functions | SingleTask:
 
 def definition_word(word: Word) -> Definition:
     """Return the definition that a word names, with its dials, or raise what is wrong with it."""
-    match = re.fullmatch(r"([^()]+)(?:\(([^()]*)\))?", word.text)
-    name = match[1] if match else word.text
-    if match is None or name not in DEFINITIONS:
+    name = word.text.partition("(")[0]
+    if name not in DEFINITIONS:
         raise Word(name, word.place, word.column).fail(
             " or ".join(f"'{d}'" for d in DEFINITIONS), list(DEFINITIONS)
         )
-    dials: dict[str, int | str] = {}
-    for part in filter(str.strip, (match[2] or "").split(",")):
-        dial, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals or not value:
-            raise word.fail("dials such as objective_gates=2")
-        if dial in dials:
-            raise word.fail(f"{dial} once")
-        whole = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
-        dials[dial] = int(value) if whole else value
     try:
-        return definition_named(name, dials)
+        return named_in_file("definition", word.text)
     except MesacircuitsError as error:
         raise word.fail(f"dials of {name} ({error})") from error

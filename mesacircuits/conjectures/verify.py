@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from mesacircuits.classification import definition_named
+from mesacircuits.classification import Definition
 from mesacircuits.conjectures.certificate import (
     Certificate,
     ClaimCertificate,
@@ -87,7 +87,7 @@ def verify(
     full: bool = False,
     effort: Effort | None = None,
     keep: bool = False,
-    definitions: Sequence[str] = (),
+    definitions: Mapping[str, Definition] | None = None,
 ) -> Verification:
     """Derive what a certificate says anew, without the engine that made it, and compare it whole.
 
@@ -106,18 +106,17 @@ def verify(
         effort: budget, threads and progress bar.
         keep: whether a full verification keeps what is done in the user's cache folder, so that it
             goes on there if it is killed; the file is deleted at the end.
-        definitions: definitions of the user's own, as `definition_named` reads them. **They are
-            run.** The judgements by a definition of exactly such a name are then derived again.
+        definitions: definitions of the user's own, by the text that the file has for each. The
+            judgements by these, and only they, are then derived again.
 
     Raises:
-        ArgumentError: if a file cannot be read or written, or there is no such definition.
+        ArgumentError: if a file cannot be read or written.
         CertificateError: naming the first field that fails.
     """
     effort = effort or Effort()
-    own = {text: definition_named(text) for text in definitions}
     certificate = read_certificate(path)
     if isinstance(certificate, ClaimCertificate):
-        checked = check_claim_certificate(certificate, full, effort, own)
+        checked = check_claim_certificate(certificate, full, effort, definitions)
         found = certificate.report
         return Verification(found.conjecture, Verdict(found.verdict), *map(tuple, checked))
     sentences = _check_head(certificate)

@@ -8,6 +8,7 @@ import msgspec
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_orbit
 from mesacircuits.classification import check_witness, definition_record
+from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.demand import demand, shown
@@ -15,7 +16,7 @@ from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import FunctionTask, parse_function_task
+from mesacircuits.tasks import FunctionTask
 
 __all__ = ["check_example"]
 
@@ -74,7 +75,7 @@ def check_example(
 
 def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> FunctionTask:
     try:
-        task = parse_function_task(record.task, files=False)
+        task = named_in_file("function", record.task)
     except ArgumentError as error:
         raise CertificateError(f"{where}.task", str(error)) from error
     demand(f"{where}.task", record.task, str(task))

@@ -1,19 +1,20 @@
 """A certificate with any one field altered, its checksum recomputed, must not verify."""
 
-import copy
+import contextlib
 import json
 import random
-import re
 from dataclasses import dataclass, field
 from functools import cache
+from types import SimpleNamespace
 
 import msgspec
 import pytest
+from forged import dotted, is_asserted, mutants, replaced, sealed_again
 
 from mesacircuits.conjectures import certificate, check, recount, verify, verify_example
+from mesacircuits.conjectures.journal import Journal
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import CertificateError
-from mesacircuits.records import content_hash
 
 # -- certificates ------------------------------------------------------------------------------
 
@@ -83,124 +84,6 @@ def certificate_text(name):
     return json.dumps(report.certificate())
 
 
-# -- mutations ---------------------------------------------------------------------------------
-
-
-def places(value, path=()):
-    """Yield the path of every value inside, from the outside in, with the value."""
-    yield path, value
-    items = value.items() if isinstance(value, dict) else ()
-    items = enumerate(value) if isinstance(value, list) else items
-    for key, inner in items:
-        yield from places(inner, (*path, key))
-
-
-def dotted(path):
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
-    return text.removeprefix(".")
-
-
-#: Values that some field of some certificate may have, to be put in place of another.
-PLAUSIBLE = [
-    *("held", "refuted", "inconclusive", "no", "every", "some", "size", "depth-size", "b2", "aig"),
-    *("search-like", "lookup-table", "control-like", "search-like(objective_gates=2)"),
-    *("search-like(reencoding=none)", "common", "none", "per-group", "search", "lookup"),
-    *("0", "1", "1/2", "2/2", "1.0", "01", "00", "18", "7E", "E8", "1E", "FE", "6", "00FE", "x"),
-    *("tt:3:18", "tt:3:7E", "tt:3:0x18", "tt:4:0018", "tt:3:24", "expr:a ^ b", "tt:3:18,18"),
-    *("and", "or", "xor", "butnot", "notbut", "nand", "tt:2:8", "functions", "task"),
-    *("1-0", "-11", "minimal-circuits", "mesacircuits certificate 2", "\u00e9", "\u0661"),
-    SENTENCES["every"],
-    SENTENCES["held"],
-    "0" * 64,
-]
-HUGE = [10**6, 2**31, 2**63, 2**64, 10**30]
-
-
-def others(value):
-    """Yield values of any type that differ from a leaf."""
-    if isinstance(value, bool):
-        found = [not value, int(value), None, str(value).lower(), "", []]
-    elif isinstance(value, int):
-        found = [value + 1, value - 1, 0, 1, 2, value * 2, -value, *HUGE, -(10**30)]
-        found += [float(value), value + 0.5, 1e300, str(value), None, [value], {}, True, False]
-    elif isinstance(value, str):
-        found = [
-            *PLAUSIBLE,
-            "",
-            value + " ",
-            " " + value,
-            value[:-1],
-            value[::-1],
-            value.swapcase(),
-        ]
-        found += [value.replace(" ", "  "), value + value, value + "\n", value + "\0"]
-        found += [None, 0, 1, True, [value], {}]
-    else:
-        found = [0, 1, 3, -1, False, True, "", "1", "none", [], {}, [None], {"kind": "search"}]
-    return found
-
-
-def variants(value):
-    """Yield what may stand in place of a value: leaves swapped, lists and objects reshaped."""
-    if isinstance(value, list):
-        for i in range(len(value)):
-            yield value[:i] + value[i + 1 :]
-            yield [*value[: i + 1], *value[i:]]
-            if i:
-                yield [*value[: i - 1], value[i], value[i - 1], *value[i + 1 :]]
-        yield from ([*value, extra] for extra in (None, 0, "", {}, []))
-        yield from (value[::-1], [], {}, None, 0, "", dict(enumerate(map(str, value))))
-    elif isinstance(value, dict):
-        for key in value:
-            rest = {k: v for k, v in value.items() if k != key}
-            yield rest
-            yield {**rest, key + "_": value[key]}
-            yield {**rest, key.upper(): value[key]}
-        yield from ({**value, extra: 0} for extra in {"", "size", "wire", "extra"} - {*value})
-        yield from ({}, [], None, 0, "", True, list(value.values()), [value])
-    else:
-        yield from others(value)
-
-
-def replaced(value, path, new):
-    if not path:
-        return new
-    result = copy.copy(value)
-    result[path[0]] = replaced(value[path[0]], path[1:], new)
-    return result
-
-
-def mutants(whole, most=None):
-    """Yield (path, new value, altered body) for every single alteration, the checksum aside."""
-    body = {key: value for key, value in whole.items() if key != "checksum"}
-    for path, value in places(body):
-        found = [new for new in variants(value) if json.dumps(new) != json.dumps(value)]
-        if most is not None:
-            found = random.Random(dotted(path)).sample(found, min(most, len(found)))
-        for new in found:
-            yield path, new, replaced(body, path, new)
-
-
-def sealed_again(body):
-    """Return the altered body as a file's bytes, with the checksum that it now should have."""
-    if not isinstance(body, dict):
-        return json.dumps(body).encode()
-    # As it is read back: of numbers too long for 64 bits, readers differ.
-    body = msgspec.json.decode(json.dumps(body))
-    return json.dumps({**body, "checksum": content_hash(body)}).encode()
-
-
-def is_asserted(path, asserted):
-    """Return whether a field lies under an entry such as `arms[0].classes[]: size, tagged`."""
-    for entry in asserted:
-        place, _, names = entry.partition(": ")
-        pattern = re.escape(place).replace(re.escape("[]"), r"\[\d+\]")
-        pattern = pattern.replace(re.escape("[1:]"), r"\[[1-9]\d*\]")
-        if re.fullmatch(f"{pattern}\\.({'|'.join(names.split(', '))})", dotted(path)):
-            return True
-    return False
-
-
 # -- verifying them ----------------------------------------------------------------------------
 
 
@@ -228,17 +111,23 @@ def recounted(sentence, function):
     return msgspec.to_builtins(recount.recount_function(sentence, function))
 
 
-def full_journal(path, data):
-    """Write the progress file of a full verification of `data` that is all but done."""
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory, monkeypatch):
+    """Keep the progress of verifying apart from the user's own."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+def all_but_done(data):
+    """Keep all that a full verification of `data` finds, and return the bytes again."""
     found = json.loads(data)
-    lines = []
+    journal = Journal.of_certificate(found["checksum"])
     for arm in found["arms"]:
         for row in arm["classes"]:
             pair = arm["sentence"], row["function"]
-            line = {"subject": found["checksum"], "key": " ".join(pair)}
-            lines.append({**line, "result": recounted(*pair)})
-    path.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-    return path
+            journal.put(" ".join(pair), recounted(*pair))
+    return data
 
 
 def refusal(verified, data):
@@ -271,40 +160,40 @@ def still_true(path, new, data):
     return new < (4 if "tt:3:E8" in found["sentence"] else 1 + found["classes"][-1]["size"])
 
 
-def check_all(name, verified, journal, most):
+def check_all(name, verified, most):
     asserted = json.loads(certificate_text(name))["asserted"]
     for path, new, data in survivors(name, verified, most):
         assert is_asserted(path, asserted), f"{dotted(path)} altered to {new!r} is verified"
         if still_true(path, new, data):
             continue
         with pytest.raises(CertificateError) as caught:
-            verified(data, full=True, journal=full_journal(journal, data))
+            verified(all_but_done(data), full=True, keep=True)
         assert caught.value.where.startswith(f"arms[{path[1]}]")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_certificates_verify(name, verified, tmp_path):
+def test_certificates_verify(name, verified, cache_folder):
     data = certificate_text(name).encode()
     result = verified(data)
     assert result.verdict.value == json.loads(data)["verdict"]
     assert result.asserted == tuple(json.loads(data)["asserted"])
     assert not result.full
-    journal = full_journal(tmp_path / "progress", data)
-    whole = verified(data, full=True, journal=journal)
+    whole = verified(all_but_done(data), full=True, keep=True)
     assert whole.full
-    assert not journal.exists()
+    assert whole.asserted == ()
+    assert not [path for path in cache_folder.rglob("*") if path.is_file()]
     assert len(whole.steps) > len(result.steps)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_field_can_be_altered_alone(name, verified, tmp_path):
-    check_all(name, verified, tmp_path / "progress", most=6)
+def test_no_field_can_be_altered_alone(name, verified):
+    check_all(name, verified, most=6)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_no_field_can_be_altered_alone_in_any_way(name, verified, tmp_path):
-    check_all(name, verified, tmp_path / "progress", most=None)
+def test_no_field_can_be_altered_alone_in_any_way(name, verified):
+    check_all(name, verified, most=None)
 
 
 def resealed(name, *changes):
@@ -330,51 +219,95 @@ def test_depths_out_of_all_measure_are_refused_at_once(verified, size):
         verified(resealed("depth-size", ((*row, "size"), size), ((*row, "depth"), 5)))
 
 
-def test_a_frontier_cut_short_is_found_in_full(verified, tmp_path):
+def test_a_frontier_cut_short_is_found_in_full(verified):
     frontier = json.loads(certificate_text("default"))["arms"][0]["frontier"]
     assert [row["minima"] > 0 for row in frontier] == [True, False, True, False]
     data = resealed("default", ((*ARM, "frontier"), frontier[:2]))
     assert refusal(verified, data) is None
     with pytest.raises(CertificateError, match=r"arms\[0\]\.frontier: says "):
-        verified(data, full=True, journal=full_journal(tmp_path / "progress", data))
+        verified(all_but_done(data), full=True, keep=True)
 
 
-def test_examples_with_many_minima_are_asserted_and_found_again_in_full(
-    verified, tmp_path, monkeypatch
-):
+def test_examples_with_many_minima_are_asserted_and_found_again_in_full(verified, monkeypatch):
     # The certificate is kept for other tests, so it is made before the limit changes.
-    asserted = [
-        *json.loads(certificate_text("none"))["asserted"],
-        "arms[0].example: minima, tagged",
-    ]
+    asserted = json.loads(certificate_text("none"))["asserted"]
+    assert asserted[-1] == "arms[0].example: whether there is one, and none smaller"
+    asserted[-1] += ", minima, tagged"
     for module in (certificate, verify_example):
         monkeypatch.setattr(module, "MOST_RECOUNTED", 2)
-    at = asserted.index("arms[0].frontier[1:]: classes, functions, minima") + 1
-    asserted.insert(at, asserted.pop())
     as_asserted = (("asserted",), asserted)
     data = resealed("none", as_asserted)
-    assert "arms[0].example: minima, tagged" in verified(data).asserted
-    assert verified(data, full=True, journal=full_journal(tmp_path / "p", data)).full
+    assert verified(data).asserted == tuple(asserted)
+    assert verified(all_but_done(data), full=True, keep=True).full
     altered = resealed("none", as_asserted, ((*ARM, "example", "tagged"), 1))
     assert refusal(verified, altered) is None
     with pytest.raises(CertificateError, match=r"example\.tagged: says 1, re-derived 2"):
-        verified(altered, full=True, journal=full_journal(tmp_path / "p", altered))
+        verified(all_but_done(altered), full=True, keep=True)
 
 
-def test_a_full_verification_resumes_from_what_is_left_of_its_journal(tmp_path):
+def test_a_full_verification_resumes_from_what_is_left_of_its_journal(tmp_path, monkeypatch):
     data = certificate_text("default").encode()
-    file, path = tmp_path / "c.json", tmp_path / "c.json.progress"
-    file.write_bytes(data)
-    lines = full_journal(path, data).read_bytes().splitlines(keepends=True)
-    strange = [b"\xff\n", b"[[[\n", b"{}\n", b'"subject"\n', b"\n"]
-    other = lines[0].replace(json.loads(data)["checksum"].encode(), b"0" * 64)
+    file = tmp_path / "c.json"
+    file.write_bytes(all_but_done(data))
+    path = Journal.of_certificate(json.loads(data)["checksum"]).path
+    lines = path.read_bytes().splitlines(keepends=True)
+    strange = [b"\xff\n", b"[[[\n", b"{}\n", b'"key"\n', b"\n"]
     damaged = lines[-1].replace(b'"circuits":', b'"circuits":"x","x":')
     assert damaged != lines[-1]
-    path.write_bytes(b"".join([*strange, other, *lines[3:-1], damaged]) + lines[1][:-9])
-    result = verify(file, full=True, effort=Effort(workers=2), journal=path)
+    path.write_bytes(b"".join([*strange, *lines[3:-1], damaged]) + lines[1][:-9])
+    asked = []
+    again = recount.recount_function
+
+    def counted(*pair):
+        asked.append(pair)
+        return again(*pair)
+
+    monkeypatch.setattr(recount, "get_context", lambda method: InProcess)
+    monkeypatch.setattr(recount, "recount_function", counted)
+    result = verify(file, full=True, effort=Effort(workers=2), keep=True)
     assert result.full
+    assert len(asked) == 4
     assert not path.exists()
     assert "in full" in str(result).splitlines()[0]
+
+
+class InProcess:
+    """In place of a pool of processes, where calls are to be counted."""
+
+    @staticmethod
+    def Pool(workers, begin):
+        return contextlib.nullcontext(InProcess)
+
+    @staticmethod
+    def imap_unordered(work, pairs):
+        results = map(work, pairs)
+        return SimpleNamespace(next=lambda seconds: next(results))
+
+
+def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, monkeypatch):
+    """Progress that says whatever the certificate does, anywhere but in the user's own folder."""
+    rows = json.loads(certificate_text("some-not"))["arms"][0]["classes"]
+    data = resealed("some-not", ((*ARM, "classes", 3, "size"), rows[3]["size"] + 1))
+    file = tmp_path / "c.json"
+    file.write_bytes(data)
+    found = json.loads(data)
+    lines = [
+        {
+            "subject": found["checksum"],
+            "key": f"{found['arms'][0]['sentence']} {row['function']}",
+            "result": {**recounted(found["arms"][0]["sentence"], row["function"])}
+            | {"size": row["size"]},
+        }
+        for row in found["arms"][0]["classes"]
+    ]
+    for name in ("c.json.progress", "progress", f"{found['checksum']}.jsonl"):
+        (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CertificateError, match=r"arms\[0\]\.classes\[3\]\.size: says 2, re-der"):
+        verify(file, full=True, keep=True)
+    # Another certificate's progress is not this one's.
+    other = Journal.of_certificate(json.loads(certificate_text("some-not"))["checksum"]).path
+    assert other != Journal.of_certificate(found["checksum"]).path
 
 
 def test_a_full_verification_without_a_journal_finds_an_altered_size(tmp_path):

@@ -1,0 +1,370 @@
+"""A claim's certificate altered in any way is refused, or the field is listed as asserted."""
+
+import json
+import random
+import re
+import sys
+from functools import cache
+
+import msgspec
+import pytest
+from forged import dotted, mutants, replaced, sealed_again
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.classification import definition_named
+from mesacircuits.classification.file_names import named_in_file
+from mesacircuits.conjectures import (
+    certificate,
+    check,
+    claim_certificate,
+    verify,
+    write_certificate,
+)
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claims import CLAIMS
+from mesacircuits.conjectures.settings import WORDS
+from mesacircuits.enumeration import Effort, sat
+from mesacircuits.errors import ArgumentError, CertificateError
+
+#: Claims with an example of each kind: a task that no text names, a world, a function on a
+#: support, a measure, no judgement at all, a program; and some without an example.
+GIVEN = {
+    "slack": {"scores": "xor"},
+    "selection-or-control": None,
+    "full-reoptimisation": None,
+    "goal-directed-not-search": None,
+    "rare-error": None,
+    "ninety-ten": None,
+    "length-or-time": {"tasks": "satisfying(candidates=4)"},
+    "tabular": {"inputs": 2},
+    "online": None,
+}
+
+
+def settings_of(name):
+    given = GIVEN[name]
+    return dict(CLAIMS[name].quick) if given is None else given
+
+
+@cache
+def certificate_text(name):
+    return json.dumps(CLAIMS[name].check(settings_of(name)).certificate())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def remembered_answers():
+    """Ask SAT each question once: thousands of certificates here ask the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("smaller_exists", "shallower_exists"):
+            patch.setattr(claim_certificate, name, cache(getattr(claim_certificate, name)))
+        yield
+
+
+@pytest.fixture
+def verified(monkeypatch):
+    """Return a function that verifies bytes, as `verify` does a file."""
+    monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
+    return verify
+
+
+def refusal(verified, data, **more):
+    """Return the verification of a file, or None if it is refused, in one line."""
+    try:
+        return verified(data, **more)
+    except CertificateError as error:
+        assert error.where and "\n" not in str(error)  # noqa: PT017, PT018
+        return None
+
+
+def marked(path, new, found, body):
+    """Return whether an accepted alteration is of a field that is listed as asserted."""
+    place = dotted(path)
+    if path[:2] == ("report", "settings"):
+        # What is asked: the answer to it is asserted, and the question is printed.
+        return len(path) > 2 and "settings: " in found.steps[0]
+    for entry in found.asserted:
+        where, _, names = entry.partition(": ")
+        fields = [f"report.{name}" for name in names.split(", ")]
+        if where == "report" and re.match(rf"({'|'.join(fields)})\b", place):
+            return True
+        if where.startswith("report.example.judgements") and place.startswith(where):
+            return True
+    # Something of the example is left out: all of it, what it is minimal by, or a judgement.
+    if place in ("report.example", "report.example.minimal"):
+        return new in (None, "")
+    if place == "report.example.judgements":
+        return all(said["holds"] in (True, False) for said in new)
+    # The same circuit, its operands in another order.
+    example = body["report"]["example"]
+    return "circuit" in path and Circuit.from_json(example["circuit"]).hash_hex == example["hash"]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, verified):
+    whole = json.loads(certificate_text(name))
+    result = verified(certificate_text(name).encode())
+    assert result.asserted == tuple(whole["asserted"])
+    assert len(result.asserted) == 2
+    for path, new, body in mutants(whole, most=2):
+        found = refusal(verified, sealed_again(body))
+        assert found is None or marked(path, new, found, body), (dotted(path), new)
+
+
+@pytest.mark.parametrize("name", ["slack", "rare-error", "goal-directed-not-search"])
+def test_in_full_nothing_can_be_altered(name, verified, monkeypatch):
+    reports = {}
+    run = Claim.check
+
+    def remembered(self, given=None, effort=None):
+        key = self.name, json.dumps(given, default=str)
+        if key not in reports:
+            reports[key] = run(self, given, effort)
+        return reports[key]
+
+    monkeypatch.setattr(Claim, "check", remembered)
+    whole = json.loads(certificate_text(name))
+    result = verified(certificate_text(name).encode(), full=True)
+    assert result.full
+    assert result.asserted == ()
+    for path, new, body in mutants(whole, most=1):
+        if path[:2] == ("report", "settings"):
+            # Another question takes another search.
+            continue
+        found = refusal(verified, sealed_again(body), full=True)
+        # An end that the run itself declares open is not reached again, and stays asserted.
+        left_open = path[:2] == ("report", "not_exhausted") and found and not found.full
+        assert found is None or left_open or "circuit" in path, (dotted(path), new)
+
+
+def test_two_fields_forged_together_are_refused_or_marked(verified):
+    """Consistently: where one field repeats another, both are altered alike."""
+    drawn = random.Random(18)
+    tried = 0
+    for name in ("slack", "full-reoptimisation", "ninety-ten", "length-or-time"):
+        whole = json.loads(certificate_text(name))
+        singles = [m for m in mutants(whole, most=2) if m[0][:1] == ("report",) and len(m[0]) > 1]
+        pairs = zip(drawn.sample(singles, 70), drawn.sample(singles, 70), strict=True)
+        for (path, new, body), (other, value, _) in pairs:
+            if other[: len(path)] == path or path[: len(other)] == other:
+                continue
+            tried += 1
+            both = replaced(body, other, value)
+            found = refusal(verified, sealed_again(both))
+            for at, what in ((path, new), (other, value)):
+                assert found is None or marked(at, what, found, both), (dotted(at), what)
+    assert tried > 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"task": "tt:3:E8"}, "report.example.task"),
+        ({"minimal": "size over aig"}, "report.example.minimal"),
+        ({"minimal": "size over X.json"}, "report.example.minimal"),
+        ({"minimal": "proved over b2"}, "report.example.minimal"),
+        ({"caption": "a proof"}, "report.example"),
+        ({"size": 2}, "report.example.size"),
+    ],
+)
+def test_what_an_example_says_beside_what_it_is(verified, changes, where):
+    body = json.loads(certificate_text("slack"))
+    body["report"]["example"].update(changes)
+    with pytest.raises(CertificateError) as caught:
+        verified(sealed_again({k: v for k, v in body.items() if k != "checksum"}))
+    assert caught.value.where.startswith(where)
+
+
+def test_a_circuit_over_another_basis_than_the_settings_name(verified):
+    """The fewest and-inverter gates for XOR are no fewest gates over b2."""
+    body = json.loads(certificate_text("rare-error"))
+    del body["checksum"]
+    body["report"]["settings"]["basis"] = "aig"
+    with pytest.raises(CertificateError, match=r"example\.minimal \(basis\): says b2, re-der"):
+        verified(sealed_again(body))
+
+
+# -- names in files --------------------------------------------------------------------------
+
+
+def test_every_setting_that_is_a_text_says_what_it_names():
+    for claim in CLAIMS.values():
+        for given in ({}, claim.quick):
+            settings = claim.settings(given)
+            for parameter in claim.parameters:
+                if not isinstance(parameter.default, str) or parameter.choices:
+                    assert not parameter.names
+                    continue
+                assert parameter.names, (claim.name, parameter.name)
+                if parameter.names != WORDS:
+                    for text in settings.texts(parameter.name):
+                        named_in_file(parameter.names, text)
+
+
+EVIL = """
+from pathlib import Path
+Path("RUN").write_text("")
+def evil(circuit, task):
+    return False
+"""
+
+
+def test_a_definition_of_ones_own_is_asserted_until_the_user_gives_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "evil.py").write_text(EVIL)
+    report = CLAIMS["ninety-ten"].check(
+        {**CLAIMS["ninety-ten"].quick, "definitions": "search-like; evil.py:evil"}
+    )
+    write_certificate(report.certificate(), "c.json")
+    (tmp_path / "RUN").unlink()
+    for full in (False, True):
+        result = verify("c.json", full)
+        [said] = [entry for entry in result.asserted if "evil" in entry]
+        assert said.endswith("asserted (give --definition evil.py:evil)")
+        assert len(result.asserted) == 3
+        assert not result.full
+        assert not (tmp_path / "RUN").exists()
+    own = {"evil.py:evil": definition_named("evil.py:evil")}
+    result = verify("c.json", definitions=own)
+    assert len(result.asserted) == 2
+    assert (tmp_path / "RUN").exists()
+    assert verify("c.json", True, definitions=own).full
+    body = json.loads((tmp_path / "c.json").read_text())
+    del body["checksum"]
+    [place] = [
+        n for n, said in enumerate(body["report"]["example"]["judgements"]) if "evil" in said["by"]
+    ]
+    body["report"]["example"]["judgements"][place]["score"] = "1/2"
+    (tmp_path / "c.json").write_bytes(sealed_again(body))
+    assert len(verify("c.json").asserted) == 3
+    with pytest.raises(CertificateError, match=rf"judgements\[{place}\].score"):
+        verify("c.json", definitions=own)
+
+
+#: What a name in a file may not lead to: modules of Python, JSON files, and any other file.
+HOSTILE = [
+    "evil.py:evil",
+    "evil.py",
+    "evil",
+    "evil.json",
+    "file:evil.json",
+    "./evil.json",
+    "evil.pla",
+]
+
+
+def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch):
+    """Every text of it, one after the other, is the name of a file that is there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "evil.py").write_text(EVIL)
+    for name in ("evil.json", "evil.pla", "evil"):
+        (tmp_path / name).write_text("{}")
+    seen, watching = [], [True]
+
+    def hook(event, arguments):
+        if (
+            watching
+            and event in ("open", "import", "subprocess.Popen", "os.posix_spawn")
+            and "evil" in str(arguments[0])
+        ):
+            seen.append((event, str(arguments[0])))
+
+    sys.addaudithook(hook)
+    file = tmp_path / "c.json"
+    refused = 0
+    for name in ("slack", "selection-or-control", "length-or-time", "ninety-ten", "sentence"):
+        text = sentence_text() if name == "sentence" else certificate_text(name)
+        whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
+        for path, value in texts_of(whole):
+            hostile = HOSTILE[len(dotted(path)) % len(HOSTILE)]
+            for new in {
+                hostile,
+                value.replace("b2", hostile).replace("search-like", "evil.py:evil"),
+            }:
+                if new == value:
+                    continue
+                file.write_bytes(sealed_again(as_asserted(replaced(whole, path, new))))
+                for full in (False, True):
+                    try:
+                        verify(file, full, Effort(workers=1))
+                    except (CertificateError, ArgumentError):
+                        refused += 1
+    watching.clear()
+    assert refused > 200
+    assert not (tmp_path / "RUN").exists()
+    assert seen == []
+
+
+def sentence_text():
+    return json.dumps(check("minimal-circuits", inputs=2).certificate())
+
+
+def texts_of(value, path=()):
+    if isinstance(value, str):
+        yield path, value
+    items = value.items() if isinstance(value, dict) else ()
+    items = enumerate(value) if isinstance(value, list) else items
+    for key, inner in items:
+        # The names of fields are no names of anything; and tables are read by nothing.
+        if key not in ("claim", "tables", "notes", "asserted"):
+            yield from texts_of(inner, (*path, key))
+
+
+def as_asserted(body):
+    """Return a body whose list of what is asserted is the one that it should have."""
+    if "report" in body:
+        try:
+            body = {**body, "asserted": claim_certificate._asserted(body["report"])}
+        except (TypeError, KeyError):
+            return body
+    return body
+
+
+# -- hostile forms ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [("report",), ("report", "example"), ("report", "verdict"), ("claim",), ("report", "tables")],
+)
+def test_wrong_types_end_in_one_line(verified, path):
+    whole = {k: v for k, v in json.loads(certificate_text("slack")).items() if k != "checksum"}
+    for new in (1, [], ["held"], {}, {"a": 1}, "x", None, True, 1.5, 10**30):
+        if path == ("report", "example") and new is None:
+            continue
+        if path == ("report", "tables") and new == []:
+            continue
+        with pytest.raises(CertificateError):
+            verified(sealed_again(replaced(whole, path, new)))
+
+
+def test_a_circuit_too_large_for_an_example_is_refused_unread(verified):
+    body = json.loads(certificate_text("slack"))
+    del body["checksum"]
+    gates = body["report"]["example"]["circuit"]["gates"]
+    body["report"]["example"]["circuit"]["gates"] = gates * 100
+    with pytest.raises(CertificateError, match="circuit: expected at most 100 gates"):
+        verified(sealed_again(body))
+
+
+class Ended(Effort):
+    """A budget that ends when SAT first asks for it: the same on every machine."""
+
+    def left(self):
+        return -1.0
+
+    def used_up(self):
+        return True
+
+
+def test_a_budget_that_ends_is_said(verified, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
+    for name in ("smaller_exists", "shallower_exists"):
+        monkeypatch.setattr(claim_certificate, name, getattr(sat, name))
+    result = verify(certificate_text("slack").encode(), effort=Ended(workers=1))
+    assert result.left_open == ("report.example: minimal",)
+    assert not result.full
+    assert str(result).startswith("NOT VERIFIED, as the budget ended: held: slack")
+    assert result.to_json()["verified"] is False
+    assert msgspec.json.encode(result.to_json())
