@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from multiprocessing import TimeoutError, get_context, parent_process
+from multiprocessing.pool import Pool
 from operator import and_, or_
 from threading import Thread
 from typing import Any
@@ -34,6 +36,8 @@ from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["Recount", "recount_arm", "recount_function"]
+
+_QUIET = "ignore:resource_tracker"
 
 
 class Recount(msgspec.Struct, frozen=True):
@@ -166,7 +170,7 @@ def recount_arm(
     if record.open.exhausted_size is not None:
         _check_exhausted(where, record, sentence, effort)
     return (
-        f"{where}: all minima over {sentence.basis} by {sentence.order} of "
+        f"{where}: all minima over {sentence.basis} under {sentence.order} of "
         f"{len(record.classes)} classes found again by SAT"
     )
 
@@ -189,7 +193,7 @@ def _recounts(
         if not todo:
             return
         workers = min(effort.threads, len(todo))
-        with get_context("spawn").Pool(workers, _begin_worker) as pool:
+        with _workers(workers) as pool:
             # The largest functions, which come last, take longest, so they go first.
             pairs = [(text, name) for name in reversed(todo)]
             results = pool.imap_unordered(_recount_pair, pairs)
@@ -214,9 +218,20 @@ def _kept(entry: Any, sentence: Sentence) -> Recount | None:
     return found if whole else None
 
 
+def _workers(number: int) -> Pool:
+    # Ctrl-C reaches the whole process group; the parent alone answers it. So workers begin with it
+    # blocked, as they could not ignore it before they have started.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if _QUIET not in sys.warnoptions:
+        # If this process is killed, its tracker cleans up, and need not say so.
+        sys.warnoptions.append(_QUIET)
+    try:
+        return get_context("spawn").Pool(number, _begin_worker)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin_worker() -> None:
-    # Ctrl-C reaches the whole process group; the parent alone answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -59,7 +59,7 @@ def check_arm(
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
     steps = [
-        f"{where}: the rows of {len(rows)} classes over {sentence.basis} by {sentence.order} "
+        f"{where}: the rows of {len(rows)} classes over {sentence.basis} under {sentence.order} "
         f"add up; verdict {verdict.value} follows"
     ]
     fitting = deciding_rows(sentence, rows)

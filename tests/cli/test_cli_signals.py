@@ -83,18 +83,47 @@ def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
     while not children.read_text().strip() and time.monotonic() < limit:
         assert process.poll() is None
         time.sleep(0.05)
-    time.sleep(1)
     workers = children.read_text().split()
     assert workers
     # Ctrl-C reaches the whole group, as in a terminal.
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     status, word = STATUS[number]
     assert ended(process) == (status, "", f"mesacircuits: {word}\n")
-    assert {path.name for path in tmp_path.iterdir()} <= {"c.json", "c.json.progress"}
+    assert [path.name for path in tmp_path.iterdir()] == ["c.json"]
     limit = time.monotonic() + 20
     while any(map(alive, workers)) and time.monotonic() < limit:
         time.sleep(0.05)
     assert not any(map(alive, workers))
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "done", [4, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 6, 8, 9, 10, 11, 12, 13))]
+)
+def test_a_kill_in_the_middle_of_a_full_verification_loses_nothing(tmp_path, monkeypatch, done):
+    """Killed once so many classes are kept, it goes on there, and says the same in the end."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    file, kept = tmp_path / "c.json", tmp_path / "cache/mesacircuits/verify"
+    sentence = "no size-minimal circuit of functions(3) over aig is lookup-table"
+    write_certificate(check(sentence).certificate(), file)
+    arguments = ["verify", str(file), "--full", "--workers", "2"]
+
+    def lines():
+        return sum(path.read_bytes().count(b"\n") for path in kept.glob("*.jsonl"))
+
+    process = started(arguments)
+    while lines() < done and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    out, errors = process.communicate()
+    assert (out, errors) == ("", "")
+    before = lines()
+    assert before >= done
+    status, out, errors = ended(started(arguments))
+    assert (status, errors) == (0, "")
+    assert out.startswith("VERIFIED in full: refuted: no size-minimal circuit of functions(3)")
+    assert "  ok  arms[0]: all minima over aig under size of 14 classes found again" in out
+    assert not list(kept.iterdir())
 
 
 @pytest.mark.parametrize(
