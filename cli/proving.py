@@ -10,6 +10,10 @@ __all__ = ["prove"]
 
 _EXISTS = 3
 
+#: How much of a formula's comments is printed.
+_MOST_COMMENTS = 10
+_LONGEST_COMMENT = 400
+
 
 @click.command(short_help="Prove that no circuit of so few gates solves a task.")
 @click.argument("task", required=False)
@@ -74,10 +78,10 @@ def _prove(
     from mesacircuits.tables import wrapped
     from mesacircuits.tasks import parse_task
 
-    for path in (cnf, proof):
+    for path, option in ((cnf, "--cnf"), (proof, "--proof")):
         if path is not None:
             # Better told now than after the search.
-            check_writable(path)
+            check_writable(path, option)
     task = parse_task(text)
     try:
         found = refute(task, basis_named(basis), size, depth, Effort(seconds=budget))
@@ -93,9 +97,9 @@ def _prove(
         record = {"proved": False, "task": str(task), "circuit": found.to_json()}
         show(None if as_json else lines, record)
         return _EXISTS
-    for path, content in ((cnf, found.cnf), (proof, found.proof)):
+    for path, content, option in ((cnf, found.cnf, "--cnf"), (proof, found.proof, "--proof")):
         if path is not None:
-            write_atomically(path, content.encode("ascii"))
+            write_atomically(path, content.encode("ascii"), option)
     lines = wrapped(f"PROVED: {found.statement}", hanging="  ")
     lines += f"\n  formula: {found.variables:,} variables, {found.clauses:,} clauses"
     lines += f"\n  proof: {found.proof_lines:,} lines"
@@ -112,20 +116,28 @@ def _check(
     as_json: bool,
 ) -> int:
     from mesacircuits.circuits import basis_named
-    from mesacircuits.enumeration.drup import check_drup
+    from mesacircuits.enumeration.drup import check_drup_texts, read_drup
     from mesacircuits.enumeration.sat.proofs import check_formula
+    from mesacircuits.records import file_contents, printable
     from mesacircuits.tables import wrapped
     from mesacircuits.tasks import parse_task
 
     if (text is None) != (size is None):
         raise click.UsageError("TASK and --size go together")
-    if text is not None and size is not None:
-        check_formula(paths[0], parse_task(text), basis_named(basis), size, depth)
-    checked = check_drup(*paths)
-    lines = [
-        f"CHECKED: {checked.clauses:,} clauses have no model, by {checked.lemmas:,} lemmas",
-        *(wrapped(f"the file says: {comment}", "  ", "    ") for comment in checked.comments),
-    ]
+    task = None if text is None else parse_task(text)
+    chosen = basis_named(basis)
+    texts = read_drup(*paths)
+    if task is not None and size is not None:
+        check_formula(texts[0], task, chosen, size, depth)
+    with file_contents():
+        checked = check_drup_texts(*texts)
+    lines = [f"CHECKED: {checked.clauses:,} clauses have no model, by {checked.lemmas:,} lemmas"]
+    for comment in checked.comments[:_MOST_COMMENTS]:
+        shown = printable(comment[:_LONGEST_COMMENT])
+        more = "..." if len(comment) > _LONGEST_COMMENT else ""
+        lines.append(wrapped(f"the file says: {shown}{more}", "  ", "    "))
+    if len(checked.comments) > _MOST_COMMENTS:
+        lines.append(f"  and {len(checked.comments) - _MOST_COMMENTS:,} more comments")
     if text is not None:
         lines.append(wrapped(f"the formula is that of {text}", "  ", "    "))
     show(None if as_json else "\n".join(lines), {**checked.to_json(), "compared": text is not None})

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Iterable
+
 _LONGEST = 80
+#: More of a value than this is not looked at, for it would not be shown.
+_LOOKED_AT = 4 * _LONGEST
+
+
+class _Glance(reprlib.Repr):
+    """The beginning of a value's `repr`, at a cost that does not grow with the value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 6
+        self.maxtuple = self.maxlist = self.maxdict = self.maxset = self.maxfrozenset = _LONGEST
+        self.maxstring = self.maxother = _LOOKED_AT
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python writes no number of more than some thousand digits.
+        return repr(x) if x.bit_length() < _LOOKED_AT else f"a number of {x.bit_length()} bits"
+
+
+_GLANCE = _Glance()
 
 
 class MesacircuitsError(Exception):
@@ -21,7 +43,9 @@ class ArgumentError(MesacircuitsError, ValueError):
     """
 
     def __init__(self, argument: str, expected: str, got: object) -> None:
-        shown = got if isinstance(got, str) else repr(got)
+        shown = got if isinstance(got, str) else _GLANCE.repr(got)
+        if len(shown) > _LOOKED_AT:
+            shown = f"{shown[: _LOOKED_AT // 2]}...{shown[-_LOOKED_AT // 2 :]}"
         shown = " ".join(shown.split())
         if len(shown) > _LONGEST:
             # The end tells why: a reason in parentheses, a suggestion.
@@ -33,6 +57,32 @@ class ArgumentError(MesacircuitsError, ValueError):
 
     def __reduce__(self) -> tuple[type[ArgumentError], tuple[str, str, object]]:
         return type(self), (self.argument, self.expected, self.got)
+
+
+class FileError(ArgumentError):
+    """A file cannot be read or written, or it does not hold what was asked for.
+
+    Its text is that of an `ArgumentError`. The command line ends with status 1 by it, as the fault
+    is the file's, and not with the status for bad arguments.
+
+    >>> raise FileError("task.pla, line 3", "0, 1 or - for an input", "x")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.FileError: task.pla, line 3: expected 0, 1 or - for an input, got x
+    """
+
+
+def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
+    """Return a hint at the known names nearest to a word, to be put after it; or nothing.
+
+    >>> did_you_mean("agi", ["b2", "aig"])
+    ' (did you mean aig?)'
+    """
+    from difflib import get_close_matches
+
+    # No name is as long; comparing longer words would take long.
+    near = get_close_matches(word, known, n=most) if len(word) <= _LONGEST else []
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 
 class MissingExtra(MesacircuitsError, ImportError):

@@ -7,18 +7,21 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, FileError
 
 __all__ = [
     "canonical_json",
     "check_writable",
     "content_hash",
+    "file_contents",
+    "json_record",
     "json_values",
     "printable",
     "read_bytes",
@@ -27,6 +30,8 @@ __all__ = [
     "user_cache_folder",
     "write_atomically",
 ]
+
+_Record = TypeVar("_Record")
 
 _CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -116,6 +121,31 @@ def _refuse_deep(value: Any) -> None:
         ]
 
 
+def json_record(value: object, kind: type[_Record], argument: str, expected: str) -> _Record:
+    """Return JSON values as a record of msgspec's.
+
+    Arguments:
+        value: the values; JSON text, as bytes, is read by `json_values`.
+        kind: the type of the record.
+        argument, expected: what errors call the values, and what they should be.
+
+    Raises `ArgumentError` for what is no such record, one line whatever the values hold.
+
+    >>> json_record(b"[1, 2]", tuple[int, str], "pair", "a number and a text")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: pair: expected a number and a text, got Expected `str`, \
+got `int` - at `$[1]`
+    """
+    try:
+        return msgspec.convert(json_values(value) if isinstance(value, bytes) else value, kind)
+    except RecursionError:
+        raise ArgumentError(argument, expected, "values nested too deep") from None
+    except ValueError as error:
+        # That is also texts of half a character, which JSON text cannot hold but values can.
+        raise ArgumentError(argument, expected, str(error)) from error
+
+
 def printable(text: str) -> str:
     """Return a stranger's text as a terminal may be sent it: control characters replaced.
 
@@ -130,7 +160,7 @@ def printable(text: str) -> str:
 def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 20) -> bytes:
     """Return the bytes of the regular file `path`, at most `limit` of them.
 
-    Raises `ArgumentError`, naming `argument`, if there is no such file, it cannot be read, it is
+    Raises `FileError`, naming `argument`, if there is no such file, it cannot be read, it is
     larger than `limit`, or it is a device or a pipe, of which nobody knows when it ends.
     """
     try:
@@ -142,10 +172,30 @@ def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 2
                 raise ValueError("not a regular file")
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
-        raise ArgumentError(argument, "a readable file", _named(path, error)) from error
+        raise FileError(argument, "a readable file", _named(path, error)) from error
     if len(data) > limit:
-        raise ArgumentError(argument, f"a file of at most {limit} bytes", os.fspath(path))
+        raise FileError(argument, f"a file of at most {limit} bytes", os.fspath(path))
     return data
+
+
+@contextmanager
+def file_contents() -> Iterator[None]:
+    """Within this, what is refused is the fault of a file: `ArgumentError` becomes `FileError`.
+
+    It goes around the reading of a file, or of stdin, and the making of a value of what it holds.
+
+    >>> with file_contents():
+    ...     raise ArgumentError("basis", "a basis in JSON form", "[]")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.FileError: basis: expected a basis in JSON form, got []
+    """
+    try:
+        yield
+    except FileError:
+        raise
+    except ArgumentError as error:
+        raise FileError(error.argument, error.expected, error.got) from error
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = "path") -> None:
@@ -153,7 +203,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
 
     A file that was there keeps its permissions. Killed before the end, nothing is left behind.
 
-    Raises `ArgumentError`, naming `argument`, if the folder is missing or cannot be written, or
+    Raises `FileError`, naming `argument`, if the folder is missing or cannot be written, or
     the file may not be.
     """
     try:
@@ -168,7 +218,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
         mode = 0o666 & ~mask if status is None else stat.S_IMODE(status.st_mode)
         _replace(target, data, mode)
     except (OSError, ValueError) as error:
-        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
+        raise FileError(argument, "a writable path", _named(path, error)) from error
 
 
 def _replace(target: Path, data: bytes, mode: int) -> None:
@@ -204,7 +254,7 @@ def _name(handle: int, path: Path) -> None:
 
 
 def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None:
-    """Raise `ArgumentError`, naming `argument`, if a file could not be written at `path`."""
+    """Raise `FileError`, naming `argument`, if a file could not be written at `path`."""
     target = Path(path)
     try:
         if _refuse_unwritable(target) is None:
@@ -213,7 +263,7 @@ def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None
             if not os.access(target.parent, os.W_OK):
                 raise PermissionError(13, "Permission denied")
     except (OSError, ValueError) as error:
-        raise ArgumentError(argument, "a writable path", _named(path, error)) from error
+        raise FileError(argument, "a writable path", _named(path, error)) from error
 
 
 def _refuse_unwritable(target: Path) -> os.stat_result | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from itertools import permutations
 from typing import Any
 
 from mesacircuits.circuits.forms import GateForm, gate_forms
 from mesacircuits.circuits.operators import MULTIPLEXERS, Operator, operator_named, operator_of
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import wrapped
 
 __all__ = [
@@ -18,6 +17,7 @@ __all__ = [
     "AND_OR_NOT",
     "B2",
     "BASES",
+    "MAX_COST",
     "MIG",
     "MONOTONE",
     "MUX",
@@ -27,6 +27,10 @@ __all__ = [
     "bases_text",
     "basis_named",
 ]
+
+
+#: The greatest cost of an operator.
+MAX_COST = 10**9 - 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Basis:
         operators: the operators; those of at most three operands make gates.
         free_inverters: whether outputs, and in effect operands, may be inverted at no cost.
         description: one line for people.
-        costs: the cost of each operator, positive whole numbers; empty if all cost 1.
+        costs: the cost of each operator, whole numbers from 1 to 10^9 - 1; empty if all cost 1.
         constants: whether one operand of a gate may be the constant 0.
         repeats: whether a gate may read one wire twice.
 
@@ -74,8 +78,10 @@ class Basis:
         for operator, cost in zip(
             self.operators, self.costs or (1,) * len(self.operators), strict=True
         ):
-            if type(cost) is not int or cost < 1 or cost_of.setdefault(operator, cost) != cost:
-                raise ArgumentError("costs", f"one positive whole number for {operator.name}", cost)
+            known = type(cost) is int and 1 <= cost <= MAX_COST
+            if not known or cost_of.setdefault(operator, cost) != cost:
+                expected = f"one positive whole number up to {MAX_COST} for {operator.name}"
+                raise ArgumentError("costs", expected, cost)
         ordered = tuple(sorted(cost_of, key=lambda o: (o.arity, o.table)))
         object.__setattr__(self, "operators", ordered)
         # Unit costs are left unsaid, so that equal bases are equal values.
@@ -275,10 +281,8 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     basis = basis_from_text(name, files=files)
     if basis is not None:
         return basis
-    near = get_close_matches(name, BASES, n=1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
     forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
-    raise ArgumentError("basis", forms, f"{name}{hint}")
+    raise ArgumentError("basis", forms, name + did_you_mean(name, BASES))
 
 
 def bases_text() -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import msgspec
 
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import MAX_COST, Basis
 from mesacircuits.circuits.operators import OPERATORS
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import read_bytes
+from mesacircuits.records import file_contents, json_record, read_bytes
 
 __all__ = ["basis_from_bytes", "basis_from_text"]
 
 #: Longer numbers are no costs.
-_COST_DIGITS = 9
+_COST_DIGITS = len(str(MAX_COST))
+#: All operators there are, each with a cost, take less.
+_LONGEST_TEXT = 10_000
+_LONGEST_NAME = 200
 
 _FLAGS = ("free-inverters", "constants", "repeats")
 
@@ -42,7 +45,7 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     follow by permuting operands, and with free inverters by inverting, are included. Costs are 1
     unless given, and at most 10^9 - 1.
 
-    Raises `ArgumentError` that quotes the part at fault.
+    Raises `ArgumentError` that quotes the part at fault; `FileError` for a fault of the file.
 
     >>> basis_from_text("and=2,xor=3+free-inverters").cost_of("or")
     2
@@ -50,11 +53,14 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     True
     """
     if files and text.endswith(".json"):
-        return basis_from_bytes(read_bytes(Path(text), "basis"))
-    listed, *flags = text.split("+")
-    first = listed.split(",")[0].split("=")[0].strip()
+        with file_contents():
+            return basis_from_bytes(read_bytes(text, "basis"))
+    first = re.split(r"[+,=]", text, maxsplit=1)[0].strip()
     if first not in OPERATORS and not first.startswith("tt:"):
         return None
+    if len(text) > _LONGEST_TEXT:
+        raise ArgumentError("basis", f"at most {_LONGEST_TEXT} characters", f"{len(text)}")
+    listed, *flags = text.split("+")
     for flag in flags:
         if flag.strip() not in _FLAGS:
             raise ArgumentError("basis", f"+{', +'.join(_FLAGS)} after the operators", f"+{flag}")
@@ -82,18 +88,18 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
 def basis_from_bytes(data: bytes) -> Basis:
     """Return the basis that a JSON file describes.
 
-    Keys: `name`; `operators`, a list of `{"operator": NAME, "cost": WHOLE}`; and, if wanted,
-    `free-inverters`, `constants`, `repeats` (true or false) and `description`.
+    Keys: `name`, at most 200 characters that print; `operators`, a list of
+    `{"operator": NAME, "cost": WHOLE}`; and, if wanted, `free-inverters`, `constants`, `repeats`
+    (true or false) and `description`.
 
     Raises `ArgumentError` for anything else.
 
     >>> basis_from_bytes(b'{"name": "minority", "operators": [{"operator": "tt:3:17"}]}').names
     ('tt:3:17',)
     """
-    try:
-        record = msgspec.json.decode(data, type=_BasisRecord)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ArgumentError("basis", "a basis in JSON form", str(error)) from error
+    record = json_record(data, _BasisRecord, "basis", "a basis in JSON form")
+    if not record.name.isprintable() or len(record.name) > _LONGEST_NAME:
+        raise ArgumentError("basis", f"a name of at most {_LONGEST_NAME} characters", record.name)
     costs: dict[str, int] = {}
     for entry in record.operators:
         if entry.operator in costs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from itertools import permutations
 from typing import Any
 
@@ -14,12 +15,14 @@ from mesacircuits.circuits.truthtable import TruthTable, input_bits, input_name
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 
-__all__ = ["CONSTANT", "Circuit", "Gate", "Output"]
+__all__ = ["CONSTANT", "MAX_GATES", "Circuit", "Gate", "Output"]
 
 #: The wire number of the constant 0. It precedes every input and gate.
 CONSTANT = -1
 
 _MAX_INPUTS = 16
+#: The most gates of a circuit, and the most outputs.
+MAX_GATES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class Circuit:
 
     Arguments:
         inputs: number of inputs n, 0 to 16; they are wires 0 to n - 1, named a, b, c, ...
-        gates: the gates; gate i drives wire n + i and reads only lower wires.
-        outputs: one `Output` per output bit, bit 0 first.
+        gates: the gates, at most a million; gate i drives wire n + i and reads only lower wires.
+        outputs: one `Output` per output bit, bit 0 first, at most a million.
 
     Raises `ArgumentError` for a wire that does not exist or a gate that reads a later one.
 
@@ -96,6 +99,9 @@ class Circuit:
             raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_INPUTS}", self.inputs)
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(self.outputs))
+        for name, parts in (("gates", self.gates), ("outputs", self.outputs)):
+            if len(parts) > MAX_GATES:
+                raise ArgumentError(name, f"at most {MAX_GATES:,}", len(parts))
         for i, gate in enumerate(self.gates):
             if not all(CONSTANT <= wire < self.inputs + i for wire in gate.operands):
                 raise ArgumentError(
@@ -249,18 +255,28 @@ class Circuit:
         Circuit(2, (Gate('notbut', (0, 1)), Gate('and', (0, 1))), (Output(3), Output(2)))
         """
         place = {CONSTANT: CONSTANT} | {i: i for i in range(self.inputs)}
-        waiting = dict(enumerate(self.gates))
+        read = [{w for w in gate.operands if w >= self.inputs} for gate in self.gates]
+        readers: list[list[int]] = [[] for _ in self.gates]
+        for i, wires in enumerate(read):
+            for wire in wires:
+                readers[wire - self.inputs].append(i)
+        waiting = [len(wires) for wires in read]
+
+        def ready(i: int) -> tuple[tuple[tuple[int, ...], int], int, Gate]:
+            gate = _canonical_gate(self.gates[i], place)
+            return _gate_key(gate), i, gate
+
+        heap = [ready(i) for i, count in enumerate(waiting) if not count]
+        heapify(heap)
         gates: list[Gate] = []
-        while waiting:
-            ready = [
-                (_canonical_gate(gate, place), i)
-                for i, gate in waiting.items()
-                if all(w in place for w in gate.operands)
-            ]
-            gate, i = min(ready, key=lambda item: (_gate_key(item[0]), item[1]))
+        while heap:
+            _, i, gate = heappop(heap)
             place[self.inputs + i] = self.inputs + len(gates)
             gates.append(gate)
-            del waiting[i]
+            for reader in readers[i]:
+                waiting[reader] -= 1
+                if not waiting[reader]:
+                    heappush(heap, ready(reader))
         outputs = tuple(Output(place[o.wire], o.inverted) for o in self.outputs)
         return Circuit(self.inputs, tuple(gates), outputs)
 

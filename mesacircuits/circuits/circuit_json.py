@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mesacircuits.circuits.circuit import Circuit, Gate, Output
-from mesacircuits.errors import ArgumentError
+from mesacircuits.records import json_record
 
 __all__ = ["CircuitRecord", "circuit_from_bytes", "circuit_from_json"]
 
@@ -50,10 +50,7 @@ def circuit_from_bytes(data: bytes) -> Circuit:
     ... )
     Circuit(1, (), (Output(0),))
     """
-    try:
-        return circuit_from_json(msgspec.json.decode(data))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise ArgumentError("circuit", "a circuit in JSON form", str(error)) from error
+    return _circuit(data)
 
 
 def circuit_from_json(value: Any) -> Circuit:
@@ -64,7 +61,8 @@ def circuit_from_json(value: Any) -> Circuit:
     >>> circuit_from_json({"inputs": 1, "gates": [], "outputs": [{"wire": 0, "inverted": True}]})
     Circuit(1, (), (Output(0, inverted=True),))
     """
-    try:
-        return msgspec.convert(value, CircuitRecord).to_circuit()
-    except msgspec.ValidationError as error:
-        raise ArgumentError("circuit", "a circuit in JSON form", str(error)) from error
+    return _circuit(value)
+
+
+def _circuit(value: object) -> Circuit:
+    return json_record(value, CircuitRecord, "circuit", "a circuit in JSON form").to_circuit()

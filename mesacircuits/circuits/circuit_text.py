@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
+from mesacircuits.circuits.circuit import CONSTANT, MAX_GATES, Circuit, Gate, Output
 from mesacircuits.circuits.operators import OPERATORS, operator_named
 from mesacircuits.circuits.truthtable import input_name
 from mesacircuits.errors import ArgumentError
@@ -14,31 +14,45 @@ __all__ = ["circuit_from_text"]
 _NAME = r"[A-Za-z_]\w*"
 #: A wire of a gate, or the constant 0.
 _OPERAND = rf"(?:{_NAME}|0)"
-_STEP = re.compile(rf"^\s*({_NAME})\s*=\s*(.+?)\s*$")
-#: White space beside a symbol; that between two words stays, for `g 1` is not `g1`.
-_SPACE = re.compile(r"(?<=[^\w\s])\s+|\s+(?=[^\w\s])")
-_GENERIC = re.compile(rf"^(tt:\d:[0-9A-F]+)\(\s*({_OPERAND}(?:\s*,\s*{_OPERAND})*)\s*\)$")
+_STEP = re.compile(r"[^;\n]+")
+_WORD = re.compile(_NAME)
+#: Text without spaces is made of these, so that each character is looked at once.
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_GENERIC = re.compile(rf"(tt:\d:[0-9A-F]+)\(({_OPERAND}(?:,{_OPERAND})*)\)")
+#: Names that errors list.
+_MOST_NAMES = 40
 
 
 def _pattern(form: str) -> re.Pattern[str]:
-    spaced = re.escape(form.replace(" ", "")).replace(r"\{", "{").replace(r"\}", "}")
+    packed = re.escape(form.replace(" ", "")).replace(r"\{", "{").replace(r"\}", "}")
     for place in range(3):
-        spaced = spaced.replace(f"{{{place}}}", f"(?P<p{place}>{_OPERAND})")
-    return re.compile(f"^{spaced}$")
+        packed = packed.replace(f"{{{place}}}", f"(?P<p{place}>{_OPERAND})")
+    return re.compile(packed)
 
 
 _FORMS = [(operator, _pattern(operator.form)) for operator in OPERATORS.values()]
 
 
+def _packed(text: str) -> str:
+    """Return a text without its spaces; between two words one stays, for `g 1` is not `g1`."""
+    parts: list[str] = []
+    after_word = False
+    for token in _TOKEN.findall(text):
+        is_word = token[0] == "_" or token[0].isalnum()
+        parts.append(f" {token}" if is_word and after_word else token)
+        after_word = is_word
+    return "".join(parts)
+
+
 def _read_gate(text: str, wires: dict[str, int]) -> Gate:
-    generic = _GENERIC.match(text)
+    packed = _packed(text)
+    generic = _GENERIC.fullmatch(packed)
     if generic:
-        names = [name.strip() for name in generic[2].split(",")]
+        names = generic[2].split(",")
         operator = operator_named(generic[1])
     else:
-        packed = _SPACE.sub("", text)
         for operator, pattern in _FORMS:
-            match = pattern.match(packed)
+            match = pattern.fullmatch(packed)
             if match:
                 names = [match[f"p{i}"] for i in range(operator.arity)]
                 break
@@ -65,15 +79,15 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
     wires = {"0": CONSTANT} | {input_name(i): i for i in range(inputs)}
     gates: list[Gate] = []
     outputs: tuple[Output, ...] | None = None
-    for step in re.split(r"[;\n]", text):
-        if not step.strip():
+    for found in _STEP.finditer(text):
+        step = found[0].strip()
+        if not step:
             continue
-        match = _STEP.match(step)
-        if match is None or outputs is not None:
-            raise ArgumentError(
-                "circuit", "steps NAME = GATE, then out = WIRE as the last", step.strip()
-            )
-        name, right = match.groups()
+        name, right = (part.strip() for part in step.partition("=")[::2])
+        if not _WORD.fullmatch(name) or not right or outputs is not None:
+            raise ArgumentError("circuit", "steps NAME = GATE, then out = WIRE as the last", step)
+        if len(gates) == MAX_GATES or right.count(",") >= MAX_GATES:
+            raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates, and outputs", "more")
         if name == "out":
             outputs = tuple(_read_output(part.strip(), wires) for part in right.split(","))
         elif name in wires:
@@ -87,7 +101,9 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
 
 
 def _names(wires: dict[str, int]) -> str:
-    return ", ".join(name for name, wire in wires.items() if wire != CONSTANT)
+    names = [name for name, wire in wires.items() if wire != CONSTANT]
+    more = ["..."] if len(names) > _MOST_NAMES else []
+    return ", ".join([*names[:_MOST_NAMES], *more])
 
 
 def _read_output(text: str, wires: dict[str, int]) -> Output:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TypeVar
 
 from mesacircuits.circuits.truthtable import TruthTable, input_name
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Token", "parse_expression", "tokens_of", "variables_of"]
+__all__ = ["Token", "parse_expression", "parse_expressions", "tokens_of", "variables_of"]
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_]\w*|\d+)|(?P<symbol>\S))")
+# Without the space before them: a search that begins within a long space would see it once more.
+_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|\S")
 _SPELLINGS = {"not": "~", "!": "~", "and": "&", "xor": "^", "or": "|"}
 _LEVELS = ("|", "^", "&")
 _MAX_NESTING = 100
@@ -35,23 +37,18 @@ class Token:
 def tokens_of(text: str) -> Iterator[Token]:
     """Yield the words and symbols of `text`, operators under their one-letter spelling."""
     for match in _TOKEN.finditer(text):
-        word = match["word"] or match["symbol"]
-        yield Token(_SPELLINGS.get(word.lower(), word), match.end() - len(word) + 1)
+        yield Token(_SPELLINGS.get(match[0].lower(), match[0]), match.start() + 1)
 
 
 class _Reader:
     def __init__(self, text: str, argument: str) -> None:
-        self.tokens = [*tokens_of(text), Token("", len(text) + 1)]
-        self.place = 0
+        # One at a time, for a token takes many times the room of its text.
+        self.tokens = chain(tokens_of(text), repeat(Token("", len(text) + 1)))
+        self.next = next(self.tokens)
         self.argument = argument
 
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.place]
-
     def take(self) -> Token:
-        token = self.next
-        self.place += 1
+        token, self.next = self.next, next(self.tokens)
         return token
 
     def fail(self, expected: str, token: Token) -> ArgumentError:
@@ -117,6 +114,27 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
     ...
     mesacircuits.errors.ArgumentError: f: expected an operator or the end, got 'b' at column 3
     """
+    (table,) = _tables(text, inputs, argument, 1)
+    return table
+
+
+def parse_expressions(
+    text: str, inputs: int, argument: str = "expression", most: int = 64
+) -> tuple[TruthTable, ...]:
+    """Return the truth tables of Boolean expressions separated by commas, at most `most` of them.
+
+    Columns in errors are those of the whole text.
+
+    >>> parse_expressions("a & b, a ^ b", 2)
+    (TruthTable(inputs=2, bits=0x8), TruthTable(inputs=2, bits=0x6))
+    """
+    count = text.count(",") + 1
+    if count > most:
+        raise ArgumentError(argument, f"at most {most} expressions", count)
+    return _tables(text, inputs, argument, count)
+
+
+def _tables(text: str, inputs: int, argument: str, count: int) -> tuple[TruthTable, ...]:
     reader = _Reader(text, argument)
 
     def leaf(token: Token) -> TruthTable:
@@ -133,7 +151,10 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
             return left & right
         return left ^ right if symbol == "^" else left | right
 
-    table = _read(reader, 0, leaf, TruthTable.__invert__, combine)
-    if reader.next.text:
-        raise reader.fail("an operator or the end", reader.next)
-    return table
+    tables = []
+    for place in range(1, count + 1):
+        tables.append(_read(reader, 0, leaf, TruthTable.__invert__, combine))
+        if reader.next.text != ("," if place < count else ""):
+            raise reader.fail("an operator or the end", reader.next)
+        reader.take()
+    return tuple(tables)

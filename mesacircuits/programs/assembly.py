@@ -11,7 +11,9 @@ from mesacircuits.programs.program import Instruction, Program
 
 __all__ = ["assemble", "disassemble"]
 
-_LABEL = re.compile(r"([A-Za-z_]\w{0,31}|\d{1,3})\s*:\s*")
+_LABEL = re.compile(r"([A-Za-z_]\w{0,31}|[0-9]{1,3})\s*:\s*")
+#: The most characters of a text: comments and all, no program needs as many.
+_LONGEST = 1_000_000
 _END = "end"
 _DIRECTIVES = (".machine", ".table")
 
@@ -44,7 +46,8 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
         text: the text.
         machine: the machine, if the text states none; where both do they must agree.
 
-    Raises `ArgumentError` naming the line at fault and what was expected.
+    Raises `ArgumentError` naming the line at fault and what was expected, and for a text of more
+    than a million characters.
 
     >>> program = assemble("start: inc r0; query r1, r0; jz r1, start", Machine())
     >>> program.code[2]
@@ -61,12 +64,16 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     labels: dict[str, int] = {}
     listed: list[_Line] = []
     tabled: _Line | None = None
+    if len(text) > _LONGEST:
+        raise ArgumentError("program", f"at most {_LONGEST:,} characters", f"{len(text):,}")
     for number, whole in enumerate(text.splitlines(), 1):
         for part in whole.partition("#")[0].split(";"):
             line = _Line(number, part.strip())
-            while match := _LABEL.match(line.text):
+            end = 0
+            while match := _LABEL.match(line.text, end):
                 _place_label(line, match[1], labels, len(listed))
-                line = _Line(number, line.text[match.end() :])
+                end = match.end()
+            line.text = line.text[end:]
             if line.text.startswith("."):
                 word, _, rest = line.text.partition(" ")
                 if word == ".machine" and stated is None:
@@ -120,7 +127,7 @@ def _place_label(line: _Line, name: str, labels: dict[str, int], place: int) -> 
 
 def _entries(line: _Line, text: str) -> tuple[int | None, ...]:
     parts = text.replace(",", " ").split()
-    if not all(re.fullmatch(r"\d{1,9}|-", part) for part in parts):
+    if not all(re.fullmatch(r"[0-9]{1,9}|-", part) for part in parts):
         raise line.fail("numbers, or - for no entry", text)
     return tuple(None if part == "-" else int(part) for part in parts)
 
@@ -139,7 +146,7 @@ def _instruction(line: _Line, labels: dict[str, int], length: int) -> Instructio
             operands.append(labels[part])
             continue
         digits = part if letter in "it" else part.removeprefix("r")
-        if not re.fullmatch(r"\d{1,3}", digits) or (letter not in "it" and part == digits):
+        if not re.fullmatch(r"[0-9]{1,3}", digits) or (letter not in "it" and part == digits):
             kind = {"i": "the number of an input word", "t": "a label or a number"}
             raise line.fail(kind.get(letter, "a register such as r0"), part)
         operands.append(int(digits))

@@ -19,6 +19,8 @@ MAX_WIDTH = 4
 #: The most instructions of a program.
 MAX_LENGTH = 64
 _MOST_BITS = 16
+#: No machine takes more characters.
+_LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class Machine:
         ordered = tuple(name for name in OPERATIONS if name in given)
         object.__setattr__(self, "operations", ordered)
         if self.loaded and self.input_words > self.registers:
-            raise ArgumentError("registers", f"at least {self.input_words} for the input", given)
+            raise ArgumentError(
+                "registers", f"at least {self.input_words} for the input", self.registers
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -170,16 +174,19 @@ class Machine:
     @classmethod
     def parse(cls, text: str) -> Machine:
         """Return the machine that `str` wrote, raising `ArgumentError` for anything else."""
-        match = re.fullmatch(r"\s*([a-z+-]+)\s*(?:\(([^()]*)\))?\s*", text)
-        if match is None:
+        # No spaces at the ends: there would be many ways to share them out.
+        match = re.fullmatch(r"([a-z+-]+)\s*(?:\(([^()]*)\))?", text.strip())
+        if match is None or len(text) > _LONGEST_TEXT:
             raise ArgumentError("machine", f"a text such as {cls()}", text)
         name = match[1]
         settings: dict[str, Any] = {}
         for part in filter(str.strip, (match[2] or "").split(",")):
             key, equals, value = (piece.strip() for piece in part.partition("="))
             known = ("registers", "width", "inputs", "answers", "memory", "loaded")
-            if not equals or key not in known or not re.fullmatch(r"\d{1,3}", value):
+            if not equals or key not in known or not re.fullmatch(r"[0-9]{1,3}", value):
                 raise ArgumentError("machine", f"settings from {', '.join(known)}", part.strip())
+            if key in settings:
+                raise ArgumentError("machine", "each setting once", f"{key} twice")
             settings[key] = bool(int(value)) if key == "loaded" else int(value)
         operations = name if name in VARIANTS else tuple(name.split("+"))
         return cls(operations=operations, **settings)

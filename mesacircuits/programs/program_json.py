@@ -10,6 +10,7 @@ import msgspec
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.machine import Machine
 from mesacircuits.programs.program import Instruction, Program
+from mesacircuits.records import json_record
 
 __all__ = ["machine_from_json", "program_from_bytes", "program_from_json"]
 
@@ -46,10 +47,7 @@ class _ProgramRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def machine_from_json(value: Mapping[str, Any]) -> Machine:
     """Return the machine that JSON values state, raising `ArgumentError` for anything else."""
-    try:
-        return msgspec.convert(value, _MachineRecord).to_machine()
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise ArgumentError("machine", "a machine in JSON form", str(error)) from error
+    return json_record(value, _MachineRecord, "machine", "a machine in JSON form").to_machine()
 
 
 def program_from_json(value: Mapping[str, Any]) -> Program:
@@ -61,16 +59,13 @@ def program_from_json(value: Mapping[str, Any]) -> Program:
     mesacircuits.errors.ArgumentError: program: expected a program in JSON form, got Object \
 missing required field `machine`
     """
-    try:
-        return msgspec.convert(value, _ProgramRecord).to_program()
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise ArgumentError("program", "a program in JSON form", str(error)) from error
+    return _program(value)
 
 
 def program_from_bytes(data: bytes) -> Program:
     """Return the program that JSON text states, raising `ArgumentError` for anything else."""
-    try:
-        value = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise ArgumentError("program", "a program in JSON form", str(error)) from error
-    return program_from_json(value)
+    return _program(data)
+
+
+def _program(value: object) -> Program:
+    return json_record(value, _ProgramRecord, "program", "a program in JSON form").to_program()

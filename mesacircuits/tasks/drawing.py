@@ -118,6 +118,8 @@ def _in_columns(inputs: int, head: str, off: str, cells: list[str | None]) -> st
         if cell is not None or not folded
     ]
     head = f"{_LETTERS[:inputs]}  {head}"
+    if not rows:
+        return f"all {absent} inputs: off the support"
     width = max(len(head), *map(len, rows))
     room = max(1, (WIDTH + len(_GAP)) // (width + len(_GAP)))
     columns = min(room, -(-len(rows) // _MOST_ROWS))

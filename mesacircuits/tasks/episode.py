@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 import msgspec
 
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import check_count
 from mesacircuits.tasks.world import check_labels, check_states, check_words
@@ -20,6 +21,8 @@ __all__ = ["Episode", "EpisodeRecord"]
 
 _MOST_BITS = 6, 4
 _MOST_LENGTH = 1 << 10
+#: The most bits of the common denominator of what can be earned: sums of fractions grow with it.
+_MOST_DENOMINATOR_BITS = 1 << 12
 
 #: A distribution over states: pairs of a state and its probability.
 Distribution = tuple[tuple[int, Fraction], ...]
@@ -44,7 +47,8 @@ class Episode:
         rewards: for each state and each action a rational reward.
         length: T, at least 1.
 
-    Raises `ArgumentError` for anything out of range and for probabilities that do not sum to 1.
+    Raises `ArgumentError` for anything out of range, for probabilities that do not sum to 1, and if
+    the common denominator of all that a policy may expect to earn has more than 4,096 bits.
 
     Source: K. J. Astrom, *Optimal control of Markov processes with incomplete state information*,
     Journal of Mathematical Analysis and Applications 10, 1965.
@@ -80,14 +84,24 @@ class Episode:
                 raise ArgumentError(name, expected, rows)
         object.__setattr__(self, "states", tuple(self.states))
         object.__setattr__(self, "observations", observations)
-        object.__setattr__(self, "prior", _distribution("prior", self.prior, count))
+        prior = _Denominator("prior")
+        object.__setattr__(self, "prior", _distribution("prior", self.prior, count, prior))
+        common = _Denominator("transitions")
         transitions = tuple(
             tuple(
-                _distribution(f"transitions[{s}][{a}]", drawn, count) for a, drawn in enumerate(row)
+                _distribution(f"transitions[{s}][{a}]", drawn, count, common)
+                for a, drawn in enumerate(row)
             )
             for s, row in enumerate(self.transitions)
         )
-        rewards = tuple(tuple(rational_from(r, "rewards") for r in row) for row in self.rewards)
+        unit = _Denominator("rewards")
+        rewards = tuple(
+            tuple(unit.taken(rational_from(r, "rewards")) for r in row) for row in self.rewards
+        )
+        bits = prior.bits + (self.length - 1) * common.bits + unit.bits
+        if bits > _MOST_DENOMINATOR_BITS:
+            expected = f"rewards whose common denominator has at most {_MOST_DENOMINATOR_BITS} bits"
+            raise ArgumentError("length", expected, f"{self.length}, which may make it {bits}")
         object.__setattr__(self, "transitions", transitions)
         object.__setattr__(self, "rewards", rewards)
 
@@ -113,10 +127,7 @@ class Episode:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Episode:
         """Return the episode that `to_json` gave, raising `ArgumentError` for anything else."""
-        try:
-            return msgspec.convert(value, EpisodeRecord).to_episode()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("episode", "an episode in JSON form", str(error)) from error
+        return json_record(value, EpisodeRecord, "episode", "an episode in JSON form").to_episode()
 
     @cached_property
     def hash_hex(self) -> str:
@@ -124,12 +135,35 @@ class Episode:
         return content_hash(self.to_json())
 
 
-def _distribution(argument: str, drawn: Distribution, count: int) -> Distribution:
+class _Denominator:
+    """The common denominator of the fractions taken, refused as soon as it is too long."""
+
+    def __init__(self, argument: str) -> None:
+        self.argument, self.value = argument, 1
+
+    @property
+    def bits(self) -> int:
+        """The bits that a multiplication by it adds at most."""
+        return (self.value - 1).bit_length()
+
+    def taken(self, fraction: Fraction) -> Fraction:
+        """Take a fraction, and return it."""
+        if self.value % fraction.denominator:
+            self.value = lcm(self.value, fraction.denominator)
+            if self.bits > _MOST_DENOMINATOR_BITS:
+                expected = f"a common denominator of at most {_MOST_DENOMINATOR_BITS} bits"
+                raise ArgumentError(self.argument, expected, "a longer one")
+        return fraction
+
+
+def _distribution(
+    argument: str, drawn: Distribution, count: int, common: _Denominator
+) -> Distribution:
     """Return a distribution with its states ascending, each once and of positive probability."""
     weights: dict[int, Fraction] = {}
     for state, probability in drawn:
         check_states(argument, [state], count)
-        exact = rational_from(probability, argument)
+        exact = common.taken(rational_from(probability, argument))
         if exact < 0:
             raise ArgumentError(argument, "probabilities of at least 0", str(exact))
         weights[state] = weights.get(state, Fraction(0)) + exact

@@ -12,7 +12,7 @@ import msgspec
 
 from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode, EpisodeRecord
@@ -125,10 +125,9 @@ class EpisodeTask(ActingTask):
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> EpisodeTask:
         """Return the task that `to_json` gave, raising `ArgumentError` for anything else."""
-        try:
-            return msgspec.convert(value, EpisodeTaskRecord).to_task()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("task", "an episode task in JSON form", str(error)) from error
+        return json_record(
+            value, EpisodeTaskRecord, "task", "an episode task in JSON form"
+        ).to_task()
 
     @cached_property
     def hash_hex(self) -> str:

@@ -6,12 +6,10 @@ import os
 from pathlib import PurePath
 from typing import Any
 
-import msgspec
-
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import read_bytes, readable_json
+from mesacircuits.records import file_contents, json_values, read_bytes, readable_json
 from mesacircuits.tasks.episode_task import EpisodeTask
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 from mesacircuits.tasks.optimisation import OptimisationTask
@@ -102,30 +100,34 @@ def parse_task_file(data: bytes, format: str, argument: str | None = None) -> An
     >>> print(parse_task_file(b"INPUT(x)\\nOUTPUT(y)\\ny = NOT(x)", "bench"))
     tt:1:1
     """
+    _check_format(format)
     name = format if argument is None else " ".join(argument.split())
     if format == "pla":
         return read_pla(data, name)
     if format == "json":
         try:
-            value = msgspec.json.decode(data)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            value = json_values(data)
+        except ValueError as error:
             raise ArgumentError(name, "a task in JSON form", str(error)) from error
         return task_from_json(value, name)
-    if format not in CIRCUIT_FORMATS:
-        raise ArgumentError("format", f"one of {', '.join(_KNOWN)}", format)
     return task_of_circuit(parse_circuit(data, format, name), name)
+
+
+def _check_format(format: str) -> None:
+    if format not in _KNOWN:
+        raise ArgumentError("format", f"one of {', '.join(_KNOWN)}", format)
 
 
 def read_task(path: str | os.PathLike[str], format: str | None = None) -> AnyTask:
     """Return the task of a file, in the named format or else the one that its suffix names.
 
-    Raises `ArgumentError` if the file cannot be read (naming `path`), if its suffix names no
-    format, and if it states no task (naming the file, and the line where there are lines).
+    Raises `FileError` if the file cannot be read (naming `path`), and if it states no task (naming
+    the file, and the line where there are lines); `ArgumentError` if its suffix names no format.
 
     >>> read_task("/missing/task.pla")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: path: expected a readable file, got /missing/task.pla \
+    mesacircuits.errors.FileError: path: expected a readable file, got /missing/task.pla \
 (No such file or directory)
     """
     name = os.fspath(path)
@@ -134,7 +136,9 @@ def read_task(path: str | os.PathLike[str], format: str | None = None) -> AnyTas
         if format not in _KNOWN:
             suffixes = ", ".join(f".{known}" for known in _KNOWN)
             raise ArgumentError("path", f"a name that ends in one of {suffixes}", name)
-    return parse_task_file(read_bytes(path, "path"), format, name)
+    _check_format(format)
+    with file_contents():
+        return parse_task_file(read_bytes(path, "path"), format, name)
 
 
 def task_bytes(task: AnyTask, format: str) -> bytes:

@@ -12,12 +12,15 @@ import msgspec
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 
-__all__ = ["MAX_TASK_INPUTS", "FunctionTask", "FunctionTaskRecord"]
+__all__ = ["MAX_TASK_INPUTS", "MAX_TASK_OUTPUTS", "FunctionTask", "FunctionTaskRecord"]
 
 #: The widest task that is accepted: its truth tables fit a 64-bit word.
 MAX_TASK_INPUTS = 6
+
+#: The most outputs of a function task.
+MAX_TASK_OUTPUTS = 64
 
 #: The most outputs whose words are listed one by one.
 _MOST_WORD_BITS = 16
@@ -32,7 +35,8 @@ class FunctionTask:
     there: tasks that ask for the same are equal.
 
     Arguments:
-        tables: one truth table per output bit, all of the same width, at most six inputs.
+        tables: one truth table per output bit, at most 64, all of the same width, at most six
+            inputs.
         support: S as an integer whose bit x says whether x belongs to S; None for all inputs.
         label: the text that named the task, if one did; no part of what it is, and `str` gives the
             tables all the same, for they say what is asked for.
@@ -61,6 +65,8 @@ class FunctionTask:
         object.__setattr__(self, "tables", tuple(self.tables))
         if not self.tables:
             raise ArgumentError("tables", "at least one truth table", "none")
+        if len(self.tables) > MAX_TASK_OUTPUTS:
+            raise ArgumentError("tables", f"at most {MAX_TASK_OUTPUTS}", len(self.tables))
         inputs = self.tables[0].inputs
         for table in self.tables:
             if table.inputs != inputs:
@@ -148,10 +154,9 @@ class FunctionTask:
         >>> FunctionTask.from_json({"inputs": 2, "tables": ["8"], "support": "7"})
         FunctionTask((TruthTable(inputs=2, bits=0x0),), support=0x7)
         """
-        try:
-            return msgspec.convert(value, FunctionTaskRecord).to_task()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("task", "a function task in JSON form", str(error)) from error
+        return json_record(
+            value, FunctionTaskRecord, "task", "a function task in JSON form"
+        ).to_task()
 
     @cached_property
     def hash_hex(self) -> str:

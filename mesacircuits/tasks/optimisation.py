@@ -13,7 +13,7 @@ import msgspec
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
@@ -172,10 +172,9 @@ class OptimisationTask:
         >>> OptimisationTask.from_json(larger.to_json()) == larger
         True
         """
-        try:
-            return msgspec.convert(value, OptimisationTaskRecord).to_task()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("task", "an optimisation task in JSON form", str(error)) from error
+        return json_record(
+            value, OptimisationTaskRecord, "task", "an optimisation task in JSON form"
+        ).to_task()
 
     @cached_property
     def hash_hex(self) -> str:

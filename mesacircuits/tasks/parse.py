@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from mesacircuits.circuits import TruthTable, parse_expression
-from mesacircuits.circuits.expression import variables_of
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.expression import parse_expressions, variables_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.files import AnyTask, read_task
-from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.function import MAX_TASK_INPUTS, MAX_TASK_OUTPUTS, FunctionTask
 from mesacircuits.tasks.library.registry import near_names, task_from_name
 from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
@@ -17,6 +17,9 @@ __all__ = ["parse_function_task", "parse_task"]
 
 #: A text that ends in one of these is the name of a file, without `file:` before it.
 _SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
+
+#: Longer texts name no task that is of use, nor do files name their tasks so.
+_LONGEST = 1_000_000
 
 _FORMS = "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists"
 
@@ -40,7 +43,8 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
         text: the text.
         files: whether it may name a file; say False for texts of strangers.
 
-    Raises `ArgumentError` that says which part is at fault, or which file and line.
+    Raises `ArgumentError` that says which part is at fault, and for more than a million characters;
+    `FileError` that says which file and line.
 
     >>> str(parse_task("expr:(a & b) ^ c")), str(parse_task("expr:4:a & b"))
     ('tt:3:78', 'tt:4:8888')
@@ -49,6 +53,8 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
     >>> parse_task("argmax( levels = 4, candidates = 2 )").label
     'argmax(levels=4)'
     """
+    if len(text) > _LONGEST:
+        raise ArgumentError("task", f"a text of at most {_LONGEST:,} characters", f"{len(text):,}")
     kind, colon, rest = text.partition(":")
     if kind == "tt" and colon:
         return _function(rest)
@@ -86,9 +92,15 @@ def parse_function_task(text: str, *, files: bool = True) -> FunctionTask:
 
 
 def _parse_count(text: str, what: str, most: int, place: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= most:
+    if text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= most:
         return int(text)
     raise ArgumentError("task", f"a number of {what} from 1 to {most} after the {place} ':'", text)
+
+
+def _check_parts(text: str, most: int, what: str) -> None:
+    """Refuse a text of too many parts between commas, before it is taken apart."""
+    if text.count(",") >= most:
+        raise ArgumentError("task", f"at most {most} {what}", text.count(",") + 1)
 
 
 def _parse_inputs(text: str) -> int:
@@ -104,6 +116,7 @@ def _function(rest: str) -> FunctionTask:
     mask = TruthTable.from_hex(inputs, support.strip(), "task").bits if at else None
     if mask == 0:
         raise ArgumentError("task", "a support of at least one input after '@'", support)
+    _check_parts(tables, MAX_TASK_OUTPUTS, "truth tables, one per output")
     parts = (part.strip() for part in tables.split(","))
     return FunctionTask(tuple(TruthTable.from_hex(inputs, part, "task") for part in parts), mask)
 
@@ -116,12 +129,7 @@ def _expression(rest: str) -> FunctionTask:
         expression, inputs = rest, max(1, variables_of(rest))
         if inputs > MAX_TASK_INPUTS:
             raise ArgumentError("task", f"at most {MAX_TASK_INPUTS} inputs (a to f)", rest)
-    # Each part is padded, so that columns count from where the whole expression starts.
-    parts, start = [], 0
-    for part in expression.split(","):
-        parts.append(" " * start + part)
-        start += len(part) + 1
-    return FunctionTask(tuple(parse_expression(part, inputs, "task") for part in parts))
+    return FunctionTask(parse_expressions(expression, inputs, "task", MAX_TASK_OUTPUTS))
 
 
 def _relation(rest: str) -> RelationTask:
@@ -131,9 +139,10 @@ def _relation(rest: str) -> RelationTask:
     outputs = _parse_count(words, "outputs", MAX_RELATION_OUTPUTS, "second")
     if not colon:
         raise ArgumentError("task", f"relation:{inputs}:{outputs}:SET,SET,...", f"relation:{rest}")
+    if sets.count(",") + 1 != 1 << inputs:
+        found = sets.count(",") + 1
+        raise ArgumentError("task", f"{1 << inputs} sets for {inputs} inputs", found)
     parts = sets.split(",")
-    if len(parts) != 1 << inputs:
-        raise ArgumentError("task", f"{1 << inputs} sets for {inputs} inputs", len(parts))
     accept = [_words(part.strip(), 1 << outputs, x) for x, part in enumerate(parts)]
     return RelationTask(inputs, outputs, tuple(accept))
 

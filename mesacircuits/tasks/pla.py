@@ -12,12 +12,10 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.formats.netlist import lines_of, refusal
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
+from mesacircuits.tasks.function import MAX_TASK_INPUTS, MAX_TASK_OUTPUTS, FunctionTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
 __all__ = ["read_pla", "write_pla"]
-
-_MOST_OUTPUTS = 64
 
 _TYPES = ("f", "fd", "fr", "fdr")
 #: Which set an output character puts the term in; others put it in none.
@@ -139,7 +137,7 @@ class _Reader:
             raise self.refusal(line, ".i, .o, .p, .ilb, .ob, .type, .phase, .e or .end", name)
 
     def _count(self, line: int, name: str, rest: list[str]) -> None:
-        most = MAX_TASK_INPUTS if name == ".i" else _MOST_OUTPUTS
+        most = MAX_TASK_INPUTS if name == ".i" else MAX_TASK_OUTPUTS
         count = self._number(line, name, rest, most)
         if name in self.counts or self.sets is not None:
             raise self.refusal(line, f"one {name}, before the terms", f"{name} {count}")
@@ -195,7 +193,7 @@ def read_pla(data: str | bytes, argument: str = "pla") -> FunctionTask | Relatio
     argument = " ".join(argument.split())
     reader = _Reader(argument)
     term, started, last = "", 0, 1
-    for line, text in lines_of(data):
+    for line, text in lines_of(data, argument):
         statement = text.partition("#")[0].strip()
         if not statement:
             continue

@@ -17,14 +17,14 @@ def rational_from(value: Fraction | int | str, argument: str) -> Fraction:
     """Return a fraction, a whole number or a text such as `-2/3` as a `Fraction`.
 
     Raises `ArgumentError`, naming `argument`, for anything else: floating-point numbers, which are
-    not exact, and texts of more than 18 digits.
+    not exact, and whole numbers and texts of more than 18 digits.
 
     >>> rational_from("2/4", "prior")
     Fraction(1, 2)
     """
     if isinstance(value, Fraction):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS:
         return Fraction(value)
     if isinstance(value, str) and _FORM.fullmatch(value.strip()):
         try:

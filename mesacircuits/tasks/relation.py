@@ -12,7 +12,7 @@ import msgspec
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 
 __all__ = ["MAX_RELATION_OUTPUTS", "RelationTask", "RelationTaskRecord", "check_count"]
@@ -177,10 +177,9 @@ class RelationTask:
         >>> RelationTask.from_json({"inputs": 1, "outputs": 1, "accept": [[0, 1], [1]]})
         RelationTask(1, 1, ((0, 1), (1,)))
         """
-        try:
-            return msgspec.convert(value, RelationTaskRecord).to_task()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("task", "a relation task in JSON form", str(error)) from error
+        return json_record(
+            value, RelationTaskRecord, "task", "a relation task in JSON form"
+        ).to_task()
 
     @cached_property
     def hash_hex(self) -> str:

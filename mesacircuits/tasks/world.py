@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.relation import check_count
 
 __all__ = ["MAX_WORLD_STATES", "World", "WorldRecord", "check_states"]
@@ -123,10 +123,7 @@ class World:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> World:
         """Return the world that `to_json` gave, raising `ArgumentError` for anything else."""
-        try:
-            return msgspec.convert(value, WorldRecord).to_world()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("world", "a world in JSON form", str(error)) from error
+        return json_record(value, WorldRecord, "world", "a world in JSON form").to_world()
 
     @cached_property
     def hash_hex(self) -> str:

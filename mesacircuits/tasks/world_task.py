@@ -11,7 +11,7 @@ import msgspec
 
 from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import reaches_and_keeps
 from mesacircuits.tasks.policy_boxes import Box, has_policy, hull_masks, policy_boxes
@@ -193,10 +193,7 @@ class WorldTask(ActingTask):
         >>> WorldTask.from_json(WorldTask(door, 1).to_json()) == WorldTask(door, 1)
         True
         """
-        try:
-            return msgspec.convert(value, WorldTaskRecord).to_task()
-        except msgspec.ValidationError as error:
-            raise ArgumentError("task", "a world task in JSON form", str(error)) from error
+        return json_record(value, WorldTaskRecord, "task", "a world task in JSON form").to_task()
 
     @cached_property
     def hash_hex(self) -> str:

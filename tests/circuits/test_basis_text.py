@@ -80,7 +80,7 @@ def test_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("and=0", "a positive whole cost after and=, got 0"),
+        ("and=0", "a positive whole cost of at most 9 digits after and=, got 0"),
         ("and=-1", "a positive whole cost after and=, got -1"),
         ("and=1.5", "a positive whole cost after and=, got 1.5"),
         ("and=", "a positive whole cost after and=, got"),

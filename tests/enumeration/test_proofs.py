@@ -54,9 +54,9 @@ def test_the_checker_accepts_what_the_solver_proves(tmp_path, text, basis, size,
     checked = check_drup(cnf, proof)
     assert (checked.variables, checked.clauses) == (found.variables, found.clauses)
     assert found.statement in checked.comments[0]
-    check_formula(cnf, task, basis, size, depth)
+    check_formula(cnf.read_text(), task, basis, size, depth)
     with pytest.raises(CertificateError, match="not the formula"):
-        check_formula(cnf, task, basis, size + 1, depth)
+        check_formula(cnf.read_text(), task, basis, size + 1, depth)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.formats.and_gates import AndGates, is_and_like
 from mesacircuits.circuits.formats.gate_builder import FALSE, GateBuilder, Literal
-from mesacircuits.circuits.formats.netlist import Netlist, inverted, one, passed, refusal, zero
+from mesacircuits.circuits.formats.netlist import (
+    LONGEST_LINE,
+    Netlist,
+    inverted,
+    one,
+    passed,
+    refusal,
+    zero,
+)
 from mesacircuits.circuits.formats.signal_names import output_names
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
@@ -46,6 +54,9 @@ class _File:
             raise self.refusal(expected, "the end of the file")
         end = self.data.find(b"\n", self.place)
         end = len(self.data) if end < 0 else end
+        if end - self.place > LONGEST_LINE:
+            expected = f"lines of at most {LONGEST_LINE:,} bytes"
+            raise self.refusal(expected, f"{end - self.place:,}")
         text = self.data[self.place : end].decode("utf-8", "backslashreplace")
         self.place = end + 1
         return text.removesuffix("\r")

@@ -95,7 +95,7 @@ def read_bench(data: str | bytes, argument: str = "bench") -> Circuit:
     g1 = ~(a & b); out = ~g1
     """
     net = Netlist(argument)
-    for line, text in lines_of(data):
+    for line, text in lines_of(data, argument):
         statement = text.partition("#")[0].strip()
         if not statement:
             continue

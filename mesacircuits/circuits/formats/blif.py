@@ -36,10 +36,10 @@ class _Row:
     value: str
 
 
-def _statements(data: str | bytes) -> Iterator[tuple[int, list[str]]]:
+def _statements(data: str | bytes, argument: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the words of each statement with its first line: no comments, lines joined."""
     first, words = 0, list[str]()
-    for number, line in lines_of(data):
+    for number, line in lines_of(data, argument):
         line = line.partition("#")[0].rstrip()
         continued = line.endswith("\\")
         first = first or number
@@ -74,7 +74,7 @@ def read_blif(data: str | bytes, argument: str = "blif") -> Circuit:
     net = Netlist(argument)
     cover: _Cover | None = None
     models = 0
-    for line, words in _statements(data):
+    for line, words in _statements(data, argument):
         command, *rest = words
         if not command.startswith("."):
             if cover is None:
@@ -149,9 +149,10 @@ class _Cover:
         """Return the truth table that the rows give: those listed have the rows' value."""
         covered = 0
         places = range(1 << len(self.inputs))
-        for row in self.rows:
+        # A cover may say the same many times.
+        for cube in {row.cube for row in self.rows}:
             for x in places:
-                bits = (c == "-" or int(c) == x >> i & 1 for i, c in enumerate(row.cube))
+                bits = (c == "-" or int(c) == x >> i & 1 for i, c in enumerate(cube))
                 covered |= all(bits) << x
         if self.rows and self.rows[0].value == "0":
             covered ^= (1 << len(places)) - 1

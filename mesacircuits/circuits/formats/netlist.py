@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
-from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.circuit import MAX_GATES, Circuit
 from mesacircuits.circuits.formats.gate_builder import FALSE, GateBuilder, Literal
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
+    "LONGEST_LINE",
     "Build",
     "Netlist",
     "TableGate",
@@ -22,6 +24,9 @@ __all__ = [
     "refusal",
     "zero",
 ]
+
+#: The longest line, in bytes: what is made of a line takes many times its room.
+LONGEST_LINE = 1 << 22
 
 #: What makes the gates of a definition, given the values of the signals that it reads.
 Build = Callable[[GateBuilder, tuple[Literal, ...]], Literal]
@@ -36,17 +41,33 @@ def refusal(argument: str, line: int, expected: str, got: object) -> ArgumentErr
     return ArgumentError(f"{' '.join(argument.split())}, line {line}", expected, got)
 
 
-def lines_of(data: str | bytes) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file with their numbers from 1, without line ends.
+def lines_of(data: str | bytes, argument: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file with their numbers from 1, without line ends, one at a time.
 
     Bytes are read as UTF-8; what is none (comments of old files) comes escaped, never refused.
 
-    >>> list(lines_of(b"a\\r\\nb"))
+    Arguments:
+        data: the file.
+        argument: what errors call it.
+
+    Raises `ArgumentError` for a line of more than `LONGEST_LINE` bytes.
+
+    >>> list(lines_of(b"a\\r\\nb", "file"))
     [(1, 'a'), (2, 'b')]
     """
-    text = data if isinstance(data, str) else data.decode("utf-8", "backslashreplace")
-    for number, line in enumerate(text.split("\n"), 1):
+    octets = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+    start = 0
+    for number in count(1):
+        end = octets.find(b"\n", start)
+        stop = len(octets) if end < 0 else end
+        if stop - start > LONGEST_LINE:
+            expected = f"lines of at most {LONGEST_LINE:,} bytes"
+            raise refusal(argument, number, expected, f"{stop - start:,}")
+        line = octets[start:stop].decode("utf-8", "backslashreplace")
         yield number, line.removesuffix("\r")
+        if end < 0:
+            return
+        start = end + 1
 
 
 def inverted(build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
@@ -135,12 +156,23 @@ class Netlist:
         self._inputs[name] = line
 
     def add_output(self, name: str, line: int) -> None:
-        """Add the next output: the signal `name`, which may drive several, or be an input."""
+        """Add the next output: the signal `name`, which may drive several, or be an input.
+
+        Raises `ArgumentError` for more than `MAX_GATES` outputs.
+        """
+        if len(self._outputs) == MAX_GATES:
+            raise self.refusal(line, f"at most {MAX_GATES:,} outputs", f"one more, {name}")
         self._outputs.append((name, line))
 
     def define(self, name: str, line: int, operands: tuple[str, ...], build: Build) -> None:
-        """Say what drives a signal; raises `ArgumentError` if something drives it already."""
+        """Say what drives a signal.
+
+        Raises `ArgumentError` if something drives it already, and for more than `MAX_GATES` signals
+        beside those of outputs.
+        """
         self._check_new(name, line)
+        if len(self._definitions) >= MAX_GATES + len(self._outputs):
+            raise self.refusal(line, f"at most {MAX_GATES:,} gates", f"one more, {name}")
         self._definitions[name] = _Definition(line, operands, build)
 
     def _check_new(self, name: str, line: int) -> None:

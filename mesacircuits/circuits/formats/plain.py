@@ -37,7 +37,7 @@ def read_text(data: str | bytes, argument: str = "text") -> Circuit:
     """
     inputs: int | None = None
     steps: list[str] = []
-    for line, text in lines_of(data):
+    for line, text in lines_of(data, argument):
         for step in text.partition("#")[0].split(";"):
             if not step.strip():
                 continue

@@ -15,7 +15,7 @@ from mesacircuits.circuits.formats.blif import read_blif, write_blif
 from mesacircuits.circuits.formats.plain import read_text, write_text
 from mesacircuits.circuits.formats.verilog import write_verilog
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import read_bytes, readable_json
+from mesacircuits.records import file_contents, read_bytes, readable_json
 
 __all__ = [
     "CIRCUIT_FORMATS",
@@ -126,8 +126,8 @@ def parse_circuit(data: str | bytes, format: str, argument: str | None = None) -
 def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Circuit:
     """Return the circuit of a file, in the named format or else the one that its suffix names.
 
-    Raises `ArgumentError` if the file cannot be read (naming `path`), if its suffix names no
-    format, and if it states no circuit (naming the file and the line).
+    Raises `FileError` if the file cannot be read (naming `path`), and if it states no circuit
+    (naming the file and the line); `ArgumentError` if its suffix names no format.
 
     >>> read_circuit("adder.v")
     Traceback (most recent call last):
@@ -141,7 +141,9 @@ def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Cir
         if format not in CIRCUIT_FORMATS:
             *others, last = (form.suffix for form in _FORMATS)
             raise ArgumentError("path", f"a name that ends in {', '.join(others)} or {last}", name)
-    return parse_circuit(read_bytes(path, "path"), format, name)
+    circuit_format(format)
+    with file_contents():
+        return parse_circuit(read_bytes(path, "path"), format, name)
 
 
 def circuit_bytes(circuit: Circuit, format: str) -> bytes:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.circuits import Basis, Circuit
-from mesacircuits.enumeration.drup import LARGEST_FILE
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.sat.chain_encoding import ChainEncoding
 from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.search import gate_counts
 from mesacircuits.enumeration.sat.solving import Session
 from mesacircuits.errors import CertificateError
-from mesacircuits.records import read_bytes
 from mesacircuits.tasks import Task
 
 __all__ = ["Refutation", "check_formula", "refutation_cnf", "refute"]
@@ -155,15 +152,14 @@ def refutation_cnf(task: Task, basis: Basis, size: int, depth: int | None = None
     return _cnf(task, basis, size, depth, list(_parts(task, basis, size, depth)))
 
 
-def check_formula(
-    path: str | os.PathLike[str], task: Task, basis: Basis, size: int, depth: int | None = None
-) -> None:
-    """Check that a file holds the formula that `refutation_cnf` gives.
+def check_formula(cnf: str, task: Task, basis: Basis, size: int, depth: int | None = None) -> None:
+    """Check that a text is the formula that `refutation_cnf` gives.
 
-    Raises `CertificateError` if it holds another, and `ArgumentError` as `refute`.
+    It is the text that the proof is then checked of: a file may change between two readings.
+
+    Raises `CertificateError` if it is another, and `ArgumentError` as `refute`.
     """
-    expected = refutation_cnf(task, basis, size, depth).encode("ascii")
-    if read_bytes(path, "path", LARGEST_FILE) != expected:
+    if cnf != refutation_cnf(task, basis, size, depth):
         raise CertificateError("cnf", f"not the formula of {task}")
 
 

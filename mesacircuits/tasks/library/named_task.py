@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks.files import AnyTask
 from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import RelationTask
@@ -102,8 +101,7 @@ class Parameter:
 
     def _shown(self, value: Value | None) -> str:
         known = [str(v) for v in self.values]
-        near = get_close_matches(str(value), known, n=1) if isinstance(value, str) else []
-        return f"{value}" + (f" (did you mean {near[0]}?)" if near else "")
+        return f"{value}" + (did_you_mean(value, known) if isinstance(value, str) else "")
 
     def to_json(self) -> dict[str, Any]:
         """Return the parameter as JSON values; its range in words."""
@@ -153,10 +151,8 @@ class NamedTask:
         for written, value in values.items():
             name = written.replace("-", "_")
             if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f" (did you mean {near[0]}?)" if near else ""
                 expected = f"a parameter of {self.name}: {', '.join(known) or 'it has none'}"
-                raise ArgumentError("task", expected, written + hint)
+                raise ArgumentError("task", expected, written + did_you_mean(name, known))
             if name in given:
                 raise ArgumentError(f"task {self.name}", f"{name} once", "it twice")
             try:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks.files import AnyTask
 from mesacircuits.tasks.library.named_task import TOPICS, NamedTask, Parameter, Value
 
@@ -35,7 +34,8 @@ _FILES = (
     "learning",
 )
 
-_FORM = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
+# No spaces at the ends: beside those in the middle there would be many ways to share them out.
+_FORM = re.compile(r"([a-z][a-z0-9-]*)\s*(?:\((.*)\))?", re.DOTALL)
 
 
 @cache
@@ -89,8 +89,7 @@ def near_names(text: str) -> str:
     >>> near_names("majorty(bits=5)")
     ' (did you mean majority or parity?)'
     """
-    near = get_close_matches(text.partition("(")[0].strip(), LIBRARY, n=3)
-    return f" (did you mean {' or '.join(near)}?)" if near else ""
+    return did_you_mean(text.partition("(")[0].strip(), LIBRARY, 3)
 
 
 def split_name(text: str) -> tuple[str, dict[str, Value | None]] | None:
@@ -102,7 +101,7 @@ def split_name(text: str) -> tuple[str, dict[str, Value | None]] | None:
     >>> split_name("majority( bits = 5 )"), split_name("tt:3:E8")
     (('majority', {'bits': '5'}), None)
     """
-    form = _FORM.fullmatch(text)
+    form = _FORM.fullmatch(text.strip())
     if form is None or form[1] not in LIBRARY:
         return None
     name, inside = form.groups()
