@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +20,7 @@ from .options import (
     show,
 )
 from .programs import program_option, read_program
+from .running import read_circuit
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
@@ -45,15 +45,9 @@ def _read_task(text: str) -> Task:
 
 
 def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
-    from mesacircuits.circuits import Circuit
-    from mesacircuits.circuits.circuit_json import circuit_from_bytes
-    from mesacircuits.records import read_bytes
-
     if cap is not None:
         raise click.UsageError("--circuit goes without --cap")
-    if "=" in given and not Path(given).exists():
-        return Circuit.parse(task.inputs, given)
-    return circuit_from_bytes(read_bytes(given, "path"))
+    return read_circuit(given, task.inputs)
 
 
 @click.command(short_help="Judge circuits or a program: tags and witnesses.")

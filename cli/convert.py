@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import show
+from .options import read_stdin, show
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
@@ -40,24 +40,21 @@ def _format_of(path: str, given: str | None, option: str, known: list[str]) -> s
 
 def _read(path: str, form: str) -> Content:
     """Return the circuit or the task of a file; JSON that has gates is a circuit."""
-    import msgspec
-
     from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
-    from mesacircuits.records import read_bytes
+    from mesacircuits.records import file_contents, json_values, read_bytes
     from mesacircuits.tasks import parse_task_file
 
-    if path == _STREAM:
-        data, name = sys.stdin.buffer.read(), "stdin"
-    else:
-        data, name = read_bytes(path, "path"), path
-    is_circuit = form in CIRCUIT_FORMATS
-    if form == "json":
-        try:
-            value = msgspec.json.decode(data)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            value = None  # refused below, by name
-        is_circuit = isinstance(value, dict) and "gates" in value
-    return parse_circuit(data, form, name) if is_circuit else parse_task_file(data, form, name)
+    with file_contents():
+        name = "stdin" if path == _STREAM else path
+        data = read_stdin() if path == _STREAM else read_bytes(path, "path")
+        is_circuit = form in CIRCUIT_FORMATS
+        if form == "json":
+            try:
+                value = json_values(data)
+            except ValueError:
+                value = None  # refused below, by name
+            is_circuit = isinstance(value, dict) and "gates" in value
+        return parse_circuit(data, form, name) if is_circuit else parse_task_file(data, form, name)
 
 
 def _written(content: Content, form: str) -> tuple[bytes, list[str]]:

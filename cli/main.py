@@ -45,7 +45,8 @@ or a name such as argmax(candidates=3): see `tasks`,
 or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
 
 \b
-Exit status: 0 success or held, 1 error, 2 usage, 3 refuted, 4 inconclusive.
+Exit status: 0 success or held, 1 error, such as a bad file, 2 usage, 3 refuted,
+4 inconclusive.
 Data goes to stdout; progress and errors go to stderr.
 """
 
@@ -166,7 +167,8 @@ def _signal_behind(error: BaseException) -> int | None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status.
 
-    Bad arguments end with status 2 and other errors with 1, each with one line on stderr.
+    Bad arguments end with status 2 and other errors, those of files too, with 1, each with one line
+    on stderr.
     """
     with contextlib.suppress(ValueError):  # not in the main thread
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
@@ -197,12 +199,14 @@ def main(arguments: list[str] | None = None) -> None:
         _discard_output()
         _fail(str(error.strerror or error), 1)
     except (Exception, BaseExceptionGroup) as error:
-        from mesacircuits.errors import ArgumentError, MesacircuitsError
+        from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 
         if not isinstance(error, MesacircuitsError):
             if (status := _signal_behind(error)) is not None:
                 _stop(status)
             raise
-        usage = isinstance(error, ArgumentError) and error.argument not in _FILES
+        usage = isinstance(error, ArgumentError) and not isinstance(error, FileError)
+        if isinstance(error, ArgumentError) and error.argument in _FILES:
+            usage = False
         _fail(str(error), 2 if usage else 1)
     raise SystemExit(status if isinstance(status, int) else 0)

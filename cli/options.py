@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +27,7 @@ __all__ = [
     "json_option",
     "order_option",
     "own_claims_of",
+    "read_stdin",
     "seconds",
     "show",
 ]
@@ -223,6 +225,16 @@ def effort_of(
         store=resume,
         shipped=shipped,
     )
+
+
+def read_stdin(limit: int = 64 << 20) -> bytes:
+    """Return what comes on stdin, as much as a file may hold."""
+    from mesacircuits.errors import FileError
+
+    data = sys.stdin.buffer.read(limit + 1) if sys.stdin else b""
+    if len(data) > limit:
+        raise FileError("stdin", f"at most {limit} bytes", "more")
+    return data
 
 
 def show(text: str | None, record: Any) -> None:

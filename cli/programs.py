@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +16,7 @@ from .options import (
     effort_of,
     effort_options,
     json_option,
+    read_stdin,
     show,
 )
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["assemble", "program_option", "programs", "read_program", "trace"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+#: Inputs have at most sixteen bits, and longer numbers need not be written out in errors.
+_LONGEST_NUMBER = 80
 
 program_option = click.option(
     "--program",
@@ -61,24 +65,25 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     from mesacircuits.errors import ArgumentError
     from mesacircuits.programs import Program
     from mesacircuits.programs.program_json import program_from_bytes
-    from mesacircuits.records import read_bytes
+    from mesacircuits.records import file_contents, read_bytes
     from mesacircuits.tasks import machine_for
 
-    if given == "-":
-        data = sys.stdin.buffer.read()
-    elif Path(given).is_file() or not any(mark in given for mark in " ;\n"):
-        data = read_bytes(given, "path")
+    # `os.path` says of what can be no name of a file that it is none.
+    is_text = given != "-" and not os.path.isfile(given) and any(c in given for c in " ;\n")
+    if is_text:
+        data = given.encode("utf-8", "surrogateescape")
     else:
-        data = given.encode()
-    if data.lstrip().startswith(b"{"):
-        return program_from_bytes(data)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise ArgumentError("program", "text, or JSON", str(error)) from error
-    if machine is None and task is not None and ".machine" not in text:
+        data = read_stdin() if given == "-" else read_bytes(given, "path")
+    is_json = data.lstrip().startswith(b"{")
+    if machine is None and task is not None and not is_json and b".machine" not in data:
         machine = machine_for(task)
-    return Program.parse(text, machine)
+    with nullcontext() if is_text else file_contents():
+        if is_json:
+            return program_from_bytes(data)
+        try:
+            return Program.parse(data.decode(), machine)
+        except UnicodeDecodeError as error:
+            raise ArgumentError("program", "text, or JSON", str(error)) from error
 
 
 @click.command(short_help="Find every minimal program of a task.")
@@ -162,6 +167,8 @@ def programs(
 
 def _input(text: str) -> int:
     try:
+        if len(text) > _LONGEST_NUMBER:
+            raise ValueError
         return int(text, 0)
     except ValueError:
         expected = "a whole number such as 6 or 0b0110"

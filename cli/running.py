@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +11,27 @@ from .options import json_option, show
 from .programs import program_option, read_program
 
 if TYPE_CHECKING:
+    from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.wired import Wired
 
-__all__ = ["run"]
+__all__ = ["read_circuit", "run"]
+
+
+def read_circuit(given: str, inputs: int) -> Circuit:
+    """Return the circuit that an argument states: its text, or a file of its JSON form.
+
+    Arguments:
+        given: the argument.
+        inputs: the number of inputs, which a text does not say.
+    """
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.circuits.circuit_json import circuit_from_bytes
+    from mesacircuits.records import file_contents, read_bytes
+
+    if "=" in given and not os.path.exists(given):
+        return Circuit.parse(inputs, given)
+    with file_contents():
+        return circuit_from_bytes(read_bytes(given, "path"))
 
 
 @click.command(short_help="Run a circuit or a program in its world.")
@@ -42,10 +60,7 @@ def run(
     next state. A program has one turn for each step; on a task without a world it is run on every
     input of the support.
     """
-    from mesacircuits.circuits import Circuit
-    from mesacircuits.circuits.circuit_json import circuit_from_bytes
     from mesacircuits.conjectures.program_runs import program_runs
-    from mesacircuits.records import read_bytes
     from mesacircuits.tasks import WorldTask, closed_loop_report, draw_world, parse_task, unroll
 
     if (circuit is None) == (program is None):
@@ -61,10 +76,8 @@ def run(
             show(None if as_json else str(runs), runs.to_json())
             return 0
         chosen = unroll(read, parsed)
-    elif "=" in (circuit or "") and not Path(circuit or "").exists():
-        chosen = Circuit.parse(parsed.inputs, circuit or "")
     else:
-        chosen = circuit_from_bytes(read_bytes(circuit or "", "path"))
+        chosen = read_circuit(circuit or "", parsed.inputs)
     report = closed_loop_report(parsed, chosen)
     if form is not None:
         if not isinstance(parsed, WorldTask):

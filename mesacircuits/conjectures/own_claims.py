@@ -19,7 +19,7 @@ from mesacircuits.conjectures.program_sentence import (
 )
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.errors import ArgumentError, MesacircuitsError
-from mesacircuits.records import read_bytes
+from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.tables import wrapped
 
 __all__ = ["OWN", "OwnSentence", "own_claims"]
@@ -29,6 +29,10 @@ OWN = "your own"
 
 _ARGUMENT = "claims"
 _FIELDS = ("sentence", "claim", "source")
+#: The most bytes of a file, and the most characters of a line. A line may hold one name of many
+#: parts, `a.a.a`, over which Python's reader takes a time that grows with their square.
+_LARGEST = 1 << 18
+_LONGEST_LINE = 1000
 
 
 @dataclass(frozen=True)
@@ -83,23 +87,24 @@ def own_claims(path: str | os.PathLike[str]) -> dict[str, Claim | OwnSentence]:
             likes `claim` and `source`; or `FILE.py`, each of whose `Claim`s is taken. **A file of
             Python is run**, with your rights.
 
-    Raises `ArgumentError` for a file that cannot be read or holds no claims, for sentences that
-    cannot be read, and for names that are taken.
+    Raises `FileError` for a file that cannot be read or holds no claims, and for sentences that
+    cannot be read; `ArgumentError` for another kind of file.
     """
     target = Path(path)
-    if target.suffix == ".toml":
-        found: list[Claim | OwnSentence] = list(_sentences(target))
-    elif target.suffix == ".py":
-        found = list(_objects(target))
-    else:
-        raise ArgumentError(_ARGUMENT, "FILE.toml or FILE.py", target)
-    if not found:
-        raise ArgumentError(_ARGUMENT, "a file with claims", target)
+    if target.suffix not in (".toml", ".py"):
+        raise ArgumentError(_ARGUMENT, "FILE.toml or FILE.py", str(target))
+    with file_contents():
+        found: list[Claim | OwnSentence] = []
+        found += _sentences(target) if target.suffix == ".toml" else _objects(target)
+        if not found:
+            raise ArgumentError(_ARGUMENT, "a file with claims", str(target))
     return {claim.name: claim for claim in found}
 
 
 def _sentences(path: Path) -> list[OwnSentence]:
-    data = read_bytes(path, _ARGUMENT, 1 << 20)
+    data = read_bytes(path, _ARGUMENT, _LARGEST)
+    if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
+        raise ArgumentError(_ARGUMENT, f"lines of at most {_LONGEST_LINE} characters", str(path))
     try:
         tables = tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -127,8 +132,8 @@ def _sentence(name: str, table: object) -> OwnSentence:
 
 
 def _objects(path: Path) -> list[Claim]:
-    if not path.is_file():
-        raise ArgumentError(_ARGUMENT, "a readable file of Python", path)
+    if not os.path.isfile(path):
+        raise ArgumentError(_ARGUMENT, "a readable file of Python", str(path))
     name = f"mesacircuits_claims_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path.resolve())
     assert spec is not None  # as it ends in .py

@@ -133,6 +133,8 @@ def _dimacs(text: str) -> tuple[tuple[str, ...], int, list[list[int]]]:
         where = f"cnf line {number}"
         if line.startswith("c"):
             comments.append(line[1:].strip())
+        elif not line.strip():
+            continue
         elif line.startswith("p"):
             words = line.split(maxsplit=4)
             counts = _whole(words[2:], where)
