@@ -71,8 +71,15 @@ claims_option = click.option(
 def own_claims_of(path: str | None) -> dict[str, Any]:
     """Return the claims of the file that `claims_option` names; none without one."""
     from mesacircuits.conjectures.own_claims import own_claims
+    from mesacircuits.conjectures.registry import registered
+    from mesacircuits.records import file_contents
 
-    return {} if path is None else dict(own_claims(path))
+    if path is None:
+        return {}
+    with file_contents():
+        found = own_claims(path)
+        registered(found)  # refuses names that are taken
+    return dict(found)
 
 
 def definition_options(command: _Command) -> _Command:

@@ -50,23 +50,25 @@ def test_an_object_of_ones_own(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "word"),
+    ("name", "text", "status", "word"),
     [
-        ("own.toml", "[a]\nsentences = 'x'", "sentence"),
-        ("own.toml", "[a]\nsentence = 'all is well'", "claims, [a]"),
-        ("own.toml", "[a", "TOML"),
-        ("own.toml", "", "a file with claims"),
-        ("own.toml", OWN + "more = 1", "only sentence, claim, source"),
-        ("own.toml", OWN.replace("ands-do-not-search", "tabular"), "tabular"),
-        ("own.py", "1 / 0", "division by zero"),
-        ("own.txt", "", "FILE.toml or FILE.py"),
+        ("own.toml", "[a]\nsentences = 'x'", 1, "sentence"),
+        ("own.toml", "[a]\nsentence = 'all is well'", 1, "claims, [a]"),
+        ("own.toml", "[a", 1, "TOML"),
+        ("own.toml", "", 1, "a file with claims"),
+        ("own.toml", OWN + "more = 1", 1, "only sentence, claim, source"),
+        ("own.toml", OWN.replace("ands-do-not-search", "tabular"), 1, "tabular"),
+        ("own.toml", "a" + ".a" * 500 + " = 1", 1, "lines of at most 1000 characters"),
+        ("own.toml", "# comment\n" * 40_000, 1, "a file of at most 262144 bytes"),
+        ("own.py", "1 / 0", 1, "division by zero"),
+        ("own.txt", "", 2, "FILE.toml or FILE.py"),
     ],
 )
-def test_claims_that_cannot_be_read(run, tmp_path, name, text, word):
+def test_claims_that_cannot_be_read(run, tmp_path, name, text, status, word):
     path = tmp_path / name
     path.write_text(text)
-    status, out, errors = run("conjectures", "--claims", str(path))
-    assert (status, out, len(errors.splitlines())) == (2, "", 1)
+    code, out, errors = run("conjectures", "--claims", str(path))
+    assert (code, out, len(errors.splitlines())) == (status, "", 1)
     assert word in errors
 
 

@@ -173,7 +173,7 @@ REFUSED = [
     ("expr:3:a & d", "an input (a to c), 0, 1, '~' or '('", "'d' at column 5"),
     ("expr:a,b,(c", "')' or an operator", "the end at column 7"),
     ("expr:a & b, c +", "an operator or the end", "'+' at column 10"),
-    ("expr:a,,b", "an input (a to b), 0, 1, '~' or '('", "the end at column 3"),
+    ("expr:a,,b", "an input (a to b), 0, 1, '~' or '('", "',' at column 3"),
     ("expr:", "an input (a), 0, 1, '~' or '('", "the end at column 1"),
     ("expr:0:a", "a number of inputs from 1 to 6 after the first ':'", "0"),
     ("expr:9:a", "a number of inputs from 1 to 6 after the first ':'", "9"),
