@@ -76,8 +76,8 @@ def own_claims_of(path: str | None) -> dict[str, Any]:
 
     if path is None:
         return {}
+    found = own_claims(path)
     with file_contents():
-        found = own_claims(path)
         registered(found)  # refuses names that are taken
     return dict(found)
 
