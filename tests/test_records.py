@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
@@ -10,19 +11,32 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits import records
-from mesacircuits.circuits import basis_named
+from mesacircuits.circuits import Circuit, MealyMachine, basis_named
+from mesacircuits.circuits.formats import read_circuit
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.data import manifest_entries, published
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
+from mesacircuits.programs import Machine, Program
 from mesacircuits.records import (
     canonical_json,
+    check_writable,
     content_hash,
+    file_contents,
     read_bytes,
     readable_json,
     user_cache_folder,
     write_atomically,
 )
-from mesacircuits.tasks import parse_task
+from mesacircuits.tasks import (
+    Episode,
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    RelationTask,
+    World,
+    WorldTask,
+    parse_task,
+)
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=5),
@@ -144,6 +158,73 @@ def test_unreadable_files_are_refused_by_name(tmp_path):
     assert read_bytes(path, "record", limit=5) == b"12345"
     with pytest.raises(ArgumentError, match=r"^record: expected a file of at most 4 bytes, got "):
         read_bytes(path, "record", limit=4)
+
+
+def test_the_fault_of_a_file_is_told_apart(tmp_path):
+    for fault in (
+        lambda: read_bytes(tmp_path / "none", "path"),
+        lambda: write_atomically(tmp_path / "none" / "file", b"", "output"),
+        lambda: check_writable(tmp_path / "none" / "file", "output"),
+        lambda: read_circuit(tmp_path / "none.blif"),
+        lambda: basis_named(str(tmp_path / "none.json")),
+        lambda: parse_task(str(tmp_path / "none.pla")),
+    ):
+        with pytest.raises(FileError) as caught:
+            fault()
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (type(again), str(again)) == (FileError, str(caught.value))
+    with pytest.raises(ArgumentError) as caught, file_contents():
+        basis_named("none")
+    assert type(caught.value) is FileError
+    with pytest.raises(ArgumentError) as caught:
+        basis_named("none")
+    assert type(caught.value) is ArgumentError
+
+
+#: What `to_json` gives of one of each.
+STATED = {
+    Circuit: Circuit.parse(2, "g1 = a & b; out = g1").to_json(),
+    Episode: parse_task("bandit(steps=2)").episode.to_json(),
+    EpisodeTask: parse_task("bandit(steps=2)").to_json(),
+    FunctionTask: parse_task("tt:2:8@7").to_json(),
+    Machine: Machine().to_json(),
+    MealyMachine: MealyMachine(Circuit.parse(2, "out = b, a"), 1).to_json(),
+    OptimisationTask: parse_task("argmax").to_json(),
+    Program: Program.parse("inc r0; jmp 0", Machine()).to_json(),
+    RelationTask: parse_task("relation:1:2:3,4").to_json(),
+    World: parse_task("thermostat(levels=2)").world.to_json(),
+    WorldTask: parse_task("thermostat(levels=2)").to_json(),
+}
+
+
+def altered(value, leaf):
+    """Yield JSON values with each text, number and key of `value` replaced in turn."""
+    if isinstance(value, dict):
+        for key in value:
+            for inner in altered(value[key], leaf):
+                yield {**value, key: inner}
+            yield {**{k: v for k, v in value.items() if k != key}, leaf: value[key]}
+    elif isinstance(value, list) and value:
+        for inner in altered(value[0], leaf):
+            yield [inner, *value[1:]]
+    yield leaf
+
+
+#: Half a character, control characters, numbers of many digits.
+LEAVES = ("\ud800", "a\n\x1b", 1 << 70, 1 << 20_000, -1, 1.5, None)
+
+
+@pytest.mark.parametrize("form", STATED, ids=lambda form: form.__name__)
+def test_values_that_state_nothing_are_refused_by_name(form):
+    refused = []
+    for leaf in LEAVES:
+        for value in altered(STATED[form], leaf):
+            try:
+                form.from_json(value)
+            except MesacircuitsError as error:
+                refused.append(str(error))
+    assert len(refused) > 20
+    assert not any("\n" in line for line in refused)
 
 
 # -- the data that ships ---------------------------------------------------------------------

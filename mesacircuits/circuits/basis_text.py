@@ -99,7 +99,8 @@ def basis_from_bytes(data: bytes) -> Basis:
     """
     record = json_record(data, _BasisRecord, "basis", "a basis in JSON form")
     if not record.name.isprintable() or len(record.name) > _LONGEST_NAME:
-        raise ArgumentError("basis", f"a name of at most {_LONGEST_NAME} characters", record.name)
+        expected = f"a name of at most {_LONGEST_NAME} characters that print"
+        raise ArgumentError("basis", expected, record.name)
     costs: dict[str, int] = {}
     for entry in record.operators:
         if entry.operator in costs:

@@ -19,8 +19,9 @@ _WORD = re.compile(_NAME)
 #: Text without spaces is made of these, so that each character is looked at once.
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _GENERIC = re.compile(rf"(tt:\d:[0-9A-F]+)\(({_OPERAND}(?:,{_OPERAND})*)\)")
-#: Names that errors list.
-_MOST_NAMES = 40
+#: How many names errors list, and how much of each.
+_MOST_NAMES = 20
+_LONGEST_NAME = 20
 
 
 def _pattern(form: str) -> re.Pattern[str]:
@@ -86,12 +87,14 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
         name, right = (part.strip() for part in step.partition("=")[::2])
         if not _WORD.fullmatch(name) or not right or outputs is not None:
             raise ArgumentError("circuit", "steps NAME = GATE, then out = WIRE as the last", step)
-        if len(gates) == MAX_GATES or right.count(",") >= MAX_GATES:
-            raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates, and outputs", "more")
         if name == "out":
+            if right.count(",") >= MAX_GATES:
+                raise ArgumentError("circuit", f"at most {MAX_GATES:,} outputs", "more")
             outputs = tuple(_read_output(part.strip(), wires) for part in right.split(","))
         elif name in wires:
             raise ArgumentError("circuit", "a new name for each gate", name)
+        elif len(gates) == MAX_GATES:
+            raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates", "more")
         else:
             gates.append(_read_gate(right, wires))
             wires[name] = inputs + len(gates) - 1
@@ -103,7 +106,7 @@ def circuit_from_text(inputs: int, text: str) -> Circuit:
 def _names(wires: dict[str, int]) -> str:
     names = [name for name, wire in wires.items() if wire != CONSTANT]
     more = ["..."] if len(names) > _MOST_NAMES else []
-    return ", ".join([*names[:_MOST_NAMES], *more])
+    return ", ".join([*(name[:_LONGEST_NAME] for name in names[:_MOST_NAMES]), *more])
 
 
 def _read_output(text: str, wires: dict[str, int]) -> Output:

@@ -22,7 +22,7 @@ __all__ = ["Episode", "EpisodeRecord"]
 _MOST_BITS = 6, 4
 _MOST_LENGTH = 1 << 10
 #: The most bits of the common denominator of what can be earned: sums of fractions grow with it.
-_MOST_DENOMINATOR_BITS = 1 << 12
+_MOST_DENOMINATOR_BITS = 1 << 13
 
 #: A distribution over states: pairs of a state and its probability.
 Distribution = tuple[tuple[int, Fraction], ...]
@@ -48,7 +48,7 @@ class Episode:
         length: T, at least 1.
 
     Raises `ArgumentError` for anything out of range, for probabilities that do not sum to 1, and if
-    the common denominator of all that a policy may expect to earn has more than 4,096 bits.
+    the common denominator of all that a policy may expect to earn has more than 8,192 bits.
 
     Source: K. J. Astrom, *Optimal control of Markov processes with incomplete state information*,
     Journal of Mathematical Analysis and Applications 10, 1965.

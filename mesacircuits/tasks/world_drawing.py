@@ -101,8 +101,9 @@ def _table(world: World, taken: list[set[int]]) -> str:
     heads = ["  #", "state", "sees"]
     heads += [" ".join(word_text(a, bits) for a in actions) for actions in columns.values()]
     rows = []
+    starts = frozenset(world.starts)
     for s, name in enumerate(world.states):
-        marks = (">" if s in world.starts else " ") + ("*" if world.in_target(s) else " ")
+        marks = (">" if s in starts else " ") + ("*" if world.in_target(s) else " ")
         row = [f"{marks}{s}", name, word_text(world.observations[s], world.observation_bits)]
         for following, actions in columns.items():
             shown = str(following[s])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from xml.sax.saxutils import escape
 
+from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_task import WorldTask
 
@@ -15,6 +16,7 @@ __all__ = ["draw_world_svg"]
 _CHARACTER = 7.0
 _HEIGHT, _DOWN, _ACROSS, _EDGE = 34.0, 86.0, 130.0, 44.0
 _LABEL = 12.0
+_MOST_STATES = 256
 #: With more arrows than this only those that a policy takes say which action they are.
 _MOST_LABELS = 90
 _COLOUR = "#0969da"
@@ -59,11 +61,16 @@ def draw_world_svg(world: World, taken: list[set[int]]) -> str:
         world: the world.
         taken: for each state the actions to be drawn in colour.
 
+    Raises `ArgumentError` for more than 256 states, whose labels would take long to place.
+
     >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
     >>> svg = draw_world_svg(door, [{1}, set()])
     >>> svg.startswith("<svg xmlns="), svg.count('class="state"'), svg.count('class="arrow"')
     (True, 2, 3)
     """
+    if len(world.states) > _MOST_STATES:
+        expected = f"at most {_MOST_STATES} states to draw as SVG"
+        raise ArgumentError("world", expected, len(world.states))
     wide = max(len(name) for name in world.states) * _CHARACTER + 24
     places = _places(world, wide)
     arrows = list(_arrows(world, taken, places, wide))
@@ -91,8 +98,9 @@ def draw_world_svg(world: World, taken: list[set[int]]) -> str:
     ]
     for arrow in sorted(arrows, key=lambda a: a.taken):
         lines += _drawn(arrow)
+    starts = frozenset(world.starts)
     for s, place in enumerate(places):
-        lines += _state(world, s, place, wide)
+        lines += _state(world, s, place, wide, s in starts)
     for arrow, (x, y) in zip(labelled, labels, strict=True):
         fill = _COLOUR if arrow.taken else "currentColor"
         lines.append(_text((x, y + 4), arrow.text, f' class="action" fill="{fill}" font-size="10"'))
@@ -247,7 +255,7 @@ def _drawn(arrow: _Arrow) -> list[str]:
     ]
 
 
-def _state(world: World, s: int, place: Point, wide: float) -> list[str]:
+def _state(world: World, s: int, place: Point, wide: float, is_start: bool) -> list[str]:
     x, y = place
     lines = []
     gaps = (0.0, 3.0) if world.in_target(s) else (0.0,)
@@ -257,7 +265,7 @@ def _state(world: World, s: int, place: Point, wide: float) -> list[str]:
             f'x="{_number(x - wide / 2 + gap)}" y="{_number(y - _HEIGHT / 2 + gap)}" '
             f'width="{_number(wide - 2 * gap)}" height="{_number(_HEIGHT - 2 * gap)}" rx="6"/>'
         )
-    if s in world.starts:
+    if is_start:
         tip = x - wide / 2
         down = y - _HEIGHT / 2 - 6
         lines.append(

@@ -13,15 +13,18 @@ from mutated import damaged
 
 from mesacircuits.catalog import Catalog
 from mesacircuits.catalog.verify import verify_catalog
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, basis_named
+from mesacircuits.circuits.basis_text import basis_from_bytes
 from mesacircuits.circuits.formats import circuit_bytes, parse_circuit
 from mesacircuits.cli import main
 from mesacircuits.conjectures import check, verify
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.drup import check_drup_texts
 from mesacircuits.errors import MesacircuitsError
-from mesacircuits.programs import Program
+from mesacircuits.programs import Machine, Program
 from mesacircuits.programs.assembly import assemble
+from mesacircuits.programs.program_json import program_from_bytes
 from mesacircuits.tasks import parse_task, parse_task_file, task_bytes
 
 CIRCUITS = (
@@ -55,7 +58,34 @@ READERS["program"] = (
 )
 READERS["program json"] = (
     [json.dumps(assemble(PROGRAM).to_json()).encode()],
+    program_from_bytes,
+)
+READERS["program values"] = (
+    [json.dumps(assemble(PROGRAM).to_json()).encode()],
     lambda data: Program.from_json(json.loads(data)) if _is_json(data) else None,
+)
+READERS["circuit text"] = (
+    [str(circuit).encode() for circuit in CIRCUITS],
+    lambda data: Circuit.parse(4, data.decode("utf-8", "replace")),
+)
+READERS["basis json"] = (
+    [
+        b'{"name": "x", "operators": [{"operator": "and", "cost": 2}, {"operator": "tt:3:E8"}]}',
+        b'{"name": "y", "operators": [{"operator": "mux"}], "free-inverters": true}',
+    ],
+    basis_from_bytes,
+)
+READERS["basis text"] = (
+    [b"and=2,xor=3+free-inverters", b"tt:3:E8+constants+repeats"],
+    lambda data: basis_named(data.decode("utf-8", "replace"), files=False),
+)
+READERS["machine text"] = (
+    [b"standard(registers=4, width=2, inputs=4, answers=2)", b"inc+query+jz(loaded=1)"],
+    lambda data: Machine.parse(data.decode("utf-8", "replace")),
+)
+READERS["formula and proof"] = (
+    [b"c all of two\np cnf 2 4\n1 2 0\n-1 2 0\n1 -2 0\n-1 -2 0\n|c lemmas\n2 0\nd 1 2 0\n0\n"],
+    lambda data: check_drup_texts(*data.decode("ascii", "replace").partition("|")[::2]),
 )
 READERS["task text"] = (
     [b"tt:3:E8", b"expr:(a ^ b) & ~c", b"argmax(candidates=3)", b"relation:1:2:3,4"],

@@ -133,6 +133,35 @@ def test_episodes_that_are_none(change, argument):
         Episode(**(GOOD | change))
 
 
+def test_fractions_that_would_grow_without_end_are_refused():
+    # Each has 18 digits at most; sums of many, or of long episodes, would have millions.
+    record = parse_task("bandit(steps=2)").episode.to_json()
+    count = len(record["states"])
+    primes = [10**17 + 2 * k + 1 for k in range(20_000)]
+    many = [[k % count, f"1/{prime}"] for k, prime in enumerate(primes)]
+    for change, argument in (
+        ({"prior": many}, "prior"),
+        ({"transitions": [[many, *row[1:]] for row in record["transitions"]]}, "transitions"),
+        (
+            {"prior": [[0, f"1/{primes[0]}"], [1, f"{primes[0] - 1}/{primes[0]}"]]},
+            None,
+        ),
+    ):
+        if argument is None:
+            assert Episode.from_json(record | change).prior[0][1].numerator == 1
+            continue
+        with pytest.raises(ArgumentError, match=f"^{argument}.*denominator of at most 8192 bits"):
+            Episode.from_json(record | change)
+    p = primes[0]
+    drawn = [[0, f"1/{p}"], [1, f"{p - 1}/{p}"]]
+    long = {"length": 1000, "transitions": [[drawn for _ in row] for row in record["transitions"]]}
+    with pytest.raises(ArgumentError, match=r"^length: expected rewards whose common denominator"):
+        Episode.from_json(record | long)
+    rewards = [[10**18] * len(row) for row in record["rewards"]]
+    with pytest.raises(ArgumentError, match=r"^rewards: expected whole numbers or fractions"):
+        Episode.from_json(record | {"rewards": rewards})
+
+
 def test_tasks_that_are_none():
     with pytest.raises(ArgumentError, match=r"^least: "):
         EpisodeTask(COIN, 0.5)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from world_cases import DOOR, RING
 
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import LIBRARY, draw_world, parse_task
+from mesacircuits.tasks import LIBRARY, World, draw_world, parse_task
 from mesacircuits.tasks.world_drawing import draw_world_task
 from mesacircuits.testing import worlds
 
@@ -123,3 +123,14 @@ def test_what_is_refused():
         draw_world(DOOR, words=(0, 0, 0))
     with pytest.raises(ArgumentError, match=r"^words: expected words from 0 to 1, got 2"):
         draw_world(DOOR, words=(0, 2))
+
+
+def test_a_graph_of_too_many_states_is_refused():
+    def ring(count):
+        steps = tuple(((s + 1) % count,) * 2 for s in range(count))
+        return World(1, 1, tuple(map(str, range(count))), (0,) * count, steps, (0,), (0,))
+
+    assert draw_world(ring(256), "svg").count('class="state"') == 256
+    assert len(draw_world(ring(20_000)).splitlines()) == 20_001
+    with pytest.raises(ArgumentError, match=r"^world: expected at most 256 states to draw as SVG"):
+        draw_world(ring(257), "svg")
