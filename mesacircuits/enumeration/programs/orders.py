@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from math import inf, log2
 from typing import Any
 
 from mesacircuits.errors import ArgumentError
@@ -150,6 +152,32 @@ def order_named(text: str) -> ProgramOrder:
     return ProgramOrder(text)
 
 
+#: The most bits of a number that an expression in the time may have anywhere.
+_MOST_BITS = 4096
+
+
+def _bits(node: ast.AST) -> float:
+    """Return a bound on the bits of the numerator and denominator that a part of an expression has.
+
+    Before it is evaluated: 9**9**9 is written faster than computed.
+    """
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return max(1.0, log2(abs(number) + 1)) + (64 if isinstance(number, float) else 0)
+        case ast.Name():
+            return 6.0  # t is at most 64
+        case ast.UnaryOp(operand=operand):
+            return _bits(operand)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            exponent = _bits(right)
+            return _bits(left) * 2.0**exponent if exponent <= 16 else inf
+        case ast.BinOp(left=left, right=right):
+            return _bits(left) + _bits(right) + 1
+        case ast.Call(args=arguments):
+            return sum(map(_bits, arguments)) + 1
+    raise ValueError("neither a number nor an operation")
+
+
 @lru_cache(maxsize=32)
 def time_function(text: str) -> Callable[[int], Fraction]:
     """Return the function of the time t that an expression states, with exact values.
@@ -157,7 +185,7 @@ def time_function(text: str) -> Callable[[int], Fraction]:
     Arguments:
         text: an expression in t for sympy: numbers, `+ - * / **`, `log(t, 2)`, `ceiling`, `floor`,
             `sqrt`, `Max`, `Min`; it must not fall as t grows from 1 to 64, and its values there
-            must be rational and not negative.
+            must be rational, not negative, and of at most some thousand bits.
 
     Raises `ArgumentError` for anything else.
 
@@ -171,6 +199,13 @@ def time_function(text: str) -> Callable[[int], Fraction]:
     if len(text) > 80 or names - known or not re.fullmatch(r"[\w+\-*/()., ]+", text):
         raise ArgumentError("f", f"an expression in {', '.join(sorted(known))}", text)
     symbol = sympy.Symbol("t", integer=True, positive=True)
+    try:
+        bits = _bits(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError) as error:
+        raise ArgumentError("f", "an expression in t such as t**2", text) from error
+    if bits > _MOST_BITS:
+        expected = f"an expression whose numbers have at most {_MOST_BITS} bits"
+        raise ArgumentError("f", expected, text)
     try:
         expression = sympy.sympify(text, locals={"t": symbol})
     except (sympy.SympifyError, TypeError, ValueError, SyntaxError) as error:
