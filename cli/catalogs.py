@@ -18,10 +18,13 @@ from .options import (
     json_option,
     seconds,
     show,
+    time_limit_option,
 )
 
 if TYPE_CHECKING:
+    from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import Answer, Filters
+    from mesacircuits.classification import Definition
 
 __all__ = ["catalog"]
 
@@ -29,6 +32,23 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 #: Rows that text shows; --limit and --json show others.
 _SHOWN = 20
+
+
+def _given_options(command: _Command) -> _Command:
+    definition = click.option(
+        "--definition",
+        multiple=True,
+        metavar="FILE:NAME",
+        help="A definition of your own that judged: it judges again. Repeatable.",
+    )
+    return definition(time_limit_option(command))
+
+
+def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
+    # What the user names on the command line may be run; what the catalog names may not.
+    from mesacircuits.classification import definition_named
+
+    return [definition_named(text, time_limit=time_limit) for text in texts]
 
 
 @click.group(short_help="Build, merge, check, ask and export catalogs.")
@@ -93,25 +113,26 @@ def build(
     that was killed goes on where it was, and building twice changes nothing. What the budget did
     not reach is named, and the exit status is then 4.
     """
-    from mesacircuits.catalog import Catalog, build as build_catalog
+    from mesacircuits.catalog import Catalog
+    from mesacircuits.catalog.building import add_searches, wanted_searches
     from mesacircuits.classification import definition_named
 
     if not (tasks or functions or programs):
         raise click.UsageError("expected --task, --functions or --programs")
     chosen = [definition_named(d, time_limit=time_limit) for d in definition] or None
     effort = effort_of(budget, workers, shipped=not fresh)
+    # Before the file is made.
+    wanted = wanted_searches(
+        tasks=tasks,
+        functions=functions,
+        programs=programs,
+        bases=bases,
+        orders=orders,
+        program_orders=program_orders,
+        definitions=chosen,
+    )
     with Catalog.create(file) as opened:
-        report = build_catalog(
-            opened,
-            tasks=tasks,
-            functions=functions,
-            programs=programs,
-            bases=bases,
-            orders=orders,
-            program_orders=program_orders,
-            definitions=chosen,
-            effort=effort,
-        )
+        report = add_searches(opened, wanted, effort)
         record = {
             "added": report.added,
             "kept": report.kept,
@@ -129,9 +150,10 @@ def info(file: str, as_json: bool) -> None:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask_sql
+    from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
-    with Catalog.open(file) as opened:
+    with Catalog.open(file) as opened, opened.reading():
         counts, digest = opened.counts(), opened.digest()
         searches = ask_sql(
             opened,
@@ -155,7 +177,7 @@ def info(file: str, as_json: bool) -> None:
         for kind, basis, order, found, minima, functions in searches.rows
     ]
     rows = wrapped(", ".join(f"{number:,} {name}" for name, number in counts.items()))
-    text = "\n".join([f"catalog {digest}", "", *lines, "", rows])
+    text = printable("\n".join([f"catalog {digest}", "", *lines, "", rows]))
     show(None if as_json else text, record)
 
 
@@ -163,43 +185,111 @@ def info(file: str, as_json: bool) -> None:
 @click.argument("file")
 @click.option("--sample", type=int, metavar="N", help="Only N searches, drawn at random.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
-@click.option("--full", is_flag=True, help="Also find all their minima again, by SAT.")
+@click.option("--full", is_flag=True, help="Also find all their minima again.")
+@_given_options
+@effort_options()
 @json_option
-def verify_(file: str, sample: int | None, seed: int, full: bool, as_json: bool) -> None:
-    """Check FILE: its hashes, and of each search that the circuits solve the task at their costs.
+def verify_(
+    file: str,
+    sample: int | None,
+    seed: int,
+    full: bool,
+    definition: tuple[str, ...],
+    time_limit: float,
+    budget: float | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Derive all rows of FILE again, and compare them; nothing that it names is run or opened.
 
-    Tags are judged again, witnesses checked from scratch, and what has no tag must lack it. That a
-    list of minima is complete only --full shows, by the SAT engine.
+    Circuits and programs are run on the task, measured and judged, witnesses checked from scratch;
+    what has no tag must lack it. What was not derived is listed as asserted. That the lists of
+    minima are complete --full shows, by SAT or by searching again. What a definition of your own
+    said is asserted unless you give it. What the budget did not reach is named, and the exit status
+    is then 4.
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.verify import verify_catalog
 
+    given = _given(definition, time_limit)
     with Catalog.open(file) as opened:
-        found = verify_catalog(opened, sample, seed, full, effort_of(None, None))
+        found = verify_catalog(opened, sample, seed, full, effort_of(budget, workers), given)
     show(None if as_json else str(found), found.to_json())
+    return INCONCLUSIVE if found.open else 0
 
 
 @catalog.command(short_help="Add to a catalog what others hold.")
 @click.argument("file")
 @click.argument("others", nargs=-1, required=True)
+@click.option(
+    "--unverified", is_flag=True, help="Believe the others: sooner, for catalogs of your own."
+)
+@_given_options
 @json_option
-def merge(file: str, others: tuple[str, ...], as_json: bool) -> None:
-    """Add to FILE all that the catalogs OTHERS hold; each as a whole or not at all.
+def merge(
+    file: str,
+    others: tuple[str, ...],
+    unverified: bool,
+    definition: tuple[str, ...],
+    time_limit: float,
+    as_json: bool,
+) -> None:
+    """Add to FILE all that the catalogs OTHERS hold, verified; each as a whole or not at all.
 
-    Catalogs that contradict each other are refused. FILE is made if it is not there.
+    Catalogs that do not hold, or contradict each other, are refused. FILE is made if it is not
+    there.
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.merge import merge as merge_catalogs
+    from mesacircuits.records import printable, refuse_same_files
+    from mesacircuits.tables import wrapped
 
+    for other in others:
+        refuse_same_files({"catalog": file}, {"others": other})
+        # All are seen before the first is added, and before FILE is made.
+        Catalog.open(other).close()
+    given = _given(definition, time_limit)
     added: dict[str, int] = {}
+    verified, asserted = [], dict[str, None]()
     with Catalog.create(file) as into:
         for other in others:
             with Catalog.open(other) as opened:
-                for table, number in merge_catalogs(into, opened).items():
-                    added[table] = added.get(table, 0) + number
+                merged = merge_catalogs(
+                    into,
+                    opened,
+                    verify=not unverified,
+                    definitions=given,
+                    effort=effort_of(None, None),
+                )
+            for table, number in merged.added.items():
+                added[table] = added.get(table, 0) + number
+            if merged.verification is not None:
+                verified.append({"catalog": other, **merged.verification.to_json()})
+                asserted.update(dict.fromkeys(merged.verification.asserted))
         digest = into.digest()
-    text = f"added {added['searches']:,} searches, {added['minima']:,} minima\ncatalog {digest}"
-    show(None if as_json else text, {"added": added, "digest": digest})
+    how = "unverified" if unverified else "verified"
+    lines = [f"added {added['searches']:,} searches, {added['minima']:,} minima; {how}"]
+    lines += [wrapped(f"asserted: {said}", "  ", "    ") for said in asserted]
+    text = printable("\n".join([*lines, f"catalog {digest}"]))
+    record = {"added": added, "digest": digest, "unverified": unverified, "verified": verified}
+    show(None if as_json else text, record)
+
+
+@catalog.command(short_help="Finish what a killed command left.")
+@click.argument("file")
+@json_option
+def recover(file: str, as_json: bool) -> None:
+    """Roll back what a killed command had not finished in FILE, check it, and say what was done.
+
+    What was added before is whole. Commands that read never do this: they say that it is needed.
+    """
+    from mesacircuits.catalog import Catalog
+
+    opened, done = Catalog.recover(file)
+    with opened:
+        searches, digest = opened.counts()["searches"], opened.digest()
+    text = f"{done}; {searches:,} searches are there\ncatalog {digest}"
+    show(None if as_json else text, {"done": done, "searches": searches, "digest": digest})
 
 
 @catalog.command("orbit-tags", short_help="Tag the shipped minima that no kernel tags.")
@@ -247,40 +337,48 @@ def _filter_options(command: _Command) -> _Command:
             help="What runs --sql (duckdb needs the extra of that name).",
         ),
         click.option("--limit", type=int, metavar="N", help="Only the first N rows."),
-        click.option(
-            "--budget", type=seconds, metavar="SECONDS", help="What --sql may take, by sqlite."
-        ),
+        click.option("--budget", type=seconds, metavar="SECONDS", help="What --sql may take."),
     ]
     for option in reversed(options):
         command = option(command)
     return command
 
 
+def _check_question(
+    sql: str | None,
+    engine: str,
+    limit: int | None,
+    budget: float | None,
+    given: dict[str, Any],
+) -> None:
+    """Refuse what does not go together, before any work."""
+    if limit is not None and limit < 0:
+        raise click.BadParameter("expected 0 or more", param_hint="--limit")
+    if sql is None:
+        if engine != "sqlite" or budget is not None:
+            raise click.UsageError("--engine and --budget go with --sql")
+        _filters(given).where()
+    elif any(value is not None for value in given.values()):
+        raise click.UsageError("--sql goes without filters")
+
+
 def _answer(
-    file: str,
+    opened: Catalog,
     sql: str | None,
     engine: str,
     limit: int | None,
     budget: float | None,
     given: dict[str, Any],
 ) -> Answer:
-    from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask, ask_sql
 
-    if limit is not None and limit < 0:
-        raise click.BadParameter("expected 0 or more", param_hint="--limit")
-    with Catalog.open(file) as opened:
-        if sql is None:
-            if engine != "sqlite" or budget is not None:
-                raise click.UsageError("--engine and --budget go with --sql")
-            return ask(opened, _filters(given), limit)
-        if any(value is not None for value in given.values()):
-            raise click.UsageError("--sql goes without filters")
-        if engine == "sqlite":
-            return ask_sql(opened, sql, budget, limit)
-        from mesacircuits.catalog.duck import ask_duckdb
+    if sql is None:
+        return ask(opened, _filters(given), limit)
+    if engine == "sqlite":
+        return ask_sql(opened, sql, budget, limit)
+    from mesacircuits.catalog.duck import ask_duckdb
 
-        return ask_duckdb(opened, sql, limit)
+    return ask_duckdb(opened, sql, budget, limit)
 
 
 def _filters(given: dict[str, Any]) -> Filters:
@@ -307,19 +405,24 @@ def query(
     The view `catalog` has a row for each minimum: task, class, inputs, basis, ordering, place,
     size, depth, tags, kind, solver, hash, minima, functions. `catalog export` writes all of it.
     """
+    from mesacircuits.catalog import Catalog
+
+    _check_question(sql, engine, limit, budget, given)
     shown = _SHOWN if limit is None and not as_json else limit
-    answer = _answer(file, sql, engine, shown, budget, given)
+    with Catalog.open(file) as opened:
+        answer = _answer(opened, sql, engine, shown, budget, given)
     show(None if as_json else _text(answer, sql is None), answer.to_json())
 
 
 def _text(answer: Answer, by_filters: bool) -> str:
+    from mesacircuits.records import printable
     from mesacircuits.tables import plain_table, wrapped
 
     left = answer.total - len(answer.rows)
     more = [f"and {left:,} more (--limit N lists more, --json all)"] if left else []
     if not by_filters:
         rows = [["-" if value is None else value for value in row] for row in answer.rows]
-        return "\n".join([plain_table(answer.columns, rows), *more])
+        return printable("\n".join([plain_table(answer.columns, rows), *more]))
     lines = []
     for row in answer.rows:
         named = dict(zip(answer.columns, row, strict=True))
@@ -328,7 +431,7 @@ def _text(answer: Answer, by_filters: bool) -> str:
         head = f"{named['task']} ({named['basis']}, {named['ordering']}), size {named['size']}"
         lines.append(wrapped(f"{head}{depth}{tags}", hanging="  "))
         lines += [wrapped(part, "  ", "    ", at="; ") for part in named["solver"].splitlines()]
-    return "\n".join([*lines, *more]) or "nothing passes the filters"
+    return printable("\n".join([*lines, *more])) or "nothing passes the filters"
 
 
 @catalog.command(short_help="Write rows, circuits or drawings to files.")
@@ -366,32 +469,41 @@ def export(
     from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
     from mesacircuits.catalog.export_rows import ROW_FORMATS, exported_rows
     from mesacircuits.catalog.provenance import Provenance
+    from mesacircuits.catalog.store import SIDE_FILES
     from mesacircuits.errors import ArgumentError
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import check_writable, refuse_same_files, write_atomically
 
     if form not in (*ROW_FORMATS, *CIRCUIT_FILES):
         raise ArgumentError("format", f"one of {', '.join((*ROW_FORMATS, *CIRCUIT_FILES))}", form)
     if fragment and form != "latex":
         raise click.UsageError("--fragment goes with --format latex")
-    words = click.get_current_context().obj or []
-    with Catalog.open(file) as opened:
-        said = Provenance(opened.digest(), shlex.join(["mesacircuits", *words]))
-        if form in CIRCUIT_FILES:
-            if sql is not None:
-                raise click.UsageError("--sql goes with formats of rows")
-            names = export_circuits(opened, output, form, _filters(given), said, limit)
-            written = {"files": names, "catalog": said.digest}
-            show(None if as_json else f"{len(names):,} files in {output}", written)
-            return
-    if output != "-":
-        check_writable(output, "output")
-    answer = _answer(file, sql, engine, limit, budget, given)
-    data = exported_rows(answer, form, said, fragment)
+    if form in CIRCUIT_FILES and sql is not None:
+        raise click.UsageError("--sql goes with formats of rows")
     if output == "-":
+        if form in CIRCUIT_FILES:
+            raise click.UsageError("a file for each circuit needs a folder, not -")
         if form == "parquet" and sys.stdout.isatty():
             raise click.UsageError("parquet is a format of bytes: it needs a file or a pipe")
         if as_json:
             raise click.UsageError("--json prints a summary on stdout, so - has no use")
+    _check_question(sql, engine, limit, budget, given)
+    refuse_same_files({"output": output}, {"catalog": file})
+    if form in ROW_FORMATS and output != "-":
+        for end in SIDE_FILES:
+            refuse_same_files({"output": output}, {f"the catalog's {end}": file + end})
+        check_writable(output, "output")
+    words = click.get_current_context().obj or []
+    # The rows are those that the hash is of.
+    with Catalog.open(file) as opened, opened.reading():
+        said = Provenance(opened.digest(), shlex.join(["mesacircuits", *words]))
+        if form in CIRCUIT_FILES:
+            names = export_circuits(opened, output, form, _filters(given), said, limit)
+            written = {"files": names, "catalog": said.digest}
+            show(None if as_json else f"{len(names):,} files in {output}", written)
+            return
+        answer = _answer(opened, sql, engine, limit, budget, given)
+    data = exported_rows(answer, form, said, fragment)
+    if output == "-":
         sys.stdout.buffer.write(data)
         return
     write_atomically(output, data, "output")

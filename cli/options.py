@@ -30,6 +30,7 @@ __all__ = [
     "read_stdin",
     "seconds",
     "show",
+    "time_limit_option",
 ]
 
 #: The exit status where the budget ended before the answer was reached.
@@ -84,14 +85,6 @@ def own_claims_of(path: str | None) -> dict[str, Any]:
 
 def definition_options(command: _Command) -> _Command:
     """Add `--definition`, any number of times, and `--time-limit` to a command."""
-    time_limit = click.option(
-        "--time-limit",
-        type=seconds,
-        default="10",
-        show_default=True,
-        metavar="SECONDS",
-        help="What each judgement of a definition of your own may take.",
-    )
     definition = click.option(
         "--definition",
         multiple=True,
@@ -99,7 +92,7 @@ def definition_options(command: _Command) -> _Command:
         help="Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
         "NAME(dial=value). May be given several times.",
     )
-    return definition(time_limit(command))
+    return definition(time_limit_option(command))
 
 
 def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
@@ -119,6 +112,16 @@ def seconds(text: str) -> float:
         raise click.BadParameter(
             f"expected a number of seconds such as 60 or 60s, got {text!r}"
         ) from None
+
+
+time_limit_option = click.option(
+    "--time-limit",
+    type=seconds,
+    default="10",
+    show_default=True,
+    metavar="SECONDS",
+    help="What each judgement of a definition of your own may take.",
+)
 
 
 def _count(text: str) -> int:

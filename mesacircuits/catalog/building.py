@@ -5,19 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, definition_hash, search_hash
+from mesacircuits.catalog.entries import (
+    Entry,
+    Judged,
+    Minimum,
+    Run,
+    definition_hash,
+    search_hash,
+    universe_of_functions,
+    universe_of_task,
+)
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.basis_text import basis_text
 from mesacircuits.classification import Classifier, Definition
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.program_tags import classifier_for
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import enumerate_programs
+from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.tasks import FunctionTask, Task, machine_for, parse_task
 
-__all__ = ["BuildReport", "build"]
+__all__ = [
+    "CATALOG_ORDERS",
+    "BuildReport",
+    "WantedSearch",
+    "add_searches",
+    "build",
+    "judged_by",
+    "wanted_searches",
+]
+
+#: The orders of circuits that catalogs have: those that need no cap.
+CATALOG_ORDERS = tuple(order for order in ORDERS if order != DEPTH)
 
 
 @dataclass(frozen=True)
@@ -42,8 +65,8 @@ class BuildReport:
 
 
 @dataclass(frozen=True)
-class _Item:
-    """One search to be in the catalog: what it is of, and how its minima are found."""
+class WantedSearch:
+    """One search to be in a catalog: what it is of, and how its minima are found."""
 
     task: Task
     kind: str
@@ -97,24 +120,59 @@ def build(
     0 searches added, 4 were there
     5
     """
-    effort = effort or Effort()
+    wanted = wanted_searches(
+        tasks=tasks,
+        functions=functions,
+        programs=programs,
+        bases=bases,
+        orders=orders,
+        program_orders=program_orders,
+        definitions=definitions,
+    )
+    return add_searches(catalog, wanted, effort)
+
+
+def wanted_searches(
+    *,
+    tasks: Sequence[Task | str] = (),
+    functions: Sequence[int] = (),
+    programs: Sequence[Task | str] = (),
+    bases: Sequence[str | Basis] = ("b2",),
+    orders: Sequence[str] = ("size",),
+    program_orders: Sequence[str] = ("length",),
+    definitions: Sequence[Definition] | None = None,
+) -> tuple[WantedSearch, ...]:
+    """Return the searches that `build` would add, every argument checked, nothing searched.
+
+    Arguments and errors as for `build`.
+
+    >>> print(*wanted_searches(functions=[1], bases=["aig"]), sep="; ")
+    tt:1:0 (aig, size); tt:1:1 (aig, size)
+    """
+    items: list[WantedSearch] = []
     chosen = Classifier().definitions if definitions is None else tuple(definitions)
-    items: list[_Item] = []
     for basis in map(basis_named, bases):
+        name = basis_text(basis)
         for order in orders:
+            checked_order(order, CATALOG_ORDERS)
             for n in functions:
-                items += _classes(n, basis, order, chosen)
+                items += _classes(n, basis, name, order, chosen)
             for task in tasks:
                 parsed = parse_task(task) if isinstance(task, str) else task
-                items.append(_circuits(parsed, basis, order, chosen, f"{parsed}"))
+                universe = universe_of_task(parsed, name, order)
+                items.append(_circuits(parsed, basis, name, order, chosen, universe))
     for task in programs:
         parsed = parse_task(task) if isinstance(task, str) else task
         own = classifier_for(parsed).definitions if definitions is None else chosen
         items += [_programs(parsed, order, own) for order in program_orders]
-    return _add(catalog, items, effort)
+    return tuple(items)
 
 
-def _add(catalog: Catalog, items: list[_Item], effort: Effort) -> BuildReport:
+def add_searches(
+    catalog: Catalog, wanted: Sequence[WantedSearch], effort: Effort | None = None
+) -> BuildReport:
+    """Add what `wanted_searches` gave to a catalog, as `build` does."""
+    effort, items = effort or Effort(), wanted
     added = kept = 0
     left_open = []
     with effort.bar("searches", len(items)) as bar:
@@ -134,27 +192,34 @@ def _add(catalog: Catalog, items: list[_Item], effort: Effort) -> BuildReport:
     return BuildReport(added, kept, tuple(left_open))
 
 
-def _entry(item: _Item, minima: tuple[Minimum, ...], source: str) -> Entry:
+def _entry(item: WantedSearch, minima: tuple[Minimum, ...], source: str) -> Entry:
     return Entry(
         task=item.task,
         basis=item.basis,
         order=item.order,
         minima=minima,
-        judged=tuple(_judged(definition, minima, item.task) for definition in item.definitions),
+        judged=tuple(judged_by(definition, minima, item.task) for definition in item.definitions),
         run=Run(item.universe, source),
         functions=item.functions,
         kind=item.kind,
     )
 
 
-def _judged(definition: Definition, minima: tuple[Minimum, ...], task: Task) -> Judged:
+def judged_by(
+    definition: Definition, minima: tuple[Minimum, ...], task: Task, bulk: bool = True
+) -> Judged:
+    """Return what a definition says of all minima of a task.
+
+    Arguments:
+        bulk: whether kernels may say which have no tag; else each is judged by itself.
+    """
     if not minima:
         return Judged(definition, True, {})
     first = definition.judge(minima[0].solver, task)
     if not first.applies:
         return Judged(definition, False, {})
     circuits = [m.solver for m in minima if isinstance(m.solver, Circuit)]
-    if len(circuits) == len(minima):
+    if bulk and len(circuits) == len(minima):
         tags = bulk_tags(definition, circuits, task)
         places = [place for place, tag in enumerate(tags) if tag]
         said = {place: definition.judge(minima[place].solver, task) for place in places}
@@ -167,11 +232,12 @@ def _judged(definition: Definition, minima: tuple[Minimum, ...], task: Task) -> 
 def _circuits(
     task: Task,
     basis: Basis,
+    name: str,
     order: str,
     definitions: tuple[Definition, ...],
     universe: str,
     functions: int = 1,
-) -> _Item:
+) -> WantedSearch:
     def find(effort: Effort) -> tuple[tuple[Minimum, ...], str] | None:
         found = enumerate_minima(task, basis, order, effort)
         if not found.exhaustive:
@@ -179,20 +245,21 @@ def _circuits(
         source = str(found.plan) if found.plan.engine == "shipped" else "search"
         return tuple(map(Minimum.of_circuit, found.minima)), source
 
-    universe = f"{universe} over {basis.name}, {order}"
-    return _Item(task, "circuit", basis.name, order, definitions, find, universe, functions)
+    return WantedSearch(task, "circuit", name, order, definitions, find, universe, functions)
 
 
 def _classes(
-    inputs: int, basis: Basis, order: str, definitions: tuple[Definition, ...]
-) -> Iterator[_Item]:
+    inputs: int, basis: Basis, name: str, order: str, definitions: tuple[Definition, ...]
+) -> Iterator[WantedSearch]:
+    universe = universe_of_functions(inputs, name, order)
     classes = classes_of(inputs, basis)
     for form, functions in zip(classes.forms.tolist(), classes.functions.tolist(), strict=True):
         task = FunctionTask((TruthTable(inputs, form),))
-        yield _circuits(task, basis, order, definitions, f"functions({inputs})", functions)
+        yield _circuits(task, basis, name, order, definitions, universe, functions)
 
 
-def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> _Item:
+def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> WantedSearch:
+    order_named(order)
     machine = machine_for(task)
     name = str(machine)
 
@@ -200,12 +267,7 @@ def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> _I
         found = enumerate_programs(task, order, machine, effort)
         if not found.exhaustive:
             return None
-        return (
-            tuple(
-                Minimum(m.program, m.cost.length, None, {**m.cost.to_json(), "tables": m.tables})
-                for m in found.minima
-            ),
-            "search",
-        )
+        return tuple(map(Minimum.of_program, found.minima)), "search"
 
-    return _Item(task, "program", name, order, definitions, find, f"{task} by {name}, {order}")
+    universe = universe_of_task(task, name, order, "program")
+    return WantedSearch(task, "program", name, order, definitions, find, universe)

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mesacircuits.catalog.export_rows import csv_bytes
 from mesacircuits.catalog.provenance import Provenance
-from mesacircuits.catalog.query import Answer, ask_sql
+from mesacircuits.catalog.query import Answer, ask_sql, kept_rows
 from mesacircuits.catalog.schema import TABLES
 from mesacircuits.catalog.store import Catalog
-from mesacircuits.errors import ArgumentError, MissingExtra
+from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
 __all__ = ["ask_duckdb", "parquet_bytes"]
 
 _MOST_VALUES = 2**63
+_ROWS_AT_ONCE = 1024
+# What a statement may take of the machine; nothing of it is put on disk.
+_MEANS = {
+    "memory_limit": "2GB",
+    "threads": 2,
+    "temp_directory": "",
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+}
+# A statement that begins just after it was told to end is told again.
+_AGAIN_SECONDS = 0.2
 
 
 def _duckdb() -> Any:
@@ -74,27 +89,69 @@ def parquet_bytes(answer: Answer, said: Provenance) -> bytes:
         return path.read_bytes()
 
 
-def ask_duckdb(catalog: Catalog, sql: str, limit: int | None = None) -> Answer:
+def ask_duckdb(
+    catalog: Catalog, sql: str, seconds: float | None = None, limit: int | None = None
+) -> Answer:
     """Return the rows of a statement in DuckDB's SQL over the catalog's tables, and its view.
 
-    The tables are copied into memory first; the statement reaches nothing else.
+    The tables are copied into memory first; the statement reaches nothing else, and may take 2 GB.
 
-    Raises `ArgumentError` for a statement that DuckDB refuses, `MissingExtra` without DuckDB.
+    Arguments:
+        seconds: the whole may take so long.
+        limit: list no more than so many rows; `total` counts all.
+
+    Raises `ArgumentError` for a statement that DuckDB refuses, `MissingExtra` without DuckDB, and
+    `MesacircuitsError` if it takes longer.
     """
     duckdb = _duckdb()
-    with tempfile.TemporaryDirectory() as name, duckdb.connect() as connection:
-        for table in (*TABLES, "catalog"):
-            _load(connection, table, ask_sql(catalog, f"SELECT * FROM {table}"), Path(name))
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+    ends = None if seconds is None else time.monotonic() + seconds
+    with tempfile.TemporaryDirectory() as name, duckdb.connect(config=_MEANS) as connection:
         try:
-            cursor = connection.execute(sql)
-            columns = tuple(column[0] for column in cursor.description or ())
-            rows = cursor.fetchall()
-        except duckdb.Error as error:
+            with _ended(connection, ends):
+                with catalog.reading():
+                    for table in (*TABLES, "catalog"):
+                        left = None if ends is None else max(ends - time.monotonic(), 0)
+                        answer = ask_sql(catalog, f"SELECT * FROM {table}", left)
+                        _load(connection, table, answer, Path(name))
+                connection.execute("SET enable_external_access = false")
+                connection.execute("SET lock_configuration = true")
+                cursor = connection.execute(sql)
+                columns = tuple(column[0] for column in cursor.description or ())
+                rows, total = kept_rows(_rows(cursor), limit)
+        except duckdb.InterruptException:
+            raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
+        except (duckdb.Error, UnicodeEncodeError) as error:
             raise ArgumentError("sql", "a statement of DuckDB's", str(error)) from None
-    listed = rows if limit is None else rows[:limit]
-    return Answer(columns, tuple(tuple(map(_plain, row)) for row in listed), len(rows))
+    return Answer(columns, rows, total)
+
+
+def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while some := cursor.fetchmany(_ROWS_AT_ONCE):
+        for row in some:
+            yield tuple(map(_plain, row))
+
+
+@contextmanager
+def _ended(connection: Any, ends: float | None) -> Iterator[None]:
+    """End what the connection does in the block, once its time has come."""
+    if ends is None:
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        wait = max(ends - time.monotonic(), 0)
+        while not done.wait(wait):
+            connection.interrupt()
+            wait = _AGAIN_SECONDS
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _plain(value: Any) -> Any:

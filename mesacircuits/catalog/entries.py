@@ -8,18 +8,36 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical
+from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import (
     Definition,
     Judgement,
     definition_record,
     describe_definition,
 )
+from mesacircuits.enumeration.classes import MAX_CLASS_INPUTS, classes_of
+from mesacircuits.enumeration.programs import MinimalProgram
 from mesacircuits.programs import Program
 from mesacircuits.records import canonical_json, content_hash
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["Entry", "Judged", "Minimum", "Run", "class_of_task", "definition_hash", "search_hash"]
+__all__ = [
+    "MOST_CLASS_INPUTS",
+    "Entry",
+    "Judged",
+    "Minimum",
+    "Run",
+    "class_of_task",
+    "definition_hash",
+    "functions_by_universe",
+    "search_hash",
+    "tag_of",
+    "universe_of_functions",
+    "universe_of_task",
+]
 
 _VERSIONED = ("mesacircuits", "numpy", "numba")
 
@@ -66,6 +84,12 @@ class Minimum:
         """Return a circuit as a minimum."""
         return cls(circuit, circuit.size, circuit.depth)
 
+    @classmethod
+    def of_program(cls, found: MinimalProgram) -> Minimum:
+        """Return a program as a minimum, with what it costs."""
+        cost = {**found.cost.to_json(), "tables": found.tables}
+        return cls(found.program, found.cost.length, None, cost)
+
     def solver_row(self) -> tuple[str, str, int | None, str, str | None]:
         """Return the row of `solvers`: a circuit's inputs and text say all of it."""
         solver = self.solver
@@ -73,6 +97,11 @@ class Minimum:
             return solver.hash_hex, "circuit", solver.inputs, str(solver), None
         record = canonical_json(solver.to_json()).decode()
         return solver.hash_hex, "program", None, str(solver), record
+
+    def row(self) -> tuple[str, int, int | None, str | None]:
+        """Return the row of `minima` from the solver on: its hash, size, depth and cost."""
+        cost = None if self.cost is None else canonical_json(dict(self.cost)).decode()
+        return self.solver.hash_hex, self.size, self.depth, cost
 
 
 @dataclass(frozen=True)
@@ -160,10 +189,81 @@ class Entry:
             self.functions,
         )
 
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return all rows of a catalog that say this, by table, in the order of dependence."""
+        search, run = self.hash_hex, self.run.row()
+        definitions = {id(said): said.definition_row() for said in self.judged}
+        return {
+            "tasks": [self.task_row()],
+            "solvers": list(dict.fromkeys(m.solver_row() for m in self.minima)),
+            "runs": [run],
+            "definitions": list(definitions.values()),
+            "searches": [self.search_row()],
+            "search_runs": [(search, run[0])],
+            "minima": [
+                (search, place, *minimum.row()) for place, minimum in enumerate(self.minima)
+            ],
+            "judged": [
+                (search, definitions[id(said)][0], int(said.applies), len(said.tagged))
+                for said in self.judged
+            ],
+            "tags": [
+                (search, place, definitions[id(said)][0], *tag_of(judgement))
+                for said in self.judged
+                for place, judgement in sorted(said.tagged.items())
+            ],
+        }
+
+
+def tag_of(judgement: Judgement) -> tuple[str, str | None]:
+    """Return the witness and the measured value of a tag, as a catalog has them."""
+    witness = canonical_json(dict(judgement.witness or {})).decode()
+    measured = judgement.measured
+    return witness, None if measured is None else canonical_json(measured.to_json()).decode()
+
 
 def search_hash(task: Task, kind: str, basis: str, order: str) -> str:
     """Return what tells a search apart: the hash of task, kind of solver, basis and order."""
     return content_hash([task.hash_hex, kind, basis, order])
+
+
+def universe_of_task(task: Task, basis: str, order: str, kind: str = "circuit") -> str:
+    """Return what a run says that it searched, where that was one task."""
+    return f"{task} {'over' if kind == 'circuit' else 'by'} {basis}, {order}"
+
+
+def universe_of_functions(inputs: int, basis: str, order: str) -> str:
+    """Return what a run says that it searched, where that was a function of each class."""
+    return f"functions({inputs}) over {basis}, {order}"
+
+
+def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str) -> dict[str, int]:
+    """Return what a run may say that it searched, each with the functions the task stands for.
+
+    Arguments:
+        task: the task of a search.
+        basis: its basis; None for programs.
+        name: what the search calls the basis, or the machine.
+        order: its order.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> functions_by_universe(parse_task("tt:2:1"), B2, "b2", "size")
+    {'tt:2:1 over b2, size': 1, 'functions(2) over b2, size': 8}
+    """
+    found = {universe_of_task(task, name, order, "program" if basis is None else "circuit"): 1}
+    if (
+        basis is not None
+        and isinstance(task, FunctionTask)
+        and task.outputs == 1
+        and task.support is None
+        and task.inputs <= MAX_CLASS_INPUTS
+    ):
+        classes = classes_of(task.inputs, basis)
+        for place in np.flatnonzero(classes.forms == task.tables[0].bits).tolist():
+            universe = universe_of_functions(task.inputs, name, order)
+            found[universe] = int(classes.functions[place])
+    return found
 
 
 def definition_hash(definition: Definition) -> str:
@@ -181,8 +281,8 @@ def class_of_task(task: Task) -> str | None:
     if not isinstance(task, FunctionTask) or task.outputs != 1 or task.support is not None:
         return None
     table: TruthTable = task.tables[0]
-    return npn_canonical(table)[0].hex if table.inputs <= _MOST_CLASS_INPUTS else None
+    return npn_canonical(table)[0].hex if table.inputs <= MOST_CLASS_INPUTS else None
 
 
-#: Canonical forms of more inputs take longer than the rest of an entry.
-_MOST_CLASS_INPUTS = 5
+#: Canonical forms of functions of more inputs take longer than the rest of an entry.
+MOST_CLASS_INPUTS = 5

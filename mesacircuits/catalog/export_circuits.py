@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from mesacircuits.catalog.provenance import Provenance
-from mesacircuits.catalog.query import Filters
-from mesacircuits.catalog.store import Catalog
+from mesacircuits.catalog.query import Filters, sql_limit
+from mesacircuits.catalog.store import SIDE_FILES, Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import draw
+from mesacircuits.circuits.drawing.png import check_png
 from mesacircuits.circuits.formats import circuit_bytes
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.errors import ArgumentError
-from mesacircuits.records import check_writable, write_atomically
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.records import (
+    check_writable,
+    json_values,
+    refuse_same_files,
+    write_atomically,
+)
 
 __all__ = ["CIRCUIT_FILES", "export_circuits", "marks_of"]
 
@@ -35,8 +40,9 @@ def export_circuits(
 ) -> list[str]:
     """Write a file for each minimal circuit that passes the filters; return their names.
 
-    A name has the task, the basis, the order and the place among the minima. Drawings have the
-    wires of the witnesses marked. Files are written whole, one after the other.
+    A name has the task, the basis, the order and the place among the minima, of letters, digits,
+    hyphens and points alone, and no two are the same. Drawings have the wires of the witnesses
+    marked. Files are written whole, one after the other, and none takes the place of the catalog.
 
     Arguments:
         folder: where; it is made if it is not there.
@@ -48,53 +54,94 @@ def export_circuits(
     """
     if form not in CIRCUIT_FILES:
         raise ArgumentError("format", f"one of {', '.join(CIRCUIT_FILES)}", form)
+    if form == "png":
+        check_png()
     target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArgumentError("output", "a folder", f"{target} ({error.strerror})") from None
-    check_writable(target / "index", "output")
-    names = []
-    for name, search, place, circuit in _listed(catalog, filters, limit):
-        if form in _DRAWN:
-            picture = draw(circuit, form, marks_of(catalog, search, place))
-            data = picture if isinstance(picture, bytes) else picture.encode()
-        else:
-            data = circuit_bytes(circuit, form)
-        file = f"{name}.{form}"
-        write_atomically(target / file, said.noted_in(data, form), "output")
-        names.append(file)
-    return names
+    with catalog.reading():
+        listed = _listed(catalog, filters, limit, form)
+        beside = {f"catalog's {end}": catalog.path + end for end in ("", *SIDE_FILES)}
+        refuse_same_files({name: target / name for name in listed}, beside)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            said_why = error.strerror if isinstance(error, OSError) else str(error)
+            raise ArgumentError("output", "a folder", f"{target} ({said_why})") from None
+        check_writable(target / "index", "output")
+        for file, (search, place, solver) in listed.items():
+            circuit = _circuit(catalog, solver)
+            if form in _DRAWN:
+                picture = draw(circuit, form, marks_of(catalog, search, place))
+                data = picture if isinstance(picture, bytes) else picture.encode()
+            else:
+                data = circuit_bytes(circuit, form)
+            write_atomically(target / file, said.noted_in(data, form), "output")
+    return list(listed)
 
 
 def _listed(
-    catalog: Catalog, filters: Filters, limit: int | None
-) -> Iterator[tuple[str, str, int, Circuit]]:
+    catalog: Catalog, filters: Filters, limit: int | None, form: str
+) -> dict[str, tuple[str, int, str]]:
+    """Return by name of file the search, the place and the solver of each circuit."""
     where, values = filters.where()
     sql = (
         "SELECT task, basis, ordering, place, search, hash FROM catalog "
         f"WHERE {where} AND kind = 'circuit' "
         "ORDER BY size, inputs, task, basis, ordering, place LIMIT ?"
     )
-    rows = list(catalog.rows(sql, [*values, -1 if limit is None else limit]))
-    for task, basis, order, place, search, solver in rows:
-        [(inputs, text)] = catalog.rows("SELECT inputs, text FROM solvers WHERE hash = ?", [solver])
-        slug = re.sub(r"[^A-Za-z0-9]+", "-", task).strip("-")[:60]
+    names: dict[str, tuple[str, int, str]] = {}
+    taken: set[str] = set()
+    for task, basis, order, place, search, solver in catalog.rows(sql, [*values, sql_limit(limit)]):
         # Texts of tasks that are too long, or alike but for signs, are told apart by the search.
-        name = f"{slug}.{search[:8]}.{basis}.{order}.{place + 1:05}"
-        yield name, search, place, Circuit.parse(inputs, text)
+        parts = (_slug(task, 60), _slug(search[:8], 8), _slug(basis, 40), _slug(order, 40))
+        stem = ".".join((*parts, f"{place + 1:05}"))
+        name, more = stem, 1
+        while name.lower() in taken:
+            # Some folders do not tell capitals apart.
+            more += 1
+            name = f"{stem}-{more}"
+        taken.add(name.lower())
+        names[f"{name}.{form}"] = search, place, solver
+    return names
+
+
+def _slug(text: str, most: int) -> str:
+    """Return a stranger's text as a part of a file's name: letters, digits and hyphens.
+
+    >>> _slug("/../../outside", 60), _slug("argmax(candidates=3)", 60)
+    ('outside', 'argmax-candidates-3')
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:most] or "x"
+
+
+def _circuit(catalog: Catalog, solver: str) -> Circuit:
+    [(inputs, text)] = catalog.rows("SELECT inputs, text FROM solvers WHERE hash = ?", [solver])
+    try:
+        return Circuit.parse(inputs, text)
+    except (MesacircuitsError, TypeError) as error:
+        raise ArgumentError("catalog", "circuits", f"{catalog.path} ({error})") from None
 
 
 def marks_of(catalog: Catalog, search: str, place: int) -> dict[int, str]:
-    """Return the labels of the wires of a minimum's witnesses, as drawings take them."""
-    import msgspec
+    """Return the labels of the wires of a minimum's witnesses, as drawings take them.
 
+    Raises `ArgumentError` for a witness that is none.
+    """
     labels: dict[int, list[str]] = {}
     rows = catalog.rows(
         "SELECT witness FROM tags WHERE search = ? AND place = ? ORDER BY definition",
         [search, place],
     )
     for [witness] in rows:
-        for wire, label in witness_labels(msgspec.json.decode(witness)):
-            labels.setdefault(wire, []).append(label)
+        try:
+            value = json_values(witness)
+            if not isinstance(value, dict):
+                raise TypeError("not an object")
+            for wire, label in witness_labels(value):
+                if type(wire) is not int:
+                    raise TypeError("a wire that is no number")
+                labels.setdefault(wire, []).append(label)
+        except (ValueError, TypeError, LookupError) as error:
+            # A witness of the user's own may have any form; one that names no wires marks none.
+            said = f"{catalog.path} ({type(error).__name__}: {error})"
+            raise ArgumentError("catalog", "witnesses that name wires", said) from None
     return {wire: ", ".join(texts) for wire, texts in labels.items()}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import Answer
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import canonical_json
+from mesacircuits.records import canonical_json, printable
 
 __all__ = ["ROW_FORMATS", "csv_bytes", "escaped_latex", "exported_rows", "latex_table"]
 
 #: The formats that rows are exported in.
 ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
+
+_FORMULA = ("=", "+", "-", "@")
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -32,7 +35,8 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
     """Return the file of some rows in a format, which says where they are from.
 
     CSV and LaTeX begin with comments (`#`, `%`), JSON Lines with an object that has `catalog` and
-    `command`, and Parquet has the two as metadata.
+    `command`, and Parquet has the two as metadata. In CSV and LaTeX control characters of texts are
+    replaced; in CSV a text that a spreadsheet would take for a formula has an apostrophe before it.
 
     Arguments:
         form: one of `ROW_FORMATS`.
@@ -45,7 +49,7 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
     ['size,circuits', '0,5', '1,15']
     """
     if form == "csv":
-        return said.noted_in(csv_bytes(answer), "csv")
+        return said.noted_in(csv_bytes(_cleaned(answer, _no_formula)), "csv")
     if form == "jsonl":
         head = {"catalog": said.digest, "command": said.command, "columns": list(answer.columns)}
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
@@ -55,13 +59,28 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
 
         return parquet_bytes(answer, said)
     if form == "latex":
-        table = latex_table(answer)
+        table = latex_table(_cleaned(answer, lambda text: " ".join(text.split("\n"))))
         if not fragment:
             before = "\\documentclass[border=4pt]{standalone}\n\\usepackage[T1]{fontenc}\n"
             before += "\\usepackage{booktabs}\n\\begin{document}\n"
             table = f"{before}{table}\\end{{document}}\n"
         return said.noted_in(table.encode(), "tex")
     raise ArgumentError("format", f"one of {', '.join(ROW_FORMATS)}", form)
+
+
+def _cleaned(answer: Answer, change: Callable[[str], str]) -> Answer:
+    """Return an answer whose texts have no control characters, then changed further."""
+
+    def clean(value: Any) -> Any:
+        return change(printable(value)) if isinstance(value, str) else value
+
+    columns = tuple(map(clean, answer.columns))
+    return Answer(columns, tuple(tuple(map(clean, row)) for row in answer.rows), answer.total)
+
+
+def _no_formula(text: str) -> str:
+    # Spreadsheets run what begins like this; no text of a catalog of ours does.
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def csv_bytes(answer: Answer) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from mesacircuits.records import printable
+
 __all__ = ["Provenance"]
 
 _PNG_HEAD = 8 + 25  # the signature, and the chunk IHDR
@@ -27,7 +29,7 @@ class Provenance:
     @property
     def lines(self) -> tuple[str, str]:
         """Two lines of text that say so."""
-        command = " ".join(self.command.split())
+        command = printable(" ".join(self.command.split()))
         return (
             f"catalog {self.digest}, mesacircuits {version('mesacircuits')}",
             f"command: {command}",

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from mesacircuits.catalog.entries import MOST_CLASS_INPUTS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 
-__all__ = ["COLUMNS", "Answer", "Filters", "ask", "ask_sql"]
+__all__ = ["COLUMNS", "Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_limit"]
 
 #: What is listed of each minimum.
 COLUMNS = ("task", "class", "basis", "ordering", "size", "depth", "tags", "solver", "hash")
 
-# Every so many steps of SQLite's machine the time is looked at.
-_STEPS = 100_000
+# Every so many steps of SQLite's machine the time is looked at: each may make a cell of a megabyte.
+_STEPS = 1000
+# Rows that are kept have at most so many bytes together.
+_MOST_BYTES = 256 << 20
+# A pattern of many stars is matched in exponential time.
+_MOST_PATTERN = 100
+# Tasks of more inputs there are none.
+_MOST_INPUTS = 64
+_MOST_ROWS = (1 << 63) - 1
 _READING = {
     sqlite3.SQLITE_SELECT,
     sqlite3.SQLITE_READ,
@@ -33,7 +43,7 @@ class Filters:
     Attributes:
         task: the text of a task.
         npn_class: a function of the class, in hexadecimal, as the least member or any other.
-        inputs: the number of inputs of the task.
+        inputs: the number of inputs of the task, 0 to 64.
         basis, order: as minimised.
         size, depth: of the minimum: a number, or a range such as `3-5`.
         tag: a tag that it has, or `unclassified`.
@@ -60,6 +70,8 @@ class Filters:
         """
         parts: list[str] = []
         values: list[object] = []
+        if self.inputs is not None and not 0 <= self.inputs <= _MOST_INPUTS:
+            raise ArgumentError("inputs", f"a whole number from 0 to {_MOST_INPUTS}", self.inputs)
         equal = {
             "task": self.task,
             "inputs": self.inputs,
@@ -68,9 +80,13 @@ class Filters:
             "kind": self.kind,
         }
         for column, value in equal.items():
-            if value is not None:
-                parts.append(f"{column} = ?")
-                values.append(value)
+            if value is None:
+                continue
+            alike = [value]
+            if isinstance(value, str):
+                alike = list(dict.fromkeys([_utf8(column, value), _spelled(column, value)]))
+            parts.append(f"{column} = ?" if len(alike) == 1 else f"{column} IN (?, ?)")
+            values += alike
         if self.npn_class is not None:
             parts.append("class = ?")
             values.append(_least_member(self.npn_class, self.inputs))
@@ -82,7 +98,7 @@ class Filters:
             parts.append("tags IS NULL")
         elif self.tag is not None:
             parts.append("' ' || tags || ' ' LIKE '% ' || ? || ' %'")
-            values.append(self.tag)
+            values.append(_utf8("tag", self.tag))
         return " AND ".join(parts) or "1", values
 
 
@@ -94,6 +110,24 @@ def _range(column: str, text: str) -> tuple[int, int]:
     return int(numbers[0]), int(numbers[1])
 
 
+def _utf8(column: str, text: str) -> str:
+    # What the command line could not decode is no text that a file has.
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ArgumentError(column, "text in UTF-8", text.encode(errors="replace").decode())
+    return text
+
+
+def _spelled(column: str, text: str) -> str:
+    # Catalogs spell a basis that is written out in one way, whatever the user's.
+    from mesacircuits.circuits.basis_text import basis_text
+    from mesacircuits.classification.file_names import named_in_file
+
+    if column == "basis":
+        with suppress(ArgumentError):
+            return basis_text(named_in_file("basis", text))
+    return text
+
+
 def _least_member(text: str, inputs: int | None) -> str:
     from mesacircuits.circuits import TruthTable, npn_canonical
 
@@ -101,6 +135,8 @@ def _least_member(text: str, inputs: int | None) -> str:
     if inputs is None:
         # As many hexadecimal digits as tables of so many inputs have; one is of two inputs.
         inputs = max(2, (len(digits) * 4).bit_length() - 1)
+    if inputs > MOST_CLASS_INPUTS:
+        raise ArgumentError("class", f"a function of at most {MOST_CLASS_INPUTS} inputs", text)
     return npn_canonical(TruthTable.from_hex(inputs, digits, "class"))[0].hex
 
 
@@ -142,10 +178,37 @@ def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
     """
     where, values = filters.where()
     order = "ORDER BY size, inputs, task, basis, ordering, place"
-    [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
     sql = f"SELECT {', '.join(COLUMNS)} FROM catalog WHERE {where} {order} LIMIT ?"
-    rows = tuple(catalog.rows(sql, [*values, -1 if limit is None else limit]))
+    with catalog.reading():
+        [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
+        rows = tuple(catalog.rows(sql, [*values, sql_limit(limit)]))
     return Answer(COLUMNS, rows, int(total))
+
+
+def sql_limit(limit: int | None) -> int:
+    """Return a limit as SQL takes it: a number of at most 63 bits, or -1 for none."""
+    return -1 if limit is None else min(limit, _MOST_ROWS)
+
+
+def kept_rows(
+    rows: Iterable[tuple[Any, ...]], limit: int | None
+) -> tuple[tuple[tuple[Any, ...], ...], int]:
+    """Return the first rows of an answer, or all, and how many there are.
+
+    Raises `ArgumentError` if those that are kept are too large together.
+    """
+    kept: list[tuple[Any, ...]] = []
+    total = size = 0
+    for row in rows:
+        total += 1
+        if limit is not None and total > limit:
+            continue
+        size += sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
+        if size > _MOST_BYTES:
+            expected = f"rows of at most {_MOST_BYTES >> 20} MB together (--limit N)"
+            raise ArgumentError("sql", expected, f"more, at row {total}")
+        kept.append(row)
+    return tuple(kept), total
 
 
 def ask_sql(
@@ -165,29 +228,30 @@ def ask_sql(
     connection = catalog.connection
     ends = None if seconds is None else time.monotonic() + seconds
     connection.set_authorizer(_authorised)
+    patterns = connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _MOST_PATTERN)
     if ends is not None:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
     try:
         cursor = connection.execute(sql)
         columns = tuple(name for name, *_ in cursor.description or ())
-        rows: list[tuple[Any, ...]] = []
-        total = 0
-        for row in cursor:
-            total += 1
-            if limit is None or total <= limit:
-                rows.append(tuple(_readable(value) for value in row))
+        rows, total = kept_rows((tuple(map(_readable, row)) for row in cursor), limit)
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
         raise ArgumentError("sql", "a statement that reads", str(error)) from None
+    except ArgumentError:
+        raise
+    except MemoryError:
+        raise ArgumentError("sql", "a statement that memory suffices for", sql) from None
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
         raise ArgumentError("sql", "one statement that reads", str(error)) from None
     finally:
         connection.set_authorizer(None)
         connection.set_progress_handler(None, 0)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, patterns)
     if not columns:
         raise ArgumentError("sql", "a statement that reads", sql)
-    return Answer(columns, tuple(rows), total)
+    return Answer(columns, rows, total)
 
 
 def _authorised(action: int, first: str | None, second: str | None, *_: str | None) -> int:

@@ -5,21 +5,35 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from mesacircuits.catalog.entries import Entry
-from mesacircuits.catalog.schema import KEYS, check_schema, create_schema, migrate
+from mesacircuits.catalog.schema import (
+    APPLICATION_ID,
+    KEYS,
+    check_schema,
+    create_schema,
+    migrate,
+)
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import canonical_json
+from mesacircuits.records import canonical_json, check_writable
 
-__all__ = ["Catalog"]
+__all__ = ["MOST_CELL_BYTES", "SIDE_FILES", "Catalog"]
+
+#: No cell of a catalog has more bytes, and no value that SQL makes of them: SQLite's functions on
+#: longer ones would take long between two looks at the clock.
+MOST_CELL_BYTES = 1_000_000
+#: What SQLite puts beside a file, by the end of its name.
+SIDE_FILES = ("-journal", "-wal", "-shm")
 
 _BUSY_SECONDS = 60.0
 _ROWS_AT_ONCE = 1024
+_HEADER = 100
+_WAL_MODE = b"\x02\x02"
 
 
 class Catalog:
@@ -44,45 +58,80 @@ class Catalog:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Catalog:
-        """Return the catalog of a file, for reading.
+        """Return the catalog of a file, for reading: nothing is written, not even beside the file.
 
-        Raises `ArgumentError` if there is none, or the file is damaged or something else.
+        Raises `ArgumentError` if there is none, the file is damaged or something else, or a killed
+        command left it unfinished: then `recover` helps.
         """
-        return cls._opened(os.fspath(path), "ro")
+        name = os.fspath(path)
+        header = _header(name)
+        if header is None:
+            raise ArgumentError("catalog", "a catalog's file", name)
+        wal = header[18:20] == _WAL_MODE
+        if wal and _size(name + "-wal"):
+            raise _unfinished(name)
+        # Of a file in that mode SQLite would write an index beside it.
+        return cls._opened(name, "mode=ro&immutable=1" if wal else "mode=ro")
 
     @classmethod
     def create(cls, path: str | os.PathLike[str]) -> Catalog:
         """Return the catalog of a file, for writing; a new one if there is none.
 
-        A catalog of an older format is brought to the present one.
+        A catalog of an older format is brought to the present one, and what a killed command did
+        not finish is rolled back.
 
         Raises `ArgumentError` if the file is damaged, something else, or cannot be written.
         """
-        return cls._opened(os.fspath(path), "rwc")
+        name = os.fspath(path)
+        _header(name)
+        check_writable(name, "catalog")
+        return cls._opened(name, "mode=rwc")
+
+    @classmethod
+    def recover(cls, path: str | os.PathLike[str]) -> tuple[Catalog, str]:
+        """Return the catalog of a file that a killed command left, for writing, and what was done.
+
+        What the command had not finished is rolled back, or what it had finished is brought in from
+        beside the file; then the file is checked.
+
+        Raises `ArgumentError` if there is no such file, it is something else, or another command
+        has it open for writing.
+        """
+        name = os.fspath(path)
+        header = _header(name)
+        if header is None:
+            raise ArgumentError("catalog", "a catalog's file", name)
+        if header and header[68:72] != APPLICATION_ID.to_bytes(4):
+            # The journal of a stranger's file is none of ours to play back.
+            raise ArgumentError("catalog", "a catalog of mesacircuits", f"{name}, another file")
+        check_writable(name, "catalog")
+        sizes = {end: _size(name + end) for end in ("-journal", "-wal")}
+        catalog = cls._opened(name, "mode=rw")
+        if sizes["-journal"]:
+            return catalog, "rolled back what a command had not finished"
+        if sizes["-wal"]:
+            return catalog, "brought in what a command had left beside the file"
+        return catalog, "nothing to recover"
 
     @classmethod
     def _opened(cls, path: str, mode: str) -> Catalog:
-        if not path or "\0" in path:
-            raise ArgumentError("catalog", "the path of a file", path)
-        if mode == "ro" and not Path(path).is_file():
-            raise ArgumentError("catalog", "a catalog's file", path)
         with cls._explained(path):
             connection = sqlite3.connect(
-                f"file:{quote(os.path.abspath(path))}?mode={mode}",
+                f"file:{quote(os.path.abspath(os.fsencode(path)))}?{mode}",
                 uri=True,
                 isolation_level=None,
                 timeout=_BUSY_SECONDS,
             )
         try:
             with cls._explained(path):
+                connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_CELL_BYTES)
                 connection.execute("PRAGMA trusted_schema = OFF")
                 connection.execute("PRAGMA cell_size_check = ON")
                 connection.execute("PRAGMA foreign_keys = ON")
-                if mode == "rwc":
-                    connection.execute("PRAGMA synchronous = FULL")
-                    cls._prepare(connection, path)
-                else:
+                if mode.startswith("mode=ro"):
                     check_schema(connection, path)
+                else:
+                    cls._prepare(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -90,6 +139,7 @@ class Catalog:
 
     @staticmethod
     def _prepare(connection: sqlite3.Connection, path: str) -> None:
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN IMMEDIATE")
         [[tables]] = connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         [[application]] = connection.execute("PRAGMA application_id").fetchall()
@@ -97,6 +147,8 @@ class Catalog:
             create_schema(connection)
         connection.execute("COMMIT")
         migrate(connection, path)
+        # A file that something else switched to a log would ask readers to write beside it.
+        connection.execute("PRAGMA journal_mode = DELETE")
 
     @staticmethod
     @contextmanager
@@ -105,6 +157,8 @@ class Catalog:
         try:
             yield
         except (sqlite3.Error, UnicodeDecodeError) as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+                raise _unfinished(path) from None
             raise ArgumentError(
                 "catalog", "a catalog of mesacircuits", f"{path} ({error})"
             ) from None
@@ -120,6 +174,22 @@ class Catalog:
         self.close()
 
     # -- reading -----------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Make all that the block reads that of one moment, whatever others write meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self._explained(self.path):
+            # The transaction begins with what is first read.
+            self._connection.execute("BEGIN")
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement that reads.
@@ -161,10 +231,11 @@ class Catalog:
         keys; so it does not depend on how and when they came in.
         """
         summed = hashlib.sha256()
-        for table, keys in KEYS.items():
-            summed.update(table.encode() + b"\n")
-            for row in self.rows(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"):
-                summed.update(canonical_json(row) + b"\n")
+        with self.reading():
+            for table, keys in KEYS.items():
+                summed.update(table.encode() + b"\n")
+                for row in self.rows(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}"):
+                    summed.update(canonical_json(row) + b"\n")
         return summed.hexdigest()
 
     # -- writing -----------------------------------------------------------------------------
@@ -204,40 +275,50 @@ class Catalog:
         keys = KEYS[table]
         where = " AND ".join(f"{key} = ?" for key in keys)
         for row in rows:
-            [kept] = self.rows(f"SELECT * FROM {table} WHERE {where}", row[: len(keys)])
-            if kept != row:
+            kept = list(self.rows(f"SELECT * FROM {table} WHERE {where}", row[: len(keys)]))
+            if kept != [row]:
                 said = " ".join(map(str, row[: len(keys)]))
                 raise ArgumentError("catalog", f"{table} that agree on {said}", self.path)
 
     def add(self, entry: Entry) -> bool:
         """Add the minima of one task, with their tags; return whether anything was new."""
-        search = entry.hash_hex
-        run = entry.run.row()
-        minima, solvers = [], []
-        for place, minimum in enumerate(entry.minima):
-            row = minimum.solver_row()
-            cost = None if minimum.cost is None else canonical_json(dict(minimum.cost)).decode()
-            solvers.append(row)
-            minima.append((search, place, row[0], minimum.size, minimum.depth, cost))
-        judged, tags, definitions = [], [], []
-        for said in entry.judged:
-            definition = said.definition_row()
-            definitions.append(definition)
-            judged.append((search, definition[0], int(said.applies), len(said.tagged)))
-            for place, judgement in sorted(said.tagged.items()):
-                witness = canonical_json(dict(judgement.witness or {})).decode()
-                measured = judgement.measured and canonical_json(judgement.measured.to_json())
-                tags.append(
-                    (search, place, definition[0], witness, measured.decode() if measured else None)
-                )
+        made = entry.rows()
         with self.transaction():
-            new = self.insert("tasks", [entry.task_row()])
-            new += self.insert("solvers", list(dict.fromkeys(solvers)))
-            new += self.insert("runs", [run])
-            new += self.insert("definitions", definitions)
-            new += self.insert("searches", [entry.search_row()])
-            new += self.insert("search_runs", [(search, run[0])])
-            new += self.insert("minima", minima)
-            new += self.insert("judged", judged)
-            new += self.insert("tags", tags)
-        return new > 0
+            return sum(self.insert(table, rows) for table, rows in made.items()) > 0
+
+
+def _header(path: str) -> bytes | None:
+    """Return the first bytes of a regular file; None if there is no file.
+
+    What is not regular, here or where SQLite would look beside it, is refused before it is opened:
+    opening a pipe waits for a writer.
+    """
+    if not path or "\0" in path:
+        raise ArgumentError("catalog", "the path of a file", path)
+    for end in SIDE_FILES:
+        _size(path + end)
+    if _size(path) is None:
+        return None
+    try:
+        with open(path, "rb") as file:
+            return file.read(_HEADER)
+    except OSError as error:
+        raise ArgumentError("catalog", "a readable file", f"{path} ({error.strerror})") from None
+
+
+def _size(path: str) -> int | None:
+    # None if there is no file.
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ArgumentError("catalog", "a catalog's file", f"{path} ({error.strerror})") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise ArgumentError("catalog", "a catalog's file", f"{path} (not a regular file)")
+    return status.st_size
+
+
+def _unfinished(path: str) -> ArgumentError:
+    expected = "a file that no killed command left unfinished: mesacircuits catalog recover FILE"
+    return ArgumentError("catalog", expected, path)

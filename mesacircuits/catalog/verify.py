@@ -1,31 +1,29 @@
-"""Checking a catalog: every hash, cost and tag derived again, and minimality by SAT on demand."""
+"""Checking a catalog: all rows derived again and compared whole, and searches run again."""
 
 from __future__ import annotations
 
-import json
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
-from mesacircuits.catalog.entries import Minimum, class_of_task
+from mesacircuits.catalog.derived import ASSERTED, DerivedSearch, definition_of, short
+from mesacircuits.catalog.entries import definition_hash, universe_of_functions
+from mesacircuits.catalog.recount import BY_SAT, recounted
 from mesacircuits.catalog.store import Catalog
-from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import basis_named
-from mesacircuits.classification import Definition, definition_named
-from mesacircuits.classification.checker import check_judgement
-from mesacircuits.classification.definition import solves, wired_of
-from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.orders import DEPTH_SIZE, SIZE
-from mesacircuits.enumeration.sat import all_minima
+from mesacircuits.circuits.basis_text import basis_text
+from mesacircuits.classification import Definition
+from mesacircuits.classification.file_names import named_in_file
+from mesacircuits.enumeration import FORMULA, BudgetEnded, Effort
+from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
-from mesacircuits.programs import Program
-from mesacircuits.records import canonical_json, content_hash
-from mesacircuits.tasks import Task, task_from_json
+from mesacircuits.records import printable
+from mesacircuits.tables import wrapped
 
-__all__ = ["Verification", "verify_catalog"]
+__all__ = ["Verification", "check_bases", "verify_catalog"]
+
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,10 @@ class Verification:
         searches: how many were checked, of `of`.
         minima, tags: how many of these were derived again.
         recounted: of how many searches all minima were found again by SAT.
-        digest: the catalog's hash.
+        searched: of how many they were found again by the search itself.
+        asserted: what the catalog says and nothing here shows.
+        open: what the budget did not reach.
+        digest: the catalog's hash, of the very rows that were checked.
     """
 
     searches: int
@@ -44,33 +45,41 @@ class Verification:
     minima: int
     tags: int
     recounted: int
+    searched: int
+    asserted: tuple[str, ...]
+    open: tuple[str, ...]
     digest: str
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON values."""
         return {
-            "verified": True,
+            "verified": not self.open,
             "searches": self.searches,
             "of": self.of,
             "minima": self.minima,
             "tags": self.tags,
             "recounted": self.recounted,
+            "searched_again": self.searched,
+            "asserted": list(self.asserted),
+            "open": list(self.open),
             "digest": self.digest,
         }
 
     def __str__(self) -> str:
+        head = "NOT FINISHED" if self.open else "VERIFIED"
         lines = [
-            f"VERIFIED: {self.searches:,} of {self.of:,} searches, {self.minima:,} minima, "
+            f"{head}: {self.searches:,} of {self.of:,} searches, {self.minima:,} minima, "
             f"{self.tags:,} tags",
-            "  every hash, cost and tag was derived again",
+            "  all rows of these were derived again and compared, but for what is asserted",
         ]
         if self.recounted:
             lines.append(f"  all minima of {self.recounted:,} searches found again by SAT")
-        if self.recounted < self.searches:
-            left = self.searches - self.recounted
-            lines.append(f"  asserted: that the lists of {left:,} searches are complete (--full)")
+        if self.searched:
+            lines.append(f"  all minima of {self.searched:,} searches found again by exhaustion")
+        lines += [wrapped(f"asserted: {said}", "  ", "    ") for said in self.asserted]
+        lines += [wrapped(f"not reached: {said}", "  ", "    ") for said in self.open]
         lines.append(f"  catalog {self.digest}")
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
 
 def verify_catalog(
@@ -79,198 +88,189 @@ def verify_catalog(
     seed: int = 0,
     full: bool = False,
     effort: Effort | None = None,
+    definitions: Collection[Definition] = (),
 ) -> Verification:
-    """Check a catalog: the file, every hash, and of each search costs, tags and their absence.
+    """Check a catalog: the file, and of each search all rows, derived again and compared whole.
+
+    All is read at one moment, whatever others write meanwhile. Nothing that the catalog names is
+    run or opened.
 
     Arguments:
         sample: check so many searches, drawn at random with `seed`; None for all.
-        full: find all minima of these searches again by SAT, where the order is `size` or
-            `depth-size`.
-        effort: its progress bar is drawn; each SAT search may take what is left of its seconds.
+        full: find all minima of these searches again, by SAT or by exhaustion.
+        effort: its progress bar is drawn; its seconds bound the whole, and what they did not reach
+            is named.
+        definitions: the user's own, which judge again what the catalog says they judged. What is by
+            others that are not the package's is asserted.
 
-    Raises `CertificateError` naming the first thing that is not so.
+    Raises `CertificateError` naming the first thing that is not so, and `ArgumentError` for a
+    definition that the catalog does not name.
     """
     effort = effort or Effort()
-    _check_file(catalog)
-    known = _definitions(catalog)
-    names = [name for [name] in catalog.rows("SELECT hash FROM searches ORDER BY hash")]
-    chosen = names
-    if sample is not None:
-        if not isinstance(sample, int) or sample < 1:
-            raise ArgumentError("sample", "a number of searches, at least 1", sample)
-        chosen = sorted(random.Random(seed).sample(names, min(sample, len(names))))
-    minima = tags = recounted = 0
-    with effort.bar("searches", len(chosen)) as bar:
-        for search in chosen:
-            checked = _Search(catalog, search, known)
-            minima += len(checked.solvers)
-            tags += checked.check_tags()
-            recounted += full and checked.recount(effort)
-            bar.advance()
-    return Verification(len(chosen), len(names), minima, tags, recounted, catalog.digest())
+    if sample is not None and (not isinstance(sample, int) or sample < 1):
+        raise ArgumentError("sample", "a number of searches, at least 1", sample)
+    with catalog.reading():
+        return _Verifier(catalog, full, effort, definitions).run(sample, seed)
 
 
-def _demand(where: str, said: object, derived: object) -> None:
-    if said != derived:
-        raise CertificateError(where, f"said {said!r}, derived {derived!r}")
+class _Verifier:
+    """One verification, and what it has counted so far."""
+
+    def __init__(
+        self, catalog: Catalog, full: bool, effort: Effort, definitions: Collection[Definition]
+    ) -> None:
+        self.catalog, self.full, self.effort = catalog, full, effort
+        self.given = {definition_hash(definition): definition for definition in definitions}
+        self.counted: Counter[str] = Counter()
+        self.open: list[str] = []
+        self.incomplete: list[str] = []
+        self.uncounted: list[str] = []
+        self.formulas: list[str] = []
+        #: By hash of a definition: how many searches it judged, and how many tags it gave if it is
+        #: not at hand.
+        self.judged: Counter[str] = Counter()
+        self.own: Counter[str] = Counter()
+        #: By universe of classes: which tasks there are, and how many there should be.
+        self.classes: dict[str, tuple[set[str], int]] = {}
+
+    def run(self, sample: int | None, seed: int) -> Verification:
+        _check_file(self.catalog)
+        check_bases(self.catalog)
+        rows = list(self.catalog.rows("SELECT * FROM definitions ORDER BY hash"))
+        self.known = {row[0]: definition_of(row, self.given) for row in rows}
+        for name in self.given.keys() - {row[0] for row in rows}:
+            expected = "one that the catalog names, of that version and dials"
+            raise ArgumentError("definition", expected, self.given[name].name)
+        names = [name for [name] in self.catalog.rows("SELECT hash FROM searches ORDER BY hash")]
+        chosen = names
+        if sample is not None:
+            chosen = sorted(random.Random(seed).sample(names, min(sample, len(names))))
+        with self.effort.bar("searches", len(chosen)) as bar:
+            for search in chosen:
+                self._check(search)
+                bar.advance()
+        whole = len(chosen) == len(names) and not self.open
+        return Verification(
+            self.counted["searches"],
+            len(names),
+            self.counted["minima"],
+            self.counted["tags"],
+            self.counted[BY_SAT],
+            self.counted["again"] - self.counted[BY_SAT],
+            tuple(self._asserted(rows, whole)),
+            tuple(_some(self.open)),
+            self.catalog.digest(),
+        )
+
+    def _check(self, search: str) -> None:
+        try:
+            if self.effort.used_up():
+                raise BudgetEnded
+            found = DerivedSearch(self.catalog, search, self.known, self.effort)
+        except BudgetEnded:
+            self.open.append(self._text(search))
+            return
+        self.counted["searches"] += 1
+        self.counted["minima"] += len(found.minima)
+        self.counted["tags"] += found.tags
+        if found.uncounted:
+            self.uncounted.append(str(found))
+        self.judged.update(found.judged)
+        self.own.update(found.own)
+        self._count_classes(found)
+        if not self.full:
+            self.incomplete.append(str(found))
+            if found.order == FORMULA and len(found.minima) > 1:
+                self.formulas.append(str(found))
+            return
+        try:
+            how = recounted(found, self.effort)
+        except BudgetEnded:
+            self.incomplete.append(str(found))
+            if self.effort.used_up():
+                self.open.append(f"that the list of {found} is complete")
+        else:
+            self.counted[how] += 1
+            self.counted["again"] += 1
+
+    def _text(self, search: str) -> str:
+        # What was not reached was not derived either: so it is called by its hash too.
+        sql = (
+            "SELECT tasks.text, basis, ordering FROM searches JOIN tasks ON tasks.hash = task "
+            "WHERE searches.hash = ?"
+        )
+        [(task, basis, order)] = self.catalog.rows(sql, [search])
+        return f"{task[:60]} ({basis[:60]}, {order[:60]}), {short(search)}"
+
+    def _count_classes(self, found: DerivedSearch) -> None:
+        if found.basis is None:
+            return
+        universe = universe_of_functions(found.task.inputs, found.name, found.order)
+        if any(run.universe == universe for run in found.runs):
+            number = len(classes_of(found.task.inputs, found.basis).forms)
+            self.classes.setdefault(universe, (set(), number))[0].add(found.task.hash_hex)
+
+    def _asserted(self, rows: list[tuple[Any, ...]], whole: bool) -> Iterator[str]:
+        if self.incomplete:
+            less = f"that the lists of {len(self.incomplete):,} searches are complete"
+            remedy = " (--full)"
+            if self.full:
+                remedy = f", which are too long to be run again: {_some(self.incomplete)[0]}"
+            yield f"{less}, and that nothing costs less{remedy}"
+        if self.formulas:
+            yield f"the places of the minima of {len(self.formulas):,} searches for formulas"
+        if self.uncounted:
+            many = ", ".join(_some(self.uncounted))
+            yield f"the private tables of {many}: so many serve that they were not tried"
+        for row in rows:
+            if row[0] in self.own:
+                yield (
+                    f"what {row[5][:80]} says of {self.judged[row[0]]:,} searches, with "
+                    f"{self.own[row[0]]:,} tags (give --definition FILE:NAME)"
+                )
+        yield "how minima were come by (" + ", ".join(ASSERTED) + ")"
+        yield "that no search, and no definition's judgement of one, was left out"
+        if whole:
+            for universe, (tasks, number) in sorted(self.classes.items()):
+                if len(tasks) < number:
+                    yield f"not there: {number - len(tasks):,} of {number:,} classes of {universe}"
+            for row in rows:
+                if (lacking := self.counted["searches"] - self.judged[row[0]]) > 0:
+                    yield f"not there: what {row[5][:80]} says of {lacking:,} searches"
+
+
+def _some(names: list[str]) -> list[str]:
+    if len(names) <= _NAMED:
+        return names
+    return [*names[:_NAMED], f"{len(names) - _NAMED:,} more"]
 
 
 def _check_file(catalog: Catalog) -> None:
     for [said] in catalog.rows("PRAGMA integrity_check"):
-        _demand("file", said, "ok")
+        if said != "ok":
+            raise CertificateError("file", str(said))
     for row in catalog.rows("PRAGMA foreign_key_check"):
         raise CertificateError("file", f"a row of {row[0]} refers to nothing")
-    for search, task, kind, basis, ordering in catalog.rows(
-        "SELECT hash, task, kind, basis, ordering FROM searches"
+    for table, column, by in (
+        ("solvers", "solver", "minima"),
+        ("tasks", "task", "searches"),
+        ("runs", "run", "search_runs"),
+        ("definitions", "definition", "judged"),
     ):
-        _demand(f"searches[{search}].hash", search, content_hash([task, kind, basis, ordering]))
-    for name, *content in catalog.rows("SELECT * FROM runs"):
-        _demand(f"runs[{name}].hash", name, content_hash(content))
-    left_over = "SELECT hash FROM solvers WHERE hash NOT IN (SELECT solver FROM minima)"
-    for [name] in catalog.rows(left_over):
-        raise CertificateError(f"solvers[{name}]", "no search found it")
+        sql = f"SELECT hash FROM {table} WHERE hash NOT IN (SELECT {column} FROM {by})"
+        for [name] in catalog.rows(sql):
+            raise CertificateError(f"{table}[{short(name)}]", f"no row of {by} names it")
 
 
-def _definitions(catalog: Catalog) -> dict[str, Definition]:
-    known = {}
-    rows = catalog.rows("SELECT hash, name, version, parameters, tag, text FROM definitions")
-    for name, called, version, parameters, tag, text in rows:
-        where = f"definitions[{name}]"
-        record = {"name": called, "version": version, "parameters": _json(where, parameters)}
-        _demand(f"{where}.hash", name, content_hash(record))
+def check_bases(catalog: Catalog) -> None:
+    """Raise `CertificateError` if a search stands there twice, its basis spelled in two ways."""
+    spelled: dict[str, str] = {}
+    rows = catalog.rows("SELECT DISTINCT basis FROM searches WHERE kind = 'circuit' ORDER BY basis")
+    for [name] in rows:
         try:
-            known[name] = definition_named(text)
+            canonical = basis_text(named_in_file("basis", name))
         except MesacircuitsError as error:
-            raise CertificateError(where, str(error)) from None
-        _demand(f"{where}.version", version, known[name].version)
-        _demand(f"{where}.parameters", record["parameters"], known[name].parameters)
-        _demand(f"{where}.tag", tag, known[name].tag)
-    return known
-
-
-def _json(where: str, text: str) -> Any:
-    try:
-        value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise CertificateError(where, str(error)) from None
-    _demand(where, text, canonical_json(value).decode())
-    return value
-
-
-class _Search:
-    """One search, its task and solvers read and checked."""
-
-    def __init__(self, catalog: Catalog, search: str, known: dict[str, Definition]) -> None:
-        self.catalog, self.search, self.known = catalog, search, known
-        self.where = f"searches[{search}]"
-        [row] = catalog.rows(
-            "SELECT task, kind, basis, ordering, size, depth, minima FROM searches WHERE hash = ?",
-            [search],
-        )
-        task, self.kind, self.basis, self.order, size, depth, count = row
-        self.task = self._task(task)
-        found = list(
-            catalog.rows(
-                "SELECT minima.place, minima.size, minima.depth, solvers.* FROM minima "
-                "JOIN solvers ON solvers.hash = minima.solver WHERE search = ? ORDER BY place",
-                [search],
-            )
-        )
-        _demand(f"{self.where}.minima", count, len(found))
-        self.solvers = [self._solver(place, *row) for place, row in enumerate(found)]
-        _demand(f"{self.where}.size", size, min((row[1] for row in found), default=None))
-        depths = [row[2] for row in found if row[2] is not None]
-        _demand(f"{self.where}.depth", depth, min(depths, default=None))
-        hashes = [solver.hash_hex for solver in self.solvers]
-        _demand(f"{self.where}.minima", len(hashes), len(set(hashes)))
-        if self.order == SIZE and self.kind == "circuit":
-            _demand(f"{self.where}.size", len({row[1] for row in found}) <= 1, True)
-
-    def _task(self, name: str) -> Task:
-        [row] = self.catalog.rows("SELECT * FROM tasks WHERE hash = ?", [name])
-        _, text, kind, inputs, outputs, npn_class, record = row
-        where = f"tasks[{name}]"
-        try:
-            task = task_from_json(_json(f"{where}.json", record))
-        except MesacircuitsError as error:
-            raise CertificateError(f"{where}.json", str(error)) from None
-        _demand(f"{where}.hash", name, task.hash_hex)
-        _demand(f"{where}.kind", kind, json.loads(record).get("kind", "function"))
-        _demand(f"{where}.inputs", (inputs, outputs), (task.inputs, task.outputs))
-        _demand(f"{where}.class", npn_class, class_of_task(task))
-        if kind == "function":
-            _demand(f"{where}.text", text, str(task))
-        return task
-
-    def _solver(
-        self, number: int, place: int, size: int, depth: int | None, *row: Any
-    ) -> Circuit | Program:
-        where = f"{self.where}.minima[{place}]"
-        _demand(f"{where}.place", place, number)
-        name, kind, inputs, text, record = row
-        _demand(f"{where}.kind", kind, self.kind)
-        try:
-            if kind == "circuit":
-                circuit = Circuit.parse(inputs, text)
-                minimum = Minimum.of_circuit(circuit)
-                _demand(f"{where}.cost", (size, depth), (minimum.size, minimum.depth))
-                _demand(f"{where}.basis", circuit.in_basis(basis_named(self.basis)), True)
-                _demand(f"{where}.reduced", circuit.is_reduced(), True)
-            else:
-                minimum = Minimum(Program.from_json(_json(where, record)), size)
-            _demand(f"solvers[{name}]", row, minimum.solver_row())
-            solved = solves(wired_of(minimum.solver, self.task), self.task)
-        except CertificateError:
-            raise
-        except MesacircuitsError as error:
-            raise CertificateError(where, str(error)) from None
-        if not solved:
-            raise CertificateError(where, f"does not solve {self.task}")
-        return minimum.solver
-
-    def check_tags(self) -> int:
-        """Check every tag, and that the minima without a tag lack it; return how many there are."""
-        rows = self.catalog.rows(
-            "SELECT place, definition, witness FROM tags WHERE search = ?", [self.search]
-        )
-        tags = {(definition, place): witness for place, definition, witness in rows}
-        checked = 0
-        judged = self.catalog.rows(
-            "SELECT definition, applies, tagged FROM judged WHERE search = ?", [self.search]
-        )
-        for name, applies, tagged in list(judged):
-            definition = self.known[name]
-            where = f"{self.where}.{definition.name}"
-            said = self._judgements(definition, applies)
-            holding = [place for place, judgement in enumerate(said) if judgement.holds]
-            _demand(f"{where}.tagged", tagged, len(holding))
-            for place, judgement in enumerate(said):
-                _demand(f"{where}.applies", bool(applies), judgement.applies)
-                kept = tags.pop((name, place), None)
-                at = f"{where}[{place}]"
-                _demand(f"{at}.tag", kept is not None, judgement.holds)
-                if kept is not None:
-                    _demand(f"{at}.witness", _json(at, kept), _plain(judgement.witness))
-                    check_judgement(definition, self.solvers[place], self.task, judgement)
-                    checked += 1
-        if tags:
-            raise CertificateError(f"{self.where}.tags", "tags of minima that are not listed")
-        return checked
-
-    def _judgements(self, definition: Definition, applies: int) -> Sequence[Any]:
-        solvers = self.solvers if applies else self.solvers[:1]
-        return [definition.judge(solver, self.task) for solver in solvers]
-
-    def recount(self, effort: Effort) -> bool:
-        """Find all minima again by SAT, where the order is one that it knows."""
-        if self.kind != "circuit" or self.order not in (SIZE, DEPTH_SIZE) or self.task.joint:
-            return False
-        again = all_minima(self.task, basis_named(self.basis), self.order, effort=effort)
-        derived = sorted(circuit.hash_hex for circuit in again)
-        said = sorted(solver.hash_hex for solver in self.solvers)
-        _demand(f"{self.where}.complete", said == derived, True)
-        return True
-
-
-def _plain(value: Any) -> Any:
-    return msgspec.json.decode(canonical_json(dict(value or {})))
+            raise CertificateError("searches.basis", str(error)) from None
+        if (other := spelled.setdefault(canonical, name)) != name:
+            said = f"{name[:60]} is another spelling of {other[:60]}"
+            raise CertificateError("searches.basis", said)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import msgspec
 
-from mesacircuits.circuits.bases import MAX_COST, Basis
+from mesacircuits.circuits.bases import BASES, MAX_COST, Basis
 from mesacircuits.circuits.operators import OPERATORS
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import file_contents, json_record, read_bytes
 
-__all__ = ["basis_from_bytes", "basis_from_text"]
+__all__ = ["basis_from_bytes", "basis_from_text", "basis_text"]
 
 #: Longer numbers are no costs.
 _COST_DIGITS = len(str(MAX_COST))
@@ -114,3 +115,28 @@ def basis_from_bytes(data: bytes) -> Basis:
         record.constants,
         record.repeats,
     )
+
+
+def basis_text(basis: Basis) -> str:
+    """Return the one text by which a basis is named where no file of the user's is at hand.
+
+    It is the name of an equal basis of `BASES`, or else the operators written out, with costs.
+
+    Raises `ArgumentError` for a basis that lacks an operator which the others imply: no text says
+    it.
+
+    >>> basis_text(basis_from_bytes(b'{"name": "mine", "operators": [{"operator": "nand"}]}'))
+    'nand=1'
+    >>> basis_text(basis_from_text("xor,and+free-inverters"))
+    'b2'
+    """
+    plain = replace(basis, name="", description="")
+    for known in BASES.values():
+        if plain == replace(known, name="", description=""):
+            return known.name
+    text = ",".join(f"{name}={basis.cost_of(name)}" for name in basis.names)
+    text += "".join(f"+{flag}" for flag in _FLAGS if getattr(basis, flag.replace("-", "_")))
+    again = basis_from_text(text, files=False)
+    if again is None or plain != replace(again, name="", description=""):
+        raise ArgumentError("basis", "operators with all that they imply", basis.name)
+    return text

@@ -14,9 +14,10 @@ from mesacircuits.circuits.npn_kernels import least_of_all
 from mesacircuits.enumeration.form_symmetry import negates_inputs
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["FunctionClasses", "class_numbers", "classes_of"]
+__all__ = ["MAX_CLASS_INPUTS", "FunctionClasses", "class_numbers", "classes_of"]
 
-_MAX_INPUTS = 4
+#: Of functions of more inputs no classes are listed.
+MAX_CLASS_INPUTS = 4
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class FunctionClasses:
 
 @lru_cache(maxsize=16)
 def _classes(inputs: int, kind: str) -> FunctionClasses:
-    if not 0 <= inputs <= _MAX_INPUTS:
-        raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_INPUTS}", inputs)
+    if not 0 <= inputs <= MAX_CLASS_INPUTS:
+        raise ArgumentError("inputs", f"a whole number from 0 to {MAX_CLASS_INPUTS}", inputs)
     orders, masks = np_group(inputs)
     if kind != "NPN":
         orders, masks = orders[masks == 0], masks[masks == 0]

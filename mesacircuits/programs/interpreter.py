@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.program import Instruction, Program
 
 __all__ = ["Held", "Instance", "Step", "Turn", "run_turn"]
@@ -108,6 +109,7 @@ def run_turn(
     instance: Instance,
     held: Held | None = None,
     table: Sequence[int | None] | None = None,
+    most_steps: int | None = None,
 ) -> Turn:
     """Run one turn of a program, deciding whether it ends by repeated configurations.
 
@@ -117,6 +119,9 @@ def run_turn(
         held: interventions: the result of an execution, where it writes one, has these bits held.
             A configuration then includes how many visits came, as far as they matter.
         table: the private table, in place of the program's own.
+        most_steps: for programs of strangers: a turn may count as far as its registers do.
+
+    Raises `ArgumentError` for a turn of more than `most_steps` steps.
 
     >>> from mesacircuits.programs import Machine
     >>> looped = Program.parse("0: inc r0; jmp 0", Machine())
@@ -136,6 +141,8 @@ def run_turn(
         key = ((state.place,), tuple(state.registers), counted)
         if key in seen:
             return Turn(instance, tuple(steps), None, repeats=seen[key])
+        if len(steps) == most_steps:
+            raise ArgumentError("program", f"turns of at most {most_steps} steps", "a longer one")
         seen[key] = len(steps)
         instruction = code[state.place]
         if instruction.name == "act":

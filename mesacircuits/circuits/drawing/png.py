@@ -11,7 +11,7 @@ from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of
 from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Stroke
 from mesacircuits.errors import ArgumentError, MissingExtra
 
-__all__ = ["draw_png"]
+__all__ = ["check_png", "draw_png"]
 
 _INK = "#1f2328"
 _LARGEST_SCALE = 20
@@ -105,6 +105,14 @@ def _figure(layout: Layout) -> Any:
     return figure
 
 
+def check_png() -> None:
+    """Raise `MissingExtra` where there is no matplotlib, which draws the pictures."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra("matplotlib", "png", "draw --format png") from error
+
+
 def draw_png(circuit: Circuit, marks: Mapping[int, str] | None = None, scale: float = 2) -> bytes:
     """Return a picture of a circuit as the bytes of a PNG file, on white.
 
@@ -118,10 +126,9 @@ def draw_png(circuit: Circuit, marks: Mapping[int, str] | None = None, scale: fl
     """
     if not 0 < scale <= _LARGEST_SCALE:
         raise ArgumentError("scale", f"a number above 0 and at most {_LARGEST_SCALE}", scale)
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "png", "draw --format png") from error
+    check_png()
+    import matplotlib
+
     file = io.BytesIO()
     # The default style, whatever the caller has set, so that the same circuit looks the same.
     with matplotlib.rc_context(matplotlib.rcParamsDefault):

@@ -210,7 +210,7 @@ class _Minimiser:
                 )
         except BudgetEnded:
             exhaustive = False
-        minima = sorted(self.best, key=lambda m: _code_key(m.program)) if exhaustive else []
+        minima = sorted(self.best, key=lambda m: m.key) if exhaustive else []
         return ProgramMinima(
             self.turns.task,
             self.machine,
@@ -287,7 +287,3 @@ class _Minimiser:
             self.best = [minimum]
         elif key == best:
             self.best.append(minimum)
-
-
-def _code_key(program: Program) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
-    return len(program.code), [(i.name, i.operands) for i in program.code]

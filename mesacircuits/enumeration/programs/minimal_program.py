@@ -48,6 +48,12 @@ class MinimalProgram:
     cost: Cost
     tables: int | None = 1
 
+    @property
+    def key(self) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
+        """What minimal programs are sorted by: their codes, the shortest first."""
+        code = self.program.code
+        return len(code), [(i.name, i.operands) for i in code]
+
     def to_json(self) -> dict[str, Any]:
         """Return the program, its text, its costs and its tables as JSON values."""
         return {

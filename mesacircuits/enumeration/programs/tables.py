@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.programs.orders import Cost
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.programs import Instruction, Program, run_turn
@@ -16,7 +17,10 @@ _MOST_TRIED = 1 << 16
 
 
 def completed(
-    turns: Turns, code: tuple[Instruction, ...], counts_time: bool
+    turns: Turns,
+    code: tuple[Instruction, ...],
+    counts_time: bool,
+    effort: Effort | None = None,
 ) -> tuple[Program, int | None] | None:
     """Return a code with a private table by which it solves the task, and how many such there are.
 
@@ -29,10 +33,14 @@ def completed(
         code: the instructions.
         counts_time: whether an entry has to make the turn as short as any, and then to ask as few
             queries as any.
+        effort: its budget; each table of a world's policy that is tried counts as a node.
 
     Returns:
         The program and the number of tables, 1 without a table, and None where in a world there
         are too many to try; None if none serves.
+
+    Raises:
+        BudgetEnded: if the budget ran out.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.instances import machine_for
@@ -50,7 +58,9 @@ def completed(
     for place, x in enumerate(turns.inputs):
         served = []
         for entry in range(1 << machine.answers):
-            turn = run_turn(plain, turns.instances[x], table=(entry,) * size)
+            turn = run_turn(
+                plain, turns.instances[x], table=(entry,) * size, most_steps=turns.most_steps
+            )
             if turn.word is not None and turns.accept[place] >> turn.word & 1:
                 served.append((turn.time, turn.queries, entry, turn.word))
         if not served:
@@ -62,14 +72,17 @@ def completed(
             if not counts_time or (time, queries) == least
         ]
     if turns.task.joint:
-        return _jointly(turns, code, good)
+        return _jointly(turns, code, good, effort or Effort())
     chosen = {x: min(options)[0] for x, options in good.items()}
     program = Program(machine, code, tuple(chosen.get(x) for x in range(size)))
     return program, prod(map(len, good.values()))
 
 
 def _jointly(
-    turns: Turns, code: tuple[Instruction, ...], good: dict[int, list[tuple[int, int]]]
+    turns: Turns,
+    code: tuple[Instruction, ...],
+    good: dict[int, list[tuple[int, int]]],
+    effort: Effort,
 ) -> tuple[Program, int | None] | None:
     size = 1 << turns.machine.inputs + turns.machine.memory
     options = [sorted(good[x]) for x in turns.inputs]
@@ -77,6 +90,9 @@ def _jointly(
     first: tuple[tuple[int, int], ...] | None = None
     count = 0
     for chosen in product(*options):
+        if effort.used_up():
+            raise BudgetEnded
+        effort.count_tried(1)
         if turns.accepts([word for _, word in chosen]):
             first = first or chosen
             count += 1
@@ -99,7 +115,8 @@ def cost_of(turns: Turns, program: Program) -> Cost:
     >>> cost.length, cost.longest, cost.total, cost.queries
     (3, 12, 78, 26)
     """
-    runs = [run_turn(program, turns.instances[x]) for x in turns.inputs]
+    most = turns.most_steps
+    runs = [run_turn(program, turns.instances[x], most_steps=most) for x in turns.inputs]
     return Cost(
         program.length,
         program.bits,

@@ -75,6 +75,7 @@ class Turns:
     Arguments:
         task: the task.
         machine: the machine.
+        most_steps: of one turn, where a program is run by itself; None for no limit.
 
     Raises `ArgumentError` for a machine that does not fit the task, or of more than 60 bits in its
     registers.
@@ -87,6 +88,7 @@ class Turns:
 
     task: Task
     machine: Machine
+    most_steps: int | None = None
 
     def __post_init__(self) -> None:
         if not fits(self.machine, self.task):

@@ -1,0 +1,509 @@
+"""The rows of one search of a catalog, derived from what it is of and what it found.
+
+What stands in a catalog may be a stranger's. Nothing of it is believed but what `COLUMNS` lists as
+asserted; the rows are made anew by the code that makes them when a catalog is built, and compared
+whole. Names resolve by `named_in_file`, so none is a path, and none is run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from mesacircuits.catalog.building import CATALOG_ORDERS, judged_by
+from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, functions_by_universe
+from mesacircuits.catalog.schema import KEYS
+from mesacircuits.catalog.store import Catalog
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.circuit import CONSTANT
+from mesacircuits.classification import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
+from mesacircuits.classification.checker import check_judgement
+from mesacircuits.classification.definition import solves, wired_of
+from mesacircuits.classification.definition_text import written
+from mesacircuits.classification.file_names import named_in_file
+from mesacircuits.enumeration import (
+    DEPTH_SIZE,
+    FORMULA,
+    PARETO,
+    SIZE_DEPTH,
+    BudgetEnded,
+    Effort,
+)
+from mesacircuits.enumeration.engine_plan import planned
+from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
+from mesacircuits.enumeration.programs.orders import order_named
+from mesacircuits.enumeration.programs.tables import completed, cost_of
+from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.enumeration.task_orders import cost_of as cost_of_circuit
+from mesacircuits.enumeration.task_search import keys_of
+from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
+from mesacircuits.programs import Machine, Program, run_turn
+from mesacircuits.records import canonical_json, content_hash, json_values
+from mesacircuits.tasks import FunctionTask, Task, task_from_json
+from mesacircuits.tasks.instances import instances_of
+
+__all__ = ["ASSERTED", "COLUMNS", "COMPARED", "DerivedSearch", "claims_to_be_ours", "compare"]
+
+#: A column whose every cell is derived again, and compared.
+COMPARED = "compared"
+#: Each column that is not, and why.
+ASSERTED: Mapping[str, str] = MappingProxyType(
+    {
+        "runs.source": "how minima were come by",
+        "runs.versions": "what they were come by with",
+        "runs.seed": "what was drawn at random",
+    }
+)
+
+#: What verification makes of each column: a column that is added has to be listed here. Rows of
+#: definitions that are neither the package's nor given are compared in form, and asserted.
+COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        table: {name: ASSERTED.get(f"{table}.{name}", COMPARED) for name in names.split()}
+        for table, names in {
+            "tasks": "hash text kind inputs outputs class json",
+            "solvers": "hash kind inputs text json",
+            "runs": "hash universe source versions seed",
+            "definitions": "hash name version parameters tag text",
+            "searches": "hash task kind basis ordering size depth minima functions",
+            "search_runs": "search run",
+            "minima": "search place solver size depth cost",
+            "judged": "search definition applies tagged",
+            "tags": "search place definition witness measured",
+        }.items()
+    }
+)
+
+# No search of ours finds circuits or programs near these bounds; a stranger's could go on for long.
+_MOST_GATES = 100
+_MOST_STEPS = 1 << 14
+_MOST_REGISTER_BITS = 16
+_MOST_TABLES = 1 << 17
+_MOST_SHOWN = 60
+_MOST_TAG = 40
+
+
+def shown(value: object) -> str:
+    """Return what stood in a cell, on one line of an error, cut."""
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def demand(where: str, said: object, derived: object) -> None:
+    """Raise `CertificateError` unless what is said is what was derived."""
+    if said != derived or type(said) is not type(derived):
+        raise CertificateError(where, f"said {shown(said)}, derived {shown(derived)}")
+
+
+def short(name: object) -> str:
+    """Return the beginning of a hash or place as errors name it, whatever a stranger wrote."""
+    text = str(name)[:16]
+    return text if text.isprintable() else repr(text)
+
+
+def canonical_value(where: str, text: object) -> Any:
+    """Return the JSON values of a cell, which has to be in the one form that hashes are of."""
+    if not isinstance(text, str):
+        raise CertificateError(where, f"said {shown(text)}, not a text in JSON")
+    try:
+        value = json_values(text)
+        canonical = canonical_json(value).decode()
+    except (ValueError, OverflowError) as error:
+        raise CertificateError(where, str(error)) from None
+    demand(where, text, canonical)
+    return value
+
+
+def compare(
+    table: str, stored: Iterable[tuple[Any, ...]], derived: Iterable[tuple[Any, ...]]
+) -> None:
+    """Raise `CertificateError` unless a table has the rows derived, and no others.
+
+    Every column is compared but those that `COLUMNS` says are asserted.
+    """
+    left = {_key(table, row): row for row in stored}
+    for made in derived:
+        key = _key(table, made)
+        where = f"{table}[{', '.join(map(short, key))}]"
+        kept = left.pop(key, None)
+        if kept is None:
+            raise CertificateError(where, "derived, and not there")
+        for place, column in enumerate(COLUMNS[table]):
+            if COLUMNS[table][column] == COMPARED:
+                demand(f"{where}.{column}", kept[place], made[place])
+    for key in left:
+        where = f"{table}[{', '.join(map(short, key))}]"
+        raise CertificateError(where, "there, and not derived")
+
+
+def _key(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    names = list(COLUMNS[table])
+    return tuple(row[names.index(key)] for key in KEYS[table])
+
+
+def claims_to_be_ours(name: str, text: str) -> bool:
+    """Return whether a row of `definitions` claims to be one of the package's."""
+    return name in DEFINITIONS or text.partition("(")[0].strip() in DEFINITIONS
+
+
+@dataclass
+class DerivedSearch:
+    """One search of a catalog, its rows derived again.
+
+    Arguments:
+        catalog: the catalog, within one moment of reading.
+        search: the hash under which the search stands.
+        known: the definitions, by their hashes; None for those that are not at hand.
+        effort: its budget.
+
+    Attributes:
+        where: the search's name in errors.
+        task, kind, name, order, basis, machine, minima: what was read of it and holds.
+        tags: how many tags were derived.
+        judged: the hashes of the definitions that judged.
+        own: of those that are not at hand, how many tags they gave.
+        uncounted: whether there was a private table that was not derived.
+
+    Raises `CertificateError` naming the first thing that is not so, and `BudgetEnded`.
+    """
+
+    catalog: Catalog
+    search: str
+    known: Mapping[str, Definition | None]
+    effort: Effort
+    where: str = ""
+    task: Task = field(init=False)
+    kind: str = "circuit"
+    name: str = ""
+    order: str = ""
+    basis: Basis | None = None
+    machine: Machine | None = None
+    minima: tuple[Minimum, ...] = ()
+    runs: tuple[Run, ...] = ()
+    tags: int = 0
+    judged: tuple[str, ...] = ()
+    own: dict[str, int] = field(default_factory=dict)
+    uncounted: bool = False
+
+    def __post_init__(self) -> None:
+        self.where = f"searches[{short(self.search)}]"
+        stored = {table: self._stored(table) for table in KEYS}
+        [row] = stored["searches"]
+        _, task, self.kind, self.name, self.order, *_ = row
+        try:
+            self._read_names()
+            self.task = _task(stored["tasks"][0])
+            demand(f"{self.where}.task", task, self.task.hash_hex)
+            self.minima = self._read_minima(stored)
+            self._check_alike()
+            functions = self._read_runs(stored["runs"])
+            judged, own = self._judge(stored)
+        except CertificateError:
+            raise
+        except MesacircuitsError as error:
+            raise CertificateError(self.where, str(error)) from None
+        derived: dict[str, dict[tuple[Any, ...], None]] = {table: {} for table in KEYS}
+        for run in self.runs:
+            entry = Entry(
+                self.task,
+                self.name,
+                self.order,
+                self.minima,
+                tuple(judged),
+                run,
+                functions,
+                self.kind,
+            )
+            for table, rows in (*entry.rows().items(), *own.items()):
+                derived[table].update(dict.fromkeys(rows))
+        for table in KEYS:
+            compare(table, stored[table], derived[table])
+        self.tags = len(derived["tags"]) - len(own["tags"])
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.name}, {self.order})"
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def _stored(self, table: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a table that belong to the search."""
+        where = {
+            "tasks": "hash IN (SELECT task FROM searches WHERE hash = ?)",
+            "solvers": "hash IN (SELECT solver FROM minima WHERE search = ?)",
+            "runs": "hash IN (SELECT run FROM search_runs WHERE search = ?)",
+            "definitions": "hash IN (SELECT definition FROM judged WHERE search = ?)",
+            "searches": "hash = ?",
+        }.get(table, "search = ?")
+        keys = ", ".join(KEYS[table])
+        names = ", ".join(COLUMNS[table])
+        sql = f"SELECT {names} FROM {table} WHERE {where} ORDER BY {keys}"
+        return list(self.catalog.rows(sql, [self.search]))
+
+    def _read_names(self) -> None:
+        if self.kind == "circuit":
+            self.basis = named_in_file("basis", self.name)
+            demand(f"{self.where}.basis", self.name, "".join(self.basis.name.split()))
+            checked_order(self.order, CATALOG_ORDERS)
+            return
+        self.machine = named_in_file("machine", self.name)
+        demand(f"{self.where}.basis", self.name, str(self.machine))
+        bits = self.machine.registers * self.machine.width
+        if bits > _MOST_REGISTER_BITS:
+            problem = f"a machine of {bits} bits; at most {_MOST_REGISTER_BITS} are verified"
+            raise CertificateError(f"{self.where}.basis", problem)
+        order_named(self.order)
+
+    @property
+    def program_order(self) -> ProgramOrder:
+        """The order of a search for programs."""
+        return order_named(self.order)
+
+    @property
+    def turns(self) -> Turns:
+        """The turns of a search for programs."""
+        assert self.machine is not None  # it is of programs
+        return Turns(self.task, self.machine, _MOST_STEPS)
+
+    def _read_minima(self, stored: Mapping[str, list[tuple[Any, ...]]]) -> tuple[Minimum, ...]:
+        solvers = {row[0]: row for row in stored["solvers"]}
+        read = []
+        for _, place, solver, *_ in sorted(stored["minima"], key=lambda row: row[1]):
+            if self.effort.used_up():
+                raise BudgetEnded
+            where = f"{self.where}.minima[{place}]"
+            _, kind, inputs, text, record = solvers[solver]
+            demand(f"{where}.kind", kind, self.kind)
+            try:
+                if kind == "circuit":
+                    read.append(self._circuit(where, inputs, text))
+                else:
+                    read.append(self._program(where, record))
+                if not solves(wired_of(read[-1][1].solver, self.task), self.task):
+                    raise CertificateError(where, f"does not solve {self.task}")
+            except CertificateError:
+                raise
+            except MesacircuitsError as error:
+                raise CertificateError(where, str(error)) from None
+        if len({minimum.solver for _, minimum in read}) < len(read):
+            raise CertificateError(f"{self.where}.minima", "one of them is listed twice")
+        # As the engines list them; formulas come in an order that only their search tells.
+        if self.order != FORMULA:
+            read.sort(key=lambda found: found[0])
+        if not read:
+            self._check_unsolvable()
+        return tuple(minimum for _, minimum in read)
+
+    def _circuit(self, where: str, inputs: object, text: str) -> tuple[Any, Minimum]:
+        demand(f"{where}.inputs", inputs, self.task.inputs)
+        assert self.basis is not None  # it is of circuits
+        circuit = Circuit.parse(self.task.inputs, text)
+        if circuit.size > _MOST_GATES:
+            problem = f"{circuit.size} gates; at most {_MOST_GATES} are verified"
+            raise CertificateError(where, problem)
+        if not circuit.in_basis(self.basis) or not self._is_listed(circuit):
+            raise CertificateError(where, f"not over {self.name}")
+        if self.order == FORMULA:
+            if not _is_formula(circuit):
+                raise CertificateError(where, "not a formula: a gate is not read just once")
+        elif not circuit.is_reduced() or circuit.canonical() != circuit:
+            raise CertificateError(where, "not reduced, or not a canonical chain")
+        key = cost_of_circuit(circuit, self.basis), keys_of(circuit)
+        return key, Minimum.of_circuit(circuit)
+
+    @cached_property
+    def _forms(self) -> set[tuple[str, tuple[int, ...]]]:
+        assert self.basis is not None  # it is of circuits
+        return {(form.operator.name, form.pattern) for form in self.basis.forms}
+
+    def _is_listed(self, circuit: Circuit) -> bool:
+        """Return whether all gates of a canonical chain have forms that the engines list."""
+        for gate in circuit.gates:
+            wires = sorted({wire for wire in gate.operands if wire != CONSTANT})
+            pattern = tuple(-1 if w == CONSTANT else wires.index(w) for w in gate.operands)
+            if (gate.operator, pattern) not in self._forms:
+                return False
+        return True
+
+    def _program(self, where: str, record: object) -> tuple[Any, Minimum]:
+        program = Program.from_json(canonical_value(f"{where}.json", record))
+        if program.machine != self.machine:
+            raise CertificateError(where, f"not for {self.name}")
+        turns, order = self.turns, self.program_order
+        # Off the support too a turn may count as far as its registers do.
+        for instance in instances_of(self.task, program.machine):
+            run_turn(program, instance, most_steps=_MOST_STEPS)
+        tables: int | None = 1
+        if program.table is not None:
+            try:
+                few = Effort(nodes=_MOST_TABLES)
+                best = completed(turns, program.code, order.counts_time, few)
+            except BudgetEnded:
+                # So many tables that the first of those that serve is not looked for.
+                tables, self.uncounted = None, True
+            else:
+                if best is None or best[0] != program:
+                    raise CertificateError(where, "not the first private table that serves")
+                tables = best[1]
+        found = MinimalProgram(program, cost_of(turns, program), tables)
+        return found.key, Minimum.of_program(found)
+
+    def _check_unsolvable(self) -> None:
+        # A search finds nothing where there is nothing, or nothing up to the cap of its order.
+        if self.basis is not None:
+            solvable = planned(self.task, self.basis, self.order, Effort(nodes=1))[1]
+        else:
+            solvable = not self.program_order.capped
+        if solvable:
+            raise CertificateError(f"{self.where}.minima", "none, and the task has some")
+
+    def _check_alike(self) -> None:
+        """Check what the order says of a list as a whole: none of it is better than another."""
+        if self.basis is None:
+            costs = {self.program_order.key(self._cost(minimum)) for minimum in self.minima}
+            if len(costs) > 1:
+                raise CertificateError(f"{self.where}.minima", f"not alike under {self.order}")
+            return
+        points = set()
+        for minimum in self.minima:
+            assert isinstance(minimum.solver, Circuit)  # it is of circuits
+            points.add((cost_of_circuit(minimum.solver, self.basis), minimum.solver.depth))
+        if self.order == PARETO:
+            for size, depth in points:
+                if any(s <= size and d <= depth and (s, d) != (size, depth) for s, d in points):
+                    raise CertificateError(f"{self.where}.minima", "one is beaten by another")
+            return
+        if self.order not in (DEPTH_SIZE, SIZE_DEPTH):
+            points = {(size, 0) for size, _ in points}
+        if len(points) > 1:
+            raise CertificateError(f"{self.where}.minima", f"not alike under {self.order}")
+
+    def _cost(self, minimum: Minimum) -> Any:
+        assert isinstance(minimum.solver, Program)  # it is of programs
+        return cost_of(self.turns, minimum.solver)
+
+    def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Read the runs, and return of how many functions they say that the task is a class."""
+        if not rows:
+            raise CertificateError(f"{self.where}.search_runs", "no run found it")
+        known = functions_by_universe(self.task, self.basis, self.name, self.order)
+        runs, functions = [], set()
+        for name, universe, source, versions, seed in rows:
+            where = f"runs[{short(name)}]"
+            if universe not in known:
+                said = f"said {shown(universe)}, derived one of {', '.join(known)}"
+                raise CertificateError(f"{where}.universe", said)
+            value = canonical_value(f"{where}.versions", versions)
+            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+                raise CertificateError(f"{where}.versions", "not an object of texts")
+            runs.append(Run(universe, source, seed, value))
+            functions.add(known[universe])
+        if len(functions) > 1:
+            raise CertificateError(f"{self.where}.functions", "runs say it of several universes")
+        self.runs = tuple(runs)
+        return functions.pop()
+
+    # -- judging -----------------------------------------------------------------------------
+
+    def _judge(
+        self, stored: Mapping[str, list[tuple[Any, ...]]]
+    ) -> tuple[list[Judged], dict[str, list[tuple[Any, ...]]]]:
+        """Return what the definitions at hand say, and the rows of those that are not."""
+        judged: list[Judged] = []
+        own: dict[str, list[tuple[Any, ...]]] = {"definitions": [], "judged": [], "tags": []}
+        rows = {row[0]: row for row in stored["definitions"]}
+        for said in stored["judged"]:
+            if self.effort.used_up():
+                raise BudgetEnded
+            name = said[1]
+            self.judged += (name,)
+            definition = self.known[name]
+            if definition is None:
+                own["definitions"].append(rows[name])
+                tags = [tag for tag in stored["tags"] if tag[2] == name]
+                self._check_form(said, tags)
+                own["judged"].append((*said[:3], len(tags)))
+                own["tags"] += tags
+                self.own[name] = len(tags)
+                continue
+            again = judged_by(definition, self.minima, self.task, bulk=False)
+            judged.append(again)
+            for place, judgement in again.tagged.items():
+                check_judgement(definition, self.minima[place].solver, self.task, judgement)
+        return judged, own
+
+    def _check_form(self, said: tuple[Any, ...], tags: Sequence[tuple[Any, ...]]) -> None:
+        # What a definition at hand might have said, in form.
+        where = f"judged[{short(said[0])}, {short(said[1])}]"
+        if said[2] not in (0, 1) or (tags and not said[2]):
+            raise CertificateError(f"{where}.applies", f"said {said[2]!r}")
+        for _, place, _, witness, measured in tags:
+            at = f"{where}.tags[{place}]"
+            if not isinstance(canonical_value(f"{at}.witness", witness), dict):
+                raise CertificateError(f"{at}.witness", "not an object")
+            if measured is not None and not isinstance(
+                canonical_value(f"{at}.measured", measured), dict
+            ):
+                raise CertificateError(f"{at}.measured", "not an object")
+
+
+def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Definition | None:
+    """Return the definition that a row of `definitions` states, having compared the whole row.
+
+    It is one of the package's, or one that is given, by its hash; None for another, whose row is
+    checked in form alone.
+
+    Raises `CertificateError` for a row that is not what its definition makes.
+    """
+    name, called, version, parameters, tag, text = row
+    where = f"definitions[{short(name)}]"
+    dials = canonical_value(f"{where}.parameters", parameters)
+    record = {"name": called, "version": version, "parameters": dials}
+    demand(f"{where}.hash", name, content_hash(record))
+    definition = given.get(name)
+    if definition is None and claims_to_be_ours(called, text):
+        try:
+            definition = named_in_file("definition", text)
+        except MesacircuitsError as error:
+            raise CertificateError(where, str(error)) from None
+    if definition is not None:
+        compare("definitions", [row], [Judged(definition, True, {}).definition_row()])
+        return definition
+    if not isinstance(dials, dict) or not all(
+        value is None or type(value) in (int, str) for value in dials.values()
+    ):
+        raise CertificateError(f"{where}.parameters", "not an object of dials")
+    demand(f"{where}.text", text, written(called, dials))
+    fits = tag.isprintable() and 0 < len(tag) <= _MOST_TAG and tag not in (MIXED, UNCLASSIFIED)
+    if not fits or len(tag.split()) != 1:
+        raise CertificateError(f"{where}.tag", f"said {shown(tag)}, not a short name")
+    return None
+
+
+def _task(row: tuple[Any, ...]) -> Task:
+    name, text, *_, record = row
+    where = f"tasks[{short(name)}]"
+    try:
+        task = task_from_json(canonical_value(f"{where}.json", record))
+    except ArgumentError as error:
+        raise CertificateError(f"{where}.json", str(error)) from None
+    if text != str(task) and not isinstance(task, FunctionTask):
+        # Tasks with utilities, and worlds, are called by the text that named them.
+        try:
+            named = named_in_file("task", text)
+        except ArgumentError:
+            return task
+        if named.hash_hex == task.hash_hex:
+            return named
+    return task
+
+
+def _is_formula(circuit: Circuit) -> bool:
+    read = Counter(wire for gate in circuit.gates for wire in gate.operands)
+    read.update(output.wire for output in circuit.outputs)
+    return all(read[wire] == 1 for wire in range(circuit.inputs, circuit.wires))
