@@ -434,7 +434,13 @@ class DerivedSearch:
             again = judged_by(definition, self.minima, self.task, bulk=False)
             judged.append(again)
             for place, judgement in again.tagged.items():
-                check_judgement(definition, self.minima[place].solver, self.task, judgement)
+                solver = self.minima[place].solver
+                if definition.name in DEFINITIONS:
+                    check_judgement(definition, solver, self.task, judgement)
+                elif judgement.witness is not None and callable(
+                    own_check := getattr(definition, "check", None)
+                ):
+                    own_check(solver, self.task, judgement.witness)
         return judged, own
 
     def _check_form(self, said: tuple[Any, ...], tags: Sequence[tuple[Any, ...]]) -> None:

@@ -53,6 +53,8 @@ class Catalog:
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._connection, self.path = connection, path
+        # Of a file that is read without locks: what tells whether somebody wrote to it.
+        self._stamp: os.stat_result | None = None
 
     # -- opening -----------------------------------------------------------------------------
 
@@ -70,8 +72,13 @@ class Catalog:
         wal = header[18:20] == _WAL_MODE
         if wal and _size(name + "-wal"):
             raise _unfinished(name)
-        # Of a file in that mode SQLite would write an index beside it.
-        return cls._opened(name, "mode=ro&immutable=1" if wal else "mode=ro")
+        # Of a file in that mode SQLite would write an index beside it, if it were to lock it.
+        if not wal:
+            return cls._opened(name, "mode=ro")
+        stamp = os.stat(name)
+        catalog = cls._opened(name, "mode=ro&immutable=1")
+        catalog._stamp = stamp
+        return catalog
 
     @classmethod
     def create(cls, path: str | os.PathLike[str]) -> Catalog:
@@ -190,6 +197,10 @@ class Catalog:
         finally:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
+        if self._stamp is not None:
+            now = os.stat(self.path)
+            if (now.st_mtime_ns, now.st_size) != (self._stamp.st_mtime_ns, self._stamp.st_size):
+                raise ArgumentError("catalog", "a file that nobody writes meanwhile", self.path)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement that reads.

@@ -234,9 +234,10 @@ class _Verifier:
             for universe, (tasks, number) in sorted(self.classes.items()):
                 if len(tasks) < number:
                     yield f"not there: {number - len(tasks):,} of {number:,} classes of {universe}"
-            for row in rows:
-                if (lacking := self.counted["searches"] - self.judged[row[0]]) > 0:
-                    yield f"not there: what {row[5][:80]} says of {lacking:,} searches"
+            lacking = {row[5][:80]: self.counted["searches"] - self.judged[row[0]] for row in rows}
+            few = [f"{text} of {number:,} searches" for text, number in lacking.items() if number]
+            if few:
+                yield f"not there: judgements by {', '.join(few)}"
 
 
 def _some(names: list[str]) -> list[str]:

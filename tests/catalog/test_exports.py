@@ -4,8 +4,12 @@ import csv
 import io
 import json
 import random
+import re
 import shutil
+import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 
@@ -17,7 +21,7 @@ from mesacircuits.catalog.query import Answer, Filters, ask
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import circuit_bytes, parse_circuit, write_blif
 from mesacircuits.enumeration import Effort
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, MissingExtra
 from mesacircuits.tasks import parse_task
 
 SAID = Provenance("0" * 64, "mesacircuits catalog export c.db x --format y -- 'a  b'")
@@ -109,6 +113,88 @@ def test_other_formats_are_refused(small_catalog, tmp_path):
             export_circuits(catalog, tmp_path / "file", "blif", Filters(), SAID)
     with pytest.raises(ArgumentError, match="format"):
         exported_rows(Answer(("a",), (), 0), "xlsx", SAID)
+
+
+def altered(small_catalog, tmp_path, *statements):
+    path = tmp_path / "altered.db"
+    shutil.copy(small_catalog, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return path
+
+
+@pytest.mark.parametrize("text", ["/../../../outside/x", "..", ".hidden", "a\nb", "é" * 300, ""])
+def test_files_are_named_by_letters_whatever_the_cells_say(small_catalog, tmp_path, text):
+    path = altered(
+        small_catalog,
+        tmp_path,
+        f"UPDATE searches SET ordering = '{text}', basis = '{text}'",
+        f"UPDATE tasks SET text = '{text}'",
+        # Names that differ in their hashes alone, from the ninth digit on.
+        "UPDATE minima SET search = '12345678' || search",
+        "UPDATE searches SET hash = '12345678' || hash",
+        "UPDATE minima SET place = 1 WHERE place = 0",
+    )
+    with Catalog.open(path) as catalog:
+        [[circuits]] = catalog.rows("SELECT count(*) FROM catalog WHERE kind = 'circuit'")
+        names = export_circuits(catalog, tmp_path / "a" / "out", "txt", Filters(), SAID)
+    assert len({name.lower() for name in names}) == len(names) == circuits
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{,199}\.txt", name) for name in names)
+    assert sorted(names) == sorted(file.name for file in (tmp_path / "a" / "out").iterdir())
+    assert {file.name for file in tmp_path.iterdir()} == {"a", "altered.db"}
+
+
+def test_an_exported_file_never_takes_the_place_of_the_catalog(small_catalog, tmp_path):
+    path, folder = tmp_path / "c.db", tmp_path / "out"
+    shutil.copy(small_catalog, path)
+    with Catalog.open(path) as catalog:
+        [name] = export_circuits(catalog, folder, "txt", Filters(), SAID, 1)
+        (folder / name).unlink()
+        (folder / name).symlink_to(path)
+        with pytest.raises(ArgumentError, match="a file other than catalog"):
+            export_circuits(catalog, folder, "txt", Filters(), SAID, 1)
+    assert path.read_bytes() == small_catalog.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "witness", ["xyz", "[]", '"x"', "null", '{"kind":"search"}', '{"kind":[]}']
+)
+def test_witnesses_that_are_none_are_told_in_one_line(small_catalog, tmp_path, witness):
+    path = altered(small_catalog, tmp_path, f"UPDATE tags SET witness = '{witness}'")
+    with Catalog.open(path) as catalog:
+        filters = Filters(tag="search-like")
+        if witness == '{"kind":[]}':
+            # One of a definition of the user's own: it names no wires.
+            export_circuits(catalog, tmp_path / "out", "svg", filters, SAID, 1)
+            return
+        with pytest.raises(ArgumentError, match="witnesses that name wires") as caught:
+            export_circuits(catalog, tmp_path / "out", "svg", filters, SAID, 1)
+    assert "\n" not in str(caught.value)
+
+
+def test_without_matplotlib_no_folder_is_made(small_catalog, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with Catalog.open(small_catalog) as catalog, pytest.raises(MissingExtra):
+        export_circuits(catalog, tmp_path / "out", "png", Filters(), SAID)
+    assert not list(tmp_path.iterdir())
+
+
+def test_csv_and_latex_carry_no_control_characters_and_no_formulas():
+    texts = ("\x1b[31mred\x07", "=1+1", "+1", "-1", "@x", "\t=1", "a\rb", "\x9bX", "two\nlines")
+    answer = Answer(("x\x1b", "n"), tuple((text, -5) for text in texts), len(texts))
+    said = Provenance("0" * 64, "mesacircuits \x1b[31m")
+    data = exported_rows(answer, "csv", said).decode()
+    assert all(c.isprintable() or c == "\n" for c in data)
+    rows = list(csv.reader(data.splitlines(keepends=True)[2:]))
+    cells = [row[0] for row in rows[1:]]
+    assert cells[1:5] == ["'=1+1", "'+1", "'-1", "'@x"]
+    assert cells[-1] == "two\nlines"
+    # Numbers are numbers.
+    assert rows[1][1] == "-5"
+    latex = exported_rows(answer, "latex", said).decode()
+    assert all(c.isprintable() or c == "\n" for c in latex)
+    assert "two lines &" in latex
 
 
 NASTY = Answer(

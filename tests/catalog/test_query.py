@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.catalog import Catalog
+from mesacircuits.catalog import Catalog, build
 from mesacircuits.catalog.query import Answer, Filters, ask, ask_sql
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.errors import ArgumentError, MesacircuitsError
@@ -105,14 +105,97 @@ def test_statements_that_do_not_read_are_refused(small_catalog, sql, tmp_path, m
     assert not list(tmp_path.iterdir())
 
 
-def test_a_statement_that_goes_on_is_ended(small_catalog):
-    endless = (
-        "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT count(*) FROM r"
-    )
+#: Statements of SQLite that have no end, or take more than there is.
+ENDLESS = {
+    "counting": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+    "SELECT count(*) FROM r",
+    "blobs": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+    "SELECT sum(length(randomblob(900000))) FROM r",
+    "rows": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+    "SELECT x FROM r LIMIT -1",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_statement_that_goes_on_is_ended(small_catalog, name):
     with Catalog.open(small_catalog) as catalog:
         with pytest.raises(MesacircuitsError, match=r"sql: not done within 0\.2 seconds"):
-            ask_sql(catalog, endless, seconds=0.2)
+            ask_sql(catalog, ENDLESS[name], seconds=0.2)
         assert ask_sql(catalog, "SELECT 1").rows == ((1,),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT length(randomblob(1000000000))",
+        "SELECT hex(zeroblob(900000))",
+        "SELECT printf('%.*c', 900000000, 'x')",
+        "SELECT group_concat(hex(zeroblob(1000))) FROM minima, minima AS again",
+        "SELECT 'x' LIKE printf('%.*c', 200, '%')",
+    ],
+)
+def test_cells_that_are_too_large_are_refused(small_catalog, sql):
+    with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError) as caught:
+        ask_sql(catalog, sql)
+    assert caught.value.argument == "sql"
+
+
+def test_rows_that_are_kept_have_a_bound(small_catalog, monkeypatch):
+    monkeypatch.setattr("mesacircuits.catalog.query._MOST_BYTES", 1 << 20)
+    sql = "SELECT zeroblob(300000) FROM minima LIMIT 40"
+    with Catalog.open(small_catalog) as catalog:
+        with pytest.raises(ArgumentError, match="sql: expected rows of at most 1 MB together"):
+            ask_sql(catalog, sql)
+        # What is not kept is not counted.
+        found = ask_sql(catalog, sql, limit=1)
+        assert (len(found.rows), found.total) == (1, 40)
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT count(*) FROM range(100000000000)", "SELECT * FROM range(100000000000)"]
+)
+def test_duckdb_too_is_ended(small_catalog, sql, monkeypatch):
+    duck = pytest.importorskip("mesacircuits.catalog.duck")
+    pytest.importorskip("duckdb")
+    # The tables are there before the time begins to run.
+    monkeypatch.setattr(duck, "TABLES", ("tasks",))
+    with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
+        duck.ask_duckdb(catalog, sql, seconds=2.0, limit=3)
+    assert str(caught.value).startswith("sql: not done within")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"inputs": 10**30},
+        {"inputs": -1},
+        {"npn_class": "E8", "inputs": 40},
+        {"npn_class": "0" * 40},
+        {"task": "\udcff"},
+        {"tag": "\udcff"},
+        {"basis": "\udcff"},
+    ],
+)
+def test_filters_that_no_file_can_answer_are_refused(small_catalog, given):
+    with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError):
+        ask(catalog, Filters(**given))
+
+
+def test_limits_may_be_as_large_as_one_likes(small_catalog):
+    with Catalog.open(small_catalog) as catalog:
+        assert ask(catalog, Filters(), limit=10**30) == ask(catalog, Filters())
+        assert len(ask_sql(catalog, "SELECT 1", limit=10**30).rows) == 1
+
+
+def test_a_basis_that_is_written_out_goes_by_one_spelling(tmp_path):
+    with Catalog.create(tmp_path / "c.db") as catalog:
+        for text in ("xor,and+free-inverters", "and,xor+free-inverters", "b2"):
+            build(catalog, tasks=["tt:2:6"], bases=[text])
+        assert catalog.counts()["searches"] == 1
+        build(catalog, tasks=["tt:2:8"], bases=["xor=3,and=2+free-inverters"])
+        found = ask(catalog, Filters(basis="and=2,xor=3+free-inverters"))
+        assert found.total == 1
+        assert ask(catalog, Filters(basis="xor,and+free-inverters")).total == 1
 
 
 def test_duckdb_says_what_sqlite_says(small_catalog):

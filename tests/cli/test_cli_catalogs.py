@@ -2,6 +2,8 @@
 
 import json
 import lzma
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -76,6 +78,55 @@ def test_exports_name_the_command(run, there):
     assert len(text.splitlines()) == 3
 
 
+def test_merging_says_what_was_verified(run, there):
+    status, text, _ = run("catalog", "merge", "all.db", "c.db")
+    assert status == 0
+    assert text.startswith("added 18 searches, 123 minima; verified\n  asserted: that the lists")
+    status, text, _ = run("catalog", "merge", "all.db", "c.db", "--unverified")
+    assert text.startswith("added 0 searches, 0 minima; unverified\ncatalog ")
+    found = answer(run, "catalog", "merge", "other.db", "c.db", "--unverified")
+    assert (found["unverified"], found["verified"]) == (True, [])
+
+
+def test_what_the_budget_does_not_reach_is_named_in_verification(run, there):
+    status, text, _ = run("catalog", "verify", "c.db", "--full", "--budget", "0.000001")
+    assert status == 4
+    assert text.startswith("NOT FINISHED: 0 of 18 searches")
+    assert "not reached: 13 more" in text
+    found = answer(run, "catalog", "verify", "c.db", "--budget", "0.000001", status=4)
+    assert found["verified"] is False
+
+
+def test_definitions_of_ones_own_judge_again_where_they_are_given(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("def deep(circuit, task):\n    return circuit.depth > 0\n")
+    run("catalog", "build", "c.db", "--task", "tt:2:6", "--definition", "mine.py:deep")
+    asserted = "what mine.py:deep says of 1 searches, with 1 tags (give --definition FILE:NAME)"
+    assert asserted in answer(run, "catalog", "verify", "c.db")["asserted"]
+    given = answer(run, "catalog", "verify", "c.db", "--definition", "mine.py:deep")
+    assert given["tags"] == 1
+    assert not any("mine.py" in said for said in given["asserted"])
+
+
+def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
+    with closing(sqlite3.connect("c.db")) as connection, connection:
+        for table, column in (("searches", "ordering"), ("tasks", "text"), ("solvers", "text"),
+                              ("definitions", "tag"), ("runs", "source")):  # fmt: skip
+            connection.execute(f"UPDATE {table} SET {column} = '\x1b]0;x\x07' || {column}")
+    for command in (
+        ("info", "c.db"),
+        ("query", "c.db"),
+        ("query", "c.db", "--sql", "SELECT text, '\x9b' FROM tasks"),
+        ("verify", "c.db"),
+        ("export", "c.db", "-", "--format", "csv"),
+        ("export", "c.db", "-", "--format", "latex"),
+    ):
+        status, text, errors = run("catalog", *command)
+        assert status == (command[0] == "verify")
+        assert text or errors
+        assert all(c.isprintable() or c == "\n" for c in text + errors)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "part"),
     [
@@ -83,6 +134,11 @@ def test_exports_name_the_command(run, there):
         (("build", "c.db", "--functions", "5"), 2, "inputs: expected"),
         (("build", "c.db", "--functions", "2", "--basis", "b3"), 2, "basis: expected"),
         (("build", "c.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
+        (("build", "new.db", "--functions", "5"), 2, "inputs: expected"),
+        (("build", "new.db", "--functions", "9" * 30), 2, "inputs: expected"),
+        (("build", "new.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
+        (("build", "new.db", "--functions", "2", "--order", "depth"), 2, "order: expected"),
+        (("build", "new.db", "--programs", "tt:1:1", "--program-order", "f:9**9**9"), 2, "f: "),
         (("build", "no/c.db", "--functions", "2"), 1, "catalog: expected"),
         (("build", "text", "--functions", "2"), 1, "catalog: expected"),
         (("info", "none.db"), 1, "catalog: expected a catalog's file"),
@@ -90,6 +146,18 @@ def test_exports_name_the_command(run, there):
         (("query", "c.db", "--size", "many"), 2, "size: expected a number"),
         (("query", "c.db", "--sql", "DROP TABLE tags"), 2, "sql: expected"),
         (("query", "c.db", "--sql", "SELECT 1", "--size", "3"), 2, "--sql goes without filters"),
+        (("query", "c.db", "--inputs", "9" * 30), 2, "inputs: expected"),
+        (("export", "c.db", "x", "--format", "svg", "--inputs", "9" * 30), 2, "inputs: expected"),
+        (("verify", "c.db", "--definition", "lookup-table(inputs_per_cell=1)"), 2, "definition: "),
+        (("verify", "c.db", "--budget", "0"), 2, "budget: expected"),
+        (("recover", "none.db"), 1, "catalog: expected"),
+        (("recover", "text"), 1, "catalog: expected"),
+        (("merge", "c.db", "./c.db"), 1, "catalog: expected a file other than"),
+        (("merge", "new.db", "c.db", "none.db"), 1, "catalog: expected"),
+        (("export", "c.db", "c.db", "--format", "csv"), 1, "output: expected a file other than"),
+        (("export", "c.db", "./c.db", "--format", "jsonl"), 1, "output: expected a file other"),
+        (("export", "c.db", "c.db", "--format", "latex"), 1, "output: expected a file other than"),
+        (("export", "c.db", "c.db-journal", "--format", "csv"), 1, "output: expected a file other"),
         (("query", "c.db", "--engine", "duckdb"), 2, "go with --sql"),
         (("query", "c.db", "--limit", "-1"), 2, "--limit"),
         (("verify", "c.db", "--sample", "0"), 2, "sample: expected"),
