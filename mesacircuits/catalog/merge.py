@@ -63,7 +63,7 @@ def merge(
     ...         found, a.counts()["tasks"]
     ([1, 0], 2)
     """
-    refuse_same_files({"catalog": into.path}, {"another catalog": other.path})
+    refuse_same_files({"catalog": into.path}, {"the other": other.path})
     new = {}
     with other.reading():
         checked = None

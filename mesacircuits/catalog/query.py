@@ -18,12 +18,18 @@ __all__ = ["COLUMNS", "Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_l
 #: What is listed of each minimum.
 COLUMNS = ("task", "class", "basis", "ordering", "size", "depth", "tags", "solver", "hash")
 
-# Every so many steps of SQLite's machine the time is looked at: each may make a cell of a megabyte.
+# Every so many steps of SQLite's machine the time is looked at.
 _STEPS = 1000
+# A step may be a function on values of so many bytes, and some take the product of two lengths.
+_MOST_VALUE = 100_000
 # Rows that are kept have at most so many bytes together.
 _MOST_BYTES = 256 << 20
 # A pattern of many stars is matched in exponential time.
 _MOST_PATTERN = 100
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: _MOST_VALUE,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: _MOST_PATTERN,
+}
 # Tasks of more inputs there are none.
 _MOST_INPUTS = 64
 _MOST_ROWS = (1 << 63) - 1
@@ -34,6 +40,8 @@ _READING = {
     sqlite3.SQLITE_RECURSIVE,
 }
 _REFUSED_FUNCTIONS = {"load_extension", "writefile", "readfile", "fts3_tokenizer"}
+# These count to a width that the statement names, however long that takes.
+_REFUSED_FUNCTIONS |= {"printf", "format"}
 
 
 @dataclass(frozen=True)
@@ -216,7 +224,7 @@ def ask_sql(
 ) -> Answer:
     """Return the rows of a statement that reads, such as `SELECT ... FROM catalog`.
 
-    Whatever else the statement would do is refused.
+    Whatever else the statement would do is refused, and so are values of more than 100,000 bytes.
 
     Arguments:
         seconds: it may take so long.
@@ -228,7 +236,7 @@ def ask_sql(
     connection = catalog.connection
     ends = None if seconds is None else time.monotonic() + seconds
     connection.set_authorizer(_authorised)
-    patterns = connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, _MOST_PATTERN)
+    before = {kind: connection.setlimit(kind, most) for kind, most in _LIMITS.items()}
     if ends is not None:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
     try:
@@ -248,7 +256,8 @@ def ask_sql(
     finally:
         connection.set_authorizer(None)
         connection.set_progress_handler(None, 0)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, patterns)
+        for kind, most in before.items():
+            connection.setlimit(kind, most)
     if not columns:
         raise ArgumentError("sql", "a statement that reads", sql)
     return Answer(columns, rows, total)

@@ -218,19 +218,10 @@ class Circuit:
         return tuple(bits >> x & 1 for bits in self.output_bits())
 
     def in_basis(self, basis: Basis) -> bool:
-        """Return whether every gate is one of `basis`, and inverted outputs are free in it.
-
-        A gate may read the constant, or one wire twice, where the basis says so.
-        """
-        if not basis.free_inverters and any(
-            o.inverted and o.wire != CONSTANT for o in self.outputs
-        ):
-            return False
-        return all(
-            basis.admits(gate.operator)
-            and (basis.constants or CONSTANT not in gate.operands)
-            and (basis.repeats or len(set(gate.operands)) == len(gate.operands))
-            for gate in self.gates
+        """Return whether every operator belongs to `basis` and inverted outputs are free in it."""
+        inverted = any(o.inverted and o.wire != CONSTANT for o in self.outputs)
+        return all(basis.admits(g.operator) for g in self.gates) and not (
+            inverted and not basis.free_inverters
         )
 
     # -- identity ----------------------------------------------------------------------------

@@ -5,9 +5,16 @@ import sqlite3
 
 import pytest
 
-from mesacircuits.catalog import Catalog, build
+from mesacircuits.catalog import Catalog, Entry, Minimum, Run, build
+from mesacircuits.catalog.building import CATALOG_ORDERS
 from mesacircuits.catalog.verify import verify_catalog
+from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
+from mesacircuits.circuits.bases import BASES
+from mesacircuits.classification import LookupTable
+from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs import PROGRAM_ORDERS
 from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.tasks import FunctionTask
 
 
 def verified(path, **how):
@@ -94,6 +101,53 @@ def test_what_is_altered_is_found(tiny, tmp_path, statement):
         verified(path)
     assert caught.value.where
     assert "\n" not in str(caught.value)
+
+
+def every_order(path, tasks, bases, programs):
+    """Build a catalog of tasks over bases, and of programs, under every order there is."""
+    with Catalog.create(path) as catalog:
+        orders = [order for order in CATALOG_ORDERS if order != "formula"]
+        lookup, means = [LookupTable()], Effort(shipped=True)
+        build(
+            catalog, tasks=tasks, bases=bases, orders=orders, definitions=lookup, effort=means
+        )  # fmt: skip
+        functions = [task for task in tasks if not task.startswith("relation")]
+        build(catalog, tasks=functions, bases=bases[:3], orders=["formula"], definitions=lookup)
+        names = ["f:t**2" if name.startswith("f:") else name for name in PROGRAM_ORDERS]
+        build(catalog, programs=programs, program_orders=names, definitions=lookup)
+        return catalog.counts()["searches"]
+
+
+def test_every_order_over_every_basis_holds(tmp_path):
+    path = tmp_path / "c.db"
+    bases = [*BASES, "maj+free-inverters", "and=2,xor=3+free-inverters"]
+    searches = every_order(path, ["tt:2:9", "tt:1:1"], bases, ["argmax"])
+    found = verified(path, full=True)
+    assert found.searches == found.recounted + found.searched == searches
+    # What ends without a budget needs none; what SAT does not know is searched again.
+    assert found.recounted > found.searched > 0
+    assert not any("complete" in said for said in found.asserted)
+
+
+@pytest.mark.slow
+def test_more_tasks_under_every_order_over_every_basis_hold(tmp_path):
+    path = tmp_path / "c.db"
+    tasks = ["tt:3:7E", "tt:3:E8@7F", "expr:a & b, ~a & b", "relation:1:2:9,6"]
+    searches = every_order(path, tasks, [*BASES], ["argmax", "tt:1:1", "tt:2:8"])
+    found = verified(path, full=True)
+    assert found.searches == found.recounted + found.searched == searches
+
+
+@pytest.mark.parametrize("operands", [(CONSTANT, 0, 1), (0, 0, 1)])
+def test_gates_that_the_basis_does_not_have_are_refused(tmp_path, operands):
+    """A majority of two wires and a constant is AND, but not where gates read no constants."""
+    circuit = Circuit(2, (Gate("maj", operands),), (Output(2),))
+    task, name = FunctionTask(circuit.tables()), "maj=1+free-inverters"
+    run = Run(f"{task} over {name}, size")
+    with Catalog.create(tmp_path / "c.db") as catalog:
+        catalog.add(Entry(task, name, "size", (Minimum.of_circuit(circuit),), (), run))
+        with pytest.raises(CertificateError, match=r"not over maj=1|not reduced"):
+            verify_catalog(catalog)
 
 
 def test_a_minimum_left_out_is_found_by_sat_alone(small_catalog, tmp_path):
