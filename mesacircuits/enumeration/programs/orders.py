@@ -210,6 +210,9 @@ def time_function(text: str) -> Callable[[int], Fraction]:
         expression = sympy.sympify(text, locals={"t": symbol})
     except (sympy.SympifyError, TypeError, ValueError, SyntaxError) as error:
         raise ArgumentError("f", "an expression in t such as t**2", text) from error
+    if not isinstance(expression, sympy.Expr):
+        # Such as the name of a function alone.
+        raise ArgumentError("f", "an expression in t such as t**2", text)
 
     @lru_cache(maxsize=1 << 12)
     def value(time: int) -> Fraction:

@@ -148,6 +148,7 @@ def test_results_print_and_are_json():
         ("f:-t", None, "does not fall"),
         ("f:sqrt(t)", None, "rational"),
         ("f:t+9**9**9**9", None, "f: expected an expression whose numbers have at most 4096 bits"),
+        ("f:log", None, "f: expected an expression in t"),
         ("f:2**2**t", None, "f: expected an expression whose numbers have at most 4096 bits"),
         ("f:t,t", None, "f: expected an expression in t"),
         ("f:__import__('os')", None, "f: expected"),
