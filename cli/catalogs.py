@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -157,9 +158,11 @@ def info(file: str, as_json: bool) -> None:
         counts, digest = opened.counts(), opened.digest()
         searches = ask_sql(
             opened,
-            "SELECT kind, basis, ordering, count(*) AS searches, sum(minima) AS minima, "
-            "sum(functions) AS functions FROM searches GROUP BY kind, basis, ordering "
-            "ORDER BY kind, basis, ordering",
+            "SELECT kind, basis, ordering, count(*) AS searches, "
+            # Sums that overflow are errors, and totals none.
+            "CAST(total(minima) AS INTEGER) AS minima, "
+            "CAST(total(functions) AS INTEGER) AS functions FROM searches "
+            "GROUP BY kind, basis, ordering ORDER BY kind, basis, ordering",
         )
         runs = ask_sql(opened, "SELECT universe, source, versions FROM runs ORDER BY universe")
     record = {
@@ -241,31 +244,33 @@ def merge(
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.merge import merge as merge_catalogs
+    from mesacircuits.catalog.verify import verify_catalog
     from mesacircuits.records import printable, refuse_same_files
     from mesacircuits.tables import wrapped
 
     for other in others:
         refuse_same_files({"catalog": file}, {"others": other})
-        # All are seen before the first is added, and before FILE is made.
-        Catalog.open(other).close()
     given = _given(definition, time_limit)
     added: dict[str, int] = {}
     verified, asserted = [], dict[str, None]()
-    with Catalog.create(file) as into:
-        for other in others:
-            with Catalog.open(other) as opened:
-                merged = merge_catalogs(
-                    into,
-                    opened,
-                    verify=not unverified,
-                    definitions=given,
-                    effort=effort_of(None, None),
-                )
+    with ExitStack() as stack:
+        # All are checked before FILE is made, and stay as they are until they are in it.
+        opened = [stack.enter_context(Catalog.open(other)) for other in others]
+        checked = []
+        for catalog_ in opened:
+            stack.enter_context(catalog_.reading())
+            found = None
+            if not unverified:
+                effort = effort_of(None, None)
+                found = verify_catalog(catalog_, effort=effort, definitions=given)
+                verified.append({"catalog": catalog_.path, **found.to_json()})
+                asserted.update(dict.fromkeys(found.asserted))
+            checked.append(found)
+        into = stack.enter_context(Catalog.create(file))
+        for catalog_, found in zip(opened, checked, strict=True):
+            merged = merge_catalogs(into, catalog_, verify=found or False)
             for table, number in merged.added.items():
                 added[table] = added.get(table, 0) + number
-            if merged.verification is not None:
-                verified.append({"catalog": other, **merged.verification.to_json()})
-                asserted.update(dict.fromkeys(merged.verification.asserted))
         digest = into.digest()
     how = "unverified" if unverified else "verified"
     lines = [f"added {added['searches']:,} searches, {added['minima']:,} minima; {how}"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -252,5 +254,10 @@ def show(text: str | None, record: Any) -> None:
     if text is None:
         from mesacircuits.records import readable_json
 
-        text = readable_json(record)
+        # What drives a terminal stands in texts alone, where JSON has another way to write it.
+        text = re.sub(r"[^ -~\n]+", _escaped, readable_json(record))
     click.echo(text)
+
+
+def _escaped(odd: re.Match[str]) -> str:
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in odd[0])

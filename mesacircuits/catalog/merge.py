@@ -37,7 +37,7 @@ def merge(
     into: Catalog,
     other: Catalog,
     *,
-    verify: bool = True,
+    verify: bool | Verification = True,
     definitions: Collection[Definition] = (),
     effort: Effort | None = None,
 ) -> Merged:
@@ -46,8 +46,8 @@ def merge(
     What is in both must be the same in both: merging is then the union, whichever way round.
 
     Arguments:
-        verify: whether to check the other catalog first, as `verify_catalog` does; all is read at
-            one moment, so what is added is what was checked.
+        verify: whether to check the other catalog first, as `verify_catalog` does; or what that
+            found of the same content. All is read at one moment: what is added is what was checked.
         definitions, effort: as for `verify_catalog`.
 
     Raises `ArgumentError` where the two contradict each other, are one file, or the other is
@@ -68,7 +68,10 @@ def merge(
     with other.reading():
         checked = None
         if verify:
-            checked = verify_catalog(other, effort=effort, definitions=definitions)
+            if isinstance(verify, Verification) and verify.digest == other.digest():
+                checked = verify
+            else:
+                checked = verify_catalog(other, effort=effort, definitions=definitions)
             if checked.open:
                 left = checked.of - checked.searches
                 raise MesacircuitsError(

@@ -19,6 +19,7 @@ from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import LookupTable, SearchLike, as_definition
+from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import CertificateError, MesacircuitsError
 from mesacircuits.records import content_hash
 
@@ -383,8 +384,6 @@ def test_own_definitions_judge_again_only_where_they_are_given(genuine, tmp_path
 
 
 def test_what_the_budget_does_not_reach_is_named(genuine):
-    from mesacircuits.enumeration import Effort
-
     with Catalog.open(genuine) as catalog:
         used_up = Effort(nodes=1)
         used_up.count_tried(1)
@@ -393,6 +392,22 @@ def test_what_the_budget_does_not_reach_is_named(genuine):
         assert found.open[-1] == f"{found.of - 5} more"
         assert found.to_json()["verified"] is False
         assert str(found).startswith("NOT FINISHED: 0 of ")
+
+
+def test_lists_that_the_budget_does_not_find_again_are_named(genuine, monkeypatch):
+    def ended(found, effort):
+        effort.count_tried(1)
+        raise BudgetEnded
+
+    monkeypatch.setattr("mesacircuits.catalog.verify.recounted", ended)
+    with Catalog.open(genuine) as catalog:
+        # Without a budget what is too long is asserted; one that is used up leaves the rest open.
+        plain = verify_catalog(catalog, full=True)
+        bounded = verify_catalog(catalog, full=True, effort=Effort(nodes=1))
+    assert not plain.open
+    assert any("too long to be run again" in said for said in plain.asserted)
+    assert bounded.open[0].startswith("that the list of ")
+    assert bounded.searches == 1
 
 
 # -- nothing that is named is run ------------------------------------------------------------

@@ -88,6 +88,17 @@ def test_merging_says_what_was_verified(run, there):
     assert (found["unverified"], found["verified"]) == (True, [])
 
 
+def test_what_does_not_hold_is_not_merged_and_nothing_is_made(run, there):
+    run("catalog", "build", "d.db", "--task", "majority")
+    with closing(sqlite3.connect("d.db")) as connection, connection:
+        connection.execute("UPDATE searches SET functions = 4611686018427387904, minima = 1 << 62")
+    status, text, errors = run("catalog", "merge", "new.db", "c.db", "d.db")
+    assert (status, text, errors.count("\n")) == (1, "", 1)
+    assert "certificate: searches[" in errors
+    assert not (there / "new.db").exists()
+    assert run("catalog", "info", "d.db")[0] == 0
+
+
 def test_what_the_budget_does_not_reach_is_named_in_verification(run, there):
     status, text, _ = run("catalog", "verify", "c.db", "--full", "--budget", "0.000001")
     assert status == 4
@@ -117,6 +128,8 @@ def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
         ("info", "c.db"),
         ("query", "c.db"),
         ("query", "c.db", "--sql", "SELECT text, '\x9b' FROM tasks"),
+        ("query", "c.db", "--json"),
+        ("query", "c.db", "--sql", "SELECT '\x9b\u202e' AS x", "--json"),
         ("verify", "c.db"),
         ("export", "c.db", "-", "--format", "csv"),
         ("export", "c.db", "-", "--format", "latex"),
