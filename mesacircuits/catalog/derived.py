@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +19,6 @@ from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.circuit import CONSTANT
 from mesacircuits.classification import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.classification.checker import check_judgement
 from mesacircuits.classification.definition import solves, wired_of
@@ -307,7 +305,7 @@ class DerivedSearch:
         if circuit.size > _MOST_GATES:
             problem = f"{circuit.size} gates; at most {_MOST_GATES} are verified"
             raise CertificateError(where, problem)
-        if not circuit.in_basis(self.basis) or not self._is_listed(circuit):
+        if not circuit.has_forms_of(self.basis):
             raise CertificateError(where, f"not over {self.name}")
         if self.order == FORMULA:
             if not _is_formula(circuit):
@@ -316,24 +314,6 @@ class DerivedSearch:
             raise CertificateError(where, "not reduced")
         key = cost_of_circuit(circuit, self.basis), keys_of(circuit)
         return key, Minimum.of_circuit(circuit)
-
-    @cached_property
-    def _forms(self) -> set[tuple[str, tuple[int, ...]]]:
-        assert self.basis is not None  # it is of circuits
-        return {(form.operator.name, form.pattern) for form in self.basis.forms}
-
-    def _is_listed(self, circuit: Circuit) -> bool:
-        """Return whether all gates of a canonical chain have forms that the engines list.
-
-        That a basis has their operators does not say whether they may read a constant, or a wire
-        twice.
-        """
-        for gate in circuit.gates:
-            wires = sorted({wire for wire in gate.operands if wire != CONSTANT})
-            pattern = tuple(-1 if w == CONSTANT else wires.index(w) for w in gate.operands)
-            if (gate.operator, pattern) not in self._forms:
-                return False
-        return True
 
     def _program(self, where: str, record: object) -> tuple[Any, Minimum]:
         program = Program.from_json(canonical_value(f"{where}.json", record))

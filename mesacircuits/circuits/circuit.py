@@ -224,6 +224,25 @@ class Circuit:
             inverted and not basis.free_inverters
         )
 
+    def has_forms_of(self, basis: Basis) -> bool:
+        """Return whether a canonical chain is one that engines list over `basis`.
+
+        That a basis has the operators does not say whether they may read a constant, or a wire
+        twice; the forms of its gates do.
+
+        >>> from mesacircuits.circuits.bases import NAND
+        >>> chain = Circuit.parse(2, "g1 = ~(a & 0); g2 = ~(a & g1); out = g2")
+        >>> chain.in_basis(NAND), chain.has_forms_of(NAND)
+        (True, False)
+        """
+        listed = {(form.operator.name, form.pattern) for form in basis.forms}
+        for gate in self.gates:
+            wires = sorted({wire for wire in gate.operands if wire != CONSTANT})
+            pattern = tuple(-1 if w == CONSTANT else wires.index(w) for w in gate.operands)
+            if (gate.operator, pattern) not in listed:
+                return False
+        return self.in_basis(basis)
+
     # -- identity ----------------------------------------------------------------------------
 
     def is_reduced(self) -> bool:

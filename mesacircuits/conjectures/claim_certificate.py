@@ -325,8 +325,8 @@ def _minimal(
     for parameter, value in {"basis": basis.name, "order": order}.items():
         if parameter in settings.values:
             demand(f"{where} ({parameter})", value, settings.text(parameter))
-    if not solver.in_basis(basis):
-        raise CertificateError(where, f"the circuit is not in basis {basis}")
+    if not solver.is_reduced() or not solver.canonical().has_forms_of(basis):
+        raise CertificateError(where, f"no reduced circuit over {basis}")
     if order not in (SIZE, DEPTH_SIZE):
         raise CertificateError(where, f"{SIZE} or {DEPTH_SIZE} is shown by SAT, not {shown(order)}")
     parts = task.boxes if isinstance(task, EpisodeTask | WorldTask) and task.joint else (task,)
