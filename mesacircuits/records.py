@@ -323,7 +323,7 @@ def _identity(path: str | os.PathLike[str] | None) -> object:
     return status.st_dev, status.st_ino
 
 
-def user_cache_folder(name: str = "") -> Path | None:
+def user_cache_folder(name: str = "", base: str | os.PathLike[str] | None = None) -> Path | None:
     """Return the folder in which the user's caches are kept, or None if there is no safe one.
 
     It is `mesacircuits` in `XDG_CACHE_HOME`, or else in `.cache` of the home folder, made if it is
@@ -333,15 +333,19 @@ def user_cache_folder(name: str = "") -> Path | None:
 
     Arguments:
         name: a folder within it, as private as the whole; empty for the whole.
+        base: a folder to take in place of `XDG_CACHE_HOME`, whatever the environment says.
 
     >>> folder = user_cache_folder()
     >>> folder is None or folder.stat().st_mode & 0o777 == 0o700
     True
     """
-    base = os.environ.get("XDG_CACHE_HOME", "")
+    named = os.environ.get("XDG_CACHE_HOME", "")
     try:
-        # A relative one is to be ignored, says the standard that names the variable.
-        cache = Path(base) if os.path.isabs(base) else Path.home() / ".cache"
+        if base is not None:
+            cache = Path(base)
+        else:
+            # A relative one is to be ignored, says the standard that names the variable.
+            cache = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
         # No more than one level: a home folder that does not exist is not made.
         cache.mkdir(mode=0o700, exist_ok=True)
         folder = Path(os.path.realpath(cache))

@@ -156,17 +156,28 @@ def test_the_function_that_resolves_names_in_files_says_no_to_files():
         assert [(k.arg, ast.literal_eval(k.value)) for k in call.keywords] == [("files", False)]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=identify)
-def test_numba_is_imported_by_kernels_alone(path):
-    if "numba" in {module.split(".")[0] for module in imports_of_file(path)}:
-        assert path.stem.endswith("_kernels")
-
-
 def test_kernels_are_compiled_in_one_way():
-    """As a `kernel` or a `leaf`, so that no inner loop counts references unawares."""
+    """So that no inner loop counts references unawares, and code is kept where it is safe."""
     for path in SOURCES:
-        if path.stem != "compiled_kernels" and "njit" in (source := path.read_text()):
-            assert source.count("@njit") == source.count('inline="always"')
+        if path.stem != "compiled_kernels":
+            assert "numba" not in {module.split(".")[0] for module in imports_of_file(path)}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.stem.endswith("_kernels")], ids=identify)
+def test_kernels_are_kept_under_all_that_is_compiled_into_them(path):
+    from mesacircuits.circuits.compiled_kernels import sources_of
+
+    if path.stem == "compiled_kernels":
+        return
+    seen, waiting = set(), [name_of(path)]
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        if module.endswith("_kernels") and not module.endswith(".compiled_kernels"):
+            imported = imports_of_file(ROOT.joinpath(*module.split(".")).with_suffix(".py"))
+            ours = {m for m in imported if m.split(".")[0] == "mesacircuits"}
+            waiting += ours - seen
+    assert {name_of(source) for source in sources_of(path)} == seen
 
 
 def test_every_package_is_shipped():

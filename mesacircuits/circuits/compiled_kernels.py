@@ -4,25 +4,154 @@ A *leaf* makes no arrays. Numba then counts no references to those it is given; 
 atomic, and in an inner loop takes longer than everything else, the more so on several threads.
 A loop that gives a new array to a variable counts references on every turn; so where turns are
 short, what grows does so in a kernel around a leaf, which returns when its room is used up.
+
+Machine code that is read from disk is run. So it is kept where nobody else can write, in the user's
+cache folder and not beside the package; without such a folder kernels are compiled in each run.
+Numba takes code to be fresh if the file of the function is; but the code of a function is in that
+of its callers, in other files. So here it is kept under the content of all of these files.
 """
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import os
+import re
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 
-__all__ = ["kernel", "leaf"]
+from mesacircuits.records import user_cache_folder
+
+__all__ = ["inlined", "kernel", "leaf", "sources_of"]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_IMPORT = re.compile(r"^from mesacircuits\.([\w.]+) import", re.MULTILINE)
+_DIGITS = 16
+
+#: Set once the user was told, for the processes that this one starts.
+_TOLD = "MESACIRCUITS_KERNELS_NOT_KEPT"
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that may make arrays."""
-    compiled: Callable[..., Any] = njit(cache=True, nogil=True)(function)
-    return compiled
+    return _kept(njit(nogil=True)(function))
 
 
 def leaf(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that makes none, and calls no function that does."""
-    compiled: Callable[..., Any] = njit(cache=True, nogil=True, _nrt=False)(function)
-    return compiled
+    return _kept(njit(nogil=True, _nrt=False)(function))
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function into each place that calls it."""
+    return _kept(njit(nogil=True, inline="always")(function))
+
+
+def sources_of(file: Path) -> frozenset[Path]:
+    """Return the files whose content is compiled into the kernels of `file`.
+
+    These are the files of kernels that it imports, and theirs; of other files constants are taken.
+    """
+    found, waiting = set(), [file.resolve()]
+    while waiting:
+        source = waiting.pop()
+        if source in found:
+            continue
+        found.add(source)
+        if source.stem.endswith("_kernels") and source != Path(__file__).resolve():
+            for name in _IMPORT.findall(source.read_text()):
+                waiting.append(_PACKAGE.joinpath(*name.split(".")).with_suffix(".py"))
+    return frozenset(found)
+
+
+def _kept(compiled: Any) -> Callable[..., Any]:
+    file = Path(compiled.py_func.__code__.co_filename)
+    compiled._cache = _NoCache() if _folder_of(file) is None else _Cache(compiled.py_func)
+    kept: Callable[..., Any] = compiled
+    return kept
+
+
+@cache
+def _folder_of(file: Path) -> Path | None:
+    try:
+        content = hashlib.sha256()
+        for source in sorted(sources_of(file)):
+            content.update(hashlib.sha256(source.read_bytes()).digest())
+    except OSError:
+        # In an archive, for one.
+        return None
+    place = hashlib.sha256(os.fsencode(_PACKAGE)).hexdigest()[:_DIGITS]
+    # A folder of the user's own choice must be as private.
+    base = os.environ.get("NUMBA_CACHE_DIR") or None
+    installed = user_cache_folder(f"kernels/{place}", base)
+    if installed is None:
+        return None
+    own = f"{'.'.join(file.relative_to(_PACKAGE).with_suffix('').parts)}-"
+    name = own + content.hexdigest()[:_DIGITS]
+    if not (installed / name).exists():
+        # What another state of the sources left is of no more use.
+        for stale in installed.glob(f"{own}*"):
+            shutil.rmtree(stale, ignore_errors=True)
+    return user_cache_folder(f"kernels/{place}/{name}", base)
+
+
+class _Locator(_CacheLocator):  # type: ignore[misc]
+    def __init__(self, function: Any) -> None:
+        self._py_file = function.__code__.co_filename
+        self._line = function.__code__.co_firstlineno
+
+    def get_cache_path(self) -> str:
+        return str(_folder_of(Path(self._py_file)))
+
+    def get_source_stamp(self) -> str:
+        return os.path.basename(self.get_cache_path())
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> _Locator:
+        return cls(function)
+
+
+class _Files(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Locator,)
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    _impl_class = _Files
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:
+            # Cut short, or of another version of some library: as if it were not there.
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _tell(error.strerror or "cannot be written")
+
+
+class _NoCache(NullCache):  # type: ignore[misc]
+    def save_overload(self, sig: Any, data: Any) -> None:
+        _tell("there is no cache folder that only you can write")
+
+
+def _tell(reason: str) -> None:
+    if _TOLD not in os.environ:
+        os.environ[_TOLD] = "1"
+        logging.getLogger("mesacircuits").warning(
+            "mesacircuits: note: compiled kernels are not kept for the next run: %s", reason
+        )

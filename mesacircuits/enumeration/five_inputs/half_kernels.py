@@ -16,15 +16,14 @@ Truth tables have at most 32 bits here and are held as int64, which indices are,
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.circuits.compiled_kernels import inlined, kernel, leaf
 
 __all__ = ["classes_of", "is_marked", "label_places", "members_of", "place_of", "unmark_class"]
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def place_of(bits: int, width: int, entries: NDArray[np.uint32], moves: NDArray[np.uint16]) -> int:
     """Return the place of a function.
 
@@ -46,7 +45,7 @@ def place_of(bits: int, width: int, entries: NDArray[np.uint32], moves: NDArray[
     return np.int64(((entry >> np.uint64(16)) << half) | np.uint64(image))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def is_marked(marks: NDArray[np.uint64], place: int) -> bool:
     """Return whether a place is in a bitset of places."""
     bit = np.uint64(place)

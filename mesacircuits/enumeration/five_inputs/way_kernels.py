@@ -12,10 +12,9 @@ gate such that no gate depends on itself.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.compiled_kernels import leaf
+from mesacircuits.circuits.compiled_kernels import inlined, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["MOST_GATES", "MOST_WAYS", "add_ways", "circuits_over", "own_ways", "unneeded_wires"]
@@ -26,7 +25,7 @@ MOST_GATES = 12
 MOST_WAYS = 2 * (16 * 15 // 2)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _splits(table: int, cell: int) -> bool:
     # Whether a function is neither 0 nor 1 throughout the cell.
     part = table & cell
