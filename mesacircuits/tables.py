@@ -31,12 +31,17 @@ def plain_table(heads: Sequence[str], rows: Iterable[Sequence[object]], indent: 
         )
         table.add_column(Text(head), justify="right" if numeric else "left", no_wrap=True)
     for row in listed:
-        table.add_row(*(Text(f"{v:,}" if isinstance(v, int) else str(v)) for v in row))
+        table.add_row(*(Text(f"{v:,}" if isinstance(v, int) else _cell(v)) for v in row))
     console = Console(width=WIDTH - len(indent), color_system=None, no_color=True, highlight=False)
     with console.capture() as capture:
         console.print(table)
     lines = capture.get().rstrip("\n").split("\n")
     return "\n".join((indent + line).rstrip() for line in lines)
+
+
+def _cell(value: object) -> str:
+    # On one line, whatever it is: a line of its own could pass for a row.
+    return " ".join(str(value).splitlines())
 
 
 def wrapped(text: str, indent: str = "", hanging: str | None = None, at: str = " ") -> str:

@@ -11,7 +11,7 @@ from mesacircuits.catalog.query import Filters, sql_limit
 from mesacircuits.catalog.store import SIDE_FILES, Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import draw
-from mesacircuits.circuits.drawing.png import check_png
+from mesacircuits.circuits.drawing import check_format
 from mesacircuits.circuits.formats import circuit_bytes
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.errors import ArgumentError, MesacircuitsError
@@ -55,7 +55,7 @@ def export_circuits(
     if form not in CIRCUIT_FILES:
         raise ArgumentError("format", f"one of {', '.join(CIRCUIT_FILES)}", form)
     if form == "png":
-        check_png()
+        check_format("png")
     target = Path(folder)
     with catalog.reading():
         listed = _listed(catalog, filters, limit, form)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
+from mesacircuits.circuits.drawing.png import matplotlib_for
 from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.disagreement import Comparison
-from mesacircuits.errors import ArgumentError, MissingExtra
+from mesacircuits.errors import ArgumentError
 
 __all__ = ["FORMS", "disagreement_picture"]
 
@@ -150,10 +151,7 @@ def _depth(heat: float | None) -> float:
 
 
 def _png(chart: _Map) -> bytes:
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "png", "compare --picture FILE.png") from error
+    matplotlib = matplotlib_for("compare --picture FILE.png")
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from mesacircuits.errors import ArgumentError, MissingExtra
+from mesacircuits.circuits.drawing.png import matplotlib_for
+from mesacircuits.errors import ArgumentError
 
 __all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "plot_form"]
 
@@ -95,11 +96,7 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
     """
     if form not in PLOT_FORMS:
         raise ArgumentError("form", f"one of {', '.join(PLOT_FORMS)}", form)
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "png", "drawing a plot") from error
-    matplotlib.use("Agg")
+    matplotlib_for("drawing a plot").use("Agg")
     from matplotlib import pyplot
 
     columns = min(plot.columns, len(plot.panels))

@@ -35,6 +35,10 @@ __all__ = [
 _EXPANDED_AT_ONCE = 1 << 18
 
 
+#: The orders that minima are listed under.
+LISTED_ORDERS = (SIZE, DEPTH_SIZE)
+
+
 @dataclass(frozen=True)
 class ClassList:
     """The minima of one class.
@@ -76,7 +80,7 @@ def class_lists(
     [('1', 1, 1, 1), ('6', 3, 2, 1)]
     """
     basis = basis_named(basis)
-    checked_order(order, (SIZE, DEPTH_SIZE))
+    checked_order(order, LISTED_ORDERS)
     effort = effort or Effort()
     search = _Search(inputs, basis, effort)
     groups: list[tuple[int | None, set[int]]] = [(None, search.open)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from mesacircuits.errors import ArgumentError
+from mesacircuits.records import printable
 
 __all__ = ["DASK", "ENGINES", "NO_LIMIT", "THREADS", "BudgetEnded", "Effort", "ProgressBar"]
 
@@ -216,7 +217,8 @@ class Effort:
 
         console = Console(stderr=True)
         columns = (
-            TextColumn("{task.description}"),
+            # Titles may quote files, and are no markup.
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -224,7 +226,7 @@ class Effort:
         with Progress(
             *columns, console=console, transient=True, disable=not console.is_terminal
         ) as progress:
-            task = progress.add_task(title, total=total)
+            task = progress.add_task(printable(title), total=total)
 
             class _Bar:
                 def advance(self, units: int = 1) -> None:

@@ -16,16 +16,21 @@ from mesacircuits.data.minima import (
     UniverseRecord,
     text_of_chain,
 )
-from mesacircuits.enumeration.class_lists import ClassList, class_lists, classes_with_gates
+from mesacircuits.enumeration.class_lists import (
+    LISTED_ORDERS,
+    ClassList,
+    class_lists,
+    classes_with_gates,
+)
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS
-from mesacircuits.enumeration.orders import SIZE
+from mesacircuits.enumeration.orders import SIZE, checked_order
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table
 
-__all__ = ["MinimaLists", "lists_record", "minima_lists"]
+__all__ = ["MinimaLists", "check_lists", "lists_record", "minima_lists"]
 
 
 @dataclass(frozen=True)
@@ -145,11 +150,8 @@ def minima_lists(
     >>> sum(listed.circuits for listed in lists.lists), lists.exhaustive
     (117, True)
     """
-    if not isinstance(inputs, int) or not 1 <= inputs <= MAX_CENSUS_INPUTS:
-        raise ArgumentError("inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", inputs)
     basis = basis_named(basis)
-    if basis.costs:
-        raise ArgumentError("basis", "one whose operators cost 1 each", basis.name)
+    check_lists(inputs, basis, order)
     found: list[ClassList] = []
     exhausted = None
     try:
@@ -167,6 +169,19 @@ def minima_lists(
         open_classes=len(asked) - len(found),
         exhausted_size=exhausted,
     )
+
+
+def check_lists(inputs: int, basis: str | Basis, order: str) -> None:
+    """Raise `ArgumentError` for what `minima_lists` does not list, before it searches.
+
+    >>> check_lists(4, "b2", "size")
+    """
+    if not isinstance(inputs, int) or not 1 <= inputs <= MAX_CENSUS_INPUTS:
+        raise ArgumentError("inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", inputs)
+    basis = basis_named(basis)
+    if basis.costs:
+        raise ArgumentError("basis", "one whose operators cost 1 each", basis.name)
+    checked_order(order, LISTED_ORDERS)
 
 
 def lists_record(lists: Iterable[MinimaLists]) -> MinimaFile:

@@ -21,7 +21,7 @@ from mesacircuits.classification import describe_definition
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.enumeration import Effort
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
 
 __all__ = ["AtlasReport", "write_atlas"]
@@ -64,7 +64,7 @@ def write_atlas(
     """Write the atlas of all functions of two to four inputs to a folder.
 
     Arguments:
-        folder: made if it is not there; files of the same names are replaced.
+        folder: made if it is not there; one with other files than an atlas is refused.
         bases: names of bases; None for all that minima are shipped of.
         effort: its progress bar is drawn.
 
@@ -85,8 +85,6 @@ def write_atlas(
                 writer.write(*data_file(entry, pair))
             writer.write(f"class/{entry.name}.html", class_page(entry, pairs, footer, writer.sizes))
             bar.advance()
-    for name in _ASSETS:
-        writer.write(name, files(_PACKAGE).joinpath(name).read_bytes())
     symbols = canonical_json(symbols_of(BASES[basis] for basis in chosen))
     writer.write("data/symbols.js", b"const atlasSymbols = " + symbols + b";\n")
     writer.write("data/classes.js", b"const atlasClasses = " + _listed(atlas, pairs) + b";\n")
@@ -107,12 +105,18 @@ def write_atlas(
 class _Writer:
     def __init__(self, folder: Path) -> None:
         self.folder, self.sizes = folder, dict[str, int]()
-        for part in ("", "class", "conjecture", "data"):
-            try:
-                (folder / part).mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                said = f"{folder} ({error.strerror})"
-                raise ArgumentError("output", "a folder that can be written", said) from None
+        try:
+            if folder.is_dir() and any(folder.iterdir()) and not (folder / _ASSETS[0]).is_file():
+                raise FileError("folder", "an empty folder, a new one, or an atlas", str(folder))
+            folder.mkdir(parents=True, exist_ok=True)
+            # These first: they tell that what lies there is an atlas.
+            for name in _ASSETS:
+                self.write(name, files(_PACKAGE).joinpath(name).read_bytes())
+            for part in ("class", "conjecture", "data"):
+                (folder / part).mkdir(exist_ok=True)
+        except OSError as error:
+            said = f"{folder} ({error.strerror})"
+            raise FileError("folder", "a folder that can be written", said) from None
 
     def write(self, path: str, data: bytes) -> None:
         write_atomically(self.folder / path, data, "output")

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.dot import draw_dot
-from mesacircuits.circuits.drawing.png import draw_png
+from mesacircuits.circuits.drawing.png import draw_png, matplotlib_for
 from mesacircuits.circuits.drawing.svg import draw_svg
 from mesacircuits.circuits.drawing.terminal import draw_terminal
 from mesacircuits.circuits.drawing.tikz import draw_tikz
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["FORMATS", "draw"]
+__all__ = ["FORMATS", "check_format", "draw"]
 
 #: The formats that `draw` knows.
 FORMATS = ("terminal", "svg", "dot", "tex", "png")
@@ -36,6 +36,7 @@ def draw(
     ...
     mesacircuits.errors.ArgumentError: format: expected one of terminal, svg, dot, tex, png, got gif
     """
+    check_format(format)
     if format == "terminal":
         return draw_terminal(circuit, marks)
     if format == "svg":
@@ -44,6 +45,15 @@ def draw(
         return draw_dot(circuit, marks)
     if format == "tex":
         return draw_tikz(circuit, marks)
+    return draw_png(circuit, marks)
+
+
+def check_format(format: str) -> None:
+    """Raise, for what `draw` cannot draw: `ArgumentError`, or `MissingExtra`.
+
+    >>> check_format("svg")
+    """
+    if format not in FORMATS:
+        raise ArgumentError("format", f"one of {', '.join(FORMATS)}", format)
     if format == "png":
-        return draw_png(circuit, marks)
-    raise ArgumentError("format", f"one of {', '.join(FORMATS)}", format)
+        matplotlib_for("draw --format png")

@@ -11,7 +11,7 @@ from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of
 from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Stroke
 from mesacircuits.errors import ArgumentError, MissingExtra
 
-__all__ = ["check_png", "draw_png"]
+__all__ = ["draw_png", "matplotlib_for"]
 
 _INK = "#1f2328"
 _LARGEST_SCALE = 20
@@ -105,12 +105,16 @@ def _figure(layout: Layout) -> Any:
     return figure
 
 
-def check_png() -> None:
-    """Raise `MissingExtra` where there is no matplotlib, which draws the pictures."""
+def matplotlib_for(purpose: str) -> Any:
+    """Return the library that draws pictures of pixels, and plots.
+
+    Raises `MissingExtra`, naming the purpose, if it is not installed.
+    """
     try:
-        import matplotlib  # noqa: F401
+        import matplotlib
     except ImportError as error:
-        raise MissingExtra("matplotlib", "png", "draw --format png") from error
+        raise MissingExtra("matplotlib", "png", purpose) from error
+    return matplotlib
 
 
 def draw_png(circuit: Circuit, marks: Mapping[int, str] | None = None, scale: float = 2) -> bytes:
@@ -126,9 +130,7 @@ def draw_png(circuit: Circuit, marks: Mapping[int, str] | None = None, scale: fl
     """
     if not 0 < scale <= _LARGEST_SCALE:
         raise ArgumentError("scale", f"a number above 0 and at most {_LARGEST_SCALE}", scale)
-    check_png()
-    import matplotlib
-
+    matplotlib = matplotlib_for("draw --format png")
     file = io.BytesIO()
     # The default style, whatever the caller has set, so that the same circuit looks the same.
     with matplotlib.rc_context(matplotlib.rcParamsDefault):

@@ -12,10 +12,14 @@ from mesacircuits.enumeration.sat.chain_encoding import ChainEncoding
 from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.search import gate_counts
 from mesacircuits.enumeration.sat.solving import Session
-from mesacircuits.errors import CertificateError
+from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
 
 __all__ = ["Refutation", "check_formula", "refutation_cnf", "refute"]
+
+
+#: No formula for more gates could be written down.
+_LARGEST_SIZE = 10_000
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def refute(
     4
     """
     search = search_for(task, basis, effort)
+    _check(size, depth)
     selectors = sum(len(gate_counts(basis, cost)) for cost in range(size + 1))
     parts: list[ChainEncoding] = []
     lines: list[str] = []
@@ -163,8 +168,14 @@ def check_formula(cnf: str, task: Task, basis: Basis, size: int, depth: int | No
         raise CertificateError("cnf", f"not the formula of {task}")
 
 
-def _parts(task: Task, basis: Basis, size: int, depth: int | None) -> Iterator[ChainEncoding]:
+def _check(size: int, depth: int | None) -> None:
     check_bounds(size=size, depth=depth)
+    if size > _LARGEST_SIZE:
+        raise ArgumentError("size", f"a whole number from 0 to {_LARGEST_SIZE}", size)
+
+
+def _parts(task: Task, basis: Basis, size: int, depth: int | None) -> Iterator[ChainEncoding]:
+    _check(size, depth)
     for cost in range(size + 1):
         for gates in gate_counts(basis, cost):
             yield ChainEncoding(task, basis, gates, depth, cost, least=True, distinct=True)
