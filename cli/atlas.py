@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import click
 
+from .arguments import NAMED, OUTPUT_FOLDER
 from .options import effort_of, json_option, show
 
 __all__ = ["atlas"]
 
 
 @click.command(short_help="Write a web site of all minima, to be opened from disk.")
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", type=OUTPUT_FOLDER, metavar="DIR")
 @click.option(
-    "--basis", "bases", multiple=True, metavar="NAME", help="Only this basis; repeatable."
+    "--basis",
+    "bases",
+    type=NAMED,
+    multiple=True,
+    metavar="NAME",
+    help="Only this basis; repeatable.",
 )
 @json_option
 def atlas(folder: str, bases: tuple[str, ...], as_json: bool) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from .arguments import INPUT, NAMED, OUTPUT_OR_FOLDER, STORE, WHOLE
 from .options import (
     INCONCLUSIVE,
     definition_options,
@@ -21,6 +21,7 @@ from .options import (
     show,
     time_limit_option,
 )
+from .streams import check_terminal, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.catalog import Catalog
@@ -38,6 +39,7 @@ _SHOWN = 20
 def _given_options(command: _Command) -> _Command:
     definition = click.option(
         "--definition",
+        type=NAMED,
         multiple=True,
         metavar="FILE:NAME",
         help="A definition of your own that judged: it judges again. Repeatable.",
@@ -58,20 +60,32 @@ def catalog() -> None:
 
 
 @catalog.command(short_help="Add all minima of tasks to a catalog.")
-@click.argument("file")
-@click.option("--task", "tasks", multiple=True, metavar="TASK", help="A task; repeatable.")
+@click.argument("file", type=STORE)
+@click.option(
+    "--task", "tasks", type=NAMED, multiple=True, metavar="TASK", help="A task; repeatable."
+)
 @click.option(
     "--functions",
-    type=int,
+    type=WHOLE,
     multiple=True,
     metavar="N",
     help="Every class of the functions of N inputs, 1 to 4; repeatable.",
 )
 @click.option(
-    "--programs", multiple=True, metavar="TASK", help="A task's minimal programs; repeatable."
+    "--programs",
+    type=NAMED,
+    multiple=True,
+    metavar="TASK",
+    help="A task's minimal programs; repeatable.",
 )
 @click.option(
-    "--basis", "bases", multiple=True, default=("b2",), metavar="NAME", help="Repeatable."
+    "--basis",
+    "bases",
+    type=NAMED,
+    multiple=True,
+    default=("b2",),
+    metavar="NAME",
+    help="Repeatable.",
 )
 @click.option(
     "--order",
@@ -145,7 +159,7 @@ def build(
 
 
 @catalog.command(short_help="Say what a catalog holds.")
-@click.argument("file")
+@click.argument("file", type=INPUT)
 @json_option
 def info(file: str, as_json: bool) -> None:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
@@ -185,9 +199,9 @@ def info(file: str, as_json: bool) -> None:
 
 
 @catalog.command("verify", short_help="Check a catalog from scratch.")
-@click.argument("file")
-@click.option("--sample", type=int, metavar="N", help="Only N searches, drawn at random.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the sample.")
+@click.argument("file", type=INPUT)
+@click.option("--sample", type=WHOLE, metavar="N", help="Only N searches, drawn at random.")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Of the sample.")
 @click.option("--full", is_flag=True, help="Also find all their minima again.")
 @_given_options
 @effort_options()
@@ -222,8 +236,8 @@ def verify_(
 
 
 @catalog.command(short_help="Add to a catalog what others hold.")
-@click.argument("file")
-@click.argument("others", nargs=-1, required=True)
+@click.argument("file", type=STORE)
+@click.argument("others", type=INPUT, nargs=-1, required=True)
 @click.option(
     "--unverified", is_flag=True, help="Believe the others: sooner, for catalogs of your own."
 )
@@ -281,7 +295,7 @@ def merge(
 
 
 @catalog.command(short_help="Finish what a killed command left.")
-@click.argument("file")
+@click.argument("file", type=STORE)
 @json_option
 def recover(file: str, as_json: bool) -> None:
     """Roll back what a killed command had not finished in FILE, check it, and say what was done.
@@ -298,7 +312,9 @@ def recover(file: str, as_json: bool) -> None:
 
 
 @catalog.command("orbit-tags", short_help="Tag the shipped minima that no kernel tags.")
-@click.option("--basis", "bases", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--basis", "bases", type=NAMED, multiple=True, metavar="NAME", help="Only this; repeatable."
+)
 @json_option
 def orbit_tags_(bases: tuple[str, ...], as_json: bool) -> None:
     """Judge the shipped minima over bases other than b2 and aig, one circuit for each orbit.
@@ -324,10 +340,10 @@ def orbit_tags_(bases: tuple[str, ...], as_json: bool) -> None:
 
 def _filter_options(command: _Command) -> _Command:
     options = [
-        click.option("--task", metavar="TASK", help="Of this task."),
+        click.option("--task", type=NAMED, metavar="TASK", help="Of this task."),
         click.option("--class", "npn_class", metavar="HEX", help="Of this function's NPN class."),
-        click.option("--inputs", type=int, metavar="N", help="Of tasks of N inputs."),
-        click.option("--basis", metavar="NAME", help="Over this basis."),
+        click.option("--inputs", type=WHOLE, metavar="N", help="Of tasks of N inputs."),
+        click.option("--basis", type=NAMED, metavar="NAME", help="Over this basis."),
         click.option("--order", metavar="NAME", help="Under this order."),
         click.option("--size", metavar="N|N-M", help="Of this size."),
         click.option("--depth", metavar="N|N-M", help="Of this depth."),
@@ -341,7 +357,7 @@ def _filter_options(command: _Command) -> _Command:
             show_default=True,
             help="What runs --sql (duckdb needs the extra of that name).",
         ),
-        click.option("--limit", type=int, metavar="N", help="Only the first N rows."),
+        click.option("--limit", type=WHOLE, metavar="N", help="Only the first N rows."),
         click.option("--budget", type=seconds, metavar="SECONDS", help="What --sql may take."),
     ]
     for option in reversed(options):
@@ -393,7 +409,7 @@ def _filters(given: dict[str, Any]) -> Filters:
 
 
 @catalog.command(short_help="List minima that pass filters, or ask by SQL.")
-@click.argument("file")
+@click.argument("file", type=INPUT)
 @_filter_options
 @json_option
 def query(
@@ -440,8 +456,8 @@ def _text(answer: Answer, by_filters: bool) -> str:
 
 
 @catalog.command(short_help="Write rows, circuits or drawings to files.")
-@click.argument("file")
-@click.argument("output")
+@click.argument("file", type=INPUT)
+@click.argument("output", type=OUTPUT_OR_FOLDER)
 @click.option(
     "--format",
     "form",
@@ -487,12 +503,10 @@ def export(
     if output == "-":
         if form in CIRCUIT_FILES:
             raise click.UsageError("a file for each circuit needs a folder, not -")
-        if form == "parquet" and sys.stdout.isatty():
-            raise click.UsageError("parquet is a format of bytes: it needs a file or a pipe")
+        check_terminal(form != "parquet")
         if as_json:
             raise click.UsageError("--json prints a summary on stdout, so - has no use")
     _check_question(sql, engine, limit, budget, given)
-    refuse_same_files({"output": output}, {"catalog": file})
     if form in ROW_FORMATS and output != "-":
         for end in SIDE_FILES:
             refuse_same_files({"output": output}, {f"the catalog's {end}": file + end})
@@ -509,7 +523,7 @@ def export(
         answer = _answer(opened, sql, engine, limit, budget, given)
     data = exported_rows(answer, form, said, fragment)
     if output == "-":
-        sys.stdout.buffer.write(data)
+        write_data(data, form != "parquet")
         return
     write_atomically(output, data, "output")
     record = {"rows": len(answer.rows), "of": answer.total, "catalog": said.digest}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .arguments import NAMED
 from .options import claims_option, json_option, own_claims_of, show
 
 __all__ = ["bases", "conjectures", "definitions"]
@@ -33,7 +34,7 @@ def conjectures(words: tuple[str, ...], claims: str | None, as_json: bool) -> No
 
 
 @click.command(short_help="List the definitions of tags.")
-@click.argument("definition", required=False)
+@click.argument("definition", type=NAMED, required=False)
 @json_option
 def definitions(definition: str | None, as_json: bool) -> None:
     """List the definitions, with tag, formula, source, dials and blind spots, or show DEFINITION.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from .arguments import INPUT, NAMED, OUTPUT, OUTPUT_FOLDER, PAGE, WHOLE
 from .checking_all import check_every, check_under_each
 from .options import (
     INCONCLUSIVE,
@@ -66,31 +68,59 @@ def _refuse(beside: str, **given: object) -> None:
 
 
 @click.command(short_help="Decide a conjecture, by name or as a sentence, or all.")
-@click.argument("conjecture", metavar="NAME|SENTENCE", required=False)
+@click.argument("conjecture", type=NAMED, metavar="NAME|SENTENCE", required=False)
 @click.option("--all", "every", is_flag=True, help="Every registered claim, one after the other.")
 @click.option("--quick", is_flag=True, help="Over each claim's smaller universe: seconds.")
 @claims_option
 @click.option(
-    "--definitions", metavar="all|DEF;DEF", help="The verdict under each of these definitions."
+    "--definitions",
+    type=NAMED,
+    metavar="all|DEF;DEF",
+    help="The verdict under each of these definitions.",
 )
-@click.option("--inputs", type=int, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
-@click.option("--basis", metavar="NAME", help="Basis: see `bases` (default b2).")
+@click.option("--inputs", type=WHOLE, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
+@click.option("--basis", type=NAMED, metavar="NAME", help="Basis: see `bases` (default b2).")
 @click.option("--order", metavar="NAME", help="Only the arm of this order: size or depth-size.")
-@click.option("--definition", metavar="NAME", help="See `definitions` (default search-like).")
-@click.option("--candidates", type=int, metavar="K", help="Dial k of search-like (default 2).")
-@click.option("--objective-gates", type=int, metavar="C", help="Dial c of search-like (default 1).")
+@click.option(
+    "--definition",
+    type=NAMED,
+    metavar="NAME",
+    help="See `definitions` (default search-like).",
+)
+@click.option("--candidates", type=WHOLE, metavar="K", help="Dial k of search-like (default 2).")
+@click.option(
+    "--objective-gates", type=WHOLE, metavar="C", help="Dial c of search-like (default 1)."
+)
 @click.option("--dial", multiple=True, metavar="NAME=VALUE", help="Any other dial; repeatable.")
 @click.option(
-    "--set", "given", multiple=True, metavar="NAME=VALUE", help="A claim's setting; repeatable."
+    "--set",
+    "given",
+    type=NAMED,
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A claim's setting; repeatable.",
 )
-@click.option("--certificate", metavar="FILE", help="Write the certificate that verify re-checks.")
 @click.option(
-    "--plot", metavar="FILE", help="Also draw what a claim found, if it has a plot: .svg or .png."
+    "--certificate",
+    type=OUTPUT,
+    metavar="FILE",
+    help="Write the certificate that verify re-checks.",
 )
 @click.option(
-    "--page", metavar="FILE.md", help="Also write the claim's page, with its plot beside it."
+    "--plot",
+    type=OUTPUT,
+    metavar="FILE",
+    help="Also draw what a claim found, if it has a plot: .svg or .png.",
 )
-@click.option("--pages", metavar="FOLDER", help="The same for --all: a page per claim.")
+@click.option(
+    "--page",
+    type=PAGE,
+    metavar="FILE.md",
+    help="Also write the claim's page, with its plot beside it.",
+)
+@click.option(
+    "--pages", type=OUTPUT_FOLDER, metavar="FOLDER", help="The same for --all: a page per claim."
+)
 @fresh_option
 @effort_options(long=True)
 @json_option
@@ -135,10 +165,12 @@ def check(
     """
     from mesacircuits import conjectures
     from mesacircuits.conjectures.registry import conjecture_named, registered
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import write_atomically
 
     if (conjecture is None) != every:
         raise click.UsageError("expected NAME|SENTENCE, or --all")
+    if pages is not None and not every:
+        raise click.UsageError("--pages goes with --all")
     own = own_claims_of(claims)
     known = registered(own)
     # A page says what is found by searching.
@@ -167,15 +199,18 @@ def check(
         raise click.UsageError("--quick: a sentence states its universe itself")
     if quick and entry is not None:
         settings = {**entry.quick, **settings}
-    if certificate is not None:
+    if page is not None:
+        from mesacircuits.conjectures.claim_page import kept_discussion
+
         # Better told now than after the search.
-        check_writable(certificate, "certificate")
+        kept_discussion(Path(page))
     form = ""
     if plot is not None:
+        from mesacircuits.circuits.drawing.png import matplotlib_for
         from mesacircuits.conjectures.plot import plot_form
 
         form = plot_form(plot)
-        check_writable(plot, "output")
+        matplotlib_for("drawing a plot")
     report = conjectures.check(
         entry or conjecture or "",
         inputs,
@@ -189,7 +224,7 @@ def check(
     if certificate is not None:
         conjectures.write_certificate(report.certificate(), certificate)
     if plot is not None:
-        write_atomically(plot, report.plotted(form), "output")
+        write_atomically(plot, report.plotted(form), "plot")
     if page is not None:
         from mesacircuits.conjectures.claim_page import write_page
 
@@ -199,13 +234,15 @@ def check(
 
 
 @click.command(short_help="Re-check a certificate with a second engine.")
-@click.argument("file")
+@click.argument("file", type=INPUT)
 @click.option(
     "--full",
     is_flag=True,
     help="Also find all minima of all classes again, by SAT; takes long, resumes if killed.",
 )
-@click.option("--workers", type=int, metavar="N", help="Processes for --full (default: all cores).")
+@click.option(
+    "--workers", type=WHOLE, metavar="N", help="Processes for --full (default: all cores)."
+)
 @click.option(
     "--budget",
     type=seconds,
@@ -215,6 +252,7 @@ def check(
 @click.option(
     "--definition",
     "own",
+    type=NAMED,
     multiple=True,
     metavar="DEF",
     help="Run this definition of your own, FILE.py:NAME as the certificate names it; repeatable.",

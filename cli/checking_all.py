@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import show
+from .arguments import refuse_clashes
+from .streams import say, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,21 +29,31 @@ def check_every(
         summary_text,
         worst_status,
     )
-    from mesacircuits.conjectures.claim_page import write_head
+    from mesacircuits.conjectures.claim_page import kept_discussion, write_head
 
-    if pages is not None and not Path(pages).is_dir():
-        raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
+    if pages is not None:
+        if not Path(pages).is_dir():
+            raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
+        # Better told now than after hours.
+        context = click.get_current_context()
+        for entry in entries:
+            page = Path(pages) / f"{entry.name}.md"
+            refuse_clashes(context, "pages", [str(page), str(page.with_suffix(".svg"))], True)
+            kept_discussion(page)
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
         if pages is not None and checked.page is not None:
             write_head(Path(pages) / f"{checked.name}.md", *checked.page)
         # As JSON there is one text, at the end; lines still tell of the progress.
-        click.echo(line_text(checked), err=as_json)
+        if as_json:
+            say(line_text(checked))
+        else:
+            show(line_text(checked), None)
     if as_json:
         show(None, [checked.to_json() for checked in found])
     else:
-        click.echo(f"\n{summary_text(found)}")
+        show(f"\n{summary_text(found)}", None)
     return worst_status(found)
 
 
@@ -62,16 +73,14 @@ def check_under_each(
         matrix_text,
         under_each,
     )
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import write_atomically
 
-    if page is not None:
-        check_writable(page, "output")
     texts = definition_texts(definitions)
     rows = []
     for place, entry in enumerate(entries):
         share = effort.share(len(entries) - place)
         rows.append(under_each(entry, texts, quick, share, settings))
     if page is not None:
-        write_atomically(page, matrix_markdown(rows, texts).encode(), "output")
+        write_atomically(page, matrix_markdown(rows, texts).encode(), "page")
     show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
     return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .arguments import NAMED, OUTPUT, WHOLE
 from .options import (
     INCONCLUSIVE,
     basis_option,
@@ -20,7 +20,8 @@ from .options import (
     show,
 )
 from .programs import program_option, read_program
-from .running import read_circuit
+from .running import circuit_option, read_circuit
+from .streams import check_terminal, say, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
@@ -28,12 +29,6 @@ if TYPE_CHECKING:
     from mesacircuits.tasks import Task
 
 __all__ = ["classify", "draw"]
-
-_circuit_option = click.option(
-    "--circuit",
-    metavar="TEXT|FILE",
-    help='A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
-)
 
 
 def _read_task(text: str) -> Task:
@@ -51,8 +46,8 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
 
 
 @click.command(short_help="Judge circuits or a program: tags and witnesses.")
-@click.argument("task")
-@_circuit_option
+@click.argument("task", type=NAMED)
+@circuit_option
 @program_option
 @basis_option
 @order_option
@@ -109,14 +104,19 @@ def classify(
 
 
 @click.command(short_help="Draw a circuit or a program, witnesses marked.")
-@click.argument("task")
-@_circuit_option
+@click.argument("task", type=NAMED)
+@circuit_option
 @program_option
 @basis_option
 @order_option
 @cap_option
 @click.option(
-    "--index", type=int, default=1, show_default=True, metavar="K", help="Which minimum, from 1."
+    "--index",
+    type=WHOLE,
+    default=1,
+    show_default=True,
+    metavar="K",
+    help="Which minimum, from 1.",
 )
 @click.option("--tag", metavar="TAG", help="The first minimum with this tag, instead of --index.")
 @click.option("--plain", is_flag=True, help="Do not mark the wires of witnesses.")
@@ -128,7 +128,7 @@ def classify(
     metavar="FORMAT",
     help="terminal, svg, dot, tex or png (png needs the extra of that name).",
 )
-@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("--output", type=OUTPUT, metavar="FILE", help="Write to a file instead of stdout.")
 @effort_options()
 @json_option
 def draw(
@@ -154,10 +154,14 @@ def draw(
     from mesacircuits.circuits import drawing
     from mesacircuits.classification import classify as judge
     from mesacircuits.conjectures import tagged_minima
+    from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
+    drawing.check_format(form)
+    if not as_json and output is None:
+        check_terminal(form != "png")
     parsed = _read_task(task)
     if program is not None:
         if circuit is not None or form not in ("terminal", "svg"):
@@ -167,15 +171,19 @@ def draw(
             show(None, record)
         elif output is not None:
             write_atomically(output, record["drawing"].encode(), "output")
+        elif form == "terminal":
+            show(record["drawing"].rstrip("\n"), None)
         else:
-            click.echo(record["drawing"].rstrip("\n"))
+            write_data(record["drawing"].encode())
         return 0
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed, cap)
     else:
+        if tag is None and index < 1:
+            raise ArgumentError("index", "a number from 1", index)
         found = tagged_minima(parsed, basis, order, effort_of(budget, workers), cap=cap)
         if not found.result.exhaustive:
-            click.echo(found.result.headline, err=True)
+            say(found.result.headline)
             return INCONCLUSIVE
         if not found.result.solvable:
             raise click.ClickException(found.result.headline)
@@ -195,11 +203,11 @@ def draw(
         data = picture if isinstance(picture, bytes) else picture.encode() + b"\n"
         write_atomically(output, data, "output")
     elif isinstance(picture, bytes):
-        if sys.stdout.isatty():
-            raise click.UsageError("a picture of bytes needs --output FILE or a pipe")
-        sys.stdout.buffer.write(picture)
+        write_data(picture, is_text=False)
+    elif form == "terminal":
+        show(picture, None)
     else:
-        click.echo(picture)
+        write_data(picture.encode() + b"\n")
     return 0
 
 

@@ -6,21 +6,28 @@ from typing import Any
 
 import click
 
-from .options import INCONCLUSIVE, effort_of, effort_options, json_option, seconds, show
+from .arguments import NAMED, OUTPUT
+from .options import INCONCLUSIVE, effort_of, effort_options, json_option, show, time_limit_option
 
 __all__ = ["compare"]
 
 
 @click.command(short_help="Count where definitions disagree.")
-@click.argument("definitions", nargs=-1, required=True, metavar="DEFINITION...")
+@click.argument("definitions", type=NAMED, nargs=-1, required=True, metavar="DEFINITION...")
 @click.option(
     "--universe",
+    type=NAMED,
     multiple=True,
     metavar="UNIVERSE",
     help="Tasks, repeatable or separated by semicolons (default: functions(3)).",
 )
 @click.option(
-    "--basis", default="b2", show_default=True, metavar="NAME", help="Basis: see `bases`."
+    "--basis",
+    type=NAMED,
+    default="b2",
+    show_default=True,
+    metavar="NAME",
+    help="Basis: see `bases`.",
 )
 @click.option(
     "--order",
@@ -30,16 +37,12 @@ __all__ = ["compare"]
     help="What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
 )
 @click.option(
-    "--picture", metavar="FILE", help="Also write the matrix as a heat map: FILE.svg or FILE.png."
+    "--picture",
+    type=OUTPUT,
+    metavar="FILE",
+    help="Also write the matrix as a heat map: FILE.svg or FILE.png.",
 )
-@click.option(
-    "--time-limit",
-    type=seconds,
-    default="10",
-    show_default=True,
-    metavar="SECONDS",
-    help="What each judgement of a definition of your own may take.",
-)
+@time_limit_option
 @effort_options(default_budget=300)
 @json_option
 def compare(
@@ -75,9 +78,10 @@ def compare(
     Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
     ended before all was judged.
     """
+    from mesacircuits.circuits.drawing.png import matplotlib_for
     from mesacircuits.conjectures.disagreement import compare as compared
     from mesacircuits.conjectures.universe import parse_universe
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import write_atomically
 
     form = ""
     if picture is not None:
@@ -86,13 +90,14 @@ def compare(
         form = picture.rpartition(".")[2].lower()
         if form not in FORMS:
             raise click.BadParameter(f"expected FILE.svg or FILE.png, got {picture!r}")
-        check_writable(picture, "output")
+        if form == "png":
+            matplotlib_for("compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
     found = compared(definitions, tasks, basis, order, effort_of(**means), time_limit=time_limit)
     if picture is not None:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
-        write_atomically(picture, data, "output")
+        write_atomically(picture, data, "picture")
     show(None if as_json else str(found), found.to_json())
     if found.failed:
         return 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import read_stdin, show
+from .arguments import INPUT, OUTPUT
+from .streams import check_terminal, note, read_data, show, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
@@ -46,7 +46,7 @@ def _read(path: str, form: str) -> Content:
 
     with file_contents():
         name = "stdin" if path == _STREAM else path
-        data = read_stdin() if path == _STREAM else read_bytes(path, "path")
+        data = read_data("source") if path == _STREAM else read_bytes(path, "path")
         is_circuit = form in CIRCUIT_FORMATS
         if form == "json":
             try:
@@ -88,8 +88,8 @@ def _record(content: Content, source: str, target: str, notes: list[str]) -> dic
 
 
 @click.command(short_help="Convert circuit and task files.")
-@click.argument("source")
-@click.argument("destination")
+@click.argument("source", type=INPUT)
+@click.argument("destination", type=OUTPUT)
 @click.option("--from", "source_format", metavar="FORMAT", help="Format of SOURCE.")
 @click.option("--to", "target_format", metavar="FORMAT", help="Format of DESTINATION.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary of the conversion as JSON.")
@@ -119,16 +119,15 @@ def convert(
     target = _format_of(destination, target_format, "--to", [*WRITTEN_FORMATS, "pla"])
     if as_json and destination == _STREAM:
         raise click.UsageError("--json prints the summary on stdout, so - has no use")
-    if destination == _STREAM and target == "aig" and sys.stdout.isatty():
-        raise click.UsageError("aig is a format of bytes: it needs a file or a pipe")
+    if destination == _STREAM:
+        check_terminal(target != "aig")
     content = _read(source, form)
     data, notes = _written(content, target)
     if destination == _STREAM:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        write_data(data, target != "aig")
     else:
-        write_atomically(destination, data, "output")
-    for note in notes:
-        click.echo(f"mesacircuits: note: {note}", err=True)
+        write_atomically(destination, data, "destination")
+    for text in notes:
+        note(text)
     if as_json:
         show(None, _record(content, form, target, notes))

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from .arguments import NAMED, WHOLE
 from .options import (
     INCONCLUSIVE,
     basis_option,
@@ -39,7 +40,7 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool, as_jso
 
 
 @click.command(short_help="Count the minima of all functions of N inputs.")
-@click.option("--inputs", type=int, required=True, metavar="N", help="Number of inputs, 1 to 4.")
+@click.option("--inputs", type=WHOLE, required=True, metavar="N", help="Number of inputs, 1 to 4.")
 @basis_option
 @order_option
 @cap_option
@@ -89,13 +90,13 @@ def census(
 
 
 @click.command("enumerate", short_help="List every minimal circuit of a task.")
-@click.argument("task")
+@click.argument("task", type=NAMED)
 @basis_option
 @order_option
 @cap_option
 @click.option(
     "--within",
-    type=int,
+    type=WHOLE,
     default=0,
     metavar="J",
     help="Also circuits of up to J more gates than minimal.",

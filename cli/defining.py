@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from .options import json_option, seconds, show
+from .arguments import NAMED, OUTPUT, WHOLE
+from .options import json_option, show, time_limit_option
+from .streams import say
 
 __all__ = ["axioms", "write_test"]
 
-_time_limit_option = click.option(
-    "--time-limit",
-    type=seconds,
-    default="10",
-    show_default=True,
-    metavar="SECONDS",
-    help="What each judgement of a definition of your own may take.",
-)
-
 
 @click.command(short_help="Try a definition on the axioms.")
-@click.argument("definition")
+@click.argument("definition", type=NAMED)
 @click.option(
     "--examples",
-    type=int,
+    type=WHOLE,
     default=100,
     show_default=True,
     metavar="N",
@@ -30,14 +25,14 @@ _time_limit_option = click.option(
 )
 @click.option(
     "--seed",
-    type=int,
+    type=WHOLE,
     default=0,
     show_default=True,
     metavar="N",
     help="What examples are drawn from; the same seed draws the same.",
 )
 @click.option("--programs", is_flag=True, help="Only the axioms on programs.")
-@_time_limit_option
+@time_limit_option
 @json_option
 def axioms(
     definition: str, examples: int, seed: int, programs: bool, time_limit: float, as_json: bool
@@ -48,24 +43,36 @@ def axioms(
     rights, in a process of its own. Exit status: 0 all held, 3 some are broken, 1 it failed.
     """
     from mesacircuits.classification import definition_named
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.records import user_cache_folder
+
+    # What follows takes seconds to import.
+    chosen = definition_named(definition, time_limit=time_limit)
+    if examples < 1:
+        raise ArgumentError("examples", "a whole number, at least 1", examples)
+    folder = user_cache_folder("hypothesis")
+    if folder is not None:
+        # Else Hypothesis leaves a folder of its own in the present one.
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(folder))
     from mesacircuits.testing.axioms import PROGRAM_AXIOMS
     from mesacircuits.testing.axioms.trial import try_axioms
 
-    chosen = definition_named(definition, time_limit=time_limit)
     trial = try_axioms(
         chosen,
         PROGRAM_AXIOMS if programs else None,
         examples=examples,
         seed=seed,
-        progress=lambda text: click.echo(f"axiom {text}", err=True),
+        progress=lambda text: say(f"axiom {text}"),
     )
     show(None if as_json else str(trial), trial.to_json())
     return trial.exit_status
 
 
 @click.command(short_help="Write a file of tests for a definition.")
-@click.argument("definition")
-@click.option("--output", metavar="FILE", help="Write to a new file instead of stdout.")
+@click.argument("definition", type=NAMED)
+@click.option(
+    "--output", type=OUTPUT, metavar="FILE", help="Write to a new file instead of stdout."
+)
 @click.option("--force", is_flag=True, help="Replace the file of --output if it exists.")
 @json_option
 def write_test(definition: str, output: str | None, force: bool, as_json: bool) -> None:
@@ -77,7 +84,6 @@ def write_test(definition: str, output: str | None, force: bool, as_json: bool) 
 
     from mesacircuits.classification import definition_named
     from mesacircuits.records import write_atomically
-    from mesacircuits.testing.axioms.written_test import written_test
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the tests on stdout, so --output has no use")
@@ -86,7 +92,10 @@ def write_test(definition: str, output: str | None, force: bool, as_json: bool) 
     # What was begun by it is the user's to change; a device or a pipe has nothing to lose.
     if output is not None and not force and Path(output).is_file():
         raise click.UsageError(f"{output} exists; with --force it is replaced")
-    text = written_test(definition_named(definition), output)
+    chosen = definition_named(definition)
+    from mesacircuits.testing.axioms.written_test import written_test
+
+    text = written_test(chosen, output)
     if output is not None:
         write_atomically(output, text.encode(), "output")
     else:

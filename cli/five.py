@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .arguments import STORE, WHOLE
 from .options import INCONCLUSIVE, effort_of, effort_options, json_option, seconds, show
 
 __all__ = ["five_inputs"]
@@ -14,7 +15,7 @@ __all__ = ["five_inputs"]
 @click.option("--formula", is_flag=True, help="Least formula length of every function.")
 @click.option(
     "--size",
-    type=int,
+    type=WHOLE,
     metavar="N",
     help="Exhaust circuits of up to N gates, and count the minima of every function.",
 )
@@ -24,7 +25,9 @@ __all__ = ["five_inputs"]
     metavar="SECONDS",
     help="For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
 )
-@click.option("--store", required=True, metavar="FILE", help="File that keeps all results.")
+@click.option(
+    "--store", type=STORE, required=True, metavar="FILE", help="File that keeps all results."
+)
 @effort_options()
 @json_option
 def five_inputs(

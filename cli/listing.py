@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
+from .arguments import WHOLE
 from .options import (
     INCONCLUSIVE,
     basis_option,
@@ -15,12 +15,13 @@ from .options import (
     json_option,
     show,
 )
+from .streams import check_terminal, write_data
 
 __all__ = ["class_minima"]
 
 
 @click.command(short_help="List the minima of one function of each class.")
-@click.option("--inputs", type=int, required=True, metavar="N", help="Number of inputs, 1 to 4.")
+@click.option("--inputs", type=WHOLE, required=True, metavar="N", help="Number of inputs, 1 to 4.")
 @click.option("--fewer", is_flag=True, help="Also of all fewer inputs.")
 @basis_option
 @click.option(
@@ -49,19 +50,20 @@ def class_minima(
     open, and the exit status is then 4. `catalog build` makes a file that can be queried of these.
     """
     from mesacircuits.data import minima
-    from mesacircuits.enumeration.minima_lists import lists_record, minima_lists
+    from mesacircuits.enumeration.minima_lists import check_lists, lists_record, minima_lists
 
     if packed and as_json:
         raise click.UsageError("give --packed or --json, not both")
-    if packed and sys.stdout.isatty():
-        raise click.UsageError("--packed prints bytes: to a pipe or a file")
+    check_terminal(not packed)
     if means["engine"] == "sat":
         raise click.BadParameter("lists are made by exhaustion alone", param_hint="--engine")
     effort = effort_of(**means)
+    # The largest number, too, before anything is searched.
+    check_lists(inputs, basis, order)
     numbers = range(1, inputs + 1) if fewer else (inputs,)
     found = [minima_lists(n, basis, order, effort) for n in numbers]
     if packed:
-        sys.stdout.buffer.write(minima.packed(lists_record(found)))
+        write_data(minima.packed(lists_record(found)), is_text=False)
     else:
         record = [each.to_json() for each in found]
         show(

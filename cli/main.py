@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import os
+import errno
 import signal
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any, ClassVar, NoReturn
 
@@ -25,6 +27,7 @@ from .listing import class_minima
 from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
+from .streams import discard_output, guard_streams, say
 from .tasks import tasks
 
 __all__ = ["main"]
@@ -34,6 +37,9 @@ _FILES = ("catalog", "certificate", "journal", "output", "path", "resume", "stor
 
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400
+
+#: Errors of the system that say that there is no more of something.
+_SHORTAGES = (errno.EAGAIN, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC)
 
 #: Longer than it takes to end.
 _AGAIN_SECONDS = 15.0
@@ -108,12 +114,11 @@ for _command in (
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    # Messages quote arguments and files: no line breaks of theirs, and no escape sequences.
+    # Messages quote arguments and files: no line breaks of theirs.
     line = " ".join(message.split())
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
     if len(line) > _LONGEST:
         line = line[: _LONGEST - 3] + "..."
-    click.echo(f"mesacircuits: error: {line}", err=True)
+    say(f"mesacircuits: error: {line}")
     raise SystemExit(status)
 
 
@@ -126,25 +131,25 @@ def _signalled(signum: int, frame: FrameType | None) -> NoReturn:
     raise _Stopped(128 + _Stopped.by)
 
 
-def _discard_output() -> None:
-    # Else what is buffered fails once more at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
 def _end_of_pipe() -> NoReturn:
     # The reader of stdout has gone; nothing is left to say.
-    _discard_output()
+    discard_output()
     raise SystemExit(128 + signal.SIGPIPE)
+
+
+def _ignore_signals() -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+        signal.signal(signum, signal.SIG_IGN)
 
 
 def _stop(status: Any) -> NoReturn:
     signal.setitimer(signal.ITIMER_REAL, 0)
     interrupted = status == 128 + signal.SIGINT
-    click.echo(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}", err=True)
+    say(f"mesacircuits: {'interrupted' if interrupted else 'terminated'}")
     raise SystemExit(status)
 
 
-def _signal_behind(error: BaseException) -> int | None:
+def _behind(error: BaseException) -> Iterator[BaseException]:
     # A signal that arrives while a compiled function returns comes wrapped in a SystemError, and
     # one that arrives while Hypothesis draws comes back in a group of what it saw.
     waiting: list[BaseException | None] = [error]
@@ -154,13 +159,30 @@ def _signal_behind(error: BaseException) -> int | None:
         if cause is None or id(cause) in seen:
             continue
         seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseExceptionGroup):
+            waiting += cause.exceptions
+
+
+def _signal_behind(error: BaseException) -> int | None:
+    for cause in _behind(error):
         if isinstance(cause, KeyboardInterrupt):
             return 128 + signal.SIGINT
         if isinstance(cause, _Stopped):
             return 128 + _Stopped.by
-        waiting += [cause.__cause__, cause.__context__]
-        if isinstance(cause, BaseExceptionGroup):
-            waiting += cause.exceptions
+    return None
+
+
+def _shortage_behind(error: BaseException) -> str | None:
+    # What the machine, or its limits for this user, did not give.
+    for cause in _behind(error):
+        if isinstance(cause, MemoryError):
+            return "out of memory"
+        if isinstance(cause, RuntimeError) and "can't start new thread" in str(cause):
+            return "no more threads can be started"
+        if isinstance(cause, OSError) and cause.errno in _SHORTAGES:
+            return str(cause.strerror)
     return None
 
 
@@ -170,6 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     Bad arguments end with status 2 and other errors, those of files too, with 1, each with one line
     on stderr.
     """
+    guard_streams()
     with contextlib.suppress(ValueError):  # not in the main thread
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(signum, _signalled)
@@ -196,17 +219,25 @@ def main(arguments: list[str] | None = None) -> None:
         _end_of_pipe()
     except OSError as error:
         # Such as a full disk behind stdout.
-        _discard_output()
-        _fail(str(error.strerror or error), 1)
+        discard_output()
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}", 1)
     except (Exception, BaseExceptionGroup) as error:
         from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 
         if not isinstance(error, MesacircuitsError):
             if (status := _signal_behind(error)) is not None:
                 _stop(status)
+            if (shortage := _shortage_behind(error)) is not None:
+                _fail(shortage, 1)
             raise
         usage = isinstance(error, ArgumentError) and not isinstance(error, FileError)
         if isinstance(error, ArgumentError) and error.argument in _FILES:
             usage = False
         _fail(str(error), 2 if usage else 1)
+    finally:
+        # The result is out; libraries that clean up at exit are not to be torn from it. What is
+        # registered last is called first.
+        atexit.unregister(_ignore_signals)
+        atexit.register(_ignore_signals)
     raise SystemExit(status if isinstance(status, int) else 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from .arguments import INPUT, NAMED, STORE, WHOLE
+from .streams import show
 
 if TYPE_CHECKING:
     from mesacircuits.classification import Classifier
@@ -29,7 +29,6 @@ __all__ = [
     "json_option",
     "order_option",
     "own_claims_of",
-    "read_stdin",
     "seconds",
     "show",
     "time_limit_option",
@@ -47,7 +46,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 # Names are checked by the library, which knows them: a Choice would need to import it for --help.
 basis_option = click.option(
-    "--basis", default="b2", show_default=True, metavar="NAME", help="Basis: see `bases`."
+    "--basis",
+    type=NAMED,
+    default="b2",
+    show_default=True,
+    metavar="NAME",
+    help="Basis: see `bases`.",
 )
 order_option = click.option(
     "--order",
@@ -57,7 +61,7 @@ order_option = click.option(
     help="What minimal means: size, depth-size, size-depth, depth, pareto, formula.",
 )
 cap_option = click.option(
-    "--cap", type=int, metavar="SIZE", help="Greatest size, for the order depth."
+    "--cap", type=WHOLE, metavar="SIZE", help="Greatest size, for the order depth."
 )
 
 fresh_option = click.option(
@@ -66,6 +70,7 @@ fresh_option = click.option(
 
 claims_option = click.option(
     "--claims",
+    type=INPUT,
     metavar="FILE",
     help="Also the claims in FILE.toml (sentences) or FILE.py (which is run).",
 )
@@ -89,6 +94,7 @@ def definition_options(command: _Command) -> _Command:
     """Add `--definition`, any number of times, and `--time-limit` to a command."""
     definition = click.option(
         "--definition",
+        type=NAMED,
         multiple=True,
         metavar="DEF",
         help="Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
@@ -116,9 +122,16 @@ def seconds(text: str) -> float:
         ) from None
 
 
+def _positive(context: click.Context, param: click.Parameter, value: float) -> float:
+    if not value > 0:
+        raise click.BadParameter(f"expected a positive number of seconds, got {value}")
+    return value
+
+
 time_limit_option = click.option(
     "--time-limit",
     type=seconds,
+    callback=_positive,
     default="10",
     show_default=True,
     metavar="SECONDS",
@@ -157,7 +170,7 @@ def effort_options(
             help=f"Stop searching after so long, and say what was left out (default: {limit}).",
         ),
         click.option(
-            "--workers", type=int, metavar="N", help="Threads to use (default: all cores)."
+            "--workers", type=WHOLE, metavar="N", help="Threads to use (default: all cores)."
         ),
     ]
     if long:
@@ -182,6 +195,7 @@ def effort_options(
             ),
             click.option(
                 "--resume",
+                type=STORE,
                 metavar="FILE",
                 help="Keep finished parts in FILE, and do not search parts again that are in it.",
             ),
@@ -237,27 +251,3 @@ def effort_of(
         store=resume,
         shipped=shipped,
     )
-
-
-def read_stdin(limit: int = 64 << 20) -> bytes:
-    """Return what comes on stdin, as much as a file may hold."""
-    from mesacircuits.errors import FileError
-
-    data = sys.stdin.buffer.read(limit + 1) if sys.stdin else b""
-    if len(data) > limit:
-        raise FileError("stdin", f"at most {limit} bytes", "more")
-    return data
-
-
-def show(text: str | None, record: Any) -> None:
-    """Print a result on stdout: its text, or its JSON values if there is no text."""
-    if text is None:
-        from mesacircuits.records import readable_json
-
-        # What drives a terminal stands in texts alone, where JSON has another way to write it.
-        text = re.sub(r"[^ -~\n]+", _escaped, readable_json(record))
-    click.echo(text)
-
-
-def _escaped(odd: re.Match[str]) -> str:
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in odd[0])

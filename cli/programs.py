@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from .arguments import NAMED, NAMED_OR_INPUT, OUTPUT, WHOLE
 from .options import (
     INCONCLUSIVE,
     classifier_of,
@@ -16,9 +17,9 @@ from .options import (
     effort_of,
     effort_options,
     json_option,
-    read_stdin,
     show,
 )
+from .streams import read_data
 
 if TYPE_CHECKING:
     from mesacircuits.programs import Machine, Program
@@ -33,6 +34,7 @@ _LONGEST_NUMBER = 80
 
 program_option = click.option(
     "--program",
+    type=NAMED_OR_INPUT,
     metavar="TEXT|FILE",
     help='A program of your own: "0: inc r0; query r1, r0; jz r1, 0", or a file with its text '
     "or its JSON form.",
@@ -50,10 +52,14 @@ def _machine_options(command: _Command) -> _Command:
             "without-table, with-argmax, boolean), or names joined by plus signs.",
         ),
         click.option(
-            "--registers", type=int, default=4, show_default=True, help="Registers of the machine."
+            "--registers",
+            type=WHOLE,
+            default=4,
+            show_default=True,
+            help="Registers of the machine.",
         ),
         click.option(
-            "--width", type=int, help="Bits of a register (default: what the task needs)."
+            "--width", type=WHOLE, help="Bits of a register (default: what the task needs)."
         ),
     ):
         command = option(command)
@@ -73,7 +79,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     if is_text:
         data = given.encode("utf-8", "surrogateescape")
     else:
-        data = read_stdin() if given == "-" else read_bytes(given, "path")
+        data = read_data("program") if given == "-" else read_bytes(given, "path")
     is_json = data.lstrip().startswith(b"{")
     if machine is None and task is not None and not is_json and b".machine" not in data:
         machine = machine_for(task)
@@ -87,7 +93,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
 
 
 @click.command(short_help="Find every minimal program of a task.")
-@click.argument("task")
+@click.argument("task", type=NAMED)
 @click.option(
     "--order",
     default="length",
@@ -97,7 +103,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     "or f:EXPRESSION in the time t.",
 )
 @click.option(
-    "--cap", type=int, metavar="N", help="Most instructions, for orders of time and the front."
+    "--cap", type=WHOLE, metavar="N", help="Most instructions, for orders of time and the front."
 )
 @click.option("--all", "every", is_flag=True, help="List all programs, not the first ten.")
 @click.option("--tags", is_flag=True, help="Also judge each program: tags and witnesses.")
@@ -176,9 +182,10 @@ def _input(text: str) -> int:
 
 
 @click.command(short_help="Run one turn of a program, step by step.")
-@click.argument("task")
+@click.argument("task", type=NAMED)
 @click.option(
     "--program",
+    type=NAMED_OR_INPUT,
     required=True,
     metavar="TEXT|FILE",
     help="The program: its text, or a file with its text or its JSON form.",
@@ -187,7 +194,7 @@ def _input(text: str) -> int:
     "--input", "x", type=_input, metavar="X", help="The input (default: the first of the support)."
 )
 @click.option("--mark", is_flag=True, help="Label the instructions that witnesses point at.")
-@click.option("--picture", metavar="FILE.svg", help="Also draw the trace.")
+@click.option("--picture", type=OUTPUT, metavar="FILE.svg", help="Also draw the trace.")
 @json_option
 def trace(
     task: str, program: str, x: int | None, mark: bool, picture: str | None, as_json: bool
@@ -200,14 +207,12 @@ def trace(
     from mesacircuits.programs import run_turn
     from mesacircuits.programs.trace_svg import trace_svg
     from mesacircuits.programs.trace_text import trace_text
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import write_atomically
     from mesacircuits.tasks import parse_task
     from mesacircuits.tasks.instances import instances_for
 
-    if picture is not None:
-        if not picture.lower().endswith(".svg"):
-            raise click.BadParameter(f"expected FILE.svg, got {picture!r}")
-        check_writable(picture, "output")
+    if picture is not None and not picture.lower().endswith(".svg"):
+        raise click.BadParameter(f"expected FILE.svg, got {picture!r}")
     parsed = parse_task(task)
     chosen = read_program(program, parsed)
     instances = instances_for(chosen, parsed)
@@ -220,7 +225,7 @@ def trace(
     marks = _marks(chosen, parsed) if mark else {}
     if picture is not None:
         drawn = trace_svg(chosen, turn, marks, f"{parsed}, input {x}")
-        write_atomically(picture, drawn.encode(), "output")
+        write_atomically(picture, drawn.encode(), "picture")
     show(None if as_json else trace_text(chosen, turn, marks), _turn_json(chosen, turn, marks))
 
 
@@ -254,12 +259,14 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
 
 
 @click.command(short_help="Read a program's text or JSON, and write the other.")
-@click.argument("program", metavar="TEXT|FILE|-")
-@click.option("--task", metavar="TASK", help="Take the standard machine that fits TASK.")
+@click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
+@click.option(
+    "--task", type=NAMED, metavar="TASK", help="Take the standard machine that fits TASK."
+)
 @click.option(
     "--machine", metavar="TEXT", help="The machine, such as standard(registers=4, width=2)."
 )
-@click.option("--output", metavar="FILE", help="Write to a file instead of stdout.")
+@click.option("--output", type=OUTPUT, metavar="FILE", help="Write to a file instead of stdout.")
 @json_option
 def assemble(
     program: str, task: str | None, machine: str | None, output: str | None, as_json: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .arguments import INPUT, NAMED, OUTPUT, WHOLE
 from .options import INCONCLUSIVE, basis_option, json_option, seconds, show
 
 __all__ = ["prove"]
@@ -16,15 +17,15 @@ _LONGEST_COMMENT = 400
 
 
 @click.command(short_help="Prove that no circuit of so few gates solves a task.")
-@click.argument("task", required=False)
+@click.argument("task", type=NAMED, required=False)
 @basis_option
 @click.option(
-    "--size", type=int, metavar="R", help="The most gates (or cost, if gates have costs)."
+    "--size", type=WHOLE, metavar="R", help="The most gates (or cost, if gates have costs)."
 )
-@click.option("--depth", type=int, metavar="D", help="The greatest depth (default: any).")
-@click.option("--cnf", metavar="FILE", help="Write the formula here, in DIMACS form.")
-@click.option("--proof", metavar="FILE", help="Write the proof here, in DRUP form.")
-@click.option("--check", nargs=2, metavar="CNF PROOF", help="Check files instead.")
+@click.option("--depth", type=WHOLE, metavar="D", help="The greatest depth (default: any).")
+@click.option("--cnf", type=OUTPUT, metavar="FILE", help="Write the formula here, in DIMACS form.")
+@click.option("--proof", type=OUTPUT, metavar="FILE", help="Write the proof here, in DRUP form.")
+@click.option("--check", type=INPUT, nargs=2, metavar="CNF PROOF", help="Check files instead.")
 @click.option("--budget", type=seconds, metavar="SECONDS", help="Give up after so long.")
 @json_option
 def prove(
@@ -56,8 +57,6 @@ def prove(
         raise click.UsageError("Missing argument 'TASK'.")
     if size is None:
         raise click.UsageError("Missing option '--size'.")
-    if cnf is not None and cnf == proof:
-        raise click.UsageError("--cnf and --proof name one file")
     return _prove(task, basis, size, depth, cnf, proof, budget, as_json)
 
 
@@ -74,14 +73,10 @@ def _prove(
     from mesacircuits.circuits import Circuit, basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
     from mesacircuits.enumeration.sat.proofs import refute
-    from mesacircuits.records import check_writable, write_atomically
+    from mesacircuits.records import write_atomically
     from mesacircuits.tables import wrapped
     from mesacircuits.tasks import parse_task
 
-    for path, option in ((cnf, "--cnf"), (proof, "--proof")):
-        if path is not None:
-            # Better told now than after the search.
-            check_writable(path, option)
     task = parse_task(text)
     try:
         found = refute(task, basis_named(basis), size, depth, Effort(seconds=budget))
@@ -97,9 +92,9 @@ def _prove(
         record = {"proved": False, "task": str(task), "circuit": found.to_json()}
         show(None if as_json else lines, record)
         return _EXISTS
-    for path, content, option in ((cnf, found.cnf, "--cnf"), (proof, found.proof, "--proof")):
+    for name, path, content in (("cnf", cnf, found.cnf), ("proof", proof, found.proof)):
         if path is not None:
-            write_atomically(path, content.encode("ascii"), option)
+            write_atomically(path, content.encode("ascii"), name)
     lines = wrapped(f"PROVED: {found.statement}", hanging="  ")
     lines += f"\n  formula: {found.variables:,} variables, {found.clauses:,} clauses"
     lines += f"\n  proof: {found.proof_lines:,} lines"
@@ -118,7 +113,7 @@ def _check(
     from mesacircuits.circuits import basis_named
     from mesacircuits.enumeration.drup import check_drup_texts, read_drup
     from mesacircuits.enumeration.sat.proofs import check_formula
-    from mesacircuits.records import file_contents, printable
+    from mesacircuits.records import file_contents
     from mesacircuits.tables import wrapped
     from mesacircuits.tasks import parse_task
 
@@ -133,7 +128,7 @@ def _check(
         checked = check_drup_texts(*texts)
     lines = [f"CHECKED: {checked.clauses:,} clauses have no model, by {checked.lemmas:,} lemmas"]
     for comment in checked.comments[:_MOST_COMMENTS]:
-        shown = printable(comment[:_LONGEST_COMMENT])
+        shown = comment[:_LONGEST_COMMENT]
         more = "..." if len(comment) > _LONGEST_COMMENT else ""
         lines.append(wrapped(f"the file says: {shown}{more}", "  ", "    "))
     if len(checked.comments) > _MOST_COMMENTS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .arguments import NAMED, NAMED_OR_INPUT
 from .options import json_option, show
 from .programs import program_option, read_program
 
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.wired import Wired
 
-__all__ = ["read_circuit", "run"]
+__all__ = ["circuit_option", "read_circuit", "run"]
+
+circuit_option = click.option(
+    "--circuit",
+    type=NAMED_OR_INPUT,
+    metavar="TEXT|FILE",
+    help='A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
+)
 
 
 def read_circuit(given: str, inputs: int) -> Circuit:
@@ -35,12 +43,8 @@ def read_circuit(given: str, inputs: int) -> Circuit:
 
 
 @click.command(short_help="Run a circuit or a program in its world.")
-@click.argument("task")
-@click.option(
-    "--circuit",
-    metavar="TEXT|FILE",
-    help='The circuit: "g1 = a & b; out = ~g1", or a file with its JSON form.',
-)
+@click.argument("task", type=NAMED)
+@circuit_option
 @program_option
 @click.option(
     "--draw",

@@ -6,15 +6,18 @@ from pathlib import PurePath
 
 import click
 
+from .arguments import NAMED, OUTPUT
 from .options import json_option, show
 
 __all__ = ["tasks"]
 
 
 @click.command(short_help="List the named tasks, or describe a task.")
-@click.argument("task", required=False)
+@click.argument("task", type=NAMED, required=False)
 @json_option
-@click.option("--output", metavar="FILE", help="Write the task to a file: .json, or .pla.")
+@click.option(
+    "--output", type=OUTPUT, metavar="FILE", help="Write the task to a file: .json, or .pla."
+)
 def tasks(task: str | None, as_json: bool, output: str | None) -> None:
     """List the library of named tasks, or describe TASK.
 

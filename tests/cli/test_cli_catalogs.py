@@ -152,7 +152,7 @@ def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
         (("build", "new.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
         (("build", "new.db", "--functions", "2", "--order", "depth"), 2, "order: expected"),
         (("build", "new.db", "--programs", "tt:1:1", "--program-order", "f:9**9**9"), 2, "f: "),
-        (("build", "no/c.db", "--functions", "2"), 1, "catalog: expected"),
+        (("build", "no/c.db", "--functions", "2"), 1, "file: expected a writable"),
         (("build", "text", "--functions", "2"), 1, "catalog: expected"),
         (("info", "none.db"), 1, "catalog: expected a catalog's file"),
         (("info", "text"), 1, "catalog: expected"),

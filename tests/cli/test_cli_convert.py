@@ -131,7 +131,12 @@ WORDS = b'{"inputs": 1, "outputs": 2, "accept": [[1, 2], [0]]}'
         (WORDS, ["in.json", "out.blif"], 2, "--to: expected one of pla, json for a task (it has"),
         (b"[1", ["in.json", "out.blif"], 1, "in.json: expected a task in JSON form"),
         (b'{"gates": 1}', ["in.json", "out.blif"], 1, "in.json, circuit: expected a circuit"),
-        (b"inputs = a\nout = a", ["in.txt", "no/out.blif"], 1, "output: expected a writable path"),
+        (
+            b"inputs = a\nout = a",
+            ["in.txt", "no/out.blif"],
+            1,
+            "destination: expected a writable path",
+        ),
         (b"out = g", ["in.txt", "out.pla"], 2, "a circuit of 1 to 6 inputs for a task, got 7"),
     ],
 )

@@ -65,7 +65,11 @@ def test_a_budget_leaves_it_open(run):
         (("tt:2:8", "--size", 0, "--basis", "c3"), 2, "basis: expected"),
         (("tt:2:8", "--size", 0, "--budget", "soon"), 2, "seconds such as 60 or 60s, got 'soon'"),
         (("tt:2:8", "--size", 0, "--budget", "0s"), 2, "budget: expected a positive number"),
-        (("tt:2:8", "--size", 0, "--cnf", "f", "--proof", "f"), 2, "name one file"),
+        (
+            ("tt:2:8", "--size", 0, "--cnf", "f", "--proof", "f"),
+            2,
+            "proof: expected a file other than cnf",
+        ),
         (("tt:2:8", "--check", "f", "g"), 2, "TASK and --size go together"),
         (("--check", "f", "g", "--proof", "h"), 2, "--check goes without"),
         (("tt:2:8", "--size", 0, "--cnf", "/no/such/folder/f"), 1, "expected a writable path"),
