@@ -12,6 +12,7 @@ import click
 from .arguments import INPUT, NAMED, OUTPUT_OR_FOLDER, STORE, WHOLE
 from .options import (
     INCONCLUSIVE,
+    Group,
     definition_options,
     effort_of,
     effort_options,
@@ -54,7 +55,7 @@ def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
     return [definition_named(text, time_limit=time_limit) for text in texts]
 
 
-@click.group(short_help="Build, merge, check, ask and export catalogs.")
+@click.group(cls=Group, short_help="Build, merge, check, ask and export catalogs.")
 def catalog() -> None:
     """Catalogs: SQLite files of tasks, all their minima, and the tags of each with its witness."""
 

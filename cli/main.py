@@ -24,6 +24,7 @@ from .counting import census, enumerate_
 from .defining import axioms, write_test
 from .five import five_inputs
 from .listing import class_minima
+from .options import Group
 from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
@@ -63,7 +64,7 @@ class _Stopped(SystemExit):
     by: ClassVar[int] = signal.SIGINT
 
 
-class _Group(click.Group):
+class _Group(Group):
     """Commands that end by Ctrl-C or a closed pipe in this module's way, not in click's."""
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .arguments import INPUT, NAMED, STORE, WHOLE
-from .streams import show
+from .streams import say, show
 
 if TYPE_CHECKING:
     from mesacircuits.classification import Classifier
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINES",
     "INCONCLUSIVE",
+    "Group",
     "basis_option",
     "cap_option",
     "claims_option",
@@ -41,6 +42,19 @@ INCONCLUSIVE = 4
 ENGINES = ("auto", "threads", "dask", "sat")
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class Group(click.Group):
+    """A group of commands; named without one, it prints its help on stderr, with status 2."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what comes before the command."""
+        # Releases of click differ in where the help goes, and in the status.
+        if not args and not ctx.resilient_parsing:
+            say(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -86,11 +86,18 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def _print(stream: TextIO | None, text: str, end: str = "\n") -> None:
+    # What is printed to a stream that was closed from the start is not missed.
+    if stream is not None:
+        stream.write(text + end)
+        stream.flush()
+
+
 def say(text: str) -> None:
     """Print a line about the run on stderr."""
     from mesacircuits.records import printable
 
-    click.echo(printable(text), err=True)
+    _print(sys.stderr, printable(text))
 
 
 def note(text: str) -> None:
@@ -103,10 +110,10 @@ def show(text: str | None, record: Any) -> None:
     from mesacircuits.records import printable, readable_json
 
     if text is not None:
-        click.echo(printable(text))
+        _print(sys.stdout, printable(text))
         return
     # What drives a terminal stands in texts alone, where JSON has another way to write it.
-    click.echo(re.sub(r"[^ -~\n]+", _escaped, readable_json(record)))
+    _print(sys.stdout, re.sub(r"[^ -~\n]+", _escaped, readable_json(record)))
 
 
 def _escaped(odd: re.Match[str]) -> str:
@@ -128,7 +135,7 @@ def write_data(data: bytes, is_text: bool = True) -> None:
         check_terminal(is_text)
         from mesacircuits.records import printable
 
-        click.echo(printable(data.decode(errors="replace")), nl=False)
+        _print(sys.stdout, printable(data.decode(errors="replace")), "")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -141,7 +141,7 @@ got `int` - at `$[1]`
         return msgspec.convert(json_values(value) if isinstance(value, bytes) else value, kind)
     except RecursionError:
         raise ArgumentError(argument, expected, "values nested too deep") from None
-    except ValueError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         # That is also texts of half a character, which JSON text cannot hold but values can.
         raise ArgumentError(argument, expected, str(error)) from error
 

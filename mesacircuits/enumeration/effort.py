@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -203,7 +204,8 @@ class Effort:
     @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:
         """Show a progress bar of `total` units on stderr for as long as the block runs."""
-        if not self.show_progress:
+        # Elsewhere there is nobody to look at it, and old releases of rich print empty lines.
+        if not self.show_progress or sys.stderr is None or not sys.stderr.isatty():
             yield _NoBar()
             return
         from rich.console import Console
@@ -223,9 +225,7 @@ class Effort:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        ) as progress:
+        with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task(printable(title), total=total)
 
             class _Bar:

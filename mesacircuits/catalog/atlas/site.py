@@ -107,7 +107,7 @@ class _Writer:
         self.folder, self.sizes = folder, dict[str, int]()
         try:
             if folder.is_dir() and any(folder.iterdir()) and not (folder / _ASSETS[0]).is_file():
-                raise FileError("folder", "an empty folder, a new one, or an atlas", str(folder))
+                raise FileError("output", "an empty folder, a new one, or an atlas", str(folder))
             folder.mkdir(parents=True, exist_ok=True)
             # These first: they tell that what lies there is an atlas.
             for name in _ASSETS:
@@ -116,7 +116,7 @@ class _Writer:
                 (folder / part).mkdir(exist_ok=True)
         except OSError as error:
             said = f"{folder} ({error.strerror})"
-            raise FileError("folder", "a folder that can be written", said) from None
+            raise FileError("output", "a folder that can be written", said) from None
 
     def write(self, path: str, data: bytes) -> None:
         write_atomically(self.folder / path, data, "output")
