@@ -36,13 +36,13 @@ def check_every(
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
         if pages is not None and checked.page is not None:
-            write_head(Path(pages) / f"{checked.name}.md", *checked.page)
+            write_head(Path(pages) / f"{checked.name}.md", *checked.page, checked.from_file)
         # As JSON there is one text, at the end; lines still tell of the progress.
         click.echo(line_text(checked), err=as_json)
     if as_json:
         show(None, [checked.to_json() for checked in found])
     else:
-        click.echo(f"\n{summary_text(found)}")
+        show(f"\n{summary_text(found)}", None)
     return worst_status(found)
 
 

@@ -12,6 +12,7 @@ from .options import (
     basis_option,
     effort_of,
     effort_options,
+    from_file,
     json_option,
     show,
 )
@@ -62,6 +63,8 @@ def class_minima(
     found = [minima_lists(n, basis, order, effort) for n in numbers]
     if packed:
         sys.stdout.buffer.write(minima.packed(lists_record(found)))
+        if (taken := from_file()) is not None:
+            click.echo(f"mesacircuits: {taken}", err=True)
     else:
         record = [each.to_json() for each in found]
         show(

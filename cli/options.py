@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from mesacircuits.classification import Classifier
     from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration.effort import FromFile
 
 __all__ = [
     "ENGINES",
@@ -26,6 +27,7 @@ __all__ = [
     "effort_of",
     "effort_options",
     "fresh_option",
+    "from_file",
     "json_option",
     "order_option",
     "own_claims_of",
@@ -40,6 +42,9 @@ INCONCLUSIVE = 4
 
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
+
+#: Where a command's effort is kept among what is known of the command.
+_EFFORT = "mesacircuits.effort"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -227,7 +232,7 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
-    return Effort(
+    effort = Effort(
         seconds=budget,
         workers=workers,
         show_progress=True,
@@ -237,6 +242,17 @@ def effort_of(
         store=resume,
         shipped=shipped,
     )
+    if context is not None:
+        # What is shown says what of it was taken from a file, whatever the command.
+        context.meta[_EFFORT] = effort
+    return effort
+
+
+def from_file() -> FromFile | None:
+    """Return what the command took from the file of `--resume`; None if nothing."""
+    context = click.get_current_context(silent=True)
+    effort = None if context is None else context.meta.get(_EFFORT)
+    return None if effort is None else effort.from_file
 
 
 def read_stdin(limit: int = 64 << 20) -> bytes:
@@ -250,7 +266,17 @@ def read_stdin(limit: int = 64 << 20) -> bytes:
 
 
 def show(text: str | None, record: Any) -> None:
-    """Print a result on stdout: its text, or its JSON values if there is no text."""
+    """Print a result on stdout: its text, or its JSON values if there is no text.
+
+    What was taken from a file of finished units is said beside it: in the last line of a text, and
+    in each record as `from_file`.
+    """
+    taken = from_file()
+    if taken is not None and text is not None:
+        text += f"\n{taken}"
+    elif taken is not None:
+        for each in record if isinstance(record, list) else [record]:
+            each["from_file"] = taken.to_json()
     if text is None:
         from mesacircuits.records import readable_json
 

@@ -18,7 +18,7 @@ from mesacircuits.data.minima import (
 )
 from mesacircuits.enumeration.class_lists import ClassList, class_lists, classes_with_gates
 from mesacircuits.enumeration.classes import classes_of
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS
 from mesacircuits.enumeration.orders import SIZE
@@ -128,6 +128,7 @@ class MinimaLists:
         )
 
 
+@fitting_units
 def minima_lists(
     inputs: int, basis: str | Basis = "b2", order: str = SIZE, effort: Effort | None = None
 ) -> MinimaLists:
