@@ -39,6 +39,11 @@ class Series:
     points: tuple[tuple[Number, Number], ...]
     style: str = "line"
 
+    def __post_init__(self) -> None:
+        if not all(isinstance(value, Number) for point in self.points for value in point):
+            # Such as what a run took from a file that somebody made.
+            raise TypeError(f"a point of {self.name} that is no number")
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
