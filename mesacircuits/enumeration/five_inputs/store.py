@@ -575,7 +575,7 @@ def _inflated(data: bytes, most: int) -> bytes:
         found = inflater.decompress(data, most + 1)
     except zlib.error as error:
         raise WrongStore(str(error)) from error
-    if len(found) > most or not inflater.eof:
+    if len(found) > most or not inflater.eof or inflater.unused_data:
         raise WrongStore("more than it may hold")
     return found
 
