@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import DASK, BudgetEnded, Effort, ProgressBar
 from mesacircuits.enumeration.unit_store import UnitResult, UnitStore
+from mesacircuits.errors import MesacircuitsError
 
 __all__ = ["UnitResult", "Work", "run_units"]
 
@@ -56,7 +57,11 @@ class _Threads:
         self._running: dict[Future[UnitResult], int] = {}
 
     def submit(self, number: int, argument: Any, most_tried: int) -> None:
-        future = self._pool.submit(self._work, argument, self._stop, most_tried)
+        try:
+            future = self._pool.submit(self._work, argument, self._stop, most_tried)
+        except RuntimeError as error:
+            # As where the system allows a process no more of them.
+            raise MesacircuitsError(f"no thread could be started here ({error})") from error
         self._running[future] = number
 
     def finished(self, seconds: float) -> Iterable[tuple[int, UnitResult]]:

@@ -258,6 +258,51 @@ def test_a_scheduler_that_goes(tmp_path):
     closer.join()
 
 
+IN_A_PROCESS = """
+import os, resource, signal, sys
+from distributed.deploy.spec import SpecCluster
+from mesacircuits.cli import main
+
+if sys.argv[1] == "interrupted":
+    close = SpecCluster.close
+
+    def interrupted(self, *more, **named):
+        # As by Ctrl-C, once all is done and printed.
+        SpecCluster.close = close
+        os.kill(os.getpid(), signal.SIGINT)
+        return close(self, *more, **named)
+
+    SpecCluster.close = interrupted
+else:
+    import mesacircuits.enumeration.dask_units
+
+    # Just enough for what is open, and the file that says so.
+    few = os.dup(0) + 8
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
+main(["census", "--inputs", "2", "--basis", "aig", "--engine", "dask", "--workers", "1"])
+"""
+
+
+def in_a_process(how):
+    return subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS, how], capture_output=True, text=True, check=False
+    )
+
+
+def test_an_interrupt_at_the_very_end_is_no_traceback():
+    ran = in_a_process("interrupted")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "functions of 2 inputs" in ran.stdout
+
+
+def test_too_few_files_for_a_cluster_are_one_line():
+    ran = in_a_process("few files")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        "mesacircuits: error: no dask cluster could be started here (Too many open files)\n"
+    )
+
+
 def test_workers_of_another_version():
     unit = dask_units._Unit(summed, (1, 1), 10, None, "run", "0.0.1")
     with pytest.raises(
