@@ -58,9 +58,10 @@ class KeptParts:
         from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_bytes
         from mesacircuits.enumeration.unit_store import UnitStore
 
-        with UnitStore(self._effort.store, f"claim {self._run} {key}") as store:
+        effort, name = self._effort, f"claim {self._run} {key}"
+        with UnitStore(self._effort.store, name, effort.written) as store:
             kept = store.get(0)
-            self._effort.count_unit(from_file=kept is not None)
+            effort.count_unit(kept is not None and kept.from_file)
             if kept is not None:
                 try:
                     return _clean(json_of_bytes(kept))

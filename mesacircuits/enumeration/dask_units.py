@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import logging
 import queue
+import resource
 import signal
 import threading
 import time
@@ -36,6 +37,9 @@ except ImportError as error:
 
 __all__ = ["DaskUnits", "close_local_clusters"]
 
+#: The open files that a cluster of our own may take, without workers and for each of them: more
+#: than were counted, which is some twenty, and fourteen for each.
+_FILES, _FILES_OF_WORKER = 64, 24
 #: How often dask may rerun a unit whose worker died, on a cluster of our own.
 _MOST_DEATHS = 10
 #: How often a unit that dask gave up is submitted again.
@@ -127,6 +131,7 @@ def _local_cluster(workers: int) -> Any:
     cluster = _clusters.get(workers)
     if cluster is None or cluster.status.name != "running":
         _clusters.pop(workers, None)
+        _check_open_files(workers)
         try:
             with dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}):
                 cluster = distributed.LocalCluster(
@@ -148,6 +153,17 @@ def _local_cluster(workers: int) -> Any:
             ) from error
         _clusters[workers] = cluster
     return cluster
+
+
+def _check_open_files(workers: int) -> None:
+    # Where they run out in the middle of its start, dask may wait for ever.
+    needed = _FILES + _FILES_OF_WORKER * workers
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != resource.RLIM_INFINITY and allowed < needed:
+        raise MesacircuitsError(
+            f"no dask cluster could be started here: for {workers} workers it takes {needed} open "
+            f"files, and {allowed} are allowed (ulimit -n)"
+        )
 
 
 def _first_reason(error: BaseException) -> str:

@@ -144,6 +144,8 @@ class Effort:
     # Units whose results were used, and those of them that were in the store before.
     _units: _Counter = field(default_factory=_Counter, compare=False, repr=False)
     _taken: _Counter = field(default_factory=_Counter, compare=False, repr=False)
+    #: What was stored by this effort: lists, numbers and digests of units (see `UnitStore`).
+    written: set[tuple[str, int, bytes]] = field(default_factory=set, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:

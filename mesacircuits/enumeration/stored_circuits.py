@@ -66,9 +66,9 @@ def stored_circuits(
     """
     if effort.store is None:
         return find()
-    with UnitStore(effort.store, key) as kept:
+    with UnitStore(effort.store, key, effort.written) as kept:
         result = kept.get(0)
-        effort.count_unit(from_file=result is not None)
+        effort.count_unit(result is not None and result.from_file)
         if result is None:
             found = find()
             kept.put(0, bytes_of_json([circuit.to_json() for circuit in found]))

@@ -87,11 +87,13 @@ class UnitResult:
         arrays: by name, what was found.
         tried: how many gates were looked at.
         complete: whether the unit was searched to its end, not cut off.
+        from_file: whether a store held it before this run, so that it is the file's word.
     """
 
     arrays: dict[str, NDArray[Any]]
     tried: int
     complete: bool
+    from_file: bool = False
 
     @property
     def bytes(self) -> int:
@@ -241,6 +243,7 @@ class UnitStore:
     Arguments:
         path: the file, made if it is missing; on a local disk.
         key: a name of the list that says all that results depend on, such as a content hash.
+        written: what this run stored in the file so far; added to.
 
     Raises `ArgumentError`, naming `resume`, on opening and on every use, if the file is damaged,
     was not written by this class, or cannot be read and written.
@@ -254,9 +257,15 @@ class UnitStore:
     (None, 12, array([0, 1, 2]))
     """
 
-    def __init__(self, path: str | os.PathLike[str], key: str) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        key: str,
+        written: set[tuple[str, int, bytes]] | None = None,
+    ) -> None:
         self.path = os.fspath(path)
         self.key = key
+        self._written = set() if written is None else written
         check_writable(self.path, _ARGUMENT)
         with self._faults():
             self._look()
@@ -374,7 +383,8 @@ class UnitStore:
         if not isinstance(data, bytes) or digest != _digest(self.key, number, tried, data):
             raise self._refused("it is damaged")
         try:
-            return UnitResult(arrays_of_bytes(data), self._count(tried), True)
+            from_file = (self.key, number, digest) not in self._written
+            return UnitResult(arrays_of_bytes(data), self._count(tried), True, from_file)
         except ValueError as error:
             raise self.refused_unit(str(error)) from error
 
@@ -387,15 +397,18 @@ class UnitStore:
             raise ValueError("a unit that was cut off has no result to store")
         data = bytes_of_arrays(result.arrays)
         tried = int(result.tried)
+        digest = _digest(self.key, number, tried, data)
         with self._faults():
             self._execute(
                 "INSERT INTO unit VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 self.key,
                 number,
                 tried,
-                _digest(self.key, number, tried, data),
+                digest,
                 data,
             )
+        # Should another have stored this before, it is the same, or the digest is another.
+        self._written.add((self.key, number, digest))
 
     def close(self) -> None:
         """Close the file; all that was stored is in it."""

@@ -126,7 +126,7 @@ def run_units(
     with ExitStack() as stack:
         store = None
         if effort.store is not None:
-            store = stack.enter_context(UnitStore(effort.store, key))
+            store = stack.enter_context(UnitStore(effort.store, key, effort.written))
         bar = stack.enter_context(effort.bar(title, len(arguments)))
         run = _Run(work, arguments, effort, store, bar, check)
         stack.callback(run.close)
@@ -158,8 +158,6 @@ class _Run:
         self.store = store
         self.bar = bar
         self.check = check
-        # The units that this run stored itself.
-        self.own: set[int] = set()
         self.engine: _Engine | None = None
         self.following = 0
         self.running = 0
@@ -214,7 +212,6 @@ class _Run:
             self.cut = True
         elif self.store is not None:
             self.store.put(number, result)
-            self.own.add(number)
             if self.held + result.bytes > _MOST_HELD:
                 self._wait(number, result.tried, None)
                 return
@@ -237,8 +234,8 @@ class _Run:
         stored = self.store.get(number)
         if stored is None:
             raise self.store.refused_unit("one that has gone")
-        self.effort.count_unit(from_file=number not in self.own)
-        if self.check is not None and number not in self.own:
+        self.effort.count_unit(stored.from_file)
+        if self.check is not None and stored.from_file:
             try:
                 self.check(self.arguments[number], stored)
             except ValueError as error:

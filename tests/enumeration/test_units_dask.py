@@ -274,11 +274,7 @@ if sys.argv[1] == "interrupted":
 
     SpecCluster.close = interrupted
 else:
-    import mesacircuits.enumeration.dask_units
-
-    # Just enough for what is open, and the file that says so.
-    few = os.dup(0) + 8
-    resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), 64))
 main(["census", "--inputs", "2", "--basis", "aig", "--engine", "dask", "--workers", "1"])
 """
 
@@ -295,12 +291,28 @@ def test_an_interrupt_at_the_very_end_is_no_traceback():
     assert "functions of 2 inputs" in ran.stdout
 
 
-def test_too_few_files_for_a_cluster_are_one_line():
-    ran = in_a_process("few files")
+@pytest.mark.parametrize("files", [32, 64])
+def test_too_few_files_for_a_cluster_are_one_line(files):
+    """Where they run out as dask starts, it may wait for ever."""
+    ran = in_a_process(str(files))
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == (
-        "mesacircuits: error: no dask cluster could be started here (Too many open files)\n"
+        "mesacircuits: error: no dask cluster could be started here: for 1 workers it takes 88 "
+        f"open files, and {files} are allowed (ulimit -n)\n"
     )
+
+
+def test_why_a_cluster_does_not_start_is_said(monkeypatch):
+    def failing(**_):
+        try:
+            raise OSError(24, "Too many open files")
+        except OSError as error:
+            raise RuntimeError("Nanny failed to start.") from error
+
+    monkeypatch.setattr(distributed, "LocalCluster", failing)
+    monkeypatch.setattr(dask_units, "_clusters", {})
+    with pytest.raises(MesacircuitsError, match=r"started here \(Too many open files\)$"):
+        run(MIXED, by_dask())
 
 
 def test_workers_of_another_version():
