@@ -188,7 +188,8 @@ def effort_options(
             click.option(
                 "--resume",
                 metavar="FILE",
-                help="Keep finished parts in FILE, and do not search parts again that are in it.",
+                help="Keep finished parts in FILE, and do not search parts again that are in it; "
+                "the result then says what it took from FILE.",
             ),
         ]
 

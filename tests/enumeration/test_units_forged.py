@@ -31,9 +31,10 @@ COMMANDS = {
     "tagged": ["census", "--inputs", "3", "--tags"],
 }
 #: Claims that keep parts of their runs.
-PARTS = ("levin", "gradual", "maze")
+PARTS = ("maze", "tic-tac-toe")
 MORE_PARTS = (
-    *("information-funnel", "extra-bits", "chess-needs-search", "double-edge", "tic-tac-toe"),
+    *("information-funnel", "extra-bits", "chess-needs-search", "double-edge"),
+    *("levin", "gradual"),
     *("inner-rl-causes", "weather", "symmetry", "full-reoptimisation", "control-survives"),
     *("online", "recurrence", "mesa-learning", "simplicity-biases", "search-pays", "range"),
     *("reachability", "consensus", "joint-coding", "hard-coded"),
@@ -234,7 +235,7 @@ def each_forgery(path, chosen, units, count):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_forged_arrays(forged, run, stores, kind):
-    check_arrays(forged, stores(run, kind)[0], kind, units=1, count=8)
+    check_arrays(forged, stores(run, kind)[0], kind, units=1, count=4)
 
 
 @pytest.mark.slow
@@ -369,7 +370,7 @@ def test_forged_verdicts_of_many_claims(tmp_path):
         for rowid, data in rows_of(path)
         if "json" in (arrays := arrays_of_bytes(data))
     ]
-    forgeries = [(rowid, altered(msgspec.json.decode(text), chosen)) for rowid, text in 20 * kept]
+    forgeries = [(rowid, altered(msgspec.json.decode(text), chosen)) for rowid, text in 6 * kept]
     rowid, text = next((r, t) for r, t in kept if b"<svg" in t)
     value = msgspec.json.decode(text)
     scripted = value["page"][1].replace("</svg>", "<script>alert(1)</script></svg>")
