@@ -54,7 +54,7 @@ MORE = {
     "nand": ["census", "--inputs", "2", "--basis", "nand", "--order", "pareto"],
     "lists": ["class-minima", "--inputs", "3", "--basis", "mig", "--json"],
     "relation": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
-    "front": ["programs", "argmax", "--front"],
+    "front": ["programs", "satisfying(candidates=4)", "--front"],
     "four": ["check", "minimal-circuits", "--inputs", "4", "--order", "depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
     "gradual": ["check", "gradual", "--quick"],
