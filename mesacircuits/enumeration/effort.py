@@ -12,7 +12,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 from mesacircuits.records import printable
 
 __all__ = [
@@ -275,7 +275,7 @@ class Effort:
         still contradict one another, as no run leaves them; whatever then goes wrong in the block
         is the file's fault, not the program's.
 
-        Raises `ArgumentError`, naming `resume`, in place of such an error.
+        Raises `FileError`, naming `resume`, in place of such an error.
         """
         try:
             yield
@@ -286,7 +286,7 @@ class Effort:
             if found is None:
                 raise
             reason = " ".join(str(error).split()) or type(error).__name__
-            raise ArgumentError(
+            raise FileError(
                 "resume", "units that fit together", f"{found.file} ({reason})"
             ) from error
 
@@ -334,7 +334,7 @@ def fitting_units(search: Callable[_Arguments, _Result]) -> Callable[_Arguments,
     >>> broken(Effort(store="units.db"))
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: resume: expected units that fit together, got units.db (a count that does not divide)
+    mesacircuits.errors.FileError: resume: expected units that fit together, got units.db (a count that does not divide)
     """  # noqa: E501
     asked = signature(search)
 

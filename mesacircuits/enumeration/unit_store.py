@@ -36,7 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import NO_LIMIT
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import FileError
 from mesacircuits.records import check_writable
 
 __all__ = [
@@ -245,7 +245,7 @@ class UnitStore:
         key: a name of the list that says all that results depend on, such as a content hash.
         written: what this run stored in the file so far; added to.
 
-    Raises `ArgumentError`, naming `resume`, on opening and on every use, if the file is damaged,
+    Raises `FileError`, naming `resume`, on opening and on every use, if the file is damaged,
     was not written by this class, or cannot be read and written.
 
     >>> import tempfile
@@ -339,8 +339,8 @@ class UnitStore:
     def _pragma(self, text: str) -> Any:
         return self._execute(f"PRAGMA {text}")[0]
 
-    def _refused(self, reason: str) -> ArgumentError:
-        return ArgumentError(_ARGUMENT, _EXPECTED, f"{self.path} ({reason})")
+    def _refused(self, reason: str) -> FileError:
+        return FileError(_ARGUMENT, _EXPECTED, f"{self.path} ({reason})")
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -349,9 +349,9 @@ class UnitStore:
         except (sqlite3.Error, OSError, OverflowError) as error:
             raise self._refused(reason_of(error)) from error
 
-    def refused_unit(self, problem: str) -> ArgumentError:
+    def refused_unit(self, problem: str) -> FileError:
         """Return the error that a stored unit is not what it claims to be."""
-        return ArgumentError(_ARGUMENT, f"units that a search leaves, not {problem}", self.path)
+        return FileError(_ARGUMENT, f"units that a search leaves, not {problem}", self.path)
 
     def tried(self, number: int) -> int | None:
         """Return how many gates a stored unit tried; None if the unit is not stored."""

@@ -280,6 +280,15 @@ def test_minimality_by_a_file_is_said_to_rest_on_it(run, stores, tmp_path):
     assert json.loads(out)["from_file"] == {"file": str(forged), "units": count, "of": count}
 
 
+def test_a_page_says_what_it_rests_on(run, stores, tmp_path):
+    path, _ = stores(run, "maze")
+    page = tmp_path / "maze.md"
+    run(*COMMANDS["maze"], "--page", page)
+    assert "units from" not in page.read_text()
+    run(*COMMANDS["maze"], "--page", page, "--resume", path)
+    assert f"units from {path}, not searched again: the result rests on" in page.read_text()
+
+
 # -- parts of claims, as JSON ------------------------------------------------------------------
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mesacircuits.enumeration.five_inputs.classes import FunctionClasses
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
 from mesacircuits.enumeration.unit_store import database_kind, reason_of, statements_of
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import FileError, MesacircuitsError
 from mesacircuits.records import check_writable, write_atomically
 
 __all__ = ["MOST_SIZE", "ClassTable", "SizeRun", "SurveyStore", "WrongStore", "looked_at"]
@@ -214,8 +214,8 @@ def _faults(path: str) -> Iterator[None]:
         raise _error(path, reason_of(error)) from error
 
 
-def _error(path: str, problem: str) -> ArgumentError:
-    return ArgumentError("store", "a file of five-input classes", f"{path} ({problem})")
+def _error(path: str, problem: str) -> FileError:
+    return FileError("store", "a file of five-input classes", f"{path} ({problem})")
 
 
 def looked_at(path: str, writing: bool) -> bool:
@@ -227,10 +227,10 @@ def looked_at(path: str, writing: bool) -> bool:
         path: the file.
         writing: whether it is to be written; else it must be there.
 
-    Raises `ArgumentError`, naming `store`, for a file of another kind, or that cannot be used.
+    Raises `FileError`, naming `store`, for a file of another kind, or that cannot be used.
     """
     if not path or "\0" in path:
-        raise ArgumentError("store", "the path of a file", path)
+        raise FileError("store", "the path of a file", path)
     if writing:
         check_writable(path, "store")
     with _faults(path):
@@ -265,7 +265,7 @@ class SurveyStore:
         writing: whether it is to be written, and made if it is missing; else it is only read, and
             nothing is written beside it.
 
-    Raises `ArgumentError`, naming `store`, if the file is missing, damaged, about something else,
+    Raises `FileError`, naming `store`, if the file is missing, damaged, about something else,
     or cannot be read, or written.
     """
 

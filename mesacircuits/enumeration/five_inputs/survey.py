@@ -42,7 +42,7 @@ from mesacircuits.enumeration.five_inputs.witnesses import (
     bytes_of_sets,
     tables_of_bytes,
 )
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, FileError
 
 __all__ = ["MOST_SIZE", "survey"]
 
@@ -145,9 +145,7 @@ def _surveyed(state: _State, stages: Sequence[tuple[str, Callable[[_State], None
     wrong = check_witnesses(state.classes, state.basis, state.store, state.table)
     if len(wrong):
         form = f"0x{int(state.classes.forms[wrong[0]]):X}"
-        raise ArgumentError(
-            "store", "circuits that compute their functions", f"another one for {form}"
-        )
+        raise FileError("store", "circuits that compute their functions", f"another one for {form}")
     return Survey.of(
         state.classes,
         state.basis.name,
