@@ -15,6 +15,7 @@ from .options import (
     effort_of,
     effort_options,
     fresh_option,
+    from_file,
     json_option,
     own_claims_of,
     seconds,
@@ -228,7 +229,8 @@ def check(
     if page is not None:
         from mesacircuits.conjectures.claim_page import write_page
 
-        write_page(report, page)
+        taken = from_file()
+        write_page(report, page, "" if taken is None else str(taken))
     show(None if as_json else str(report), report.to_json())
     return report.exit_status
 

@@ -44,7 +44,7 @@ def check_every(
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
         if pages is not None and checked.page is not None:
-            write_head(Path(pages) / f"{checked.name}.md", *checked.page)
+            write_head(Path(pages) / f"{checked.name}.md", *checked.page, checked.from_file)
         # As JSON there is one text, at the end; lines still tell of the progress.
         if as_json:
             say(line_text(checked))

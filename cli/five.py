@@ -26,7 +26,11 @@ __all__ = ["five_inputs"]
     help="For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
 )
 @click.option(
-    "--store", type=STORE, required=True, metavar="FILE", help="File that keeps all results."
+    "--store",
+    type=STORE,
+    required=True,
+    metavar="FILE",
+    help="File that keeps all results, part by part.",
 )
 @effort_options()
 @json_option
@@ -44,12 +48,18 @@ def five_inputs(
 
     They fall into 616,126 NPN classes. Of each, FILE keeps least depth, least formula length,
     bounds on the least size, the number of minimal circuits where they were counted, and a
-    circuit. Run again, the command goes on where it ended, however it ended. Without a stage to
-    compute, it prints what FILE holds.
+    circuit. Run again, the command goes on where it ended, however it ended: each stage keeps its
+    finished parts, of some seconds each. Without a stage to compute, it prints what FILE holds.
+
+    What was in FILE before is not computed again, but for the circuits, which are evaluated. The
+    last line says so.
 
     Exits with status 4 if the budget ended first.
     """
     from mesacircuits.enumeration.five_inputs import survey
+
+    if not store or "\0" in store:
+        raise click.UsageError("--store: expected the path of a file")
 
     found = survey(
         store,

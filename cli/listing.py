@@ -12,10 +12,11 @@ from .options import (
     basis_option,
     effort_of,
     effort_options,
+    from_file,
     json_option,
     show,
 )
-from .streams import check_terminal, write_data
+from .streams import check_terminal, say, write_data
 
 __all__ = ["class_minima"]
 
@@ -64,6 +65,8 @@ def class_minima(
     found = [minima_lists(n, basis, order, effort) for n in numbers]
     if packed:
         write_data(minima.packed(lists_record(found)), is_text=False)
+        if (taken := from_file()) is not None:
+            say(f"mesacircuits: {taken}")
     else:
         record = [each.to_json() for each in found]
         show(

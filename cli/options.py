@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .arguments import INPUT, NAMED, STORE, WHOLE
-from .streams import say, show
+from .streams import EFFORT, from_file, say, show
 
 if TYPE_CHECKING:
     from mesacircuits.classification import Classifier
@@ -27,6 +27,7 @@ __all__ = [
     "effort_of",
     "effort_options",
     "fresh_option",
+    "from_file",
     "json_option",
     "order_option",
     "own_claims_of",
@@ -211,7 +212,8 @@ def effort_options(
                 "--resume",
                 type=STORE,
                 metavar="FILE",
-                help="Keep finished parts in FILE, and do not search parts again that are in it.",
+                help="Keep finished parts in FILE, and do not search parts again that are in it; "
+                "the result then says what it took from FILE.",
             ),
         ]
 
@@ -255,7 +257,7 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
-    return Effort(
+    effort = Effort(
         seconds=budget,
         workers=workers,
         show_progress=True,
@@ -265,3 +267,7 @@ def effort_of(
         store=resume,
         shipped=shipped,
     )
+    if context is not None:
+        # What is shown says what of it was taken from a file, whatever the command.
+        context.meta[EFFORT] = effort
+    return effort

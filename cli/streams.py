@@ -12,13 +12,18 @@ import json
 import os
 import re
 import sys
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+if TYPE_CHECKING:
+    from mesacircuits.enumeration.effort import FromFile
+
 __all__ = [
+    "EFFORT",
     "check_terminal",
     "discard_output",
+    "from_file",
     "guard_streams",
     "is_terminal",
     "note",
@@ -27,6 +32,9 @@ __all__ = [
     "show",
     "write_data",
 ]
+
+#: Where a command's effort is kept among what is known of the command.
+EFFORT = "mesacircuits.effort"
 
 #: What stands for a character where stdout has no such one; others are spelled out.
 _ASCII = str.maketrans("─│┼●○◎◐⊕⊙∧∨⊼⊽¬▸…�", "-|+*o@o+=&|&|~>.?")
@@ -105,10 +113,27 @@ def note(text: str) -> None:
     say(f"mesacircuits: note: {text}")
 
 
+def from_file() -> FromFile | None:
+    """Return what the command took from the file of `--resume`; None if nothing."""
+    context = click.get_current_context(silent=True)
+    effort = None if context is None else context.meta.get(EFFORT)
+    return None if effort is None else effort.from_file
+
+
 def show(text: str | None, record: Any) -> None:
-    """Print a result on stdout: its text, or its JSON values if there is no text."""
+    """Print a result on stdout: its text, or its JSON values if there is no text.
+
+    What was taken from a file of finished units is said beside it: in the last line of a text, and
+    in each record as `from_file`.
+    """
     from mesacircuits.records import printable, readable_json
 
+    taken = from_file()
+    if taken is not None and text is not None:
+        text += f"\n{taken}"
+    elif taken is not None:
+        for each in record if isinstance(record, list) else [record]:
+            each["from_file"] = taken.to_json()
     if text is not None:
         _print(sys.stdout, printable(text))
         return

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from mesacircuits.conjectures.check import Report, check
 from mesacircuits.conjectures.claim import ClaimReport
 from mesacircuits.conjectures.claim_page import page_head, plot_of
 from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.plot import is_plain_svg
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
-from mesacircuits.errors import MesacircuitsError
+from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tables import WIDTH, plain_table
 
 __all__ = ["Checked", "all_checked", "line_text", "summary_text", "worst_status"]
@@ -36,6 +39,7 @@ class Checked:
         universe: over what.
         seconds: how long it took, when it was run.
         page: the generated head of its page and its plot; None if they were not asked for.
+        from_file: how much of it was taken from a file of finished units, in words; else empty.
         report: the whole report, as `check` prints it.
         examples: the circuits or programs that decide it, as `check --json` has them.
     """
@@ -49,6 +53,7 @@ class Checked:
     page: tuple[str, bytes | None] | None = None
     report: str = ""
     examples: tuple[dict[str, Any], ...] = ()
+    from_file: str = ""
 
     @property
     def exit_status(self) -> int:
@@ -92,21 +97,51 @@ def all_checked(
         share = effort.share(len(listed) - place)
         try:
             compute = partial(_decided, entry, quick, share, pages)
-            record = kept.part(_key(entry), compute, _is_decided)
+            with effort.fitting():
+                record = _read(kept.part(_key(entry), compute, _is_decided))
         except MesacircuitsError as error:
-            record = {"verdict": _ERROR, "answer": str(error), "universe": "", "seconds": 0.0}
-        head, plot = record.get("page") or ("", None)
+            if isinstance(error, ArgumentError) and error.argument == "resume":
+                # No claim's error, but the file's.
+                raise
+            record = _Record(_ERROR, str(error), "", 0.0)
+        head, plot = record.page or ("", None)
+        taken = effort.from_file
         yield Checked(
             entry.name,
             entry.topic,
-            record["verdict"],
-            record["answer"],
-            record["universe"],
-            record["seconds"],
+            record.verdict,
+            record.answer,
+            record.universe,
+            record.seconds,
             (head, None if plot is None else plot.encode()) if head else None,
-            record.get("report", ""),
-            tuple(record.get("examples", ())),
+            record.report,
+            tuple(record.examples),
+            "" if taken is None else str(taken),
         )
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
+    """What is kept of a claim that was decided."""
+
+    verdict: str
+    answer: str
+    universe: str
+    seconds: float
+    report: str = ""
+    examples: list[dict[str, Any]] = []
+    page: tuple[str, str | None] | None = None
+
+
+def _read(record: object) -> _Record:
+    # Raise for what is no record, or not plain text and pictures: anybody may have written it.
+    read = msgspec.convert(record, _Record)
+    Verdict(read.verdict)
+    head, plot = read.page or ("", None)
+    if "<script" in head.lower():
+        raise ValueError("a page that runs something")
+    if plot is not None and not is_plain_svg(plot):
+        raise ValueError("a plot that is more than a picture")
+    return read
 
 
 def _is_decided(record: dict[str, Any]) -> bool:

@@ -60,8 +60,9 @@ class Claim:
 
         Raises `ArgumentError` as `settings`, and for values that do not go together.
         """
-        settings = self.settings(given)
-        return ClaimReport(self, settings, self.run(settings, effort or Effort()))
+        settings, effort = self.settings(given), effort or Effort()
+        with effort.fitting():
+            return ClaimReport(self, settings, self.run(settings, effort))
 
     def texts(self) -> dict[str, str]:
         """Return what a report repeats of the claim, by field."""

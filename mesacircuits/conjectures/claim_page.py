@@ -25,12 +25,17 @@ What was found, whether it surprises, what a sceptic would object.
 """
 
 
-def write_page(report: ClaimReport | Report | ProgramReport, path: str | os.PathLike[str]) -> None:
+def write_page(
+    report: ClaimReport | Report | ProgramReport,
+    path: str | os.PathLike[str],
+    from_file: str = "",
+) -> None:
     """Write a report as a page, keeping the discussion that is there, and its plot beside it.
 
     Arguments:
         report: what was found of a registered claim.
         path: `NAME.md`; the plot is written to `NAME.svg`.
+        from_file: how much was taken from a file of finished units, in words.
 
     Raises:
         ArgumentError: if the path does not end in `.md` or cannot be written, and if there is a
@@ -39,7 +44,7 @@ def write_page(report: ClaimReport | Report | ProgramReport, path: str | os.Path
     """
     if isinstance(report, ProgramReport):
         raise ArgumentError("page", "a registered claim, not a sentence", report.name)
-    write_head(path, page_head(report), plot_of(report))
+    write_head(path, page_head(report), plot_of(report), from_file)
 
 
 def plot_of(report: ClaimReport | Report) -> bytes | None:
@@ -49,12 +54,16 @@ def plot_of(report: ClaimReport | Report) -> bytes | None:
     return report.plotted("svg")
 
 
-def write_head(path: str | os.PathLike[str], head: str, plot: bytes | None) -> None:
+def write_head(
+    path: str | os.PathLike[str], head: str, plot: bytes | None, from_file: str = ""
+) -> None:
     """Write what is generated of a page, as `write_page` does."""
     target = Path(path)
     discussion = kept_discussion(target)
     if plot is not None:
         write_atomically(target.with_suffix(".svg"), plot, "page")
+    if from_file:
+        head += f"\n{_sentence(from_file)}\n"
     write_atomically(target, f"{head}\n{DISCUSSION}\n{discussion}".encode(), "page")
 
 

@@ -37,6 +37,7 @@ from mesacircuits.enumeration import (
     census,
     enumerate_minima,
 )
+from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
@@ -45,6 +46,7 @@ __all__ = ["decide", "dial_variants", "shortened"]
 _MOST_OBJECTIVE_GATES = 6
 
 
+@fitting_units
 def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     """Return the verdict on a sentence, with counts, frontier and the smallest example.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from mesacircuits.classification import DEFINITIONS, definition_named, describe_definition
 from mesacircuits.conjectures.check_all import checked_entry
 from mesacircuits.conjectures.kept_parts import KeptParts
@@ -15,6 +17,7 @@ from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tables import plain_table, wrapped
 
@@ -89,6 +92,7 @@ def definition_texts(text: str) -> tuple[str, ...]:
     return tuple(describe_definition(definition_named(part)) for part in parts)
 
 
+@fitting_units
 def under_each(
     entry: Entry,
     definitions: Sequence[str],
@@ -115,15 +119,15 @@ def under_each(
     parameter = _asked_of(entry)
     if parameter is None:
         compute = partial(_verdict, entry, quick, effort, dict(settings or {}))
-        found = kept.part(_SAME, compute, _is_decided)
-        return MatrixRow(entry.name, entry.topic, {_SAME: found[0]}, {})
+        verdict, _ = _read(kept.part(_SAME, compute, _is_decided))
+        return MatrixRow(entry.name, entry.topic, {_SAME: verdict}, {})
     verdicts, reasons = {}, {}
     for place, definition in enumerate(definitions):
         share = effort.share(len(definitions) - place)
         given = {**(settings or {}), parameter: definition}
         key = f"{definition} {sorted((settings or {}).items())}"
         compute = partial(_verdict, entry, quick, share, given)
-        verdict, reason = kept.part(key, compute, _is_decided)
+        verdict, reason = _read(kept.part(key, compute, _is_decided))
         verdicts[definition] = verdict
         if reason:
             reasons[definition] = reason
@@ -144,7 +148,18 @@ def _verdict(
     try:
         return checked_entry(entry, quick, effort, given).verdict.value, ""
     except MesacircuitsError as error:
+        if isinstance(error, ArgumentError) and error.argument == "resume":
+            # No matter of the definition's, but the file's.
+            raise
         return _DOES_NOT_APPLY, str(error)
+
+
+def _read(found: object) -> tuple[str, str]:
+    # Raise for what is no verdict: anybody may have written the file.
+    verdict, reason = msgspec.convert(found, tuple[str, str])
+    if verdict != _DOES_NOT_APPLY:
+        Verdict(verdict)
+    return verdict, reason
 
 
 def _is_decided(found: tuple[str, str]) -> bool:

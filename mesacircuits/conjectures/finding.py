@@ -34,6 +34,9 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.heads):
                 raise ArgumentError("rows", f"{len(self.heads)} cells, one per head", row)
+            if not all(isinstance(cell, Cell) for cell in row):
+                # Such as what a run took from a file that somebody made.
+                raise TypeError(f"a cell that is no number and no text: {row}")
 
     def to_json(self) -> dict[str, Any]:
         """Return the table as JSON values; rationals are texts such as `"2/3"`."""

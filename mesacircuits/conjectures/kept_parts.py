@@ -10,6 +10,7 @@ import msgspec
 
 from mesacircuits.conjectures.settings import Settings
 from mesacircuits.enumeration import Effort
+from mesacircuits.records import printable
 
 __all__ = ["KeptParts"]
 
@@ -31,7 +32,7 @@ class KeptParts:
     """
 
     def __init__(self, effort: Effort, claim: str, settings: Settings) -> None:
-        self._store = effort.store
+        self._effort = effort
         text = msgspec.json.encode([claim, settings.to_json()])
         self._run = hashlib.sha256(text).hexdigest()
 
@@ -46,21 +47,41 @@ class KeptParts:
                 and nothing is kept.
             done: whether what was computed is to be kept; by default it is.
 
-        Raises `ArgumentError` for a store that is damaged or not ours.
+        What is taken from the store may be anybody's: texts in it have no control characters, and
+        the claim that reads it runs within `Effort.fitting`.
+
+        Raises `ArgumentError` for a store that is damaged or not ours, and for a part in it that is
+        none.
         """
-        if self._store is None:
+        if self._effort.store is None:
             return compute()
-        import numpy as np
+        from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_bytes
+        from mesacircuits.enumeration.unit_store import UnitStore
 
-        from mesacircuits.enumeration.unit_store import UnitResult, UnitStore
-
-        with UnitStore(self._store, f"claim {self._run} {key}") as store:
+        effort, name = self._effort, f"claim {self._run} {key}"
+        with UnitStore(self._effort.store, name, effort.written) as store:
             kept = store.get(0)
+            effort.count_unit(kept is not None and kept.from_file)
             if kept is not None:
-                return msgspec.json.decode(kept.arrays["json"].tobytes())
+                try:
+                    return _clean(json_of_bytes(kept))
+                except ValueError as error:
+                    raise store.refused_unit(str(error)) from error
             found = compute()
-            data = np.frombuffer(msgspec.json.encode(found), dtype=np.uint8)
+            unit = bytes_of_json(found)
             if done is None or done(found):
-                store.put(0, UnitResult({"json": data}, 0, True))
+                store.put(0, unit)
         # As it will be read back: tuples are lists.
-        return msgspec.json.decode(data.tobytes())
+        return json_of_bytes(unit)
+
+
+def _clean(value: Any) -> Any:
+    # Raise for a text that a terminal would take for more than text.
+    if isinstance(value, str) and printable(value) != value:
+        raise ValueError("a text with control characters")
+    for part in value if isinstance(value, list) else ():
+        _clean(part)
+    for name, part in value.items() if isinstance(value, dict) else ():
+        _clean(name)
+        _clean(part)
+    return value

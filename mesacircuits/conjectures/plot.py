@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,7 @@ from typing import Any, cast
 from mesacircuits.circuits.drawing.png import matplotlib_for
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "plot_form"]
+__all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "is_plain_svg", "plot_form"]
 
 #: What a plot can be written as.
 PLOT_FORMS = ("svg", "png")
@@ -38,6 +39,11 @@ class Series:
     name: str
     points: tuple[tuple[Number, Number], ...]
     style: str = "line"
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(value, Number) for point in self.points for value in point):
+            # Such as what a run took from a file that somebody made.
+            raise TypeError(f"a point of {self.name} that is no number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,32 @@ def plot_form(path: str) -> str:
     if form not in PLOT_FORMS:
         raise ArgumentError("plot", "FILE.svg or FILE.png", path)
     return form
+
+
+#: What plots of this module consist of.
+_TAGS = frozenset(
+    (
+        *("svg", "metadata", "rdf:RDF", "cc:Work", "cc:Agent", "dc:type", "dc:date", "dc:format"),
+        *("dc:creator", "dc:title", "defs", "style", "g", "path", "use", "text", "tspan"),
+        *("clipPath", "rect"),
+    )
+)
+_TAG = re.compile(r"<\s*/?\s*([^\s/>]+)")
+_ACTIVE = re.compile(r"\son\w+\s*=|href\s*=\s*[\"'](?!#)|javascript:|url\((?!#)|@import", re.I)
+
+
+def is_plain_svg(text: str) -> bool:
+    """Return whether a text is a picture as `draw_plot` writes it, which runs and loads nothing.
+
+    >>> line = Series("y = x", ((0, 0), (1, 1)))
+    >>> is_plain_svg(draw_plot(Plot((Panel("A line", "x", "y", (line,)),)), "svg").decode())
+    True
+    >>> is_plain_svg("<svg onload='f()'></svg>"), is_plain_svg("<svg><script/></svg>")
+    (False, False)
+    """
+    _, mark, body = text.partition("<svg")
+    tags = set(_TAG.findall(mark + body))
+    return bool(mark) and tags <= _TAGS and not _ACTIVE.search(text) and "<!ENTITY" not in text
 
 
 def draw_plot(plot: Plot, form: str = "svg") -> bytes:

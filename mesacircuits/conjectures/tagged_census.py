@@ -15,6 +15,7 @@ from mesacircuits.classification import MIXED, UNCLASSIFIED, Classifier, definit
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.tally import TagCount, tally_level
 from mesacircuits.enumeration import Census, Effort, Level, census
+from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.tables import plain_table
 
 __all__ = ["TaggedCensus", "tagged_census"]
@@ -82,6 +83,7 @@ class TaggedCensus:
         )
 
 
+@fitting_units
 def tagged_census(
     inputs: int,
     basis: str | Basis = "b2",

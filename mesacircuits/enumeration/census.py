@@ -15,7 +15,7 @@ from mesacircuits.enumeration.census_result import Census, ClassMinima
 from mesacircuits.enumeration.class_minima import CENSUS_ORDERS, Found, class_minima
 from mesacircuits.enumeration.classes import FunctionClasses, classes_of
 from mesacircuits.enumeration.depths import depths_of_classes
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.form_counts import counts_of_chains
 from mesacircuits.enumeration.form_tables import form_tables
 from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
@@ -33,6 +33,7 @@ from mesacircuits.errors import ArgumentError
 __all__ = ["census", "exact_quotient"]
 
 
+@fitting_units
 def census(
     inputs: int,
     basis: str | Basis = "b2",

@@ -16,6 +16,8 @@ from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.first_level import FirstLevel, first_level
+from mesacircuits.enumeration.form_tables import ABSENT
+from mesacircuits.enumeration.stored_rows import check_listed, has_arrays, stored_rows
 from mesacircuits.enumeration.transform_kernels import count_fixing, least_operators
 from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import WantedSet
@@ -181,7 +183,8 @@ def find_chains(
     tried, lengths = 0, []
     if effort.used_up():
         raise BudgetEnded
-    with closing(run_units(_extend, arguments, effort, key, title or f"size {size}")) as results:
+    title = title or f"size {size}"
+    with closing(run_units(_extend, arguments, effort, key, title, _check)) as results:
         for _, result in results:
             gates.append(result.arrays["gates"])
             functions.append(result.arrays["functions"])
@@ -231,6 +234,30 @@ def _extend(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult
     )
     complete = not stop[0] and tried <= most_tried
     return UnitResult({"gates": gates, "functions": functions}, int(tried), complete)
+
+
+def _check(unit: _Unit, result: UnitResult) -> None:
+    has_arrays(
+        result.arrays,
+        {"gates": (np.uint8, (None, unit.size, 3)), "functions": (np.uint64, (None,))},
+    )
+    gates, functions = result.arrays["gates"], result.arrays["functions"]
+    if (gates > NO_DEPTH_BOUND).any():
+        raise ValueError("no gate")
+    level = first_level(unit.inputs, unit.basis)
+    rows = np.full((len(gates), unit.size, 4), ABSENT, dtype=np.int8)
+    rows[:, :, 1:] = gates
+    places = np.array(unit.places, dtype=np.uint8)
+    begun = [(ABSENT, *gate) for gate in level.gates[places].tolist()]
+    check_listed(
+        stored_rows(rows, unit.inputs, unit.basis, begun),
+        unit.inputs,
+        functions,
+        unit.wanted.members,
+        unit.size,
+        unit.depth_bound,
+        (1 << unit.inputs) - 1,
+    )
 
 
 #: The partners for one wanted set at a time: all units of a search share it.

@@ -7,8 +7,11 @@ timer in the worker) or when the search ends for another reason (by a call to al
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import logging
 import queue
+import resource
 import signal
 import threading
 import time
@@ -34,6 +37,9 @@ except ImportError as error:
 
 __all__ = ["DaskUnits", "close_local_clusters"]
 
+#: The open files that a cluster of our own may take, without workers and for each of them: more
+#: than were counted, which is some twenty, and fourteen for each.
+_FILES, _FILES_OF_WORKER = 64, 24
 #: How often dask may rerun a unit whose worker died, on a cluster of our own.
 _MOST_DEATHS = 10
 #: How often a unit that dask gave up is submitted again.
@@ -124,30 +130,74 @@ def _local_cluster(workers: int) -> Any:
     # Starting one takes seconds, so it stays for the next level; dask closes it at exit.
     cluster = _clusters.get(workers)
     if cluster is None or cluster.status.name != "running":
-        with dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}):
-            cluster = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                # Any free port for dask's web server, without the dashboard.
-                dashboard_address="127.0.0.1:0",
-                scheduler_kwargs={"dashboard": False},
-                # Dask would kill workers that use more than their share.
-                memory_limit=0,
-                preload=[__name__],
-                silence_logs=logging.CRITICAL,
-            )
+        _clusters.pop(workers, None)
+        _check_open_files(workers)
+        try:
+            with dask.config.set({"distributed.scheduler.allowed-failures": _MOST_DEATHS}):
+                cluster = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    # Any free port for dask's web server, without the dashboard.
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
+                    # Dask would kill workers that use more than their share.
+                    memory_limit=0,
+                    preload=[__name__],
+                    silence_logs=logging.CRITICAL,
+                )
+        except (OSError, RuntimeError) as error:
+            raise MesacircuitsError(
+                f"no dask cluster could be started here ({_first_reason(error)})"
+            ) from error
         _clusters[workers] = cluster
     return cluster
+
+
+def _check_open_files(workers: int) -> None:
+    # Where they run out in the middle of its start, dask may wait for ever.
+    needed = _FILES + _FILES_OF_WORKER * workers
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != resource.RLIM_INFINITY and allowed < needed:
+        raise MesacircuitsError(
+            f"no dask cluster could be started here: for {workers} workers it takes {needed} open "
+            f"files, and {allowed} are allowed (ulimit -n)"
+        )
+
+
+def _first_reason(error: BaseException) -> str:
+    # Dask says that a worker failed to start; what it failed of is further back.
+    reason = str(error)
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OSError) and behind.strerror:
+            reason = behind.strerror
+        behind = behind.__cause__ or behind.__context__
+    return " ".join(reason.split()) or type(error).__name__
 
 
 def close_local_clusters() -> None:
     """End the processes that `DaskUnits` started on this machine; done at exit by itself."""
     while _clusters:
-        # On a busy machine a worker may take longer to die than dask waits; it dies all the same.
-        with suppress(TimeoutError):
-            _clusters.popitem()[1].close()
+        _close(_clusters.popitem()[1])
+
+
+@atexit.register
+def _close_at_exit() -> None:
+    # Dask does so as well, but after this. All is done by then, and this takes some seconds at
+    # most, so Ctrl-C is of no more use; it would come out of here as a traceback.
+    if _clusters:
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, signal.SIG_IGN)
+        close_local_clusters()
+
+
+def _close(cluster: Any) -> None:
+    # On a busy machine a worker may take longer to die than dask waits; it dies all the same. And
+    # where Ctrl-C came in the middle of it, what dask was about to do cannot be done.
+    with suppress(TimeoutError, OSError, RuntimeError, asyncio.CancelledError):
+        cluster.close(timeout=_PATIENCE)
 
 
 @contextmanager
@@ -277,9 +327,10 @@ class DaskUnits:
                 self._client.run(_end, self._run, on_error="ignore")
                 self._wait_for_all(_PATIENCE)
                 self._client.cancel(list(self._running), force=True)
-        self._client.close()
+        with suppress(TimeoutError, OSError, RuntimeError, asyncio.CancelledError):
+            self._client.close()
         if self._running and self._local is not None:
-            self._local.close()
+            _close(self._local)
 
     def _wait_for_all(self, seconds: float) -> None:
         end = time.monotonic() + seconds

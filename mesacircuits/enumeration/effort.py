@@ -6,15 +6,30 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, Protocol, TypeVar
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 from mesacircuits.records import printable
 
-__all__ = ["DASK", "ENGINES", "NO_LIMIT", "THREADS", "BudgetEnded", "Effort", "ProgressBar"]
+__all__ = [
+    "DASK",
+    "ENGINES",
+    "NO_LIMIT",
+    "THREADS",
+    "BudgetEnded",
+    "Effort",
+    "FromFile",
+    "ProgressBar",
+    "fitting_units",
+]
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 THREADS = "threads"
 DASK = "dask"
@@ -48,6 +63,30 @@ class ProgressBar(Protocol):
 class _NoBar:
     def advance(self, units: int = 1) -> None:
         pass
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """How much of what a search found was taken from the file of finished units.
+
+    Attributes:
+        file: the file.
+        taken, units: the units that were in it before, of all whose results were used.
+    """
+
+    file: str
+    taken: int
+    units: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"file": self.file, "units": self.taken, "of": self.units}
+
+    def __str__(self) -> str:
+        return (
+            f"{self.taken:,} of {self.units:,} units from {printable(self.file)}, not searched "
+            "again: the result rests on that file"
+        )
 
 
 class _Counter:
@@ -103,6 +142,11 @@ class Effort:
     # Shared by all parts of one effort; `_before` is what it stood at when this part began.
     _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
     _before: int = field(default=0, compare=False, repr=False)
+    # Units whose results were used, and those of them that were in the store before.
+    _units: _Counter = field(default_factory=_Counter, compare=False, repr=False)
+    _taken: _Counter = field(default_factory=_Counter, compare=False, repr=False)
+    #: What was stored by this effort: lists, numbers and digests of units (see `UnitStore`).
+    written: set[tuple[str, int, bytes]] = field(default_factory=set, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:
@@ -147,6 +191,29 @@ class Effort:
     def count_tried(self, gates: int) -> None:
         """Take gates tried off the budget of nodes, of this effort and of all it is a share of."""
         self._tried.add(gates)
+
+    def count_unit(self, from_file: bool) -> None:
+        """Say that the result of one more unit was used, and whether the store held it before."""
+        self._units.add(1)
+        self._taken.add(from_file)
+
+    @property
+    def from_file(self) -> FromFile | None:
+        """What was taken from the store so far, over all parts of this effort; None if nothing.
+
+        A report of such results has to say so, as anybody may have written the file.
+
+        >>> effort = Effort(store="units.db")
+        >>> effort.count_unit(from_file=False)
+        >>> effort.from_file is None
+        True
+        >>> effort.share(2).count_unit(from_file=True)
+        >>> print(effort.from_file)
+        1 of 2 units from units.db, not searched again: the result rests on that file
+        """
+        if not self._taken.value:
+            return None
+        return FromFile(os.fspath(self.store or ""), self._taken.value, self._units.value)
 
     def left(self) -> float:
         """Return the seconds left of the budget; infinity without one."""
@@ -202,6 +269,29 @@ class Effort:
         return replace(self, seconds=min(seconds, max(self.left(), _NEXT_TO_NOTHING)), started=now)
 
     @contextmanager
+    def fitting(self) -> Iterator[None]:
+        """Blame the store if what was taken from it does not fit together.
+
+        What can be checked of a unit is checked as it is read. Units that are well formed may
+        still contradict one another, as no run leaves them; whatever then goes wrong in the block
+        is the file's fault, not the program's.
+
+        Raises `FileError`, naming `resume`, in place of such an error.
+        """
+        try:
+            yield
+        except (MesacircuitsError, BudgetEnded, OSError, MemoryError):
+            raise
+        except Exception as error:
+            found = self.from_file
+            if found is None:
+                raise
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise FileError(
+                "resume", "units that fit together", f"{found.file} ({reason})"
+            ) from error
+
+    @contextmanager
     def bar(self, title: str, total: int) -> Iterator[ProgressBar]:
         """Show a progress bar of `total` units on stderr for as long as the block runs."""
         # Elsewhere there is nobody to look at it, and old releases of rich print empty lines.
@@ -233,3 +323,28 @@ class Effort:
                     progress.advance(task, units)
 
             yield _Bar()
+
+
+def fitting_units(search: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Run a search, which has an argument `effort`, within that effort's `fitting`.
+
+    >>> @fitting_units
+    ... def broken(effort=None):
+    ...     effort.count_unit(from_file=True)
+    ...     raise ArithmeticError("a count that does not divide")
+    >>> broken(Effort(store="units.db"))
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.FileError: resume: expected units that fit together, got units.db (a count that does not divide)
+    """  # noqa: E501
+    asked = signature(search)
+
+    @wraps(search)
+    def run(*given: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        effort = asked.bind(*given, **named).arguments.get("effort")
+        if not isinstance(effort, Effort):
+            return search(*given, **named)
+        with effort.fitting():
+            return search(*given, **named)
+
+    return run

@@ -14,7 +14,8 @@ from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.orders import DEPTH
 from mesacircuits.enumeration.reach import is_solvable, least_depth
 from mesacircuits.enumeration.stored_circuits import stored_circuits
-from mesacircuits.enumeration.task_orders import Plan, Search
+from mesacircuits.enumeration.stored_rows import rows_of_circuits, stored_rows
+from mesacircuits.enumeration.task_orders import Plan, Search, cost_of
 from mesacircuits.enumeration.task_search import TaskSearch, keys_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
@@ -99,8 +100,18 @@ class _Planned:
             found = all_circuits(self.task, self.basis, cost, depth, self.effort)
             return tuple(sorted(found, key=keys_of))
 
+        def check(circuits: tuple[Circuit, ...]) -> None:
+            stored_rows(rows_of_circuits(self.basis, circuits), self.task.inputs, self.basis, ())
+            if list(circuits) != sorted(set(circuits), key=keys_of):
+                raise ValueError("circuits out of order")
+            for circuit in circuits:
+                flat = depth is None or circuit.depth <= depth
+                right = flat and cost_of(circuit, self.basis) == cost
+                if not (right and self.task.solved_by(circuit)):
+                    raise ValueError("a circuit that does not solve the task so")
+
         asked = ["sat", _VERSION, self.task.to_json(), self.basis.to_json(), cost, depth]
-        return stored_circuits(self.effort.store, content_hash(asked), find)
+        return stored_circuits(self.effort, content_hash(asked), find, check)
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.

@@ -24,6 +24,7 @@ from mesacircuits.enumeration.form_transform_kernels import (
     depths_of_rows,
     least_forms,
 )
+from mesacircuits.enumeration.stored_rows import check_listed, has_arrays, stored_rows
 from mesacircuits.enumeration.task_tables import NO_HITS
 from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import WantedSet, wanted_set
@@ -35,6 +36,8 @@ __all__ = ["LevelCounts", "count_level", "counts_of_chains", "list_level"]
 _VERSION = 2
 # Where no more functions are wanted, the last two gates of a chain are sought together.
 _FEW = 128
+# No unit counts more, so that sums of many stay exact.
+_MOST_COUNTED = 1 << 50
 
 
 @dataclass(frozen=True)
@@ -142,13 +145,14 @@ def count_level(
     tried = 0
     if effort.used_up():
         raise BudgetEnded
-    with closing(run_units(_count_unit, units, effort, key, title)) as results:
+    with closing(run_units(_count_unit, units, effort, key, title, _check_counts)) as results:
         for _, result in results:
             tried += result.tried
             for place, sums in _by_pair(result.arrays["pairs"], result.arrays["sums"]).items():
                 counts[place] = counts[place] + sums if place in counts else sums
     for sums in counts.values():
-        assert sums[1] % scale == 0  # the parts of each wiring are all there
+        if sums[1] % scale:
+            raise ArithmeticError("the parts of a wiring are not all there")
         sums[1] //= scale
     return LevelCounts(cost, counts, tried)
 
@@ -181,7 +185,7 @@ def list_level(
     if effort.used_up():
         raise BudgetEnded
     title = _title(inputs, basis, cost, depth_bound)
-    with closing(run_units(_list_unit, units, effort, key, title)) as results:
+    with closing(run_units(_list_unit, units, effort, key, title, _check_list)) as results:
         for number, result in results:
             gates = result.arrays["gates"]
             weights = np.full(len(gates), units[number].weight, dtype=np.int64)
@@ -282,6 +286,50 @@ def _extended(
 def _list_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
     gates, functions, tried, complete = _extended(unit, stop, most_tried)
     return UnitResult({"gates": gates, "functions": functions}, tried, complete)
+
+
+def _check_list(unit: _Unit, result: UnitResult) -> None:
+    gates = result.arrays.get("gates")
+    # As long as the longest circuit, so nothing says how long that is.
+    longest = None if gates is None or gates.ndim != 3 else gates.shape[1]
+    has_arrays(
+        result.arrays,
+        {"gates": (np.int8, (None, longest, 4)), "functions": (np.uint64, (None,))},
+    )
+    level = first_forms(unit.inputs, unit.basis)
+    begun = level.gates[np.array(unit.places, dtype=np.int16)].tolist()
+    check_listed(
+        stored_rows(result.arrays["gates"], unit.inputs, unit.basis, begun),
+        unit.inputs,
+        result.arrays["functions"],
+        _wanted(unit.inputs, unit.basis, unit.waiting).members,
+        unit.cost,
+        unit.depth_bound,
+        unit.required,
+    )
+
+
+def _check_counts(unit: _Unit, result: UnitResult) -> None:
+    # What was counted, only counting again can tell: here just what counts may be at all.
+    has_arrays(result.arrays, {"pairs": (np.int64, (None, 2)), "sums": (np.int64, (None, 4))})
+    pairs, sums = result.arrays["pairs"], result.arrays["sums"]
+    waiting = np.unpackbits(np.frombuffer(unit.waiting, dtype=np.uint8))
+    number, depth = pairs[:, 0], pairs[:, 1]
+    if ((number < 0) | (number >= len(waiting))).any() or not waiting[number].all():
+        raise ValueError("circuits of a class that was not sought")
+    deepest = unit.cost if unit.depth_bound < 0 else unit.depth_bound
+    if ((depth < 1) | (depth > deepest)).any():
+        raise ValueError("circuits of a depth that none has")
+    if len(np.unique(pairs, axis=0)) < len(pairs):
+        raise ValueError("a class is counted twice")
+    # Every circuit counts the weight of its orbit, and none but itself fixes fewer than one.
+    circuits, wirings, fixed, summed = sums.T
+    most = _MOST_COUNTED // unit.share
+    bad = (circuits < unit.weight) | (circuits > most) | (sums % unit.weight != 0).any(axis=1)
+    bad |= (wirings < 0) | (wirings > circuits * unit.share)
+    bad |= (fixed < circuits) | (fixed > most) | (summed < 0) | (summed > most)
+    if bad.any():
+        raise ValueError("counts that no circuits have")
 
 
 def _count_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:

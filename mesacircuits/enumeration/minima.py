@@ -7,7 +7,7 @@ from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort
+from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.engine_plan import AUTO, planned
 from mesacircuits.enumeration.joint_tasks import plain_task
 from mesacircuits.enumeration.orders import (
@@ -184,6 +184,7 @@ class Minima:
         return self.text()
 
 
+@fitting_units
 def enumerate_minima(
     task: Task | TruthTable | str,
     basis: str | Basis = "b2",

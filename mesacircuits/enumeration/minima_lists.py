@@ -23,7 +23,7 @@ from mesacircuits.enumeration.class_lists import (
     classes_with_gates,
 )
 from mesacircuits.enumeration.classes import classes_of
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS
 from mesacircuits.enumeration.orders import SIZE, checked_order
@@ -133,6 +133,7 @@ class MinimaLists:
         )
 
 
+@fitting_units
 def minima_lists(
     inputs: int, basis: str | Basis = "b2", order: str = SIZE, effort: Effort | None = None
 ) -> MinimaLists:

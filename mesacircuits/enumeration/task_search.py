@@ -26,6 +26,12 @@ from mesacircuits.enumeration.form_tables import (
     gates_over,
 )
 from mesacircuits.enumeration.form_transform_kernels import images_of_rows
+from mesacircuits.enumeration.stored_rows import (
+    StoredRows,
+    each_once,
+    has_arrays,
+    stored_rows,
+)
 from mesacircuits.enumeration.task_tables import NO_HITS, TaskTables, hits_of, task_tables
 from mesacircuits.enumeration.units import UnitResult, run_units
 from mesacircuits.enumeration.wanted import wanted_set
@@ -95,7 +101,7 @@ class TaskSearch:
         title = f"cost {cost}" if self.basis.costs else f"size {cost}"
         title += "" if depth is None else f", depth {depth}"
         gates, driven, counted = [], [], 0
-        with closing(run_units(_list_unit, units, self.effort, key, title)) as results:
+        with closing(run_units(_list_unit, units, self.effort, key, title, _check)) as results:
             for number, result in results:
                 self.tried += result.tried
                 gates.append(result.arrays["gates"])
@@ -262,3 +268,58 @@ def _list_unit(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitRes
         raise tables.no_room(unit.inputs)
     complete = not stop[0] and tried <= most_tried
     return UnitResult({"gates": gates, "driven": driven}, int(tried), complete)
+
+
+def _check(unit: _Unit, result: UnitResult) -> None:
+    task = task_tables(unit.inputs, unit.words)
+    gates = result.arrays.get("gates")
+    # As long as the longest circuit, so nothing says how long that is.
+    longest = None if gates is None or gates.ndim != 3 else gates.shape[1]
+    has_arrays(
+        result.arrays,
+        {
+            "gates": (np.int8, (None, longest, 4)),
+            "driven": (np.int16, (None, 1 + 2 * task.outputs)),
+        },
+    )
+    looked = stored_rows(result.arrays["gates"], unit.inputs, unit.basis, unit.begun)
+    driven = result.arrays["driven"]
+    each_once(looked.rows, driven)
+    if (looked.costs != unit.cost).any():
+        raise ValueError(f"a circuit of another cost than {unit.cost}")
+    images = _images(unit.inputs, unit.basis, unit.words).words if unit.first_gates else ()
+    asked = np.array(images or [unit.words], dtype=np.uint64)
+    wires, inverted = driven[:, 1::2].astype(np.int64), driven[:, 2::2]
+    bad = (driven[:, 0] < 0) | (driven[:, 0] >= len(asked))
+    bad |= ((wires < -1) | (wires >= unit.inputs + looked.sizes[:, None])).any(axis=1)
+    bad |= ((inverted < 0) | (inverted > unit.basis.free_inverters)).any(axis=1)
+    if bad.any():
+        raise ValueError("an output that nothing drives")
+    every = np.arange(len(driven))[:, None]
+    if unit.depth >= 0 and (looked.depths[every, 1 + wires] > unit.depth).any():
+        raise ValueError(f"a circuit deeper than {unit.depth}")
+    if not _solve(looked, asked[driven[:, 0]], wires, inverted).all():
+        raise ValueError("a circuit that does not solve the task")
+
+
+def _solve(
+    looked: StoredRows,
+    asked: NDArray[np.uint64],
+    wires: NDArray[np.int64],
+    inverted: NDArray[np.int16],
+) -> NDArray[np.bool_]:
+    # Whether each circuit gives an acceptable word on every input.
+    every = np.arange(len(wires))
+    full = np.bitwise_or.reduce(asked, axis=1, keepdims=True)
+    served = np.zeros(len(wires), dtype=np.uint64)
+    outputs = [
+        looked.tables[every, 1 + wires[:, i]] ^ np.where(inverted[:, i] > 0, full[:, 0], 0)
+        for i in range(wires.shape[1])
+    ]
+    for word in range(asked.shape[1]):
+        given = asked[:, word].copy()
+        for i, output in enumerate(outputs):
+            given &= output if word >> i & 1 else ~output
+        served |= given
+    solved: NDArray[np.bool_] = served == full[:, 0]
+    return solved

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import DASK, BudgetEnded, Effort, ProgressBar
 from mesacircuits.enumeration.unit_store import UnitResult, UnitStore
+from mesacircuits.errors import MesacircuitsError
 
 __all__ = ["UnitResult", "Work", "run_units"]
 
 Argument = TypeVar("Argument")
 #: What runs one unit: its argument, the stop flag (shape (1,)), the most gates to try.
 Work = Callable[[Argument, NDArray[np.uint8], int], UnitResult]
+#: What looks through a result that a file claims to be a unit's: its argument, the result. Raises
+#: `ValueError` for one that cannot be it.
+Check = Callable[[Argument, UnitResult], None]
 
 #: Results that wait for an earlier unit's take about so many bytes of memory at most.
 _MOST_HELD = 256 << 20
@@ -53,7 +57,11 @@ class _Threads:
         self._running: dict[Future[UnitResult], int] = {}
 
     def submit(self, number: int, argument: Any, most_tried: int) -> None:
-        future = self._pool.submit(self._work, argument, self._stop, most_tried)
+        try:
+            future = self._pool.submit(self._work, argument, self._stop, most_tried)
+        except RuntimeError as error:
+            # As where the system allows a process no more of them.
+            raise MesacircuitsError(f"no thread could be started here ({error})") from error
         self._running[future] = number
 
     def finished(self, seconds: float) -> Iterable[tuple[int, UnitResult]]:
@@ -68,7 +76,12 @@ class _Threads:
 
 
 def run_units(
-    work: Work[Argument], arguments: Sequence[Argument], effort: Effort, key: str, title: str
+    work: Work[Argument],
+    arguments: Sequence[Argument],
+    effort: Effort,
+    key: str,
+    title: str,
+    check: Check[Argument] | None = None,
 ) -> Generator[tuple[int, UnitResult], None, None]:
     """Run `work` on every argument, and yield (index, result) in order of the index.
 
@@ -78,7 +91,9 @@ def run_units(
     there is none, no further unit begins before the turn has come).
 
     With `effort.store`, finished units are stored, and units stored under `key` are not run. Two
-    runs may share a store at the same time; then each takes what the other has finished.
+    runs may share a store at the same time; then each takes what the other has finished. The effort
+    counts how many units were taken (see `Effort.from_file`): whoever wrote the file may claim what
+    he likes, but for what `check` finds out.
 
     To end early, close the generator (`contextlib.closing`), also where an exception may leave the
     loop over it: an exception keeps the generator alive in its traceback, and the units running.
@@ -91,11 +106,13 @@ def run_units(
         effort: the means; its budget of nodes is charged with every result yielded.
         key: names the list: a content hash of all that results depend on, the code included.
         title: of the progress bar.
+        check: looks through what was stored before, as far as can be done without searching.
 
     Raises:
         BudgetEnded: when the budget is used up before all results are yielded. What was yielded
             and stored stands; the unit that was cut off is not yielded.
-        ArgumentError: for a store or scheduler that cannot be used, naming `resume`, `scheduler`.
+        ArgumentError: for a store or scheduler that cannot be used, naming `resume`, `scheduler`;
+            and for a stored unit that is none.
         MissingExtra: for the engine dask where it is not installed.
         MesacircuitsError: if dask lost a unit again and again.
 
@@ -109,9 +126,9 @@ def run_units(
     with ExitStack() as stack:
         store = None
         if effort.store is not None:
-            store = stack.enter_context(UnitStore(effort.store, key))
+            store = stack.enter_context(UnitStore(effort.store, key, effort.written))
         bar = stack.enter_context(effort.bar(title, len(arguments)))
-        run = _Run(work, arguments, effort, store, bar)
+        run = _Run(work, arguments, effort, store, bar, check)
         stack.callback(run.close)
         for number in range(len(arguments)):
             result = run.result(number)
@@ -133,12 +150,14 @@ class _Run:
         effort: Effort,
         store: UnitStore | None,
         bar: ProgressBar,
+        check: Check[Any] | None,
     ) -> None:
         self.work = work
         self.arguments = arguments
         self.effort = effort
         self.store = store
         self.bar = bar
+        self.check = check
         self.engine: _Engine | None = None
         self.following = 0
         self.running = 0
@@ -209,10 +228,18 @@ class _Run:
         self.ahead -= tried
         if result is not None:
             self.held -= result.bytes
+            self.effort.count_unit(from_file=False)
             return result
         assert self.store is not None
         stored = self.store.get(number)
-        assert stored is not None
+        if stored is None:
+            raise self.store.refused_unit("one that has gone")
+        self.effort.count_unit(stored.from_file)
+        if self.check is not None and stored.from_file:
+            try:
+                self.check(self.arguments[number], stored)
+            except ValueError as error:
+                raise self.store.refused_unit(str(error)) from error
         return stored
 
 

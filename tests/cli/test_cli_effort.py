@@ -1,11 +1,15 @@
 """The options of long searches: what they mean, and what is refused."""
 
+import shutil
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from mesacircuits.cli.options import effort_of, effort_options
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.five_inputs import survey
+from mesacircuits.enumeration.unit_store import UnitStore
 
 
 def asked(*arguments, default=None, long=True):
@@ -104,3 +108,36 @@ def test_what_is_refused(arguments, problem):
 def test_short_searches_have_fewer_options():
     with pytest.raises(click.UsageError, match="No such option"):
         asked("--nodes", 5, long=False)
+
+
+def a_catalog(path, small_catalog):
+    shutil.copy(small_catalog, path)
+
+
+def a_survey(path, small_catalog):
+    survey(path, 3, depth=True)
+
+
+def units_for_reading(path, small_catalog):
+    UnitStore(path, "key").close()
+    path.chmod(0o444)
+
+
+def a_page(path, small_catalog):
+    path.write_text("<html>")
+
+
+@pytest.mark.parametrize("make", [a_catalog, a_survey, units_for_reading, a_page])
+@pytest.mark.parametrize(
+    "command", [["census", "--inputs", "2"], ["check", "maze", "--quick"]], ids=str
+)
+def test_no_other_file_is_touched_as_one_of_units(run, tmp_path, small_catalog, make, command):
+    path = tmp_path / "file"
+    make(path, small_catalog)
+    before, mode = path.read_bytes(), path.stat().st_mode
+    status, out, err = run(*command, "--resume", path)
+    assert (status, out) == (1, "")
+    assert err.startswith("mesacircuits: error: resume: expected ")
+    assert len(err.splitlines()) == 1
+    assert (path.read_bytes(), path.stat().st_mode) == (before, mode)
+    assert list(tmp_path.iterdir()) == [path]

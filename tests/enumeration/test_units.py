@@ -1,12 +1,15 @@
 """Units on threads: order, budgets, early ends, and the file that keeps what is finished."""
 
+import ast
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 from unit_cases import answers, endless, expected, failing, summed
 
+from mesacircuits import enumeration
 from mesacircuits.circuits import B2
 from mesacircuits.enumeration import units
 from mesacircuits.enumeration.chain_kernels import extend_chains
@@ -317,3 +320,32 @@ def test_a_store_that_is_none_is_refused_before_anything_runs(tmp_path):
     with pytest.raises(ArgumentError, match=r"^resume: expected a file of finished units"):
         run(MIXED, Effort(store=tmp_path / "s"), work=forbidden)
     assert (tmp_path / "s").read_text() == "my precious notes"
+
+
+def test_every_search_looks_through_what_it_takes_from_a_file():
+    calls = [
+        (path.name, node)
+        for path in Path(enumeration.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "run_units"
+    ]
+    assert len(calls) > 4
+    for name, call in calls:
+        assert len(call.args) == 6, name
+
+
+def test_what_is_taken_from_a_file_is_looked_through_and_counted(tmp_path):
+    def refuse(argument, result):
+        if argument == (3, 7):
+            raise ValueError("a unit that is none")
+
+    effort = Effort(store=tmp_path / "s")
+    first = run_units(summed, MIXED, effort, "key", "title", refuse)
+    assert answers(first) == expected(MIXED)
+    # What this run stored itself is its own, also when it is asked for again.
+    assert answers(run_units(summed, MIXED, effort, "key", "title", refuse)) == expected(MIXED)
+    assert effort.from_file is None
+    again = Effort(store=tmp_path / "s")
+    with pytest.raises(ArgumentError, match=r"^resume: .* not a unit that is none, got "):
+        answers(run_units(summed, MIXED, again, "key", "title", refuse))
+    assert (again.from_file.taken, again.from_file.units) == (4, 4)

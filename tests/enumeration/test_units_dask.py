@@ -258,6 +258,63 @@ def test_a_scheduler_that_goes(tmp_path):
     closer.join()
 
 
+IN_A_PROCESS = """
+import os, resource, signal, sys
+from distributed.deploy.spec import SpecCluster
+from mesacircuits.cli import main
+
+if sys.argv[1] == "interrupted":
+    close = SpecCluster.close
+
+    def interrupted(self, *more, **named):
+        # As by Ctrl-C, once all is done and printed.
+        SpecCluster.close = close
+        os.kill(os.getpid(), signal.SIGINT)
+        return close(self, *more, **named)
+
+    SpecCluster.close = interrupted
+else:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), 64))
+main(["census", "--inputs", "2", "--basis", "aig", "--engine", "dask", "--workers", "1"])
+"""
+
+
+def in_a_process(how):
+    return subprocess.run(
+        [sys.executable, "-c", IN_A_PROCESS, how], capture_output=True, text=True, check=False
+    )
+
+
+def test_an_interrupt_at_the_very_end_is_no_traceback():
+    ran = in_a_process("interrupted")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "functions of 2 inputs" in ran.stdout
+
+
+@pytest.mark.parametrize("files", [32, 64])
+def test_too_few_files_for_a_cluster_are_one_line(files):
+    """Where they run out as dask starts, it may wait for ever."""
+    ran = in_a_process(str(files))
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        "mesacircuits: error: no dask cluster could be started here: for 1 workers it takes 88 "
+        f"open files, and {files} are allowed (ulimit -n)\n"
+    )
+
+
+def test_why_a_cluster_does_not_start_is_said(monkeypatch):
+    def failing(**_):
+        try:
+            raise OSError(24, "Too many open files")
+        except OSError as error:
+            raise RuntimeError("Nanny failed to start.") from error
+
+    monkeypatch.setattr(distributed, "LocalCluster", failing)
+    monkeypatch.setattr(dask_units, "_clusters", {})
+    with pytest.raises(MesacircuitsError, match=r"started here \(Too many open files\)$"):
+        run(MIXED, by_dask())
+
+
 def test_workers_of_another_version():
     unit = dask_units._Unit(summed, (1, 1), 10, None, "run", "0.0.1")
     with pytest.raises(

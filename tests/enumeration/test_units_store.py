@@ -132,7 +132,7 @@ def test_an_empty_file_is_an_empty_store(tmp_path):
 
 def refused(path):
     with pytest.raises(
-        ArgumentError, match=r"^resume: expected a file of finished units, got "
+        ArgumentError, match=r"^resume: expected (a file of finished units|a writable path), got "
     ) as e:
         run(path)
     assert e.value.argument == "resume"
@@ -154,15 +154,47 @@ def of_a_later_version(path):
     connection.close()
 
 
+def a_catalog(path):
+    """As catalogs were marked when units were marked so, too."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE minima (search TEXT)")
+    connection.execute("PRAGMA application_id = 0x6D657361")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+
+
+def with_a_trigger(path):
+    run(path)
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE TRIGGER t AFTER INSERT ON unit BEGIN DELETE FROM unit WHERE number = 0; END"
+    )
+    connection.commit()
+    connection.close()
+
+
+def of_a_view(path):
+    run(path)
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE unit RENAME TO other")
+    connection.execute("CREATE VIEW unit AS SELECT * FROM other")
+    connection.commit()
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
         (lambda p: p.write_bytes(b"x"), "not a database"),
         (lambda p: p.write_bytes(b"SQLite format 3\0"), "not a database"),
         (lambda p: p.write_bytes(random.Random(1).randbytes(10**5)), "not a database"),
-        (lambda p: p.mkdir(), "unable to open"),
+        (lambda p: p.mkdir(), "Is a directory"),
         (of_another_program, "another program"),
         (of_a_later_version, "another version"),
+        (a_catalog, "another program"),
+        (with_a_trigger, "another program"),
+        (of_a_view, "another program"),
     ],
 )
 def test_foreign_files_are_refused_and_left_alone(tmp_path, unchecked, make, reason):
@@ -175,9 +207,9 @@ def test_foreign_files_are_refused_and_left_alone(tmp_path, unchecked, make, rea
 
 
 def test_paths_that_cannot_be_used(tmp_path):
-    assert "unable to open" in refused(tmp_path / "missing" / "s")
+    assert "No such directory" in refused(tmp_path / "missing" / "s")
     (tmp_path / "file").touch()
-    assert "unable to open" in refused(tmp_path / "file" / "s")
+    assert "Not a directory" in refused(tmp_path / "file" / "s")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

@@ -76,12 +76,18 @@ class FunctionClasses:
         return np.where(self.forms & 1, self.forms ^ self.mask, self.forms)
 
     @property
-    def reads_all(self) -> NDArray[np.bool_]:
-        """Whether the functions of each class depend on all inputs, shape (c,)."""
-        full = np.ones(len(self), dtype=np.bool_)
+    def supports(self) -> NDArray[np.int64]:
+        """On how many inputs the functions of each class depend, shape (c,)."""
+        count = np.zeros(len(self), dtype=np.int64)
         for i, literal in enumerate(self.literals.tolist()):
             upper = (self.forms & literal) >> (1 << i)
-            full &= upper != self.forms & ~literal & self.mask
+            count += upper != self.forms & ~literal & self.mask
+        return count
+
+    @property
+    def reads_all(self) -> NDArray[np.bool_]:
+        """Whether the functions of each class depend on all inputs, shape (c,)."""
+        full: NDArray[np.bool_] = self.supports == self.inputs
         return full
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,15 @@ from mesacircuits.enumeration.five_inputs.classes import (
 )
 from mesacircuits.enumeration.five_inputs.formula_kernels import combine_classes, split_by_xor
 
-__all__ = ["Reached", "formula_lengths", "least_depths", "operator_masks"]
+__all__ = ["KeptParts", "Reached", "formula_lengths", "least_depths", "operator_masks", "parts_key"]
 
-# Pairs of functions combined, or XORs looked up, between two looks at the clock.
+# Pairs of functions combined in a part, and functions split in one: about a second each.
 _PAIRS_AT_ONCE = 20_000_000
+_SPLITS_IN_PART = 1 << 14
+# XORs looked up between two looks at the clock.
 _SPLITS_AT_ONCE = 256
+# Raise this when a change could change what a part holds.
+_VERSION = 1
 # From so many pairs on it pays to look for a way to each class instead of combining all pairs.
 _MANY_PAIRS = 1_000_000_000
 
@@ -46,12 +51,45 @@ def operator_masks(basis: Basis) -> NDArray[np.int64]:
     return first_level(2, basis).operators.view(np.int64)
 
 
+class KeptParts(Protocol):
+    """Where the finished parts of a search are kept, by number, from 0 on."""
+
+    def take(self, number: int) -> NDArray[np.int64] | None:
+        """Return what was kept of a part: a class and its row of `Reached.parts` each, (m, 4)."""
+
+    def keep(self, number: int, found: NDArray[np.int64]) -> None:
+        """Keep what a part found."""
+
+
+class _Nowhere:
+    def take(self, number: int) -> None:
+        return None
+
+    def keep(self, number: int, found: NDArray[np.int64]) -> None:
+        pass
+
+
+def parts_key() -> str:
+    """Return what the division of a search into parts depends on.
+
+    >>> parts_key()
+    '1 20000000 16384 1000000000'
+    """
+    return f"{_VERSION} {_PAIRS_AT_ONCE} {_SPLITS_IN_PART} {_MANY_PAIRS}"
+
+
 class _Search:
-    # What is open, and what was found, of one measure.
-    def __init__(self, inputs: int, basis: Basis, effort: Effort) -> None:
+    # What is open, and what was found, of one measure. The parts of a search follow one another;
+    # what one finds depends on those before alone.
+    def __init__(
+        self, inputs: int, basis: Basis, effort: Effort, kept: KeptParts | None, adds: bool
+    ) -> None:
         self.classes: FunctionClasses = function_classes(inputs)
         self.operators = operator_masks(basis)
         self.effort = effort
+        self.kept = kept or _Nowhere()
+        self.adds = adds
+        self.following = 0
         self.values = np.full(len(self.classes), -1, dtype=np.int64)
         self.values[self.classes.trivial] = 0
         self.parts = np.zeros((len(self.classes), 3), dtype=np.int64)
@@ -65,18 +103,18 @@ class _Search:
         return np.flatnonzero(held)
 
     def combine(
-        self, lefts: NDArray[np.int64], rights: NDArray[np.int64], bar: ProgressBar
+        self, lefts: NDArray[np.int64], rights: NDArray[np.int64], value: int, bar: ProgressBar
     ) -> None:
+        # Look at all gates over a left and a right function, which have this value.
         step = max(1, _PAIRS_AT_ONCE // max(1, len(rights)))
         c = self.classes
         for first in range(0, len(lefts), step):
             if not self.remaining:
                 return
-            if self.effort.left() <= 0:
-                raise BudgetEnded
-            before, self.remaining = (
-                self.remaining,
-                combine_classes(
+            found = self._kept(value)
+            if found is None:
+                waiting = self.open.numbers
+                self.remaining = combine_classes(
                     lefts[first : first + step],
                     rights,
                     self.operators,
@@ -89,31 +127,83 @@ class _Search:
                     c.places,
                     self.remaining,
                     self.parts,
-                ),
-            )
-            bar.advance(before - self.remaining)
+                )
+                met = np.setdiff1d(waiting, self.open.numbers, assume_unique=True)
+                found = self._keep(met, self.parts[met])
+            else:
+                self._close(found)
+            bar.advance(len(found))
 
-    def split(self, parts: NDArray[np.int64], xor: int, bar: ProgressBar) -> None:
+    def split(self, parts: NDArray[np.int64], xor: int, value: int, bar: ProgressBar) -> None:
         # Only when all are split may what was found be closed: no part may be one of them.
-        c = self.classes
         numbers = self.open.numbers
-        functions = c.normal[numbers]
-        splits = np.zeros(len(functions), dtype=np.int64)
         mixed = np.random.default_rng(0).permutation(parts)
+        every = []
+        for first in range(0, len(numbers), _SPLITS_IN_PART):
+            found = self._kept(value)
+            if found is None:
+                some = numbers[first : first + _SPLITS_IN_PART]
+                functions = self.classes.normal[some]
+                splits = self._splits(functions, mixed)
+                rows = np.stack([splits, functions ^ splits, np.full(len(some), xor)], axis=1)
+                met = splits != 0
+                found = self._keep(some[met], rows[met])
+            every.append(found)
+            bar.advance(len(found))
+        self._close(np.concatenate([np.empty((0, 4), dtype=np.int64), *every]))
+
+    def _splits(self, functions: NDArray[np.int64], parts: NDArray[np.int64]) -> NDArray[np.int64]:
+        c = self.classes
+        splits = np.zeros(len(functions), dtype=np.int64)
         for first in range(0, len(functions), _SPLITS_AT_ONCE):
             if self.effort.left() <= 0:
                 raise BudgetEnded
             some = slice(first, first + _SPLITS_AT_ONCE)
             split_by_xor(
-                functions[some], mixed, c.width, c.entries, c.moves, self.open.marks, splits[some]
+                functions[some], parts, c.width, c.entries, c.moves, self.open.marks, splits[some]
             )
-            bar.advance(int((splits[some] != 0).sum()))
-        found = splits != 0
-        self.parts[numbers[found]] = np.stack(
-            [splits[found], functions[found] ^ splits[found], np.full(found.sum(), xor)], axis=1
-        )
-        self.open.close(numbers[found])
-        self.remaining -= int(found.sum())
+        return splits
+
+    def _close(self, found: NDArray[np.int64]) -> None:
+        self.parts[found[:, 0]] = found[:, 1:]
+        self.open.close(found[:, 0])
+        self.remaining -= len(found)
+
+    def _kept(self, value: int) -> NDArray[np.int64] | None:
+        # What was kept of the part that follows, looked through; None if it is to be run.
+        found = self.kept.take(self.following)
+        if found is not None:
+            self._check(found, value)
+            self.following += 1
+        elif self.effort.left() <= 0:
+            raise BudgetEnded
+        return found
+
+    def _keep(self, numbers: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        found = np.concatenate([numbers[:, None], rows], axis=1)
+        self.kept.keep(self.following, found)
+        self.following += 1
+        return found
+
+    def _check(self, found: NDArray[np.int64], value: int) -> None:
+        # That each gate gives an open class this value; that nothing gave it before is not shown.
+        number, x, y, op = found.T
+        c = self.classes
+        bad = (number < 0) | (number >= len(c)) | (op < 0) | (op >= len(self.operators))
+        for side in (x, y):
+            bad |= (side < 0) | (side > c.mask) | (side & 1 == 1)
+        if bad.any() or len(np.unique(number)) < len(number):
+            raise ValueError("a part that gives no classes")
+        masks = self.operators[op]
+        both = x & y
+        tables = ((x ^ both) & masks[:, 0]) | ((y ^ both) & masks[:, 1]) | (both & masks[:, 2])
+        if not np.isin(number, self.open.numbers).all() or (c.of(tables) != number).any():
+            raise ValueError("a part that gives other classes")
+        left, right = self.values[c.of(x)], self.values[c.of(y)]
+        reached = 1 + (left + right if self.adds else np.maximum(left, right))
+        short = reached > value if not self.adds else reached != value
+        if ((left < 0) | (right < 0) | short).any():
+            raise ValueError("a part that gives other values")
 
     def settle(self, value: int) -> bool:
         # Give `value` to what is no longer open; return whether there was anything.
@@ -127,7 +217,9 @@ class _Search:
         return Reached(self.values, self.parts)
 
 
-def formula_lengths(inputs: int, basis: Basis, effort: Effort | None = None) -> Reached:
+def formula_lengths(
+    inputs: int, basis: Basis, effort: Effort | None = None, kept: KeptParts | None = None
+) -> Reached:
     """Return the least formula length L of every NPN class of functions of n <= 5 inputs.
 
     L(f) is the least number of operators of a fan-out-free formula for f, inverters free. f has
@@ -136,9 +228,13 @@ def formula_lengths(inputs: int, basis: Basis, effort: Effort | None = None) -> 
     representatives of classes alone. Every level is complete before the next is begun, but for the
     last, which ends when no function is left.
 
+    Arguments:
+        kept: where finished parts are kept, and taken from; by default nowhere.
+
     Raises:
         ArgumentError: unless `inputs` is from 2 to 5.
         BudgetEnded: if the effort's budget ran out.
+        ValueError: for a part that was kept and cannot be one.
 
     Source: D. E. Knuth, TAOCP 4A, section 7.1.2 (whose counts this reproduces), algorithm L.
 
@@ -146,7 +242,7 @@ def formula_lengths(inputs: int, basis: Basis, effort: Effort | None = None) -> 
     >>> np.bincount(formula_lengths(4, B2).values).tolist()
     [2, 2, 5, 20, 34, 75, 68, 16]
     """
-    search = _Search(inputs, basis, effort or Effort())
+    search = _Search(inputs, basis, effort or Effort(), kept, adds=True)
     title = f"{inputs} inputs, formulas"
     members: list[NDArray[np.int64]] = []
     length = 0
@@ -158,14 +254,16 @@ def formula_lengths(inputs: int, basis: Basis, effort: Effort | None = None) -> 
                 if shorter == len(members):
                     members.append(search.classes.members(search.of_value(shorter, shorter)))
                 lefts = search.classes.normal[search.of_value(longer, longer)]
-                search.combine(lefts, members[shorter], bar)
+                search.combine(lefts, members[shorter], length, bar)
             if not search.settle(length) and length > 2 * int(search.values.max()) + 1:
                 # An incomplete basis: no longer formula has parts left to combine.
                 break
     return search.result
 
 
-def least_depths(inputs: int, basis: Basis, effort: Effort | None = None) -> Reached:
+def least_depths(
+    inputs: int, basis: Basis, effort: Effort | None = None, kept: KeptParts | None = None
+) -> Reached:
     """Return the least depth D of every NPN class of functions of n <= 5 inputs.
 
     f has D(f) <= d + 1 iff it or its inverse is a gate over normal functions of depth at most d;
@@ -173,9 +271,7 @@ def least_depths(inputs: int, basis: Basis, effort: Effort | None = None) -> Rea
     each open class is first looked for as the XOR of two such functions: a pair found is proof
     enough, and only what has none is left to combining all pairs.
 
-    Raises:
-        ArgumentError: unless `inputs` is from 2 to 5.
-        BudgetEnded: if the effort's budget ran out.
+    Arguments and errors are those of `formula_lengths`.
 
     Source: D. E. Knuth, TAOCP 4A, section 7.1.2, whose counts this reproduces.
 
@@ -183,7 +279,7 @@ def least_depths(inputs: int, basis: Basis, effort: Effort | None = None) -> Rea
     >>> np.bincount(least_depths(4, B2).values).tolist()
     [2, 2, 17, 179, 22]
     """
-    search = _Search(inputs, basis, effort or Effort())
+    search = _Search(inputs, basis, effort or Effort(), kept, adds=False)
     depth = 0
     with search.effort.bar(f"{inputs} inputs, depths", search.remaining) as bar:
         while search.remaining:
@@ -191,8 +287,8 @@ def least_depths(inputs: int, basis: Basis, effort: Effort | None = None) -> Rea
             members = search.classes.members(lower)
             depth += 1
             if len(lower) * len(members) > _MANY_PAIRS and basis.admits("xor"):
-                search.split(members, basis.index("xor"), bar)
-            search.combine(search.classes.normal[lower], members, bar)
+                search.split(members, basis.index("xor"), depth, bar)
+            search.combine(search.classes.normal[lower], members, depth, bar)
             if not search.settle(depth):
                 break
     return search.result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mesacircuits.enumeration.five_inputs.classes import FunctionClasses
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
 from mesacircuits.enumeration.five_inputs.store import ClassTable, SizeRun
+from mesacircuits.records import printable
 from mesacircuits.tables import plain_table
 
 __all__ = ["BoundsRow", "SearchRow", "SizeRow", "Survey", "ValueRow"]
@@ -92,6 +93,8 @@ class Survey:
         bounds: one row per pair of bounds on C, of classes that are not settled.
         searches: one row per search of a size.
         unfinished: what the budget ended: `depth`, `formula`, `size` or `bounds`; else "".
+        file: the file that holds it.
+        held: what of it the file held before, in words, and was not computed again.
     """
 
     inputs: int
@@ -104,6 +107,8 @@ class Survey:
     bounds: tuple[BoundsRow, ...]
     searches: tuple[SearchRow, ...]
     unfinished: str = ""
+    file: str = field(default="", compare=False)
+    held: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def of(
@@ -113,6 +118,8 @@ class Survey:
         table: ClassTable,
         runs: Sequence[SizeRun],
         unfinished: str = "",
+        file: str = "",
+        held: tuple[str, ...] = (),
     ) -> Survey:
         """Summarise a table of classes."""
         published = PUBLISHED.get(classes.inputs, {}) if basis == "b2" else {}
@@ -141,6 +148,8 @@ class Survey:
                 for run in runs
             ),
             unfinished=unfinished,
+            file=file,
+            held=held,
         )
 
     @property
@@ -155,7 +164,11 @@ class Survey:
 
     def to_json(self) -> dict[str, Any]:
         """Return the survey as JSON values."""
-        return {**asdict(self), "settled_classes": self.settled_classes}
+        record = {**asdict(self), "settled_classes": self.settled_classes}
+        del record["file"], record["held"]
+        if self.held:
+            record["from_file"] = {"file": self.file, "held": list(self.held)}
+        return record
 
     def __str__(self) -> str:
         lines = [
@@ -189,6 +202,12 @@ class Survey:
         if self.unfinished:
             ended = f"the budget ended during --{self.unfinished}; run it again."
             lines += ["", f"NOT FINISHED: {ended}"]
+        if self.held:
+            # On one line, as of other results that rest on a file.
+            lines.append(
+                f"from {printable(self.file)}, not computed again: {', '.join(self.held)}; "
+                "these rest on that file"
+            )
         return "\n".join(lines)
 
 

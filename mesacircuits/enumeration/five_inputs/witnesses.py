@@ -99,6 +99,8 @@ def tables_of_bytes(
         low, high, op = gates[:, place].astype(np.int64).T
         if (np.maximum(low, high) >= classes.inputs + place).any():
             raise ArithmeticError("a gate reads a later one")
+        if (op >= len(basis.operators)).any():
+            raise ArithmeticError("a gate of no operator of the basis")
         x, y = wires[every, low], wires[every, high]
         table = np.zeros(len(rows), dtype=np.int64)
         for number, operator in enumerate(basis.operators):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
@@ -168,6 +168,7 @@ def _switch(first: FrontPoint, second: FrontPoint) -> Fraction:
     return (second.bits - first.bits) / (first.time - second.time)
 
 
+@fitting_units
 def program_front(
     task: Task | str,
     machine: Machine | None = None,

@@ -20,8 +20,9 @@ from mesacircuits.enumeration.programs.search_kernels import (
 )
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.enumeration.programs.variants import Variants, first_named
+from mesacircuits.enumeration.stored_rows import has_arrays
 from mesacircuits.enumeration.units import UnitResult, run_units
-from mesacircuits.programs import Instruction
+from mesacircuits.programs import Instruction, Program, run_turn
 from mesacircuits.records import content_hash
 
 __all__ = ["ALL_RULES", "NO_BOUND", "RULES", "Bounds", "Found", "LengthSearch", "search_length"]
@@ -251,6 +252,41 @@ def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) ->
     return UnitResult({"rows": np.concatenate(kept).astype(np.int32)}, tried, complete)
 
 
+def _check(search: LengthSearch, result: UnitResult) -> None:
+    length, turns = search.length, search.turns
+    width = 2 * length + COSTS + len(turns.inputs)
+    has_arrays(result.arrays, {"rows": (np.int32, (None, width))})
+    rows = result.arrays["rows"].astype(np.int64)
+    variants, targets = rows[:, :length], rows[:, length : 2 * length]
+    if len(rows) > MOST_FOUND:
+        raise ValueError("too many programs")
+    if ((variants < 0) | (variants >= len(search.variants.listed))).any():
+        raise ValueError("no program")
+    jumps = np.array([v.instruction(0).operation.jumps for v in search.variants.listed])
+    if (jumps[variants] & ((targets < 0) | (targets > length))).any():
+        raise ValueError("a jump to nowhere")
+    if len(np.unique(rows, axis=0)) < len(rows):
+        raise ValueError("a program is listed twice")
+    found = Found(search, rows, result.tried)
+    for place, (code, table) in enumerate(zip(found.codes(), search.with_table(rows), strict=True)):
+        # What entries a table has is not listed; they are chosen again, by running it.
+        if not table and _ran(search, code) != rows[place, 2 * length :].tolist():
+            raise ValueError("a program that does something else")
+    if not search.free and not _accepted(search, rows).all():
+        raise ValueError("a program that does not solve the task")
+
+
+def _ran(search: LengthSearch, code: tuple[Instruction, ...]) -> list[int | None]:
+    # The costs of a program without a table, and the words that it gives.
+    turns = search.turns
+    program = Program(turns.machine, code)
+    runs = [run_turn(program, turns.instances[x]) for x in turns.inputs]
+    times = [run.time for run in runs]
+    queries = sum(run.queries for run in runs)
+    bits = program.bits - search.variants.header
+    return [bits, sum(times), max(times), queries, *(run.word for run in runs)]
+
+
 def _accepted(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which programs a task accepts as a whole; with a table there may be other words."""
     given = rows[:, 2 * search.length + COSTS :]
@@ -304,7 +340,7 @@ def search_length(
     title = f"length {search.length}"
     kept: list[NDArray[np.int64]] = []
     count = 0
-    with closing(run_units(_run_unit, units, effort, search.key, title)) as results:
+    with closing(run_units(_run_unit, units, effort, search.key, title, _check)) as results:
         for _, result in results:
             tried += result.tried
             found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
     Bounds,
     Found,
@@ -139,6 +139,7 @@ def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
     return [*lines, *(wrapped(line, "   ", "     ") for line in listing)]
 
 
+@fitting_units
 def enumerate_programs(
     task: Task | str,
     order: str = "length",

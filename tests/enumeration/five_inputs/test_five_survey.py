@@ -12,10 +12,8 @@ from contextlib import nullcontext
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from mesacircuits.circuits import B2
-from mesacircuits.cli.five import five_inputs
 from mesacircuits.enumeration import Effort, census
 from mesacircuits.enumeration.five_inputs import function_classes, sizes, survey
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
@@ -219,8 +217,14 @@ def test_budgets_of_one_unit_each_come_to_the_end(stage, workers, tmp_path, monk
         assert found.sizes == expected.sizes
 
 
-def test_sizes_of_fewer_inputs_are_kept_however_short_the_budget(tmp_path):
+def test_sizes_of_fewer_inputs_are_kept_however_short_the_budget(tmp_path, monkeypatch):
     path = tmp_path / "short.db"
+    left = [1e-9, 1e-9]
+
+    def ending(effort):
+        return float("inf") if effort.seconds is None else left.pop() if left else 0.0
+
+    monkeypatch.setattr(Effort, "left", ending)
     found = survey(path, 4, size=7, effort=Effort(seconds=1e-9, workers=1))
     assert found.unfinished == "size"
     assert [row.classes for row in found.sizes] == [2, 2, 5, 3, 2]
@@ -308,8 +312,12 @@ def test_other_files_are_refused(kind, tmp_path, four):
         path.mkdir()
     else:
         path = tmp_path / "missing" / "file"
-    with pytest.raises(ArgumentError, match="store: expected a file of five-input classes"):
-        survey(path, 3)
+    expected = "store: expected (a file of five-input classes|a writable path)"
+    for stage in ({}, {"depth": True}):
+        before = {p: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()}
+        with pytest.raises(ArgumentError, match=expected):
+            survey(path, 3, **stage)
+        assert {p: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
 
 
 @pytest.mark.parametrize(
@@ -322,17 +330,32 @@ def test_bad_arguments(arguments, name, tmp_path):
     assert not os.listdir(tmp_path)
 
 
-def test_the_command_prints_what_the_file_holds(tmp_path):
-    path = str(tmp_path / "five.db")
-    arguments = ["--store", path, "--workers", "1"]
-    run = CliRunner().invoke(five_inputs, [*arguments, "--json"], standalone_mode=False)
-    assert run.return_value == 0
-    assert json.loads(run.output)["total_classes"] == 616_126
-    run = CliRunner().invoke(
-        five_inputs, [*arguments, "--depth", "--budget", "0.001"], standalone_mode=False
-    )
-    assert run.return_value == 4
-    assert "NOT FINISHED" in run.output
+def test_the_command_prints_what_the_file_holds(tmp_path, run):
+    path = tmp_path / "five.db"
+    arguments = ["five-inputs", "--store", path, "--workers", "1"]
+    status, out, err = run(*arguments)
+    assert (status, out) == (1, "")
+    assert err.endswith("five.db (there is no such file)\n")
+    assert len(err.splitlines()) == 1
+    # Not even the file is made without time.
+    status, out, _ = run(*arguments, "--depth", "--budget", "1e-9")
+    assert status == 4
+    assert "NOT FINISHED: the budget ended during --depth" in out
+    assert not os.listdir(tmp_path)
+    survey(path, size=0, effort=ONE)
+    before = path.read_bytes()
+    status, out, _ = run(*arguments, "--json")
+    assert status == 0
+    assert json.loads(out)["total_classes"] == 616_126
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["five.db"]
+
+
+@pytest.mark.parametrize("stage", [[], ["--depth"]])
+def test_a_store_without_a_name_is_a_usage_error(run, stage):
+    status, out, err = run("five-inputs", "--store", "", *stage)
+    assert (status, out) == (2, "")
+    assert err.startswith("mesacircuits: error: --store: expected the path of a file")
 
 
 @pytest.mark.slow

@@ -1,0 +1,162 @@
+"""Long commands killed by SIGKILL and started again: the result is that of a run left alone."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+
+#: Kills the process that runs a command once so many units, or parts, are in its file.
+KILLED = """
+import os, signal, sys
+from contextlib import contextmanager
+from mesacircuits.enumeration.five_inputs.store import SurveyStore
+from mesacircuits.enumeration.unit_store import UnitStore
+
+left = int(sys.argv[1])
+
+def count():
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+put, transaction = UnitStore.put, SurveyStore.transaction
+
+def put_and_count(store, *arguments):
+    put(store, *arguments)
+    count()
+
+@contextmanager
+def transaction_and_count(store, *arguments):
+    with transaction(store, *arguments) as file:
+        yield file
+    count()
+
+UnitStore.put, SurveyStore.transaction = put_and_count, transaction_and_count
+from mesacircuits.cli import main
+main(sys.argv[2:])
+"""
+FEW = {
+    "census": ["census", "--inputs", "3"],
+    "enumerate": ["enumerate", "tt:3:18", "--engine", "threads"],
+    "programs": ["programs", "satisfying(candidates=4)", "--json"],
+    "check": ["check", "minimal-circuits", "--inputs", "3"],
+    "claim": ["check", "maze", "--quick", "--json"],
+}
+MORE = {
+    "aig": ["census", "--inputs", "3", "--basis", "aig", "--tags", "--json"],
+    "nand": ["census", "--inputs", "2", "--basis", "nand", "--order", "pareto"],
+    "lists": ["class-minima", "--inputs", "3", "--basis", "mig", "--json"],
+    "relation": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
+    "front": ["programs", "satisfying(candidates=4)", "--front"],
+    "four": ["check", "minimal-circuits", "--inputs", "4", "--order", "depth-size"],
+    "levin": ["check", "levin", "--quick", "--json"],
+    "gradual": ["check", "gradual", "--quick"],
+    "matrix": ["check", "search-pays", "--quick", "--definitions", "search-like;lookup-table"],
+}
+FIVE = {
+    "depth": ["five-inputs", "--depth", "--json"],
+    "formula": ["five-inputs", "--formula", "--json"],
+}
+
+
+def killed(file, arguments, option, count):
+    """Run a command in a process of its own, killed when so much is in its file."""
+    command = [sys.executable, "-c", KILLED, str(count), *arguments, option, str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    assert ran.stdout == ""
+
+
+def in_file(file):
+    """Return how many units a store holds; each was kept once."""
+    with closing(sqlite3.connect(file)) as store:
+        return store.execute("SELECT count(*), count(DISTINCT digest) FROM unit").fetchone()[0]
+
+
+def told(out, arguments):
+    """Return what a command printed, but for what it took from its file, and that."""
+    if "--json" not in arguments:
+        *lines, last = out.splitlines()
+        assert " units from " in last or "from " in last
+        return lines, last
+    records = json.loads(out)
+    taken = [each.pop("from_file") for each in (records if "--all" in arguments else [records])]
+    return records, taken[0]
+
+
+def check_kills(run, tmp_path, arguments, kills, seed):
+    """Kill a command so often, at units drawn, each time started again; then let it end."""
+    whole, file = tmp_path / "whole", tmp_path / "killed"
+    status, expected, _ = run(*arguments, "--resume", whole)
+    assert status in (0, 3)
+    count = in_file(whole)
+    assert count > kills
+    points = sorted(random.Random(seed).sample(range(1, count), kills))
+    before = 0
+    for point in points:
+        killed(file, arguments, "--resume", point - before)
+        # What was kept is there, and nothing is lost that was kept before.
+        assert in_file(file) == point
+        before = point
+    again, out, err = run(*arguments, "--resume", file)
+    # With --all as JSON, lines on stderr tell of the progress.
+    assert (again, "" if "--all" in arguments else err) == (status, "")
+    lines, last = told(out, arguments)
+    if "--json" in arguments:
+        assert lines == json.loads(expected)
+        assert last["file"] == str(file)
+        assert 0 < last["units"] <= last["of"]
+    else:
+        assert lines == expected.splitlines()
+        assert f" units from {file}, not searched again" in last
+    assert in_file(file) == count
+    assert sorted(os.listdir(tmp_path)) == ["killed", "whole"]
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_a_kill_changes_nothing(run, tmp_path, name):
+    check_kills(run, tmp_path, FEW[name], 1, name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*FEW, *MORE])
+def test_kills_change_nothing(run, tmp_path, name):
+    check_kills(run, tmp_path, {**FEW, **MORE}[name], 3 if name != "matrix" else 1, f"{name} 2")
+
+
+@pytest.mark.slow
+def test_kills_of_all_claims_change_nothing(run, tmp_path):
+    check_kills(run, tmp_path, ["check", "--all", "--quick", "--json"], 3, "all")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", FIVE)
+def test_kills_of_five_inputs_lose_one_part(run, tmp_path, stage):
+    whole, file = tmp_path / "whole", tmp_path / "killed"
+    _, expected, _ = run(*FIVE[stage], "--store", whole)
+    chosen = random.Random(stage)
+    parts = 0
+    for _ in range(3):
+        kept = chosen.randint(1, 8)
+        killed(file, FIVE[stage], "--store", kept)
+        parts += kept
+        with closing(sqlite3.connect(file)) as store:
+            assert store.execute("SELECT count(*) FROM part").fetchone() == (parts,)
+    status, out, err = run(*FIVE[stage], "--store", file)
+    assert (status, err) == (0, "")
+    found, taken = told(out, FIVE[stage])
+    assert found == json.loads(expected)
+    assert taken == {"file": str(file), "held": [f"{parts} parts of the {stage} stage"]}
+    columns = "number, depth, length, size_lower, size_upper, minima, witness"
+    rows = []
+    for path in (whole, file):
+        with closing(sqlite3.connect(path)) as store:
+            rows.append(store.execute(f"SELECT {columns} FROM class ORDER BY number").fetchall())
+    assert rows[0] == rows[1]
