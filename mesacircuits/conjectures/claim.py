@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.conjectures.finding import Finding
@@ -61,7 +61,9 @@ class Claim:
         Raises `ArgumentError` as `settings`, and for values that do not go together.
         """
         settings = self.settings(given)
-        return ClaimReport(self, settings, self.run(settings, effort or Effort()))
+        # Reports of claims do not say where their minima are from: they are searched for.
+        effort = replace(effort or Effort(), shipped=False)
+        return ClaimReport(self, settings, self.run(settings, effort))
 
     def texts(self) -> dict[str, str]:
         """Return what a report repeats of the claim, by field."""
