@@ -15,6 +15,7 @@ from .options import (
     definition_options,
     effort_of,
     effort_options,
+    fresh_option,
     json_option,
     order_option,
     show,
@@ -53,7 +54,8 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
 @order_option
 @cap_option
 @definition_options
-@effort_options()
+@fresh_option
+@effort_options(default_budget=60)
 @json_option
 def classify(
     task: str,
@@ -64,6 +66,7 @@ def classify(
     cap: int | None,
     definition: tuple[str, ...],
     time_limit: float,
+    fresh: bool,
     budget: float | None,
     workers: int | None,
     as_json: bool,
@@ -72,8 +75,9 @@ def classify(
 
     A program's scores are as wide as the task's utilities need, unless --definition says otherwise.
     Without --circuit or --program all minimal circuits of TASK are judged: the counts per tag, and
-    the first circuit of each verdict with its witness (all of them with --json). Exit status 1 if a
-    definition of your own failed; the others are printed all the same.
+    the first circuit of each verdict with its witness (all of them with --json). Minima that ship
+    with the package answer where they can; --fresh searches all the same. Exit status 1 if a
+    definition of your own failed; the others are printed all the same; 4 if the budget ended first.
     """
     from mesacircuits import classification, conjectures
     from mesacircuits.conjectures.program_tags import classifier_for
@@ -92,7 +96,7 @@ def classify(
         judged = classification.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
         return int(any(j.note.startswith("failed: ") for j in judged.judgements))
-    effort = effort_of(budget, workers)
+    effort = effort_of(budget, workers, shipped=not fresh)
     tagged = conjectures.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
@@ -129,7 +133,8 @@ def classify(
     help="terminal, svg, dot, tex or png (png needs the extra of that name).",
 )
 @click.option("--output", type=OUTPUT, metavar="FILE", help="Write to a file instead of stdout.")
-@effort_options()
+@fresh_option
+@effort_options(default_budget=60)
 @json_option
 def draw(
     task: str,
@@ -143,17 +148,23 @@ def draw(
     plain: bool,
     form: str,
     output: str | None,
+    fresh: bool,
     budget: float | None,
     workers: int | None,
     as_json: bool,
 ) -> int:
     """Draw a circuit for TASK, by default its first minimal one, witnesses marked.
 
+    Minima that ship with the package answer where they can; --fresh searches all the same. Exits
+    with status 4 if the budget ended before the minima were reached.
+
     With --program: its listing and its trace on the first input of the support, as text or svg.
     """
     from mesacircuits.circuits import drawing
     from mesacircuits.classification import classify as judge
-    from mesacircuits.conjectures import tagged_minima
+    from mesacircuits.classification.definition import MIXED, TAGS, UNCLASSIFIED
+    from mesacircuits.conjectures.tagged_minima import tagged
+    from mesacircuits.enumeration import enumerate_minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
 
@@ -181,13 +192,17 @@ def draw(
     else:
         if tag is None and index < 1:
             raise ArgumentError("index", "a number from 1", index)
-        found = tagged_minima(parsed, basis, order, effort_of(budget, workers), cap=cap)
-        if not found.result.exhaustive:
-            say(found.result.headline)
+        if tag is not None and tag not in (*TAGS, MIXED, UNCLASSIFIED):
+            raise ArgumentError("tag", f"one of {', '.join((*TAGS, MIXED, UNCLASSIFIED))}", tag)
+        effort = effort_of(budget, workers, shipped=not fresh)
+        found = enumerate_minima(parsed, basis, order, effort, cap=cap)
+        if not found.exhaustive:
+            say(found.headline)
             return INCONCLUSIVE
-        if not found.result.solvable:
-            raise click.ClickException(found.result.headline)
-        chosen = found.pick(index, tag)
+        if not found.solvable:
+            raise click.ClickException(found.headline)
+        # Tags are asked for by those alone who choose by them.
+        chosen = found.pick(index) if tag is None else tagged(found).pick(index, tag)
     marks = {} if plain else judge(chosen, parsed).marks
     picture = drawing.draw(chosen, form, marks)
     if as_json:

@@ -241,10 +241,8 @@ def effort_of(
     """
     from mesacircuits.enumeration import Effort
 
-    # A search that is told how to go on, or where to end, is asked for.
-    shipped = (
-        shipped and engine == "auto" and scheduler is None and resume is None and nodes is None
-    )
+    # A search by an engine that is named is asked for.
+    shipped = shipped and engine == "auto"
     if engine == "auto":
         engine = "dask" if scheduler is not None else "threads"
     elif engine == "sat":

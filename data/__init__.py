@@ -152,19 +152,19 @@ def recipes() -> dict[str, str]:
     return msgspec.json.decode(data, type=dict[str, str])
 
 
-def stored_census(name: str) -> dict[str, Any]:
-    """Return a stored census as the JSON values that `Census.to_json` gave.
+def stored_census(name: str) -> tuple[dict[str, Any], str]:
+    """Return a stored census as the JSON values that `Census.to_json` gave, and its SHA-256.
 
     Raises `ArgumentError`, with what there is, if there is none of that name.
 
-    >>> [row["classes"] for row in stored_census("census-n4-aig-size.json")["rows"]]
+    >>> [row["classes"] for row in stored_census("census-n4-aig-size.json")[0]["rows"]]
     [2, 1, 2, 7, 9, 24, 30, 61, 45, 37, 4]
     """
     known = [file for file, command in recipes().items() if command.split()[1] == "census"]
     if name not in known:
         raise ArgumentError("name", f"one of {', '.join(sorted(known))}", name)
-    record: dict[str, Any] = msgspec.json.decode(files(_PACKAGE).joinpath(name).read_bytes())
-    return record
+    data = files(_PACKAGE).joinpath(name).read_bytes()
+    return msgspec.json.decode(data, type=dict[str, Any]), hashlib.sha256(data).hexdigest()
 
 
 class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,8 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core import event
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 
+from mesacircuits.circuits import compiling
 from mesacircuits.records import user_cache_folder
 
 __all__ = ["inlined", "kernel", "leaf", "sources_of"]
@@ -37,6 +39,17 @@ _DIGITS = 16
 
 #: Set once the user was told, for the processes that this one starts.
 _TOLD = "MESACIRCUITS_KERNELS_NOT_KEPT"
+
+
+class _Compiler(event.Listener):  # type: ignore[misc]
+    def on_start(self, event: Any) -> None:
+        compiling.begun()
+
+    def on_end(self, event: Any) -> None:
+        compiling.ended()
+
+
+event.register("numba:compile", _Compiler())
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:

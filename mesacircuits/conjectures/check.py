@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis, basis_named
@@ -194,9 +194,6 @@ def check(
         name = CLAIMS.get(name) or CONJECTURES.get(name) or name
     if isinstance(name, Claim):
         given = _settings(inputs, basis, order, definition, dials)
-        if effort is not None:
-            # Reports of claims do not say where their minima are from: they are searched for.
-            effort = replace(effort, shipped=False)
         return name.check(given | dict(settings or {}), effort)
     if isinstance(name, Conjecture):
         asked = name.settings(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.conjectures.finding import Finding
@@ -60,7 +60,9 @@ class Claim:
 
         Raises `ArgumentError` as `settings`, and for values that do not go together.
         """
-        settings, effort = self.settings(given), effort or Effort()
+        settings = self.settings(given)
+        # Reports of claims do not say where their minima are from: they are searched for.
+        effort = replace(effort or Effort(), shipped=False)
         with effort.fitting():
             return ClaimReport(self, settings, self.run(settings, effort))
 

@@ -70,7 +70,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     if isinstance(sentence.universe, SingleTask):
         return _decide_task(sentence, sentence.universe.task, effort)
     refuse_inapplicable(sentence.definition, sentence.universe.inputs)
-    if effort.shipped:
+    if effort.takes_shipped:
         shipped = _decide_shipped(sentence, sentence.universe)
         if shipped is not None:
             return shipped

@@ -22,7 +22,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task
 
-__all__ = ["TaggedMinima", "tagged_minima"]
+__all__ = ["TaggedMinima", "tagged", "tagged_minima"]
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,7 @@ class TaggedMinima:
                     "tag", f"a tag that some minimum of {self.result.task} has", tag
                 )
             return self.result.minima[place]
-        if not 1 <= index <= self.result.circuits:
-            raise ArgumentError("index", f"a number from 1 to {self.result.circuits}", index)
-        return self.result.minima[index - 1]
+        return self.result.pick(index)
 
     def judgements_json(self) -> dict[str, Any]:
         """Return the counts, and the scores and witnesses of every minimum, as JSON values."""
@@ -160,8 +158,17 @@ def tagged_minima(
     >>> tagged_minima("tt:3:7E").tags["search-like"]
     3
     """
-    classifier = classifier or Classifier()
     result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
+    return tagged(result, classifier)
+
+
+def tagged(result: Minima, classifier: Classifier | None = None) -> TaggedMinima:
+    """Return minima that were found, with their tags: as `tagged_minima`, without the search.
+
+    >>> tagged(enumerate_minima("tt:3:7E")).tags["search-like"]
+    3
+    """
+    classifier = classifier or Classifier()
     by_tag: dict[str, list[bool]] = {}
     failures = []
     for definition in classifier.definitions:

@@ -84,6 +84,7 @@ class Census:
             all, or within the cap.
         tried: gates looked at by the search.
         weighted: whether operators have costs, which sizes then are.
+        taken_from: the shipped file that the census is from, with its hash; empty if it was taken.
     """
 
     inputs: int
@@ -99,6 +100,7 @@ class Census:
     without_classes: int = 0
     tried: int = field(default=0, compare=False)
     weighted: bool = False
+    taken_from: str = field(default="", compare=False)
 
     @property
     def exhaustive(self) -> bool:
@@ -200,6 +202,8 @@ class Census:
                 "classes": self.open_classes,
                 "exhausted_size": self.exhausted_size,
             }
+        if self.taken_from:
+            record["taken_from"] = self.taken_from
         if with_classes:
             record["classes"] = [
                 {"representative": c.representative.hex}
@@ -258,6 +262,8 @@ class Census:
             smaller = "cheaper" if self.weighted else "smaller"
             smaller = smaller if self.order in (SIZE, SIZE_DEPTH) else "better"
             lines.append(f"Minimal by exhaustion: every {smaller} reduced circuit was listed.")
+            if self.taken_from:
+                lines.append(f"As shipped in {self.taken_from}; --fresh searches again.")
         else:
             lines.append(
                 f"NOT EXHAUSTED: {self.open_functions:,} functions "

@@ -23,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import twice_as_long, twice_as_many_blocks
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.wanted_kernels import SIEVE_MASK, is_new, is_wanted
@@ -347,11 +348,7 @@ def extend_chains(
         state,
     ):
         count = state[_COUNT]
-        more = np.empty((2 * len(functions), size, 3), dtype=np.uint8)
-        more[:count] = found[:count]
-        found = more
-        grown = np.empty(2 * len(functions), dtype=np.uint64)
-        grown[:count] = functions[:count]
-        functions = grown
+        found = twice_as_many_blocks(found, count)
+        functions = twice_as_long(functions, count)
     count = state[_COUNT]
     return found[:count].copy(), functions[:count].copy(), state[_TRIED]

@@ -13,6 +13,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from mesacircuits.circuits import compiling
 from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 from mesacircuits.records import printable
 
@@ -46,7 +47,8 @@ _NEXT_TO_NOTHING = 1e-9
 
 
 def _now() -> float:
-    return time.monotonic()
+    # The clock stands still while kernels are compiled.
+    return time.monotonic() - compiling.seconds()
 
 
 class BudgetEnded(Exception):
@@ -108,7 +110,8 @@ class _Counter:
 class Effort:
     """The means that a search is given.
 
-    A budget of seconds bounds how long this run takes. A budget of nodes bounds the search itself:
+    A budget of seconds bounds how long this run takes, but for the time in which kernels are
+    compiled, once on a machine. A budget of nodes bounds the search itself:
     it ends at the same place on every machine, on any number of workers, and whether or not it was
     killed and resumed on the way (units taken from the store count like those run).
 
@@ -121,7 +124,8 @@ class Effort:
         scheduler: address of a dask scheduler; None for processes on this machine.
         store: file that finished units are kept in, and taken from when they are asked for again;
             None to keep nothing. On a local disk.
-        shipped: whether minima that ship with the package may answer in place of a search.
+        shipped: whether minima that ship with the package may answer in place of a search, as they
+            do unless the effort says how to search: by nodes, dask, or a store.
 
     Raises `ArgumentError` for a budget or a number of workers that is not positive, an unknown
     engine, a scheduler for another engine than dask, or a store that is no path.
@@ -138,7 +142,7 @@ class Effort:
     engine: str = THREADS
     scheduler: str | None = None
     store: str | os.PathLike[str] | None = None
-    shipped: bool = False
+    shipped: bool = True
     # Shared by all parts of one effort; `_before` is what it stood at when this part began.
     _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
     _before: int = field(default=0, compare=False, repr=False)
@@ -171,6 +175,16 @@ class Effort:
             raise ArgumentError("resume", "the path of a file", store)
         # Kept as text, so that equal paths make equal efforts.
         object.__setattr__(self, "store", path)
+
+    @property
+    def takes_shipped(self) -> bool:
+        """Whether what ships with the package may answer.
+
+        >>> Effort().takes_shipped, Effort(nodes=10**6).takes_shipped
+        (True, False)
+        """
+        searching = self.nodes is not None or self.store is not None or self.engine != THREADS
+        return self.shipped and not searching
 
     @property
     def threads(self) -> int:
@@ -303,14 +317,21 @@ class Effort:
             BarColumn,
             MofNCompleteColumn,
             Progress,
-            TextColumn,
+            ProgressColumn,
+            Task,
             TimeElapsedColumn,
         )
+        from rich.text import Text
+
+        class _Title(ProgressColumn):
+            def render(self, task: Task) -> Text:
+                # Titles may quote files, and are no markup.
+                now = ", compiling kernels, once" if compiling.is_going_on() else ""
+                return Text(f"{task.description}{now}")
 
         console = Console(stderr=True)
         columns = (
-            # Titles may quote files, and are no markup.
-            TextColumn("{task.description}", markup=False),
+            _Title(),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),

@@ -16,7 +16,7 @@ from mesacircuits.enumeration.reach import is_solvable, least_depth
 from mesacircuits.enumeration.stored_circuits import stored_circuits
 from mesacircuits.enumeration.stored_rows import rows_of_circuits, stored_rows
 from mesacircuits.enumeration.task_orders import Plan, Search, cost_of
-from mesacircuits.enumeration.task_search import TaskSearch, keys_of
+from mesacircuits.enumeration.task_search import TaskSearch, circuits_without_gates, keys_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import FunctionTask, Task
@@ -83,8 +83,7 @@ class _Planned:
 
     def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
         if cost == 0:
-            # Inputs and constants alone: no budget is too short for that.
-            return TaskSearch(self.task, self.basis, Effort(workers=1)).circuits(0, depth)
+            return circuits_without_gates(self.task, self.basis)
         if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
             return self._by_sat(cost, depth)
         before = self.exhaustive.tried

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import copy_into
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.enumeration.form_gate_kernels import kind_of, result_of
 
@@ -68,7 +69,7 @@ def least_forms(
     inputs = len(input_tables)
     least = np.ones(len(gates), dtype=np.bool_)
     tables = np.zeros(inputs + gates.shape[1], dtype=np.uint64)
-    tables[:inputs] = input_tables
+    copy_into(tables, input_tables)
     for k in range(len(gates)):
         for g in range(_length(gates[k])):
             third, second = np.int64(gates[k, g, 0]), np.int64(gates[k, g, 1])

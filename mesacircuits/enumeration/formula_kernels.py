@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import twice_as_many_rows
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = ["add_pairs", "add_triples", "decompose_pairs", "decompose_triples"]
@@ -153,9 +154,7 @@ def decompose_pairs(
                 if h == g or (_apply(form, g, h, 0) ^ wanted) & mask:
                     continue
                 if count == len(found):
-                    more = np.empty((2 * count, 3), dtype=np.int64)
-                    more[:count] = found
-                    found = more
+                    found = twice_as_many_rows(found, count)
                 found[count, 0], found[count, 1], found[count, 2] = p, g, h
                 count += 1
     return found[:count].copy()
@@ -203,9 +202,7 @@ def decompose_triples(
                     if (_apply(form, g, h, k) ^ wanted) & mask:
                         continue
                     if count == len(found):
-                        more = np.empty((2 * count, 4), dtype=np.int64)
-                        more[:count] = found
-                        found = more
+                        found = twice_as_many_rows(found, count)
                     found[count, 0], found[count, 1] = p, g
                     found[count, 2], found[count, 3] = h, k
                     count += 1

@@ -162,6 +162,12 @@ class Minima:
         least = f"the least {self._measure}{of} is {self.size}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
+    def pick(self, index: int) -> Circuit:
+        """Return minimum number `index`, from 1; raises `ArgumentError` if there are fewer."""
+        if not 1 <= index <= self.circuits:
+            raise ArgumentError("index", f"a number from 1 to {self.circuits}", index)
+        return self.minima[index - 1]
+
     def text(self, listed: bool = True) -> str:
         """Return the result as printed, with or without the first of the circuits."""
         lines = [wrapped(self.headline, "", "  ")]
@@ -239,7 +245,7 @@ def enumerate_minima(
         if effort.store is not None:
             raise ArgumentError("resume", "nothing, for the order formula", effort.store)
         return _formulas(task, basis, effort, within)
-    if effort.shipped and engine == AUTO and effort.engine == THREADS and not within:
+    if effort.takes_shipped and engine == AUTO and not within:
         shipped = _shipped(task, basis, order)
         if shipped is not None:
             return shipped

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import twice_as_long, twice_as_many_rows
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = ["orbit_representatives", "stabiliser_rows"]
@@ -58,7 +59,9 @@ def orbit_representatives(
         the representatives, shape (m, count), ascending in each row; the orbit sizes, shape (m,).
     """
     seen = np.zeros(binomials[gates, count], dtype=np.uint8)
-    chosen = np.arange(count).astype(np.int64)
+    chosen = np.empty(count, dtype=np.int64)
+    for i in range(count):
+        chosen[i] = i
     moved = np.zeros(count, dtype=np.int64)
     representatives = np.empty((64, count), dtype=moves.dtype)
     sizes = np.empty(64, dtype=np.int64)
@@ -80,12 +83,8 @@ def orbit_representatives(
                         seen[place] = 1
                         size += 1
                 if total == len(sizes):
-                    more = np.empty((2 * total, count), dtype=moves.dtype)
-                    more[:total] = representatives
-                    representatives = more
-                    grown = np.empty(2 * total, dtype=np.int64)
-                    grown[:total] = sizes
-                    sizes = grown
+                    representatives = twice_as_many_rows(representatives, total)
+                    sizes = twice_as_long(sizes, total)
                 for i in range(count):
                     representatives[total, i] = chosen[i]
                 sizes[total] = size

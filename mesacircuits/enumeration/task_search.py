@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn import inverse_elements
 from mesacircuits.circuits.npn_kernels import image
@@ -38,7 +39,7 @@ from mesacircuits.enumeration.wanted import wanted_set
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import Task
 
-__all__ = ["TaskSearch", "keys_of"]
+__all__ = ["TaskSearch", "circuits_without_gates", "keys_of"]
 
 #: Up to so many inputs one set of first gates per orbit is extended, for all images of the task.
 _MAX_ORBIT_INPUTS = 4
@@ -186,6 +187,42 @@ def _rows(gates: NDArray[np.int8]) -> list[Row]:
 
 def _key(row: Row) -> Row:
     return row[2], row[1], row[0], row[3]
+
+
+def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:
+    """Return all circuits of cost 0 that solve a task, sorted by keys.
+
+    Inputs, their inverses where inverters are free, and constants drive the outputs; so nothing is
+    searched, and no kernel is compiled to learn that most tasks need gates.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> [str(c) for c in circuits_without_gates(parse_task("relation:1:1:3,2"), B2)]
+    ['out = a', 'out = 1']
+    """
+    whole = (1 << (1 << task.inputs)) - 1
+    wires = [*((i, input_bits(task.inputs, i)) for i in range(task.inputs)), (CONSTANT, 0)]
+    drivers = [(Output(wire), bits) for wire, bits in wires]
+    drivers += [
+        (Output(wire, inverted=True), bits ^ whole)
+        for wire, bits in wires
+        if basis.free_inverters or wire == CONSTANT
+    ]
+    # By outputs chosen so far: for each word, the inputs on which they spell its lower bits and it
+    # is acceptable; on every input there must be such a word.
+    begun: list[tuple[tuple[Output, ...], list[int]]] = [((), list(task.word_masks))]
+    for place in range(task.outputs):
+        begun = [
+            ((*outputs, output), spelled)
+            for outputs, masks in begun
+            for output, bits in drivers
+            for spelled in [
+                [m & (bits if word >> place & 1 else ~bits) for word, m in enumerate(masks)]
+            ]
+            if reduce(or_, spelled) == whole
+        ]
+    found = (Circuit(task.inputs, (), outputs) for outputs, _ in begun)
+    return tuple(sorted(found, key=keys_of))
 
 
 def keys_of(circuit: Circuit) -> tuple[object, ...]:

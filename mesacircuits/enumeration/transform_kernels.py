@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import copy_into
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
@@ -163,7 +164,7 @@ def least_operators(
     size = gates.shape[1]
     least = np.ones(len(gates), dtype=np.bool_)
     tables = np.zeros(inputs + size, dtype=np.uint64)
-    tables[:inputs] = input_tables
+    copy_into(tables, input_tables)
     for k in range(len(gates)):
         for g in range(size):
             x, y = tables[gates[k, g, 0]], tables[gates[k, g, 1]]

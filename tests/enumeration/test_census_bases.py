@@ -157,7 +157,7 @@ MAJORITY_CLASSES = (2, 2, 5, 18, 42, 117, 35, 1)  # by size: Soeken et al., TCAD
 
 
 def test_stored_census_of_majority_gates():
-    rows = stored_census("census-n4-mig-size.json")["rows"]
+    rows = stored_census("census-n4-mig-size.json")[0]["rows"]
     assert tuple(row["classes"] for row in rows) == MAJORITY_CLASSES
     assert sum(row["functions"] for row in rows) == 1 << 16
 
@@ -165,14 +165,14 @@ def test_stored_census_of_majority_gates():
 @pytest.mark.slow
 def test_majority_gates_of_four_inputs():
     """The stored census, found again: minutes."""
-    stored = stored_census("census-n4-mig-size.json")
-    assert census(4, "mig", "size", Effort()).to_json(with_classes=True) == stored
+    stored, _ = stored_census("census-n4-mig-size.json")
+    assert census(4, "mig", "size", Effort(shipped=False)).to_json(with_classes=True) == stored
 
 
 @pytest.mark.slow
 def test_and_inverter_graphs_of_four_inputs():
     """The stored census found again through size 9; size 10 takes most of an hour."""
-    stored = stored_census("census-n4-aig-size.json")["rows"]
+    stored = stored_census("census-n4-aig-size.json")[0]["rows"]
     result = census(4, "aig", "size", Effort(nodes=40_000_000_000))
     assert result.exhausted_size == 9
     assert result.to_json()["rows"] == stored[:10]

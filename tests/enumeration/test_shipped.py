@@ -50,7 +50,7 @@ def test_a_file_ships_for_every_basis_and_order(basis, order):
 def test_shipped_lists_agree_with_the_stored_censuses(name):
     counted = {
         row["representative"]: row
-        for row in stored_census(f"census-n4-{name}-size.json")["classes"]
+        for row in stored_census(f"census-n4-{name}-size.json")[0]["classes"]
     }
     listed = shipped_classes(4, BASES[name], "size")
     assert listed
@@ -97,7 +97,10 @@ def test_other_questions_are_searched():
         assert found.plan.engine != "shipped"
     for task in ("tt:3:E8@7F", "expr:a & b, a ^ b", "ranking"):
         assert enumerate_minima(task, "b2", "size", SHIPPED).plan.engine != "shipped"
-    assert enumerate_minima("tt:3:E8").plan.engine != "shipped"
+    fresh = Effort(shipped=False)
+    assert enumerate_minima("tt:3:E8", effort=fresh).plan.engine != "shipped"
+    # From Python as on the command line: what ships answers by itself.
+    assert enumerate_minima("tt:3:E8").plan.engine == "shipped"
 
 
 def test_a_basis_of_the_same_name_is_another():
@@ -143,3 +146,20 @@ def test_functions_of_a_class_are_all_there():
         listed = sum(c.functions for c in record.universe(inputs).classes)
         # But the constants, and the inputs and their inverses.
         assert listed == (1 << (1 << inputs)) - 2 - 2 * comb(wires, 1)
+
+
+def test_censuses_that_ship_answer_and_say_so():
+    found = census(4, "aig")
+    assert found.taken_from.startswith("census-n4-aig-size.json, SHA-256 ")
+    assert "As shipped in census-n4-aig-size.json" in str(found)
+    stored, _ = stored_census("census-n4-aig-size.json")
+    record = found.to_json(with_classes=True)
+    assert record.pop("taken_from") == found.taken_from
+    assert record == stored
+    for asked in ({"basis": "aig", "order": "depth-size"}, {"basis": "b2"}, {"basis": "nand"}):
+        assert not census(2, **asked).taken_from
+    few = census(4, "aig", effort=Effort(shipped=False, nodes=1))
+    assert not few.taken_from
+    assert not few.exhaustive
+    other = Basis.closed("aig", {"and": 2}, True)
+    assert not census(4, other, effort=Effort(nodes=1)).taken_from

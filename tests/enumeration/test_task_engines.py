@@ -4,12 +4,13 @@ import pytest
 from form_cases import closed_bases, cost_of, function, tasks
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.circuits import AIG, B2, BASES, TruthTable
+from mesacircuits.circuits import AIG, B2, BASES, TruthTable, basis_named
 from mesacircuits.enumeration import ORDERS, Effort, engine_plan, enumerate_minima
 from mesacircuits.enumeration.form_reference import circuits_for_task
 from mesacircuits.enumeration.function_search import FunctionSearch
+from mesacircuits.enumeration.joint_tasks import plain_task
 from mesacircuits.enumeration.reach import is_solvable, least_depth
-from mesacircuits.enumeration.task_search import TaskSearch
+from mesacircuits.enumeration.task_search import TaskSearch, circuits_without_gates
 from mesacircuits.tasks import RelationTask, parse_task
 from mesacircuits.testing import circuits
 
@@ -152,3 +153,21 @@ def test_the_full_adder(order):
 
 def test_every_order_is_covered():
     assert {*ORDERS} == {"size", "depth-size", "size-depth", "depth", "pareto", "formula"}
+
+
+GATELESS = [
+    *("tt:2:A", "tt:2:5", "tt:2:0", "tt:3:FF", "tt:3:E8", "tt:3:96@0F", "tt:2:A,5,0", "tt:1:1,2"),
+    *("relation:1:1:3,2", "relation:2:1:3,3,3,3", "relation:2:2:F,6,9,3", "argmax", "ranking"),
+]
+
+
+@pytest.mark.parametrize("basis", ["b2", "nand", "monotone", "mig", "mux", "and=1,xor=3"])
+def test_circuits_without_gates_are_those_that_the_engine_lists(basis):
+    """The plain answer for cost 0 beside that of the kernel, which is not asked any more."""
+    chosen, met = basis_named(basis), set()
+    for text in GATELESS:
+        task = plain_task(parse_task(text))
+        found = circuits_without_gates(task, chosen)
+        assert found == TaskSearch(task, chosen, Effort()).circuits(0, None)
+        met.add(len(found))
+    assert len(met) > 2

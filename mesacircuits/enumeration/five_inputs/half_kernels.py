@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import twice_as_long
 from mesacircuits.circuits.compiled_kernels import inlined, kernel, leaf
 
 __all__ = ["classes_of", "is_marked", "label_places", "members_of", "place_of", "unmark_class"]
@@ -104,9 +105,7 @@ def label_places(
         if numbers[first] != none:
             continue
         if classes == len(forms):
-            grown = np.empty(2 * classes, dtype=np.int64)
-            grown[:classes] = forms
-            forms = grown
+            forms = twice_as_long(forms, classes)
         forms[classes] = (least[first >> width] << width) | (first & mask)
         numbers[first] = classes
         stack[0] = first

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import copy_into, twice_as_many_rows
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.five_inputs.end_kernels import (
@@ -136,7 +137,7 @@ def extend_sets(
         np.empty(3 * len(goal.operators) * len(goal.operators), dtype=np.int64),
     )
     board = _new_board(group, weight)
-    wires[:inputs] = input_tables
+    copy_into(wires, input_tables)
     for j in range(inputs):
         exclude(board, wires[j])
         for i in range(j):
@@ -228,9 +229,7 @@ def extend_sets(
         if _bit_count(unneeded) <= left + 1:
             if gates == collect_at:
                 if collections == len(collected):
-                    more = np.empty((2 * collections, collected.shape[1]), dtype=np.int64)
-                    more[:collections] = collected
-                    collected = more
+                    collected = twice_as_many_rows(collected, collections)
                 for d in range(depth + 1):
                     collected[collections, d] = picked[d]
                 collections += 1
@@ -250,9 +249,7 @@ def extend_sets(
                     tally,
                 )
                 if count + most > len(sets):
-                    longer = np.empty((2 * len(sets), 1 + size), dtype=np.int64)
-                    longer[:count] = sets[:count]
-                    sets = longer
+                    sets = twice_as_many_rows(sets, count)
             else:
                 undo[depth, MOST_GATES] = board.counts[0]
                 undo[depth, MOST_GATES + 1] = board.counts[1]

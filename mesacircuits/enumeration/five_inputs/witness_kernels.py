@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import copy_into
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.gate_kernels import apply_operator
 
@@ -76,7 +77,7 @@ def gates_of_sets(
     size = sets.shape[1]
     gates = np.zeros((len(sets), size, 3), dtype=np.uint8)
     wires = np.zeros(_MOST_WIRES, dtype=np.int64)
-    wires[:inputs] = input_tables
+    copy_into(wires, input_tables)
     for s in range(len(sets)):
         for g in range(size):
             table = sets[s, g]

@@ -1,0 +1,72 @@
+"""Whether kernels are being compiled, and how long that took: no budget is charged for it.
+
+Compiling happens once on a machine, whenever a kernel is first needed. What a search has got done
+within its budget should not depend on whether that was now.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+__all__ = ["begun", "ended", "is_going_on", "seconds"]
+
+
+class _Clock:
+    """Sums the time in which at least one thread compiles."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running, self._since, self._total = 0, 0.0, 0.0
+
+    def begun(self) -> None:
+        with self._lock:
+            if not self._running:
+                self._since = time.monotonic()
+            self._running += 1
+
+    def ended(self) -> None:
+        with self._lock:
+            self._running -= 1
+            if not self._running:
+                self._total += time.monotonic() - self._since
+
+    @property
+    def running(self) -> bool:
+        return self._running > 0
+
+    def seconds(self) -> float:
+        with self._lock:
+            now = time.monotonic() - self._since if self._running else 0.0
+            return self._total + now
+
+
+_CLOCK = _Clock()
+
+
+def begun() -> None:
+    """Say that the compiler has begun; within one compilation others may begin, and end."""
+    _CLOCK.begun()
+
+
+def ended() -> None:
+    """Say that the compiler has ended."""
+    _CLOCK.ended()
+
+
+def is_going_on() -> bool:
+    """Return whether some thread compiles.
+
+    >>> begun()
+    >>> is_going_on()
+    True
+    >>> ended()
+    >>> is_going_on()
+    False
+    """
+    return _CLOCK.running
+
+
+def seconds() -> float:
+    """Return how many seconds this process has compiled so far, those of now included."""
+    return _CLOCK.seconds()
