@@ -16,9 +16,10 @@ from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.data import stored_verdicts
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import MesacircuitsError
-from mesacircuits.tables import WIDTH, plain_table
+from mesacircuits.tables import plain_table, wrapped
 
 __all__ = ["Checked", "all_checked", "line_text", "summary_text", "worst_status"]
 
@@ -35,6 +36,7 @@ class Checked:
         answer: the answer in a sentence; of an error what happened.
         universe: over what.
         seconds: how long it took, when it was run.
+        quick: whether that is its smaller universe, not that of the defaults.
         page: the generated head of its page and its plot; None if they were not asked for.
         report: the whole report, as `check` prints it.
         examples: the circuits or programs that decide it, as `check --json` has them.
@@ -46,6 +48,7 @@ class Checked:
     answer: str
     universe: str
     seconds: float
+    quick: bool = False
     page: tuple[str, bytes | None] | None = None
     report: str = ""
     examples: tuple[dict[str, Any], ...] = ()
@@ -58,7 +61,14 @@ class Checked:
     def to_json(self) -> dict[str, Any]:
         """Return what was found as JSON values that the same run gives again."""
         names = ("name", "topic", "verdict", "answer", "universe", "report")
-        return {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        return record | ({"at_the_defaults": self.other_verdict} if self.other_verdict else {})
+
+    @property
+    def other_verdict(self) -> str:
+        """The shipped verdict at the defaults, where the smaller universe has another; else ''."""
+        known = stored_verdicts().get(self.name, self.verdict)
+        return known if self.quick and known != self.verdict else ""
 
 
 def all_checked(
@@ -103,6 +113,7 @@ def all_checked(
             record["answer"],
             record["universe"],
             record["seconds"],
+            quick,
             (head, None if plot is None else plot.encode()) if head else None,
             record.get("report", ""),
             tuple(record.get("examples", ())),
@@ -187,13 +198,17 @@ def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
 
 
 def line_text(checked: Checked) -> str:
-    """Return what was found of one claim on one line.
+    """Return what was found of one claim: a line, and below it over what, and the answer.
 
-    >>> print(line_text(Checked("tabular", "circuits", "held", "all are.", "", 3.2)))
-    held             3 s  tabular                   all are.
+    >>> print(line_text(Checked("gradual", "circuits", "refuted", "none has.", "b2", 3.2, True)))
+    refuted          3 s  gradual; at the defaults: held
+        b2: none has.
     """
-    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name:<24}  {checked.answer}"
-    return line if len(line) <= WIDTH else line[: WIDTH - 3].rstrip() + "..."
+    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name}"
+    if checked.other_verdict:
+        line += f"; at the defaults: {checked.other_verdict}"
+    over = f"{checked.universe}: " if checked.universe else ""
+    return f"{line}\n{wrapped(over + checked.answer, '    ')}"
 
 
 def summary_text(found: Iterable[Checked]) -> str:

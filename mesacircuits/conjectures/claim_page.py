@@ -82,7 +82,7 @@ def page_head(report: ClaimReport | Report) -> str:
     >>> print("\\n".join(page_head(report).splitlines()[:3]))
     # tabular
     <BLANKLINE>
-    > A tabular model is never a mesa-optimizer.
+    A tabular model is never a mesa-optimizer.
     """
     claim = report.claim if isinstance(report, ClaimReport) else report.conjecture
     if claim is None:
@@ -99,9 +99,12 @@ def page_head(report: ClaimReport | Report) -> str:
     lines = [
         f"# {claim.name}",
         "",
-        f"> {claim.claim}",
-        ">",
-        f"> {claim.source}",
+        # A block quotation is one: a paraphrase stands in the page's own voice.
+        *(
+            [f"> {claim.claim}", ">", f"> {claim.source}"]
+            if claim.quotation
+            else [claim.claim, "", f"After {claim.source}."]
+        ),
         "",
         f"**Read as.** {_sentence(claim.reading)}",
         "",

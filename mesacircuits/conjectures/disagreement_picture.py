@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.disagreement import Comparison
 from mesacircuits.errors import ArgumentError, MissingExtra
+from mesacircuits.tables import counted
 
 __all__ = ["FORMS", "disagreement_picture"]
 

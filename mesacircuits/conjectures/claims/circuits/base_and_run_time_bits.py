@@ -178,7 +178,7 @@ BASE_AND_RUN_TIME_BITS = Claim(
     name="base-and-run-time-bits",
     topic="circuits",
     claim="Optimisation power is spent at base level or at run time, and can be counted in bits.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "bits are -log2 of the share that does at least as well: at base level the share of all "
         "reduced circuits of the minima's size that solve the task, at run time the share of "

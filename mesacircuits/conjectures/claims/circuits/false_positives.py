@@ -128,7 +128,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 FALSE_POSITIVES = Claim(
     name="false-positives",
     topic="circuits",
-    claim="Under loose wording attention and regression are 'search'.",
+    claim="Under loose wording attention and regression count as search.",
     source="Hobbhahn 2023, Clarifying mesa-optimization",
     reading=(
         "a suite of standard blocks that nobody would call a search: comparators, sorters, "

@@ -101,8 +101,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 HUMAN_MODELLING = Claim(
     name="human-modelling",
     topic="circuits",
-    claim="Tasks that contain optimizers, such as modelling humans, teach optimizing.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Tasks that contain optimizers, such as modelling humans, might teach optimizing.",
+    source="Hubinger et al. 2019, section 2.1, human modeling",
     reading=(
         "all minima of tasks that ask for the act of an agent that maximises a utility it is "
         "given, beside those of equally complex functions that are nobody's act: the share that "

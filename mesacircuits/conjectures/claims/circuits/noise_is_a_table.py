@@ -159,8 +159,8 @@ def _random_table(
 NOISE_IS_A_TABLE = Claim(
     name="noise-is-a-table",
     topic="circuits",
-    claim="Random noise does not compress: fitting it takes memory, not optimization.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Random noise is unlikely to gain from compression, and so from optimization.",
+    source="Hubinger et al. 2019, section 2.1, compression of complex policies",
     reading=(
         "all minima of structured tasks (multiplexer, majority, parity, an agent predicted, ...) "
         "beside those of all functions of as many gates: the mean share of minima that are "

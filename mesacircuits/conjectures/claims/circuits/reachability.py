@@ -9,7 +9,6 @@ from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.circuit_edits import edit_graph
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot
@@ -17,6 +16,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["REACHABILITY", "bottlenecks"]
@@ -171,7 +171,7 @@ REACHABILITY = Claim(
     name="reachability",
     topic="circuits",
     claim="A local optimizer may be unable to reach a mesa-optimizer, however simple that is.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.2, reachability",
     reading=(
         "the graph whose nodes are all reduced circuits up to a size and whose edges are edits of "
         "a single gate; the loss of a circuit is the share of inputs on which it is wrong. From "

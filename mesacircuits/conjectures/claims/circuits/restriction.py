@@ -217,8 +217,8 @@ def _plot(tag: str, inputs: int, wholes: dict[int, _Row], equal: list[tuple[int,
 RESTRICTION = Claim(
     name="restriction",
     topic="circuits",
-    claim="Narrower tasks make optimizers rarer.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Narrower tasks might make optimizers rarer.",
+    source="Hubinger et al. 2019, section 2.1, task restriction",
     reading=(
         "a task is narrower the fewer inputs it asks about: all partial functions of n inputs, "
         "f on a support S and anything elsewhere, all minima of each; the share of a function's "

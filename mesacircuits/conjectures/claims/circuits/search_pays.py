@@ -171,8 +171,8 @@ def _example(settings: Settings, groups: dict[int, str]) -> Case | None:
 SEARCH_PAYS = Claim(
     name="search-pays",
     topic="circuits",
-    claim="Search generalises to unseen instances.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Search tends to generalise to unseen instances.",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "a function f is seen on a support S only. All minima on S, with and without the tag: on "
         "what share of the inputs off S are they right? For every f that a tagged minimum solves "

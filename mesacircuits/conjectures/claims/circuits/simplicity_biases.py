@@ -155,7 +155,7 @@ SIMPLICITY_BIASES = Claim(
         "An explicit penalty, the volume of parameters, and limited capacity all favour "
         "compression, and so mesa-optimizers."
     ),
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "three biases on one model space. Penalty: all minima. Volume: all chains of a fixed "
         "number of gates, every setting counted alike. Capacity: the best under a cap of gates. "

@@ -119,7 +119,7 @@ SLACK = Claim(
     name="slack",
     topic="circuits",
     claim="What a task leaves open decides whether solving it takes a search.",
-    source="a reading of Hubinger et al. 2019, section 2: a problem may have many solutions",
+    source="Hubinger et al. 2019, section 2.1, as read here",
     reading=(
         "a task with slack has more than one solution. All minima of argmax tasks: K candidates "
         "are scored by bits of their own and perhaps a shared one, and the index of one of "

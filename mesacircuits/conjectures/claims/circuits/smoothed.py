@@ -179,7 +179,7 @@ SMOOTHED = Claim(
     name="smoothed",
     topic="circuits",
     claim="Worst-case complexity misleads; smooth it.",
-    source="Shimi and Demski, review thread on inner alignment; after Spielman and Teng 2004",
+    source="Shimi and Demski, review thread on inner alignment; Spielman and Teng 2004",
     reading=(
         "the expected least size of a function of n inputs when each bit of its truth table is "
         "flipped with probability rho, an exact polynomial in rho; the order of functions by it "

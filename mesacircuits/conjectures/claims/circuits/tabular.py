@@ -21,13 +21,13 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings, value_text
 from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["TABULAR", "decoder_circuit"]
@@ -276,7 +276,7 @@ TABULAR = Claim(
     name="tabular",
     topic="circuits",
     claim="A tabular model is never a mesa-optimizer.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.2, on architectures",
     reading=(
         "the circuit that stores a function entry by entry: for each input whose word is not the "
         "default a cell, the AND of all literals (cells share the ANDs of a and b and of c and "

@@ -196,8 +196,8 @@ def _estimates(searching: int, drawn: int) -> tuple[str, ...]:
 CHESS_NEEDS_SEARCH = Claim(
     name="chess-needs-search",
     topic="programs",
-    claim="Some games, such as chess, cannot be played well at scale without search.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Some games, such as chess, can arguably not be played well at scale without search.",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "subtraction games as piles grow: of the programs of fewest bits that play perfectly, do "
         "some search (query candidate moves), or do a table or a rule do it in fewer bits."

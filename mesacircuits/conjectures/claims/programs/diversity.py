@@ -172,7 +172,7 @@ DIVERSITY = Claim(
         "With N instances, x* = argmax_x (P - f(x))/N + x bits are left to run time: the more "
         "instances, the more run-time optimisation."
     ),
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "an instance is a ranking of K candidates, to be answered by the best: log2 K bits of "
         "optimisation. f(x) is the least number of bits of a program that is always among the best "

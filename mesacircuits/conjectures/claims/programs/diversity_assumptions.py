@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     SEARCHING,
     check_instances,
@@ -22,6 +21,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
 
 __all__ = ["DIVERSITY_ASSUMPTIONS", "chunks_of"]

@@ -188,7 +188,7 @@ DOUBLE_EDGE = Claim(
         "A time penalty is double-edged: where it does not exclude optimizers it favours "
         "pseudo-aligned ones, whose proxies are faster to evaluate."
     ),
-    source="Hubinger et al. 2019, section 3, quoted in the review thread",
+    source="Hubinger et al. 2019, section 3.2, quoted in the review thread",
     reading=(
         "among circuits that are search-like on a support S (time is depth): the fastest that "
         "computes the function everywhere, and the fastest proxies, which agree with it on S only; "

@@ -128,8 +128,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 INFORMATION_FUNNEL = Claim(
     name="information-funnel",
     topic="programs",
-    claim="An information funnel, such as indirect encoding by a genome, favours optimizers.",
-    source="Hubinger et al. 2019, section 2.3, on evolution; Demski 2020",
+    claim="An information funnel, such as indirect encoding by a genome, might favour optimizers.",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "generators print circuits gate by gate, with repetition. Of all generators with fewest "
         "runs for a function: the share whose circuit has the tag, against the share of the "

@@ -8,7 +8,6 @@ from fractions import Fraction
 from mesacircuits.classification import Classification, Classifier, describe_definition
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.program_tags import NAMES, classifier_for, named_tags, shares
@@ -16,6 +15,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFront, program_front
+from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 
 __all__ = ["LENGTH_OR_TIME"]
@@ -207,10 +207,10 @@ LENGTH_OR_TIME = Claim(
     name="length-or-time",
     topic="programs",
     claim=(
-        "Penalising description length favours optimizers, penalising time complexity disfavours "
-        "them."
+        "Penalising description length is hypothesised to favour optimizers, and penalising "
+        "time complexity to disfavour them."
     ),
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "for each task, all programs that are least under bits + lambda * time, for all lambda "
         "from 0 on at once: the corners of the lower convex hull of the front of (bits, time). "

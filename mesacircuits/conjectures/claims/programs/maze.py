@@ -144,8 +144,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 MAZE = Claim(
     name="maze",
     topic="programs",
-    claim="The shortest program that solves one maze solves all mazes.",
-    source="Hubinger et al. 2019, section 2.1, footnote on mazes",
+    claim="If a maze is long and complicated enough, its shortest program might solve all mazes.",
+    source="Hubinger et al. 2019, section 2.1, compression of complex policies",
     reading=(
         "all mazes of a size with one way between any two cells, and all programs of a walker "
         "that steps, turns and feels the wall ahead, run in a loop. Of every maze all shortest "

@@ -248,7 +248,7 @@ NO_FORMAL_LINK = Claim(
     name="no-formal-link",
     topic="programs",
     claim="Nothing ties the mesa-objective to the base objective.",
-    source="Hubinger et al. 2019, section 4, and comments",
+    source="Shimi and Demski, review thread on inner alignment",
     reading=(
         "the mesa-objective of a search-like minimum is the score that its witness reads off. The "
         "base objectives that would select it are all utilities of L levels whose unique best "

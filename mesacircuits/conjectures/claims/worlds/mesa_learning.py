@@ -9,7 +9,6 @@ from itertools import pairwise, product
 
 from mesacircuits.classification.literature.mesa_learner import learning_gain
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
@@ -19,6 +18,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
 from mesacircuits.tasks.policy_boxes import Box
 

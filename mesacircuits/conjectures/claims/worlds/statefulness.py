@@ -127,7 +127,7 @@ STATEFULNESS = Claim(
     name="statefulness",
     topic="worlds and learners",
     claim="Saved state favours optimizers, since it relaxes the penalty on time.",
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, statefulness",
     reading=(
         "a function may be evaluated over two steps, by a machine that keeps a bit from the first "
         "to the second: fewer gates a step is less time. All machines of fewest gates a step, "
