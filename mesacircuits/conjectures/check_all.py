@@ -19,7 +19,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.data import stored_verdicts
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import MesacircuitsError
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import counted, plain_table, wrapped
 
 __all__ = ["Checked", "all_checked", "line_text", "summary_text", "worst_status"]
 
@@ -171,8 +171,10 @@ def answer_of(report: Report | ClaimReport | ProgramReport) -> str:
     for arm in report.arms:
         totals = arm.totals
         said.append(
-            f"{arm.sentence.order}: {totals['tagged_minima']:,} of {totals['minima']:,} minima, "
-            f"in {totals['tagged_classes']} of {totals['classes']} classes, have the tag"
+            f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
+            f"{counted(totals['minima'], 'minimum', 'minima')}, "
+            f"in {totals['tagged_classes']} of "
+            f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
         )
     return "; ".join(said) + "."
 
@@ -190,7 +192,7 @@ def examples_of(report: Report | ClaimReport | ProgramReport) -> list[dict[str, 
 def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
     """Return over what a report speaks."""
     if isinstance(report, ClaimReport):
-        return report.finding.universe
+        return report.finding.universe + report.other_settings
     if isinstance(report, ProgramReport):
         return f"{report.sentence.universe} over {report.sentence.operations}"
     sentence = report.arms[0].sentence

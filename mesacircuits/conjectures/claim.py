@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mesacircuits.conjectures.finding import Finding
-from mesacircuits.conjectures.settings import Parameter, Settings, given_values
+from mesacircuits.conjectures.settings import Parameter, Settings, given_values, value_text
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
@@ -115,6 +115,16 @@ class ClaimReport:
     def exit_status(self) -> int:
         """The verdict as an exit status: 0 held, 3 refuted, 4 inconclusive."""
         return self.verdict.exit_status
+
+    @property
+    def other_settings(self) -> str:
+        """The settings that are not the defaults, as `--set` takes them, in words; else ''."""
+        defaults = self.claim.settings().values
+        return "".join(
+            f", {name} = {value_text(value)}"
+            for name, value in self.settings.values.items()
+            if value != defaults[name]
+        )
 
     @property
     def at_the_defaults(self) -> str:

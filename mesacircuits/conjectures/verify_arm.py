@@ -15,6 +15,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
 from mesacircuits.enumeration import DEPTH_SIZE, Effort
 from mesacircuits.errors import CertificateError
+from mesacircuits.tables import counted
 
 __all__ = ["check_arm", "class_names", "constant_on_classes"]
 
@@ -59,7 +60,8 @@ def check_arm(
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
     steps = [
-        f"{where}: the rows of {len(rows)} classes over {sentence.basis} under {sentence.order} "
+        f"{where}: the rows of {counted(len(rows), 'class', 'classes')} over "
+        f"{sentence.basis} under {sentence.order} "
         f"add up; verdict {verdict.value} follows"
     ]
     fitting = deciding_rows(sentence, rows)
@@ -101,7 +103,8 @@ def _check_function_rows(
         at = f"{where}.classes[{place}]"
         if entry.function not in known:
             raise CertificateError(
-                f"{at}.function", f"names no class of {inputs} inputs: {shown(entry.function)}"
+                f"{at}.function",
+                f"names no class of {counted(inputs, 'input')}: {shown(entry.function)}",
             )
         if entry.function in seen:
             raise CertificateError(f"{at}.function", f"listed twice: {entry.function}")

@@ -62,7 +62,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     import numpy as np
 
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {inputs} inputs as tasks, {basis}"
+    universe = f"all functions of {counted(inputs, 'input')} as tasks, {basis}"
     try:
         sizes = least_sizes(inputs, basis, effort)
     except BudgetEnded:

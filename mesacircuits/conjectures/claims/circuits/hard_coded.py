@@ -58,7 +58,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     universe = (
-        f"functions of {inputs} inputs with {definition.tag} minima, given any function of them"
+        f"functions of {counted(inputs, 'input')} with {definition.tag} minima, given "
+        "any function of them"
     )
     kept = KeptParts(effort, "hard-coded 1", settings)
     try:

@@ -19,6 +19,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["NOISE_IS_A_TABLE"]
@@ -49,7 +50,7 @@ def _tasks(settings: Settings) -> list[tuple[str, FunctionTask]]:
 def _run(settings: Settings, effort: Effort) -> Finding:
     search, table = definition_named(settings.text("definition")), LookupTable()
     basis, inputs = settings.text("basis"), settings.whole("inputs")
-    universe = f"functions of {inputs} inputs, {basis}, order size"
+    universe = f"functions of {counted(inputs, 'input')}, {basis}, order size"
     try:
         nulls = [class_shares(inputs, d, basis, "size", effort) for d in (search, table)]
         shares = [

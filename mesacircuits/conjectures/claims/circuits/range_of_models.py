@@ -58,7 +58,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     inputs = settings.whole("inputs")
     kept = KeptParts(effort, "range 1", settings)
     universe = (
-        f"all functions of {inputs} inputs; {len(settings.texts('states'))} worlds with memory"
+        f"all functions of {counted(inputs, 'input')}; "
+        f"{counted(len(settings.texts('states')), 'world')} with memory"
     )
     rows: list[tuple[Cell, ...]] = []
     left: list[str] = []

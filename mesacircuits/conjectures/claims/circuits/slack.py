@@ -17,6 +17,7 @@ from mesacircuits.conjectures.slack import (
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 
 __all__ = ["SLACK"]
 
@@ -46,7 +47,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     for row in rows:
         if row.state != "exhausted":
             left_open.append(
-                f"argmax of {row.candidates} candidates, score {row.objective}, ties {row.ties}: "
+                f"argmax of {counted(row.candidates, 'candidate')}, score "
+                f"{row.objective}, ties {row.ties}: "
                 f"{row.state}"
             )
     two_free = [row for row in rows if row.candidates == 2 and row.ties == "free"]

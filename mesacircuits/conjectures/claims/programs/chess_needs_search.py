@@ -19,6 +19,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
 
 __all__ = ["CHESS_NEEDS_SEARCH", "random_game", "subtraction_game"]
@@ -123,7 +124,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     f"{text} {bits} null", partial(_null, moves, bits, settings, effort)
                 )
             except BudgetEnded:
-                left.append(f"{text}, piles of {bits} bits")
+                left.append(f"{text}, piles of {counted(bits, 'bit')}")
                 continue
             least, time, minima, search, tables, listing = found
             kinds.append(search > 0)

@@ -22,6 +22,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["DIVERSITY"]
 
@@ -82,7 +83,8 @@ def _finding(
     return Finding(
         verdict,
         answer,
-        f"rankings of {settings.whole('candidates')} candidates, {len(found)} numbers of instances",
+        f"rankings of {counted(settings.whole('candidates'), 'candidate')}, "
+        f"{counted(len(found), 'number')} of instances",
         _tables(costs, found),
         None,
         (

@@ -108,13 +108,15 @@ def _finding(
         tables = [cut.chunks for cut in chunked if cut.searching == 0]
         answer = (
             f"f(log2 K) refitted for each N has {counted(len(costs), 'value')}, from {min(costs)} "
-            f"to {max(costs)} bits, and is {last} from N = {settled + 1} on; {whole} instances cut "
+            f"to {counted(max(costs), 'bit')}, and is {last} from N = "
+            f"{settled + 1} on; {whole} instances cut "
             f"into {_listed(searching)} are all solved by search, into {_listed(tables)} never."
         )
     return Finding(
         verdict,
         answer,
-        f"rankings of {settings.whole('candidates')} candidates, {len(refits)} numbers of "
+        f"rankings of {counted(settings.whole('candidates'), 'candidate')}, "
+        f"{counted(len(refits), 'number')} of "
         f"instances, {counted(len(chunked), 'partition')} of {whole}",
         _tables(whole, refits, chunked),
         None,

@@ -82,7 +82,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             continue
         if not front.complete:
             cap = settings.whole("cap")
-            left_open.append(f"{name}: programs of more than {cap} instructions")
+            left_open.append(f"{name}: programs of more than {counted(cap, 'instruction')}")
         classifier = classifier_for(task, settings.whole("objective_gates"))
         points = {(p.bits, p.time): named_tags(p.programs, task, classifier) for p in front.points}
         found.append(_Tagged(name, text.partition("(")[0], front, points, classifier))
@@ -108,7 +108,8 @@ def _finding(settings: Settings, found: list[_Tagged], left_open: list[str]) -> 
     return Finding(
         verdict,
         answer,
-        f"{counted(len(found), 'task')}, programs of at most {settings.whole('cap')} instructions",
+        f"{counted(len(found), 'task')}, programs of at most "
+        f"{counted(settings.whole('cap'), 'instruction')}",
         _tables(found),
         example,
         (

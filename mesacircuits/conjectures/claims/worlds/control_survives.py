@@ -130,10 +130,11 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if any(": " not in line for line in left) else verdict,
         answer=(
-            f"in {some} of {len(shares)} worlds some search-free minimum is control-like; mean "
+            f"in {some} of {counted(len(shares), 'world')} some search-free "
+            "minimum is control-like; mean "
             f"share {float(mean):.4f}, in relabelled worlds {float(null_mean):.4f}."
         ),
-        universe=f"all minima of {len(rows)} worlds, b2, order size",
+        universe=f"all minima of {counted(len(rows), 'world')}, b2, order size",
         tables=(table,),
         example=example,
         notes=(

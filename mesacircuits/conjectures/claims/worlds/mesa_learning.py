@@ -83,7 +83,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         try:
             found = kept.part(str(bits), partial(_best, text, bits, effort))
         except BudgetEnded:
-            left.append(f"machines of {bits} bits")
+            left.append(f"machines of {counted(bits, 'bit')}")
             continue
         for number, record in enumerate(found):
             trained, gains = _read(record)
@@ -103,11 +103,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if left else verdict,
         answer=(
-            f"of {with_memory} kinds of best machines with memory the reward of {rising} never "
+            f"of {counted(with_memory, 'kind')} of best machines with memory the "
+            f"reward of {rising} never "
             f"falls from step to step and rises in all, and {learners} learn in held-out episodes "
             f"no less than in trained ones; whatever remembers all earns {optimum} in all."
         ),
-        universe=f"{text}; all machines of up to {most} bits of state",
+        universe=f"{text}; all machines of up to {counted(most, 'bit')} of state",
         tables=(
             Table(
                 "Best machines by bits of state, told apart by what they earn: expected reward of "
