@@ -90,7 +90,11 @@ def _refuse(beside: str, **given: object) -> None:
 @click.option(
     "--page", metavar="FILE.md", help="Also write the claim's page, with its plot beside it."
 )
-@click.option("--pages", metavar="FOLDER", help="The same for --all: a page per claim.")
+@click.option(
+    "--pages",
+    metavar="FOLDER",
+    help="The same for --all: a page per claim, and their list in FOLDER.md beside it.",
+)
 @fresh_option
 @effort_options(long=True)
 @json_option
@@ -128,7 +132,9 @@ def check(
     For sentences over functions the minima that ship with the package are taken where they answer,
     and the output says so; --fresh searches all the same.
 
-    --all prints a line per claim and a summary; with --resume FILE what is decided is kept.
+    --all prints for each claim its verdict, over what universe, and the answer, then a summary;
+    with --resume FILE what is decided is kept. Where --quick, over smaller universes, comes to
+    another verdict than the defaults, it says so.
 
     Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive; of
     several the worst of error, refuted, inconclusive, held.

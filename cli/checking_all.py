@@ -28,10 +28,14 @@ def check_every(
         summary_text,
         worst_status,
     )
-    from mesacircuits.conjectures.claim_page import write_head
+    from mesacircuits.conjectures.claim_page import list_parts, write_head, write_list
 
     if pages is not None and not Path(pages).is_dir():
         raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
+    listed = None if pages is None else Path(pages).resolve().with_suffix(".md")
+    if listed is not None:
+        # Better told now than after the search.
+        list_parts(listed)
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
@@ -39,6 +43,8 @@ def check_every(
             write_head(Path(pages) / f"{checked.name}.md", *checked.page)
         # As JSON there is one text, at the end; lines still tell of the progress.
         click.echo(line_text(checked), err=as_json)
+    if listed is not None:
+        write_list(listed, entries, {c.name: c.verdict + c.at_the_defaults for c in found})
     if as_json:
         show(None, [checked.to_json() for checked in found])
     else:
@@ -72,6 +78,6 @@ def check_under_each(
         share = effort.share(len(entries) - place)
         rows.append(under_each(entry, texts, quick, share, settings))
     if page is not None:
-        write_atomically(page, matrix_markdown(rows, texts).encode(), "output")
+        write_atomically(page, matrix_markdown(rows, texts, quick).encode(), "output")
     show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
     return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)

@@ -15,8 +15,7 @@ from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
-from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.data import stored_verdicts
+from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import MesacircuitsError
 from mesacircuits.tables import counted, plain_table, wrapped
@@ -62,13 +61,13 @@ class Checked:
         """Return what was found as JSON values that the same run gives again."""
         names = ("name", "topic", "verdict", "answer", "universe", "report")
         record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
-        return record | ({"at_the_defaults": self.other_verdict} if self.other_verdict else {})
+        other = self.at_the_defaults
+        return record | ({"at_the_defaults": other.rpartition(" ")[2]} if other else {})
 
     @property
-    def other_verdict(self) -> str:
-        """The shipped verdict at the defaults, where the smaller universe has another; else ''."""
-        known = stored_verdicts().get(self.name, self.verdict)
-        return known if self.quick and known != self.verdict else ""
+    def at_the_defaults(self) -> str:
+        """The shipped verdict in words, where the smaller universe has another; else ''."""
+        return at_the_defaults(self.name, self.verdict) if self.quick else ""
 
 
 def all_checked(
@@ -207,8 +206,7 @@ def line_text(checked: Checked) -> str:
         b2: none has.
     """
     line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name}"
-    if checked.other_verdict:
-        line += f"; at the defaults: {checked.other_verdict}"
+    line += checked.at_the_defaults
     over = f"{checked.universe}: " if checked.universe else ""
     return f"{line}\n{wrapped(over + checked.answer, '    ')}"
 
