@@ -204,6 +204,27 @@ NASTY = Answer(
 )
 
 
+def test_a_table_of_latex_fits_on_a_page_in_an_outline_font(small_catalog):
+    with Catalog.open(small_catalog) as catalog:
+        answer = ask(catalog, Filters())
+    text = exported_rows(answer, "latex", SAID).decode()
+    assert "\\usepackage{lmodern," in text
+    digest = next(cell for row in answer.rows for cell in row if len(str(cell)) == 64)
+    assert digest[:12] in text
+    assert digest not in text
+    [kinds] = re.findall(r"\\begin\{tabular\}\{(.*)\}", text)
+    columns = re.findall(r"p\{6cm\}|[rl]", kinds)
+    rows = [line.removesuffix(" \\\\").split(" & ") for line in text.splitlines() if " & " in line]
+    # A character of \\small is less than 2 mm wide, and a page 297 mm.
+    widths = [
+        60 if kind.startswith("p") else 2 * max(len(row[place]) for row in rows)
+        for place, kind in enumerate(columns)
+    ]
+    assert sum(widths) < 297
+    program = Answer(("solver",), (("0: inc r0\n1: jz r1, 0",),), 1)
+    assert "0: inc r0; 1: jz r1, 0" in exported_rows(program, "latex", SAID).decode()
+
+
 @pytest.mark.slow
 def test_tables_and_tikz_compile_as_written(every_file, tmp_path):
     if shutil.which("pdflatex") is None:
