@@ -149,7 +149,8 @@ def check(
     known = registered(own)
     # A page says what is found by searching.
     shipped = not (fresh or every or page is not None or definitions is not None)
-    effort, settings = effort_of(**means, shipped=shipped), _settings(given)
+    effort = effort_of(**means, shipped=shipped, says_bound=True)
+    settings = _settings(given)
     stated = {
         "--inputs": inputs,
         "--basis": basis,
@@ -192,11 +193,12 @@ def check(
         effort,
         settings,
     )
-    if certificate is not None:
+    # A file is of what was asked; what a signal cut off is only said.
+    if certificate is not None and not effort.interrupted:
         conjectures.write_certificate(report.certificate(), certificate)
-    if plot is not None:
+    if plot is not None and not effort.interrupted:
         write_atomically(plot, report.plotted(form), "output")
-    if page is not None:
+    if page is not None and not effort.interrupted:
         from mesacircuits.conjectures.claim_page import write_page
 
         write_page(report, page)

@@ -39,7 +39,10 @@ def check_every(
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
-        if pages is not None and checked.page is not None:
+        if effort.interrupted:
+            # Nor is it written down.
+            listed = None
+        elif pages is not None and checked.page is not None:
             write_head(Path(pages) / f"{checked.name}.md", *checked.page)
         # As JSON there is one text, at the end; lines still tell of the progress.
         click.echo(line_text(checked), err=as_json)
@@ -77,7 +80,9 @@ def check_under_each(
     for place, entry in enumerate(entries):
         share = effort.share(len(entries) - place)
         rows.append(under_each(entry, texts, quick, share, settings))
-    if page is not None:
+        if effort.interrupted:
+            break
+    if page is not None and not effort.interrupted:
         write_atomically(page, matrix_markdown(rows, texts, quick).encode(), "output")
     show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
     return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)

@@ -97,7 +97,7 @@ def classify(
         judged = classification.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
         return int(any(j.note.startswith("failed: ") for j in judged.judgements))
-    effort = effort_of(budget, workers)
+    effort = effort_of(budget, workers, says_bound=True)
     tagged = conjectures.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
@@ -173,7 +173,9 @@ def draw(
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed, cap)
     else:
-        found = tagged_minima(parsed, basis, order, effort_of(budget, workers), cap=cap)
+        found = tagged_minima(
+            parsed, basis, order, effort_of(budget, workers, says_bound=True), cap=cap
+        )
         if not found.result.exhaustive:
             click.echo(found.result.headline, err=True)
             return INCONCLUSIVE

@@ -88,8 +88,9 @@ def compare(
             raise click.BadParameter(f"expected FILE.svg or FILE.png, got {picture!r}")
         check_writable(picture, "output")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    found = compared(definitions, tasks, basis, order, effort_of(**means), time_limit=time_limit)
-    if picture is not None:
+    effort = effort_of(**means, says_bound=True)
+    found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
+    if picture is not None and not effort.interrupted:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "output")

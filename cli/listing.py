@@ -57,7 +57,7 @@ def class_minima(
         raise click.UsageError("--packed prints bytes: to a pipe or a file")
     if means["engine"] == "sat":
         raise click.BadParameter("lists are made by exhaustion alone", param_hint="--engine")
-    effort = effort_of(**means)
+    effort = effort_of(**means, says_bound=True)
     numbers = range(1, inputs + 1) if fewer else (inputs,)
     found = [minima_lists(n, basis, order, effort) for n in numbers]
     if packed:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINES",
     "INCONCLUSIVE",
+    "INTERRUPTION",
     "basis_option",
     "cap_option",
     "claims_option",
@@ -37,6 +38,9 @@ __all__ = [
 
 #: The exit status where the budget ended before the answer was reached.
 INCONCLUSIVE = 4
+
+#: Under this name a command's context has what ends its budget when a signal comes.
+INTERRUPTION = "mesacircuits.interruption"
 
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
@@ -203,13 +207,17 @@ def effort_of(
     scheduler: str | None = None,
     resume: str | None = None,
     shipped: bool = False,
+    says_bound: bool = False,
 ) -> Effort:
     """Return the effort that the options ask for, with a progress bar on stderr.
+
+    `says_bound`: the command says what was exhausted when a budget ends, so a first signal ends
+    its budget; else any signal ends the command.
 
     `auto` is dask where there is a scheduler, else threads. `sat` is no matter of effort: commands
     that know it choose it themselves.
     """
-    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration import Effort, Interruption
 
     # A search that is told how to go on, or where to end, is asked for.
     shipped = (
@@ -227,6 +235,9 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
+    interruption = Interruption() if says_bound else None
+    if context is not None:
+        context.meta[INTERRUPTION] = interruption
     return Effort(
         seconds=budget,
         workers=workers,
@@ -236,6 +247,7 @@ def effort_of(
         scheduler=scheduler,
         store=resume,
         shipped=shipped,
+        interruption=interruption,
     )
 
 

@@ -84,7 +84,8 @@ def all_checked(
     Arguments:
         entries: the claims.
         quick: use each claim's smaller universe.
-        effort: budget (what is left is shared among the claims to come), threads, progress bar.
+        effort: budget (what is left is shared among the claims to come), threads, progress bar;
+            once it is interrupted, no further claim is begun.
         pages: also make the heads of their pages, and their plots.
 
     >>> from mesacircuits.conjectures.registry import conjecture_named
@@ -98,6 +99,8 @@ def all_checked(
     run = Settings({"version": version("mesacircuits"), "quick": int(quick), "pages": int(pages)})
     kept = KeptParts(effort, "check --all", run)
     for place, entry in enumerate(listed):
+        if effort.interrupted:
+            return
         share = effort.share(len(listed) - place)
         try:
             compute = partial(_decided, entry, quick, share, pages)
