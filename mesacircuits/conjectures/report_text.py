@@ -39,9 +39,10 @@ def _headline(report: Report) -> str:
         return wrapped(f"{verdict}: {report.name}", hanging="  ")
     same = sum(arm.verdict is report.verdict for arm in report.arms)
     sentence = report.arms[0].sentence
-    return (
+    return wrapped(
         f"{verdict}: {report.name} ({same} of {counted(len(report.arms), 'arm')}), "
-        f"{sentence.universe}, {sentence.basis}{report.at_the_defaults}"
+        f"{sentence.universe}, {sentence.basis}{report.at_the_defaults}",
+        hanging="  ",
     )
 
 

@@ -194,7 +194,7 @@ def test_csv_and_latex_carry_no_control_characters_and_no_formulas():
     assert rows[1][1] == "-5"
     latex = exported_rows(answer, "latex", said).decode()
     assert all(c.isprintable() or c == "\n" for c in latex)
-    assert "two lines &" in latex
+    assert "two; lines &" in latex
 
 
 NASTY = Answer(
