@@ -120,7 +120,10 @@ def _refuse(beside: str, **given: object) -> None:
     help="Also write the claim's page, with its plot beside it.",
 )
 @click.option(
-    "--pages", type=OUTPUT_FOLDER, metavar="FOLDER", help="The same for --all: a page per claim."
+    "--pages",
+    type=OUTPUT_FOLDER,
+    metavar="FOLDER",
+    help="The same for --all: a page per claim, and their list in FOLDER.md beside it.",
 )
 @fresh_option
 @effort_options(long=True)
@@ -159,7 +162,9 @@ def check(
     For sentences over functions the minima that ship with the package are taken where they answer,
     and the output says so; --fresh searches all the same.
 
-    --all prints a line per claim and a summary; with --resume FILE what is decided is kept.
+    --all prints for each claim its verdict, over what universe, and the answer, then a summary;
+    with --resume FILE what is decided is kept. Where --quick, over smaller universes, comes to
+    another verdict than the defaults, it says so.
 
     Exit status 0 held, 3 refuted (the smallest counterexample is drawn), 4 inconclusive; of
     several the worst of error, refuted, inconclusive, held.
@@ -176,7 +181,8 @@ def check(
     known = registered(own)
     # A page says what is found by searching.
     shipped = not (fresh or every or page is not None or definitions is not None)
-    effort, settings = effort_of(**means, shipped=shipped), _settings(given)
+    effort = effort_of(**means, shipped=shipped, says_bound=True)
+    settings = _settings(given)
     stated = {
         "--inputs": inputs,
         "--basis": basis,
@@ -222,11 +228,12 @@ def check(
         effort,
         settings,
     )
-    if certificate is not None:
+    # A file is of what was asked; what a signal cut off is only said.
+    if certificate is not None and not effort.interrupted:
         conjectures.write_certificate(report.certificate(), certificate)
-    if plot is not None:
+    if plot is not None and not effort.interrupted:
         write_atomically(plot, report.plotted(form), "plot")
-    if page is not None:
+    if page is not None and not effort.interrupted:
         from mesacircuits.conjectures.claim_page import write_page
 
         taken = from_file()

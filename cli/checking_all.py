@@ -29,9 +29,15 @@ def check_every(
         summary_text,
         worst_status,
     )
-    from mesacircuits.conjectures.claim_page import kept_discussion, write_head
+    from mesacircuits.conjectures.claim_page import (
+        kept_discussion,
+        list_parts,
+        write_head,
+        write_list,
+    )
 
-    if pages is not None:
+    listed = None if pages is None else Path(pages).resolve().with_suffix(".md")
+    if pages is not None and listed is not None:
         if not Path(pages).is_dir():
             raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
         # Better told now than after hours.
@@ -40,16 +46,23 @@ def check_every(
             page = Path(pages) / f"{entry.name}.md"
             refuse_clashes(context, "pages", [str(page), str(page.with_suffix(".svg"))], True)
             kept_discussion(page)
+        refuse_clashes(context, "pages", [str(listed)], True)
+        list_parts(listed)
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):
         found.append(checked)
-        if pages is not None and checked.page is not None:
+        if effort.interrupted:
+            # Nor is it written down.
+            listed = None
+        elif pages is not None and checked.page is not None:
             write_head(Path(pages) / f"{checked.name}.md", *checked.page, checked.from_file)
         # As JSON there is one text, at the end; lines still tell of the progress.
         if as_json:
             say(line_text(checked))
         else:
             show(line_text(checked), None)
+    if listed is not None:
+        write_list(listed, entries, {c.name: c.verdict + c.at_the_defaults for c in found})
     if as_json:
         show(None, [checked.to_json() for checked in found])
     else:
@@ -80,7 +93,9 @@ def check_under_each(
     for place, entry in enumerate(entries):
         share = effort.share(len(entries) - place)
         rows.append(under_each(entry, texts, quick, share, settings))
-    if page is not None:
-        write_atomically(page, matrix_markdown(rows, texts).encode(), "page")
+        if effort.interrupted:
+            break
+    if page is not None and not effort.interrupted:
+        write_atomically(page, matrix_markdown(rows, texts, quick).encode(), "page")
     show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
     return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)

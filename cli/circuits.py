@@ -96,7 +96,7 @@ def classify(
         judged = classification.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
         return int(any(j.note.startswith("failed: ") for j in judged.judgements))
-    effort = effort_of(budget, workers, shipped=not fresh)
+    effort = effort_of(budget, workers, shipped=not fresh, says_bound=True)
     tagged = conjectures.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
@@ -194,7 +194,7 @@ def draw(
             raise ArgumentError("index", "a number from 1", index)
         if tag is not None and tag not in (*TAGS, MIXED, UNCLASSIFIED):
             raise ArgumentError("tag", f"one of {', '.join((*TAGS, MIXED, UNCLASSIFIED))}", tag)
-        effort = effort_of(budget, workers, shipped=not fresh)
+        effort = effort_of(budget, workers, shipped=not fresh, says_bound=True)
         found = enumerate_minima(parsed, basis, order, effort, cap=cap)
         if not found.exhaustive:
             say(found.headline)

@@ -93,8 +93,9 @@ def compare(
         if form == "png":
             matplotlib_for("compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    found = compared(definitions, tasks, basis, order, effort_of(**means), time_limit=time_limit)
-    if picture is not None:
+    effort = effort_of(**means, says_bound=True)
+    found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
+    if picture is not None and not effort.interrupted:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "picture")

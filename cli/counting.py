@@ -74,7 +74,7 @@ def census(
     _check_census(order, cap, tags, classes, as_json)
     if means["engine"] == "sat":
         raise click.BadParameter("the census is taken by exhaustion alone", param_hint="--engine")
-    effort = effort_of(**means, shipped=not fresh)
+    effort = effort_of(**means, shipped=not fresh, says_bound=True)
     if order == enumeration.FORMULA:
         if means["engine"] == "dask":
             raise click.BadParameter("formulas are counted in seconds, here", param_hint="--engine")
@@ -131,7 +131,7 @@ def enumerate_(
     from mesacircuits import enumeration
     from mesacircuits.conjectures import tagged_minima
 
-    effort = effort_of(**means, shipped=not fresh)
+    effort = effort_of(**means, shipped=not fresh, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     if tags:

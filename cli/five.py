@@ -67,7 +67,7 @@ def five_inputs(
         formula=formula,
         size=size,
         bounds=bounds,
-        effort=effort_of(budget, workers),
+        effort=effort_of(budget, workers, says_bound=True),
     )
     show(None if as_json else str(found), found.to_json())
     return 0 if found.conclusive else INCONCLUSIVE

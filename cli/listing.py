@@ -58,7 +58,7 @@ def class_minima(
     check_terminal(not packed)
     if means["engine"] == "sat":
         raise click.BadParameter("lists are made by exhaustion alone", param_hint="--engine")
-    effort = effort_of(**means)
+    effort = effort_of(**means, says_bound=True)
     # The largest number, too, before anything is searched.
     check_lists(inputs, basis, order)
     numbers = range(1, inputs + 1) if fewer else (inputs,)

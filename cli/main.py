@@ -24,7 +24,7 @@ from .counting import census, enumerate_
 from .defining import axioms, write_test
 from .five import five_inputs
 from .listing import class_minima
-from .options import Group
+from .options import INTERRUPTION, Group
 from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
@@ -44,6 +44,9 @@ _SHORTAGES = (errno.EAGAIN, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOM
 
 #: Longer than it takes to end.
 _AGAIN_SECONDS = 15.0
+
+#: Longer than a search takes to end and to say what it exhausted.
+_ANSWER_SECONDS = 60.0
 
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
@@ -69,7 +72,14 @@ class _Group(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            status = super().invoke(ctx)
+            interruption = _interruption()
+            if interruption is not None and interruption.ended:
+                # What was exhausted is printed; that it is not all says the status.
+                if sys.stdout:
+                    sys.stdout.flush()
+                raise _Stopped(128 + _Stopped.by)
+            return status
         except KeyboardInterrupt:
             raise _Stopped(128 + signal.SIGINT) from None
         except BrokenPipeError:
@@ -123,13 +133,24 @@ def _fail(message: str, status: int) -> NoReturn:
     raise SystemExit(status)
 
 
-def _signalled(signum: int, frame: FrameType | None) -> NoReturn:
-    # Unwind, so that files being written are removed and workers end. What is raised while a
+def _signalled(signum: int, frame: FrameType | None) -> None:
+    # The first signal ends the budget of a search that says how far it came; it is then let to.
+    # Else unwind, so that files being written are removed and workers end. What is raised while a
     # callback of compiled code runs is dropped there; so it is raised again, should nobody end.
     if signum != signal.SIGALRM:
         _Stopped.by = signum
+        interruption = _interruption()
+        if interruption is not None and not interruption.ended:
+            interruption.end()
+            signal.setitimer(signal.ITIMER_REAL, _ANSWER_SECONDS)
+            return
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
     raise _Stopped(128 + _Stopped.by)
+
+
+def _interruption() -> Any:
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(INTERRUPTION)
 
 
 def _end_of_pipe() -> NoReturn:

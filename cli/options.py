@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINES",
     "INCONCLUSIVE",
+    "INTERRUPTION",
     "Group",
     "basis_option",
     "cap_option",
@@ -38,6 +39,9 @@ __all__ = [
 
 #: The exit status where the budget ended before the answer was reached.
 INCONCLUSIVE = 4
+
+#: Under this name a command's context has what ends its budget when a signal comes.
+INTERRUPTION = "mesacircuits.interruption"
 
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
@@ -233,13 +237,17 @@ def effort_of(
     scheduler: str | None = None,
     resume: str | None = None,
     shipped: bool = False,
+    says_bound: bool = False,
 ) -> Effort:
     """Return the effort that the options ask for, with a progress bar on stderr.
+
+    `says_bound`: the command says what was exhausted when a budget ends, so a first signal ends
+    its budget; else any signal ends the command.
 
     `auto` is dask where there is a scheduler, else threads. `sat` is no matter of effort: commands
     that know it choose it themselves.
     """
-    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration import Effort, Interruption
 
     # A search by an engine that is named is asked for.
     shipped = shipped and engine == "auto"
@@ -255,6 +263,9 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
+    interruption = Interruption() if says_bound else None
+    if context is not None:
+        context.meta[INTERRUPTION] = interruption
     effort = Effort(
         seconds=budget,
         workers=workers,
@@ -264,6 +275,7 @@ def effort_of(
         scheduler=scheduler,
         store=resume,
         shipped=shipped,
+        interruption=interruption,
     )
     if context is not None:
         # What is shown says what of it was taken from a file, whatever the command.

@@ -149,7 +149,7 @@ def programs(
         raise click.UsageError("--engine: programs are searched by threads or dask, not by sat")
     parsed = parse_task(task)
     machine = machine_for(parsed, operations, registers, width)
-    effort = effort_of(**means)
+    effort = effort_of(**means, says_bound=True)
     classifier = classifier_of(definition, time_limit)
     if front:
         from mesacircuits.conjectures.tagged_programs import tagged_front

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-__all__ = ["WIDTH", "plain_table", "wrapped"]
+__all__ = ["WIDTH", "counted", "plain_table", "reached", "wrapped"]
 
 #: The width that printed results keep to.
 WIDTH = 80
@@ -62,3 +62,21 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None, at: str = "
         break_on_hyphens=False,
     )
     return lines.replace("\u00a0", " ")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "minimum", "minima"), counted(1200, "task")
+    ('1 minimum', '1,200 tasks')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def reached(done: int, number: int, noun: str, plural: str | None = None) -> str:
+    """Return how many of a number were reached, or just the number if all were.
+
+    >>> reached(7, 15, "task"), reached(1, 1, "task"), reached(0, 1, "world")
+    ('7 of 15 tasks', '1 task', '0 of 1 world')
+    """
+    return ("" if done == number else f"{done:,} of ") + counted(number, noun, plural)

@@ -29,8 +29,6 @@ from mesacircuits.records import write_atomically
 
 ORDERS = ("size", "depth-size")
 PROGRAM_TASKS = ("satisfying(candidates=4)", "argmax", "ranking")
-#: Characters of an answer that a table shows.
-LONGEST = 110
 
 
 class Paper:
@@ -167,10 +165,8 @@ def claims_table(paper: Paper) -> None:
     lines = []
     for name in registered():
         found = known[name]
-        answer = found.answer
-        if len(answer) > LONGEST:
-            answer = answer[:LONGEST].rsplit(" ", 1)[0] + " ..."
-        cells = (name, found.verdict, found.universe, answer)
+        # Whole sentences: the table may be as long as it likes.
+        cells = (name, found.verdict, found.universe, found.answer)
         lines.append(" & ".join(map(escaped_latex, cells)) + " \\\\\n")
     paper.write("table-claims.tex", "".join(lines))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,13 @@ __all__ = ["ROW_FORMATS", "csv_bytes", "escaped_latex", "exported_rows", "latex_
 ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
 
 _FORMULA = ("=", "+", "-", "@")
+
+#: In tables of LaTeX longer texts are broken, in a column of this width.
+_LONGEST = 48
+_COLUMN = "6cm"
+#: And of a hash so many digits stand there; what compares hashes reads the other formats.
+_HASH = re.compile("[0-9a-f]{64}")
+_DIGITS = 12
 
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -59,10 +67,11 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
 
         return parquet_bytes(answer, said)
     if form == "latex":
-        table = latex_table(_cleaned(answer, lambda text: " ".join(text.split("\n"))))
+        table = latex_table(_cleaned(answer, lambda text: "; ".join(text.split("\n"))))
         if not fragment:
+            # Latin Modern has outlines; T1 alone is set in bitmaps, which publishers refuse.
             before = "\\documentclass[border=4pt]{standalone}\n\\usepackage[T1]{fontenc}\n"
-            before += "\\usepackage{booktabs}\n\\begin{document}\n"
+            before += "\\usepackage{lmodern,booktabs}\n\\begin{document}\\small\n"
             table = f"{before}{table}\\end{{document}}\n"
         return said.noted_in(table.encode(), "tex")
     raise ArgumentError("format", f"one of {', '.join(ROW_FORMATS)}", form)
@@ -95,6 +104,8 @@ def csv_bytes(answer: Answer) -> bytes:
 def latex_table(answer: Answer) -> str:
     """Return rows as a `tabular` in the manner of booktabs, numbers to the right.
 
+    So that it fits on a page, hashes are cut to their first digits, and long texts are broken.
+
     >>> print(latex_table(Answer(("size", "tag"), ((1200, "a_b"),), 1)), end="")
     \\begin{tabular}{rl}
     \\toprule
@@ -109,7 +120,12 @@ def latex_table(answer: Answer) -> str:
         for i in range(len(answer.columns))
     ]
     lines = [" & ".join(escaped_latex(_cell(v)) for v in row) + " \\\\" for row in answer.rows]
-    kinds = "".join("r" if right else "l" for right in numeric)
+    columns = range(len(answer.columns))
+    widths = [max((len(_cell(row[i])) for row in answer.rows), default=0) for i in columns]
+    kinds = "".join(
+        "r" if right else f"p{{{_COLUMN}}}" if width > _LONGEST else "l"
+        for right, width in zip(numeric, widths, strict=True)
+    )
     heads = " & ".join(escaped_latex(name) for name in answer.columns)
     return "\n".join(
         [
@@ -128,6 +144,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         # Thousands are set apart by thin spaces.
         return f"{value:,}".replace(",", "\x00")
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return value[:_DIGITS]
     return "" if value is None else str(value)
 
 

@@ -7,7 +7,6 @@ from mesacircuits.circuits.mealy import MealyMachine
 from mesacircuits.circuits.npn import (
     NPNClass,
     NPNTransform,
-    least_normal,
     npn_canonical,
     npn_class,
     npn_classes,
@@ -32,7 +31,6 @@ __all__ = [
     "Output",
     "TruthTable",
     "basis_named",
-    "least_normal",
     "npn_canonical",
     "npn_class",
     "npn_classes",

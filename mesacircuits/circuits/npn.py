@@ -3,10 +3,11 @@
 An NPN transformation negates inputs, permutes them, and may negate the output. The 2^n n! 2
 transformations of n inputs form a group; its orbits on functions are the NPN classes (4 for two
 inputs, 14 for three, 222 for four, 616,126 for five). The canonical form of a class is its member
-with the least integer truth table.
+with the least integer truth table. That member, in hexadecimal, is the one name of the class in all
+that is printed (0117 for the class of 088E); where a class is asked for, any member names it.
 
 Sources: E. Goto and H. Takahasi, *Some theorems useful in threshold logic for enumerating Boolean
-functions*, Proc. IFIP Congress 1962; D. E. Knuth, TAOCP 4A, section 7.1.2.
+functions*, Proc. IFIP Congress 1962, pages 747-752; D. E. Knuth, TAOCP 4A, section 7.1.2.
 """
 
 from __future__ import annotations
@@ -33,7 +34,6 @@ __all__ = [
     "NPNClass",
     "NPNTransform",
     "inverse_elements",
-    "least_normal",
     "np_group",
     "npn_canonical",
     "npn_class",
@@ -217,15 +217,6 @@ def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
     images = images_under(np.uint64(table.bits), inputs, *np_group(inputs))
     both = np.union1d(images, images ^ np.uint64(table.mask))
     return tuple(TruthTable(inputs, int(bits)) for bits in both)
-
-
-def least_normal(table: TruthTable) -> TruthTable:
-    """Return the least member with f(0) = 0 of a function's NPN class.
-
-    >>> least_normal(TruthTable.from_hex(3, "7E")).hex
-    '18'
-    """
-    return next(member for member in npn_orbit(table) if not member.bits & 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)

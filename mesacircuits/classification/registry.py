@@ -16,7 +16,7 @@ from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.plugins import DefinitionFailed, entry_point_definitions
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import counted, wrapped
 
 __all__ = [
     "DEFAULTS",
@@ -185,7 +185,7 @@ def definitions_text(records: list[dict[str, Any]]) -> str:
       blind to: entries that are no cubes, cells that overlap, and whatever happens
         off the support
     """
-    lines = [] if len(records) == 1 else [f"{len(records)} definitions", ""]
+    lines = [] if len(records) == 1 else [counted(len(records), "definition"), ""]
     for record in records:
         if "failed" in record:
             lines += [record["name"], wrapped(f"failed: {record['failed']}", "  ", "    "), ""]

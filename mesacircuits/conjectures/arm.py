@@ -29,7 +29,7 @@ class ClassRow:
     """The minima of one NPN class of functions, and those with the tag.
 
     Attributes:
-        function: the class's least member with f(0) = 0, which names it.
+        function: the least member of the class, which names it; of a single task, its function.
         functions: number of functions in the class.
         size: gates of each minimum.
         depth: their depth where the order fixes it, else None.

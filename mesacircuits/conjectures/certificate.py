@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Name the forms that this version writes and reads: of sentences, and of claims.
-FORMAT = "mesacircuits certificate 2"
+FORMAT = "mesacircuits certificate 3"
 CLAIM_FORMAT = "mesacircuits claim certificate 2"
 
 #: An example's minima are found again in any verification if there are at most so many.
@@ -127,7 +127,7 @@ class ArmRecord(_Closed, frozen=True):
 class Certificate(_Closed, frozen=True):
     """A whole certificate."""
 
-    format: Literal["mesacircuits certificate 2"]
+    format: Literal["mesacircuits certificate 3"]
     conjecture: str | None
     claim: str | None
     source: str | None

@@ -26,7 +26,7 @@ from mesacircuits.conjectures.program_sentence import (
 )
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
-from mesacircuits.conjectures.verdict import Verdict, worst
+from mesacircuits.conjectures.verdict import Verdict, at_the_defaults, worst
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.errors import ArgumentError
@@ -62,6 +62,16 @@ class Report:
     def name(self) -> str:
         """The conjecture's name, or the sentence."""
         return self.conjecture.name if self.conjecture else str(self.arms[0].sentence)
+
+    @property
+    def at_the_defaults(self) -> str:
+        """The shipped verdict in words, if other sentences than the defaults gave another."""
+        if self.conjecture is None:
+            return ""
+        stated = sentences_of(self.conjecture.name)[1]
+        if [str(arm.sentence) for arm in self.arms] == list(map(str, stated)):
+            return ""
+        return at_the_defaults(self.conjecture.name, self.verdict.value)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values, with the shipped files that minima are from."""

@@ -18,10 +18,10 @@ from mesacircuits.conjectures.plot import is_plain_svg
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
-from mesacircuits.tables import WIDTH, plain_table
+from mesacircuits.tables import counted, plain_table, wrapped
 
 __all__ = ["Checked", "all_checked", "line_text", "summary_text", "worst_status"]
 
@@ -38,6 +38,7 @@ class Checked:
         answer: the answer in a sentence; of an error what happened.
         universe: over what.
         seconds: how long it took, when it was run.
+        quick: whether that is its smaller universe, not that of the defaults.
         page: the generated head of its page and its plot; None if they were not asked for.
         from_file: how much of it was taken from a file of finished units, in words; else empty.
         report: the whole report, as `check` prints it.
@@ -50,6 +51,7 @@ class Checked:
     answer: str
     universe: str
     seconds: float
+    quick: bool = False
     page: tuple[str, bytes | None] | None = None
     report: str = ""
     examples: tuple[dict[str, Any], ...] = ()
@@ -63,7 +65,14 @@ class Checked:
     def to_json(self) -> dict[str, Any]:
         """Return what was found as JSON values that the same run gives again."""
         names = ("name", "topic", "verdict", "answer", "universe", "report")
-        return {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        other = self.at_the_defaults
+        return record | ({"at_the_defaults": other.rpartition(" ")[2]} if other else {})
+
+    @property
+    def at_the_defaults(self) -> str:
+        """The shipped verdict in words, where the smaller universe has another; else ''."""
+        return at_the_defaults(self.name, self.verdict) if self.quick else ""
 
 
 def all_checked(
@@ -80,7 +89,8 @@ def all_checked(
     Arguments:
         entries: the claims.
         quick: use each claim's smaller universe.
-        effort: budget (what is left is shared among the claims to come), threads, progress bar.
+        effort: budget (what is left is shared among the claims to come), threads, progress bar;
+            once it is interrupted, no further claim is begun.
         pages: also make the heads of their pages, and their plots.
 
     >>> from mesacircuits.conjectures.registry import conjecture_named
@@ -94,6 +104,8 @@ def all_checked(
     run = Settings({"version": version("mesacircuits"), "quick": int(quick), "pages": int(pages)})
     kept = KeptParts(effort, "check --all", run)
     for place, entry in enumerate(listed):
+        if effort.interrupted:
+            return
         share = effort.share(len(listed) - place)
         try:
             compute = partial(_decided, entry, quick, share, pages)
@@ -113,6 +125,7 @@ def all_checked(
             record.answer,
             record.universe,
             record.seconds,
+            quick,
             (head, None if plot is None else plot.encode()) if head else None,
             record.report,
             tuple(record.examples),
@@ -195,8 +208,10 @@ def answer_of(report: Report | ClaimReport | ProgramReport) -> str:
     for arm in report.arms:
         totals = arm.totals
         said.append(
-            f"{arm.sentence.order}: {totals['tagged_minima']:,} of {totals['minima']:,} minima, "
-            f"in {totals['tagged_classes']} of {totals['classes']} classes, have the tag"
+            f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
+            f"{counted(totals['minima'], 'minimum', 'minima')}, "
+            f"in {totals['tagged_classes']} of "
+            f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
         )
     return "; ".join(said) + "."
 
@@ -214,7 +229,7 @@ def examples_of(report: Report | ClaimReport | ProgramReport) -> list[dict[str, 
 def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
     """Return over what a report speaks."""
     if isinstance(report, ClaimReport):
-        return report.finding.universe
+        return report.finding.universe + report.other_settings
     if isinstance(report, ProgramReport):
         return f"{report.sentence.universe} over {report.sentence.operations}"
     sentence = report.arms[0].sentence
@@ -222,13 +237,16 @@ def universe_of(report: Report | ClaimReport | ProgramReport) -> str:
 
 
 def line_text(checked: Checked) -> str:
-    """Return what was found of one claim on one line.
+    """Return what was found of one claim: a line, and below it over what, and the answer.
 
-    >>> print(line_text(Checked("tabular", "circuits", "held", "all are.", "", 3.2)))
-    held             3 s  tabular                   all are.
+    >>> print(line_text(Checked("gradual", "circuits", "refuted", "none has.", "b2", 3.2, True)))
+    refuted          3 s  gradual; at the defaults: held
+        b2: none has.
     """
-    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name:<24}  {checked.answer}"
-    return line if len(line) <= WIDTH else line[: WIDTH - 3].rstrip() + "..."
+    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name}"
+    line += checked.at_the_defaults
+    over = f"{checked.universe}: " if checked.universe else ""
+    return f"{line}\n{wrapped(over + checked.answer, '    ')}"
 
 
 def summary_text(found: Iterable[Checked]) -> str:

@@ -7,12 +7,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.conjectures.finding import Finding
-from mesacircuits.conjectures.settings import Parameter, Settings, given_values
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.settings import Parameter, Settings, given_values, value_text
+from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Claim", "ClaimReport"]
+__all__ = ["Claim", "ClaimReport", "attributed"]
+
+
+def attributed(claim: str, source: str, quotation: bool = False) -> str:
+    """Return a claim with its source: in quotation marks only if it is quoted word for word.
+
+    >>> attributed("Occam promises one of the shortest.", "a thread"), attributed("so", "us", True)
+    ('Occam promises one of the shortest. (after a thread)', '"so" (us)')
+    """
+    return f'"{claim}" ({source})' if quotation else f"{claim} (after {source})"
 
 
 @dataclass(frozen=True)
@@ -22,8 +31,8 @@ class Claim:
     Attributes:
         name: by which commands call it.
         topic: what it is listed under.
-        claim: what the source says, in one sentence.
-        source: where.
+        claim: what the source says, in one sentence, with its hedges.
+        source: where: who and when, and the section or the part of it.
         reading: what is measured or exhausted.
         question: the yes/no question whose answer is the verdict; yes is `held`.
         blind_to: what that reading cannot see.
@@ -31,6 +40,7 @@ class Claim:
         run: what answers the question, given every parameter's value and the effort allowed.
         control: of a tendency: what it is measured against, and whether exactly or by sampling.
         quick: values of parameters for a smaller universe, answered in seconds.
+        quotation: whether `claim` is quoted word for word; else it is a paraphrase.
     """
 
     name: str
@@ -44,6 +54,7 @@ class Claim:
     run: Callable[[Settings, Effort], Finding]
     control: str = ""
     quick: Mapping[str, object] = field(default_factory=dict)
+    quotation: bool = False
 
     def settings(self, given: Mapping[str, object] | None = None) -> Settings:
         """Return the parameters' values, with those that are given in place of defaults.
@@ -75,6 +86,7 @@ class Claim:
         """Return the claim as JSON values."""
         names = ("name", "topic", "claim", "source", "reading", "control", "question", "blind_to")
         record: dict[str, Any] = {name: getattr(self, name) for name in names}
+        record["quotation"] = self.quotation
         record["parameters"] = [parameter.to_json() for parameter in self.parameters]
         return record
 
@@ -106,6 +118,23 @@ class ClaimReport:
     def exit_status(self) -> int:
         """The verdict as an exit status: 0 held, 3 refuted, 4 inconclusive."""
         return self.verdict.exit_status
+
+    @property
+    def other_settings(self) -> str:
+        """The settings that are not the defaults, as `--set` takes them, in words; else ''."""
+        defaults = self.claim.settings().values
+        return "".join(
+            f", {name} = {value_text(value)}"
+            for name, value in self.settings.values.items()
+            if value != defaults[name]
+        )
+
+    @property
+    def at_the_defaults(self) -> str:
+        """The shipped verdict in words, if other values than the defaults gave another; else ''."""
+        if self.settings == self.claim.settings():
+            return ""
+        return at_the_defaults(self.name, self.verdict.value)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values."""

@@ -1,23 +1,41 @@
-"""A claim's page: its reading and what was found as Markdown, above a discussion by hand."""
+"""A claim's page, its reading and what was found above a discussion by hand; their list."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mesacircuits.conjectures.check import Report
-from mesacircuits.conjectures.claim import ClaimReport
+from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claim_text import ANSWERS, case_text, cell_text
 from mesacircuits.conjectures.finding import Table
 from mesacircuits.conjectures.program_sentence import ProgramReport
+from mesacircuits.conjectures.registry import Conjecture, Entry
 from mesacircuits.conjectures.settings import Settings, value_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import write_atomically
 
-__all__ = ["DISCUSSION", "kept_discussion", "page_head", "plot_of", "write_head", "write_page"]
+__all__ = [
+    "DISCUSSION",
+    "LIST",
+    "LIST_END",
+    "claims_list",
+    "kept_discussion",
+    "list_parts",
+    "page_head",
+    "plot_of",
+    "write_head",
+    "write_list",
+    "write_page",
+]
 
 #: What stands above this line is generated; what stands below it is not.
 DISCUSSION = "<!-- discussion -->"
+
+#: Between these lines a page lists all claims with their verdicts; what is outside is kept.
+LIST = "<!-- claims -->\n"
+LIST_END = "<!-- end of claims -->\n"
 
 _NOTHING_YET = """## Discussion
 
@@ -83,6 +101,66 @@ def kept_discussion(path: Path) -> str:
     return discussion
 
 
+def claims_list(entries: Iterable[Entry], verdicts: Mapping[str, str], folder: str) -> str:
+    """Return claims with their verdicts as Markdown, a table for each topic.
+
+    Arguments:
+        entries: the claims.
+        verdicts: by name.
+        folder: where their pages are, as the page that lists them names it.
+
+    >>> from mesacircuits.conjectures.registry import registered
+    >>> entries = [registered()["tabular"]]
+    >>> print("\\n".join(claims_list(entries, {"tabular": "held"}, "claims").splitlines()[:5]))
+    ### Circuits
+    <BLANKLINE>
+    | claim | what it says | answer |
+    | --- | --- | --- |
+    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | held |
+    """
+    lines: list[str] = []
+    topic = ""
+    for entry in entries:
+        if entry.topic != topic:
+            topic = entry.topic
+            heads = [_row(("claim", "what it says", "answer")), _row(("---", "---", "---"))]
+            lines += ["", f"### {topic.capitalize()}", "", *heads]
+        quoted = isinstance(entry, Claim | Conjecture) and entry.quotation
+        said = f'"{entry.claim}"' if quoted else entry.claim
+        page = f"[{entry.name}]({folder}/{entry.name}.md)"
+        lines.append(_row((page, said, verdicts[entry.name])))
+    return "\n".join(lines[1:]) + "\n"
+
+
+def list_parts(path: Path) -> tuple[str, str]:
+    """Return what a page has before and after its list of claims; nothing, if it is not there.
+
+    Raises `ArgumentError` if it cannot be read, or has no place for the list.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else LIST + LIST_END
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError("pages", "a readable page", f"{path} ({error})") from error
+    before, begun, rest = text.partition(LIST)
+    _, ended, after = rest.partition(LIST_END)
+    if not begun or not ended:
+        expected = f"a page with the lines {LIST.strip()} and {LIST_END.strip()}"
+        raise ArgumentError("pages", expected, path)
+    return before, after
+
+
+def write_list(path: Path, entries: Iterable[Entry], verdicts: Mapping[str, str]) -> None:
+    """Write the list of claims into a page, keeping what is outside of it, or a page of it alone.
+
+    Their own pages are in the folder of its name beside it.
+
+    Raises `ArgumentError` as `list_parts`, and if the page cannot be written.
+    """
+    before, after = list_parts(path)
+    text = f"{before}{LIST}\n{claims_list(entries, verdicts, path.stem)}\n{LIST_END}{after}"
+    write_atomically(path, text.encode(), "pages")
+
+
 def page_head(report: ClaimReport | Report) -> str:
     """Return what is generated of a page.
 
@@ -91,7 +169,7 @@ def page_head(report: ClaimReport | Report) -> str:
     >>> print("\\n".join(page_head(report).splitlines()[:3]))
     # tabular
     <BLANKLINE>
-    > A tabular model is never a mesa-optimizer.
+    A tabular model is never a mesa-optimizer.
     """
     claim = report.claim if isinstance(report, ClaimReport) else report.conjecture
     if claim is None:
@@ -108,9 +186,12 @@ def page_head(report: ClaimReport | Report) -> str:
     lines = [
         f"# {claim.name}",
         "",
-        f"> {claim.claim}",
-        ">",
-        f"> {claim.source}",
+        # A block quotation is one: a paraphrase stands in the page's own voice.
+        *(
+            [f"> {claim.claim}", ">", f"> {claim.source}"]
+            if claim.quotation
+            else [claim.claim, "", f"After {claim.source}."]
+        ),
         "",
         f"**Read as.** {_sentence(claim.reading)}",
         "",

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.conjectures.claim import Claim, ClaimReport
+from mesacircuits.conjectures.claim import Claim, ClaimReport, attributed
 from mesacircuits.conjectures.finding import Case, Cell, Table
 from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.tables import WIDTH, plain_table, wrapped
+from mesacircuits.tables import WIDTH, counted, plain_table, wrapped
 
 __all__ = [
     "ANSWERS",
@@ -17,8 +17,6 @@ __all__ = [
     "cell_text",
     "claim_report_text",
     "claim_text",
-    "counted",
-    "reached",
     "table_text",
 ]
 
@@ -49,7 +47,7 @@ def claim_text(claim: Claim) -> str:
 def _claim(claim: Claim) -> list[str]:
     return [
         "",
-        wrapped(f'"{claim.claim}" ({claim.source})'),
+        wrapped(attributed(claim.claim, claim.source, claim.quotation)),
         wrapped(f"Read as: {claim.reading}"),
     ]
 
@@ -62,7 +60,12 @@ def claim_report_text(report: ClaimReport) -> str:
     """Return a report as printed: the answer first, then the evidence."""
     claim, finding = report.claim, report.finding
     lines = [
-        wrapped(f"{report.verdict.value.upper()}: {report.name}, {finding.universe}", "", "  "),
+        wrapped(
+            f"{report.verdict.value.upper()}: {report.name}, {finding.universe}"
+            f"{report.at_the_defaults}",
+            "",
+            "  ",
+        ),
         *_claim(claim),
         *_measured_against(claim),
         wrapped(f"Question: {claim.question} {ANSWERS[report.verdict]}: {finding.answer}"),
@@ -77,24 +80,6 @@ def claim_report_text(report: ClaimReport) -> str:
         lines.append("")
         lines += [wrapped(f"- {note}", "", "  ") for note in finding.notes]
     return "\n".join(lines)
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with what it counts.
-
-    >>> counted(1, "minimum", "minima"), counted(1200, "task")
-    ('1 minimum', '1,200 tasks')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def reached(done: int, number: int, noun: str, plural: str | None = None) -> str:
-    """Return how many of a number were reached, or just the number if all were.
-
-    >>> reached(7, 15, "task"), reached(1, 1, "task"), reached(0, 1, "world")
-    ('7 of 15 tasks', '1 task', '0 of 1 world')
-    """
-    return ("" if done == number else f"{done:,} of ") + counted(number, noun, plural)
 
 
 def cell_text(cell: Cell) -> int | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from mesacircuits.circuits import TruthTable, least_normal, npn_canonical, npn_orbit
+from mesacircuits.circuits import TruthTable, npn_canonical, npn_orbit
 from mesacircuits.classification import (
     Definition,
     LookupTable,
@@ -113,7 +113,7 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
 
 def _class_row(entry: ClassMinima | ShippedClass, own: TagCount) -> ClassRow:
     return ClassRow(
-        function=least_normal(entry.representative),
+        function=entry.representative,
         functions=entry.functions,
         size=entry.size,
         depth=entry.depth,

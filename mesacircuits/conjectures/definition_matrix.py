@@ -16,12 +16,22 @@ from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.settings import Settings
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.data import stored_verdicts
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tables import plain_table, wrapped
 
-__all__ = ["ALL", "MatrixRow", "definition_texts", "matrix_markdown", "matrix_text", "under_each"]
+__all__ = [
+    "ALL",
+    "ANY",
+    "MatrixRow",
+    "definition_texts",
+    "matrix_markdown",
+    "matrix_text",
+    "own_definition",
+    "under_each",
+]
 
 #: Names all definitions.
 ALL = "all"
@@ -34,8 +44,11 @@ _VARIANTS = (
     "lookup-table(inputs_per_cell=1)",
 )
 
+#: Stands for the definition of a claim that asks none.
+ANY = "any"
+
 _DOES_NOT_APPLY = "n/a"
-_SAME = "any"
+_NOT_ASKED = "-"
 _SHORT = {"held": "held", "refuted": "refuted", "inconclusive": "open"}
 
 
@@ -48,12 +61,25 @@ class MatrixRow:
         verdicts: by definition, `held`, `refuted`, `inconclusive` or `n/a`; under `any` alone if
             the claim asks no definition that could be exchanged.
         reasons: why a definition does not apply.
+        own: the definition that the claim asks at its defaults; `any` if it asks none.
     """
 
     name: str
     topic: str
     verdicts: Mapping[str, str]
     reasons: Mapping[str, str]
+    own: str = ANY
+
+    @property
+    def default(self) -> str:
+        """The shipped verdict at the claim's defaults, by its own definition; empty for others."""
+        known: Mapping[str, str] = stored_verdicts()
+        return known.get(self.name, "")
+
+    def differs(self, definition: str) -> bool:
+        """Return whether the claim's own definition gives another verdict here than shipped."""
+        found = self.verdicts.get(definition, "")
+        return definition == self.own and found in _SHORT and self.default not in ("", found)
 
     @property
     def exit_status(self) -> int:
@@ -62,8 +88,12 @@ class MatrixRow:
         return max(statuses, key=[0, 4, 3].index, default=0)
 
     def verdict(self, definition: str) -> str:
-        """Return the verdict under one definition, `open` for inconclusive."""
-        found = self.verdicts.get(definition, self.verdicts.get(_SAME, _DOES_NOT_APPLY))
+        """Return the verdict under one definition, or under `any`; `open` for inconclusive.
+
+        It is `-` where that is not asked: a definition of a claim that asks none, and `any` of one
+        that does.
+        """
+        found = self.verdicts.get(definition, _NOT_ASKED)
         return _SHORT.get(found, found)
 
     def to_json(self) -> dict[str, Any]:
@@ -73,6 +103,8 @@ class MatrixRow:
             "topic": self.topic,
             "verdicts": dict(self.verdicts),
             "reasons": dict(self.reasons),
+            "own_definition": self.own,
+            "at_the_defaults": self.default or None,
         }
 
 
@@ -119,8 +151,8 @@ def under_each(
     parameter = _asked_of(entry)
     if parameter is None:
         compute = partial(_verdict, entry, quick, effort, dict(settings or {}))
-        verdict, _ = _read(kept.part(_SAME, compute, _is_decided))
-        return MatrixRow(entry.name, entry.topic, {_SAME: verdict}, {})
+        verdict, _ = _read(kept.part(ANY, compute, _is_decided))
+        return MatrixRow(entry.name, entry.topic, {ANY: verdict}, {})
     verdicts, reasons = {}, {}
     for place, definition in enumerate(definitions):
         share = effort.share(len(definitions) - place)
@@ -131,7 +163,7 @@ def under_each(
         verdicts[definition] = verdict
         if reason:
             reasons[definition] = reason
-    return MatrixRow(entry.name, entry.topic, verdicts, reasons)
+    return MatrixRow(entry.name, entry.topic, verdicts, reasons, own_definition(entry))
 
 
 def _asked_of(entry: Entry) -> str | None:
@@ -140,6 +172,21 @@ def _asked_of(entry: Entry) -> str | None:
         return None
     names = [parameter.name for parameter in entry.parameters]
     return next((name for name in ("definition", "definitions") if name in names), None)
+
+
+def own_definition(entry: Entry) -> str:
+    """Return the definition that a claim asks at its defaults, as text; `any` if it asks none.
+
+    Of several the first decides its question.
+
+    >>> from mesacircuits.conjectures.registry import conjecture_named
+    >>> own_definition(conjecture_named("tabular")), own_definition(conjecture_named("gradual"))
+    ('any', 'search-like')
+    """
+    asked = _asked_of(entry)
+    if asked is None or isinstance(entry, OwnSentence):
+        return ANY
+    return next(str(p.default) for p in entry.parameters if p.name == asked).split(";")[0]
 
 
 def _verdict(
@@ -173,43 +220,70 @@ def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
     numbers = [str(number) for number in range(1, len(definitions) + 1)]
     if len(listed) == 1:
         [row] = listed
-        table = plain_table(("definition", "verdict"), [(d, row.verdict(d)) for d in definitions])
+        asked = [ANY] if ANY in row.verdicts else definitions
+        table = plain_table(("definition", "verdict"), [(d, row.verdict(d)) for d in asked])
         reasons = [wrapped(f"{d}: {why}", "  ", "    ") for d, why in row.reasons.items()]
-        note = ["no definition of the claim's could be exchanged"] if _SAME in row.verdicts else []
+        note = ["no definition of the claim's could be exchanged"] if ANY in row.verdicts else []
+        if row.default:
+            note.append(wrapped(f"at the defaults ({row.own}): {row.default}"))
         return "\n".join([row.name, table, *note, *reasons])
-    letters = {"held": "H", "refuted": "R", "open": "?", _DOES_NOT_APPLY: "."}
+    letters = {"held": "H", "refuted": "R", "open": "?", _DOES_NOT_APPLY: ".", _NOT_ASKED: ""}
+    columns = (ANY, *definitions)
     table = plain_table(
-        ("claim", *numbers),
-        [(row.name, *(letters[row.verdict(d)] for d in definitions)) for row in listed],
+        ("claim", "d", "0", *numbers),
+        [
+            (
+                row.name,
+                letters.get(_SHORT.get(row.default, ""), ""),
+                *(letters[row.verdict(d)] + "!" * row.differs(d) for d in columns),
+            )
+            for row in listed
+        ],
     )
-    key = "; ".join(f"{n} {d}" for n, d in zip(numbers, definitions, strict=True))
+    named = zip(numbers, definitions, strict=True)
+    key = "; ".join(["0 none is asked", *(f"{number} {text}" for number, text in named)])
     return "\n".join(
         [
             table,
             "",
-            wrapped("H held, R refuted, ? inconclusive, . does not apply"),
+            wrapped(
+                "H held, R refuted, ? inconclusive, . does not apply; d: as shipped, at the "
+                "claim's defaults; !: here its own definition gives another verdict"
+            ),
             wrapped(key, "", "  ", at="; "),
         ]
     )
 
 
-def matrix_markdown(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
-    """Return the matrix as a page of Markdown."""
+def matrix_markdown(
+    rows: Iterable[MatrixRow], definitions: Sequence[str], quick: bool = False
+) -> str:
+    """Return the matrix as a page of Markdown; `quick`: it is over the smaller universes."""
     numbers = [str(number) for number in range(1, len(definitions) + 1)]
+    over = "the smaller universes of `--quick`" if quick else "the universes of the defaults"
     lines = [
         "# Claims under each definition",
         "",
-        "The verdict on every claim when the definition it asks is exchanged, over the universes "
-        "of `--quick`. A claim that asks none has the same verdict throughout; n/a: the definition "
-        "does not judge such solvers, or does not apply to some task of the claim (no world, no "
-        "utilities). open: a budget ended first.",
+        f"The verdict on every claim when the definition it asks is exchanged, over {over}. "
+        "*At the defaults*: the shipped verdict, over the universe and by the definition of the "
+        "claim's defaults. **Bold**: here the claim's own definition gives another verdict than "
+        "that. *any*: the claim asks no definition, so that none can be exchanged. n/a: the "
+        "definition does not judge such solvers, or does not apply to some task of the claim (no "
+        "world, no utilities). open: a budget ended first.",
         "",
         *(f"{number}. `{text}`" for number, text in zip(numbers, definitions, strict=True)),
         "",
-        f"| claim | {' | '.join(numbers)} |",
-        f"| --- |{' --- |' * len(numbers)}",
+        f"| claim | at the defaults | {ANY} | {' | '.join(numbers)} |",
+        f"| --- | --- | --- |{' --- |' * len(numbers)}",
     ]
     for row in rows:
-        cells = " | ".join(row.verdict(d) for d in definitions)
-        lines.append(f"| [{row.name}](claims/{row.name}.md) | {cells} |")
+        cells = [_marked(row, definition) for definition in (ANY, *definitions)]
+        lines.append(
+            f"| [{row.name}](claims/{row.name}.md) | {row.default} | {' | '.join(cells)} |"
+        )
     return "\n".join(lines) + "\n"
+
+
+def _marked(row: MatrixRow, definition: str) -> str:
+    found = row.verdict(definition)
+    return f"**{found}**" if row.differs(definition) else found

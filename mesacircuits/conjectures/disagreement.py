@@ -32,6 +32,7 @@ from mesacircuits.conjectures.universe import (
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Task
 
 __all__ = ["Comparison", "Disagreed", "Pair", "compare"]
@@ -380,7 +381,7 @@ def _one_by_one(
         tasks = (
             "1 task whose minima were found was"
             if late == 1
-            else (f"{late:,} tasks whose minima were found were")
+            else (f"{counted(late, 'task')} whose minima were found were")
         )
         left_open.append(f"{tasks} not judged")
     tally.settle()

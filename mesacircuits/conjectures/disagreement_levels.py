@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from mesacircuits.circuits import TruthTable, least_normal, npn_orbit
+from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import ControlLike, Definition, LookupTable, SearchLike
 from mesacircuits.classification.bulk import bulk_sets, bulk_tags
@@ -116,7 +116,7 @@ def _smallest(
 
 
 def _in_class(first: Definition, second: Definition, form: TruthTable, found: Census) -> Disagreed:
-    for table in npn_orbit(least_normal(form)):
+    for table in npn_orbit(form):
         if table.bits & 1:
             continue
         task = FunctionTask((table,))

@@ -8,9 +8,9 @@ from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
 from mesacircuits.circuits.drawing.png import matplotlib_for
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.disagreement import Comparison
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 
 __all__ = ["FORMS", "disagreement_picture"]
 

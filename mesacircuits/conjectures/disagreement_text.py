@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mesacircuits.classification import Judgement
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.conjectures.claim_text import cell_text, counted, table_text
+from mesacircuits.conjectures.claim_text import cell_text, table_text
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
 from mesacircuits.conjectures.finding import Table
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import counted, wrapped
 
 __all__ = ["comparison_text"]
 

@@ -64,6 +64,7 @@ class OwnSentence:
             "control": "",
             "question": "Does the sentence hold?",
             "blind_to": "",
+            "quotation": False,
             "parameters": [],
         }
 
@@ -73,7 +74,7 @@ class OwnSentence:
             [
                 head,
                 "",
-                wrapped(f'"{self.claim}" ({self.source})'),
+                wrapped(f"{self.claim} ({self.source})"),
                 wrapped(f"Read as: {self.sentence}"),
             ]
         )

@@ -16,14 +16,13 @@ from mesacircuits.classification import (
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import verdict_of
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.sentence import QUANTIFIERS, SentenceWords, Word, definition_word
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import PROGRAM_ORDERS, MinimalProgram, enumerate_programs
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs import OPERATIONS, VARIANTS
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import FunctionTask, Task, machine_for, unroll
 
 __all__ = [

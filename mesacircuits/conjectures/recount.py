@@ -33,6 +33,7 @@ from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.sat import all_minima, minimum_depth, smaller_exists
 from mesacircuits.errors import CertificateError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["Recount", "recount_arm", "recount_function"]
@@ -171,7 +172,7 @@ def recount_arm(
         _check_exhausted(where, record, sentence, effort)
     return (
         f"{where}: all minima over {sentence.basis} under {sentence.order} of "
-        f"{len(record.classes)} classes found again by SAT"
+        f"{counted(len(record.classes), 'class', 'classes')} found again by SAT"
     )
 
 
@@ -266,5 +267,6 @@ def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: 
             depth = minimum_depth(task, sentence.basis, effort)[0]
         if smaller_exists(task, sentence.basis, size + 1, depth, effort) is not None:
             raise CertificateError(
-                f"{where}.open.exhausted_size", f"{task} has a circuit of at most {size} gates"
+                f"{where}.open.exhausted_size",
+                f"{task} has a circuit of at most {counted(size, 'gate')}",
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import Definition
-from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
@@ -36,7 +36,7 @@ class Conjecture:
 
     Attributes:
         name: by which commands call it.
-        claim: what the source says, in one sentence.
+        claim: what the source says, in one sentence, with its hedges.
         source: where.
         reading: what is decided.
         blind_to: what that reading cannot see.
@@ -45,6 +45,7 @@ class Conjecture:
         parameters: what its sentences depend on.
         quick: values of these for a smaller universe, answered in seconds.
         question: the yes/no question whose answer is the verdict.
+        quotation: whether `claim` is quoted word for word; else it is a paraphrase.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Conjecture:
     parameters: tuple[Parameter, ...] = ()
     quick: Mapping[str, object] = field(default_factory=dict)
     question: str = "Does every sentence of its arms hold?"
+    quotation: bool = False
 
     def settings(self, given: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Return the values of parameters that are given, each as its parameter reads it.
@@ -71,6 +73,7 @@ class Conjecture:
             name: getattr(self, name) for name in ("name", "topic", "claim", "source", "reading")
         }
         record |= {"control": "", "question": self.question, "blind_to": self.blind_to}
+        record |= {"quotation": self.quotation}
         return record | {"parameters": [parameter.to_json() for parameter in self.parameters]}
 
 
@@ -86,10 +89,11 @@ CONJECTURES: dict[str, Conjecture] = {
         Conjecture(
             name="minimal-circuits",
             claim=(
-                "Neither a minimal-depth nor a minimal-size Boolean circuit that solves a "
-                "problem can be a mesa-optimizer."
+                "speculative conjecture: neither a minimal-depth nor minimal-size boolean circuit "
+                "that solves a problem can be a mesa-optimizer"
             ),
-            source="Hubinger et al. 2019, Risks from Learned Optimization, section 2",
+            quotation=True,
+            source="Hubinger et al. 2019, Risks from Learned Optimization, section 2.2",
             reading=(
                 "Problem: a Boolean function of n inputs, fully specified. Minimal: all circuits "
                 "of least size (arm 1), all of least depth and among those of least size "
@@ -204,7 +208,7 @@ def conjecture_text(entry: Entry) -> str:
         [
             f"{entry.name} ({entry.topic})",
             "",
-            wrapped(f'"{entry.claim}" ({entry.source})'),
+            wrapped(attributed(entry.claim, entry.source, entry.quotation)),
             wrapped(f"Read as: {entry.reading}"),
             wrapped(f"Question: {entry.question}"),
             wrapped(f"Blind to: {entry.blind_to}."),

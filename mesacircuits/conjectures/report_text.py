@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from mesacircuits.circuits import npn_canonical
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.arm import ArmResult, Example
 from mesacircuits.conjectures.check import Report
+from mesacircuits.conjectures.claim import attributed
 from mesacircuits.conjectures.sentence import Functions
 from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import counted, plain_table, wrapped
 
 __all__ = ["report_text"]
 
@@ -16,11 +18,12 @@ def report_text(report: Report) -> str:
     """Return the report as printed: the answer first, then the evidence arm by arm."""
     lines = [_headline(report)]
     if report.conjecture:
+        said = report.conjecture
         lines += [
             "",
-            wrapped(f'"{report.conjecture.claim}" ({report.conjecture.source})'),
-            wrapped(f"Read as: {report.conjecture.reading}"),
-            wrapped(f"Blind to: {report.conjecture.blind_to}."),
+            wrapped(attributed(said.claim, said.source, said.quotation)),
+            wrapped(f"Read as: {said.reading}"),
+            wrapped(f"Blind to: {said.blind_to}."),
         ]
     for number, arm in enumerate(report.arms, 1):
         if report.conjecture:
@@ -36,9 +39,10 @@ def _headline(report: Report) -> str:
         return wrapped(f"{verdict}: {report.name}", hanging="  ")
     same = sum(arm.verdict is report.verdict for arm in report.arms)
     sentence = report.arms[0].sentence
-    return (
-        f"{verdict}: {report.name} ({same} of {len(report.arms)} "
-        f"arm{'s' * (len(report.arms) > 1)}), {sentence.universe}, {sentence.basis}"
+    return wrapped(
+        f"{verdict}: {report.name} ({same} of {counted(len(report.arms), 'arm')}), "
+        f"{sentence.universe}, {sentence.basis}{report.at_the_defaults}",
+        hanging="  ",
     )
 
 
@@ -48,16 +52,19 @@ def _arm(arm: ArmResult) -> list[str]:
     if arm.open_functions:
         lines.append(
             wrapped(
-                f"NOT EXHAUSTED: {arm.open_functions:,} function(s) in {arm.open_classes:,} "
-                f"class(es) were not reached in the budget; of those, circuits of at most "
-                f"{arm.exhausted_size} gates were exhausted.",
+                f"NOT EXHAUSTED: {counted(arm.open_functions, 'function')} in "
+                f"{counted(arm.open_classes, 'class', 'classes')} "
+                f"{'was' if arm.open_functions == 1 else 'were'} not reached in the budget; of "
+                f"those, circuits of at most {counted(arm.exhausted_size or 0, 'gate')} were "
+                "exhausted.",
                 "  ",
             )
         )
     elif isinstance(arm.sentence.universe, Functions):
         lines.append(
-            f"  all {totals['functions']:,} functions ({totals['classes']} NPN classes) exhausted;"
-            " minimal by exhaustion"
+            f"  all {counted(totals['functions'], 'function')} "
+            f"({counted(totals['classes'], 'NPN class', 'NPN classes')}) exhausted; minimal by "
+            "exhaustion"
         )
         if arm.minima_from:
             lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
@@ -68,15 +75,16 @@ def _arm(arm: ArmResult) -> list[str]:
     tag = arm.sentence.definition.tag
     if isinstance(arm.sentence.universe, Functions):
         lines += [
-            f"  {tag}: {totals['tagged_classes']:,} of {totals['classes']:,} classes, "
-            f"{totals['tagged_functions']:,} functions,",
-            f"    {totals['tagged_minima']:,} of {totals['minima']:,} minima "
+            f"  {tag}: {totals['tagged_classes']:,} of "
+            f"{counted(totals['classes'], 'class', 'classes')}, "
+            f"{counted(totals['tagged_functions'], 'function')},",
+            f"    {totals['tagged_minima']:,} of {_minima(totals['minima'])} "
             f"(counted over {arm.counts_over})",
         ]
         if totals["tagged_classes"]:
             lines += _agreement(arm, tag)
     else:
-        lines.append(f"  {tag}: {totals['tagged_minima']:,} of {totals['minima']:,} minima")
+        lines.append(f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}")
     lines += ["", *_frontier(arm)]
     if arm.example is not None:
         lines += ["", *_example(arm, arm.example)]
@@ -84,16 +92,16 @@ def _arm(arm: ArmResult) -> list[str]:
 
 
 def _agreement(arm: ArmResult, tag: str) -> list[str]:
-    totals = arm.totals
-    lines = [
-        wrapped(
-            f"in {totals['wholly_tagged_classes']} classes all minima are {tag}; "
-            f"in {totals['disagreeing_classes']} the minima of the class disagree:",
-            "  ",
-        )
-    ]
-    listed = "  ".join(f"0x{row.function.hex}" for row in arm.disagreeing)
-    return [*lines, wrapped(listed, "    ")] if listed else lines
+    wholly, apart = arm.totals["wholly_tagged_classes"], arm.disagreeing
+    agree = f"in {counted(wholly, 'class', 'classes')} all minima are {tag}"
+    if not apart:
+        return [wrapped(f"{agree}; in none the minima of the class disagree", "  ")]
+    lines = [wrapped(f"{agree}; in {len(apart):,} the minima of the class disagree:", "  ")]
+    return [*lines, wrapped("  ".join(row.function.hex for row in apart), "    ")]
+
+
+def _minima(number: int) -> str:
+    return counted(number, "minimum", "minima")
 
 
 def _frontier(arm: ArmResult) -> list[str]:
@@ -121,10 +129,14 @@ def _example(arm: ArmResult, example: Example) -> list[str]:
     tag = arm.sentence.definition.tag
     table = example.task.tables[0]
     inputs = len(table.support())
-    gates = f"{example.circuit.size} gate{'s' * (example.circuit.size != 1)}"
+    gates = counted(example.circuit.size, "gate")
+    # A task of its own is no class.
+    of = ""
+    if isinstance(arm.sentence.universe, Functions):
+        of = f" (class {npn_canonical(table)[0].hex})"
     lines = [
-        f"  smallest {kind}: 0x{table.hex} ({example.task}), {gates}, {inputs} inputs in use",
-        f"    {example.tagged:,} of its {example.minima:,} minima "
+        f"  smallest {kind}: {example.task}{of}, {gates}, {counted(inputs, 'input')} in use",
+        f"    {example.tagged:,} of its {_minima(example.minima)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",
     ]

@@ -21,7 +21,7 @@ from mesacircuits.enumeration.programs import (
     enumerate_programs,
 )
 from mesacircuits.programs import Machine
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task
 
 __all__ = ["TaggedFront", "TaggedPrograms", "tagged_front", "tagged_programs"]
@@ -131,7 +131,9 @@ class TaggedFront:
         """Return the front as printed, with so many programs of each point, or all."""
         front = self.front
         lines = [
-            wrapped(f"front of {front.task}, programs of at most {front.cap} instructions"),
+            wrapped(
+                f"front of {front.task}, programs of at most {counted(front.cap, 'instruction')}"
+            ),
             wrapped(f"machine {front.machine}", hanging="  "),
         ]
         if not front.exhaustive:
@@ -168,7 +170,7 @@ class TaggedFront:
     def _listings(self, place: int, point: FrontPoint, listed: int | None) -> list[str]:
         lines = []
         for minimum, said in list(zip(point.programs, self.found[place], strict=True))[:listed]:
-            lines += ["", f"{point.bits} bits, time {point.time}: {said.named}"]
+            lines += ["", f"{counted(point.bits, 'bit')}, time {point.time}: {said.named}"]
             code = str(minimum.program).splitlines()[1:]
             lines += [wrapped(line, "  ", "    ") for line in code]
         return lines

@@ -15,6 +15,7 @@ from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
 
 __all__ = [
@@ -209,7 +210,7 @@ def solved_task(
     if not minima.exhaustive:
         least = "no size was searched through"
         if minima.exhausted_size is not None:
-            least = f"circuits of at most {minima.exhausted_size} gates were exhausted"
+            least = f"circuits of at most {counted(minima.exhausted_size, 'gate')} were exhausted"
         return Unsolved(f"{name}: minima not reached in the budget; {least}")
     size = min((circuit.size for circuit in minima.minima), default=0)
     return Member(name, task, minima.minima, size)
@@ -260,7 +261,7 @@ def _functions(
     left += found.open_functions // 2 if normalised else found.open_functions
     if left:
         which = " with f(0) = 0" if normalised else ""
-        yield Unsolved(f"functions({inputs}): {left:,} functions{which}, the largest")
+        yield Unsolved(f"functions({inputs}): {counted(left, 'function')}{which}, the largest")
 
 
 def parse_universe(*texts: str) -> Universe:
@@ -354,7 +355,7 @@ def _library() -> tuple[list[tuple[str, Task]], list[str]]:
     for name in LIBRARY:
         task = task_named(name)
         if task.inputs > LIBRARY_INPUTS:
-            large.append(f"{name}: {task.inputs} inputs, more than {LIBRARY_INPUTS}")
+            large.append(f"{name}: {counted(task.inputs, 'input')}, more than {LIBRARY_INPUTS}")
         else:
             named.append((name, task))
     return named, large

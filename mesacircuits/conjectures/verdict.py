@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
-__all__ = ["Verdict", "worst"]
+from mesacircuits.data import stored_verdicts
+
+__all__ = ["Verdict", "at_the_defaults", "worst"]
 
 
 class Verdict(Enum):
@@ -33,3 +35,15 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """
     order = [Verdict.HELD, Verdict.INCONCLUSIVE, Verdict.REFUTED]
     return max(verdicts, key=order.index, default=Verdict.HELD)
+
+
+def at_the_defaults(name: str, verdict: str) -> str:
+    """Return what a registered claim was found to be at its defaults, if that is not `verdict`.
+
+    It is said wherever another universe gave another verdict, and is empty where they agree.
+
+    >>> at_the_defaults("gradual", "refuted"), at_the_defaults("gradual", "held")
+    ('; at the defaults: held', '')
+    """
+    known = stored_verdicts().get(name, verdict)
+    return "" if known == verdict else f"; at the defaults: {known}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mesacircuits.circuits import TruthTable, least_normal, npn_classes
+from mesacircuits.circuits import TruthTable, npn_classes
 from mesacircuits.classification import Definition, describe_definition
 from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, deciding_rows, verdict_of
 from mesacircuits.conjectures.certificate import ArmRecord, FrontierRecord, RowRecord
@@ -15,6 +15,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
 from mesacircuits.enumeration import DEPTH_SIZE, Effort
 from mesacircuits.errors import CertificateError
+from mesacircuits.tables import counted
 
 __all__ = ["check_arm", "class_names", "constant_on_classes"]
 
@@ -59,7 +60,8 @@ def check_arm(
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
     steps = [
-        f"{where}: the rows of {len(rows)} classes over {sentence.basis} under {sentence.order} "
+        f"{where}: the rows of {counted(len(rows), 'class', 'classes')} over "
+        f"{sentence.basis} under {sentence.order} "
         f"add up; verdict {verdict.value} follows"
     ]
     fitting = deciding_rows(sentence, rows)
@@ -76,18 +78,17 @@ def check_arm(
 
 @lru_cache(maxsize=4)
 def _class_sizes(inputs: int) -> dict[str, tuple[TruthTable, int]]:
-    sizes = {}
-    for npn_class in npn_classes(inputs):
-        name = least_normal(npn_class.representative)
-        sizes[name.hex] = name, npn_class.functions
-    return sizes
+    return {
+        found.representative.hex: (found.representative, found.functions)
+        for found in npn_classes(inputs)
+    }
 
 
 def class_names(inputs: int) -> tuple[TruthTable, ...]:
-    """Return the least member with f(0) = 0 of every NPN class of functions of n <= 4 inputs.
+    """Return the least member of every NPN class of functions of n <= 4 inputs.
 
     >>> [table.hex for table in class_names(2)]
-    ['0', '2', '6', 'A']
+    ['0', '1', '3', '6']
     """
     return tuple(sorted(table for table, _ in _class_sizes(inputs).values()))
 
@@ -102,7 +103,8 @@ def _check_function_rows(
         at = f"{where}.classes[{place}]"
         if entry.function not in known:
             raise CertificateError(
-                f"{at}.function", f"names no class of {inputs} inputs: {shown(entry.function)}"
+                f"{at}.function",
+                f"names no class of {counted(inputs, 'input')}: {shown(entry.function)}",
             )
         if entry.function in seen:
             raise CertificateError(f"{at}.function", f"listed twice: {entry.function}")

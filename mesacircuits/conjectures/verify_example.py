@@ -16,6 +16,7 @@ from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["check_example"]
@@ -47,7 +48,7 @@ def check_example(
         raise CertificateError(
             f"{where}.score", f"{record.score}, so the circuit is no example of the sentence"
         )
-    name = f"{where}: {circuit.size} gates for {task}"
+    name = f"{where}: {counted(circuit.size, 'gate')} for {task}"
     steps = []
     if holds:
         try:
@@ -65,7 +66,8 @@ def check_example(
         if full or row.circuits <= MOST_RECOUNTED:
             _check_counts(where, record, sentence, task, circuit, effort)
             steps.append(
-                f"{where}: SAT lists {record.minima} minima over {sentence.basis}, "
+                f"{where}: SAT lists "
+                f"{counted(record.minima, 'minimum', 'minima')} over {sentence.basis}, "
                 f"{record.tagged} with the tag, this first"
             )
     except BudgetEnded:
@@ -173,7 +175,8 @@ def _check_minimal(
     if smaller_exists(task, basis, record.size, effort=effort) is not None:
         raise CertificateError(f"{where}.size", "a smaller circuit solves the task")
     return (
-        f"{where}: by SAT over {basis} no circuit of fewer than {record.size} gates solves the task"
+        f"{where}: by SAT over {basis} no circuit of fewer than "
+        f"{counted(record.size, 'gate')} solves the task"
     )
 
 

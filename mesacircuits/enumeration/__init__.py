@@ -2,7 +2,7 @@
 
 from mesacircuits.enumeration.census import census
 from mesacircuits.enumeration.census_result import Census, CensusRow, ClassMinima
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
 from mesacircuits.enumeration.engine_plan import AUTO, CHOICES, EXHAUSTIVE, SAT
 from mesacircuits.enumeration.formula_census import FormulaCensus, formula_census
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level
@@ -36,6 +36,7 @@ __all__ = [
     "ClassMinima",
     "Effort",
     "FormulaCensus",
+    "Interruption",
     "Level",
     "Minima",
     "census",

@@ -8,7 +8,7 @@ from typing import Any
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.enumeration.orders import DEPTH, DEPTH_SIZE, PARETO, SIZE, SIZE_DEPTH
-from mesacircuits.tables import plain_table
+from mesacircuits.tables import counted, plain_table
 
 __all__ = ["Census", "CensusRow", "ClassMinima", "DepthRow"]
 
@@ -216,7 +216,10 @@ class Census:
     def headline(self) -> str:
         """The answer in one line."""
         functions, circuits = self.total["functions"], self.total["circuits"]
-        done = f"{circuits:,} minimal circuits of {functions:,} functions of {self.inputs} inputs"
+        done = (
+            f"{circuits:,} minimal circuits of {counted(functions, 'function')} of "
+            f"{counted(self.inputs, 'input')}"
+        )
         unit = "cost " if self.weighted else ""
         capped = "" if self.cap is None else f" within {unit}{self.cap}"
         return f"{done}, {self.basis}, order {self.order}{capped}" + (
@@ -252,11 +255,11 @@ class Census:
             point = f"({self._measure}, depth)"
             lines.append(f"One row per point of the {point} fronts; functions in all: once.")
         if self.without_functions:
-            capped = f"cost {self.cap}" if self.weighted else f"{self.cap} gates"
+            capped = f"cost {self.cap}" if self.weighted else counted(self.cap or 0, "gate")
             within = "in this basis" if self.cap is None else f"within {capped}"
             lines.append(
-                f"No circuit {within}: {self.without_functions:,} functions "
-                f"({self.without_classes:,} classes)."
+                f"No circuit {within}: {counted(self.without_functions, 'function')} "
+                f"({counted(self.without_classes, 'class', 'classes')})."
             )
         if self.exhaustive:
             smaller = "cheaper" if self.weighted else "smaller"
@@ -266,8 +269,9 @@ class Census:
                 lines.append(f"As shipped in {self.taken_from}; --fresh searches again.")
         else:
             lines.append(
-                f"NOT EXHAUSTED: {self.open_functions:,} functions "
-                f"({self.open_classes:,} classes) were not reached in the budget;"
+                f"NOT EXHAUSTED: {counted(self.open_functions, 'function')} "
+                f"({counted(self.open_classes, 'class', 'classes')}) were not "
+                "reached in the budget;"
             )
             lines.append(f"{self._measure}s up to {self.exhausted_size} were exhausted for them.")
         return lines

@@ -25,6 +25,7 @@ __all__ = [
     "BudgetEnded",
     "Effort",
     "FromFile",
+    "Interruption",
     "ProgressBar",
     "fitting_units",
 ]
@@ -91,6 +92,27 @@ class FromFile:
         )
 
 
+class Interruption:
+    """Ends the budget of an effort, and of every share of it, from outside: by a signal, a thread.
+
+    What searches under it then returns what was exhausted, as at the end of any budget.
+
+    >>> effort = Effort(interruption=Interruption())
+    >>> effort.used_up()
+    False
+    >>> effort.interruption.end()
+    >>> effort.share(2).used_up()
+    True
+    """
+
+    def __init__(self) -> None:
+        self.ended = False
+
+    def end(self) -> None:
+        """End the budget now."""
+        self.ended = True
+
+
 class _Counter:
     """Counts gates tried, from any thread; a copy or a pickle counts on by itself."""
 
@@ -126,6 +148,8 @@ class Effort:
             None to keep nothing. On a local disk.
         shipped: whether minima that ship with the package may answer in place of a search, as they
             do unless the effort says how to search: by nodes, dask, or a store.
+        interruption: ends the budget from outside; None if nothing does. Processes elsewhere
+            have copies of their own.
 
     Raises `ArgumentError` for a budget or a number of workers that is not positive, an unknown
     engine, a scheduler for another engine than dask, or a store that is no path.
@@ -143,6 +167,7 @@ class Effort:
     scheduler: str | None = None
     store: str | os.PathLike[str] | None = None
     shipped: bool = True
+    interruption: Interruption | None = field(default=None, compare=False, repr=False)
     # Shared by all parts of one effort; `_before` is what it stood at when this part began.
     _tried: _Counter = field(default_factory=_Counter, compare=False, repr=False)
     _before: int = field(default=0, compare=False, repr=False)
@@ -229,8 +254,15 @@ class Effort:
             return None
         return FromFile(os.fspath(self.store or ""), self._taken.value, self._units.value)
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether the budget was ended from outside."""
+        return self.interruption is not None and self.interruption.ended
+
     def left(self) -> float:
-        """Return the seconds left of the budget; infinity without one."""
+        """Return the seconds left of the budget: none once interrupted, infinity without one."""
+        if self.interrupted:
+            return 0.0
         if self.seconds is None:
             return float("inf")
         return self.seconds - (_now() - self.started)

@@ -13,7 +13,7 @@ from mesacircuits.enumeration.formula_reach import within_reach
 from mesacircuits.enumeration.formula_tables import MAX_FORMULA_INPUTS, formula_table
 from mesacircuits.enumeration.orders import FORMULA
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import plain_table
+from mesacircuits.tables import counted, plain_table
 
 __all__ = ["FormulaCensus", "FormulaRow", "formula_census"]
 
@@ -106,8 +106,9 @@ class FormulaCensus:
         """The answer in one line."""
         total = self.total
         return (
-            f"{total['formulas']:,} minimal formulas of {total['functions']:,} functions of "
-            f"{self.inputs} inputs, {self.basis}, order {self.order}"
+            f"{total['formulas']:,} minimal formulas of "
+            f"{counted(total['functions'], 'function')} of "
+            f"{counted(self.inputs, 'input')}, {self.basis}, order {self.order}"
         ) + ("" if self.exhaustive else " (not exhausted)")
 
     def __str__(self) -> str:
@@ -123,15 +124,16 @@ class FormulaCensus:
         lines.append(f"classes: {self.kind}-classes.")
         if self.without_functions:
             lines.append(
-                f"No formula in this basis: {self.without_functions:,} functions "
-                f"({self.without_classes:,} classes)."
+                f"No formula in this basis: {counted(self.without_functions, 'function')} "
+                f"({counted(self.without_classes, 'class', 'classes')})."
             )
         if self.exhaustive:
             lines.append("Minimal by exhaustion: every gate over cheaper functions was looked at.")
         else:
             lines.append(
-                f"NOT EXHAUSTED: {self.open_functions:,} functions "
-                f"({self.open_classes:,} classes) were not reached in the budget;"
+                f"NOT EXHAUSTED: {counted(self.open_functions, 'function')} "
+                f"({counted(self.open_classes, 'class', 'classes')}) were not "
+                "reached in the budget;"
             )
             lines.append(f"lengths up to {self.exhausted_length} were exhausted for them.")
         return lines

@@ -21,7 +21,7 @@ from mesacircuits.enumeration.orders import (
 )
 from mesacircuits.enumeration.task_orders import Plan, cost_of
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
 
 __all__ = ["Minima", "enumerate_minima"]
@@ -122,18 +122,15 @@ class Minima:
         if not self.solvable:
             within = "" if self.cap is None else f" of {self._at_most(self.cap)}"
             return f"{self.task}: no circuit{within} over {self.basis}"
-        plural = "" if self.circuits == 1 else "s"
-        counts = f"{self.wirings:,} wiring{'' if self.wirings == 1 else 's'}"
+        counts = counted(self.wirings, "wiring")
         if self.dags < self.circuits:
             counts += f", {self.dags:,} without regard to outputs"
         kind = "formula" if self.order == FORMULA else "circuit"
-        if kind == "formula" and plural:
-            kind, plural = "formulas", ""
         near = f" within +{self.within}" if self.within else ""
         # On a front, and with slack, no one circuit need have both.
         least = "least " if self.order in (DEPTH, PARETO) or self.within else ""
         return (
-            f"{self.task}: {self.circuits:,} minimal {kind}{plural}{near} ({counts}), "
+            f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
             f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
         )
 
@@ -149,7 +146,11 @@ class Minima:
         )
 
     def _at_most(self, size: int) -> str:
-        return f"cost at most {size}" if self._measure == "cost" else f"at most {size} gates"
+        return (
+            f"cost at most {size}"
+            if self._measure == "cost"
+            else f"at most {counted(size, 'gate')}"
+        )
 
     @property
     def _reached(self) -> str:

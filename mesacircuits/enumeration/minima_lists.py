@@ -28,7 +28,7 @@ from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS
 from mesacircuits.enumeration.orders import SIZE, checked_order
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import plain_table
+from mesacircuits.tables import counted, plain_table
 
 __all__ = ["MinimaLists", "check_lists", "lists_record", "minima_lists"]
 
@@ -124,11 +124,16 @@ class MinimaLists:
         rows = [(size, classes[size], circuits[size], orbits[size]) for size in sorted(classes)]
         total = ("all", classes.total(), circuits.total(), orbits.total())
         table = plain_table(("size", "classes", "minima", "orbits"), [*rows, total])
-        left = "" if self.exhaustive else f"; {self.open_classes:,} classes left open"
+        left = (
+            ""
+            if self.exhaustive
+            else f"; {counted(self.open_classes, 'class', 'classes')} left open"
+        )
         if self.exhausted_size is not None:
-            left += f", every function of at most {self.exhausted_size} gates is listed"
+            left += f", every function of at most {counted(self.exhausted_size, 'gate')} is listed"
         return (
-            f"minima of a representative of each {self.kind}-class of {self.inputs} inputs, "
+            f"minima of a representative of each {self.kind}-class of "
+            f"{counted(self.inputs, 'input')}, "
             f"{self.basis.name}, order {self.order}{left}\n{table}"
         )
 

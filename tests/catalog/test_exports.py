@@ -194,7 +194,7 @@ def test_csv_and_latex_carry_no_control_characters_and_no_formulas():
     assert rows[1][1] == "-5"
     latex = exported_rows(answer, "latex", said).decode()
     assert all(c.isprintable() or c == "\n" for c in latex)
-    assert "two lines &" in latex
+    assert "two; lines &" in latex
 
 
 NASTY = Answer(
@@ -202,6 +202,27 @@ NASTY = Answer(
     (("50% & #1 $x {y} ~z ^w \\v <u> |t| é", 1234567), (None, None), ("-", -5)),
     3,
 )
+
+
+def test_a_table_of_latex_fits_on_a_page_in_an_outline_font(small_catalog):
+    with Catalog.open(small_catalog) as catalog:
+        answer = ask(catalog, Filters())
+    text = exported_rows(answer, "latex", SAID).decode()
+    assert "\\usepackage{lmodern," in text
+    digest = next(cell for row in answer.rows for cell in row if len(str(cell)) == 64)
+    assert digest[:12] in text
+    assert digest not in text
+    [kinds] = re.findall(r"\\begin\{tabular\}\{(.*)\}", text)
+    columns = re.findall(r"p\{6cm\}|[rl]", kinds)
+    rows = [line.removesuffix(" \\\\").split(" & ") for line in text.splitlines() if " & " in line]
+    # A character of \\small is less than 2 mm wide, and a page 297 mm.
+    widths = [
+        60 if kind.startswith("p") else 2 * max(len(row[place]) for row in rows)
+        for place, kind in enumerate(columns)
+    ]
+    assert sum(widths) < 297
+    program = Answer(("solver",), (("0: inc r0\n1: jz r1, 0",),), 1)
+    assert "0: inc r0; 1: jz r1, 0" in exported_rows(program, "latex", SAID).decode()
 
 
 @pytest.mark.slow

@@ -101,7 +101,7 @@ def test_a_census_in_a_basis_with_costs_speaks_of_costs(run):
     status, text, _ = run(*WEIGHTED, "--order", "depth", "--cap", 3)
     assert status == 0
     assert text.splitlines()[0].endswith("order depth within cost 3")
-    assert "No circuit within cost 3: 2 functions (1 classes)." in text
+    assert "No circuit within cost 3: 2 functions (1 class)." in text
     assert "(cost, depth) fronts" in run(*WEIGHTED, "--order", "pareto")[1]
     status, text, _ = run(*WEIGHTED[:2], 4, *WEIGHTED[3:], "--budget", "1e-6")
     assert status == 4
@@ -296,7 +296,7 @@ def test_verify_in_full(run, tmp_path):
             [*CONJECTURES, *CLAIMS],
             [
                 *("topic", "claim", "source", "reading", "control", "question", "blind_to"),
-                *("parameters", "last_verdict"),
+                *("quotation", "parameters", "last_verdict"),
             ],
         ),
         (

@@ -1,18 +1,22 @@
 """Signals and closed pipes: an early end is silent or one line, and leaves no file behind."""
 
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from mesacircuits.cli import main
 from mesacircuits.conjectures import check, write_certificate
 
 COMMAND = [sys.executable, "-m", "mesacircuits.cli"]
-LONG = ["check", "minimal-circuits", "--basis", "aig"]
+LONG = ["check", "minimal-circuits", "--basis", "aig", "--order", "size"]
 needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 STATUS = {signal.SIGTERM: (143, "terminated"), signal.SIGINT: (130, "interrupted")}
 
@@ -29,14 +33,20 @@ def started(arguments, **options):
     )
 
 
-def wait_until_busy(process):
-    """Wait until a process has used some CPU time beyond what starting takes."""
-    limit, ticks = time.monotonic() + 120, os.sysconf("SC_CLK_TCK")
-    while time.monotonic() < limit:
-        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        if (int(fields[11]) + int(fields[12])) / ticks > 2.5:
-            return
+def units_kept(store):
+    """Return how many finished units a file of `--resume` has; none while it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as kept:
+            return kept.execute("SELECT count(*) FROM unit").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def wait_until_searching(process, store):
+    """Wait until a search has finished units, and begun others."""
+    while process.poll() is None and not units_kept(store):
         time.sleep(0.05)
+    assert process.poll() is None
 
 
 def alive(process_id):
@@ -54,21 +64,45 @@ def ended(process):
     return process.returncode, out, errors
 
 
-@needs_proc
 @pytest.mark.parametrize("number", STATUS)
 def test_a_signal_in_the_middle_of_a_search(tmp_path, number):
-    old = tmp_path / "old.json"
+    """What was exhausted is printed, as at the end of a budget; no file is written of it."""
+    old, store = tmp_path / "old.json", tmp_path / "kept.db"
     old.write_bytes(b"old")
-    processes = [started([*LONG, "--certificate", str(tmp_path / n)]) for n in ("new", "old.json")]
-    for process in processes:
-        wait_until_busy(process)
-        assert process.poll() is None
-        process.send_signal(number)
+    process = started([*LONG, "--resume", str(store), "--certificate", str(old)])
+    wait_until_searching(process, store)
+    process.send_signal(number)
     status, word = STATUS[number]
-    for process in processes:
-        assert ended(process) == (status, "", f"mesacircuits: {word}\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["old.json"]
+    returned, out, errors = ended(process)
+    assert (returned, errors) == (status, f"mesacircuits: {word}\n")
+    assert "NOT EXHAUSTED: " in out
+    assert re.search(r"circuits of\s+at\s+most\s+\d+\s+gates?\s+were\s+exhausted", out)
     assert old.read_bytes() == b"old"
+    assert {path.name.partition("-")[0] for path in tmp_path.iterdir()} == {"old.json", "kept.db"}
+
+
+def test_a_second_signal_ends_a_search_at_once(monkeypatch):
+    """The first ends its budget; one that goes on all the same is ended by the second."""
+    seen = []
+
+    def stubborn(inputs, basis, order, effort, **_):
+        signal.raise_signal(signal.SIGINT)
+        seen.append(effort.used_up())
+        signal.raise_signal(signal.SIGTERM)
+        seen.append("went on")
+
+    monkeypatch.setattr("mesacircuits.conjectures.tagged_census", stubborn)
+    monkeypatch.setattr("mesacircuits.enumeration.census", stubborn)
+    kept = {number: signal.getsignal(number) for number in (*STATUS, signal.SIGALRM)}
+    try:
+        with pytest.raises(SystemExit) as ended_by:
+            main(["census", "--inputs", "3"])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    assert seen == [True]
+    assert ended_by.value.code == 143
 
 
 @needs_proc

@@ -40,7 +40,7 @@ def read(monkeypatch):
 def test_a_certificate_says_what_the_report_says():
     report = check("minimal-circuits", inputs=2)
     body = {k: v for k, v in report.certificate().items() if k != "checksum"}
-    assert body["format"] == "mesacircuits certificate 2"
+    assert body["format"] == "mesacircuits certificate 3"
     assert {k: v for k, v in body.items() if k not in ("format", "asserted")} == report.to_json()
     assert report.certificate()["checksum"] == content_hash(body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -22,7 +23,12 @@ from mesacircuits.conjectures import (
     conjecture_named,
 )
 from mesacircuits.conjectures.claim_text import table_text
-from mesacircuits.conjectures.registry import conjectures_json, conjectures_text
+from mesacircuits.conjectures.registry import (
+    conjecture_text,
+    conjectures_json,
+    conjectures_text,
+    registered,
+)
 from mesacircuits.conjectures.settings import value_text
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -124,7 +130,8 @@ def test_a_report_states_the_answer_and_the_evidence():
     report = EVEN.check()
     assert (report.verdict, report.exit_status, report.name) == (Verdict.HELD, 0, "even")
     text = str(report)
-    for part in ("HELD: even, one number", '"It is even." (Euclid)', "Is it even? Yes: it is 4.",
+    for part in ("HELD: even, one number", "It is even. (after Euclid)",
+                 "Is it even? Yes: it is 4.",
                  "0.5714 = 4/7", "a case: tt:3:7E, 3 gates", "[candidate", "- a note",
                  "search-like   score 1"):  # fmt: skip
         assert part in text
@@ -220,3 +227,28 @@ def test_claims_are_checked_by_name():
 def test_a_definition_with_dials_stands_for_a_setting_of_that_name():
     report = mesacircuits.check("restriction", inputs=2, dials={"objective_gates": 0})
     assert report.settings.text("definition") == "search-like(objective_gates=0)"
+
+
+def test_quotation_marks_are_around_quotations_alone():
+    for entry in registered().values():
+        text, said = " ".join(conjecture_text(entry).split()), entry.to_json()
+        quoted = f'"{entry.claim}" ({entry.source})' in text
+        assert quoted == said["quotation"] == entry.quotation
+        assert quoted or f"{entry.claim} (after {entry.source})" in text
+        # A paraphrase hedges in its own words.
+        assert not re.search(r"""(?<!\w)['"]""", entry.claim)
+    assert [name for name, entry in registered().items() if entry.quotation] == ["minimal-circuits"]
+    assert registered()["minimal-circuits"].claim.startswith("speculative conjecture: neither a ")
+
+
+def test_sources_say_where():
+    """Each claim after *Risks from Learned Optimization* has its section."""
+    for entry in registered().values():
+        if "Hubinger et al. 2019" in entry.source:
+            assert re.search(r"section (2\.[12]|3\.2)(?!\d)", entry.source), entry.name
+    where = {name: entry.source for name, entry in registered().items()}
+    assert "section 2.1" in where["maze"]
+    assert "footnote" not in where["maze"]
+    assert "section 2.2" in where["information-funnel"]
+    assert "Demski" not in where["information-funnel"]
+    assert where["no-formal-link"] == "Shimi and Demski, review thread on inner alignment"

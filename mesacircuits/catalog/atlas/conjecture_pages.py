@@ -51,8 +51,7 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
         ("Universe", found.universe if found else ""),
     ]
     body = [
-        f"<blockquote><p>{escape(record['claim'])}</p><footer>{escape(record['source'])}</footer>"
-        "</blockquote>",
+        _claim(record),
         _verdict(found),
         "<dl>",
         *(
@@ -82,6 +81,13 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
         "<code>mesacircuits verify FILE</code>.</p>"
     )
     return page(name, "\n".join(body), footer, "../")
+
+
+def _claim(record: Mapping[str, Any]) -> str:
+    claim, source = escape(record["claim"]), escape(record["source"])
+    if record["quotation"]:
+        return f"<blockquote><p>{claim}</p><footer>{source}</footer></blockquote>"
+    return f"<p>{claim} (after {source})</p>"
 
 
 def _verdict(found: StoredClaim | None) -> str:

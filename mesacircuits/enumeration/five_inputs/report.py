@@ -13,7 +13,7 @@ from mesacircuits.enumeration.five_inputs.classes import FunctionClasses
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
 from mesacircuits.enumeration.five_inputs.store import ClassTable, SizeRun
 from mesacircuits.records import printable
-from mesacircuits.tables import plain_table
+from mesacircuits.tables import counted, plain_table
 
 __all__ = ["BoundsRow", "SearchRow", "SizeRow", "Survey", "ValueRow"]
 
@@ -172,7 +172,7 @@ class Survey:
 
     def __str__(self) -> str:
         lines = [
-            f"{self.total_functions:,} functions of {self.inputs} inputs in "
+            f"{counted(self.total_functions, 'function')} of {counted(self.inputs, 'input')} in "
             f"{self.total_classes:,} NPN classes, {self.basis}"
         ]
         for name, head, values in (
@@ -195,7 +195,10 @@ class Survey:
             open_rows = [[r.lower, _shown(r.upper), r.classes, r.functions] for r in self.bounds]
             heads = ("C at least", "at most", "classes", "functions")
             lines += ["", "Bounds on the size of the others", plain_table(heads, open_rows)]
-            lines.append(f"settled: {self.settled_classes:,} of {self.total_classes:,} classes")
+            lines.append(
+                f"settled: {self.settled_classes:,} of "
+                f"{counted(self.total_classes, 'class', 'classes')}"
+            )
             lines.append("Each upper bound is that of a stored circuit, evaluated again just now.")
         if self.searches:
             lines += ["", "Searches", *_searches(self.searches)]

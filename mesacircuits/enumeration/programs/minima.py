@@ -26,7 +26,7 @@ from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine, Program
 from mesacircuits.programs.machine import MAX_LENGTH
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task, parse_task
 from mesacircuits.tasks.instances import machine_for
 
@@ -91,13 +91,15 @@ class ProgramMinima:
         if not self.exhaustive:
             lines.append("minima not reached in the budget")
         elif not self.minima:
-            among = "" if self.cap is None else f" of at most {self.cap} instructions"
+            among = "" if self.cap is None else f" of at most {counted(self.cap, 'instruction')}"
             lines.append(f"no program{among} solves it")
         else:
             many = len(self.minima)
             shown = self.order.shown(self.minima[0].cost)
-            among = "" if self.cap is None else f", of those of at most {self.cap} instructions"
-            lines.append(wrapped(f"{many} minimal program{'s' * (many > 1)}: {shown}{among}"))
+            among = ""
+            if self.cap is not None:
+                among = f", of those of at most {counted(self.cap, 'instruction')}"
+            lines.append(wrapped(f"{counted(many, 'minimal program')}: {shown}{among}"))
         lines += ["", self._exhausted_table()]
         shown_minima = self.minima if listed is None else self.minima[:listed]
         for number, minimum in enumerate(shown_minima, 1):
@@ -128,7 +130,8 @@ class ProgramMinima:
 def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
     cost = minimum.cost
     head = (
-        f"{number}. length {cost.length}, {cost.bits} bits, time {cost.longest} at worst and "
+        f"{number}. length {cost.length}, {counted(cost.bits, 'bit')}, time "
+        f"{cost.longest} at worst and "
         f"{cost.mean} on average, {cost.queries} queries"
     )
     lines = [wrapped(head, hanging="   ")]

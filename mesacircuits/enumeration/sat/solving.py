@@ -76,12 +76,16 @@ class Session:
         except Exception as error:
             # PySAT's own error, for which it has no name of its own.
             if "keyboard interrupt" in str(error):
+                # While it solves, PySAT answers Ctrl-C in place of Python.
+                if self._effort.interruption is not None:
+                    self._effort.interruption.end()
+                    raise BudgetEnded from error
                 raise KeyboardInterrupt from error
             raise
 
     def _solved(self) -> bool:
         check_budget(self._effort)
-        if self._effort.seconds is None:
+        if self._effort.seconds is None and self._effort.interruption is None:
             return bool(self._solver.solve())
         conflicts = _FIRST_SLICE
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mesacircuits.tables import wrapped
+from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks.drawing import draw_task
 from mesacircuits.tasks.files import AnyTask
 from mesacircuits.tasks.library.named_task import ABSENT, TOPICS, NamedTask, Value
@@ -118,11 +118,9 @@ def task_text(text: str) -> str:
 
 def _head(title: str, task: AnyTask) -> str:
     kind = str(task.to_json()["kind"]).removesuffix("-task")
-    return f"{title}: {kind} task, {_count(task.inputs, 'input')}, {_count(task.outputs, 'output')}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"
+    return (
+        f"{title}: {kind} task, {counted(task.inputs, 'input')}, {counted(task.outputs, 'output')}"
+    )
 
 
 def _tail(task: AnyTask) -> list[str]:

@@ -6,8 +6,28 @@ from pathlib import Path
 import pytest
 
 from mesacircuits.conjectures import check
-from mesacircuits.conjectures.claim_page import DISCUSSION, page_head
-from mesacircuits.conjectures.registry import registered
+from mesacircuits.conjectures.claim import attributed
+from mesacircuits.conjectures.claim_page import (
+    DISCUSSION,
+    LIST,
+    LIST_END,
+    claims_list,
+    list_parts,
+    page_head,
+    write_list,
+)
+from mesacircuits.conjectures.definition_matrix import (
+    ANY,
+    MatrixRow,
+    definition_texts,
+    matrix_markdown,
+    matrix_text,
+    own_definition,
+)
+from mesacircuits.conjectures.registry import CONJECTURES, conjectures_text, registered
+from mesacircuits.data import stored_claims, stored_verdicts
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import wrapped
 
 DOCS = Path(__file__).parents[3] / "docs"
 ENTRIES = registered()
@@ -23,7 +43,11 @@ def parts(name):
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_page_has_a_picture_and_a_discussion(name):
     head, discussion = parts(name)
-    assert head.startswith(f"# {name}\n\n> {ENTRIES[name].claim}\n")
+    entry = ENTRIES[name]
+    # A block quotation is one.
+    said = f"> {entry.claim}" if entry.quotation else f"{entry.claim}\n\nAfter {entry.source}."
+    assert head.startswith(f"# {name}\n\n{said}\n")
+    assert ("> " in head) == entry.quotation
     assert (DOCS / "claims" / f"{name}.svg").exists()
     paragraphs = discussion.strip().split("\n\n")
     assert paragraphs[0] == "## Discussion"
@@ -36,6 +60,71 @@ def test_pages_and_the_list_of_claims_are_those_registered():
         r"^\| \[([a-z-]+)\]\(claims/\1\.md\)", (DOCS / "claims.md").read_text(), re.M
     )
     assert listed == list(ENTRIES)
+
+
+def test_verdicts_are_the_shipped_ones_wherever_they_are_listed():
+    """The list in the docs, the pages, and what the command line lists say the same."""
+    known = stored_verdicts()
+    page = DOCS / "claims.md"
+    before, after = list_parts(page)
+    listed = claims_list(ENTRIES.values(), known, "claims")
+    assert page.read_text() == f"{before}{LIST}\n{listed}\n{LIST_END}{after}"
+    printed = re.findall(r"^  ([a-z-]+) +(held|refuted|inconclusive) ", conjectures_text(), re.M)
+    assert printed == [(name, known[name]) for name in ENTRIES]
+    for name, found in stored_claims().items():
+        head, _ = parts(name)
+        if name in CONJECTURES:
+            assert f"\n**{found.verdict.capitalize()}.** " in head
+        else:
+            assert f"** ({found.verdict}): {found.answer}\n" in head
+            assert f"\nUniverse: {found.universe[:1].upper()}{found.universe[1:]}" in head
+
+
+def test_stored_reports_say_what_the_claims_say():
+    for name, found in stored_claims().items():
+        entry = ENTRIES[name]
+        said = attributed(entry.claim, entry.source, entry.quotation)
+        assert f"\n\n{wrapped(said)}\nRead as: " in found.report
+        assert found.report.startswith(f"{found.verdict.upper()}: {name}")
+
+
+def test_the_matrix_marks_what_differs_from_the_defaults():
+    text = (DOCS / "claim-matrix.md").read_text()
+    definitions = definition_texts("all")
+    rows = []
+    for name, cells in re.findall(r"^\| \[([a-z-]+)\]\(claims/\1\.md\) \| (.*) \|$", text, re.M):
+        default, *found = [cell.strip(" *") for cell in cells.split("|")]
+        verdicts = {
+            definition: {"open": "inconclusive"}.get(cell, cell)
+            for definition, cell in zip((ANY, *definitions), found, strict=True)
+            if cell != "-"
+        }
+        rows.append(MatrixRow(name, "", verdicts, {}, own_definition(ENTRIES[name])))
+        assert default == stored_verdicts()[name]
+        # A claim that asks no definition has one verdict; of another none is left out.
+        assert len(verdicts) == (1 if rows[-1].own == ANY else len(definitions))
+    assert [row.name for row in rows] == list(ENTRIES)
+    assert matrix_markdown(rows, definitions, quick=True) == text
+    marked = {row.name for row in rows if row.differs(row.own)}
+    assert {"gradual", "joint-coding", "double-edge"} <= marked
+    assert len(re.findall(r"\*\*(?:held|refuted)\*\*", text)) == len(marked) > 10
+    assert max(map(len, matrix_text(rows, definitions).splitlines())) <= 80
+
+
+def test_a_list_is_written_between_its_lines_alone(tmp_path):
+    page, entries = tmp_path / "list.md", [ENTRIES["maze"]]
+    write_list(page, entries, {"maze": "held"})
+    assert "| [maze](list/maze.md) | If a maze is long" in page.read_text()
+    page.write_text(f"Before.\n{LIST}what was\n{LIST_END}After.\n")
+    write_list(page, entries, {"maze": "refuted"})
+    text = page.read_text()
+    assert text.startswith("Before.\n")
+    assert text.endswith("After.\n")
+    assert ("what was" in text, "| refuted |" in text) == (False, True)
+    page.write_text("ours")
+    with pytest.raises(ArgumentError, match="pages"):
+        write_list(page, entries, {"maze": "held"})
+    assert page.read_text() == "ours"
 
 
 @pytest.mark.slow

@@ -1,17 +1,19 @@
 """What holds of every registered claim, over its smaller universe."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from mesacircuits.conjectures import check, verify, write_certificate
-from mesacircuits.conjectures.check_all import all_checked, answer_of
+from mesacircuits.conjectures.check_all import all_checked, answer_of, line_text, universe_of
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claim_page import page_head, plot_of
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.enumeration import Effort
+from mesacircuits.data import stored_claims, stored_verdicts
+from mesacircuits.enumeration import Effort, Interruption
 from mesacircuits.errors import CertificateError
 from mesacircuits.records import content_hash
 
@@ -26,6 +28,12 @@ REFUTED = {
     *("length-or-time", "diversity-assumptions", "chess-needs-search", "levin"),
     *("information-funnel", "double-edge", "maze", "tic-tac-toe"),
 }
+
+#: One of what is spelled as several, but for ranges such as 1 to 3, and ratios.
+WRONG_PLURAL = (
+    r"(?<![\w.,/|=-])1 (?:NPN |search-like |minimal )?(?:classes|functions|minima|circuits|tasks|"
+    r"worlds|gates|inputs|items|sizes|states|bits|steps|pairs|programs|machines|arms)\b"
+)
 
 #: Claims about every case or some case, which are measured against nothing.
 UNIVERSAL = {
@@ -52,7 +60,13 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     record = json.loads(json.dumps(report.to_json()))
     assert record["conjecture"] == name
     assert max(map(len, str(report).splitlines())) <= 80
-    assert str(report).splitlines()[0].startswith(report.verdict.value.upper())
+    head = " ".join(str(report).partition("\n\n")[0].split())
+    assert head.startswith(f"{report.verdict.value.upper()}: {name}")
+    known = stored_verdicts()[name]
+    # A smaller universe never contradicts the defaults without saying so.
+    assert head.endswith(f"; at the defaults: {known}") == (report.verdict.value != known)
+    assert not re.search(WRONG_PLURAL, str(report) + answer_of(report) + universe_of(report))
+    assert universe_of(report) != stored_claims()[name].universe
     assert answer_of(report).endswith(".")
     head = page_head(report)
     assert head.startswith(f"# {name}\n")
@@ -67,7 +81,7 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     write_certificate(report.certificate(), path)
     found = verify(path)
     assert found.verdict is report.verdict
-    assert "report: verdict" in found.asserted
+    assert found.asserted[0].startswith("report: verdict, answer, ")
 
 
 # Arms, not findings, say what `minimal-circuits` left open; `tables-beat-search` compares circuits
@@ -87,7 +101,7 @@ def test_a_certificate_is_verified_in_full_by_running_the_claim_again(tmp_path):
     write_certificate(report.certificate(), path)
     found = verify(path, full=True)
     assert found.full
-    assert any("by SAT no circuit of fewer than 3 gates" in step for step in found.steps)
+    assert any("by SAT over b2 no circuit of fewer than 3 gates" in step for step in found.steps)
     assert any("the witness of search-like holds" in step for step in found.steps)
 
 
@@ -95,7 +109,7 @@ def test_a_certificate_is_verified_in_full_by_running_the_claim_again(tmp_path):
     ("change", "where"),
     [
         (lambda v: v["report"].update(answer="none."), "report.answer"),
-        (lambda v: v["report"]["example"].update(task="tt:3:7F"), "report.example.circuit"),
+        (lambda v: v["report"]["example"].update(task="tt:3:7F"), "example: does not solve"),
         (lambda v: v["report"]["example"].update(size=2), "report.example.size"),
         (lambda v: v["report"]["example"]["judgements"][0].update(score="1/2"), "judgements"),
         (lambda v: v["report"]["example"].update(minimal="depth over b2"), "minimal"),
@@ -130,3 +144,22 @@ def test_all_are_checked_once_and_what_is_done_is_kept(tmp_path):
     assert [c.verdict for c in first] == ["held"] * 3
     # Seconds are those of the run that is kept.
     assert first == again
+
+
+def test_a_line_names_its_universe_and_the_verdict_of_the_defaults():
+    quick, whole = (ENTRIES[name] for name in ("gradual", "rare-error"))
+    [differs, agrees] = all_checked([quick, whole], quick=True)
+    assert line_text(differs).splitlines()[0].endswith("gradual; at the defaults: held")
+    assert "gates = 1..3" in line_text(differs)
+    assert "all functions of 3 inputs" in line_text(agrees)
+    assert "defaults" not in line_text(agrees)
+    assert differs.to_json()["at_the_defaults"] == "held"
+    assert "at_the_defaults" not in agrees.to_json()
+
+
+def test_an_interruption_ends_the_claim_and_begins_no_other():
+    effort = Effort(interruption=Interruption())
+    found = all_checked([ENTRIES["rare-error"], ENTRIES["maze"]], quick=True, effort=effort)
+    effort.interruption.end()
+    assert list(found) == []
+    assert ENTRIES["maze"].check(ENTRIES["maze"].quick, effort).verdict is Verdict.INCONCLUSIVE

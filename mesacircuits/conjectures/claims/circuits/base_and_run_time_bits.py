@@ -16,6 +16,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, parse_task
 
 __all__ = ["BASE_AND_RUN_TIME_BITS", "run_time_bits"]
@@ -54,7 +55,9 @@ def run_time_bits(task: OptimisationTask) -> tuple[Fraction, float]:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     basis = settings.text("basis")
-    universe = f"{len(settings.texts('tasks'))} tasks and their shuffles, {basis}, order size"
+    universe = (
+        f"{counted(len(settings.texts('tasks')), 'task')} and their shuffles, {basis}, order size"
+    )
     rows: list[tuple[Cell, ...]] = []
     points: dict[str, list[tuple[float, float]]] = {"task": [], "mean of its shuffles": []}
     fewer = 0
@@ -78,7 +81,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
-            f"{fewer} of {len(rows)} tasks need fewer bits at base level than their shuffles do "
+            f"{fewer} of {counted(len(rows), 'task')} need fewer bits at base "
+            "level than their shuffles do "
             "in the mean, with the same bits at run time."
         ),
         universe=universe,
@@ -178,7 +182,7 @@ BASE_AND_RUN_TIME_BITS = Claim(
     name="base-and-run-time-bits",
     topic="circuits",
     claim="Optimisation power is spent at base level or at run time, and can be counted in bits.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "bits are -log2 of the share that does at least as well: at base level the share of all "
         "reduced circuits of the minima's size that solve the task, at run time the share of "

@@ -7,7 +7,6 @@ from math import comb, log2
 from typing import TYPE_CHECKING
 
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
@@ -15,6 +14,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     import numpy as np
 
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {inputs} inputs as tasks, {basis}"
+    universe = f"all functions of {counted(inputs, 'input')} as tasks, {basis}"
     try:
         sizes = least_sizes(inputs, basis, effort)
     except BudgetEnded:
@@ -144,7 +144,7 @@ BITS_FLOOR = Claim(
     name="bits-floor",
     topic="circuits",
     claim="Guaranteeing performance needs some least number of bits of optimisation power.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "the tasks are all functions of n inputs, and a solver is good enough if it is right on "
         "all but e inputs. Whatever prefix code names solvers, the bits that name a good enough "

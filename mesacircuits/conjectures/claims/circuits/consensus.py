@@ -16,6 +16,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,10 @@ _ASKED, _AGREED, _RIGHT, _SINGLE, _SINGLE_AGREED = range(5)
 def _run(settings: Settings, effort: Effort) -> Finding:
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     supports = settings.wholes("supports")
-    universe = f"all partial functions of {inputs} inputs on supports of the given sizes, {basis}"
+    universe = (
+        f"all partial functions of {counted(inputs, 'input')} on supports of the "
+        f"given sizes, {basis}"
+    )
     kept = KeptParts(effort, "consensus 1", settings)
     counts: dict[tuple[int, int], dict[int, list[Fraction]]] = {}
     try:

@@ -15,6 +15,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.tables import counted
 
 __all__ = ["FALSE_POSITIVES"]
 
@@ -94,14 +95,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         verdict = Verdict.REFUTED
         member, tags = positive[0].member, positive[0].held[0]
         listed = ", ".join(item.member.name for item in positive)
-        answer = f"{len(positive)} of {len(judged)} items have {tag} minima: {listed}."
+        answer = f"{len(positive)} of {counted(len(judged), 'item')} have {tag} minima: {listed}."
         circuit = member.solvers[tags.index(True)]
         example = Case.judged(
             "smallest", member.task, circuit, definitions, f"{order} over {basis}"
         )
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
-        answer = f"no minimum of {len(judged)} items is {tag}."
+        answer = f"no minimum of {counted(len(judged), 'item')} is {tag}."
     numbers = [str(number) for number in range(1, len(definitions) + 1)]
     keys = "; ".join(
         f"{number} {describe_definition(d)}" for number, d in zip(numbers, definitions, strict=True)
@@ -128,7 +129,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 FALSE_POSITIVES = Claim(
     name="false-positives",
     topic="circuits",
-    claim="Under loose wording attention and regression are 'search'.",
+    claim="Under loose wording attention and regression count as search.",
     source="Hobbhahn 2023, Clarifying mesa-optimization",
     reading=(
         "a suite of standard blocks that nobody would call a search: comparators, sorters, "

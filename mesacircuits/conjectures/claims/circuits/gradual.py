@@ -18,6 +18,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["GRADUAL"]
@@ -59,7 +60,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 compute = partial(_scores, settings, gates, definition, effort)
                 found = kept.part(f"{name} {gates}", compute)
             except BudgetEnded:
-                left_open.append(f"{definition.tag}: circuits of {gates} gates")
+                left_open.append(f"{definition.tag}: circuits of {counted(gates, 'gate')}")
                 continue
             counts = {Fraction(score): count for score, count in found["counts"]}
             here = sum(counts.values())
@@ -92,11 +93,15 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=verdict,
         answer=(
-            f"of {total:,} circuits {gradual:,} have a {tag} score between 0 and 1 and {clean:,} "
+            f"of {counted(total, 'circuit')} {gradual:,} have a {tag} score "
+            f"between 0 and 1 and {clean:,} "
             f"a clean cut, score 1; beside that {between:,} have a "
             f"{definitions['table'].tag} score between."
         ),
-        universe=(f"all reduced circuits of {settings.text('basis')}, {inputs} inputs, by gates"),
+        universe=(
+            f"all reduced circuits of {settings.text('basis')}, "
+            f"{counted(inputs, 'input')}, by gates"
+        ),
         tables=(
             Table(
                 "Circuits by their score (values: how many different scores between 0 and 1):",

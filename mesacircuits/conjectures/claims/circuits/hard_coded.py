@@ -8,7 +8,6 @@ from functools import partial
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
@@ -20,6 +19,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["HARD_CODED", "with_oracle"]
@@ -58,7 +58,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     universe = (
-        f"functions of {inputs} inputs with {definition.tag} minima, given any function of them"
+        f"functions of {counted(inputs, 'input')} with {definition.tag} minima, given "
+        "any function of them"
     )
     kept = KeptParts(effort, "hard-coded 1", settings)
     try:
@@ -146,8 +147,8 @@ def _example(having: list[ClassShare], basis: str, settings: Settings) -> Case |
 HARD_CODED = Claim(
     name="hard-coded",
     topic="circuits",
-    claim="Supplying an optimizer, hard-coded, leaves less optimization to be learned.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Supplying an optimizer, hard-coded, might leave less optimization to be learned.",
+    source="Hubinger et al. 2019, section 2.2, hard-coded optimization",
     reading=(
         "functions with tagged minima, when another function of the same inputs can be read for "
         "nothing: the share of minima that are still tagged, if what is supplied is itself solved "

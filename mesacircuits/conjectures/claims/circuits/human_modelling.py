@@ -15,6 +15,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import parse_task
 
 __all__ = ["HUMAN_MODELLING"]
@@ -82,9 +83,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if own > max(null, other) else Verdict.REFUTED,
         answer=(
-            f"of the minima of {len(agents)} tasks that contain an agent {float(own):.2%} are "
+            f"of the minima of {counted(len(agents), 'task')} that contain an "
+            f"agent {float(own):.2%} are "
             f"{definition.tag} in the mean, of all functions of equal size {float(null):.2%}, and "
-            f"of {len(controls)} tasks without an agent {float(other):.2%}."
+            f"of {counted(len(controls), 'task')} without an agent {float(other):.2%}."
         ),
         universe=universe,
         tables=(table,),
@@ -101,8 +103,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 HUMAN_MODELLING = Claim(
     name="human-modelling",
     topic="circuits",
-    claim="Tasks that contain optimizers, such as modelling humans, teach optimizing.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Tasks that contain optimizers, such as modelling humans, might teach optimizing.",
+    source="Hubinger et al. 2019, section 2.1, human modeling",
     reading=(
         "all minima of tasks that ask for the act of an agent that maximises a utility it is "
         "given, beside those of equally complex functions that are nobody's act: the share that "

@@ -17,6 +17,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import (
     FunctionTask,
     OptimisationTask,
@@ -55,7 +56,9 @@ def _joint_size(g: int, h: int, inputs: int, basis: str, effort: Effort) -> int:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"pairs of functions of {inputs} inputs and equal size, {basis}, order size"
+    universe = (
+        f"pairs of functions of {counted(inputs, 'input')} and equal size, {basis}, order size"
+    )
     kept = KeptParts(effort, "joint-coding 1", settings)
     agents = _agents(settings)
     rows: list[tuple[Cell, ...]] = []
@@ -115,7 +118,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         saved, act, own_act = best
         task = FunctionTask((act, own_act))
         circuit = enumerate_minima(task, basis).minima[0]
-        caption = f"an agent predicted and another acted out, {saved} gates saved"
+        caption = f"an agent predicted and another acted out, {counted(saved, 'gate')} saved"
         example = Case.judged(caption, task, circuit, (), f"size over {basis}")
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,

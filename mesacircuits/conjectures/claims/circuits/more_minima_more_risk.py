@@ -14,6 +14,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["MORE_MINIMA_MORE_RISK", "concordance"]
 
@@ -38,7 +39,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     order = settings.text("order")
-    universe = f"all functions of {inputs} inputs, {basis}, order {order}"
+    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order {order}"
     try:
         found = class_shares(inputs, definition, basis, order, effort)
     except BudgetEnded:
@@ -76,7 +77,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     if gamma is not None:
         said = (
             f"of two functions of equal size, one with and one without a {tag} minimum, the one "
-            f"that has it has more minima in {agree:,} of {agree + disagree:,} pairs (gamma = "
+            f"that has it has more minima in {agree:,} of "
+            f"{counted(agree + disagree, 'pair')} (gamma = "
             f"{float(gamma):+.4f})"
         )
     return Finding(

@@ -19,6 +19,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["NOISE_IS_A_TABLE"]
@@ -49,7 +50,7 @@ def _tasks(settings: Settings) -> list[tuple[str, FunctionTask]]:
 def _run(settings: Settings, effort: Effort) -> Finding:
     search, table = definition_named(settings.text("definition")), LookupTable()
     basis, inputs = settings.text("basis"), settings.whole("inputs")
-    universe = f"functions of {inputs} inputs, {basis}, order size"
+    universe = f"functions of {counted(inputs, 'input')}, {basis}, order size"
     try:
         nulls = [class_shares(inputs, d, basis, "size", effort) for d in (search, table)]
         shares = [
@@ -159,8 +160,8 @@ def _random_table(
 NOISE_IS_A_TABLE = Claim(
     name="noise-is-a-table",
     topic="circuits",
-    claim="Random noise does not compress: fitting it takes memory, not optimization.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Random noise is unlikely to gain from compression, and so from optimization.",
+    source="Hubinger et al. 2019, section 2.1, compression of complex policies",
     reading=(
         "all minima of structured tasks (multiplexer, majority, parity, an agent predicted, ...) "
         "beside those of all functions of as many gates: the mean share of minima that are "

@@ -13,6 +13,7 @@ from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["ONE_OF_THE_SHORTEST"]
@@ -22,7 +23,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     order, tag = settings.text("order"), definition.tag
-    universe = f"all functions of {inputs} inputs, {basis}, order {order}"
+    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order {order}"
     try:
         found = class_shares(inputs, definition, basis, order, effort)
     except BudgetEnded:
@@ -39,8 +40,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if torn else Verdict.REFUTED,
         answer=(
-            f"of {having:,} functions with a {tag} minimum, in {with_some} classes, {functions:,} "
-            f"functions in {len(torn)} classes also have a minimum without the tag."
+            f"of {counted(having, 'function')} with a {tag} minimum, in "
+            f"{counted(with_some, 'class', 'classes')}, {counted(functions, 'function')} in "
+            f"{counted(len(torn), 'class', 'classes')} also have a minimum without the tag."
         ),
         universe=universe,
         tables=(
@@ -94,7 +96,10 @@ def _example(torn: list[ClassShare], settings: Settings) -> Case | None:
         if circuit is None or share.tagged == len(share.minima):
             # Where the tag is not constant on the class, another member would do.
             continue
-        caption = f"smallest, with the tag as {share.tagged} of its {len(share.minima)} minima"
+        caption = (
+            f"smallest, with the tag as {share.tagged} of its "
+            f"{counted(len(share.minima), 'minimum', 'minima')}"
+        )
         return Case.judged(caption, task, circuit, (definition,), f"{order} over {basis}")
     return None
 

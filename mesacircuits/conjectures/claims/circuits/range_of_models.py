@@ -9,7 +9,6 @@ from itertools import pairwise
 from mesacircuits.circuits import TruthTable, npn_classes
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.class_shares import class_shares, mean_share
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
@@ -21,6 +20,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_task
 
 __all__ = ["RANGE"]
@@ -58,7 +58,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     inputs = settings.whole("inputs")
     kept = KeptParts(effort, "range 1", settings)
     universe = (
-        f"all functions of {inputs} inputs; {len(settings.texts('states'))} worlds with memory"
+        f"all functions of {counted(inputs, 'input')}; "
+        f"{counted(len(settings.texts('states')), 'world')} with memory"
     )
     rows: list[tuple[Cell, ...]] = []
     left: list[str] = []
@@ -127,8 +128,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 RANGE = Claim(
     name="range",
     topic="circuits",
-    claim="A richer model space makes optimizers likelier.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="A richer model space makes it likelier that an optimizer can be found.",
+    source="Hubinger et al. 2019, section 2.2, algorithmic range",
     reading=(
         "the mean share of tagged solvers over all functions of n inputs as the basis grows from "
         "and-inverter graphs to all gates of two inputs, and as circuits of more gates than "

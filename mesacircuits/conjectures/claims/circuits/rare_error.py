@@ -15,6 +15,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     errors = settings.whole("errors")
-    universe = f"all functions of {inputs} inputs and all triggers, {basis}, order size"
+    universe = f"all functions of {counted(inputs, 'input')} and all triggers, {basis}, order size"
     try:
         sizes = least_sizes(inputs, basis, effort)
     except BudgetEnded:
@@ -83,11 +84,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     share = Fraction(int(free.sum()), total * len(free))
     held = 2 * some > total
     heads = ("gates", "functions", "some", "every", "free", "smaller")
-    wrong = f"{errors} of {len(free)} inputs"
+    wrong = f"{errors} of {counted(len(free), 'input')}"
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
-            f"{some:,} of {total:,} functions have a trigger at which a circuit of no more gates "
+            f"{some:,} of {counted(total, 'function')} have a trigger at which a "
+            "circuit of no more gates "
             f"than a minimum is wrong, and on at most {wrong} in all; for {every:,} any input "
             f"will do. At a trigger drawn at random it costs nothing with probability "
             f"{float(share):.4f}."
@@ -146,7 +148,10 @@ def _example(
                 task = FunctionTask((table,))
                 circuit: Circuit = enumerate_minima(task, basis).minima[0]
                 honest = FunctionTask((TruthTable(inputs, bits),))
-                caption = f"{honest}, whose minima have {size} gates, but wrong at input {trigger}"
+                caption = (
+                    f"{honest}, whose minima have {counted(size, 'gate')}, but wrong "
+                    f"at input {trigger}"
+                )
                 return Case.judged(caption, task, circuit, (), f"size over {basis}")
     return None
 

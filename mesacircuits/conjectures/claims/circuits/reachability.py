@@ -9,7 +9,6 @@ from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.circuit_edits import edit_graph
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot
@@ -17,6 +16,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["REACHABILITY", "bottlenecks"]
@@ -70,8 +70,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, most = settings.whole("inputs"), settings.whole("gates")
     universe = (
-        f"all functions of {inputs} inputs whose minima have at most {most} gates; circuits of "
-        f"at most {most} gates, b2"
+        f"all functions of {counted(inputs, 'input')} whose minima have at most "
+        f"{counted(most, 'gate')}; circuits of "
+        f"at most {counted(most, 'gate')}, b2"
     )
     kept = KeptParts(effort, "reachability 1", settings)
     found = kept.part("graph", lambda: _graph(inputs, most))
@@ -129,7 +130,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     if worst is not None and worst[0]:
         rise, least, task, circuit = worst
         caption = (
-            f"every path from the best constant, wrong on {least} inputs, is at some time wrong "
+            "every path from the best constant, wrong on "
+            f"{counted(least, 'input')}, is at some time wrong "
             f"on {least + rise}"
         )
         example = Case.judged(caption, task, circuit, (definition,), "size over b2")
@@ -152,7 +154,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         tables=(table,),
         example=example,
         notes=(
-            f"{len(circuits):,} circuits, {len(edges):,} edits; every circuit is reached by some.",
+            f"{counted(len(circuits), 'circuit')}, {counted(len(edges), 'edit')}; "
+            "every circuit is reached by some.",
             "Loss is the share of inputs that are wrong. An optimizer may stay where it is or "
             "move to a circuit as bad, so that plateaus are no bars.",
         ),
@@ -171,7 +174,7 @@ REACHABILITY = Claim(
     name="reachability",
     topic="circuits",
     claim="A local optimizer may be unable to reach a mesa-optimizer, however simple that is.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.2, reachability",
     reading=(
         "the graph whose nodes are all reduced circuits up to a size and whose edges are edits of "
         "a single gate; the loss of a circuit is the share of inputs on which it is wrong. From "

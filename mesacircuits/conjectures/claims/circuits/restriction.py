@@ -16,6 +16,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["RESTRICTION", "partial_functions"]
@@ -166,7 +167,7 @@ def _finding(
         equal = [(k, rows.get((k, least), _Row())) for k in supports]
         tables.append(
             Table(
-                f"The same of functions whose minima have {least} gate{'s' * (least != 1)}, the "
+                f"The same of functions whose minima have {counted(least, 'gate')}, the "
                 "fewest with the tag:",
                 ("|S|", "functions", "minima", definition.tag, "some", "mean share"),
                 tuple(
@@ -190,7 +191,7 @@ def _finding(
     return Finding(
         verdict=verdict,
         answer=answer,
-        universe=f"all {total:,} partial functions of {inputs} inputs, {basis}",
+        universe=f"all {total:,} partial functions of {counted(inputs, 'input')}, {basis}",
         tables=tuple(tables),
         example=example,
         notes=(
@@ -217,8 +218,8 @@ def _plot(tag: str, inputs: int, wholes: dict[int, _Row], equal: list[tuple[int,
 RESTRICTION = Claim(
     name="restriction",
     topic="circuits",
-    claim="Narrower tasks make optimizers rarer.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Narrower tasks might make optimizers rarer.",
+    source="Hubinger et al. 2019, section 2.1, task restriction",
     reading=(
         "a task is narrower the fewer inputs it asks about: all partial functions of n inputs, "
         "f on a support S and anything elsewhere, all minima of each; the share of a function's "

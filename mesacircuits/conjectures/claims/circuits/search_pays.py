@@ -18,6 +18,7 @@ from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["SEARCH_PAYS"]
@@ -47,7 +48,10 @@ class _Sums:
 def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"functions of {inputs} inputs on supports of the given sizes, {basis}, order size"
+    universe = (
+        f"functions of {counted(inputs, 'input')} on supports of the given sizes, "
+        f"{basis}, order size"
+    )
     kept = KeptParts(effort, "search-pays 1", settings)
     full = (1 << (1 << inputs)) - 1
     try:
@@ -81,7 +85,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     else:
         answer = (
             f"of functions that {tag} circuits solve, minima on S with the tag are right off S "
-            f"more often than those without at {better} of {len(compared)} sizes of S."
+            f"more often than those without at {better} of {counted(len(compared), 'size')} of S."
         )
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
@@ -163,7 +167,9 @@ def _example(settings: Settings, groups: dict[int, str]) -> Case | None:
             if circuit is not None:
                 off = ((1 << (1 << inputs)) - 1) & ~support
                 wrong = ((circuit.output_bits()[0] ^ function) & off).bit_count()
-                caption = f"a search on S, wrong on {wrong} of {off.bit_count()} inputs off S"
+                caption = (
+                    f"a search on S, wrong on {wrong} of {counted(off.bit_count(), 'input')} off S"
+                )
                 return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
     return None
 
@@ -171,8 +177,8 @@ def _example(settings: Settings, groups: dict[int, str]) -> Case | None:
 SEARCH_PAYS = Claim(
     name="search-pays",
     topic="circuits",
-    claim="Search generalises to unseen instances.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Search tends to generalise to unseen instances.",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "a function f is seen on a support S only. All minima on S, with and without the tag: on "
         "what share of the inputs off S are they right? For every f that a tagged minimum solves "

@@ -20,6 +20,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["SIMPLICITY_BIASES"]
@@ -40,7 +41,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     inputs = tasks[0].inputs
     if any(t.inputs != inputs or t.outputs != 1 for t in tasks) or inputs > 3:
         raise ArgumentError("tasks", "functions of one output and 2 or 3 inputs, alike", "others")
-    universe = f"all chains of {gates} gates on {inputs} inputs, b2; {len(tasks)} tasks"
+    universe = (
+        f"all chains of {counted(gates, 'gate')} on {counted(inputs, 'input')}, b2; "
+        f"{counted(len(tasks), 'task')}"
+    )
     kept = KeptParts(effort, "simplicity-biases 1", settings)
     rows: list[tuple[Cell, ...]] = []
     example = None
@@ -85,7 +89,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         answer=(
             "the mean number of settings that compute a function "
             f"{'falls' if falls else 'does not fall'} with every gate of its least size: "
-            f"{', '.join(f'{float(mean):,.1f}' for mean in means)} for 0 to {len(means) - 1} gates."
+            f"{', '.join(f'{float(mean):,.1f}' for mean in means)} for 0 to "
+            f"{counted(len(means) - 1, 'gate')}."
         ),
         universe=universe,
         tables=(
@@ -155,7 +160,7 @@ SIMPLICITY_BIASES = Claim(
         "An explicit penalty, the volume of parameters, and limited capacity all favour "
         "compression, and so mesa-optimizers."
     ),
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "three biases on one model space. Penalty: all minima. Volume: all chains of a fixed "
         "number of gates, every setting counted alike. Capacity: the best under a cap of gates. "

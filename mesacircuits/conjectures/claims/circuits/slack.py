@@ -17,6 +17,7 @@ from mesacircuits.conjectures.slack import (
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 
 __all__ = ["SLACK"]
 
@@ -46,7 +47,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     for row in rows:
         if row.state != "exhausted":
             left_open.append(
-                f"argmax of {row.candidates} candidates, score {row.objective}, ties {row.ties}: "
+                f"argmax of {counted(row.candidates, 'candidate')}, score "
+                f"{row.objective}, ties {row.ties}: "
                 f"{row.state}"
             )
     two_free = [row for row in rows if row.candidates == 2 and row.ties == "free"]
@@ -119,7 +121,7 @@ SLACK = Claim(
     name="slack",
     topic="circuits",
     claim="What a task leaves open decides whether solving it takes a search.",
-    source="a reading of Hubinger et al. 2019, section 2: a problem may have many solutions",
+    source="Hubinger et al. 2019, section 2.1, as read here",
     reading=(
         "a task with slack has more than one solution. All minima of argmax tasks: K candidates "
         "are scored by bits of their own and perhaps a shared one, and the index of one of "

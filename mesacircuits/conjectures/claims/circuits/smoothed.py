@@ -16,6 +16,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     rho = settings.rational("rho")
-    universe = f"all functions of {inputs} inputs, {basis}, order size"
+    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
     try:
         sizes = least_sizes(inputs, basis, effort)
         tagged = _tagged(inputs, definition, basis, effort)
@@ -97,7 +98,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if reversed_pairs else Verdict.REFUTED,
         answer=(
-            f"of {pairs:,} pairs of functions that differ in size, {reversed_pairs:,} are in the "
+            f"of {counted(pairs, 'pair')} of functions that differ in size, "
+            f"{reversed_pairs:,} are in the "
             f"other order once each bit of their tables is flipped with probability {rho}."
         ),
         universe=universe,
@@ -146,7 +148,9 @@ def _along(
             )
             points.append((rho, total / weight))
         series.append(Series(name, tuple(points)))
-    return Panel(f"Functions of {size} gates", "rho", "expected least size", tuple(series))
+    return Panel(
+        f"Functions of {counted(size, 'gate')}", "rho", "expected least size", tuple(series)
+    )
 
 
 def _tagged(
@@ -179,7 +183,7 @@ SMOOTHED = Claim(
     name="smoothed",
     topic="circuits",
     claim="Worst-case complexity misleads; smooth it.",
-    source="Shimi and Demski, review thread on inner alignment; after Spielman and Teng 2004",
+    source="Shimi and Demski, review thread on inner alignment; Spielman and Teng 2004",
     reading=(
         "the expected least size of a function of n inputs when each bit of its truth table is "
         "flipped with probability rho, an exact polynomial in rho; the order of functions by it "

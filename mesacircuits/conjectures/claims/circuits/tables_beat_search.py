@@ -12,6 +12,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["TABLES_BEAT_SEARCH", "table_size", "unrolled_search"]
@@ -103,11 +104,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             minimum = found.size if found.exhaustive else None
             bound = found.exhausted_size if found.exhausted_size is not None else -1
             if minimum is None:
-                left.append(f"{task.inputs} inputs: no circuit of at most {bound} gates")
+                left.append(
+                    f"{counted(task.inputs, 'input')}: no circuit of at most "
+                    f"{counted(bound, 'gate')}"
+                )
             else:
                 circuit = found.minima[0]
                 definitions = (SearchLike(), LookupTable())
-                caption = f"a minimum for values of {value_bits} bits"
+                caption = f"a minimum for values of {counted(value_bits, 'bit')}"
                 example = Case.judged(caption, task, circuit, definitions, "size over b2")
         rows.append(_Sizes(task.inputs, search.size, stored, minimum, bound))
     crossing = next((row.inputs for row in rows if row.search < row.table), None)
@@ -122,15 +126,15 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         Series("least table", tuple((r.inputs, r.table) for r in rows)),
         Series("minimum", tuple((r.inputs, r.minimum) for r in rows if r.minimum is not None)),
     ]
-    under = "nowhere as far as exhausted" if both is None else f"at {both} inputs"
-    over = "nowhere" if crossing is None else f"from {crossing} inputs on"
+    under = "nowhere as far as exhausted" if both is None else f"at {counted(both, 'input')}"
+    over = "nowhere" if crossing is None else f"from {counted(crossing, 'input')} on"
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
             f"the search takes fewer gates than the best table {over}; the minimum takes fewer "
             f"than both {under}."
         ),
-        universe=f"the greater of two values of 1..{most} bits, b2",
+        universe=f"the greater of two values of 1..{counted(most, 'bit')}, b2",
         tables=(
             Table(
                 "Gates that choose the better of two candidates with so many values:",
@@ -143,7 +147,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "search: a ripple comparator, the evaluations being the inputs themselves; 4 b - 3 "
             "gates for b bits. table: the cells of the fewer inputs that differ from a default, "
             "joined by ORs. Both are constructed, and checked on all inputs.",
-            f"minimum: exhausted up to {settings.whole('exhausted')} inputs; beyond that the "
+            "minimum: exhausted up to "
+            f"{counted(settings.whole('exhausted'), 'input')}; beyond that the "
             "search is the least circuit that is known here.",
         ),
         left_open=tuple(left),

@@ -21,13 +21,13 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings, value_text
 from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["TABULAR", "decoder_circuit"]
@@ -199,7 +199,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     whole: list[int] = []
     for inputs in settings.wholes("inputs"):
         if effort.used_up():
-            left_open.append(f"functions of {inputs} inputs")
+            left_open.append(f"functions of {counted(inputs, 'input')}")
             continue
         row = _Row(inputs)
         try:
@@ -207,7 +207,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             whole.append(inputs)
         except BudgetEnded:
             done = f"the smallest {counted(row.circuits, 'circuit')} judged"
-            left_open.append(f"functions of {inputs} inputs: {done}")
+            left_open.append(f"functions of {counted(inputs, 'input')}: {done}")
         if row.circuits:
             rows.append(row.cells)
         exceptions += [(inputs, entries) for entries in row.exceptions]
@@ -219,10 +219,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         task, circuit = FunctionTask((table,)), decoder_circuit(table)
         example = Case.judged("smallest exception", task, circuit, _DEFINITIONS)
         verdict = Verdict.REFUTED
-        answer = f"{2 * len(exceptions):,} of {total:,} circuits are not, or are search-like."
+        answer = (
+            f"{2 * len(exceptions):,} of {counted(total, 'circuit')} are not, or are search-like."
+        )
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
-        answer = f"all {total:,} circuits are lookup tables, and none is search-like."
+        answer = f"all {counted(total, 'circuit')} are lookup tables, and none is search-like."
     over = f"all functions of {value_text(settings.wholes('inputs'))} inputs"
     if left_open:
         over = f"some functions of {value_text(settings.wholes('inputs'))} inputs"
@@ -243,7 +245,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         notes=(
             "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
             "Either word is the default once; constants, and functions with fewer than two other "
-            f"inputs, are left out. Up to {_PLAIN_INPUTS} inputs each circuit was also judged by "
+            f"inputs, are left out. Up to {counted(_PLAIN_INPUTS, 'input')} each "
+            "circuit was also judged by "
             "itself, in either polarity, and its witnesses checked.",
         ),
         left_open=tuple(left_open),
@@ -276,7 +279,7 @@ TABULAR = Claim(
     name="tabular",
     topic="circuits",
     claim="A tabular model is never a mesa-optimizer.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.2, on architectures",
     reading=(
         "the circuit that stores a function entry by entry: for each input whose word is not the "
         "default a cell, the AND of all literals (cells share the ANDs of a and b and of c and "

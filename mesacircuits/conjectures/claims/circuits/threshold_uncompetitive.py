@@ -17,6 +17,7 @@ from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ __all__ = ["THRESHOLD_UNCOMPETITIVE"]
 def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {inputs} inputs, {basis}, order size"
+    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
     try:
         classes = class_shares(inputs, definition, basis, "size", effort)
         sizes = least_sizes(inputs, basis, effort)
@@ -43,11 +44,15 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     kept = [r for r in rows if r[0] is not None]
     tag = definition.tag
     answer = (
-        f"{wholly:,} functions have only {tag} minima; without these circuits {lost:,} pairs of "
+        f"{counted(wholly, 'function')} have only {tag} minima; without these "
+        f"circuits {counted(lost, 'pair')} of "
         f"function and cap do worse, the worst by {worst} of the inputs, and matching the best "
-        f"takes {more} gate{'s' * (more != 1)} more."
+        f"takes {counted(more, 'gate')} more."
         if held
-        else f"no function of {inputs} inputs does worse under any cap without {tag} circuits."
+        else (
+            f"no function of {counted(inputs, 'input')} does worse under any cap "
+            f"without {tag} circuits."
+        )
     )
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,

@@ -19,6 +19,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
 
 __all__ = ["CHESS_NEEDS_SEARCH", "random_game", "subtraction_game"]
@@ -123,7 +124,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     f"{text} {bits} null", partial(_null, moves, bits, settings, effort)
                 )
             except BudgetEnded:
-                left.append(f"{text}, piles of {bits} bits")
+                left.append(f"{text}, piles of {counted(bits, 'bit')}")
                 continue
             least, time, minima, search, tables, listing = found
             kinds.append(search > 0)
@@ -196,8 +197,8 @@ def _estimates(searching: int, drawn: int) -> tuple[str, ...]:
 CHESS_NEEDS_SEARCH = Claim(
     name="chess-needs-search",
     topic="programs",
-    claim="Some games, such as chess, cannot be played well at scale without search.",
-    source="Hubinger et al. 2019, section 2.1",
+    claim="Some games, such as chess, can arguably not be played well at scale without search.",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "subtraction games as piles grow: of the programs of fewest bits that play perfectly, do "
         "some search (query candidate moves), or do a table or a rule do it in fewer bits."

@@ -22,6 +22,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["DIVERSITY"]
 
@@ -82,7 +83,8 @@ def _finding(
     return Finding(
         verdict,
         answer,
-        f"rankings of {settings.whole('candidates')} candidates, {len(found)} numbers of instances",
+        f"rankings of {counted(settings.whole('candidates'), 'candidate')}, "
+        f"{counted(len(found), 'number')} of instances",
         _tables(costs, found),
         None,
         (
@@ -172,7 +174,7 @@ DIVERSITY = Claim(
         "With N instances, x* = argmax_x (P - f(x))/N + x bits are left to run time: the more "
         "instances, the more run-time optimisation."
     ),
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
         "an instance is a ranking of K candidates, to be answered by the best: log2 K bits of "
         "optimisation. f(x) is the least number of bits of a program that is always among the best "

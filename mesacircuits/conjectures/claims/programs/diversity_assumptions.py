@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     SEARCHING,
     check_instances,
@@ -22,6 +21,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
 
 __all__ = ["DIVERSITY_ASSUMPTIONS", "chunks_of"]
@@ -108,13 +108,15 @@ def _finding(
         tables = [cut.chunks for cut in chunked if cut.searching == 0]
         answer = (
             f"f(log2 K) refitted for each N has {counted(len(costs), 'value')}, from {min(costs)} "
-            f"to {max(costs)} bits, and is {last} from N = {settled + 1} on; {whole} instances cut "
+            f"to {counted(max(costs), 'bit')}, and is {last} from N = "
+            f"{settled + 1} on; {whole} instances cut "
             f"into {_listed(searching)} are all solved by search, into {_listed(tables)} never."
         )
     return Finding(
         verdict,
         answer,
-        f"rankings of {settings.whole('candidates')} candidates, {len(refits)} numbers of "
+        f"rankings of {counted(settings.whole('candidates'), 'candidate')}, "
+        f"{counted(len(refits), 'number')} of "
         f"instances, {counted(len(chunked), 'partition')} of {whole}",
         _tables(whole, refits, chunked),
         None,

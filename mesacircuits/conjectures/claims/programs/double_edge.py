@@ -16,6 +16,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["DOUBLE_EDGE"]
@@ -62,9 +63,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     ]
     kept = KeptParts(effort, "double-edge 1", settings)
     universe = (
-        f"all functions of {inputs} inputs, supports of "
-        f"{', '.join(map(str, settings.wholes('supports')))} inputs, search-like circuits of at "
-        f"most {settings.whole('gates')} gates"
+        f"all functions of {counted(inputs, 'input')}, supports of "
+        f"{', '.join(map(str, settings.wholes('supports')))} inputs, "
+        "search-like circuits of at "
+        f"most {counted(settings.whole('gates'), 'gate')}"
     )
     sums: dict[int, list[int]] = {}
     wrong: dict[int, list[Fraction]] = {}
@@ -129,7 +131,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=verdict if faster or not left else Verdict.INCONCLUSIVE,
         answer=(
-            f"of {total:,} pairs of a function and S on which some circuit searches, in {faster:,} "
+            f"of {counted(total, 'pair')} of a function and S on which some "
+            f"circuit searches, in {faster:,} "
             f"a search that is wrong off S is faster than every search for the function itself, "
             f"and in {alone:,} only such proxies search."
         ),
@@ -188,7 +191,7 @@ DOUBLE_EDGE = Claim(
         "A time penalty is double-edged: where it does not exclude optimizers it favours "
         "pseudo-aligned ones, whose proxies are faster to evaluate."
     ),
-    source="Hubinger et al. 2019, section 3, quoted in the review thread",
+    source="Hubinger et al. 2019, section 3.2, quoted in the review thread",
     reading=(
         "among circuits that are search-like on a support S (time is depth): the fastest that "
         "computes the function everywhere, and the fastest proxies, which agree with it on S only; "

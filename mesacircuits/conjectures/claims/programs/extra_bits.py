@@ -19,6 +19,7 @@ from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, OptimisationTask, machine_for, parse_task
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"modelled, {float(other):.4f} in equally large tasks that model none, and "
             f"{float(null_mean):.4f} over all functions of equal size."
         ),
-        universe=f"{len(rows)} tasks, all triggers of each, {basis}",
+        universe=f"{counted(len(rows), 'task')}, all triggers of each, {basis}",
         tables=(listed,),
         example=example,
         notes=(

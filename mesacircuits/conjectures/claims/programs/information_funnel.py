@@ -19,6 +19,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["INFORMATION_FUNNEL"]
@@ -54,7 +55,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, most = settings.whole("inputs"), settings.whole("runs")
     kept = KeptParts(effort, "information-funnel 1", settings)
-    universe = f"functions of {inputs} inputs that generators of up to {most} runs print"
+    universe = (
+        f"functions of {counted(inputs, 'input')} that generators of up to "
+        f"{counted(most, 'run')} print"
+    )
     least: dict[int, tuple[int, int, int]] = {}
     try:
         for runs in range(1, most + 1):
@@ -83,7 +87,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         fewer += sum(a < b for a, b in zip(printed_share, direct, strict=True))
         rows.append(
             (
-                f"{runs} runs, {size} gates",
+                f"{counted(runs, 'run')}, {counted(size, 'gate')}",
                 len(functions),
                 sum(least[bits][1] for bits in functions),
                 sum(printed_share, Fraction(0)) / len(functions),
@@ -93,7 +97,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         for bits in functions:
             circuit = shares[bits].first()
             if example is None and least[bits][2] and circuit is not None:
-                caption = f"printed by {runs} runs"
+                caption = f"printed by {counted(runs, 'run')}"
                 task = FunctionTask((TruthTable(inputs, bits),))
                 example = Case.judged(caption, task, circuit, (definition,), "size over b2")
     indirect, direct_mean = (total / len(least) for total in totals)
@@ -107,9 +111,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if indirect > direct_mean else Verdict.REFUTED,
         answer=(
-            f"over {len(least)} functions the mean share that is {definition.tag} is "
+            f"over {counted(len(least), 'function')} the mean share that is {definition.tag} is "
             f"{float(indirect):.4f} of what the least generators print and "
-            f"{float(direct_mean):.4f} of minima; it is larger for {more} functions, smaller for "
+            f"{float(direct_mean):.4f} of minima; it is larger for "
+            f"{counted(more, 'function')}, smaller for "
             f"{fewer}."
         ),
         universe=universe,
@@ -128,8 +133,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 INFORMATION_FUNNEL = Claim(
     name="information-funnel",
     topic="programs",
-    claim="An information funnel, such as indirect encoding by a genome, favours optimizers.",
-    source="Hubinger et al. 2019, section 2.3, on evolution; Demski 2020",
+    claim="An information funnel, such as indirect encoding by a genome, might favour optimizers.",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "generators print circuits gate by gate, with repetition. Of all generators with fewest "
         "runs for a function: the share whose circuit has the tag, against the share of the "

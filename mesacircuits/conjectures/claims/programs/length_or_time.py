@@ -8,7 +8,6 @@ from fractions import Fraction
 from mesacircuits.classification import Classification, Classifier, describe_definition
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.program_tags import NAMES, classifier_for, named_tags, shares
@@ -16,6 +15,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFront, program_front
+from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 
 __all__ = ["LENGTH_OR_TIME"]
@@ -82,7 +82,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             continue
         if not front.complete:
             cap = settings.whole("cap")
-            left_open.append(f"{name}: programs of more than {cap} instructions")
+            left_open.append(f"{name}: programs of more than {counted(cap, 'instruction')}")
         classifier = classifier_for(task, settings.whole("objective_gates"))
         points = {(p.bits, p.time): named_tags(p.programs, task, classifier) for p in front.points}
         found.append(_Tagged(name, text.partition("(")[0], front, points, classifier))
@@ -108,7 +108,8 @@ def _finding(settings: Settings, found: list[_Tagged], left_open: list[str]) -> 
     return Finding(
         verdict,
         answer,
-        f"{counted(len(found), 'task')}, programs of at most {settings.whole('cap')} instructions",
+        f"{counted(len(found), 'task')}, programs of at most "
+        f"{counted(settings.whole('cap'), 'instruction')}",
         _tables(found),
         example,
         (
@@ -207,10 +208,10 @@ LENGTH_OR_TIME = Claim(
     name="length-or-time",
     topic="programs",
     claim=(
-        "Penalising description length favours optimizers, penalising time complexity disfavours "
-        "them."
+        "Penalising description length is hypothesised to favour optimizers, and penalising "
+        "time complexity to disfavour them."
     ),
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
         "for each task, all programs that are least under bits + lambda * time, for all lambda "
         "from 0 on at once: the corners of the lower convex hull of the front of (bits, time). "

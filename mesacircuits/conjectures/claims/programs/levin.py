@@ -16,6 +16,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
+from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 
 __all__ = ["LEVIN"]
@@ -82,7 +83,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"out on all tasks under {', '.join(ruled_out) or 'none'}; searches that survive take "
             f"at most {most} steps a candidate."
         ),
-        universe=f"{len(settings.texts('tasks'))} tasks, all programs over {operations}",
+        universe=f"{counted(len(settings.texts('tasks')), 'task')}, all programs over {operations}",
         tables=(
             Table(
                 "Least programs under each order; time: the longest turn; search: those that are "

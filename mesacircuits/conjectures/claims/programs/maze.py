@@ -14,6 +14,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["MAZE"]
 
@@ -46,7 +47,10 @@ def _general(side: int, length: int, effort: Effort) -> list[str]:
 def _run(settings: Settings, effort: Effort) -> Finding:
     side, most = settings.whole("side"), settings.whole("length")
     mazes = all_mazes(side)
-    universe = f"all {len(mazes)} mazes of {side} x {side} cells, walkers of up to {most} letters"
+    universe = (
+        f"all {counted(len(mazes), 'maze')} of {side} x {side} cells, walkers of up "
+        f"to {counted(most, 'letter')}"
+    )
     kept = KeptParts(effort, "maze 1", settings)
     left: list[str] = []
     shortest: dict[int, tuple[int, list[tuple[str, int]]]] = {}
@@ -57,7 +61,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         try:
             found = kept.part(f"length {length}", partial(_of_length, side, length, effort))
         except BudgetEnded:
-            left.append(f"walkers of {length} letters")
+            left.append(f"walkers of {counted(length, 'letter')}")
             break
         programs = [(program, int(solved)) for program, solved in found]
         total = sum(solved.bit_count() for _, solved in programs)
@@ -66,7 +70,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             solving = [pair for pair in programs if pair[1] >> number & 1]
             if number not in shortest and solving:
                 shortest[number] = length, solving
-    left += [f"{len(mazes) - len(shortest)} mazes that none of these solves"] * (
+    left += [f"{counted(len(mazes) - len(shortest), 'maze')} that none of these solves"] * (
         len(shortest) < len(mazes) and not left
     )
     rows: list[tuple[Cell, ...]] = []
@@ -88,7 +92,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         try:
             found = kept.part(f"general {length}", partial(_general, side, length, effort))
         except BudgetEnded:
-            left.append(f"walkers of {length} letters that solve all mazes")
+            left.append(f"walkers of {counted(length, 'letter')} that solve all mazes")
             break
         if found:
             general_length, general_programs = length, found
@@ -97,12 +101,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     verdict = Verdict.HELD if held else Verdict.REFUTED
     named = "none of those tried"
     if general_length is not None:
-        named = f"{general_length} letters, such as {general_programs[0]}"
+        named = f"{counted(general_length, 'letter')}, such as {general_programs[0]}"
     average = overall / whole if whole else Fraction(0)
     return Finding(
         verdict=verdict if whole else Verdict.INCONCLUSIVE,
         answer=(
-            f"of {whole:,} pairs of a maze and a shortest program for it {everywhere:,} solve all "
+            f"of {counted(whole, 'pair')} of a maze and a shortest program for it "
+            f"{everywhere:,} solve all "
             f"mazes; a shortest program solves {float(average):.4f} of all mazes in the mean. The "
             f"shortest that solves all takes {named}."
         ),
@@ -144,8 +149,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 MAZE = Claim(
     name="maze",
     topic="programs",
-    claim="The shortest program that solves one maze solves all mazes.",
-    source="Hubinger et al. 2019, section 2.1, footnote on mazes",
+    claim="If a maze is long and complicated enough, its shortest program might solve all mazes.",
+    source="Hubinger et al. 2019, section 2.1, compression of complex policies",
     reading=(
         "all mazes of a size with one way between any two cells, and all programs of a walker "
         "that steps, turns and feels the wall ahead, run in a loop. Of every maze all shortest "

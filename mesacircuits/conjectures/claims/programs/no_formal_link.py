@@ -20,6 +20,7 @@ from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["NO_FORMAL_LINK", "Pattern", "link", "pattern_of"]
@@ -158,7 +159,7 @@ def link(pattern: Pattern, levels: int) -> Link:
 
 def _run(settings: Settings, effort: Effort) -> Finding:
     inputs, levels = settings.whole("inputs"), settings.whole("levels")
-    universe = f"search-like minima of all functions of {inputs} inputs, b2"
+    universe = f"search-like minima of all functions of {counted(inputs, 'input')}, b2"
     rows: list[tuple[Cell, ...]] = []
     tagged = free = 0
     least_free = None
@@ -248,7 +249,7 @@ NO_FORMAL_LINK = Claim(
     name="no-formal-link",
     topic="programs",
     claim="Nothing ties the mesa-objective to the base objective.",
-    source="Hubinger et al. 2019, section 4, and comments",
+    source="Shimi and Demski, review thread on inner alignment",
     reading=(
         "the mesa-objective of a search-like minimum is the score that its witness reads off. The "
         "base objectives that would select it are all utilities of L levels whose unique best "

@@ -141,7 +141,7 @@ TIC_TAC_TOE = Claim(
     name="tic-tac-toe",
     topic="programs",
     claim="In tic-tac-toe simple rules suffice; no search is needed.",
-    source="Hubinger et al. 2019, section 2.1",
+    source="Hubinger et al. 2019, section 2.1, at its start",
     reading=(
         "players are ordered lists of the rules that people are taught. All lists up to a length "
         "are tried against every play of the other, moving first and second: the shortest that "

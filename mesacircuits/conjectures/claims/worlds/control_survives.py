@@ -10,7 +10,6 @@ from functools import partial
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import ControlLike, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot
@@ -20,6 +19,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import World, WorldTask, parse_task
 
 __all__ = ["CONTROL_SURVIVES", "relabelled"]
@@ -130,10 +130,11 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if any(": " not in line for line in left) else verdict,
         answer=(
-            f"in {some} of {len(shares)} worlds some search-free minimum is control-like; mean "
+            f"in {some} of {counted(len(shares), 'world')} some search-free "
+            "minimum is control-like; mean "
             f"share {float(mean):.4f}, in relabelled worlds {float(null_mean):.4f}."
         ),
-        universe=f"all minima of {len(rows)} worlds, b2, order size",
+        universe=f"all minima of {counted(len(rows), 'world')}, b2, order size",
         tables=(table,),
         example=example,
         notes=(

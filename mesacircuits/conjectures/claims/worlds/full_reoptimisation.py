@@ -17,6 +17,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
 __all__ = ["FULL_REOPTIMISATION"]
@@ -84,7 +85,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"{', '.join(before) or 'no function'}; the true optimum, all seen, contains them for "
             f"{', '.join(at_end) or 'none'}."
         ),
-        universe=f"{len(texts)} functions, all sets of inputs seen so far, b2, order size",
+        universe=(
+            f"{counted(len(texts), 'function')}, all sets of inputs seen so far, b2, order size"
+        ),
         tables=(
             Table(
                 f"All minima on what was seen: sets of so many inputs, those with a {tag} minimum, "
@@ -122,7 +125,7 @@ def _example(table: TruthTable, support: int, settings: Settings) -> Case | None
     circuit = tagged_share(task, definition, basis).first()
     if circuit is None:
         return None
-    caption = f"after {support.bit_count()} inputs of {table.hex}"
+    caption = f"after {counted(support.bit_count(), 'input')} of {table.hex}"
     return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
 
 

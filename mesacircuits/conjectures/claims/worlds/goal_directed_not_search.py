@@ -8,7 +8,6 @@ from fractions import Fraction
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -16,6 +15,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, Universe, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.tables import counted, reached
 
 __all__ = ["GOAL_DIRECTED_NOT_SEARCH"]
 

@@ -12,6 +12,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.small_worlds import Dynamics, all_dynamics, attained
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
+from mesacircuits.tables import counted
 
 __all__ = ["GOAL_NEEDS_ENVIRONMENT"]
 
@@ -23,7 +24,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     policies = list(product(range(actions), repeat=states))
     target = states - 1
     universe = (
-        f"all worlds of {states} states and {actions} actions, all {len(policies)} policies of each"
+        f"all worlds of {counted(states, 'state')} and {counted(actions, 'action')}, "
+        f"all {counted(len(policies), 'policy', 'policies')} of each"
     )
     if effort.used_up():
         return Finding.of_ended_budget(universe)
@@ -65,7 +67,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if held and some else Verdict.REFUTED,
         answer=(
-            f"in {some:,} of {total:,} pairs of worlds two policies change places; of pairs of "
+            f"in {some:,} of {counted(total, 'pair')} of worlds two policies "
+            "change places; of pairs of "
             f"policies that both worlds order, {float(share or 0):.4f} are in the other order, and "
             f"{float(null_share or 0):.4f} where the other world is the same with its other states "
             "renamed."

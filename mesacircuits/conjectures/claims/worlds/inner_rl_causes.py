@@ -16,13 +16,14 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode
 
 __all__ = ["INNER_RL_CAUSES", "sparse_bandit"]
 
 
 def sparse_bandit(
-    steps: int, counted: int, good: Fraction, first: Fraction, informed: bool = True
+    steps: int, rewarded: int, good: Fraction, first: Fraction, informed: bool = True
 ) -> Episode:
     """Return a bandit of two arms of whose steps only the last few are rewarded.
 
@@ -31,7 +32,7 @@ def sparse_bandit(
 
     Arguments:
         steps: T.
-        counted: how many of the last steps are rewarded.
+        rewarded: how many of the last steps are rewarded.
         good, first: see above.
         informed: False for the null, where what is observed is a fair coin.
 
@@ -52,7 +53,7 @@ def sparse_bandit(
         return (number[g, 0, later], 1 - paid), (number[g, 1, later], paid)
 
     def reward(state: tuple[int, int, int], arm: int) -> Fraction:
-        return chance(state, arm) if state[2] >= steps - counted else Fraction(0)
+        return chance(state, arm) if state[2] >= steps - rewarded else Fraction(0)
 
     return Episode(
         observation_bits=1,
@@ -67,11 +68,11 @@ def sparse_bandit(
 
 
 def _point(
-    settings: Settings, counted: int, first: Fraction, informed: bool, effort: Effort
+    settings: Settings, rewarded: int, first: Fraction, informed: bool, effort: Effort
 ) -> list[str | int]:
     """Return the best total, how many best machines there are and how many of them learn."""
     steps, good = settings.whole("steps"), settings.rational("good")
-    episode = sparse_bandit(steps, counted, good, first, informed)
+    episode = sparse_bandit(steps, rewarded, good, first, informed)
     held_out = sparse_bandit(steps, steps, Fraction(1), 1 - first, informed)
     dense = sparse_bandit(steps, steps, good, first, informed)
     best = best_of_states(episode, settings.whole("states"), effort)
@@ -93,20 +94,20 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     shares: dict[tuple[int, Fraction], Fraction] = {}
     nulls: dict[tuple[int, Fraction], Fraction] = {}
     for first in priors:
-        for counted in range(steps, 0, -1):
+        for rewarded in range(steps, 0, -1):
             try:
                 found = []
                 for informed in (True, False):
-                    compute = partial(_point, settings, counted, first, informed, effort)
-                    found.append(kept.part(f"{counted} {first} {informed}", compute))
+                    compute = partial(_point, settings, rewarded, first, informed, effort)
+                    found.append(kept.part(f"{rewarded} {first} {informed}", compute))
             except BudgetEnded:
-                left.append(f"prior {first}, {counted} rewarded steps")
+                left.append(f"prior {first}, {counted(rewarded, 'rewarded step')}")
                 continue
             (total, machines, learners), (_, others, null) = found
-            shares[counted, first] = Fraction(learners, machines)
-            nulls[counted, first] = Fraction(null, others)
-            share, null_share = shares[counted, first], nulls[counted, first]
-            rows.append((first, counted, Fraction(total), machines, learners, share, null_share))
+            shares[rewarded, first] = Fraction(learners, machines)
+            nulls[rewarded, first] = Fraction(null, others)
+            share, null_share = shares[rewarded, first], nulls[rewarded, first]
+            rows.append((first, rewarded, Fraction(total), machines, learners, share, null_share))
     sparser = _falls(shares, [[(c, f) for c in range(steps, 0, -1)] for f in priors])
     slower = _falls(shares, [[(c, f) for f in priors] for c in range(steps, 0, -1)])
     values = list(shares.values())
@@ -126,11 +127,15 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         verdict=Verdict.INCONCLUSIVE if left else verdict,
         answer=(
             f"as reward grows sparser the share of learners falls in {sparser} of "
-            f"{len(priors) * (steps - 1)} steps, as the hidden arm grows less predictable in "
+            f"{counted(len(priors) * (steps - 1), 'step')}, as the hidden arm "
+            "grows less predictable in "
             f"{slower} of {steps * (len(priors) - 1)}; it lies between {min(values, default=None)} "
             f"and {max(values, default=None)}."
         ),
-        universe=(f"bandits of {steps} steps; all machines of {settings.whole('states')} states"),
+        universe=(
+            f"bandits of {counted(steps, 'step')}; all machines of "
+            f"{counted(settings.whole('states'), 'state')}"
+        ),
         tables=(
             Table(
                 "Of the best machines those that learn; prior: how often arm 1 is the good one; "

@@ -9,7 +9,6 @@ from itertools import pairwise, product
 
 from mesacircuits.classification.literature.mesa_learner import learning_gain
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted
 from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
@@ -19,6 +18,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
 from mesacircuits.tasks.policy_boxes import Box
 
@@ -83,7 +83,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         try:
             found = kept.part(str(bits), partial(_best, text, bits, effort))
         except BudgetEnded:
-            left.append(f"machines of {bits} bits")
+            left.append(f"machines of {counted(bits, 'bit')}")
             continue
         for number, record in enumerate(found):
             trained, gains = _read(record)
@@ -103,11 +103,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if left else verdict,
         answer=(
-            f"of {with_memory} kinds of best machines with memory the reward of {rising} never "
+            f"of {counted(with_memory, 'kind')} of best machines with memory the "
+            f"reward of {rising} never "
             f"falls from step to step and rises in all, and {learners} learn in held-out episodes "
             f"no less than in trained ones; whatever remembers all earns {optimum} in all."
         ),
-        universe=f"{text}; all machines of up to {most} bits of state",
+        universe=f"{text}; all machines of up to {counted(most, 'bit')} of state",
         tables=(
             Table(
                 "Best machines by bits of state, told apart by what they earn: expected reward of "

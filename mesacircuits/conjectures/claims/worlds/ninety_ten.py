@@ -13,7 +13,6 @@ from mesacircuits.classification import (
     has_tag,
 )
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -21,6 +20,7 @@ from mesacircuits.conjectures.universe import Member, Unsolved, solved_task
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.window_bandit import SCORES, WindowPolicy
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.tables import counted, reached
 from mesacircuits.tasks import Task
 
 __all__ = ["NINETY_TEN"]
@@ -163,7 +163,10 @@ def _tags_table(definitions: tuple[Definition, ...], rows: list[tuple[Cell, ...]
 NINETY_TEN = Claim(
     name="ninety-ten",
     topic="worlds and learners",
-    claim="A bandit policy 'best of the last ten with 90 %, else random' is no optimizer.",
+    claim=(
+        "A bandit policy that repeats the best of the last ten with 90 %, and else acts at "
+        "random, is no optimizer."
+    ),
     source="Demski 2020, Mesa-Search vs Mesa-Control",
     reading=(
         "a machine that remembers its last W = 10 pulls of two arms: with probability 9/10 it "

@@ -17,6 +17,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["ONLINE", "Learner", "occam", "online_trace", "perceptron", "training_trace"]
 
@@ -131,7 +132,9 @@ def _streams(learner: Learner, inputs: int, steps: int, effort: Effort) -> list[
 def _run(settings: Settings, effort: Effort) -> Finding:
     inputs, steps = settings.whole("inputs"), settings.whole("steps")
     kept = KeptParts(effort, "online 1", settings)
-    universe = f"all streams of {steps} examples of {inputs} inputs, two learners"
+    universe = (
+        f"all streams of {counted(steps, 'example')} of {counted(inputs, 'input')}, two learners"
+    )
     rows: list[tuple[Cell, ...]] = []
     unequal = differ = early_runs = 0
     try:

@@ -16,6 +16,7 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, parse_task
 
 __all__ = ["RECURRENCE"]
@@ -55,7 +56,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             left.append(text)
             continue
         if states is None and window is None:
-            left.append(f"{text}: more than {most} states and a window of more than {windows}")
+            left.append(
+                f"{text}: more than {counted(most, 'state')} and a window of more than {windows}"
+            )
             continue
         # The present observation is not remembered.
         past = None if window is None else window - 1
@@ -85,12 +88,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "in every task an optimal policy has to see as many past observations as an optimal "
             "machine needs bits of state."
             if not unequal
-            else f"in {len(unequal)} of {len(rows)} tasks the past observations that an optimal "
+            else f"in {len(unequal)} of {counted(len(rows), 'task')} the past observations "
+            "that an optimal "
             f"policy has to see are not as many as the bits of state of an optimal machine: "
             f"{'; '.join(unequal)}."
         ),
         universe=(
-            f"{len(settings.texts('tasks'))} tasks; all machines of up to {most} states, all "
+            f"{counted(len(settings.texts('tasks')), 'task')}; all machines of up "
+            f"to {counted(most, 'state')}, all "
             f"policies of a window of up to {windows} observations"
         ),
         tables=(table,),

@@ -15,6 +15,7 @@ from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["RUNTIME_INFORMATION", "act_information"]
@@ -42,7 +43,7 @@ def _mean(rows: list[tuple[int, float]]) -> float | None:
 def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {inputs} inputs, {basis}, order size"
+    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
     try:
         found = class_shares(inputs, definition, basis, "size", effort)
     except BudgetEnded:
@@ -83,8 +84,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
-            f"all {tagged_functions - none:,} of {tagged_functions:,} functions with a {tag} "
-            f"minimum act on run-time information; at {more} of {compared} sizes they use more of "
+            f"all {tagged_functions - none:,} of "
+            f"{counted(tagged_functions, 'function')} with a {tag} "
+            f"minimum act on run-time information; at {more} of "
+            f"{counted(compared, 'size')} they use more of "
             "it than other functions of equal size do in the mean."
         ),
         universe=universe,

@@ -16,7 +16,6 @@ from mesacircuits.classification import (
     definition_named,
 )
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_text import counted, reached
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -25,6 +24,7 @@ from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted, reached
 
 __all__ = ["SELECTION_OR_CONTROL", "evaluations"]
 

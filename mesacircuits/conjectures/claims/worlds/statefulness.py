@@ -18,6 +18,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["STATEFULNESS"]
@@ -57,8 +58,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     definition = definition_named(settings.text("definition"))
     inputs, most = settings.whole("inputs"), settings.whole("gates")
     universe = (
-        f"all functions of {inputs} inputs, f(0) = 0; all machines with a bit of state of up to "
-        f"{most} gates a step, two steps, b2"
+        f"all functions of {counted(inputs, 'input')}, f(0) = 0; all machines "
+        "with a bit of state of up to "
+        f"{counted(most, 'gate')} a step, two steps, b2"
     )
     try:
         sizes = least_sizes(inputs, effort=effort)
@@ -87,7 +89,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             sums[1] += share.value or Fraction(0)
             circuit = share.first()
             if example is None and circuit is not None:
-                caption = f"all that machines of {size} gates a step unroll to, first"
+                caption = f"all that machines of {counted(size, 'gate')} a step unroll to, first"
                 example = Case.judged(caption, task, circuit, (definition,), "size over b2")
         means = [mean + part for mean, part in zip(means, sums, strict=True)]
         averages = [part / len(reached) if reached else None for part in sums]
@@ -105,7 +107,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.HELD if saved and more else Verdict.REFUTED,
         answer=(
-            f"of {reached_all} functions that machines of up to {most} gates a step compute in two "
+            f"of {counted(reached_all, 'function')} that machines of up to "
+            f"{counted(most, 'gate')} a step compute in two "
             f"steps, {saved} take fewer gates a step than a circuit without state; the mean share "
             f"that is {definition.tag} is {'larger' if more else 'not larger'} with state."
         ),
@@ -127,7 +130,7 @@ STATEFULNESS = Claim(
     name="statefulness",
     topic="worlds and learners",
     claim="Saved state favours optimizers, since it relaxes the penalty on time.",
-    source="Hubinger et al. 2019, section 2.2",
+    source="Hubinger et al. 2019, section 2.2, statefulness",
     reading=(
         "a function may be evaluated over two steps, by a machine that keeps a bit from the first "
         "to the second: fewer gates a step is less time. All machines of fewest gates a step, "

@@ -16,6 +16,7 @@ from mesacircuits.conjectures.small_worlds import Dynamics, all_dynamics, automo
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 
 __all__ = ["SYMMETRY", "best_gains", "optimal_counts"]
 
@@ -95,7 +96,10 @@ def _all(states: int, levels: int, steps: int, effort: Effort) -> list[list[int]
 def _run(settings: Settings, effort: Effort) -> Finding:
     states, levels = settings.whole("states"), settings.whole("levels")
     steps = settings.whole("steps")
-    universe = f"all worlds of {states} states and 2 actions, all {levels**states} reward functions"
+    universe = (
+        f"all worlds of {counted(states, 'state')} and 2 actions, all "
+        f"{levels**states} reward functions"
+    )
     kept = KeptParts(effort, "symmetry 1", settings)
     try:
         found = kept.part("worlds", partial(_all, states, levels, steps, effort))
@@ -127,7 +131,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.REFUTED if torn else Verdict.HELD,
         answer=(
-            f"in {worlds:,} worlds {torn} orbits of moves have unequal counts; but that a move to "
+            f"in {counted(worlds, 'world')} {counted(torn, 'orbit')} of moves "
+            "have unequal counts; but that a move to "
             f"where more can be reached is optimal for no fewer rewards fails in {against:,} "
             f"({float(Fraction(against, worlds)):.4f} of them)."
         ),

@@ -14,6 +14,7 @@ from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, best_machines, expected_total, parse_task
 
 __all__ = ["TASK_LOCATION", "total_at_random"]
@@ -94,7 +95,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"machines that act as the Bayes mixture earn no more than chance on the relabelled "
             f"world in {where}, and more than chance in {elsewhere}."
         ),
-        universe=f"best machines of {len(rows)} kinds, {len(settings.texts('tasks'))} tasks",
+        universe=(
+            f"best machines of {counted(len(rows), 'kind')}, "
+            f"{counted(len(settings.texts('tasks')), 'task')}"
+        ),
         tables=(table,),
         notes=(
             "A machine that earns what the optimum over beliefs earns acts on every history that "

@@ -17,6 +17,7 @@ from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, task_named
 
 __all__ = ["WEATHER", "episode_of"]
@@ -73,7 +74,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     return Finding(
         verdict=Verdict.INCONCLUSIVE if left else verdict,
         answer=f"least states of an optimal predictor: {', '.join(said)}.",
-        universe=f"{len(rungs)} climates, {steps} days; all machines of up to {most} states",
+        universe=(
+            f"{counted(len(rungs), 'climate')}, {counted(steps, 'day')}; all machines "
+            f"of up to {counted(most, 'state')}"
+        ),
         tables=(
             Table(
                 "Expected right forecasts: of the best rule with any memory, of the best machines "
