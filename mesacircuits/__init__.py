@@ -3,8 +3,9 @@
 The names below are loaded when they are first used, so importing this package costs little.
 
 >>> import mesacircuits
->>> mesacircuits.enumerate_minima("tt:3:7E").circuits
-3
+>>> found = mesacircuits.enumerate_minima("tt:3:7E")
+>>> found.size, len(found.minima)
+(3, 3)
 """
 
 from __future__ import annotations

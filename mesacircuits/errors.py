@@ -86,16 +86,35 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
 
 
 class MissingExtra(MesacircuitsError, ImportError):
-    """A library behind an optional extra is not installed; the text is the pip line."""
+    """A library behind an optional extra is not installed; the text is the pip line.
+
+    The line names the libraries themselves, as the extra declares them, so that it works however
+    this package was installed.
+
+    >>> print(MissingExtra("matplotlib", "png", "drawing a PNG"))
+    drawing a PNG needs matplotlib: pip install 'matplotlib>=3.9'
+    """
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs {library}: pip install 'mesacircuits[{extra}]'")
+        wanted = " ".join(f"'{name}'" for name in _declared(extra) or [library.lower()])
+        super().__init__(f"{purpose} needs {library}: pip install {wanted}")
         self.library = library
         self.extra = extra
         self.purpose = purpose
 
     def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str, str]]:
         return type(self), (self.library, self.extra, self.purpose)
+
+
+def _declared(extra: str) -> list[str]:
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        lines = requires("mesacircuits") or []
+    except PackageNotFoundError:
+        return []
+    parts = [line.replace('"', "'").partition(";") for line in lines]
+    return [name.strip() for name, _, when in parts if when.strip() == f"extra == '{extra}'"]
 
 
 class CertificateError(MesacircuitsError, ValueError):

@@ -74,17 +74,12 @@ def test_commands_print_what_is_shown(page, block, tmp_path, tmp_path_factory):
                 printed(command, folder)
         shutil.copytree(BUILT[tuple(builds)], tmp_path, dirs_exist_ok=True)
     for command, output in session(block):
-        assert _masked(printed(command, tmp_path)) == _masked(output)
+        assert printed(command, tmp_path) == output
 
 
 def _blocks_before(page, block):
     blocks = [each for where, each in BLOCKS if where == page]
     return blocks[: blocks.index(block)]
-
-
-def _masked(text):
-    # A catalog's hash depends on the versions of what is installed, which it records.
-    return re.sub(r"[0-9a-f]{64}", "0" * 64, text)
 
 
 def test_python_examples():

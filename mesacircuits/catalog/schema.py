@@ -9,6 +9,7 @@ from mesacircuits.errors import ArgumentError
 
 __all__ = [
     "APPLICATION_ID",
+    "BESIDE",
     "FORMAT",
     "KEYS",
     "MIGRATIONS",
@@ -149,6 +150,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "judged": ("search", "definition"),
     "tags": ("search", "place", "definition"),
 }
+#: What says how the content was come by, with which versions, and is no part of it.
+BESIDE = ("runs", "search_runs")
 #: The names of the tables.
 TABLES = tuple(KEYS)
 

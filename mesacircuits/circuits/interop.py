@@ -56,7 +56,8 @@ def to_networkx(circuit: Circuit) -> Any:
 
     - `kind`: `input`, `gate`, `output` or `constant`;
     - `name`: what it is called;
-    - `operator`: the operator of a gate, else None;
+    - `operator`: the operator of a gate, which other nodes lack, as formats such as GraphML know
+      no None;
     - `depth`: the depth of the wire, for an output that of the wire it reads;
     - `wire`: the number of the wire, for an output that of the wire it reads.
 
@@ -73,7 +74,9 @@ def to_networkx(circuit: Circuit) -> Any:
 
     def add(name: str, kind: str, wire: int, operator: str | None = None) -> None:
         depth = 0 if wire == CONSTANT else circuit.depths[wire]
-        graph.add_node(name, kind=kind, name=name, operator=operator, depth=depth, wire=wire)
+        graph.add_node(name, kind=kind, name=name, depth=depth, wire=wire)
+        if operator is not None:
+            graph.nodes[name]["operator"] = operator
 
     for i in range(circuit.inputs):
         add(circuit.wire_name(i), "input", i)

@@ -14,10 +14,10 @@ from mesacircuits.enumeration.orders import (
     DEPTH,
     DEPTH_SIZE,
     FORMULA,
-    ORDERS,
     PARETO,
     check_cap,
     checked_order,
+    meaning_of,
 )
 from mesacircuits.enumeration.task_orders import Plan, cost_of
 from mesacircuits.errors import ArgumentError
@@ -173,7 +173,9 @@ class Minima:
         """Return the result as printed, with or without the first of the circuits."""
         lines = [wrapped(self.headline, "", "  ")]
         if self.exhaustive and self.solvable:
-            meaning = f"basis {self.basis}, order {self.order}: {ORDERS[self.order]}"
+            meaning = (
+                f"basis {self.basis}, order {self.order}: {meaning_of(self.order, self.weighted)}"
+            )
             lines.append(wrapped(f"{meaning}; minimal by {self._means}", "", "  "))
             if self.order == PARETO:
                 front = ", ".join(f"({size}, {depth})" for size, depth in self.front)

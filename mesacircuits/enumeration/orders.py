@@ -37,6 +37,28 @@ ORDERS = {
 }
 
 
+#: What takes the place of gates where operators have costs.
+_WEIGHTED = {
+    "fewest gates": "least cost",
+    "within a size cap, of any size up to it": "within a cap on the cost, of any cost up to it",
+    "has at most as many gates": "costs at most as much",
+}
+
+
+def meaning_of(order: str, weighted: bool = False) -> str:
+    """Return what is minimised under an order; `weighted` if the operators have costs.
+
+    >>> meaning_of("depth-size"), meaning_of("size", weighted=True)
+    ('least depth, and among those fewest gates', 'least cost')
+    """
+    text = ORDERS[order]
+    if not weighted:
+        return text
+    for gates, cost in _WEIGHTED.items():
+        text = text.replace(gates, cost)
+    return text
+
+
 def checked_order(order: str, known: tuple[str, ...] = tuple(ORDERS)) -> str:
     """Return `order` if it is one of `known`, else raise `ArgumentError`.
 

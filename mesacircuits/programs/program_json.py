@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.code_bits import encode
 from mesacircuits.programs.machine import Machine
 from mesacircuits.programs.program import Instruction, Program
 from mesacircuits.records import json_record
@@ -33,8 +34,30 @@ class _ProgramRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: tuple[tuple[str | int, ...], ...]
     table: tuple[int | None, ...] | None = None
     kind: Literal["program"] = "program"
+    text: str | None = None
+    length: int | None = None
+    bits: int | None = None
+    code_bits: str | None = None
+    hash: str | None = None
+    cost: dict[str, Any] | None = None
+    tables: int | None = None
 
     def to_program(self) -> Program:
+        """Return the program; what commands print beside it has to be so, or is left alone."""
+        program = self._program()
+        said: dict[str, Any] = {
+            "text": str(program),
+            "length": program.length,
+            "bits": program.bits,
+            "hash": program.hash_hex,
+        }
+        said["code_bits"] = encode(program.machine, program.code)
+        for name, value in said.items():
+            if getattr(self, name) not in (None, value):
+                raise ArgumentError(f"program, {name}", f"what the code says, {value}", "another")
+        return program
+
+    def _program(self) -> Program:
         code = []
         for place, parts in enumerate(self.code):
             name, operands = (parts[0], parts[1:]) if parts else ("", ())

@@ -59,7 +59,7 @@ def run(options: Options) -> Section:
             names = plot_growth(series, options.pictures)
             section.lines.append(f"plot: {', '.join(names)}")
         except ImportError:
-            section.lines.append("plot: skipped, no matplotlib (pip install 'mesacircuits[dev]')")
+            section.lines.append("plot: skipped, no matplotlib (pip install '.[dev]')")
     return section
 
 

@@ -131,7 +131,7 @@ def _ours(tables: list[int]) -> tuple[list[list[float]], float]:
 
 def _cirbo(tables: list[int]) -> tuple[list[list[float]], float]:
     if importlib.util.find_spec("cirbo") is None:
-        raise LookupError("not installed (pip install 'mesacircuits[bench]')")
+        raise LookupError("not installed (pip install '.[bench]')")
     measured, results = in_process("cirbo", tables)
     return results, measured.peak
 

@@ -11,7 +11,7 @@ from mesacircuits.enumeration import Effort, enumerate_minima
 
 pytestmark = pytest.mark.slow
 
-selenium = pytest.importorskip("selenium", reason="needs pip install 'mesacircuits[browser]'")
+selenium = pytest.importorskip("selenium", reason="needs pip install '.[browser]'")
 if shutil.which("chromedriver") is None or shutil.which("chromium") is None:
     pytest.skip("needs Debian's chromium and chromium-driver", allow_module_level=True)
 

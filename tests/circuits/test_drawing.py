@@ -308,7 +308,7 @@ def test_png_without_matplotlib_says_what_to_install(monkeypatch: pytest.MonkeyP
     with pytest.raises(MissingExtra) as caught:
         draw_png(NAE)
     assert str(caught.value) == (
-        "draw --format png needs matplotlib: pip install 'mesacircuits[png]'"
+        "draw --format png needs matplotlib: pip install 'matplotlib>=3.9'"
     )
 
 

@@ -99,3 +99,15 @@ def test_a_wire_read_twice_has_two_edges() -> None:
     }  # fmt: skip
     assert graph.nodes["0"]["kind"] == "constant"
     assert graph.get_edge_data("0", "out1")[0] == {"operand": 0, "inverted": True}
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "gml"])
+def test_formats_of_graphs_hold_a_circuit(form, tmp_path):
+    circuit = Circuit.parse(2, "g1 = a & ~b; out = ~g1, 0")
+    graph, path = circuit.to_networkx(), tmp_path / f"circuit.{form}"
+    getattr(networkx, f"write_{form}")(graph, path)
+    again = getattr(networkx, f"read_{form}")(path)
+    assert len(again) == len(graph)
+    assert again.number_of_edges() == graph.number_of_edges()
+    operators = sorted(o for _, o in again.nodes(data="operator") if o)
+    assert operators == ["butnot"]

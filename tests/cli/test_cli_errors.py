@@ -288,7 +288,7 @@ def test_a_missing_extra_is_named(refused, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.delitem(sys.modules, "mesacircuits.circuits.drawing.png", raising=False)
     line = refused(1, "draw", TASK, "--format", "png", "--output", "picture.png")
-    assert "pip install 'mesacircuits[png]'" in line
+    assert "pip install 'matplotlib>=" in line
 
 
 # -- as a process ------------------------------------------------------------------------------

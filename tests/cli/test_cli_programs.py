@@ -110,6 +110,20 @@ def test_assembling_and_disassembling(run, tmp_path):
     assert run("assemble", listing)[1] == text.read_text()
     record = json.loads(run("assemble", listing, "--json")[1])
     assert (record["length"], record["bits"], len(record["code_bits"])) == (3, 27, 27)
+    # What is printed beside a program is read with it, and has to be so.
+    listed = json.loads(run("programs", TASK, "--json")[1])["minima"]
+    for printed in (record, *listed):
+        listing.write_text(json.dumps(printed))
+        assert run("assemble", listing)[1] == text.read_text()
+    for name, value in {"length": 4, "bits": 26, "hash": "0" * 64, "text": "0:  inc r0"}.items():
+        listing.write_text(json.dumps({**record, name: value}))
+        status, _, errors = run("assemble", listing)
+        assert (status, f"program, {name}: expected what the code says" in errors) == (1, True)
+
+
+def test_texts_of_programs_may_be_longer_than_names_of_files(run):
+    long = "0: " + "inc r0; " * 15 + "jz r0, 0" + " " * 5000
+    assert run("assemble", long, "--task", TASK)[1].count("inc r0") == 15
 
 
 def test_programs_run_in_worlds_and_on_inputs(run):
