@@ -50,8 +50,8 @@ class _ProgramRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "length": program.length,
             "bits": program.bits,
             "hash": program.hash_hex,
+            "code_bits": encode(program.machine, program.code),
         }
-        said["code_bits"] = encode(program.machine, program.code)
         for name, value in said.items():
             if getattr(self, name) not in (None, value):
                 raise ArgumentError(f"program, {name}", f"what the code says, {value}", "another")

@@ -326,7 +326,7 @@ def test_workers_of_another_version():
 def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "mesacircuits.enumeration.dask_units")
-    with pytest.raises(MissingExtra, match="pip install 'dask>=.*' 'distributed>=.*'"):
+    with pytest.raises(MissingExtra, match=r"pip install 'dask>=.*' 'distributed>=.*'"):
         run(MIXED, by_dask())
 
 
