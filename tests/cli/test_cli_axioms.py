@@ -269,3 +269,11 @@ def test_classify_any_task(run, task: str, circuit: str | None, verdict: str) ->
     assert status == 0
     assert text.startswith(f"{verdict}: {task}" if verdict else task)
     assert json.loads(run("classify", task, *given, "--json")[1])
+
+
+def test_nothing_is_left_in_the_present_folder(tmp_path):
+    command = [sys.executable, "-m", "mesacircuits.cli", "axioms", "lookup-table"]
+    given = ["--programs", "--examples", "1"]
+    done = subprocess.run([*command, *given], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())
