@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 __all__ = [
+    "CATALOG",
     "INPUT",
     "LARGEST",
     "NAMED",
@@ -84,7 +85,7 @@ class FileType(_TextType):
         written: whether the command writes it; else it is only read.
         folder: whether it is a folder, in which the command makes files; None if that depends on
             other arguments.
-        beside: returns the files that are written beside it.
+        beside: returns the files that go with it, beside it.
     """
 
     name = "file"
@@ -162,6 +163,12 @@ class NamedType(_TextType):
                 yield path
 
 
+def _side_files(path: str) -> list[str]:
+    from mesacircuits.records import SIDE_FILES
+
+    return [path + end for end in SIDE_FILES]
+
+
 def _is_file(path: str) -> bool:
     try:
         return Path(path).is_file()
@@ -191,8 +198,10 @@ class WholeType(_NumberType):
 INPUT = FileType(written=False)
 #: A file that is written, in place of what was there.
 OUTPUT = FileType(written=True)
+#: A catalog that is read.
+CATALOG = FileType(written=False, beside=_side_files)
 #: A file that is read if it is there, and added to.
-STORE = FileType(written=True)
+STORE = FileType(written=True, beside=_side_files)
 #: A page, with its plot beside it.
 PAGE = FileType(
     written=True, beside=lambda path: [f"{path[:-3]}.svg"] if path.endswith(".md") else []

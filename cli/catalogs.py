@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .arguments import INPUT, NAMED, OUTPUT_OR_FOLDER, STORE, WHOLE
+from .arguments import CATALOG, NAMED, OUTPUT_OR_FOLDER, STORE, WHOLE
 from .options import (
     INCONCLUSIVE,
     Group,
@@ -160,7 +160,7 @@ def build(
 
 
 @catalog.command(short_help="Say what a catalog holds.")
-@click.argument("file", type=INPUT)
+@click.argument("file", type=CATALOG)
 @json_option
 def info(file: str, as_json: bool) -> None:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
@@ -200,7 +200,7 @@ def info(file: str, as_json: bool) -> None:
 
 
 @catalog.command("verify", short_help="Check a catalog from scratch.")
-@click.argument("file", type=INPUT)
+@click.argument("file", type=CATALOG)
 @click.option("--sample", type=WHOLE, metavar="N", help="Only N searches, drawn at random.")
 @click.option("--seed", type=WHOLE, default=0, show_default=True, help="Of the sample.")
 @click.option("--full", is_flag=True, help="Also find all their minima again.")
@@ -238,7 +238,7 @@ def verify_(
 
 @catalog.command(short_help="Add to a catalog what others hold.")
 @click.argument("file", type=STORE)
-@click.argument("others", type=INPUT, nargs=-1, required=True)
+@click.argument("others", type=CATALOG, nargs=-1, required=True)
 @click.option(
     "--unverified", is_flag=True, help="Believe the others: sooner, for catalogs of your own."
 )
@@ -260,11 +260,9 @@ def merge(
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.merge import merge as merge_catalogs
     from mesacircuits.catalog.verify import verify_catalog
-    from mesacircuits.records import printable, refuse_same_files
+    from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
-    for other in others:
-        refuse_same_files({"catalog": file}, {"others": other})
     given = _given(definition, time_limit)
     added: dict[str, int] = {}
     verified, asserted = [], dict[str, None]()
@@ -410,7 +408,7 @@ def _filters(given: dict[str, Any]) -> Filters:
 
 
 @catalog.command(short_help="List minima that pass filters, or ask by SQL.")
-@click.argument("file", type=INPUT)
+@click.argument("file", type=CATALOG)
 @_filter_options
 @json_option
 def query(
@@ -457,7 +455,7 @@ def _text(answer: Answer, by_filters: bool) -> str:
 
 
 @catalog.command(short_help="Write rows, circuits or drawings to files.")
-@click.argument("file", type=INPUT)
+@click.argument("file", type=CATALOG)
 @click.argument("output", type=OUTPUT_OR_FOLDER)
 @click.option(
     "--format",
@@ -491,9 +489,8 @@ def export(
     from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
     from mesacircuits.catalog.export_rows import ROW_FORMATS, exported_rows
     from mesacircuits.catalog.provenance import Provenance
-    from mesacircuits.catalog.store import SIDE_FILES
     from mesacircuits.errors import ArgumentError
-    from mesacircuits.records import check_writable, refuse_same_files, write_atomically
+    from mesacircuits.records import check_writable, write_atomically
 
     if form not in (*ROW_FORMATS, *CIRCUIT_FILES):
         raise ArgumentError("format", f"one of {', '.join((*ROW_FORMATS, *CIRCUIT_FILES))}", form)
@@ -509,8 +506,6 @@ def export(
             raise click.UsageError("--json prints a summary on stdout, so - has no use")
     _check_question(sql, engine, limit, budget, given)
     if form in ROW_FORMATS and output != "-":
-        for end in SIDE_FILES:
-            refuse_same_files({"output": output}, {f"the catalog's {end}": file + end})
         check_writable(output, "output")
     words = click.get_current_context().obj or []
     # The rows are those that the hash is of.

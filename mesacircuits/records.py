@@ -17,6 +17,7 @@ import msgspec
 from mesacircuits.errors import ArgumentError, FileError
 
 __all__ = [
+    "SIDE_FILES",
     "canonical_json",
     "check_writable",
     "content_hash",
@@ -30,6 +31,9 @@ __all__ = [
     "user_cache_folder",
     "write_atomically",
 ]
+
+#: What SQLite writes beside a file of its own, by the end of the name.
+SIDE_FILES = ("-journal", "-wal", "-shm")
 
 _Record = TypeVar("_Record")
 

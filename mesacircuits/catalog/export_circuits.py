@@ -8,13 +8,14 @@ from pathlib import Path
 
 from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import Filters, sql_limit
-from mesacircuits.catalog.store import SIDE_FILES, Catalog
+from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import check_format, draw
 from mesacircuits.circuits.formats import circuit_bytes
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import (
+    SIDE_FILES,
     check_writable,
     json_values,
     refuse_same_files,

@@ -21,15 +21,13 @@ from mesacircuits.catalog.schema import (
     migrate,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import canonical_json, check_writable
+from mesacircuits.records import SIDE_FILES, canonical_json, check_writable
 
-__all__ = ["MOST_CELL_BYTES", "SIDE_FILES", "Catalog"]
+__all__ = ["MOST_CELL_BYTES", "Catalog"]
 
 #: No cell of a catalog has more bytes, and no value that SQL makes of them: SQLite's functions on
 #: longer ones would take long between two looks at the clock.
 MOST_CELL_BYTES = 1_000_000
-#: What SQLite puts beside a file, by the end of its name.
-SIDE_FILES = ("-journal", "-wal", "-shm")
 
 _BUSY_SECONDS = 60.0
 _ROWS_AT_ONCE = 1024

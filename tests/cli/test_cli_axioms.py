@@ -115,7 +115,7 @@ def test_axioms_on_a_definition_that_fails(run, name: str, problem: str) -> None
         (["axioms", "mine.py:bigg"], 2, "did you mean big"),
         (["axioms", "search-like", "--examples", "0"], 2, "examples: expected a whole number"),
         (["axioms", "none.py:big"], 1, "path: expected a readable file of Python, got none.py"),
-        (["axioms", "mine.py:big", "--time-limit", "0"], 2, "time_limit"),
+        (["axioms", "mine.py:big", "--time-limit", "0"], 2, "--time-limit"),
         (["axioms", "mine.py:big", "--time-limit", "1e99"], 2, "at most 86400, got 1e+99"),
         (["write-test", "search-like", "--output", "mine.py"], 2, "mine.py exists; with --force"),
         (["write-test", "search-like", "--force"], 2, "--force is about the file of --output"),
@@ -269,3 +269,11 @@ def test_classify_any_task(run, task: str, circuit: str | None, verdict: str) ->
     assert status == 0
     assert text.startswith(f"{verdict}: {task}" if verdict else task)
     assert json.loads(run("classify", task, *given, "--json")[1])
+
+
+def test_nothing_is_left_in_the_present_folder(tmp_path):
+    command = [sys.executable, "-m", "mesacircuits.cli", "axioms", "lookup-table"]
+    given = ["--programs", "--examples", "1"]
+    done = subprocess.run([*command, *given], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())
