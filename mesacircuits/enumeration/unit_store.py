@@ -44,8 +44,9 @@ __all__ = [
     "UnitStore",
     "arrays_of_bytes",
     "bytes_of_arrays",
-    "database_kind",
+    "database_marks",
     "reason_of",
+    "statements_in",
     "statements_of",
 ]
 
@@ -171,18 +172,15 @@ def _digest(key: str, number: int, tried: object, arrays: bytes) -> bytes:
     return hashlib.sha256(text + arrays).digest()
 
 
-def database_kind(
-    path: str | os.PathLike[str],
-) -> tuple[int, int, tuple[tuple[str, str, str], ...]] | None:
-    """Return what kind of database a file is, without changing it or anything beside it.
+def database_marks(path: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """Return what marks a database as whose it is, without changing it or anything beside it.
 
     Returns:
-        its application's number, its version, and `statements_of` it; None if it is empty or
-        missing.
+        its application's number and its version; None if it is empty or missing.
 
     Raises `sqlite3.Error` or `OSError` if it is no database, or cannot be read.
 
-    >>> database_kind("no such file") is None
+    >>> database_marks("no such file") is None
     True
     """
     try:
@@ -193,19 +191,22 @@ def database_kind(
         raise sqlite3.DatabaseError("not a regular file")
     if not status.st_size:
         return None
-    if status.st_size < _HEAD:
-        # SQLite takes one byte for none.
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    if len(head) < _HEAD or not head.startswith(b"SQLite format 3\0"):
         raise sqlite3.DatabaseError("file is not a database")
-    # As it stands: without locks, journals, or what else makes files.
-    connection = sqlite3.connect(
-        f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1", uri=True
-    )
+    # See "The Database Header" in the description of the format of SQLite files.
+    version, application = (int.from_bytes(head[at : at + 4], "big") for at in (60, 68))
+    return application, version
+
+
+def statements_in(path: str | os.PathLike[str]) -> tuple[tuple[str, str, str], ...]:
+    """Return `statements_of` a file as it stands, without changing it or anything beside it."""
+    # Without locks, journals, or what else makes files.
+    name = f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(name, uri=True)
     try:
-        pragmas = [
-            int(connection.execute(f"PRAGMA {name}").fetchone()[0])
-            for name in ("application_id", "user_version")
-        ]
-        return pragmas[0], pragmas[1], statements_of(connection)
+        return statements_of(connection)
     finally:
         connection.close()
 
@@ -286,14 +287,19 @@ class UnitStore:
     def _look(self) -> None:
         # SQLite may write to what it opens, and makes files beside it; so it is not let at any
         # file that is not known to be ours, or empty.
-        kind = database_kind(self.path)
-        if kind is None:
+        marks = database_marks(self.path)
+        if marks is None:
             return
         if not os.access(os.path.dirname(os.path.abspath(self.path)), os.W_OK):
             # Beside it there will be files while it is written.
             raise PermissionError(13, "its folder cannot be written")
-        application, version, statements = kind
-        if application not in (_APPLICATION, _FORMER) or statements != statements_of(_SCHEMA):
+        application, version = marks
+        if application not in (_APPLICATION, _FORMER):
+            raise self._refused("it belongs to another program")
+        if application == _APPLICATION and os.path.exists(f"{self.path}-journal"):
+            # Killed while it was made; what was begun is put back on opening.
+            return
+        if statements_in(self.path) != statements_of(_SCHEMA):
             raise self._refused("it belongs to another program")
         if version != _FORMAT:
             raise self._refused("it was written by another version")

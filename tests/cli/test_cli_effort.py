@@ -29,7 +29,8 @@ def asked(*arguments, default=None, long=True):
 
 
 def effort(**means):
-    return Effort(show_progress=True, **means)
+    # What ships answers only where a command says so.
+    return Effort(show_progress=True, shipped=False, **means)
 
 
 @pytest.mark.parametrize("long", [True, False])

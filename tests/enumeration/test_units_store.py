@@ -3,6 +3,7 @@
 import os
 import random
 import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -253,6 +254,44 @@ def test_a_changed_number_of_gates_is_noticed(tmp_path):
         connection.execute("UPDATE unit SET tried = 2 WHERE number = 7")
     connection.close()
     assert "damaged" in refused(tmp_path / "s")
+
+
+def test_a_file_marked_as_all_were_once_goes_on(tmp_path):
+    run(tmp_path / "s", ARGUMENTS[:20])
+    connection = sqlite3.connect(tmp_path / "s")
+    connection.execute("PRAGMA application_id = 0x6D657361")
+    connection.close()
+    effort = Effort(workers=2, store=tmp_path / "s")
+    assert answers(run_units(summed, ARGUMENTS, effort, "key", "title")) == expected(ARGUMENTS)
+    assert (effort.from_file.taken, effort.from_file.units) == (20, 30)
+
+
+def test_a_full_disk_is_told_of(tmp_path, monkeypatch):
+    run(tmp_path / "s", ARGUMENTS[:2])
+    opened = UnitStore._open
+
+    def full(store):
+        opened(store)
+        store._execute("PRAGMA max_page_count = 1")
+
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(UnitStore, "_open", full)
+        assert "(database or disk is full)" in refused("s")
+    assert run("s") == expected(ARGUMENTS)
+
+
+def test_a_kill_while_the_file_is_made_is_put_right(tmp_path):
+    """Its first page is written, others are not, and the journal says that there were none."""
+    UnitStore(tmp_path / "s", "key").close()
+    with open(tmp_path / "s", "r+b") as file:
+        file.truncate(4096)
+    # Magic, records (as many as there are), nonce, pages before, sector, page; to a whole sector.
+    numbers = (0xFFFFFFFF, 1, 0, 512, 4096)
+    head = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", *numbers)
+    (tmp_path / "s-journal").write_bytes(head.ljust(512, b"\0"))
+    assert run(tmp_path / "s") == expected(ARGUMENTS)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
 # -- several at once ---------------------------------------------------------------------------

@@ -20,7 +20,12 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.five_inputs.classes import FunctionClasses
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
-from mesacircuits.enumeration.unit_store import database_kind, reason_of, statements_of
+from mesacircuits.enumeration.unit_store import (
+    database_marks,
+    reason_of,
+    statements_in,
+    statements_of,
+)
 from mesacircuits.errors import FileError, MesacircuitsError
 from mesacircuits.records import check_writable, write_atomically
 
@@ -234,20 +239,21 @@ def looked_at(path: str, writing: bool) -> bool:
     if writing:
         check_writable(path, "store")
     with _faults(path):
-        kind = database_kind(path)
-        if kind is None:
+        marks = database_marks(path)
+        if marks is None:
             if not writing:
                 raise WrongStore("there is no such file")
             return True
-        if kind[0] != _APPLICATION:
+        application, version = marks
+        if application != _APPLICATION:
             raise WrongStore("another program's file")
         if os.path.exists(f"{path}-journal"):
             # Left by a process that was killed. What it was changing is put back on opening.
             if not writing:
                 raise WrongStore("a run was killed in it; run a stage, which puts it right")
-        elif kind[1] not in _SCHEMAS:
+        elif version not in _SCHEMAS:
             raise WrongStore("of another version")
-        elif kind[2] != statements_of(_SCHEMAS[kind[1]]):
+        elif statements_in(path) != statements_of(_SCHEMAS[version]):
             raise WrongStore("with other tables")
     return False
 
