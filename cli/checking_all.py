@@ -36,8 +36,8 @@ def check_every(
         write_list,
     )
 
-    listed = None if pages is None else Path(pages).resolve().with_suffix(".md")
-    if pages is not None and listed is not None:
+    listed = None
+    if pages is not None:
         if not Path(pages).is_dir():
             raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
         # Better told now than after hours.
@@ -46,6 +46,7 @@ def check_every(
             page = Path(pages) / f"{entry.name}.md"
             refuse_clashes(context, "pages", [str(page), str(page.with_suffix(".svg"))], True)
             kept_discussion(page)
+        listed = Path(pages).resolve().with_suffix(".md")
         refuse_clashes(context, "pages", [str(listed)], True)
         list_parts(listed)
     found = []

@@ -24,11 +24,11 @@ from .counting import census, enumerate_
 from .defining import axioms, write_test
 from .five import five_inputs
 from .listing import class_minima
-from .options import INTERRUPTION, Group
+from .options import Group
 from .programs import assemble, programs, trace
 from .proving import prove
 from .running import run
-from .streams import discard_output, guard_streams, say
+from .streams import EFFORT, discard_output, guard_streams, say
 from .tasks import tasks
 
 __all__ = ["main"]
@@ -150,7 +150,8 @@ def _signalled(signum: int, frame: FrameType | None) -> None:
 
 def _interruption() -> Any:
     context = click.get_current_context(silent=True)
-    return None if context is None else context.meta.get(INTERRUPTION)
+    effort = None if context is None else context.meta.get(EFFORT)
+    return None if effort is None else effort.interruption
 
 
 def _end_of_pipe() -> NoReturn:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ENGINES",
     "INCONCLUSIVE",
-    "INTERRUPTION",
     "Group",
     "basis_option",
     "cap_option",
@@ -39,9 +38,6 @@ __all__ = [
 
 #: The exit status where the budget ended before the answer was reached.
 INCONCLUSIVE = 4
-
-#: Under this name a command's context has what ends its budget when a signal comes.
-INTERRUPTION = "mesacircuits.interruption"
 
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
@@ -263,9 +259,6 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
-    interruption = Interruption() if says_bound else None
-    if context is not None:
-        context.meta[INTERRUPTION] = interruption
     effort = Effort(
         seconds=budget,
         workers=workers,
@@ -275,7 +268,7 @@ def effort_of(
         scheduler=scheduler,
         store=resume,
         shipped=shipped,
-        interruption=interruption,
+        interruption=Interruption() if says_bound else None,
     )
     if context is not None:
         # What is shown says what of it was taken from a file, whatever the command.

@@ -194,7 +194,7 @@ def test_the_worst_verdict_and_its_exit_status() -> None:
 def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs: int) -> None:
     for quantifier, verdict in (("no", "inconclusive"), ("some", "inconclusive")):
         text = f"{quantifier} {order}-minimal circuit of functions({inputs}) over b2 is search-like"
-        result = decide(parse_sentence(text), Effort(seconds=1e-6))
+        result = decide(parse_sentence(text), Effort(seconds=1e-6, shipped=False))
         assert result.verdict.value == verdict
         assert result.example is None
         seen = sum(row.functions for row in result.classes)
@@ -209,7 +209,7 @@ def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs:
         }
     # A constant has no tag, so of `every` a counterexample is at hand.
     text = f"every {order}-minimal circuit of functions({inputs}) over b2 is search-like"
-    result = decide(parse_sentence(text), Effort(seconds=1e-6))
+    result = decide(parse_sentence(text), Effort(seconds=1e-6, shipped=False))
     assert result.verdict == Verdict.REFUTED
     assert result.example is not None
     assert result.example.circuit.size == 0
@@ -270,7 +270,7 @@ def test_a_single_task_within_a_tiny_budget() -> None:
         sentence = parse_sentence(
             f"{quantifier} size-minimal circuit of tt:4:0017 over b2 is search-like"
         )
-        result = decide(sentence, Effort(seconds=1e-6))
+        result = decide(sentence, Effort(seconds=1e-6, shipped=False))
         assert result.verdict == Verdict.INCONCLUSIVE
         assert (result.classes, result.example) == ((), None)
         assert (result.open_functions, result.open_classes) == (1, 1)

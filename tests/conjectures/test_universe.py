@@ -72,7 +72,7 @@ def test_a_universe_that_cannot_be_read(text):
 
 
 def test_what_a_budget_leaves_out_is_said():
-    late = Effort(seconds=1e-9)
+    late = Effort(seconds=1e-9, shipped=False)
     task = parse_task("tt:4:088E")
     unsolved = solved_task("hard", task, "b2", "size", late)
     assert isinstance(unsolved, Unsolved)
@@ -86,8 +86,8 @@ def test_a_task_that_a_share_does_not_do_for_is_tried_again():
     """Nodes make budgets exact: a fifth is too few for the first task, what is left is not."""
     tasks = "tt:4:1668; tt:4:8000; tt:4:6996; tt:4:FFFE; tt:4:8888"
     universe = parse_universe(tasks)
-    needed = enumerate_minima("tt:4:1668", effort=Effort(workers=1)).tried
-    members = list(universe.members(effort=Effort(nodes=2 * needed, workers=1)))
+    needed = enumerate_minima("tt:4:1668", effort=Effort(workers=1, shipped=False)).tried
+    members = list(universe.members(effort=Effort(nodes=2 * needed, workers=1, shipped=False)))
     assert all(isinstance(m, Member) for m in members)
 
 

@@ -32,7 +32,8 @@ class Cut(Effort):
 
 
 def cut(looks):
-    return Cut(workers=1, looks=[looks])
+    # What ships has no budget to cut.
+    return Cut(workers=1, looks=[looks], shipped=False)
 
 
 SENTENCES = {
