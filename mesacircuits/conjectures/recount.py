@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import reduce
 from multiprocessing import TimeoutError, get_context, parent_process
 from multiprocessing.pool import Pool
@@ -219,20 +220,26 @@ def _kept(entry: Any, sentence: Sentence) -> Recount | None:
     return found if whole else None
 
 
-def _workers(number: int) -> Pool:
+@contextmanager
+def _workers(number: int) -> Iterator[Pool]:
+    """Start so many processes, which end with the block, or with this process, and say nothing."""
     # Ctrl-C reaches the whole process group; the parent alone answers it. So workers begin with it
-    # blocked, as they could not ignore it before they have started.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # blocked, as they could not ignore it before they have started; and a signal that comes while
+    # they are started is answered once they are known, and can be ended.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     if _QUIET not in sys.warnoptions:
         # If this process is killed, its tracker cleans up, and need not say so.
         sys.warnoptions.append(_QUIET)
     try:
-        return get_context("spawn").Pool(number, _begin_worker)
+        with get_context("spawn").Pool(number, _begin_worker) as pool:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            yield pool
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_worker() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -66,7 +66,7 @@ def test_census_with_tags(run):
 
 @pytest.mark.parametrize("more", [[], ["--tags"]], ids=" ".join)
 def test_a_census_that_is_cut_short_says_so(run, more):
-    arguments = ("census", "--inputs", 4, "--basis", "aig", "--budget", "1e-6", *more)
+    arguments = ("census", "--inputs", 4, "--basis", "aig", "--fresh", "--budget", "1e-6", *more)
     lines, record = answer(run, *arguments, status=4)
     assert record["exhaustive"] is False
     assert record["not_exhausted"]["functions"] == 2**16 - sum(
