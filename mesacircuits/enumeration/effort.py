@@ -43,6 +43,9 @@ ENGINES = {
 #: More gates than any search tries: the greatest budget of nodes, and what is left without one.
 NO_LIMIT = 1 << 62
 
+# What says how a search is run, whatever units it takes.
+_MEANS = ("budget", "engine", "nodes", "scheduler", "workers")
+
 # A budget must be positive, so one that is used up leaves this.
 _NEXT_TO_NOTHING = 1e-9
 
@@ -326,11 +329,14 @@ class Effort:
         """
         try:
             yield
-        except (MesacircuitsError, BudgetEnded, OSError, MemoryError):
+        except (BudgetEnded, OSError, MemoryError):
             raise
         except Exception as error:
             found = self.from_file
-            if found is None:
+            # What was taken may also make arguments that nobody gave.
+            given = isinstance(error, ArgumentError) and error.argument not in _MEANS
+            told = isinstance(error, MesacircuitsError) and not given
+            if found is None or told or isinstance(error, FileError):
                 raise
             reason = " ".join(str(error).split()) or type(error).__name__
             raise FileError(
