@@ -46,7 +46,7 @@ _SHORTAGES = (errno.EAGAIN, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOM
 _AGAIN_SECONDS = 15.0
 
 #: Longer than a search takes to end and to say what it exhausted.
-_ANSWER_SECONDS = 60.0
+_ANSWER_SECONDS = 5.0
 
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),

@@ -125,11 +125,16 @@ def forged(genuine, path, *statements, right=True):
     return changed > 0
 
 
+def rows_of(catalog):
+    """Return all rows, of runs too, which the hash of the content leaves out."""
+    return {table: sorted(catalog.rows(f"SELECT * FROM {table}"), key=repr) for table in KEYS}
+
+
 def verdict(path, digest, **how):
     """Return what verification says of a forged catalog; None if it is refused, or not changed."""
     # Nothing else than an error of the package's own is ever raised.
     with suppress(MesacircuitsError), Catalog.open(path) as catalog:
-        if catalog.digest() != digest:
+        if rows_of(catalog) != digest:
             return verify_catalog(catalog, **how)
     return None
 
@@ -175,7 +180,7 @@ def is_marked(table, column, found):
 def test_every_column_that_is_altered_is_refused_or_marked(genuine, tmp_path):
     path = tmp_path / "forged.db"
     with Catalog.open(genuine) as catalog:
-        digest = catalog.digest()
+        digest = rows_of(catalog)
         before = verify_catalog(catalog)
     assert sum(OWN in said for said in before.asserted) == 2
     tried, accepted = set(), []
@@ -198,7 +203,7 @@ def test_every_column_that_is_altered_is_refused_or_marked(genuine, tmp_path):
 def test_rows_deleted_doubled_and_swapped_are_refused_or_marked(genuine, tmp_path, table):
     path = tmp_path / "forged.db"
     with Catalog.open(genuine) as catalog:
-        digest = catalog.digest()
+        digest = rows_of(catalog)
     names, keys = ", ".join(COLUMNS[table]), KEYS[table]
     with sqlite3.connect(genuine) as connection:
         rows = connection.execute(f"SELECT {', '.join(keys)} FROM {table}").fetchall()
@@ -315,7 +320,7 @@ def test_consistent_forgeries_are_refused(genuine, tmp_path, name):
 def test_drawn_alterations_of_two_columns_are_refused_or_marked(genuine, tmp_path):
     path = tmp_path / "forged.db"
     with Catalog.open(genuine) as catalog:
-        digest = catalog.digest()
+        digest = rows_of(catalog)
     drawn, every = random.Random(5), list(alterations(genuine))
     tried = 0
     while tried < 200:

@@ -363,7 +363,7 @@ def test_cells_have_a_bound(tmp_path, small_catalog):
     path = tmp_path / "c.db"
     shutil.copy(small_catalog, path)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE runs SET source = printf('%.*c', 2000000, 'x')")
+        connection.execute("UPDATE tasks SET text = printf('%.*c', 2000000, 'x')")
     with Catalog.open(path) as catalog, pytest.raises(ArgumentError, match="too big"):
         catalog.digest()
 

@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import sys
 import threading
 import time
 from concurrent.futures import wait
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mesacircuits.circuits import B2
+from mesacircuits.circuits import B2, compiling
 from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima, units
 from mesacircuits.enumeration.chain_kernels import extend_chains
 from mesacircuits.enumeration.chains import find_chains
@@ -41,6 +42,7 @@ def test_without_a_budget_time_is_unlimited():
 def test_time_runs_from_the_start(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(compiling, "seconds", lambda: 0.0)
     effort = Effort(seconds=10, started=100.0)
     assert effort.left() == 10
     now[0] = 104.0
@@ -192,6 +194,7 @@ def test_progress_keeps_off_what_is_no_terminal(show, capsys):
 
 def test_progress_is_drawn_on_a_terminal(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with Effort(show_progress=True).bar("size 7", 3) as bar:
         bar.advance(2)
     captured = capsys.readouterr()
