@@ -142,7 +142,7 @@ def shipped_census(inputs: int, basis: Basis, order: str) -> Census | None:
     >>> from mesacircuits.circuits.bases import MIG
     >>> census = shipped_census(4, MIG, "size")
     >>> census.total["circuits"], census.taken_from.partition(",")[0]
-    (30310836, 'census-n4-mig-size.json')
+    (36914425, 'census-n4-mig-size.json')
     """
     # Another basis may bear the same name.
     name = f"census-n{inputs}-{basis.name}-{order}.json"

@@ -198,7 +198,7 @@ def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.tasks import parse_task
     >>> [str(c) for c in circuits_without_gates(parse_task("relation:1:1:3,2"), B2)]
-    ['out = a', 'out = 1']
+    ['out = 1', 'out = a']
     """
     whole = (1 << (1 << task.inputs)) - 1
     wires = [*((i, input_bits(task.inputs, i)) for i in range(task.inputs)), (CONSTANT, 0)]
