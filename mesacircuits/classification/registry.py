@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, cast
 
@@ -15,7 +14,7 @@ from mesacircuits.classification.definition_text import DefinitionText, Dial, wr
 from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.plugins import DefinitionFailed, entry_point_definitions
 from mesacircuits.classification.search import SearchLike
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import counted, wrapped
 
 __all__ = [
@@ -94,14 +93,16 @@ def definition_named(
     if not files:
         expected = f"one of {', '.join(DEFINITIONS)}"
         raise ArgumentError(
-            "definition", expected, parsed.called + _hint(parsed.name, [*DEFINITIONS])
+            "definition", expected, parsed.called + did_you_mean(parsed.name, DEFINITIONS)
         )
     if parsed.file is None:
         offered = entry_point_definitions()
         if parsed.name not in offered:
             known = [*DEFINITIONS, *offered]
             expected = f"one of {', '.join(known)}, or FILE.py:NAME"
-            raise ArgumentError("definition", expected, parsed.name + _hint(parsed.name, known))
+            raise ArgumentError(
+                "definition", expected, parsed.name + did_you_mean(parsed.name, known)
+            )
     return Contained(written(parsed.called, given), time_limit)
 
 
@@ -111,13 +112,8 @@ def _with_dials(name: str, given: Mapping[str, Dial]) -> Definition:
     for dial in given:
         if dial not in known:
             listed = ", ".join(known) or "no dials"
-            raise ArgumentError(f"dial of {name}", listed, dial + _hint(dial, known))
+            raise ArgumentError(f"dial of {name}", listed, dial + did_you_mean(dial, known))
     return cls(**given)
-
-
-def _hint(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def describe_definition(definition: Definition) -> str:

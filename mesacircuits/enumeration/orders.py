@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = [
     "DEPTH",
@@ -66,8 +64,7 @@ def checked_order(order: str, known: tuple[str, ...] = tuple(ORDERS)) -> str:
     'size'
     """
     if order not in known:
-        near = get_close_matches(order, known, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
+        hint = did_you_mean(order, known)
         raise ArgumentError("order", f"one of {', '.join(known)}", f"{order}{hint}")
     return order
 
