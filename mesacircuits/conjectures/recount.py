@@ -7,12 +7,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import reduce
 from multiprocessing import TimeoutError, get_context, parent_process
 from multiprocessing.pool import Pool
 from operator import and_, or_
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 import msgspec
@@ -223,19 +223,39 @@ def _kept(entry: Any, sentence: Sentence) -> Recount | None:
 @contextmanager
 def _workers(number: int) -> Iterator[Pool]:
     """Start so many processes, which end with the block, or with this process, and say nothing."""
-    # Ctrl-C reaches the whole process group; the parent alone answers it. So workers begin with it
-    # blocked, as they could not ignore it before they have started; and a signal that comes while
-    # they are started is answered once they are known, and can be ended.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     if _QUIET not in sys.warnoptions:
         # If this process is killed, its tracker cleans up, and need not say so.
         sys.warnoptions.append(_QUIET)
+    with ExitStack() as stack:
+        with _signals_put_off():
+            pool = stack.enter_context(get_context("spawn").Pool(number, _begin_worker))
+        yield pool
+
+
+@contextmanager
+def _signals_put_off() -> Iterator[None]:
+    """Answer signals after the block, in which processes start.
+
+    A process that is ended before it has read what it is to do prints a traceback, so a signal is
+    answered once all are known. The mask is for them: Ctrl-C reaches the whole process group, they
+    could not ignore it before they have started, and the parent alone is to answer it. It does not
+    serve the parent, of which any other thread may take the signal.
+    """
+    came: list[int] = []
+    kept = {}
+    if current_thread() is main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
+            if callable(signal.getsignal(number)):
+                kept[number] = signal.signal(number, lambda signum, _: came.append(signum))
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
-        with get_context("spawn").Pool(number, _begin_worker) as pool:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-            yield pool
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        for which in came:
+            signal.raise_signal(which)
 
 
 def _begin_worker() -> None:

@@ -194,9 +194,10 @@ def _close_at_exit() -> None:
 
 
 def _close(cluster: Any) -> None:
-    # On a busy machine a worker may take longer to die than dask waits; it dies all the same. And
-    # where Ctrl-C came in the middle of it, what dask was about to do cannot be done.
-    with suppress(TimeoutError, OSError, RuntimeError, asyncio.CancelledError):
+    # On a busy machine a worker may take longer to die than dask waits; it dies all the same. One
+    # that is just being started again fails dask's assertion that it has been. And where Ctrl-C
+    # came in the middle of it, what dask was about to do cannot be done.
+    with suppress(TimeoutError, OSError, RuntimeError, AssertionError, asyncio.CancelledError):
         cluster.close(timeout=_PATIENCE)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import random
+import signal
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -284,6 +285,35 @@ class InProcess:
     def imap_unordered(work, pairs):
         results = map(work, pairs)
         return SimpleNamespace(next=lambda seconds: next(results))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, number):
+    """One that is ended half-way prints a traceback of its own, and nobody else ends it."""
+    happened = []
+
+    class Starting:
+        @staticmethod
+        def Pool(workers, begin):
+            # As a thread that does not block signals would take it.
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+            signal.raise_signal(number)
+            happened.append("started")
+            return contextlib.closing(SimpleNamespace(close=lambda: happened.append("ended")))
+
+    def answered(signum, frame):
+        happened.append("answered")
+        raise SystemExit(128 + signum)
+
+    monkeypatch.setattr(recount, "get_context", lambda method: Starting)
+    before = signal.signal(number, answered)
+    try:
+        with pytest.raises(SystemExit), recount._workers(2):
+            happened.append("worked")
+        assert signal.getsignal(number) is answered
+    finally:
+        signal.signal(number, before)
+    assert happened == ["started", "answered", "ended"]
 
 
 def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, monkeypatch):
