@@ -224,7 +224,7 @@ CLAIM_FIELDS: Mapping[str, str] = MappingProxyType(
         "report.tables": "report: tables",
         "report.notes": "report: notes",
         "report.not_exhausted": "report: not_exhausted",
-        "report.example": "report.example: whether there is one, which, and all that is said of it",
+        "report.example": "report.example: whether there is one, and which",
         "report.example.task": COMPARED,
         "report.example.task_json": COMPARED,
         "report.example.circuit": COMPARED,
