@@ -407,7 +407,18 @@ def _filters(given: dict[str, Any]) -> Filters:
     return Filters(**given)
 
 
-@catalog.command(short_help="List minima that pass filters, or ask by SQL.")
+class _Query(click.Command):
+    """A command whose help names the columns of the view, for which it imports the library."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the text with the columns in it."""
+        from mesacircuits.catalog.schema import VIEW
+
+        self.help = (self.help or "").replace("COLUMNS", ", ".join(VIEW))
+        super().format_help_text(ctx, formatter)
+
+
+@catalog.command(cls=_Query, short_help="List minima that pass filters, or ask by SQL.")
 @click.argument("file", type=CATALOG)
 @_filter_options
 @json_option
@@ -422,8 +433,8 @@ def query(
 ) -> None:
     """List the minima of FILE that pass all filters, the smallest first; or the rows of --sql.
 
-    The view `catalog` has a row for each minimum: task, class, inputs, basis, ordering, place,
-    size, depth, tags, kind, solver, hash, minima, functions. `catalog export` writes all of it.
+    The view `catalog` has a row for each minimum: COLUMNS. `--json` and `catalog export` write all
+    of these.
     """
     from mesacircuits.catalog import Catalog
 

@@ -21,9 +21,8 @@ ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
 
 _FORMULA = ("=", "+", "-", "@")
 
-#: In tables of LaTeX longer texts are broken, in a column of this width.
+#: In tables of LaTeX longer texts are broken.
 _LONGEST = 48
-_COLUMN = "6cm"
 #: And of a hash so many digits stand there; what compares hashes reads the other formats.
 _HASH = re.compile("[0-9a-f]{64}")
 _DIGITS = 12
@@ -67,11 +66,12 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
 
         return parquet_bytes(answer, said)
     if form == "latex":
-        table = latex_table(_cleaned(answer, lambda text: "; ".join(text.split("\n"))))
+        table = latex_table(_cleaned(answer, lambda text: "; ".join(text.split("\n"))), "4cm")
         if not fragment:
             # Latin Modern has outlines; T1 alone is set in bitmaps, which publishers refuse.
             before = "\\documentclass[border=4pt]{standalone}\n\\usepackage[T1]{fontenc}\n"
-            before += "\\usepackage{lmodern,booktabs}\n\\begin{document}\\small\n"
+            before += "\\usepackage{lmodern,booktabs}\n\\setlength{\\tabcolsep}{3pt}\n"
+            before += "\\begin{document}\\footnotesize\n"
             table = f"{before}{table}\\end{{document}}\n"
         return said.noted_in(table.encode(), "tex")
     raise ArgumentError("format", f"one of {', '.join(ROW_FORMATS)}", form)
@@ -101,10 +101,11 @@ def csv_bytes(answer: Answer) -> bytes:
     return text.getvalue().encode()
 
 
-def latex_table(answer: Answer) -> str:
+def latex_table(answer: Answer, width: str = "6cm") -> str:
     """Return rows as a `tabular` in the manner of booktabs, numbers to the right.
 
-    So that it fits on a page, hashes are cut to their first digits, and long texts are broken.
+    So that it fits on a page, hashes are cut to their first digits, and long texts are broken, in
+    columns of this width.
 
     >>> print(latex_table(Answer(("size", "tag"), ((1200, "a_b"),), 1)), end="")
     \\begin{tabular}{rl}
@@ -121,10 +122,10 @@ def latex_table(answer: Answer) -> str:
     ]
     lines = [" & ".join(escaped_latex(_cell(v)) for v in row) + " \\\\" for row in answer.rows]
     columns = range(len(answer.columns))
-    widths = [max((len(_cell(row[i])) for row in answer.rows), default=0) for i in columns]
+    lengths = [max((len(_cell(row[i])) for row in answer.rows), default=0) for i in columns]
     kinds = "".join(
-        "r" if right else f"p{{{_COLUMN}}}" if width > _LONGEST else "l"
-        for right, width in zip(numeric, widths, strict=True)
+        "r" if right else f"p{{{width}}}" if longest > _LONGEST else "l"
+        for right, longest in zip(numeric, lengths, strict=True)
     )
     heads = " & ".join(escaped_latex(name) for name in answer.columns)
     return "\n".join(

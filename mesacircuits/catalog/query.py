@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.catalog.entries import MOST_CLASS_INPUTS
+from mesacircuits.catalog.schema import VIEW
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 
-__all__ = ["COLUMNS", "Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_limit"]
-
-#: What is listed of each minimum.
-COLUMNS = ("task", "class", "basis", "ordering", "size", "depth", "tags", "solver", "hash")
+__all__ = ["Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_limit"]
 
 # Every so many steps of SQLite's machine the time is looked at.
 _STEPS = 1000
@@ -171,7 +169,7 @@ class Answer:
 
 
 def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
-    """Return the minima that pass the filters, the smallest first.
+    """Return the minima that pass the filters, the smallest first, with all columns of `VIEW`.
 
     Arguments:
         limit: list no more than so many; `total` counts all.
@@ -181,16 +179,16 @@ def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
     >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
     ...     _ = build(catalog, tasks=["tt:3:7E", "tt:3:E8"])
     ...     found = ask(catalog, Filters(tag="search-like"), limit=1)
-    >>> found.total, found.rows[0][7]
+    >>> found.total, found.to_json()["rows"][0]["solver"]
     (3, 'g1 = a ^ b; g2 = a ^ c; g3 = g1 | g2; out = g3')
     """
     where, values = filters.where()
     order = "ORDER BY size, inputs, task, basis, ordering, place"
-    sql = f"SELECT {', '.join(COLUMNS)} FROM catalog WHERE {where} {order} LIMIT ?"
+    sql = f"SELECT {', '.join(VIEW)} FROM catalog WHERE {where} {order} LIMIT ?"
     with catalog.reading():
         [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
         rows = tuple(catalog.rows(sql, [*values, sql_limit(limit)]))
-    return Answer(COLUMNS, rows, int(total))
+    return Answer(tuple(VIEW), rows, int(total))
 
 
 def sql_limit(limit: int | None) -> int:

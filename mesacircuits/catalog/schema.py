@@ -14,6 +14,7 @@ __all__ = [
     "KEYS",
     "MIGRATIONS",
     "TABLES",
+    "VIEW",
     "check_schema",
     "create_schema",
     "migrate",
@@ -23,6 +24,31 @@ __all__ = [
 APPLICATION_ID = 0x6D657361
 #: The version of the tables below.
 FORMAT = 1
+
+#: The columns of the view `catalog`, which has a row for each minimum, and what each is. Queries
+#: and exports by filters list these; the help of `catalog query` names them.
+VIEW: Mapping[str, str] = {
+    "task": "tasks.text",
+    "class": "tasks.class",
+    "inputs": "tasks.inputs",
+    "basis": "searches.basis",
+    "ordering": "searches.ordering",
+    "place": "minima.place",
+    "size": "minima.size",
+    "depth": "minima.depth",
+    "tags": """(SELECT group_concat(tag, ' ') FROM (
+            SELECT DISTINCT definitions.tag AS tag FROM tags
+            JOIN definitions ON definitions.hash = tags.definition
+            WHERE tags.search = minima.search AND tags.place = minima.place
+            ORDER BY definitions.tag
+        ))""",
+    "kind": "solvers.kind",
+    "solver": "solvers.text",
+    "hash": "solvers.hash",
+    "minima": "searches.minima",
+    "functions": "searches.functions",
+    "search": "minima.search",
+}
 
 _STATEMENTS = (
     """
@@ -118,19 +144,9 @@ _STATEMENTS = (
     """,
     "CREATE INDEX minima_of_solvers ON minima (solver)",
     "CREATE INDEX searches_of_tasks ON searches (task)",
-    """
+    f"""
     CREATE VIEW catalog AS
-    SELECT tasks.text AS task, tasks.class AS class, tasks.inputs AS inputs,
-        searches.basis AS basis, searches.ordering AS ordering, minima.place AS place,
-        minima.size AS size, minima.depth AS depth,
-        (SELECT group_concat(tag, ' ') FROM (
-            SELECT DISTINCT definitions.tag AS tag FROM tags
-            JOIN definitions ON definitions.hash = tags.definition
-            WHERE tags.search = minima.search AND tags.place = minima.place
-            ORDER BY definitions.tag
-        )) AS tags,
-        solvers.kind AS kind, solvers.text AS solver, solvers.hash AS hash,
-        searches.minima AS minima, searches.functions AS functions, minima.search AS search
+    SELECT {", ".join(f"{source} AS {name}" for name, source in VIEW.items())}
     FROM minima
     JOIN searches ON searches.hash = minima.search
     JOIN tasks ON tasks.hash = searches.task

@@ -18,6 +18,7 @@ from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
 from mesacircuits.catalog.export_rows import exported_rows
 from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import Answer, Filters, ask
+from mesacircuits.catalog.schema import VIEW
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import circuit_bytes, parse_circuit, write_blif
 from mesacircuits.enumeration import Effort
@@ -74,6 +75,18 @@ def test_pictures_are_pictures(every_file):
         assert file.read_text().startswith("<svg ")
 
 
+def test_exports_have_every_column_of_the_view_that_the_help_names(small_catalog, run):
+    with Catalog.open(small_catalog) as catalog:
+        view = catalog.connection.execute("SELECT * FROM catalog")
+        names = [name for name, *_ in view.description]
+        answer = ask(catalog, Filters())
+        assert sorted(answer.rows, key=repr) == sorted(view.fetchall(), key=repr)
+    assert list(answer.columns) == list(VIEW) == names
+    status, text, _ = run("catalog", "query", "--help")
+    assert status == 0
+    assert f"a row for each minimum: {', '.join(names)}." in " ".join(text.split())
+
+
 def test_rows_as_csv_and_json_lines(small_catalog):
     with Catalog.open(small_catalog) as catalog:
         answer = ask(catalog, Filters(basis="b2"))
@@ -81,12 +94,15 @@ def test_rows_as_csv_and_json_lines(small_catalog):
     assert [line[0] for line in lines[:2]] == ["#", "#"]
     rows = list(csv.reader(lines[2:]))
     assert tuple(rows[0]) == answer.columns
+    assert rows[0] == list(VIEW)
     expected = [["" if v is None else str(v) for v in row] for row in answer.rows]
     assert rows[1:] == expected
     head, *objects = map(json.loads, exported_rows(answer, "jsonl", SAID).splitlines())
     assert head["catalog"] == SAID.digest
     assert head["command"] == SAID.command
     assert objects == answer.to_json()["rows"]
+    assert head["columns"] == list(VIEW)
+    assert all(set(row) == set(VIEW) for row in objects)
 
 
 def test_rows_as_parquet(small_catalog, tmp_path):
@@ -96,9 +112,11 @@ def test_rows_as_parquet(small_catalog, tmp_path):
     path = tmp_path / "rows.parquet"
     path.write_bytes(exported_rows(answer, "parquet", SAID))
     with duckdb.connect() as connection:
-        rows = connection.execute(f"SELECT * FROM '{path}'").fetchall()
+        cursor = connection.execute(f"SELECT * FROM '{path}'")
+        columns, rows = [name for name, *_ in cursor.description], cursor.fetchall()
         notes = connection.execute(f"SELECT * FROM parquet_kv_metadata('{path}')").fetchall()
     assert tuple(rows) == answer.rows
+    assert columns == list(VIEW)
     values = {key.decode(): value.decode() for _, key, value in notes}
     assert values["catalog"] == SAID.digest
     assert values["command"] == SAID.command
@@ -213,14 +231,16 @@ def test_a_table_of_latex_fits_on_a_page_in_an_outline_font(small_catalog):
     assert digest[:12] in text
     assert digest not in text
     [kinds] = re.findall(r"\\begin\{tabular\}\{(.*)\}", text)
-    columns = re.findall(r"p\{6cm\}|[rl]", kinds)
+    columns = re.findall(r"p\{4cm\}|[rl]", kinds)
     rows = [line.removesuffix(" \\\\").split(" & ") for line in text.splitlines() if " & " in line]
-    # A character of \\small is less than 2 mm wide, and a page 297 mm.
+    # A character of \\footnotesize is 1.5 mm wide, what is between columns 2.1, and a page 297.
     widths = [
-        60 if kind.startswith("p") else 2 * max(len(row[place]) for row in rows)
+        40 if kind.startswith("p") else 1.5 * max(len(row[place]) for row in rows)
         for place, kind in enumerate(columns)
     ]
-    assert sum(widths) < 297
+    assert "\\setlength{\\tabcolsep}{3pt}" in text
+    assert rows[0] == list(VIEW)
+    assert sum(widths) + 2.1 * len(widths) < 297
     program = Answer(("solver",), (("0: inc r0\n1: jz r1, 0",),), 1)
     assert "0: inc r0; 1: jz r1, 0" in exported_rows(program, "latex", SAID).decode()
 

@@ -54,7 +54,7 @@ def test_filters_pass_what_a_loop_passes(small_catalog, **given):
     with Catalog.open(small_catalog) as catalog:
         expected = sorted(row["hash"] for row in every(catalog) if passes(row))
         found = ask(catalog, Filters(**given))
-        assert sorted(row[-1] for row in found.rows) == expected
+        assert sorted(row["hash"] for row in found.to_json()["rows"]) == expected
         assert found.total == len(expected)
         first = ask(catalog, Filters(**given), limit=2)
         assert (first.rows, first.total) == (found.rows[:2], found.total)
