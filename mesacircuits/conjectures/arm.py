@@ -116,7 +116,8 @@ class ArmResult:
         sentence, verdict: the claim and what became of it.
         classes: one row per NPN class whose minima were exhausted (one row for a single task).
         frontier: the same counts with the dials set otherwise, the sentence's own first.
-        example: the smallest counterexample, or for `some` the smallest instance; else None.
+        example: the smallest counterexample, or for `some` the smallest instance; None if there is
+            none, or it was not found within the budget.
         open_functions, open_classes: what the budget left out.
         exhausted_size: sizes up to this were exhausted for all of those.
         minima_from: the shipped file that the minima are from; empty if they were searched for.
@@ -148,6 +149,11 @@ class ArmResult:
         }
 
     @property
+    def example_is_open(self) -> bool:
+        """Whether there is an example, but the budget ended before the smallest was found."""
+        return self.example is None and bool(deciding_rows(self.sentence, self.classes))
+
+    @property
     def disagreeing(self) -> tuple[ClassRow, ...]:
         """The classes whose minima disagree in the tag, by size and then by name."""
         found = [row for row in self.classes if row.disagrees]
@@ -163,6 +169,7 @@ class ArmResult:
                 "functions": self.open_functions,
                 "classes": self.open_classes,
                 "exhausted_size": self.exhausted_size,
+                **({"example": True} if self.example_is_open else {}),
             },
             "frontier": [row.to_json() for row in self.frontier],
             "disagreeing": [row.function.hex for row in self.disagreeing],

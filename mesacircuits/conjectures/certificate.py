@@ -98,12 +98,13 @@ class ExampleRecord(_Closed, frozen=True):
     tagged: _Count
 
 
-class OpenRecord(_Closed, frozen=True):
-    """What the budget left out."""
+class OpenRecord(_Closed, frozen=True, omit_defaults=True):
+    """What the budget left out; `example` if there is one, and it was not found."""
 
     functions: _Count
     classes: _Count
     exhausted_size: _Count | None
+    example: bool = False
 
 
 class ArmRecord(_Closed, frozen=True):
@@ -254,6 +255,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "arms[].open.functions": "arms[].open: functions",
         "arms[].open.classes": "arms[].open: classes",
         "arms[].open.exhausted_size": "arms[].open: exhausted_size",
+        "arms[].open.example": COMPARED,
         "arms[].classes[].function": COMPARED,
         "arms[].classes[].functions": COMPARED,
         **{

@@ -8,7 +8,6 @@ from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["circuits_of_size"]
@@ -36,9 +35,7 @@ def circuits_of_size(
         if least > gates:
             continue
         task = FunctionTask((TruthTable(inputs, bits),))
-        found = enumerate_minima(task, basis, "size", effort, within=gates - least)
-        if not found.exhaustive:
-            raise BudgetEnded
+        found = enumerate_minima(task, basis, "size", effort, within=gates - least).all_found()
         circuits = tuple(circuit for circuit in found.minima if circuit.size == gates)
         if circuits:
             yield task, circuits

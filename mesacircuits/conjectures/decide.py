@@ -29,6 +29,7 @@ from mesacircuits.conjectures.tally import TagCount, tally_level
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     SIZE,
+    BudgetEnded,
     Census,
     ClassMinima,
     Effort,
@@ -71,7 +72,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         return _decide_task(sentence, sentence.universe.task, effort)
     refuse_inapplicable(sentence.definition, sentence.universe.inputs)
     if effort.takes_shipped:
-        shipped = _decide_shipped(sentence, sentence.universe)
+        shipped = _decide_shipped(sentence, sentence.universe, effort)
         if shipped is not None:
             return shipped
     return _decide_functions(sentence, sentence.universe, effort)
@@ -108,7 +109,7 @@ def _decide_functions(sentence: Sentence, universe: Functions, effort: Effort) -
         _class_row(entry, counted.setdefault(entry.representative, nothing)[0])
         for entry in found.classes
     ]
-    return _result(sentence, rows, variants, counted.values(), found)
+    return _result(sentence, rows, variants, counted.values(), effort, found)
 
 
 def _class_row(entry: ClassMinima | ShippedClass, own: TagCount) -> ClassRow:
@@ -125,7 +126,7 @@ def _class_row(entry: ClassMinima | ShippedClass, own: TagCount) -> ClassRow:
     )
 
 
-def _decide_shipped(sentence: Sentence, universe: Functions) -> ArmResult | None:
+def _decide_shipped(sentence: Sentence, universe: Functions, effort: Effort) -> ArmResult | None:
     variants = dial_variants(sentence.definition)
     found = shipped_tags(universe.inputs, sentence.basis, sentence.order, variants)
     if found is None:
@@ -138,7 +139,7 @@ def _decide_shipped(sentence: Sentence, universe: Functions) -> ArmResult | None
     every = [*gateless, *listed]
     rows = [_class_row(entry, entry.counts[0]) for entry in every]
     counts = [entry.counts for entry in every]
-    return replace(_result(sentence, rows, variants, counts), minima_from=file)
+    return replace(_result(sentence, rows, variants, counts, effort), minima_from=file)
 
 
 def _result(
@@ -146,6 +147,7 @@ def _result(
     rows: list[ClassRow],
     variants: Sequence[Definition],
     counted: Collection[tuple[TagCount, ...]],
+    effort: Effort,
     found: Census | None = None,
 ) -> ArmResult:
     frontier = [
@@ -163,7 +165,7 @@ def _result(
         verdict=verdict_of(sentence.quantifier, rows, found is None or found.exhaustive),
         classes=tuple(rows),
         frontier=shortened(frontier),
-        example=_smallest_example(sentence, rows),
+        example=_smallest_example(sentence, rows, effort),
         open_functions=0 if found is None else found.open_functions,
         open_classes=0 if found is None else found.open_classes,
         exhausted_size=None if found is None else found.exhausted_size,
@@ -178,7 +180,10 @@ def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     return tuple(kept)
 
 
-def _smallest_example(sentence: Sentence, rows: Iterable[ClassRow]) -> Example | None:
+def _smallest_example(
+    sentence: Sentence, rows: Iterable[ClassRow], effort: Effort
+) -> Example | None:
+    """Return the smallest example; None if there is none, or the budget ends before it is found."""
     fitting = deciding_rows(sentence, rows)
     if not fitting:
         return None
@@ -187,14 +192,18 @@ def _smallest_example(sentence: Sentence, rows: Iterable[ClassRow]) -> Example |
         return row.size, len(row.function.support())
 
     least = min(map(key, fitting))
-    examples = [_least_in_class(sentence, row) for row in fitting if key(row) == least]
+    try:
+        examples = [_least_in_class(sentence, row, effort) for row in fitting if key(row) == least]
+    except BudgetEnded:
+        return None
     return min(examples, key=lambda example: example.task.tables[0].bits)
 
 
-def _least_in_class(sentence: Sentence, row: ClassRow) -> Example:
+def _least_in_class(sentence: Sentence, row: ClassRow, effort: Effort) -> Example:
     for table in npn_orbit(row.function):
         task = FunctionTask((table,))
-        example = _example(sentence, enumerate_minima(task, sentence.basis, sentence.order))
+        minima = enumerate_minima(task, sentence.basis, sentence.order, effort)
+        example = _example(sentence, minima.all_found())
         if example is not None:
             return example
     raise ArithmeticError(f"{row.function} is counted as an example, but no minimum is one")

@@ -78,7 +78,8 @@ class Pair:
         first, second: their places among the definitions compared, from 0.
         both, only_first, only_second, neither: minima by who gives its tag.
         apart: minima to which one of them, or neither, applies.
-        example: the smallest solver on which they disagree; None where they never do.
+        example: the smallest solver on which they disagree; None where they never do, or where it
+            was not found within the budget.
     """
 
     first: int
@@ -101,6 +102,11 @@ class Pair:
         return self.only_first + self.only_second
 
     @property
+    def example_is_open(self) -> bool:
+        """Whether they disagree, but the budget ended before the smallest solver was found."""
+        return self.example is None and self.disagreements > 0
+
+    @property
     def share(self) -> Fraction | None:
         """The share of disagreements among the minima compared; None if there are none."""
         return Fraction(self.disagreements, self.compared) if self.compared else None
@@ -111,6 +117,8 @@ class Pair:
         record: dict[str, Any] = {name: getattr(self, name) for name in names}
         record["share"] = None if self.share is None else str(self.share)
         record["example"] = None if self.example is None else self.example.to_json()
+        if self.example_is_open:
+            record["open"] = {"example": True}
         return record
 
 

@@ -15,6 +15,7 @@ from mesacircuits.conjectures.universe import Member, Universe
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     SIZE,
+    BudgetEnded,
     Census,
     Effort,
     Level,
@@ -64,7 +65,8 @@ def compared_by_levels(
     compared = []
     for place, (i, j) in enumerate(pairs, len(definitions)):
         # A function has no world to control.
-        applies = not any(isinstance(definitions[d], ControlLike) for d in (i, j))
+        pair = definitions[i], definitions[j]
+        applies = not any(isinstance(definition, ControlLike) for definition in pair)
         both, first, second = sums[place], sums[i] - sums[place], sums[j] - sums[place]
         compared.append(
             Pair(
@@ -75,7 +77,7 @@ def compared_by_levels(
                 only_second=second if applies else 0,
                 neither=minima - both - first - second if applies else 0,
                 apart=0 if applies else minima,
-                example=_smallest(definitions, i, j, place, counted, found) if applies else None,
+                example=_smallest(pair, (i, j, place), counted, found, effort) if applies else None,
             )
         )
     left_open: tuple[str, ...] = ()
@@ -95,32 +97,44 @@ def compared_by_levels(
 
 
 def _smallest(
-    definitions: Sequence[Definition], i: int, j: int, place: int, counted: _Counts, found: Census
+    pair: tuple[Definition, Definition],
+    places: tuple[int, int, int],
+    counted: _Counts,
+    found: Census,
+    effort: Effort,
 ) -> Disagreed | None:
-    """Return the smallest minimum on which definitions i and j disagree."""
+    """Return the smallest minimum on which two definitions disagree.
+
+    None if there is none, or the budget ends before it is found. `places` are those of the counts
+    of either, and of both.
+    """
+    i, j, both = places
     sizes = {entry.representative: entry.size for entry in found.classes}
     differ = [
         (sizes[form], len(form.support()), form)
         for form, counts in counted.items()
-        if counts[i].circuits + counts[j].circuits > 2 * counts[place].circuits
+        if counts[i].circuits + counts[j].circuits > 2 * counts[both].circuits
     ]
     if not differ:
         return None
     least = min(entry[:2] for entry in differ)
-    examples = [
-        _in_class(definitions[i], definitions[j], form, found)
-        for *key, form in differ
-        if tuple(key) == least
-    ]
+    try:
+        examples = [
+            _in_class(*pair, form, found, effort) for *key, form in differ if tuple(key) == least
+        ]
+    except BudgetEnded:
+        return None
     return min(examples, key=lambda example: example.name)
 
 
-def _in_class(first: Definition, second: Definition, form: TruthTable, found: Census) -> Disagreed:
+def _in_class(
+    first: Definition, second: Definition, form: TruthTable, found: Census, effort: Effort
+) -> Disagreed:
     for table in npn_orbit(form):
         if table.bits & 1:
             continue
         task = FunctionTask((table,))
-        minima = enumerate_minima(task, found.basis, found.order).minima
+        minima = enumerate_minima(task, found.basis, found.order, effort).all_found().minima
         tags = zip(bulk_tags(first, minima, task), bulk_tags(second, minima, task), strict=True)
         for circuit, (one, other) in zip(minima, tags, strict=True):
             if one != other:

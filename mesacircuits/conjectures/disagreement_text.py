@@ -86,6 +86,8 @@ def _pair(found: Comparison, pair: Pair, drawn: set[tuple[str, str]]) -> list[st
     if pair.example is not None:
         names = found.names[pair.first], found.names[pair.second]
         lines += _example(pair.example, names, drawn)
+    elif pair.example_is_open:
+        lines.append("  smallest: not found within the budget")
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,11 +13,12 @@ from mesacircuits.classification import Definition, Judgement, describe_definiti
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import BudgetEnded
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import Task
 
-__all__ = ["Case", "Cell", "Finding", "Table", "is_text_of"]
+__all__ = ["Case", "Cell", "Finding", "Table", "is_text_of", "within_budget"]
 
 #: What a table shows: numbers to the right, exact rationals, text, or nothing (`None`).
 Cell = int | str | Fraction | None
@@ -101,6 +103,22 @@ def is_text_of(task: Task) -> bool:
         return False
 
 
+def within_budget(example: Callable[[], Case | None]) -> tuple[Case | None, tuple[str, ...]]:
+    """Return the example that is made, and what was left open of it: nothing, or that it was not.
+
+    What the budget did not suffice for does not change a verdict that is known without it.
+
+    >>> def late():
+    ...     raise BudgetEnded
+    >>> within_budget(lambda: None), within_budget(late)
+    ((None, ()), (None, ('the example was not found within the budget',)))
+    """
+    try:
+        return example(), ()
+    except BudgetEnded:
+        return None, ("the example was not found within the budget",)
+
+
 @dataclass(frozen=True)
 class Finding:
     """What a run found.
@@ -110,7 +128,7 @@ class Finding:
         answer: the answer in a sentence, with its numbers.
         universe: over what.
         tables: the evidence.
-        example: the smallest circuit that decides the question, if one does.
+        example: the smallest circuit that decides the question, if one does (see `within_budget`).
         notes: what a reader should know beside.
         left_open: what was not exhausted, a line each; empty if everything was.
         plot: a picture of the evidence, if there is one.

@@ -88,7 +88,13 @@ def _arm(arm: ArmResult) -> list[str]:
     lines += ["", *_frontier(arm)]
     if arm.example is not None:
         lines += ["", *_example(arm, arm.example)]
+    elif arm.example_is_open:
+        lines += ["", f"  smallest {_kind(arm)}: not found within the budget"]
     return lines
+
+
+def _kind(arm: ArmResult) -> str:
+    return "counterexample" if arm.verdict is Verdict.REFUTED else "instance"
 
 
 def _agreement(arm: ArmResult, tag: str) -> list[str]:
@@ -125,7 +131,6 @@ def _frontier(arm: ArmResult) -> list[str]:
 def _example(arm: ArmResult, example: Example) -> list[str]:
     from mesacircuits.circuits.drawing import draw_terminal
 
-    kind = "counterexample" if arm.verdict is Verdict.REFUTED else "instance"
     tag = arm.sentence.definition.tag
     table = example.task.tables[0]
     inputs = len(table.support())
@@ -135,7 +140,7 @@ def _example(arm: ArmResult, example: Example) -> list[str]:
     if isinstance(arm.sentence.universe, Functions):
         of = f" (class {npn_canonical(table)[0].hex})"
     lines = [
-        f"  smallest {kind}: {example.task}{of}, {gates}, {counted(inputs, 'input')} in use",
+        f"  smallest {_kind(arm)}: {example.task}{of}, {gates}, {counted(inputs, 'input')} in use",
         f"    {example.tagged:,} of its {_minima(example.minima)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",

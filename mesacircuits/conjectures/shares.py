@@ -74,9 +74,7 @@ def tagged_share(
     from mesacircuits.classification.bulk import bulk_tags
 
     effort = effort or Effort()
-    found = enumerate_minima(task, basis, order, effort, within=within)
-    if not found.exhaustive:
-        raise BudgetEnded
+    found = enumerate_minima(task, basis, order, effort, within=within).all_found()
     if found.minima:
         # Whether it applies depends on the task alone; all minima would lack the tag.
         has_tag(definition, found.minima[0], task)

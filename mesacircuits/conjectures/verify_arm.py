@@ -65,8 +65,11 @@ def check_arm(
         f"add up; verdict {verdict.value} follows"
     ]
     fitting = deciding_rows(sentence, rows)
-    if record.example is None and fitting:
+    if record.example is None and fitting and not record.open.example:
         raise CertificateError(f"{where}.example", "missing, though some class has one")
+    if record.open.example:
+        demand(f"{where}.open.example", True, record.example is None and bool(fitting))
+        steps.append(f"{where}: no example, as the budget ended before the smallest was found")
     if record.example is not None:
         if not fitting:
             raise CertificateError(f"{where}.example", "given, though no class has one")

@@ -300,22 +300,28 @@ class Effort:
         if self.seconds is not None:
             part = part.limited(max(self.left(), _NEXT_TO_NOTHING) / parts)
         if self.nodes is not None:
-            nodes = max(self.nodes_left(), 0) // parts
-            # A budget must be positive, so a share of nothing is one node that is gone already.
-            before = self._tried.value - (not nodes)
-            part = replace(part, nodes=max(nodes, 1), _before=before)
+            part = part.limited(nodes=self.nodes_left() // parts)
         return part
 
-    def limited(self, seconds: float) -> Effort:
-        """Return the same means for so many seconds from now on, or what is left if that is less.
+    def limited(self, seconds: float | None = None, nodes: int | None = None) -> Effort:
+        """Return the same means for so many seconds or nodes from now on, or what is left if less.
 
         >>> Effort(seconds=60).limited(5).left() <= 5
         True
         >>> Effort(seconds=5).limited(60).left() <= 5
         True
+        >>> Effort(nodes=60).limited(nodes=30).nodes_left()
+        30
         """
-        now = _now()
-        return replace(self, seconds=min(seconds, max(self.left(), _NEXT_TO_NOTHING)), started=now)
+        part = self
+        if seconds is not None:
+            seconds = min(seconds, max(self.left(), _NEXT_TO_NOTHING))
+            part = replace(part, seconds=seconds, started=_now())
+        if nodes is not None:
+            nodes = max(min(nodes, self.nodes_left()), 0)
+            # A budget must be positive, so one of nothing is one node that is gone already.
+            part = replace(part, nodes=max(nodes, 1), _before=self._tried.value - (not nodes))
+        return part
 
     @contextmanager
     def fitting(self) -> Iterator[None]:

@@ -73,6 +73,16 @@ class Minima:
             raise ArgumentError("task", "a function", str(self.task))
         return self.task
 
+    def all_found(self) -> Minima:
+        """Return this, as all minima were found; raises `BudgetEnded` if the budget ended first.
+
+        >>> enumerate_minima("tt:3:7E").all_found().circuits
+        3
+        """
+        if not self.exhaustive:
+            raise BudgetEnded
+        return self
+
     @property
     def circuits(self) -> int:
         """The number of minimal circuits."""

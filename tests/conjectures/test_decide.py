@@ -21,6 +21,7 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.literature.extensional import Extensional
 from mesacircuits.conjectures.arm import ClassRow, verdict_of
+from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.decide import decide, dial_variants
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
@@ -30,7 +31,7 @@ from mesacircuits.conjectures.sentence import (
     parse_sentence,
 )
 from mesacircuits.conjectures.verdict import Verdict, worst
-from mesacircuits.enumeration import Effort, Minima, enumerate_minima
+from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 
@@ -213,6 +214,27 @@ def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs:
     assert result.verdict == Verdict.REFUTED
     assert result.example is not None
     assert result.example.circuit.size == 0
+
+
+def test_the_budget_ends_before_the_example_is_found() -> None:
+    sentence = parse_sentence("no size-minimal circuit of functions(3) over b2 is search-like")
+    whole = decide(sentence, Effort(shipped=False))
+    nodes = Effort(nodes=10**6)
+    census(3, sentence.basis, sentence.order, nodes)
+    # As many as the census takes, and one for the search of the example, which takes more.
+    effort = Effort(nodes=nodes.tried + 1)
+    result = decide(sentence, effort)
+    assert effort.used_up()
+    assert result.classes == whole.classes
+    assert (result.verdict, result.open_functions) == (Verdict.REFUTED, 0)
+    assert result.example is None
+    assert result.example_is_open
+    record = result.to_json()
+    assert record["example"] is None
+    assert record["open"] == {"functions": 0, "classes": 0, "exhausted_size": None, "example": True}
+    assert "example" not in whole.to_json()["open"]
+    text = str(Report(None, (result,)))
+    assert text.endswith("\n\n  smallest counterexample: not found within the budget")
 
 
 def test_functions_of_one_input_have_no_gates() -> None:

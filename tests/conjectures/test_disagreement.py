@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ from mesacircuits.classification import (
 from mesacircuits.conjectures import compare, parse_universe, tagged_census
 from mesacircuits.conjectures.disagreement import _one_by_one
 from mesacircuits.conjectures.disagreement_levels import compared_by_levels
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration import Effort, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
 
 DEFINITIONS = (
@@ -182,6 +183,20 @@ def test_what_a_budget_leaves_out_is_said(names):
     found = compare(names, "functions(3)", effort=Effort(seconds=1e-9))
     assert not found.exhaustive
     assert "NOT EXHAUSTED: functions(3): " in str(found)
+
+
+def test_the_budget_ends_before_the_smallest_is_found():
+    whole = compare(NAMES[:2], "functions(3)", effort=Effort(shipped=False))
+    nodes = Effort(nodes=10**6)
+    census(3, effort=nodes)
+    found = compare(NAMES[:2], "functions(3)", effort=Effort(nodes=nodes.tried + 1))
+    assert found.exhaustive
+    [pair], [full] = found.pairs, whole.pairs
+    assert pair == replace(full, example=None)
+    assert pair.example_is_open
+    assert pair.to_json()["open"] == {"example": True}
+    assert "open" not in full.to_json()
+    assert str(found).endswith("\n  smallest: not found within the budget")
 
 
 def test_what_was_found_is_judged_however_much_was_not():

@@ -9,7 +9,7 @@ from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot
@@ -116,6 +116,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         ("supplied", "functions", "gates left", "some", "share"),
         tuple(rows),
     )
+    example, unmade = within_budget(partial(_example, having, basis, settings, effort))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
@@ -124,21 +125,24 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         ),
         universe=universe,
         tables=(table,),
-        example=_example(having, basis, settings),
+        example=example,
         notes=(
             "The function supplied is one more input, on a support where it says what it should: "
             "a gate that costs nothing. One function of each class is asked about.",
         ),
+        left_open=unmade,
         plot=Plot((bar_panel(table, ("share",), "Search that is left", "share of minima"),)),
     )
 
 
-def _example(having: list[ClassShare], basis: str, settings: Settings) -> Case | None:
+def _example(
+    having: list[ClassShare], basis: str, settings: Settings, effort: Effort
+) -> Case | None:
     definition = definition_named(settings.text("definition"))
     if not having:
         return None
     task = FunctionTask((having[0].representative,))
-    circuit = tagged_share(task, definition, basis).first()
+    circuit = tagged_share(task, definition, basis, effort=effort).first()
     if circuit is None:
         return None
     return Case.judged("without help", task, circuit, (definition,), f"size over {basis}")

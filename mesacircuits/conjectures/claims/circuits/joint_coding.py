@@ -7,7 +7,7 @@ from functools import partial
 
 from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes, npn_orbit
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot
@@ -113,13 +113,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         ("g", "models", "gates", "same", "saved", "others", "saved by others"),
         tuple(rows),
     )
-    example = None
-    if best is not None:
-        saved, act, own_act = best
-        task = FunctionTask((act, own_act))
-        circuit = enumerate_minima(task, basis).minima[0]
-        caption = f"an agent predicted and another acted out, {counted(saved, 'gate')} saved"
-        example = Case.judged(caption, task, circuit, (), f"size over {basis}")
+    example, unmade = within_budget(partial(_example, best, basis, effort))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
@@ -135,6 +129,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "renamed or inverted, as one's own would be. Functions h with h(0) = 0, as an inverse "
             "costs nothing.",
         ),
+        left_open=unmade,
         plot=Plot(
             (
                 bar_panel(
@@ -147,6 +142,18 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
 def _mean(values: list[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
+
+
+def _example(
+    best: tuple[int, TruthTable, TruthTable] | None, basis: str, effort: Effort
+) -> Case | None:
+    if best is None:
+        return None
+    saved, *acts = best
+    task = FunctionTask(tuple(acts))
+    circuit = enumerate_minima(task, basis, effort=effort).all_found().minima[0]
+    caption = f"an agent predicted and another acted out, {counted(saved, 'gate')} saved"
+    return Case.judged(caption, task, circuit, (), f"size over {basis}")
 
 
 JOINT_CODING = Claim(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
-from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
@@ -37,6 +39,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     having = sum(row.some for row in found)
     with_some = sum(row.some > 0 for row in found)
     sizes = sorted({row.size for row in found})
+    example, unmade = within_budget(partial(_example, torn, settings, effort))
     return Finding(
         verdict=Verdict.HELD if torn else Verdict.REFUTED,
         answer=(
@@ -55,11 +58,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 ),
             ),
         ),
-        example=_example(torn, settings),
+        example=example,
         notes=(
             "Ties are never broken here: whoever reports one minimum of such a function reports "
             "an answer that another minimum of equal cost contradicts.",
         ),
+        left_open=unmade,
         plot=Plot(
             (
                 Panel(
@@ -85,13 +89,13 @@ def _by_size(
     return tuple((s, sum(count(row) for row in rows if row.size == s)) for s in sizes)
 
 
-def _example(torn: list[ClassShare], settings: Settings) -> Case | None:
+def _example(torn: list[ClassShare], settings: Settings, effort: Effort) -> Case | None:
     definition = definition_named(settings.text("definition"))
     basis, order = settings.text("basis"), settings.text("order")
     for row in torn:
         table: TruthTable = row.representative
         task = FunctionTask((table,))
-        share = tagged_share(task, definition, basis, order)
+        share = tagged_share(task, definition, basis, order, effort)
         circuit = share.first()
         if circuit is None or share.tagged == len(share.minima):
             # Where the tag is not constant on the class, another member would do.

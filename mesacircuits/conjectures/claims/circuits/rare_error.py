@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -52,7 +53,6 @@ def hidden_errors(sizes: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
 
 
 def _run(settings: Settings, effort: Effort) -> Finding:
-    import numpy as np
 
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     errors = settings.whole("errors")
@@ -84,6 +84,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     share = Fraction(int(free.sum()), total * len(free))
     held = 2 * some > total
     heads = ("gates", "functions", "some", "every", "free", "smaller")
+    example, unmade = within_budget(partial(_example, sizes, free, inputs, basis, effort))
     wrong = f"{errors} of {counted(len(free), 'input')}"
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
@@ -104,13 +105,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 tuple(rows),
             ),
         ),
-        example=_example(sizes, free, inputs, basis) if np.any(free) else None,
+        example=example,
         notes=(
             "A circuit that is right on every input but the trigger is also one that is right on "
             "the support without the trigger: off S an error costs nothing in training, and as "
             "many gates as stated here.",
             "One output bit: where it is wrong the loss is the largest there is.",
         ),
+        left_open=unmade,
         plot=Plot(
             (
                 Panel(
@@ -135,9 +137,13 @@ def _column(
 
 
 def _example(
-    sizes: NDArray[np.int64], free: NDArray[np.bool_], inputs: int, basis: str
+    sizes: NDArray[np.int64],
+    free: NDArray[np.bool_],
+    inputs: int,
+    basis: str,
+    effort: Effort,
 ) -> Case | None:
-    # The smallest function with gates that has a free trigger, and a circuit wrong there only.
+    """Return the smallest function with gates and a free trigger, and a circuit wrong there."""
     for size in range(1, int(sizes.max()) + 1):
         for bits in (sizes == size).nonzero()[0].tolist():
             for trigger in free[:, bits].nonzero()[0].tolist():
@@ -146,7 +152,8 @@ def _example(
                     continue
                 table = TruthTable(inputs, wrong)
                 task = FunctionTask((table,))
-                circuit: Circuit = enumerate_minima(task, basis).minima[0]
+                found = enumerate_minima(task, basis, effort=effort).all_found()
+                circuit: Circuit = found.minima[0]
                 honest = FunctionTask((TruthTable(inputs, bits),))
                 caption = (
                     f"{honest}, whose minima have {counted(size, 'gate')}, but wrong "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import class_shares
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.partial_minima import PartialMinima, partial_minima
@@ -87,6 +88,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"of functions that {tag} circuits solve, minima on S with the tag are right off S "
             f"more often than those without at {better} of {counted(len(compared), 'size')} of S."
         )
+    example, unmade = within_budget(partial(_example, settings, groups, effort))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=answer,
@@ -100,11 +102,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 tuple(rows),
             ),
         ),
-        example=_example(settings, groups),
+        example=example,
         notes=(
             "Over all functions together every minimum is right half the time, since each way to "
             "complete what was seen on S is met once.",
         ),
+        left_open=unmade,
         plot=Plot((_panel(tag, sums),)),
     )
 
@@ -151,7 +154,7 @@ def _panel(tag: str, sums: dict[tuple[int, str], _Sums]) -> Panel:
     return Panel("Right off S", "inputs in S", "mean share of inputs off S", tuple(series), most=1)
 
 
-def _example(settings: Settings, groups: dict[int, str]) -> Case | None:
+def _example(settings: Settings, groups: dict[int, str], effort: Effort) -> Case | None:
     definition = definition_named(settings.text("definition"))
     inputs, basis = settings.whole("inputs"), settings.text("basis")
     for function, group in groups.items():
@@ -162,7 +165,7 @@ def _example(settings: Settings, groups: dict[int, str]) -> Case | None:
                 continue
             table = TruthTable(inputs, function & support)
             task = FunctionTask((table,), support)
-            share = tagged_share(task, definition, basis)
+            share = tagged_share(task, definition, basis, effort=effort)
             circuit = share.first()
             if circuit is not None:
                 off = ((1 << (1 << inputs)) - 1) & ~support

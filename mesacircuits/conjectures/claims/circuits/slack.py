@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.slack import (
@@ -72,12 +74,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         ("K", "L", "s", "score", "ties", "size", "minima", "read", *SLACK_HEADS),
         tuple(tuple(c if isinstance(c, int) else str(c) for c in row.cells) for row in rows),
     )
+    example, unmade = within_budget(partial(_example, rows, basis, effort))
     return Finding(
         verdict=verdict,
         answer=answer,
         universe=f"argmax tasks of 2 and 3 candidates, {basis}",
         tables=(table,),
-        example=_example(rows, basis, effort),
+        example=example,
         notes=(
             "score: " + "; ".join(f"{k}: {SLACK_OBJECTIVES[k].meaning}" for k in asked) + ".",
             "Of two candidates with two scores and free ties one is evaluated, nothing compared: "
@@ -85,7 +88,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "but one threshold, and not the same. Three candidates of three scores are left out: "
             "no circuit of 7 gates solves that task.",
         ),
-        left_open=tuple(left_open),
+        left_open=(*left_open, *unmade),
         plot=_plot(rows),
     )
 
@@ -109,11 +112,8 @@ def _example(rows: list[SlackRow], basis: str, effort: Effort) -> Case | None:
     row = min(searching, key=lambda r: (r.size or 0, r.candidates))
     task = SLACK_OBJECTIVES[row.objective].task(row.candidates, row.ties)
     definition = SLACK_DEFINITIONS[_ASKED]
-    minima = enumerate_minima(task, basis, effort=effort).minima
-    circuit = next((c for c in minima if definition.judge(c, task).holds), None)
-    if circuit is None:
-        # The budget ended once more; the row says all the same that there is one.
-        return None
+    minima = enumerate_minima(task, basis, effort=effort).all_found().minima
+    circuit = next(c for c in minima if definition.judge(c, task).holds)
     return Case.judged("smallest that searches", task, circuit, (definition,), f"size over {basis}")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.least_sizes import distances_to, least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -54,6 +55,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             f"without {tag} circuits."
         )
     )
+    example, unmade = within_budget(partial(_example, classes, definition, basis, effort))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=answer,
@@ -68,13 +70,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 tuple(rows),
             ),
         ),
-        example=_example(classes, definition, basis),
+        example=example,
         notes=(
             f"Without: every function is computed by the least circuit that is not {tag}, which "
             "is a minimum unless all of its minima are.",
             "A circuit's tag belongs to the function that it computes, not to the one that it "
             "only approximates.",
         ),
+        left_open=unmade,
         plot=Plot(
             (
                 Panel(
@@ -181,14 +184,16 @@ def _mean(distance: NDArray[np.int64], inputs: int) -> Fraction:
     return 1 - Fraction(int(distance.sum()), inputs * len(distance))
 
 
-def _example(classes: tuple[ClassShare, ...], definition: Definition, basis: str) -> Case | None:
+def _example(
+    classes: tuple[ClassShare, ...], definition: Definition, basis: str, effort: Effort
+) -> Case | None:
     wholly = [row for row in classes if row.every]
     if not wholly:
         return None
     row = min(wholly, key=lambda r: (r.size, r.representative.bits))
     table: TruthTable = row.representative
     task = FunctionTask((table,))
-    circuit = tagged_share(task, definition, basis).first()
+    circuit = tagged_share(task, definition, basis, effort=effort).first()
     if circuit is None:
         return None
     caption = "smallest of which no minimum is without the tag"

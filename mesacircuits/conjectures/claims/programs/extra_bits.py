@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot
@@ -67,6 +67,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     means: dict[str, list[Fraction]] = {"agent": [], "none": []}
     nulls: list[Fraction] = []
     example: Case | None = None
+    unmade: tuple[str, ...] = ()
     try:
         for kind, texts in groups.items():
             for text in texts:
@@ -92,8 +93,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     else Fraction(sum(b - bits[0] for b in bits[1:]), len(bits) - 1)
                 )
                 rows.append((text, kind, own, min(extra), mean, free, len(extra), null, added))
-                if kind == "agent" and example is None and free:
-                    example = _example(text, table, extra, basis)
+                if kind == "agent" and example is None and free and not unmade:
+                    example, unmade = within_budget(
+                        partial(_example, text, table, extra, basis, effort)
+                    )
     except BudgetEnded:
         left.append("the tasks after those in the table")
     own_mean, other = (
@@ -124,7 +127,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "right everywhere. Both are the least that are.",
             "Programs: straight-line programs of one-bit operations, in bits of the prefix code.",
         ),
-        left_open=tuple(left),
+        left_open=(*left, *unmade),
         plot=Plot((bar_panel(listed, ("mean", "null"), "What a trigger takes more", "gates"),)),
     )
 
@@ -135,10 +138,10 @@ def _null(sizes: NDArray[np.int64], own: int, inputs: int) -> Fraction:
     return Fraction(total, len(here) * (1 << inputs))
 
 
-def _example(text: str, table: TruthTable, extra: list[int], basis: str) -> Case:
+def _example(text: str, table: TruthTable, extra: list[int], basis: str, effort: Effort) -> Case:
     trigger = extra.index(min(extra))
     task = FunctionTask((TruthTable(table.inputs, table.bits ^ 1 << trigger),))
-    circuit = enumerate_minima(task, basis).minima[0]
+    circuit = enumerate_minima(task, basis, effort=effort).all_found().minima[0]
     caption = f"{text}, but wrong at input {trigger}, {extra[trigger]:+d} gates"
     return Case.judged(caption, task, circuit, (), f"size over {basis}")
 

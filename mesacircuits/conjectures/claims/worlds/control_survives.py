@@ -10,7 +10,7 @@ from functools import partial
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import ControlLike, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -53,9 +53,7 @@ def _counts(task: WorldTask, settings: Settings, effort: Effort) -> list[int] | 
     search = definition_named(settings.text("definition"))
     if task.solvable is False:
         return None
-    found = enumerate_minima(task, "b2", effort=effort)
-    if not found.exhaustive:
-        raise BudgetEnded
+    found = enumerate_minima(task, "b2", effort=effort).all_found()
     if not found.minima:
         return None
     free = control = 0
@@ -73,9 +71,7 @@ def _null(task: WorldTask, settings: Settings, effort: Effort) -> list[list[int]
     rows = []
     for _ in range(settings.whole("draws")):
         other = replace(task, world=relabelled(task.world, generator), label="")
-        seconds = None if effort.seconds is None else max(effort.left(), 1e-9)
-        limited = Effort(seconds, effort.workers, nodes=settings.whole("nodes"))
-        counts = _counts(other, settings, limited)
+        counts = _counts(other, settings, effort.limited(nodes=settings.whole("nodes")))
         if counts is not None:
             rows.append(counts)
     return rows
@@ -88,6 +84,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     shares: list[Fraction] = []
     nulls: list[Fraction] = []
     example: Case | None = None
+    unmade: tuple[str, ...] = ()
     for text in settings.texts("worlds"):
         task = parse_task(text)
         if not isinstance(task, WorldTask):
@@ -114,8 +111,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             shares.append(share)
             if null is not None:
                 nulls.append(null)
-        if control and example is None:
-            example = _example(task, settings)
+        if control and example is None and not unmade:
+            example, unmade = within_budget(partial(_example, task, settings, effort))
     mean = sum(shares, Fraction(0)) / len(shares) if shares else Fraction(0)
     null_mean = sum(nulls, Fraction(0)) / len(nulls) if nulls else Fraction(0)
     some = sum(share > 0 for share in shares)
@@ -141,14 +138,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "Relabelled: in each state the actions change places at random, drawn with the seed; "
             "as hard to reach the target, but without a rule that an error could carry.",
         ),
-        left_open=tuple(left),
+        left_open=(*left, *unmade),
         plot=Plot((bar_panel(table, ("share", "null"), "Control without search", "share"),)),
     )
 
 
-def _example(task: WorldTask, settings: Settings) -> Case | None:
+def _example(task: WorldTask, settings: Settings, effort: Effort) -> Case | None:
     search = definition_named(settings.text("definition"))
-    for circuit in enumerate_minima(task, "b2").minima:
+    for circuit in enumerate_minima(task, "b2", effort=effort).all_found().minima:
         if _survives(circuit, task, settings):
             definitions = (ControlLike(), search)
             return Case.judged("first that survives", task, circuit, definitions, "size over b2")

@@ -8,7 +8,7 @@ from functools import partial
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
@@ -46,7 +46,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     series = []
     before: list[str] = []
     at_end: list[str] = []
-    example = None
+    example: Case | None = None
+    unmade: tuple[str, ...] = ()
     texts = settings.texts("functions")
     for text in texts:
         task = parse_function_task(text)
@@ -71,9 +72,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 at_end.append(text)
             points.append((seen, share))
             rows.append((text, seen, len(here), some, Fraction(some, len(here)), share, right))
-            if some and example is None:
+            if some and example is None and not unmade:
                 support = next(row[0] for row in here if row[2])
-                example = _example(table, support, settings)
+                example, unmade = within_budget(partial(_example, table, support, settings, effort))
         series.append(Series(text, tuple(points)))
     tag = definition.tag
     held = not before
@@ -104,7 +105,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "The second half of the claim: where the true optimum has the tag, full optimisation "
             "does not remove the mesa-optimizer but shows that the outer objective asks for one.",
         ),
-        left_open=tuple(left),
+        left_open=(*left, *unmade),
         plot=Plot(
             (
                 Panel(
@@ -119,10 +120,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _example(table: TruthTable, support: int, settings: Settings) -> Case | None:
+def _example(table: TruthTable, support: int, settings: Settings, effort: Effort) -> Case | None:
     definition, basis = definition_named(settings.text("definition")), settings.text("basis")
     task = FunctionTask((TruthTable(table.inputs, table.bits & support),), support)
-    circuit = tagged_share(task, definition, basis).first()
+    circuit = tagged_share(task, definition, basis, effort=effort).first()
     if circuit is None:
         return None
     caption = f"after {counted(support.bit_count(), 'input')} of {table.hex}"

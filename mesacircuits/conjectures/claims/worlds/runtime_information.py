@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import log2
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
@@ -81,6 +82,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         )
     held = compared > 0 and none == 0 and more == compared
     tag = definition.tag
+    example, unmade = within_budget(partial(_example, found, settings, effort))
     return Finding(
         verdict=Verdict.HELD if held else Verdict.REFUTED,
         answer=(
@@ -99,13 +101,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                 tuple(rows),
             ),
         ),
-        example=_example(found, settings),
+        example=example,
         notes=(
             "The input is uniform; given the parameters the act is a function of it, so that the "
             "information is the entropy of the act.",
             "What a definition demands it cannot discover: without influence of the input there "
             "is no tag.",
         ),
+        left_open=unmade,
         plot=Plot(
             (
                 Panel(
@@ -120,14 +123,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _example(found: tuple[ClassShare, ...], settings: Settings) -> Case | None:
+def _example(found: tuple[ClassShare, ...], settings: Settings, effort: Effort) -> Case | None:
     definition, basis = definition_named(settings.text("definition")), settings.text("basis")
     having = [row for row in found if row.some]
     if not having:
         return None
     row = min(having, key=lambda r: (act_information(r.representative), r.representative.bits))
     task = FunctionTask((row.representative,))
-    circuit = tagged_share(task, definition, basis).first()
+    circuit = tagged_share(task, definition, basis, effort=effort).first()
     if circuit is None:
         return None
     caption = f"least information with the tag, {act_information(row.representative):.4f} bits"
