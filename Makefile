@@ -45,7 +45,9 @@ reference: .venv/installed
 wheel: .venv/installed-dev
 	$(BIN)/python -m build --wheel
 
+# Also the compiled kernels in the user's cache folder. It asks no .venv, which may be gone or broken.
 clean:
+	-$(PYTHON) -I mesacircuits/cache_folders.py
 	rm -rf .venv build dist *.egg-info minimal-circuits.json papers/build
 
 .venv/bin/python:

@@ -42,9 +42,9 @@ def axioms(
     DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value). A file is run, with your
     rights, in a process of its own. Exit status: 0 all held, 3 some are broken, 1 it failed.
     """
+    from mesacircuits.cache_folders import user_cache_folder
     from mesacircuits.classification import definition_named
     from mesacircuits.errors import ArgumentError
-    from mesacircuits.records import user_cache_folder
 
     # What follows takes seconds to import.
     chosen = definition_named(definition, time_limit=time_limit)

@@ -28,7 +28,6 @@ __all__ = [
     "read_bytes",
     "readable_json",
     "refuse_same_files",
-    "user_cache_folder",
     "write_atomically",
 ]
 
@@ -325,55 +324,6 @@ def _identity(path: str | os.PathLike[str] | None) -> object:
         # What is written to a device, such as /dev/null, is not kept.
         return object()
     return status.st_dev, status.st_ino
-
-
-def user_cache_folder(name: str = "", base: str | os.PathLike[str] | None = None) -> Path | None:
-    """Return the folder in which the user's caches are kept, or None if there is no safe one.
-
-    It is `mesacircuits` in `XDG_CACHE_HOME`, or else in `.cache` of the home folder, made if it is
-    missing. What lies in it is believed: so it belongs to the user, who alone may look into it.
-    None is returned if it belongs to another, if others could have written into it or could put
-    another in its place, or if it cannot be written.
-
-    Arguments:
-        name: a folder within it, as private as the whole; empty for the whole.
-        base: a folder to take in place of `XDG_CACHE_HOME`, whatever the environment says.
-
-    >>> folder = user_cache_folder()
-    >>> folder is None or folder.stat().st_mode & 0o777 == 0o700
-    True
-    """
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        if base is not None:
-            cache = Path(base)
-        else:
-            # A relative one is to be ignored, says the standard that names the variable.
-            cache = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
-        # No more than one level: a home folder that does not exist is not made.
-        cache.mkdir(mode=0o700, exist_ok=True)
-        folder = Path(os.path.realpath(cache))
-        # Where the top of the tree is not root's, as in some containers, its owner is as good.
-        trusted = {0, os.geteuid(), Path("/").stat().st_uid}
-        for above in (folder, *folder.parents):
-            status = above.stat()
-            if status.st_uid not in trusted:
-                return None
-            if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
-                return None
-        for part in ("mesacircuits", *Path(name).parts):
-            folder /= part
-            folder.mkdir(mode=0o700, exist_ok=True)
-            status = folder.lstat()
-            if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-                return None
-            if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-                return None
-            if status.st_mode & 0o077:
-                folder.chmod(0o700)
-        return folder if os.access(folder, os.W_OK | os.X_OK) else None
-    except (OSError, ValueError, RuntimeError):
-        return None
 
 
 def _named(path: str | os.PathLike[str], error: OSError | ValueError) -> str:

@@ -24,7 +24,6 @@ from mesacircuits.records import (
     file_contents,
     read_bytes,
     readable_json,
-    user_cache_folder,
     write_atomically,
 )
 from mesacircuits.tasks import (
@@ -310,61 +309,3 @@ def test_calibrations_by_brute_force(name, order):
         for task in published().tasks[:2]:
             chains = best[parse_task(task.task).tables[0].bits]
             assert (len(set(chains)), len(chains)) == (task.wirings, task.circuits)
-
-
-@pytest.fixture
-def cache_home(tmp_path, monkeypatch):
-    """A home folder of its own, in which the caches are to lie."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    return tmp_path
-
-
-def test_the_user_s_caches_are_private(cache_home, monkeypatch):
-    folder = user_cache_folder("progress")
-    assert folder == cache_home / ".cache" / "mesacircuits" / "progress"
-    assert folder == user_cache_folder("progress")
-    for made in (folder, folder.parent):
-        assert made.stat().st_mode & 0o777 == 0o700
-    folder.parent.chmod(0o755)
-    assert user_cache_folder("progress") == folder
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home / "elsewhere"))
-    assert user_cache_folder() == cache_home / "elsewhere" / "mesacircuits"
-    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert user_cache_folder() == folder.parent
-
-
-@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
-def test_a_cache_that_others_could_write_into_is_not_used(cache_home, mode):
-    folder = user_cache_folder()
-    folder.chmod(mode)
-    assert user_cache_folder() is None
-    assert folder.stat().st_mode & 0o777 == mode
-
-
-def test_a_cache_that_others_could_replace_is_not_used(cache_home):
-    assert user_cache_folder()
-    cache_home.chmod(0o777)
-    assert user_cache_folder() is None
-    cache_home.chmod(0o1777)
-    assert user_cache_folder()
-
-
-def test_a_cache_of_another_owner_is_not_used(cache_home, monkeypatch):
-    assert user_cache_folder()
-    monkeypatch.setattr(records.os, "geteuid", lambda: 4242)
-    assert user_cache_folder() is None
-
-
-def test_no_cache_where_there_is_no_home(cache_home, monkeypatch):
-    monkeypatch.setenv("HOME", str(cache_home / "missing"))
-    assert user_cache_folder() is None
-    assert not (cache_home / "missing").exists()
-    (cache_home / "file").write_text("")
-    monkeypatch.setenv("HOME", str(cache_home / "file"))
-    assert user_cache_folder() is None
-    (cache_home / ".cache").mkdir()
-    (cache_home / ".cache" / "mesacircuits").symlink_to(cache_home)
-    monkeypatch.setenv("HOME", str(cache_home))
-    assert user_cache_folder() is None

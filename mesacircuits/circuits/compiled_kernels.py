@@ -6,7 +6,8 @@ A loop that gives a new array to a variable counts references on every turn; so 
 short, what grows does so in a kernel around a leaf, which returns when its room is used up.
 
 Machine code that is read from disk is run. So it is kept where nobody else can write, in the user's
-cache folder and not beside the package; without such a folder kernels are compiled in each run.
+cache folder, or that of `NUMBA_CACHE_DIR`, and not beside the package; without such a folder
+kernels are compiled in each run.
 Numba takes code to be fresh if the file of the function is; but the code of a function is in that
 of its callers, in other files. So here it is kept under the content of all of these files.
 """
@@ -28,12 +29,12 @@ from numba import njit
 from numba.core import event
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 
+from mesacircuits.cache_folders import PACKAGE, kernel_folder
 from mesacircuits.circuits import compiling
-from mesacircuits.records import user_cache_folder
 
 __all__ = ["inlined", "kernel", "leaf", "sources_of"]
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = PACKAGE
 _IMPORT = re.compile(r"^from mesacircuits\.([\w.]+) import", re.MULTILINE)
 _DIGITS = 16
 
@@ -100,10 +101,7 @@ def _folder_of(file: Path) -> Path | None:
     except OSError:
         # In an archive, for one.
         return None
-    place = hashlib.sha256(os.fsencode(_PACKAGE)).hexdigest()[:_DIGITS]
-    # A folder of the user's own choice must be as private.
-    base = os.environ.get("NUMBA_CACHE_DIR") or None
-    installed = user_cache_folder(f"kernels/{place}", base)
+    installed = kernel_folder(package=_PACKAGE)
     if installed is None:
         return None
     own = f"{'.'.join(file.relative_to(_PACKAGE).with_suffix('').parts)}-"
@@ -112,7 +110,7 @@ def _folder_of(file: Path) -> Path | None:
         # What another state of the sources left is of no more use.
         for stale in installed.glob(f"{own}*"):
             shutil.rmtree(stale, ignore_errors=True)
-    return user_cache_folder(f"kernels/{place}/{name}", base)
+    return kernel_folder(name, _PACKAGE)
 
 
 class _Locator(_CacheLocator):  # type: ignore[misc]

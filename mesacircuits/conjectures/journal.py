@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.cache_folders import user_cache_folder
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash, user_cache_folder
+from mesacircuits.records import content_hash
 
 __all__ = ["Journal"]
 
