@@ -23,6 +23,7 @@ slow: .venv/installed-dev
 
 # Times and memory, side by side with a plain C loop, and with berkeley-abc and cirbo where they are
 # installed: half an hour. `make bench BENCH="--quick"` takes minutes; `BENCH="peers five"` chooses.
+# `BENCH="first --before PYTHON"` measures the first commands beside another installation.
 bench: .venv/installed-dev
 	$(BIN)/python tests/benchmarks/benchmark.py $(BENCH)
 

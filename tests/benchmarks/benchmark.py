@@ -6,8 +6,8 @@ count or a size or a tool fails, else 0; no time is ever judged. A tool that is 
 left out, with a line that says so.
 
 Every figure is taken in a process of its own on one thread, unless the line says otherwise; the
-compiled kernels are cached before. Times are wall and processor seconds: on a machine that does
-other work, too, trust the latter.
+compiled kernels are cached before, but for `first`. Times are wall and processor seconds: on a
+machine that does other work, too, trust the latter.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from typing import Any
 import bases_benchmark
 import census_benchmark
 import engines_benchmark
+import first_benchmark
 import five_benchmark
 import growth_benchmark
 import peers_benchmark
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "five": ("depths of all functions of five inputs, beside ABC", five_benchmark.run),
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),
     "engines": ("exhaustion beside SAT", engines_benchmark.run),
+    "first": ("the README's first commands, cold and warm", first_benchmark.run),
     "programs": ("the search for programs, beside a plain loop in C", programs_benchmark.run),
 }
 
@@ -55,11 +57,14 @@ def main() -> int:
     how.add_argument("--long", action="store_true", help="the largest sizes, too: many hours")
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="write plots there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
+    parser.add_argument(
+        "--before", type=Path, metavar="PYTHON", help="of another installation, beside `first`"
+    )
     options = parser.parse_args()
     for name in options.names:
         if name not in BENCHMARKS:
             parser.error(f"NAME: expected one of {', '.join(BENCHMARKS)}, got {name!r}")
-    chosen = Options(options.quick, options.long, options.pictures)
+    chosen = Options(options.quick, options.long, options.pictures, options.before)
     records: dict[str, Any] = {}
     faults = 0
     start = time.perf_counter()

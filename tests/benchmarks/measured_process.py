@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,12 +37,21 @@ class Measured:
     output: str = field(default="", repr=False)
 
 
-def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False) -> Measured:
-    """Run `command` to its end and return what it took; `merge` puts its stderr in the output."""
+def measure(
+    command: Sequence[str],
+    cwd: Path | None = None,
+    merge: bool = False,
+    env: Mapping[str, str] | None = None,
+    statuses: Sequence[int] = (0,),
+) -> Measured:
+    """Run `command` to its end and return what it took; `merge` puts its stderr in the output.
+
+    Raises `BenchmarkError` if it ends with another status than `statuses`.
+    """
     with tempfile.TemporaryFile("w+") as sink:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, stdout=sink, stderr=subprocess.STDOUT if merge else None, cwd=cwd
+            command, stdout=sink, stderr=subprocess.STDOUT if merge else None, cwd=cwd, env=env
         )
         polled = _PeakPoll(process.pid)
         polled.start()
@@ -52,7 +61,7 @@ def measure(command: Sequence[str], cwd: Path | None = None, merge: bool = False
         polled.finish()
         sink.seek(0)
         output = sink.read()
-    if process.returncode:
+    if process.returncode not in statuses:
         shown = " ".join(Path(part).name for part in command)[:60]
         last = output.strip().rpartition("\n")[2]
         raise BenchmarkError(f"{shown}: status {process.returncode}; {last or 'no output'}")

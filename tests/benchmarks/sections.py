@@ -23,11 +23,13 @@ class Options:
         quick: only small sizes, to see that everything works.
         long: also what takes an hour or more.
         pictures: the folder that plots are written to; None for no plot.
+        before: the python of another installation, to be measured beside this one.
     """
 
     quick: bool = False
     long: bool = False
     pictures: Path | None = None
+    before: Path | None = None
 
 
 @dataclass
