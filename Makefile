@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
-.PHONY: check test slow bench paper reference wheel clean
+.PHONY: check test slow compat compat-oldest compat-newest bench paper reference wheel clean
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
@@ -20,6 +20,27 @@ test: .venv/installed-dev
 # Exhaustive checks that take longer, on both cores.
 slow: .venv/installed-dev
 	$(BIN)/pytest -m slow -n auto
+
+# The quick tests in two fresh environments: the oldest releases that pyproject.toml declares with
+# the oldest Python, and the newest of everything with a newer one. `COMPAT` is for pytest, such as
+# `COMPAT=tests/cli`; types and lint are `make test`'s.
+PYTHON311 ?= python3.11
+PYTHON313 ?= python3.13
+COMPAT ?=
+compat: compat-oldest compat-newest
+
+compat-oldest: OF = $(PYTHON311)
+compat-oldest: PINS = .ci/oldest.py
+compat-newest: OF = $(PYTHON313)
+compat-newest: PINS = -c pass
+compat-oldest compat-newest:
+	rm -rf build/$@
+	$(OF) -m venv build/$@
+	$(OF) $(PINS) > build/$@/constraints.txt
+	build/$@/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c build/$@/constraints.txt -e '.[dev]'
+	XDG_CACHE_HOME=$(CURDIR)/build/$@/cache NUMBA_CACHE_DIR= \
+		build/$@/bin/python -m pytest -n auto --dist loadfile -p no:cacheprovider $(COMPAT)
 
 # Times and memory, side by side with a plain C loop, and with berkeley-abc and cirbo where they are
 # installed: half an hour. `make bench BENCH="--quick"` takes minutes; `BENCH="peers five"` chooses.

@@ -81,6 +81,17 @@ def test_every_library_that_is_imported_is_a_dependency():
     assert needed - {"mesacircuits"} == {re.match(r"[\w-]+", text)[0] for text in listed}
 
 
+def test_make_compat_takes_the_oldest_versions_that_are_declared():
+    script = [sys.executable, str(ROOT / ".ci" / "oldest.py")]
+    printed = subprocess.run(script, capture_output=True, text=True, check=True).stdout.split()
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    listed = sum(extras, PROJECT["project"]["dependencies"])
+    # What names the package itself asks for extras, which are listed.
+    declared = [text for text in listed if not text.startswith("mesacircuits[")]
+    assert all(re.fullmatch(r"[\w-]+[>=]=[\w.]+", text) for text in declared)
+    assert printed == [re.sub("[>=]=", "==", text) for text in declared]
+
+
 def test_names_for_type_checkers_are_the_names_loaded_lazily():
     tree = ast.parse(Path(mesacircuits.__file__).read_text())
     (block,) = (
