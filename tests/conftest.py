@@ -1,6 +1,7 @@
 """Settings for all tests, and how tests of the command line run a command."""
 
 import os
+import time
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,39 @@ from hypothesis import settings
 settings.register_profile("mesacircuits", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "mesacircuits")
+
+
+class Clock:
+    """A clock that a test sets: `now`, and how far it moves whenever it is looked at, `tick`."""
+
+    def __init__(self):
+        self.now, self.tick = 1000.0, 0.0
+
+    def __call__(self):
+        self.now += self.tick
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Stop the clock that budgets and limits go by, and return it: no second passes by itself."""
+    stopped = Clock()
+    monkeypatch.setattr(time, "monotonic", stopped)
+    return stopped
+
+
+@pytest.fixture
+def judging_takes_long(clock, monkeypatch):
+    """Let time pass only while a definition in a process of its own judges: more than a second."""
+    from mesacircuits.classification.plugin_process import PluginProcess
+
+    judge = PluginProcess.judge
+
+    def judged(process, payload):
+        clock.tick = 0.6
+        return judge(process, payload)
+
+    monkeypatch.setattr(PluginProcess, "judge", judged)
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ class Effort:
     Raises `ArgumentError` for a budget or a number of workers that is not positive, an unknown
     engine, a scheduler for another engine than dask, or a store that is no path.
 
-    >>> Effort(seconds=60, workers=2).left() > 59
+    >>> Effort(seconds=60, workers=2).left() <= 60
     True
     """
 

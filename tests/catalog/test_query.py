@@ -1,5 +1,7 @@
 """Queries: filters against a plain loop, SQL that only reads, and DuckDB beside SQLite."""
 
+import threading
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -117,7 +119,8 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_a_statement_that_goes_on_is_ended(small_catalog, name):
+def test_a_statement_that_goes_on_is_ended(small_catalog, name, clock):
+    clock.tick = 0.05
     with Catalog.open(small_catalog) as catalog:
         with pytest.raises(MesacircuitsError, match=r"sql: not done within 0\.2 seconds"):
             ask_sql(catalog, ENDLESS[name], seconds=0.2)
@@ -158,8 +161,23 @@ def test_rows_that_are_kept_have_a_bound(small_catalog, monkeypatch):
 def test_duckdb_too_is_ended(small_catalog, sql, monkeypatch):
     duck = pytest.importorskip("mesacircuits.catalog.duck")
     pytest.importorskip("duckdb")
-    # The tables are there before the time begins to run.
+    main, load, loaded = threading.current_thread(), duck._load, threading.Event()
+
+    def load_and_tell(connection, table, *rows):
+        load(connection, table, *rows)
+        if table == "catalog":
+            loaded.set()
+
+    def seconds():
+        # The watcher sees the time begin to run once the tables are there.
+        if threading.current_thread() is main:
+            return 0.0
+        loaded.wait()
+        return 10.0
+
     monkeypatch.setattr(duck, "TABLES", ("tasks",))
+    monkeypatch.setattr(duck, "_load", load_and_tell)
+    monkeypatch.setattr(duck.time, "monotonic", seconds)
     with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
         duck.ask_duckdb(catalog, sql, seconds=2.0, limit=3)
     assert str(caught.value).startswith("sql: not done within")

@@ -3,20 +3,10 @@
 from functools import partial
 
 from mesacircuits.circuits import compiling
-from mesacircuits.enumeration import Effort, effort as module
+from mesacircuits.enumeration import Effort
 
 
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self, monkeypatch):
-        self.now = 1000.0
-        for part in (compiling, module):
-            monkeypatch.setattr(part.time, "monotonic", lambda: self.now)
-
-
-def test_compiling_takes_nothing_off_a_budget(monkeypatch):
-    clock = Clock(monkeypatch)
+def test_compiling_takes_nothing_off_a_budget(clock):
     before = compiling.seconds()
     effort = Effort(seconds=10)
     clock.now += 3

@@ -34,7 +34,7 @@ def test_build_goes_on_where_it_was(run, there):
 
 def test_what_is_not_exhausted_is_named(run, tmp_path):
     file = tmp_path / "c.db"
-    arguments = ("catalog", "build", file, "--task", "tt:5:16969669", "--budget", "0.01")
+    arguments = ("catalog", "build", file, "--task", "tt:5:16969669", "--budget", "1e-6")
     status, text, _ = run(*arguments)
     assert status == 4
     assert "1 not exhausted: tt:5:16969669 (b2, size)" in text

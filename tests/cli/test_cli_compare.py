@@ -130,7 +130,7 @@ def test_compare_reports_a_definition_that_fails(run, tmp_path):
     assert "nothing to compare: fewer than two definitions are left" in text
 
 
-def test_compare_limits_the_time_of_a_judgement(run, tmp_path):
+def test_compare_limits_the_time_of_a_judgement(run, tmp_path, judging_takes_long):
     file = tmp_path / "own.py"
     file.write_text("import time\ndef slow(solver, task):\n    time.sleep(30)\n")
     names = ["search-like", f"{file}:slow", "--universe", "tt:2:8"]

@@ -17,6 +17,8 @@ from mesacircuits.conjectures import check, write_certificate
 
 COMMAND = [sys.executable, "-m", "mesacircuits.cli"]
 LONG = ["check", "minimal-circuits", "--basis", "aig", "--order", "size"]
+#: Seconds after which what should have ended, or begun, hangs.
+HANGS = 600
 needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 STATUS = {signal.SIGTERM: (143, "terminated"), signal.SIGINT: (130, "interrupted")}
 
@@ -58,7 +60,7 @@ def alive(process_id):
 
 def ended(process):
     try:
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=HANGS)
     finally:
         process.kill()
     return process.returncode, out, errors
@@ -113,7 +115,7 @@ def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
     write_certificate(check(sentence).certificate(), file)
     process = started(["verify", str(file), "--full", "--workers", "1"])
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    limit = time.monotonic() + 120
+    limit = time.monotonic() + HANGS
     while not children.read_text().strip() and time.monotonic() < limit:
         assert process.poll() is None
         time.sleep(0.05)
@@ -124,7 +126,7 @@ def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
     status, word = STATUS[number]
     assert ended(process) == (status, "", f"mesacircuits: {word}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["c.json"]
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + HANGS
     while any(map(alive, workers)) and time.monotonic() < limit:
         time.sleep(0.05)
     assert not any(map(alive, workers))

@@ -91,12 +91,13 @@ def test_a_task_that_a_share_does_not_do_for_is_tried_again():
     assert all(isinstance(m, Member) for m in members)
 
 
-def test_small_tasks_are_searched_first_and_time_is_kept_for_judging():
-    """A comparator of two bits takes minutes; what is small is found, and half the time is left."""
-    effort = Effort(seconds=3)
+def test_small_tasks_are_searched_first_and_time_is_kept_for_judging(endless_comparator):
+    """A comparator of two bits takes all it is given; the small are found, and half is left."""
+    effort = Effort(seconds=1000)
     members = list(
         parse_universe("comparator; tt:3:E8; majority(bits=4); tt:2:8").members(effort=effort)
     )
+    assert endless_comparator[:4] == ["tt:2:8", "tt:3:E8", "majority(bits=4)", "comparator"]
     assert {m.name for m in members if isinstance(m, Member)} >= {"tt:3:E8", "tt:2:8"}
     (left,) = [str(m) for m in members if isinstance(m, Unsolved) and "comparator" in str(m)]
     assert left.startswith("comparator: minima not reached in the budget")

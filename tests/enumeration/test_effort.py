@@ -4,7 +4,6 @@ import math
 import pickle
 import sys
 import threading
-import time
 from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mesacircuits.circuits import B2, compiling
+from mesacircuits.circuits import B2
 from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima, units
 from mesacircuits.enumeration.chain_kernels import extend_chains
 from mesacircuits.enumeration.chains import find_chains
@@ -39,16 +38,14 @@ def test_without_a_budget_time_is_unlimited():
     assert Effort(workers=3).threads == 3
 
 
-def test_time_runs_from_the_start(monkeypatch):
-    now = [100.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(compiling, "seconds", lambda: 0.0)
-    effort = Effort(seconds=10, started=100.0)
+def test_time_runs_from_the_start(clock):
+    effort = Effort(seconds=10)
     assert effort.left() == 10
-    now[0] = 104.0
+    clock.now += 4
     assert effort.left() == 6
-    now[0] = 111.0
+    clock.now += 7
     assert effort.left() == -1
+    assert Effort(seconds=10, started=effort.started).left() == -1
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 0.0, math.nan])
@@ -239,11 +236,27 @@ def workers_alive():
     return [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
 
 
-@pytest.mark.parametrize("seconds", [1e-9, 0.05])
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_no_thread_outlives_a_budget(workers, seconds):
+@pytest.fixture
+def late_once_begun(clock, monkeypatch):
+    """Let the clock go on for ten seconds as soon as a kernel begins."""
+
+    def begun(*arguments):
+        clock.now += 10
+        return extend_chains(*arguments)
+
+    monkeypatch.setattr(chains, "extend_chains", begun)
+
+
+def test_no_thread_is_begun_after_the_budget():
     with pytest.raises(BudgetEnded):
-        find_chains(LEVEL, ENDLESS, WANTED, Effort(seconds, workers))
+        find_chains(LEVEL, ENDLESS, WANTED, Effort(1e-9, 2))
+    assert not workers_alive()
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_no_thread_outlives_a_budget(workers, late_once_begun):
+    with pytest.raises(BudgetEnded):
+        find_chains(LEVEL, ENDLESS, WANTED, Effort(5, workers))
     assert not workers_alive()
 
 
@@ -252,7 +265,7 @@ def test_no_thread_outlives_an_interrupt(monkeypatch):
     running = []
 
     def interrupted(pending, timeout, return_when):
-        wait(pending, timeout=0.05, return_when=return_when)
+        wait(pending, timeout=0, return_when=return_when)
         running.extend(workers_alive())
         raise KeyboardInterrupt
 
@@ -276,9 +289,9 @@ def test_no_thread_outlives_an_error_in_another(monkeypatch):
     assert not workers_alive()
 
 
-def test_a_search_after_one_that_was_cut_off_is_whole():
+def test_a_search_after_one_that_was_cut_off_is_whole(late_once_begun):
     with pytest.raises(BudgetEnded):
-        find_chains(LEVEL, ENDLESS, WANTED, Effort(0.05, 2))
+        find_chains(LEVEL, ENDLESS, WANTED, Effort(5, 2))
     assert enumerate_minima("tt:3:E8", effort=Effort(workers=2)).circuits == 51
 
 

@@ -192,7 +192,7 @@ def test_policies_of_which_nothing_is_known(unlisted, monkeypatch):
     monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_LOOKED", 1)
     with pytest.raises(ArgumentError, match=r"^budget: expected a number of seconds"):
         enumerate_minima(unlisted)
-    assert enumerate_minima(unlisted, effort=Effort(seconds=60, workers=1)).size == 1
+    assert enumerate_minima(unlisted, effort=Effort(seconds=600, workers=1)).size == 1
 
 
 def test_a_hull_with_too_many_circuits_is_given_up(unlisted, monkeypatch):

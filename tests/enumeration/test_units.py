@@ -170,23 +170,30 @@ def test_units_run_little_beyond_a_budget_of_nodes():
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_time_ends_units_that_run(workers, tmp_path):
+def test_time_ends_units_that_run(workers, tmp_path, clock):
+    def work(argument, stop, most_tried):
+        clock.now += 1
+        return endless(argument, stop, most_tried)
+
     arguments = [(tmp_path, number) for number in range(10)]
-    effort = Effort(seconds=0.3, workers=workers)
-    assert until_budget_ends(arguments, effort, work=endless) == ([], True)
+    # The last unit that there is a worker for takes the rest of it.
+    effort = Effort(seconds=workers, workers=workers)
+    assert until_budget_ends(arguments, effort, work=work) == ([], True)
     assert not workers_alive()
     began = {path.name[6:] for path in tmp_path.glob("began-*")}
     ended = {path.name[6:] for path in tmp_path.glob("ended-*")}
     # Units that were never stopped would not have ended.
     assert began == ended
+    assert len(began) == workers
 
 
-def test_kernels_heed_the_end_of_a_budget():
+def test_kernels_heed_the_end_of_a_budget(clock):
     level = first_level(5, B2)
     table = sum((x.bit_count() >> 1 & 1) << x for x in range(32))
     wanted = wanted_set(5, np.array([table], dtype=np.uint64))
 
     def work(places, stop, most_tried):
+        clock.now += 1
         gates, _, tried = extend_chains(
             5,
             level.input_tables,
@@ -202,7 +209,7 @@ def test_kernels_heed_the_end_of_a_budget():
         return UnitResult({"gates": gates}, int(tried), not stop[0])
 
     arguments = [np.array([place]) for place in range(4)]
-    assert until_budget_ends(arguments, Effort(0.2, 2), work=work) == ([], True)
+    assert until_budget_ends(arguments, Effort(2, 2), work=work) == ([], True)
     assert not workers_alive()
 
 

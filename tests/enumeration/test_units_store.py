@@ -319,7 +319,8 @@ def test_threads_opening_and_filling_one_store(tmp_path):
 
 
 KILLED = """
-import os, random, signal, sys, time
+import os, random, signal, sqlite3, sys, time
+from contextlib import closing
 sys.path.insert(0, sys.argv[1])
 from unit_cases import summed, answers
 from mesacircuits.enumeration.effort import Effort
@@ -339,11 +340,18 @@ def forked():
         os._exit(0)
     return child
 
-chosen = random.Random(seed)
+def kept():
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
+            return file.execute("SELECT count(*) FROM unit").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
 done = 0
-for _ in range(kills):
+for units in sorted(random.Random(seed).choices(range(len(ARGUMENTS)), k=kills)):
     children = [forked() for _ in range(together)]
-    time.sleep(chosen.random() * 0.15)
+    while kept() < units:
+        time.sleep(1e-4)
     for child in children:
         os.kill(child, signal.SIGKILL)
     done += sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0 for child in children)

@@ -85,7 +85,7 @@ def test_each_part_is_kept_and_none_is_run_again(stage, small_parts, tmp_path, m
     for ran in range(1, 200):
         with monkeypatch.context() as patch:
             StopAfter(patch, 3)
-            found = survey(path, 4, **STAGES[stage], effort=Effort(seconds=1, workers=1))
+            found = survey(path, 4, **STAGES[stage], effort=ONE)
         if found.conclusive:
             break
         assert found.unfinished == stage
@@ -258,7 +258,7 @@ def honest(tmp_path_factory):
             patch.setattr(formulas, name, value)
         survey(path, 4, depth=True, size=5, effort=ONE)
         StopAfter(patch, 12)
-        found = survey(path, 4, formula=True, effort=Effort(seconds=1, workers=1))
+        found = survey(path, 4, formula=True, effort=ONE)
     assert found.unfinished == "formula"
     return path
 
