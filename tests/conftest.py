@@ -1,16 +1,46 @@
 """Settings for all tests, and how tests of the command line run a command."""
 
 import os
+import random
 import time
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 # Machines are noisy and kernels compile on first use: no test may fail for being slow. Continuous
 # integration tries the same examples every time; elsewhere each run tries new ones.
 settings.register_profile("mesacircuits", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "mesacircuits")
+
+
+def is_quick(config):
+    """Return whether the tests marked slow are left out, as `make test` does."""
+    return config.option.markexpr == "not slow"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Try a fourth of the examples of each property in the quick run, all in `make test-all`."""
+    if not is_quick(config):
+        return
+    for test in {item.obj for item in items if is_hypothesis_test(getattr(item, "obj", None))}:
+        chosen = test._hypothesis_internal_use_settings
+        few = max(chosen.max_examples // 4, 5)
+        test._hypothesis_internal_use_settings = settings(chosen, max_examples=few)
+
+
+@pytest.fixture
+def sampled(pytestconfig):
+    """Return a function that draws so many of all cases in the quick run, and else takes all."""
+
+    def draw(cases, count):
+        cases = list(cases)
+        if not is_quick(pytestconfig) or len(cases) <= count:
+            return cases
+        places = random.Random(len(cases)).sample(range(len(cases)), count)
+        return [cases[place] for place in sorted(places)]
+
+    return draw
 
 
 class Clock:
@@ -66,7 +96,7 @@ def small_catalog(tmp_path_factory):
     from mesacircuits.catalog import Catalog, build
 
     path = tmp_path_factory.mktemp("catalog") / "small.db"
-    tasks = ("tt:3:7E", "tt:3:E8", "expr:a & b, ~a & b", "ranking", "thermostat")
+    tasks = ("tt:3:7E", "tt:3:E8", "expr:a & b, ~a & b", "argmax(levels=3)", "pursuit")
     with Catalog.create(path) as catalog:
         build(catalog, tasks=tasks, programs=["satisfying(candidates=4)"])
         build(catalog, functions=[2, 3], bases=["b2", "aig"], orders=["size", "depth-size"])

@@ -8,8 +8,6 @@ import doctest
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -34,38 +32,42 @@ def session(block):
         yield command, output
 
 
-def printed(command, folder):
-    command, _, head = command.partition(" | head -")
-    words = shlex.split(command)
-    assert words[0] == "mesacircuits"
-    run = subprocess.run(
-        [sys.executable, "-m", "mesacircuits.cli", *words[1:]],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    # A definition that failed is printed beside the others, which did not.
-    assert run.returncode in (0, 3) or (run.returncode == 1 and run.stdout), run.stderr
-    lines = run.stdout.splitlines(keepends=True)
-    return "".join(lines[: int(head)] if head else lines)
+@pytest.fixture
+def printed(run, monkeypatch):
+    """Return a function that runs a command of a page in a folder, and returns what it prints."""
+
+    def call(command, folder):
+        command, _, head = command.partition(" | head -")
+        words = shlex.split(command)
+        assert words[0] == "mesacircuits"
+        monkeypatch.chdir(folder)
+        status, out, errors = run(*words[1:])
+        # A definition that failed is printed beside the others, which did not.
+        assert status in (0, 3) or (status == 1 and out), errors
+        lines = out.splitlines(keepends=True)
+        return "".join(lines[: int(head)] if head else lines)
+
+    return call
 
 
 @pytest.mark.parametrize(
     ("page", "block"),
-    BLOCKS,
-    ids=[f"{page.name}: {block.partition(chr(10))[0][2:50]}" for page, block in BLOCKS],
+    [
+        pytest.param(
+            page,
+            block,
+            id=f"{page.name}: {block.partition(chr(10))[0][2:50]}",
+            # Thousands of judgements in processes of their own; tests/cli has fewer of them.
+            marks=[pytest.mark.slow] if block.startswith("$ mesacircuits axioms") else [],
+        )
+        for page, block in BLOCKS
+    ],
 )
-def test_commands_print_what_is_shown(page, block, tmp_path, tmp_path_factory):
+def test_commands_print_what_is_shown(page, block, printed, tmp_path, tmp_path_factory):
     files = re.findall(r"```(?:python|toml) file=(\S+)\n(.*?)```", page.read_text(), re.S)
     for name, text in files:
         (tmp_path / name).write_text(text)
-    builds = [
-        command
-        for earlier in _blocks_before(page, block)
-        for command, _ in session(earlier)
-        if command.startswith("mesacircuits catalog build")
-    ]
+    builds = _builds(*_blocks_before(page, block))
     if builds:
         if tuple(builds) not in BUILT:
             # Later blocks of a page ask the same catalogs.
@@ -75,6 +77,17 @@ def test_commands_print_what_is_shown(page, block, tmp_path, tmp_path_factory):
         shutil.copytree(BUILT[tuple(builds)], tmp_path, dirs_exist_ok=True)
     for command, output in session(block):
         assert printed(command, tmp_path) == output
+    if own := _builds(block):
+        BUILT[tuple(builds + own)] = tmp_path
+
+
+def _builds(*blocks):
+    return [
+        command
+        for block in blocks
+        for command, _ in session(block)
+        if command.startswith("mesacircuits catalog build")
+    ]
 
 
 def _blocks_before(page, block):

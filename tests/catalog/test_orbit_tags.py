@@ -18,13 +18,18 @@ from mesacircuits.enumeration.shipped import orbit_rows, shipped_classes
 from mesacircuits.tasks import FunctionTask
 
 PAIRS = [pair for pair in minima_files() if not joins_levels(BASES[pair[0]])]
+QUICK = {("nand", "size"), ("nor", "depth-size")}
 
 
 def stored(pair):
     return stored_orbit_tags(minima_files()[pair], stored_minima(*pair)[1])
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
+@pytest.mark.parametrize(
+    "pair",
+    [pytest.param(pair, marks=[] if pair in QUICK else [pytest.mark.slow]) for pair in PAIRS],
+    ids=" ".join,
+)
 def test_what_ships_is_what_is_judged(pair):
     found = orbit_tags((pair[0],), 3)[minima_files()[pair]]["tags"]
     known = stored(pair)

@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import find, given, settings, strategies as st
+from hypothesis import Phase, find, given, settings, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
@@ -250,9 +250,9 @@ def test_machines_and_worlds_are_classified() -> None:
     assert by_machine.wired == wire
     assert by_machine.to_json()["state_bits"] == 1
     assert by_machine.to_json()["hash"] == task.machine(wire).hash_hex
+    # Whatever comes first, not what it shrinks to.
+    first = settings(database=None, phases=[Phase.generate])
     for kind in SOLVED_KINDS:
-        circuit, solved = find(
-            solved_pairs(kind), lambda pair: True, settings=settings(database=None)
-        )
+        circuit, solved = find(solved_pairs(kind), lambda pair: True, settings=first)
         assert str(solved) in str(Classifier().classify(circuit, solved))
         assert len(Classifier().classify(circuit, solved).judgements) == 3

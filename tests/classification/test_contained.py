@@ -180,6 +180,10 @@ def bad(tmp_path_factory) -> str:
     return str(file)
 
 
+def slow(*values):
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 def refuse(definition: Contained, problem: str) -> None:
     with pytest.raises(DefinitionFailed, match=problem) as caught:
         definition.judge(AND, AND_TASK)
@@ -195,22 +199,22 @@ def refuse(definition: Contained, problem: str) -> None:
     ("name", "problem"),
     [
         ("raises", r"raised ZeroDivisionError: .* \(bad.py, line 16\)"),
-        ("raises_badly", r"raised Bad: \(no text\)"),
+        slow("raises_badly", r"raised Bad: \(no text\)"),
         ("recurses", "raised RecursionError: maximum recursion depth exceeded"),
-        ("leaves", "raised SystemExit: 3"),
-        ("interrupts", "raised KeyboardInterrupt"),
+        slow("leaves", "raised SystemExit: 3"),
+        slow("interrupts", "raised KeyboardInterrupt"),
         ("dies", "its process ended with status 7"),
         ("crashes", "its process was killed by SIGSEGV"),
         ("floats", "0.5, a float, which is not exact"),
         ("long", "score: expected at most 100 digits above and below the line"),
-        ("sets", "witness.wires: expected JSON values, got a set"),
-        ("keys", "witness.wires: expected names for keys, got an int"),
-        ("functions", "witness.wires: expected JSON values, got a function"),
-        ("infinite", "witness.value: expected JSON values, got a float"),
+        slow("sets", "witness.wires: expected JSON values, got a set"),
+        slow("keys", "witness.wires: expected names for keys, got an int"),
+        slow("functions", "witness.wires: expected JSON values, got a function"),
+        slow("infinite", "witness.value: expected JSON values, got a float"),
         ("large", "a judgement of more than 1,048,576 bytes"),
         ("writes", "an answer of more than|wrote what is no answer"),
         ("alternates", "not deterministic: score 1, and 0 when asked twice"),
-        ("remembers", "not deterministic: score 0, and 1 when asked twice"),
+        slow("remembers", "not deterministic: score 0, and 1 when asked twice"),
         ("hashes", "not deterministic: another witness in a fresh process"),
     ],
 )

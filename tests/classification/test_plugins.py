@@ -99,7 +99,9 @@ def mine(tmp_path: Path) -> str:
     return str(tmp_path / "mine.py")
 
 
-@pytest.mark.parametrize("load", [load_definition, definition_named])
+@pytest.mark.parametrize(
+    "load", [load_definition, pytest.param(definition_named, marks=pytest.mark.slow)]
+)
 def test_functions_classes_and_objects_of_a_file(mine: str, load) -> None:
     deep = load(f"{mine}:deep")
     assert (deep.tag, deep.version, deep.parameters) == ("deep", 1, {"least": 2})
@@ -151,7 +153,9 @@ def test_what_is_no_definition(mine: str, load, name: str, error: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("load", [load_definition, definition_named])
+@pytest.mark.parametrize(
+    "load", [load_definition, pytest.param(definition_named, marks=pytest.mark.slow)]
+)
 def test_files_that_cannot_be_loaded(tmp_path: Path, load) -> None:
     with pytest.raises(
         ArgumentError, match=r"path: expected a readable file of Python, got no\.py"

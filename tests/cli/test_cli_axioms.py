@@ -218,6 +218,7 @@ def test_a_signal_in_a_group_is_found() -> None:
     assert _signal_behind(ExceptionGroup("drawn", [ValueError(), OSError()])) is None
 
 
+@pytest.mark.slow
 def test_written_tests_of_a_default_definition(run, tmp_path) -> None:
     status, text, _ = run("write-test", "control-like")
     assert status == 0

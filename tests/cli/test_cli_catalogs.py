@@ -27,7 +27,7 @@ def answer(run, *arguments, status=0):
 
 
 def test_build_goes_on_where_it_was(run, there):
-    again = answer(run, "catalog", "build", "c.db", "--functions", 3, "--task", "ranking")
+    again = answer(run, "catalog", "build", "c.db", "--functions", 3, "--task", "tt:3:E8@7F")
     assert (again["added"], again["kept"], again["open"]) == (1, 14, [])
     assert answer(run, "catalog", "info", "c.db")["digest"] == again["digest"]
 

@@ -219,6 +219,15 @@ def test_draw_in_each_format(run, tmp_path, form):
     record = json.loads(out)
     whole = base64.b64decode(record["base64"]) if form == "png" else record["drawing"].encode()
     assert PICTURES[form](whole)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["png", *(pytest.param(f, marks=pytest.mark.slow) for f in PICTURES if f != "png")],
+)
+def test_draw_into_a_pipe(form):
+    if form == "png":
+        pytest.importorskip("matplotlib")
     command = [sys.executable, "-m", "mesacircuits.cli", "draw", "tt:3:7E", "--format", form]
     piped = subprocess.run(command, capture_output=True, check=True)
     assert PICTURES[form](piped.stdout)

@@ -174,6 +174,7 @@ def test_partial_functions_left_out_are_counted():
 # -- false-positives ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_three_standard_blocks_count_as_search():
     report = CLAIMS["false-positives"].check()
     assert report.verdict is Verdict.REFUTED

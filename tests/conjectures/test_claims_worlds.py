@@ -168,6 +168,7 @@ def test_ten_pulls_for_thirty_steps():
 # -- selection-or-control ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_controller_tries_candidates_but_some_do_not_control():
     report = CLAIMS["selection-or-control"].check()
     assert report.verdict is Verdict.REFUTED

@@ -68,7 +68,7 @@ def examples(
 
 
 # Both orders in one test: they share most minima, which are judged once.
-@pytest.mark.parametrize("basis", ["b2", "aig"])
+@pytest.mark.parametrize("basis", ["b2", pytest.param("aig", marks=pytest.mark.slow)])
 def test_verdicts_and_smallest_examples(basis: str) -> None:
     for order, quantifier, definition in product(("size", "depth-size"), QUANTIFIERS, DIALS):
         minima = all_minima(basis, order)

@@ -141,9 +141,9 @@ def refusal(verified, data):
     return None
 
 
-def survivors(name, verified, most=None):
+def survivors(altered, verified):
     """Yield the altered certificates that are verified, with what was altered."""
-    for path, new, body in mutants(json.loads(certificate_text(name)), most):
+    for path, new, body in altered:
         data = sealed_again(body)
         error = refusal(verified, data)
         if error is None:
@@ -163,9 +163,9 @@ def still_true(path, new, data):
     return new < (4 if "tt:3:E8" in found["sentence"] else 1 + found["classes"][-1]["size"])
 
 
-def check_all(name, verified, most):
+def check_all(name, altered, verified):
     asserted = json.loads(certificate_text(name))["asserted"]
-    for path, new, data in survivors(name, verified, most):
+    for path, new, data in survivors(altered, verified):
         assert is_asserted(path, asserted), f"{dotted(path)} altered to {new!r} is verified"
         if still_true(path, new, data):
             continue
@@ -189,14 +189,15 @@ def test_certificates_verify(name, verified, cache_folder):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_field_can_be_altered_alone(name, verified):
-    check_all(name, verified, most=6)
+def test_no_field_can_be_altered_alone(name, verified, sampled):
+    whole = json.loads(certificate_text(name))
+    check_all(name, sampled(mutants(whole, most=6), 300), verified)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_field_can_be_altered_alone_in_any_way(name, verified):
-    check_all(name, verified, most=None)
+    check_all(name, mutants(json.loads(certificate_text(name))), verified)
 
 
 def resealed(name, *changes):
@@ -355,7 +356,7 @@ def test_a_full_verification_without_a_journal_finds_an_altered_size(tmp_path):
 # -- four inputs -------------------------------------------------------------------------------
 
 
-def test_the_conjecture_on_four_inputs(verified):
+def test_the_conjecture_on_four_inputs(verified, sampled):
     whole = check("minimal-circuits").certificate()
     result = verified(json.dumps(whole).encode())
     assert result.verdict.value == "refuted"
@@ -365,7 +366,7 @@ def test_the_conjecture_on_four_inputs(verified):
     chosen += [
         m for m in mutants(whole, 1) if m[0][-1:] and m[0][-1] in ends and "classes" not in m[0]
     ]
-    for path, new, body in chosen:
+    for path, new, body in sampled(chosen, 60):
         error = refusal(verified, sealed_again(body))
         if error is None:
             assert is_asserted(path, whole["asserted"]), (dotted(path), new)

@@ -100,12 +100,12 @@ def marked(path, new, found, body):
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, verified):
+def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, verified, sampled):
     whole = json.loads(certificate_text(name))
     result = verified(certificate_text(name).encode())
     assert result.asserted == tuple(whole["asserted"])
     assert len(result.asserted) == 2
-    for path, new, body in mutants(whole, most=2):
+    for path, new, body in sampled(mutants(whole, most=2), 150):
         found = refusal(verified, sealed_again(body))
         assert found is None or marked(path, new, found, body), (dotted(path), new)
 
@@ -252,7 +252,7 @@ HOSTILE = [
 ]
 
 
-def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch):
+def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch, sampled):
     """Every text of it, one after the other, is the name of a file that is there."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
@@ -271,11 +271,11 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
 
     sys.addaudithook(hook)
     file = tmp_path / "c.json"
-    refused = 0
+    refused = tried = 0
     for name in ("slack", "selection-or-control", "length-or-time", "ninety-ten", "sentence"):
         text = sentence_text() if name == "sentence" else certificate_text(name)
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
-        for path, value in texts_of(whole):
+        for path, value in sampled(texts_of(whole), 12):
             hostile = HOSTILE[len(dotted(path)) % len(HOSTILE)]
             for new in {
                 hostile,
@@ -285,12 +285,13 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
                     continue
                 file.write_bytes(sealed_again(as_asserted(replaced(whole, path, new))))
                 for full in (False, True):
+                    tried += 1
                     try:
                         verify(file, full, Effort(workers=1))
                     except (CertificateError, ArgumentError):
                         refused += 1
     watching.clear()
-    assert refused > 200
+    assert refused > tried / 2
     assert not (tmp_path / "RUN").exists()
     assert seen == []
 

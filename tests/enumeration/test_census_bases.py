@@ -271,7 +271,7 @@ def test_two_inputs_against_lists(name, order):
 @pytest.mark.parametrize(
     ("name", "order"),
     [
-        ("mig", "depth-size"),
+        pytest.param("mig", "depth-size", marks=pytest.mark.slow),
         ("mux", "depth-size"),
         ("monotone", "pareto"),
         ("b2", "pareto"),

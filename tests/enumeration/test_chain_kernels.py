@@ -129,7 +129,7 @@ def test_twin_obeys_the_depth_bound(data, basis, inputs, bound):
 
 @both_bases
 @pytest.mark.parametrize("inputs", [2, 3])
-@pytest.mark.parametrize("size", [1, 2, 3, 4])
+@pytest.mark.parametrize("size", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_kernel_lists_what_its_twin_lists(inputs, size, basis):
     """For every set of first gates, every depth bound, and all functions wanted."""
     wanted = functions_of_all(inputs)
@@ -245,7 +245,10 @@ def prefixes(inputs, chain):
 
 
 @both_bases
-@pytest.mark.parametrize(("inputs", "size"), [(2, 4), (3, 4), (4, 4)])
+@pytest.mark.parametrize(
+    ("inputs", "size"),
+    [(2, 4), (3, 4), pytest.param(4, 4, marks=pytest.mark.slow)],
+)
 def test_no_circuit_breaks_the_bounds_on_unread_wires(inputs, size, basis):
     """On chains listed without them, the unread bound and Kraft's inequality always hold."""
     tight = Counter()

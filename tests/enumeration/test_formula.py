@@ -174,9 +174,9 @@ def test_nand_and_nor_are_dual():
         assert nand[bits] == nor[dual]
 
 
-def test_idle_inputs_shorten_no_formula_but_minimal_ones_may_read_them():
+def test_idle_inputs_shorten_no_formula_but_minimal_ones_may_read_them(sampled):
     """NOR(c, d) may stand for NOR(c, c) where c decides anyway; in other bases none reads d."""
-    for basis in BASES.values():
+    for basis in {*sampled(BASES.values(), 2), BASES["nor"]}:
         three, four = formula_lengths(3, basis), formula_lengths(4, basis)
         fewer, more = formula_counts(3, basis), formula_counts(4, basis)
         assert all(three[bits] == four[bits * 0x101] for bits in range(256))

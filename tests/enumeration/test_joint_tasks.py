@@ -120,7 +120,11 @@ def test_what_no_policy_solves_has_no_circuit(task):
 
 @pytest.mark.parametrize(
     ("order", "size", "depth", "count"),
-    [("size", 6, 3, 56), ("size-depth", 6, 3, 56), ("depth-size", 6, 3, 56)],
+    [
+        ("size", 6, 3, 56),
+        pytest.param("size-depth", 6, 3, 56, marks=pytest.mark.slow),
+        pytest.param("depth-size", 6, 3, 56, marks=pytest.mark.slow),
+    ],
 )
 def test_a_thermostat_of_four_levels(order, size, depth, count):
     result = enumerate_minima("thermostat", order=order)

@@ -98,12 +98,13 @@ def tampered(lines, rng, variables):
     return "".join(f"{line}\n" for line in changed)
 
 
-def test_tampering_is_refused():
+def test_tampering_is_refused(sampled):
     task, rng = parse_task("tt:3:E8"), random.Random(5)
     found = refute(task, B2, 3)
     cnf, proof = found.cnf.splitlines(), found.proof.splitlines()
     refused = [0, 0]
-    for _ in range(200):
+    trials = sampled(range(200), 50)
+    for _ in trials:
         try:
             check_drup_texts(found.cnf, tampered(proof, rng, found.variables))
         except CertificateError:
@@ -117,7 +118,7 @@ def test_tampering_is_refused():
         # What is accepted has no model indeed; `check_formula` tells it apart.
         with Solver(name="minisat22", bootstrap_with=CNF(from_string=other)) as solver:
             assert not solver.solve()
-    assert min(refused) > 30
+    assert min(refused) > len(trials) / 7
 
 
 def test_the_proof_of_another_formula_is_refused():

@@ -16,11 +16,15 @@ from mesacircuits.enumeration.shipped import shipped_classes, shipped_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
+QUICK = {("b2", "size"), ("aig", "depth-size"), ("nand", "size"), ("mig", "depth-size")}
 PAIRS = [(basis, order) for basis in BASES for order in ("size", "depth-size")]
+SOME_QUICK = [
+    pytest.param(*pair, marks=[] if pair in QUICK else [pytest.mark.slow]) for pair in PAIRS
+]
 SHIPPED = Effort(shipped=True)
 
 
-@pytest.mark.parametrize(("basis", "order"), PAIRS)
+@pytest.mark.parametrize(("basis", "order"), SOME_QUICK)
 def test_lists_have_the_counts_of_a_census(basis, order):
     for inputs in (1, 2, 3):
         counted = {c.representative.hex: c for c in census(inputs, basis, order).classes if c.size}
@@ -34,7 +38,7 @@ def test_lists_have_the_counts_of_a_census(basis, order):
             assert known.circuits_npn in (None, len(found.orbits))
 
 
-@pytest.mark.parametrize(("basis", "order"), PAIRS)
+@pytest.mark.parametrize(("basis", "order"), SOME_QUICK)
 def test_a_file_ships_for_every_basis_and_order(basis, order):
     assert (basis, order) in minima_files()
     record, _ = stored_minima(basis, order)
@@ -95,7 +99,7 @@ def test_other_questions_are_searched():
         order = asked.pop("order")
         found = enumerate_minima("tt:3:E8", "b2", order, SHIPPED, **asked)
         assert found.plan.engine != "shipped"
-    for task in ("tt:3:E8@7F", "expr:a & b, a ^ b", "ranking"):
+    for task in ("tt:3:E8@7F", "expr:a & b, a ^ b", "argmax"):
         assert enumerate_minima(task, "b2", "size", SHIPPED).plan.engine != "shipped"
     fresh = Effort(shipped=False)
     assert enumerate_minima("tt:3:E8", effort=fresh).plan.engine != "shipped"

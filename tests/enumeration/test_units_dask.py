@@ -98,6 +98,7 @@ def test_arrays_may_be_written_to():
     result.arrays["a"][0] = 1
 
 
+@pytest.mark.slow
 def test_functions_of_a_script(tmp_path):
     """Dask has to pickle what no worker can import."""
     (tmp_path / "script.py").write_text(
@@ -121,7 +122,7 @@ def test_functions_of_a_script(tmp_path):
 # -- workers that die --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_killed_worker_loses_and_repeats_nothing(tmp_path, cluster, own):
     log = tmp_path / "log"
     log.mkdir()
@@ -165,7 +166,7 @@ def began_and_ended(folder):
     return [{p.name[6:] for p in folder.glob(f"{word}-*")} for word in ("began", "ended")]
 
 
-@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_time_ends_units_that_run(tmp_path, cluster, own):
     means = {} if own else {"scheduler": cluster.scheduler_address}
     run([(1, 1)], by_dask(**means))  # so that workers are up
@@ -291,7 +292,7 @@ def test_an_interrupt_at_the_very_end_is_no_traceback():
     assert "functions of 2 inputs" in ran.stdout
 
 
-@pytest.mark.parametrize("files", [32, 64])
+@pytest.mark.parametrize("files", [pytest.param(32, marks=pytest.mark.slow), 64])
 def test_too_few_files_for_a_cluster_are_one_line(files):
     """Where they run out as dask starts, it may wait for ever."""
     ran = in_a_process(str(files))

@@ -71,8 +71,8 @@ def broken(definition):
         (IS_LONG, {"dead-code"}),
         (IS_PLAIN, {"program-scores", "dead-code"}),
         # A candidate's value costs one, as it is asked for.
-        (SearchLike(candidates=4), set()),
-        (SearchLike(objective_gates=2), {"program-anchors"}),
+        pytest.param(SearchLike(candidates=4), set(), marks=pytest.mark.slow),
+        pytest.param(SearchLike(objective_gates=2), {"program-anchors"}, marks=pytest.mark.slow),
     ],
     ids=lambda value: getattr(value, "name", None),
 )

@@ -154,6 +154,7 @@ def test_targets_out_of_reach_are_none():
         assert not other_objectives(exemplar_named(name).task, "set-points")
 
 
+@pytest.mark.slow
 def test_edits_of_a_thermostat():
     pair = exemplar_named("thermostat-2")
     # To leave T = S both gates have to change.

@@ -21,6 +21,8 @@ from mesacircuits.records import content_hash
 ENTRIES = registered()
 
 #: Verdicts over the smaller universes, as `check --all --quick` prints them.
+#: Whose quick universes take seconds, too.
+LONG = {"length-or-time", "levin", "noise-is-a-table", "range", "restriction", "search-pays"}
 REFUTED = {
     *("minimal-circuits", "noise-is-a-table", "more-minima-more-risk", "smoothed", "consensus"),
     *("gradual", "reachability", "joint-coding", "simplicity-biases", "range"),
@@ -53,7 +55,10 @@ def test_every_row_of_the_literature_is_registered():
     }
 
 
-@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in ENTRIES],
+)
 def test_a_claim_answers_and_is_shown(name, tmp_path):
     entry = ENTRIES[name]
     report = check(entry, settings=entry.quick)

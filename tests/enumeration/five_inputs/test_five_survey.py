@@ -190,8 +190,16 @@ class OneUnitEach:
         return survey(*arguments, **options)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("stage", [{"size": 6}, {"bounds": 1e6}], ids=str)
+@pytest.mark.parametrize(
+    ("stage", "workers"),
+    [
+        ({"size": 6}, 2),
+        pytest.param({"size": 6}, 1, marks=pytest.mark.slow),
+        pytest.param({"bounds": 1e6}, 1, marks=pytest.mark.slow),
+        pytest.param({"bounds": 1e6}, 2, marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
 def test_budgets_of_one_unit_each_come_to_the_end(stage, workers, tmp_path, monkeypatch):
     whole, path = tmp_path / "whole.db", tmp_path / "cut.db"
     survey(path, 4, size=5, effort=ONE)
@@ -342,21 +350,24 @@ def test_bad_arguments(arguments, name, tmp_path):
     assert not os.listdir(tmp_path)
 
 
-def test_the_command_prints_what_the_file_holds(tmp_path, run):
-    path = tmp_path / "five.db"
-    arguments = ["five-inputs", "--store", path, "--workers", "1"]
+def test_the_command_makes_no_file_without_time(tmp_path, run):
+    arguments = ["five-inputs", "--store", tmp_path / "five.db", "--workers", "1"]
     status, out, err = run(*arguments)
     assert (status, out) == (1, "")
     assert err.endswith("five.db (there is no such file)\n")
     assert len(err.splitlines()) == 1
-    # Not even the file is made without time.
     status, out, _ = run(*arguments, "--depth", "--budget", "1e-9")
     assert status == 4
     assert "NOT FINISHED: the budget ended during --depth" in out
     assert not os.listdir(tmp_path)
+
+
+@pytest.mark.slow
+def test_the_command_prints_what_the_file_holds(tmp_path, run):
+    path = tmp_path / "five.db"
     survey(path, size=0, effort=ONE)
     before = path.read_bytes()
-    status, out, _ = run(*arguments, "--json")
+    status, out, _ = run("five-inputs", "--store", path, "--workers", "1", "--json")
     assert status == 0
     assert json.loads(out)["total_classes"] == 616_126
     assert path.read_bytes() == before

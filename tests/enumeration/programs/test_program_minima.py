@@ -53,7 +53,14 @@ def test_orders_with_a_cap_give_all_of_the_least(name, order):
     assert {order_named(order).key(m.cost) for m in minima.minima} == {least}
 
 
-@pytest.mark.parametrize("order", ["length", "bits", "kt", "f:t", "f:t**2/4"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        "length",
+        "kt",
+        *(pytest.param(o, marks=pytest.mark.slow) for o in ("bits", "f:t", "f:t**2/4")),
+    ],
+)
 @pytest.mark.parametrize("name", TASKS)
 def test_orders_without_a_cap_give_all_of_the_least(name, order):
     task = parse_task(name)

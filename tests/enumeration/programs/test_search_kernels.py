@@ -68,7 +68,14 @@ def canonical_behaviours(turns, length, rules=ALL_RULES, by_first_use=True):
     return found
 
 
-@pytest.mark.parametrize("name", [name for name in SETS if name != "table"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in ("choosing", "searching") else [pytest.mark.slow])
+        for name in SETS
+        if name != "table"
+    ],
+)
 def test_no_behaviour_is_lost_to_the_canonical_form(name):
     turns = turns_of("argmax", SETS[name])
     raw = behaviours([()], turns)
