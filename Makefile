@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 
-.PHONY: check test slow compat compat-oldest compat-newest bench paper reference wheel clean
+.PHONY: check test test-all compat compat-oldest compat-newest bench paper reference wheel clean
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
@@ -11,15 +11,14 @@ check: .venv/installed
 	status=$$?; [ $$status -eq 3 ] || exit $$status
 	@$(BIN)/mesacircuits verify minimal-circuits.json
 
-test: .venv/installed-dev
+# Five minutes on two cores. `make test-all` adds the tests marked slow, and all examples of
+# properties: an hour or two.
+test: TESTS := not slow
+test test-all: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile
-
-# Exhaustive checks that take longer, on both cores.
-slow: .venv/installed-dev
-	$(BIN)/pytest -m slow -n auto
+	$(BIN)/pytest -n auto --dist worksteal -m '$(TESTS)'
 
 # The quick tests in two fresh environments: the oldest releases that pyproject.toml declares with
 # the oldest Python, and the newest of everything with a newer one. `COMPAT` is for pytest, such as

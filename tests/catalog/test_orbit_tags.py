@@ -18,7 +18,7 @@ from mesacircuits.enumeration.shipped import orbit_rows, shipped_classes
 from mesacircuits.tasks import FunctionTask
 
 PAIRS = [pair for pair in minima_files() if not joins_levels(BASES[pair[0]])]
-QUICK = {("nand", "size"), ("nor", "depth-size")}
+QUICK = {("nand", "size")}
 
 
 def stored(pair):

@@ -162,6 +162,7 @@ def outcome(folder, file: str) -> tuple[int, set[str]]:
     return done.returncode, {line.split("::")[1].split(" ")[0] for line in lines}
 
 
+@pytest.mark.slow
 def test_written_tests_pass_for_a_good_definition(run, tmp_path) -> None:
     assert run("write-test", "mine.py:big(least=3)", "--output", "test_big.py")[:2] == (0, "")
     text = (tmp_path / "test_big.py").read_text()

@@ -124,6 +124,7 @@ def test_the_tasks_say_what_the_policy_does():
 # -- ninety-ten --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_policy_adapts_and_does_not_search():
     report = CLAIMS["ninety-ten"].check({"steps": 12, "window": 5})
     assert report.verdict is Verdict.HELD

@@ -148,6 +148,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(tmp_path, cluster, own):
     assert len(set(processes(log))) > 2
 
 
+@pytest.mark.slow
 def test_a_unit_that_kills_its_worker_is_given_up(monkeypatch):
     monkeypatch.setattr(dask_units, "_MOST_DEATHS", 0)
     monkeypatch.setattr(dask_units, "_MOST_RERUNS", 1)

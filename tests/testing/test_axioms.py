@@ -78,7 +78,7 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     ("definition", "axiom"),
     [
         (SearchLike(objective_gates=2), "anchors"),
-        (SearchLike(reencoding="none"), "renaming"),
+        pytest.param(SearchLike(reencoding="none"), "renaming", marks=pytest.mark.slow),
         (LookupTable(inputs_per_cell=1), ""),
     ],
 )
@@ -94,7 +94,7 @@ def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
         (NEVER, FEW, set()),
         (CAREFUL, FEW, set()),
         (ALWAYS, 10, {"no-influence", "anchors", "program-anchors"}),
-        (DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}),
+        pytest.param(DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}, marks=pytest.mark.slow),
         (
             BEGINS_WITH_AND,
             EXAMPLES,
@@ -205,6 +205,7 @@ def test_the_smallest_dead_gate() -> None:
 # -- what a trial says ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_trial_is_the_same_each_time() -> None:
     tried = [axioms.SCORES, axioms.GATE_RENAMING, axioms.TABULATION]
     first, second = (try_axioms(BEGINS_WITH_AND, tried, 20, seed=3) for _ in range(2))
