@@ -118,9 +118,9 @@ def every_order(path, tasks, bases, programs):
         return catalog.counts()["searches"]
 
 
-def test_every_order_over_every_basis_holds(tmp_path):
+def test_every_order_over_every_basis_holds(tmp_path, sampled):
     path = tmp_path / "c.db"
-    bases = [*BASES, "maj+free-inverters", "and=2,xor=3+free-inverters"]
+    bases = [*sampled(BASES, 3), "maj+free-inverters", "and=2,xor=3+free-inverters"]
     searches = every_order(path, ["tt:2:9", "tt:1:1"], bases, ["argmax"])
     found = verified(path, full=True)
     assert found.searches == found.recounted + found.searched == searches

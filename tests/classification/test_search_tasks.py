@@ -82,7 +82,10 @@ def test_utilities_and_the_relation_they_make_are_two_tasks() -> None:
     assert (by_utility.count(True), by_words.count(True), len(by_utility)) == (1, 3, 3)
 
 
-@pytest.mark.parametrize("name", ["thermostat", "pursuit", "bandit", "weather"])
+@pytest.mark.parametrize(
+    "name",
+    ["pursuit", "bandit", "weather", pytest.param("thermostat", marks=pytest.mark.slow)],
+)
 def test_worlds_and_episodes_are_judged_by_the_words_given(name: str) -> None:
     task = task_named(name)
     assert isinstance(task, WorldTask | EpisodeTask)

@@ -108,7 +108,9 @@ def test_a_second_signal_ends_a_search_at_once(monkeypatch):
 
 
 @needs_proc
-@pytest.mark.parametrize("number", STATUS)
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_a_signal_in_the_middle_of_a_full_verification(tmp_path, number):
     file = tmp_path / "c.json"
     sentence = "no size-minimal circuit of functions(4) over b2 is lookup-table"
@@ -164,7 +166,11 @@ def test_a_kill_in_the_middle_of_a_full_verification_loses_nothing(tmp_path, mon
 
 @pytest.mark.parametrize(
     "arguments",
-    [["bases", "--json"], ["enumerate", "tt:4:0017", "--json"], ["census", "--inputs=3"]],
+    [
+        ["bases", "--json"],
+        pytest.param(["enumerate", "tt:4:0017", "--json"], marks=pytest.mark.slow),
+        pytest.param(["census", "--inputs=3"], marks=pytest.mark.slow),
+    ],
 )
 def test_a_reader_that_leaves(arguments):
     run = subprocess.run(

@@ -272,7 +272,7 @@ def test_two_inputs_against_lists(name, order):
     ("name", "order"),
     [
         pytest.param("mig", "depth-size", marks=pytest.mark.slow),
-        ("mux", "depth-size"),
+        pytest.param("mux", "depth-size", marks=pytest.mark.slow),
         ("monotone", "pareto"),
         ("b2", "pareto"),
         ("aig", "size-depth"),
@@ -291,7 +291,11 @@ def test_every_basis_of_three_inputs_against_lists(name, order):
 
 @pytest.mark.parametrize(
     ("inputs", "name", "cap"),
-    [(2, name, cap) for name in BASES for cap in (0, 2, 3)] + [(3, "aig", 3), (3, "mig", 3)],
+    [
+        *((2, name, cap) for name in BASES for cap in (0, 2, 3)),
+        (3, "aig", 3),
+        pytest.param(3, "mig", 3, marks=pytest.mark.slow),
+    ],
 )
 def test_depth_within_a_cap_against_lists(inputs, name, cap):
     check_census(inputs, BASES[name], "depth", cap, most=150)

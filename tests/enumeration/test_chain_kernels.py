@@ -247,7 +247,7 @@ def prefixes(inputs, chain):
 @both_bases
 @pytest.mark.parametrize(
     ("inputs", "size"),
-    [(2, 4), (3, 4), pytest.param(4, 4, marks=pytest.mark.slow)],
+    [(2, 4), (3, 3), *(pytest.param(n, 4, marks=pytest.mark.slow) for n in (3, 4))],
 )
 def test_no_circuit_breaks_the_bounds_on_unread_wires(inputs, size, basis):
     """On chains listed without them, the unread bound and Kraft's inequality always hold."""

@@ -66,7 +66,14 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize(("basis", "order"), COUNTS)
+@pytest.mark.parametrize(
+    ("basis", "order"),
+    [
+        (B2, "depth-size"),
+        pytest.param(B2, "size", marks=pytest.mark.slow),
+        pytest.param(AIG, "size", marks=pytest.mark.slow),
+    ],
+)
 def test_all_minima_of_three_inputs(basis, order):
     functions, circuits = Counter(), Counter()
     trivial = {0, *(input_bits(3, i) for i in range(3))}

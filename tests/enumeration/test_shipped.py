@@ -16,7 +16,7 @@ from mesacircuits.enumeration.shipped import shipped_classes, shipped_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
-QUICK = {("b2", "size"), ("aig", "depth-size"), ("nand", "size"), ("mig", "depth-size")}
+QUICK = {("b2", "size"), ("aig", "depth-size"), ("mig", "depth-size"), ("monotone", "size")}
 PAIRS = [(basis, order) for basis in BASES for order in ("size", "depth-size")]
 SOME_QUICK = [
     pytest.param(*pair, marks=[] if pair in QUICK else [pytest.mark.slow]) for pair in PAIRS

@@ -86,6 +86,7 @@ def test_processes_do_the_work(tmp_path):
     assert os.getpid() not in processes(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_cluster_of_others(cluster):
     effort = by_dask(scheduler=cluster.scheduler_address)
     for _ in range(2):
@@ -287,6 +288,7 @@ def in_a_process(how):
     )
 
 
+@pytest.mark.slow
 def test_an_interrupt_at_the_very_end_is_no_traceback():
     ran = in_a_process("interrupted")
     assert (ran.returncode, ran.stderr) == (0, "")

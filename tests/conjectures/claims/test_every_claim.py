@@ -22,7 +22,10 @@ ENTRIES = registered()
 
 #: Verdicts over the smaller universes, as `check --all --quick` prints them.
 #: Whose quick universes take seconds, too.
-LONG = {"length-or-time", "levin", "noise-is-a-table", "range", "restriction", "search-pays"}
+LONG = {
+    *("diversity", "gradual", "length-or-time", "levin", "noise-is-a-table", "range"),
+    *("restriction", "search-pays"),
+}
 REFUTED = {
     *("minimal-circuits", "noise-is-a-table", "more-minima-more-risk", "smoothed", "consensus"),
     *("gradual", "reachability", "joint-coding", "simplicity-biases", "range"),
@@ -142,12 +145,12 @@ def test_a_certificate_that_says_something_else_is_refused(change, where, tmp_pa
 
 def test_all_are_checked_once_and_what_is_done_is_kept(tmp_path):
     store = tmp_path / "all.db"
-    some = [ENTRIES[name] for name in ("tabular", "false-positives", "rare-error")]
+    some = [ENTRIES[name] for name in ("false-positives", "rare-error")]
     ended = Effort(seconds=1e-9, store=store)
     assert {c.verdict for c in all_checked(some, quick=True, effort=ended)} == {"inconclusive"}
     first = list(all_checked(some, quick=True, effort=Effort(store=store)))
     again = list(all_checked(some, quick=True, effort=Effort(store=store)))
-    assert [c.verdict for c in first] == ["held"] * 3
+    assert [c.verdict for c in first] == ["held"] * 2
     # Seconds are those of the run that is kept; that it is from a file is said.
     assert first == [replace(checked, from_file="") for checked in again]
     assert all(checked.from_file for checked in again)
