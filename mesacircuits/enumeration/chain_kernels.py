@@ -12,7 +12,7 @@ each reduced circuit is met exactly once. It is cut, with proof, where
   the paths from distinct unread wires form a binary tree, so by Kraft's inequality the sum of
   2^depth over unread wires is at most 2^d.
 
-`mesacircuits.enumeration.chain_reference` is the plain twin of this kernel.
+`chain_twin`, among the tests, is the plain twin of this kernel.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.

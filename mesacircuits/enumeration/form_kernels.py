@@ -15,7 +15,7 @@ ascending, where -2 stands for an operand that the operator does not have and -1
   inequality the sum of F^depth over unread wires is at most F^d times the number of outputs;
 - outputs are missing: those that fit no wire yet, where no two fit one gate, need a gate each.
 
-`mesacircuits.enumeration.form_reference` is the plain twin of this kernel.
+`form_twin`, among the tests, is the plain twin of this kernel.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.

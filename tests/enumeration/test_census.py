@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from chain_twin import circuits_by_brute_force
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import (
@@ -25,7 +26,6 @@ from mesacircuits.circuits import (
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.data import published
 from mesacircuits.enumeration import Effort, census, enumerate_minima
-from mesacircuits.enumeration.chain_reference import circuits_by_brute_force
 from mesacircuits.enumeration.classes import class_numbers
 from mesacircuits.enumeration.depths import depth_of, depths_of_classes
 from mesacircuits.enumeration.sat import shallower_exists

@@ -6,6 +6,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from chain_twin import (
+    circuits_by_brute_force,
+    extend_chains_plainly,
+)
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Circuit, Gate, Output, TruthTable
@@ -14,10 +18,6 @@ from mesacircuits.enumeration.chain_kernels import (
     apply_operator,
     extend_chains,
     partners_of,
-)
-from mesacircuits.enumeration.chain_reference import (
-    circuits_by_brute_force,
-    extend_chains_plainly,
 )
 from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, circuit_of_chain, find_chains
 from mesacircuits.enumeration.classes import class_numbers

@@ -10,6 +10,12 @@ from form_cases import (
     tasks,
     writings_at_most,
 )
+from form_twin import (
+    circuits_by_brute_force,
+    circuits_for_functions,
+    circuits_for_task,
+    gates_plainly,
+)
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import Basis
@@ -17,12 +23,6 @@ from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration import Effort, task_search
 from mesacircuits.enumeration.form_counts import count_level
 from mesacircuits.enumeration.form_kernels import extend_forms
-from mesacircuits.enumeration.form_reference import (
-    circuits_by_brute_force,
-    circuits_for_functions,
-    circuits_for_task,
-    gates_plainly,
-)
 from mesacircuits.enumeration.form_symmetry import first_forms
 from mesacircuits.enumeration.form_tables import ABSENT, circuit_of_rows, form_tables, gates_over
 from mesacircuits.enumeration.sat import all_circuits

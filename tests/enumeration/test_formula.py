@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from formula_twin import formulas_by_brute_force, tree_of_circuit
 from hypothesis import given, settings
 
 from mesacircuits.circuits import AIG, B2, BASES, Basis, Circuit, TruthTable, npn_canonical
@@ -14,7 +15,6 @@ from mesacircuits.enumeration.census import census
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.five_inputs import formula_lengths as lengths_of_classes
 from mesacircuits.enumeration.formula import formula_counts, formula_lengths, minimal_formulas
-from mesacircuits.enumeration.formula_reference import formulas_by_brute_force, tree_of_circuit
 from mesacircuits.enumeration.formula_tables import complete_table
 from mesacircuits.enumeration.formula_trees import formula_trees
 from mesacircuits.enumeration.task_orders import cost_of

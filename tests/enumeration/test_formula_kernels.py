@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from formula_twin import add_gates_plainly, decompose_plainly
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import BASES, Basis
@@ -15,7 +16,6 @@ from mesacircuits.enumeration.formula_kernels import (
     decompose_triples,
 )
 from mesacircuits.enumeration.formula_reach import within_reach
-from mesacircuits.enumeration.formula_reference import add_gates_plainly, decompose_plainly
 from mesacircuits.enumeration.formula_shapes import repeated_count, shapes_of
 from mesacircuits.enumeration.formula_tables import formula_table
 

@@ -4,11 +4,11 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from chain_twin import circuits_by_brute_force
 from hypothesis import HealthCheck, assume, given, settings
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Output, basis_named
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.chain_reference import circuits_by_brute_force
 from mesacircuits.enumeration.engine_plan import planned
 from mesacircuits.enumeration.joint_tasks import Filtered, OneOfMany, plain_task
 from mesacircuits.errors import ArgumentError

@@ -7,6 +7,7 @@ from math import prod
 
 import numpy as np
 import pytest
+from chain_twin import circuits_by_brute_force, extend_chains_plainly
 from hypothesis import assume, example, given, settings, strategies as st
 
 from mesacircuits.circuits import (
@@ -21,7 +22,6 @@ from mesacircuits.circuits import (
 )
 from mesacircuits.data import published
 from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
-from mesacircuits.enumeration.chain_reference import circuits_by_brute_force, extend_chains_plainly
 from mesacircuits.enumeration.chains import circuit_of_chain
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.sat import all_minima

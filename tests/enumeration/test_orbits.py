@@ -7,12 +7,12 @@ from math import comb, factorial
 
 import numpy as np
 import pytest
+from chain_twin import extend_chains_plainly
 from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Basis, Circuit, Gate, NPNTransform, Output
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.chain_reference import extend_chains_plainly
 from mesacircuits.enumeration.chains import circuit_of_chain
 from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.levels import levels

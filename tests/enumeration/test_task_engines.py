@@ -2,11 +2,11 @@
 
 import pytest
 from form_cases import closed_bases, cost_of, function, tasks
+from form_twin import circuits_for_task
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, BASES, TruthTable, basis_named
 from mesacircuits.enumeration import ORDERS, Effort, engine_plan, enumerate_minima
-from mesacircuits.enumeration.form_reference import circuits_for_task
 from mesacircuits.enumeration.function_search import FunctionSearch
 from mesacircuits.enumeration.joint_tasks import plain_task
 from mesacircuits.enumeration.reach import is_solvable, least_depth

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from five_twin import depths_plainly, lengths_plainly
 
 from mesacircuits.circuits import AIG, B2
 from mesacircuits.enumeration import BudgetEnded, Effort
@@ -11,7 +12,6 @@ from mesacircuits.enumeration.five_inputs import (
     function_classes,
     least_depths,
 )
-from mesacircuits.enumeration.five_inputs.plain import depths_plainly, lengths_plainly
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
 
 both_bases = pytest.mark.parametrize("basis", [B2, AIG], ids=str)

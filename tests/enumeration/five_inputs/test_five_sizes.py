@@ -4,16 +4,16 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from five_twin import (
+    circuits_plainly,
+    sets_plainly,
+    ways_plainly,
+)
 
 from mesacircuits.circuits import AIG, B2, TruthTable
 from mesacircuits.enumeration import BudgetEnded, Effort, census
 from mesacircuits.enumeration.five_inputs import function_classes, set_kernels, sizes
 from mesacircuits.enumeration.five_inputs.classes import OpenClasses
-from mesacircuits.enumeration.five_inputs.plain import (
-    circuits_plainly,
-    sets_plainly,
-    ways_plainly,
-)
 from mesacircuits.enumeration.five_inputs.sizes import SizeSearch, exact_minima, small_sizes
 from mesacircuits.enumeration.five_inputs.units import byte_images, goal_of, run_unit, units_of
 

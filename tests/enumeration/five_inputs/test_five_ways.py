@@ -5,16 +5,16 @@ from math import prod
 
 import numpy as np
 import pytest
+from five_twin import (
+    circuits_plainly,
+    unneeded_plainly,
+    ways_plainly,
+)
 from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.five_inputs.formulas import operator_masks
-from mesacircuits.enumeration.five_inputs.plain import (
-    circuits_plainly,
-    unneeded_plainly,
-    ways_plainly,
-)
 from mesacircuits.enumeration.five_inputs.way_kernels import (
     MOST_GATES,
     MOST_WAYS,

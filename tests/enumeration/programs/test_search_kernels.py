@@ -4,6 +4,7 @@ from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from program_twin import reference_programs
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs.length_search import (
@@ -13,7 +14,6 @@ from mesacircuits.enumeration.programs.length_search import (
     LengthSearch,
     search_length,
 )
-from mesacircuits.enumeration.programs.reference import reference_programs
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program, run_turn

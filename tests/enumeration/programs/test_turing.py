@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import product
 
 import pytest
+from turing import TuringCensus, _leaves, turing_census
 
-from mesacircuits.enumeration.programs.turing import TuringCensus, _leaves, turing_census
 from mesacircuits.errors import ArgumentError
 
 #: OEIS A141475 for 1, 2 and 3 states.
