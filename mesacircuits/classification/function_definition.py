@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from numbers import Rational
 
@@ -16,7 +15,7 @@ from mesacircuits.classification.definition import (
     definition_record,
 )
 from mesacircuits.classification.definition_text import Dial
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks import Task
 
 __all__ = [
@@ -224,9 +223,8 @@ def check_dials(name: str, dials: Mapping[str, Dial], known: list[str]) -> None:
     """Raise `ArgumentError` for the first dial that is none of those known."""
     for dial in dials:
         if dial not in known:
-            near = get_close_matches(dial, known, n=1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise ArgumentError(f"dial of {name}", ", ".join(known) or "no dials", dial + hint)
+            came = dial + did_you_mean(dial, known)
+            raise ArgumentError(f"dial of {name}", ", ".join(known) or "no dials", came)
 
 
 def type_text(value: object) -> str:

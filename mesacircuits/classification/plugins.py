@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import is_dataclass, replace
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -32,7 +31,7 @@ from mesacircuits.classification.function_definition import (
     check_dials,
     type_text,
 )
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.tasks import Task
 
 __all__ = [
@@ -98,10 +97,9 @@ def load_definition(text: str) -> Definition:
             found = getattr(module, parsed.name)
         except AttributeError:
             public = [name for name in vars(module) if not name.startswith("_")]
-            near = get_close_matches(parsed.name, public, n=1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
+            came = parsed.name + did_you_mean(parsed.name, public)
             expected = f"a name that {parsed.file} defines"
-            raise ArgumentError("definition", expected, parsed.name + hint) from None
+            raise ArgumentError("definition", expected, came) from None
     else:
         offered = entry_point_definitions()
         if parsed.name not in offered:

@@ -36,10 +36,11 @@ from mesacircuits.conjectures.certificate import (
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
+from mesacircuits.conjectures.minimality import minimal_by_sat
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.conjectures.settings import WORDS, Settings
 from mesacircuits.enumeration import DEPTH_SIZE, SIZE, BudgetEnded, Effort
-from mesacircuits.enumeration.sat import circuit_cost, shallower_exists, smaller_exists
+from mesacircuits.enumeration.sat import circuit_cost
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
@@ -332,16 +333,6 @@ def _minimal(
     parts = task.boxes if isinstance(task, EpisodeTask | WorldTask) and task.joint else (task,)
     if parts is None:
         return None
-    cost, unit = circuit_cost(solver, basis), "cost" if basis.costs else "gates"
     depth = solver.depth if order == DEPTH_SIZE else None
-    for part in parts:
-        if depth is not None and shallower_exists(part, basis, depth, effort) is not None:
-            raise CertificateError(where, "a shallower circuit solves the task")
-        if smaller_exists(part, basis, cost, depth, effort) is not None:
-            within = "" if depth is None else " as shallow"
-            raise CertificateError(where, f"a circuit of less {unit}{within} solves the task")
-    if depth is not None:
-        return (
-            f"example: by SAT over {basis} none shallower, and of depth {depth} none of less {unit}"
-        )
-    return f"example: by SAT over {basis} no circuit of fewer than {cost} {unit} solves the task"
+    cost = circuit_cost(solver, basis)
+    return f"example: {minimal_by_sat(parts, basis, cost, depth, effort, where, where)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis
@@ -15,7 +14,7 @@ from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
 from mesacircuits.conjectures.settings import Parameter, given_values
 from mesacircuits.data import stored_verdicts
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import WIDTH, wrapped
 
 __all__ = [
@@ -153,10 +152,8 @@ def conjecture_named(name: str, own: Mapping[str, Claim | OwnSentence] | None = 
     known = registered(own)
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=3)
-    hint = f" (did you mean {' or '.join(near)}?)" if near else ""
     expected = "a name that `mesacircuits conjectures` lists, or a sentence"
-    raise ArgumentError("conjecture", expected, name + hint)
+    raise ArgumentError("conjecture", expected, name + did_you_mean(name, known, most=3))
 
 
 def conjectures_json(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain, repeat
 from typing import Any
 
@@ -18,7 +17,7 @@ from mesacircuits.classification import (
 )
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, SIZE
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.tasks import FunctionTask
 
 __all__ = [
@@ -149,11 +148,11 @@ class Word:
 
     def fail(self, expected: str, known: Sequence[str] = ()) -> ArgumentError:
         """Return the error that something else was expected, with the nearest known word."""
-        near = get_close_matches(self.text, list(known), n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
         came = f"'{self.text}'" if self.text else "the end"
         return ArgumentError(
-            f"sentence, word {self.place}, column {self.column}", expected, came + hint
+            f"sentence, word {self.place}, column {self.column}",
+            expected,
+            came + did_you_mean(self.text, known),
         )
 
 

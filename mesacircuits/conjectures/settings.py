@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = ["WORDS", "Parameter", "Settings", "Value", "given_values", "value_text"]
 
@@ -141,9 +140,11 @@ def given_values(
     for name, value in (given or {}).items():
         parameter = spelled.get(name.replace("-", "_"))
         if parameter is None:
-            near = get_close_matches(name, names, n=1)
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise ArgumentError(f"setting of {owner}", ", ".join(names) or "nothing", name + hint)
+            raise ArgumentError(
+                f"setting of {owner}",
+                ", ".join(names) or "nothing",
+                name + did_you_mean(name, names),
+            )
         values[parameter.name] = parameter.read(value)
     return values
 

@@ -12,9 +12,10 @@ from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.demand import demand, shown
+from mesacircuits.conjectures.minimality import minimal_by_sat
 from mesacircuits.conjectures.sentence import Functions, Sentence
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
-from mesacircuits.enumeration.sat import all_minima, shallower_exists, smaller_exists
+from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
@@ -61,7 +62,10 @@ def check_example(
         demand(f"{where}.witness", record.witness, None)
         steps.append(f"{name}: score {record.score}")
     try:
-        steps.append(_check_minimal(where, record, sentence, task, effort))
+        depth = record.depth if sentence.order == DEPTH_SIZE else None
+        at = f"{where}.size", f"{where}.depth"
+        said = minimal_by_sat([task], sentence.basis, record.size, depth, effort, *at)
+        steps.append(f"{where}: {said}")
         _check_least(where, sentence, task.tables[0], fitting, effort)
         if full or row.circuits <= MOST_RECOUNTED:
             _check_counts(where, record, sentence, task, circuit, effort)
@@ -154,30 +158,6 @@ def _check_least(
                 holds = sentence.definition.judge(circuit, lesser).holds
                 if sentence.decided_by(holds):
                     raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
-
-
-def _check_minimal(
-    where: str,
-    record: ExampleRecord,
-    sentence: Sentence,
-    task: FunctionTask,
-    effort: Effort,
-) -> str:
-    basis = sentence.basis
-    if sentence.order == DEPTH_SIZE:
-        if shallower_exists(task, basis, record.depth, effort) is not None:
-            raise CertificateError(f"{where}.depth", "a shallower circuit solves the task")
-        if smaller_exists(task, basis, record.size, record.depth, effort) is not None:
-            raise CertificateError(f"{where}.size", "a smaller circuit as shallow solves the task")
-        return (
-            f"{where}: by SAT over {basis} none shallower, and none smaller of depth {record.depth}"
-        )
-    if smaller_exists(task, basis, record.size, effort=effort) is not None:
-        raise CertificateError(f"{where}.size", "a smaller circuit solves the task")
-    return (
-        f"{where}: by SAT over {basis} no circuit of fewer than "
-        f"{counted(record.size, 'gate')} solves the task"
-    )
 
 
 def _check_counts(

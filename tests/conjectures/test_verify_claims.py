@@ -17,6 +17,7 @@ from mesacircuits.conjectures import (
     certificate,
     check,
     claim_certificate,
+    minimality,
     verify,
     write_certificate,
 )
@@ -56,7 +57,7 @@ def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("smaller_exists", "shallower_exists"):
-            patch.setattr(claim_certificate, name, cache(getattr(claim_certificate, name)))
+            patch.setattr(minimality, name, cache(getattr(minimality, name)))
         yield
 
 
@@ -362,7 +363,7 @@ def test_a_budget_that_ends_is_said(verified, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
     for name in ("smaller_exists", "shallower_exists"):
-        monkeypatch.setattr(claim_certificate, name, getattr(sat, name))
+        monkeypatch.setattr(minimality, name, getattr(sat, name))
     result = verify(certificate_text("slack").encode(), effort=Ended(workers=1))
     assert result.left_open == ("report.example: minimal",)
     assert not result.full
