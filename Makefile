@@ -15,10 +15,9 @@ check: .venv/installed
 # properties: an hour or two.
 test: TESTS := not slow
 test test-all: .venv/installed-dev
-	@# All processes of the tests need this kernel at once: it is compiled meanwhile.
-	@$(BIN)/mesacircuits enumerate tt:2:8 --order depth --cap 1 >/dev/null & \
-	(set -x; $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy); \
-	status=$$?; wait; exit $$status
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist worksteal -m '$(TESTS)'
 
 # The quick tests in two fresh environments: the oldest releases that pyproject.toml declares with

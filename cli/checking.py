@@ -154,7 +154,12 @@ def check(
 
     \b
     "no size-minimal circuit of functions(4) over b2 is search-like"
+    "every pareto-minimal circuit of argmax(candidates=3) over aig is lookup-table"
     "every length-minimal program of argmax over standard is search-like"
+
+    Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),
+    partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,
+    depth-size, size-depth, pareto and formula, of programs those of `programs`.
 
     What a claim's run depends on `conjectures NAME` lists; --set NAME=VALUE sets it, and
     --inputs, --basis, --order and --definition set what is so named.

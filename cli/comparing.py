@@ -62,7 +62,9 @@ def compare(
 
     \b
     UNIVERSE is any of these:
-      functions(N)  all functions of N inputs, 1 to 4 (see below)
+      functions(N)  all functions of N inputs, 1 to 4 (see below); with
+                    outputs=M all tuples of M, for M and N up to 2
+      partial(N)    all partial functions of N inputs, 1 or 2
       library       the named tasks at their defaults, as far as they are small
       exemplars     the circuits and programs that anchor definitions, minimal
                     or not; program-exemplars: the programs among them

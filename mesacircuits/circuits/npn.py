@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_NPN_INPUTS",
+    "NPN_CLASS_COUNTS",
     "NPNClass",
     "NPNTransform",
     "inverse_elements",
@@ -179,6 +180,10 @@ def _kernel_inputs(table: TruthTable) -> int:
     if table.inputs > MAX_NPN_INPUTS:
         raise ArgumentError("table", f"at most {MAX_NPN_INPUTS} inputs", table.inputs)
     return table.inputs
+
+
+#: The number of NPN classes of the functions of n inputs (OEIS A000370).
+NPN_CLASS_COUNTS = {1: 2, 2: 4, 3: 14, 4: 222, 5: 616_126}
 
 
 def npn_canonical(table: TruthTable) -> tuple[TruthTable, NPNTransform]:

@@ -8,12 +8,12 @@ from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair, compare
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import Functions, Sentence, SingleTask, parse_sentence
+from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.slack import SlackRow, SlackTable, slack_table
 from mesacircuits.conjectures.tagged_census import TaggedCensus, tagged_census
 from mesacircuits.conjectures.tagged_minima import TaggedMinima, tagged_minima
-from mesacircuits.conjectures.universe import Universe, parse_universe
+from mesacircuits.conjectures.universe import Functions, Universe, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify import Verification, verify
 
@@ -37,7 +37,6 @@ __all__ = [
     "Report",
     "Sentence",
     "Settings",
-    "SingleTask",
     "SlackRow",
     "SlackTable",
     "Table",

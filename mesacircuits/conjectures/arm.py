@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import Circuit
 from mesacircuits.classification import Judgement
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.sentence import Functions, Sentence
+from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import Task
 
 __all__ = [
     "ArmResult",
@@ -26,20 +26,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """The minima of one NPN class of functions, and those with the tag.
+    """The minima of one NPN class of functions, or of one task, and those with the tag.
 
     Attributes:
-        function: the least member of the class, which names it; of a single task, its function.
-        functions: number of functions in the class.
-        size: gates of each minimum.
-        depth: their depth where the order fixes it, else None.
+        name: what names it: the least member of the class, in hexadecimal, or the task.
+        task: that member's function, or the task.
+        functions: number of functions in the class; 1 for a task.
+        size: gates of each minimum; of the smallest, where they differ.
+        depth: their depth where the order is `depth-size`, else None.
         circuits: minima of each function.
-        minima: minima of all its functions with f(0) = 0 together.
+        minima: minima of all its functions with f(0) = 0 together; of a task, of itself.
         tagged: how many of those have the tag.
         some, every: functions some, and all, of whose minima have it.
     """
 
-    function: TruthTable
+    name: str
+    task: Task
     functions: int
     size: int
     depth: int | None
@@ -56,9 +58,7 @@ class ClassRow:
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as JSON values."""
-        record = {name: getattr(self, name) for name in ClassRow.__slots__}
-        record["function"] = self.function.hex
-        return record
+        return {name: getattr(self, name) for name in ClassRow.__slots__ if name != "task"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,10 @@ class FrontierRow:
 
 @dataclass(frozen=True)
 class Example:
-    """The smallest minimum that decides a sentence: least gates, then inputs, then truth table.
+    """The smallest minimum that decides a sentence: least gates, inputs, then table or name.
 
     Attributes:
+        name: the text that names the task.
         task: what the circuit solves.
         circuit: the minimum.
         judgement: what the definition says of it.
@@ -87,7 +88,8 @@ class Example:
         tagged: how many of them have the tag.
     """
 
-    task: FunctionTask
+    name: str
+    task: Task
     circuit: Circuit
     judgement: Judgement
     minima: int
@@ -96,7 +98,7 @@ class Example:
     def to_json(self) -> dict[str, Any]:
         """Return the example as JSON values."""
         return {
-            "task": str(self.task),
+            "task": self.name,
             "circuit": self.circuit.to_json(),
             "hash": self.circuit.hash_hex,
             "size": self.circuit.size,
@@ -114,10 +116,11 @@ class ArmResult:
 
     Attributes:
         sentence, verdict: the claim and what became of it.
-        classes: one row per NPN class whose minima were exhausted (one row for a single task).
+        classes: one row per NPN class whose minima were exhausted, or per task.
         frontier: the same counts with the dials set otherwise, the sentence's own first.
         example: the smallest counterexample, or for `some` the smallest instance; None if there is
             none, or it was not found within the budget.
+        left_out: tasks that say nothing of the sentence, each with the reason.
         open_functions, open_classes: what the budget left out.
         exhausted_size: sizes up to this were exhausted for all of those.
         minima_from: the shipped file that the minima are from; empty if they were searched for.
@@ -128,6 +131,7 @@ class ArmResult:
     classes: tuple[ClassRow, ...]
     frontier: tuple[FrontierRow, ...]
     example: Example | None
+    left_out: tuple[tuple[str, str], ...] = ()
     open_functions: int = 0
     open_classes: int = 0
     exhausted_size: int | None = None
@@ -155,9 +159,8 @@ class ArmResult:
 
     @property
     def disagreeing(self) -> tuple[ClassRow, ...]:
-        """The classes whose minima disagree in the tag, by size and then by name."""
-        found = [row for row in self.classes if row.disagrees]
-        return tuple(sorted(found, key=lambda row: (row.size, row.function.bits)))
+        """The classes whose minima disagree in the tag, in the order of the rows."""
+        return tuple(row for row in self.classes if row.disagrees)
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
@@ -172,7 +175,8 @@ class ArmResult:
                 **({"example": True} if self.example_is_open else {}),
             },
             "frontier": [row.to_json() for row in self.frontier],
-            "disagreeing": [row.function.hex for row in self.disagreeing],
+            "left_out": [{"task": name, "why": why} for name, why in self.left_out],
+            "disagreeing": [row.name for row in self.disagreeing],
             "example": None if self.example is None else self.example.to_json(),
             "classes": [row.to_json() for row in self.classes],
         }
@@ -180,9 +184,7 @@ class ArmResult:
     @property
     def counts_over(self) -> str:
         """What minima are counted over, in words."""
-        if isinstance(self.sentence.universe, Functions):
-            return "functions with f(0) = 0"
-        return "the task"
+        return "functions with f(0) = 0" if self.sentence.by_classes else "the tasks"
 
 
 def arms_plot(arms: Sequence[ArmResult]) -> Plot:
@@ -197,7 +199,7 @@ def arms_plot(arms: Sequence[ArmResult]) -> Plot:
             Panel(
                 f"{arm.sentence.order}, {arm.sentence.universe} over {arm.sentence.basis}",
                 "gates of a minimum",
-                "NPN classes",
+                "NPN classes" if arm.sentence.by_classes else "tasks",
                 (Series("all", every), Series(f"with {tag} minima", some)),
             )
         )

@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Name the forms that this version writes and reads: of sentences, and of claims.
-FORMAT = "mesacircuits certificate 3"
+FORMAT = "mesacircuits certificate 4"
 CLAIM_FORMAT = "mesacircuits claim certificate 2"
 
 #: An example's minima are found again in any verification if there are at most so many.
@@ -62,9 +62,9 @@ class _Closed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RowRecord(_Closed, frozen=True):
-    """One NPN class; the fields are those of `ClassRow`."""
+    """One NPN class, or one task; the fields are those of `ClassRow`."""
 
-    function: str
+    name: str
     functions: _Count
     size: _Count
     depth: _Count | None
@@ -98,6 +98,13 @@ class ExampleRecord(_Closed, frozen=True):
     tagged: _Count
 
 
+class LeftOutRecord(_Closed, frozen=True):
+    """A task that says nothing of the sentence."""
+
+    task: str
+    why: str
+
+
 class OpenRecord(_Closed, frozen=True, omit_defaults=True):
     """What the budget left out; `example` if there is one, and it was not found."""
 
@@ -120,6 +127,7 @@ class ArmRecord(_Closed, frozen=True):
     counts: dict[str, _Count]
     open: OpenRecord
     frontier: list[FrontierRecord]
+    left_out: list[LeftOutRecord]
     disagreeing: list[str]
     example: ExampleRecord | None
     classes: list[RowRecord]
@@ -128,7 +136,7 @@ class ArmRecord(_Closed, frozen=True):
 class Certificate(_Closed, frozen=True):
     """A whole certificate."""
 
-    format: Literal["mesacircuits certificate 3"]
+    format: Literal["mesacircuits certificate 4"]
     conjecture: str | None
     claim: str | None
     source: str | None
@@ -252,11 +260,13 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "arms[].verdict": "arms[]: verdict",
         "arms[].counts": "arms[]: counts",
         "arms[].disagreeing": "arms[]: disagreeing",
+        "arms[].left_out[].task": "arms[].left_out[]: task",
+        "arms[].left_out[].why": "arms[].left_out[]: why",
         "arms[].open.functions": "arms[].open: functions",
         "arms[].open.classes": "arms[].open: classes",
         "arms[].open.exhausted_size": "arms[].open: exhausted_size",
         "arms[].open.example": COMPARED,
-        "arms[].classes[].function": COMPARED,
+        "arms[].classes[].name": COMPARED,
         "arms[].classes[].functions": COMPARED,
         **{
             f"arms[].classes[].{name}": f"arms[].classes[]: {name}"
@@ -286,7 +296,7 @@ def asserted_fields(arms: list[dict[str, Any]]) -> list[str]:
     it decides it, and its own minima where they are few enough to be found again.
 
     >>> arm = {"order": "size", "definition": {"parameters": {}}, "classes": [], "frontier": [],
-    ...        "open": {"functions": 0}, "example": None, "verdict": "held"}
+    ...        "open": {"functions": 0}, "example": None, "verdict": "held", "left_out": []}
     >>> asserted_fields([arm])[:2]
     ['certificate: verdict', 'arms[0]: verdict, counts, disagreeing']
     """
@@ -301,6 +311,8 @@ def asserted_fields(arms: list[dict[str, Any]]) -> list[str]:
             known |= {"arms[].example: minima", "arms[].example: tagged"}
         if not arm["frontier"]:
             known |= {f"arms[].frontier[]: {name}" for name in ("classes", "functions", "minima")}
+        if not arm["left_out"]:
+            known |= {"arms[].left_out[]: task", "arms[].left_out[]: why"}
         if arm["order"] != DEPTH_SIZE:
             known.add("arms[].classes[]: depth")
         entries = [e for e in FIELDS.values() if e.startswith("arms[]") and e not in known]

@@ -97,15 +97,27 @@ class Report:
     def certificate(self) -> dict[str, Any]:
         """Return the certificate that `verify` re-checks, as JSON values.
 
-        Raises `ArgumentError` for a definition that is not of the package: a certificate is
-        re-checked without running anyone's code.
+        Raises `ArgumentError` for a definition that is not of the package, as a certificate is
+        re-checked without running anyone's code; and for what SAT cannot check again: the order
+        `formula`, and tasks with too many policies.
         """
         from mesacircuits.conjectures.certificate import sealed
+        from mesacircuits.conjectures.minimality import SHOWN_BY_SAT, parts_of
 
         for arm in self.arms:
             name = arm.sentence.definition.name
             if name not in DEFINITIONS:
                 raise ArgumentError("definition", "one of the package's, for a certificate", name)
+            if arm.sentence.order not in SHOWN_BY_SAT:
+                orders = ", ".join(SHOWN_BY_SAT)
+                raise ArgumentError(
+                    "order", f"one of {orders}, for a certificate", arm.sentence.order
+                )
+            tasks = [] if arm.sentence.by_classes else arm.sentence.universe.listed()
+            for name, task in tasks:
+                if parts_of(task) is None:
+                    few = "tasks with few enough policies, for a certificate"
+                    raise ArgumentError("universe", few, name)
         return sealed(self._record())
 
     def __str__(self) -> str:

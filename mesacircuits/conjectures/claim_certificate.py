@@ -36,16 +36,15 @@ from mesacircuits.conjectures.certificate import (
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
-from mesacircuits.conjectures.minimality import minimal_by_sat
+from mesacircuits.conjectures.minimality import SHOWN_BY_SAT, minimal_by_sat, parts_of
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.conjectures.settings import WORDS, Settings
-from mesacircuits.enumeration import DEPTH_SIZE, SIZE, BudgetEnded, Effort
-from mesacircuits.enumeration.sat import circuit_cost
+from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.records import canonical_json, json_values
-from mesacircuits.tasks import EpisodeTask, Task, WorldTask, unroll
+from mesacircuits.tasks import Task, unroll
 from mesacircuits.tasks.files import task_from_json
 
 __all__ = ["check_claim_certificate", "claim_certificate"]
@@ -328,11 +327,10 @@ def _minimal(
             demand(f"{where} ({parameter})", value, settings.text(parameter))
     if not solver.is_reduced() or not solver.canonical().has_forms_of(basis):
         raise CertificateError(where, f"no reduced circuit over {basis}")
-    if order not in (SIZE, DEPTH_SIZE):
-        raise CertificateError(where, f"{SIZE} or {DEPTH_SIZE} is shown by SAT, not {shown(order)}")
-    parts = task.boxes if isinstance(task, EpisodeTask | WorldTask) and task.joint else (task,)
+    if order not in SHOWN_BY_SAT:
+        orders = ", ".join(SHOWN_BY_SAT)
+        raise CertificateError(where, f"one of {orders} is shown by SAT, not {shown(order)}")
+    parts = parts_of(task)
     if parts is None:
         return None
-    depth = solver.depth if order == DEPTH_SIZE else None
-    cost = circuit_cost(solver, basis)
-    return f"example: {minimal_by_sat(parts, basis, cost, depth, effort, where, where)}"
+    return f"example: {minimal_by_sat(parts, basis, order, solver, effort, where, where)}"

@@ -16,6 +16,7 @@ from mesacircuits.classification import Definition
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.tally import TagCount
 from mesacircuits.data.minima import minima_files, stored_minima
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS
 from mesacircuits.enumeration.census import exact_quotient
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.shipped import minima_rows, shipped_classes
@@ -46,6 +47,8 @@ def shipped_tags(
 ) -> tuple[list[ShippedClass], str] | None:
     """Return every class that takes gates, tagged, and the name of the file it is from.
 
+    Of functions of five inputs, those classes that read at most four.
+
     None if the shipped lists do not have them all, or the basis is of another kind than two-input
     operators with free inverters.
 
@@ -59,7 +62,7 @@ def shipped_tags(
     if stored is None or not joins_levels(basis):
         return None
     found = []
-    for support in range(2, inputs + 1):
+    for support in range(2, min(inputs, MAX_CENSUS_INPUTS) + 1):
         universe = stored[0].universe(support)
         if universe is None or not universe.exhaustive or universe.kind != "NPN":
             return None

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import (
     Definition,
     Judgement,
@@ -16,14 +15,21 @@ from mesacircuits.classification import (
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import verdict_of
-from mesacircuits.conjectures.sentence import QUANTIFIERS, SentenceWords, Word, definition_word
+from mesacircuits.conjectures.sentence import (
+    QUANTIFIERS,
+    SentenceWords,
+    Word,
+    definition_word,
+    universe_words,
+)
+from mesacircuits.conjectures.universe import Universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import PROGRAM_ORDERS, MinimalProgram, enumerate_programs
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, VARIANTS
 from mesacircuits.tables import counted, plain_table, wrapped
-from mesacircuits.tasks import FunctionTask, Task, machine_for, unroll
+from mesacircuits.tasks import machine_for, unroll
 
 __all__ = [
     "ProgramReport",
@@ -45,7 +51,7 @@ class ProgramSentence:
     Arguments:
         quantifier: `no`, `every` or `some`.
         order: what minimal means: one of `PROGRAM_ORDERS`.
-        universe: how the tasks are named: a task, or `functions(N)`, N up to 3.
+        universe: the tasks.
         operations: a set of operations, or several joined by plus signs.
         definition: the definition whose tag is claimed, with its dials.
 
@@ -56,18 +62,9 @@ class ProgramSentence:
 
     quantifier: str
     order: str
-    universe: str
+    universe: Universe
     operations: str
     definition: Definition
-
-    def tasks(self) -> list[tuple[str, Task]]:
-        """Return the tasks of the universe, each with the text that names it."""
-        match = re.fullmatch(r"functions\((\d)\)", self.universe)
-        if match is None:
-            return [(self.universe, named_in_file("task", self.universe))]
-        inputs = int(match[1])
-        tables = (TruthTable(inputs, bits) for bits in range(1 << (1 << inputs)))
-        return [(str(task), task) for task in (FunctionTask((table,)) for table in tables)]
 
     def decided_by(self, holds: bool) -> bool:
         """Return whether one minimum that has the tag, or has it not, decides the sentence."""
@@ -85,7 +82,7 @@ class ProgramSentence:
             "sentence": str(self),
             "quantifier": self.quantifier,
             "order": self.order,
-            "universe": self.universe,
+            "universe": self.universe.to_json(),
             "operations": self.operations,
             "definition": definition_record(self.definition),
         }
@@ -125,26 +122,14 @@ search, straight-line, without-query, without-table, with-argmax, boolean, got '
         raise word.fail(" or ".join(f"'{e}'" for e in expected), expected)
     words.take(["program"])
     words.take(["of"])
-    universe = _universe(words.following())
+    universe = universe_words(words)
+    universe.listed()
     words.take(["over"])
     operations = _operations(words.following())
     words.take(["is"])
     definition = definition_word(words.following())
     words.end()
     return ProgramSentence(quantifier, order, universe, operations, definition)
-
-
-def _universe(word: Word) -> str:
-    match = re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", word.text)
-    if match:
-        if not 1 <= int(match[1]) <= _MOST_INPUTS:
-            raise word.fail(f"functions(N), N from 1 to {_MOST_INPUTS}")
-        return f"functions({int(match[1])})"
-    try:
-        named_in_file("task", word.text)
-    except MesacircuitsError as error:
-        raise word.fail(f"a universe ({error})") from error
-    return word.text
 
 
 def _operations(word: Word) -> str:
@@ -270,7 +255,7 @@ def decide_programs(sentence: ProgramSentence, effort: Effort | None = None) -> 
     rows: list[TaskRow] = []
     left_open: list[str] = []
     examples: list[tuple[Any, str, MinimalProgram, Judgement]] = []
-    tasks = sentence.tasks()
+    tasks = sentence.universe.listed()
     for place, (name, task) in enumerate(tasks):
         machine = machine_for(task, sentence.operations)
         found = enumerate_programs(task, sentence.order, machine, effort.share(len(tasks) - place))

@@ -26,16 +26,18 @@ from mesacircuits.classification import (
 )
 from mesacircuits.conjectures.arm import FrontierRow
 from mesacircuits.conjectures.certificate import ArmRecord
-from mesacircuits.conjectures.decide import dial_variants, shortened
+from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
 from mesacircuits.conjectures.demand import demand
 from mesacircuits.conjectures.journal import Journal
-from mesacircuits.conjectures.sentence import Functions, Sentence, parse_sentence
+from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
+from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
-from mesacircuits.enumeration.sat import all_minima, minimum_depth, smaller_exists
+from mesacircuits.enumeration.reach import is_solvable
+from mesacircuits.enumeration.sat import minimum_depth, smaller_exists
 from mesacircuits.errors import CertificateError
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["Recount", "recount_arm", "recount_function"]
 
@@ -86,16 +88,20 @@ def _tag_set(definition: Definition, circuit: Circuit) -> int:
     return found
 
 
-def recount_function(sentence_text: str, table_hex: str) -> Recount:
-    """Return the minima of one function of the sentence's universe by SAT, with their tags.
+def recount_function(sentence_text: str, name: str) -> Recount:
+    """Return the minima of one class or task of the sentence's universe by SAT, with their tags.
+
+    A class is named by its least member, in hexadecimal. Of a task only mask 1 is told.
 
     >>> text = "no size-minimal circuit of functions(3) over b2 is search-like"
     >>> recount_function(text, "18").circuits
     3
     """
     sentence = parse_sentence(sentence_text)
-    task = FunctionTask((TruthTable.from_hex(sentence.universe.inputs, table_hex),))
-    minima = all_minima(task, sentence.basis, sentence.order)
+    task = _task_named(sentence, name)
+    minima = minima_by_sat(task, sentence.basis, sentence.order)
+    if not sentence.definition.judge(minima[0], task).applies:
+        raise CertificateError("arms", f"the definition does not apply to {name}")
     variants = dial_variants(sentence.definition)
     sets: list[list[int]] = [[] for _ in variants]
     for circuit in minima:
@@ -106,10 +112,23 @@ def recount_function(sentence_text: str, table_hex: str) -> Recount:
                 not known[earlier] and _is_stricter(variant, variants[earlier])
                 for earlier in range(place)
             )
-            known.append(0 if lost else _tag_set(variant, circuit))
+            known.append(0 if lost else _tags_of(sentence, variant, circuit, task))
             if known[-1]:
                 sets[place].append(known[-1])
     return Recount(minima[0].size, min(c.depth for c in minima), len(minima), sets)
+
+
+def _task_named(sentence: Sentence, name: str) -> Task:
+    if not sentence.by_classes:
+        return dict(sentence.universe.listed())[name]
+    inputs = sentence.universe.functions[0].inputs
+    return FunctionTask((TruthTable.from_hex(inputs, name),))
+
+
+def _tags_of(sentence: Sentence, definition: Definition, circuit: Circuit, task: Task) -> int:
+    if sentence.by_classes:
+        return _tag_set(definition, circuit)
+    return int(definition.judge(circuit, task).holds)
 
 
 def recount_arm(
@@ -123,16 +142,16 @@ def recount_arm(
     """
     counts = [[0, 0, 0] for _ in dial_variants(sentence.definition)]
     results = dict(_recounts(where, record, sentence, effort, journal))
-    whole = 1 << sentence.universe.inputs
-    functions_universe = isinstance(sentence.universe, Functions)
+    by_classes = sentence.by_classes
+    whole = 1 << sentence.universe.functions[0].inputs if by_classes else 1
     for place, row in enumerate(record.classes):
         at = f"{where}.classes[{place}]"
-        found = results[row.function]
+        found = results[row.name]
         demand(f"{at}.size", row.size, found.size)
         demand(f"{at}.depth", row.depth, found.depth if sentence.order == DEPTH_SIZE else None)
         demand(f"{at}.circuits", row.circuits, found.circuits)
         for variant, sets in enumerate(found.sets):
-            if functions_universe:
+            if by_classes:
                 tagged = sum(s.bit_count() for s in sets) * (row.functions // 2) // whole
                 some = reduce(or_, sets, 0).bit_count() * row.functions // whole
             else:
@@ -143,9 +162,7 @@ def recount_arm(
                 if len(sets) == found.circuits:
                     shared = reduce(and_, sets)
                     every = (
-                        shared.bit_count() * row.functions // whole
-                        if functions_universe
-                        else shared & 1
+                        shared.bit_count() * row.functions // whole if by_classes else shared & 1
                     )
                 demand(f"{at}.tagged", row.tagged, tagged)
                 demand(f"{at}.some", row.some, some)
@@ -169,11 +186,13 @@ def recount_arm(
                 getattr(record.frontier[place], name),
                 getattr(expected, name),
             )
+    _check_left_out(where, record, sentence, effort)
     if record.open.exhausted_size is not None:
         _check_exhausted(where, record, sentence, effort)
+    nouns = ("class", "classes") if by_classes else ("task", "tasks")
     return (
         f"{where}: all minima over {sentence.basis} under {sentence.order} of "
-        f"{counted(len(record.classes), 'class', 'classes')} found again by SAT"
+        f"{counted(len(record.classes), *nouns)} found again by SAT"
     )
 
 
@@ -183,11 +202,11 @@ def _recounts(
     text = str(sentence)
     todo = []
     for row in record.classes:
-        kept = _kept(journal.get(f"{text} {row.function}"), sentence)
+        kept = _kept(journal.get(f"{text} {row.name}"), sentence)
         if kept is None:
-            todo.append(row.function)
+            todo.append(row.name)
         else:
-            yield row.function, kept
+            yield row.name, kept
     # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
     # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
     with effort.bar(f"{where}: minima by SAT", len(record.classes)) as bar:
@@ -277,18 +296,33 @@ def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:
         return pair[1], thread.submit(recount_function, *pair).result()
 
 
+def _check_left_out(where: str, record: ArmRecord, sentence: Sentence, effort: Effort) -> None:
+    """Check that each task left out says nothing of the sentence, for the reason given."""
+    tasks = dict(sentence.universe.listed()) if record.left_out else {}
+    for place, entry in enumerate(record.left_out):
+        at, task = f"{where}.left_out[{place}]", tasks[entry.task]
+        why = LEFT_OUT[0]
+        if is_solvable(task, sentence.basis):
+            first = minima_by_sat(task, sentence.basis, sentence.order, effort)[0]
+            if sentence.definition.judge(first, task).applies:
+                raise CertificateError(f"{at}.task", "the definition applies to it")
+            why = LEFT_OUT[1]
+        demand(f"{at}.why", entry.why, why)
+
+
 def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: Effort) -> None:
     """Check that none of the functions left open has a circuit of the sizes called exhausted."""
     size = record.open.exhausted_size or 0
-    listed = {row.function for row in record.classes}
-    if isinstance(sentence.universe, Functions):
-        tables = [t for t in class_names(sentence.universe.inputs) if t.hex not in listed]
+    listed = {row.name for row in record.classes}
+    if sentence.by_classes:
+        tables = class_names(sentence.universe.functions[0].inputs)
+        tasks: list[Task] = [FunctionTask((t,)) for t in tables if t.hex not in listed]
         if sentence.order == DEPTH_SIZE:
             demand(f"{where}.open.exhausted_size", size, 0)
     else:
-        tables = [sentence.universe.task.tables[0]]
-    for table in tables:
-        task = FunctionTask((table,))
+        said = listed | {entry.task for entry in record.left_out}
+        tasks = [task for name, task in sentence.universe.listed() if name not in said]
+    for task in (part for each in tasks for part in parts_of(each) or ()):
         depth = None
         if sentence.order == DEPTH_SIZE:
             depth = minimum_depth(task, sentence.basis, effort)[0]

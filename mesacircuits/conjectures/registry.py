@@ -11,8 +11,9 @@ from mesacircuits.classification import Definition
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
-from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Functions, Sentence
+from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence
 from mesacircuits.conjectures.settings import Parameter, given_values
+from mesacircuits.conjectures.universe import Universe
 from mesacircuits.data import stored_verdicts
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import WIDTH, wrapped
@@ -77,7 +78,7 @@ class Conjecture:
 
 
 def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:
-    universe = Functions(inputs)
+    universe = Universe.of_functions(inputs)
     return tuple(Sentence("no", order, universe, basis, definition) for order in TAGGED_ORDERS)
 
 

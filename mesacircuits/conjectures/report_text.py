@@ -7,11 +7,14 @@ from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.arm import ArmResult, Example
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import attributed
-from mesacircuits.conjectures.sentence import Functions
+from mesacircuits.conjectures.universe import inputs_in_use, table_of
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS
 from mesacircuits.tables import counted, plain_table, wrapped
 
 __all__ = ["report_text"]
+
+_LISTED = 20
 
 
 def report_text(report: Report) -> str:
@@ -50,17 +53,8 @@ def _arm(arm: ArmResult) -> list[str]:
     totals = arm.totals
     lines = []
     if arm.open_functions:
-        lines.append(
-            wrapped(
-                f"NOT EXHAUSTED: {counted(arm.open_functions, 'function')} in "
-                f"{counted(arm.open_classes, 'class', 'classes')} "
-                f"{'was' if arm.open_functions == 1 else 'were'} not reached in the budget; of "
-                f"those, circuits of at most {counted(arm.exhausted_size or 0, 'gate')} were "
-                "exhausted.",
-                "  ",
-            )
-        )
-    elif isinstance(arm.sentence.universe, Functions):
+        lines.append(wrapped(_open(arm), "  "))
+    elif arm.sentence.by_classes:
         lines.append(
             f"  all {counted(totals['functions'], 'function')} "
             f"({counted(totals['classes'], 'NPN class', 'NPN classes')}) exhausted; minimal by "
@@ -69,11 +63,13 @@ def _arm(arm: ArmResult) -> list[str]:
         if arm.minima_from:
             lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
     else:
-        lines.append("  the task's minima were exhausted; minimal by exhaustion")
+        tasks = "the task" if len(arm.classes) == 1 else f"all {counted(len(arm.classes), 'task')}"
+        lines.append(f"  all minima of {tasks} were exhausted; minimal by exhaustion")
+    lines += [wrapped(f"left out: {name}: {why}", "  ", "    ") for name, why in _left_out(arm)]
     if not arm.classes:
         return lines
     tag = arm.sentence.definition.tag
-    if isinstance(arm.sentence.universe, Functions):
+    if arm.sentence.by_classes:
         lines += [
             f"  {tag}: {totals['tagged_classes']:,} of "
             f"{counted(totals['classes'], 'class', 'classes')}, "
@@ -84,13 +80,49 @@ def _arm(arm: ArmResult) -> list[str]:
         if totals["tagged_classes"]:
             lines += _agreement(arm, tag)
     else:
-        lines.append(f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}")
+        lines += _by_task(arm)
     lines += ["", *_frontier(arm)]
     if arm.example is not None:
         lines += ["", *_example(arm, arm.example)]
     elif arm.example_is_open:
         lines += ["", f"  smallest {_kind(arm)}: not found within the budget"]
     return lines
+
+
+def _open(arm: ArmResult) -> str:
+    """Return what was left open, and why, in words."""
+    left, universe = counted(arm.open_functions, "task"), arm.sentence.universe
+    why = "not reached in the budget"
+    if arm.sentence.by_classes:
+        classes = counted(arm.open_classes, "class", "classes")
+        left = f"{counted(arm.open_functions, 'function')} in {classes}"
+        if universe.functions[0].inputs > MAX_CENSUS_INPUTS:
+            why = f"not searched, as none is that reads all {universe.functions[0].inputs} inputs"
+    return (
+        f"NOT EXHAUSTED: {left} {'was' if arm.open_functions == 1 else 'were'} {why}; of those, "
+        f"circuits of at most {counted(arm.exhausted_size or 0, 'gate')} were exhausted."
+    )
+
+
+def _left_out(arm: ArmResult) -> list[tuple[str, str]]:
+    large = [line.partition(": ") for line in arm.sentence.universe.left_out]
+    return [*arm.left_out, *((name, why) for name, _, why in large)]
+
+
+def _by_task(arm: ArmResult) -> list[str]:
+    """Return how many minima have the tag, and, of several tasks, of which."""
+    tag, totals = arm.sentence.definition.tag, arm.totals
+    line = f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}"
+    if len(arm.classes) == 1:
+        return [line]
+    rows = [(row.name, row.size, row.circuits, row.tagged) for row in arm.classes[:_LISTED]]
+    more = len(arm.classes) - len(rows)
+    return [
+        f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}",
+        "",
+        plain_table(("task", "gates", "minima", tag), rows, "  "),
+        *([f"  ... and {more:,} more (--json)"] if more else []),
+    ]
 
 
 def _kind(arm: ArmResult) -> str:
@@ -103,7 +135,7 @@ def _agreement(arm: ArmResult, tag: str) -> list[str]:
     if not apart:
         return [wrapped(f"{agree}; in none the minima of the class disagree", "  ")]
     lines = [wrapped(f"{agree}; in {len(apart):,} the minima of the class disagree:", "  ")]
-    return [*lines, wrapped("  ".join(row.function.hex for row in apart), "    ")]
+    return [*lines, wrapped("  ".join(row.name for row in apart), "    ")]
 
 
 def _minima(number: int) -> str:
@@ -111,19 +143,15 @@ def _minima(number: int) -> str:
 
 
 def _frontier(arm: ArmResult) -> list[str]:
-    rows = [
-        (
-            row.definition.removeprefix(arm.sentence.definition.name) or "(default dials)",
-            row.classes,
-            row.functions,
-            row.minima,
-        )
-        for row in arm.frontier
-    ]
-    heads = (f"{arm.sentence.definition.name} with", "classes", "functions", "minima")
-    table = plain_table(heads, rows, "  ")
+    heads = ["classes", "functions", "minima"] if arm.sentence.by_classes else ["tasks", "minima"]
+    rows = []
+    for row in arm.frontier:
+        dials = row.definition.removeprefix(arm.sentence.definition.name) or "(default dials)"
+        rows.append((dials, *(row.classes, row.functions, row.minima)[-len(heads) :]))
+    table = plain_table((f"{arm.sentence.definition.name} with", *heads), rows, "  ")
     notes = []
-    if arm.sentence.definition.name == "search-like":
+    one = all(row.task.outputs == 1 for row in arm.classes)
+    if one and arm.sentence.definition.name == "search-like":
         notes.append("  (one output bit has two words, so k = 2 candidates at most)")
     return [table, *notes]
 
@@ -132,15 +160,20 @@ def _example(arm: ArmResult, example: Example) -> list[str]:
     from mesacircuits.circuits.drawing import draw_terminal
 
     tag = arm.sentence.definition.tag
-    table = example.task.tables[0]
-    inputs = len(table.support())
+    inputs = inputs_in_use(example.task)
     gates = counted(example.circuit.size, "gate")
     # A task of its own is no class.
     of = ""
-    if isinstance(arm.sentence.universe, Functions):
-        of = f" (class {npn_canonical(table)[0].hex})"
+    if arm.sentence.by_classes:
+        of = f" (class {npn_canonical(table_of(example.task))[0].hex})"
+    # What the budget left open may hide a smaller one.
+    open_size = arm.exhausted_size or 0
+    searched = not arm.open_functions or example.circuit.size <= open_size + 1
+    kind = f"smallest {_kind(arm)}{'' if searched else ' found'}"
     lines = [
-        f"  smallest {_kind(arm)}: {example.task}{of}, {gates}, {counted(inputs, 'input')} in use",
+        wrapped(
+            f"{kind}: {example.name}{of}, {gates}, {counted(inputs, 'input')} in use", "  ", "    "
+        ),
         f"    {example.tagged:,} of its {_minima(example.minima)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",

@@ -16,24 +16,32 @@ from mesacircuits.classification import (
     describe_definition,
 )
 from mesacircuits.classification.file_names import named_in_file
-from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, SIZE
+from mesacircuits.conjectures.universe import FAMILIES, Universe, parse_universe
+from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
+from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import Task
 
 __all__ = [
     "QUANTIFIERS",
+    "SENTENCE_ORDERS",
     "TAGGED_ORDERS",
-    "Functions",
     "Sentence",
     "SentenceWords",
-    "SingleTask",
     "Word",
     "definition_word",
     "parse_sentence",
+    "universe_words",
 ]
 
-#: The orders that sentences may speak of: those whose minima are tagged in bulk.
+#: The orders whose minima are tagged in bulk, class by class, over all functions of n inputs.
 TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
+
+#: The orders that sentences may speak of: each has finitely many minima.
+SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO, FORMULA)
+
+# A name with its arguments in parentheses; a semicolon says that the universe goes on.
+_WORD = r"(?:[^\s(;]+(?:\([^)]*\)?)?|\(\S*)(?:\s*;)?|;"
 
 #: What a sentence claims of the minima in its universe.
 QUANTIFIERS = {
@@ -41,53 +49,6 @@ QUANTIFIERS = {
     "every": "all of them have the tag",
     "some": "at least one of them has the tag",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Functions:
-    """The universe of all 2^(2^n) Boolean functions of n inputs, n from 1 to 4.
-
-    >>> str(Functions(4))
-    'functions(4)'
-    """
-
-    inputs: int
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.inputs, int) or not 1 <= self.inputs <= MAX_CENSUS_INPUTS:
-            raise ArgumentError(
-                "inputs", f"a whole number from 1 to {MAX_CENSUS_INPUTS}", self.inputs
-            )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the universe as JSON values."""
-        return {"kind": "functions", "inputs": self.inputs}
-
-    def __str__(self) -> str:
-        return f"functions({self.inputs})"
-
-
-@dataclass(frozen=True, slots=True)
-class SingleTask:
-    """The universe of one task.
-
-    >>> str(SingleTask(named_in_file("function", "tt:3:7E")))
-    'tt:3:7E'
-    """
-
-    task: FunctionTask
-
-    @property
-    def inputs(self) -> int:
-        """The number of inputs of the task."""
-        return self.task.inputs
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the universe as JSON values."""
-        return {"kind": "task", "task": str(self.task)}
-
-    def __str__(self) -> str:
-        return str(self.task)
 
 
 @dataclass(frozen=True)
@@ -102,15 +63,21 @@ class Sentence:
         definition: the definition whose tag is claimed, with its dials.
 
     >>> search = named_in_file("definition", "search-like")
-    >>> print(Sentence("no", "size", Functions(4), BASES["b2"], search))
+    >>> print(Sentence("no", "size", Universe.of_functions(4), BASES["b2"], search))
     no size-minimal circuit of functions(4) over b2 is search-like
     """
 
     quantifier: str
     order: str
-    universe: Functions | SingleTask
+    universe: Universe
     basis: Basis
     definition: Definition
+
+    @property
+    def by_classes(self) -> bool:
+        """Whether classes of functions are looked at, one of each, and not tasks one by one."""
+        kernel = self.order in TAGGED_ORDERS and joins_levels(self.basis)
+        return self.universe.only_functions and kernel
 
     def decided_by(self, holds: bool) -> bool:
         """Return whether one minimum that has the tag, or has it not, decides the sentence.
@@ -167,7 +134,7 @@ class SentenceWords:
     def __init__(self, text: str) -> None:
         found = [
             Word(match[0], place, match.start() + 1)
-            for place, match in enumerate(re.finditer(r"[^\s(]+(?:\([^)]*\)?)?|\(\S*", text), 1)
+            for place, match in enumerate(re.finditer(_WORD, text), 1)
         ]
         last = Word("", len(found) + 1, len(text) + 1)
         self._words = chain(found, repeat(last))
@@ -195,9 +162,10 @@ def parse_sentence(text: str) -> Sentence:
     """Return the conjecture that a sentence states.
 
     The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`, where QUANTIFIER
-    is `no`, `every` or `some`; ORDER is `size` or `depth-size`; UNIVERSE is `functions(N)` or a
-    task `tt:N:HEX`; TAG is a definition, with dials in parentheses if they are not the usual ones,
-    such as `search-like(objective_gates=2)`.
+    is `no`, `every` or `some`; ORDER is one of `SENTENCE_ORDERS`; UNIVERSE is `functions(N)`,
+    `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
+    them joined by semicolons; TAG is a definition, with dials in parentheses if they are not the
+    usual ones, such as `search-like(objective_gates=2)`.
 
     Raises `ArgumentError` that names the word at fault, its column, and what was expected.
 
@@ -210,10 +178,10 @@ got 'circiut' (did you mean circuit?)
     words = SentenceWords(text)
     take = words.take
     quantifier = take(list(QUANTIFIERS))
-    order = take([f"{order}-minimal" for order in TAGGED_ORDERS]).removesuffix("-minimal")
+    order = take([f"{order}-minimal" for order in SENTENCE_ORDERS]).removesuffix("-minimal")
     take(["circuit"])
     take(["of"])
-    universe = _universe(words.following())
+    universe = universe_words(words)
     take(["over"])
     basis = BASES[take(list(BASES))]
     take(["is"])
@@ -222,16 +190,35 @@ got 'circiut' (did you mean circuit?)
     return Sentence(quantifier, order, universe, basis, definition)
 
 
-def _universe(word: Word) -> Functions | SingleTask:
-    match = re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", word.text)
+def universe_words(words: SentenceWords) -> Universe:
+    """Return the universe that the next words name: parts joined by semicolons.
+
+    Tasks are named as they write themselves; none is read from a file.
+
+    Raises `ArgumentError` that names the first of the words.
+
+    >>> print(universe_words(SentenceWords("argmax(candidates=3); expr:a&b over b2")))
+    argmax(candidates=3); tt:2:8
+    """
+    word = words.following()
+    text = word.text
+    while text.endswith(";") and (more := words.following().text):
+        text += more
+
+    def read(name: str) -> Task:
+        return named_in_file("task", name)
+
     try:
-        if match:
-            return Functions(int(match[1]))
-        if word.text.startswith(("tt:", "expr:")):
-            return SingleTask(named_in_file("function", word.text))
+        if not text or text.endswith(";"):
+            raise ArgumentError("universe", "a task after the last ';'", "nothing")
+        parts = [part.replace(" ", "") for part in text.split(";")]
+        own = [p if p.partition("(")[0] in FAMILIES else str(read(p)) for p in parts]
+        universe = parse_universe(*own, task=read)
+        universe.refuse_solvers()
+        return universe
     except MesacircuitsError as error:
-        raise word.fail(f"a universe ({error})") from error
-    raise word.fail("functions(N) or a task tt:N:HEX", ["functions(4)"])
+        expected = f"functions(N) or a task tt:N:HEX, or another universe ({error})"
+        raise word.fail(expected, [*FAMILIES, "functions(4)"]) from error
 
 
 def definition_word(word: Word) -> Definition:

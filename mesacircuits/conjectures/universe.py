@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
+from itertools import product
+from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.conjectures.sentence import Functions
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.errors import ArgumentError
@@ -19,20 +20,52 @@ from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
 
 __all__ = [
+    "FAMILIES",
     "LIBRARY_INPUTS",
+    "MAX_FUNCTION_INPUTS",
+    "Functions",
     "Member",
     "ProgramMember",
     "Universe",
     "Unsolved",
+    "inputs_in_use",
     "parse_universe",
     "solved_task",
+    "solved_tasks",
+    "table_of",
 ]
+
+#: All functions of more inputs are no universe; of five, those that read at most four are decided.
+MAX_FUNCTION_INPUTS = 5
+
+#: Functions of more inputs are too many to ask about one by one.
+MAX_LISTED_INPUTS = 3
 
 #: Tasks of the library with more inputs are not in the universe `library`.
 LIBRARY_INPUTS = 5
 
 # Where nothing is known of a size, it comes last.
 _UNKNOWN = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """All 2^(2^n) Boolean functions of n inputs, n from 1 to 5.
+
+    >>> str(Functions(4))
+    'functions(4)'
+    """
+
+    inputs: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.inputs, int) or not 1 <= self.inputs <= MAX_FUNCTION_INPUTS:
+            raise ArgumentError(
+                "inputs", f"a whole number from 1 to {MAX_FUNCTION_INPUTS}", self.inputs
+            )
+
+    def __str__(self) -> str:
+        return f"functions({self.inputs})"
 
 
 @dataclass(frozen=True)
@@ -54,7 +87,7 @@ class Member:
     @property
     def key(self) -> tuple[int, int, str]:
         """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
-        return self.size, _inputs_of(self.task), self.name
+        return self.size, inputs_in_use(self.task), self.name
 
 
 @dataclass(frozen=True)
@@ -76,14 +109,20 @@ class ProgramMember:
     @property
     def key(self) -> tuple[int, int, str]:
         """What "smaller" compares: length, inputs in use, hexadecimal table or name."""
-        return self.size, _inputs_of(self.task), self.name
+        return self.size, inputs_in_use(self.task), self.name
 
 
 @dataclass(frozen=True)
 class Unsolved:
-    """Tasks of a universe whose minima are not known, and why."""
+    """Tasks of a universe whose minima are not known, and why.
+
+    Attributes:
+        text: which, and why.
+        exhausted_size: circuits of so many gates were searched through, for each.
+    """
 
     text: str
+    exhausted_size: int = field(default=0, compare=False)
     key: tuple[int, int, str] = field(default=(_UNKNOWN, 0, ""), compare=False)
 
     def __str__(self) -> str:
@@ -116,8 +155,60 @@ class Universe:
     programs: tuple[tuple[str, Task], ...] = ()
     left_out: tuple[str, ...] = ()
 
+    @classmethod
+    def of_functions(cls, inputs: int) -> Universe:
+        """Return the universe of all functions of n inputs.
+
+        >>> str(Universe.of_functions(4))
+        'functions(4)'
+        """
+        part = Functions(inputs)
+        return cls(str(part), functions=(part,))
+
+    @classmethod
+    def of_task(cls, task: Task) -> Universe:
+        """Return the universe of one task.
+
+        >>> str(Universe.of_task(parse_task("argmax( candidates=3 )")))
+        'argmax(candidates=3)'
+        """
+        return cls(str(task), tasks=((str(task), task),))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the universe as JSON values: all functions of n inputs, or what is joined."""
+        if self.only_functions:
+            return {"kind": "functions", "inputs": self.functions[0].inputs}
+        return {"kind": "tasks", "tasks": [part.strip() for part in self.text.split(";")]}
+
     def __str__(self) -> str:
         return self.text
+
+    def refuse_solvers(self) -> None:
+        """Raise `ArgumentError` for what is given with its solvers, or asks for programs."""
+        if self.fixed or self.fixed_programs or self.programs:
+            raise ArgumentError("universe", "tasks, without solvers", self.text)
+
+    def listed(self) -> list[tuple[str, Task]]:
+        """Return every task, functions one by one, with the text that names it, none twice.
+
+        Raises `ArgumentError` for functions of more than `MAX_LISTED_INPUTS` inputs, and for what
+        is given with its solvers.
+
+        >>> len(parse_universe("functions(2); tt:2:6; argmax(candidates=3)").listed())
+        17
+        """
+        self.refuse_solvers()
+        found: dict[str, tuple[str, Task]] = {}
+        for part in self.functions:
+            if part.inputs > MAX_LISTED_INPUTS:
+                most = f"functions of at most {MAX_LISTED_INPUTS} inputs, where one by one"
+                raise ArgumentError("universe", most, str(part))
+            for table in _tables(part.inputs):
+                function = FunctionTask((table,))
+                found[function.hash_hex] = str(function), function
+        for name, task in self.tasks:
+            found.setdefault(task.hash_hex, (name, task))
+        return list(found.values())
 
     @cached_property
     def only_given(self) -> bool:
@@ -168,8 +259,8 @@ class Universe:
             if share.seconds is not None:
                 # Nodes are for searching alone, seconds also for what is asked of the minima.
                 share = share.limited(share.seconds / 2)
-            found = _solved(self.tasks, basis, order, share)
-            streams.append(sorted(found, key=lambda member: member.key))
+            found = solved_tasks(self.tasks, basis, order, share)
+            streams.append(sorted(found.values(), key=lambda member: member.key))
         streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
         yield from merge(*streams, key=lambda member: member.key)
 
@@ -191,10 +282,26 @@ class Universe:
         return sorted(found, key=lambda member: member.key)
 
 
-def _inputs_of(task: Task) -> int:
+def inputs_in_use(task: Task) -> int:
+    """Return how many inputs a task depends on; all it has, where it leaves something free.
+
+    >>> inputs_in_use(parse_task("tt:3:88"))
+    2
+    """
     if isinstance(task, FunctionTask) and task.support is None:
         return len({i for table in task.tables for i in table.support()})
     return task.inputs
+
+
+def table_of(task: Task) -> TruthTable:
+    """Return the truth table of a task that is one function.
+
+    >>> table_of(parse_task("tt:3:88")).hex
+    '88'
+    """
+    if not isinstance(task, FunctionTask) or len(task.tables) != 1:
+        raise ArgumentError("task", "one function", str(task))
+    return task.tables[0]
 
 
 def solved_task(
@@ -208,17 +315,23 @@ def solved_task(
     """
     minima = enumerate_minima(task, basis, order, effort)
     if not minima.exhaustive:
-        least = "no size was searched through"
-        if minima.exhausted_size is not None:
-            least = f"circuits of at most {counted(minima.exhausted_size, 'gate')} were exhausted"
-        return Unsolved(f"{name}: minima not reached in the budget; {least}")
+        least, size = "no size was searched through", minima.exhausted_size
+        if size is not None:
+            least = f"circuits of at most {counted(size, 'gate')} were exhausted"
+        return Unsolved(f"{name}: minima not reached in the budget; {least}", size or 0)
     size = min((circuit.size for circuit in minima.minima), default=0)
     return Member(name, task, minima.minima, size)
 
 
-def _solved(
+def solved_tasks(
     tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
-) -> list[Member | Unsolved]:
+) -> dict[str, Member | Unsolved]:
+    """Return each task with all its minima, or what the budget left open of it, by name.
+
+    >>> named = [("and", parse_task("expr:a & b"))]
+    >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
+    1
+    """
     # An equal share of the budget for each, then what is left for those that it did not do for.
     # Small tasks come first: what they leave of their shares is for the others.
     tasks = sorted(tasks, key=lambda pair: (pair[1].inputs, pair[1].outputs))
@@ -230,7 +343,7 @@ def _solved(
                 break
             share = effort.share(len(waiting) - place)
             found[name] = solved_task(name, task, basis, order, share)
-    return list(found.values())
+    return found
 
 
 def _functions(
@@ -264,62 +377,141 @@ def _functions(
         yield Unsolved(f"functions({inputs}): {counted(left, 'function')}{which}, the largest")
 
 
-def parse_universe(*texts: str) -> Universe:
+def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Universe:
     """Return the universe that texts name, joined.
 
     Each text is one of these, or several separated by semicolons:
 
-    - `functions(N)`: all functions of N inputs, 1 to 4;
+    - `functions(N)`: all functions of N inputs, 1 to 5;
+    - `functions(N, outputs=M)`: all tuples of M functions of N inputs, M and N at most 2;
+    - `partial(N)`: all partial functions of N inputs, 1 or 2, each with what it leaves free;
     - `exemplars`: the circuits and programs that anchor definitions, as they are, minimal or not;
     - `program-exemplars`: the programs among them;
     - `programs(TASK)`: all shortest programs of a task for the standard machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
     - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
 
+    Arguments:
+        texts: the texts.
+        task: reads the name of a task; one that opens no files, for texts of strangers.
+
     Raises `ArgumentError` for no text, and for one that cannot be read.
 
     >>> print(parse_universe("functions(3)", "tt:3:E8; expr:a & b"))
     functions(3); tt:3:E8; expr:a & b
+    >>> [name for name, _ in parse_universe("partial(1)").tasks][:4]
+    ['tt:1:0@1', 'tt:1:1@1', 'tt:1:0@2', 'tt:1:2@2']
     """
     parts = [part.strip() for text in texts for part in text.split(";") if part.strip()]
     if not parts:
         raise ArgumentError("universe", "functions(N), library, exemplars, or a task", "nothing")
-    functions: list[Functions] = []
-    fixed: tuple[Member, ...] = ()
-    fixed_programs: tuple[ProgramMember, ...] = ()
-    tasks: dict[str, tuple[str, Task]] = {}
-    shortest: dict[str, tuple[str, Task]] = {}
-    left_out: list[str] = []
+    found = _Parts(task)
     for part in parts:
-        if match := re.fullmatch(r"functions\(\s*(\d{1,3})\s*\)", part):
-            if (universe := Functions(int(match[1]))) not in functions:
-                functions.append(universe)
-            continue
-        if part in ("exemplars", "program-exemplars"):
-            fixed = _exemplars() if part == "exemplars" else fixed
-            fixed_programs = _program_exemplars()
-            continue
-        if match := re.fullmatch(r"programs\((.*)\)", part):
-            asked = parse_task(match[1])
-            shortest.setdefault(asked.hash_hex, (part, asked))
-            continue
-        if part == "library":
-            named, large = _library()
-            left_out += large
+        name, opened, arguments = part.partition("(")
+        read = FAMILIES.get(name.strip())
+        if read is None or (opened and not arguments.endswith(")")):
+            found.add(part, task(part))
         else:
-            named = [(part, parse_task(part))]
-        for name, task in named:
-            tasks.setdefault(task.hash_hex, (name, task))
-    listed = tuple(tasks.values())
+            read(found, part, arguments[:-1])
     return Universe(
         "; ".join(parts),
-        tuple(functions),
-        listed,
-        fixed,
-        fixed_programs,
-        tuple(shortest.values()),
-        tuple(left_out),
+        tuple(found.functions),
+        tuple(found.tasks.values()),
+        found.fixed,
+        found.fixed_programs,
+        tuple(found.programs.values()),
+        tuple(found.left_out),
     )
+
+
+class _Parts:
+    """What the parts of a universe's text have named so far; see `Universe`."""
+
+    def __init__(self, task: Callable[[str], Task]) -> None:
+        self.task = task
+        self.functions: list[Functions] = []
+        self.tasks: dict[str, tuple[str, Task]] = {}
+        self.fixed: tuple[Member, ...] = ()
+        self.fixed_programs: tuple[ProgramMember, ...] = ()
+        self.programs: dict[str, tuple[str, Task]] = {}
+        self.left_out: list[str] = []
+
+    def add(self, name: str, task: Task) -> None:
+        self.tasks.setdefault(task.hash_hex, (name, task))
+
+
+_Family = Callable[[_Parts, str, str], None]
+#: Families of tasks by the word that names them: what reads one, with its arguments as a text.
+FAMILIES: dict[str, _Family] = {}
+
+
+def _family(name: str) -> Callable[[_Family], _Family]:
+    def registered(read: _Family) -> _Family:
+        FAMILIES[name] = read
+        return read
+
+    return registered
+
+
+def _number(part: str, arguments: str, pattern: str, expected: str, most: int) -> list[int]:
+    match = re.fullmatch(pattern, arguments.replace(" ", ""))
+    numbers = [] if match is None else [int(group) for group in match.groups() if group]
+    if match is None or (numbers and not 1 <= numbers[0] <= most):
+        raise ArgumentError("universe", f"{expected}, N from 1 to {most}", part)
+    return numbers
+
+
+@_family("functions")
+def _all_functions(found: _Parts, part: str, arguments: str) -> None:
+    if "," not in arguments:
+        (inputs,) = _number(part, arguments, r"(\d{1,3})", "functions(N)", MAX_FUNCTION_INPUTS)
+        if (universe := Functions(inputs)) not in found.functions:
+            found.functions.append(universe)
+        return
+    inputs, outputs = _number(
+        part, arguments, r"(\d{1,3}),outputs=([12])", "functions(N, outputs=M), M 1 or 2", 2
+    )
+    for tables in product(_tables(inputs), repeat=outputs):
+        task = FunctionTask(tables)
+        found.add(str(task), task)
+
+
+@_family("partial")
+def _partial_functions(found: _Parts, part: str, arguments: str) -> None:
+    (inputs,) = _number(part, arguments, r"(\d{1,3})", "partial(N)", 2)
+    for support in range(1, 1 << (1 << inputs)):
+        for table in _tables(inputs):
+            if not table.bits & ~support:
+                task = FunctionTask((table,), support)
+                found.add(str(task), task)
+
+
+@_family("library")
+def _library_tasks(found: _Parts, part: str, arguments: str) -> None:
+    named, large = _library()
+    found.left_out += large
+    for name, task in named:
+        found.add(name, task)
+
+
+@_family("exemplars")
+def _anchors(found: _Parts, part: str, arguments: str) -> None:
+    found.fixed, found.fixed_programs = _exemplars(), _program_exemplars()
+
+
+@_family("program-exemplars")
+def _anchor_programs(found: _Parts, part: str, arguments: str) -> None:
+    found.fixed_programs = _program_exemplars()
+
+
+@_family("programs")
+def _programs_of(found: _Parts, part: str, arguments: str) -> None:
+    asked = found.task(arguments)
+    found.programs.setdefault(asked.hash_hex, (part, asked))
+
+
+def _tables(inputs: int) -> list[TruthTable]:
+    return [TruthTable(inputs, bits) for bits in range(1 << (1 << inputs))]
 
 
 def _exemplars() -> tuple[Member, ...]:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import comb
 
-from mesacircuits.circuits import TruthTable, npn_classes
+import msgspec
+
+from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes
 from mesacircuits.classification import Definition, describe_definition
 from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, deciding_rows, verdict_of
 from mesacircuits.conjectures.certificate import ArmRecord, FrontierRecord, RowRecord
-from mesacircuits.conjectures.decide import dial_variants, shortened
+from mesacircuits.conjectures.decide import (
+    LEFT_OUT,
+    dial_variants,
+    gates_to_read,
+    open_functions,
+    shortened,
+)
 from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.sentence import Functions, Sentence
+from mesacircuits.conjectures.minimality import parts_of
+from mesacircuits.conjectures.sentence import Sentence
+from mesacircuits.conjectures.universe import table_of
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
-from mesacircuits.enumeration import DEPTH_SIZE, Effort
+from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, Effort
 from mesacircuits.errors import CertificateError
 from mesacircuits.tables import counted
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["check_arm", "class_names", "constant_on_classes"]
 
@@ -40,27 +52,27 @@ def check_arm(
 
     Raises `CertificateError` naming the first field that fails.
     """
-    if isinstance(sentence.universe, Functions):
-        rows = _check_function_rows(where, record, sentence, sentence.universe.inputs)
-    else:
-        rows = _check_task_row(where, record, sentence, sentence.universe.task.tables[0])
+    check_rows = _check_function_rows if sentence.by_classes else _check_task_rows
+    rows = check_rows(where, record, sentence)
     exhausted = record.open.functions == 0
     if exhausted:
         demand(f"{where}.open.exhausted_size", record.open.exhausted_size, None)
     elif record.open.exhausted_size is None:
         raise CertificateError(f"{where}.open.exhausted_size", "missing")
+    elif sentence.by_classes and sentence.universe.functions[0].inputs > MAX_CENSUS_INPUTS:
+        _check_reading(where, record, sentence)
     result = ArmResult(sentence, Verdict(record.verdict), tuple(rows), (), None)
     totals = result.totals
     demand(f"{where}.counts", sorted(record.counts), sorted(totals))
     for name, value in totals.items():
         demand(f"{where}.counts.{name}", record.counts[name], value)
-    disagreeing = [row.function.hex for row in result.disagreeing]
+    disagreeing = [row.name for row in result.disagreeing]
     demand(f"{where}.disagreeing", record.disagreeing, disagreeing)
     verdict = verdict_of(sentence.quantifier, rows, exhausted)
     demand(f"{where}.verdict", record.verdict, verdict.value)
     _check_frontier(where, record.frontier, result)
     steps = [
-        f"{where}: the rows of {counted(len(rows), 'class', 'classes')} over "
+        f"{where}: the rows of {_rows_counted(sentence, len(rows))} over "
         f"{sentence.basis} under {sentence.order} "
         f"add up; verdict {verdict.value} follows"
     ]
@@ -79,16 +91,26 @@ def check_arm(
     return steps, []
 
 
-@lru_cache(maxsize=4)
+def _rows_counted(sentence: Sentence, number: int) -> str:
+    return counted(number, "class", "classes") if sentence.by_classes else counted(number, "task")
+
+
+@lru_cache(maxsize=5)
 def _class_sizes(inputs: int) -> dict[str, tuple[TruthTable, int]]:
-    return {
-        found.representative.hex: (found.representative, found.functions)
-        for found in npn_classes(inputs)
-    }
+    # Of five inputs, the classes that read at most four.
+    most = min(inputs, MAX_CENSUS_INPUTS)
+    found = {}
+    for each in npn_classes(most):
+        read = len(each.representative.support())
+        table = each.representative
+        if most < inputs:
+            table = npn_canonical(table.extended_to(inputs))[0]
+        found[table.hex] = table, each.functions * comb(inputs, read) // comb(most, read)
+    return found
 
 
 def class_names(inputs: int) -> tuple[TruthTable, ...]:
-    """Return the least member of every NPN class of functions of n <= 4 inputs.
+    """Return the least member of every NPN class of functions of n inputs; of at most 4 in use.
 
     >>> [table.hex for table in class_names(2)]
     ['0', '1', '3', '6']
@@ -96,67 +118,87 @@ def class_names(inputs: int) -> tuple[TruthTable, ...]:
     return tuple(sorted(table for table, _ in _class_sizes(inputs).values()))
 
 
-def _check_function_rows(
-    where: str, record: ArmRecord, sentence: Sentence, inputs: int
-) -> list[ClassRow]:
+def _check_reading(where: str, record: ArmRecord, sentence: Sentence) -> None:
+    # No circuit of fewer gates reads all inputs, as what has no row does.
+    most = gates_to_read(sentence.universe.functions[0].inputs, sentence.basis) - 1
+    if (record.open.exhausted_size or 0) > most:
+        raise CertificateError(f"{where}.open.exhausted_size", f"more than {most}, unsearched")
+
+
+def _check_function_rows(where: str, record: ArmRecord, sentence: Sentence) -> list[ClassRow]:
+    inputs = sentence.universe.functions[0].inputs
     known = _class_sizes(inputs)
     rows: list[ClassRow] = []
     seen: set[str] = set()
+    demand(f"{where}.left_out", msgspec.to_builtins(record.left_out), [])
     for place, entry in enumerate(record.classes):
         at = f"{where}.classes[{place}]"
-        if entry.function not in known:
+        if entry.name not in known:
             raise CertificateError(
-                f"{at}.function",
-                f"names no class of {counted(inputs, 'input')}: {shown(entry.function)}",
+                f"{at}.name",
+                f"names no class of {counted(inputs, 'input')}: {shown(entry.name)}",
             )
-        if entry.function in seen:
-            raise CertificateError(f"{at}.function", f"listed twice: {entry.function}")
-        seen.add(entry.function)
-        table, functions = known[entry.function]
+        if entry.name in seen:
+            raise CertificateError(f"{at}.name", f"listed twice: {entry.name}")
+        seen.add(entry.name)
+        table, functions = known[entry.name]
         demand(f"{at}.functions", entry.functions, functions)
         demand(f"{at}.minima", entry.minima, entry.circuits * functions // 2)
-        rows.append(_check_row(at, entry, table, sentence))
-        if place and (rows[-2].size, rows[-2].function.bits) > (entry.size, table.bits):
+        rows.append(_check_row(at, entry, FunctionTask((table,)), sentence))
+        if place and (rows[-2].size, table_of(rows[-2].task).bits) > (entry.size, table.bits):
             raise CertificateError(f"{at}.size", "rows are not in the order of size and function")
-    total = 1 << (1 << inputs)
-    demand(f"{where}.open.functions", record.open.functions, total - sum(r.functions for r in rows))
-    demand(f"{where}.open.classes", record.open.classes, len(known) - len(rows))
+    functions, classes = open_functions(inputs, rows)
+    demand(f"{where}.open.functions", record.open.functions, functions)
+    demand(f"{where}.open.classes", record.open.classes, classes)
     return rows
 
 
-def _check_task_row(
-    where: str, record: ArmRecord, sentence: Sentence, table: TruthTable
-) -> list[ClassRow]:
-    if len(record.classes) > 1:
-        raise CertificateError(f"{where}.classes", "more than one row for one task")
-    missing = int(not record.classes)
+def _check_task_rows(where: str, record: ArmRecord, sentence: Sentence) -> list[ClassRow]:
+    tasks = dict(sentence.universe.listed())
+    for name, task in tasks.items():
+        if parts_of(task) is None:
+            raise CertificateError(f"{where}.universe", f"{name} has too many policies to verify")
+    out = [entry.task for entry in record.left_out]
+    listed = [entry.name for entry in record.classes]
+    for at, names in ((f"{where}.left_out", out), (f"{where}.classes", listed)):
+        # In the order of the universe, so none twice.
+        demand(at, names, [name for name in tasks if name in set(names)])
+    for place, left in enumerate(record.left_out):
+        if left.task in set(listed):
+            raise CertificateError(f"{where}.left_out[{place}].task", "has a row")
+        if left.why not in LEFT_OUT:
+            raise CertificateError(f"{where}.left_out[{place}].why", "no reason known")
+    missing = len(tasks) - len(listed) - len(out)
     demand(f"{where}.open.functions", record.open.functions, missing)
     demand(f"{where}.open.classes", record.open.classes, missing)
     rows = []
-    for entry in record.classes:
-        at = f"{where}.classes[0]"
-        demand(f"{at}.function", entry.function, table.hex)
+    for place, entry in enumerate(record.classes):
+        at = f"{where}.classes[{place}]"
         demand(f"{at}.functions", entry.functions, 1)
         demand(f"{at}.minima", entry.minima, entry.circuits)
-        rows.append(_check_row(at, entry, table, sentence))
+        rows.append(_check_row(at, entry, tasks[entry.name], sentence))
     return rows
 
 
-def _check_row(at: str, entry: RowRecord, table: TruthTable, sentence: Sentence) -> ClassRow:
+def _check_row(at: str, entry: RowRecord, task: Task, sentence: Sentence) -> ClassRow:
     if entry.circuits < 1:
-        raise CertificateError(f"{at}.circuits", "every function has a minimal circuit")
-    if len(table.support()) < 2:
-        demand(f"{at}.size", entry.size, 0)
-        demand(f"{at}.circuits", entry.circuits, 1)
-    elif entry.size < len(table.support()) - 1:
+        raise CertificateError(f"{at}.circuits", "without minima there is no row")
+    reading = 0
+    if isinstance(task, FunctionTask) and task.support is None:
+        reading = max(gates_to_read(len(t.support()), sentence.basis) for t in task.tables)
+        if sentence.by_classes and not reading:
+            demand(f"{at}.size", entry.size, 0)
+            demand(f"{at}.circuits", entry.circuits, 1)
+    if entry.size < reading:
         raise CertificateError(f"{at}.size", "too few gates to read every input in use")
     if entry.tagged > entry.minima:
         raise CertificateError(f"{at}.tagged", "more than all minima")
     if (entry.depth is None) != (sentence.order != DEPTH_SIZE):
         raise CertificateError(f"{at}.depth", f"order {sentence.order} says otherwise")
-    if entry.depth is not None and not entry.size.bit_length() <= entry.depth <= entry.size:
-        # A circuit of depth d unfolds into a tree of at most 2^d - 1 gates; minima have no more.
-        raise CertificateError(f"{at}.depth", f"cannot be, with {entry.size} gates")
+    if entry.depth is not None:
+        most = _most_gates(entry.depth, task.outputs, sentence, entry.size)
+        if not entry.depth <= entry.size <= most:
+            raise CertificateError(f"{at}.depth", f"cannot be, with {entry.size} gates")
     if constant_on_classes(sentence.definition):
         demand(f"{at}.some", entry.some, entry.functions if entry.tagged else 0)
         whole = entry.tagged == entry.minima
@@ -169,7 +211,8 @@ def _check_row(at: str, entry: RowRecord, table: TruthTable, sentence: Sentence)
         if (entry.every == entry.functions) != (entry.tagged == entry.minima):
             raise CertificateError(f"{at}.every", "contradicts the tagged minima")
     return ClassRow(
-        table,
+        entry.name,
+        task,
         entry.functions,
         entry.size,
         entry.depth,
@@ -179,6 +222,20 @@ def _check_row(at: str, entry: RowRecord, table: TruthTable, sentence: Sentence)
         entry.some,
         entry.every,
     )
+
+
+def _most_gates(depth: int, outputs: int, sentence: Sentence, enough: int) -> int:
+    """Return how many gates a minimum of this depth has at most; if `enough` are, no more.
+
+    It unfolds into a tree for each output, and minima have no more gates than these.
+    """
+    fan_in = max(2, *(operator.arity for operator in sentence.basis.operators))
+    gates, level = 0, outputs
+    for _ in range(depth):
+        gates, level = gates + level, level * fan_in
+        if gates >= enough:
+            break
+    return gates
 
 
 def _check_frontier(where: str, listed: list[FrontierRecord], result: ArmResult) -> None:

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mesacircuits.circuits import Circuit, TruthTable, npn_orbit
+from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_orbit
 from mesacircuits.classification import check_witness, definition_record
+from mesacircuits.classification.definition import solves
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
+from mesacircuits.conjectures.decide import chain_key, example_key
 from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.minimality import minimal_by_sat
-from mesacircuits.conjectures.sentence import Functions, Sentence
-from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
-from mesacircuits.enumeration.sat import all_minima
+from mesacircuits.conjectures.minimality import minima_by_sat, minimal_by_sat, parts_of
+from mesacircuits.conjectures.sentence import Sentence
+from mesacircuits.conjectures.universe import inputs_in_use, table_of
+from mesacircuits.enumeration import PARETO, BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = ["check_example"]
 
@@ -41,7 +43,7 @@ def check_example(
     effort = effort or Effort()
     task = _check_task(where, record, sentence)
     circuit = _check_circuit(where, record, sentence, task)
-    row = _check_row_of(where, record, sentence, task.tables[0], fitting)
+    row = _check_row_of(where, record, sentence, task, fitting)
     judgement = sentence.definition.judge(circuit, task)
     demand(f"{where}.score", record.score, str(judgement.score))
     holds = sentence.decided_by(True)
@@ -62,11 +64,12 @@ def check_example(
         demand(f"{where}.witness", record.witness, None)
         steps.append(f"{name}: score {record.score}")
     try:
-        depth = record.depth if sentence.order == DEPTH_SIZE else None
+        parts = parts_of(task) or ()
         at = f"{where}.size", f"{where}.depth"
-        said = minimal_by_sat([task], sentence.basis, record.size, depth, effort, *at)
+        said = minimal_by_sat(parts, sentence.basis, sentence.order, circuit, effort, *at)
         steps.append(f"{where}: {said}")
-        _check_least(where, sentence, task.tables[0], fitting, effort)
+        if sentence.by_classes:
+            _check_least(where, sentence, table_of(task), fitting, effort)
         if full or row.circuits <= MOST_RECOUNTED:
             _check_counts(where, record, sentence, task, circuit, effort)
             steps.append(
@@ -79,28 +82,29 @@ def check_example(
     return steps, []
 
 
-def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> FunctionTask:
+def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> Task:
+    if not sentence.by_classes:
+        known = dict(sentence.universe.listed())
+        if record.task not in known:
+            raise CertificateError(f"{where}.task", f"not in {sentence.universe}")
+        return known[record.task]
     try:
         task = named_in_file("function", record.task)
     except ArgumentError as error:
         raise CertificateError(f"{where}.task", str(error)) from error
     demand(f"{where}.task", record.task, str(task))
-    if isinstance(sentence.universe, Functions):
-        if task.inputs != sentence.universe.inputs or task.outputs != 1:
-            raise CertificateError(f"{where}.task", f"not in {sentence.universe}")
-    else:
-        demand(f"{where}.task", record.task, str(sentence.universe))
+    whole = task.support is None and task.outputs == 1
+    if not whole or task.inputs != sentence.universe.functions[0].inputs:
+        raise CertificateError(f"{where}.task", f"not in {sentence.universe}")
     return task
 
 
-def _check_circuit(
-    where: str, record: ExampleRecord, sentence: Sentence, task: FunctionTask
-) -> Circuit:
+def _check_circuit(where: str, record: ExampleRecord, sentence: Sentence, task: Task) -> Circuit:
     try:
         circuit = record.circuit.to_circuit()
     except ArgumentError as error:
         raise CertificateError(f"{where}.circuit", str(error)) from error
-    if not task.solved_by(circuit):
+    if not solves(circuit, task):
         raise CertificateError(f"{where}.circuit", f"does not solve {task}")
     if not circuit.is_reduced():
         raise CertificateError(f"{where}.circuit", "not reduced")
@@ -117,22 +121,27 @@ def _check_row_of(
     where: str,
     record: ExampleRecord,
     sentence: Sentence,
-    table: TruthTable,
+    task: Task,
     fitting: Sequence[ClassRow],
 ) -> ClassRow:
-    """Check the example against the row of its class, and return that."""
-    own = next((row for row in fitting if table in npn_orbit(row.function)), None)
+    """Check the example against the row of its class or task, and return that."""
+    names = {record.task}
+    if sentence.by_classes:
+        names = {npn_canonical(table_of(task))[0].hex}
+    own = next((row for row in fitting if row.name in names), None)
     if own is None:
         raise CertificateError(f"{where}.task", "its class has no example, by its row")
-    demand(f"{where}.size", record.size, own.size)
+    if sentence.order != PARETO:
+        demand(f"{where}.size", record.size, own.size)
     if own.depth is not None:
         demand(f"{where}.depth", record.depth, own.depth)
     demand(f"{where}.minima", record.minima, own.circuits)
-    if not isinstance(sentence.universe, Functions):
+    if not sentence.by_classes:
         demand(f"{where}.tagged", record.tagged, own.tagged)
+        demand(f"{where}.task", record.task, min(fitting, key=example_key).name)
         return own
-    least = min((row.size, len(row.function.support())) for row in fitting)
-    demand(f"{where}.task", (own.size, len(table.support())), least)
+    least = min((row.size, inputs_in_use(row.task)) for row in fitting)
+    demand(f"{where}.task", (own.size, inputs_in_use(task)), least)
     return own
 
 
@@ -144,17 +153,15 @@ def _check_least(
     effort: Effort,
 ) -> None:
     """Check that no row has a smaller example: fewer gates, inputs in use, lesser table."""
-    if not isinstance(sentence.universe, Functions):
-        return
-    least = min((row.size, len(row.function.support())) for row in fitting)
+    least = min((row.size, inputs_in_use(row.task)) for row in fitting)
     for row in fitting:
-        if (row.size, len(row.function.support())) != least:
+        if (row.size, inputs_in_use(row.task)) != least:
             continue
-        for member in npn_orbit(row.function):
+        for member in npn_orbit(table_of(row.task)):
             if member.bits >= table.bits:
                 continue
             lesser = FunctionTask((member,))
-            for circuit in all_minima(lesser, sentence.basis, sentence.order, effort=effort):
+            for circuit in minima_by_sat(lesser, sentence.basis, sentence.order, effort):
                 holds = sentence.definition.judge(circuit, lesser).holds
                 if sentence.decided_by(holds):
                     raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
@@ -164,11 +171,11 @@ def _check_counts(
     where: str,
     record: ExampleRecord,
     sentence: Sentence,
-    task: FunctionTask,
+    task: Task,
     circuit: Circuit,
     effort: Effort,
 ) -> None:
-    minima = all_minima(task, sentence.basis, sentence.order, effort=effort)
+    minima = minima_by_sat(task, sentence.basis, sentence.order, effort)
     tags = [sentence.definition.judge(c, task).holds for c in minima]
     demand(f"{where}.minima", record.minima, len(minima))
     demand(f"{where}.tagged", record.tagged, sum(tags))
@@ -177,14 +184,3 @@ def _check_counts(
         key=chain_key,
     )
     demand(f"{where}.circuit", str(circuit), str(first))
-
-
-def chain_key(circuit: Circuit) -> list[tuple[int, ...]]:
-    """Return the keys of a canonical chain's gates, by which minima are listed in order.
-
-    >>> chain_key(Circuit.parse(2, "g1 = a & b; out = g1"))
-    [(1, 0, 8)]
-    """
-    from mesacircuits.circuits import operator_named
-
-    return [(*reversed(g.operands), operator_named(g.operator).table) for g in circuit.gates]

@@ -40,7 +40,7 @@ def read(monkeypatch):
 def test_a_certificate_says_what_the_report_says():
     report = check("minimal-circuits", inputs=2)
     body = {k: v for k, v in report.certificate().items() if k != "checksum"}
-    assert body["format"] == "mesacircuits certificate 3"
+    assert body["format"] == "mesacircuits certificate 4"
     # Where the minima are from is no part of what is certified.
     said = {k: v for k, v in report.to_json().items() if k != "minima_from"}
     assert {k: v for k, v in body.items() if k not in ("format", "asserted")} == said

@@ -25,15 +25,17 @@ from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.decide import decide, dial_variants
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
-    Functions,
+    SENTENCE_ORDERS,
     Sentence,
-    SingleTask,
     parse_sentence,
 )
+from mesacircuits.conjectures.universe import Universe, inputs_in_use, parse_universe, table_of
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
+
+XOR = parse_task("tt:2:6")
 
 DIALS: tuple[Definition, ...] = (
     SearchLike(),
@@ -73,7 +75,9 @@ def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
     asked = sampled(product(("size", "depth-size"), QUANTIFIERS, DIALS), 15)
     for order, quantifier, definition in asked:
         minima = all_minima(basis, order)
-        sentence = Sentence(quantifier, order, Functions(3), basis_named(basis), definition)
+        sentence = Sentence(
+            quantifier, order, Universe.of_functions(3), basis_named(basis), definition
+        )
         result = decide(sentence)
         found = examples(minima, definition, quantifier)
         there = (Verdict.REFUTED, Verdict.HELD)[quantifier == "some"]
@@ -103,13 +107,13 @@ def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
 def test_rows_totals_and_frontier(order: str) -> None:
     minima = all_minima("b2", order)
     for definition in DIALS:
-        result = decide(Sentence("no", order, Functions(3), B2, definition))
+        result = decide(Sentence("no", order, Universe.of_functions(3), B2, definition))
         assert len(result.classes) == len(list(npn_classes(3)))
         for row in result.classes:
-            own = minima[row.function.bits]
+            own = minima[table_of(row.task).bits]
             members = [m for m in minima if npn_class_of(m) == npn_class_of(own)]
             # One class, one name: its least member.
-            assert row.function == min(t for m in members for t in m.task.tables)
+            assert row.name == min(t for m in members for t in m.task.tables).hex
             assert (row.functions, row.circuits) == (len(members), own.circuits)
             assert row.size == own.size
             assert row.depth == (own.depth if order == "depth-size" else None)
@@ -159,7 +163,7 @@ def npn_class_of(minima: Minima) -> int:
 def rows(draw: st.DrawFn) -> ClassRow:
     minima = draw(st.integers(1, 3))
     tagged = draw(st.integers(0, minima))
-    return ClassRow(TruthTable(2, 6), 1, 1, None, minima, minima, tagged, 0, 0)
+    return ClassRow("6", XOR, 1, 1, None, minima, minima, tagged, 0, 0)
 
 
 @given(st.sampled_from(list(QUANTIFIERS)), st.lists(rows(), max_size=3), st.booleans())
@@ -180,7 +184,7 @@ def test_verdicts_claim_no_more_than_was_seen(
 
 
 def row(tagged: int) -> ClassRow:
-    return ClassRow(TruthTable(2, 6), 1, 1, None, 1, 1, tagged, 0, 0)
+    return ClassRow("6", XOR, 1, 1, None, 1, 1, tagged, 0, 0)
 
 
 def test_the_worst_verdict_and_its_exit_status() -> None:
@@ -248,10 +252,10 @@ def test_functions_of_one_input_have_no_gates() -> None:
 # -- what it applies to --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("universe", [Functions(2), SingleTask(parse_task("tt:2:6"))])
-def test_control_needs_a_world(universe: Functions | SingleTask) -> None:
+@pytest.mark.parametrize("universe", ["functions(2)", "tt:2:6", "tt:2:6; argmax"])
+def test_control_needs_a_world(universe: str) -> None:
     with pytest.raises(ArgumentError, match="control-like") as raised:
-        decide(Sentence("no", "size", universe, B2, ControlLike()))
+        decide(Sentence("no", "size", parse_universe(universe), B2, ControlLike()))
     assert raised.value.argument == "definition"
 
 
@@ -273,7 +277,7 @@ def test_a_single_task(task: str, definition: Definition, verdicts: dict[str, st
     minima = enumerate_minima(task)
     tags = [holds(definition, circuit) for circuit in minima.minima]
     for quantifier, verdict in verdicts.items():
-        universe = SingleTask(parse_task(task))
+        universe = Universe.of_task(parse_task(task))
         result = decide(Sentence(quantifier, "size", universe, B2, definition))
         assert result.verdict.value == verdict
         (row,) = result.classes
@@ -299,12 +303,77 @@ def test_a_single_task_within_a_tiny_budget() -> None:
         assert (result.open_functions, result.open_classes) == (1, 1)
 
 
-@pytest.mark.parametrize("task", ["tt:2:6,8", "tt:2:6"])
-def test_tasks_that_cannot_be_enumerated_are_refused(task: str) -> None:
-    universe = SingleTask(FunctionTask(parse_task(task).tables, 0b0111))
-    with pytest.raises(ArgumentError) as raised:
-        decide(Sentence("no", "size", universe, B2, SearchLike()))
-    assert raised.value.argument == "task"
+#: Universes that are decided task by task.
+ANY = (
+    "tt:3:96,E8",
+    "tt:2:6@7",
+    "relation:2:1:1,2,3,2",
+    "argmax(candidates=3)",
+    "bandit",
+    "functions(2, outputs=2)",
+    "partial(2)",
+    "tt:3:7E; argmax; thermostat",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    # Formulas are of functions.
+    [(t, o) for t, o in product(ANY, SENTENCE_ORDERS) if o != "formula" or t in ANY[:2]],
+)
+def test_any_universe_is_decided_task_by_task(text: str, order: str) -> None:
+    """Each row is what enumerating its task and judging each minimum says."""
+    universe = parse_universe(text)
+    definition = LookupTable()
+    result = decide(Sentence("every", order, universe, B2, definition))
+    rows = {row.name: row for row in result.classes}
+    assert list(rows) == [name for name, _ in universe.listed() if name in rows]
+    out = dict(result.left_out)
+    assert {*rows, *out} == {name for name, _ in universe.listed()}
+    for name, task in universe.listed():
+        minima = enumerate_minima(task, B2, order).minima
+        said = [definition.judge(circuit, task) for circuit in minima]
+        assert (name in out) == (not all(judgement.applies for judgement in said))
+        if name in rows:
+            row = rows[name]
+            tagged = sum(judgement.holds for judgement in said)
+            assert (row.circuits, row.minima, row.tagged) == (len(minima), len(minima), tagged)
+            assert (row.some, row.every) == (tagged > 0, tagged == len(minima))
+            assert row.size == min(circuit.size for circuit in minima)
+    lacking = [row for row in rows.values() if row.tagged < row.minima]
+    assert (result.verdict is Verdict.REFUTED) == bool(lacking)
+    if lacking:
+        least = min(lacking, key=lambda row: (row.size, inputs_in_use(row.task), row.name))
+        assert result.example is not None
+        assert result.example.name == least.name
+        assert not result.example.judgement.holds
+
+
+def test_functions_of_five_inputs_are_those_of_four_and_what_reads_all() -> None:
+    # With an input more, that is not read, each cell holds twice as many.
+    definition = LookupTable(4)
+    text = "no size-minimal circuit of functions({}) over b2 is lookup-table(inputs_per_cell={})"
+    four, five = (decide(parse_sentence(text.format(n, c))) for n, c in ((4, 2), (5, 4)))
+    assert five.verdict == four.verdict == Verdict.REFUTED
+    assert (five.open_classes, five.exhausted_size) == (616_126 - 222, 3)
+    assert five.open_functions == 2**32 - five.totals["functions"]
+    # Of each size as many classes.
+    assert [row.size for row in five.classes] == [row.size for row in four.classes]
+    for row in five.classes[:40]:
+        own = enumerate_minima(table_of(row.task), "b2")
+        assert (row.size, row.circuits) == (own.size, own.circuits)
+        tagged = sum(definition.judge(circuit, row.task).holds for circuit in own.minima)
+        # Renaming inputs does not change it, nor does negating them.
+        assert row.tagged * own.circuits == tagged * row.minima
+
+
+def test_other_bases_and_orders_are_decided_function_by_function() -> None:
+    for basis, out in (("mig", 0), ("nand", 0), ("monotone", 10)):
+        text = f"some size-minimal circuit of functions(2) over {basis} is lookup-table"
+        result = decide(parse_sentence(text))
+        assert (len(result.classes), len(result.left_out)) == (16 - out, out)
+    with pytest.raises(ArgumentError, match=r"^universe: expected functions of at most 3 inputs"):
+        decide(parse_sentence("no pareto-minimal circuit of functions(4) over b2 is search-like"))
 
 
 def test_a_definition_without_kernels_is_judged_chain_by_chain():
@@ -312,6 +381,6 @@ def test_a_definition_without_kernels_is_judged_chain_by_chain():
     result = decide(parse_sentence(text))
     assert [row.definition for row in result.frontier] == ["extensional"]
     for row in result.classes:
-        minima = enumerate_minima(FunctionTask((row.function,)), "b2")
+        minima = enumerate_minima(row.task, "b2")
         judged = [Extensional().judge(c, minima.function_task).holds for c in minima.minima]
         assert bool(row.some) == (any(judged) and row.size > 0)

@@ -19,12 +19,11 @@ from mesacircuits.classification import (
 )
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
-    TAGGED_ORDERS,
-    Functions,
+    SENTENCE_ORDERS,
     Sentence,
-    SingleTask,
     parse_sentence,
 )
+from mesacircuits.conjectures.universe import Functions, Universe
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.testing import function_tasks
 
@@ -47,8 +46,8 @@ def sentences() -> SearchStrategy[Sentence]:
     return st.builds(
         Sentence,
         st.sampled_from(list(QUANTIFIERS)),
-        st.sampled_from(TAGGED_ORDERS),
-        st.builds(Functions, st.integers(1, 4)) | st.builds(SingleTask, tasks),
+        st.sampled_from(SENTENCE_ORDERS),
+        st.integers(1, 5).map(Universe.of_functions) | tasks.map(Universe.of_task),
         st.sampled_from(list(BASES.values())),
         definitions(),
     )
@@ -89,7 +88,7 @@ def test_white_space_does_not_matter(sentence: Sentence, data: st.DataObject) ->
 
 
 @given(
-    sentences().filter(lambda s: isinstance(s.universe, Functions)),
+    sentences().filter(lambda s: s.universe.only_functions),
     st.integers(1, 9),
     st.data(),
 )
@@ -123,7 +122,7 @@ def test_a_word_like_no_other_is_named_with_what_was_expected(
     error = refused_at(" ".join([*words[: place - 1], word, *words[place:]]), place, column)
     expected = {
         1: "'no' or 'every' or 'some'",
-        2: "'size-minimal' or 'depth-size-minimal'",
+        2: "'size-minimal' or 'depth-size-minimal' or 'size-depth-minimal'",
         3: "'circuit'",
         4: "'of'",
         5: "functions(N) or a task tt:N:HEX",
@@ -157,9 +156,9 @@ def with_universe(universe: str) -> str:
 @pytest.mark.parametrize(
     ("universe", "said"),
     [
-        ("functions(0)", "from 1 to 4"),
-        ("functions(5)", "from 1 to 4"),
-        ("functions(999)", "from 1 to 4"),
+        ("functions(0)", "from 1 to 5"),
+        ("functions(6)", "from 1 to 5"),
+        ("functions(999)", "from 1 to 5"),
         ("functions(1000)", "functions(N)"),
         ("functions()", "functions(N)"),
         ("functions(-1)", "functions(N)"),
@@ -183,7 +182,27 @@ def test_universes_out_of_range_are_refused(universe: str, said: str) -> None:
 def test_an_expression_without_spaces_is_a_universe() -> None:
     sentence = parse_sentence(with_universe("expr:a&~b"))
     assert str(sentence) == with_universe("tt:2:2")
-    assert sentence.universe.inputs == 2
+    assert [task.inputs for _, task in sentence.universe.tasks] == [2]
+
+
+@pytest.mark.parametrize(
+    ("universe", "read"),
+    [
+        ("argmax( candidates = 3 )", "argmax(candidates=3)"),
+        ("thermostat ; library;functions( 2 , outputs=2 )",
+         "thermostat; library; functions(2,outputs=2)"),
+        ("tt:3:96,E8; expr:a&b", "tt:3:96,E8; tt:2:8"),
+    ],
+)  # fmt: skip
+def test_universes_are_joined(universe: str, read: str) -> None:
+    sentence = parse_sentence(with_universe(universe))
+    assert str(sentence) == with_universe(read)
+    assert parse_sentence(str(sentence)) == sentence
+
+
+@pytest.mark.parametrize("universe", ["mine.json", "file:mine.json", "exemplars", "tt:3:E8;"])
+def test_a_sentence_opens_no_file_and_takes_no_given_solvers(universe: str) -> None:
+    refused_at(with_universe(universe), 5, 28)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +255,7 @@ def test_any_text_is_read_or_refused_in_order(text: str) -> None:
         assert str(parse_sentence(shown)) == shown
 
 
-@pytest.mark.parametrize("inputs", [0, 5, -1, "4", 2.0, None])
+@pytest.mark.parametrize("inputs", [0, 6, -1, "4", 2.0, None])
 def test_universes_check_their_number(inputs: object) -> None:
     with pytest.raises(ArgumentError) as raised:
         Functions(inputs)  # type: ignore[arg-type]

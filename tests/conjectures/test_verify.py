@@ -61,6 +61,12 @@ SENTENCES = {
     "task-some": "some size-minimal circuit of tt:4:0017 over b2 is search-like",
     "task-held": "no size-minimal circuit of tt:3:E8 over b2 is lookup-table(inputs_per_cell=1)",
     "task-inverted": "no size-minimal circuit of tt:3:81 over b2 is search-like",
+    "choice": "every size-minimal circuit of argmax(candidates=3) over b2 is lookup-table",
+    "outputs": "no size-depth-minimal circuit of tt:2:6,8 over b2 is lookup-table",
+    "world": "some depth-size-minimal circuit of thermostat over b2 is control-like",
+    "union": "no pareto-minimal circuit of tt:3:7E; argmax; functions(2) over b2 is search-like",
+    "left-out": "no size-minimal circuit of rock; tt:2:6 over b2 is control-like",
+    "mig": "some depth-size-minimal circuit of functions(2) over mig is lookup-table",
 }
 CUTS = ["cut", "cut-depth", "cut-task", "cut-task-depth", "cut-refuted"]
 NAMES = ["default", "depth-size", *SENTENCES, *CUTS]
@@ -102,8 +108,7 @@ def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name in [
-            (verify_example, "all_minima"),
-            *((minimality, n) for n in ("smaller_exists", "shallower_exists")),
+            *((minimality, n) for n in ("all_minima", "smaller_exists", "shallower_exists")),
             *((recount, n) for n in ("smaller_exists", "minimum_depth")),
         ]:
             patch.setattr(module, name, cache(getattr(module, name)))
@@ -136,7 +141,7 @@ def all_but_done(data):
     journal = Journal.of_certificate(found["checksum"])
     for arm in found["arms"]:
         for row in arm["classes"]:
-            pair = arm["sentence"], row["function"]
+            pair = arm["sentence"], row["name"]
             journal.put(" ".join(pair), recounted(*pair))
     return data
 
@@ -215,6 +220,18 @@ def resealed(name, *changes):
     for path, new in changes:
         body = replaced(body, path, new)
     return sealed_again(body)
+
+
+def test_functions_of_five_inputs(verified):
+    """What reads all of them is left open, and no more than the bound for that is exhausted."""
+    sentence = "no size-minimal circuit of functions(5) over b2 is search-like"
+    body = check(sentence).certificate()
+    assert verified(json.dumps(body).encode()).verdict.value == "refuted"
+    assert body["arms"][0]["open"]["exhausted_size"] == 3
+    del body["checksum"]
+    data = sealed_again(replaced(body, ("arms", 0, "open", "exhausted_size"), 4))
+    with pytest.raises(CertificateError, match=r"open\.exhausted_size: more than 3, unsearched"):
+        verified(data)
 
 
 ARM = ("arms", 0)
@@ -335,8 +352,8 @@ def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, mon
     lines = [
         {
             "subject": found["checksum"],
-            "key": f"{found['arms'][0]['sentence']} {row['function']}",
-            "result": {**recounted(found["arms"][0]["sentence"], row["function"])}
+            "key": f"{found['arms'][0]['sentence']} {row['name']}",
+            "result": {**recounted(found["arms"][0]["sentence"], row["name"])}
             | {"size": row["size"]},
         }
         for row in found["arms"][0]["classes"]
@@ -382,5 +399,5 @@ def test_the_conjecture_on_four_inputs(verified, sampled):
 
 def test_rows_are_named_by_the_least_members_of_their_classes():
     whole = check("minimal-circuits", inputs=3, order="size").to_json()["arms"][0]
-    names = [row["function"] for row in whole["classes"]]
+    names = [row["name"] for row in whole["classes"]]
     assert sorted(names) == sorted(c.representative.hex for c in npn_classes(3))
