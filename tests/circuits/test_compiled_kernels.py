@@ -29,7 +29,7 @@ def package(tmp_path, monkeypatch):
 def compiled(package):
     """Compile the caller's function, as a new process does, and call it."""
     file = package / "caller_kernels.py"
-    space = {}
+    space = {"__name__": __name__}
     exec(compile(file.read_text().partition("\n")[2], str(file), "exec"), space)
     function = compiled_kernels.kernel(space["f"])
     assert function(1) == 2
