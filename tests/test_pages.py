@@ -8,6 +8,7 @@ import doctest
 import re
 import shlex
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,10 @@ def test_commands_print_what_is_shown(page, block, printed, tmp_path, tmp_path_f
                 printed(command, folder)
         shutil.copytree(BUILT[tuple(builds)], tmp_path, dirs_exist_ok=True)
     for command, output in session(block):
-        assert printed(command, tmp_path) == output
+        found = printed(command, tmp_path)
+        # What is drawn differs between releases of Hypothesis; pages show that of the constraints.
+        if not command.startswith("mesacircuits axioms ") or _hypothesis_is_of_the_constraints():
+            assert found == output
     if own := _builds(block):
         BUILT[tuple(builds + own)] = tmp_path
 
@@ -88,6 +92,12 @@ def _builds(*blocks):
         for command, _ in session(block)
         if command.startswith("mesacircuits catalog build")
     ]
+
+
+def _hypothesis_is_of_the_constraints():
+    constraints = (ROOT / ".ci" / "constraints.txt").read_text()
+    release = re.search(r"^hypothesis==(\d+\.\d+)\.", constraints, re.M)[1]
+    return version("hypothesis").startswith(f"{release}.")
 
 
 def _blocks_before(page, block):
