@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import reduce
-from multiprocessing import TimeoutError, get_context, parent_process
+from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
 from multiprocessing.pool import Pool
 from operator import and_, or_
 from threading import Thread, current_thread, main_thread
@@ -245,6 +245,8 @@ def _workers(number: int) -> Iterator[Pool]:
     if _QUIET not in sys.warnoptions:
         # If this process is killed, its tracker cleans up, and need not say so.
         sys.warnoptions.append(_QUIET)
+    # Starting it unblocks signals in this thread; it is for all processes, so it is started first.
+    resource_tracker.ensure_running()
     with ExitStack() as stack:
         with _signals_put_off():
             pool = stack.enter_context(get_context("spawn").Pool(number, _begin_worker))

@@ -4,6 +4,8 @@ import contextlib
 import json
 import random
 import signal
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -340,6 +342,18 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
     finally:
         signal.signal(number, before)
     assert happened == ["started", "answered", "ended"]
+
+
+def test_workers_leave_ctrl_c_to_their_parent():
+    code = (
+        "import signal\n"
+        "from mesacircuits.conjectures.recount import _workers\n"
+        "with _workers(1) as pool:\n"
+        "    print(pool.apply(signal.pthread_sigmask, (signal.SIG_BLOCK, ())) == {signal.SIGINT})"
+    )
+    # In a process of its own, which has started no other.
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "True\n"
 
 
 def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, monkeypatch):
