@@ -48,6 +48,9 @@ _MOST_RERUNS = 3
 _PATIENCE = 10.0
 #: The seconds after which the workers of a cluster are counted again.
 _RECOUNT = 5.0
+#: The seconds without a worker after which a cluster of our own is given up: dask starts again
+#: those that died, but not those that did not start in time.
+_FORSAKEN = 120.0
 
 
 # -- in the worker -----------------------------------------------------------------------------
@@ -247,14 +250,23 @@ class DaskUnits:
             ) from error
         self._slots = 0
         self._counted = -_RECOUNT
+        self._had_workers = time.monotonic()
 
     @property
     def slots(self) -> int:
-        """How many units may be submitted and not finished; workers may come and go."""
-        if time.monotonic() >= self._counted + _RECOUNT:
+        """How many units may be submitted and not finished; workers may come and go.
+
+        Raises `MesacircuitsError` once a cluster of our own has had none for long.
+        """
+        now = time.monotonic()
+        if now >= self._counted + _RECOUNT:
             with _scheduler_needed():
-                self._slots = 2 * max(sum(self._client.nthreads().values()), 1)
-            self._counted = time.monotonic()
+                threads = sum(self._client.nthreads().values())
+            self._slots, self._counted = 2 * max(threads, 1), now
+            if threads or self._local is None:
+                self._had_workers = now
+            elif now > self._had_workers + _FORSAKEN:
+                raise MesacircuitsError("the processes of the dask cluster here have gone")
         return self._slots
 
     def submit(self, number: int, argument: Any, most_tried: int) -> None:
@@ -280,6 +292,7 @@ class DaskUnits:
             future = self._done.get(timeout=seconds)
         except queue.Empty:
             self._check_connected()
+            _ = self.slots  # so that workers are counted
             return
         while True:
             number, unit, reruns = self._running.pop(future)

@@ -261,6 +261,27 @@ def test_a_scheduler_that_goes(tmp_path):
     closer.join()
 
 
+def test_a_cluster_of_our_own_that_has_lost_its_workers(tmp_path, monkeypatch):
+    """Units that no worker will run are not waited for."""
+    for name in ("_RECOUNT", "_FORSAKEN"):
+        monkeypatch.setattr(dask_units, name, 0.0)
+    dask_units.close_local_clusters()
+    pairs = run_units(endless, [(str(tmp_path), 0)], by_dask(1), "key", "title")
+
+    def end_workers():
+        wait_for(lambda: began_and_ended(tmp_path)[0])
+        dask_units._clusters[1].scale(0)
+
+    killer = threading.Thread(target=end_workers)
+    killer.start()
+    try:
+        with pytest.raises(MesacircuitsError, match=r"^the processes of the dask cluster here"):
+            next(pairs)
+    finally:
+        killer.join()
+        dask_units.close_local_clusters()
+
+
 IN_A_PROCESS = """
 import os, resource, signal, sys
 from distributed.deploy.spec import SpecCluster
