@@ -154,7 +154,7 @@ def check(
 
     \b
     "no size-minimal circuit of functions(4) over b2 is search-like"
-    "every pareto-minimal circuit of argmax(candidates=3) over aig is lookup-table"
+    "every pareto-minimal circuit of argmax; thermostat over aig is lookup-table"
     "every length-minimal program of argmax over standard is search-like"
 
     Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),

@@ -147,6 +147,8 @@ def sentences_of(
     conjecture = conjecture_named(name)
     if not isinstance(conjecture, Conjecture):
         raise ArgumentError("conjecture", "one that states sentences", name)
+    if inputs is not None:
+        inputs = conjecture.settings({"inputs": inputs})["inputs"]
     if not isinstance(definition, str | None):
         chosen = definition
     else:

@@ -31,6 +31,7 @@ from mesacircuits.conjectures.decide_shipped import ShippedClass, shipped_tags
 from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.conjectures.tally import TagCount, tally_level
 from mesacircuits.conjectures.universe import (
+    MAX_LISTED_INPUTS,
     Member,
     Unsolved,
     inputs_in_use,
@@ -93,9 +94,14 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     ('refuted', 'tt:3:18', 3)
     """
     effort = effort or Effort()
+    universe = sentence.universe
     if not sentence.by_classes:
+        if universe.only_functions and universe.functions[0].inputs > MAX_LISTED_INPUTS:
+            asked = f"over basis {sentence.basis} under order {sentence.order}"
+            few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
+            raise ArgumentError("universe", few, str(universe))
         return _decide_tasks(sentence, effort)
-    inputs = sentence.universe.functions[0].inputs
+    inputs = universe.functions[0].inputs
     refuse_inapplicable(sentence.definition, inputs)
     if effort.takes_shipped:
         shipped = _decide_shipped(sentence, inputs, effort)

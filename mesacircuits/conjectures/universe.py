@@ -23,6 +23,7 @@ __all__ = [
     "FAMILIES",
     "LIBRARY_INPUTS",
     "MAX_FUNCTION_INPUTS",
+    "MAX_LISTED_INPUTS",
     "Functions",
     "Member",
     "ProgramMember",

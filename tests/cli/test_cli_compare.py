@@ -100,7 +100,7 @@ def test_compare_draws_a_picture(run, tmp_path):
         (["search-like"], "at least two"),
         (["search-like", "search-like"], "no two alike"),
         (["search-like", "lookup-tabel"], "did you mean lookup-table"),
-        ([*SEARCHES, "--universe", "functions(9)"], "from 1 to 4"),
+        ([*SEARCHES, "--universe", "functions(9)"], "from 1 to 5"),
         ([*SEARCHES, "--universe", "majorty"], "did you mean majority"),
         ([*SEARCHES, "--picture", "matrix.gif"], "FILE.svg or FILE.png"),
         ([*SEARCHES, "--order", "breadth"], "order"),
