@@ -50,7 +50,9 @@ class ArgumentError(MesacircuitsError, ValueError):
         if len(shown) > _LONGEST:
             # The end tells why: a reason in parentheses, a suggestion.
             shown = f"{shown[: _LONGEST // 2 - 3]}...{shown[-_LONGEST // 2 :]}"
-        super().__init__(f"{argument}: expected {expected}, got {shown or 'nothing'}")
+        # What was expected may quote what came: no line breaks of its own.
+        wanted = " ".join(f"{argument}: expected {expected}".split())
+        super().__init__(f"{wanted}, got {shown or 'nothing'}")
         self.argument = argument
         self.expected = expected
         self.got = got

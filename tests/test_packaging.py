@@ -158,7 +158,8 @@ def test_a_wheel_works_far_from_its_sources(tmp_path):
     text = run(
         tool, "check", "minimal-circuits", "--inputs", 2, "--certificate", certificate, status=0
     )
-    assert text.startswith("HELD: minimal-circuits (2 of 2 arms), functions(2), b2\n")
+    head = "HELD: minimal-circuits (2 of 2 arms), functions(2), b2; at the defaults: refuted\n"
+    assert text.startswith(head)
     assert run(tool, "verify", certificate, "--full").startswith("VERIFIED in full: held: ")
     code = "import mesacircuits, mesacircuits.data; print(mesacircuits.__file__)"
     assert Path(run(bin_ / "python", "-c", code).strip()).is_relative_to(tmp_path)
