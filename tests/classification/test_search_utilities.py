@@ -126,7 +126,7 @@ def evaluators(draw: st.DrawFn, most_inputs: int = 4) -> Pair:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(evaluators().filter(lambda pair: pair[1].solved_by(pair[0])))
 def test_finder_is_complete(pair: Pair) -> None:
     for definition in DIALS:

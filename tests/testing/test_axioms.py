@@ -116,6 +116,7 @@ def test_what_a_definition_is_blind_to_must_be_said() -> None:
 # -- counterexamples are no larger than needed ---------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_smallest_deep_circuit_without_a_witness() -> None:
     result = broken(DEPTH_OVER_3, EXAMPLES)["scores"]
     subject = result.violation.example.subjects[0]
