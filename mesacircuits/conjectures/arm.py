@@ -10,6 +10,7 @@ from mesacircuits.circuits import Circuit
 from mesacircuits.classification import Judgement
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import Sentence
+from mesacircuits.conjectures.universe import inputs_in_use
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.tasks import Task
 
@@ -50,6 +51,11 @@ class ClassRow:
     tagged: int
     some: int
     every: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
+        return self.size, inputs_in_use(self.task), self.name
 
     @property
     def disagrees(self) -> bool:

@@ -34,7 +34,6 @@ from mesacircuits.conjectures.universe import (
     MAX_LISTED_INPUTS,
     Member,
     Unsolved,
-    inputs_in_use,
     solved_tasks,
     table_of,
 )
@@ -59,7 +58,6 @@ __all__ = [
     "chain_key",
     "decide",
     "dial_variants",
-    "example_key",
     "gates_to_read",
     "open_functions",
     "shortened",
@@ -257,12 +255,12 @@ def _smallest_example(
     if not fitting:
         return None
 
-    def key(row: ClassRow) -> tuple[int, int]:
-        return row.size, inputs_in_use(row.task)
-
-    least = min(map(key, fitting))
+    # The least member of a class names it, but a larger one may be the smallest example.
+    least = min(row.key[:2] for row in fitting)
     try:
-        examples = [_least_in_class(sentence, row, effort) for row in fitting if key(row) == least]
+        examples = [
+            _least_in_class(sentence, row, effort) for row in fitting if row.key[:2] == least
+        ]
     except BudgetEnded:
         return None
     return min(examples, key=lambda example: table_of(example.task).bits)
@@ -389,10 +387,5 @@ def _smallest_task_example(
     fitting = deciding_rows(sentence, rows)
     if not fitting:
         return None
-    least = members[min(fitting, key=example_key).name]
+    least = members[min(fitting, key=lambda row: row.key).name]
     return _example(sentence, least.name, least.task, least.solvers)
-
-
-def example_key(row: ClassRow) -> tuple[int, int, str]:
-    """Return by what the task of the smallest example is least: gates, inputs in use, name."""
-    return row.size, inputs_in_use(row.task), row.name

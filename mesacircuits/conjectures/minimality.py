@@ -85,7 +85,7 @@ def parts_of(task: Task) -> tuple[Task, ...] | None:
 def minima_by_sat(
     task: Task, basis: Basis, order: str, effort: Effort | None = None
 ) -> tuple[Circuit, ...]:
-    """Return all minimal circuits of a task, as SAT lists them, in the order of their chains.
+    """Return all minimal circuits of a task, as SAT lists them, by cost and then written form.
 
     Raises:
         ArgumentError: for a task with too many boxes of policies.
@@ -116,10 +116,15 @@ def best(circuits: Iterable[Circuit], basis: Basis, order: str) -> list[Circuit]
     """
     unlike = list(dict.fromkeys(circuits))
     keys = [(circuit_cost(c, basis), c.depth) for c in unlike]
+    if order in (SIZE, DEPTH_SIZE):
+        keys = [(cost, 0) if order == SIZE else (depth, cost) for cost, depth in keys]
+    points = set(keys)
     if order == PARETO:
-        fits = [not any(a <= c and b <= d and (a, b) != (c, d) for a, b in keys) for c, d in keys]
+        least = {
+            (c, d)
+            for c, d in points
+            if not any((a, b) != (c, d) and a <= c and b <= d for a, b in points)
+        }
     else:
-        if order != SIZE_DEPTH:
-            keys = [(cost, 0) if order == SIZE else (depth, cost) for cost, depth in keys]
-        fits = [key == min(keys) for key in keys]
-    return [circuit for circuit, fit in zip(unlike, fits, strict=True) if fit]
+        least = {min(points)} if points else set()
+    return [circuit for circuit, key in zip(unlike, keys, strict=True) if key in least]

@@ -12,7 +12,7 @@ from mesacircuits.classification.definition import solves
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
-from mesacircuits.conjectures.decide import chain_key, example_key
+from mesacircuits.conjectures.decide import chain_key
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.minimality import minima_by_sat, minimal_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence
@@ -138,9 +138,9 @@ def _check_row_of(
     demand(f"{where}.minima", record.minima, own.circuits)
     if not sentence.by_classes:
         demand(f"{where}.tagged", record.tagged, own.tagged)
-        demand(f"{where}.task", record.task, min(fitting, key=example_key).name)
+        demand(f"{where}.task", record.task, min(fitting, key=lambda row: row.key).name)
         return own
-    least = min((row.size, inputs_in_use(row.task)) for row in fitting)
+    least = min(row.key[:2] for row in fitting)
     demand(f"{where}.task", (own.size, inputs_in_use(task)), least)
     return own
 
@@ -153,9 +153,9 @@ def _check_least(
     effort: Effort,
 ) -> None:
     """Check that no row has a smaller example: fewer gates, inputs in use, lesser table."""
-    least = min((row.size, inputs_in_use(row.task)) for row in fitting)
+    least = min(row.key[:2] for row in fitting)
     for row in fitting:
-        if (row.size, inputs_in_use(row.task)) != least:
+        if row.key[:2] != least:
             continue
         for member in npn_orbit(table_of(row.task)):
             if member.bits >= table.bits:
