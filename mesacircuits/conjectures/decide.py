@@ -94,12 +94,12 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     effort = effort or Effort()
     universe = sentence.universe
     if not sentence.by_classes:
-        if universe.only_functions and universe.functions[0].inputs > MAX_LISTED_INPUTS:
+        if universe.only_functions and universe.inputs > MAX_LISTED_INPUTS:
             asked = f"over basis {sentence.basis} under order {sentence.order}"
             few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
             raise ArgumentError("universe", few, str(universe))
         return _decide_tasks(sentence, effort)
-    inputs = universe.functions[0].inputs
+    inputs = universe.inputs
     refuse_inapplicable(sentence.definition, inputs)
     if effort.takes_shipped:
         shipped = _decide_shipped(sentence, inputs, effort)
@@ -197,7 +197,7 @@ def _result(
         for place, variant in enumerate(variants)
     ]
     rows.sort(key=lambda row: (row.size, table_of(row.task).bits))
-    inputs = sentence.universe.functions[0].inputs
+    inputs = sentence.universe.inputs
     left, classes = open_functions(inputs, rows)
     exhausted = None if found is None else found.exhausted_size
     if left and inputs > MAX_CENSUS_INPUTS:

@@ -45,7 +45,7 @@ def compared_by_levels(
         return None
     if not all(isinstance(d, SearchLike | LookupTable | ControlLike) for d in definitions):
         return None
-    inputs = universe.functions[0].inputs
+    inputs = universe.inputs
     pairs = list(combinations(range(len(definitions)), 2))
     counted: _Counts = {}
 

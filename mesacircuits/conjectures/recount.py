@@ -121,7 +121,7 @@ def recount_function(sentence_text: str, name: str) -> Recount:
 def _task_named(sentence: Sentence, name: str) -> Task:
     if not sentence.by_classes:
         return dict(sentence.universe.listed())[name]
-    inputs = sentence.universe.functions[0].inputs
+    inputs = sentence.universe.inputs
     return FunctionTask((TruthTable.from_hex(inputs, name),))
 
 
@@ -143,7 +143,7 @@ def recount_arm(
     counts = [[0, 0, 0] for _ in dial_variants(sentence.definition)]
     results = dict(_recounts(where, record, sentence, effort, journal))
     by_classes = sentence.by_classes
-    whole = 1 << sentence.universe.functions[0].inputs if by_classes else 1
+    whole = 1 << sentence.universe.inputs if by_classes else 1
     for place, row in enumerate(record.classes):
         at = f"{where}.classes[{place}]"
         found = results[row.name]
@@ -317,7 +317,7 @@ def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: 
     size = record.open.exhausted_size or 0
     listed = {row.name for row in record.classes}
     if sentence.by_classes:
-        tables = class_names(sentence.universe.functions[0].inputs)
+        tables = class_names(sentence.universe.inputs)
         tasks: list[Task] = [FunctionTask((t,)) for t in tables if t.hex not in listed]
         if sentence.order == DEPTH_SIZE:
             demand(f"{where}.open.exhausted_size", size, 0)

@@ -96,8 +96,8 @@ def _open(arm: ArmResult) -> str:
     if arm.sentence.by_classes:
         classes = counted(arm.open_classes, "class", "classes")
         left = f"{counted(arm.open_functions, 'function')} in {classes}"
-        if universe.functions[0].inputs > MAX_CENSUS_INPUTS:
-            why = f"not searched, as none is that reads all {universe.functions[0].inputs} inputs"
+        if universe.inputs > MAX_CENSUS_INPUTS:
+            why = f"not searched, as none is that reads all {universe.inputs} inputs"
     return (
         f"NOT EXHAUSTED: {left} {'was' if arm.open_functions == 1 else 'were'} {why}; of those, "
         f"circuits of at most {counted(arm.exhausted_size or 0, 'gate')} were exhausted."

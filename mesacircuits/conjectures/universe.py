@@ -178,7 +178,7 @@ class Universe:
     def to_json(self) -> dict[str, Any]:
         """Return the universe as JSON values: all functions of n inputs, or what is joined."""
         if self.only_functions:
-            return {"kind": "functions", "inputs": self.functions[0].inputs}
+            return {"kind": "functions", "inputs": self.inputs}
         return {"kind": "tasks", "tasks": [part.strip() for part in self.text.split(";")]}
 
     def __str__(self) -> str:
@@ -189,6 +189,12 @@ class Universe:
         if self.fixed or self.fixed_programs or self.programs:
             raise ArgumentError("universe", "tasks, without solvers", self.text)
 
+    @property
+    def inputs(self) -> int:
+        """The number of inputs, where all functions of so many are all there is."""
+        (part,) = self.functions
+        return part.inputs
+
     def listed(self) -> list[tuple[str, Task]]:
         """Return every task, functions one by one, with the text that names it, none twice.
 
@@ -198,6 +204,11 @@ class Universe:
         >>> len(parse_universe("functions(2); tt:2:6; argmax(candidates=3)").listed())
         17
         """
+        return list(self._listed)
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[str, Task], ...]:
+        # Verifying asks for them for the rows, the example, and what was left out.
         self.refuse_solvers()
         found: dict[str, tuple[str, Task]] = {}
         for part in self.functions:
@@ -209,7 +220,7 @@ class Universe:
                 found[function.hash_hex] = str(function), function
         for name, task in self.tasks:
             found.setdefault(task.hash_hex, (name, task))
-        return list(found.values())
+        return tuple(found.values())
 
     @cached_property
     def only_given(self) -> bool:

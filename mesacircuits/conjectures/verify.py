@@ -164,7 +164,7 @@ def _check_head(certificate: Certificate) -> tuple[Sentence, ...]:
         try:
             conjecture, expected = sentences_of(
                 certificate.conjecture,
-                first.universe.functions[0].inputs if first.universe.only_functions else None,
+                first.universe.inputs if first.universe.only_functions else None,
                 first.basis,
                 first.order if len(sentences) == 1 else None,
                 first.definition,

@@ -59,7 +59,7 @@ def check_arm(
         demand(f"{where}.open.exhausted_size", record.open.exhausted_size, None)
     elif record.open.exhausted_size is None:
         raise CertificateError(f"{where}.open.exhausted_size", "missing")
-    elif sentence.by_classes and sentence.universe.functions[0].inputs > MAX_CENSUS_INPUTS:
+    elif sentence.by_classes and sentence.universe.inputs > MAX_CENSUS_INPUTS:
         _check_reading(where, record, sentence)
     result = ArmResult(sentence, Verdict(record.verdict), tuple(rows), (), None)
     totals = result.totals
@@ -120,13 +120,13 @@ def class_names(inputs: int) -> tuple[TruthTable, ...]:
 
 def _check_reading(where: str, record: ArmRecord, sentence: Sentence) -> None:
     # No circuit of fewer gates reads all inputs, as what has no row does.
-    most = gates_to_read(sentence.universe.functions[0].inputs, sentence.basis) - 1
+    most = gates_to_read(sentence.universe.inputs, sentence.basis) - 1
     if (record.open.exhausted_size or 0) > most:
         raise CertificateError(f"{where}.open.exhausted_size", f"more than {most}, unsearched")
 
 
 def _check_function_rows(where: str, record: ArmRecord, sentence: Sentence) -> list[ClassRow]:
-    inputs = sentence.universe.functions[0].inputs
+    inputs = sentence.universe.inputs
     known = _class_sizes(inputs)
     rows: list[ClassRow] = []
     seen: set[str] = set()

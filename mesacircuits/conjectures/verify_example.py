@@ -94,7 +94,7 @@ def _check_task(where: str, record: ExampleRecord, sentence: Sentence) -> Task:
         raise CertificateError(f"{where}.task", str(error)) from error
     demand(f"{where}.task", record.task, str(task))
     whole = task.support is None and task.outputs == 1
-    if not whole or task.inputs != sentence.universe.functions[0].inputs:
+    if not whole or task.inputs != sentence.universe.inputs:
         raise CertificateError(f"{where}.task", f"not in {sentence.universe}")
     return task
 
