@@ -20,6 +20,7 @@ from mesacircuits.conjectures.universe import FAMILIES, Universe, parse_universe
 from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Task
 
 __all__ = [
@@ -39,6 +40,9 @@ TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
 
 #: The orders that sentences may speak of: each has finitely many minima.
 SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO, FORMULA)
+
+#: Sentences come from strangers' files, and to set a task up can take a second.
+_MOST_PARTS = 256
 
 # A name with its arguments in parentheses; a semicolon says that the universe goes on.
 _WORD = r"(?:[^\s(;]+(?:\([^)]*\)?)?|\(\S*)(?:\s*;)?|;"
@@ -164,8 +168,8 @@ def parse_sentence(text: str) -> Sentence:
     The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`, where QUANTIFIER
     is `no`, `every` or `some`; ORDER is one of `SENTENCE_ORDERS`; UNIVERSE is `functions(N)`,
     `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
-    them joined by semicolons; TAG is a definition, with dials in parentheses if they are not the
-    usual ones, such as `search-like(objective_gates=2)`.
+    them, at most 256, joined by semicolons; TAG is a definition, with dials in parentheses if they
+    are not the usual ones, such as `search-like(objective_gates=2)`.
 
     Raises `ArgumentError` that names the word at fault, its column, and what was expected.
 
@@ -211,6 +215,9 @@ def universe_words(words: SentenceWords) -> Universe:
     try:
         if not text or text.endswith(";"):
             raise ArgumentError("universe", "a task after the last ';'", "nothing")
+        if text.count(";") >= _MOST_PARTS:
+            many = counted(text.count(";") + 1, "part")
+            raise ArgumentError("universe", f"at most {_MOST_PARTS} parts", many)
         parts = [part.replace(" ", "") for part in text.split(";")]
         own = [p if p.partition("(")[0] in FAMILIES else str(read(p)) for p in parts]
         universe = parse_universe(*own, task=read)

@@ -24,7 +24,7 @@ from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.conjectures.universe import table_of
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
-from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, Effort
+from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, BudgetEnded, Effort
 from mesacircuits.errors import CertificateError
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
@@ -46,14 +46,18 @@ def check_arm(
 ) -> tuple[list[str], list[str]]:
     """Re-derive what one arm says, up to the rows themselves.
 
-    `full`: find the example's minima again even if they are many. `effort`: its budget bounds SAT.
+    `full`: find the example's minima again even if they are many. `effort`: its budget bounds SAT
+    and the listing of policies.
 
     Returns the steps in words, and what the budget left open.
 
-    Raises `CertificateError` naming the first field that fails.
+    Raises `CertificateError` naming the first field that fails, and `BudgetEnded` if the budget
+    ended before all policies were listed.
     """
-    check_rows = _check_function_rows if sentence.by_classes else _check_task_rows
-    rows = check_rows(where, record, sentence)
+    if sentence.by_classes:
+        rows = _check_function_rows(where, record, sentence)
+    else:
+        rows = _check_task_rows(where, record, sentence, effort)
     exhausted = record.open.functions == 0
     if exhausted:
         demand(f"{where}.open.exhausted_size", record.open.exhausted_size, None)
@@ -153,9 +157,13 @@ def _check_function_rows(where: str, record: ArmRecord, sentence: Sentence) -> l
     return rows
 
 
-def _check_task_rows(where: str, record: ArmRecord, sentence: Sentence) -> list[ClassRow]:
+def _check_task_rows(
+    where: str, record: ArmRecord, sentence: Sentence, effort: Effort | None
+) -> list[ClassRow]:
     tasks = dict(sentence.universe.listed())
     for name, task in tasks.items():
+        if effort is not None and effort.used_up():
+            raise BudgetEnded
         if parts_of(task) is None:
             raise CertificateError(f"{where}.universe", f"{name} has too many policies to verify")
     out = [entry.task for entry in record.left_out]

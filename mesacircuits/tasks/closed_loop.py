@@ -70,7 +70,7 @@ def reaches_and_keeps(
     after = set()
     for start in world.starts:
         at = start << state_bits | memory
-        for _ in range(within):
+        for _ in range(world.horizon(within, state_bits)):
             at = following[at]
         after.add(at)
     kept = configurations_from(following, after)

@@ -96,7 +96,7 @@ def recovers(
         return all(good[at] for at in begun)
     after = set()
     for at in begun:
-        for _ in range(within):
+        for _ in range(world.horizon(within, state_bits)):
             at = following[at]
         after.add(at)
     kept = configurations_from(following, after)

@@ -57,7 +57,7 @@ def judged_policies(
         np.isin(np.arange(len(world.states)), world.target),
         np.array(world.disturbances, dtype=np.int64).reshape(-1, len(world.states)),
         bits,
-        within,
+        world.horizon(within, state_bits),
     )
     return acceptable, recovered
 

@@ -11,8 +11,9 @@ __all__ = ["MAX_BOXES", "Box", "has_policy", "hull_masks", "policy_boxes"]
 
 #: More products than this are not listed.
 MAX_BOXES = 1 << 12
-#: Branches that are followed before the search for products is given up.
+#: Branches that are followed before the search for products is given up, and steps of their runs.
 _MOST_LOOKED = 1 << 16
+_MOST_STEPS = 1 << 24
 
 #: For each input word of the policy the acceptable words, all of them where it does not matter.
 Box = tuple[tuple[int, ...], ...]
@@ -34,7 +35,7 @@ def policy_boxes(world: World, within: int, state_bits: int = 0) -> tuple[Box, .
 
     Returns:
         the products, none if no policy will do; None instead if there are more than `MAX_BOXES`, or
-        if it takes more than 2^16 branches to find them.
+        if it takes more than 2^16 branches, or 2^24 steps of their runs, to find them.
 
     >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
     >>> policy_boxes(door, 1)
@@ -46,9 +47,7 @@ def policy_boxes(world: World, within: int, state_bits: int = 0) -> tuple[Box, .
         if len(found) == MAX_BOXES:
             return None
         found.append(box)
-        if search.looked > _MOST_LOOKED:
-            return None
-    return None if search.looked > _MOST_LOOKED else tuple(found)
+    return None if search.given_up else tuple(found)
 
 
 def has_policy(world: World, within: int, state_bits: int = 0) -> bool | None:
@@ -63,7 +62,7 @@ def has_policy(world: World, within: int, state_bits: int = 0) -> bool | None:
     search = _Search(world, within, state_bits)
     if next(search.boxes(), None) is not None:
         return True
-    return None if search.looked > _MOST_LOOKED else False
+    return None if search.given_up else False
 
 
 def hull_masks(boxes: Sequence[RelationTask] | None, inputs: int, outputs: int) -> tuple[int, ...]:
@@ -86,10 +85,11 @@ def hull_masks(boxes: Sequence[RelationTask] | None, inputs: int, outputs: int) 
 
 class _Search:
     def __init__(self, world: World, within: int, state_bits: int) -> None:
-        self.world, self.within, self.k = world, within, state_bits
+        self.world, self.k = world, state_bits
+        self.within = world.horizon(within, state_bits)
         self.n = world.observation_bits
         self.words = 1 << (world.action_bits + state_bits)
-        self.looked = 0
+        self.looked = self.stepped = 0
         self.sharing: dict[int, list[int]] = {}
         for state, observation in enumerate(world.observations):
             self.sharing.setdefault(observation, []).append(state)
@@ -105,6 +105,10 @@ class _Search:
             alike.setdefault(key, []).append(word)
         return [tuple(words) for words in alike.values()]
 
+    @property
+    def given_up(self) -> bool:
+        return self.looked > _MOST_LOOKED or self.stepped > _MOST_STEPS
+
     def boxes(self) -> Iterator[Box]:
         every = tuple(range(self.words))
         for chosen in self._extend({}):
@@ -112,7 +116,7 @@ class _Search:
 
     def _extend(self, chosen: dict[int, tuple[int, ...]]) -> Iterator[dict[int, tuple[int, ...]]]:
         self.looked += 1
-        if self.looked > _MOST_LOOKED:
+        if self.given_up:
             return
         asked = self._asked(chosen)
         if asked is None:
@@ -144,4 +148,5 @@ class _Search:
                 state = self.world.steps[state][word & (1 << self.world.action_bits) - 1]
                 memory = word >> self.world.action_bits
                 time += 1
+                self.stepped += 1
         return undefined

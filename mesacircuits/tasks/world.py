@@ -101,6 +101,17 @@ class World:
         """Return whether a state belongs to the target."""
         return state in self.target_set
 
+    def horizon(self, within: int, state_bits: int = 0) -> int:
+        """Return the least of T and |states| 2^k: as good as T, however large that is.
+
+        The run of a policy with k bits of state is in its loop by then, so it is in the target for
+        ever from T on just if it is from here on.
+
+        >>> World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,)).horizon(9, 1)
+        4
+        """
+        return min(within, len(self.states) << state_bits)
+
     @cached_property
     def observed(self) -> int:
         """The observations that some state gives, as an integer whose bit o is set for o."""

@@ -205,6 +205,11 @@ def test_a_sentence_opens_no_file_and_takes_no_given_solvers(universe: str) -> N
     refused_at(with_universe(universe), 5, 28)
 
 
+def test_a_sentence_names_at_most_256_tasks() -> None:
+    error = refused_at(with_universe(";".join(["weather(steps=2,state_bits=2)"] * 257)), 5, 28)
+    assert "at most 256 parts, got 257 parts" in str(error)
+
+
 @pytest.mark.parametrize(
     ("tag", "said"),
     [

@@ -236,6 +236,14 @@ def test_functions_of_five_inputs(verified):
         verified(data)
 
 
+def test_the_budget_bounds_the_listing_of_policies(verified, clock):
+    effort = Effort(seconds=1)
+    clock.now += 2
+    found = verified(certificate_text("world").encode(), effort=effort)
+    assert found.left_open == ("arms[0]: the policies that solve its tasks",)
+    assert not found.to_json()["verified"]
+
+
 ARM = ("arms", 0)
 
 

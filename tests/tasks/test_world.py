@@ -1,6 +1,7 @@
 """Worlds and world tasks: forms, what solves them, boxes and hulls, and what is refused."""
 
 import json
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -9,8 +10,14 @@ from world_cases import DOOR, RING, TWO_ROADS, all_policies, kept_from, policy_c
 from mesacircuits.circuits import Circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
-from mesacircuits.tasks import World, WorldTask, task_from_json
-from mesacircuits.tasks.policy_boxes import hull_masks, policy_boxes
+from mesacircuits.tasks import World, WorldTask, parse_task, task_from_json
+from mesacircuits.tasks.policy_boxes import (
+    _MOST_STEPS,
+    MAX_BOXES,
+    _Search,
+    hull_masks,
+    policy_boxes,
+)
 from mesacircuits.testing import world_tasks, worlds
 
 
@@ -198,6 +205,26 @@ def test_too_many_boxes_are_none(monkeypatch):
     # From the far side no action leads out of reach; the others must not move away from home.
     assert WorldTask(RING, 2).word_masks == (0b0111, 0b1101)
     monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_LOOKED", 1)
+    assert policy_boxes(DOOR, 1) is None
+    assert WorldTask(DOOR, 1).solvable is None
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [("thermostat", 65536), ("integrator(reach=1)", 65536), ("maze(side=2,state_bits=1)", 65536)],
+)
+def test_policies_are_listed_in_as_many_steps_however_late_the_target(name, within):
+    world, k = parse_task(name).world, parse_task(name).state_bits
+    late = len(world.states) << k
+    assert world.horizon(within, k) == late
+    searches = [_Search(world, time, k) for time in (late, within)]
+    found = [list(islice(search.boxes(), MAX_BOXES)) for search in searches]
+    assert found[0] == found[1]
+    assert searches[0].stepped == searches[1].stepped <= _MOST_STEPS
+
+
+def test_listing_policies_ends_at_a_number_of_steps(monkeypatch):
+    monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_STEPS", 1)
     assert policy_boxes(DOOR, 1) is None
     assert WorldTask(DOOR, 1).solvable is None
 
