@@ -118,6 +118,16 @@ class FileType(_TextType):
         return path
 
 
+class _PageType(FileType):
+    """The name of a page, FILE.md; any other is that of a folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, once it is known to be of use."""
+        if str(value).endswith(".md"):
+            return super().convert(value, param, ctx)
+        return OUTPUT_FOLDER.convert(value, param, ctx)
+
+
 def _check_folder(path: str, name: str) -> None:
     """Raise `FileError` if no files can be made in a folder, or the folder cannot be made."""
     from mesacircuits.errors import FileError
@@ -202,14 +212,12 @@ OUTPUT = FileType(written=True)
 CATALOG = FileType(written=False, beside=_side_files)
 #: A file that is read if it is there, and added to.
 STORE = FileType(written=True, beside=_side_files)
-#: A page, with its plot beside it.
-PAGE = FileType(
-    written=True, beside=lambda path: [f"{path[:-3]}.svg"] if path.endswith(".md") else []
-)
 #: A file or a folder, as other arguments say.
 OUTPUT_OR_FOLDER = FileType(written=True, folder=None)
 #: A folder in which files are made.
 OUTPUT_FOLDER = FileType(written=True, folder=True)
+#: A page, with its plot beside it, or a folder for several.
+PAGE = _PageType(written=True, beside=lambda path: [f"{path[:-3]}.svg"])
 #: A task, a basis, a definition, a sentence.
 NAMED = NamedType()
 #: A text, or the name of a file of any name.

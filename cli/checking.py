@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .arguments import INPUT, NAMED, OUTPUT, OUTPUT_FOLDER, PAGE, WHOLE
+from .arguments import INPUT, NAMED, OUTPUT, PAGE, WHOLE
 from .checking_all import check_every, check_under_each
 from .options import (
     INCONCLUSIVE,
@@ -26,28 +26,6 @@ __all__ = ["check", "verify"]
 
 #: The seconds that SAT may take over a stranger's certificate, unless said otherwise.
 _VERIFYING = 600.0
-
-#: Longer numbers are no dials.
-_MOST_DIGITS = 9
-
-
-def _dials(
-    candidates: int | None, objective_gates: int | None, dial: tuple[str, ...]
-) -> dict[str, int | str]:
-    dials: dict[str, int | str] = {}
-    if candidates is not None:
-        dials["candidates"] = candidates
-    if objective_gates is not None:
-        dials["objective_gates"] = objective_gates
-    for text in dial:
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            raise click.UsageError(f"--dial: expected NAME=VALUE, got {text!r}")
-        if name in dials:
-            raise click.UsageError(f"--dial: {name!r} is given twice")
-        whole = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
-        dials[name] = int(value) if whole else value
-    return dials
 
 
 def _settings(given: tuple[str, ...]) -> dict[str, object]:
@@ -74,32 +52,13 @@ def _refuse(beside: str, **given: object) -> None:
 @click.option("--quick", is_flag=True, help="Over each claim's smaller universe: seconds.")
 @claims_option
 @click.option(
-    "--definitions",
-    type=NAMED,
-    metavar="all|DEF;DEF",
-    help="The verdict under each of these definitions.",
-)
-@click.option("--inputs", type=WHOLE, metavar="N", help="Number of inputs, 1 to 4 (default 4).")
-@click.option("--basis", type=NAMED, metavar="NAME", help="Basis: see `bases` (default b2).")
-@click.option("--order", metavar="NAME", help="Only the arm of this order: size or depth-size.")
-@click.option(
-    "--definition",
-    type=NAMED,
-    metavar="NAME",
-    help="See `definitions` (default search-like).",
-)
-@click.option("--candidates", type=WHOLE, metavar="K", help="Dial k of search-like (default 2).")
-@click.option(
-    "--objective-gates", type=WHOLE, metavar="C", help="Dial c of search-like (default 1)."
-)
-@click.option("--dial", multiple=True, metavar="NAME=VALUE", help="Any other dial; repeatable.")
-@click.option(
     "--set",
     "given",
     type=NAMED,
     multiple=True,
     metavar="NAME=VALUE",
-    help="A claim's setting; repeatable.",
+    help="A setting: `conjectures NAME` lists them; repeatable. definition=all, or several "
+    "separated by semicolons, gives the verdict under each.",
 )
 @click.option(
     "--certificate",
@@ -117,13 +76,8 @@ def _refuse(beside: str, **given: object) -> None:
     "--page",
     type=PAGE,
     metavar="FILE.md",
-    help="Also write the claim's page, with its plot beside it.",
-)
-@click.option(
-    "--pages",
-    type=OUTPUT_FOLDER,
-    metavar="FOLDER",
-    help="The same for --all: a page per claim, and their list in FOLDER.md beside it.",
+    help="Also write the claim's page, with its plot beside it; with --all a FOLDER of pages, and "
+    "their list in FOLDER.md beside it.",
 )
 @fresh_option
 @effort_options(long=True)
@@ -133,19 +87,10 @@ def check(
     every: bool,
     quick: bool,
     claims: str | None,
-    definitions: str | None,
-    inputs: int | None,
-    basis: str | None,
-    order: str | None,
-    definition: str | None,
-    candidates: int | None,
-    objective_gates: int | None,
-    dial: tuple[str, ...],
     given: tuple[str, ...],
     certificate: str | None,
     plot: str | None,
     page: str | None,
-    pages: str | None,
     fresh: bool,
     as_json: bool,
     **means: Any,
@@ -161,8 +106,7 @@ def check(
     partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,
     depth-size, size-depth, pareto and formula, of programs those of `programs`.
 
-    What a claim's run depends on `conjectures NAME` lists; --set NAME=VALUE sets it, and
-    --inputs, --basis, --order and --definition set what is so named.
+    A sentence states all that its answer depends on; for a name --set NAME=VALUE sets it.
 
     For sentences over functions the minima that ship with the package are taken where they answer,
     and the output says so; --fresh searches all the same.
@@ -180,32 +124,26 @@ def check(
 
     if (conjecture is None) != every:
         raise click.UsageError("expected NAME|SENTENCE, or --all")
-    if pages is not None and not every:
-        raise click.UsageError("--pages goes with --all")
+    settings = _settings(given)
+    definitions = str(settings.get("definition", ""))
+    under = definitions == "all" or ";" in definitions
+    if page is not None and page.endswith(".md") != (under or not every):
+        kind = "the name of a file, FILE.md" if under or not every else "a folder, with --all"
+        raise click.UsageError(f"page: expected {kind}, got {page!r}")
     own = own_claims_of(claims)
     known = registered(own)
     # A page says what is found by searching.
-    shipped = not (fresh or every or page is not None or definitions is not None)
+    shipped = not (fresh or every or page is not None or under)
     effort = effort_of(**means, shipped=shipped, says_bound=True)
-    settings = _settings(given)
-    stated = {
-        "--inputs": inputs,
-        "--basis": basis,
-        "--order": order,
-        "--definition": definition,
-        "--candidates": candidates,
-        "--objective-gates": objective_gates,
-        "--dial": dial,
-        "--certificate": certificate,
-        "--plot": plot,
-    }
-    if definitions is not None:
-        _refuse("--definitions", **stated)
+    files = {"--certificate": certificate, "--plot": plot}
+    if under:
+        _refuse("several definitions", **files)
+        del settings["definition"]
         entries = list(known.values()) if every else [conjecture_named(conjecture or "", own)]
         return check_under_each(entries, definitions, quick, effort, settings, page, as_json)
     if every:
-        _refuse("--all", **stated, **{"--set": given, "--page": page})
-        return check_every(list(known.values()), quick, effort, pages, as_json)
+        _refuse("--all", **files, **{"--set": given})
+        return check_every(list(known.values()), quick, effort, page, as_json)
     entry = known.get(conjecture or "")
     if quick and entry is None:
         raise click.UsageError("--quick: a sentence states its universe itself")
@@ -223,16 +161,7 @@ def check(
 
         form = plot_form(plot)
         matplotlib_for("drawing a plot")
-    report = conjectures.check(
-        entry or conjecture or "",
-        inputs,
-        basis,
-        order,
-        definition,
-        _dials(candidates, objective_gates, dial),
-        effort,
-        settings,
-    )
+    report = conjectures.check(entry or conjecture or "", settings, effort)
     # A file is of what was asked; what a signal cut off is only said.
     if certificate is not None and not effort.interrupted:
         conjectures.write_certificate(report.certificate(), certificate)

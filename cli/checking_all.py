@@ -1,4 +1,4 @@
-"""`check --all` and `check --definitions`: many claims, and one under many definitions."""
+"""`check --all`, and `check` of one claim or all under several definitions."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def check_every(
     listed = None
     if pages is not None:
         if not Path(pages).is_dir():
-            raise click.UsageError(f"--pages: expected a folder, got {pages!r}")
+            raise click.UsageError(f"page: expected a folder, got {pages!r}")
         # Better told now than after hours.
         context = click.get_current_context()
         for entry in entries:
             page = Path(pages) / f"{entry.name}.md"
-            refuse_clashes(context, "pages", [str(page), str(page.with_suffix(".svg"))], True)
+            refuse_clashes(context, "page", [str(page), str(page.with_suffix(".svg"))], True)
             kept_discussion(page)
         listed = Path(pages).resolve().with_suffix(".md")
-        refuse_clashes(context, "pages", [str(listed)], True)
+        refuse_clashes(context, "page", [str(listed)], True)
         list_parts(listed)
     found = []
     for checked in all_checked(entries, quick, effort, pages is not None):

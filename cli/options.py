@@ -166,6 +166,14 @@ def _count(text: str) -> int:
     raise click.BadParameter(f"expected a whole number such as 5000 or 5e9, got {text!r}")
 
 
+def _engine(text: str) -> str:
+    # An address has a colon: tcp://host:8786.
+    if text in ENGINES or ":" in text:
+        return text
+    expected = f"one of {', '.join(ENGINES)}, or the address of a scheduler"
+    raise click.BadParameter(f"expected {expected}, got {text!r}")
+
+
 def effort_options(
     default_budget: float | None = None, long: bool = False
 ) -> Callable[[_Command], _Command]:
@@ -173,7 +181,7 @@ def effort_options(
 
     Arguments:
         default_budget: the seconds that apply unless `--budget` or `--nodes` is given.
-        long: also add what long searches need: `--nodes`, `--engine`, `--scheduler`, `--resume`.
+        long: also add what long searches need: `--nodes`, `--engine`, `--resume`.
     """
     limit = f"{default_budget:g}" if default_budget else "no limit"
     options = [
@@ -198,15 +206,11 @@ def effort_options(
             ),
             click.option(
                 "--engine",
-                type=click.Choice(ENGINES),
+                type=_engine,
                 default="auto",
                 metavar="NAME",
-                help=f"What searches: {', '.join(ENGINES)} (dask needs the extra of that name).",
-            ),
-            click.option(
-                "--scheduler",
-                metavar="ADDRESS",
-                help="A dask scheduler, such as tcp://host:8786 (default: processes here).",
+                help=f"What searches: {', '.join(ENGINES)} (processes here, with the extra of that "
+                "name), or the address of a dask scheduler, such as tcp://host:8786.",
             ),
             click.option(
                 "--resume",
@@ -230,7 +234,6 @@ def effort_of(
     workers: int | None,
     nodes: int | None = None,
     engine: str = "auto",
-    scheduler: str | None = None,
     resume: str | None = None,
     shipped: bool = False,
     says_bound: bool = False,
@@ -240,18 +243,17 @@ def effort_of(
     `says_bound`: the command says what was exhausted when a budget ends, so a first signal ends
     its budget; else any signal ends the command.
 
-    `auto` is dask where there is a scheduler, else threads. `sat` is no matter of effort: commands
-    that know it choose it themselves.
+    `auto` is threads, and an address is dask with the scheduler there. `sat` is no matter of
+    effort: commands that know it choose it themselves.
     """
     from mesacircuits.enumeration import Effort, Interruption
 
     # A search by an engine that is named is asked for.
     shipped = shipped and engine == "auto"
-    if engine == "auto":
-        engine = "dask" if scheduler is not None else "threads"
-    elif engine == "sat":
-        if scheduler is not None:
-            raise click.UsageError("--scheduler: engine sat has no use for it")
+    scheduler = None if engine in ENGINES else engine
+    if scheduler is not None:
+        engine = "dask"
+    elif engine in ("auto", "sat"):
         engine = "threads"
     context = click.get_current_context(silent=True)
     if nodes is not None and context is not None:

@@ -156,7 +156,14 @@ def test_a_wheel_works_far_from_its_sources(tmp_path):
     assert run(tool, "--version") == f"mesacircuits {mesacircuits.__version__}\n"
     certificate = tmp_path / "c.json"
     text = run(
-        tool, "check", "minimal-circuits", "--inputs", 2, "--certificate", certificate, status=0
+        tool,
+        "check",
+        "minimal-circuits",
+        "--set",
+        "inputs=2",
+        "--certificate",
+        certificate,
+        status=0,
     )
     head = "HELD: minimal-circuits (2 of 2 arms), functions(2), b2; at the defaults: refuted\n"
     assert text.startswith(head)

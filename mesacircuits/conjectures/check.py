@@ -6,13 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.classification import (
-    DEFINITIONS,
-    Definition,
-    definition_named,
-    describe_definition,
-)
+from mesacircuits.classification import DEFINITIONS
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
@@ -25,15 +19,12 @@ from mesacircuits.conjectures.program_sentence import (
     parse_program_sentence,
 )
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
+from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults, worst
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Report", "check", "sentences_of"]
-
-_DEFAULT_INPUTS = 4
+__all__ = ["Report", "check"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,7 @@ class Report:
         """The shipped verdict in words, if other sentences than the defaults gave another."""
         if self.conjecture is None:
             return ""
-        stated = sentences_of(self.conjecture.name)[1]
+        stated = self.conjecture.sentences()
         if [str(arm.sentence) for arm in self.arms] == list(map(str, stated)):
             return ""
         return at_the_defaults(self.conjecture.name, self.verdict.value)
@@ -126,117 +117,44 @@ class Report:
         return report_text(self)
 
 
-def sentences_of(
-    name: str,
-    inputs: int | None = None,
-    basis: str | Basis | None = None,
-    order: str | None = None,
-    definition: str | Definition | None = None,
-    dials: Mapping[str, int | str] | None = None,
-) -> tuple[Conjecture | None, tuple[Sentence, ...]]:
-    """Return the registered conjecture called `name` (None for a sentence) and what it states.
-
-    The other arguments replace a registered conjecture's defaults; a sentence states all of them
-    itself, so with one they must be left out.
-
-    Raises `ArgumentError` for unknown names, a sentence that cannot be read, or both kinds mixed.
-    """
-    if name.split(" ", 1)[0] in QUANTIFIERS or " " in name.strip():
-        _nothing_beside(inputs, basis, order, definition, dials)
-        return None, (parse_sentence(name),)
-    conjecture = conjecture_named(name)
-    if not isinstance(conjecture, Conjecture):
-        raise ArgumentError("conjecture", "one that states sentences", name)
-    if inputs is not None:
-        inputs = conjecture.settings({"inputs": inputs})["inputs"]
-    if not isinstance(definition, str | None):
-        chosen = definition
-    else:
-        chosen = definition_named(definition or "search-like", dials)
-    arms = conjecture.arms(
-        _DEFAULT_INPUTS if inputs is None else inputs, basis_named(basis or "b2"), chosen
-    )
-    if order is not None:
-        checked_order(order, TAGGED_ORDERS)
-        arms = tuple(arm for arm in arms if arm.order == order)
-    return conjecture, arms
-
-
-def _nothing_beside(
-    inputs: int | None,
-    basis: str | Basis | None,
-    order: str | None,
-    definition: str | Definition | None,
-    dials: Mapping[str, int | str] | None,
-) -> None:
-    given = {
-        "inputs": inputs,
-        "basis": basis,
-        "order": order,
-        "definition": definition,
-        "dials": dials or None,
-    }
-    for argument, value in given.items():
-        if value is not None:
-            raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
-
-
 def check(
     name: str | Conjecture | Claim | OwnSentence,
-    inputs: int | None = None,
-    basis: str | Basis | None = None,
-    order: str | None = None,
-    definition: str | Definition | None = None,
-    dials: Mapping[str, int | str] | None = None,
-    effort: Effort | None = None,
     settings: Mapping[str, object] | None = None,
+    effort: Effort | None = None,
 ) -> Report | ClaimReport | ProgramReport:
     """Decide a registered conjecture, a claim, or a sentence, over its universe.
 
     Arguments:
         name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` or
             `parse_program_sentence` reads it; or a conjecture or claim itself.
-        inputs: n, the number of inputs of the functions (default 4).
-        basis: a basis or its name (default `b2`).
-        order: check only the arm of this order (default: all arms).
-        definition: a definition, or the name of one (default `search-like`).
-        dials: dials of the named definition.
+        settings: values for the parameters of a conjecture or claim, by name; the others have
+            their defaults. Of what names a definition the value may be the definition itself. A
+            sentence states all of them itself.
         effort: budget (shared evenly among the arms), threads and progress bar; by default no
             limit, all cores, no bar.
-        settings: values for parameters of a claim, by name; `inputs`, `basis`, `order` and
-            `definition` stand for parameters of those names. A registered conjecture has these
-            four.
 
     Raises:
-        ArgumentError: as `sentences_of`, and if the definition does not apply.
+        ArgumentError: for an unknown name, a sentence that cannot be read, a setting that there is
+            not or that is out of range, and a definition that does not apply.
 
-    >>> report = check("minimal-circuits", inputs=3)
+    >>> report = check("minimal-circuits", {"inputs": 3})
     >>> report.verdict.value, report.exit_status, report.arms[0].example.task.tables[0].hex
     ('refuted', 3, '18')
     """
     if isinstance(name, str):
         name = CLAIMS.get(name) or CONJECTURES.get(name) or name
     if isinstance(name, Claim):
-        given = _settings(inputs, basis, order, definition, dials)
-        return name.check(given | dict(settings or {}), effort)
+        return name.check(settings, effort)
     if isinstance(name, Conjecture):
-        asked = name.settings(settings)
-        stated = sentences_of(
-            name.name,
-            asked.get("inputs", inputs),
-            asked.get("basis", basis),
-            asked.get("order", order),
-            asked.get("definition", definition),
-            dials,
-        )
-        return _decided(*stated, effort)
+        return _decided(name, name.sentences(settings), effort)
     if settings:
-        raise ArgumentError("settings", "a claim that has parameters", str(name))
+        raise ArgumentError("settings", "nothing beside a sentence, which states it", [*settings])
     text = str(name.sentence) if isinstance(name, OwnSentence) else name
     if is_about_programs(text):
-        _nothing_beside(inputs, basis, order, definition, dials)
         return decide_programs(parse_program_sentence(text), effort)
-    return _decided(*sentences_of(text, inputs, basis, order, definition, dials), effort)
+    if " " not in text.strip() and text.strip() not in QUANTIFIERS:
+        conjecture_named(text)
+    return _decided(None, (parse_sentence(text),), effort)
 
 
 def _decided(
@@ -248,23 +166,3 @@ def _decided(
         # What is left is shared among the arms to come, so that none takes all.
         arms.append(decide(sentence, effort.share(len(sentences) - number)))
     return Report(conjecture, tuple(arms))
-
-
-def _settings(
-    inputs: int | None,
-    basis: str | Basis | None,
-    order: str | None,
-    definition: str | Definition | None,
-    dials: Mapping[str, int | str] | None,
-) -> dict[str, object]:
-    if dials or not isinstance(definition, str | None):
-        if isinstance(definition, str | None):
-            definition = definition_named(definition or "search-like", dials)
-        definition = describe_definition(definition)
-    given = {
-        "inputs": inputs,
-        "basis": basis.name if isinstance(basis, Basis) else basis,
-        "order": order,
-        "definition": definition,
-    }
-    return {name: value for name, value in given.items() if value is not None}

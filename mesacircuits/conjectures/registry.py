@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
@@ -40,7 +40,7 @@ class Conjecture:
         source: where.
         reading: what is decided.
         blind_to: what that reading cannot see.
-        arms: the sentences, for a number of inputs, a basis and a definition.
+        arms: the sentences, from the values of its parameters.
         topic: what it is listed under.
         parameters: what its sentences depend on.
         quick: values of these for a smaller universe, answered in seconds.
@@ -53,19 +53,28 @@ class Conjecture:
     source: str
     reading: str
     blind_to: str
-    arms: Callable[[int, Basis, Definition], tuple[Sentence, ...]]
+    arms: Callable[[Mapping[str, Any]], tuple[Sentence, ...]]
     topic: str = "circuits"
     parameters: tuple[Parameter, ...] = ()
     quick: Mapping[str, object] = field(default_factory=dict)
     question: str = "Does every sentence of its arms hold?"
     quotation: bool = False
 
-    def settings(self, given: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Return the values of parameters that are given, each as its parameter reads it.
+    def sentences(self, given: Mapping[str, object] | None = None) -> tuple[Sentence, ...]:
+        """Return the sentences that it states, with these values of its parameters.
 
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
+
+        >>> for sentence in CONJECTURES["minimal-circuits"].sentences({"inputs": 3}):
+        ...     print(sentence)
+        no size-minimal circuit of functions(3) over b2 is search-like
+        no depth-size-minimal circuit of functions(3) over b2 is search-like
         """
-        return given_values(self.name, self.parameters, given)
+        values: dict[str, Any] = {each.name: each.default for each in self.parameters}
+        values |= given_values(self.name, self.parameters, given)
+        own = (given or {}).get("definition")
+        # One that is given itself may have no text that names it.
+        return self.arms(values | ({"definition": own} if isinstance(own, Definition) else {}))
 
     def to_json(self) -> dict[str, Any]:
         """Return the conjecture as JSON values, with the keys that claims have."""
@@ -77,9 +86,16 @@ class Conjecture:
         return record | {"parameters": [parameter.to_json() for parameter in self.parameters]}
 
 
-def _minimal_circuits(inputs: int, basis: Basis, definition: Definition) -> tuple[Sentence, ...]:
-    universe = Universe.of_functions(inputs)
-    return tuple(Sentence("no", order, universe, basis, definition) for order in TAGGED_ORDERS)
+def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
+    universe = Universe.of_functions(values["inputs"])
+    basis, definition = basis_named(values["basis"]), values["definition"]
+    if isinstance(definition, str):
+        definition = definition_named(definition)
+    return tuple(
+        Sentence("no", order, universe, basis, definition)
+        for order in TAGGED_ORDERS
+        if values["order"] in ("both", order)
+    )
 
 
 #: The registered conjectures by name.
@@ -107,7 +123,7 @@ CONJECTURES: dict[str, Conjecture] = {
             parameters=(
                 Parameter("inputs", 4, "number of inputs n", least=1, most=4),
                 Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-                Parameter("order", "size", "only this arm", choices=TAGGED_ORDERS),
+                Parameter("order", "both", "or only one arm", choices=("both", *TAGGED_ORDERS)),
                 Parameter(
                     "definition",
                     "search-like",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from mesacircuits.classification import Definition, describe_definition
 from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = ["WORDS", "Parameter", "Settings", "Value", "given_values", "value_text"]
@@ -66,6 +67,8 @@ class Parameter:
 
     def _typed(self, given: object) -> Value:
         default = self.default
+        if self.names == "definition" and isinstance(given, Definition):
+            given = describe_definition(given)
         if isinstance(default, str):
             if not isinstance(given, str) or not given.strip():
                 raise ArgumentError(self.name, "a text", given)

@@ -16,11 +16,11 @@ from mesacircuits.conjectures.certificate import (
     asserted_fields,
     read_certificate,
 )
-from mesacircuits.conjectures.check import sentences_of
 from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.recount import recount_arm
+from mesacircuits.conjectures.registry import CONJECTURES
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
@@ -164,19 +164,20 @@ def _check_head(certificate: Certificate) -> tuple[Sentence, ...]:
     claim = source = None
     expected: Sequence[Sentence] = sentences[:1]
     if certificate.conjecture is not None:
+        conjecture = CONJECTURES.get(certificate.conjecture)
+        if conjecture is None:
+            name = shown(certificate.conjecture)
+            raise CertificateError("conjecture", f"none that states sentences: {name}")
         first = sentences[0]
+        stated: dict[str, object] = {"basis": str(first.basis), "definition": first.definition}
+        if first.universe.only_functions:
+            stated["inputs"] = first.universe.inputs
+        if len(sentences) == 1:
+            stated["order"] = first.order
         try:
-            conjecture, expected = sentences_of(
-                certificate.conjecture,
-                first.universe.inputs if first.universe.only_functions else None,
-                first.basis,
-                first.order if len(sentences) == 1 else None,
-                first.definition,
-            )
+            expected = conjecture.sentences(stated)
         except ArgumentError as error:
             raise CertificateError("conjecture", str(error)) from error
-        if conjecture is None:
-            raise CertificateError("conjecture", "a sentence, not a name")
         claim, source = conjecture.claim, conjecture.source
     demand("claim", certificate.claim, claim)
     demand("source", certificate.source, source)

@@ -36,8 +36,8 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 
 #: Parameters of text that name no file, whatever they are given.
 TEXTS = {
-    *("class", "depth", "dial", "format", "from", "kind", "machine", "operations", "order"),
-    *("program-order", "scheduler", "size", "sql", "tag", "time", "to", "draw", "words"),
+    *("class", "depth", "engine", "format", "from", "kind", "machine", "operations", "order"),
+    *("program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
 }
 
 
@@ -73,7 +73,6 @@ def test_what_is_written_and_what_is_read_is_marked():
         "census resume": STORE,
         "check certificate": OUTPUT,
         "check page": PAGE,
-        "check pages": OUTPUT_FOLDER,
         "check plot": OUTPUT,
         "check resume": STORE,
         "class-minima resume": STORE,
@@ -166,8 +165,8 @@ def test_what_is_written_beside_a_page_counts(kept):
 
 def test_pages_are_known_before_the_claims_are_checked(kept, tmp_path):
     (tmp_path / "slack.md").unlink(missing_ok=True)
-    line = kept(2, "check", "--all", "--pages", ".", "--resume", "slack.svg")
-    assert "pages" in line
+    line = kept(2, "check", "--all", "--page", ".", "--resume", "slack.svg")
+    assert "page" in line
     assert "a file other than resume" in line
 
 
@@ -260,7 +259,7 @@ def test_whole_numbers_are_bounded(words, param):
         ("programs", "argmax", "--registers"),
         ("programs", "argmax", "--width"),
         ("programs", "argmax", "--cap"),
-        ("check", "minimal-circuits", "--inputs"),
+        ("check", "minimal-circuits", "--set"),
         ("five-inputs", "--store", "new.db", "--size"),
         ("draw", "tt:2:8", "--index"),
         ("trace", "argmax", "--program", "0: inc r0; jz r1, 0", "--input"),
@@ -285,7 +284,7 @@ def test_numbers_beyond_all_measure_are_refused_at_once(kept, arguments, number)
         ("class-minima", "--inputs", "4", "--fewer", "--basis", "and=2,or=3"),
         ("draw", "tt:4:1EE1", "--format", "gif"),
         ("draw", "tt:4:1EE1", "--index", "0"),
-        ("check", "slack", "--pages", "."),
+        ("check", "slack", "--page", "."),
         ("check", "slack", "--plot", "x.gif"),
         ("compare", "search-like", "lookup-table", "--picture", "x.gif"),
         ("compare", "search-like", "lookup-table", "--time-limit", "0"),
@@ -306,3 +305,9 @@ def test_arguments_are_checked_before_the_search(kept, monkeypatch, arguments):
     line = kept(2, *arguments)
     if "class-minima" in arguments and "--inputs" in arguments and arguments[2] in "059":
         assert f"inputs: expected a whole number from 1 to 4, got {arguments[2]}" in line
+
+
+def test_what_a_sentence_states_is_no_option():
+    """A dial has one spelling, in parentheses after its definition; the rest goes to `--set`."""
+    (check,) = (command for words, command in commands() if words == ("check",))
+    assert len([param for param in check.params if isinstance(param, click.Option)]) <= 14

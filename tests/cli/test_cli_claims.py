@@ -91,7 +91,7 @@ def test_a_page_keeps_its_discussion(run, tmp_path):
 
 def test_the_verdict_under_each_definition(run, tmp_path):
     definitions = "search-like; lookup-table; mesa-learner"
-    given = ("check", "restriction", "--set", "inputs=2", "--definitions", definitions)
+    given = ("check", "restriction", "--set", "inputs=2", "--set", f"definition={definitions}")
     status, text, _ = run(*given, "--json")
     [row] = json.loads(text)
     assert set(row["verdicts"]) == {"search-like", "lookup-table", "mesa-learner"}
@@ -103,7 +103,7 @@ def test_the_verdict_under_each_definition(run, tmp_path):
     _, text, _ = run(*given, "--page", str(page))
     assert "mesa-learner" in text
     assert "| [restriction](claims/restriction.md) |" in page.read_text()
-    status, _, errors = run("check", "restriction", "--definitions", "serach-like")
+    status, _, errors = run("check", "restriction", "--set", "definition=lookup-table;serach-like")
     assert (status, "did you mean search-like" in errors) == (2, True)
 
 
@@ -125,8 +125,10 @@ def test_a_definition_that_never_applies_decides_nothing(run, arguments):
     ("arguments", "word"),
     [
         (("--all", "--set", "inputs=2"), "--all"),
-        (("--all", "--inputs", "2"), "--all"),
-        (("--all", "--quick", "--pages", "nowhere"), "--pages"),
+        (("--all", "--quick", "--page", "nowhere"), "page: expected a folder"),
+        (("--all", "--quick", "--page", "page.md"), "page: expected a folder"),
+        (("restriction", "--page", "page"), "page: expected the name of a file, FILE.md"),
+        (("--all", "--set", "definition=all", "--plot", "a.svg"), "--plot"),
         (("no size-minimal circuit of functions(2) over b2 is search-like", "--quick"), "--quick"),
     ],
 )
@@ -139,7 +141,7 @@ def test_options_that_do_not_go_together(run, arguments, word):
 def test_a_definition_of_ones_own_decides_but_is_not_certified(run, tmp_path):
     (tmp_path / "own.py").write_text("def deep(solver, task):\n    return solver.depth > 1\n")
     definition = f"{tmp_path / 'own.py'}:deep"
-    given = ("check", "minimal-circuits", "--inputs", 3, "--definition", definition)
+    given = ("check", "minimal-circuits", "--set", "inputs=3", "--set", f"definition={definition}")
     status, text, _ = run(*given)
     assert status == 3
     assert "deep: 10 of 14 classes" in text

@@ -238,12 +238,12 @@ def test_draw_into_a_pipe(form):
 
 
 def test_check_the_conjecture(run, tmp_path):
-    lines, record = answer(run, "check", "minimal-circuits", "--inputs", 3, status=3)
+    lines, record = answer(run, "check", "minimal-circuits", "--set", "inputs=3", status=3)
     assert lines[0] == "REFUTED: minimal-circuits (2 of 2 arms), functions(3), b2"
     assert [arm["order"] for arm in record["arms"]] == ["size", "depth-size"]
     assert {arm["verdict"] for arm in record["arms"]} == {record["verdict"]} == {"refuted"}
     file = tmp_path / "c.json"
-    arguments = ("check", "minimal-circuits", "--inputs", 3, "--certificate", file)
+    arguments = ("check", "minimal-circuits", "--set", "inputs=3", "--certificate", file)
     assert run(*arguments) == (3, "\n".join(lines) + "\n", "")
     certificate = json.loads(file.read_text())
     # Where the minima came from is no matter of the certificate: it is checked all the same.
@@ -258,6 +258,11 @@ def test_check_the_conjecture(run, tmp_path):
     assert found["asserted"] == certificate["asserted"]
 
 
+def named(*settings):
+    """Return the arguments that check the headline conjecture with these settings."""
+    return ["minimal-circuits", *(word for each in settings for word in ("--set", each))]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -268,11 +273,11 @@ def test_check_the_conjecture(run, tmp_path):
         ([REFUTED.replace("functions(3)", "tt:3:7E")], 3),
         (["no size-minimal circuit of tt:6:123456789ABCDEF0 over b2 is lookup-table"], 4),
         ([REFUTED.replace("(3)", "(4)").replace("b2", "aig")], 4),
-        (["minimal-circuits", "--inputs", 2], 0),
-        (["minimal-circuits", "--inputs", 3, "--order", "size", "--objective-gates", 2], 0),
-        (["minimal-circuits", "--inputs", 3, "--dial", "reencoding=none"], 3),
-        (["minimal-circuits", "--inputs", 2, "--definition", "lookup-table"], 0),
-        (["minimal-circuits", "--inputs", 1, "--basis", "aig", "--candidates", 3], 0),
+        (named("inputs=2"), 0),
+        (named("inputs=3", "order=size", "definition=search-like(objective_gates=2)"), 0),
+        (named("inputs=3", "definition=search-like(reencoding=none)"), 3),
+        (named("inputs=2", "definition=lookup-table"), 0),
+        (named("inputs=1", "basis=aig", "definition=search-like(candidates=3)"), 0),
     ],
 )
 def test_check_and_its_exit_status(run, arguments, status):

@@ -149,7 +149,7 @@ def test_check_of_a_claim(run):
     assert record["conjecture"] == "tabular"
     assert record["settings"] == {"inputs": [2, 3]}
     assert record["verdict"] == "held"
-    _, same = answer(run, "check", "tabular", "--inputs", 2)
+    _, same = answer(run, "check", "tabular", "--set", "inputs=2")
     assert same["settings"] == {"inputs": [2]}
 
 
@@ -158,7 +158,7 @@ def test_check_of_a_claim_with_exit_statuses(run):
     lines, record = answer(run, "check", "false-positives", *items, status=3)
     assert lines[0].startswith("REFUTED: false-positives")
     assert record["example"]["task"] == "tt:3:7E"
-    held = ("--set", "items=parity", "--basis", "aig", "--order", "depth-size")
+    held = ("--set", "items=parity", "--set", "basis=aig", "--set", "order=depth-size")
     assert answer(run, "check", "false-positives", *held)[1]["verdict"] == "held"
     lines, record = answer(run, "check", "tabular", "--budget", "1e-6", status=4)
     assert record["not_exhausted"]
@@ -172,12 +172,12 @@ def test_check_of_a_claim_with_exit_statuses(run):
         (["tabular", "--set", "inputs=2", "--set", "inputs=3"], "given twice"),
         (["tabular", "--set", "input=2"], "did you mean inputs"),
         (["tabular", "--set", "inputs=5"], "from 2 to 4"),
-        (["tabular", "--basis", "aig"], "setting of tabular"),
+        (["tabular", "--set", "basis=aig"], "setting of tabular"),
         (["tabula"], "did you mean tabular"),
         (["minimal-circuits", "--set", "gates=2"], "setting of minimal-circuits"),
         (
             ["no size-minimal circuit of functions(2) over b2 is search-like", "--set", "a=1"],
-            "claim",
+            "settings: expected nothing beside a sentence",
         ),
     ],
 )

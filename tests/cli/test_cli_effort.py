@@ -65,11 +65,9 @@ def test_engines(given, engine):
     assert asked(*given) == effort(engine=engine)
 
 
-@pytest.mark.parametrize("given", [[], ["--engine", "dask"], ["--engine", "auto"]])
-def test_a_scheduler_is_for_dask(given):
-    address = "tcp://host:8786"
-    expected = effort(engine="dask", scheduler=address)
-    assert asked("--scheduler", address, *given) == expected
+@pytest.mark.parametrize("address", ["tcp://host:8786", "host:8786"])
+def test_an_address_is_the_dask_scheduler_there(address):
+    assert asked("--engine", address) == effort(engine="dask", scheduler=address)
 
 
 def test_resume_names_a_file():
@@ -91,9 +89,7 @@ def test_resume_names_a_file():
             for text in ("1.5", "x", "nan", "inf", "1e999999999", "-1e999999999", "1e-999999", "")
         ),
         (["--engine", "quantum"], "quantum"),
-        (["--scheduler", ""], "scheduler: expected an address"),
-        (["--scheduler", "h:1", "--engine", "threads"], "scheduler: expected engine dask"),
-        (["--scheduler", "h:1", "--engine", "sat"], "engine sat has no use for it"),
+        (["--engine", ""], "or the address of a scheduler, got ''"),
         (["--resume", ""], "resume: expected the path of a file"),
     ],
 )

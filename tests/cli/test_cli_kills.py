@@ -46,7 +46,7 @@ FEW = {
     "census": ["census", "--inputs", "3"],
     "enumerate": ["enumerate", "tt:3:18", "--engine", "threads"],
     "programs": ["programs", "satisfying(candidates=4)", "--json"],
-    "check": ["check", "minimal-circuits", "--inputs", "3"],
+    "check": ["check", "minimal-circuits", "--set", "inputs=3"],
     "claim": ["check", "maze", "--quick", "--json"],
 }
 MORE = {
@@ -55,10 +55,10 @@ MORE = {
     "lists": ["class-minima", "--inputs", "3", "--basis", "mig", "--json"],
     "relation": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
     "front": ["programs", "satisfying(candidates=4)", "--front"],
-    "four": ["check", "minimal-circuits", "--inputs", "4", "--order", "depth-size"],
+    "four": ["check", "minimal-circuits", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
     "gradual": ["check", "gradual", "--quick"],
-    "matrix": ["check", "search-pays", "--quick", "--definitions", "search-like;lookup-table"],
+    "matrix": ["check", "search-pays", "--quick", "--set", "definition=search-like;lookup-table"],
 }
 FIVE = {
     "depth": ["five-inputs", "--depth", "--json"],

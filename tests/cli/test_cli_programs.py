@@ -168,4 +168,4 @@ def test_sentences_speak_of_programs(run):
         assert status == 2
         assert message in errors
     assert run("check", sentence, "--certificate", "x.json")[0] == 2
-    assert run("check", sentence, "--inputs", "3")[0] == 2
+    assert run("check", sentence, "--set", "inputs=3")[0] == 2

@@ -16,7 +16,7 @@ from mesacircuits.cli import main
 from mesacircuits.conjectures import check, write_certificate
 
 COMMAND = [sys.executable, "-m", "mesacircuits.cli"]
-LONG = ["check", "minimal-circuits", "--basis", "aig", "--order", "size"]
+LONG = ["check", "minimal-circuits", "--set", "basis=aig", "--set", "order=size"]
 #: Seconds after which what should have ended, or begun, hangs.
 HANGS = 600
 needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
@@ -198,7 +198,7 @@ def test_a_reader_that_has_left():
 
 def test_progress_is_for_terminals_only():
     run = subprocess.run(
-        [*COMMAND, "check", "minimal-circuits", "--inputs", "3", "--json"],
+        [*COMMAND, "check", "minimal-circuits", "--set", "inputs=3", "--json"],
         capture_output=True,
         check=False,
     )

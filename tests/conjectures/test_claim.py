@@ -213,19 +213,22 @@ def test_the_register_lists_conjectures_and_claims_by_topic():
 
 
 def test_claims_are_checked_by_name():
-    report = mesacircuits.check("tabular", inputs=2)
+    report = mesacircuits.check("tabular", {"inputs": 2})
     assert report.settings.wholes("inputs") == (2,)
-    assert mesacircuits.check("tabular", settings={"inputs": "2"}).to_json() == report.to_json()
+    assert mesacircuits.check("tabular", {"inputs": "2"}).to_json() == report.to_json()
     with pytest.raises(ArgumentError, match="setting of tabular"):
-        mesacircuits.check("tabular", basis="aig")
-    by_setting = mesacircuits.check("minimal-circuits", settings={"inputs": 2})
-    assert by_setting.to_json() == mesacircuits.check("minimal-circuits", inputs=2).to_json()
+        mesacircuits.check("tabular", {"basis": "aig"})
+    both = mesacircuits.check("minimal-circuits", {"inputs": 2})
+    for place, order in enumerate(("size", "depth-size")):
+        (arm,) = mesacircuits.check("minimal-circuits", {"inputs": 2, "order": order}).arms
+        assert arm.to_json() == both.arms[place].to_json()
     with pytest.raises(ArgumentError, match="setting of minimal-circuits"):
-        mesacircuits.check("minimal-circuits", settings={"gates": 2})
+        mesacircuits.check("minimal-circuits", {"gates": 2})
 
 
-def test_a_definition_with_dials_stands_for_a_setting_of_that_name():
-    report = mesacircuits.check("restriction", inputs=2, dials={"objective_gates": 0})
+def test_a_definition_stands_for_its_text():
+    definition = SearchLike(objective_gates=0)
+    report = mesacircuits.check("restriction", {"inputs": 2, "definition": definition})
     assert report.settings.text("definition") == "search-like(objective_gates=0)"
 
 

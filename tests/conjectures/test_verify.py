@@ -92,9 +92,9 @@ def cut_report(name):
 def certificate_text(name):
     """Return the certificate of that name as JSON text, sealed."""
     if name == "default":
-        report = check("minimal-circuits", inputs=3)
+        report = check("minimal-circuits", {"inputs": 3})
     elif name == "depth-size":
-        report = check("minimal-circuits", inputs=3, order="depth-size")
+        report = check("minimal-circuits", {"inputs": 3, "order": "depth-size"})
     elif name.startswith("cut"):
         report = cut_report(name)
     else:
@@ -420,6 +420,6 @@ def test_the_conjecture_on_four_inputs(verified, sampled):
 
 
 def test_rows_are_named_by_the_least_members_of_their_classes():
-    whole = check("minimal-circuits", inputs=3, order="size").to_json()["arms"][0]
+    whole = check("minimal-circuits", {"inputs": 3, "order": "size"}).to_json()["arms"][0]
     names = [row["name"] for row in whole["classes"]]
     assert sorted(names) == sorted(c.representative.hex for c in npn_classes(3))

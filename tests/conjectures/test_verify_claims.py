@@ -298,7 +298,7 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
 
 
 def sentence_text():
-    return json.dumps(check("minimal-circuits", inputs=2).certificate())
+    return json.dumps(check("minimal-circuits", {"inputs": 2}).certificate())
 
 
 def texts_of(value, path=()):

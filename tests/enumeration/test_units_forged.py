@@ -27,7 +27,7 @@ COMMANDS = {
     "orbits": ["enumerate", "tt:3:18", "--engine", "threads", "--tags"],
     "sat": ["enumerate", "tt:2:6", "--basis", "aig", "--engine", "sat"],
     "programs": ["programs", "satisfying(candidates=4)"],
-    "sentence": ["check", "minimal-circuits", "--inputs", "3"],
+    "sentence": ["check", "minimal-circuits", "--set", "inputs=3"],
     "tagged": ["census", "--inputs", "3", "--tags"],
 }
 #: Claims that keep parts of their runs.
