@@ -24,6 +24,7 @@ from mesacircuits.classification.checker import check_judgement
 from mesacircuits.classification.definition import solves, wired_of
 from mesacircuits.classification.definition_text import written
 from mesacircuits.classification.file_names import named_in_file
+from mesacircuits.conjectures.minimality import MOST_GATES
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     FORMULA,
@@ -79,7 +80,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 # No search of ours finds circuits or programs near these bounds; a stranger's could go on for long.
-_MOST_GATES = 100
 _MOST_STEPS = 1 << 14
 _MOST_REGISTER_BITS = 16
 _MOST_TABLES = 1 << 17
@@ -302,8 +302,8 @@ class DerivedSearch:
         assert self.basis is not None  # it is of circuits
         # What is written stands for its canonical chain, whose text has to be that which is there.
         circuit = Circuit.parse(self.task.inputs, text).canonical()
-        if circuit.size > _MOST_GATES:
-            problem = f"{circuit.size} gates; at most {_MOST_GATES} are verified"
+        if circuit.size > MOST_GATES:
+            problem = f"{circuit.size} gates; at most {MOST_GATES} are verified"
             raise CertificateError(where, problem)
         if not circuit.has_forms_of(self.basis):
             raise CertificateError(where, f"not over {self.name}")

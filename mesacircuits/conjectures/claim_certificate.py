@@ -36,7 +36,7 @@ from mesacircuits.conjectures.certificate import (
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
-from mesacircuits.conjectures.minimality import SHOWN_BY_SAT, minimal_by_sat, parts_of
+from mesacircuits.conjectures.minimality import MOST_GATES, SHOWN_BY_SAT, minimal_by_sat, parts_of
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.conjectures.settings import WORDS, Settings
 from mesacircuits.enumeration import BudgetEnded, Effort
@@ -49,8 +49,6 @@ from mesacircuits.tasks.files import task_from_json
 
 __all__ = ["check_claim_certificate", "claim_certificate"]
 
-#: More gates than any example has; SAT shows no minimum of a tenth of it.
-MOST_GATES = 100
 
 _MINIMAL = "report.example: minimal"
 

@@ -8,12 +8,17 @@ from itertools import chain
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.enumeration import DEPTH_SIZE, PARETO, SIZE, SIZE_DEPTH, Effort
+from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import all_minima, circuit_cost, shallower_exists, smaller_exists
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
-__all__ = ["SHOWN_BY_SAT", "best", "minima_by_sat", "minimal_by_sat", "parts_of"]
+__all__ = ["MOST_GATES", "SHOWN_BY_SAT", "best", "minima_by_sat", "minimal_by_sat", "parts_of"]
+
+#: More gates than any example has; SAT shows no minimum of a tenth of it.
+MOST_GATES = 100
 
 #: The orders whose minima SAT shows to be minimal.
 SHOWN_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO)
@@ -39,6 +44,7 @@ def minimal_by_sat(
         at_cost, at_depth: the fields at fault if that does not hold.
 
     Raises:
+        ArgumentError: for another order.
         CertificateError: if a smaller circuit, or a shallower one, solves a task.
         BudgetEnded: if the budget ends first.
 
@@ -48,6 +54,7 @@ def minimal_by_sat(
     >>> minimal_by_sat([parse_task("tt:3:80")], B2, "size", both, Effort(), "size", "depth")
     'by SAT over b2 no circuit of fewer than 2 gates solves the task'
     """
+    checked_order(order, SHOWN_BY_SAT)
     cost, depth = circuit_cost(circuit, basis), circuit.depth
     less = "cheaper" if basis.costs else "smaller"
     for task in tasks:
@@ -87,6 +94,8 @@ def minima_by_sat(
 ) -> tuple[Circuit, ...]:
     """Return all minimal circuits of a task, as SAT lists them, by cost and then written form.
 
+    There are none if no circuit over the basis solves it.
+
     Raises:
         ArgumentError: for a task with too many boxes of policies.
         BudgetEnded: if the budget ends first.
@@ -99,7 +108,9 @@ def minima_by_sat(
     parts = parts_of(task)
     if parts is None:
         raise ArgumentError("task", "one whose policies are few enough to list", str(task))
-    listed = [all_minima(part, basis, order, effort=effort) for part in parts]
+    listed = [
+        all_minima(part, basis, order, effort=effort) for part in parts if is_solvable(part, basis)
+    ]
     if len(listed) == 1:
         return listed[0]
     least = best(chain.from_iterable(listed), basis, order)

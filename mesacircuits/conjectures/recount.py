@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from functools import reduce
+from functools import lru_cache, reduce
 from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
 from multiprocessing.pool import Pool
 from operator import and_, or_
@@ -88,6 +88,10 @@ def _tag_set(definition: Definition, circuit: Circuit) -> int:
     return found
 
 
+# A process counts one task of a sentence after the other.
+_parsed = lru_cache(maxsize=1)(parse_sentence)
+
+
 def recount_function(sentence_text: str, name: str) -> Recount:
     """Return the minima of one class or task of the sentence's universe by SAT, with their tags.
 
@@ -97,9 +101,11 @@ def recount_function(sentence_text: str, name: str) -> Recount:
     >>> recount_function(text, "18").circuits
     3
     """
-    sentence = parse_sentence(sentence_text)
+    sentence = _parsed(sentence_text)
     task = _task_named(sentence, name)
     minima = minima_by_sat(task, sentence.basis, sentence.order)
+    if not minima:
+        raise CertificateError("arms", f"no circuit over {sentence.basis} solves {name}")
     if not sentence.definition.judge(minima[0], task).applies:
         raise CertificateError("arms", f"the definition does not apply to {name}")
     variants = dial_variants(sentence.definition)
@@ -304,9 +310,9 @@ def _check_left_out(where: str, record: ArmRecord, sentence: Sentence, effort: E
     for place, entry in enumerate(record.left_out):
         at, task = f"{where}.left_out[{place}]", tasks[entry.task]
         why = LEFT_OUT[0]
-        if is_solvable(task, sentence.basis):
-            first = minima_by_sat(task, sentence.basis, sentence.order, effort)[0]
-            if sentence.definition.judge(first, task).applies:
+        minima = minima_by_sat(task, sentence.basis, sentence.order, effort)
+        if minima:
+            if sentence.definition.judge(minima[0], task).applies:
                 raise CertificateError(f"{at}.task", "the definition applies to it")
             why = LEFT_OUT[1]
         demand(f"{at}.why", entry.why, why)
@@ -325,6 +331,8 @@ def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: 
         said = listed | {entry.task for entry in record.left_out}
         tasks = [task for name, task in sentence.universe.listed() if name not in said]
     for task in (part for each in tasks for part in parts_of(each) or ()):
+        if not is_solvable(task, sentence.basis):
+            continue
         depth = None
         if sentence.order == DEPTH_SIZE:
             depth = minimum_depth(task, sentence.basis, effort)[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, repeat
 from typing import Any
 
@@ -162,7 +163,11 @@ class SentenceWords:
             raise extra.fail("the end of the sentence")
 
 
-def parse_sentence(text: str) -> Sentence:
+def _task_in_file(name: str) -> Task:
+    return named_in_file("task", name)
+
+
+def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Sentence:
     """Return the conjecture that a sentence states.
 
     The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`, where QUANTIFIER
@@ -170,6 +175,10 @@ def parse_sentence(text: str) -> Sentence:
     `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
     them, at most 256, joined by semicolons; TAG is a definition, with dials in parentheses if they
     are not the usual ones, such as `search-like(objective_gates=2)`.
+
+    Arguments:
+        text: the sentence.
+        task: reads the name of a task; it opens no file.
 
     Raises `ArgumentError` that names the word at fault, its column, and what was expected.
 
@@ -185,7 +194,7 @@ got 'circiut' (did you mean circuit?)
     order = take([f"{order}-minimal" for order in SENTENCE_ORDERS]).removesuffix("-minimal")
     take(["circuit"])
     take(["of"])
-    universe = universe_words(words)
+    universe = universe_words(words, task)
     take(["over"])
     basis = BASES[take(list(BASES))]
     take(["is"])
@@ -194,7 +203,7 @@ got 'circiut' (did you mean circuit?)
     return Sentence(quantifier, order, universe, basis, definition)
 
 
-def universe_words(words: SentenceWords) -> Universe:
+def universe_words(words: SentenceWords, task: Callable[[str], Task] = _task_in_file) -> Universe:
     """Return the universe that the next words name: parts joined by semicolons.
 
     Tasks are named as they write themselves; none is read from a file.
@@ -209,9 +218,7 @@ def universe_words(words: SentenceWords) -> Universe:
     while text.endswith(";") and (more := words.following().text):
         text += more
 
-    def read(name: str) -> Task:
-        return named_in_file("task", name)
-
+    read = cache(task)
     try:
         if not text or text.endswith(";"):
             raise ArgumentError("universe", "a task after the last ';'", "nothing")

@@ -473,15 +473,21 @@ def _number(part: str, arguments: str, pattern: str, expected: str, most: int) -
     return numbers
 
 
+def _take_no_arguments(part: str) -> None:
+    name, opened, _ = part.partition("(")
+    if opened:
+        raise ArgumentError("universe", f"{name.strip()} without parentheses", part)
+
+
 @_family("functions")
 def _all_functions(found: _Parts, part: str, arguments: str) -> None:
     if "," not in arguments:
-        (inputs,) = _number(part, arguments, r"(\d{1,3})", "functions(N)", MAX_FUNCTION_INPUTS)
+        (inputs,) = _number(part, arguments, r"([0-9]{1,3})", "functions(N)", MAX_FUNCTION_INPUTS)
         if (universe := Functions(inputs)) not in found.functions:
             found.functions.append(universe)
         return
     inputs, outputs = _number(
-        part, arguments, r"(\d{1,3}),outputs=([12])", "functions(N, outputs=M), M 1 or 2", 2
+        part, arguments, r"([0-9]{1,3}),outputs=([12])", "functions(N, outputs=M), M 1 or 2", 2
     )
     for tables in product(_tables(inputs), repeat=outputs):
         task = FunctionTask(tables)
@@ -490,7 +496,7 @@ def _all_functions(found: _Parts, part: str, arguments: str) -> None:
 
 @_family("partial")
 def _partial_functions(found: _Parts, part: str, arguments: str) -> None:
-    (inputs,) = _number(part, arguments, r"(\d{1,3})", "partial(N)", 2)
+    (inputs,) = _number(part, arguments, r"([0-9]{1,3})", "partial(N)", 2)
     for support in range(1, 1 << (1 << inputs)):
         for table in _tables(inputs):
             if not table.bits & ~support:
@@ -500,6 +506,7 @@ def _partial_functions(found: _Parts, part: str, arguments: str) -> None:
 
 @_family("library")
 def _library_tasks(found: _Parts, part: str, arguments: str) -> None:
+    _take_no_arguments(part)
     named, large = _library()
     found.left_out += large
     for name, task in named:
@@ -508,11 +515,13 @@ def _library_tasks(found: _Parts, part: str, arguments: str) -> None:
 
 @_family("exemplars")
 def _anchors(found: _Parts, part: str, arguments: str) -> None:
+    _take_no_arguments(part)
     found.fixed, found.fixed_programs = _exemplars(), _program_exemplars()
 
 
 @_family("program-exemplars")
 def _anchor_programs(found: _Parts, part: str, arguments: str) -> None:
+    _take_no_arguments(part)
     found.fixed_programs = _program_exemplars()
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from mesacircuits.classification import Definition
+from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.certificate import (
     Certificate,
     ClaimCertificate,
@@ -19,16 +21,22 @@ from mesacircuits.conjectures.certificate import (
 from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.journal import Journal
+from mesacircuits.conjectures.minimality import SHOWN_BY_SAT
 from mesacircuits.conjectures.recount import recount_arm
 from mesacircuits.conjectures.registry import CONJECTURES
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
 from mesacircuits.enumeration import BudgetEnded, Effort
-from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.errors import ArgumentError, CertificateError, FileError
 from mesacircuits.tables import wrapped
+from mesacircuits.tasks import Task
 
 __all__ = ["Verification", "verify"]
+
+#: No conjecture states more sentences; to read one can take long.
+_MOST_ARMS = 8
 
 
 @dataclass(frozen=True)
@@ -119,13 +127,20 @@ def verify(
         checked = check_claim_certificate(certificate, full, effort, definitions)
         found = certificate.report
         return Verification(found.conjecture, Verdict(found.verdict), *map(tuple, checked))
-    sentences = _check_head(certificate)
-    steps, left_open = ["form, checksum, claim and sentences"], []
-    numbered = list(enumerate(zip(certificate.arms, sentences, strict=True)))
+    steps: list[str] = []
+    left_open: list[str] = []
+    try:
+        sentences = _check_head(certificate, effort)
+        steps.append("form, checksum, claim and sentences")
+    except BudgetEnded:
+        sentences = ()
+        left_open.append("the tasks that its sentences name")
+    numbered = list(enumerate(zip(certificate.arms, sentences, strict=False)))
     for number, (record, sentence) in numbered:
         at = f"arms[{number}]"
         try:
-            found_steps, found_open = check_arm(at, record, sentence, full, effort)
+            with _held_against(at):
+                found_steps, found_open = check_arm(at, record, sentence, full, effort)
         except BudgetEnded:
             found_steps, found_open = [], [f"{at}: the policies that solve its tasks"]
         steps += found_steps
@@ -135,13 +150,15 @@ def verify(
         kept = Journal.of_certificate(certificate.checksum) if keep else Journal(None)
         try:
             for number, (record, sentence) in numbered:
-                steps.append(recount_arm(f"arms[{number}]", record, sentence, effort, kept))
+                at = f"arms[{number}]"
+                with _held_against(at):
+                    steps.append(recount_arm(at, record, sentence, effort, kept))
             asserted = ()
             kept.remove()
         except BudgetEnded:
             left_open.append("classes whose minima were not all found again")
     return Verification(
-        certificate.conjecture or str(sentences[0]),
+        certificate.conjecture or certificate.arms[0].sentence,
         Verdict(certificate.verdict),
         tuple(steps),
         asserted,
@@ -149,15 +166,32 @@ def verify(
     )
 
 
-def _check_head(certificate: Certificate) -> tuple[Sentence, ...]:
+@contextmanager
+def _held_against(where: str) -> Iterator[None]:
+    """Within this, what cannot be asked is the fault of the certificate, which asks it."""
+    try:
+        yield
+    except FileError:
+        raise
+    except ArgumentError as error:
+        raise CertificateError(where, str(error)) from error
+
+
+def _check_head(certificate: Certificate, effort: Effort) -> tuple[Sentence, ...]:
+    def read(name: str) -> Task:
+        if effort.used_up():
+            raise BudgetEnded
+        return named_in_file("task", name)
+
     if not certificate.arms:
         raise CertificateError("arms", "none")
+    if len(certificate.arms) > (_MOST_ARMS if certificate.conjecture else 1):
+        raise CertificateError("arms", "too many")
     sentences = []
     for number, arm in enumerate(certificate.arms):
-        try:
-            sentence = parse_sentence(arm.sentence)
-        except ArgumentError as error:
-            raise CertificateError(f"arms[{number}].sentence", str(error)) from error
+        with _held_against(f"arms[{number}].sentence"):
+            sentence = parse_sentence(arm.sentence, read)
+            checked_order(sentence.order, SHOWN_BY_SAT)
         for name, value in sentence.to_json().items():
             demand(f"arms[{number}].{name}", getattr(arm, name), value)
         sentences.append(sentence)
@@ -174,10 +208,8 @@ def _check_head(certificate: Certificate) -> tuple[Sentence, ...]:
             stated["inputs"] = first.universe.inputs
         if len(sentences) == 1:
             stated["order"] = first.order
-        try:
+        with _held_against("conjecture"):
             expected = conjecture.sentences(stated)
-        except ArgumentError as error:
-            raise CertificateError("conjecture", str(error)) from error
         claim, source = conjecture.claim, conjecture.source
     demand("claim", certificate.claim, claim)
     demand("source", certificate.source, source)

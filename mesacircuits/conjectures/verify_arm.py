@@ -85,7 +85,7 @@ def check_arm(
         raise CertificateError(f"{where}.example", "missing, though some class has one")
     if record.open.example:
         demand(f"{where}.open.example", True, record.example is None and bool(fitting))
-        steps.append(f"{where}: no example, as the budget ended before the smallest was found")
+        steps.append(f"{where}: there is an example, but the smallest is not given")
     if record.example is not None:
         if not fitting:
             raise CertificateError(f"{where}.example", "given, though no class has one")
@@ -170,9 +170,11 @@ def _check_task_rows(
     listed = [entry.name for entry in record.classes]
     for at, names in ((f"{where}.left_out", out), (f"{where}.classes", listed)):
         # In the order of the universe, so none twice.
-        demand(at, names, [name for name in tasks if name in set(names)])
+        known = set(names)
+        demand(at, names, [name for name in tasks if name in known])
+    known = set(listed)
     for place, left in enumerate(record.left_out):
-        if left.task in set(listed):
+        if left.task in known:
             raise CertificateError(f"{where}.left_out[{place}].task", "has a row")
         if left.why not in LEFT_OUT:
             raise CertificateError(f"{where}.left_out[{place}].why", "no reason known")

@@ -14,7 +14,12 @@ from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.decide import chain_key
 from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.minimality import minima_by_sat, minimal_by_sat, parts_of
+from mesacircuits.conjectures.minimality import (
+    MOST_GATES,
+    minima_by_sat,
+    minimal_by_sat,
+    parts_of,
+)
 from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.conjectures.universe import inputs_in_use, table_of
 from mesacircuits.enumeration import PARETO, BudgetEnded, Effort
@@ -104,6 +109,8 @@ def _check_circuit(where: str, record: ExampleRecord, sentence: Sentence, task: 
         circuit = record.circuit.to_circuit()
     except ArgumentError as error:
         raise CertificateError(f"{where}.circuit", str(error)) from error
+    if circuit.size > MOST_GATES:
+        raise CertificateError(f"{where}.circuit", f"more than {MOST_GATES} gates")
     if not solves(circuit, task):
         raise CertificateError(f"{where}.circuit", f"does not solve {task}")
     if not circuit.is_reduced():

@@ -24,6 +24,7 @@ from mesacircuits.conjectures import (
     verify_example,
 )
 from mesacircuits.conjectures.journal import Journal
+from mesacircuits.conjectures.minimality import parts_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import CertificateError
 
@@ -236,12 +237,83 @@ def test_functions_of_five_inputs(verified):
         verified(data)
 
 
-def test_the_budget_bounds_the_listing_of_policies(verified, clock):
-    effort = Effort(seconds=1)
-    clock.now += 2
-    found = verified(certificate_text("world").encode(), effort=effort)
+def test_the_budget_bounds_the_listing_of_policies(verified, clock, monkeypatch):
+    def parts(task):
+        clock.now += 2
+        return parts_of(task)
+
+    monkeypatch.setattr("mesacircuits.conjectures.verify_arm.parts_of", parts)
+    two = "some size-minimal circuit of thermostat; rock over b2 is control-like"
+    data = json.dumps(check(two).certificate()).encode()
+    found = verified(data, effort=Effort(seconds=1))
     assert found.left_open == ("arms[0]: the policies that solve its tasks",)
     assert not found.to_json()["verified"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "no size-minimal circuit of bandit(least=100); tt:2:6 over b2 is search-like",
+        "every size-minimal circuit of functions(1); tt:2:6; tt:2:8 over monotone is lookup-table",
+        "no depth-size-minimal circuit of tt:2:8; tt:3:E8 over monotone is search-like",
+        "some pareto-minimal circuit of tt:2:6; tt:3:E8 over monotone is lookup-table",
+    ],
+)
+def test_tasks_without_a_circuit_are_left_out_and_found_to_be_in_full(verified, sentence):
+    data = json.dumps(check(sentence).certificate()).encode()
+    assert verified(data).left_open == ()
+    assert verified(all_but_done(data), full=True, keep=True).asserted == ()
+
+
+def test_a_row_for_a_task_without_a_circuit_is_refused_in_full():
+    sentence = "no size-minimal circuit of bandit(least=100) over b2 is search-like"
+    with pytest.raises(CertificateError, match=r"no circuit over b2 solves bandit\(least=100\)"):
+        recount.recount_function(sentence, "bandit(least=100)")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "problem"),
+    [
+        ("no formula-minimal circuit of tt:3:E8 over b2 is search-like", "order: expected one of"),
+        ("no size-minimal circuit of functions(4); tt:3:E8 over b2 is search-like", "universe: "),
+        ("no pareto-minimal circuit of functions(5) over b2 is search-like", "universe: expected"),
+        ("no size-minimal circuit of library(all) over b2 is search-like", "without parentheses"),
+    ],
+)
+def test_what_no_certificate_can_ask_is_the_fault_of_the_file(verified, sentence, problem):
+    certificate = json.loads(certificate_text("task-some"))
+    del certificate["checksum"]
+    order, universe = sentence.split()[1], sentence.split(" of ")[1].split(" over ")[0]
+    record = {"kind": "functions", "inputs": 5}
+    if universe != "functions(5)":
+        record = {"kind": "tasks", "tasks": universe.split("; ")}
+    changes = {
+        "sentence": sentence,
+        "quantifier": "no",
+        "order": order.removesuffix("-minimal"),
+        "universe": record,
+    }
+    certificate["arms"][0] |= changes
+    with pytest.raises(CertificateError, match=problem) as caught:
+        verified(sealed_again(certificate))
+    assert "\n" not in str(caught.value)
+
+
+def test_examples_of_more_gates_than_sat_can_show_minimal_are_not_judged(verified):
+    certificate = json.loads(certificate_text("task-some"))
+    del certificate["checksum"]
+    example = certificate["arms"][0]["example"]
+    gates = example["circuit"]["gates"]
+    example["circuit"]["gates"] = gates + [gates[-1]] * 100
+    with pytest.raises(CertificateError, match=r"example\.circuit: more than 100 gates"):
+        verified(sealed_again(certificate))
+
+
+def test_the_budget_bounds_the_reading_of_tasks(verified, clock):
+    effort = Effort(seconds=1)
+    clock.now += 2
+    found = verified(certificate_text("task-some").encode(), effort=effort)
+    assert found.left_open == ("the tasks that its sentences name",)
 
 
 ARM = ("arms", 0)

@@ -138,8 +138,10 @@ def test_arguments_are_checked_at_once():
     with pytest.raises(ArgumentError, match="depth"):
         shallower_exists(task, B2, -1)
     only_and = Basis("conjunctions", (operator_named("and"),), free_inverters=True)
+    # A basis that lacks circuits needs no bound for a task that it has one for.
+    assert minimum_size(task, only_and)[0] == 1
     with pytest.raises(ArgumentError, match="builds AND and XOR"):
-        minimum_size(task, only_and)
+        minimum_size(parse_task("tt:2:6"), only_and)
 
 
 def test_other_bases_are_data():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mesacircuits.circuits import Basis, Circuit
@@ -63,7 +64,15 @@ class Search:
 
     def check_complete(self, remedy: str) -> None:
         """Raise `ArgumentError` if the basis may lack a circuit, so that a search may not end."""
-        if not gate_kinds(self.basis).is_complete(self.task.inputs):
+        from mesacircuits.enumeration.reach import is_solvable
+
+        if gate_kinds(self.basis).is_complete(self.task.inputs):
+            return
+        solvable = False
+        with suppress(ArgumentError):
+            # Of many inputs that is not always decided.
+            solvable = is_solvable(self.task, self.basis)
+        if not solvable:
             expected = f"one that builds AND and XOR, thus every function, or {remedy}"
             raise ArgumentError("basis", expected, str(self.basis))
 
