@@ -62,23 +62,7 @@ def catalog() -> None:
 
 @catalog.command(short_help="Add all minima of tasks to a catalog.")
 @click.argument("file", type=STORE)
-@click.option(
-    "--task", "tasks", type=NAMED, multiple=True, metavar="TASK", help="A task; repeatable."
-)
-@click.option(
-    "--functions",
-    type=WHOLE,
-    multiple=True,
-    metavar="N",
-    help="Every class of the functions of N inputs, 1 to 4; repeatable.",
-)
-@click.option(
-    "--programs",
-    type=NAMED,
-    multiple=True,
-    metavar="TASK",
-    help="A task's minimal programs; repeatable.",
-)
+@click.argument("universes", type=NAMED, nargs=-1, required=True, metavar="UNIVERSE...")
 @click.option(
     "--basis",
     "bases",
@@ -110,9 +94,7 @@ def catalog() -> None:
 @json_option
 def build(
     file: str,
-    tasks: tuple[str, ...],
-    functions: tuple[int, ...],
-    programs: tuple[str, ...],
+    universes: tuple[str, ...],
     bases: tuple[str, ...],
     orders: tuple[str, ...],
     program_orders: tuple[str, ...],
@@ -125,6 +107,10 @@ def build(
 ) -> int:
     """Add to FILE all minima of tasks, each tagged by the definitions with its witnesses.
 
+    A UNIVERSE is a task, functions(N) for every class of the functions of N inputs, 1 to 4,
+    programs(TASK) for the minimal programs of one, or another of those that `compare --help`
+    lists; several may be joined by semicolons.
+
     FILE is made if it is not there. Each search is added whole as soon as it is done, so a build
     that was killed goes on where it was, and building twice changes nothing. What the budget did
     not reach is named, and the exit status is then 4.
@@ -133,15 +119,11 @@ def build(
     from mesacircuits.catalog.building import add_searches, wanted_searches
     from mesacircuits.classification import definition_named
 
-    if not (tasks or functions or programs):
-        raise click.UsageError("expected --task, --functions or --programs")
     chosen = [definition_named(d, time_limit=time_limit) for d in definition] or None
     effort = effort_of(budget, workers, shipped=not fresh)
     # Before the file is made.
     wanted = wanted_searches(
-        tasks=tasks,
-        functions=functions,
-        programs=programs,
+        *universes,
         bases=bases,
         orders=orders,
         program_orders=program_orders,

@@ -215,7 +215,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     paper = Paper(folder)
     with Catalog.create(folder / "catalog.db") as catalog:
-        build(catalog, functions=[4], orders=ORDERS, effort=Effort(shipped=True))
+        build(catalog, "functions(4)", orders=ORDERS, effort=Effort(shipped=True))
         census_table(paper, catalog)
         reproduction(paper, catalog)
     conjecture_tables(paper)

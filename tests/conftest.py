@@ -98,6 +98,11 @@ def small_catalog(tmp_path_factory):
     path = tmp_path_factory.mktemp("catalog") / "small.db"
     tasks = ("tt:3:7E", "tt:3:E8", "expr:a & b, ~a & b", "argmax(levels=3)", "pursuit")
     with Catalog.create(path) as catalog:
-        build(catalog, tasks=tasks, programs=["satisfying(candidates=4)"])
-        build(catalog, functions=[2, 3], bases=["b2", "aig"], orders=["size", "depth-size"])
+        build(catalog, *tasks, "programs(satisfying(candidates=4))")
+        build(
+            catalog,
+            "functions(2); functions(3)",
+            bases=["b2", "aig"],
+            orders=["size", "depth-size"],
+        )
     return path

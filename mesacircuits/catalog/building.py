@@ -22,12 +22,14 @@ from mesacircuits.circuits.basis_text import basis_text
 from mesacircuits.classification import Classifier, Definition
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.program_tags import classifier_for
+from mesacircuits.conjectures.universe import Universe, parse_universe
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.programs.orders import order_named
-from mesacircuits.tasks import FunctionTask, Task, machine_for, parse_task
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, Task, machine_for
 
 __all__ = [
     "CATALOG_ORDERS",
@@ -83,26 +85,23 @@ class WantedSearch:
 
 def build(
     catalog: Catalog,
-    *,
-    tasks: Sequence[Task | str] = (),
-    functions: Sequence[int] = (),
-    programs: Sequence[Task | str] = (),
+    *universes: Universe | str,
     bases: Sequence[str | Basis] = ("b2",),
     orders: Sequence[str] = ("size",),
     program_orders: Sequence[str] = ("length",),
     definitions: Sequence[Definition] | None = None,
     effort: Effort | None = None,
 ) -> BuildReport:
-    """Add all minima of tasks to a catalog, with their tags.
+    """Add all minima of the tasks of universes to a catalog, with their tags.
 
     Each search is added in one transaction as soon as it is done, and what is there already is not
     searched again: a build that was killed goes on where it was.
 
     Arguments:
         catalog: open for writing.
-        tasks: tasks whose minimal circuits are wanted.
-        functions: numbers of inputs; of all functions of so many, one of each class.
-        programs: tasks whose minimal programs are wanted.
+        universes: the tasks whose minimal circuits are wanted, or with `programs(TASK)` its
+            minimal programs: universes, or texts as `parse_universe` reads them. Of
+            `functions(N)`, one of each class.
         bases, orders: over and under which circuits are minimal: each with each.
         program_orders: under which programs are.
         definitions: what tags; by default the three default definitions.
@@ -113,17 +112,15 @@ def build(
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
-    ...     print(build(catalog, functions=[2], bases=["aig"]))
-    ...     print(build(catalog, functions=[2], bases=["aig"]))
+    ...     print(build(catalog, "functions(2)", bases=["aig"]))
+    ...     print(build(catalog, "functions(2)", bases=["aig"]))
     ...     catalog.counts()["minima"]
     4 searches added, 0 were there
     0 searches added, 4 were there
     5
     """
     wanted = wanted_searches(
-        tasks=tasks,
-        functions=functions,
-        programs=programs,
+        *universes,
         bases=bases,
         orders=orders,
         program_orders=program_orders,
@@ -133,10 +130,7 @@ def build(
 
 
 def wanted_searches(
-    *,
-    tasks: Sequence[Task | str] = (),
-    functions: Sequence[int] = (),
-    programs: Sequence[Task | str] = (),
+    *universes: Universe | str,
     bases: Sequence[str | Basis] = ("b2",),
     orders: Sequence[str] = ("size",),
     program_orders: Sequence[str] = ("length",),
@@ -146,25 +140,28 @@ def wanted_searches(
 
     Arguments and errors as for `build`.
 
-    >>> print(*wanted_searches(functions=[1], bases=["aig"]), sep="; ")
+    >>> print(*wanted_searches("functions(1)", bases=["aig"]), sep="; ")
     tt:1:0 (aig, size); tt:1:1 (aig, size)
     """
     items: list[WantedSearch] = []
+    named = [parse_universe(each) if isinstance(each, str) else each for each in universes]
+    for universe in named:
+        if universe.fixed or universe.fixed_programs:
+            raise ArgumentError("universe", "tasks, not solvers as they are", universe.text)
     chosen = Classifier().definitions if definitions is None else tuple(definitions)
     for basis in map(basis_named, bases):
         name = basis_text(basis)
         for order in orders:
             checked_order(order, CATALOG_ORDERS)
-            for n in functions:
-                items += _classes(n, basis, name, order, chosen)
-            for task in tasks:
-                parsed = parse_task(task) if isinstance(task, str) else task
-                universe = universe_of_task(parsed, name, order)
-                items.append(_circuits(parsed, basis, name, order, chosen, universe))
-    for task in programs:
-        parsed = parse_task(task) if isinstance(task, str) else task
-        own = classifier_for(parsed).definitions if definitions is None else chosen
-        items += [_programs(parsed, order, own) for order in program_orders]
+            for universe in named:
+                for functions in universe.functions:
+                    items += _classes(functions.inputs, basis, name, order, chosen)
+                for _, task in universe.tasks:
+                    within = universe_of_task(task, name, order)
+                    items.append(_circuits(task, basis, name, order, chosen, within))
+    for _, task in (asked for universe in named for asked in universe.programs):
+        own = classifier_for(task).definitions if definitions is None else chosen
+        items += [_programs(task, order, own) for order in program_orders]
     return tuple(items)
 
 

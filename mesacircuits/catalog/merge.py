@@ -58,7 +58,7 @@ def merge(
     >>> from mesacircuits.catalog import build
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with Catalog.create(f"{folder}/a.db") as a, Catalog.create(f"{folder}/b.db") as b:
-    ...         _ = build(a, tasks=["tt:2:8"]), build(b, tasks=["tt:2:6"])
+    ...         _ = build(a, "tt:2:8"), build(b, "tt:2:6")
     ...         found = [merge(a, b).added["searches"] for _ in range(2)]
     ...         found, a.counts()["tasks"]
     ([1, 0], 2)

@@ -177,7 +177,7 @@ def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
     >>> import tempfile
     >>> from mesacircuits.catalog import build
     >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
-    ...     _ = build(catalog, tasks=["tt:3:7E", "tt:3:E8"])
+    ...     _ = build(catalog, "tt:3:7E; tt:3:E8")
     ...     found = ask(catalog, Filters(tag="search-like"), limit=1)
     >>> found.total, found.to_json()["rows"][0]["solver"]
     (3, 'g1 = a ^ b; g2 = a ^ c; g3 = g1 | g2; out = g3')

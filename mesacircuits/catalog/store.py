@@ -45,7 +45,7 @@ class Catalog:
     >>> import tempfile
     >>> from mesacircuits.catalog import build
     >>> with tempfile.TemporaryDirectory() as folder, Catalog.create(f"{folder}/c.db") as catalog:
-    ...     built = build(catalog, tasks=["tt:3:7E"])
+    ...     built = build(catalog, "tt:3:7E")
     ...     catalog.counts()["minima"]
     3
     """

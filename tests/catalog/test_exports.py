@@ -271,8 +271,8 @@ def test_a_thousand_minima_are_equivalent_to_their_functions_for_abc(tmp_path):
     path = tmp_path / "c.db"
     with Catalog.create(path) as catalog:
         shipped = Effort(shipped=True)
-        build(catalog, functions=[3, 4], bases=["b2"], effort=shipped, definitions=[])
-        build(catalog, functions=[3], bases=["mux", "mig", "nand", "nor"], effort=shipped,
+        build(catalog, "functions(3); functions(4)", bases=["b2"], effort=shipped, definitions=[])
+        build(catalog, "functions(3)", bases=["mux", "mig", "nand", "nor"], effort=shipped,
               definitions=[])  # fmt: skip
         hashes = sorted(h for [h] in catalog.rows("SELECT hash FROM solvers"))
         chosen = set(random.Random(1).sample(hashes, 1000))

@@ -47,10 +47,10 @@ def genuine(tmp_path_factory):
     """The path of a catalog with something of every kind, soon verified."""
     path = tmp_path_factory.mktemp("forged") / "genuine.db"
     with Catalog.create(path) as catalog:
-        build(catalog, functions=[2], definitions=[SearchLike(), LookupTable()])
-        build(catalog, tasks=["tt:3:7E"], definitions=[SearchLike(), deep])
-        build(catalog, tasks=["argmax"], definitions=[LookupTable()])
-        build(catalog, programs=["tt:1:1"], definitions=[])
+        build(catalog, "functions(2)", definitions=[SearchLike(), LookupTable()])
+        build(catalog, "tt:3:7E", definitions=[SearchLike(), deep])
+        build(catalog, "argmax", definitions=[LookupTable()])
+        build(catalog, "programs(tt:1:1)", definitions=[])
     return path
 
 

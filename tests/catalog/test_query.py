@@ -209,9 +209,9 @@ def test_limits_may_be_as_large_as_one_likes(small_catalog):
 def test_a_basis_that_is_written_out_goes_by_one_spelling(tmp_path):
     with Catalog.create(tmp_path / "c.db") as catalog:
         for text in ("xor,and+free-inverters", "and,xor+free-inverters", "b2"):
-            build(catalog, tasks=["tt:2:6"], bases=[text])
+            build(catalog, "tt:2:6", bases=[text])
         assert catalog.counts()["searches"] == 1
-        build(catalog, tasks=["tt:2:8"], bases=["xor=3,and=2+free-inverters"])
+        build(catalog, "tt:2:8", bases=["xor=3,and=2+free-inverters"])
         found = ask(catalog, Filters(basis="and=2,xor=3+free-inverters"))
         assert found.total == 1
         assert ask(catalog, Filters(basis="xor,and+free-inverters")).total == 1

@@ -27,7 +27,7 @@ FUNCTIONS = tuple(f"tt:3:{bits:02X}" for bits in range(1, 256, 17))
 
 def built(path, tasks, **settings):
     with Catalog.create(path) as catalog:
-        report = build(catalog, tasks=tasks, **settings)
+        report = build(catalog, *tasks, **settings)
         return report, catalog.digest()
 
 
@@ -128,7 +128,7 @@ def build_some(path, at):
         # So that pages are written before a transaction ends.
         catalog.connection.execute("PRAGMA cache_size = 1")
         catalog.connection.set_progress_handler(at, 50)
-        build(catalog, functions=[2], bases=["b2", "aig"], effort=Effort(workers=1, shipped=True))
+        build(catalog, "functions(2)", bases=["b2", "aig"], effort=Effort(workers=1, shipped=True))
 
 
 def merge_some(path, at, other):

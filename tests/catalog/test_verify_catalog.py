@@ -50,9 +50,9 @@ def tiny(tmp_path_factory):
     path = tmp_path_factory.mktemp("catalog") / "tiny.db"
     with Catalog.create(path) as catalog:
         tasks = ["tt:3:7E", "expr:a & b, ~a & b"]
-        build(catalog, tasks=tasks, programs=["satisfying(candidates=4)"])
-        build(catalog, functions=[2], bases=["b2", "aig"], orders=["size", "depth-size"])
-        build(catalog, tasks=["tt:3:1E"], bases=["aig"])
+        build(catalog, *tasks, "programs(satisfying(candidates=4))")
+        build(catalog, "functions(2)", bases=["b2", "aig"], orders=["size", "depth-size"])
+        build(catalog, "tt:3:1E", bases=["aig"])
     return path
 
 
@@ -109,12 +109,14 @@ def every_order(path, tasks, bases, programs):
         orders = [order for order in CATALOG_ORDERS if order != "formula"]
         lookup, means = [LookupTable()], Effort(shipped=True)
         build(
-            catalog, tasks=tasks, bases=bases, orders=orders, definitions=lookup, effort=means
+            catalog, *tasks, bases=bases, orders=orders, definitions=lookup, effort=means
         )  # fmt: skip
         functions = [task for task in tasks if not task.startswith("relation")]
-        build(catalog, tasks=functions, bases=bases[:3], orders=["formula"], definitions=lookup)
+        build(catalog, *functions, bases=bases[:3], orders=["formula"], definitions=lookup)
         names = ["f:t**2" if name.startswith("f:") else name for name in PROGRAM_ORDERS]
-        build(catalog, programs=programs, program_orders=names, definitions=lookup)
+        build(
+            catalog, *(f"programs({p})" for p in programs), program_orders=names, definitions=lookup
+        )
         return catalog.counts()["searches"]
 
 

@@ -192,7 +192,7 @@ def test_devices_and_streams_never_clash(run, tmp_path):
         ("atlas",),
         ("convert", "a.blif"),
         ("prove", "tt:2:8", "--size=0", "--cnf"),
-        ("catalog", "build", "--functions=2"),
+        ("catalog", "build", "--basis=b2"),
     ],
     ids=" ".join,
 )
@@ -213,7 +213,7 @@ def test_an_empty_name_names_no_file(kept, arguments):
         ("compare", "search-like", "lookup-table", "--picture"),
         ("tasks", "majority", "--output"),
         ("census", "--inputs=2", "--resume"),
-        ("catalog", "build", "--functions=2"),
+        ("catalog", "build", "--basis=b2"),
     ],
     ids=" ".join,
 )

@@ -14,7 +14,7 @@ from mesacircuits.circuits.formats import read_circuit
 def there(run, tmp_path, monkeypatch):
     """Stand in a folder with a catalog `c.db` of the functions of two and three inputs."""
     monkeypatch.chdir(tmp_path)
-    status, text, errors = run("catalog", "build", "c.db", "--functions", 2, "--functions", 3)
+    status, text, errors = run("catalog", "build", "c.db", "functions(2)", "functions(3)")
     assert (status, errors) == (0, "")
     assert text.startswith("18 searches added, 0 were there\ncatalog ")
     return tmp_path
@@ -27,14 +27,14 @@ def answer(run, *arguments, status=0):
 
 
 def test_build_goes_on_where_it_was(run, there):
-    again = answer(run, "catalog", "build", "c.db", "--functions", 3, "--task", "tt:3:E8@7F")
+    again = answer(run, "catalog", "build", "c.db", "functions(3); tt:3:E8@7F")
     assert (again["added"], again["kept"], again["open"]) == (1, 14, [])
     assert answer(run, "catalog", "info", "c.db")["digest"] == again["digest"]
 
 
 def test_what_is_not_exhausted_is_named(run, tmp_path):
     file = tmp_path / "c.db"
-    arguments = ("catalog", "build", file, "--task", "tt:5:16969669", "--budget", "1e-6")
+    arguments = ("catalog", "build", file, "tt:5:16969669", "--budget", "1e-6")
     status, text, _ = run(*arguments)
     assert status == 4
     assert "1 not exhausted: tt:5:16969669 (b2, size)" in text
@@ -57,7 +57,7 @@ def test_info_query_and_verify(run, there):
 
 
 def test_merging(run, there):
-    run("catalog", "build", "d.db", "--task", "majority")
+    run("catalog", "build", "d.db", "majority")
     merged = answer(run, "catalog", "merge", "all.db", "c.db", "d.db")
     again = answer(run, "catalog", "merge", "all.db", "d.db", "c.db")
     assert merged["digest"] == again["digest"]
@@ -89,7 +89,7 @@ def test_merging_says_what_was_verified(run, there):
 
 
 def test_what_does_not_hold_is_not_merged_and_nothing_is_made(run, there):
-    run("catalog", "build", "d.db", "--task", "majority")
+    run("catalog", "build", "d.db", "majority")
     with closing(sqlite3.connect("d.db")) as connection, connection:
         connection.execute("UPDATE searches SET functions = 4611686018427387904, minima = 1 << 62")
     status, text, errors = run("catalog", "merge", "new.db", "c.db", "d.db")
@@ -111,7 +111,7 @@ def test_what_the_budget_does_not_reach_is_named_in_verification(run, there):
 def test_definitions_of_ones_own_judge_again_where_they_are_given(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text("def deep(circuit, task):\n    return circuit.depth > 0\n")
-    run("catalog", "build", "c.db", "--task", "tt:2:6", "--definition", "mine.py:deep")
+    run("catalog", "build", "c.db", "tt:2:6", "--definition", "mine.py:deep")
     asserted = "what mine.py:deep says of 1 searches, with 1 tags (give --definition FILE:NAME)"
     assert asserted in answer(run, "catalog", "verify", "c.db")["asserted"]
     given = answer(run, "catalog", "verify", "c.db", "--definition", "mine.py:deep")
@@ -143,17 +143,18 @@ def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
 @pytest.mark.parametrize(
     ("arguments", "status", "part"),
     [
-        (("build", "c.db"), 2, "--task, --functions or --programs"),
-        (("build", "c.db", "--functions", "5"), 2, "inputs: expected"),
-        (("build", "c.db", "--functions", "2", "--basis", "b3"), 2, "basis: expected"),
-        (("build", "c.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
-        (("build", "new.db", "--functions", "5"), 2, "inputs: expected"),
-        (("build", "new.db", "--functions", "9" * 30), 2, "a whole number up to"),
-        (("build", "new.db", "--functions", "2", "--order", "deep"), 2, "order: expected"),
-        (("build", "new.db", "--functions", "2", "--order", "depth"), 2, "order: expected"),
-        (("build", "new.db", "--programs", "tt:1:1", "--program-order", "f:9**9**9"), 2, "f: "),
-        (("build", "no/c.db", "--functions", "2"), 1, "file: expected a writable"),
-        (("build", "text", "--functions", "2"), 1, "catalog: expected"),
+        (("build", "c.db"), 2, "UNIVERSE"),
+        (("build", "c.db", "exemplars"), 2, "universe: expected tasks"),
+        (("build", "c.db", "functions(5)"), 2, "inputs: expected"),
+        (("build", "c.db", "functions(2)", "--basis", "b3"), 2, "basis: expected"),
+        (("build", "c.db", "functions(2)", "--order", "deep"), 2, "order: expected"),
+        (("build", "new.db", "functions(5)"), 2, "inputs: expected"),
+        (("build", "new.db", f"functions({'9' * 30})"), 2, "N from 1 to 5"),
+        (("build", "new.db", "functions(2)", "--order", "deep"), 2, "order: expected"),
+        (("build", "new.db", "functions(2)", "--order", "depth"), 2, "order: expected"),
+        (("build", "new.db", "programs(tt:1:1)", "--program-order", "f:9**9**9"), 2, "f: "),
+        (("build", "no/c.db", "functions(2)"), 1, "file: expected a writable"),
+        (("build", "text", "functions(2)"), 1, "catalog: expected"),
         (("info", "none.db"), 1, "catalog: expected a catalog's file"),
         (("info", "text"), 1, "catalog: expected"),
         (("query", "c.db", "--size", "many"), 2, "size: expected a number"),
