@@ -218,8 +218,8 @@ def check(
         kept_discussion(Path(page))
     form = ""
     if plot is not None:
-        from mesacircuits.circuits.drawing.png import matplotlib_for
         from mesacircuits.conjectures.plot import plot_form
+        from mesacircuits.drawing import matplotlib_for
 
         form = plot_form(plot)
         matplotlib_for("drawing a plot")

@@ -80,9 +80,9 @@ def compare(
     Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
     ended before all was judged.
     """
-    from mesacircuits.circuits.drawing.png import matplotlib_for
     from mesacircuits.conjectures.disagreement import compare as compared
     from mesacircuits.conjectures.universe import parse_universe
+    from mesacircuits.drawing import matplotlib_for
     from mesacircuits.records import write_atomically
 
     form = ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.sax.saxutils import escape, quoteattr
 
-from mesacircuits.circuits.drawing.png import matplotlib_for
 from mesacircuits.conjectures.disagreement import Comparison
+from mesacircuits.drawing import matplotlib_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted
 

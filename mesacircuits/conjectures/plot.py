@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from mesacircuits.circuits.drawing.png import matplotlib_for
+from mesacircuits.drawing import matplotlib_for
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "is_plain_svg", "plot_form"]

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mesacircuits.circuits.drawing.layout import text_width
-from mesacircuits.circuits.drawing.symbols import Point
+from mesacircuits.drawing import Point, text_width
 from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
 from mesacircuits.programs.trace_text import answer_text, instruction_texts, word_text

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from mesacircuits.circuits.drawing.layout import text_width
-from mesacircuits.circuits.drawing.symbols import Point
+from mesacircuits.drawing import Point, text_width
 from mesacircuits.programs.interpreter import Turn
 from mesacircuits.programs.program import Program
 from mesacircuits.programs.trace_layout import DOT, LETTER, MARGIN, PILL, ROW, Jump, TraceLayout

@@ -2,8 +2,7 @@
 
 from mesacircuits.circuits.drawing.dot import draw_dot
 from mesacircuits.circuits.drawing.formats import FORMATS, check_format, draw
-from mesacircuits.circuits.drawing.png import draw_png
-from mesacircuits.circuits.drawing.svg import draw_svg
+from mesacircuits.circuits.drawing.picture import draw_png, draw_svg
 from mesacircuits.circuits.drawing.terminal import draw_terminal
 from mesacircuits.circuits.drawing.tikz import draw_tikz
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.dot import draw_dot
-from mesacircuits.circuits.drawing.png import draw_png, matplotlib_for
-from mesacircuits.circuits.drawing.svg import draw_svg
+from mesacircuits.circuits.drawing.picture import draw_png, draw_svg
 from mesacircuits.circuits.drawing.terminal import draw_terminal
 from mesacircuits.circuits.drawing.tikz import draw_tikz
+from mesacircuits.drawing import matplotlib_for
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["FORMATS", "check_format", "draw"]

@@ -14,9 +14,10 @@ from mesacircuits.circuits.drawing.layers import Item, Layers, layers_of
 from mesacircuits.circuits.drawing.marks import checked_marks, mark_colours, output_name
 from mesacircuits.circuits.drawing.placement import GRID, Room, heights_of
 from mesacircuits.circuits.drawing.routing import Net, tracks_of
-from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Symbol, symbol_of
+from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol, symbol_of
+from mesacircuits.drawing import Point, text_width
 
-__all__ = ["Layout", "Node", "Segment", "Wire", "layout_of", "text_width"]
+__all__ = ["Layout", "Node", "Segment", "Wire", "layout_of"]
 
 Segment = tuple[Point, Point]
 
@@ -91,15 +92,6 @@ class Layout:
     height: float
     nodes: tuple[Node, ...]
     wires: tuple[Wire, ...]
-
-
-def text_width(text: str, size: float = 12.0) -> float:
-    """Return a width that `text` will not exceed in a common sans-serif font.
-
-    >>> round(text_width("cell 0"))
-    46
-    """
-    return 0.64 * size * sum(1 if ord(c) < 0x1100 else 1.7 for c in text)
 
 
 def layout_of(circuit: Circuit, marks: Mapping[int, str] | None = None) -> Layout:
