@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
-from xml.sax.saxutils import escape
 
+from mesacircuits.drawing import (
+    Picture,
+    Point,
+    Shape,
+    Stroke,
+    group,
+    path,
+    polyline,
+    rectangle,
+    text,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_task import WorldTask
@@ -20,12 +30,7 @@ _MOST_STATES = 256
 #: With more arrows than this only those that a policy takes say which action they are.
 _MOST_LABELS = 90
 _COLOUR = "#0969da"
-_STYLE = (
-    "svg:root{color:#1f2328;color-scheme:light dark}"
-    "@media (prefers-color-scheme:dark){svg:root{color:#e6edf3}}"
-)
 
-Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 
 
@@ -86,25 +91,15 @@ def draw_world_svg(world: World, taken: list[set[int]]) -> str:
     left = min(0.0, *(x - 6 for x in ends))
     width = max(max(x for x, _ in places) + wide / 2 + _EDGE, *(x + 6 for x in ends)) - left
     height = max(y for _, y in places) + _HEIGHT / 2 + _EDGE
-    across, down = _number(width), _number(height)
-    name = f"world of {len(world.states)} states"
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{_number(left)} 0 {across} {down}" '
-        f'width="{across}" height="{down}" role="img" aria-label="{name}">',
-        f"<title>{name}</title>",
-        f"<style>{_STYLE}</style>",
-        '<g fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" '
-        'font-family="sans-serif" font-size="12">',
-    ]
-    for arrow in sorted(arrows, key=lambda a: a.taken):
-        lines += _drawn(arrow)
     starts = frozenset(world.starts)
+    shapes = [shape for arrow in sorted(arrows, key=lambda a: a.taken) for shape in _drawn(arrow)]
     for s, place in enumerate(places):
-        lines += _state(world, s, place, wide, s in starts)
-    for arrow, (x, y) in zip(labelled, labels, strict=True):
+        shapes += _state(world, s, place, wide, s in starts)
+    for arrow, at in zip(labelled, labels, strict=True):
         fill = _COLOUR if arrow.taken else "currentColor"
-        lines.append(_text((x, y + 4), arrow.text, f' class="action" fill="{fill}" font-size="10"'))
-    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
+        shapes.append(text(at, arrow.text, kind="action", stroke="none", fill=fill, font_size=10))
+    name = f"world of {len(world.states)} states"
+    return Picture(width, height, [group(shapes, stroke_width=1)], name, left=left).svg()
 
 
 def _places(world: World, wide: float) -> list[Point]:
@@ -233,55 +228,32 @@ def _around(place: Point, wide: float) -> Box:
     return x - wide / 2, y - _HEIGHT / 2, x + wide / 2, y + _HEIGHT / 2
 
 
-def _drawn(arrow: _Arrow) -> list[str]:
-    colour = f' stroke="{_COLOUR}" stroke-width="2"' if arrow.taken else ' stroke-opacity="0.45"'
-    a, b, c, d = (f"{_number(x)} {_number(y)}" for x, y in arrow.curve)
+def _drawn(arrow: _Arrow) -> Iterator[Shape]:
+    start, *curve = arrow.curve
     (x, y), (u, v) = arrow.curve[3], arrow.curve[2]
     length = hypot(x - u, y - v) or 1.0
     dx, dy = (x - u) / length, (y - v) / length
-    tip = " ".join(
-        f"{_number(px)},{_number(py)}"
-        for px, py in (
-            (x, y),
-            (x - 8 * dx + 3.5 * dy, y - 8 * dy - 3.5 * dx),
-            (x - 8 * dx - 3.5 * dy, y - 8 * dy + 3.5 * dx),
-        )
-    )
-    fill = _COLOUR if arrow.taken else "currentColor"
-    faint = "" if arrow.taken else ' fill-opacity="0.6"'
-    return [
-        f'<path class="arrow" d="M{a}C{b} {c} {d}"{colour}/>',
-        f'<polygon points="{tip}" fill="{fill}"{faint} stroke="none"/>',
-    ]
+    back = x - 8 * dx, y - 8 * dy
+    left, right = ((back[0] + side * dy, back[1] - side * dx) for side in (3.5, -3.5))
+    shaft, tip = Stroke(start, (tuple(curve),)), polyline((x, y), left, right, closed=True)
+    if arrow.taken:
+        yield path(shaft, kind="arrow", stroke=_COLOUR, stroke_width=2)
+        yield path(tip, fill=_COLOUR, stroke="none")
+    else:
+        yield path(shaft, kind="arrow", stroke_opacity=0.45)
+        yield path(tip, fill="currentColor", fill_opacity=0.6, stroke="none")
 
 
-def _state(world: World, s: int, place: Point, wide: float, is_start: bool) -> list[str]:
+def _state(world: World, s: int, place: Point, wide: float, is_start: bool) -> Iterator[Shape]:
     x, y = place
-    lines = []
-    gaps = (0.0, 3.0) if world.in_target(s) else (0.0,)
-    for gap in gaps:
-        lines.append(
-            f'<rect class="{"state" if not gap else "target"}" '
-            f'x="{_number(x - wide / 2 + gap)}" y="{_number(y - _HEIGHT / 2 + gap)}" '
-            f'width="{_number(wide - 2 * gap)}" height="{_number(_HEIGHT - 2 * gap)}" rx="6"/>'
-        )
+    left, top = x - wide / 2, y - _HEIGHT / 2
+    yield rectangle(left, top, wide, _HEIGHT, kind="state", rx=6)
+    if world.in_target(s):
+        yield rectangle(left + 3, top + 3, wide - 6, _HEIGHT - 6, kind="target", rx=6)
     if is_start:
-        tip = x - wide / 2
-        down = y - _HEIGHT / 2 - 6
-        lines.append(
-            f'<path class="start" d="M{_number(tip - 8)} {_number(down - 6)}'
-            f'L{_number(tip + 2)} {_number(down + 5)}" stroke-width="1.5"/>'
-        )
+        mark = polyline((left - 8, top - 12), (left + 2, top - 1))
+        yield path(mark, kind="start", stroke_width=1.5)
     seen = "".join(str(world.observations[s] >> i & 1) for i in range(world.observation_bits))
-    lines.append(_text((x, y - 1), world.states[s], ' fill="currentColor"'))
-    lines.append(_text((x, y + 12), seen, ' fill="currentColor" font-size="10" opacity="0.7"'))
-    return lines
-
-
-def _text(at: Point, text: str, style: str) -> str:
-    x, y = _number(at[0]), _number(at[1])
-    return f'<text x="{x}" y="{y}" text-anchor="middle" stroke="none"{style}>{escape(text)}</text>'
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    words = {"stroke": "none", "fill": "currentColor"}
+    yield text((x, y - 5), world.states[s], **words)
+    yield text((x, y + 8.5), seen, **words, font_size=10, opacity=0.7)
