@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mesacircuits.drawing import (
@@ -18,10 +20,15 @@ from mesacircuits.drawing import (
     text,
     text_width,
 )
-from mesacircuits.programs.interpreter import Turn
+from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.trace_layout import DOT, LETTER, MARGIN, PILL, ROW, Jump, TraceLayout
-from mesacircuits.programs.trace_text import checked_labels, step_note
+from mesacircuits.programs.trace_text import (
+    answer_text,
+    checked_labels,
+    instruction_texts,
+    step_note,
+    word_text,
+)
 
 __all__ = ["trace_svg"]
 
@@ -31,6 +38,21 @@ _MARKED, _ANSWERED = "#a057d6", "#17883d"
 _BOLD: dict[str, Any] = {"font_weight": "bold"}
 _PALE: dict[str, Any] = {"fill_opacity": 0.7}
 _MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+_MARGIN = 14.0
+#: The height of a row, of instructions or of registers.
+_ROW = 26.0
+#: The widths of a letter of the listing, and of one in a query's cell; both are monospaced.
+_LETTER, _SMALL = 7.3, 6.1
+#: The radius of a step's dot, and half the height of a query's cell.
+_DOT, _PILL = 5.0, 8.5
+_GAP = 12.0
+_LANE, _STUB = 9.0, 16.0
+_START, _NARROW = 44.0, 32.0
+_HEAD, _LOOP = 24.0, 26.0
+# Longer labels are cut; a pointer resting on them still shows them whole.
+_LONGEST = 60
+# Beside a wider grid the names of its rows stand on the right too.
+_WIDE = 1000.0
 # The height of a row of signs that are explained.
 _KEY = 26
 # Half the width of the frame of an answer that stood there from the start.
@@ -69,9 +91,9 @@ def trace_svg(
     (True, 6, True)
     """
     shown = "".join(c for c in " ".join(title.split()) if c.isprintable())
-    at = TraceLayout(program, turn, checked_labels(program, turn, marks), shown)
+    at = _Layout(program, turn, checked_labels(program, turn, marks), shown)
     keys = _keys(at)
-    width = max(at.width, max((MARGIN + room for room, _ in keys), default=0.0))
+    width = max(at.width, max((_MARGIN + room for room, _ in keys), default=0.0))
     shapes = [
         *_heading(at),
         *_tints(at),
@@ -83,18 +105,284 @@ def trace_svg(
         *_path(at),
         *_steps(at),
         *(_end(at) if turn.word is not None else _loop(at)),
-        text((MARGIN, at.summary), at.answer_text, "start", **_BOLD),
+        text((_MARGIN, at.summary), at.answer_text, "start", **_BOLD),
     ]
     x, y = width, at.summary
     for room, sign in keys:
         if x + room > width:
-            x, y = MARGIN, y + _KEY
+            x, y = _MARGIN, y + _KEY
         shapes.append(group(sign, (x, y)))
         x += room + 18
     name = f"{shown}: {at.answer_text}" if shown else f"Trace of a program: {at.answer_text}"
     description = "\n".join(said for said in (str(program), at.input_text) if said)
     drawn = [group(shapes, fill="currentColor", stroke="none")]
-    return Picture(width, y + MARGIN, drawn, name, description).svg()
+    return Picture(width, y + _MARGIN, drawn, name, description).svg()
+
+
+@dataclass(frozen=True, slots=True)
+class _Jump:
+    """A jump of the listing: from where, to where, how far out, and whether the turn takes it."""
+
+    place: int
+    target: int
+    lane: int
+    taken: bool
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The layout of a picture: instructions from above, time from the left, registers beneath.
+
+    Arguments:
+        program: the program.
+        turn: one of its turns.
+        labels: labels of instructions, checked.
+        title: the heading, or nothing.
+
+    >>> from mesacircuits.programs import Instance, Machine, run_turn
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> layout = _Layout(program, run_turn(program, Instance(0, (0, 0, 1, 0))), {}, "")
+    >>> layout.registers, layout.others, len(layout.points)
+    ([0, 1], [2, 3], 8)
+    """
+
+    program: Program
+    turn: Turn
+    labels: Mapping[int, str]
+    title: str
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    @cached_property
+    def start(self) -> tuple[int, ...]:
+        """The registers before the first step."""
+        return tuple(self.program.machine.start(self.turn.instance.x))
+
+    @cached_property
+    def registers(self) -> list[int]:
+        """The registers that the program uses, or that do not begin with 0."""
+        machine = self.program.machine
+        used = {self.turn.answer or 0, *machine.memory_registers}
+        used |= {r for i in self.program.code for r in (*i.reads, i.writes) if r is not None}
+        return [r for r in range(machine.registers) if r in used or self.start[r]]
+
+    @cached_property
+    def others(self) -> list[int]:
+        """The registers that are not shown: they stay 0."""
+        return [r for r in range(self.program.machine.registers) if r not in self.registers]
+
+    def register_name(self, register: int) -> str:
+        """Return what stands beside the row of a register."""
+        memory = register in self.program.machine.memory_registers
+        return f"r{register} memory" if memory else f"r{register}"
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The instructions as written."""
+        return instruction_texts(self.program)
+
+    def label(self, place: int) -> str:
+        """Return the label of an instruction, cut if it is very long."""
+        label = self.labels.get(place, "")
+        return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip(' ,;.')}…"
+
+    @cached_property
+    def input_text(self) -> str:
+        """What the turn was given, in one line."""
+        machine, instance = self.program.machine, self.turn.instance
+        names = {i.name for i in self.program.code}
+        parts = []
+        if machine.inputs:
+            parts.append(word_text("input", instance.x, machine.inputs))
+        if machine.memory:
+            parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+        if instance.objective and "query" in names:
+            scores = ", ".join(map(str, instance.objective))
+            parts.append(f"candidates 0, 1, ... score {scores}")
+        if "argmax" in names:
+            parts.append(f"the first of the best candidates is {instance.best}")
+        return "; ".join(parts)
+
+    @cached_property
+    def answer_text(self) -> str:
+        """What the turn came to, in one line."""
+        return answer_text(self.program, self.turn)
+
+    @cached_property
+    def end_text(self) -> str:
+        """What stands beside the end of the path."""
+        if self.turn.word is None:
+            return "never ends"
+        answer = self.turn.word & (1 << self.program.machine.answers) - 1
+        return f"answer {answer}"
+
+    @cached_property
+    def jumps(self) -> list[_Jump]:
+        """The jumps of the listing, short ones in the inner lanes."""
+        taken = {step.place for step in self.turn.steps if step.jumped}
+        pairs = [(p, i.target) for p, i in enumerate(self.program.code) if i.target is not None]
+        lanes: list[list[tuple[int, int]]] = []
+        found = []
+        for place, target in sorted(pairs, key=lambda pair: (abs(pair[1] - pair[0]), pair)):
+            low, high = sorted((place, target))
+            free = (
+                lane
+                for lane, held in enumerate(lanes)
+                if all(high < other or other_high < low for other, other_high in held)
+            )
+            lane = next(free, len(lanes))
+            if lane == len(lanes):
+                lanes.append([])
+            lanes[lane].append((low, high))
+            found.append(_Jump(place, target, lane, place in taken))
+        return found
+
+    # -- across ------------------------------------------------------------------------------
+
+    @cached_property
+    def numbers(self) -> float:
+        """The right end of the numbers of instructions."""
+        lanes = 1 + max((jump.lane for jump in self.jumps), default=-1)
+        arcs = _STUB + _LANE * lanes if lanes else 0.0
+        return _MARGIN + arcs + 2 * _LETTER
+
+    @property
+    def code(self) -> float:
+        """The left end of the instructions."""
+        return self.numbers + _GAP
+
+    @cached_property
+    def marks(self) -> float:
+        """The left end of the labels."""
+        longest = max(map(len, [*self.texts, "end"]))
+        return self.code + longest * _LETTER + _GAP
+
+    @cached_property
+    def grid(self) -> float:
+        """The left end of the grid."""
+        widest = max((text_width(self.label(place), 11) for place in self.labels), default=0.0)
+        beside = self.marks + (widest + _GAP if widest else 0.0)
+        # Names of registers end where the grid begins.
+        return max(beside, _MARGIN + text_width(self.others_text, 11) + _GAP, _MARGIN + 96)
+
+    @cached_property
+    def pitch(self) -> float:
+        """The width of a step."""
+        asked = [self.pill_width(step) for step in self.turn.steps if step.argument is not None]
+        digits = len(str(self.turn.time)) * _SMALL + 8
+        return max([_NARROW, digits, *(width + 6 for width in asked)])
+
+    def x(self, time: float) -> float:
+        """Return the middle of the column of a step; 0 is the start."""
+        if time <= 0:
+            return self.grid + _START / 2
+        return self.grid + _START + (time - 0.5) * self.pitch
+
+    @cached_property
+    def right(self) -> float:
+        """The right end of the grid: that of the last step, or of the column of the end."""
+        return self.x(self.turn.time + 0.5 + (self.turn.word is not None))
+
+    @property
+    def wide(self) -> bool:
+        """Whether the grid is so wide that the names of its rows are repeated on the right."""
+        return self.right - self.grid > _WIDE
+
+    @cached_property
+    def width(self) -> float:
+        """The width of the picture."""
+        ended = self.turn.word is not None
+        end = self.x(self.turn.time + 1) if ended else self.right
+        names = max(text_width(self.register_name(r), 12) for r in self.registers)
+        texts = [
+            self.right + (_GAP + max(names, 2 * _LETTER) if self.wide else 0.0),
+            end + 14 + text_width(self.end_text, 12),
+            _MARGIN + text_width(self.title, 14),
+            _MARGIN + text_width(self.input_text, 11),
+            _MARGIN + text_width(self.answer_text, 12),
+        ]
+        return max(texts) + _MARGIN
+
+    @staticmethod
+    def query_text(step: Step) -> str:
+        """Return what stands in the cell of a query."""
+        return f"q({step.argument})={step.result}"
+
+    def pill_width(self, step: Step) -> float:
+        """Return the width of the cell of a query."""
+        return len(self.query_text(step)) * _SMALL + 9
+
+    # -- down --------------------------------------------------------------------------------
+
+    @cached_property
+    def top(self) -> float:
+        """The upper end of the grid, under the numbers of steps."""
+        lines = (24.0 if self.title else 0.0) + (20.0 if self.input_text else 0.0)
+        return _MARGIN + lines + (_LOOP if self.turn.word is None else 0.0) + _HEAD
+
+    @property
+    def loop(self) -> float:
+        """Where the arrow of a repeated configuration leads back, above the numbers."""
+        return self.top - _HEAD - _LOOP / 2 + 3
+
+    def y(self, place: int) -> float:
+        """Return the middle of the row of an instruction; after the last comes the end."""
+        return self.top + (place + 0.5) * _ROW
+
+    @property
+    def bottom(self) -> float:
+        """The lower end of the grid."""
+        return self.top + (len(self.texts) + 1) * _ROW
+
+    def register_y(self, row: int) -> float:
+        """Return the middle of a row of registers."""
+        return self.bottom + 14 + (row + 0.5) * _ROW
+
+    @property
+    def floor(self) -> float:
+        """The lower end of the registers."""
+        return self.bottom + 14 + len(self.registers) * _ROW
+
+    @cached_property
+    def others_text(self) -> str:
+        """What is said of registers that are not shown."""
+        if len(self.others) <= 3:
+            names = ", ".join(f"r{r}" for r in self.others)
+            return names and f"{names} {'stay' if len(self.others) > 1 else 'stays'} 0"
+        return "the others stay 0"
+
+    @property
+    def summary(self) -> float:
+        """The base line of what the turn came to."""
+        return self.floor + (18 if self.others else 0) + 28
+
+    # -- the path ----------------------------------------------------------------------------
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """The start, each step, and the end where there is one."""
+        steps = self.turn.steps
+        end = len(self.texts)
+        points = [(self.x(0), self.y(0))]
+        points += [(self.x(time), self.y(step.place)) for time, step in enumerate(steps, 1)]
+        if self.turn.word is not None:
+            points.append((self.x(len(steps) + 1), self.y(end)))
+        return points
+
+    def clipped(self, number: int, other: Point) -> Point:
+        """Return where a line from a point of the path to another place leaves its sign."""
+        x, y = self.points[number]
+        across, down = other[0] - x, other[1] - y
+        length = max((across * across + down * down) ** 0.5, 1e-9)
+        steps = self.turn.steps
+        if 1 <= number <= len(steps) and steps[number - 1].argument is not None:
+            half = self.pill_width(steps[number - 1]) / 2
+            share = min(half / max(abs(across), 1e-9), _PILL / max(abs(down), 1e-9))
+            share += 1.5 / length
+        else:
+            radius = 3.0 if number == 0 else _DOT if number <= len(steps) else _DOT + 3
+            share = (radius + 1.5) / length
+        return x + across * share, y + down * share
 
 
 def _mono(at: Point, words: str, anchor: str = "middle", **look: Any) -> Shape:
@@ -116,19 +404,19 @@ def _head(tip: Point, towards: Point, colour: str, **look: Any) -> Shape:
     return path(polyline(tip, left, right, closed=True), fill=colour, **look)
 
 
-def _heading(at: TraceLayout) -> Iterator[Shape]:
+def _heading(at: _Layout) -> Iterator[Shape]:
     if at.title:
-        yield text((MARGIN, MARGIN + 8), at.title, "start", font_size=14, **_BOLD)
+        yield text((_MARGIN, _MARGIN + 8), at.title, "start", font_size=14, **_BOLD)
     if at.input_text:
-        y = MARGIN + (32 if at.title else 8)
-        yield text((MARGIN, y), at.input_text, "start", font_size=11)
+        y = _MARGIN + (32 if at.title else 8)
+        yield text((_MARGIN, y), at.input_text, "start", font_size=11)
 
 
-def _tints(at: TraceLayout) -> Iterator[Shape]:
+def _tints(at: _Layout) -> Iterator[Shape]:
     """Yield what is behind all else: the rows of labels, the columns of queries."""
     for place in at.labels:
-        left, top = at.code - 6, at.y(place) - ROW / 2 + 2
-        wide, high = at.right - left, ROW - 4
+        left, top = at.code - 6, at.y(place) - _ROW / 2 + 2
+        wide, high = at.right - left, _ROW - 4
         yield rectangle(left, top, wide, high, fill=_MARKED, fill_opacity=0.1, rx=3)
     for time, step in enumerate(at.turn.steps, 1):
         if step.argument is not None:
@@ -136,10 +424,10 @@ def _tints(at: TraceLayout) -> Iterator[Shape]:
             yield rectangle(left, at.top, wide, high, fill=_ASKED, fill_opacity=0.1)
 
 
-def _lattice(at: TraceLayout) -> Iterator[Shape]:
+def _lattice(at: _Layout) -> Iterator[Shape]:
     end = at.x(at.turn.time + 0.5)
     ends = [(at.y(place), at.right) for place in range(len(at.texts) + 1)]
-    ends += [(at.register_y(row) - ROW / 2, end) for row in range(len(at.registers) + 1)]
+    ends += [(at.register_y(row) - _ROW / 2, end) for row in range(len(at.registers) + 1)]
     for y, right in ends:
         yield _line((at.grid, y), (right, y), "currentColor", stroke_opacity=0.16)
     for time in range(at.turn.time + 1):
@@ -153,7 +441,7 @@ def _lattice(at: TraceLayout) -> Iterator[Shape]:
             yield text((x, at.register_y(row)), at.register_name(register), "start")
 
 
-def _listing(at: TraceLayout) -> Iterator[Shape]:
+def _listing(at: _Layout) -> Iterator[Shape]:
     for place, said in enumerate(at.texts):
         y = at.y(place)
         yield _mono((at.numbers, y), str(place), "end", **_PALE)
@@ -166,9 +454,9 @@ def _listing(at: TraceLayout) -> Iterator[Shape]:
     yield _mono((at.code, at.y(len(at.texts))), "end", "start", **_PALE)
 
 
-def _arc(at: TraceLayout, jump: Jump) -> Iterator[Shape]:
+def _arc(at: _Layout, jump: _Jump) -> Iterator[Shape]:
     colour, weight = (_JUMPED, 1.6) if jump.taken else ("currentColor", 1.0)
-    right = at.numbers - 2 * LETTER - 4
+    right = at.numbers - 2 * _LETTER - 4
     left = right - 8 - 9 * (jump.lane + 1)
     # Those that begin and end in one row are kept apart.
     y, to = at.y(jump.place) + 4, at.y(jump.target) - 4
@@ -180,7 +468,7 @@ def _arc(at: TraceLayout, jump: Jump) -> Iterator[Shape]:
     yield _head((right, to), (right + 1, to), colour, fill_opacity=None if jump.taken else 0.6)
 
 
-def _path(at: TraceLayout) -> Iterator[Shape]:
+def _path(at: _Layout) -> Iterator[Shape]:
     yield dot(at.points[0], 2.5, fill_opacity=0.6)
     for number, (start, end) in enumerate(zip(at.points, at.points[1:], strict=False)):
         jumped = number > 0 and at.turn.steps[number - 1].jumped
@@ -201,16 +489,16 @@ def _beyond(first: Point, last: Point) -> Point:
 
 def _dot(at: Point, hollow: bool) -> Shape:
     if hollow:
-        return dot(at, DOT - 0.8, fill="none", stroke="currentColor", stroke_width=1.6)
-    return dot(at, DOT)
+        return dot(at, _DOT - 0.8, fill="none", stroke="currentColor", stroke_width=1.6)
+    return dot(at, _DOT)
 
 
 def _pill(at: Point, width: float, said: str) -> Iterator[Shape]:
-    yield rectangle(at[0] - width / 2, at[1] - PILL, width, 2 * PILL, rx=4, fill=_ASKED)
+    yield rectangle(at[0] - width / 2, at[1] - _PILL, width, 2 * _PILL, rx=4, fill=_ASKED)
     yield _mono(at, said, fill="#ffffff", font_size=10, **_BOLD)
 
 
-def _steps(at: TraceLayout) -> Iterator[Shape]:
+def _steps(at: _Layout) -> Iterator[Shape]:
     for time, step in enumerate(at.turn.steps, 1):
         point = at.points[time]
         if step.argument is not None:
@@ -222,7 +510,7 @@ def _steps(at: TraceLayout) -> Iterator[Shape]:
         yield group(sign, title=said, kind="step")
 
 
-def _registers(at: TraceLayout) -> Iterator[Shape]:
+def _registers(at: _Layout) -> Iterator[Shape]:
     for row, register in enumerate(at.registers):
         y = at.register_y(row)
         answered = at.turn.time if register == at.turn.answer else -1
@@ -254,14 +542,14 @@ def _framed(at: Point, half: float) -> Shape:
     return rectangle(at[0] - half, at[1] - 11, 2 * half, 22, **look)
 
 
-def _end(at: TraceLayout) -> Iterator[Shape]:
+def _end(at: _Layout) -> Iterator[Shape]:
     x, y = at.points[-1]
-    yield dot((x, y), DOT + 2, fill="none", stroke=_ANSWERED, stroke_width=1.6)
+    yield dot((x, y), _DOT + 2, fill="none", stroke=_ANSWERED, stroke_width=1.6)
     yield dot((x, y), 3.5, fill=_ANSWERED)
     yield text((x + 14, y), at.end_text, "start", fill=_ANSWERED, **_BOLD)
 
 
-def _loop(at: TraceLayout) -> Iterator[Shape]:
+def _loop(at: _Layout) -> Iterator[Shape]:
     """Yield the arrow back: two edges between which the turn repeats itself, joined above."""
     again = at.turn.repeats or 0
     left, right = at.x(again + 0.5), at.x(at.turn.time + 0.5)
@@ -279,7 +567,7 @@ def _loop(at: TraceLayout) -> Iterator[Shape]:
     yield text((right + 8, loop + 2), at.end_text, "start", fill=_AGAIN, **_BOLD)
 
 
-def _keys(at: TraceLayout) -> list[tuple[float, list[Shape]]]:
+def _keys(at: _Layout) -> list[tuple[float, list[Shape]]]:
     """Return the signs that need to be explained, each with its width."""
     steps = at.turn.steps
     keys: list[tuple[float, list[Shape], str]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.dot import draw_dot
@@ -37,15 +37,11 @@ def draw(
     mesacircuits.errors.ArgumentError: format: expected one of terminal, svg, dot, tex, png, got gif
     """
     check_format(format)
-    if format == "terminal":
-        return draw_terminal(circuit, marks)
-    if format == "svg":
-        return draw_svg(circuit, marks)
-    if format == "dot":
-        return draw_dot(circuit, marks)
-    if format == "tex":
-        return draw_tikz(circuit, marks)
-    return draw_png(circuit, marks)
+    drawings: dict[str, Callable[[Circuit, Mapping[int, str] | None], str | bytes]] = {
+        "terminal": draw_terminal, "svg": draw_svg, "dot": draw_dot, "tex": draw_tikz,
+        "png": draw_png,
+    }  # fmt: skip
+    return drawings[format](circuit, marks)
 
 
 def check_format(format: str) -> None:
