@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mesacircuits.conjectures.finding import Cell, Table
 from mesacircuits.conjectures.plot import Number, Panel, Series
+from mesacircuits.tables import Cell, Table
 
 __all__ = ["bar_panel"]
 
@@ -37,7 +37,7 @@ def bar_panel(
     named = 0 if name is None else table.heads.index(name)
     whole = None if of is None else table.heads.index(of)
 
-    def value(row: tuple[Cell, ...], column: int) -> Number:
+    def value(row: Sequence[Cell], column: int) -> Number:
         found = _number(row[column])
         if whole is None:
             return found
