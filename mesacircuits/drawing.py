@@ -8,21 +8,24 @@ downwards.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from mesacircuits.errors import MissingExtra
+from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
-    "Picture", "Point", "Shape", "Stroke", "dot", "group", "matplotlib_for", "path", "path_data",
-    "polyline", "rectangle", "text", "text_width",
+    "PALETTE", "Picture", "Point", "Shape", "Stroke", "checked_marks", "dot", "group",
+    "mark_colours", "matplotlib_for", "path", "path_data", "polyline", "rectangle", "text",
+    "text_width",
 ]  # fmt: skip
 
 Point = tuple[float, float]
 Look = str | float | None
 
+#: Colours for marks: each has a contrast of at least 4 to 1 with white and with #0d1117.
+PALETTE = ("#dc3a25", "#2878cf", "#17883d", "#a057d6", "#aa690d", "#11858c")
 #: The look of a picture where its shapes do not say another.
 _LOOK: dict[str, Any] = {
     "fill": "none", "stroke": "currentColor", "stroke-width": 1.5, "stroke-linecap": "round",
@@ -119,6 +122,39 @@ def text_width(text: str, size: float = 12.0) -> float:
     46
     """
     return 0.64 * size * sum(1 if ord(c) < 0x1100 else 1.7 for c in text)
+
+
+def checked_marks(marks: Mapping[int, str] | None, count: int, of: str) -> dict[int, str]:
+    """Return labels by ascending number, each on one line and free of control characters.
+
+    Arguments:
+        marks: the labels, by the number of what they are beside.
+        count: how many there are.
+        of: what they are, as errors name one.
+
+    Raises `ArgumentError` for a number that there is not, or a label without text.
+
+    >>> checked_marks({2: "cell\\n0"}, 3, "wire")
+    {2: 'cell 0'}
+    """
+    clean = {}
+    for number, label in sorted((marks or {}).items()):
+        if not 0 <= number < count:
+            raise ArgumentError("marks", f"{of}s from 0 to {count - 1}", number)
+        clean[number] = "".join(c for c in " ".join(str(label).split()) if c.isprintable())
+        if not clean[number]:
+            raise ArgumentError("marks", f"a label for {of} {number}", label)
+    return clean
+
+
+def mark_colours(marks: Mapping[int, str]) -> dict[int, str]:
+    """Return the colour of all that is marked: one for each label, in turn.
+
+    >>> mark_colours({0: "cell", 3: "error", 4: "cell"})
+    {0: '#dc3a25', 3: '#2878cf', 4: '#dc3a25'}
+    """
+    labels = list(dict.fromkeys(marks.values()))
+    return {number: PALETTE[labels.index(label) % len(PALETTE)] for number, label in marks.items()}
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,10 @@ class Circuit:
             return "0"
         return input_name(wire) if wire < self.inputs else f"g{wire - self.inputs + 1}"
 
+    def output_name(self, place: int) -> str:
+        """Return the name of output number `place`: `out`, or `out0`, `out1`, ... of several."""
+        return "out" if len(self.outputs) == 1 else f"out{place}"
+
     # -- meaning -----------------------------------------------------------------------------
 
     def wire_bits(self, do: Mapping[int, int] | None = None) -> list[int]:

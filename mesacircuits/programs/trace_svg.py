@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mesacircuits.drawing import (
+    PALETTE,
     Picture,
     Point,
     Shape,
@@ -32,9 +33,7 @@ from mesacircuits.programs.trace_text import (
 
 __all__ = ["trace_svg"]
 
-# Each has a contrast of at least 4 to 1 with white and with #0d1117.
-_ASKED, _JUMPED, _AGAIN = "#aa690d", "#2878cf", "#dc3a25"
-_MARKED, _ANSWERED = "#a057d6", "#17883d"
+_AGAIN, _JUMPED, _ANSWERED, _MARKED, _ASKED, _ = PALETTE
 _BOLD: dict[str, Any] = {"font_weight": "bold"}
 _PALE: dict[str, Any] = {"fill_opacity": 0.7}
 _MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of
-from mesacircuits.circuits.drawing.marks import PALETTE
 from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol
-from mesacircuits.drawing import Point, Stroke
+from mesacircuits.drawing import PALETTE, Point, Stroke
 from mesacircuits.tables import escaped_latex
 
 __all__ = ["draw_tikz"]
