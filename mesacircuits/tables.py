@@ -13,8 +13,8 @@ from typing import Any
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "WIDTH", "Cell", "Table", "cell_text", "counted", "escaped_latex", "plain_table", "reached",
-    "wrapped",
+    "WIDTH", "Cell", "Table", "bits_text", "cell_text", "counted", "escaped_latex", "plain_table",
+    "reached", "wrapped",
 ]  # fmt: skip
 
 #: The width that printed results keep to.
@@ -261,6 +261,15 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None, at: str = "
         break_on_hyphens=False,
     )
     return lines.replace("\u00a0", " ")
+
+
+def bits_text(word: int, count: int) -> str:
+    """Return the low bits of a word, bit 0 first.
+
+    >>> bits_text(1, 2)
+    '10'
+    """
+    return "".join(str(word >> i & 1) for i in range(count))
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

@@ -157,9 +157,11 @@ class Circuit:
             return "0"
         return input_name(wire) if wire < self.inputs else f"g{wire - self.inputs + 1}"
 
-    def output_name(self, place: int) -> str:
-        """Return the name of output number `place`: `out`, or `out0`, `out1`, ... of several."""
-        return "out" if len(self.outputs) == 1 else f"out{place}"
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs: `out`, or `out0`, `out1`, ... of several."""
+        count = len(self.outputs)
+        return ["out"] if count == 1 else [f"out{i}" for i in range(count)]
 
     # -- meaning -----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from mesacircuits.drawing import checked_marks
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.tables import WIDTH, wrapped
+from mesacircuits.tables import WIDTH, bits_text, wrapped
 
 __all__ = [
     "answer_text",
@@ -149,7 +149,7 @@ def word_text(name: str, word: int, count: int) -> str:
     'input 2 (bits 01)'
     """
     low = word & (1 << count) - 1
-    return f"{name} {low} (bits {''.join(str(low >> i & 1) for i in range(count))})"
+    return f"{name} {low} (bits {bits_text(low, count)})"
 
 
 def checked_labels(

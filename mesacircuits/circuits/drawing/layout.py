@@ -191,7 +191,7 @@ class _Builder:
     def name(self, item: Item) -> str:
         """Return the name that is written for an item."""
         if item.kind == "output":
-            return self.circuit.output_name(item.number)
+            return self.circuit.output_names[item.number]
         return self.circuit.wire_name(item.number)
 
     def _columns(self) -> None:

@@ -96,7 +96,7 @@ class _Grid:
         self.margin = (self.columns[-1] if self.columns else stub) + 3
         self.driven: dict[int, list[str]] = {}
         for i, output in enumerate(circuit.outputs):
-            text = f"{circuit.output_name(i)} = {circuit.output_text(i)}"
+            text = f"{circuit.output_names[i]} = {circuit.output_text(i)}"
             self.driven.setdefault(output.wire, []).append(text)
         self.ends = {wire: self._end(wire) for wire in self.rows}
 
@@ -163,7 +163,7 @@ def _listing(circuit: Circuit, marks: Mapping[int, str]) -> str:
     lines += [f"g{i + 1} = {circuit.gate_text(i)}" for i in range(circuit.size)]
     lines = [line + (f"  [{marks[w]}]" if w in marks else "") for w, line in enumerate(lines)]
     lines += [
-        f"{circuit.output_name(i)} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
+        f"{circuit.output_names[i]} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
     ]
     return "\n".join(line for line in lines if line)
 
