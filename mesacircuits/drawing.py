@@ -16,14 +16,16 @@ from xml.sax.saxutils import escape, quoteattr
 from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
-    "PALETTE", "Picture", "Point", "Shape", "Stroke", "checked_marks", "dot", "group",
-    "mark_colours", "matplotlib_for", "path", "path_data", "polyline", "rectangle", "text",
-    "text_width",
+    "FORMS", "PALETTE", "Picture", "Point", "Shape", "Stroke", "checked_marks", "dot", "group",
+    "mark_colours", "matplotlib_for", "path", "path_data", "picture_form", "polyline", "rectangle",
+    "text", "text_width",
 ]  # fmt: skip
 
 Point = tuple[float, float]
 Look = str | float | None
 
+#: What pictures are written as, by the ends of their files' names.
+FORMS = ("svg", "png")
 #: Colours for marks: each has a contrast of at least 4 to 1 with white and with #0d1117.
 PALETTE = ("#dc3a25", "#2878cf", "#17883d", "#a057d6", "#aa690d", "#11858c")
 #: The look of a picture where its shapes do not say another.
@@ -276,6 +278,23 @@ def _svg(shape: Shape) -> list[str]:
         return [f"<{head}/>"]
     title = [f"<title>{_escaped(shape.words)}</title>"] if shape.words else []
     return [f"<{head}>", *title, *(line for part in shape.parts for line in _svg(part)), "</g>"]
+
+
+def picture_form(path: str, argument: str, purpose: str) -> str:
+    """Return the form of a picture's file by its name, `svg` or `png`.
+
+    Raises `ArgumentError`, naming the argument, for another, and `MissingExtra`, naming the
+    purpose, for `png` without matplotlib.
+
+    >>> picture_form("share.svg", "plot", "drawing a plot")
+    'svg'
+    """
+    form = path.rpartition(".")[2].lower()
+    if form not in FORMS:
+        raise ArgumentError(argument, "FILE.svg or FILE.png", path)
+    if form == "png":
+        matplotlib_for(purpose)
+    return form
 
 
 def matplotlib_for(purpose: str) -> Any:

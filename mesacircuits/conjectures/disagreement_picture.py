@@ -6,14 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from mesacircuits.conjectures.disagreement import Comparison
-from mesacircuits.drawing import Picture, group, rectangle, text
+from mesacircuits.drawing import FORMS, Picture, group, rectangle, text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted
 
-__all__ = ["FORMS", "disagreement_picture"]
-
-#: What a picture can be.
-FORMS = ("svg", "png")
+__all__ = ["disagreement_picture"]
 
 _CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
 # Longer names are cut.

@@ -9,23 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from mesacircuits.drawing import matplotlib_for
+from mesacircuits.drawing import FORMS, matplotlib_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import Cell, Table
 
-__all__ = [
-    "PLOT_FORMS",
-    "Panel",
-    "Plot",
-    "Series",
-    "bar_panel",
-    "draw_plot",
-    "is_plain_svg",
-    "plot_form",
-]
+__all__ = ["Panel", "Plot", "Series", "bar_panel", "draw_plot", "is_plain_svg"]
 
-#: What a plot can be written as.
-PLOT_FORMS = ("svg", "png")
 #: Colours that people who see few colours tell apart (Okabe and Ito 2008).
 _COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -93,18 +82,6 @@ class Plot:
     columns: int = _COLUMNS
 
 
-def plot_form(path: str) -> str:
-    """Return the form of a plot's file by its name, raising `ArgumentError` for another.
-
-    >>> plot_form("share.svg")
-    'svg'
-    """
-    form = path.rpartition(".")[2].lower()
-    if form not in PLOT_FORMS:
-        raise ArgumentError("plot", "FILE.svg or FILE.png", path)
-    return form
-
-
 #: What plots of this module consist of.
 _TAGS = frozenset(
     (
@@ -136,8 +113,8 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
 
     Raises `MissingExtra` if matplotlib is not installed, and `ArgumentError` for another form.
     """
-    if form not in PLOT_FORMS:
-        raise ArgumentError("form", f"one of {', '.join(PLOT_FORMS)}", form)
+    if form not in FORMS:
+        raise ArgumentError("form", f"one of {', '.join(FORMS)}", form)
     matplotlib_for("drawing a plot").use("Agg")
     from matplotlib import pyplot
 
