@@ -10,15 +10,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
-    "FORMS", "PALETTE", "Picture", "Point", "Shape", "Stroke", "checked_marks", "dot", "group",
-    "mark_colours", "matplotlib_for", "path", "path_data", "picture_form", "polyline", "rectangle",
-    "text", "text_width",
+    "FORMS", "PALETTE", "Picture", "Point", "Shape", "Stroke", "arrowhead", "checked_marks",
+    "dot", "group", "mark_colours", "matplotlib_for", "path", "path_data", "picture_form",
+    "polyline", "rectangle", "text", "text_width",
 ]  # fmt: skip
 
 Point = tuple[float, float]
@@ -115,6 +116,15 @@ def text(at: Point, words: str, anchor: str = "middle", **look: Look) -> Shape:
 def group(shapes: Iterable[Shape], at: Point | None = None, title: str = "", **look: Look) -> Shape:
     """Return shapes as one, moved by `at`; they take what they do not say from its look."""
     return Shape("g", _named(look), at, words=title, parts=tuple(shapes))
+
+
+def arrowhead(tip: Point, origin: Point, length: float = 7.0, **look: Any) -> Shape:
+    """Return the head of an arrow that comes to `tip` from the direction of another point."""
+    across, down = tip[0] - origin[0], tip[1] - origin[1]
+    share = length / max(hypot(across, down), 1e-9)
+    x, y, aside = tip[0] - share * across, tip[1] - share * down, 3 / 7 * share
+    left, right = (x - aside * down, y + aside * across), (x + aside * down, y - aside * across)
+    return path(polyline(tip, left, right, closed=True), **look)
 
 
 def text_width(text: str, size: float = 12.0) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from mesacircuits.drawing import (
@@ -13,6 +12,7 @@ from mesacircuits.drawing import (
     Point,
     Shape,
     Stroke,
+    arrowhead,
     dot,
     group,
     path,
@@ -128,148 +128,72 @@ class _Jump:
     taken: bool
 
 
-@dataclass(frozen=True)
 class _Layout:
-    """The layout of a picture: instructions from above, time from the left, registers beneath.
+    """Where everything stands: instructions from above, time from the left, registers beneath."""
 
-    Arguments:
-        program: the program.
-        turn: one of its turns.
-        labels: labels of instructions, checked.
-        title: the heading, or nothing.
-
-    >>> from mesacircuits.programs import Instance, Machine, run_turn
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
-    >>> layout = _Layout(program, run_turn(program, Instance(0, (0, 0, 1, 0))), {}, "")
-    >>> layout.registers, layout.others, len(layout.points)
-    ([0, 1], [2, 3], 8)
-    """
-
-    program: Program
-    turn: Turn
-    labels: Mapping[int, str]
-    title: str
-
-    # -- what is shown -----------------------------------------------------------------------
-
-    @cached_property
-    def start(self) -> tuple[int, ...]:
-        """The registers before the first step."""
-        return tuple(self.program.machine.start(self.turn.instance.x))
-
-    @cached_property
-    def registers(self) -> list[int]:
-        """The registers that the program uses, or that do not begin with 0."""
-        machine = self.program.machine
-        used = {self.turn.answer or 0, *machine.memory_registers}
-        used |= {r for i in self.program.code for r in (*i.reads, i.writes) if r is not None}
-        return [r for r in range(machine.registers) if r in used or self.start[r]]
-
-    @cached_property
-    def others(self) -> list[int]:
-        """The registers that are not shown: they stay 0."""
-        return [r for r in range(self.program.machine.registers) if r not in self.registers]
+    def __init__(self, program: Program, turn: Turn, labels: Mapping[int, str], title: str) -> None:
+        self.program, self.turn, self.labels, self.title = program, turn, labels, title
+        machine, ended = program.machine, turn.word is not None
+        self.start = machine.start(turn.instance.x)
+        used = {turn.answer or 0, *machine.memory_registers}
+        used |= {r for i in program.code for r in (*i.reads, i.writes) if r is not None}
+        self.registers = [r for r in range(machine.registers) if r in used or self.start[r]]
+        # These stay 0, and are not shown.
+        others = [r for r in range(machine.registers) if r not in self.registers]
+        self.others_text = "the others stay 0"
+        if len(others) <= 3:
+            stay = " stay 0" if len(others) > 1 else " stays 0"
+            self.others_text = ", ".join(f"r{r}" for r in others) + (stay if others else "")
+        self.texts = instruction_texts(program)
+        self.input_text, self.answer_text = _input_text(program, turn), answer_text(program, turn)
+        self.end_text = "never ends"
+        if turn.word is not None:
+            self.end_text = f"answer {turn.word & (1 << machine.answers) - 1}"
+        self.jumps = _jumps(program, turn)
+        # Across: where the numbers of instructions end; where these, their labels and the grid
+        # begin; the width of a step; where the grid ends.
+        lanes = 1 + max((jump.lane for jump in self.jumps), default=-1)
+        self.numbers = _MARGIN + (_STUB + _LANE * lanes if lanes else 0.0) + 2 * _LETTER
+        self.code = self.numbers + _GAP
+        self.marks = self.code + max(map(len, [*self.texts, "end"])) * _LETTER + _GAP
+        widest = max((text_width(self.label(place), 11) + _GAP for place in labels), default=0.0)
+        # Names of registers end where the grid begins.
+        least = _MARGIN + max(text_width(self.others_text, 11) + _GAP, 96)
+        self.grid = max(self.marks + widest, least)
+        asked = [self.pill_width(step) + 6 for step in turn.steps if step.argument is not None]
+        self.pitch = max([_NARROW, len(str(turn.time)) * _SMALL + 8, *asked])
+        self.right = self.x(turn.time + 0.5 + ended)
+        # Whether the names of the rows are repeated on the right.
+        self.wide = self.right - self.grid > _WIDE
+        names = max(text_width(self.register_name(r), 12) for r in self.registers)
+        end = self.x(turn.time + 1) if ended else self.right
+        self.width = _MARGIN + max(
+            self.right + (_GAP + max(names, 2 * _LETTER) if self.wide else 0.0),
+            end + 14 + text_width(self.end_text, 12),
+            _MARGIN + text_width(title, 14),
+            _MARGIN + text_width(self.input_text, 11),
+            _MARGIN + text_width(self.answer_text, 12),
+        )
+        # Down: the ends of the grid, under the numbers of steps; where the arrow of a repeated
+        # configuration leads back, above them; the end of the registers; what the turn came to.
+        lines = (24.0 if title else 0.0) + (20.0 if self.input_text else 0.0)
+        self.top = _MARGIN + lines + (0.0 if ended else _LOOP) + _HEAD
+        self.bottom = self.top + (len(self.texts) + 1) * _ROW
+        self.loop = self.top - _HEAD - _LOOP / 2 + 3
+        self.floor = self.bottom + 14 + len(self.registers) * _ROW
+        self.summary = self.floor + (18 if others else 0) + 28
+        # The path: the start, each step, and the end where there is one.
+        rows = [0, *(step.place for step in turn.steps), *([len(self.texts)] if ended else [])]
+        self.points = [(self.x(time), self.y(row)) for time, row in enumerate(rows)]
 
     def register_name(self, register: int) -> str:
-        """Return what stands beside the row of a register."""
         memory = register in self.program.machine.memory_registers
         return f"r{register} memory" if memory else f"r{register}"
 
-    @cached_property
-    def texts(self) -> list[str]:
-        """The instructions as written."""
-        return instruction_texts(self.program)
-
     def label(self, place: int) -> str:
         """Return the label of an instruction, cut if it is very long."""
-        label = self.labels.get(place, "")
+        label = self.labels[place]
         return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip(' ,;.')}…"
-
-    @cached_property
-    def input_text(self) -> str:
-        """What the turn was given, in one line."""
-        machine, instance = self.program.machine, self.turn.instance
-        names = {i.name for i in self.program.code}
-        parts = []
-        if machine.inputs:
-            parts.append(word_text("input", instance.x, machine.inputs))
-        if machine.memory:
-            parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
-        if instance.objective and "query" in names:
-            scores = ", ".join(map(str, instance.objective))
-            parts.append(f"candidates 0, 1, ... score {scores}")
-        if "argmax" in names:
-            parts.append(f"the first of the best candidates is {instance.best}")
-        return "; ".join(parts)
-
-    @cached_property
-    def answer_text(self) -> str:
-        """What the turn came to, in one line."""
-        return answer_text(self.program, self.turn)
-
-    @cached_property
-    def end_text(self) -> str:
-        """What stands beside the end of the path."""
-        if self.turn.word is None:
-            return "never ends"
-        answer = self.turn.word & (1 << self.program.machine.answers) - 1
-        return f"answer {answer}"
-
-    @cached_property
-    def jumps(self) -> list[_Jump]:
-        """The jumps of the listing, short ones in the inner lanes."""
-        taken = {step.place for step in self.turn.steps if step.jumped}
-        pairs = [(p, i.target) for p, i in enumerate(self.program.code) if i.target is not None]
-        lanes: list[list[tuple[int, int]]] = []
-        found = []
-        for place, target in sorted(pairs, key=lambda pair: (abs(pair[1] - pair[0]), pair)):
-            low, high = sorted((place, target))
-            free = (
-                lane
-                for lane, held in enumerate(lanes)
-                if all(high < other or other_high < low for other, other_high in held)
-            )
-            lane = next(free, len(lanes))
-            if lane == len(lanes):
-                lanes.append([])
-            lanes[lane].append((low, high))
-            found.append(_Jump(place, target, lane, place in taken))
-        return found
-
-    # -- across ------------------------------------------------------------------------------
-
-    @cached_property
-    def numbers(self) -> float:
-        """The right end of the numbers of instructions."""
-        lanes = 1 + max((jump.lane for jump in self.jumps), default=-1)
-        arcs = _STUB + _LANE * lanes if lanes else 0.0
-        return _MARGIN + arcs + 2 * _LETTER
-
-    @property
-    def code(self) -> float:
-        """The left end of the instructions."""
-        return self.numbers + _GAP
-
-    @cached_property
-    def marks(self) -> float:
-        """The left end of the labels."""
-        longest = max(map(len, [*self.texts, "end"]))
-        return self.code + longest * _LETTER + _GAP
-
-    @cached_property
-    def grid(self) -> float:
-        """The left end of the grid."""
-        widest = max((text_width(self.label(place), 11) for place in self.labels), default=0.0)
-        beside = self.marks + (widest + _GAP if widest else 0.0)
-        # Names of registers end where the grid begins.
-        return max(beside, _MARGIN + text_width(self.others_text, 11) + _GAP, _MARGIN + 96)
-
-    @cached_property
-    def pitch(self) -> float:
-        """The width of a step."""
-        asked = [self.pill_width(step) for step in self.turn.steps if step.argument is not None]
-        digits = len(str(self.turn.time)) * _SMALL + 8
-        return max([_NARROW, digits, *(width + 6 for width in asked)])
 
     def x(self, time: float) -> float:
         """Return the middle of the column of a step; 0 is the start."""
@@ -277,96 +201,18 @@ class _Layout:
             return self.grid + _START / 2
         return self.grid + _START + (time - 0.5) * self.pitch
 
-    @cached_property
-    def right(self) -> float:
-        """The right end of the grid: that of the last step, or of the column of the end."""
-        return self.x(self.turn.time + 0.5 + (self.turn.word is not None))
-
-    @property
-    def wide(self) -> bool:
-        """Whether the grid is so wide that the names of its rows are repeated on the right."""
-        return self.right - self.grid > _WIDE
-
-    @cached_property
-    def width(self) -> float:
-        """The width of the picture."""
-        ended = self.turn.word is not None
-        end = self.x(self.turn.time + 1) if ended else self.right
-        names = max(text_width(self.register_name(r), 12) for r in self.registers)
-        texts = [
-            self.right + (_GAP + max(names, 2 * _LETTER) if self.wide else 0.0),
-            end + 14 + text_width(self.end_text, 12),
-            _MARGIN + text_width(self.title, 14),
-            _MARGIN + text_width(self.input_text, 11),
-            _MARGIN + text_width(self.answer_text, 12),
-        ]
-        return max(texts) + _MARGIN
-
-    @staticmethod
-    def query_text(step: Step) -> str:
-        """Return what stands in the cell of a query."""
-        return f"q({step.argument})={step.result}"
-
-    def pill_width(self, step: Step) -> float:
-        """Return the width of the cell of a query."""
-        return len(self.query_text(step)) * _SMALL + 9
-
-    # -- down --------------------------------------------------------------------------------
-
-    @cached_property
-    def top(self) -> float:
-        """The upper end of the grid, under the numbers of steps."""
-        lines = (24.0 if self.title else 0.0) + (20.0 if self.input_text else 0.0)
-        return _MARGIN + lines + (_LOOP if self.turn.word is None else 0.0) + _HEAD
-
-    @property
-    def loop(self) -> float:
-        """Where the arrow of a repeated configuration leads back, above the numbers."""
-        return self.top - _HEAD - _LOOP / 2 + 3
-
     def y(self, place: int) -> float:
         """Return the middle of the row of an instruction; after the last comes the end."""
         return self.top + (place + 0.5) * _ROW
-
-    @property
-    def bottom(self) -> float:
-        """The lower end of the grid."""
-        return self.top + (len(self.texts) + 1) * _ROW
 
     def register_y(self, row: int) -> float:
         """Return the middle of a row of registers."""
         return self.bottom + 14 + (row + 0.5) * _ROW
 
-    @property
-    def floor(self) -> float:
-        """The lower end of the registers."""
-        return self.bottom + 14 + len(self.registers) * _ROW
-
-    @cached_property
-    def others_text(self) -> str:
-        """What is said of registers that are not shown."""
-        if len(self.others) <= 3:
-            names = ", ".join(f"r{r}" for r in self.others)
-            return names and f"{names} {'stay' if len(self.others) > 1 else 'stays'} 0"
-        return "the others stay 0"
-
-    @property
-    def summary(self) -> float:
-        """The base line of what the turn came to."""
-        return self.floor + (18 if self.others else 0) + 28
-
-    # -- the path ----------------------------------------------------------------------------
-
-    @cached_property
-    def points(self) -> list[Point]:
-        """The start, each step, and the end where there is one."""
-        steps = self.turn.steps
-        end = len(self.texts)
-        points = [(self.x(0), self.y(0))]
-        points += [(self.x(time), self.y(step.place)) for time, step in enumerate(steps, 1)]
-        if self.turn.word is not None:
-            points.append((self.x(len(steps) + 1), self.y(end)))
-        return points
+    @staticmethod
+    def pill_width(step: Step) -> float:
+        """Return the width of the cell of a query."""
+        return len(_query_text(step)) * _SMALL + 9
 
     def clipped(self, number: int, other: Point) -> Point:
         """Return where a line from a point of the path to another place leaves its sign."""
@@ -384,23 +230,50 @@ class _Layout:
         return x + across * share, y + down * share
 
 
+def _query_text(step: Step) -> str:
+    return f"q({step.argument})={step.result}"
+
+
+def _input_text(program: Program, turn: Turn) -> str:
+    """Return what the turn was given, in one line."""
+    machine, instance = program.machine, turn.instance
+    names = {i.name for i in program.code}
+    parts = []
+    if machine.inputs:
+        parts.append(word_text("input", instance.x, machine.inputs))
+    if machine.memory:
+        parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+    if instance.objective and "query" in names:
+        scores = ", ".join(map(str, instance.objective))
+        parts.append(f"candidates 0, 1, ... score {scores}")
+    if "argmax" in names:
+        parts.append(f"the first of the best candidates is {instance.best}")
+    return "; ".join(parts)
+
+
+def _jumps(program: Program, turn: Turn) -> list[_Jump]:
+    """Return the jumps of the listing, short ones in the inner lanes."""
+    taken = {step.place for step in turn.steps if step.jumped}
+    pairs = [(p, i.target) for p, i in enumerate(program.code) if i.target is not None]
+    found: list[_Jump] = []
+    for place, target in sorted(pairs, key=lambda pair: (abs(pair[1] - pair[0]), pair)):
+        low, high = sorted((place, target))
+        held = {
+            jump.lane
+            for jump in found
+            if low <= max(jump.place, jump.target) and min(jump.place, jump.target) <= high
+        }
+        lane = min(set(range(len(held) + 1)) - held)
+        found.append(_Jump(place, target, lane, place in taken))
+    return found
+
+
 def _mono(at: Point, words: str, anchor: str = "middle", **look: Any) -> Shape:
     return text(at, words, anchor, font_family=_MONO, **look)
 
 
 def _line(start: Point, end: Point, stroke: str, width: float = 1, **look: Any) -> Shape:
     return path(polyline(start, end), stroke=stroke, stroke_width=width, **look)
-
-
-def _head(tip: Point, towards: Point, colour: str, **look: Any) -> Shape:
-    """Return the head of an arrow that points from `tip` towards another point."""
-    across, down = towards[0] - tip[0], towards[1] - tip[1]
-    length = max((across * across + down * down) ** 0.5, 1e-9)
-    across, down = across / length, down / length
-    back = tip[0] - 7 * across, tip[1] - 7 * down
-    left = back[0] - 3 * down, back[1] + 3 * across
-    right = back[0] + 3 * down, back[1] - 3 * across
-    return path(polyline(tip, left, right, closed=True), fill=colour, **look)
 
 
 def _heading(at: _Layout) -> Iterator[Shape]:
@@ -464,7 +337,9 @@ def _arc(at: _Layout, jump: _Jump) -> Iterator[Shape]:
     arc = Stroke((right, y), (*corners, ((left, to), (left + 4, to)), ((right - 5, to),)))
     look: dict[str, Any] = {"fill": "none", "stroke": colour, "stroke_width": weight}
     yield path(arc, kind="jump", **look, stroke_opacity=None if jump.taken else 0.5)
-    yield _head((right, to), (right + 1, to), colour, fill_opacity=None if jump.taken else 0.6)
+    yield arrowhead(
+        (right, to), (right - 1, to), fill=colour, fill_opacity=None if jump.taken else 0.6
+    )
 
 
 def _path(at: _Layout) -> Iterator[Shape]:
@@ -477,13 +352,9 @@ def _path(at: _Layout) -> Iterator[Shape]:
 def _joined(first: Point, last: Point, jumped: bool) -> Iterator[Shape]:
     if jumped:
         yield _line(first, last, _JUMPED, 1.8)
-        yield _head(last, _beyond(first, last), _JUMPED)
+        yield arrowhead(last, first, fill=_JUMPED)
     else:
         yield _line(first, last, "currentColor", 1.3, stroke_opacity=0.55)
-
-
-def _beyond(first: Point, last: Point) -> Point:
-    return 2 * last[0] - first[0], 2 * last[1] - first[1]
 
 
 def _dot(at: Point, hollow: bool) -> Shape:
@@ -501,7 +372,7 @@ def _steps(at: _Layout) -> Iterator[Shape]:
     for time, step in enumerate(at.turn.steps, 1):
         point = at.points[time]
         if step.argument is not None:
-            sign = [*_pill(point, at.pill_width(step), at.query_text(step))]
+            sign = [*_pill(point, at.pill_width(step), _query_text(step))]
         else:
             sign = [_dot(point, step.instruction.target is not None and not step.jumped)]
         note = step_note(at.program, step)
@@ -559,10 +430,10 @@ def _loop(at: _Layout) -> Iterator[Shape]:
     corners = ((right, loop + 5),), ((right, loop), (right - 5, loop)), ((left + 5, loop),)
     arc = Stroke((right, top), (*corners, ((left, loop), (left, loop + 5)), ((left, top),)))
     yield path(arc, kind="again", fill="none", stroke=_AGAIN, stroke_width=1.8)
-    yield _head((left, top + 2), (left, top + 3), _AGAIN)
+    yield arrowhead((left, top + 2), (left, top + 1), fill=_AGAIN)
     yield _line(out, (right, y), _AGAIN, 1.8)
     yield _line((left, y), back, _AGAIN, 1.8)
-    yield _head(back, _beyond((left, y), back), _AGAIN)
+    yield arrowhead(back, (left, y), fill=_AGAIN)
     yield text((right + 8, loop + 2), at.end_text, "start", fill=_AGAIN, **_BOLD)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
+from typing import Any
 
 from mesacircuits.drawing import (
     Picture,
     Point,
     Shape,
     Stroke,
+    arrowhead,
     group,
     path,
     polyline,
@@ -344,18 +346,14 @@ def _around(place: Point, wide: float) -> Box:
 
 def _drawn(arrow: _Arrow) -> Iterator[Shape]:
     start, *curve = arrow.curve
-    (x, y), (u, v) = arrow.curve[3], arrow.curve[2]
-    length = hypot(x - u, y - v) or 1.0
-    dx, dy = (x - u) / length, (y - v) / length
-    back = x - 8 * dx, y - 8 * dy
-    left, right = ((back[0] + side * dy, back[1] - side * dx) for side in (3.5, -3.5))
-    shaft, tip = Stroke(start, (tuple(curve),)), polyline((x, y), left, right, closed=True)
+    shaft = Stroke(start, (tuple(curve),))
     if arrow.taken:
         yield path(shaft, kind="arrow", stroke=_COLOUR, stroke_width=2)
-        yield path(tip, fill=_COLOUR, stroke="none")
+        yield arrowhead(curve[2], curve[1], 8, fill=_COLOUR, stroke="none")
     else:
         yield path(shaft, kind="arrow", stroke_opacity=0.45)
-        yield path(tip, fill="currentColor", fill_opacity=0.6, stroke="none")
+        look: dict[str, Any] = {"fill": "currentColor", "fill_opacity": 0.6, "stroke": "none"}
+        yield arrowhead(curve[2], curve[1], 8, **look)
 
 
 def _state(world: World, s: int, place: Point, wide: float, is_start: bool) -> Iterator[Shape]:
