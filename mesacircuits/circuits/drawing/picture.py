@@ -75,7 +75,7 @@ def _node(node: Node) -> Shape:
 
 def _picture(circuit: Circuit, marks: Mapping[int, str] | None, title: str) -> Picture:
     layout = layout_of(circuit, marks)
-    name = "".join(c for c in title or f"circuit: {circuit}" if c.isprintable())
+    name = title or f"circuit: {circuit}"
     width, top = max(layout.width, text_width(title, 14) + 20), _TITLE_ROOM if title else 0.0
     shapes = []
     if title:
