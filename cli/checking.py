@@ -156,10 +156,9 @@ def check(
         kept_discussion(Path(page))
     form = ""
     if plot is not None:
-        from mesacircuits.circuits.drawing.png import matplotlib_for
-        from mesacircuits.conjectures.plot import plot_form
+        from mesacircuits.drawing import matplotlib_for, picture_form
 
-        form = plot_form(plot)
+        form = picture_form(plot, "plot", "drawing a plot")
         matplotlib_for("drawing a plot")
     report = conjectures.check(entry or conjecture or "", settings, effort)
     # A file is of what was asked; what a signal cut off is only said.

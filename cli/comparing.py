@@ -80,20 +80,14 @@ def compare(
     Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
     ended before all was judged.
     """
-    from mesacircuits.circuits.drawing.png import matplotlib_for
     from mesacircuits.conjectures.disagreement import compare as compared
     from mesacircuits.conjectures.universe import parse_universe
+    from mesacircuits.drawing import picture_form
     from mesacircuits.records import write_atomically
 
     form = ""
     if picture is not None:
-        from mesacircuits.conjectures.disagreement_picture import FORMS
-
-        form = picture.rpartition(".")[2].lower()
-        if form not in FORMS:
-            raise click.BadParameter(f"expected FILE.svg or FILE.png, got {picture!r}")
-        if form == "png":
-            matplotlib_for("compare --picture FILE.png")
+        form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
     effort = effort_of(**means, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)

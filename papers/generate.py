@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mesacircuits.catalog import Catalog, build
-from mesacircuits.catalog.export_rows import escaped_latex, latex_table
-from mesacircuits.catalog.query import Answer, ask_sql
+from mesacircuits.catalog.query import ask_sql
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.circuits.drawing import draw_tikz
 from mesacircuits.classification import classify
@@ -26,6 +25,7 @@ from mesacircuits.data import published, stored_claims
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.enumeration import Effort, census
 from mesacircuits.records import write_atomically
+from mesacircuits.tables import Cell, Table, escaped_latex
 
 ORDERS = ("size", "depth-size")
 PROGRAM_TASKS = ("satisfying(candidates=4)", "argmax", "ranking")
@@ -48,10 +48,10 @@ class Paper:
         """Write a file of the folder."""
         write_atomically(self.folder / name, text.encode(), "folder")
 
-    def table(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    def table(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Write a table."""
         listed = tuple(tuple(row) for row in rows)
-        self.write(f"table-{name}.tex", latex_table(Answer(tuple(heads), listed, len(listed))))
+        self.write(f"table-{name}.tex", Table("", heads, listed).latex())
 
     def finish(self) -> None:
         """Write the macros."""

@@ -4,8 +4,8 @@ import importlib.util
 import re
 from pathlib import Path
 
-from mesacircuits.catalog.export_rows import escaped_latex
 from mesacircuits.data import stored_claims
+from mesacircuits.tables import escaped_latex
 
 PAPERS = Path(__file__).parent.parent / "papers"
 

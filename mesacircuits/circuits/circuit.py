@@ -157,6 +157,12 @@ class Circuit:
             return "0"
         return input_name(wire) if wire < self.inputs else f"g{wire - self.inputs + 1}"
 
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs: `out`, or `out0`, `out1`, ... of several."""
+        count = len(self.outputs)
+        return ["out"] if count == 1 else [f"out{i}" for i in range(count)]
+
     # -- meaning -----------------------------------------------------------------------------
 
     def wire_bits(self, do: Mapping[int, int] | None = None) -> list[int]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import Claim, ClaimReport
-from mesacircuits.conjectures.claim_text import ANSWERS, case_text, cell_text
-from mesacircuits.conjectures.finding import Table
+from mesacircuits.conjectures.claim_text import ANSWERS, case_text
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Conjecture, Entry
 from mesacircuits.conjectures.settings import Settings, value_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import write_atomically
+from mesacircuits.tables import Table
 
 __all__ = [
     "DISCUSSION",
@@ -118,18 +119,17 @@ def claims_list(entries: Iterable[Entry], verdicts: Mapping[str, str], folder: s
     | --- | --- | --- |
     | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | held |
     """
-    lines: list[str] = []
-    topic = ""
-    for entry in entries:
-        if entry.topic != topic:
-            topic = entry.topic
-            heads = [_row(("claim", "what it says", "answer")), _row(("---", "---", "---"))]
-            lines += ["", f"### {topic.capitalize()}", "", *heads]
-        quoted = isinstance(entry, Claim | Conjecture) and entry.quotation
-        said = f'"{entry.claim}"' if quoted else entry.claim
-        page = f"[{entry.name}]({folder}/{entry.name}.md)"
-        lines.append(_row((page, said, verdicts[entry.name])))
-    return "\n".join(lines[1:]) + "\n"
+    parts = []
+    for topic, listed in groupby(entries, lambda entry: entry.topic):
+        rows = []
+        for entry in listed:
+            quoted = isinstance(entry, Claim | Conjecture) and entry.quotation
+            said = f'"{entry.claim}"' if quoted else entry.claim
+            page = f"[{entry.name}]({folder}/{entry.name}.md)"
+            rows.append((page, said, verdicts[entry.name]))
+        heads = ("claim", "what it says", "answer")
+        parts.append(Table(f"### {topic.capitalize()}", heads, rows).markdown())
+    return "\n\n".join(parts) + "\n"
 
 
 def list_parts(path: Path) -> tuple[str, str]:
@@ -222,33 +222,12 @@ def _evidence(report: ClaimReport) -> list[str]:
     lines = [f"Universe: {_sentence(finding.universe)}", ""]
     lines += [f"NOT EXHAUSTED: {line}\n" for line in finding.left_open]
     for table in finding.tables:
-        lines += [*_table(table), ""]
+        lines += [table.markdown(), ""]
     if finding.example is not None:
         lines += ["```text", *case_text(finding.example), "```", ""]
     lines += [f"- {note}" for note in finding.notes]
     lines += ["", *_settings(report)]
     return lines
-
-
-def _table(table: Table) -> list[str]:
-    numeric = [
-        all(not isinstance(row[c], str) for row in table.rows) for c in range(len(table.heads))
-    ]
-    return [
-        table.title,
-        "",
-        _row(table.heads),
-        _row(["---:" if right else "---" for right in numeric]),
-        *(_row([_cell(cell_text(cell)) for cell in row]) for row in table.rows),
-    ]
-
-
-def _cell(value: int | str) -> str:
-    return f"{value:,}" if isinstance(value, int) else value
-
-
-def _row(cells: tuple[str, ...] | list[str]) -> str:
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _settings(report: ClaimReport) -> list[str]:
@@ -257,13 +236,7 @@ def _settings(report: ClaimReport) -> list[str]:
         return []
     settings: Settings = report.settings
     rows = [
-        _row((f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.meaning))
-        for p in parameters
+        (f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.meaning) for p in parameters
     ]
-    return [
-        "Settings (`--set NAME=VALUE`):",
-        "",
-        _row(("name", "value", "meaning")),
-        _row(("---", "---", "---")),
-        *rows,
-    ]
+    heads = ("name", "value", "meaning")
+    return [Table("Settings (`--set NAME=VALUE`):", heads, rows).markdown()]

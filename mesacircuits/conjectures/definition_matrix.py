@@ -20,7 +20,7 @@ from mesacircuits.data import stored_verdicts
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError, MesacircuitsError
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import Table, plain_table, wrapped
 
 __all__ = [
     "ALL",
@@ -261,7 +261,7 @@ def matrix_markdown(
     """Return the matrix as a page of Markdown; `quick`: it is over the smaller universes."""
     numbers = [str(number) for number in range(1, len(definitions) + 1)]
     over = "the smaller universes of `--quick`" if quick else "the universes of the defaults"
-    lines = [
+    title = [
         "# Claims under each definition",
         "",
         f"The verdict on every claim when the definition it asks is exchanged, over {over}. "
@@ -272,16 +272,17 @@ def matrix_markdown(
         "world, no utilities). open: a budget ended first.",
         "",
         *(f"{number}. `{text}`" for number, text in zip(numbers, definitions, strict=True)),
-        "",
-        f"| claim | at the defaults | {ANY} | {' | '.join(numbers)} |",
-        f"| --- | --- | --- |{' --- |' * len(numbers)}",
     ]
-    for row in rows:
-        cells = [_marked(row, definition) for definition in (ANY, *definitions)]
-        lines.append(
-            f"| [{row.name}](claims/{row.name}.md) | {row.default} | {' | '.join(cells)} |"
+    cells = [
+        (
+            f"[{row.name}](claims/{row.name}.md)",
+            row.default,
+            *(_marked(row, definition) for definition in (ANY, *definitions)),
         )
-    return "\n".join(lines) + "\n"
+        for row in rows
+    ]
+    heads = ("claim", "at the defaults", ANY, *numbers)
+    return Table("\n".join(title), heads, cells).markdown() + "\n"
 
 
 def _marked(row: MatrixRow, definition: str) -> str:

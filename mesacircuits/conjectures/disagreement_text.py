@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from mesacircuits.classification import Judgement
 from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.conjectures.claim_text import cell_text, table_text
 from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair
-from mesacircuits.conjectures.finding import Table
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tables import counted, wrapped
+from mesacircuits.tables import Table, cell_text, counted, wrapped
 
 __all__ = ["comparison_text"]
 
@@ -21,9 +19,9 @@ def comparison_text(found: Comparison) -> str:
     lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
     lines += [wrapped(f"programs not judged: {line}", "  ", "    ") for line in found.refused]
     if found.definitions:
-        lines += ["", table_text(_definitions(found))]
+        lines += ["", _definitions(found).text()]
     if found.pairs:
-        lines += ["", table_text(_matrix(found))]
+        lines += ["", _matrix(found).text()]
     else:
         lines += ["", "nothing to compare: fewer than two definitions are left"]
     drawn: set[tuple[str, str]] = set()

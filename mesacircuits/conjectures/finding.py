@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from mesacircuits.circuits import Circuit
@@ -16,34 +15,10 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import BudgetEnded
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import Cell, Table
 from mesacircuits.tasks import Task
 
 __all__ = ["Case", "Cell", "Finding", "Table", "is_text_of", "within_budget"]
-
-#: What a table shows: numbers to the right, exact rationals, text, or nothing (`None`).
-Cell = int | str | Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of a finding: what it shows, its heads, and its rows."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    def __post_init__(self) -> None:
-        for row in self.rows:
-            if len(row) != len(self.heads):
-                raise ArgumentError("rows", f"{len(self.heads)} cells, one per head", row)
-            if not all(isinstance(cell, Cell) for cell in row):
-                # Such as what a run took from a file that somebody made.
-                raise TypeError(f"a cell that is no number and no text: {row}")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the table as JSON values; rationals are texts such as `"2/3"`."""
-        rows = [[str(c) if isinstance(c, Fraction) else c for c in row] for row in self.rows]
-        return {"title": self.title, "heads": list(self.heads), "rows": rows}
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from mesacircuits.circuits.drawing.png import matplotlib_for
+from mesacircuits.drawing import FORMS, matplotlib_for
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import Cell, Table
 
-__all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "draw_plot", "is_plain_svg", "plot_form"]
+__all__ = ["Panel", "Plot", "Series", "bar_panel", "draw_plot", "is_plain_svg"]
 
-#: What a plot can be written as.
-PLOT_FORMS = ("svg", "png")
 #: Colours that people who see few colours tell apart (Okabe and Ito 2008).
 _COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -83,18 +82,6 @@ class Plot:
     columns: int = _COLUMNS
 
 
-def plot_form(path: str) -> str:
-    """Return the form of a plot's file by its name, raising `ArgumentError` for another.
-
-    >>> plot_form("share.svg")
-    'svg'
-    """
-    form = path.rpartition(".")[2].lower()
-    if form not in PLOT_FORMS:
-        raise ArgumentError("plot", "FILE.svg or FILE.png", path)
-    return form
-
-
 #: What plots of this module consist of.
 _TAGS = frozenset(
     (
@@ -126,8 +113,8 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
 
     Raises `MissingExtra` if matplotlib is not installed, and `ArgumentError` for another form.
     """
-    if form not in PLOT_FORMS:
-        raise ArgumentError("form", f"one of {', '.join(PLOT_FORMS)}", form)
+    if form not in FORMS:
+        raise ArgumentError("form", f"one of {', '.join(FORMS)}", form)
     matplotlib_for("drawing a plot").use("Agg")
     from matplotlib import pyplot
 
@@ -223,3 +210,54 @@ def _draw_series(cell: Any, panel: Panel) -> None:
 
 def _numbers(values: Sequence[Number]) -> list[float]:
     return [float(value) for value in values]
+
+
+def bar_panel(
+    table: Table,
+    heads: Sequence[str],
+    title: str,
+    across: str,
+    *,
+    of: str | None = None,
+    name: str | None = None,
+) -> Panel:
+    """Return bars for columns of a table, one for each row, beside each other.
+
+    Arguments:
+        table: what is drawn; cells that are no numbers are drawn as 0.
+        heads: the columns, each a series.
+        title: what the panel shows.
+        across: what the values are.
+        of: a column by which each value is divided, such as `minima`, so that shares are drawn.
+        name: the column that names the rows; by default the first.
+
+    >>> table = Table("Counts:", ("task", "minima", "tagged"), (("argmax", 4, 2), ("rock", 9, 0)))
+    >>> panel = bar_panel(table, ["tagged"], "Tags", "share of minima", of="minima")
+    >>> panel.names, panel.series[0].points
+    (('argmax', 'rock'), ((0, 0.5), (1, 0.0)))
+    """
+    named = 0 if name is None else table.heads.index(name)
+    whole = None if of is None else table.heads.index(of)
+
+    def value(row: Sequence[Cell], column: int) -> Number:
+        found = _number(row[column])
+        if whole is None:
+            return found
+        total = _number(row[whole])
+        return float(found) / float(total) if total else 0.0
+
+    series = tuple(
+        Series(
+            head,
+            tuple(
+                (place, value(row, table.heads.index(head))) for place, row in enumerate(table.rows)
+            ),
+        )
+        for head in heads
+    )
+    names = tuple(str(row[named]) for row in table.rows)
+    return Panel(title, across, "", series, names=names, most=1 if of else None)
+
+
+def _number(cell: Cell) -> Number:
+    return 0 if cell is None or isinstance(cell, str) else cell

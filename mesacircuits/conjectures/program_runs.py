@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.programs import Program, Turn, run_turn
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.tables import bits_text, plain_table, wrapped
 from mesacircuits.tasks import Task
 from mesacircuits.tasks.instances import instances_for
 
@@ -54,7 +54,7 @@ class ProgramRuns:
     def __str__(self) -> str:
         rows = []
         for turn, good in zip(self.turns, self.acceptable, strict=True):
-            bits = "".join(str(turn.instance.x >> i & 1) for i in range(self.task.inputs))
+            bits = bits_text(turn.instance.x, self.task.inputs)
             word = "never ends" if turn.word is None else str(turn.word)
             rows.append((bits, word, "yes" if good else "no", turn.time, turn.queries))
         verdict = "solves" if self.solved else "does not solve"

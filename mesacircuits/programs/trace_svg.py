@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from mesacircuits.circuits.drawing.layout import text_width
-from mesacircuits.circuits.drawing.symbols import Point
-from mesacircuits.programs.interpreter import Turn
+from mesacircuits.drawing import (
+    PALETTE,
+    Picture,
+    Point,
+    Shape,
+    Stroke,
+    arrowhead,
+    dot,
+    group,
+    path,
+    polyline,
+    rectangle,
+    text,
+    text_width,
+)
+from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.trace_layout import DOT, LETTER, MARGIN, PILL, ROW, Jump, TraceLayout
-from mesacircuits.programs.trace_text import checked_labels, step_note
+from mesacircuits.programs.trace_text import (
+    answer_text,
+    checked_labels,
+    instruction_texts,
+    step_note,
+    word_text,
+)
 
 __all__ = ["trace_svg"]
 
-# Each has a contrast of at least 4 to 1 with white and with #0d1117.
-_ASKED, _JUMPED, _AGAIN = "#aa690d", "#2878cf", "#dc3a25"
-_MARKED, _ANSWERED = "#a057d6", "#17883d"
-_BOLD = ' font-weight="bold"'
+_AGAIN, _JUMPED, _ANSWERED, _MARKED, _ASKED, _ = PALETTE
+_BOLD: dict[str, Any] = {"font_weight": "bold"}
+_PALE: dict[str, Any] = {"fill_opacity": 0.7}
 _MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
-_PALE = ' fill-opacity="0.7"'
+_MARGIN = 14.0
+#: The height of a row, of instructions or of registers.
+_ROW = 26.0
+#: The widths of a letter of the listing, and of one in a query's cell; both are monospaced.
+_LETTER, _SMALL = 7.3, 6.1
+#: The radius of a step's dot, and half the height of a query's cell.
+_DOT, _PILL = 5.0, 8.5
+_GAP = 12.0
+_LANE, _STUB = 9.0, 16.0
+_START, _NARROW = 44.0, 32.0
+_HEAD, _LOOP = 24.0, 26.0
+# Longer labels are cut; a pointer resting on them still shows them whole.
+_LONGEST = 60
+# Beside a wider grid the names of its rows stand on the right too.
+_WIDE = 1000.0
 # The height of a row of signs that are explained.
 _KEY = 26
 # Half the width of the frame of an answer that stood there from the start.
 _START_HALF = 18.0
-# Inside a page the picture takes the page's text colour; as a file of its own it follows the
-# reader's light or dark setting.
-_STYLE = (
-    "svg:root{color:#1f2328;color-scheme:light dark}"
-    "@media (prefers-color-scheme:dark){svg:root{color:#e6edf3}}"
-)
 
 
 def trace_svg(
@@ -64,316 +90,368 @@ def trace_svg(
     (True, 6, True)
     """
     shown = "".join(c for c in " ".join(title.split()) if c.isprintable())
-    at = TraceLayout(program, turn, checked_labels(program, turn, marks), shown)
+    at = _Layout(program, turn, checked_labels(program, turn, marks), shown)
     keys = _keys(at)
-    width = max(at.width, max((MARGIN + room for room, _ in keys), default=0.0))
-    rows = _flowed(keys, width)
-    height = at.summary + _KEY * len(rows) + MARGIN
-    size = f"{_number(width)} {_number(height)}"
-    name = f"{shown}: {at.answer_text}" if shown else f"Trace of a program: {at.answer_text}"
-    description = "\n".join(text for text in (str(program), at.input_text) if text)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" '
-        f'width="{size.split()[0]}" height="{size.split()[1]}" role="img" '
-        f"aria-label={quoteattr(name)}>",
-        f"<title>{escape(name)}</title>",
-        f"<desc>{escape(description)}</desc>",
-        f"<style>{_STYLE}</style>",
-        '<g fill="currentColor" font-family="sans-serif" font-size="12" stroke-linecap="round" '
-        'stroke-linejoin="round">',
+    width = max(at.width, max((_MARGIN + room for room, _ in keys), default=0.0))
+    shapes = [
         *_heading(at),
         *_tints(at),
         *_lattice(at),
         *_listing(at),
         # Those that are taken go on top.
-        *(line for jump in sorted(at.jumps, key=lambda j: j.taken) for line in _arc(at, jump)),
+        *(shape for jump in sorted(at.jumps, key=lambda j: j.taken) for shape in _arc(at, jump)),
         *_registers(at),
         *_path(at),
         *_steps(at),
         *(_end(at) if turn.word is not None else _loop(at)),
-        _text((MARGIN, at.summary), at.answer_text, "start", _BOLD),
+        text((_MARGIN, at.summary), at.answer_text, "start", **_BOLD),
     ]
-    for row, signs in enumerate(rows):
-        y = at.summary + _KEY * (row + 1)
-        lines += [f'<g transform="translate({_number(x)} {_number(y)})">{s}</g>' for x, s in signs]
-    return "\n".join([*lines, "</g>", "</svg>"]) + "\n"
+    x, y = width, at.summary
+    for room, sign in keys:
+        if x + room > width:
+            x, y = _MARGIN, y + _KEY
+        shapes.append(group(sign, (x, y)))
+        x += room + 18
+    name = f"{shown}: {at.answer_text}" if shown else f"Trace of a program: {at.answer_text}"
+    description = "\n".join(said for said in (str(program), at.input_text) if said)
+    drawn = [group(shapes, fill="currentColor", stroke="none")]
+    return Picture(width, y + _MARGIN, drawn, name, description).svg()
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+@dataclass(frozen=True, slots=True)
+class _Jump:
+    """A jump of the listing: from where, to where, how far out, and whether the turn takes it."""
+
+    place: int
+    target: int
+    lane: int
+    taken: bool
 
 
-def _point(point: Point) -> str:
-    return f"{_number(point[0])} {_number(point[1])}"
+class _Layout:
+    """Where everything stands: instructions from above, time from the left, registers beneath."""
+
+    def __init__(self, program: Program, turn: Turn, labels: Mapping[int, str], title: str) -> None:
+        self.program, self.turn, self.labels, self.title = program, turn, labels, title
+        machine, ended = program.machine, turn.word is not None
+        self.start = machine.start(turn.instance.x)
+        used = {turn.answer or 0, *machine.memory_registers}
+        used |= {r for i in program.code for r in (*i.reads, i.writes) if r is not None}
+        self.registers = [r for r in range(machine.registers) if r in used or self.start[r]]
+        # These stay 0, and are not shown.
+        others = [r for r in range(machine.registers) if r not in self.registers]
+        self.others_text = "the others stay 0"
+        if len(others) <= 3:
+            stay = " stay 0" if len(others) > 1 else " stays 0"
+            self.others_text = ", ".join(f"r{r}" for r in others) + (stay if others else "")
+        self.texts = instruction_texts(program)
+        self.input_text, self.answer_text = _input_text(program, turn), answer_text(program, turn)
+        self.end_text = "never ends"
+        if turn.word is not None:
+            self.end_text = f"answer {turn.word & (1 << machine.answers) - 1}"
+        self.jumps = _jumps(program, turn)
+        # Across: where the numbers of instructions end; where these, their labels and the grid
+        # begin; the width of a step; where the grid ends.
+        lanes = 1 + max((jump.lane for jump in self.jumps), default=-1)
+        self.numbers = _MARGIN + (_STUB + _LANE * lanes if lanes else 0.0) + 2 * _LETTER
+        self.code = self.numbers + _GAP
+        self.marks = self.code + max(map(len, [*self.texts, "end"])) * _LETTER + _GAP
+        widest = max((text_width(self.label(place), 11) + _GAP for place in labels), default=0.0)
+        # Names of registers end where the grid begins.
+        least = _MARGIN + max(text_width(self.others_text, 11) + _GAP, 96)
+        self.grid = max(self.marks + widest, least)
+        asked = [self.pill_width(step) + 6 for step in turn.steps if step.argument is not None]
+        self.pitch = max([_NARROW, len(str(turn.time)) * _SMALL + 8, *asked])
+        self.right = self.x(turn.time + 0.5 + ended)
+        # Whether the names of the rows are repeated on the right.
+        self.wide = self.right - self.grid > _WIDE
+        names = max(text_width(self.register_name(r), 12) for r in self.registers)
+        end = self.x(turn.time + 1) if ended else self.right
+        self.width = _MARGIN + max(
+            self.right + (_GAP + max(names, 2 * _LETTER) if self.wide else 0.0),
+            end + 14 + text_width(self.end_text, 12),
+            _MARGIN + text_width(title, 14),
+            _MARGIN + text_width(self.input_text, 11),
+            _MARGIN + text_width(self.answer_text, 12),
+        )
+        # Down: the ends of the grid, under the numbers of steps; where the arrow of a repeated
+        # configuration leads back, above them; the end of the registers; what the turn came to.
+        lines = (24.0 if title else 0.0) + (20.0 if self.input_text else 0.0)
+        self.top = _MARGIN + lines + (0.0 if ended else _LOOP) + _HEAD
+        self.bottom = self.top + (len(self.texts) + 1) * _ROW
+        self.loop = self.top - _HEAD - _LOOP / 2 + 3
+        self.floor = self.bottom + 14 + len(self.registers) * _ROW
+        self.summary = self.floor + (18 if others else 0) + 28
+        # The path: the start, each step, and the end where there is one.
+        rows = [0, *(step.place for step in turn.steps), *([len(self.texts)] if ended else [])]
+        self.points = [(self.x(time), self.y(row)) for time, row in enumerate(rows)]
+
+    def register_name(self, register: int) -> str:
+        memory = register in self.program.machine.memory_registers
+        return f"r{register} memory" if memory else f"r{register}"
+
+    def label(self, place: int) -> str:
+        """Return the label of an instruction, cut if it is very long."""
+        label = self.labels[place]
+        return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip(' ,;.')}…"
+
+    def x(self, time: float) -> float:
+        """Return the middle of the column of a step; 0 is the start."""
+        if time <= 0:
+            return self.grid + _START / 2
+        return self.grid + _START + (time - 0.5) * self.pitch
+
+    def y(self, place: int) -> float:
+        """Return the middle of the row of an instruction; after the last comes the end."""
+        return self.top + (place + 0.5) * _ROW
+
+    def register_y(self, row: int) -> float:
+        """Return the middle of a row of registers."""
+        return self.bottom + 14 + (row + 0.5) * _ROW
+
+    @staticmethod
+    def pill_width(step: Step) -> float:
+        """Return the width of the cell of a query."""
+        return len(_query_text(step)) * _SMALL + 9
+
+    def clipped(self, number: int, other: Point) -> Point:
+        """Return where a line from a point of the path to another place leaves its sign."""
+        x, y = self.points[number]
+        across, down = other[0] - x, other[1] - y
+        length = max((across * across + down * down) ** 0.5, 1e-9)
+        steps = self.turn.steps
+        if 1 <= number <= len(steps) and steps[number - 1].argument is not None:
+            half = self.pill_width(steps[number - 1]) / 2
+            share = min(half / max(abs(across), 1e-9), _PILL / max(abs(down), 1e-9))
+            share += 1.5 / length
+        else:
+            radius = 3.0 if number == 0 else _DOT if number <= len(steps) else _DOT + 3
+            share = (radius + 1.5) / length
+        return x + across * share, y + down * share
 
 
-def _text(at: Point, text: str, anchor: str = "middle", style: str = "", size: float = 12) -> str:
-    # Baselines are set by hand: not every renderer knows dominant-baseline.
-    x, y = _number(at[0]), _number(at[1] + 0.35 * size)
-    own = "" if size == 12 else f' font-size="{size:g}"'
-    side = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{x}" y="{y}"{side}{own}{style}>{escape(text)}</text>'
+def _query_text(step: Step) -> str:
+    return f"q({step.argument})={step.result}"
 
 
-def _mono(at: Point, text: str, anchor: str = "middle", style: str = "", size: float = 12) -> str:
-    return _text(at, text, anchor, f' font-family="{_MONO}"{style}', size)
+def _input_text(program: Program, turn: Turn) -> str:
+    """Return what the turn was given, in one line."""
+    machine, instance = program.machine, turn.instance
+    names = {i.name for i in program.code}
+    parts = []
+    if machine.inputs:
+        parts.append(word_text("input", instance.x, machine.inputs))
+    if machine.memory:
+        parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+    if instance.objective and "query" in names:
+        scores = ", ".join(map(str, instance.objective))
+        parts.append(f"candidates 0, 1, ... score {scores}")
+    if "argmax" in names:
+        parts.append(f"the first of the best candidates is {instance.best}")
+    return "; ".join(parts)
 
 
-def _line(start: Point, end: Point, style: str) -> str:
-    return f'<path d="M{_point(start)}L{_point(end)}" fill="none" {style}/>'
+def _jumps(program: Program, turn: Turn) -> list[_Jump]:
+    """Return the jumps of the listing, short ones in the inner lanes."""
+    taken = {step.place for step in turn.steps if step.jumped}
+    pairs = [(p, i.target) for p, i in enumerate(program.code) if i.target is not None]
+    found: list[_Jump] = []
+    for place, target in sorted(pairs, key=lambda pair: (abs(pair[1] - pair[0]), pair)):
+        low, high = sorted((place, target))
+        held = {
+            jump.lane
+            for jump in found
+            if low <= max(jump.place, jump.target) and min(jump.place, jump.target) <= high
+        }
+        lane = min(set(range(len(held) + 1)) - held)
+        found.append(_Jump(place, target, lane, place in taken))
+    return found
 
 
-def _rectangle(left: float, top: float, right: float, bottom: float, style: str) -> str:
-    return (
-        f'<rect x="{_number(left)}" y="{_number(top)}" width="{_number(right - left)}" '
-        f'height="{_number(bottom - top)}" {style}/>'
-    )
+def _mono(at: Point, words: str, anchor: str = "middle", **look: Any) -> Shape:
+    return text(at, words, anchor, font_family=_MONO, **look)
 
 
-def _head(tip: Point, towards: Point, colour: str, style: str = "") -> str:
-    """Return the head of an arrow that points from `tip` towards another point."""
-    across, down = towards[0] - tip[0], towards[1] - tip[1]
-    length = max((across * across + down * down) ** 0.5, 1e-9)
-    across, down = across / length, down / length
-    back = tip[0] - 7 * across, tip[1] - 7 * down
-    left = back[0] - 3 * down, back[1] + 3 * across
-    right = back[0] + 3 * down, back[1] - 3 * across
-    path = "L".join(map(_point, (tip, left, right)))
-    return f'<path d="M{path}Z" fill="{colour}"{style}/>'
+def _line(start: Point, end: Point, stroke: str, width: float = 1, **look: Any) -> Shape:
+    return path(polyline(start, end), stroke=stroke, stroke_width=width, **look)
 
 
-def _heading(at: TraceLayout) -> list[str]:
-    lines = []
+def _heading(at: _Layout) -> Iterator[Shape]:
     if at.title:
-        lines.append(_text((MARGIN, MARGIN + 8), at.title, "start", _BOLD, 14))
+        yield text((_MARGIN, _MARGIN + 8), at.title, "start", font_size=14, **_BOLD)
     if at.input_text:
-        y = MARGIN + (32 if at.title else 8)
-        lines.append(_text((MARGIN, y), at.input_text, "start", "", 11))
-    return lines
+        y = _MARGIN + (32 if at.title else 8)
+        yield text((_MARGIN, y), at.input_text, "start", font_size=11)
 
 
-def _tints(at: TraceLayout) -> list[str]:
-    """Return what is behind all else: the rows of labels, the columns of queries."""
-    lines = []
+def _tints(at: _Layout) -> Iterator[Shape]:
+    """Yield what is behind all else: the rows of labels, the columns of queries."""
     for place in at.labels:
-        y = at.y(place)
-        style = f'fill="{_MARKED}" fill-opacity="0.1" rx="3"'
-        left = at.code - 6
-        lines.append(_rectangle(left, y - ROW / 2 + 2, at.right, y + ROW / 2 - 2, style))
+        left, top = at.code - 6, at.y(place) - _ROW / 2 + 2
+        wide, high = at.right - left, _ROW - 4
+        yield rectangle(left, top, wide, high, fill=_MARKED, fill_opacity=0.1, rx=3)
     for time, step in enumerate(at.turn.steps, 1):
         if step.argument is not None:
-            x, half = at.x(time), at.pitch / 2 - 3
-            style = f'fill="{_ASKED}" fill-opacity="0.1"'
-            lines.append(_rectangle(x - half, at.top, x + half, at.floor, style))
-    return lines
+            left, wide, high = at.x(time) - at.pitch / 2 + 3, at.pitch - 6, at.floor - at.top
+            yield rectangle(left, at.top, wide, high, fill=_ASKED, fill_opacity=0.1)
 
 
-def _lattice(at: TraceLayout) -> list[str]:
-    style = 'stroke="currentColor" stroke-opacity="0.16"'
-    rows = [at.y(place) for place in range(len(at.texts) + 1)]
-    lines = [_line((at.grid, y), (at.right, y), style) for y in rows]
-    edges = [at.register_y(row) - ROW / 2 for row in range(len(at.registers) + 1)]
+def _lattice(at: _Layout) -> Iterator[Shape]:
     end = at.x(at.turn.time + 0.5)
-    lines += [_line((at.grid, y), (end, y), style) for y in edges]
-    y = at.top - 10
-    lines.append(_text((at.x(0), y), "start", "middle", _PALE, 10))
-    for time in range(1, at.turn.time + 1):
-        lines.append(_text((at.x(time), y), str(time), "middle", _PALE, 10))
+    ends = [(at.y(place), at.right) for place in range(len(at.texts) + 1)]
+    ends += [(at.register_y(row) - _ROW / 2, end) for row in range(len(at.registers) + 1)]
+    for y, right in ends:
+        yield _line((at.grid, y), (right, y), "currentColor", stroke_opacity=0.16)
+    for time in range(at.turn.time + 1):
+        said = str(time) if time else "start"
+        yield text((at.x(time), at.top - 10), said, font_size=10, **_PALE)
     if at.wide:
         x = at.right + 8
         for place in range(len(at.texts)):
-            lines.append(_mono((x, at.y(place)), str(place), "start", _PALE))
+            yield _mono((x, at.y(place)), str(place), "start", **_PALE)
         for row, register in enumerate(at.registers):
-            lines.append(_text((x, at.register_y(row)), at.register_name(register), "start"))
-    return lines
+            yield text((x, at.register_y(row)), at.register_name(register), "start")
 
 
-def _listing(at: TraceLayout) -> list[str]:
-    lines = []
-    for place, text in enumerate(at.texts):
+def _listing(at: _Layout) -> Iterator[Shape]:
+    for place, said in enumerate(at.texts):
         y = at.y(place)
-        lines.append(_mono((at.numbers, y), str(place), "end", _PALE))
-        lines.append(_mono((at.code, y), text, "start"))
+        yield _mono((at.numbers, y), str(place), "end", **_PALE)
+        yield _mono((at.code, y), said, "start")
         if place in at.labels:
-            style = f' fill="{_MARKED}" font-weight="bold"'
-            label = _text((at.marks, y), at.label(place), "start", style, 11)
-            lines.append(f"<g><title>{escape(at.labels[place])}</title>{label}</g>")
-    lines.append(_mono((at.code, at.y(len(at.texts))), "end", "start", _PALE))
-    return lines
+            label = text(
+                (at.marks, y), at.label(place), "start", fill=_MARKED, font_size=11, **_BOLD
+            )
+            yield group([label], title=at.labels[place])
+    yield _mono((at.code, at.y(len(at.texts))), "end", "start", **_PALE)
 
 
-def _arc(at: TraceLayout, jump: Jump) -> list[str]:
+def _arc(at: _Layout, jump: _Jump) -> Iterator[Shape]:
     colour, weight = (_JUMPED, 1.6) if jump.taken else ("currentColor", 1.0)
-    pale = "" if jump.taken else ' stroke-opacity="0.5"'
-    right = at.numbers - 2 * LETTER - 4
+    right = at.numbers - 2 * _LETTER - 4
     left = right - 8 - 9 * (jump.lane + 1)
     # Those that begin and end in one row are kept apart.
     y, to = at.y(jump.place) + 4, at.y(jump.target) - 4
     bend = 4.0 if to > y else -4.0
-    path = (
-        f"M{_point((right, y))}H{_number(left + 4)}Q{_point((left, y))} {_point((left, y + bend))}"
-        f"V{_number(to - bend)}Q{_point((left, to))} {_point((left + 4, to))}H{_number(right - 5)}"
+    corners = ((left + 4, y),), ((left, y), (left, y + bend)), ((left, to - bend),)
+    arc = Stroke((right, y), (*corners, ((left, to), (left + 4, to)), ((right - 5, to),)))
+    look: dict[str, Any] = {"fill": "none", "stroke": colour, "stroke_width": weight}
+    yield path(arc, kind="jump", **look, stroke_opacity=None if jump.taken else 0.5)
+    yield arrowhead(
+        (right, to), (right - 1, to), fill=colour, fill_opacity=None if jump.taken else 0.6
     )
-    return [
-        f'<path class="jump" d="{path}" fill="none" stroke="{colour}" stroke-width="{weight}"'
-        f"{pale}/>",
-        _head((right, to), (right + 1, to), colour, "" if jump.taken else ' fill-opacity="0.6"'),
-    ]
 
 
-def _path(at: TraceLayout) -> list[str]:
-    (x, y), *_ = at.points
-    lines = [f'<circle cx="{_number(x)}" cy="{_number(y)}" r="2.5" fill-opacity="0.6"/>']
+def _path(at: _Layout) -> Iterator[Shape]:
+    yield dot(at.points[0], 2.5, fill_opacity=0.6)
     for number, (start, end) in enumerate(zip(at.points, at.points[1:], strict=False)):
         jumped = number > 0 and at.turn.steps[number - 1].jumped
-        first, last = at.clipped(number, end), at.clipped(number + 1, start)
-        lines += _joined(first, last, jumped)
-    return lines
+        yield from _joined(at.clipped(number, end), at.clipped(number + 1, start), jumped)
 
 
-def _joined(first: Point, last: Point, jumped: bool) -> list[str]:
+def _joined(first: Point, last: Point, jumped: bool) -> Iterator[Shape]:
     if jumped:
-        style = f'stroke="{_JUMPED}" stroke-width="1.8"'
-        return [_line(first, last, style), _head(last, _beyond(first, last), _JUMPED)]
-    return [_line(first, last, 'stroke="currentColor" stroke-opacity="0.55" stroke-width="1.3"')]
-
-
-def _beyond(first: Point, last: Point) -> Point:
-    return 2 * last[0] - first[0], 2 * last[1] - first[1]
-
-
-def _dot(at: Point, hollow: bool) -> str:
-    x, y = map(_number, at)
-    if hollow:
-        look = f'r="{DOT - 0.8:g}" fill="none" stroke="currentColor" stroke-width="1.6"'
+        yield _line(first, last, _JUMPED, 1.8)
+        yield arrowhead(last, first, fill=_JUMPED)
     else:
-        look = f'r="{DOT:g}"'
-    return f'<circle cx="{x}" cy="{y}" {look}/>'
+        yield _line(first, last, "currentColor", 1.3, stroke_opacity=0.55)
 
 
-def _pill(at: Point, width: float, text: str) -> str:
-    x, y = at
-    style = f'rx="4" fill="{_ASKED}"'
-    shape = _rectangle(x - width / 2, y - PILL, x + width / 2, y + PILL, style)
-    return shape + _mono(at, text, "middle", ' fill="#ffffff" font-weight="bold"', 10)
+def _dot(at: Point, hollow: bool) -> Shape:
+    if hollow:
+        return dot(at, _DOT - 0.8, fill="none", stroke="currentColor", stroke_width=1.6)
+    return dot(at, _DOT)
 
 
-def _steps(at: TraceLayout) -> list[str]:
-    lines = []
+def _pill(at: Point, width: float, said: str) -> Iterator[Shape]:
+    yield rectangle(at[0] - width / 2, at[1] - _PILL, width, 2 * _PILL, rx=4, fill=_ASKED)
+    yield _mono(at, said, fill="#ffffff", font_size=10, **_BOLD)
+
+
+def _steps(at: _Layout) -> Iterator[Shape]:
     for time, step in enumerate(at.turn.steps, 1):
         point = at.points[time]
         if step.argument is not None:
-            sign = _pill(point, at.pill_width(step), at.query_text(step))
+            sign = [*_pill(point, at.pill_width(step), _query_text(step))]
         else:
-            hollow = step.instruction.target is not None and not step.jumped
-            sign = _dot(point, hollow)
+            sign = [_dot(point, step.instruction.target is not None and not step.jumped)]
         note = step_note(at.program, step)
         said = f"step {time}: {at.texts[step.place]}" + (f", {note}" if note else "")
-        lines.append(f'<g class="step"><title>{escape(said)}</title>{sign}</g>')
-    return lines
+        yield group(sign, title=said, kind="step")
 
 
-def _registers(at: TraceLayout) -> list[str]:
-    lines = []
+def _registers(at: _Layout) -> Iterator[Shape]:
     for row, register in enumerate(at.registers):
         y = at.register_y(row)
         answered = at.turn.time if register == at.turn.answer else -1
-        lines.append(_text((at.grid - 10, y), at.register_name(register), "end"))
-        style = _BOLD if answered == 0 else _PALE
-        lines.append(_mono((at.x(0), y), str(at.start[register]), "middle", style))
+        yield text((at.grid - 10, y), at.register_name(register), "end")
+        look = _BOLD if answered == 0 else _PALE
+        yield _mono((at.x(0), y), str(at.start[register]), **look)
         for time, step in enumerate(at.turn.steps, 1):
             x, written = at.x(time), step.instruction.writes == register
             if written:
-                lines.append(_written(x, y, at.pitch, step.argument is not None))
-            style = _BOLD if written or time == answered else _PALE
-            lines.append(_mono((x, y), str(step.registers[register]), "middle", style))
+                yield _written((x, y), at.pitch, step.argument is not None)
+            look = _BOLD if written or time == answered else _PALE
+            yield _mono((x, y), str(step.registers[register]), **look)
         if answered >= 0:
             half = _START_HALF if not answered else at.pitch / 2
-            lines.append(_framed(at.x(answered), y, half - 2))
+            yield _framed((at.x(answered), y), half - 2)
     if at.others_text:
         y = at.floor + 14
-        lines.append(_text((at.grid - 10, y), at.others_text, "end", _PALE, 11))
-    return lines
+        yield text((at.grid - 10, y), at.others_text, "end", font_size=11, **_PALE)
 
 
-def _written(x: float, y: float, pitch: float, asked: bool) -> str:
-    fill = _ASKED if asked else "currentColor"
-    style = f'rx="4" fill="{fill}" fill-opacity="{0.3 if asked else 0.15}"'
-    return _rectangle(x - pitch / 2 + 3, y - 10, x + pitch / 2 - 3, y + 10, style)
+def _written(at: Point, pitch: float, asked: bool) -> Shape:
+    look: dict[str, Any] = {"rx": 4, "fill_opacity": 0.3 if asked else 0.15}
+    look["fill"] = _ASKED if asked else "currentColor"
+    return rectangle(at[0] - pitch / 2 + 3, at[1] - 10, pitch - 6, 20, **look)
 
 
-def _framed(x: float, y: float, half: float) -> str:
-    style = f'rx="4" fill="none" stroke="{_ANSWERED}" stroke-width="2"'
-    return _rectangle(x - half, y - 11, x + half, y + 11, style)
+def _framed(at: Point, half: float) -> Shape:
+    look: dict[str, Any] = {"fill": "none", "stroke": _ANSWERED, "stroke_width": 2, "rx": 4}
+    return rectangle(at[0] - half, at[1] - 11, 2 * half, 22, **look)
 
 
-def _end(at: TraceLayout) -> list[str]:
+def _end(at: _Layout) -> Iterator[Shape]:
     x, y = at.points[-1]
-    ring = f'<circle cx="{_number(x)}" cy="{_number(y)}"'
-    return [
-        f'{ring} r="{DOT + 2:g}" fill="none" stroke="{_ANSWERED}" stroke-width="1.6"/>',
-        f'{ring} r="3.5" fill="{_ANSWERED}"/>',
-        _text((x + 14, y), at.end_text, "start", f' fill="{_ANSWERED}" font-weight="bold"'),
-    ]
+    yield dot((x, y), _DOT + 2, fill="none", stroke=_ANSWERED, stroke_width=1.6)
+    yield dot((x, y), 3.5, fill=_ANSWERED)
+    yield text((x + 14, y), at.end_text, "start", fill=_ANSWERED, **_BOLD)
 
 
-def _loop(at: TraceLayout) -> list[str]:
-    """Return the arrow back: two edges between which the turn repeats itself, joined above."""
+def _loop(at: _Layout) -> Iterator[Shape]:
+    """Yield the arrow back: two edges between which the turn repeats itself, joined above."""
     again = at.turn.repeats or 0
     left, right = at.x(again + 0.5), at.x(at.turn.time + 0.5)
-    y, low = at.y(at.turn.steps[again].place), at.floor + 4
-    dashed = f'stroke="{_AGAIN}" stroke-width="1.6" stroke-dasharray="4 3"'
-    solid = f'stroke="{_AGAIN}" stroke-width="1.8"'
+    y, low, top, loop = at.y(at.turn.steps[again].place), at.floor + 4, at.top - 20, at.loop
     out, back = at.clipped(at.turn.time, (right, y)), at.clipped(again + 1, (left, y))
-    top = at.top - 20
-    return [
-        _line((right, low), (right, top), dashed),
-        _line((left, low), (left, top), dashed),
-        f'<path class="again" d="M{_point((right, top))}V{_number(at.loop + 5)}'
-        f"Q{_point((right, at.loop))} {_point((right - 5, at.loop))}H{_number(left + 5)}"
-        f'Q{_point((left, at.loop))} {_point((left, at.loop + 5))}V{_number(top)}" '
-        f'fill="none" {solid}/>',
-        _head((left, top + 2), (left, top + 3), _AGAIN),
-        _line(out, (right, y), solid),
-        _line((left, y), back, solid),
-        _head(back, _beyond((left, y), back), _AGAIN),
-        _text(
-            (right + 8, at.loop + 2),
-            at.end_text,
-            "start",
-            f' fill="{_AGAIN}" font-weight="bold"',
-        ),
-    ]
+    yield _line((right, low), (right, top), _AGAIN, 1.6, stroke_dasharray="4 3")
+    yield _line((left, low), (left, top), _AGAIN, 1.6, stroke_dasharray="4 3")
+    corners = ((right, loop + 5),), ((right, loop), (right - 5, loop)), ((left + 5, loop),)
+    arc = Stroke((right, top), (*corners, ((left, loop), (left, loop + 5)), ((left, top),)))
+    yield path(arc, kind="again", fill="none", stroke=_AGAIN, stroke_width=1.8)
+    yield arrowhead((left, top + 2), (left, top + 1), fill=_AGAIN)
+    yield _line(out, (right, y), _AGAIN, 1.8)
+    yield _line((left, y), back, _AGAIN, 1.8)
+    yield arrowhead(back, (left, y), fill=_AGAIN)
+    yield text((right + 8, loop + 2), at.end_text, "start", fill=_AGAIN, **_BOLD)
 
 
-def _keys(at: TraceLayout) -> list[tuple[float, str]]:
+def _keys(at: _Layout) -> list[tuple[float, list[Shape]]]:
     """Return the signs that need to be explained, each with its width."""
     steps = at.turn.steps
-    keys: list[tuple[float, str, str]] = []
+    keys: list[tuple[float, list[Shape], str]] = []
     if any(step.argument is not None for step in steps):
-        keys.append((54, _pill((24, 0), 46, "q(a)=v"), "candidate a scores v"))
+        keys.append((54, [*_pill((24, 0), 46, "q(a)=v")], "candidate a scores v"))
     if any(step.jumped for step in steps):
-        line = "".join(_joined((0, 0), (26, 0), True))
-        keys.append((32, line, "jump taken"))
+        keys.append((32, [*_joined((0, 0), (26, 0), True)], "jump taken"))
     if any(step.instruction.target is not None and not step.jumped for step in steps):
-        keys.append((14, _dot((5, 0), True), "jump not taken"))
+        keys.append((14, [_dot((5, 0), True)], "jump not taken"))
     if any(step.instruction.writes is not None for step in steps):
-        keys.append((32, _written(13, 0, 32, False), "register written"))
+        keys.append((32, [_written((13, 0), 32, False)], "register written"))
     if at.turn.word is not None:
-        keys.append((32, _framed(13, 0, 12), "answer"))
+        keys.append((32, [_framed((13, 0), 12)], "answer"))
     return [
-        (before + text_width(text, 11), sign + _text((before, 0), text, "start", "", 11))
-        for before, sign, text in keys
+        (before + text_width(said, 11), [*sign, text((before, 0), said, "start", font_size=11)])
+        for before, sign, said in keys
     ]
-
-
-def _flowed(keys: list[tuple[float, str]], width: float) -> list[list[tuple[float, str]]]:
-    rows: list[list[tuple[float, str]]] = []
-    x = width
-    for room, sign in keys:
-        if x + room > width:
-            rows.append([])
-            x = MARGIN
-        rows[-1].append((x, sign))
-        x += room + 18
-    return rows

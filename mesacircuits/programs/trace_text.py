@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mesacircuits.drawing import checked_marks
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.interpreter import Step, Turn
 from mesacircuits.programs.program import Program
-from mesacircuits.tables import WIDTH, wrapped
+from mesacircuits.tables import WIDTH, bits_text, wrapped
 
 __all__ = [
     "answer_text",
@@ -148,7 +149,7 @@ def word_text(name: str, word: int, count: int) -> str:
     'input 2 (bits 01)'
     """
     low = word & (1 << count) - 1
-    return f"{name} {low} (bits {''.join(str(low >> i & 1) for i in range(count))})"
+    return f"{name} {low} (bits {bits_text(low, count)})"
 
 
 def checked_labels(
@@ -169,11 +170,4 @@ def checked_labels(
         known = step.place < count and program.code[step.place] == step.instruction
         if not known or len(step.registers) != registers:
             raise ArgumentError(f"turn, step {number + 1}", "a step of the program", step)
-    clean = {}
-    for place, label in sorted((marks or {}).items()):
-        if not 0 <= place < count:
-            raise ArgumentError("marks", f"instructions from 0 to {count - 1}", place)
-        clean[place] = "".join(c for c in " ".join(str(label).split()) if c.isprintable())
-        if not clean[place]:
-            raise ArgumentError("marks", f"a label for instruction {place}", label)
-    return clean
+    return checked_marks(marks, count, "instruction")

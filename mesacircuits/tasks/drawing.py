@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesacircuits.tables import WIDTH
+from mesacircuits.tables import WIDTH, bits_text
 from mesacircuits.tasks.files import AnyTask
 from mesacircuits.tasks.function import FunctionTask
 from mesacircuits.tasks.optimisation import OptimisationTask
@@ -52,16 +52,14 @@ def draw_task(task: AnyTask) -> str:
     return draw_world_task(task)
 
 
-def _bits(value: int, count: int) -> str:
-    return "".join(str(value >> i & 1) for i in range(count))
-
-
 def _words(words: tuple[int, ...], outputs: int) -> str:
     """Return the words, or if they are more than half of all, those that they are not."""
     rest = [word for word in range(1 << outputs) if word not in words]
     if not rest:
         return "-"
-    listed = " ".join(_bits(word, outputs) for word in (words if len(words) <= len(rest) else rest))
+    listed = " ".join(
+        bits_text(word, outputs) for word in (words if len(words) <= len(rest) else rest)
+    )
     return listed if len(words) <= len(rest) else f"all but {listed}"
 
 
@@ -82,7 +80,7 @@ def _relation_rows(task: RelationTask) -> _Table:
 
 
 def _utility_rows(task: OptimisationTask) -> _Table:
-    heads = [_bits(word, task.outputs) for word in task.candidates]
+    heads = [bits_text(word, task.outputs) for word in task.candidates]
     cells = []
     for x, row in enumerate(task.utilities):
         best = task.best(x)
@@ -113,7 +111,7 @@ def _in_columns(inputs: int, head: str, off: str, cells: list[str | None]) -> st
     absent = cells.count(None)
     folded = absent > _MOST_OFF
     rows = [
-        f"{_bits(x, inputs)}  {cell or off}"
+        f"{bits_text(x, inputs)}  {cell or off}"
         for x, cell in enumerate(cells)
         if cell is not None or not folded
     ]

@@ -12,6 +12,7 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.formats.netlist import lines_of, refusal
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import bits_text
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, MAX_TASK_OUTPUTS, FunctionTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
@@ -67,7 +68,7 @@ class _Sets:
 
     def _input_text(self, bits: int) -> str:
         x = (bits & -bits).bit_length() - 1
-        return f"input {''.join(str(x >> i & 1) for i in range(self.inputs))}"
+        return f"input {bits_text(x, self.inputs)}"
 
     def resolved(self) -> list[tuple[int, int]]:
         """Return for each output the inputs where it must be 1, and where it is free."""
@@ -251,7 +252,7 @@ def _term_lines(task: FunctionTask | RelationTask) -> Iterator[str]:
     for x in range(1 << task.inputs):
         outputs = _output_text(task, x)
         if outputs.strip("0"):
-            yield "".join(str(x >> i & 1) for i in range(task.inputs)) + f" {outputs}\n"
+            yield bits_text(x, task.inputs) + f" {outputs}\n"
 
 
 def _output_text(task: FunctionTask | RelationTask, x: int) -> str:
@@ -264,13 +265,9 @@ def _output_text(task: FunctionTask | RelationTask, x: int) -> str:
         some |= word
         every &= word
     if len(words) != 1 << (some & ~every).bit_count():
-        listed = ", ".join(_word_text(word, task.outputs) for word in words)
-        place = "".join(str(x >> i & 1) for i in range(task.inputs))
+        listed = ", ".join(bits_text(word, task.outputs) for word in words)
+        place = bits_text(x, task.inputs)
         expected = "outputs that are each free or not on their own (JSON states other relations)"
         raise ArgumentError("task", expected, f"{{{listed}}} on input {place}")
     free = some & ~every
     return "".join("-" if free >> i & 1 else str(every >> i & 1) for i in range(task.outputs))
-
-
-def _word_text(word: int, outputs: int) -> str:
-    return "".join(str(word >> i & 1) for i in range(outputs))

@@ -28,7 +28,7 @@ from mesacircuits.circuits.drawing import (
     draw_tikz,
 )
 from mesacircuits.circuits.drawing.layout import layout_of
-from mesacircuits.circuits.drawing.marks import PALETTE
+from mesacircuits.drawing import PALETTE
 from mesacircuits.errors import ArgumentError, MissingExtra
 
 # -- terminal --------------------------------------------------------------------------------

@@ -5,9 +5,7 @@ from drawing_cases import CASES, drawn_circuits
 from hypothesis import given, settings
 
 from mesacircuits.circuits import CONSTANT, Circuit
-from mesacircuits.circuits.drawing.layers import layers_of
-from mesacircuits.circuits.drawing.layout import Layout, Node, layout_of
-from mesacircuits.circuits.drawing.routing import Net, tracks_of
+from mesacircuits.circuits.drawing.layout import Layout, Net, Node, layers_of, layout_of, tracks_of
 from mesacircuits.circuits.drawing.symbols import BUBBLE
 
 

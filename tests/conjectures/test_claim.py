@@ -22,7 +22,6 @@ from mesacircuits.conjectures import (
     Table,
     conjecture_named,
 )
-from mesacircuits.conjectures.claim_text import table_text
 from mesacircuits.conjectures.registry import (
     conjecture_text,
     conjectures_json,
@@ -175,7 +174,7 @@ def test_a_table_has_a_cell_for_each_head():
 )  # fmt: skip
 def test_no_table_is_cut_off(rows):
     table = Table("Any:", tuple(f"h{i}" for i in range(len(rows[0]))), tuple(rows))
-    text = table_text(table)
+    text = table.text()
     assert max(map(len, text.splitlines())) <= 80
     assert "\N{HORIZONTAL ELLIPSIS}" not in text
     for row in rows:

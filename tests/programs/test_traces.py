@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, strategies as st
 
-from mesacircuits.circuits.drawing.layout import text_width
+from mesacircuits.drawing import text_width
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import (
     OPERATIONS,

@@ -8,10 +8,11 @@ from html import escape
 from typing import Any
 
 from mesacircuits.catalog.atlas.lists import ListedClass
-from mesacircuits.catalog.atlas.markup import page, table
+from mesacircuits.catalog.atlas.markup import page
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.records import canonical_json
+from mesacircuits.tables import Cell, Table
 
 __all__ = ["AtlasClass", "class_page", "data_file"]
 
@@ -115,7 +116,7 @@ def class_page(
         _truth_table(form),
         "<h2>Costs</h2>",
         '<div class="scroll">',
-        table(columns, (_cost_row(entry, pair) for pair in pairs)),
+        Table("", columns, [_cost_row(entry, pair) for pair in pairs]).html(),
         "</div>",
         "<h2>All minima</h2>",
         *_sections(entry, pairs, sizes),
@@ -141,7 +142,7 @@ def _truth_table(form: TruthTable) -> str:
     )
 
 
-def _cost_row(entry: AtlasClass, pair: Pair) -> list[object]:
+def _cost_row(entry: AtlasClass, pair: Pair) -> list[Cell]:
     found = entry.summary(pair)
     basis, order = pair
     anchor = f'<a href="#{basis}-{order}">minima</a>' if pair in entry.lists else ""

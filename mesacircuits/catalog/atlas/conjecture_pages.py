@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from mesacircuits.catalog.atlas.markup import link, page, table
+from mesacircuits.catalog.atlas.markup import link, page
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import draw_svg
 from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.registry import Entry, registered
 from mesacircuits.data import StoredClaim, stored_claims
+from mesacircuits.tables import Table
 
 __all__ = ["conjecture_list", "conjecture_page"]
 
@@ -31,10 +32,11 @@ def conjecture_list(footer: str) -> bytes:
                 escape(entry.claim),
             ]
         )
+    heads = ("name", "about", "verdict", "claim")
     body = (
         "<p>What each was found to be at its defaults. <em>Held</em>: the answer to its question "
         "is yes, over its whole stated universe; <em>refuted</em>: it is no.</p>"
-        f'<div class="scroll">{table(["name", "about", "verdict", "claim"], rows)}</div>'
+        f'<div class="scroll">{Table("", heads, rows).html()}</div>'
     )
     return page("Conjectures", body, footer)
 
@@ -43,6 +45,10 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
     """Return the page of one registered conjecture or claim."""
     found = stored_claims().get(name)
     record = entry.to_json()
+    parameters = [
+        (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["meaning"]))
+        for p in record["parameters"]
+    ]
     said = [
         ("Read as", record["reading"]),
         ("Question", record["question"]),
@@ -61,13 +67,7 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
         ),
         "</dl>",
         "<h2>Parameters</h2>",
-        table(
-            ["name", "default", "meaning"],
-            (
-                [f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["meaning"])]
-                for p in record["parameters"]
-            ),
-        ),
+        Table("", ("name", "default", "meaning"), parameters).html(),
     ]
     if found and found.examples:
         body.append("<h2>What decides it</h2>")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
-__all__ = ["link", "page", "table"]
+__all__ = ["link", "page"]
 
 _FRAME = """<!DOCTYPE html>
 <html lang="en">
@@ -61,22 +61,3 @@ def link(target: str, text: str) -> str:
     '<a href="a.html">a &amp; b</a>'
     """
     return f'<a href="{escape(target)}">{escape(text)}</a>'
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
-    """Return a table: cells that are numbers stand to the right; texts are HTML.
-
-    >>> table(["n"], [[1200]])
-    '<table><thead><tr><th scope="col">n</th></tr></thead><tbody><tr><td class="number">1,200</td>\
-</tr></tbody></table>'
-    """
-    said = f"<caption>{caption}</caption>" if caption else ""
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<table>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, int):
-        return f'<td class="number">{value:,}</td>'
-    return f"<td>{'' if value is None else value}</td>"

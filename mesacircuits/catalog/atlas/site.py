@@ -13,7 +13,7 @@ from pathlib import Path
 from mesacircuits.catalog.atlas.class_pages import AtlasClass, Pair, class_page, data_file
 from mesacircuits.catalog.atlas.conjecture_pages import conjecture_list, conjecture_page
 from mesacircuits.catalog.atlas.lists import DEFINITIONS, is_exhausted, listed_classes
-from mesacircuits.catalog.atlas.markup import page, table
+from mesacircuits.catalog.atlas.markup import page
 from mesacircuits.catalog.atlas.symbols import symbols_of
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
@@ -23,6 +23,7 @@ from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
+from mesacircuits.tables import Cell, Table
 
 __all__ = ["AtlasReport", "write_atlas"]
 
@@ -219,6 +220,7 @@ class, tagged by exact definitions of &ldquo;optimizer&rdquo;, each tag with its
 
 
 def _about(pairs: Sequence[Pair], footer: str) -> bytes:
+    sources = ("basis", "order", "inputs", "classes", "open", "file", "SHA-256")
     body = [
         "<p>Sizes are numbers of gates, depths gates on a longest path. Minima under "
         "<em>size</em> are all circuits of least size; under <em>depth-size</em> all of least "
@@ -231,7 +233,7 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
         + "; the coloured wires are a tag's witness.</p>",
         "<h2>Sources</h2>",
         '<div class="scroll">',
-        table(["basis", "order", "inputs", "classes", "open", "file", "SHA-256"], _sources(pairs)),
+        Table("", sources, [*_sources(pairs)]).html(),
         "</div>",
         "<p>Each file is made again by the command that the package's manifest lists: "
         "<code>python -m mesacircuits.data --rebuild FILE</code>.</p>",
@@ -239,7 +241,7 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
     return page("About", "\n".join(body), footer)
 
 
-def _sources(pairs: Sequence[Pair]) -> Iterator[list[object]]:
+def _sources(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
     for basis, order in pairs:
         found = stored_minima(basis, order)
         assert found is not None  # pairs are of shipped files

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.drawing.svg import path_of
 from mesacircuits.circuits.drawing.symbols import Symbol, symbol_of
 from mesacircuits.circuits.operators import operator_named
+from mesacircuits.drawing import path_data
 
 __all__ = ["symbols_of"]
 
@@ -53,7 +53,7 @@ def _record(name: str, symbol: Symbol) -> dict[str, Any]:
         "edge": symbol.edge,
         "heights": heights,
         "back": {str(height): round(symbol.back(height), 2) for height in sorted(every)},
-        "outline": [[path_of(stroke), stroke.closed] for stroke in symbol.outline()],
+        "outline": [[path_data(stroke), stroke.closed] for stroke in symbol.outline()],
     }
 
 

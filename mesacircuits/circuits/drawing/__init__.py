@@ -1,9 +1,7 @@
 """Drawings of circuits: in the terminal, and as SVG, Graphviz DOT, TikZ and PNG."""
 
 from mesacircuits.circuits.drawing.dot import draw_dot
-from mesacircuits.circuits.drawing.formats import FORMATS, check_format, draw
-from mesacircuits.circuits.drawing.png import draw_png
-from mesacircuits.circuits.drawing.svg import draw_svg
+from mesacircuits.circuits.drawing.picture import FORMATS, check_format, draw, draw_png, draw_svg
 from mesacircuits.circuits.drawing.terminal import draw_terminal
 from mesacircuits.circuits.drawing.tikz import draw_tikz
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.drawing.marks import checked_marks, mark_colours, output_name
 from mesacircuits.circuits.drawing.symbols import symbol_of
+from mesacircuits.drawing import checked_marks, mark_colours
 
 __all__ = ["draw_dot"]
 
@@ -48,7 +48,7 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     }
     <BLANKLINE>
     """
-    clean = checked_marks(circuit, marks)
+    clean = checked_marks(marks, circuit.wires, "wire")
     colours = mark_colours(clean)
     lines = ['graph [rankdir="LR", bgcolor="transparent"];', 'node [fontname="sans-serif"];']
     for wire in range(circuit.wires):
@@ -58,7 +58,7 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     if CONSTANT in read.union(output.wire for output in circuit.outputs):
         lines.append(f'"0" {_attributes(label="0", shape="plaintext")};')
     for place in range(len(circuit.outputs)):
-        name = output_name(circuit, place)
+        name = circuit.output_names[place]
         lines.append(f"{_quoted(name)} {_attributes(label=name, shape='plaintext')};")
     for place, gate in enumerate(circuit.gates):
         symbol = symbol_of(gate.operator)
@@ -70,7 +70,7 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
             lines.append(_edge(circuit.wire_name(wire), reader, style, colours.get(wire)))
     for place, output in enumerate(circuit.outputs):
         style = {"arrowhead": "odotnormal"} if output.inverted else {}
-        reader = output_name(circuit, place)
+        reader = circuit.output_names[place]
         lines.append(_edge(circuit.wire_name(output.wire), reader, style, colours.get(output.wire)))
     return "digraph circuit {\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
 

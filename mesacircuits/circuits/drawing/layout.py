@@ -5,18 +5,16 @@ The SVG, TikZ and PNG drawings all render this one layout. Units are those of SV
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.drawing.layers import Item, Layers, layers_of
-from mesacircuits.circuits.drawing.marks import checked_marks, mark_colours, output_name
-from mesacircuits.circuits.drawing.placement import GRID, Room, heights_of
-from mesacircuits.circuits.drawing.routing import Net, tracks_of
-from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Symbol, symbol_of
+from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol, symbol_of
+from mesacircuits.drawing import Point, checked_marks, mark_colours, text_width
 
-__all__ = ["Layout", "Node", "Segment", "Wire", "layout_of", "text_width"]
+__all__ = ["Layout", "Net", "Node", "Segment", "Wire", "layers_of", "layout_of", "tracks_of"]
 
 Segment = tuple[Point, Point]
 
@@ -93,15 +91,6 @@ class Layout:
     wires: tuple[Wire, ...]
 
 
-def text_width(text: str, size: float = 12.0) -> float:
-    """Return a width that `text` will not exceed in a common sans-serif font.
-
-    >>> round(text_width("cell 0"))
-    46
-    """
-    return 0.64 * size * sum(1 if ord(c) < 0x1100 else 1.7 for c in text)
-
-
 def layout_of(circuit: Circuit, marks: Mapping[int, str] | None = None) -> Layout:
     """Return the layout of a circuit, its marked wires labelled and coloured.
 
@@ -111,7 +100,7 @@ def layout_of(circuit: Circuit, marks: Mapping[int, str] | None = None) -> Layou
     >>> [node.name for node in layout.nodes]
     ['a', 'b', 'g1', 'out']
     """
-    return _Builder(circuit, checked_marks(circuit, marks)).build()
+    return _Builder(circuit, checked_marks(marks, circuit.wires, "wire")).build()
 
 
 class _Builder:
@@ -202,7 +191,7 @@ class _Builder:
     def name(self, item: Item) -> str:
         """Return the name that is written for an item."""
         if item.kind == "output":
-            return output_name(self.circuit, item.number)
+            return self.circuit.output_names[item.number]
         return self.circuit.wire_name(item.number)
 
     def _columns(self) -> None:
@@ -349,3 +338,436 @@ def _joined(
         else:
             joined.append((y, start, end))
     return joined
+
+
+# -- layers: every gate at its depth, ordered so that few wires cross ------------------------------
+#
+# A wire that a later layer reads passes through each layer between, at a place of its own, so that
+# wires only ever turn in the channels between two layers.
+
+_SWEEPS = 12
+_MOST_FOR_SWAPS = 120
+
+
+class Item(NamedTuple):
+    """Something in a layer: the `source` of a wire, a wire passing `through`, or an `output`."""
+
+    kind: str
+    number: int
+    layer: int
+
+
+class Edge(NamedTuple):
+    """A stretch of a wire from an item to one in the next layer, at operand `operand` of it.
+
+    The pins of a gate stand by `rank` from the top, and within one rank so that few wires cross.
+    """
+
+    wire: int
+    left: Item
+    right: Item
+    operand: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The items of each layer from top to bottom, and the edges out of each layer."""
+
+    items: tuple[tuple[Item, ...], ...]
+    edges: tuple[tuple[Edge, ...], ...]
+
+    def pin_order(self, gate: Item, ranks: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the operands of a gate in the order in which its pins stand, from the top.
+
+        `ranks` are those of its symbol. An operand that no edge leads to is the constant.
+        """
+        place = {item: i for i, item in enumerate(self.items[gate.layer - 1])}
+        keys = {i: (rank, -1) for i, rank in enumerate(ranks)}
+        for edge in self.edges[gate.layer - 1]:
+            if edge.right == gate:
+                keys[edge.operand] = (edge.rank, place[edge.left])
+        return tuple(sorted(keys, key=lambda operand: (*keys[operand], operand)))
+
+
+def layers_of(circuit: Circuit) -> Layers:
+    """Return the layers of a circuit: inputs first, a to z; gates by depth; outputs last.
+
+    Constants that gates read are left out: they need no wire.
+
+    >>> layers = layers_of(Circuit.parse(2, "g1 = a & b; g2 = g1 ^ a; out = g2"))
+    >>> [len(items) for items in layers.items]
+    [2, 2, 1, 1]
+    """
+    last = max(circuit.depths, default=0) + 1
+    rows: list[list[Item]] = [[] for _ in range(last + 1)]
+    channels: list[list[Edge]] = [[] for _ in range(last)]
+    sources = {w: Item("source", w, circuit.depths[w]) for w in range(circuit.wires)}
+    if any(o.wire == CONSTANT for o in circuit.outputs):
+        sources[CONSTANT] = Item("source", CONSTANT, last - 1)
+    readers: dict[int, list[tuple[Item, int, int]]] = {w: [] for w in sources}
+    turning: list[Item] = []
+    for i, gate in enumerate(circuit.gates):
+        symbol = symbol_of(gate.operator)
+        if symbol.shape == "mux":
+            turning.append(sources[circuit.inputs + i])
+        for operand, wire in enumerate(gate.operands):
+            if wire != CONSTANT:
+                reader = sources[circuit.inputs + i]
+                readers[wire].append((reader, operand, symbol.ranks[operand]))
+    for i, output in enumerate(circuit.outputs):
+        readers[output.wire].append((Item("output", i, last), 0, 0))
+        rows[last].append(Item("output", i, last))
+    for wire, source in sources.items():
+        rows[source.layer].append(source)
+        end = max((item.layer for item, _, _ in readers[wire]), default=0)
+        here = source
+        for layer in range(source.layer + 1, end + 1):
+            for item, operand, rank in readers[wire]:
+                if item.layer == layer:
+                    channels[layer - 1].append(Edge(wire, here, item, operand, rank))
+            if layer < end:
+                following = Item("through", wire, layer)
+                rows[layer].append(following)
+                channels[layer - 1].append(Edge(wire, here, following, 0, 0))
+                here = following
+    items = _few_crossings(rows, channels, turning)
+    return Layers(items, tuple(map(tuple, channels)))
+
+
+def _crossings(left: list[Item], right: list[Item], edges: Iterable[Edge]) -> int:
+    """Count the pairs of edges that cross, the pins of one rank being best placed."""
+    lefts = {item: i for i, item in enumerate(left)}
+    rights = {item: i for i, item in enumerate(right)}
+    ends = sorted((lefts[e.left], rights[e.right], e.rank) for e in edges)
+    # Sorted by their left ends, edges cross those before them that end further down. Edges from one
+    # item never cross: among them the right ends ascend.
+    seen: list[tuple[int, int]] = []
+    count = 0
+    for _, row_place, rank in ends:
+        at = bisect_right(seen, (row_place, rank))
+        count += len(seen) - at
+        seen.insert(at, (row_place, rank))
+    return count
+
+
+def _total(rows: list[list[Item]], channels: list[list[Edge]]) -> int:
+    return sum(_crossings(rows[i], rows[i + 1], edges) for i, edges in enumerate(channels))
+
+
+def _sort_by_neighbours(row: list[Item], other: list[Item], pairs: list[tuple[Item, Item]]) -> None:
+    """Sort `row` by the mean place of each item's neighbours in the row `other`."""
+    places = {item: i / max(1, len(other) - 1) for i, item in enumerate(other)}
+    means = {}
+    for i, item in enumerate(row):
+        near = [places[b] for a, b in pairs if a == item]
+        means[item] = sum(near) / len(near) if near else i / max(1, len(row) - 1)
+    row.sort(key=means.__getitem__)
+
+
+def _few_crossings(
+    rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]
+) -> tuple[tuple[Item, ...], ...]:
+    """Order the layers by barycentre sweeps, then by swaps; the inputs keep their order.
+
+    In `channels` the selectors of the multiplexers `turning` are moved to the top where that is
+    better.
+    """
+    best, least = [list(row) for row in rows], _total(rows, channels)
+    for _ in range(_SWEEPS):
+        for i, edges in enumerate(channels):
+            _sort_by_neighbours(rows[i + 1], rows[i], [(e.right, e.left) for e in edges])
+        count = _total(rows, channels)
+        if count < least:
+            best, least = [list(row) for row in rows], count
+        for i in range(len(channels) - 1, 0, -1):
+            _sort_by_neighbours(rows[i], rows[i + 1], [(e.left, e.right) for e in channels[i]])
+        count = _total(rows, channels)
+        if count < least:
+            best, least = [list(row) for row in rows], count
+    _turn(best, channels, turning)
+    # Swapping neighbours costs time that grows with the square of the width of the picture.
+    if sum(map(len, rows)) <= _MOST_FOR_SWAPS:
+        while _swap_once(best, channels):
+            pass
+    _turn(best, channels, turning)
+    return tuple(map(tuple, best))
+
+
+def _turn(rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]) -> None:
+    """Turn each multiplexer so that its selector comes in from the better side."""
+    for gate in turning:
+        place = gate.layer - 1
+        old = channels[place]
+        new = [e._replace(rank=-e.rank) if e.right == gate else e for e in old]
+        near = rows[place], rows[place + 1]
+        if _crossings(*near, new) < _crossings(*near, old):
+            channels[place] = new
+
+
+def _swap_once(rows: list[list[Item]], channels: list[list[Edge]]) -> bool:
+    """Swap every pair of neighbours that lowers the crossings; return whether any did."""
+    improved = False
+    for layer in range(1, len(rows)):
+        row = rows[layer]
+        near = [i for i in (layer - 1, layer) if i < len(channels)]
+        for i in range(len(row) - 1):
+            before = sum(_crossings(rows[c], rows[c + 1], channels[c]) for c in near)
+            row[i], row[i + 1] = row[i + 1], row[i]
+            after = sum(_crossings(rows[c], rows[c + 1], channels[c]) for c in near)
+            if after < before:
+                improved = True
+            else:
+                row[i], row[i + 1] = row[i + 1], row[i]
+    return improved
+
+
+# -- heights: items near what they are joined to, and as many straight wires as can be ------------
+
+#: The grid that all heights lie on.
+GRID = 10.0
+
+_PASSES = 6
+_BEND = 40.0  # a bend is as bad as this much length
+
+
+class Room(NamedTuple):
+    """How much of its layer an item keeps free above and below the point it is placed by."""
+
+    above: float
+    below: float
+
+
+class _Joint(NamedTuple):
+    """A neighbour of an item, and how far below it a straight wire would set the item."""
+
+    item: Item
+    shift: float
+
+
+def heights_of(
+    layers: Layers, rooms: Mapping[Item, Room], pins: Mapping[tuple[Item, int], float]
+) -> dict[Item, float]:
+    """Return the height of every item.
+
+    Arguments:
+        layers: the items in their order.
+        rooms: the room that each item needs.
+        pins: how far below its gate each (gate, operand) pin stands; 0 if not given.
+    """
+    lefts: dict[Item, list[_Joint]] = {item: [] for row in layers.items for item in row}
+    rights: dict[Item, list[_Joint]] = {item: [] for row in layers.items for item in row}
+    for edges in layers.edges:
+        for edge in edges:
+            pin = pins.get((edge.right, edge.operand), 0.0)
+            lefts[edge.right].append(_Joint(edge.left, -pin))
+            rights[edge.left].append(_Joint(edge.right, pin))
+    height: dict[Item, float] = {}
+    for row in layers.items:
+        _place(row, [0.0] * len(row), rooms, height)
+    rows = list(layers.items)
+    for sweep in range(_PASSES):
+        for joints, order in ((lefts, rows), (rights, rows[::-1])):
+            for row in order:
+                wanted = [_wanted(item, joints[item], height) for item in row]
+                _place(row, wanted, rooms, height)
+        if sweep == _PASSES - 1:
+            for row in rows:
+                wanted = [_wanted(i, lefts[i] + rights[i], height) for i in row]
+                _place(row, wanted, rooms, height)
+    _snap(rows, rooms, height)
+    both = {item: lefts[item] + rights[item] for item in lefts}
+    for _ in range(_PASSES):
+        if not _straighten(rows, both, rooms, height):
+            break
+    return height
+
+
+def _wanted(item: Item, joints: Sequence[_Joint], height: Mapping[Item, float]) -> float:
+    if not joints:
+        return height[item]
+    return sum(height[j.item] + j.shift for j in joints) / len(joints)
+
+
+def _place(
+    row: Sequence[Item],
+    wanted: Sequence[float],
+    rooms: Mapping[Item, Room],
+    height: dict[Item, float],
+) -> None:
+    """Set the items of a row, in their order, as near as can be to the heights wanted.
+
+    Least squares under "no nearer than their rooms allow" is isotonic regression of the heights
+    less the room used up so far, which pooling adjacent violators solves.
+    """
+    offset, offsets = 0.0, []
+    for i, item in enumerate(row):
+        offset += rooms[row[i - 1]].below + rooms[item].above if i else 0.0
+        offsets.append(offset)
+    pools: list[tuple[float, int]] = []
+    for want, used in zip(wanted, offsets, strict=True):
+        mean, count = want - used, 1
+        while pools and pools[-1][0] > mean:
+            before, size = pools.pop()
+            mean, count = (before * size + mean * count) / (size + count), size + count
+        pools.append((mean, count))
+    levels = [mean for mean, count in pools for _ in range(count)]
+    for item, level, used in zip(row, levels, offsets, strict=True):
+        height[item] = level + used
+
+
+def _snap(
+    rows: Sequence[Sequence[Item]], rooms: Mapping[Item, Room], height: dict[Item, float]
+) -> None:
+    for row in rows:
+        floor = float("-inf")
+        for item in row:
+            least = floor + rooms[item].above
+            height[item] = max(round(height[item] / GRID) * GRID, least)
+            floor = height[item] + rooms[item].below
+
+
+def _straighten(
+    rows: Sequence[Sequence[Item]],
+    joints: Mapping[Item, Sequence[_Joint]],
+    rooms: Mapping[Item, Room],
+    height: dict[Item, float],
+) -> bool:
+    """Straighten bends by moving all that is in line with one end; return whether any was."""
+    near = {}
+    for row in rows:
+        for i, item in enumerate(row):
+            above = row[i - 1] if i else None
+            near[item] = (above, row[i + 1] if i + 1 < len(row) else None)
+    changed = False
+    for item, own in joints.items():
+        for joint in own:
+            change = height[joint.item] + joint.shift - height[item]
+            block = _in_line(item, joints, height)
+            if not change or joint.item in block or not _fits(block, change, near, rooms, height):
+                continue
+            outward = [(i, j) for i in block for j in joints[i] if j.item not in block]
+            before = sum(_bend(height[j.item] + j.shift - height[i]) for i, j in outward)
+            after = sum(_bend(height[j.item] + j.shift - height[i] - change) for i, j in outward)
+            if after < before:
+                changed = True
+                for moved in block:
+                    height[moved] += change
+    return changed
+
+
+def _bend(difference: float) -> float:
+    return abs(difference) + (_BEND if difference else 0.0)
+
+
+def _in_line(
+    item: Item, joints: Mapping[Item, Sequence[_Joint]], height: Mapping[Item, float]
+) -> set[Item]:
+    """Return the item and all that straight wires join to it."""
+    block, waiting = {item}, [item]
+    while waiting:
+        here = waiting.pop()
+        for joint in joints[here]:
+            straight = height[joint.item] + joint.shift == height[here]
+            if straight and joint.item not in block:
+                block.add(joint.item)
+                waiting.append(joint.item)
+    return block
+
+
+def _fits(
+    block: set[Item],
+    change: float,
+    near: Mapping[Item, tuple[Item | None, Item | None]],
+    rooms: Mapping[Item, Room],
+    height: Mapping[Item, float],
+) -> bool:
+    """Return whether moving the block keeps the room and order of everything in its layers."""
+    for item in block:
+        above, below = near[item]
+        top = height[item] + change - rooms[item].above
+        bottom = height[item] + change + rooms[item].below
+        if above and above not in block and height[above] + rooms[above].below > top:
+            return False
+        if below and below not in block and height[below] - rooms[below].above < bottom:
+            return False
+    return True
+
+
+# -- tracks: in the channel between two layers each wire that does not run straight has one -------
+#
+# In a channel each wire comes in from the left at one height and leaves at the right at one or
+# more. Two wires must not lie on each other: if one comes in at a height at which another leaves,
+# it must take a track further left.
+
+_CLASH = 1000
+_ROUNDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """What one wire does in a channel: the height it comes in at and those it leaves at."""
+
+    wire: int
+    enters: float
+    leaves: tuple[float, ...]
+
+    @property
+    def top(self) -> float:
+        """The least height."""
+        return min(self.enters, *self.leaves)
+
+    @property
+    def bottom(self) -> float:
+        """The greatest height."""
+        return max(self.enters, *self.leaves)
+
+    @property
+    def straight(self) -> bool:
+        """Whether the wire needs no track."""
+        return self.top == self.bottom
+
+
+def _cost(first: Net, second: Net) -> int:
+    """Return the crossings of two wires if the first takes a track further left."""
+    over = sum(second.top < y < second.bottom for y in first.leaves)
+    over += first.top < second.enters < first.bottom
+    return over + _CLASH * (second.enters in first.leaves)
+
+
+def _order(nets: list[Net]) -> tuple[list[Net], int]:
+    """Return the nets in a good order of tracks from the left, and its cost."""
+    cost = {(a.wire, b.wire): _cost(a, b) for a in nets for b in nets if a is not b}
+
+    best = sorted(nets, key=lambda n: (n.leaves[0] > n.enters, n.enters))
+    for _ in range(_ROUNDS):
+        changed = False
+        for net in nets:
+            old = best.index(net)
+            rest = [n for n in best if n is not net]
+            # The cost of putting the net first, then of each place further right.
+            costs = [sum(cost[net.wire, n.wire] for n in rest)]
+            for n in rest:
+                costs.append(costs[-1] - cost[net.wire, n.wire] + cost[n.wire, net.wire])
+            place = min(range(len(costs)), key=costs.__getitem__)
+            if costs[place] < costs[old]:
+                best, changed = [*rest[:place], net, *rest[place:]], True
+        if not changed:
+            break
+    return best, sum(cost[a.wire, b.wire] for i, a in enumerate(best) for b in best[i + 1 :])
+
+
+def tracks_of(nets: Iterable[Net]) -> tuple[Mapping[int, int], bool]:
+    """Return the track of each wire that is not straight, from 0 at the left, and whether it is
+    certain that no two wires lie on each other.
+
+    >>> tracks_of([Net(0, 0.0, (20.0,)), Net(1, 20.0, (40.0,)), Net(2, 60.0, (60.0,))])
+    ({1: 0, 0: 1}, True)
+    """
+    order, cost = _order([net for net in nets if not net.straight])
+    tracks: dict[int, int] = {}
+    for i, net in enumerate(order):
+        # Wires that share no height may share a track.
+        before = [o for o in order[:i] if o.top <= net.bottom and net.top <= o.bottom]
+        tracks[net.wire] = max((tracks[o.wire] + 1 for o in before), default=0)
+    return tracks, cost < _CLASH

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from mesacircuits.circuits.operators import MULTIPLEXERS, operator_named
+from mesacircuits.drawing import Point, Stroke
 
-__all__ = ["BUBBLE", "Stroke", "Symbol", "symbol_of"]
+__all__ = ["BUBBLE", "Symbol", "symbol_of"]
 
 #: The radius of an inversion bubble.
 BUBBLE = 4.0
-
-Point = tuple[float, float]
 
 _HALF = 22.0  # half the width of a distinctive symbol
 _REACH = 20.0  # half its height
@@ -37,18 +36,6 @@ _SHAPES: dict[int, tuple[str, tuple[bool, bool], bool]] = {
     0x6: ("xor", (False, False), False),
     0x9: ("xor", (False, False), True),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """One line of an outline: its start, then cubic curves or straight lines, perhaps closed.
-
-    A part of one point is a straight line to it; of three, a cubic curve (control, control, end).
-    """
-
-    start: Point
-    parts: tuple[tuple[Point, ...], ...]
-    closed: bool
 
 
 @dataclass(frozen=True, slots=True)

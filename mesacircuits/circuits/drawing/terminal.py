@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate
-from mesacircuits.circuits.drawing.marks import checked_marks, output_name
 from mesacircuits.circuits.drawing.symbols import symbol_of
+from mesacircuits.drawing import checked_marks
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["draw_terminal"]
@@ -96,7 +96,7 @@ class _Grid:
         self.margin = (self.columns[-1] if self.columns else stub) + 3
         self.driven: dict[int, list[str]] = {}
         for i, output in enumerate(circuit.outputs):
-            text = f"{output_name(circuit, i)} = {circuit.output_text(i)}"
+            text = f"{circuit.output_names[i]} = {circuit.output_text(i)}"
             self.driven.setdefault(output.wire, []).append(text)
         self.ends = {wire: self._end(wire) for wire in self.rows}
 
@@ -163,7 +163,7 @@ def _listing(circuit: Circuit, marks: Mapping[int, str]) -> str:
     lines += [f"g{i + 1} = {circuit.gate_text(i)}" for i in range(circuit.size)]
     lines = [line + (f"  [{marks[w]}]" if w in marks else "") for w, line in enumerate(lines)]
     lines += [
-        f"{output_name(circuit, i)} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
+        f"{circuit.output_names[i]} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
     ]
     return "\n".join(line for line in lines if line)
 
@@ -207,7 +207,7 @@ def draw_terminal(
     """
     if width < 1:
         raise ArgumentError("width", "a positive number of columns", width)
-    clean = checked_marks(circuit, marks)
+    clean = checked_marks(marks, circuit.wires, "wire")
     chars = _ASCII if ascii_only else _UNICODE
     dots = [found for gate in circuit.gates if (found := _dots(gate, chars)) is not None]
     if len(dots) == circuit.size:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of
-from mesacircuits.circuits.drawing.marks import PALETTE
-from mesacircuits.circuits.drawing.symbols import BUBBLE, Point, Stroke, Symbol
+from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol
+from mesacircuits.drawing import PALETTE, Point, Stroke
+from mesacircuits.tables import escaped_latex
 
 __all__ = ["draw_tikz"]
 
@@ -27,22 +27,6 @@ _HEAD = r"""\documentclass[tikz]{standalone}
 \begin{tikzpicture}[circuit]
 """
 _FOOT = "\\end{tikzpicture}\n\\end{document}\n"
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
-    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedblright{}",
-}  # fmt: skip
-
-
-def _escape(text: str) -> str:
-    """Return text that any LaTeX sets: specials escaped, letters it may lack made ASCII."""
-    plain = "".join(
-        c if ord(c) < 128 else unicodedata.normalize("NFKD", c).encode("ascii", "ignore").decode()
-        or "?"
-        for c in text
-    )  # fmt: skip
-    return "".join(_ESCAPES.get(c, c) for c in plain)
 
 
 def _at(point: Point) -> str:
@@ -82,7 +66,7 @@ def _style(*parts: str) -> str:
 
 
 def _text(at: Point, text: str, anchor: str, *style: str) -> str:
-    return rf"\node{_style(f'anchor={anchor}', *style)} at {_at(at)} {{{_escape(text)}}};"
+    return rf"\node{_style(f'anchor={anchor}', *style)} at {_at(at)} {{{escaped_latex(text)}}};"
 
 
 def _wire(wire: Wire) -> list[str]:

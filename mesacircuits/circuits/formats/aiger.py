@@ -21,7 +21,6 @@ from mesacircuits.circuits.formats.netlist import (
     refusal,
     zero,
 )
-from mesacircuits.circuits.formats.signal_names import output_names
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
@@ -241,7 +240,7 @@ def _header(kind: str, graph: AndGates) -> str:
 
 def _symbols(circuit: Circuit) -> str:
     inputs = (f"i{i} {circuit.wire_name(i)}\n" for i in range(circuit.inputs))
-    return "".join([*inputs, *(f"o{i} {name}\n" for i, name in enumerate(output_names(circuit)))])
+    return "".join([*inputs, *(f"o{i} {name}\n" for i, name in enumerate(circuit.output_names))])
 
 
 def write_aag(circuit: Circuit) -> str:

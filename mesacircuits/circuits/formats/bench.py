@@ -21,7 +21,7 @@ from mesacircuits.circuits.formats.netlist import (
     passed,
     zero,
 )
-from mesacircuits.circuits.formats.signal_names import ZERO, output_names, signal_name
+from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 
@@ -174,7 +174,7 @@ def write_bench(circuit: Circuit) -> str:
     g2 = XOR(a, g1)
     out = NOT(g2)
     """
-    names = output_names(circuit)
+    names = circuit.output_names
     lines = [f"INPUT({circuit.wire_name(i)})" for i in range(circuit.inputs)]
     lines += [f"OUTPUT({name})" for name in names]
     if any(CONSTANT in gate.operands for gate in circuit.gates):

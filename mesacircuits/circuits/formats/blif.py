@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
 from mesacircuits.circuits.formats.gate_builder import MAX_FAN_IN, GateBuilder, Literal
 from mesacircuits.circuits.formats.netlist import Netlist, TableGate, lines_of, refusal
-from mesacircuits.circuits.formats.signal_names import ZERO, output_names, signal_name
+from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import bits_text
 
 __all__ = ["read_blif", "write_blif"]
 
@@ -183,7 +184,7 @@ def _cover_text(table: int, arity: int) -> str:
         return "-" * arity + (" 1\n" if ones else " 0\n")
     value = int(2 * ones <= rows)
     listed = (x for x in range(rows) if table >> x & 1 == value)
-    return "".join("".join(str(x >> i & 1) for i in range(arity)) + f" {value}\n" for x in listed)
+    return "".join(bits_text(x, arity) + f" {value}\n" for x in listed)
 
 
 def write_blif(circuit: Circuit) -> str:
@@ -203,7 +204,7 @@ def write_blif(circuit: Circuit) -> str:
     0 1
     .end
     """
-    names = output_names(circuit)
+    names = circuit.output_names
     inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
     lines = [
         ".model circuit\n",

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
 
-__all__ = ["ZERO", "output_names", "signal_name"]
+__all__ = ["ZERO", "signal_name"]
 
 #: The signal that is 0, where a gate reads the constant.
 ZERO = "zero"
-
-
-def output_names(circuit: Circuit) -> list[str]:
-    """Return what files call the outputs: `out`, or `out0`, `out1`, ... if there are several.
-
-    >>> output_names(Circuit.parse(1, "out = a, ~a"))
-    ['out0', 'out1']
-    """
-    count = len(circuit.outputs)
-    return ["out"] if count == 1 else [f"out{i}" for i in range(count)]
 
 
 def signal_name(circuit: Circuit, wire: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.formats.signal_names import ZERO, output_names, signal_name
+from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
 from mesacircuits.circuits.operators import Operator, operator_named
 
 __all__ = ["write_verilog"]
@@ -38,7 +38,7 @@ def write_verilog(circuit: Circuit) -> str:
     endmodule
     """
     inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
-    outputs = output_names(circuit)
+    outputs = circuit.output_names
     gates = [circuit.wire_name(circuit.inputs + i) for i in range(circuit.size)]
     reads_zero = any(CONSTANT in gate.operands for gate in circuit.gates)
     lines = [f"module circuit({', '.join([*inputs, *outputs])});"]

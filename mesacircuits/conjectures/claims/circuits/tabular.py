@@ -22,9 +22,8 @@ from mesacircuits.classification import (
 from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.settings import Parameter, Settings, value_text
-from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tables import counted

@@ -17,9 +17,8 @@ from mesacircuits.classification import (
 )
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.settings import Parameter, Settings
-from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

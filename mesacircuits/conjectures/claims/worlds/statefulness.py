@@ -10,11 +10,10 @@ from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.least_sizes import least_sizes
-from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.serial_machines import machine_count, serial_machines, unrolled
 from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
-from mesacircuits.conjectures.table_plot import bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
