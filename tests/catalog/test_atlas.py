@@ -21,6 +21,9 @@ from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
+# The command is in tests/cli; these read all that it writes of four bases.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def atlas(tmp_path_factory):

@@ -120,6 +120,7 @@ def every_order(path, tasks, bases, programs):
         return catalog.counts()["searches"]
 
 
+@pytest.mark.slow
 def test_every_order_over_every_basis_holds(tmp_path, sampled):
     path = tmp_path / "c.db"
     bases = [*sampled(BASES, 3), "maj+free-inverters", "and=2,xor=3+free-inverters"]

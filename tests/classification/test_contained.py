@@ -222,7 +222,7 @@ def test_a_failure_is_one_line(bad: str, name: str, problem: str) -> None:
     refuse(Contained(f"{bad}:{name}", LONG), problem)
 
 
-@pytest.mark.parametrize("name", ["loops", "sleeps"])
+@pytest.mark.parametrize("name", [pytest.param("loops", marks=pytest.mark.slow), "sleeps"])
 def test_one_that_takes_too_long_is_ended(bad: str, name: str, judging_takes_long) -> None:
     refuse(Contained(f"{bad}:{name}", time_limit=1), "took longer than 1 s")
 
@@ -290,7 +290,7 @@ def running(group: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("how", ["closed", "collected"])
+@pytest.mark.parametrize("how", [pytest.param("closed", marks=pytest.mark.slow), "collected"])
 def test_processes_end_with_the_definition(bad: str, how: str) -> None:
     definition = Contained(f"{bad}:spawns")
     definition.judge(AND, AND_TASK)
@@ -315,6 +315,7 @@ def test_the_text_means_the_same_wherever_the_folder_goes(bad: str, tmp_path, mo
     assert definition.name == "bad.py:on_or"
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_that_waits_for_a_definition(bad: str) -> None:
     command = ["classify", "tt:2:8", "--definition", f"{bad}:loops", "--time-limit", "500"]
     run = subprocess.Popen(

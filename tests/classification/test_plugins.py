@@ -282,6 +282,7 @@ PACKAGE = {
 }
 
 
+@pytest.mark.slow
 def test_installed_packages_offer_definitions(tmp_path: Path, monkeypatch) -> None:
     for name, text in PACKAGE.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -83,7 +83,8 @@ def check_sets(basis: Basis, inputs: int, gates: Chains, every: bool = False) ->
 
 
 # Both orders in one test: they share most minima, which are judged once.
-@pytest.mark.parametrize("basis", ["b2", pytest.param("aig", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("basis", ["b2", "aig"])
 def test_bulk_tags_agree_on_all_minima_of_three_inputs(basis: str, sampled) -> None:
     counts: Counter[str] = Counter()
     both = (*minima_of_three(basis, "size"), *minima_of_three(basis, "depth-size"))

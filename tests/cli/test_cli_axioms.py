@@ -78,8 +78,8 @@ def test_axioms_that_hold(run) -> None:
 @pytest.mark.parametrize(
     ("name", "examples", "size"),
     [
-        ("depth_over(gates=2)", 30, 3),
-        # Thousands of judgements in a process of their own; tests/testing has it without one.
+        # Hundreds and thousands of judgements in a process; tests/testing has it without one.
+        pytest.param("depth_over(gates=2)", 30, 3, marks=pytest.mark.slow),
         pytest.param("depth_over_3", 100, 4, marks=pytest.mark.slow),
     ],
 )
@@ -282,6 +282,7 @@ def test_classify_any_task(run, task: str, circuit: str | None, verdict: str) ->
     assert json.loads(run("classify", task, *given, "--json")[1])
 
 
+@pytest.mark.slow
 def test_nothing_is_left_in_the_present_folder(tmp_path):
     command = [sys.executable, "-m", "mesacircuits.cli", "axioms", "lookup-table"]
     given = ["--programs", "--examples", "1"]

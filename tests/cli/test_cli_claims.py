@@ -138,6 +138,7 @@ def test_options_that_do_not_go_together(run, arguments, word):
     assert word in errors
 
 
+@pytest.mark.slow
 def test_a_definition_of_ones_own_decides_but_is_not_certified(run, tmp_path):
     (tmp_path / "own.py").write_text("def deep(solver, task):\n    return solver.depth > 1\n")
     definition = f"{tmp_path / 'own.py'}:deep"

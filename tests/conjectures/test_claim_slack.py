@@ -8,6 +8,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 
 
+@pytest.mark.slow
 def test_a_third_candidate_and_a_tie_break_bring_search_back():
     finding = SLACK.check({"scores": "xor"}).finding
     assert finding.verdict is Verdict.HELD

@@ -32,6 +32,7 @@ def tabular_circuits(inputs):
     return 2 * (2 ** (2**inputs) - 2 - 2**inputs)
 
 
+@pytest.mark.slow
 def test_tables_of_up_to_three_inputs_are_tables():
     report = CLAIMS["tabular"].check({"inputs": "2..3"})
     assert report.verdict is Verdict.HELD
@@ -87,6 +88,7 @@ def restriction():
     return CLAIMS["restriction"].check()
 
 
+@pytest.mark.slow
 def test_narrower_tasks_have_fewer_searches():
     report = restriction()
     assert report.verdict is Verdict.HELD

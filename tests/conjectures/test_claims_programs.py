@@ -69,6 +69,7 @@ def test_length_or_time_at_its_defaults():
     assert switches == ["14/11", "7/13", "2/3"]
 
 
+@pytest.mark.slow
 def test_the_switch_is_where_the_model_puts_it():
     report = CLAIMS["diversity"].check({"instances": (9, 10, 11, 12)})
     assert report.verdict is Verdict.HELD
@@ -97,6 +98,7 @@ def test_the_model_is_maximised():
         assert values[best.accept] == pytest.approx(max(values.values()))
 
 
+@pytest.mark.slow
 def test_costs_are_those_of_the_shortest_programs():
     costs = measured_costs(3, 6, Effort())
     assert [c.accept for c in costs] == [3, 2, 1]

@@ -186,6 +186,7 @@ def test_no_controller_tries_candidates_but_some_do_not_control():
     assert str(report.finding.example.solver) == "out = b, ~b"
 
 
+@pytest.mark.slow
 def test_every_control_witness_of_the_thermostat_is_checked():
     task = parse_task("thermostat(levels=4)")
     minima = enumerate_minima(task).minima

@@ -72,7 +72,7 @@ def examples(
 # Both orders in one test: they share most minima, which are judged once.
 @pytest.mark.parametrize("basis", ["b2", pytest.param("aig", marks=pytest.mark.slow)])
 def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
-    asked = sampled(product(("size", "depth-size"), QUANTIFIERS, DIALS), 15)
+    asked = sampled(product(("size", "depth-size"), QUANTIFIERS, DIALS), 8)
     for order, quantifier, definition in asked:
         minima = all_minima(basis, order)
         sentence = Sentence(
@@ -318,8 +318,12 @@ ANY = (
 
 @pytest.mark.parametrize(
     ("text", "order"),
-    # Formulas are of functions.
-    [(t, o) for t, o in product(ANY, SENTENCE_ORDERS) if o != "formula" or t in ANY[:2]],
+    [
+        pytest.param(text, order, marks=[] if order in ("size", "pareto") else [pytest.mark.slow])
+        for text, order in product(ANY, SENTENCE_ORDERS)
+        # Formulas are of functions.
+        if order != "formula" or text in ANY[:2]
+    ],
 )
 def test_any_universe_is_decided_task_by_task(text: str, order: str) -> None:
     """Each row is what enumerating its task and judging each minimum says."""

@@ -79,6 +79,7 @@ def test_every_minimum_judged_by_itself():
             assert pair.share == Fraction(counts[pair.first, pair.second], total)
 
 
+@pytest.mark.slow
 def test_all_functions_of_four_inputs():
     found = compare(NAMES, "functions(4)")
     assert found.exhaustive
@@ -154,6 +155,7 @@ def raises_on_majority(solver, task):
 '''
 
 
+@pytest.mark.slow
 def test_a_definition_that_fails_is_left_out_and_the_rest_goes_on(tmp_path):
     file = tmp_path / "own.py"
     file.write_text(BROKEN)

@@ -91,10 +91,9 @@ def brute_force(minima: tuple[Minima, ...], definition: Definition) -> dict[Trut
     ("inputs", "basis", "order"),
     [
         *product([2], ("b2", "aig"), ("size", "depth-size")),
-        (3, "b2", "depth-size"),
         *(
             pytest.param(3, basis, order, marks=pytest.mark.slow)
-            for basis, order in (("b2", "size"), ("aig", "size"), ("aig", "depth-size"))
+            for basis, order in product(("b2", "aig"), ("size", "depth-size"))
         ),
     ],
 )

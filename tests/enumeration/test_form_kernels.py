@@ -84,6 +84,7 @@ def test_the_kernel_lists_what_brute_force_finds(data):
     assert {*listed(task, basis, cost)} == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.data())
 def test_orbits_list_what_all_beginnings_list(data):
@@ -101,6 +102,7 @@ def test_orbits_list_what_all_beginnings_list(data):
 EVERY_GATE = {f"tt:3:{table:02X}": 1 for table in range(0, 256, 2)}
 
 
+@pytest.mark.slow
 def test_many_gates():
     """All functions of three operands: at four inputs more first gates than a byte can number."""
     basis = Basis.closed("lut3", EVERY_GATE, free_inverters=True)

@@ -174,6 +174,7 @@ def test_nand_and_nor_are_dual():
         assert nand[bits] == nor[dual]
 
 
+@pytest.mark.slow
 def test_idle_inputs_shorten_no_formula_but_minimal_ones_may_read_them(sampled):
     """NOR(c, d) may stand for NOR(c, c) where c decides anyway; in other bases none reads d."""
     for basis in {*sampled(BASES.values(), 2), BASES["nor"]}:

@@ -261,7 +261,9 @@ def wiring_of(circuit):
 
 
 @both_bases
-@pytest.mark.parametrize(("inputs", "size"), [(2, 3), (3, 2), (3, 3), (3, 4)])
+@pytest.mark.parametrize(
+    ("inputs", "size"), [(2, 3), (3, 2), (3, 3), pytest.param(3, 4, marks=pytest.mark.slow)]
+)
 def test_one_circuit_of_each_wiring_has_least_operators(inputs, size, basis):
     level = first_level(inputs, basis)
     listed = []

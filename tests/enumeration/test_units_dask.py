@@ -123,7 +123,8 @@ def test_functions_of_a_script(tmp_path):
 # -- workers that die --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [True, False])
 def test_a_killed_worker_loses_and_repeats_nothing(tmp_path, cluster, own):
     log = tmp_path / "log"
     log.mkdir()
@@ -168,7 +169,8 @@ def began_and_ended(folder):
     return [{p.name[6:] for p in folder.glob(f"{word}-*")} for word in ("began", "ended")]
 
 
-@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [True, False])
 def test_time_ends_units_that_run(tmp_path, cluster, own):
     means = {} if own else {"scheduler": cluster.scheduler_address}
     run([(1, 1)], by_dask(**means))  # so that workers are up

@@ -356,6 +356,7 @@ def test_many_forged_parts(forged, run, stores, kind):
     check_parts(forged, stores(run, kind)[0], kind, 40)
 
 
+@pytest.mark.slow
 def test_forged_verdicts_of_many_claims(tmp_path, sampled):
     """`check --all` and `--definitions` keep verdicts, texts, pages and plots."""
     claims = [conjecture_named("tabular"), conjecture_named("minimal-circuits")]

@@ -95,10 +95,11 @@ def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
         (CAREFUL, FEW, set()),
         (ALWAYS, 10, {"no-influence", "anchors", "program-anchors"}),
         pytest.param(DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}, marks=pytest.mark.slow),
-        (
+        pytest.param(
             BEGINS_WITH_AND,
             EXAMPLES,
             {"gate-renaming", "dead-gates", "renaming", "off-support", "no-influence"},
+            marks=pytest.mark.slow,
         ),
     ],
 )

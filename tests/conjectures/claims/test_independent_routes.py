@@ -191,6 +191,7 @@ def test_perfect_rules_need_no_less_than_minimax_says():
     assert set(LOOK_AHEAD) <= set(RULES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("inputs", "support"), [(2, 3), pytest.param(3, 6, marks=pytest.mark.slow)]
 )

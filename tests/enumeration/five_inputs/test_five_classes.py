@@ -47,6 +47,7 @@ def test_normal_members_and_trivial_classes():
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.integers(0, (1 << 32) - 1))
 def test_five_inputs_agree_with_the_whole_group(bits):

@@ -17,7 +17,8 @@ from mesacircuits.enumeration.five_inputs.classes import OpenClasses
 from mesacircuits.enumeration.five_inputs.sizes import SizeSearch, exact_minima, small_sizes
 from mesacircuits.enumeration.five_inputs.units import byte_images, goal_of, run_unit, units_of
 
-both_bases = pytest.mark.parametrize("basis", [B2, AIG], ids=str)
+BASES = [B2, pytest.param(AIG, marks=pytest.mark.slow)]
+both_bases = pytest.mark.parametrize("basis", BASES, ids=str)
 ONE = Effort(workers=1)
 
 
@@ -53,7 +54,7 @@ def test_counts_agree_with_the_plain_twin(inputs, most, basis):
         assert counted == {f: numbers[classes.of(np.array([f]))[0]] for f in wanted}
 
 
-@pytest.mark.parametrize("basis", [B2, AIG], ids=str)
+@both_bases
 def test_counts_agree_with_the_census(basis):
     inputs = 4 if basis is B2 else 3
     classes = function_classes(inputs)

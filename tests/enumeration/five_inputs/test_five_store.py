@@ -131,7 +131,7 @@ survey(path, 4, **{stage: True}, effort=Effort(workers=1))
     ("stage", "moment"),
     [
         ("depth", "before"),
-        ("formula", "within"),
+        pytest.param("formula", "within", marks=pytest.mark.slow),
         pytest.param("depth", "within", marks=pytest.mark.slow),
         pytest.param("formula", "before", marks=pytest.mark.slow),
     ],

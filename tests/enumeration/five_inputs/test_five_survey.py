@@ -193,7 +193,7 @@ class OneUnitEach:
 @pytest.mark.parametrize(
     ("stage", "workers"),
     [
-        ({"size": 6}, 2),
+        pytest.param({"size": 6}, 2, marks=pytest.mark.slow),
         pytest.param({"size": 6}, 1, marks=pytest.mark.slow),
         pytest.param({"bounds": 1e6}, 1, marks=pytest.mark.slow),
         pytest.param({"bounds": 1e6}, 2, marks=pytest.mark.slow),
@@ -283,6 +283,7 @@ survey(sys.argv[1], 4, size=7, effort=Effort(workers=2))
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_counts_nothing_twice(tmp_path, four, sampled):
     path = tmp_path / "killed.db"
     for moment in sampled((1, 2, 5, 9, 14, 20), 3):
