@@ -21,7 +21,7 @@ from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
-# The command is in tests/cli; these read all that it writes of four bases.
+# The command is in tests/cli; these read all that it writes of two bases.
 pytestmark = pytest.mark.slow
 
 
