@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
     DEFINITIONS,
@@ -38,7 +39,6 @@ from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
 from mesacircuits.conjectures.minimality import SHOWN_BY_SAT, minimal_by_sat, parts_of
 from mesacircuits.conjectures.registry import conjecture_named
-from mesacircuits.conjectures.settings import WORDS, Settings
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Program
@@ -204,7 +204,7 @@ def _head(certificate: ClaimCertificate) -> tuple[Claim, Settings]:
 def _check_names(claim: Claim, settings: Settings) -> None:
     # All that the settings name is of the package, or a definition that the user has to give.
     for parameter in claim.parameters:
-        if not parameter.names or parameter.names == WORDS:
+        if not parameter.names or parameter.names == "words":
             continue
         for text in settings.texts(parameter.name):
             if parameter.names == "definition" and _is_own(text):

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mesacircuits.call import Settings, value_text
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claim_text import ANSWERS, case_text, cell_text
 from mesacircuits.conjectures.finding import Table
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Conjecture, Entry
-from mesacircuits.conjectures.settings import Settings, value_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import write_atomically
 
@@ -257,8 +257,7 @@ def _settings(report: ClaimReport) -> list[str]:
         return []
     settings: Settings = report.settings
     rows = [
-        _row((f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.meaning))
-        for p in parameters
+        _row((f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.doc)) for p in parameters
     ]
     return [
         "Settings (`--set NAME=VALUE`):",

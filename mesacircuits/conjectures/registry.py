@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mesacircuits.call import Parameter, read_all
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import Definition
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence
-from mesacircuits.conjectures.settings import Parameter, given_values
 from mesacircuits.conjectures.universe import Universe
 from mesacircuits.data import stored_verdicts
 from mesacircuits.errors import ArgumentError, did_you_mean
@@ -65,7 +65,7 @@ class Conjecture:
 
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
         """
-        return given_values(self.name, self.parameters, given)
+        return read_all(f"setting of {self.name}", self.parameters, given)
 
     def to_json(self) -> dict[str, Any]:
         """Return the conjecture as JSON values, with the keys that claims have."""
@@ -107,7 +107,7 @@ CONJECTURES: dict[str, Conjecture] = {
             parameters=(
                 Parameter("inputs", 4, "number of inputs n", least=1, most=4),
                 Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-                Parameter("order", "size", "only this arm", choices=TAGGED_ORDERS),
+                Parameter("order", "size", "only this arm", values=TAGGED_ORDERS),
                 Parameter(
                     "definition",
                     "search-like",

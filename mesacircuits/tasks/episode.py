@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import rational_from, rational_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
-from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import check_count
 from mesacircuits.tasks.world import check_labels, check_states, check_words
 

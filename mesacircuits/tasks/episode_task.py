@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import rational_from, rational_text
 from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
@@ -17,7 +18,6 @@ from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode, EpisodeRecord
 from mesacircuits.tasks.policy_boxes import hull_masks
-from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import RelationTask, check_count
 
 __all__ = ["EpisodeTask", "EpisodeTaskRecord"]

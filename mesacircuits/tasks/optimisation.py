@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from mesacircuits.call import rational_from, rational_text
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
 
 __all__ = ["TIES", "OptimisationTask", "OptimisationTaskRecord"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mesacircuits.call import rational_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import WIDTH
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.rationals import rational_text
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_task import WorldTask
 

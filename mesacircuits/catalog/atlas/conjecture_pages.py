@@ -64,7 +64,7 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
         table(
             ["name", "default", "meaning"],
             (
-                [f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["meaning"])]
+                [f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["doc"])]
                 for p in record["parameters"]
             ),
         ),

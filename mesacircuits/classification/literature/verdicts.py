@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import log2
 from typing import Any
 
+from mesacircuits.call import rational_from
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.classification.definition import (
     Definition,
@@ -18,7 +19,6 @@ from mesacircuits.classification.definition import (
 )
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
-from mesacircuits.tasks.rationals import rational_from
 
 __all__ = [
     "LOGARITHM_ERROR",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 
+from mesacircuits.call import Parameter
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 
 __all__ = ["OBJECTIVES", "TASKS", "argmax", "own_value", "ranking", "satisfying", "score"]
