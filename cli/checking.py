@@ -27,40 +27,6 @@ __all__ = ["check", "verify"]
 #: The seconds that SAT may take over a stranger's certificate, unless said otherwise.
 _VERIFYING = 600.0
 
-#: Longer numbers are no dials.
-_MOST_DIGITS = 9
-
-
-def _dials(
-    candidates: int | None, objective_gates: int | None, dial: tuple[str, ...]
-) -> dict[str, int | str]:
-    dials: dict[str, int | str] = {}
-    if candidates is not None:
-        dials["candidates"] = candidates
-    if objective_gates is not None:
-        dials["objective_gates"] = objective_gates
-    for text in dial:
-        name, equals, value = text.partition("=")
-        if not (name and equals and value):
-            raise click.UsageError(f"--dial: expected NAME=VALUE, got {text!r}")
-        if name in dials:
-            raise click.UsageError(f"--dial: {name!r} is given twice")
-        whole = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
-        dials[name] = int(value) if whole else value
-    return dials
-
-
-def _settings(given: tuple[str, ...]) -> dict[str, object]:
-    settings: dict[str, object] = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not (name and equals and value):
-            raise click.UsageError(f"--set: expected NAME=VALUE, got {text!r}")
-        if name in settings:
-            raise click.UsageError(f"--set: {name!r} is given twice")
-        settings[name] = value
-    return settings
-
 
 def _refuse(beside: str, **given: object) -> None:
     for option, value in given.items():
@@ -175,6 +141,7 @@ def check(
     several the worst of error, refuted, inconclusive, held.
     """
     from mesacircuits import conjectures
+    from mesacircuits.call import named_values
     from mesacircuits.conjectures.registry import conjecture_named, registered
     from mesacircuits.records import write_atomically
 
@@ -187,7 +154,7 @@ def check(
     # A page says what is found by searching.
     shipped = not (fresh or every or page is not None or definitions is not None)
     effort = effort_of(**means, shipped=shipped, says_bound=True)
-    settings = _settings(given)
+    settings: dict[str, object] = dict(named_values(given, "--set"))
     stated = {
         "--inputs": inputs,
         "--basis": basis,
@@ -223,13 +190,18 @@ def check(
 
         form = plot_form(plot)
         matplotlib_for("drawing a plot")
+    own_dials = [
+        f"{name}={value}"
+        for name, value in (("candidates", candidates), ("objective-gates", objective_gates))
+        if value is not None
+    ]
     report = conjectures.check(
         entry or conjecture or "",
         inputs,
         basis,
         order,
         definition,
-        _dials(candidates, objective_gates, dial),
+        named_values([*own_dials, *dial], "--dial"),
         effort,
         settings,
     )

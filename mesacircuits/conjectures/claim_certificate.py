@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.call import Settings
+from mesacircuits.call import Call, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
     DEFINITIONS,
@@ -23,7 +23,6 @@ from mesacircuits.classification import (
     definition_record,
 )
 from mesacircuits.classification.definition import solves
-from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.certificate import (
     CLAIM_FIELDS,
@@ -108,10 +107,9 @@ def _asserted_judgement(place: int, by: str) -> str:
 def _is_own(text: str) -> bool:
     # Whether a definition, by its text, is none of the package's.
     try:
-        parsed = DefinitionText.parse(text)
+        return Call.parse(text, "definition").name not in DEFINITIONS
     except ArgumentError:
         return False
-    return parsed.file is not None or parsed.name not in DEFINITIONS
 
 
 def check_claim_certificate(
