@@ -61,13 +61,13 @@ class Call:
     def parse(cls, text: str, argument: str, first: str = "") -> Call:
         """Return what a text `NAME` or `NAME(NAME=VALUE,...)` states, in time linear in its length.
 
-        Values may have parentheses and commas within these. Whether there is anything of the name,
-        the caller has to know: it can be any text that does not end in a parenthesis.
+        Values may have parentheses, and commas within these; a name only before a colon.
 
         Arguments:
             text: the text.
             argument: what errors call it.
-            first: the name of a first value that may be written without one, commas included.
+            first: the name of a value that has to be given, which may stand first without its name,
+                commas included.
 
         Raises `ArgumentError` for another form, and for names given twice.
 
@@ -75,12 +75,15 @@ class Call:
         {'task': 'tt:2:6,8'}
         """
         name, inside = _split(text.strip())
-        if not name or name.endswith(")"):
+        if not name or "(" in name.rpartition(":")[2] or name.endswith(")"):
             raise ArgumentError(argument, "NAME or NAME(NAME=VALUE,...)", text)
         parts = _parts(inside)
         if nameless := list(takewhile(lambda part: first and not _NAMED.match(part), parts)):
             parts[: len(nameless)] = [f"{first}={','.join(nameless)}"]
-        return cls(name, named_values(parts, argument))
+        arguments = named_values(parts, argument)
+        if first and first not in arguments:
+            raise ArgumentError(argument, f"{name[:80]}({first.upper()})", text)
+        return cls(name, arguments)
 
     @property
     def values(self) -> dict[str, int | str | None]:

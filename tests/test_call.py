@@ -44,6 +44,8 @@ def test_what_is_read_is_written_as_it_is_read(text):
         ("", "call: expected NAME or NAME(NAME=VALUE,...), got nothing"),
         ("(a=1)", "call: expected NAME or"),
         ("deep)", "call: expected NAME or"),
+        ("deep(x=1", "call: expected NAME or"),
+        ("mine(1).py:deep(", "call: expected NAME or"),
         ("f(a)()", "call: expected NAME or"),
         ("deep(x)", "call: expected NAME=VALUE, got x"),
         ("deep(=1)", "call: expected NAME=VALUE, got =1"),
@@ -61,7 +63,8 @@ def test_a_first_value_without_a_name():
     assert Call.parse("f(3, outputs=2)", "call", "inputs").values == {"inputs": 3, "outputs": 2}
     assert Call.parse("f(tt:2:6,8)", "call", "task").arguments == {"task": "tt:2:6,8"}
     assert Call.parse("f(g(a=1,b=2))", "call", "task").arguments == {"task": "g(a=1,b=2)"}
-    assert Call.parse("f()", "call", "task").arguments == {}
+    with pytest.raises(ArgumentError, match=r"call: expected f\(TASK\), got f\(n=1\)"):
+        Call.parse("f(n=1)", "call", "task")
 
 
 @pytest.mark.parametrize(

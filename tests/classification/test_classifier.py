@@ -202,7 +202,7 @@ def test_the_registry() -> None:
         ("control-like(gain=1)", {}, "expected none, got gain"),
         ("lookup-table(inputs_per_cell=0)", {}, "at least 1"),
         ("lookup-table(inputs_per_cell)", {}, "NAME=VALUE"),
-        ("lookup-table(inputs_per_cell=1", {}, "or FILE.py:NAME"),
+        ("lookup-table(inputs_per_cell=1", {}, "expected NAME or NAME"),
     ):
         with pytest.raises(ArgumentError, match=hint):
             definition_named(name, dials)

@@ -140,7 +140,10 @@ def test_tasks(refused, command, task):
         (["check", "minimal-circuits", "--dial", "reencoding=some"], "reencoding"),
         (["check", "minimal-circuits", "--dial", "k=2"], "k"),
         (["check", "minimal-circuits", "--dial", "candidates=" + "9" * 5000], "candidates"),
-        (["check", "minimal-circuits", "--candidates", "2", "--dial", "candidates=3"], "twice"),
+        (
+            ["check", "minimal-circuits", "--candidates", "2", "--dial", "candidates=3"],
+            "candidates once",
+        ),
         (["check", "minimal-circuits", "--definition", "lookup-table", "--candidates", "2"], ""),
         (["verify"], "FILE"),
         (["verify", "c.json", "--workers", "-1"], "workers"),

@@ -96,9 +96,10 @@ def call_of(text: str) -> Call | None:
     >>> print(call_of("majority( bits = 5 )"), call_of("tt:3:E8"))
     majority(bits=5) None
     """
-    name = text.partition("(")[0].strip()
-    call = Call.parse(text, f"task {name}") if name in LIBRARY else None
-    return call if call and call.name in LIBRARY else None
+    name, opened, _ = text.partition("(")
+    if (name := name.strip()) not in LIBRARY or (opened and not text.rstrip().endswith(")")):
+        return None
+    return Call.parse(text, f"task {name}")
 
 
 def task_from_name(text: str) -> AnyTask | None:
