@@ -162,6 +162,8 @@ class Parameter:
         values: all that it may be, if they are listed: texts, or texts and numbers.
         least, most: the range of a number, or of each of several; it is a fraction if one of
             these is a `Fraction`.
+        above: whether `least` itself is excluded.
+        parts: of a fraction, the largest denominator.
         names: of a text, what it names: a kind of `named_in_file`, several separated by semicolons,
             or `words` of a list of the claim's own.
 
@@ -178,6 +180,8 @@ class Parameter:
     values: tuple[int | str, ...] = ()
     least: int | Fraction | None = None
     most: int | Fraction | None = None
+    above: bool = False
+    parts: int | None = None
     names: str = ""
 
     @property
@@ -195,9 +199,11 @@ class Parameter:
             several = isinstance(self.default, tuple)
             kind = "numbers such as 3, 1,3 or 1..4" if several else "a whole number"
             text = "a fraction" if self._is_rational else kind
-            text += "" if self.least is None else f" from {self.least}"
-            to = "up to" if self.least is None else "to"
-            text += "" if self.most is None else f" {to} {self.most}"
+            low, high = ("above", ", at most") if self.above else ("from", " to")
+            text += "" if self.least is None else f" {low} {self.least}"
+            high = " up to" if self.least is None else high
+            text += "" if self.most is None else f"{high} {self.most}"
+            text += "" if self.parts is None else f", its denominator at most {self.parts}"
         return f"{text}, or {ABSENT}" if self.default is None else text
 
     @property
@@ -231,8 +237,10 @@ class Parameter:
         return found
 
     def _in_range(self, number: int | Fraction) -> bool:
-        low = self.least is not None and number < self.least
-        return not (low or (self.most is not None and number > self.most))
+        least, most, parts = self.least, self.most, self.parts
+        low = least is not None and (number < least or (self.above and number == least))
+        high = most is not None and number > most
+        return not (low or high or (parts is not None and number.denominator > parts))
 
     def to_json(self) -> dict[str, Any]:
         """Return the parameter as JSON values; its range in words."""

@@ -200,7 +200,7 @@ def test_the_registry() -> None:
         ("search-lke", {}, "did you mean search-like"),
         ("lookup-table", {"input_per_cell": 1}, "did you mean inputs_per_cell"),
         ("control-like(gain=1)", {}, "expected none, got gain"),
-        ("lookup-table(inputs_per_cell=0)", {}, "at least 1"),
+        ("lookup-table(inputs_per_cell=0)", {}, "a whole number from 1"),
         ("lookup-table(inputs_per_cell)", {}, "NAME=VALUE"),
         ("lookup-table(inputs_per_cell=1", {}, "expected NAME or NAME"),
     ):
