@@ -60,10 +60,7 @@ class Functions:
     inputs: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.inputs, int) or not 1 <= self.inputs <= MAX_FUNCTION_INPUTS:
-            raise ArgumentError(
-                "inputs", f"a whole number from 1 to {MAX_FUNCTION_INPUTS}", self.inputs
-            )
+        check_whole("inputs", self.inputs, 1, MAX_FUNCTION_INPUTS)
 
     def __str__(self) -> str:
         return f"functions({self.inputs})"
