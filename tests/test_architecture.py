@@ -119,7 +119,7 @@ READERS = [
     *(
         ROOT / f"mesacircuits/conjectures/{name}.py"
         for name in (
-            *("certificate", "claim_certificate", "recount", "journal", "kept_parts", "finding"),
+            *("certificate", "claim_certificate", "recount", "kept_parts", "finding"),
             *("sentence", "program_sentence", "demand"),
         )
     ),

@@ -19,8 +19,7 @@ from mesacircuits.conjectures.certificate import (
 from mesacircuits.conjectures.check import sentences_of
 from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.journal import Journal
-from mesacircuits.conjectures.recount import recount_arm
+from mesacircuits.conjectures.recount import progress_of, recount_arm
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
@@ -132,12 +131,13 @@ def verify(
         left_open += found_open
     asserted = tuple(certificate.asserted)
     if full and not left_open:
-        kept = Journal.of_certificate(certificate.checksum) if keep else Journal(None)
+        progress = progress_of(certificate.checksum) if keep else None
         try:
             for number, (record, sentence) in numbered:
-                steps.append(recount_arm(f"arms[{number}]", record, sentence, effort, kept))
+                steps.append(recount_arm(f"arms[{number}]", record, sentence, effort, progress))
             asserted = ()
-            kept.remove()
+            if progress is not None:
+                progress.unlink(missing_ok=True)
         except BudgetEnded:
             left_open.append("classes whose minima were not all found again")
     return Verification(
