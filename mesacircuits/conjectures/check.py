@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import (
     DEFINITIONS,
     Definition,
@@ -15,7 +15,6 @@ from mesacircuits.classification import (
 )
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
-from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.decide import decide
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.program_sentence import (
@@ -24,16 +23,13 @@ from mesacircuits.conjectures.program_sentence import (
     is_about_programs,
     parse_program_sentence,
 )
-from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import QUANTIFIERS, TAGGED_ORDERS, Sentence, parse_sentence
+from mesacircuits.conjectures.registry import Conjecture, conjecture_named
+from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults, worst
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["Report", "check", "sentences_of"]
-
-_DEFAULT_INPUTS = 4
+__all__ = ["Report", "check"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ class Report:
         """The shipped verdict in words, if other sentences than the defaults gave another."""
         if self.conjecture is None:
             return ""
-        stated = sentences_of(self.conjecture.name)[1]
+        stated = self.conjecture.sentences()
         if [str(arm.sentence) for arm in self.arms] == list(map(str, stated)):
             return ""
         return at_the_defaults(self.conjecture.name, self.verdict.value)
@@ -126,61 +122,6 @@ class Report:
         return report_text(self)
 
 
-def sentences_of(
-    name: str,
-    inputs: int | None = None,
-    basis: str | Basis | None = None,
-    order: str | None = None,
-    definition: str | Definition | None = None,
-    dials: Mapping[str, int | str] | None = None,
-) -> tuple[Conjecture | None, tuple[Sentence, ...]]:
-    """Return the registered conjecture called `name` (None for a sentence) and what it states.
-
-    The other arguments replace a registered conjecture's defaults; a sentence states all of them
-    itself, so with one they must be left out.
-
-    Raises `ArgumentError` for unknown names, a sentence that cannot be read, or both kinds mixed.
-    """
-    if name.split(" ", 1)[0] in QUANTIFIERS or " " in name.strip():
-        _nothing_beside(inputs, basis, order, definition, dials)
-        return None, (parse_sentence(name),)
-    conjecture = conjecture_named(name)
-    if not isinstance(conjecture, Conjecture):
-        raise ArgumentError("conjecture", "one that states sentences", name)
-    if inputs is not None:
-        inputs = conjecture.settings({"inputs": inputs})["inputs"]
-    if not isinstance(definition, str | None):
-        chosen = definition
-    else:
-        chosen = definition_named(definition or "search-like", dials)
-    arms = conjecture.arms(
-        _DEFAULT_INPUTS if inputs is None else inputs, basis_named(basis or "b2"), chosen
-    )
-    if order is not None:
-        checked_order(order, TAGGED_ORDERS)
-        arms = tuple(arm for arm in arms if arm.order == order)
-    return conjecture, arms
-
-
-def _nothing_beside(
-    inputs: int | None,
-    basis: str | Basis | None,
-    order: str | None,
-    definition: str | Definition | None,
-    dials: Mapping[str, int | str] | None,
-) -> None:
-    given = {
-        "inputs": inputs,
-        "basis": basis,
-        "order": order,
-        "definition": definition,
-        "dials": dials or None,
-    }
-    for argument, value in given.items():
-        if value is not None:
-            raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
-
-
 def check(
     name: str | Conjecture | Claim | OwnSentence,
     inputs: int | None = None,
@@ -208,35 +149,34 @@ def check(
             four.
 
     Raises:
-        ArgumentError: as `sentences_of`, and if the definition does not apply.
+        ArgumentError: for unknown names, a sentence that cannot be read, anything given beside a
+            sentence, which states it itself, and a definition that does not apply.
 
     >>> report = check("minimal-circuits", inputs=3)
     >>> report.verdict.value, report.exit_status, report.arms[0].example.task.tables[0].hex
     ('refuted', 3, '18')
     """
-    if isinstance(name, str):
-        name = CLAIMS.get(name) or CONJECTURES.get(name) or name
+    if isinstance(name, str) and len(name.split()) < 2 and name.strip() not in QUANTIFIERS:
+        name = conjecture_named(name)
+    basis = basis.name if isinstance(basis, Basis) else basis
+    named = {"inputs": inputs, "basis": basis, "order": order, "definition": definition}
+    given: dict[str, Any] = {k: v for k, v in named.items() if v is not None} | dict(settings or {})
+    if isinstance(name, str | OwnSentence):
+        for argument, value in [*given.items(), *([("dials", dials)] if dials else [])]:
+            raise ArgumentError(argument, "nothing beside a sentence, which states it", value)
+        text = str(name.sentence) if isinstance(name, OwnSentence) else name
+        if is_about_programs(text):
+            return decide_programs(parse_program_sentence(text), effort)
+        return _decided(None, (parse_sentence(text),), effort)
+    chosen = given.get("definition")
+    if dials and isinstance(chosen, str | None):
+        chosen = definition_named(chosen or "search-like", dials)
+    own = None if isinstance(chosen, str | None) else chosen
+    if own is not None:
+        given["definition"] = describe_definition(own)
     if isinstance(name, Claim):
-        given = _settings(inputs, basis, order, definition, dials)
-        return name.check(given | dict(settings or {}), effort)
-    if isinstance(name, Conjecture):
-        asked = name.settings(settings)
-        stated = sentences_of(
-            name.name,
-            asked.get("inputs", inputs),
-            asked.get("basis", basis),
-            asked.get("order", order),
-            asked.get("definition", definition),
-            dials,
-        )
-        return _decided(*stated, effort)
-    if settings:
-        raise ArgumentError("settings", "a claim that has parameters", str(name))
-    text = str(name.sentence) if isinstance(name, OwnSentence) else name
-    if is_about_programs(text):
-        _nothing_beside(inputs, basis, order, definition, dials)
-        return decide_programs(parse_program_sentence(text), effort)
-    return _decided(*sentences_of(text, inputs, basis, order, definition, dials), effort)
+        return name.check(given, effort)
+    return _decided(name, name.sentences(given, own), effort)
 
 
 def _decided(
@@ -248,23 +188,3 @@ def _decided(
         # What is left is shared among the arms to come, so that none takes all.
         arms.append(decide(sentence, effort.share(len(sentences) - number)))
     return Report(conjecture, tuple(arms))
-
-
-def _settings(
-    inputs: int | None,
-    basis: str | Basis | None,
-    order: str | None,
-    definition: str | Definition | None,
-    dials: Mapping[str, int | str] | None,
-) -> dict[str, object]:
-    if dials or not isinstance(definition, str | None):
-        if isinstance(definition, str | None):
-            definition = definition_named(definition or "search-like", dials)
-        definition = describe_definition(definition)
-    given = {
-        "inputs": inputs,
-        "basis": basis.name if isinstance(basis, Basis) else basis,
-        "order": order,
-        "definition": definition,
-    }
-    return {name: value for name, value in given.items() if value is not None}

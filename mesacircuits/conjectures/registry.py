@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mesacircuits.call import Parameter, read_all
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
@@ -60,12 +60,23 @@ class Conjecture:
     question: str = "Does every sentence of its arms hold?"
     quotation: bool = False
 
-    def settings(self, given: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Return the values of parameters that are given, each as its parameter reads it.
+    def sentences(
+        self, given: Mapping[str, object] | None = None, definition: Definition | None = None
+    ) -> tuple[Sentence, ...]:
+        """Return what is stated: by each arm, or by that of the order that is given.
+
+        Arguments:
+            given: values of parameters, by name; the others are at their defaults.
+            definition: a definition in place of one by its text.
 
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
         """
-        return read_all(f"setting of {self.name}", self.parameters, given)
+        asked = read_all(f"setting of {self.name}", self.parameters, given)
+        values = {parameter.name: parameter.default for parameter in self.parameters} | asked
+        if definition is None:
+            definition = definition_named(values["definition"])
+        arms = self.arms(values["inputs"], basis_named(values["basis"]), definition)
+        return tuple(arm for arm in arms if asked.get("order", arm.order) == arm.order)
 
     def to_json(self) -> dict[str, Any]:
         """Return the conjecture as JSON values, with the keys that claims have."""

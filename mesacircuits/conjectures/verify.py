@@ -16,10 +16,10 @@ from mesacircuits.conjectures.certificate import (
     asserted_fields,
     read_certificate,
 )
-from mesacircuits.conjectures.check import sentences_of
 from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.recount import progress_of, recount_arm
+from mesacircuits.conjectures.registry import Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
@@ -166,17 +166,17 @@ def _check_head(certificate: Certificate) -> tuple[Sentence, ...]:
     if certificate.conjecture is not None:
         first = sentences[0]
         try:
-            conjecture, expected = sentences_of(
-                certificate.conjecture,
-                first.universe.inputs if first.universe.only_functions else None,
-                first.basis,
-                first.order if len(sentences) == 1 else None,
-                first.definition,
-            )
+            conjecture = conjecture_named(certificate.conjecture)
+            if not isinstance(conjecture, Conjecture):
+                raise ArgumentError("conjecture", "one that states sentences", conjecture.name)
+            given: dict[str, object] = {"basis": first.basis.name}
+            if first.universe.only_functions:
+                given["inputs"] = first.universe.inputs
+            if len(sentences) == 1:
+                given["order"] = first.order
+            expected = conjecture.sentences(given, first.definition)
         except ArgumentError as error:
             raise CertificateError("conjecture", str(error)) from error
-        if conjecture is None:
-            raise CertificateError("conjecture", "a sentence, not a name")
         claim, source = conjecture.claim, conjecture.source
     demand("claim", certificate.claim, claim)
     demand("source", certificate.source, source)

@@ -177,7 +177,7 @@ def test_check_of_a_claim_with_exit_statuses(run):
         (["minimal-circuits", "--set", "gates=2"], "setting of minimal-circuits"),
         (
             ["no size-minimal circuit of functions(2) over b2 is search-like", "--set", "a=1"],
-            "claim",
+            "a: expected nothing beside",
         ),
     ],
 )
