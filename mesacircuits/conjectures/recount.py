@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import cache, reduce
+from io import StringIO
 from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
 from multiprocessing.pool import Pool
 from operator import and_, or_
@@ -310,6 +311,8 @@ def _signals_put_off() -> Iterator[None]:
 
 
 def _begin_worker() -> None:
+    # What goes wrong in it is told by the parent, or the parent was killed while it had the answer.
+    sys.stderr = StringIO()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     Thread(target=_end_with_parent, daemon=True).start()
 
