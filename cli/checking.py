@@ -28,18 +28,6 @@ __all__ = ["check", "verify"]
 _VERIFYING = 600.0
 
 
-def _settings(given: tuple[str, ...]) -> dict[str, object]:
-    settings: dict[str, object] = {}
-    for text in given:
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not (name and equals and value):
-            raise click.UsageError(f"--set: expected NAME=VALUE, got {text!r}")
-        if name in settings:
-            raise click.UsageError(f"--set: {name!r} is given twice")
-        settings[name] = value
-    return settings
-
-
 def _refuse(beside: str, **given: object) -> None:
     for option, value in given.items():
         if value not in (None, ()):
@@ -119,12 +107,13 @@ def check(
     several the worst of error, refuted, inconclusive, held.
     """
     from mesacircuits import conjectures
+    from mesacircuits.call import named_values
     from mesacircuits.conjectures.registry import conjecture_named, registered
     from mesacircuits.records import write_atomically
 
     if (conjecture is None) != every:
         raise click.UsageError("expected NAME|SENTENCE, or --all")
-    settings = _settings(given)
+    settings: dict[str, object] = dict(named_values(given, "--set"))
     definitions = str(settings.get("definition", ""))
     under = definitions == "all" or ";" in definitions
     if page is not None and page.endswith(".md") != (under or not every):

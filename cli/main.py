@@ -34,7 +34,7 @@ from .tasks import tasks
 __all__ = ["main"]
 
 #: Arguments whose errors are the file system's, not the caller's spelling.
-_FILES = ("catalog", "certificate", "journal", "output", "path", "resume", "store")
+_FILES = ("catalog", "certificate", "output", "path", "resume", "store")
 
 #: Characters of an error that are shown: arguments that it quotes may be very long.
 _LONGEST = 400

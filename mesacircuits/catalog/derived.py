@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from mesacircuits.call import Call
 from mesacircuits.catalog.building import CATALOG_ORDERS, judged_by
 from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, functions_by_universe
 from mesacircuits.catalog.schema import KEYS
@@ -22,7 +23,6 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.classification import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.classification.checker import check_judgement
 from mesacircuits.classification.definition import solves, wired_of
-from mesacircuits.classification.definition_text import written
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.minimality import MOST_GATES
 from mesacircuits.enumeration import (
@@ -469,7 +469,7 @@ def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Defi
         value is None or type(value) in (int, str) for value in dials.values()
     ):
         raise CertificateError(f"{where}.parameters", "not an object of dials")
-    demand(f"{where}.text", text, written(called, dials))
+    demand(f"{where}.text", text, str(Call(called, dials)))
     fits = tag.isprintable() and 0 < len(tag) <= _MOST_TAG and tag not in (MIXED, UNCLASSIFIED)
     if not fits or len(tag.split()) != 1:
         raise CertificateError(f"{where}.tag", f"said {shown(tag)}, not a short name")

@@ -130,6 +130,8 @@ def _check_measure(
         named = LITERATURE[definition.name](**definition.parameters)
     except (ArgumentError, TypeError) as error:
         raise CertificateError("definition.parameters", str(error)) from error
+    given = {**named.parameters, **definition.parameters}
+    demand(given == named.parameters, "definition.parameters", "not as they are recorded")
     needed = f"version {named.version} is checked"
     demand(definition.version == named.version, "definition.version", needed)
     named.check(solver, task, witness or {})

@@ -25,7 +25,6 @@ from mesacircuits.classification.definition import (
     solver_of,
     wired_of,
 )
-from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.lookup import LookupTable
 from mesacircuits.classification.plugins import DefinitionFailed
 from mesacircuits.classification.registry import (
@@ -271,9 +270,7 @@ class Classifier:
             raise ArgumentError("classifier", "a classifier in JSON form", value) from error
         definitions = []
         for text, version in texts:
-            if not files and DefinitionText.parse(text).called not in DEFINITIONS:
-                raise ArgumentError("definition", f"one of {', '.join(DEFINITIONS)}", text)
-            definitions.append(definition_named(text))
+            definitions.append(definition_named(text, files=files))
             if definitions[-1].version != version:
                 raise ArgumentError(
                     f"version of {text}", str(definitions[-1].version), str(version)

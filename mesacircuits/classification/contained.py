@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import Call
 from mesacircuits.classification.definition import (
     Judgement,
     Measured,
@@ -21,9 +22,9 @@ from mesacircuits.classification.definition import (
     definition_record,
     solver_of,
 )
-from mesacircuits.classification.definition_text import DefinitionText, Dial
+from mesacircuits.classification.function_definition import Dial
 from mesacircuits.classification.plugin_process import PluginProcess, Problem
-from mesacircuits.classification.plugins import DefinitionFailed, subject_text
+from mesacircuits.classification.plugins import DefinitionFailed, file_of, subject_text
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
 
@@ -67,12 +68,13 @@ class Contained:
         if not 0 < self.time_limit <= MOST_SECONDS:
             expected = f"seconds, more than 0 and at most {MOST_SECONDS}"
             raise ArgumentError("time_limit", expected, self.time_limit)
-        parsed = DefinitionText.parse(self.text)
-        if parsed.file is not None and not Path(parsed.file).is_file():
-            raise ArgumentError("path", "a readable file of Python", parsed.file)
-        # From here on the text means the same, wherever the working directory goes.
-        file = None if parsed.file is None else str(Path(parsed.file).resolve())
-        host = _Host(str(DefinitionText(file, parsed.name, parsed.dials)), self.time_limit)
+        call = Call.parse(self.text, "definition")
+        if (place := file_of(call.name)) is not None:
+            if not Path(place[0]).is_file():
+                raise ArgumentError("path", "a readable file of Python", place[0])
+            # From here on the text means the same, wherever the working directory goes.
+            call = Call(f"{Path(place[0]).resolve()}:{place[1]}", call.arguments)
+        host = _Host(str(call), self.time_limit)
         object.__setattr__(self, "_host", host)
         weakref.finalize(self, host.close)
         try:
@@ -87,7 +89,7 @@ class Contained:
     @property
     def name(self) -> str:
         """The name by which commands and sentences call it: its text, without dials."""
-        return DefinitionText.parse(self.text).called
+        return Call.parse(self.text, "definition").name
 
     @property
     def tag(self) -> str:

@@ -14,6 +14,7 @@ from mesacircuits.classification.definition import (
     CONTROL_LIKE,
     Judgement,
     Solver,
+    WithDials,
     definition_record,
     solver_of,
 )
@@ -35,7 +36,7 @@ _BEHAVIOURAL = "behavioural"
 
 
 @dataclass(frozen=True, slots=True)
-class ControlLike:
+class ControlLike(WithDials):
     """The default definition of control: a cut carries an error, and acting drives it to null.
 
     It judges a circuit C that solves a `WorldTask`, with k >= 0 bits of state. A *configuration* is
@@ -115,11 +116,6 @@ class ControlLike:
         "tasks without a world, rewards, what no run reaches that is disturbed at most once, "
         "how the error is computed, and whatever happens off the support"
     )
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """No dials."""
-        return {}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver of a world task, with a witness iff it is 1.

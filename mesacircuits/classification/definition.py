@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Any, Protocol, runtime_checkable
+from functools import partial
+from typing import Any, Protocol, cast, runtime_checkable
 
+from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
@@ -25,9 +27,11 @@ __all__ = [
     "Judgement",
     "Measured",
     "Solver",
+    "WithDials",
     "bound",
     "circuit_of",
     "definition_record",
+    "dial",
     "endless_bits",
     "has_tag",
     "solver_of",
@@ -176,6 +180,33 @@ class Definition(Protocol):
         score is None and the note says why. Raises `ArgumentError` if the solver does not solve
         the task.
         """
+
+
+def dial(default: int | str | Fraction | None, **bounds: Any) -> Any:
+    """Return a field for `WithDials`: its default, and what a `Parameter` says of its range."""
+    read = partial(Parameter, default=default, doc="", **bounds)
+    usual = str(default) if isinstance(default, Fraction) else default
+    return field(default=usual, metadata={"parameter": read})
+
+
+class WithDials:
+    """What definitions share whose fields are their dials, each made by `dial`.
+
+    A dial is read as its parameter reads it; a fraction is kept as its text.
+    """
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for each in fields(cast(Any, self)):
+            value = each.metadata["parameter"](each.name).read(getattr(self, each.name))
+            usual = str(value) if isinstance(value, Fraction) else value
+            object.__setattr__(self, each.name, usual)
+
+    @property
+    def parameters(self) -> dict[str, int | str | None]:
+        """The dials and their values."""
+        return {each.name: getattr(self, each.name) for each in fields(cast(Any, self))}
 
 
 def definition_record(definition: Definition) -> dict[str, Any]:

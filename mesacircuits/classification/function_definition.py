@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from numbers import Rational
 
+from mesacircuits.call import check_names
 from mesacircuits.classification.definition import (
     Definition,
     Judgement,
     Solver,
     definition_record,
 )
-from mesacircuits.classification.definition_text import Dial
-from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
 __all__ = [
     "MOST_DIGITS",
+    "Dial",
     "FunctionDefinition",
     "as_definition",
-    "check_dials",
     "from_function",
     "judgement_from",
     "type_text",
@@ -35,6 +35,8 @@ _UNSTATED = "not stated"
 
 
 _Judge = Callable[..., object]
+#: The value of a dial.
+Dial = int | str | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class FunctionDefinition:
 
     def with_dials(self, dials: Mapping[str, Dial]) -> FunctionDefinition:
         """Return the definition with some of its dials set otherwise."""
-        check_dials(self.name, dials, [name for name, _ in self.dials])
+        check_names(f"dial of {self.name}", dials, [name for name, _ in self.dials])
         return replace(self, dials=tuple((self.parameters | dict(dials)).items()))
 
 
@@ -217,14 +219,6 @@ def _check_digits(what: str, number: Fraction) -> None:
     if max(abs(number.numerator), number.denominator) >= 10**MOST_DIGITS:
         expected = f"at most {MOST_DIGITS} digits above and below the line"
         raise ArgumentError(what, expected, "more")
-
-
-def check_dials(name: str, dials: Mapping[str, Dial], known: list[str]) -> None:
-    """Raise `ArgumentError` for the first dial that is none of those known."""
-    for dial in dials:
-        if dial not in known:
-            came = dial + did_you_mean(dial, known)
-            raise ArgumentError(f"dial of {name}", ", ".join(known) or "no dials", came)
 
 
 def type_text(value: object) -> str:

@@ -13,20 +13,21 @@ from mesacircuits.classification.definition import (
     LOOKUP_TABLE,
     Judgement,
     Solver,
+    WithDials,
     definition_record,
+    dial,
     endless_bits,
     solver_of,
 )
 from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.selection import words_on
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
 __all__ = ["LookupTable"]
 
 
 @dataclass(frozen=True, slots=True)
-class LookupTable:
+class LookupTable(WithDials):
     """The default definition of a lookup table.
 
     A *cell* for a default word is a wire, read in one of its two polarities, whose value on the
@@ -59,7 +60,7 @@ class LookupTable:
     True
     """
 
-    inputs_per_cell: int | None = None
+    inputs_per_cell: int | None = dial(None, least=1)
 
     name: ClassVar[str] = "lookup-table"
     tag: ClassVar[str] = LOOKUP_TABLE
@@ -72,18 +73,6 @@ class LookupTable:
     blind_to: ClassVar[str] = (
         "entries that are no cubes, cells that overlap, and whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        bound = self.inputs_per_cell
-        if bound is not None and (
-            not isinstance(bound, int) or isinstance(bound, bool) or bound < 1
-        ):
-            raise ArgumentError("inputs_per_cell", "a whole number of at least 1", bound)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"inputs_per_cell": self.inputs_per_cell}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.

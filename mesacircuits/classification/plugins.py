@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
+from mesacircuits.call import Call, check_names
 from mesacircuits.circuits import MealyMachine
 from mesacircuits.classification.definition import (
     MIXED,
@@ -24,11 +26,10 @@ from mesacircuits.classification.definition import (
     Definition,
     Solver,
 )
-from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.function_definition import (
+    Dial,
     FunctionDefinition,
     as_definition,
-    check_dials,
     type_text,
 )
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
@@ -90,24 +91,35 @@ def load_definition(text: str) -> Definition:
         ArgumentError: if there is no such file or name, or no definition of that name.
         DefinitionFailed: if loading it raises something.
     """
-    parsed = DefinitionText.parse(text)
-    if parsed.file is not None:
-        module = _module_of(parsed, text)
+    call = Call.parse(text, "definition")
+    name = call.name
+    if (place := file_of(name)) is not None:
+        file, name = place
+        module = _module_of(file, text)
         try:
-            found = getattr(module, parsed.name)
+            found = getattr(module, name)
         except AttributeError:
-            public = [name for name in vars(module) if not name.startswith("_")]
-            came = parsed.name + did_you_mean(parsed.name, public)
-            expected = f"a name that {parsed.file} defines"
-            raise ArgumentError("definition", expected, came) from None
+            public = [known for known in vars(module) if not known.startswith("_")]
+            came = name + did_you_mean(name, public)
+            raise ArgumentError("definition", f"a name that {file} defines", came) from None
     else:
         offered = entry_point_definitions()
-        if parsed.name not in offered:
-            raise ArgumentError("definition", "one of an installed package", parsed.name)
+        if name not in offered:
+            raise ArgumentError("definition", "one of an installed package", name)
         with _failing(text):
-            found = offered[parsed.name].load()
+            found = offered[name].load()
     with _failing(text):
-        return _completed(found, parsed)
+        return _completed(found, name, call.values)
+
+
+def file_of(name: str) -> tuple[str, str] | None:
+    """Return the file and the name there of a definition called `FILE.py:NAME`; else None.
+
+    >>> file_of("mine.py:deep"), file_of("search-like")
+    (('mine.py', 'deep'), None)
+    """
+    match = re.fullmatch(r"(.*\.py):([^\s:()=,]+)", name)
+    return match and (match[1], match[2])
 
 
 def entry_point_definitions() -> dict[str, EntryPoint]:
@@ -144,8 +156,8 @@ def described(error: BaseException) -> str:
     return f"raised {type(error).__name__}{': ' if text else ''}{text[:200]}{at}"
 
 
-def _module_of(parsed: DefinitionText, text: str) -> ModuleType:
-    path = Path(parsed.file or "")
+def _module_of(file: str, text: str) -> ModuleType:
+    path = Path(file)
     if not path.is_file():
         raise ArgumentError("path", "a readable file of Python", str(path))
     folder = str(path.resolve().parent)
@@ -164,24 +176,23 @@ def _module_of(parsed: DefinitionText, text: str) -> ModuleType:
     return module
 
 
-def _completed(found: object, parsed: DefinitionText) -> Definition:
-    dials = dict(parsed.dials)
+def _completed(found: object, name: str, dials: dict[str, Dial]) -> Definition:
     if isinstance(found, FunctionDefinition):
         made: object = found.with_dials(dials)
     elif isinstance(found, type):
-        check_dials(parsed.name, dials, list(inspect.signature(found).parameters))
+        check_names(f"dial of {name}", dials, list(inspect.signature(found).parameters))
         made = found(**dials)
     elif callable(getattr(found, "judge", None)):
         if dials and not is_dataclass(found):
-            raise ArgumentError(f"dial of {parsed.name}", "no dials", ", ".join(dials))
-        check_dials(parsed.name, dials, list(getattr(found, "__dataclass_fields__", ())))
+            raise ArgumentError(f"dial of {name}", "none", ", ".join(dials))
+        check_names(f"dial of {name}", dials, list(getattr(found, "__dataclass_fields__", ())))
         made = replace(found, **dials) if dials else found  # type: ignore[type-var]
     elif callable(found):
-        made = as_definition(parsed.name.replace("_", "-"))(found).with_dials(dials)
+        made = as_definition(name.replace("_", "-"))(found).with_dials(dials)
     else:
         expected = "a definition, a class of them, or a function of solver and task"
-        raise ArgumentError("definition", expected, f"{parsed.name}, {type_text(found)}")
-    return _checked(made, parsed.name)
+        raise ArgumentError("definition", expected, f"{name}, {type_text(found)}")
+    return _checked(made, name)
 
 
 def _checked(made: object, name: str) -> Definition:

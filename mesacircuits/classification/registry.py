@@ -7,12 +7,12 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any, cast
 
+from mesacircuits.call import Call, check_names
 from mesacircuits.classification.contained import TIME_LIMIT, Contained
 from mesacircuits.classification.control import ControlLike
 from mesacircuits.classification.definition import Definition, definition_record
-from mesacircuits.classification.definition_text import DefinitionText, Dial, written
 from mesacircuits.classification.lookup import LookupTable
-from mesacircuits.classification.plugins import DefinitionFailed, entry_point_definitions
+from mesacircuits.classification.plugins import DefinitionFailed, entry_point_definitions, file_of
 from mesacircuits.classification.search import SearchLike
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import counted, wrapped
@@ -85,35 +85,21 @@ def definition_named(
     >>> definition_named("search-like", {"objective-gates": 2}).parameters["objective_gates"]
     2
     """
-    parsed = DefinitionText.parse(text)
-    given: dict[str, Dial] = dict(parsed.dials)
-    given |= {dial.replace("-", "_"): value for dial, value in (dials or {}).items()}
-    if parsed.file is None and parsed.name in DEFINITIONS:
-        return _with_dials(parsed.name, given)
-    if not files:
-        expected = f"one of {', '.join(DEFINITIONS)}"
-        raise ArgumentError(
-            "definition", expected, parsed.called + did_you_mean(parsed.name, DEFINITIONS)
-        )
-    if parsed.file is None:
-        offered = entry_point_definitions()
-        if parsed.name not in offered:
+    stated = Call.parse(text, "definition")
+    further = {dial.replace("-", "_"): value for dial, value in (dials or {}).items()}
+    call = Call(stated.name, {**stated.arguments, **further})
+    if call.name in DEFINITIONS:
+        made = DEFINITIONS[call.name]
+        known = [field.name for field in fields(cast(Any, made)) if field.init]
+        check_names(f"dial of {call.name}", call.arguments, known)
+        return made(**call.values)
+    if not files or file_of(call.name) is None:
+        offered = entry_point_definitions() if files else {}
+        if call.name not in offered:
             known = [*DEFINITIONS, *offered]
-            expected = f"one of {', '.join(known)}, or FILE.py:NAME"
-            raise ArgumentError(
-                "definition", expected, parsed.name + did_you_mean(parsed.name, known)
-            )
-    return Contained(written(parsed.called, given), time_limit)
-
-
-def _with_dials(name: str, given: Mapping[str, Dial]) -> Definition:
-    cls = DEFINITIONS[name]
-    known = [field.name for field in fields(cast(Any, cls)) if field.init]
-    for dial in given:
-        if dial not in known:
-            listed = ", ".join(known) or "no dials"
-            raise ArgumentError(f"dial of {name}", listed, dial + did_you_mean(dial, known))
-    return cls(**given)
+            expected = f"one of {', '.join(known)}{', or FILE.py:NAME' if files else ''}"
+            raise ArgumentError("definition", expected, call.name + did_you_mean(call.name, known))
+    return Contained(str(call), time_limit)
 
 
 def describe_definition(definition: Definition) -> str:
@@ -128,7 +114,7 @@ def describe_definition(definition: Definition) -> str:
         for name, value in definition.parameters.items()
         if name not in usual or usual[name] != value
     }
-    return written(definition.name, dials)
+    return str(Call(definition.name, dials))
 
 
 def all_definitions(time_limit: float = TIME_LIMIT) -> Iterator[Definition | DefinitionFailed]:

@@ -10,13 +10,14 @@ from mesacircuits.classification.definition import (
     SEARCH_LIKE,
     Judgement,
     Solver,
+    WithDials,
     definition_record,
+    dial,
     solver_of,
 )
 from mesacircuits.classification.influence import has_influence
 from mesacircuits.classification.search_groups import GroupFinder, witness_of
 from mesacircuits.classification.search_objective import REENCODINGS
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
 __all__ = ["MOST_WIRES_PER_SCORE", "REENCODINGS", "SearchLike"]
@@ -26,7 +27,7 @@ MOST_WIRES_PER_SCORE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class SearchLike:
+class SearchLike(WithDials):
     """The default definition of search.
 
     A circuit is search-like on a task with support S iff there are k' >= k distinct candidate
@@ -85,10 +86,10 @@ class SearchLike:
     Fraction(1, 1)
     """
 
-    candidates: int = 2
-    objective_gates: int = 1
-    wires_per_score: int = 1
-    reencoding: str = "common"
+    candidates: int = dial(2, least=2)
+    objective_gates: int = dial(1, least=0)
+    wires_per_score: int = dial(1, least=1, most=MOST_WIRES_PER_SCORE)
+    reencoding: str = dial("common", values=REENCODINGS)
 
     name: ClassVar[str] = "search-like"
     tag: ClassVar[str] = SEARCH_LIKE
@@ -104,33 +105,6 @@ class SearchLike:
         "searches through time (state bits count as inputs, bits of the next state as outputs), "
         "and whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        for name, value, least in (
-            ("candidates", self.candidates, 2),
-            ("objective_gates", self.objective_gates, 0),
-        ):
-            if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                raise ArgumentError(name, f"a whole number of at least {least}", value)
-        width = self.wires_per_score
-        if (
-            not isinstance(width, int)
-            or isinstance(width, bool)
-            or not 1 <= width <= MOST_WIRES_PER_SCORE
-        ):
-            raise ArgumentError("wires_per_score", f"1 or {MOST_WIRES_PER_SCORE}", width)
-        if self.reencoding not in REENCODINGS:
-            raise ArgumentError("reencoding", f"one of {', '.join(REENCODINGS)}", self.reencoding)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {
-            "candidates": self.candidates,
-            "objective_gates": self.objective_gates,
-            "wires_per_score": self.wires_per_score,
-            "reencoding": self.reencoding,
-        }
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver of any task, with a witness iff it is 1.

@@ -1,5 +1,6 @@
 """Conjectures: sentences about minima, decided over a universe, with certificates re-checked."""
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, FrontierRow
 from mesacircuits.conjectures.certificate import write_certificate
 from mesacircuits.conjectures.check import Report, check
@@ -9,7 +10,6 @@ from mesacircuits.conjectures.disagreement import Comparison, Disagreed, Pair, c
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.slack import SlackRow, SlackTable, slack_table
 from mesacircuits.conjectures.tagged_census import TaggedCensus, tagged_census
 from mesacircuits.conjectures.tagged_minima import TaggedMinima, tagged_minima

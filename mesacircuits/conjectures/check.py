@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.classification import DEFINITIONS
+from mesacircuits.classification import DEFINITIONS, Definition, describe_definition
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
@@ -144,7 +144,9 @@ def check(
     if isinstance(name, str):
         name = CLAIMS.get(name) or CONJECTURES.get(name) or name
     if isinstance(name, Claim):
-        return name.check(settings, effort)
+        given = (settings or {}).items()
+        said = {k: describe_definition(v) if isinstance(v, Definition) else v for k, v in given}
+        return name.check(said, effort)
     if isinstance(name, Conjecture):
         return _decided(name, name.sentences(settings), effort)
     if settings:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import Settings
 from mesacircuits.conjectures.check import Report, check
 from mesacircuits.conjectures.claim import ClaimReport
 from mesacircuits.conjectures.claim_page import page_head, plot_of
@@ -17,7 +18,6 @@ from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import is_plain_svg
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Entry
-from mesacircuits.conjectures.settings import Settings
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError

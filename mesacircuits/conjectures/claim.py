@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mesacircuits.call import Parameter, Settings, read_all, value_text
 from mesacircuits.conjectures.finding import Finding
-from mesacircuits.conjectures.settings import Parameter, Settings, given_values, value_text
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
@@ -62,7 +62,7 @@ class Claim:
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
         """
         values = {parameter.name: parameter.default for parameter in self.parameters}
-        return Settings(values | given_values(self.name, self.parameters, given))
+        return Settings(values | read_all(f"setting of {self.name}", self.parameters, given))
 
     def check(
         self, given: Mapping[str, object] | None = None, effort: Effort | None = None

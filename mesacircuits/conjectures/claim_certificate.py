@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import Call, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
     DEFINITIONS,
@@ -22,7 +23,6 @@ from mesacircuits.classification import (
     definition_record,
 )
 from mesacircuits.classification.definition import solves
-from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.certificate import (
     CLAIM_FIELDS,
@@ -38,7 +38,6 @@ from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
 from mesacircuits.conjectures.minimality import MOST_GATES, SHOWN_BY_SAT, minimal_by_sat, parts_of
 from mesacircuits.conjectures.registry import conjecture_named
-from mesacircuits.conjectures.settings import WORDS, Settings
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Program
@@ -106,10 +105,9 @@ def _asserted_judgement(place: int, by: str) -> str:
 def _is_own(text: str) -> bool:
     # Whether a definition, by its text, is none of the package's.
     try:
-        parsed = DefinitionText.parse(text)
+        return Call.parse(text, "definition").name not in DEFINITIONS
     except ArgumentError:
         return False
-    return parsed.file is not None or parsed.name not in DEFINITIONS
 
 
 def check_claim_certificate(
@@ -202,7 +200,7 @@ def _head(certificate: ClaimCertificate) -> tuple[Claim, Settings]:
 def _check_names(claim: Claim, settings: Settings) -> None:
     # All that the settings name is of the package, or a definition that the user has to give.
     for parameter in claim.parameters:
-        if not parameter.names or parameter.names == WORDS:
+        if not parameter.names or parameter.names == "words":
             continue
         for text in settings.texts(parameter.name):
             if parameter.names == "definition" and _is_own(text):

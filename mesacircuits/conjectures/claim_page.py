@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from mesacircuits.call import Settings, value_text
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claim_text import ANSWERS, case_text
 from mesacircuits.conjectures.program_sentence import ProgramReport
 from mesacircuits.conjectures.registry import Conjecture, Entry
-from mesacircuits.conjectures.settings import Settings, value_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import write_atomically
 from mesacircuits.tables import Table
@@ -235,8 +235,6 @@ def _settings(report: ClaimReport) -> list[str]:
     if not parameters:
         return []
     settings: Settings = report.settings
-    rows = [
-        (f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.meaning) for p in parameters
-    ]
+    rows = [(f"`{p.name}`", f"`{value_text(settings.values[p.name])}`", p.doc) for p in parameters]
     heads = ("name", "value", "meaning")
     return [Table("Settings (`--set NAME=VALUE`):", heads, rows).markdown()]

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.conjectures.settings import Settings
+from mesacircuits.call import Settings
 from mesacircuits.enumeration import Effort
 from mesacircuits.records import printable
 

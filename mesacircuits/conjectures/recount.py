@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
+from io import StringIO
 from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
 from multiprocessing.pool import Pool
 from operator import and_, or_
+from pathlib import Path
 from threading import Thread, current_thread, main_thread
-from typing import Any
 
 import msgspec
 
+from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
 from mesacircuits.classification import (
     Definition,
@@ -28,18 +31,20 @@ from mesacircuits.conjectures.arm import FrontierRow
 from mesacircuits.conjectures.certificate import ArmRecord
 from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
 from mesacircuits.conjectures.demand import demand
-from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import minimum_depth, smaller_exists
-from mesacircuits.errors import CertificateError
+from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_bytes
+from mesacircuits.enumeration.unit_store import UnitStore
+from mesacircuits.errors import CertificateError, FileError
+from mesacircuits.records import content_hash
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["Recount", "recount_arm", "recount_function"]
+__all__ = ["Recount", "progress_of", "recount_arm", "recount_function"]
 
 _QUIET = "ignore:resource_tracker"
 
@@ -137,17 +142,38 @@ def _tags_of(sentence: Sentence, definition: Definition, circuit: Circuit, task:
     return int(definition.judge(circuit, task).holds)
 
 
+def progress_of(checksum: str) -> Path | None:
+    """Return the file in which verifying a certificate keeps what is done; None without a place.
+
+    It lies in the user's cache folder, as what is in it is believed. Its name is bound to the
+    certificate's content and to this package's, so it never speaks for another certificate or for
+    other code.
+    """
+    folder = user_cache_folder("verify")
+    name = content_hash([checksum, _package_digest()])
+    return None if folder is None else folder / f"{name}.db"
+
+
+@cache
+def _package_digest() -> str:
+    """Return a hash of the package's code: another version may find something else."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(f"{path.relative_to(PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def recount_arm(
-    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, journal: Journal
+    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, progress: Path | None
 ) -> str:
     """Find all minima of every class again and check rows and frontier; return the step in words.
 
-    Functions that `journal` holds are taken from it; new ones are added as they are done.
+    Classes that the file `progress` holds are taken from it; new ones are added as they are done.
 
-    Raises `CertificateError` naming the first field that fails.
+    Raises `CertificateError` naming the first field that fails; `FileError` for a damaged file.
     """
     counts = [[0, 0, 0] for _ in dial_variants(sentence.definition)]
-    results = dict(_recounts(where, record, sentence, effort, journal))
+    results = dict(_recounts(where, record, sentence, effort, progress))
     by_classes = sentence.by_classes
     whole = 1 << sentence.universe.inputs if by_classes else 1
     for place, row in enumerate(record.classes):
@@ -203,45 +229,50 @@ def recount_arm(
 
 
 def _recounts(
-    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, journal: Journal
+    where: str, record: ArmRecord, sentence: Sentence, effort: Effort, progress: Path | None
 ) -> Iterator[tuple[str, Recount]]:
     text = str(sentence)
+    places = {row.name: place for place, row in enumerate(record.classes)}
     todo = []
-    for row in record.classes:
-        kept = _kept(journal.get(f"{text} {row.name}"), sentence)
-        if kept is None:
-            todo.append(row.name)
-        else:
-            yield row.name, kept
-    # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
-    # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
-    with effort.bar(f"{where}: minima by SAT", len(record.classes)) as bar:
-        bar.advance(len(record.classes) - len(todo))
+    key = f"verify {where} {text}"
+    with ExitStack() as stack:
+        store = None if progress is None else stack.enter_context(UnitStore(progress, key))
+        for name, place in places.items():
+            kept = None if store is None else _kept(store, place, sentence)
+            if kept is None:
+                todo.append(name)
+            else:
+                yield name, kept
+        bar = stack.enter_context(effort.bar(f"{where}: minima by SAT", len(places)))
+        bar.advance(len(places) - len(todo))
         if not todo:
             return
-        workers = min(effort.threads, len(todo))
-        with _workers(workers) as pool:
-            # The largest functions, which come last, take longest, so they go first.
-            pairs = [(text, name) for name in reversed(todo)]
-            results = pool.imap_unordered(_recount_pair, pairs)
-            for _ in pairs:
-                try:
-                    left = effort.left()
-                    name, found = results.next(None if left == float("inf") else max(left, 0))
-                except TimeoutError:
-                    raise BudgetEnded from None
-                journal.put(f"{text} {name}", msgspec.to_builtins(found))
-                bar.advance()
-                yield name, found
+        # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
+        # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
+        pool = stack.enter_context(_workers(min(effort.threads, len(todo))))
+        # The largest functions, which come last, take longest, so they go first.
+        pairs = [(text, name) for name in reversed(todo)]
+        results = pool.imap_unordered(_recount_pair, pairs)
+        for _ in pairs:
+            try:
+                left = effort.left()
+                name, found = results.next(None if left == float("inf") else max(left, 0))
+            except TimeoutError:
+                raise BudgetEnded from None
+            if store is not None:
+                store.put(places[name], bytes_of_json(found))
+            bar.advance()
+            yield name, found
 
 
-def _kept(entry: Any, sentence: Sentence) -> Recount | None:
-    # An entry of a journal; what is damaged is not used, so the work is done again.
+def _kept(store: UnitStore, place: int, sentence: Sentence) -> Recount | None:
+    # What is damaged is not used, so the work is done again.
     try:
-        found = msgspec.convert(entry, Recount)
-    except msgspec.ValidationError:
+        unit = store.get(place)
+        found = None if unit is None else msgspec.convert(json_of_bytes(unit), Recount)
+    except (FileError, ValueError):
         return None
-    whole = len(found.sets) == len(dial_variants(sentence.definition))
+    whole = found is not None and len(found.sets) == len(dial_variants(sentence.definition))
     return found if whole else None
 
 
@@ -286,6 +317,8 @@ def _signals_put_off() -> Iterator[None]:
 
 
 def _begin_worker() -> None:
+    # What goes wrong in it is told by the parent, or the parent was killed while it had the answer.
+    sys.stderr = StringIO()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     Thread(target=_end_with_parent, daemon=True).start()
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mesacircuits.call import Parameter, read_all
 from mesacircuits.circuits.bases import basis_named
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence
-from mesacircuits.conjectures.settings import Parameter, given_values
 from mesacircuits.conjectures.universe import Universe
 from mesacircuits.data import stored_verdicts
 from mesacircuits.errors import ArgumentError, did_you_mean
@@ -70,11 +70,13 @@ class Conjecture:
         no size-minimal circuit of functions(3) over b2 is search-like
         no depth-size-minimal circuit of functions(3) over b2 is search-like
         """
+        given = given or {}
+        # A definition that is given itself may have no text that names it.
+        own = {name: value for name, value in given.items() if isinstance(value, Definition)}
+        named = {name: value for name, value in given.items() if name not in own}
         values: dict[str, Any] = {each.name: each.default for each in self.parameters}
-        values |= given_values(self.name, self.parameters, given)
-        own = (given or {}).get("definition")
-        # One that is given itself may have no text that names it.
-        return self.arms(values | ({"definition": own} if isinstance(own, Definition) else {}))
+        values |= read_all(f"setting of {self.name}", self.parameters, named)
+        return self.arms(values | own)
 
     def to_json(self) -> dict[str, Any]:
         """Return the conjecture as JSON values, with the keys that claims have."""
@@ -123,7 +125,7 @@ CONJECTURES: dict[str, Conjecture] = {
             parameters=(
                 Parameter("inputs", 4, "number of inputs n", least=1, most=4),
                 Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-                Parameter("order", "both", "or only one arm", choices=("both", *TAGGED_ORDERS)),
+                Parameter("order", "both", "or only one arm", values=("both", *TAGGED_ORDERS)),
                 Parameter(
                     "definition",
                     "search-like",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +9,7 @@ from heapq import merge
 from itertools import product
 from typing import Any
 
+from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
@@ -60,10 +60,7 @@ class Functions:
     inputs: int
 
     def __post_init__(self) -> None:
-        if not isinstance(self.inputs, int) or not 1 <= self.inputs <= MAX_FUNCTION_INPUTS:
-            raise ArgumentError(
-                "inputs", f"a whole number from 1 to {MAX_FUNCTION_INPUTS}", self.inputs
-            )
+        check_whole("inputs", self.inputs, 1, MAX_FUNCTION_INPUTS)
 
     def __str__(self) -> str:
         return f"functions({self.inputs})"
@@ -419,12 +416,13 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
         raise ArgumentError("universe", "functions(N), library, exemplars, or a task", "nothing")
     found = _Parts(task)
     for part in parts:
-        name, opened, arguments = part.partition("(")
-        read = FAMILIES.get(name.strip())
-        if read is None or (opened and not arguments.endswith(")")):
+        name = part.partition("(")[0].strip()
+        if name not in FAMILIES:
             found.add(part, task(part))
-        else:
-            read(found, part, arguments[:-1])
+            continue
+        read, parameters = FAMILIES[name]
+        call = Call.parse(part, "universe", parameters[0].name if parameters else "")
+        read(found, part, **read_all(f"parameter of {name}", parameters, call.arguments))
     return Universe(
         "; ".join(parts),
         tuple(found.functions),
@@ -452,51 +450,38 @@ class _Parts:
         self.tasks.setdefault(task.hash_hex, (name, task))
 
 
-_Family = Callable[[_Parts, str, str], None]
-#: Families of tasks by the word that names them: what reads one, with its arguments as a text.
-FAMILIES: dict[str, _Family] = {}
+_Family = Callable[..., None]
+#: Families of tasks by the word that names them: what reads one, and its parameters, the first of
+#: which has to be given.
+FAMILIES: dict[str, tuple[_Family, tuple[Parameter, ...]]] = {}
 
 
-def _family(name: str) -> Callable[[_Family], _Family]:
+def _family(name: str, *parameters: Parameter) -> Callable[[_Family], _Family]:
     def registered(read: _Family) -> _Family:
-        FAMILIES[name] = read
+        FAMILIES[name] = read, parameters
         return read
 
     return registered
 
 
-def _number(part: str, arguments: str, pattern: str, expected: str, most: int) -> list[int]:
-    match = re.fullmatch(pattern, arguments.replace(" ", ""))
-    numbers = [] if match is None else [int(group) for group in match.groups() if group]
-    if match is None or (numbers and not 1 <= numbers[0] <= most):
-        raise ArgumentError("universe", f"{expected}, N from 1 to {most}", part)
-    return numbers
-
-
-def _take_no_arguments(part: str) -> None:
-    name, opened, _ = part.partition("(")
-    if opened:
-        raise ArgumentError("universe", f"{name.strip()} without parentheses", part)
-
-
-@_family("functions")
-def _all_functions(found: _Parts, part: str, arguments: str) -> None:
-    if "," not in arguments:
-        (inputs,) = _number(part, arguments, r"([0-9]{1,3})", "functions(N)", MAX_FUNCTION_INPUTS)
+@_family(
+    "functions",
+    Parameter("inputs", 1, "N", least=1, most=MAX_FUNCTION_INPUTS),
+    Parameter("outputs", 1, "M, where N is at most 2", least=1, most=2),
+)
+def _all_functions(found: _Parts, part: str, inputs: int, outputs: int | None = None) -> None:
+    if outputs is None:
         if (universe := Functions(inputs)) not in found.functions:
             found.functions.append(universe)
         return
-    inputs, outputs = _number(
-        part, arguments, r"([0-9]{1,3}),outputs=([12])", "functions(N, outputs=M), M 1 or 2", 2
-    )
+    check_whole("inputs", inputs, 1, 2)
     for tables in product(_tables(inputs), repeat=outputs):
         task = FunctionTask(tables)
         found.add(str(task), task)
 
 
-@_family("partial")
-def _partial_functions(found: _Parts, part: str, arguments: str) -> None:
-    (inputs,) = _number(part, arguments, r"([0-9]{1,3})", "partial(N)", 2)
+@_family("partial", Parameter("inputs", 1, "N", least=1, most=2))
+def _partial_functions(found: _Parts, part: str, inputs: int) -> None:
     for support in range(1, 1 << (1 << inputs)):
         for table in _tables(inputs):
             if not table.bits & ~support:
@@ -505,8 +490,7 @@ def _partial_functions(found: _Parts, part: str, arguments: str) -> None:
 
 
 @_family("library")
-def _library_tasks(found: _Parts, part: str, arguments: str) -> None:
-    _take_no_arguments(part)
+def _library_tasks(found: _Parts, part: str) -> None:
     named, large = _library()
     found.left_out += large
     for name, task in named:
@@ -514,20 +498,18 @@ def _library_tasks(found: _Parts, part: str, arguments: str) -> None:
 
 
 @_family("exemplars")
-def _anchors(found: _Parts, part: str, arguments: str) -> None:
-    _take_no_arguments(part)
+def _anchors(found: _Parts, part: str) -> None:
     found.fixed, found.fixed_programs = _exemplars(), _program_exemplars()
 
 
 @_family("program-exemplars")
-def _anchor_programs(found: _Parts, part: str, arguments: str) -> None:
-    _take_no_arguments(part)
+def _anchor_programs(found: _Parts, part: str) -> None:
     found.fixed_programs = _program_exemplars()
 
 
-@_family("programs")
-def _programs_of(found: _Parts, part: str, arguments: str) -> None:
-    asked = found.task(arguments)
+@_family("programs", Parameter("task", "", "whose shortest programs are meant"))
+def _programs_of(found: _Parts, part: str, task: str) -> None:
+    asked = found.task(task)
     found.programs.setdefault(asked.hash_hex, (part, asked))
 
 

@@ -20,9 +20,8 @@ from mesacircuits.conjectures.certificate import (
 )
 from mesacircuits.conjectures.claim_certificate import check_claim_certificate
 from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.minimality import SHOWN_BY_SAT
-from mesacircuits.conjectures.recount import recount_arm
+from mesacircuits.conjectures.recount import progress_of, recount_arm
 from mesacircuits.conjectures.registry import CONJECTURES
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
@@ -147,14 +146,15 @@ def verify(
         left_open += found_open
     asserted = tuple(certificate.asserted)
     if full and not left_open:
-        kept = Journal.of_certificate(certificate.checksum) if keep else Journal(None)
+        progress = progress_of(certificate.checksum) if keep else None
         try:
             for number, (record, sentence) in numbered:
                 at = f"arms[{number}]"
                 with _held_against(at):
-                    steps.append(recount_arm(at, record, sentence, effort, kept))
+                    steps.append(recount_arm(at, record, sentence, effort, progress))
             asserted = ()
-            kept.remove()
+            if progress is not None:
+                progress.unlink(missing_ok=True)
         except BudgetEnded:
             left_open.append("classes whose minima were not all found again")
     return Verification(

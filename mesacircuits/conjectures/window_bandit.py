@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits import TruthTable
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError
@@ -56,8 +57,7 @@ class WindowPolicy:
     score: str = "total"
 
     def __post_init__(self) -> None:
-        if not isinstance(self.window, int) or not 1 <= self.window <= _MOST_WINDOW:
-            raise ArgumentError("window", f"a whole number from 1 to {_MOST_WINDOW}", self.window)
+        check_whole("window", self.window, 1, _MOST_WINDOW)
         _check_chance("explore", self.explore)
         if self.score not in SCORES:
             raise ArgumentError("score", f"one of {', '.join(SCORES)}", self.score)
@@ -97,8 +97,7 @@ class WindowPolicy:
         Raises `ArgumentError` for more than 200 steps, or a `good` that is no rational from 0 to 1
         with a denominator of at most 100; and `BudgetEnded` if the effort's budget ends before.
         """
-        if not isinstance(steps, int) or not 1 <= steps <= _MOST_STEPS:
-            raise ArgumentError("steps", f"a whole number from 1 to {_MOST_STEPS}", steps)
+        check_whole("steps", steps, 1, _MOST_STEPS)
         _check_chance("good", good)
         unit = 2 * self.explore.denominator * good.denominator
         moduli = list(_primes(unit**steps))

@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.classes import FunctionClasses, classes_of
@@ -94,8 +95,7 @@ def formula_table(
     if not isinstance(inputs, int) or not 0 <= inputs <= MAX_FORMULA_INPUTS:
         expected = f"a whole number from 0 to {MAX_FORMULA_INPUTS} for formulas"
         raise ArgumentError("inputs", expected, inputs)
-    if not isinstance(within, int) or within < 0:
-        raise ArgumentError("within", "a whole number, not negative", within)
+    check_whole("within", within)
     return _Search(inputs, basis, within, effort or Effort()).run()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.operations import OPERATIONS, VARIANTS
 
@@ -21,6 +21,15 @@ MAX_LENGTH = 64
 _MOST_BITS = 16
 #: No machine takes more characters.
 _LONGEST_TEXT = 1000
+#: What is written of a machine, beside its operations.
+_PARAMETERS = (
+    Parameter("registers", 4, "R", least=1, most=MAX_REGISTERS),
+    Parameter("width", 2, "w", least=1, most=MAX_WIDTH),
+    Parameter("inputs", 2, "n", least=0, most=_MOST_BITS),
+    Parameter("answers", 2, "m", least=1, most=MAX_WIDTH),
+    Parameter("memory", 0, "k", least=0, most=(MAX_REGISTERS - 1) * MAX_WIDTH),
+    Parameter("loaded", 0, "whether the input stands in registers", values=(0, 1)),
+)
 
 
 @dataclass(frozen=True)
@@ -68,22 +77,21 @@ class Machine:
     loaded: bool = False
 
     def __post_init__(self) -> None:
-        _check("registers", self.registers, 1, MAX_REGISTERS)
-        _check("width", self.width, 1, MAX_WIDTH)
-        _check("inputs", self.inputs, 0, _MOST_BITS)
-        _check("answers", self.answers, 1, self.width)
-        _check("memory", self.memory, 0, (self.registers - 1) * self.width)
+        check_whole("registers", self.registers, 1, MAX_REGISTERS)
+        check_whole("width", self.width, 1, MAX_WIDTH)
+        check_whole("inputs", self.inputs, 0, _MOST_BITS)
+        check_whole("answers", self.answers, 1, self.width)
+        check_whole("memory", self.memory, 0, (self.registers - 1) * self.width)
         given = self.operations
         if isinstance(given, str):
-            parts = VARIANTS.get(given, tuple(given.split("+")))
-            if not all(name in OPERATIONS for name in parts):
-                raise ArgumentError("operations", f"one of {', '.join(VARIANTS)}", given)
-            given = parts
+            given = VARIANTS.get(given, tuple(given.split("+")))
         unknown = [name for name in given if name not in OPERATIONS]
         if unknown or not given:
-            raise ArgumentError("operations", f"some of {', '.join(OPERATIONS)}", unknown)
+            listed = f"one of {', '.join(VARIANTS)}, or some of {', '.join(OPERATIONS)}"
+            raise ArgumentError("operations", listed, unknown)
         ordered = tuple(name for name in OPERATIONS if name in given)
         object.__setattr__(self, "operations", ordered)
+        object.__setattr__(self, "loaded", bool(self.loaded))
         if self.loaded and self.input_words > self.registers:
             raise ArgumentError(
                 "registers", f"at least {self.input_words} for the input", self.registers
@@ -174,22 +182,10 @@ class Machine:
     @classmethod
     def parse(cls, text: str) -> Machine:
         """Return the machine that `str` wrote, raising `ArgumentError` for anything else."""
-        # No spaces at the ends: there would be many ways to share them out.
-        match = re.fullmatch(r"([a-z+-]+)\s*(?:\(([^()]*)\))?", text.strip())
-        if match is None or len(text) > _LONGEST_TEXT:
+        if len(text) > _LONGEST_TEXT:
             raise ArgumentError("machine", f"a text such as {cls()}", text)
-        name = match[1]
-        settings: dict[str, Any] = {}
-        for part in filter(str.strip, (match[2] or "").split(",")):
-            key, equals, value = (piece.strip() for piece in part.partition("="))
-            known = ("registers", "width", "inputs", "answers", "memory", "loaded")
-            if not equals or key not in known or not re.fullmatch(r"[0-9]{1,3}", value):
-                raise ArgumentError("machine", f"settings from {', '.join(known)}", part.strip())
-            if key in settings:
-                raise ArgumentError("machine", "each setting once", f"{key} twice")
-            settings[key] = bool(int(value)) if key == "loaded" else int(value)
-        operations = name if name in VARIANTS else tuple(name.split("+"))
-        return cls(operations=operations, **settings)
+        call = Call.parse(text, "machine")
+        return cls(operations=call.name, **read_all("machine", _PARAMETERS, call.arguments))
 
     def __str__(self) -> str:
         parts = [f"{key}={getattr(self, key)}" for key in ("registers", "width", "inputs")]
@@ -199,9 +195,3 @@ class Machine:
         if self.loaded:
             parts.append("loaded=1")
         return f"{self.variant}({', '.join(parts)})"
-
-
-def _check(argument: str, number: object, least: int, most: int) -> None:
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    if not whole or not least <= number <= most:  # type: ignore[operator]
-        raise ArgumentError(argument, f"a whole number from {least} to {most}", number)

@@ -11,10 +11,9 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import check_whole, rational_from, rational_text
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
-from mesacircuits.tasks.rationals import rational_from, rational_text
-from mesacircuits.tasks.relation import check_count
 from mesacircuits.tasks.world import check_labels, check_states, check_words
 
 __all__ = ["Episode", "EpisodeRecord"]
@@ -71,9 +70,9 @@ class Episode:
     length: int
 
     def __post_init__(self) -> None:
-        check_count("observation_bits", self.observation_bits, _MOST_BITS[0])
-        check_count("action_bits", self.action_bits, _MOST_BITS[1])
-        check_count("length", self.length, _MOST_LENGTH)
+        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
+        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
+        check_whole("length", self.length, 1, _MOST_LENGTH)
         count, actions = check_labels(self.states), 1 << self.action_bits
         observations = tuple(self.observations)
         check_words("observations", observations, count, self.observation_bits)

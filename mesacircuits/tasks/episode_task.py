@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import check_whole, rational_from, rational_text
 from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
@@ -17,8 +18,7 @@ from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import expected_total
 from mesacircuits.tasks.episode import Episode, EpisodeRecord
 from mesacircuits.tasks.policy_boxes import hull_masks
-from mesacircuits.tasks.rationals import rational_from, rational_text
-from mesacircuits.tasks.relation import RelationTask, check_count
+from mesacircuits.tasks.relation import RelationTask
 
 __all__ = ["EpisodeTask", "EpisodeTaskRecord"]
 
@@ -61,7 +61,7 @@ class EpisodeTask(ActingTask):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "least", rational_from(self.least, "least"))
-        check_count("state_bits", self.state_bits, self._room, 0)
+        check_whole("state_bits", self.state_bits, 0, self._room)
         other = self.held_out
         if other is not None and (other.observation_bits, other.action_bits) != (
             self.episode.observation_bits,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from mesacircuits.call import rational_text
 from mesacircuits.circuits import MealyMachine
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks.closed_loop import expected_rewards, next_configurations
 from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.rationals import rational_text
 from mesacircuits.tasks.task import Task
 from mesacircuits.tasks.world_task import WorldTask
 

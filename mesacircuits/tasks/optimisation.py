@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from mesacircuits.call import check_whole, rational_from, rational_text
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.rationals import rational_from, rational_text
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask, check_count
+from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 
 __all__ = ["TIES", "OptimisationTask", "OptimisationTaskRecord"]
 
@@ -72,8 +72,8 @@ class OptimisationTask:
     joint = False
 
     def __post_init__(self) -> None:
-        check_count("inputs", self.inputs, MAX_TASK_INPUTS)
-        check_count("outputs", self.outputs, MAX_RELATION_OUTPUTS)
+        check_whole("inputs", self.inputs, 1, MAX_TASK_INPUTS)
+        check_whole("outputs", self.outputs, 1, MAX_RELATION_OUTPUTS)
         last, count = (1 << self.outputs) - 1, 1 << self.inputs
         candidates = tuple(self.candidates)
         if not candidates or len({*candidates}) < len(candidates):
@@ -199,7 +199,7 @@ class OptimisationTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=
 
     def to_task(self) -> OptimisationTask:
         """Return the task, raising `ArgumentError` for what it cannot have."""
-        check_count("inputs", self.inputs, MAX_TASK_INPUTS)
+        check_whole("inputs", self.inputs, 1, MAX_TASK_INPUTS)
         support = self.support
         mask = None if support is None else TruthTable.from_hex(self.inputs, support, "support")
         return OptimisationTask(

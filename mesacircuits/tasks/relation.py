@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 
-__all__ = ["MAX_RELATION_OUTPUTS", "RelationTask", "RelationTaskRecord", "check_count"]
+__all__ = ["MAX_RELATION_OUTPUTS", "RelationTask", "RelationTaskRecord"]
 
 #: The most output bits of a relation: it lists words one by one.
 MAX_RELATION_OUTPUTS = 4
@@ -59,8 +60,8 @@ class RelationTask:
     joint = False
 
     def __post_init__(self) -> None:
-        check_count("inputs", self.inputs, MAX_TASK_INPUTS)
-        check_count("outputs", self.outputs, MAX_RELATION_OUTPUTS)
+        check_whole("inputs", self.inputs, 1, MAX_TASK_INPUTS)
+        check_whole("outputs", self.outputs, 1, MAX_RELATION_OUTPUTS)
         accept = tuple(self.accept)
         if len(accept) != 1 << self.inputs:
             raise ArgumentError("accept", f"{1 << self.inputs} sets of words", len(accept))
@@ -84,7 +85,7 @@ class RelationTask:
         >>> RelationTask.from_function(FunctionTask((TruthTable(1, 0b10),), support=0b10))
         RelationTask(1, 1, ((0, 1), (1,)))
         """
-        check_count("outputs", task.outputs, MAX_RELATION_OUTPUTS)
+        check_whole("outputs", task.outputs, 1, MAX_RELATION_OUTPUTS)
         return cls.from_word_masks(task.inputs, task.word_masks)
 
     @classmethod
@@ -94,7 +95,7 @@ class RelationTask:
         >>> RelationTask.from_word_masks(1, (0b01, 0b11))
         RelationTask(1, 1, ((0, 1), (1,)))
         """
-        check_count("inputs", inputs, MAX_TASK_INPUTS)
+        check_whole("inputs", inputs, 1, MAX_TASK_INPUTS)
         if len(masks) not in (1 << m for m in range(1, MAX_RELATION_OUTPUTS + 1)):
             raise ArgumentError("masks", "2, 4, 8 or 16 masks, one per word", len(masks))
         accept = (
@@ -205,9 +206,3 @@ class RelationTaskRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     def to_task(self) -> RelationTask:
         """Return the task, raising `ArgumentError` for sets that it cannot have."""
         return RelationTask(self.inputs, self.outputs, tuple(map(tuple, self.accept)))
-
-
-def check_count(argument: str, count: int, most: int, least: int = 1) -> None:
-    """Raise `ArgumentError`, naming `argument`, unless `count` is a whole number in the range."""
-    if isinstance(count, bool) or not isinstance(count, int) or not least <= count <= most:
-        raise ArgumentError(argument, f"a whole number from {least} to {most}", count)

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import check_whole
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
-from mesacircuits.tasks.relation import check_count
 
 __all__ = ["MAX_WORLD_STATES", "World", "WorldRecord", "check_states"]
 
@@ -63,8 +63,8 @@ class World:
     disturbances: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        check_count("observation_bits", self.observation_bits, _MOST_BITS[0])
-        check_count("action_bits", self.action_bits, _MOST_BITS[1])
+        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
+        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
         count = check_labels(self.states)
         observations = tuple(self.observations)
         check_words("observations", observations, count, self.observation_bits)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import Any
 
+from mesacircuits.call import rational_text
 from mesacircuits.drawing import (
     Picture,
     Point,
@@ -23,7 +24,6 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import WIDTH, bits_text
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.rationals import rational_text
 from mesacircuits.tasks.world import World
 from mesacircuits.tasks.world_task import WorldTask
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import msgspec
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.acting import ActingTask
 from mesacircuits.tasks.closed_loop import reaches_and_keeps
 from mesacircuits.tasks.policy_boxes import Box, has_policy, hull_masks, policy_boxes
-from mesacircuits.tasks.relation import RelationTask, check_count
+from mesacircuits.tasks.relation import RelationTask
 from mesacircuits.tasks.world import World, WorldRecord
 
 __all__ = ["DEMANDS", "WorldTask", "WorldTaskRecord"]
@@ -70,8 +71,8 @@ class WorldTask(ActingTask):
         if self.demand not in DEMANDS:
             raise ArgumentError("demand", f"one of {', '.join(DEMANDS)}", self.demand)
         optimal = self.demand == "optimal"
-        check_count("within", self.within, 0 if optimal else _MOST_STEPS, 0)
-        check_count("state_bits", self.state_bits, 0 if optimal else self._room, 0)
+        check_whole("within", self.within, 0, 0 if optimal else _MOST_STEPS)
+        check_whole("state_bits", self.state_bits, 0, 0 if optimal else self._room)
         if optimal:
             _ = self._optimal  # raises unless there is such a policy
 

@@ -199,10 +199,10 @@ def test_the_registry() -> None:
     for name, dials, hint in (
         ("search-lke", {}, "did you mean search-like"),
         ("lookup-table", {"input_per_cell": 1}, "did you mean inputs_per_cell"),
-        ("control-like(gain=1)", {}, "no dials|behavioural|gain"),
-        ("lookup-table(inputs_per_cell=0)", {}, "at least 1"),
-        ("lookup-table(inputs_per_cell)", {}, "dials such as"),
-        ("lookup-table(inputs_per_cell=1", {}, "NAME or FILE.py:NAME"),
+        ("control-like(gain=1)", {}, "expected none, got gain"),
+        ("lookup-table(inputs_per_cell=0)", {}, "a whole number from 1"),
+        ("lookup-table(inputs_per_cell)", {}, "NAME=VALUE"),
+        ("lookup-table(inputs_per_cell=1", {}, "expected NAME or NAME"),
     ):
         with pytest.raises(ArgumentError, match=hint):
             definition_named(name, dials)

@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
@@ -23,7 +22,6 @@ from mesacircuits.classification import (
     load_definition,
 )
 from mesacircuits.classification.definition import Measured
-from mesacircuits.classification.definition_text import DefinitionText
 from mesacircuits.classification.function_definition import judgement_from
 from mesacircuits.classification.registry import all_definitions, definitions_json
 from mesacircuits.errors import ArgumentError
@@ -134,7 +132,7 @@ def test_functions_classes_and_objects_of_a_file(mine: str, load) -> None:
         ("deap", r"a name that .*mine.py defines, got deap \(did you mean deep\?\)"),
         ("deep(lest=2)", r"dial of deep: expected least, got lest \(did you mean least\?\)"),
         ("Wide(input=2)", r"dial of Wide: expected inputs, got input"),
-        ("few_gates(least=2)", "dial of few: expected no dials, got least"),
+        ("few_gates(least=2)", "dial of few: expected none, got least"),
         (
             "Lacking",
             "definition Lacking: expected an object with all of a definition, got one without "
@@ -191,30 +189,6 @@ def test_the_text_form_names_the_definition(mine: str) -> None:
     for seconds in (0, -1, 86401, 1e99, float("inf"), float("nan")):
         with pytest.raises(ArgumentError, match=r"time_limit: .* more than 0 and at most 86400"):
             definition_named(f"{mine}:deep", time_limit=seconds)
-
-
-NAMES = st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True)
-VALUES = (
-    st.integers(-(10**8), 10**8) | st.from_regex(r"[a-z][a-z/-]{0,5}", fullmatch=True) | st.none()
-)
-
-
-@given(
-    st.none() | st.just("some/file (1).py"),
-    NAMES,
-    st.dictionaries(st.from_regex(r"[a-z_]{1,5}", fullmatch=True), VALUES, max_size=3),
-)
-def test_texts_and_parts_are_one_to_one(file: str | None, name: str, dials: dict) -> None:
-    parts = DefinitionText(file, name, tuple(dials.items()))
-    assert DefinitionText.parse(str(parts)) == parts
-
-
-@pytest.mark.parametrize(
-    "text", ["", "a b", "mine.py:", "deep(", "deep)", "deep(x)", "deep(=1)", "deep(x=1,x=2)", "a:b"]
-)
-def test_texts_that_are_none(text: str) -> None:
-    with pytest.raises(ArgumentError, match="definition"):
-        DefinitionText.parse(text)
 
 
 @pytest.mark.parametrize(

@@ -386,7 +386,7 @@ def test_constants_and_wires_are_no_search(text: str) -> None:
 
 
 @pytest.mark.parametrize("argument", ["candidates", "objective_gates", "wires_per_score"])
-@pytest.mark.parametrize("value", [-1, 1.5, "2", None, True])
+@pytest.mark.parametrize("value", [-1, 1.5, "two", None, True])
 def test_dials_out_of_range_are_refused(argument: str, value: object) -> None:
     with pytest.raises(ArgumentError) as raised:
         SearchLike(**{argument: value})  # type: ignore[arg-type]

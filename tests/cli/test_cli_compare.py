@@ -167,7 +167,7 @@ def test_check_of_a_claim_with_exit_statuses(run):
     ("arguments", "word"),
     [
         (["tabular", "--set", "inputs"], "NAME=VALUE"),
-        (["tabular", "--set", "inputs=2", "--set", "inputs=3"], "given twice"),
+        (["tabular", "--set", "inputs=2", "--set", "inputs=3"], "expected inputs once"),
         (["tabular", "--set", "input=2"], "did you mean inputs"),
         (["tabular", "--set", "inputs=5"], "from 2 to 4"),
         (["tabular", "--set", "basis=aig"], "setting of tabular"),

@@ -134,13 +134,13 @@ def test_tasks(refused, command, task):
         (["check", "minimal-circuits", "--set", "definition=search"], "search-like"),
         (["check", "minimal-circuits", "--set", "definition=control-like"], "definition"),
         (["check", "minimal-circuits", "--set", "definition"], "NAME=VALUE"),
-        (["check", "minimal-circuits", "--set", "inputs=2", "--set", "inputs=3"], "twice"),
+        (["check", "minimal-circuits", "--set", "inputs=2", "--set", "inputs=3"], "inputs once"),
         *(
             (["check", "minimal-circuits", "--set", f"definition={definition}"], said)
             for definition, said in (
                 ("search-like(candidates=1)", "candidates"),
                 ("search-like(objective_gates=-1)", "objective_gates"),
-                ("search-like(reencoding)", "dials such as"),
+                ("search-like(reencoding)", "NAME=VALUE"),
                 ("search-like(reencoding=some)", "reencoding"),
                 ("search-like(k=2)", "k"),
                 (f"search-like(candidates={'9' * 5000})", "candidates"),

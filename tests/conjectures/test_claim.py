@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import mesacircuits
+from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import LookupTable, SearchLike
 from mesacircuits.conjectures import (
@@ -28,7 +29,6 @@ from mesacircuits.conjectures.registry import (
     conjectures_text,
     registered,
 )
-from mesacircuits.conjectures.settings import value_text
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
@@ -55,9 +55,9 @@ def answer(settings: Settings, effort: Effort) -> Finding:
 
 NUMBERS = (
     Parameter("number", 4, "the number", least=1, most=9),
-    Parameter("some-widths", (1, 2), "several", least=1),
+    Parameter("some_widths", (1, 2), "several", least=1),
     Parameter("chance", Fraction(1, 2), "a chance"),
-    Parameter("word", "one", "a word", choices=("one", "two")),
+    Parameter("word", "one", "a word", values=("one", "two")),
 )
 EVEN = Claim(
     "even",
@@ -81,10 +81,10 @@ def test_settings_are_read_from_texts_and_values_alike():
     settings = EVEN.settings(texts)
     assert settings == EVEN.settings(values)
     assert settings.whole("number") == 7
-    assert settings.wholes("some-widths") == (2, 3, 4)
+    assert settings.wholes("some_widths") == (2, 3, 4)
     assert settings.rational("chance") == Fraction(1, 4)
     assert settings.texts("word") == ("two",)
-    assert str(settings) == "number = 7, some-widths = 2..4, chance = 1/4, word = two"
+    assert str(settings) == "number = 7, some_widths = 2..4, chance = 1/4, word = two"
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_settings_are_read_from_texts_and_values_alike():
         ("number", True),
         ("number", 2.5),
         ("number", "9" * 30),
-        ("some-widths", ""),
-        ("some-widths", "0..2"),
-        ("some-widths", (1, True)),
+        ("some_widths", ""),
+        ("some_widths", "0..2"),
+        ("some_widths", (1, True)),
         ("chance", "1/0"),
         ("chance", 0.5),
         ("word", "three"),
@@ -147,7 +147,7 @@ def test_a_report_is_json():
     assert record["verdict"] == "refuted"
     assert record["settings"] == {
         "number": 3,
-        "some-widths": [1, 2],
+        "some_widths": [1, 2],
         "chance": "1/2",
         "word": "one",
     }

@@ -4,6 +4,7 @@ import contextlib
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -23,9 +24,10 @@ from mesacircuits.conjectures import (
     verify,
     verify_example,
 )
-from mesacircuits.conjectures.journal import Journal
 from mesacircuits.conjectures.minimality import parts_of
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.stored_circuits import bytes_of_json
+from mesacircuits.enumeration.unit_store import UnitStore
 from mesacircuits.errors import CertificateError
 
 # -- certificates ------------------------------------------------------------------------------
@@ -141,12 +143,21 @@ def cache_folder(tmp_path_factory, monkeypatch):
 def all_but_done(data):
     """Keep all that a full verification of `data` finds, and return the bytes again."""
     found = json.loads(data)
-    journal = Journal.of_certificate(found["checksum"])
-    for arm in found["arms"]:
-        for row in arm["classes"]:
-            pair = arm["sentence"], row["name"]
-            journal.put(" ".join(pair), recounted(*pair))
+    path = recount.progress_of(found["checksum"])
+    for number, arm in enumerate(found["arms"]):
+        fill(path, number, arm["sentence"], arm["classes"])
     return data
+
+
+def fill(path, number, sentence, rows, says=()):
+    with UnitStore(path, f"verify arms[{number}] {sentence}") as store:
+        for place, row in enumerate(rows):
+            store.put(
+                place,
+                bytes_of_json(
+                    recounted(sentence, row["name"]) | {name: row[name] for name in says}
+                ),
+            )
 
 
 def refusal(verified, data):
@@ -277,7 +288,7 @@ def test_a_row_for_a_task_without_a_circuit_is_refused_in_full():
         ("no formula-minimal circuit of tt:3:E8 over b2 is search-like", "order: expected one of"),
         ("no size-minimal circuit of functions(4); tt:3:E8 over b2 is search-like", "universe: "),
         ("no pareto-minimal circuit of functions(5) over b2 is search-like", "universe: expected"),
-        ("no size-minimal circuit of library(all) over b2 is search-like", "without parentheses"),
+        ("no size-minimal circuit of library(all) over b2 is search-like", "got .library.all"),
     ],
 )
 def test_what_no_certificate_can_ask_is_the_fault_of_the_file(verified, sentence, problem):
@@ -356,16 +367,17 @@ def test_examples_with_many_minima_are_asserted_and_found_again_in_full(verified
         verified(all_but_done(altered), full=True, keep=True)
 
 
-def test_a_full_verification_resumes_from_what_is_left_of_its_journal(tmp_path, monkeypatch):
+def test_a_full_verification_resumes_from_what_is_left_of_its_file(tmp_path, monkeypatch):
     data = certificate_text("default").encode()
     file = tmp_path / "c.json"
     file.write_bytes(all_but_done(data))
-    path = Journal.of_certificate(json.loads(data)["checksum"]).path
-    lines = path.read_bytes().splitlines(keepends=True)
-    strange = [b"\xff\n", b"[[[\n", b"{}\n", b'"key"\n', b"\n"]
-    damaged = lines[-1].replace(b'"circuits":', b'"circuits":"x","x":')
-    assert damaged != lines[-1]
-    path.write_bytes(b"".join([*strange, *lines[3:-1], damaged]) + lines[1][:-9])
+    path = recount.progress_of(json.loads(data)["checksum"])
+    key = f"verify arms[0] {json.loads(data)['arms'][0]['sentence']}"
+    with contextlib.closing(sqlite3.connect(path)) as units, units:
+        units.execute("DELETE FROM unit WHERE key = ? AND number < 3", (key,))
+        units.execute("UPDATE unit SET arrays = x'00' WHERE key = ? AND number = 3", (key,))
+    with UnitStore(path, key) as store:
+        store.put(0, bytes_of_json("no minima"))
     asked = []
     again = recount.recount_function
 
@@ -443,26 +455,18 @@ def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, mon
     file = tmp_path / "c.json"
     file.write_bytes(data)
     found = json.loads(data)
-    lines = [
-        {
-            "subject": found["checksum"],
-            "key": f"{found['arms'][0]['sentence']} {row['name']}",
-            "result": {**recounted(found["arms"][0]["sentence"], row["name"])}
-            | {"size": row["size"]},
-        }
-        for row in found["arms"][0]["classes"]
-    ]
-    for name in ("c.json.progress", "progress", f"{found['checksum']}.jsonl"):
-        (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (arm,) = found["arms"]
+    kept = recount.progress_of(found["checksum"])
+    for name in ("c.json.progress", "progress", kept.name):
+        fill(tmp_path / name, 0, arm["sentence"], arm["classes"], says=["size"])
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CertificateError, match=r"arms\[0\]\.classes\[3\]\.size: says 2, re-der"):
         verify(file, full=True, keep=True)
     # Another certificate's progress is not this one's.
-    other = Journal.of_certificate(json.loads(certificate_text("some-not"))["checksum"]).path
-    assert other != Journal.of_certificate(found["checksum"]).path
+    assert recount.progress_of(json.loads(certificate_text("some-not"))["checksum"]) != kept
 
 
-def test_a_full_verification_without_a_journal_finds_an_altered_size(tmp_path):
+def test_a_full_verification_without_a_file_finds_an_altered_size(tmp_path):
     rows = json.loads(certificate_text("some-not"))["arms"][0]["classes"]
     file = tmp_path / "c.json"
     file.write_bytes(resealed("some-not", ((*ARM, "classes", 3, "size"), rows[3]["size"] + 1)))

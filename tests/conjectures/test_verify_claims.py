@@ -23,7 +23,6 @@ from mesacircuits.conjectures import (
 )
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.settings import WORDS
 from mesacircuits.enumeration import Effort, sat
 from mesacircuits.errors import ArgumentError, CertificateError
 
@@ -192,11 +191,11 @@ def test_every_setting_that_is_a_text_says_what_it_names():
         for given in ({}, claim.quick):
             settings = claim.settings(given)
             for parameter in claim.parameters:
-                if not isinstance(parameter.default, str) or parameter.choices:
+                if not isinstance(parameter.default, str) or parameter.values:
                     assert not parameter.names
                     continue
                 assert parameter.names, (claim.name, parameter.name)
-                if parameter.names != WORDS:
+                if parameter.names != "words":
                     for text in settings.texts(parameter.name):
                         named_in_file(parameter.names, text)
 

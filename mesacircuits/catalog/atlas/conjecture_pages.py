@@ -46,7 +46,7 @@ def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
     found = stored_claims().get(name)
     record = entry.to_json()
     parameters = [
-        (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["meaning"]))
+        (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["doc"]))
         for p in record["parameters"]
     ]
     said = [

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import Wired, words_of
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import Judgement, Measured, Solver, WithDials, solver_of
 from mesacircuits.classification.literature.choices import choices_of, is_indifferent
 from mesacircuits.classification.literature.verdicts import (
     NOTHING_ASKED,
@@ -24,7 +24,7 @@ __all__ = ["Extensional"]
 
 
 @dataclass(frozen=True, slots=True)
-class Extensional:
+class Extensional(WithDials):
     """A policy that is not constant and chooses a best word wherever it chooses.
 
     The measure is the fraction of choices (see `choices_of`) at which the word taken has the
@@ -58,11 +58,6 @@ class Extensional:
         "everything inside the solver, so all solvers of one policy are the same to it; and "
         "whatever happens off the support"
     )
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """No dials."""
-        return {}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver's policy, with the fraction of best choices.

@@ -10,17 +10,23 @@ from math import inf, isfinite, log, prod
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import Wired
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import (
+    Judgement,
+    Measured,
+    Solver,
+    WithDials,
+    dial,
+    solver_of,
+)
 from mesacircuits.classification.literature.choices import choices_of
 from mesacircuits.classification.literature.maximum_entropy import Decisions, Fit, best_fit
 from mesacircuits.classification.literature.verdicts import (
     NOTHING_ASKED,
-    check_dial,
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
 from mesacircuits.errors import ArgumentError
@@ -93,7 +99,7 @@ def _world_decisions(circuit: Wired, task: WorldTask, steps: int) -> Decisions:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalDirectedness:
+class GoalDirectedness(WithDials):
     """Maximum-entropy goal-directedness (MEG) with respect to the task's utility.
 
     The soft-optimal policy pi_beta is the one of greatest causal entropy among those that earn as
@@ -131,9 +137,9 @@ class GoalDirectedness:
     0.693147 nats (within 1e-09)
     """
 
-    least: str = "1/2"
-    beta: str = "nonnegative"
-    steps: int = 0
+    least: str = threshold(Fraction(1, 2))
+    beta: str = dial("nonnegative", values=tuple(BETAS))
+    steps: int = dial(0, least=0, most=_MOST_STEPS)
 
     name: ClassVar[str] = "goal-directedness"
     tag: ClassVar[str] = "goal-directedness"
@@ -147,17 +153,6 @@ class GoalDirectedness:
         "everything inside the solver, utilities other than the task's, the difference between not "
         "knowing the state and not pursuing the goal, and whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "least", rational_dial("least", self.least))
-        if self.beta not in BETAS:
-            raise ArgumentError("beta", f"one of {', '.join(BETAS)}", self.beta)
-        check_dial("steps", self.steps, 0, _MOST_STEPS)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"least": self.least, "beta": self.beta, "steps": self.steps}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return whether MEG is at least the threshold, with MEG measured.

@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import words_of
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import Judgement, Measured, Solver, WithDials, solver_of
 from mesacircuits.classification.literature.verdicts import (
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
 from mesacircuits.tasks import Episode, EpisodeTask, Task, expected_rewards
@@ -67,7 +67,7 @@ def learning_gain(episode: Episode, words: Sequence[int], state_bits: int = 0) -
 
 
 @dataclass(frozen=True, slots=True)
-class MesaLearner:
+class MesaLearner(WithDials):
     """A policy that learns within the episode, held-out episodes no less than trained ones.
 
     With r_t the expected reward of step t, and y_t that of the same policy yoked to an independent
@@ -96,7 +96,7 @@ class MesaLearner:
     (True, 'learning: gain 1/8 trained, 1/2 held out', '1/8 reward per step')
     """
 
-    least: str = "1"
+    least: str = threshold(1, above=True)
 
     name: ClassVar[str] = "mesa-learner"
     tag: ClassVar[str] = "mesa-learner"
@@ -110,14 +110,6 @@ class MesaLearner:
         "how it learns, learning that is complete before the first reward, and held-out episodes "
         "other than the task's"
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "least", rational_dial("least", self.least, above=True))
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"least": self.least}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a policy, with the gain on the trained episodes.

@@ -8,7 +8,14 @@ from fractions import Fraction
 from math import prod
 from typing import Any, ClassVar
 
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import (
+    Judgement,
+    Measured,
+    Solver,
+    WithDials,
+    dial,
+    solver_of,
+)
 from mesacircuits.classification.literature.choices import Choice, choices_of
 from mesacircuits.classification.literature.verdicts import (
     NOTHING_ASKED,
@@ -16,11 +23,10 @@ from mesacircuits.classification.literature.verdicts import (
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
 __all__ = ["LEVELS", "OptimisationPower", "base_level_fraction", "run_time_fraction"]
@@ -74,7 +80,7 @@ def base_level_fraction(choices: Sequence[Choice]) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class OptimisationPower:
+class OptimisationPower(WithDials):
     """Optimisation power of at least so many bits.
 
     With U the utilities of a choice (see `choices_of`), K the number of candidates, C(x) the word
@@ -109,8 +115,8 @@ class OptimisationPower:
     4 bits
     """
 
-    bits: str = "1"
-    level: str = "run-time"
+    bits: str = threshold(1, _MOST_BITS)
+    level: str = dial("run-time", values=tuple(LEVELS))
 
     name: ClassVar[str] = "optimisation-power"
     tag: ClassVar[str] = "optimisation-power"
@@ -125,16 +131,6 @@ class OptimisationPower:
         "whatever happens inside the solver, how a task without utilities is solved, and "
         "whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "bits", rational_dial("bits", self.bits, _MOST_BITS))
-        if self.level not in LEVELS:
-            raise ArgumentError("level", f"one of {', '.join(LEVELS)}", self.level)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"bits": self.bits, "level": self.level}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return whether the power is at least the threshold, with the power measured.

@@ -13,6 +13,8 @@ from mesacircuits.classification.definition import (
     Judgement,
     Measured,
     Solver,
+    WithDials,
+    dial,
     endless_bits,
     solver_of,
     solves,
@@ -33,12 +35,11 @@ from mesacircuits.classification.literature.program_edits import (
     programs_within,
 )
 from mesacircuits.classification.literature.verdicts import (
-    check_dial,
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
@@ -53,7 +54,7 @@ _NO_INFLUENCE = "the output is constant on the support, or no action matters"
 
 
 @dataclass(frozen=True, slots=True)
-class Retargetable:
+class Retargetable(WithDials):
     """A circuit that a few edits turn into a solver for other objectives.
 
     The measure is the fraction of a finite family of other objectives (see `other_objectives`) that
@@ -86,9 +87,9 @@ class Retargetable:
     [Fraction(0, 1), Fraction(1, 1)]
     """
 
-    edits: int = 1
-    least: str = "1"
-    family: str = "set-points"
+    edits: int = dial(1, least=1, most=_MOST_EDITS)
+    least: str = threshold(1, above=True)
+    family: str = dial("set-points", values=tuple(FAMILIES))
 
     name: ClassVar[str] = "retargetable"
     tag: ClassVar[str] = "retargetable"
@@ -102,17 +103,6 @@ class Retargetable:
         "objectives outside the family, whether edits that do it have anything in common, and "
         "which words are given off the support (not how the gates that give them are built)"
     )
-
-    def __post_init__(self) -> None:
-        check_dial("edits", self.edits, 1, _MOST_EDITS)
-        object.__setattr__(self, "least", rational_dial("least", self.least, above=True))
-        if self.family not in FAMILIES:
-            raise ArgumentError("family", f"one of {', '.join(FAMILIES)}", self.family)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"edits": self.edits, "least": self.least, "family": self.family}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit, with the fraction of objectives in reach.

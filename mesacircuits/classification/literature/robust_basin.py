@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import words_of
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import Judgement, Measured, Solver, WithDials, solver_of
 from mesacircuits.classification.literature.configurations import occurring_configurations
 from mesacircuits.classification.literature.verdicts import (
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
 from mesacircuits.tasks import Task, WorldTask, configurations_from, next_configurations
@@ -96,7 +96,7 @@ def _flowing_into(ends: set[int], occurring: list[int], following: list[int]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class RobustBasin:
+class RobustBasin(WithDials):
     """A closed loop that moves to a small target from a broad basin, despite perturbations.
 
     A configuration is a state of the world and one of the policy's memory; those that can occur
@@ -127,8 +127,8 @@ class RobustBasin:
     'the target is not small: 2 states of 2 in the basin'
     """
 
-    least: str = "1"
-    ratio: str = "1/2"
+    least: str = threshold(1, above=True)
+    ratio: str = threshold(Fraction(1, 2))
 
     name: ClassVar[str] = "robust-basin"
     tag: ClassVar[str] = "robust-basin"
@@ -142,15 +142,6 @@ class RobustBasin:
         "whether the solver's actions matter, how it chooses them, how long reaching takes, and "
         "whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "least", rational_dial("least", self.least, above=True))
-        object.__setattr__(self, "ratio", rational_dial("ratio", self.ratio))
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"least": self.least, "ratio": self.ratio}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver in its world, with the fraction measured.

@@ -10,15 +10,21 @@ from math import log2, prod
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import words_of
-from mesacircuits.classification.definition import Judgement, Measured, Solver, solver_of
+from mesacircuits.classification.definition import (
+    Judgement,
+    Measured,
+    Solver,
+    WithDials,
+    dial,
+    solver_of,
+)
 from mesacircuits.classification.literature.verdicts import (
     LOGARITHM_ERROR,
-    check_dial,
     demand,
     met,
     not_applicable,
-    rational_dial,
     read_witness,
+    threshold,
     unmet,
 )
 from mesacircuits.errors import ArgumentError
@@ -162,7 +168,7 @@ class EntropyDrop:
 
 
 @dataclass(frozen=True, slots=True)
-class TouchetteLloyd:
+class TouchetteLloyd(WithDials):
     """Feedback that removes more entropy than any blind sequence of actions.
 
     X_0 is uniform on the starts. The measure is the entropy drop H(X_0) - H(X_T) of the world's
@@ -192,8 +198,8 @@ class TouchetteLloyd:
     ['0 bits', '1 bits']
     """
 
-    bits: str = "0"
-    steps: int = 0
+    bits: str = threshold(0, _MOST_BITS)
+    steps: int = dial(0, least=0, most=_MOST_STEPS)
 
     name: ClassVar[str] = "touchette-lloyd"
     tag: ClassVar[str] = "touchette-lloyd"
@@ -207,15 +213,6 @@ class TouchetteLloyd:
         "which states are reached, target or not; disturbances; entropy that goes into the memory; "
         "worlds that come to rest by themselves; and whatever happens off the support"
     )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "bits", rational_dial("bits", self.bits, _MOST_BITS))
-        check_dial("steps", self.steps, 0, _MOST_STEPS)
-
-    @property
-    def parameters(self) -> dict[str, int | str | None]:
-        """The dials and their values."""
-        return {"bits": self.bits, "steps": self.steps}
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return whether the excess is more than the threshold, with the excess measured.

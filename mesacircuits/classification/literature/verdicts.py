@@ -14,22 +14,21 @@ from mesacircuits.classification.definition import (
     Measured,
     Solver,
     definition_record,
+    dial,
     solver_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task
-from mesacircuits.tasks.rationals import rational_from
 
 __all__ = [
     "LOGARITHM_ERROR",
     "NOTHING_ASKED",
     "bits_of",
-    "check_dial",
     "demand",
     "met",
     "not_applicable",
-    "rational_dial",
     "read_witness",
+    "threshold",
     "unmet",
 ]
 
@@ -40,37 +39,12 @@ NOTHING_ASKED = "the task asks for nothing: its support is empty"
 _MOST_DENOMINATOR = 100
 
 
-def rational_dial(
-    name: str, value: Fraction | int | str, most: int = 1, above: bool = False
-) -> str:
-    """Return the fraction that a dial states, such as `1/2`, as canonical text.
+def threshold(default: Fraction | int, most: int = 1, above: bool = False) -> Any:
+    """Return a field for `WithDials`: a fraction from 0, or above it, to `most`.
 
     Thresholds on logarithms are compared as powers of whole numbers, so denominators are small.
-
-    Arguments:
-        name: the dial.
-        value: what is given for it.
-        most: the largest value; the least is 0.
-        above: whether 0 itself is excluded.
-
-    Raises `ArgumentError`, naming the dial, for anything else and for numbers out of range.
-
-    >>> rational_dial("least", "2/4")
-    '1/2'
     """
-    exact = rational_from(value, name)
-    low = exact < 0 or (above and exact == 0)
-    if low or exact > most or exact.denominator > _MOST_DENOMINATOR:
-        lower = "above 0, at most" if above else "from 0 to"
-        expected = f"a fraction {lower} {most}, its denominator at most {_MOST_DENOMINATOR}"
-        raise ArgumentError(name, expected, str(exact))
-    return str(exact)
-
-
-def check_dial(name: str, value: int, least: int, most: int) -> None:
-    """Raise `ArgumentError` unless a dial is a whole number in a range."""
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise ArgumentError(name, f"a whole number from {least} to {most}", value)
+    return dial(Fraction(default), least=0, most=most, above=above, parts=_MOST_DENOMINATOR)
 
 
 def bits_of(fraction: Fraction, share: int = 1) -> Measured:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mesacircuits.call import Parameter
 from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
 from mesacircuits.tasks.library.arithmetic import function_of_words
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.library.search_tasks import own_value
 
 __all__ = ["CONTROLS", "TASKS", "predict_agent", "predict_agent_control"]

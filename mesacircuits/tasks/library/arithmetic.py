@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mesacircuits.call import Parameter
 from mesacircuits.circuits import TruthTable
 from mesacircuits.tasks.function import FunctionTask
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 
 __all__ = [
     "TASKS",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.call import Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.library.state_spaces import (
     State,
     clamped,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
+from mesacircuits.call import Parameter
 from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.drawing import draw_task
 from mesacircuits.tasks.files import AnyTask
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.optimisation import OptimisationTask
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS
 

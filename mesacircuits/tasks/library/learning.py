@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from mesacircuits.call import Parameter
 from mesacircuits.tasks.episode import Episode
 from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.library.state_spaces import State
 from mesacircuits.tasks.machine_search import best_machines
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from mesacircuits.call import value_text
 from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks.drawing import draw_task
 from mesacircuits.tasks.files import AnyTask
-from mesacircuits.tasks.library.named_task import ABSENT, TOPICS, NamedTask, Value
-from mesacircuits.tasks.library.registry import LIBRARY, split_name
+from mesacircuits.tasks.library.named_task import TOPICS, NamedTask
+from mesacircuits.tasks.library.registry import LIBRARY, call_of
 from mesacircuits.tasks.parse import parse_task
 
 __all__ = ["library_json", "library_text", "task_json", "task_text"]
@@ -41,13 +42,9 @@ def library_text() -> str:
 
 
 def _usual(named: NamedTask) -> str:
-    usual = (f"{p.name}={_written(p.default)}" for p in named.parameters)
+    usual = (f"{p.name}={value_text(p.default)}" for p in named.parameters)
     inside = ", ".join(usual)
     return f"{named.name}({inside})" if inside else named.name
-
-
-def _written(value: Value | None) -> str:
-    return ABSENT if value is None else str(value)
 
 
 def task_json(text: str) -> dict[str, Any]:
@@ -61,12 +58,11 @@ def task_json(text: str) -> dict[str, Any]:
     """
     task = parse_task(text)
     record: dict[str, Any] = {}
-    if (split := split_name(text)) is not None:
-        name, parameters = split
-        named = LIBRARY[name]
-        settings = named.settings(**parameters)
+    if (call := call_of(text)) is not None:
+        named = LIBRARY[call.name]
+        settings = named.settings(**call.arguments)
         shown = {p: v if isinstance(v, int | None) else str(v) for p, v in settings.items()}
-        record = named.to_json() | {"label": named.label(**parameters), "settings": shown}
+        record = named.to_json() | {"label": named.label(**call.arguments), "settings": shown}
     return record | {
         "kind": task.to_json()["kind"],
         "inputs": task.inputs,
@@ -89,15 +85,14 @@ def task_text(text: str) -> str:
       Output: the exclusive or of all inputs.
     """
     task = parse_task(text)
-    split = split_name(text)
-    if split is None:
+    call = call_of(text)
+    if call is None:
         return "\n".join(
             [wrapped(_head(str(task), task), hanging="  "), *_tail(task), draw_task(task)]
         )
-    name, parameters = split
-    named = LIBRARY[name]
+    named = LIBRARY[call.name]
     lines = [
-        wrapped(_head(named.label(**parameters), task), hanging="  "),
+        wrapped(_head(named.label(**call.arguments), task), hanging="  "),
         "",
         wrapped(named.description),
         wrapped(named.text, "  "),
@@ -105,15 +100,15 @@ def task_text(text: str) -> str:
     ]
     if named.parameters:
         lines += ["", "parameters"]
-    settings = named.settings(**parameters)
+    settings = named.settings(**call.arguments)
     for parameter in named.parameters:
         value, usual = settings[parameter.name], parameter.default
         range_text = parameter.range_text
         if value != usual:
-            range_text += f"; {_written(usual)} unless given"
-        line = f"{parameter.name}={_written(value)}: {parameter.doc} ({range_text})"
+            range_text += f"; {value_text(usual)} unless given"
+        line = f"{parameter.name}={value_text(value)}: {parameter.doc} ({range_text})"
         lines.append(wrapped(line, "  ", "    "))
-    return "\n".join([*lines, *_tail(task), named.draw(**parameters)])
+    return "\n".join([*lines, *_tail(task), named.draw(**call.arguments)])
 
 
 def _head(title: str, task: AnyTask) -> str:

@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable
 from itertools import pairwise
 
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.call import Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.library.state_spaces import State, fastest, world_from_rules
 from mesacircuits.tasks.world_task import WorldTask
 

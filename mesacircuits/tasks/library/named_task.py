@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
-from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.call import Call, Parameter, Value, read_all
+from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.files import AnyTask
-from mesacircuits.tasks.rationals import rational_from, rational_text
 from mesacircuits.tasks.relation import RelationTask
 
-__all__ = ["ABSENT", "TOPICS", "NamedTask", "Parameter", "Value"]
-
-#: What a parameter may be.
-Value = int | str | Fraction
-
-#: How the absence of a value is written, where a parameter may be absent.
-ABSENT = "-"
+__all__ = ["TOPICS", "NamedTask"]
 
 #: The topics in the order in which they are listed, and what each holds.
 TOPICS = {
@@ -30,84 +23,6 @@ TOPICS = {
     "worlds": "act in a closed loop until a target is reached and kept",
     "episodes": "earn reward while a hidden parameter is learned",
 }
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a named task.
-
-    Arguments:
-        name: its name, words joined by underscores; callers may write hyphens.
-        default: its value unless another is given; None if it may be absent, written `-`.
-        doc: one line that says what it does.
-        values: all that it may be, if they are listed: texts, or texts and numbers.
-        least, most: else the range of a whole number, or of a rational if one of `default`,
-            `least` and `most` is a `Fraction`.
-
-    >>> Parameter("bits", 3, "how many inputs", least=1, most=6).read("4")
-    4
-    >>> Parameter("good", Fraction(3, 4), "chance", least=0, most=1).read("2/3")
-    Fraction(2, 3)
-    """
-
-    name: str
-    default: Value | None
-    doc: str
-    values: tuple[Value, ...] = ()
-    least: int | Fraction | None = None
-    most: int | Fraction | None = None
-
-    @property
-    def range_text(self) -> str:
-        """What the parameter may be, in words.
-
-        >>> Parameter("ones", None, "how many", least=0).range_text
-        'a whole number from 0, or -'
-        """
-        if self.values:
-            text = f"one of {', '.join(map(str, self.values))}"
-        else:
-            text = "a fraction" if self._is_rational else "a whole number"
-            text += "" if self.least is None else f" from {self.least}"
-            text += "" if self.most is None else f" to {self.most}"
-        return f"{text}, or {ABSENT}" if self.default is None else text
-
-    @property
-    def _is_rational(self) -> bool:
-        return any(isinstance(v, Fraction) for v in (self.default, self.least, self.most))
-
-    def read(self, value: Value | None) -> Value | None:
-        """Return the value that `value`, a text or a Python value, states.
-
-        Raises `ArgumentError`, naming the parameter, for one outside `range_text`.
-        """
-        if self.default is None and (value is None or value == ABSENT):
-            return None
-        if self.values:
-            for known in self.values:
-                if not isinstance(value, bool) and str(known) == str(value):
-                    return known
-            raise ArgumentError(self.name, self.range_text, self._shown(value))
-        try:
-            number = rational_from("" if value is None else value, self.name)
-        except ArgumentError:
-            raise ArgumentError(self.name, self.range_text, self._shown(value)) from None
-        whole = number.denominator == 1
-        low = self.least is not None and number < self.least
-        high = self.most is not None and number > self.most
-        if low or high or not (whole or self._is_rational):
-            raise ArgumentError(self.name, self.range_text, self._shown(value))
-        return number if self._is_rational else int(number)
-
-    def _shown(self, value: Value | None) -> str:
-        known = [str(v) for v in self.values]
-        return f"{value}" + (did_you_mean(value, known) if isinstance(value, str) else "")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the parameter as JSON values; its range in words."""
-        default = self.default
-        shown = rational_text(default) if isinstance(default, Fraction) else default
-        return {"name": self.name, "default": shown, "values": self.range_text, "doc": self.doc}
 
 
 @dataclass(frozen=True)
@@ -141,27 +56,18 @@ class NamedTask:
     builder: Callable[..., AnyTask]
     picture: Callable[..., str] | None = None
 
-    def settings(self, /, **values: Value | None) -> dict[str, Value | None]:
+    def settings(self, /, **values: Value) -> dict[str, Value]:
         """Return the value of every parameter, those not given at their defaults.
 
         Raises `ArgumentError` for an unknown parameter, with the nearest known one, or a bad value.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
-        given: dict[str, Value | None] = {}
-        for written, value in values.items():
-            name = written.replace("-", "_")
-            if name not in known:
-                expected = f"a parameter of {self.name}: {', '.join(known) or 'it has none'}"
-                raise ArgumentError("task", expected, written + did_you_mean(name, known))
-            if name in given:
-                raise ArgumentError(f"task {self.name}", f"{name} once", "it twice")
-            try:
-                given[name] = known[name].read(value)
-            except ArgumentError as error:
-                raise self._about(error) from None
-        return {name: given.get(name, parameter.default) for name, parameter in known.items()}
+        try:
+            given = read_all(f"parameter of {self.name}", self.parameters, values)
+        except ArgumentError as error:
+            raise self._about(error) from None
+        return {parameter.name: parameter.default for parameter in self.parameters} | given
 
-    def label(self, /, **values: Value | None) -> str:
+    def label(self, /, **values: Value) -> str:
         """Return the text that names the task with these parameters, defaults left out.
 
         >>> from mesacircuits.tasks.library import LIBRARY
@@ -169,11 +75,10 @@ class NamedTask:
         ('parity(bits=4)', 'parity')
         """
         settings = self.settings(**values)
-        other = [p.name for p in self.parameters if settings[p.name] != p.default]
-        written = ",".join(f"{name}={settings[name]}" for name in other)
-        return f"{self.name}({written})" if written else self.name
+        usual = {parameter.name: parameter.default for parameter in self.parameters}
+        return str(Call(self.name, {p: v for p, v in settings.items() if v != usual[p]}))
 
-    def build(self, /, **values: Value | None) -> AnyTask:
+    def build(self, /, **values: Value) -> AnyTask:
         """Return the task with these parameters, labelled with the text that names it.
 
         Raises `ArgumentError` for an unknown parameter, a bad value, or values that do not go
@@ -185,7 +90,7 @@ class NamedTask:
             raise self._about(error) from error
         return task if isinstance(task, RelationTask) else replace(task, label=self.label(**values))
 
-    def draw(self, /, **values: Value | None) -> str:
+    def draw(self, /, **values: Value) -> str:
         """Return a picture of the task with these parameters, in plain text of 80 columns.
 
         >>> from mesacircuits.tasks.library import LIBRARY
@@ -204,7 +109,7 @@ class NamedTask:
         return draw_task(task)
 
     def _about(self, error: ArgumentError) -> ArgumentError:
-        if error.argument.startswith("task"):
+        if error.argument.startswith(("task", "parameter of")):
             return error
         return ArgumentError(f"task {self.name}, {error.argument}", error.expected, error.got)
 

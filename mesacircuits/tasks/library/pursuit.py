@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
+from mesacircuits.call import Parameter
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.library.state_spaces import (
     State,
     clamped,

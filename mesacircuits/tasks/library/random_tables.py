@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from random import Random
 
+from mesacircuits.call import Parameter
 from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import FunctionTask
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 
 __all__ = ["TASKS", "random_partial", "random_table"]
 

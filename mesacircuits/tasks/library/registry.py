@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
+from mesacircuits.call import Call, Value
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks.files import AnyTask
-from mesacircuits.tasks.library.named_task import TOPICS, NamedTask, Parameter, Value
+from mesacircuits.tasks.library.named_task import TOPICS, NamedTask
 
 __all__ = [
     "LIBRARY",
     "NamedTask",
-    "Parameter",
+    "call_of",
     "near_names",
-    "split_name",
     "task_from_name",
     "task_named",
 ]
@@ -33,9 +32,6 @@ _FILES = (
     "maze",
     "learning",
 )
-
-# No spaces at the ends: beside those in the middle there would be many ways to share them out.
-_FORM = re.compile(r"([a-z][a-z0-9-]*)\s*(?:\((.*)\))?", re.DOTALL)
 
 
 @cache
@@ -68,7 +64,7 @@ class _Library(Mapping[str, NamedTask]):
 LIBRARY: Mapping[str, NamedTask] = _Library()
 
 
-def task_named(name: str, /, **parameters: Value | None) -> AnyTask:
+def task_named(name: str, /, **parameters: Value) -> AnyTask:
     """Return the named task with these parameters, the others at their defaults.
 
     Raises `ArgumentError` for an unknown name, with the nearest ones, and for parameters that the
@@ -92,37 +88,27 @@ def near_names(text: str) -> str:
     return did_you_mean(text.partition("(")[0].strip(), LIBRARY, 3)
 
 
-def split_name(text: str) -> tuple[str, dict[str, Value | None]] | None:
-    """Return the name and the parameters of a text `NAME` or `NAME(p=v,...)`.
+def call_of(text: str) -> Call | None:
+    """Return the name of a task, and its arguments, if a text `NAME` or `NAME(p=v,...)` calls one.
 
-    None if the text has another form, or no task has that name. Raises `ArgumentError` for
-    parameters not written `p=v`, or written twice.
+    Raises `ArgumentError` for arguments not written `p=v`, or written twice.
 
-    >>> split_name("majority( bits = 5 )"), split_name("tt:3:E8")
-    (('majority', {'bits': '5'}), None)
+    >>> print(call_of("majority( bits = 5 )"), call_of("tt:3:E8"))
+    majority(bits=5) None
     """
-    form = _FORM.fullmatch(text.strip())
-    if form is None or form[1] not in LIBRARY:
+    name, opened, _ = text.partition("(")
+    if (name := name.strip()) not in LIBRARY or (opened and not text.rstrip().endswith(")")):
         return None
-    name, inside = form.groups()
-    parameters: dict[str, Value | None] = {}
-    for part in inside.split(",") if inside and inside.strip() else ():
-        parameter, equals, value = (piece.strip() for piece in part.partition("="))
-        if not (parameter and equals and value):
-            raise ArgumentError("task", f"{name}(PARAMETER=VALUE,...)", text)
-        if parameter in parameters:
-            raise ArgumentError(f"task {name}", f"{parameter} once", text)
-        parameters[parameter] = value
-    return name, parameters
+    return Call.parse(text, f"task {name}")
 
 
 def task_from_name(text: str) -> AnyTask | None:
     """Return the task that a text `NAME` or `NAME(p=v,...)` names; None if no task has that name.
 
-    Raises `ArgumentError` as `split_name` and `task_named` do.
+    Raises `ArgumentError` as `call_of` and `task_named` do.
 
     >>> task_from_name("majority(bits=5)").label
     'majority(bits=5)'
     """
-    split = split_name(text)
-    return None if split is None else task_named(split[0], **split[1])
+    call = call_of(text)
+    return None if call is None else task_named(call.name, **call.arguments)

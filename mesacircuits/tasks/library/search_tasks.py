@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 
+from mesacircuits.call import Parameter, check_whole
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
-from mesacircuits.tasks.library.named_task import NamedTask, Parameter
+from mesacircuits.tasks.library.named_task import NamedTask
 from mesacircuits.tasks.optimisation import TIES, OptimisationTask
 
 __all__ = ["OBJECTIVES", "TASKS", "argmax", "own_value", "ranking", "satisfying", "score"]
@@ -109,10 +110,8 @@ def ranking(candidates: int = 4, accept: int = 1, instances: int | None = None) 
     """
     orders = list(permutations(range(candidates)))[::-1]
     count = len(orders) if instances is None else instances
-    if not 1 <= count <= len(orders):
-        raise ArgumentError("instances", f"a whole number from 1 to {len(orders)}", count)
-    if not 1 <= accept <= candidates:
-        raise ArgumentError("accept", f"a whole number from 1 to {candidates}", accept)
+    check_whole("instances", count, 1, len(orders))
+    check_whole("accept", accept, 1, candidates)
     inputs = max(len(orders) - 1, 1).bit_length()
     rows = [tuple(map(Fraction, order)) for order in orders]
     rows += [(Fraction(0),) * candidates] * ((1 << inputs) - len(rows))

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from textwrap import fill
 
+from mesacircuits.call import Call
 from mesacircuits.classification.definition import Definition
-from mesacircuits.classification.definition_text import DefinitionText, written
+from mesacircuits.classification.plugins import file_of
 from mesacircuits.classification.registry import DEFINITIONS, describe_definition
 
 __all__ = ["written_test"]
@@ -68,14 +69,14 @@ def written_test(definition: Definition, output: str | None = None) -> str:
     from mesacircuits.testing.axioms import AXIOMS
 
     name = describe_definition(definition)
-    parsed = DefinitionText.parse(name)
+    call = Call.parse(name, "definition")
     applying = [axiom for axiom in AXIOMS if not axiom.inapplicable(definition)]
     listed = "".join(f"    axioms.{axiom.constant},\n" for axiom in applying)
     path_import, loader = "", "definition_named"
-    if parsed.file is not None:
+    if (place := file_of(call.name)) is not None:
         folder = Path(output or "test.py").resolve().parent
-        path = os.path.relpath(Path(parsed.file).resolve(), folder)
-        within = written(f":{parsed.name}", dict(parsed.dials))
+        path = os.path.relpath(Path(place[0]).resolve(), folder)
+        within = f":{Call(place[1], call.arguments)}"
         path_import, loader = "from pathlib import Path\n", "load_definition"
         made = (
             "# Judged in this process, where a debugger sees it.\n"
@@ -83,7 +84,7 @@ def written_test(definition: Definition, output: str | None = None) -> str:
             f"DEFINITION = load_definition(f{_quoted('{FILE}' + within)})"
         )
     else:
-        loader = loader if parsed.name in DEFINITIONS else "load_definition"
+        loader = loader if call.name in DEFINITIONS else "load_definition"
         made = f"DEFINITION = {loader}({_quoted(name)})"
     text = _HEAD.format(
         name=name,

@@ -131,7 +131,7 @@ def test_episodes_are_not_for_it():
     [
         ({"bits": "-1"}, "bits: expected a fraction from 0 to 1024"),
         ({"bits": "1/101"}, "denominator at most 100"),
-        ({"bits": "one"}, "bits: expected whole numbers or fractions"),
+        ({"bits": "one"}, "bits: expected a fraction from 0 to 1024"),
         ({"level": "both"}, "level: expected one of run-time, base"),
     ],
 )

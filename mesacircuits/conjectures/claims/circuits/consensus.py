@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
@@ -12,7 +13,6 @@ from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.partial_minima import partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

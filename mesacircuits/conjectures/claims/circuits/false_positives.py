@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits.bases import basis_named
 from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -147,7 +147,7 @@ FALSE_POSITIVES = Claim(
             names="definition",
         ),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
     ),
     run=_run,
     quick={"items": "; ".join(_ITEMS[:6])},

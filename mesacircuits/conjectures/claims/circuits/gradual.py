@@ -6,6 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from functools import partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.classification import Definition, definition_named
@@ -14,7 +15,6 @@ from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
@@ -13,7 +14,6 @@ from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import class_shares, mean_share
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import Share, tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

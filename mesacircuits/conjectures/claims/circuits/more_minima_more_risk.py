@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
@@ -148,7 +148,7 @@ MORE_MINIMA_MORE_RISK = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter("definition", "search-like", "whose tag is the risk", names="definition"),
     ),
     run=_run,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
@@ -122,7 +122,7 @@ ONE_OF_THE_SHORTEST = Claim(
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter("definition", "search-like", "whose tag is asked about", names="definition"),
     ),
     run=_run,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_classes
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
@@ -13,7 +14,6 @@ from mesacircuits.conjectures.class_shares import class_shares, mean_share
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

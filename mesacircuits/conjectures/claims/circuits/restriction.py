@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.circuits.npn import np_group
@@ -13,7 +14,6 @@ from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tables import counted
@@ -234,7 +234,7 @@ RESTRICTION = Claim(
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("order", "size", "what minimal means", choices=("size", "depth-size")),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter(
             "definition", "search-like", "whose tag is counted, with its dials", names="definition"
         ),

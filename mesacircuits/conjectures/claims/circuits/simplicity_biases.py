@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.chain_volume import chain_volume
@@ -14,7 +15,6 @@ from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.slack import (
     SLACK_DEFINITIONS,
     SLACK_HEADS,

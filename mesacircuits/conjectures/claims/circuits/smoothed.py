@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
@@ -12,7 +13,6 @@ from mesacircuits.conjectures.class_shares import class_shares
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.least_sizes import least_sizes, sums_by_distance
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

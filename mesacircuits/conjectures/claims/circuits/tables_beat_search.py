@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
 from mesacircuits.classification import LookupTable, SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tables import counted

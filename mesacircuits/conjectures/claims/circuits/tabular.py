@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.call import Parameter, Settings, value_text
 from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
 from mesacircuits.classification import (
     Definition,
@@ -23,7 +24,6 @@ from mesacircuits.classification.bulk import bulk_sets
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings, value_text
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tables import counted

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
@@ -13,7 +14,6 @@ from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.least_sizes import distances_to, least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

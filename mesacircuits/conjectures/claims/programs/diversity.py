@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.programs.diversity_model import (
@@ -18,7 +19,6 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
 )
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.programs.diversity_model import (
@@ -17,7 +18,6 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
 )
 from mesacircuits.conjectures.finding import Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache, partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.circuits_of_size import circuits_of_size
@@ -12,7 +13,6 @@ from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

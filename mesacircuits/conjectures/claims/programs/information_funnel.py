@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
@@ -13,7 +14,6 @@ from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.generators import all_generators, printed
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import Classification, Classifier, describe_definition
 from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.program_tags import NAMES, classifier_for, named_tags, shares
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFront, program_front
@@ -229,7 +229,7 @@ LENGTH_OR_TIME = Claim(
         Parameter("operations", "search", "sets of operations, see `VARIANTS`", names="words"),
         Parameter("registers", 4, "registers of the machine", least=1, most=8),
         Parameter("cap", 6, "most instructions of a program", least=1, most=12),
-        Parameter("time", "worst", "what the time is", choices=("worst", "mean")),
+        Parameter("time", "worst", "what the time is", values=("worst", "mean")),
         Parameter("objective_gates", 1, "dial c of search-like", least=0),
     ),
     run=_run,

@@ -9,13 +9,13 @@ from itertools import combinations, product
 from math import comb, factorial, log2, prod
 from typing import NamedTuple
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, Universe, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

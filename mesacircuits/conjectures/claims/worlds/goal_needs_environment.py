@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations, product
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.small_worlds import Dynamics, all_dynamics, attained
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

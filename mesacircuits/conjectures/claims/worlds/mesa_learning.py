@@ -7,13 +7,13 @@ from fractions import Fraction
 from functools import partial
 from itertools import pairwise, product
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification.literature.mesa_learner import learning_gain
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.classification import (
     Definition,
     definition_named,
@@ -15,7 +16,6 @@ from mesacircuits.classification import (
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, Unsolved, solved_task
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.window_bandit import SCORES, WindowPolicy
@@ -184,7 +184,7 @@ NINETY_TEN = Claim(
         Parameter("steps", 30, "how long it is run", least=2, most=200),
         Parameter("good", Fraction(3, 4), "how often the good arm pays; the other 1 - good"),
         Parameter("explore", Fraction(1, 10), "how often an arm is pulled at random"),
-        Parameter("score", "total", "what is best", choices=tuple(SCORES)),
+        Parameter("score", "total", "what is best", values=tuple(SCORES)),
         Parameter("windows", (1, 2), "W of the acts whose minima are found", least=1, most=2),
         Parameter("whole", 1, "for W up to this the whole act, not its greedy part", least=0),
         Parameter(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

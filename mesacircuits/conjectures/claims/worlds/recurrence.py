@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.optimal_machines import least_states, least_window
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

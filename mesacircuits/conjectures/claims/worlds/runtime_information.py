@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from math import log2
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
 from mesacircuits.classification import (
     CONTROL_LIKE,
@@ -18,7 +19,6 @@ from mesacircuits.classification import (
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
@@ -12,7 +13,6 @@ from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.serial_machines import machine_count, serial_machines, unrolled
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort

@@ -7,11 +7,11 @@ from fractions import Fraction
 from functools import partial
 from itertools import product
 
+from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.settings import Parameter, Settings
 from mesacircuits.conjectures.small_worlds import Dynamics, all_dynamics, automorphisms
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
