@@ -56,7 +56,7 @@ paper: .venv/installed
 
 # The library's reference, from its docstrings: open build/reference/index.html.
 PUBLIC := circuits circuits.drawing circuits.formats programs tasks enumeration \
-	enumeration.programs enumeration.sat classification conjectures catalog testing.axioms \
+	enumeration.programs enumeration.sat definitions studies conjectures catalog testing.axioms \
 	testing.strategies testing.task_strategies testing.world_strategies testing.program_strategies
 reference: .venv/installed
 	$(PIP) -e '.[docs]'

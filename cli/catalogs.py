@@ -27,7 +27,7 @@ from .streams import check_terminal, write_data
 if TYPE_CHECKING:
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import Answer, Filters
-    from mesacircuits.classification import Definition
+    from mesacircuits.definitions import Definition
 
 __all__ = ["catalog"]
 
@@ -50,7 +50,7 @@ def _given_options(command: _Command) -> _Command:
 
 def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
     # What the user names on the command line may be run; what the catalog names may not.
-    from mesacircuits.classification import definition_named
+    from mesacircuits.definitions import definition_named
 
     return [definition_named(text, time_limit=time_limit) for text in texts]
 
@@ -117,7 +117,7 @@ def build(
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.building import add_searches, wanted_searches
-    from mesacircuits.classification import definition_named
+    from mesacircuits.definitions import definition_named
 
     chosen = [definition_named(d, time_limit=time_limit) for d in definition] or None
     effort = effort_of(budget, workers, shipped=not fresh)

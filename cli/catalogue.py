@@ -41,7 +41,7 @@ def definitions(definition: str | None, as_json: bool) -> None:
 
     DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value,...).
     """
-    from mesacircuits.classification.registry import definitions_json, definitions_text
+    from mesacircuits.definitions.registry import definitions_json, definitions_text
 
     records = definitions_json(definition)
     text = None if as_json else definitions_text(records)

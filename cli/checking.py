@@ -207,7 +207,7 @@ def verify(
     Exit status 1 if FILE does not hold, 4 if the budget ended first.
     """
     from mesacircuits import conjectures
-    from mesacircuits.classification import definition_named
+    from mesacircuits.definitions import definition_named
 
     definitions = {text: definition_named(text) for text in own}
     if budget is None and not full:

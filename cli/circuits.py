@@ -79,8 +79,8 @@ def classify(
     with the package answer where they can; --fresh searches all the same. Exit status 1 if a
     definition of your own failed; the others are printed all the same; 4 if the budget ended first.
     """
-    from mesacircuits import classification, conjectures
-    from mesacircuits.conjectures.program_tags import classifier_for
+    from mesacircuits import definitions, studies
+    from mesacircuits.studies.program_tags import classifier_for
 
     parsed = _read_task(task)
     classifier = classifier_of(definition, time_limit)
@@ -93,11 +93,11 @@ def classify(
             classifier = classifier or classifier_for(parsed)
         else:
             solver = _read_circuit(circuit or "", parsed, cap)
-        judged = classification.classify(solver, parsed, classifier)
+        judged = definitions.classify(solver, parsed, classifier)
         show(None if as_json else str(judged), judged.to_json())
         return int(any(j.note.startswith("failed: ") for j in judged.judgements))
     effort = effort_of(budget, workers, shipped=not fresh, says_bound=True)
-    tagged = conjectures.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
+    tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     if as_json:
         show(None, tagged.judgements_json())
     else:
@@ -161,12 +161,12 @@ def draw(
     With --program: its listing and its trace on the first input of the support, as text or svg.
     """
     from mesacircuits.circuits import drawing
-    from mesacircuits.classification import classify as judge
-    from mesacircuits.classification.definition import MIXED, TAGS, UNCLASSIFIED
-    from mesacircuits.conjectures.tagged_minima import tagged
+    from mesacircuits.definitions import classify as judge
+    from mesacircuits.definitions.definition import MIXED, TAGS, UNCLASSIFIED
     from mesacircuits.enumeration import enumerate_minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
+    from mesacircuits.studies.tagged_minima import tagged
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
@@ -227,10 +227,10 @@ def draw(
 
 
 def _drawn_program(given: str, task: Task, form: str, plain: bool) -> dict[str, Any]:
-    from mesacircuits.conjectures.program_tags import classifier_for
     from mesacircuits.programs import run_turn
     from mesacircuits.programs.trace_svg import trace_svg
     from mesacircuits.programs.trace_text import trace_text
+    from mesacircuits.studies.program_tags import classifier_for
     from mesacircuits.tasks import instances_of
 
     chosen = read_program(given, task)

@@ -80,10 +80,10 @@ def compare(
     Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
     ended before all was judged.
     """
-    from mesacircuits.conjectures.disagreement import compare as compared
-    from mesacircuits.conjectures.universe import parse_universe
     from mesacircuits.drawing import picture_form
     from mesacircuits.records import write_atomically
+    from mesacircuits.studies.comparison import compare as compared
+    from mesacircuits.studies.universe import parse_universe
 
     form = ""
     if picture is not None:

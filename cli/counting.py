@@ -69,7 +69,7 @@ def census(
     package (aig and mig of 4 inputs, by size) answer, and say so; --fresh searches all the same.
     """
     from mesacircuits import enumeration
-    from mesacircuits.conjectures import tagged_census
+    from mesacircuits.studies import tagged_census
 
     _check_census(order, cap, tags, classes, as_json)
     if means["engine"] == "sat":
@@ -129,7 +129,7 @@ def enumerate_(
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
-    from mesacircuits.conjectures import tagged_minima
+    from mesacircuits.studies import tagged_minima
 
     effort = effort_of(**means, shipped=not fresh, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}

@@ -43,7 +43,7 @@ def axioms(
     rights, in a process of its own. Exit status: 0 all held, 3 some are broken, 1 it failed.
     """
     from mesacircuits.cache_folders import user_cache_folder
-    from mesacircuits.classification import definition_named
+    from mesacircuits.definitions import definition_named
     from mesacircuits.errors import ArgumentError
 
     # What follows takes seconds to import.
@@ -82,7 +82,7 @@ def write_test(definition: str, output: str | None, force: bool, as_json: bool) 
     """
     from pathlib import Path
 
-    from mesacircuits.classification import definition_named
+    from mesacircuits.definitions import definition_named
     from mesacircuits.records import write_atomically
 
     if as_json and output is not None:

@@ -12,7 +12,7 @@ from .arguments import INPUT, NAMED, STORE, WHOLE
 from .streams import EFFORT, from_file, say, show
 
 if TYPE_CHECKING:
-    from mesacircuits.classification import Classifier
+    from mesacircuits.definitions import Classifier
     from mesacircuits.enumeration import Effort
 
 __all__ = [
@@ -120,7 +120,7 @@ def definition_options(command: _Command) -> _Command:
 
 def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
     """Return the classifier that `definition_options` ask for; None for the defaults."""
-    from mesacircuits.classification import Classifier, definition_named
+    from mesacircuits.definitions import Classifier, definition_named
 
     if not definition:
         return None

@@ -33,7 +33,16 @@ if TYPE_CHECKING:
     from mesacircuits.circuits.drawing import (
         draw as draw,
     )
-    from mesacircuits.classification import (
+    from mesacircuits.conjectures import (
+        CLAIMS as CLAIMS,
+        CONJECTURES as CONJECTURES,
+        Report as Report,
+        Verification as Verification,
+        check as check,
+        verify as verify,
+        write_certificate as write_certificate,
+    )
+    from mesacircuits.definitions import (
         DEFINITIONS as DEFINITIONS,
         Classification as Classification,
         Classifier as Classifier,
@@ -43,23 +52,6 @@ if TYPE_CHECKING:
         SearchLike as SearchLike,
         check_witness as check_witness,
         classify as classify,
-    )
-    from mesacircuits.conjectures import (
-        CLAIMS as CLAIMS,
-        CONJECTURES as CONJECTURES,
-        Comparison as Comparison,
-        Report as Report,
-        Verification as Verification,
-        check as check,
-        compare as compare,
-        tagged_census as tagged_census,
-        tagged_minima as tagged_minima,
-        verify as verify,
-        write_certificate as write_certificate,
-    )
-    from mesacircuits.conjectures.tagged_programs import (
-        TaggedPrograms as TaggedPrograms,
-        tagged_programs as tagged_programs,
     )
     from mesacircuits.enumeration import (
         Census as Census,
@@ -86,6 +78,14 @@ if TYPE_CHECKING:
         Machine as Machine,
         Program as Program,
         run_turn as run_turn,
+    )
+    from mesacircuits.studies import (
+        Comparison as Comparison,
+        TaggedPrograms as TaggedPrograms,
+        compare as compare,
+        tagged_census as tagged_census,
+        tagged_minima as tagged_minima,
+        tagged_programs as tagged_programs,
     )
     from mesacircuits.tasks import (
         Episode as Episode,
@@ -139,9 +139,8 @@ _HOME = {
         "enumerate_programs",
         "program_front",
     ),
-    "conjectures.tagged_programs": ("TaggedPrograms", "tagged_programs"),
     "enumeration": ("Census", "Effort", "Minima", "census", "enumerate_minima"),
-    "classification": (
+    "definitions": (
         "DEFINITIONS",
         "Classification",
         "Classifier",
@@ -155,15 +154,19 @@ _HOME = {
     "conjectures": (
         "CLAIMS",
         "CONJECTURES",
-        "Comparison",
         "Report",
         "Verification",
         "check",
+        "verify",
+        "write_certificate",
+    ),
+    "studies": (
+        "Comparison",
+        "TaggedPrograms",
         "compare",
         "tagged_census",
         "tagged_minima",
-        "verify",
-        "write_certificate",
+        "tagged_programs",
     ),
     "errors": ("ArgumentError", "CertificateError", "MesacircuitsError", "MissingExtra"),
 }

@@ -22,8 +22,9 @@ ALLOWED["data"] = ALLOWED["circuits"] | {"circuits"}
 ALLOWED["programs"] = ALLOWED["circuits"] | {"circuits"}
 ALLOWED["tasks"] = ALLOWED["programs"] | {"programs"}
 ALLOWED["enumeration"] = ALLOWED["tasks"] | {"tasks", "data"}
-ALLOWED["classification"] = ALLOWED["tasks"] | {"tasks"}
-ALLOWED["conjectures"] = ALLOWED["tasks"] | {"tasks", "data", "enumeration", "classification"}
+ALLOWED["definitions"] = ALLOWED["tasks"] | {"tasks"}
+ALLOWED["studies"] = ALLOWED["tasks"] | {"tasks", "data", "enumeration", "definitions"}
+ALLOWED["conjectures"] = ALLOWED["studies"] | {"studies"}
 ALLOWED["catalog"] = ALLOWED["conjectures"] | {"conjectures"}
 ALLOWED["testing"] = ALLOWED["conjectures"] | {"conjectures"}
 ALLOWED["cli"] = ALLOWED["testing"] | {"testing", "catalog"}
@@ -149,7 +150,7 @@ def test_names_in_files_are_resolved_by_one_function():
 
 
 def test_the_function_that_resolves_names_in_files_says_no_to_files():
-    source = (ROOT / "mesacircuits/classification/file_names.py").read_text()
+    source = (ROOT / "mesacircuits/definitions/file_names.py").read_text()
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     named = {"basis_named", "definition_named", "parse_task", "parse_function_task"}
     found = [call for call in calls if getattr(call.func, "id", "") in named]

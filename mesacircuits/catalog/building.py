@@ -19,16 +19,16 @@ from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.circuits.basis_text import basis_text
-from mesacircuits.classification import Classifier, Definition
-from mesacircuits.classification.bulk import bulk_tags
-from mesacircuits.conjectures.program_tags import classifier_for
-from mesacircuits.conjectures.universe import Universe, parse_universe
+from mesacircuits.definitions import Classifier, Definition
+from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.program_tags import classifier_for
+from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tasks import FunctionTask, Task, machine_for
 
 __all__ = [

@@ -20,11 +20,11 @@ from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
-from mesacircuits.classification.checker import check_judgement
-from mesacircuits.classification.definition import solves, wired_of
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.minimality import MOST_GATES
+from mesacircuits.definitions import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
+from mesacircuits.definitions.checker import check_judgement
+from mesacircuits.definitions.definition import solves, wired_of
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     FORMULA,

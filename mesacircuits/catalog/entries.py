@@ -12,7 +12,7 @@ import numpy as np
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import (
+from mesacircuits.definitions import (
     Definition,
     Judgement,
     definition_record,

@@ -12,7 +12,7 @@ from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import check_format, draw
 from mesacircuits.circuits.formats import circuit_bytes
-from mesacircuits.classification.classifier import witness_labels
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import (
     SIDE_FILES,

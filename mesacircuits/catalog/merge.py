@@ -10,7 +10,7 @@ from typing import Any
 from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.catalog.verify import Verification, check_bases, verify_catalog
-from mesacircuits.classification import Definition
+from mesacircuits.definitions import Definition
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import MesacircuitsError
 from mesacircuits.records import refuse_same_files

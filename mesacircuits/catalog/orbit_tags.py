@@ -6,9 +6,9 @@ from typing import Any
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import BASES
-from mesacircuits.classification import Definition, LookupTable, SearchLike
 from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
 from mesacircuits.data.orbit_ranges import ranges_text
+from mesacircuits.definitions import Definition, LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.shipped import shipped_classes

@@ -126,7 +126,7 @@ def _utf8(column: str, text: str) -> str:
 def _spelled(column: str, text: str) -> str:
     # Catalogs spell a basis that is written out in one way, whatever the user's.
     from mesacircuits.circuits.basis_text import basis_text
-    from mesacircuits.classification.file_names import named_in_file
+    from mesacircuits.definitions.file_names import named_in_file
 
     if column == "basis":
         with suppress(ArgumentError):

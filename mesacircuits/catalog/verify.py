@@ -13,8 +13,8 @@ from mesacircuits.catalog.entries import definition_hash, universe_of_functions
 from mesacircuits.catalog.recount import BY_SAT, recounted
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits.basis_text import basis_text
-from mesacircuits.classification import Definition
-from mesacircuits.classification.file_names import named_in_file
+from mesacircuits.definitions import Definition
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import FORMULA, BudgetEnded, Effort
 from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import Judgement
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.conjectures.universe import inputs_in_use
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Judgement
+from mesacircuits.studies.universe import inputs_in_use
 from mesacircuits.tasks import Task
 
 __all__ = [

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.classification import DEFINITIONS, Definition, describe_definition
 from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
@@ -21,6 +20,7 @@ from mesacircuits.conjectures.program_sentence import (
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, at_the_defaults, worst
+from mesacircuits.definitions import DEFINITIONS, Definition, describe_definition
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 

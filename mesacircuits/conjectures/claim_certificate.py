@@ -16,14 +16,6 @@ import msgspec
 
 from mesacircuits.call import Call, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import (
-    DEFINITIONS,
-    Definition,
-    check_witness,
-    definition_record,
-)
-from mesacircuits.classification.definition import solves
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.certificate import (
     CLAIM_FIELDS,
     CLAIM_FORMAT,
@@ -38,6 +30,14 @@ from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.finding import Case, is_text_of
 from mesacircuits.conjectures.minimality import MOST_GATES, SHOWN_BY_SAT, minimal_by_sat, parts_of
 from mesacircuits.conjectures.registry import conjecture_named
+from mesacircuits.definitions import (
+    DEFINITIONS,
+    Definition,
+    check_witness,
+    definition_record,
+)
+from mesacircuits.definitions.definition import solves
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Program

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.claim import Claim, ClaimReport, attributed
 from mesacircuits.conjectures.finding import Case
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.tables import counted, wrapped
 
 __all__ = [

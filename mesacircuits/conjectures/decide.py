@@ -10,14 +10,6 @@ from typing import NoReturn
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_orbit, operator_named
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
-from mesacircuits.classification import (
-    Definition,
-    LookupTable,
-    SearchLike,
-    describe_definition,
-    has_tag,
-)
-from mesacircuits.classification.bulk import bulk_sets, bulk_tags
 from mesacircuits.conjectures.arm import (
     ArmResult,
     ClassRow,
@@ -26,17 +18,16 @@ from mesacircuits.conjectures.arm import (
     deciding_rows,
     verdict_of,
 )
-from mesacircuits.conjectures.class_shares import refuse_inapplicable
 from mesacircuits.conjectures.decide_shipped import ShippedClass, shipped_tags
 from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.conjectures.tally import TagCount, tally_level
-from mesacircuits.conjectures.universe import (
-    MAX_LISTED_INPUTS,
-    Member,
-    Unsolved,
-    solved_tasks,
-    table_of,
+from mesacircuits.definitions import (
+    Definition,
+    LookupTable,
+    SearchLike,
+    describe_definition,
+    has_tag,
 )
+from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
@@ -51,6 +42,15 @@ from mesacircuits.enumeration import (
 )
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.class_shares import refuse_inapplicable
+from mesacircuits.studies.tally import TagCount, tally_level
+from mesacircuits.studies.universe import (
+    MAX_LISTED_INPUTS,
+    Member,
+    Unsolved,
+    solved_tasks,
+    table_of,
+)
 from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [

@@ -12,14 +12,14 @@ import numpy as np
 
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition
-from mesacircuits.classification.bulk import bulk_sets
-from mesacircuits.conjectures.tally import TagCount
 from mesacircuits.data.minima import minima_files, stored_minima
+from mesacircuits.definitions import Definition
+from mesacircuits.definitions.bulk import bulk_sets
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
 from mesacircuits.enumeration.census import exact_quotient
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.shipped import minima_rows, shipped_classes
+from mesacircuits.studies.tally import TagCount
 
 __all__ = ["ShippedClass", "shipped_tags"]
 
@@ -53,7 +53,7 @@ def shipped_tags(
     operators with free inverters.
 
     >>> from mesacircuits.circuits.bases import B2
-    >>> from mesacircuits.classification import SearchLike
+    >>> from mesacircuits.definitions import SearchLike
     >>> found, _ = shipped_tags(3, B2, "size", [SearchLike()])
     >>> [(c.representative.hex, c.counts[0].circuits) for c in found if c.counts[0].some]
     [('18', 12)]

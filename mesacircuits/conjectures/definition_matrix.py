@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from mesacircuits.call import Settings
-from mesacircuits.classification import DEFINITIONS, definition_named, describe_definition
 from mesacircuits.conjectures.check_all import checked_entry
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.registry import Entry
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.data import stored_verdicts
+from mesacircuits.definitions import DEFINITIONS, definition_named, describe_definition
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError, MesacircuitsError

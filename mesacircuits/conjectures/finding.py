@@ -8,10 +8,10 @@ from typing import Any
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.wired import Wired
-from mesacircuits.classification import Definition, Judgement, describe_definition
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, Judgement, describe_definition
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import BudgetEnded
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mesacircuits.classification.plugins import described
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.program_sentence import (
     ProgramSentence,
@@ -18,6 +17,7 @@ from mesacircuits.conjectures.program_sentence import (
     parse_program_sentence,
 )
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
+from mesacircuits.definitions.plugins import described
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.tables import wrapped

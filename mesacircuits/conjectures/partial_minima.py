@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification import Definition
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.shares import tagged_share
+from mesacircuits.definitions import Definition
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["PartialMinima", "partial_minima"]

@@ -6,14 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.classification import (
-    Definition,
-    Judgement,
-    definition_record,
-    describe_definition,
-)
-from mesacircuits.classification.classifier import witness_labels
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import verdict_of
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
@@ -22,12 +14,20 @@ from mesacircuits.conjectures.sentence import (
     definition_word,
     universe_words,
 )
-from mesacircuits.conjectures.universe import Universe
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import (
+    Definition,
+    Judgement,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.definitions.classifier import witness_labels
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import PROGRAM_ORDERS, MinimalProgram, enumerate_programs
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, VARIANTS
+from mesacircuits.studies.universe import Universe
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import machine_for, unroll
 

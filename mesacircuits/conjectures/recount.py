@@ -21,12 +21,6 @@ import msgspec
 
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
-from mesacircuits.classification import (
-    Definition,
-    LookupTable,
-    SearchLike,
-    describe_definition,
-)
 from mesacircuits.conjectures.arm import FrontierRow
 from mesacircuits.conjectures.certificate import ArmRecord
 from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
@@ -34,6 +28,12 @@ from mesacircuits.conjectures.demand import demand
 from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
+from mesacircuits.definitions import (
+    Definition,
+    LookupTable,
+    SearchLike,
+    describe_definition,
+)
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import minimum_depth, smaller_exists

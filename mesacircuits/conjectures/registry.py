@@ -8,14 +8,14 @@ from typing import Any
 
 from mesacircuits.call import Parameter, read_all
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim, attributed
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence
-from mesacircuits.conjectures.universe import Universe
 from mesacircuits.data import stored_verdicts
+from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.studies.universe import Universe
 from mesacircuits.tables import WIDTH, wrapped
 
 __all__ = [

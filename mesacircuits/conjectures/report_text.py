@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mesacircuits.circuits import npn_canonical
-from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.arm import ArmResult, Example
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import attributed
-from mesacircuits.conjectures.universe import inputs_in_use, table_of
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
+from mesacircuits.studies.universe import inputs_in_use, table_of
 from mesacircuits.tables import counted, plain_table, wrapped
 
 __all__ = ["report_text"]

@@ -10,17 +10,17 @@ from itertools import chain, repeat
 from typing import Any
 
 from mesacircuits.circuits.bases import BASES, Basis
-from mesacircuits.classification import (
+from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
     definition_record,
     describe_definition,
 )
-from mesacircuits.classification.file_names import named_in_file
-from mesacircuits.conjectures.universe import FAMILIES, Universe, parse_universe
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
+from mesacircuits.studies.universe import FAMILIES, Universe, parse_universe
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Task
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.classification import Definition
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.certificate import (
     Certificate,
     ClaimCertificate,
@@ -26,6 +24,8 @@ from mesacircuits.conjectures.registry import CONJECTURES
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.conjectures.verify_arm import check_arm
+from mesacircuits.definitions import Definition
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.errors import ArgumentError, CertificateError, FileError

@@ -8,7 +8,6 @@ from math import comb
 import msgspec
 
 from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes
-from mesacircuits.classification import Definition, describe_definition
 from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, deciding_rows, verdict_of
 from mesacircuits.conjectures.certificate import ArmRecord, FrontierRecord, RowRecord
 from mesacircuits.conjectures.decide import (
@@ -21,11 +20,12 @@ from mesacircuits.conjectures.decide import (
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.minimality import parts_of
 from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.conjectures.universe import table_of
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify_example import check_example
+from mesacircuits.definitions import Definition, describe_definition
 from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, BudgetEnded, Effort
 from mesacircuits.errors import CertificateError
+from mesacircuits.studies.universe import table_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
 

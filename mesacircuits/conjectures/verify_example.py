@@ -7,9 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_orbit
-from mesacircuits.classification import check_witness, definition_record
-from mesacircuits.classification.definition import solves
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.decide import chain_key
@@ -21,9 +18,12 @@ from mesacircuits.conjectures.minimality import (
     parts_of,
 )
 from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.conjectures.universe import inputs_in_use, table_of
+from mesacircuits.definitions import check_witness, definition_record
+from mesacircuits.definitions.definition import solves
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import PARETO, BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.studies.universe import inputs_in_use, table_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
 

@@ -13,9 +13,9 @@ from mesacircuits.catalog.atlas.lists import DEFINITIONS, listed_classes, texts_
 from mesacircuits.catalog.atlas.symbols import symbols_of
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
-from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import chain_of_text, text_of_chain
+from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
 from mesacircuits.errors import ArgumentError

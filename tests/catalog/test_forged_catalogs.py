@@ -18,7 +18,7 @@ from mesacircuits.catalog.derived import ASSERTED, COLUMNS, COMPARED
 from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import LookupTable, SearchLike, as_definition
+from mesacircuits.definitions import LookupTable, SearchLike, as_definition
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import CertificateError, MesacircuitsError
 from mesacircuits.records import content_hash

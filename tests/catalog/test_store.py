@@ -18,7 +18,7 @@ from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import Filters
 from mesacircuits.catalog.schema import APPLICATION_ID, FORMAT, KEYS, MIGRATIONS
 from mesacircuits.catalog.verify import verify_catalog
-from mesacircuits.classification import LookupTable, SearchLike
+from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, CertificateError
 

@@ -10,7 +10,7 @@ from mesacircuits.catalog.building import CATALOG_ORDERS
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.bases import BASES
-from mesacircuits.classification import LookupTable
+from mesacircuits.definitions import LookupTable
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import PROGRAM_ORDERS
 from mesacircuits.errors import ArgumentError, CertificateError

@@ -10,14 +10,14 @@ import sys
 
 import pytest
 
-from mesacircuits import classification
+from mesacircuits import definitions
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import DEFINITIONS, from_function
 from mesacircuits.cli import main
 from mesacircuits.cli.main import _signal_behind, _Stopped
+from mesacircuits.definitions import DEFINITIONS, from_function
 
 MINE = '''
-from mesacircuits.classification import as_definition, has_influence
+from mesacircuits.definitions import as_definition, has_influence
 
 
 def depth_over_3(solver, task):
@@ -211,7 +211,7 @@ def test_a_signal_while_examples_are_drawn(run, monkeypatch, number, status, wor
         return 0
 
     definition = from_function("never", "never", judge)
-    monkeypatch.setattr(classification, "definition_named", lambda *_, **__: definition)
+    monkeypatch.setattr(definitions, "definition_named", lambda *_, **__: definition)
     code, out, errors = run("axioms", "never", "--examples", 1)
     assert (code, out) == (status, "")
     assert errors == f"axiom 1 of 15: scores\nmesacircuits: {word}\n"

@@ -9,9 +9,9 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from mesacircuits.circuits import BASES, Circuit
-from mesacircuits.classification import DEFINITIONS
 from mesacircuits.conjectures import CLAIMS, CONJECTURES
 from mesacircuits.data import published
+from mesacircuits.definitions import DEFINITIONS
 
 HELD = "no size-minimal circuit of functions(2) over b2 is search-like"
 REFUTED = "no size-minimal circuit of functions(3) over b2 is search-like"

@@ -11,7 +11,6 @@ from hypothesis import given, strategies as st
 import mesacircuits
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import LookupTable, SearchLike
 from mesacircuits.conjectures import (
     CLAIMS,
     CONJECTURES,
@@ -30,6 +29,7 @@ from mesacircuits.conjectures.registry import (
     registered,
 )
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import readable_json

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import NPNTransform, TruthTable
-from mesacircuits.classification import LookupTable, SearchLike, check_witness
-from mesacircuits.conjectures import CLAIMS, tagged_census
+from mesacircuits.conjectures import CLAIMS
 from mesacircuits.conjectures.claims.circuits.restriction import partial_functions
 from mesacircuits.conjectures.claims.circuits.tabular import decoder_circuit
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import LookupTable, SearchLike, check_witness
 from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.studies import tagged_census
 from mesacircuits.tasks import FunctionTask
 
 SOON = Effort(seconds=1e-9)

@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mesacircuits.classification import check_witness
 from mesacircuits.conjectures import CLAIMS, check
 from mesacircuits.conjectures.claims.programs.diversity_assumptions import chunks_of
 from mesacircuits.conjectures.claims.programs.diversity_model import (
@@ -17,12 +16,13 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     predicted_switches,
 )
 from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
-from mesacircuits.conjectures.program_tags import shares
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import check_witness
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs.orders import time_function
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.code_bits import length_bits
+from mesacircuits.studies.program_tags import shares
 from mesacircuits.tasks import machine_for, parse_task
 
 SOON = Effort(seconds=1e-9)
@@ -158,8 +158,8 @@ def test_plots_refuse_other_forms():
 
 
 def test_shares_sum_to_one():
-    from mesacircuits.conjectures.program_tags import named_tags
     from mesacircuits.enumeration.programs import enumerate_programs
+    from mesacircuits.studies.program_tags import named_tags
 
     minima = enumerate_programs("argmax(candidates=4)")
     found = shares(named_tags(minima.minima, minima.task))

@@ -10,16 +10,6 @@ from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
-from mesacircuits.classification import (
-    ControlLike,
-    Definition,
-    LookupTable,
-    SearchLike,
-    check_witness,
-    definition_record,
-    describe_definition,
-)
-from mesacircuits.classification.literature.extensional import Extensional
 from mesacircuits.conjectures.arm import ClassRow, verdict_of
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.decide import decide, dial_variants
@@ -29,10 +19,20 @@ from mesacircuits.conjectures.sentence import (
     Sentence,
     parse_sentence,
 )
-from mesacircuits.conjectures.universe import Universe, inputs_in_use, parse_universe, table_of
 from mesacircuits.conjectures.verdict import Verdict, worst
+from mesacircuits.definitions import (
+    ControlLike,
+    Definition,
+    LookupTable,
+    SearchLike,
+    check_witness,
+    definition_record,
+    describe_definition,
+)
+from mesacircuits.definitions.measures.extensional import Extensional
 from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.universe import Universe, inputs_in_use, parse_universe, table_of
 from mesacircuits.tasks import FunctionTask, parse_task
 
 XOR = parse_task("tt:2:6")

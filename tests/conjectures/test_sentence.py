@@ -9,7 +9,13 @@ from hypothesis import given, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits.bases import BASES
-from mesacircuits.classification import (
+from mesacircuits.conjectures.sentence import (
+    QUANTIFIERS,
+    SENTENCE_ORDERS,
+    Sentence,
+    parse_sentence,
+)
+from mesacircuits.definitions import (
     REENCODINGS,
     ControlLike,
     Definition,
@@ -17,14 +23,8 @@ from mesacircuits.classification import (
     SearchLike,
     definition_record,
 )
-from mesacircuits.conjectures.sentence import (
-    QUANTIFIERS,
-    SENTENCE_ORDERS,
-    Sentence,
-    parse_sentence,
-)
-from mesacircuits.conjectures.universe import Functions, Universe
 from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.studies.universe import Functions, Universe
 from mesacircuits.testing import function_tasks
 
 

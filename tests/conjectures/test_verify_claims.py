@@ -11,8 +11,6 @@ import pytest
 from forged import dotted, mutants, replaced, sealed_again
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import definition_named
-from mesacircuits.classification.file_names import named_in_file
 from mesacircuits.conjectures import (
     certificate,
     check,
@@ -23,6 +21,8 @@ from mesacircuits.conjectures import (
 )
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims import CLAIMS
+from mesacircuits.definitions import definition_named
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import Effort, sat
 from mesacircuits.errors import ArgumentError, CertificateError
 

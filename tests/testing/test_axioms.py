@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
 from mesacircuits.circuits.operators import operator_named
-from mesacircuits.classification import (
+from mesacircuits.definitions import (
     ControlLike,
     DefinitionFailed,
     Judgement,
@@ -22,7 +22,7 @@ from mesacircuits.classification import (
     from_function,
     has_influence,
 )
-from mesacircuits.classification.definition import circuit_of
+from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import axioms

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
-from mesacircuits.classification import LookupTable
+from mesacircuits.definitions import LookupTable
 from mesacircuits.tasks import (
     EpisodeTask,
     FunctionTask,

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.classification import SearchLike, from_function, has_influence
-from mesacircuits.classification.definition import circuit_of
+from mesacircuits.definitions import SearchLike, from_function, has_influence
+from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.programs import Program, run_turn
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing import axioms

@@ -9,9 +9,9 @@ from typing import Any
 from mesacircuits.catalog.atlas.markup import link, page
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import draw_svg
-from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.conjectures.registry import Entry, registered
 from mesacircuits.data import StoredClaim, stored_claims
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.tables import Table
 
 __all__ = ["conjecture_list", "conjecture_page"]

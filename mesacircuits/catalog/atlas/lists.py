@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from mesacircuits.catalog.orbit_tags import SHIPPED_DEFINITIONS
 from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.classification.bulk import bulk_sets
-from mesacircuits.classification.classifier import witness_labels
 from mesacircuits.data import stored_orbit_tags
 from mesacircuits.data.minima import ClassRecord, minima_files, stored_minima
 from mesacircuits.data.orbit_ranges import ranges_of_text
+from mesacircuits.definitions.bulk import bulk_sets
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration.form_tables import ABSENT, FormTables, circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.shipped import minima_rows, orbit_rows, shipped_classes

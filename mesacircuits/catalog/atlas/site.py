@@ -17,9 +17,9 @@ from mesacircuits.catalog.atlas.markup import page
 from mesacircuits.catalog.atlas.symbols import symbols_of
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
-from mesacircuits.classification import describe_definition
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import minima_files, stored_minima
+from mesacircuits.definitions import describe_definition
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically

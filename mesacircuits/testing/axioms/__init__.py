@@ -4,7 +4,7 @@ Each axiom has a Hypothesis strategy of examples, for tests of your own, and lis
 examples in order, so that a counterexample is no larger than needed.
 
 >>> from hypothesis import given, settings
->>> from mesacircuits.classification import LookupTable
+>>> from mesacircuits.definitions import LookupTable
 >>> from mesacircuits.testing import axioms
 >>> @settings(max_examples=10)
 ... @given(axioms.GATE_RENAMING.examples())

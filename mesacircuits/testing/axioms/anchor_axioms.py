@@ -8,14 +8,14 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.classification.definition import (
+from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
     LOOKUP_TABLE,
     SEARCH_LIKE,
     Definition,
     Judgement,
 )
-from mesacircuits.classification.exemplars import exemplar_named
+from mesacircuits.definitions.exemplars import exemplar_named
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
 from mesacircuits.testing.axioms.tabulation import tabulated

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.drawing import draw_terminal
 from mesacircuits.circuits.wired import Wired
-from mesacircuits.classification.definition import (
+from mesacircuits.definitions.definition import (
     Definition,
     Judgement,
     Solver,

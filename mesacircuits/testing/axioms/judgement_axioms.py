@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from hypothesis.strategies import SearchStrategy
 
-from mesacircuits.classification.checker import check_judgement
-from mesacircuits.classification.definition import Definition, Judgement
-from mesacircuits.classification.function_definition import type_text
-from mesacircuits.classification.registry import DEFAULTS
+from mesacircuits.definitions.checker import check_judgement
+from mesacircuits.definitions.definition import Definition, Judgement
+from mesacircuits.definitions.function_definition import type_text
+from mesacircuits.definitions.registry import DEFAULTS
 from mesacircuits.errors import CertificateError
 from mesacircuits.testing.axioms.axiom import Axiom, Example
 from mesacircuits.testing.axioms.small_subjects import small_subjects

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mesacircuits.classification.definition import Definition, Judgement
-from mesacircuits.classification.plugins import DefinitionFailed, described
-from mesacircuits.classification.program_exemplars import program_exemplars
+from mesacircuits.definitions.definition import Definition, Judgement
+from mesacircuits.definitions.plugins import DefinitionFailed, described
+from mesacircuits.definitions.program_exemplars import program_exemplars
 from mesacircuits.enumeration.programs.variants import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram

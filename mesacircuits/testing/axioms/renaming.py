@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mesacircuits.circuits import Circuit, MealyMachine, NPNTransform, Output, TruthTable
-from mesacircuits.classification.definition import circuit_of
+from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.tasks import (
     Episode,
     EpisodeTask,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from mesacircuits.circuits import B2, Circuit
-from mesacircuits.classification.definition import Definition, Judgement, circuit_of
+from mesacircuits.definitions.definition import Definition, Judgement, circuit_of
 from mesacircuits.tasks import FunctionTask, OptimisationTask
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
 from mesacircuits.testing.axioms.renaming import Renaming, bits_to_rename, simple_renamings

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import B2, Circuit, Gate, NPNTransform, Output
-from mesacircuits.classification.exemplars import EXEMPLARS
+from mesacircuits.definitions.exemplars import EXEMPLARS
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing.axioms.axiom import Subject
 from mesacircuits.testing.axioms.tabulation import tabulated

@@ -9,8 +9,8 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from mesacircuits.classification.definition import Definition, Judgement, circuit_of
-from mesacircuits.classification.exemplars import EXEMPLARS
+from mesacircuits.definitions.definition import Definition, Judgement, circuit_of
+from mesacircuits.definitions.exemplars import EXEMPLARS
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
     EpisodeTask,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from mesacircuits.classification.definition import (
+from mesacircuits.definitions.definition import (
     Definition,
     Judgement,
     Solver,
     definition_record,
 )
-from mesacircuits.classification.plugins import DefinitionFailed, described, subject_text
-from mesacircuits.classification.registry import describe_definition
+from mesacircuits.definitions.plugins import DefinitionFailed, described, subject_text
+from mesacircuits.definitions.registry import describe_definition
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task
@@ -181,7 +181,7 @@ def try_axioms(
 
     Raises `ArgumentError` for a number of examples below 1.
 
-    >>> from mesacircuits.classification import LookupTable
+    >>> from mesacircuits.definitions import LookupTable
     >>> from mesacircuits.testing.axioms import ANCHORS
     >>> try_axioms(LookupTable(), [ANCHORS], examples=5).results[0].status
     'held'

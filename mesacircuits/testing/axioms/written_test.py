@@ -7,9 +7,9 @@ from pathlib import Path
 from textwrap import fill
 
 from mesacircuits.call import Call
-from mesacircuits.classification.definition import Definition
-from mesacircuits.classification.plugins import file_of
-from mesacircuits.classification.registry import DEFINITIONS, describe_definition
+from mesacircuits.definitions.definition import Definition
+from mesacircuits.definitions.plugins import file_of
+from mesacircuits.definitions.registry import DEFINITIONS, describe_definition
 
 __all__ = ["written_test"]
 
@@ -23,7 +23,7 @@ from itertools import islice
 import pytest
 from hypothesis import given, settings
 
-from mesacircuits.classification import {loader}
+from mesacircuits.definitions import {loader}
 from mesacircuits.testing import axioms
 
 {definition}
@@ -62,7 +62,7 @@ def written_test(definition: Definition, output: str | None = None) -> str:
         output: where the file is going to be, from where a definition's own file is found; by
             default the working directory.
 
-    >>> from mesacircuits.classification import SearchLike
+    >>> from mesacircuits.definitions import SearchLike
     >>> [line for line in written_test(SearchLike()).splitlines() if "search-like" in line][1]
     'DEFINITION = definition_named("search-like")'
     """

@@ -7,15 +7,15 @@ from math import log2, prod
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.circuits_of_size import circuits_of_size
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.circuits_of_size import circuits_of_size
+from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, parse_task
 

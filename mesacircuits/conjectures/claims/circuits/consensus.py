@@ -6,16 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.partial_minima import partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:

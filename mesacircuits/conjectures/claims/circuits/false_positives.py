@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.classification import Definition, definition_named, describe_definition
-from mesacircuits.classification.bulk import bulk_tags
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.universe import Member, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, definition_named, describe_definition
+from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort
+from mesacircuits.studies.universe import Member, parse_universe
 from mesacircuits.tables import counted
 
 __all__ = ["FALSE_POSITIVES"]

@@ -9,15 +9,15 @@ from functools import partial
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.classification import Definition, definition_named
-from mesacircuits.conjectures.circuits_of_size import circuits_of_size
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.circuits_of_size import circuits_of_size
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import class_shares, mean_share
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.shares import Share, tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.class_shares import class_shares, mean_share
+from mesacircuits.studies.shares import Share, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import parse_task
 

@@ -10,12 +10,12 @@ from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes, npn_or
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.tables import counted
 from mesacircuits.tasks import (
     FunctionTask,

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import ClassShare, class_shares
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.class_shares import ClassShare, class_shares
 from mesacircuits.tables import counted
 
 __all__ = ["MORE_MINIMA_MORE_RISK", "concordance"]

@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_canonical
-from mesacircuits.classification import LookupTable, definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import ClassShare, class_shares, mean_share
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.shares import Share, tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import LookupTable, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.class_shares import ClassShare, class_shares, mean_share
+from mesacircuits.studies.shares import Share, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 

@@ -11,11 +11,11 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.classification import definition_named, has_tag
-from mesacircuits.conjectures.circuit_edits import edit_graph
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
+from mesacircuits.studies.circuit_edits import edit_graph
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

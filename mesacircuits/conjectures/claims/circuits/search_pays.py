@@ -7,18 +7,18 @@ from functools import partial
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.classification import definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.partial_minima import PartialMinima, partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.class_shares import class_shares
+from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import definition_named, has_tag
-from mesacircuits.conjectures.chain_volume import chain_volume
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.chain_volume import chain_volume
+from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 

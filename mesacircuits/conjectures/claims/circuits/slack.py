@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.slack import (
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import SearchLike
+from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.slack import (
     SLACK_DEFINITIONS,
     SLACK_HEADS,
     SLACK_OBJECTIVES,
     SlackRow,
     slack_table,
 )
-from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted
 
 __all__ = ["SLACK"]

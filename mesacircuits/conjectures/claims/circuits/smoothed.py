@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.classification import Definition, definition_named
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import class_shares
 from mesacircuits.conjectures.finding import Cell, Finding, Table
-from mesacircuits.conjectures.least_sizes import least_sizes, sums_by_distance
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.class_shares import class_shares
+from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
-from mesacircuits.classification import LookupTable, SearchLike
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask

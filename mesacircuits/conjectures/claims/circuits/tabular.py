@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 from mesacircuits.call import Parameter, Settings, value_text
 from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
-from mesacircuits.classification import (
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot, bar_panel
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import (
     Definition,
     LookupTable,
     SearchLike,
     check_witness,
     describe_definition,
 )
-from mesacircuits.classification.bulk import bulk_sets
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.bulk import bulk_sets
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask

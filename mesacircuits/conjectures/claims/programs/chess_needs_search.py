@@ -7,18 +7,18 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.program_tags import named_counts, named_tags
-from mesacircuits.conjectures.sampling import Estimate
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.program_tags import named_counts, named_tags
+from mesacircuits.studies.sampling import Estimate
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
 

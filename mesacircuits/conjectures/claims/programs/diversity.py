@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     Cost,
@@ -20,6 +19,7 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.tables import counted

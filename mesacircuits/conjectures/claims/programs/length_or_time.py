@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import Classification, Classifier, describe_definition
-from mesacircuits.classification.definition import SEARCH_LIKE
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.program_tags import NAMES, classifier_for, named_tags, shares
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Classification, Classifier, describe_definition
+from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFront, program_front
+from mesacircuits.studies.program_tags import NAMES, classifier_for, named_tags, shares
 from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 

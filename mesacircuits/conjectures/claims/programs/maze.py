@@ -9,11 +9,11 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.maze_walkers import all_mazes, all_walkers, solves
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.maze_walkers import all_mazes, all_walkers, solves
 from mesacircuits.tables import counted
 
 __all__ = ["MAZE"]

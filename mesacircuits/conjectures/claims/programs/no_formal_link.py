@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import SearchLike
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.class_shares import class_shares
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.class_shares import class_shares
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

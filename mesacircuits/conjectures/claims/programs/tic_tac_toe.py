@@ -11,10 +11,10 @@ from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.rule_players import LOOK_AHEAD, RULES, Board, met_positions
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.rule_players import LOOK_AHEAD, RULES, Board, met_positions
 
 __all__ = ["TIC_TAC_TOE"]
 

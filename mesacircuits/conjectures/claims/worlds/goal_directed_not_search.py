@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import Definition, definition_named, describe_definition
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.universe import Member, Universe, parse_universe
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, definition_named, describe_definition
 from mesacircuits.enumeration import Effort
+from mesacircuits.studies.universe import Member, Universe, parse_universe
 from mesacircuits.tables import counted, reached
 
 __all__ = ["GOAL_DIRECTED_NOT_SEARCH"]

@@ -8,16 +8,16 @@ from functools import partial
 from itertools import pairwise, product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification.literature.mesa_learner import learning_gain
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions.measures.mesa_learner import learning_gain
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.episode_beliefs import optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
 from mesacircuits.tasks.policy_boxes import Box

@@ -7,19 +7,19 @@ from fractions import Fraction
 from itertools import pairwise
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.classification import (
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import (
     Definition,
     definition_named,
     describe_definition,
     has_tag,
 )
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.universe import Member, Unsolved, solved_task
-from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.conjectures.window_bandit import SCORES, WindowPolicy
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.studies.universe import Member, Unsolved, solved_task
+from mesacircuits.studies.window_bandit import SCORES, WindowPolicy
 from mesacircuits.tables import counted, reached
 from mesacircuits.tasks import Task
 

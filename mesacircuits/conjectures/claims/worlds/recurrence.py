@@ -6,15 +6,15 @@ from functools import partial
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.optimal_machines import least_states, least_window
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.episode_beliefs import optimal_total
+from mesacircuits.studies.optimal_machines import least_states, least_window
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, parse_task
 

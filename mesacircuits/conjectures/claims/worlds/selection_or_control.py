@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.classification import (
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.plot import Plot, bar_panel
+from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import (
     CONTROL_LIKE,
     SEARCH_LIKE,
     UNCLASSIFIED,
@@ -16,13 +20,9 @@ from mesacircuits.classification import (
     LookupTable,
     definition_named,
 )
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.universe import Member, parse_universe
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.universe import Member, parse_universe
 from mesacircuits.tables import counted, reached
 
 __all__ = ["SELECTION_OR_CONTROL", "evaluations"]

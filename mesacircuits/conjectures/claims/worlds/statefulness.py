@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.classification import Definition, definition_named, has_tag
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
-from mesacircuits.conjectures.least_sizes import least_sizes
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.serial_machines import machine_count, serial_machines, unrolled
-from mesacircuits.conjectures.shares import tagged_share
 from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.definitions import Definition, definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.serial_machines import machine_count, serial_machines, unrolled
+from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -12,10 +12,10 @@ from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.small_worlds import Dynamics, all_dynamics, automorphisms
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.small_worlds import Dynamics, all_dynamics, automorphisms
 from mesacircuits.tables import counted
 
 __all__ = ["SYMMETRY", "best_gains", "optimal_counts"]

@@ -7,12 +7,12 @@ from fractions import Fraction
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims.worlds.mesa_learning import machines_of
-from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.episode_beliefs import optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, best_machines, expected_total, parse_task
 

@@ -7,16 +7,16 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.best_of_states import best_of_states
 from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.episode_beliefs import optimal_total
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.optimal_machines import least_states
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.best_of_states import best_of_states
+from mesacircuits.studies.episode_beliefs import optimal_total
+from mesacircuits.studies.optimal_machines import least_states
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, task_named
 

@@ -1,0 +1,306 @@
+"""Classifiers: a set of definitions with a rule of precedence, itself a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits.wired import Wired
+from mesacircuits.definitions.control_like import ControlLike
+from mesacircuits.definitions.definition import (
+    CONTROL_LIKE,
+    LOOKUP_TABLE,
+    MIXED,
+    SEARCH_LIKE,
+    UNCLASSIFIED,
+    Definition,
+    Judgement,
+    Solver,
+    bound,
+    circuit_of,
+    definition_record,
+    solver_of,
+    wired_of,
+)
+from mesacircuits.definitions.lookup_table import LookupTable
+from mesacircuits.definitions.plugins import DefinitionFailed
+from mesacircuits.definitions.registry import (
+    DEFINITIONS,
+    definition_named,
+    describe_definition,
+)
+from mesacircuits.definitions.search_like import SearchLike
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import wrapped
+from mesacircuits.tasks import FunctionTask, Task
+
+__all__ = ["Classification", "Classifier", "classify", "witness_labels"]
+
+
+@dataclass(frozen=True)
+class Classification:
+    """All judgements of one solver of one task.
+
+    Attributes:
+        solver, task: what was judged: a circuit, a machine or an unrolled program, and a task.
+        judgements: one per definition, in the classifier's order.
+        tags: every tag that is given.
+        named: the one tag that precedence names, or `unclassified`.
+    """
+
+    solver: Solver
+    task: Task
+    judgements: tuple[Judgement, ...]
+    tags: tuple[str, ...]
+    named: str
+
+    @cached_property
+    def wired(self) -> Wired:
+        """The wires of the solver: those of its circuit, or of the program on the task."""
+        return wired_of(self.solver, self.task)
+
+    @property
+    def verdict(self) -> str:
+        """`unclassified`, the only tag, or `mixed` where two or more hold."""
+        if len(self.tags) > 1:
+            return MIXED
+        return self.tags[0] if self.tags else UNCLASSIFIED
+
+    @property
+    def marks(self) -> dict[int, str]:
+        """Labels for the wires of the witnesses, as drawings take them."""
+        labels: dict[int, list[str]] = {}
+        for judgement in self.judgements:
+            for wire, label in _labels(judgement):
+                labels.setdefault(wire, []).append(label)
+        return {wire: ", ".join(texts) for wire, texts in labels.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the classification as JSON values."""
+        program = isinstance(self.wired, UnrolledProgram)
+        record: dict[str, Any] = {
+            "task": str(self.task),
+            "program" if program else "circuit": self.wired.to_json(),
+            "hash": self.solver.hash_hex,
+            "verdict": self.verdict,
+            "tags": list(self.tags),
+            "named": self.named,
+            "judgements": [judgement.to_json() for judgement in self.judgements],
+        }
+        if isinstance(self.solver, MealyMachine):
+            record["state_bits"] = self.solver.state_bits
+            record["start"] = self.solver.start
+        if isinstance(self.wired, UnrolledProgram):
+            # What the wires of the witnesses are.
+            record["wires"] = {
+                str(wire): self.wired.source(wire).to_json() for wire in sorted(self.marks)
+            }
+        return record
+
+    @property
+    def instruction_marks(self) -> dict[int, str]:
+        """Labels for the instructions behind the wires of the witnesses; of circuits, none."""
+        wired = self.wired
+        return wired.marked_instructions(self.marks) if isinstance(wired, UnrolledProgram) else {}
+
+    def __str__(self) -> str:
+        several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""
+        lines = [wrapped(f"{self.verdict}{several}: {self.task}", hanging="  ")]
+        wired = self.wired
+        if isinstance(wired, UnrolledProgram):
+            lines += [wrapped(line, "  ", "    ") for line in str(wired).splitlines()]
+        else:
+            lines.append(wrapped(str(self.solver), hanging="  ", at="; "))
+        width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])
+        for judgement in self.judgements:
+            score = f"score {judgement.score}" if judgement.applies else judgement.note
+            head = f"{judgement.tag:<{width}} "
+            lines.append(wrapped(score, head, " " * len(head)))
+            lines += [
+                wrapped(f"{_named(wired, wire)}: {label}", " " * (width + 1), " " * (width + 3))
+                for wire, label in _labels(judgement)
+            ]
+        return "\n".join(lines)
+
+
+def _named(wired: Wired, wire: int) -> str:
+    name = wired.wire_name(wire)
+    if isinstance(wired, UnrolledProgram) and wired.source(wire).instructions:
+        listed = wired.source(wire).instructions
+        return f"{name} (instruction{'s' * (len(listed) > 1)} {', '.join(map(str, listed))})"
+    return name
+
+
+def _labels(judgement: Judgement) -> list[tuple[int, str]]:
+    # The witnesses of others may have any shape.
+    ours = judgement.definition["name"] in DEFINITIONS
+    return witness_labels(judgement.witness or {}) if ours else []
+
+
+def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Return the wires of a witness, in its order, each with what it serves as.
+
+    >>> witness_labels({"kind": "control", "cut": [3, 5], "behavioural": False})
+    [(3, 'error (structural)'), (5, 'error (structural)')]
+    >>> score = {"word": [1, 0], "wires": [4, 2], "inverted": [False, True]}
+    >>> witness_labels({"kind": "scored-search", "candidates": [score]})[1]
+    (2, 'candidate 01, bit 1 of its score (read inverted)')
+    """
+    if witness.get("kind") == "search":
+        return [
+            (
+                candidate["wire"],
+                f"candidate {_word(candidate['word'])}" + _inverted(candidate["inverted"]),
+            )
+            for candidate in witness["candidates"]
+        ]
+    if witness.get("kind") in ("scored-search", "utility-search"):
+        return [
+            (wire, f"candidate {_word(candidate['word'])}" + place + _inverted(inverted))
+            for candidate in witness["candidates"]
+            for j, (wire, inverted) in enumerate(
+                zip(candidate["wires"], candidate["inverted"], strict=True)
+            )
+            for place in [f", bit {j} of its score" if len(candidate["wires"]) > 1 else ""]
+        ]
+    if witness.get("kind") == "lookup":
+        return [
+            (cell["wire"], f"cell {cell['cube']}" + _inverted(cell["inverted"]))
+            for cell in witness["cells"]
+        ]
+    if witness.get("kind") == "control":
+        where = "behavioural" if witness["behavioural"] else "structural"
+        return [(wire, f"error ({where})") for wire in witness["cut"]]
+    return []
+
+
+def _word(bits: list[int]) -> str:
+    # Bit 0 last, as numbers are written.
+    return "".join(map(str, reversed(bits)))
+
+
+def _inverted(inverted: bool) -> str:
+    return " (read inverted)" if inverted else ""
+
+
+#: The order of precedence of the default tags.
+_PRECEDENCE = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE)
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Definitions and the order in which their tags take precedence.
+
+    Arguments:
+        definitions: what is judged by; at most one per tag.
+        precedence: tags, the first that holds names the solver; it must list every tag given. By
+            default search-like, lookup-table, control-like, then the others as their definitions
+            come.
+
+    Raises `ArgumentError` for two definitions of one tag, or a tag without a place.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.circuits import Circuit
+    >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
+    >>> Classifier().classify(nae, parse_task("tt:3:7E")).tags
+    ('search-like',)
+    >>> Classifier((LookupTable(),)).to_json()["definitions"][0]["definition"]
+    'lookup-table'
+    """
+
+    definitions: tuple[Definition, ...] = (SearchLike(), LookupTable(), ControlLike())
+    precedence: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "definitions", tuple(self.definitions))
+        tags = [definition.tag for definition in self.definitions]
+        if len(set(tags)) < len(tags):
+            raise ArgumentError("definitions", "one definition per tag", ", ".join(tags))
+        others = tuple(tag for tag in tags if tag not in _PRECEDENCE)
+        precedence = tuple(self.precedence) or _PRECEDENCE + others
+        if missing := sorted(set(tags) - set(precedence)):
+            raise ArgumentError("precedence", f"a place for {', '.join(missing)}", precedence)
+        object.__setattr__(self, "precedence", precedence)
+
+    def classify(self, solver: Solver, task: Task) -> Classification:
+        """Return every judgement of a solver of the task.
+
+        A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
+        goes on. Raises `ArgumentError` if the solver does not solve the task.
+        """
+        solver = bound(solver, task)
+        solver_of(solver, task)
+        judgements = tuple(_judged(d, solver, task) for d in self.definitions)
+        held = {judgement.tag for judgement in judgements if judgement.holds}
+        tags = tuple(tag for tag in self.precedence if tag in held)
+        return Classification(solver, task, judgements, tags, tags[0] if tags else UNCLASSIFIED)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the classifier as JSON values; `from_json` is the inverse."""
+        return {
+            "definitions": [
+                {"definition": describe_definition(d), **definition_record(d)}
+                for d in self.definitions
+            ],
+            "precedence": list(self.precedence),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any], *, files: bool = False) -> Classifier:
+        """Return the classifier that `to_json` gave, raising `ArgumentError` for anything else.
+
+        Arguments:
+            value: JSON values.
+            files: whether definitions may come from files and installed packages, which are run;
+                say True only for texts that you trust.
+
+        Raises `ArgumentError` also for a definition that is now of another version.
+
+        >>> Classifier.from_json(Classifier().to_json()) == Classifier()
+        True
+        """
+        try:
+            records, precedence = list(value["definitions"]), tuple(map(str, value["precedence"]))
+            texts = [(str(record["definition"]), record["version"]) for record in records]
+        except (KeyError, TypeError) as error:
+            raise ArgumentError("classifier", "a classifier in JSON form", value) from error
+        definitions = []
+        for text, version in texts:
+            definitions.append(definition_named(text, files=files))
+            if definitions[-1].version != version:
+                raise ArgumentError(
+                    f"version of {text}", str(definitions[-1].version), str(version)
+                )
+        return cls(tuple(definitions), precedence)
+
+
+def _judged(definition: Definition, solver: Solver, task: Task) -> Judgement:
+    try:
+        return definition.judge(solver, task)
+    except DefinitionFailed as failure:
+        note = f"failed: {failure.problem}"
+        return Judgement(definition_record(definition), definition.tag, None, note=note)
+
+
+def classify(
+    solver: Solver, task: Task | None = None, classifier: Classifier | None = None
+) -> Classification:
+    """Return every judgement of a solver, by default on the task of computing its own function.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> print(classify(Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")))
+    lookup-table: tt:3:D8
+    g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3
+    search-like   score 0
+    lookup-table  score 1
+                  g1: cell 11-
+                  g2: cell 0-1
+    control-like  not applicable: the task has no world
+    """
+    if task is None:
+        task = FunctionTask(circuit_of(solver).tables())
+    return (classifier or Classifier()).classify(solver, task)

@@ -1,0 +1,185 @@
+"""The definitions that have a name, and definitions from text: names, dials, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cached_property
+from typing import Any, cast
+
+from mesacircuits.call import Call, check_names
+from mesacircuits.definitions.contained import TIME_LIMIT, Contained
+from mesacircuits.definitions.control_like import ControlLike
+from mesacircuits.definitions.definition import Definition, definition_record
+from mesacircuits.definitions.lookup_table import LookupTable
+from mesacircuits.definitions.plugins import DefinitionFailed, entry_point_definitions, file_of
+from mesacircuits.definitions.search_like import SearchLike
+from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.tables import counted, wrapped
+
+__all__ = [
+    "DEFAULTS",
+    "DEFINITIONS",
+    "all_definitions",
+    "definition_named",
+    "definitions_json",
+    "definitions_text",
+    "describe_definition",
+]
+
+#: The default definitions by name.
+DEFAULTS: dict[str, type[Definition]] = {
+    cls.name: cast(type[Definition], cls) for cls in (SearchLike, ControlLike, LookupTable)
+}
+
+
+class _Definitions(Mapping[str, type[Definition]]):
+    """The definitions that come with mesacircuits; those of the literature are loaded when met."""
+
+    @cached_property
+    def _literature(self) -> dict[str, type[Definition]]:
+        from mesacircuits.definitions.measures import LITERATURE
+
+        return dict(LITERATURE)
+
+    def __getitem__(self, name: str) -> type[Definition]:
+        return DEFAULTS[name] if name in DEFAULTS else self._literature[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**DEFAULTS, **self._literature})
+
+    def __len__(self) -> int:
+        return len({**DEFAULTS, **self._literature})
+
+
+#: The definitions that come with mesacircuits, by name: the defaults first, then the literature's.
+DEFINITIONS: Mapping[str, type[Definition]] = _Definitions()
+
+
+def definition_named(
+    text: str,
+    dials: Mapping[str, int | str] | None = None,
+    *,
+    time_limit: float = TIME_LIMIT,
+    files: bool = True,
+) -> Definition:
+    """Return the definition that `text` names, its dials at their defaults unless given.
+
+    Arguments:
+        text: `NAME` or `NAME(dial=value,...)`, a name of `DEFINITIONS` or one that an installed
+            package offers (an entry point of the group `mesacircuits.definitions`); or
+            `FILE.py:NAME`, dials likewise, for one of your own. What is not of `DEFINITIONS` is run
+            with your rights, in a process of its own (see `Contained`).
+        dials: further dials; they may be spelled with hyphens.
+        time_limit: the seconds that each judgement of a contained definition may take.
+        files: whether it may name a file or what an installed package offers; say False for texts
+            of strangers, so that nothing of theirs is run.
+
+    Raises:
+        ArgumentError: for an unknown name or dial, with the nearest known one, for a value out of
+            range, and for a file that cannot be read.
+        DefinitionFailed: for a definition that cannot be loaded.
+
+    >>> definition_named("search-like(objective_gates=2)").parameters["objective_gates"]
+    2
+    >>> definition_named("search-like", {"objective-gates": 2}).parameters["objective_gates"]
+    2
+    """
+    stated = Call.parse(text, "definition")
+    further = {dial.replace("-", "_"): value for dial, value in (dials or {}).items()}
+    call = Call(stated.name, {**stated.arguments, **further})
+    if call.name in DEFINITIONS:
+        made = DEFINITIONS[call.name]
+        known = [field.name for field in fields(cast(Any, made)) if field.init]
+        check_names(f"dial of {call.name}", call.arguments, known)
+        return made(**call.values)
+    if not files or file_of(call.name) is None:
+        offered = entry_point_definitions() if files else {}
+        if call.name not in offered:
+            known = [*DEFINITIONS, *offered]
+            expected = f"one of {', '.join(known)}{', or FILE.py:NAME' if files else ''}"
+            raise ArgumentError("definition", expected, call.name + did_you_mean(call.name, known))
+    return Contained(str(call), time_limit)
+
+
+def describe_definition(definition: Definition) -> str:
+    """Return a definition in the form that sentences use: its name and the dials not at default.
+
+    >>> describe_definition(SearchLike(objective_gates=2))
+    'search-like(objective_gates=2)'
+    """
+    usual = DEFINITIONS[definition.name]().parameters if definition.name in DEFINITIONS else {}
+    dials = {
+        name: value
+        for name, value in definition.parameters.items()
+        if name not in usual or usual[name] != value
+    }
+    return str(Call(definition.name, dials))
+
+
+def all_definitions(time_limit: float = TIME_LIMIT) -> Iterator[Definition | DefinitionFailed]:
+    """Yield every definition that has a name, or why it could not be loaded.
+
+    >>> next(all_definitions()).name
+    'search-like'
+    """
+    for name in DEFINITIONS:
+        yield DEFINITIONS[name]()
+    for name in entry_point_definitions():
+        if name not in DEFINITIONS:
+            try:
+                yield Contained(name, time_limit)
+            except DefinitionFailed as failure:
+                yield failure
+            except ArgumentError as error:
+                yield DefinitionFailed(name, "", str(error))
+
+
+def definitions_json(text: str | None = None) -> list[dict[str, Any]]:
+    """Return every definition, or the one that `text` names, as JSON values."""
+    found = all_definitions() if text is None else [definition_named(text)]
+    return [_record(definition) for definition in found]
+
+
+def _record(definition: Definition | DefinitionFailed) -> dict[str, Any]:
+    if isinstance(definition, DefinitionFailed):
+        return {"name": definition.definition, "failed": definition.problem}
+    return {
+        **definition_record(definition),
+        "tag": definition.tag,
+        "formula": definition.formula,
+        "source": definition.source,
+        "blind_to": definition.blind_to,
+    }
+
+
+def definitions_text(records: list[dict[str, Any]]) -> str:
+    """Return what `definitions_json` gave as text.
+
+    >>> print(definitions_text(definitions_json("lookup-table(inputs_per_cell=1)")[:1]))
+    lookup-table (version 2)
+      gives the tag lookup-table
+      two or more disjoint wires, each a cube of the inputs, together exactly where
+      the output is not the default word; knocking one out returns exactly its own
+      inputs to the default
+      dials: inputs_per_cell = 1
+      source: Hubinger et al. 2019, section 2.1
+      blind to: entries that are no cubes, cells that overlap, and whatever happens
+        off the support
+    """
+    lines = [] if len(records) == 1 else [counted(len(records), "definition"), ""]
+    for record in records:
+        if "failed" in record:
+            lines += [record["name"], wrapped(f"failed: {record['failed']}", "  ", "    "), ""]
+            continue
+        dials = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
+        lines += [
+            f"{record['name']} (version {record['version']})",
+            f"  gives the tag {record['tag']}",
+            wrapped(record["formula"], "  "),
+            wrapped(f"dials: {dials or 'none'}", "  ", "    "),
+            wrapped(f"source: {record['source']}", "  ", "    "),
+            wrapped(f"blind to: {record['blind_to']}", "  ", "    "),
+            "",
+        ]
+    return "\n".join(lines[:-1])

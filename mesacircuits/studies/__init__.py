@@ -1,0 +1,27 @@
+"""Studies: what definitions say of the minima of whole universes of tasks, counted and compared."""
+
+from mesacircuits.studies.comparison import Comparison, Disagreed, Pair, compare
+from mesacircuits.studies.slack import SlackRow, SlackTable, slack_table
+from mesacircuits.studies.tagged_census import TaggedCensus, tagged_census
+from mesacircuits.studies.tagged_minima import TaggedMinima, tagged_minima
+from mesacircuits.studies.tagged_programs import TaggedPrograms, tagged_programs
+from mesacircuits.studies.universe import Functions, Universe, parse_universe
+
+__all__ = [
+    "Comparison",
+    "Disagreed",
+    "Functions",
+    "Pair",
+    "SlackRow",
+    "SlackTable",
+    "TaggedCensus",
+    "TaggedMinima",
+    "TaggedPrograms",
+    "Universe",
+    "compare",
+    "parse_universe",
+    "slack_table",
+    "tagged_census",
+    "tagged_minima",
+    "tagged_programs",
+]

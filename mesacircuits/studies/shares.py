@@ -1,0 +1,88 @@
+"""Shares: of the minima of a task, how many have a tag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import compress
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.definitions import Definition, has_tag
+from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tasks import Task
+
+__all__ = ["Share", "tagged_share"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """The minima of a task, and those among them that have a definition's tag.
+
+    Attributes:
+        task: what is solved.
+        minima: all its minimal circuits.
+        held: for each whether it has the tag.
+    """
+
+    task: Task
+    minima: tuple[Circuit, ...]
+    held: tuple[bool, ...]
+
+    @property
+    def size(self) -> int | None:
+        """The least size among the minima; None if the basis has no circuit for the task."""
+        return min((circuit.size for circuit in self.minima), default=None)
+
+    @property
+    def tagged(self) -> int:
+        """How many minima have the tag."""
+        return sum(self.held)
+
+    @property
+    def value(self) -> Fraction | None:
+        """The fraction of minima that have the tag; None if there are no minima."""
+        return Fraction(self.tagged, len(self.minima)) if self.minima else None
+
+    def first(self, held: bool = True) -> Circuit | None:
+        """Return the first minimum with the tag, or without it; None if there is none."""
+        return next(compress(self.minima, (tag == held for tag in self.held)), None)
+
+
+def tagged_share(
+    task: Task,
+    definition: Definition,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+    *,
+    within: int = 0,
+) -> Share:
+    """Return all minima of a task, each tagged by one definition.
+
+    Arguments are those of `enumerate_minima`. Raises `BudgetEnded` if the minima were not reached
+    or not all judged in the budget, and `ArgumentError` if the definition does not apply to the
+    task.
+
+    >>> from mesacircuits.definitions import SearchLike
+    >>> from mesacircuits.tasks import parse_task
+    >>> share = tagged_share(parse_task("not-all-equal"), SearchLike())
+    >>> share.size, len(share.minima), share.value
+    (3, 3, Fraction(1, 1))
+    """
+    from mesacircuits.definitions.bulk import bulk_tags
+
+    effort = effort or Effort()
+    found = enumerate_minima(task, basis, order, effort, within=within).all_found()
+    if found.minima:
+        # Whether it applies depends on the task alone; all minima would lack the tag.
+        has_tag(definition, found.minima[0], task)
+    held: list[bool] = []
+    # In pieces, so that the budget is looked at between them.
+    piece = 4096
+    for start in range(0, len(found.minima), piece):
+        if effort.used_up():
+            raise BudgetEnded
+        held += bulk_tags(definition, found.minima[start : start + piece], task)
+    return Share(task, found.minima, tuple(held))

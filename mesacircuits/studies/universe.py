@@ -1,0 +1,556 @@
+"""Universes: sets of tasks, each with all its minima, smallest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import merge
+from itertools import product
+from typing import Any
+
+from mesacircuits.call import Call, Parameter, check_whole, read_all
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
+from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tables import counted
+from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
+
+__all__ = [
+    "FAMILIES",
+    "LIBRARY_INPUTS",
+    "MAX_FUNCTION_INPUTS",
+    "MAX_LISTED_INPUTS",
+    "Functions",
+    "Member",
+    "ProgramMember",
+    "Universe",
+    "Unsolved",
+    "inputs_in_use",
+    "parse_universe",
+    "solved_task",
+    "solved_tasks",
+    "table_of",
+]
+
+#: All functions of more inputs are no universe; of five, those that read at most four are decided.
+MAX_FUNCTION_INPUTS = 5
+
+#: Functions of more inputs are too many to ask about one by one.
+MAX_LISTED_INPUTS = 3
+
+#: Tasks of the library with more inputs are not in the universe `library`.
+LIBRARY_INPUTS = 5
+
+# Where nothing is known of a size, it comes last.
+_UNKNOWN = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """All 2^(2^n) Boolean functions of n inputs, n from 1 to 5.
+
+    >>> str(Functions(4))
+    'functions(4)'
+    """
+
+    inputs: int
+
+    def __post_init__(self) -> None:
+        check_whole("inputs", self.inputs, 1, MAX_FUNCTION_INPUTS)
+
+    def __str__(self) -> str:
+        return f"functions({self.inputs})"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A task of a universe, with all its minima.
+
+    Attributes:
+        name: the text that names the task.
+        task: the task.
+        solvers: all its minimal circuits; none if the basis has no circuit for it.
+        size: their least size.
+    """
+
+    name: str
+    task: Task
+    solvers: tuple[Circuit, ...]
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
+        return self.size, inputs_in_use(self.task), self.name
+
+
+@dataclass(frozen=True)
+class ProgramMember:
+    """A task of a universe, with all its shortest programs, or programs that are given.
+
+    Attributes:
+        name: the text that names the task, or the programs.
+        task: the task.
+        solvers: the programs; none if there is no program for it.
+        size: the least length.
+    """
+
+    name: str
+    task: Task
+    solvers: tuple[UnrolledProgram, ...]
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: length, inputs in use, hexadecimal table or name."""
+        return self.size, inputs_in_use(self.task), self.name
+
+
+@dataclass(frozen=True)
+class Unsolved:
+    """Tasks of a universe whose minima are not known, and why.
+
+    Attributes:
+        text: which, and why.
+        exhausted_size: circuits of so many gates were searched through, for each.
+    """
+
+    text: str
+    exhausted_size: int = field(default=0, compare=False)
+    key: tuple[int, int, str] = field(default=(_UNKNOWN, 0, ""), compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Universe:
+    """A finite set of tasks.
+
+    Attributes:
+        text: how it is named.
+        functions: all functions of so many inputs.
+        tasks: further tasks, each with the text that names it, none twice.
+        fixed: tasks with a solver that is given, minimal or not.
+        fixed_programs: tasks with a program that is given, shortest or not.
+        programs: tasks whose shortest programs for the standard machine are meant.
+        left_out: what the name would include but the universe does not, and why.
+
+    >>> universe = parse_universe("functions(2); tt:3:E8")
+    >>> [(m.name, m.size, len(m.solvers)) for m in universe.members()][-2:]
+    [('tt:2:E', 1, 1), ('tt:3:E8', 4, 51)]
+    """
+
+    text: str
+    functions: tuple[Functions, ...] = ()
+    tasks: tuple[tuple[str, Task], ...] = ()
+    fixed: tuple[Member, ...] = ()
+    fixed_programs: tuple[ProgramMember, ...] = ()
+    programs: tuple[tuple[str, Task], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of_functions(cls, inputs: int) -> Universe:
+        """Return the universe of all functions of n inputs.
+
+        >>> str(Universe.of_functions(4))
+        'functions(4)'
+        """
+        part = Functions(inputs)
+        return cls(str(part), functions=(part,))
+
+    @classmethod
+    def of_task(cls, task: Task) -> Universe:
+        """Return the universe of one task.
+
+        >>> str(Universe.of_task(parse_task("argmax( candidates=3 )")))
+        'argmax(candidates=3)'
+        """
+        return cls(str(task), tasks=((str(task), task),))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the universe as JSON values: all functions of n inputs, or what is joined."""
+        if self.only_functions:
+            return {"kind": "functions", "inputs": self.inputs}
+        return {"kind": "tasks", "tasks": [part.strip() for part in self.text.split(";")]}
+
+    def __str__(self) -> str:
+        return self.text
+
+    def refuse_solvers(self) -> None:
+        """Raise `ArgumentError` for what is given with its solvers, or asks for programs."""
+        if self.fixed or self.fixed_programs or self.programs:
+            raise ArgumentError("universe", "tasks, without solvers", self.text)
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs, where all functions of so many are all there is."""
+        (part,) = self.functions
+        return part.inputs
+
+    def listed(self) -> list[tuple[str, Task]]:
+        """Return every task, functions one by one, with the text that names it, none twice.
+
+        Raises `ArgumentError` for functions of more than `MAX_LISTED_INPUTS` inputs, and for what
+        is given with its solvers.
+
+        >>> len(parse_universe("functions(2); tt:2:6; argmax(candidates=3)").listed())
+        17
+        """
+        return list(self._listed)
+
+    @cached_property
+    def _listed(self) -> tuple[tuple[str, Task], ...]:
+        # Verifying asks for them for the rows, the example, and what was left out.
+        self.refuse_solvers()
+        found: dict[str, tuple[str, Task]] = {}
+        for part in self.functions:
+            if part.inputs > MAX_LISTED_INPUTS:
+                most = f"functions of at most {MAX_LISTED_INPUTS} inputs, where one by one"
+                raise ArgumentError("universe", most, str(part))
+            for table in _tables(part.inputs):
+                function = FunctionTask((table,))
+                found[function.hash_hex] = str(function), function
+        for name, task in self.tasks:
+            found.setdefault(task.hash_hex, (name, task))
+        return tuple(found.values())
+
+    @cached_property
+    def only_given(self) -> bool:
+        """Whether every solver is given, and none is searched for."""
+        given = self.fixed or self.fixed_programs
+        return bool(given) and not (self.functions or self.tasks or self.programs)
+
+    def counts_half(self, basis: str | Basis) -> bool:
+        """Whether of all functions only those with f(0) = 0 are members, as inverters are free.
+
+        >>> parse_universe("functions(3)").counts_half("b2")
+        True
+        """
+        return bool(self.functions) and basis_named(basis).free_inverters
+
+    @cached_property
+    def only_functions(self) -> bool:
+        """Whether there is nothing beside functions of one number of inputs."""
+        others = self.tasks or self.fixed or self.fixed_programs or self.programs
+        return len(self.functions) == 1 and not others
+
+    def members(
+        self, basis: str | Basis = "b2", order: str = SIZE, effort: Effort | None = None
+    ) -> Iterator[Member | Unsolved]:
+        """Yield each task with all its minima, smallest first: by gates, inputs in use, name.
+
+        Where inverters are free a function and its inverse have the same circuits, and only
+        functions with f(0) = 0 are yielded. What the budget left out comes last, as `Unsolved`.
+
+        Programs are not among them (see `program_members`).
+
+        Tasks are solved before the first is yielded, those of few inputs and outputs first, in at
+        most half of the seconds left: what is asked of the minima takes time as well.
+
+        Arguments:
+            basis, order: what minima are of, and what minimal means.
+            effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+        Raises `ArgumentError` as `census` and `enumerate_minima` do.
+        """
+        basis = basis_named(basis)
+        effort = effort or Effort()
+        parts = len(self.functions) + bool(self.tasks)
+        streams: list[Iterable[Member | Unsolved]] = [sorted(self.fixed, key=lambda m: m.key)]
+        if self.tasks:
+            # Sizes are known once they are found, so these are solved at once.
+            share = effort.share(parts)
+            if share.seconds is not None:
+                # Nodes are for searching alone, seconds also for what is asked of the minima.
+                share = share.limited(share.seconds / 2)
+            found = solved_tasks(self.tasks, basis, order, share)
+            streams.append(sorted(found.values(), key=lambda member: member.key))
+        streams += [_functions(part.inputs, basis, order, effort) for part in self.functions]
+        yield from merge(*streams, key=lambda member: member.key)
+
+    def program_members(self, effort: Effort | None = None) -> list[ProgramMember | Unsolved]:
+        """Return each task whose programs are meant with all of them, shortest first.
+
+        Arguments:
+            effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+
+        >>> universe = parse_universe("programs(satisfying(candidates=4))")
+        >>> [(member.name, member.size) for member in universe.program_members()]
+        [('programs(satisfying(candidates=4))', 3)]
+        """
+        effort = effort or Effort()
+        found: list[ProgramMember | Unsolved] = [*self.fixed_programs]
+        for place, (name, task) in enumerate(self.programs):
+            share = effort.share(len(self.programs) - place)
+            found.append(_shortest_programs(name, task, share))
+        return sorted(found, key=lambda member: member.key)
+
+
+def inputs_in_use(task: Task) -> int:
+    """Return how many inputs a task depends on; all it has, where it leaves something free.
+
+    >>> inputs_in_use(parse_task("tt:3:88"))
+    2
+    """
+    if isinstance(task, FunctionTask) and task.support is None:
+        return len({i for table in task.tables for i in table.support()})
+    return task.inputs
+
+
+def table_of(task: Task) -> TruthTable:
+    """Return the truth table of a task that is one function.
+
+    >>> table_of(parse_task("tt:3:88")).hex
+    '88'
+    """
+    if not isinstance(task, FunctionTask) or len(task.tables) != 1:
+        raise ArgumentError("task", "one function", str(task))
+    return task.tables[0]
+
+
+def solved_task(
+    name: str, task: Task, basis: str | Basis, order: str, effort: Effort
+) -> Member | Unsolved:
+    """Return a task with all its minima, or what the budget left open of it.
+
+    >>> member = solved_task("and", parse_task("expr:a & b"), "b2", "size", Effort())
+    >>> member.key
+    (1, 2, 'and')
+    """
+    minima = enumerate_minima(task, basis, order, effort)
+    if not minima.exhaustive:
+        least, size = "no size was searched through", minima.exhausted_size
+        if size is not None:
+            least = f"circuits of at most {counted(size, 'gate')} were exhausted"
+        return Unsolved(f"{name}: minima not reached in the budget; {least}", size or 0)
+    size = min((circuit.size for circuit in minima.minima), default=0)
+    return Member(name, task, minima.minima, size)
+
+
+def solved_tasks(
+    tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
+) -> dict[str, Member | Unsolved]:
+    """Return each task with all its minima, or what the budget left open of it, by name.
+
+    >>> named = [("and", parse_task("expr:a & b"))]
+    >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
+    1
+    """
+    # An equal share of the budget for each, then what is left for those that it did not do for.
+    # Small tasks come first: what they leave of their shares is for the others.
+    tasks = sorted(tasks, key=lambda pair: (pair[1].inputs, pair[1].outputs))
+    found: dict[str, Member | Unsolved] = {}
+    for _ in range(2):
+        waiting = [pair for pair in tasks if not isinstance(found.get(pair[0]), Member)]
+        for place, (name, task) in enumerate(waiting):
+            if name in found and effort.used_up():
+                break
+            share = effort.share(len(waiting) - place)
+            found[name] = solved_task(name, task, basis, order, share)
+    return found
+
+
+def _functions(
+    inputs: int, basis: Basis, order: str, effort: Effort
+) -> Iterator[Member | Unsolved]:
+    found = census(inputs, basis, order, effort)
+    normalised = basis.free_inverters
+    sizes: dict[int, int] = {}
+    for entry in found.classes:
+        form = entry.representative.bits
+        sizes[form] = min(sizes.get(form, entry.size), entry.size)
+    classes = classes_of(inputs, basis)
+    functions = sorted(
+        (sizes[form], len(TruthTable(inputs, bits).support()), bits)
+        for bits, number in enumerate(classes.number.tolist())
+        if (form := int(classes.forms[number])) in sizes and not (normalised and bits & 1)
+    )
+    left = 0
+    for _, _, bits in functions:
+        task = FunctionTask((TruthTable(inputs, bits),))
+        member = (
+            Unsolved("") if effort.used_up() else solved_task(str(task), task, basis, order, effort)
+        )
+        if isinstance(member, Member):
+            yield member
+        else:
+            left += 1
+    left += found.open_functions // 2 if normalised else found.open_functions
+    if left:
+        which = " with f(0) = 0" if normalised else ""
+        yield Unsolved(f"functions({inputs}): {counted(left, 'function')}{which}, the largest")
+
+
+def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Universe:
+    """Return the universe that texts name, joined.
+
+    Each text is one of these, or several separated by semicolons:
+
+    - `functions(N)`: all functions of N inputs, 1 to 5;
+    - `functions(N, outputs=M)`: all tuples of M functions of N inputs, M and N at most 2;
+    - `partial(N)`: all partial functions of N inputs, 1 or 2, each with what it leaves free;
+    - `exemplars`: the circuits and programs that anchor definitions, as they are, minimal or not;
+    - `program-exemplars`: the programs among them;
+    - `programs(TASK)`: all shortest programs of a task for the standard machine;
+    - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
+    - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
+
+    Arguments:
+        texts: the texts.
+        task: reads the name of a task; one that opens no files, for texts of strangers.
+
+    Raises `ArgumentError` for no text, and for one that cannot be read.
+
+    >>> print(parse_universe("functions(3)", "tt:3:E8; expr:a & b"))
+    functions(3); tt:3:E8; expr:a & b
+    >>> [name for name, _ in parse_universe("partial(1)").tasks][:4]
+    ['tt:1:0@1', 'tt:1:1@1', 'tt:1:0@2', 'tt:1:2@2']
+    """
+    parts = [part.strip() for text in texts for part in text.split(";") if part.strip()]
+    if not parts:
+        raise ArgumentError("universe", "functions(N), library, exemplars, or a task", "nothing")
+    found = _Parts(task)
+    for part in parts:
+        name = part.partition("(")[0].strip()
+        if name not in FAMILIES:
+            found.add(part, task(part))
+            continue
+        read, parameters = FAMILIES[name]
+        call = Call.parse(part, "universe", parameters[0].name if parameters else "")
+        read(found, part, **read_all(f"parameter of {name}", parameters, call.arguments))
+    return Universe(
+        "; ".join(parts),
+        tuple(found.functions),
+        tuple(found.tasks.values()),
+        found.fixed,
+        found.fixed_programs,
+        tuple(found.programs.values()),
+        tuple(found.left_out),
+    )
+
+
+class _Parts:
+    """What the parts of a universe's text have named so far; see `Universe`."""
+
+    def __init__(self, task: Callable[[str], Task]) -> None:
+        self.task = task
+        self.functions: list[Functions] = []
+        self.tasks: dict[str, tuple[str, Task]] = {}
+        self.fixed: tuple[Member, ...] = ()
+        self.fixed_programs: tuple[ProgramMember, ...] = ()
+        self.programs: dict[str, tuple[str, Task]] = {}
+        self.left_out: list[str] = []
+
+    def add(self, name: str, task: Task) -> None:
+        self.tasks.setdefault(task.hash_hex, (name, task))
+
+
+_Family = Callable[..., None]
+#: Families of tasks by the word that names them: what reads one, and its parameters, the first of
+#: which has to be given.
+FAMILIES: dict[str, tuple[_Family, tuple[Parameter, ...]]] = {}
+
+
+def _family(name: str, *parameters: Parameter) -> Callable[[_Family], _Family]:
+    def registered(read: _Family) -> _Family:
+        FAMILIES[name] = read, parameters
+        return read
+
+    return registered
+
+
+@_family(
+    "functions",
+    Parameter("inputs", 1, "N", least=1, most=MAX_FUNCTION_INPUTS),
+    Parameter("outputs", 1, "M, where N is at most 2", least=1, most=2),
+)
+def _all_functions(found: _Parts, part: str, inputs: int, outputs: int | None = None) -> None:
+    if outputs is None:
+        if (universe := Functions(inputs)) not in found.functions:
+            found.functions.append(universe)
+        return
+    check_whole("inputs", inputs, 1, 2)
+    for tables in product(_tables(inputs), repeat=outputs):
+        task = FunctionTask(tables)
+        found.add(str(task), task)
+
+
+@_family("partial", Parameter("inputs", 1, "N", least=1, most=2))
+def _partial_functions(found: _Parts, part: str, inputs: int) -> None:
+    for support in range(1, 1 << (1 << inputs)):
+        for table in _tables(inputs):
+            if not table.bits & ~support:
+                task = FunctionTask((table,), support)
+                found.add(str(task), task)
+
+
+@_family("library")
+def _library_tasks(found: _Parts, part: str) -> None:
+    named, large = _library()
+    found.left_out += large
+    for name, task in named:
+        found.add(name, task)
+
+
+@_family("exemplars")
+def _anchors(found: _Parts, part: str) -> None:
+    found.fixed, found.fixed_programs = _exemplars(), _program_exemplars()
+
+
+@_family("program-exemplars")
+def _anchor_programs(found: _Parts, part: str) -> None:
+    found.fixed_programs = _program_exemplars()
+
+
+@_family("programs", Parameter("task", "", "whose shortest programs are meant"))
+def _programs_of(found: _Parts, part: str, task: str) -> None:
+    asked = found.task(task)
+    found.programs.setdefault(asked.hash_hex, (part, asked))
+
+
+def _tables(inputs: int) -> list[TruthTable]:
+    return [TruthTable(inputs, bits) for bits in range(1 << (1 << inputs))]
+
+
+def _exemplars() -> tuple[Member, ...]:
+    from mesacircuits.definitions.exemplars import EXEMPLARS
+
+    return tuple(Member(e.name, e.task, (e.solver,), e.solver.size) for e in EXEMPLARS)
+
+
+def _program_exemplars() -> tuple[ProgramMember, ...]:
+    from mesacircuits.definitions.program_exemplars import program_exemplars
+
+    return tuple(
+        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length)
+        for e in program_exemplars()
+    )
+
+
+def _shortest_programs(name: str, task: Task, effort: Effort) -> ProgramMember | Unsolved:
+    from mesacircuits.enumeration.programs import enumerate_programs
+
+    found = enumerate_programs(task, effort=effort)
+    if not found.exhaustive:
+        return Unsolved(f"{name}: shortest programs not reached in the budget")
+    solvers = tuple(unroll(program, task) for program in found.programs)
+    return ProgramMember(name, task, solvers, min((p.length for p in found.programs), default=0))
+
+
+def _library() -> tuple[list[tuple[str, Task]], list[str]]:
+    from mesacircuits.tasks import LIBRARY, task_named
+
+    named: list[tuple[str, Task]] = []
+    large: list[str] = []
+    for name in LIBRARY:
+        task = task_named(name)
+        if task.inputs > LIBRARY_INPUTS:
+            large.append(f"{name}: {counted(task.inputs, 'input')}, more than {LIBRARY_INPUTS}")
+        else:
+            named.append((name, task))
+    return named, large

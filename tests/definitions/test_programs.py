@@ -1,0 +1,286 @@
+"""Programs under the definitions that judge circuits."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, strategies as st
+from witness_mutations import leaves, same, set_at, values_of
+
+from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
+from mesacircuits.circuits.wired import words_of
+from mesacircuits.definitions import (
+    DEFINITIONS,
+    Classifier,
+    LookupTable,
+    SearchLike,
+    check_witness,
+    classify,
+    definition_named,
+)
+from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.checker import check_judgement
+from mesacircuits.enumeration.programs import enumerate_programs
+from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.programs import Instruction, Program
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.program_tags import classifier_for
+from mesacircuits.tasks import (
+    FunctionTask,
+    OptimisationTask,
+    instances_of,
+    machine_for,
+    parse_task,
+    unroll,
+)
+
+SEARCH = "0: inc r0; query r1, r0; jz r1, 0"
+ARGMAX = "0: query r2, r1; jlt r2, r3, 4; mov r3, r2; mov r0, r1; 4: inc r1; jnz r1, 0"
+#: It takes only what is better than all before, so that a word that is no candidate never wins.
+STRICT = (
+    "0: query r2, r1; jlt r3, r2, 5; 2: inc r1; jnz r1, 0; act r0; 5: mov r3, r2; mov r0, r1; jmp 2"
+)
+THERMOSTAT = "inc r0; observe r1, 1; jlt r1, r2, 6; observe r2, 0; jlt r2, r1, 6; jnz r0, 0"
+TABLE = "table r0\n.table 2 0 1 1 2 1 0 3"
+RANDOM = "random-table(inputs=3,outputs=2)"
+
+
+def program_of(text, task):
+    return Program.parse(text, machine_for(parse_task(task)))
+
+
+ANCHORS = [
+    (SEARCH, "satisfying(candidates=4)", "search-like"),
+    (ARGMAX, "argmax(candidates=4)", "search-like"),
+    (STRICT, "argmax(candidates=3)", "search-like"),
+    ("inc r0; query r1, r0; inc r1; jnz r1, 0", "ranking", "search-like"),
+    (STRICT, "argmax(candidates=3,levels=4)", "search-like"),
+    (TABLE, RANDOM, "lookup-table"),
+    (THERMOSTAT, "thermostat", "control-like"),
+    ("observe r0, 1; query r1, r0; inc r0; sub r0, r1", "argmax(candidates=4)", "unclassified"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "tag"), ANCHORS)
+def test_programs_are_what_they_seem(text, name, tag):
+    task = parse_task(name)
+    said = classifier_for(task).classify(program_of(text, name), task)
+    assert said.named == tag
+    for judgement in said.judgements:
+        if judgement.witness is not None:
+            check_witness(said.solver, task, judgement.definition, judgement.witness)
+            check_witness(said.solver.program, task, judgement.definition, judgement.witness)
+
+
+def test_a_witness_points_at_instructions():
+    task = parse_task("satisfying(candidates=4)")
+    said = classify(program_of(SEARCH, "satisfying(candidates=4)"), task)
+    record = said.to_json()
+    wires = [c["wires"][0] for c in record["judgements"][0]["witness"]["candidates"]]
+    assert [record["wires"][str(w)]["instructions"] for w in wires] == [[1]] * 4
+    assert [record["wires"][str(w)]["number"] for w in wires] == [0, 1, 2, 3]
+    assert said.instruction_marks.keys() == {1}
+    assert "query(2).0 (instruction 1): candidate 10" in str(said)
+    assert record["program"]["code"][0] == ["inc", 0]
+
+
+def altered(value):
+    """Yield JSON values that differ in one number, bit, text or place."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+        if value:
+            yield value - 1
+    elif isinstance(value, str):
+        yield value + "1"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            for other in altered(inner):
+                yield {**value, key: other}
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            for other in altered(inner):
+                yield [*value[:place], other, *value[place + 1 :]]
+        if value:
+            yield value[:-1]
+
+
+WITNESSED = [(text, name) for text, name, tag in ANCHORS if tag != "unclassified"]
+
+
+@pytest.mark.parametrize(("text", "name"), WITNESSED)
+def test_altered_witnesses_are_refused(text, name, sampled):
+    task = parse_task(name)
+    said = classifier_for(task).classify(program_of(text, name), task)
+    refused = 0
+    for judgement in said.judgements:
+        witness = dict(judgement.witness or {})
+        alterations = [*altered(witness)]
+        for path, value in leaves(witness) if witness else ():
+            field = next(key for key in reversed(path) if isinstance(key, str))
+            others = values_of(field, value, said.solver, task)
+            alterations += [set_at(witness, path, new) for new in others if not same(value, new)]
+        for alteration in sampled(alterations, 80):
+            with pytest.raises(CertificateError):
+                check_witness(said.solver, task, judgement.definition, alteration)
+        refused += len(alterations)
+    assert refused > 100
+
+
+def test_a_search_that_may_never_end_is_judged():
+    # Where no candidate satisfies it would go on for ever; that input is off the support.
+    name = "satisfying(candidates=4)"
+    solver = unroll(program_of(SEARCH, name), parse_task(name))
+    assert solver.endless_bits() == 1
+    wires = [w for w in range(solver.wires) if solver.source(w).kind == "query"]
+    assert solver.endless_bits(dict.fromkeys(wires, 0)) == (1 << 16) - 1
+
+
+def test_programs_that_do_not_solve_are_refused():
+    task = parse_task("satisfying(candidates=4)")
+    for text in ("inc r0", "0: jmp 0"):
+        with pytest.raises(ArgumentError, match="program"):
+            classify(program_of(text, "satisfying(candidates=4)"), task)
+    with pytest.raises(ArgumentError, match="fits"):
+        classify(program_of(SEARCH, "argmax(candidates=2)"), task)
+    with pytest.raises(CertificateError):
+        check_witness(
+            program_of("inc r0", "satisfying(candidates=4)"),
+            task,
+            {"name": "search-like", "version": 1, "parameters": SearchLike().parameters},
+            {},
+        )
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+@pytest.mark.parametrize(("text", "task"), [(a[0], a[1]) for a in ANCHORS[:2] + ANCHORS[5:7]])
+def test_every_definition_judges_programs(name, text, task):
+    parsed, definition = parse_task(task), DEFINITIONS[name]()
+    solver = unroll(program_of(text, task), parsed)
+    said = definition.judge(solver, parsed)
+    assert said.score is None or 0 <= said.score <= 1
+    check_judgement(definition, solver, parsed, said)
+    assert bulk_tags(definition, [solver, solver], parsed) == [said.holds] * 2
+
+
+def test_a_definition_of_ones_own_judges_programs(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "def short(solver, task):\n"
+        '    """At most three instructions."""\n'
+        "    return len(solver.program.code) <= 3\n"
+    )
+    task = parse_task("satisfying(candidates=4)")
+    mine = definition_named(f"{path}:short")
+    assert mine.judge(program_of(SEARCH, "satisfying(candidates=4)"), task).holds
+
+
+OPERATORS = {"and": "and", "or": "or", "xor": "xor", "andnot": "butnot"}
+
+
+@st.composite
+def straight_lines(draw, fresh):
+    """Programs of three inputs, each beside the circuit that has a gate for each instruction.
+
+    With `fresh` no result is overwritten, and the last is the answer; else any register is written,
+    and the answer is what register 0 holds in the end.
+    """
+    length = draw(st.integers(1, 4))
+    held = [*range(3), *[CONSTANT] * length]
+    code, gates = [], []
+    for place in range(length):
+        name = draw(st.sampled_from(sorted(OPERATORS)))
+        # Registers that hold wires, and not the same twice: neither reads a constant.
+        known = [r for r, wire in enumerate(held) if wire != CONSTANT]
+        pairs = [(a, b) for a in known for b in known if held[a] != held[b]]
+        a, b = draw(st.sampled_from(pairs))
+        written = draw(st.integers(0, 2 + place))
+        if fresh:
+            written = 0 if place == length - 1 else 3 + place
+        code.append(Instruction(name, (written, a, b)))
+        gates.append(Gate(OPERATORS[name], (held[a], held[b])))
+        held[written] = 3 + place
+        if len({wire for wire in held if wire != CONSTANT}) < 2:
+            break
+    circuit = Circuit(3, tuple(gates), (Output(held[0]),))
+    task = FunctionTask(circuit.tables())
+    machine = machine_for(task, "boolean", registers=3 + length, width=1, loaded=True)
+    return Program(machine, tuple(code)), circuit, task
+
+
+BY_CIRCUITS = (SearchLike(), SearchLike(objective_gates=2), SearchLike(reencoding="none"))
+BY_CIRCUITS += (LookupTable(), LookupTable(1))
+
+
+@given(straight_lines(fresh=True) | straight_lines(fresh=False))
+def test_a_straight_line_is_judged_as_its_circuit_is(pair):
+    program, circuit, task = pair
+    solver = unroll(program, task)
+    # Wires come by what they read, not by place: what reads inputs alone is before the others.
+    places = [solver.source(wire).instructions for wire in range(3, circuit.wires)]
+    in_order = places == [(place,) for place in range(circuit.size)]
+    for definition in BY_CIRCUITS:
+        by_circuit = definition.judge(circuit, task)
+        by_program = definition.judge(program, task)
+        assert by_program.score == by_circuit.score
+        assert (by_program.witness is None) == (by_circuit.witness is None)
+        if in_order:
+            assert by_program.witness == by_circuit.witness
+
+
+@st.composite
+def blind_lines(draw):
+    """Straight lines of `inc` and `observe`."""
+    machine = machine_for(parse_task("argmax(candidates=4)"), registers=2)
+    code = draw(
+        st.lists(
+            st.sampled_from(
+                [
+                    *(Instruction("inc", (register,)) for register in range(2)),
+                    *(Instruction("observe", pair) for pair in product(range(2), repeat=2)),
+                ]
+            ),
+            max_size=6,
+        )
+    )
+    return Program(machine, tuple(code))
+
+
+@given(blind_lines())
+def test_what_asks_for_no_candidate_does_not_search(program):
+    # A task with utilities that the program solves: those words are best that it answers.
+    argmax = parse_task("argmax(candidates=4)")
+    words = words_of(UnrolledProgram(program, instances_of(argmax, program.machine)))
+    rows = tuple(tuple(int(word == best) for word in argmax.candidates) for best in words)
+    task = OptimisationTask(argmax.inputs, argmax.outputs, argmax.candidates, rows)
+    judgement = SearchLike().judge(program, task)
+    assert not judgement.holds
+    assert judgement.score == 0
+
+
+def test_shortest_programs_are_tagged_as_expected():
+    for name, order, tag in (
+        ("satisfying(candidates=4)", "length", "search-like"),
+        (RANDOM, "bits", "lookup-table"),
+    ):
+        minima = enumerate_programs(name, order)
+        assert minima.exhaustive
+        for program in minima.programs:
+            assert Classifier().classify(program, minima.task).tags == (tag,)
+
+
+def test_of_the_shortest_argmax_programs_most_search():
+    minima = enumerate_programs("argmax(candidates=4)")
+    said = [classify(program, minima.task) for program in minima.programs]
+    assert [s.named for s in said].count("search-like") == 24
+    assert len(said) == 28
+    # One never asks for candidate 0, as it is the answer where no other satisfies.
+    asked = {len(s.judgements[0].witness["candidates"]) for s in said if s.tags}
+    assert asked == {3, 4}
+
+
+def test_tables_are_truth_tables():
+    task = FunctionTask((TruthTable(3, 0x96),))
+    table = " ".join(str(0x96 >> x & 1) for x in range(8))
+    program = Program.parse(f"table r0\n.table {table}", machine_for(task))
+    assert classify(program, task).tags == ("lookup-table",)
