@@ -479,20 +479,21 @@ def export(
     wires of their witnesses marked. Each file names the catalog's hash and this command.
     """
     from mesacircuits.catalog import Catalog
-    from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
+    from mesacircuits.catalog.export_circuits import circuit_files, export_circuits
     from mesacircuits.catalog.export_rows import ROW_FORMATS, exported_rows
     from mesacircuits.catalog.provenance import Provenance
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import check_writable, write_atomically
 
-    if form not in (*ROW_FORMATS, *CIRCUIT_FILES):
-        raise ArgumentError("format", f"one of {', '.join((*ROW_FORMATS, *CIRCUIT_FILES))}", form)
+    kinds = (*ROW_FORMATS, *circuit_files())
+    if form not in kinds:
+        raise ArgumentError("format", f"one of {', '.join(kinds)}", form)
     if fragment and form != "latex":
         raise click.UsageError("--fragment goes with --format latex")
-    if form in CIRCUIT_FILES and sql is not None:
+    if form in circuit_files() and sql is not None:
         raise click.UsageError("--sql goes with formats of rows")
     if output == "-":
-        if form in CIRCUIT_FILES:
+        if form in circuit_files():
             raise click.UsageError("a file for each circuit needs a folder, not -")
         check_terminal(form != "parquet")
         if as_json:
@@ -504,7 +505,7 @@ def export(
     # The rows are those that the hash is of.
     with Catalog.open(file) as opened, opened.reading():
         said = Provenance(opened.digest(), shlex.join(["mesacircuits", *words]))
-        if form in CIRCUIT_FILES:
+        if form in circuit_files():
             names = export_circuits(opened, output, form, _filters(given), said, limit)
             written = {"files": names, "catalog": said.digest}
             show(None if as_json else f"{len(names):,} files in {output}", written)

@@ -11,7 +11,7 @@ from mesacircuits.catalog.query import Filters, sql_limit
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import check_format, draw
-from mesacircuits.circuits.formats import circuit_bytes
+from mesacircuits.circuits.formats import WRITTEN_FORMATS, circuit_bytes
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import (
@@ -22,12 +22,18 @@ from mesacircuits.records import (
     write_atomically,
 )
 
-__all__ = ["CIRCUIT_FILES", "export_circuits", "marks_of"]
+__all__ = ["circuit_files", "export_circuits", "marks_of"]
 
-_INTERCHANGE = ("blif", "bench", "aag", "aig", "v", "txt")
 _DRAWN = ("dot", "svg", "png", "tex")
-#: The formats of which each circuit is a file.
-CIRCUIT_FILES = (*_INTERCHANGE, *_DRAWN)
+
+
+def circuit_files() -> tuple[str, ...]:
+    """Return the formats of which each circuit is a file: those that can note where it is from.
+
+    >>> circuit_files()
+    ('blif', 'bench', 'aag', 'aig', 'txt', 'v', 'dot', 'svg', 'png', 'tex')
+    """
+    return (*(name for name, form in WRITTEN_FORMATS.items() if form.commented), *_DRAWN)
 
 
 def export_circuits(
@@ -46,14 +52,14 @@ def export_circuits(
 
     Arguments:
         folder: where; it is made if it is not there.
-        form: one of `CIRCUIT_FILES`; `tex` is TikZ, a document each.
+        form: one of `circuit_files`; `tex` is TikZ, a document each.
         limit: only the first so many.
 
     Raises `ArgumentError` for another format or a folder that cannot be written, and
     `MissingExtra` for `png` without matplotlib.
     """
-    if form not in CIRCUIT_FILES:
-        raise ArgumentError("format", f"one of {', '.join(CIRCUIT_FILES)}", form)
+    if form not in circuit_files():
+        raise ArgumentError("format", f"one of {', '.join(circuit_files())}", form)
     if form == "png":
         check_format("png")
     target = Path(folder)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from mesacircuits.circuits.formats import WRITTEN_FORMATS
 from mesacircuits.records import printable
 
 __all__ = ["Provenance"]
@@ -49,16 +50,14 @@ class Provenance:
         Arguments:
             form: a format of circuits or drawings, or `csv`.
         """
+        known = WRITTEN_FORMATS.get(form)
+        if known is not None and known.commented is not None:
+            return known.commented(data, self.lines)
         return _NOTES[form](self, data)
 
 
 def _before(mark: str) -> Callable[[Provenance, bytes], bytes]:
     return lambda said, data: said.commented(mark).encode() + data
-
-
-def _in_aiger(said: Provenance, data: bytes) -> bytes:
-    # Comments come last, after a line c.
-    return data + b"c\n" + "\n".join(said.lines).encode() + b"\n"
 
 
 def _in_svg(said: Provenance, data: bytes) -> bytes:
@@ -74,13 +73,7 @@ def _in_png(said: Provenance, data: bytes) -> bytes:
 
 
 _NOTES: dict[str, Callable[[Provenance, bytes], bytes]] = {
-    "blif": _before("#"),
-    "bench": _before("#"),
-    "txt": _before("#"),
     "csv": _before("#"),
-    "aag": _in_aiger,
-    "aig": _in_aiger,
-    "v": _before("//"),
     "dot": _before("//"),
     "tex": _before("%"),
     "svg": _in_svg,

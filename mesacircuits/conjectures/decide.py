@@ -22,12 +22,11 @@ from mesacircuits.conjectures.decide_shipped import ShippedClass, shipped_tags
 from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.definitions import (
     Definition,
-    LookupTable,
-    SearchLike,
     describe_definition,
     has_tag,
 )
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
+from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
@@ -62,8 +61,6 @@ __all__ = [
     "open_functions",
     "shortened",
 ]
-
-_MOST_OBJECTIVE_GATES = 6
 
 #: Why a task says nothing of a sentence.
 LEFT_OUT = ("no circuit over the basis solves it", "the definition does not apply to it")
@@ -110,15 +107,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
 
 def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise."""
-    others: list[Definition] = []
-    if isinstance(definition, SearchLike):
-        others = [
-            replace(definition, objective_gates=c, reencoding=r)
-            for r in dict.fromkeys((definition.reencoding, "common", "none"))
-            for c in range(1, _MOST_OBJECTIVE_GATES + 1)
-        ]
-    if isinstance(definition, LookupTable):
-        others = [LookupTable(bound) for bound in (None, 8, 4, 2, 1)]
+    others = definition.variants() if isinstance(definition, WithDials) else ()
     return [definition, *(other for other in others if other != definition)]
 
 

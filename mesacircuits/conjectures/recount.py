@@ -30,10 +30,9 @@ from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.definitions import (
     Definition,
-    LookupTable,
-    SearchLike,
     describe_definition,
 )
+from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import minimum_depth, smaller_exists
@@ -60,21 +59,6 @@ class Recount(msgspec.Struct, frozen=True):
     depth: int
     circuits: int
     sets: list[list[int]]
-
-
-def _is_stricter(one: Definition, other: Definition) -> bool:
-    # Whether what has the tag under `one` must have it under `other`.
-    if isinstance(one, SearchLike) and isinstance(other, SearchLike):
-        rank = ("none", "common", "per-group").index
-        return (
-            one.candidates >= other.candidates
-            and one.objective_gates >= other.objective_gates
-            and rank(one.reencoding) <= rank(other.reencoding)
-        )
-    if isinstance(one, LookupTable) and isinstance(other, LookupTable):
-        bound = other.inputs_per_cell
-        return bound is None or (one.inputs_per_cell is not None and one.inputs_per_cell <= bound)
-    return False
 
 
 def _negated(circuit: Circuit, mask: int) -> Circuit:
@@ -120,7 +104,9 @@ def recount_function(sentence_text: str, name: str) -> Recount:
         for place, variant in enumerate(variants):
             # What fails a laxer setting cannot pass a stricter one.
             lost = any(
-                not known[earlier] and _is_stricter(variant, variants[earlier])
+                not known[earlier]
+                and isinstance(variant, WithDials)
+                and variant.is_stricter_than(variants[earlier])
                 for earlier in range(place)
             )
             known.append(0 if lost else _tags_of(sentence, variant, circuit, task))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import partial
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
@@ -207,6 +207,14 @@ class WithDials:
     def parameters(self) -> dict[str, int | str | None]:
         """The dials and their values."""
         return {each.name: getattr(self, each.name) for each in fields(cast(Any, self))}
+
+    def variants(self) -> Sequence[Self]:
+        """Return the definition with its dials set otherwise: what a frontier shows beside it."""
+        return ()
+
+    def is_stricter_than(self, other: Definition) -> bool:
+        """Return whether it is known that what has the tag by this has it by the other."""
+        return False
 
 
 def definition_record(definition: Definition) -> dict[str, Any]:

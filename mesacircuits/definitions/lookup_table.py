@@ -11,6 +11,7 @@ from mesacircuits.circuits.truthtable import input_bits, is_cube_bits
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     LOOKUP_TABLE,
+    Definition,
     Judgement,
     Solver,
     WithDials,
@@ -73,6 +74,17 @@ class LookupTable(WithDials):
     blind_to: ClassVar[str] = (
         "entries that are no cubes, cells that overlap, and whatever happens off the support"
     )
+
+    def variants(self) -> list[LookupTable]:
+        """Return the definition with other bounds on the inputs of a cell, or none."""
+        return [LookupTable(bound) for bound in (None, 8, 4, 2, 1)]
+
+    def is_stricter_than(self, other: Definition) -> bool:
+        """Return whether cells of this have at most as many inputs as the other allows."""
+        if not isinstance(other, LookupTable):
+            return False
+        own, bound = self.inputs_per_cell, other.inputs_per_cell
+        return bound is None or (own is not None and own <= bound)
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar
 
 from mesacircuits.definitions.definition import (
     SEARCH_LIKE,
+    Definition,
     Judgement,
     Solver,
     WithDials,
@@ -24,6 +25,8 @@ __all__ = ["MOST_WIRES_PER_SCORE", "REENCODINGS", "SearchLike"]
 
 #: The most wires of a group.
 MOST_WIRES_PER_SCORE = 2
+# Of a frontier.
+_MOST_OBJECTIVE_GATES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,25 @@ class SearchLike(WithDials):
         "searches through time (state bits count as inputs, bits of the next state as outputs), "
         "and whatever happens off the support"
     )
+
+    def variants(self) -> list[SearchLike]:
+        """Return the definition with other objectives: of 1 to 6 gates, re-encoded or not."""
+        return [
+            replace(self, objective_gates=gates, reencoding=reencoding)
+            for reencoding in dict.fromkeys((self.reencoding, "common", "none"))
+            for gates in range(1, _MOST_OBJECTIVE_GATES + 1)
+        ]
+
+    def is_stricter_than(self, other: Definition) -> bool:
+        """Return whether this asks for as many candidates and gates, and no freer objectives."""
+        rank = ("none", "common", "per-group").index
+        return (
+            isinstance(other, SearchLike)
+            and self.candidates >= other.candidates
+            and self.objective_gates >= other.objective_gates
+            and self.wires_per_score == other.wires_per_score
+            and rank(self.reencoding) <= rank(other.reencoding)
+        )
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver of any task, with a witness iff it is 1.

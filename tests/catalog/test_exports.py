@@ -14,7 +14,7 @@ from contextlib import closing
 import pytest
 
 from mesacircuits.catalog import Catalog, build
-from mesacircuits.catalog.export_circuits import CIRCUIT_FILES, export_circuits
+from mesacircuits.catalog.export_circuits import circuit_files, export_circuits
 from mesacircuits.catalog.export_rows import exported_rows
 from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import Answer, Filters, ask
@@ -34,14 +34,14 @@ def every_file(small_catalog, tmp_path_factory):
     pytest.importorskip("matplotlib")
     folder = tmp_path_factory.mktemp("files")
     with Catalog.open(small_catalog) as catalog:
-        for form in CIRCUIT_FILES:
+        for form in circuit_files():
             # The few that are tagged, and some others.
             export_circuits(catalog, folder, form, Filters(tag="search-like"), SAID)
             export_circuits(catalog, folder, form, Filters(basis="aig", size="4-9"), SAID, 5)
     return folder
 
 
-@pytest.mark.parametrize("form", CIRCUIT_FILES)
+@pytest.mark.parametrize("form", circuit_files())
 def test_every_file_names_its_catalog_and_its_command(every_file, form):
     files = sorted(every_file.glob(f"*.{form}"))
     assert len(files) > 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -40,6 +40,8 @@ class CircuitFormat:
         read: gives the circuit of a file's bytes; its second argument is what errors call them.
         write: gives the file's text or, for a binary format, bytes.
         notes: gives what `write` does not keep of a circuit, or asks of readers, one line each.
+        commented: gives the file's bytes with some lines as a comment in them; None if the format
+            has no comments.
 
     >>> CIRCUIT_FORMATS["aag"].suffix
     '.aag'
@@ -50,6 +52,7 @@ class CircuitFormat:
     read: Callable[[bytes, str], Circuit]
     write: Callable[[Circuit], str | bytes]
     notes: Callable[[Circuit], tuple[str, ...]]
+    commented: Callable[[bytes, Sequence[str]], bytes] | None = None
 
     @property
     def suffix(self) -> str:
@@ -73,13 +76,24 @@ def _write_json(circuit: Circuit) -> str:
     return readable_json(circuit.to_json()) + "\n"
 
 
+def _before(mark: str) -> Callable[[bytes, Sequence[str]], bytes]:
+    return lambda data, lines: "".join(f"{mark} {line}\n" for line in lines).encode() + data
+
+
+def _after_c(data: bytes, lines: Sequence[str]) -> bytes:
+    # In AIGER comments come last, after a line c.
+    return data + b"c\n" + "\n".join(lines).encode() + b"\n"
+
+
 _FORMATS = (
-    CircuitFormat("blif", "BLIF, one flat model", read_blif, write_blif, _no_notes),
-    CircuitFormat("bench", "ISCAS BENCH, with LUTs", read_bench, write_bench, bench_notes),
-    CircuitFormat("aag", "AIGER, ASCII", read_aiger, write_aag, aiger_notes),
-    CircuitFormat("aig", "AIGER, binary", read_aiger, write_aig, aiger_notes),
+    CircuitFormat("blif", "BLIF, one flat model", read_blif, write_blif, _no_notes, _before("#")),
+    CircuitFormat(
+        "bench", "ISCAS BENCH, with LUTs", read_bench, write_bench, bench_notes, _before("#")
+    ),
+    CircuitFormat("aag", "AIGER, ASCII", read_aiger, write_aag, aiger_notes, _after_c),
+    CircuitFormat("aig", "AIGER, binary", read_aiger, write_aig, aiger_notes, _after_c),
     CircuitFormat("json", "mesacircuits JSON", _read_json, _write_json, _no_notes),
-    CircuitFormat("txt", "mesacircuits text", read_text, write_text, _no_notes),
+    CircuitFormat("txt", "mesacircuits text", read_text, write_text, _no_notes, _before("#")),
 )
 
 #: The formats of circuit files, by name.
@@ -92,7 +106,9 @@ def _read_verilog(data: bytes, argument: str) -> Circuit:
 
 #: The formats that circuits are written in: those that are read, and Verilog.
 WRITTEN_FORMATS: dict[str, CircuitFormat] = CIRCUIT_FORMATS | {
-    "v": CircuitFormat("v", "structural Verilog", _read_verilog, write_verilog, _no_notes)
+    "v": CircuitFormat(
+        "v", "structural Verilog", _read_verilog, write_verilog, _no_notes, _before("//")
+    )
 }
 
 
