@@ -8,7 +8,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from mesacircuits.errors import ArgumentError, FileError
 __all__ = [
     "SIDE_FILES",
     "canonical_json",
+    "check_side_files",
     "check_writable",
     "content_hash",
     "file_contents",
@@ -33,6 +34,9 @@ __all__ = [
 
 #: What SQLite writes beside a file of its own, by the end of the name.
 SIDE_FILES = ("-journal", "-wal", "-shm")
+# What the record at the end of a journal that names further files ends with: see "The Rollback
+# Journal" in the description of the format of SQLite files.
+_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 
 _Record = TypeVar("_Record")
 
@@ -256,6 +260,27 @@ def _name(handle: int, path: Path) -> None:
         os.close(folder)
 
 
+def check_side_files(path: str | os.PathLike[str]) -> None:
+    """Raise `ValueError` for files beside an SQLite file that SQLite is not to be let at.
+
+    It opens them as it opens the file, so a pipe would be waited for. And a journal may name
+    further files, which are deleted with it when it is played back: ours names none.
+    """
+    for end in SIDE_FILES:
+        beside = f"{os.fspath(path)}{end}"
+        try:
+            status = os.stat(beside)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError(f"its {end[1:]} is not a regular file")
+        if end == "-journal" and status.st_size >= len(_JOURNAL):
+            with open(beside, "rb") as file:
+                file.seek(-len(_JOURNAL), os.SEEK_END)
+                if file.read() == _JOURNAL:
+                    raise ValueError("its journal names other files, which would be deleted")
+
+
 def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None:
     """Raise `FileError`, naming `argument`, if a file could not be written at `path`."""
     target = Path(path)
@@ -275,11 +300,24 @@ def _refuse_unwritable(target: Path) -> os.stat_result | None:
         status = target.stat()
     except FileNotFoundError:
         return None
+    if _is_stream(status):
+        raise ValueError("it is stdout or stderr, where other text goes")
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(21, "Is a directory")
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise PermissionError(13, "Permission denied")
     return status
+
+
+def _is_stream(status: os.stat_result) -> bool:
+    """Return whether a file is one that this process prints to, such as /dev/stdout."""
+    for descriptor in (1, 2):
+        with suppress(OSError):
+            own = os.fstat(descriptor)
+            kept = stat.S_ISREG(own.st_mode) or stat.S_ISFIFO(own.st_mode)
+            if kept and (own.st_dev, own.st_ino) == (status.st_dev, status.st_ino):
+                return True
+    return False
 
 
 def refuse_same_files(

@@ -135,6 +135,8 @@ class Table:
             " & ".join(escaped_latex(_for_latex(cell)) for cell in row) + " \\\\\n"
             for row in (self.heads, *self.rows)
         )
+        # What stands first in a row would be an option of the command that ends the row before.
+        rows = [f"{{}}{row}" if row.startswith(("[", "*")) else row for row in rows]
         body = "".join(rows).replace("\x00", "\\,")
         return (
             f"\\begin{{tabular}}{{{kinds}}}\n\\toprule\n{head}\\midrule\n{body}"

@@ -17,6 +17,7 @@ from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import (
     SIDE_FILES,
     check_writable,
+    file_contents,
     json_values,
     refuse_same_files,
     write_atomically,
@@ -72,11 +73,15 @@ def export_circuits(
         except (OSError, ValueError) as error:
             said_why = error.strerror if isinstance(error, OSError) else str(error)
             raise ArgumentError("output", "a folder", f"{target} ({said_why})") from None
-        check_writable(target / "index", "output")
+        for file in listed:
+            if (target / file).is_symlink():
+                raise ArgumentError("output", "files in its folder, no links", str(target / file))
+            check_writable(target / file, "output")
         for file, (search, place, solver) in listed.items():
             circuit = _circuit(catalog, solver)
             if form in _DRAWN:
-                picture = draw(circuit, form, marks_of(catalog, search, place))
+                with file_contents():
+                    picture = draw(circuit, form, marks_of(catalog, search, place))
                 data = picture if isinstance(picture, bytes) else picture.encode()
             else:
                 data = circuit_bytes(circuit, form)

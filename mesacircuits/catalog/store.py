@@ -21,7 +21,7 @@ from mesacircuits.catalog.schema import (
     migrate,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import SIDE_FILES, canonical_json, check_writable
+from mesacircuits.records import canonical_json, check_side_files, check_writable
 
 __all__ = ["MOST_CELL_BYTES", "Catalog"]
 
@@ -33,6 +33,8 @@ _BUSY_SECONDS = 60.0
 _ROWS_AT_ONCE = 1024
 _HEADER = 100
 _WAL_MODE = b"\x02\x02"
+# What changes if a file is written to, or another put in its place.
+_STAMPED = ("st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 
 
 class Catalog:
@@ -69,7 +71,7 @@ class Catalog:
         if header is None:
             raise ArgumentError("catalog", "a catalog's file", name)
         wal = header[18:20] == _WAL_MODE
-        if wal and _size(name + "-wal"):
+        if _size(name + "-wal"):
             raise _unfinished(name)
         # Of a file in that mode SQLite would write an index beside it, if it were to lock it.
         if not wal:
@@ -89,7 +91,7 @@ class Catalog:
         Raises `ArgumentError` if the file is damaged, something else, or cannot be written.
         """
         name = os.fspath(path)
-        _header(name)
+        _refuse_foreign(name, _header(name) or b"")
         check_writable(name, "catalog")
         return cls._opened(name, "mode=rwc")
 
@@ -105,13 +107,11 @@ class Catalog:
         """
         name = os.fspath(path)
         header = _header(name)
-        if header is None:
-            raise ArgumentError("catalog", "a catalog's file", name)
-        if header and header[68:72] != APPLICATION_ID.to_bytes(4):
-            # The journal of a stranger's file is none of ours to play back.
-            raise ArgumentError("catalog", "a catalog of mesacircuits", f"{name}, another file")
-        check_writable(name, "catalog")
         sizes = {end: _size(name + end) for end in ("-journal", "-wal")}
+        if header is None or not (header or sizes["-journal"]):
+            raise ArgumentError("catalog", "a catalog's file", name)
+        _refuse_foreign(name, header)
+        check_writable(name, "catalog")
         catalog = cls._opened(name, "mode=rw")
         if sizes["-journal"]:
             return catalog, "rolled back what a command had not finished"
@@ -197,8 +197,8 @@ class Catalog:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
         if self._stamp is not None:
-            now = os.stat(self.path)
-            if (now.st_mtime_ns, now.st_size) != (self._stamp.st_mtime_ns, self._stamp.st_size):
+            now, then = os.stat(self.path), self._stamp
+            if any(getattr(now, name) != getattr(then, name) for name in _STAMPED):
                 raise ArgumentError("catalog", "a file that nobody writes meanwhile", self.path)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
@@ -308,8 +308,10 @@ def _header(path: str) -> bytes | None:
     """
     if not path or "\0" in path:
         raise ArgumentError("catalog", "the path of a file", path)
-    for end in SIDE_FILES:
-        _size(path + end)
+    try:
+        check_side_files(path)
+    except (OSError, ValueError) as error:
+        raise ArgumentError("catalog", "a catalog's file", f"{path} ({error})") from None
     if _size(path) is None:
         return None
     try:
@@ -317,6 +319,18 @@ def _header(path: str) -> bytes | None:
             return file.read(_HEADER)
     except OSError as error:
         raise ArgumentError("catalog", "a readable file", f"{path} ({error.strerror})") from None
+
+
+def _refuse_foreign(path: str, header: bytes) -> None:
+    """Raise `ArgumentError` for a file that SQLite, to write to it, would change before we look.
+
+    It plays back the journal and brings in the log of whatever file it opens.
+    """
+    if header and header[68:72] != APPLICATION_ID.to_bytes(4):
+        kind = "another SQLite file" if header.startswith(b"SQLite format 3\0") else "another file"
+        raise ArgumentError("catalog", "a catalog of mesacircuits", f"{path}, {kind}")
+    if header[18:20] != _WAL_MODE and _size(path + "-wal"):
+        raise ArgumentError("catalog", "no log of another file beside it", f"{path}-wal")
 
 
 def _size(path: str) -> int | None:

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import NO_LIMIT
 from mesacircuits.errors import FileError
-from mesacircuits.records import check_writable
+from mesacircuits.records import check_side_files, check_writable
 
 __all__ = [
     "UnitResult",
@@ -178,15 +178,19 @@ def database_marks(path: str | os.PathLike[str]) -> tuple[int, int] | None:
     Returns:
         its application's number and its version; None if it is empty or missing.
 
-    Raises `sqlite3.Error` or `OSError` if it is no database, or cannot be read.
+    Raises `sqlite3.Error` or `OSError` if it is no database, cannot be read, or lies beside files
+    that SQLite is not to be let at.
 
     >>> database_marks("no such file") is None
     True
     """
     try:
+        check_side_files(path)
         status = os.stat(path)
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise sqlite3.DatabaseError(str(error)) from None
     if not stat.S_ISREG(status.st_mode):
         raise sqlite3.DatabaseError("not a regular file")
     if not status.st_size:

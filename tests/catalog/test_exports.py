@@ -22,7 +22,7 @@ from mesacircuits.catalog.schema import VIEW
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import circuit_bytes, parse_circuit, write_blif
 from mesacircuits.enumeration import Effort
-from mesacircuits.errors import ArgumentError, MissingExtra
+from mesacircuits.errors import ArgumentError, FileError, MissingExtra
 from mesacircuits.tasks import parse_task
 
 SAID = Provenance("0" * 64, "mesacircuits catalog export c.db x --format y -- 'a  b'")
@@ -189,6 +189,33 @@ def test_witnesses_that_are_none_are_told_in_one_line(small_catalog, tmp_path, w
         with pytest.raises(ArgumentError, match="witnesses that name wires") as caught:
             export_circuits(catalog, tmp_path / "out", "svg", filters, SAID, 1)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wire", [999, -1, 10**25])
+def test_witnesses_that_name_no_wire_are_the_fault_of_the_file(small_catalog, tmp_path, wire):
+    witness = f'{{"kind":"search","groups":[{{"word":0,"wires":[{wire}]}}]}}'
+    path = altered(small_catalog, tmp_path, f"UPDATE tags SET witness = '{witness}'")
+    with Catalog.open(path) as catalog, pytest.raises(ArgumentError) as caught:
+        export_circuits(catalog, tmp_path / "out", "svg", Filters(tag="search-like"), SAID, 1)
+    assert isinstance(caught.value, FileError) or "catalog" in str(caught.value)
+
+
+def test_all_files_of_an_export_are_looked_at_before_the_first_is_written(small_catalog, tmp_path):
+    folder, outside = tmp_path / "out", tmp_path / "outside.txt"
+    (folder / "index").mkdir(parents=True)
+    with Catalog.open(small_catalog) as catalog:
+        names = export_circuits(catalog, folder, "txt", Filters(), SAID, 3)
+        for name in names:
+            (folder / name).unlink()
+        (folder / names[-1]).symlink_to(outside)
+        with pytest.raises(ArgumentError, match="no links"):
+            export_circuits(catalog, folder, "txt", Filters(), SAID, 3)
+        (folder / names[-1]).unlink()
+        (folder / names[-1]).touch(0o444)
+        with pytest.raises(ArgumentError, match="Permission denied"):
+            export_circuits(catalog, folder, "txt", Filters(), SAID, 3)
+    assert sorted(p.name for p in folder.iterdir()) == ["index", names[-1]]
+    assert not outside.exists()
 
 
 def test_without_matplotlib_no_folder_is_made(small_catalog, tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from contextlib import closing, nullcontext, suppress
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from journals import journal_that_names
 
 from mesacircuits.catalog import Catalog, build
 from mesacircuits.catalog.export_circuits import export_circuits
@@ -309,6 +310,54 @@ def test_recovery_of_what_is_no_catalog_is_refused(tmp_path):
         with pytest.raises(ArgumentError, match="catalog: expected"):
             Catalog.recover(path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("use", [Catalog.open, Catalog.create, Catalog.recover])
+def test_a_journal_that_names_another_file_is_never_played_back(tmp_path, small_catalog, use):
+    path, victim = tmp_path / "c.db", tmp_path / "victim"
+    shutil.copy(small_catalog, path)
+    victim.write_text("precious")
+    journal = journal_that_names(path, victim)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(ArgumentError, match=r"other files, which would be deleted\)"):
+        use(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    # SQLite itself would have deleted it.
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    assert not victim.exists()
+    assert not journal.exists()
+
+
+@pytest.mark.parametrize("use", [Catalog.open, Catalog.create, Catalog.recover])
+@pytest.mark.parametrize("kind", ["log", "journal", "empty with a log", "ours with a log"])
+def test_what_lies_beside_a_file_is_left_as_it_is(tmp_path, small_catalog, use, kind):
+    whole, path = tmp_path / "whole.db", tmp_path / "c.db"
+    if kind == "log":
+        with closing(sqlite3.connect(whole, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("CREATE TABLE t (x)")
+            for end in ("", "-wal"):
+                shutil.copy(f"{whole}{end}", f"{path}{end}")
+    elif kind == "journal":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE t (x)")
+        os.truncate(journal_that_names(path, path), 512)
+    else:
+        path.write_bytes(b"" if kind.startswith("empty") else small_catalog.read_bytes())
+        (tmp_path / "c.db-wal").write_bytes(b"a log of somebody else")
+    before = {file.name: file.read_bytes() for file in tmp_path.glob("c.db*")}
+    with pytest.raises(ArgumentError, match="catalog: expected"):
+        use(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.glob("c.db*")} == before
+
+
+def test_recovery_makes_no_catalog_of_an_empty_file(tmp_path):
+    path = tmp_path / "notes.db"
+    path.touch()
+    with pytest.raises(ArgumentError, match="catalog: expected a catalog's file"):
+        Catalog.recover(path)
+    assert path.read_bytes() == b""
 
 
 def test_what_is_read_is_of_one_moment(tmp_path, small_catalog, monkeypatch):

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import subprocess
 import sys
 
 import click
@@ -311,3 +312,27 @@ def test_what_a_sentence_states_is_no_option():
     """A dial has one spelling, in parentheses after its definition; the rest goes to `--set`."""
     (check,) = (command for words, command in commands() if words == ("check",))
     assert len([param for param in check.params if isinstance(param, click.Option)]) <= 14
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("prove", "tt:2:8", "--size=0", "--cnf"),
+        ("check", "slack", "--certificate"),
+        ("catalog", "export", "a.db", "--format=csv"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/stderr", "printed"])
+def test_what_is_printed_to_is_no_file_to_write(tmp_path, arguments, name):
+    """Standard output is appended to a file that the command is also to write."""
+    printed = tmp_path / "printed"
+    printed.write_text("precious\n")
+    command = [sys.executable, "-m", "mesacircuits.cli", *arguments, name]
+    with printed.open("a") as stream:
+        ran = subprocess.run(command, stdout=stream, stderr=stream, check=False, cwd=tmp_path)
+    assert ran.returncode == 1
+    first, line = printed.read_text().splitlines()
+    assert first == "precious"
+    assert line.startswith("mesacircuits: error: ")
+    assert "stdout or stderr" in line

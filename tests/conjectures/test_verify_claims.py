@@ -344,7 +344,7 @@ def test_a_circuit_too_large_for_an_example_is_refused_unread(verified):
     del body["checksum"]
     gates = body["report"]["example"]["circuit"]["gates"]
     body["report"]["example"]["circuit"]["gates"] = gates * 100
-    with pytest.raises(CertificateError, match="circuit: expected at most 100 gates"):
+    with pytest.raises(CertificateError, match="circuit: expected at most 64 gates"):
         verified(sealed_again(body))
 
 

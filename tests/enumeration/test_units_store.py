@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
+from journals import journal_that_names
 from unit_cases import answers, expected, summed
 
 from mesacircuits.enumeration import unit_store
@@ -182,6 +183,23 @@ def of_a_view(path):
     connection.execute("CREATE VIEW unit AS SELECT * FROM other")
     connection.commit()
     connection.close()
+
+
+def test_a_journal_that_names_another_file_is_never_played_back(tmp_path):
+    path, victim = tmp_path / "s", tmp_path / "victim"
+    with UnitStore(path, "key"):
+        pass
+    victim.write_text("precious")
+    journal_that_names(path, victim)
+    before = path.read_bytes()
+    assert "other files, which would be deleted" in refused(path)
+    assert (path.read_bytes(), victim.read_text()) == (before, "precious")
+
+
+@pytest.mark.parametrize("end", ["-journal", "-wal", "-shm"])
+def test_pipes_beside_a_file_are_refused_unopened(tmp_path, end):
+    os.mkfifo(tmp_path / f"s{end}")
+    assert "not a regular file" in refused(tmp_path / "s")
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,11 @@ def looked_at(path: str, writing: bool) -> bool:
         application, version = marks
         if application != _APPLICATION:
             raise WrongStore("another program's file")
+        with open(path, "rb") as file:
+            logged = file.read(20)[18:] == b"\x02\x02"
+        if logged or os.path.exists(f"{path}-wal"):
+            # SQLite would write beside it even to read it.
+            raise WrongStore("with a log beside it, which no survey keeps")
         if os.path.exists(f"{path}-journal"):
             # Left by a process that was killed. What it was changing is put back on opening.
             if not writing:

@@ -8,9 +8,11 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from contextlib import closing
 
 import numpy as np
 import pytest
+from journals import journal_that_names
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.five_inputs import formulas, function_classes, survey
@@ -166,6 +168,26 @@ def test_a_reader_beside_a_journal_touches_nothing(tmp_path, small_parts, monkey
     assert journal.read_bytes() == b"left over"
     assert survey(path, 4, depth=True, effort=ONE).conclusive
     assert survey(path, 4).conclusive
+
+
+@pytest.mark.parametrize("writing", [False, True])
+@pytest.mark.parametrize("kind", ["journal", "log", "pipe"])
+def test_what_lies_beside_a_store_is_left_as_it_is(tmp_path, small_parts, kind, writing):
+    path, victim = tmp_path / "five.db", tmp_path / "victim"
+    survey(path, 4, depth=True, effort=ONE)
+    victim.write_text("precious")
+    if kind == "journal":
+        journal_that_names(path, victim)
+    elif kind == "pipe":
+        os.mkfifo(tmp_path / "five.db-journal")
+    else:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    before = sorted(os.listdir(tmp_path)), path.read_bytes()
+    with pytest.raises(ArgumentError, match="store: expected a file of five-input classes"):
+        survey(path, 4, depth=writing, effort=ONE)
+    assert (sorted(os.listdir(tmp_path)), path.read_bytes()) == before
+    assert victim.read_text() == "precious"
 
 
 @pytest.mark.parametrize("stage", STAGES)
