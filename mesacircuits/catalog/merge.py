@@ -83,6 +83,8 @@ def merge(
                 new[table] = sum(into.insert(table, some) for some in _some_at_once(rows))
             if verify:
                 check_bases(into)
+            # Before it is there for good.
+            other.refuse_changed()
     return Merged(new, checked)
 
 

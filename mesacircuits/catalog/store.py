@@ -196,6 +196,10 @@ class Catalog:
         finally:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
+        self.refuse_changed()
+
+    def refuse_changed(self) -> None:
+        """Raise `ArgumentError` if somebody wrote to a file that is read without locks."""
         if self._stamp is not None:
             now, then = os.stat(self.path), self._stamp
             if any(getattr(now, name) != getattr(then, name) for name in _STAMPED):
