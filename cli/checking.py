@@ -89,6 +89,7 @@ def check(
     "no size-minimal circuit of functions(4) over b2 is search-like"
     "every pareto-minimal circuit of argmax; thermostat over aig is lookup-table"
     "every length-minimal program of argmax over standard is search-like"
+    "every size-minimal controller of thermostat over b2 is control-like"
 
     Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),
     partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,

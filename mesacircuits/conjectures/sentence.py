@@ -22,11 +22,12 @@ from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.studies.universe import FAMILIES, Universe, parse_universe
 from mesacircuits.tables import counted
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = [
     "QUANTIFIERS",
     "SENTENCE_ORDERS",
+    "SOLVERS",
     "TAGGED_ORDERS",
     "Sentence",
     "SentenceWords",
@@ -56,6 +57,15 @@ QUANTIFIERS = {
 }
 
 
+#: What circuits a sentence may speak of. In a world or an episode a circuit is the policy: of its
+#: observation alone, or, where bits of state are granted, of these too, as a Mealy machine.
+SOLVERS = {
+    "circuit": "circuits of any tasks",
+    "controller": "worlds and episodes without state",
+    "mealy": "worlds and episodes with bits of state",
+}
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A claim about all minimal circuits of all tasks of a universe.
@@ -66,6 +76,9 @@ class Sentence:
         universe: the tasks.
         basis: what circuits are built from.
         definition: the definition whose tag is claimed, with its dials.
+        solver: what the circuits are called, one of `SOLVERS`; the tasks must be such.
+
+    Raises `ArgumentError` for tasks that have no such solvers.
 
     >>> search = named_in_file("definition", "search-like")
     >>> print(Sentence("no", "size", Universe.of_functions(4), BASES["b2"], search))
@@ -77,6 +90,18 @@ class Sentence:
     universe: Universe
     basis: Basis
     definition: Definition
+    solver: str = "circuit"
+
+    def __post_init__(self) -> None:
+        if self.solver == "circuit":
+            return
+        others = [str(functions) for functions in self.universe.functions]
+        for name, task in self.universe.tasks:
+            state = task.state_bits if isinstance(task, EpisodeTask | WorldTask) else None
+            if state is None or (state > 0) != (self.solver == "mealy"):
+                others.append(name)
+        if others:
+            raise ArgumentError("universe", f"{SOLVERS[self.solver]}, for {self.solver}", others[0])
 
     @property
     def by_classes(self) -> bool:
@@ -94,7 +119,7 @@ class Sentence:
 
     def __str__(self) -> str:
         return (
-            f"{self.quantifier} {self.order}-minimal circuit of {self.universe} "
+            f"{self.quantifier} {self.order}-minimal {self.solver} of {self.universe} "
             f"over {self.basis} is {describe_definition(self.definition)}"
         )
 
@@ -170,10 +195,11 @@ def _task_in_file(name: str) -> Task:
 def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Sentence:
     """Return the conjecture that a sentence states.
 
-    The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`, where QUANTIFIER
-    is `no`, `every` or `some`; ORDER is one of `SENTENCE_ORDERS`; UNIVERSE is `functions(N)`,
+    The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`. QUANTIFIER is
+    `no`, `every` or `some`; ORDER is one of `SENTENCE_ORDERS`. For `circuit` may stand `controller`
+    or `mealy` where the tasks are worlds or episodes (see `SOLVERS`). UNIVERSE is `functions(N)`,
     `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
-    them, at most 256, joined by semicolons; TAG is a definition, with dials in parentheses if they
+    them, at most 256, joined by semicolons. TAG is a definition, with dials in parentheses if they
     are not the usual ones, such as `search-like(objective_gates=2)`.
 
     Arguments:
@@ -185,14 +211,14 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     >>> parse_sentence("no size-minimal circiut of functions(4) over b2 is search-like")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit', \
-got 'circiut' (did you mean circuit?)
+    mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit' or \
+'controller' or 'mealy', got 'circiut' (did you mean circuit?)
     """
     words = SentenceWords(text)
     take = words.take
     quantifier = take(list(QUANTIFIERS))
     order = take([f"{order}-minimal" for order in SENTENCE_ORDERS]).removesuffix("-minimal")
-    take(["circuit"])
+    solver = take(list(SOLVERS))
     take(["of"])
     universe = universe_words(words, task)
     take(["over"])
@@ -200,7 +226,7 @@ got 'circiut' (did you mean circuit?)
     take(["is"])
     definition = definition_word(words.following())
     words.end()
-    return Sentence(quantifier, order, universe, basis, definition)
+    return Sentence(quantifier, order, universe, basis, definition, solver)
 
 
 def universe_words(words: SentenceWords, task: Callable[[str], Task] = _task_in_file) -> Universe:

@@ -205,6 +205,27 @@ def test_a_sentence_opens_no_file_and_takes_no_given_solvers(universe: str) -> N
     refused_at(with_universe(universe), 5, 28)
 
 
+@pytest.mark.parametrize(
+    ("solver", "universe", "said"),
+    [
+        ("controller", "thermostat; bandit(state_bits=0)", None),
+        ("mealy", "maze(state_bits=1); bandit", None),
+        ("controller", "thermostat; bandit", "without state, for controller, got bandit"),
+        ("mealy", "bandit; thermostat", "with bits of state, for mealy, got thermostat"),
+        ("controller", "functions(2)", "got functions(2)"),
+        ("mealy", "tt:2:8", "got tt:2:8"),
+    ],
+)
+def test_what_a_circuit_is_called_depends_on_its_tasks(solver, universe, said) -> None:
+    text = f"every size-minimal {solver} of {universe} over b2 is control-like"
+    if said is None:
+        sentence = parse_sentence(text)
+        assert parse_sentence(str(sentence)) == sentence
+        assert sentence.solver == solver
+    else:
+        assert said in str(refusal(text))
+
+
 def test_a_sentence_names_at_most_256_tasks() -> None:
     error = refused_at(with_universe(";".join(["weather(steps=2,state_bits=2)"] * 257)), 5, 28)
     assert "at most 256 parts, got 257 parts" in str(error)
