@@ -14,14 +14,14 @@ from mesacircuits.catalog.schema import VIEW
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 
-__all__ = ["Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_limit"]
+__all__ = ["MOST_BYTES", "Answer", "Filters", "ask", "ask_sql", "sql_limit", "too_large"]
 
 # Every so many steps of SQLite's machine the time is looked at.
 _STEPS = 1000
 # A step may be a function on values of so many bytes, and some take the product of two lengths.
 _MOST_VALUE = 100_000
-# Rows that are kept have at most so many bytes together.
-_MOST_BYTES = 256 << 20
+#: Rows that are kept have at most so many bytes together.
+MOST_BYTES = 256 << 20
 # A pattern of many stars is matched in exponential time.
 _MOST_PATTERN = 100
 _LIMITS = {
@@ -196,7 +196,7 @@ def sql_limit(limit: int | None) -> int:
     return -1 if limit is None else min(limit, _MOST_ROWS)
 
 
-def kept_rows(
+def _kept_rows(
     rows: Iterable[tuple[Any, ...]], limit: int | None
 ) -> tuple[tuple[tuple[Any, ...], ...], int]:
     """Return the first rows of an answer, or all, and how many there are.
@@ -210,11 +210,16 @@ def kept_rows(
         if limit is not None and total > limit:
             continue
         size += sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
-        if size > _MOST_BYTES:
-            expected = f"rows of at most {_MOST_BYTES >> 20} MB together (--limit N)"
-            raise ArgumentError("sql", expected, f"more, at row {total}")
+        if size > MOST_BYTES:
+            raise too_large(total)
         kept.append(row)
     return tuple(kept), total
+
+
+def too_large(row: int) -> ArgumentError:
+    """Return the error that the rows of an answer, up to this one, are too large together."""
+    expected = f"rows of at most {MOST_BYTES >> 20} MB together (--limit N)"
+    return ArgumentError("sql", expected, f"more, at row {row}")
 
 
 def ask_sql(
@@ -240,7 +245,7 @@ def ask_sql(
     try:
         cursor = connection.execute(sql)
         columns = tuple(name for name, *_ in cursor.description or ())
-        rows, total = kept_rows((tuple(map(_readable, row)) for row in cursor), limit)
+        rows, total = _kept_rows((tuple(map(_readable, row)) for row in cursor), limit)
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
