@@ -16,7 +16,7 @@ from typing import IO, Any
 from mesacircuits.catalog.provenance import Provenance
 from mesacircuits.catalog.query import MOST_BYTES, Answer, ask_sql, too_large
 from mesacircuits.catalog.schema import TABLES
-from mesacircuits.catalog.store import Catalog
+from mesacircuits.catalog.store import MOST_CELL_BYTES, Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
 __all__ = ["ask_duckdb", "parquet_bytes"]
@@ -136,7 +136,9 @@ def ask_duckdb(
     with tempfile.TemporaryFile() as file:
         with catalog.reading():
             for table in (*TABLES, "catalog"):
-                _say_table(file, table, ask_sql(catalog, f"SELECT * FROM {table}", left()))
+                sql_of = f"SELECT * FROM {table}"
+                found = ask_sql(catalog, sql_of, left(), most_value=MOST_CELL_BYTES)
+                _say_table(file, table, found)
         _say(file, "sql", sql, limit, MOST_BYTES)
         try:
             answer = _answered(file, left())

@@ -16,18 +16,15 @@ from mesacircuits.errors import ArgumentError, MesacircuitsError
 
 __all__ = ["MOST_BYTES", "Answer", "Filters", "ask", "ask_sql", "sql_limit", "too_large"]
 
-# Every so many steps of SQLite's machine the time is looked at.
-_STEPS = 1000
-# A step may be a function on values of so many bytes, and some take the product of two lengths.
-_MOST_VALUE = 100_000
+# Every so many steps of SQLite's machine the time is looked at; more often would be felt.
+_STEPS = 200
+# A step may be a function on values of so many bytes, and some take the product of two lengths. No
+# cell that is made here comes near it but `runs.universe`, which may name thousands of tasks.
+_MOST_VALUE = 40_000
 #: Rows that are kept have at most so many bytes together.
 MOST_BYTES = 256 << 20
 # A pattern of many stars is matched in exponential time.
 _MOST_PATTERN = 100
-_LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: _MOST_VALUE,
-    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: _MOST_PATTERN,
-}
 # Tasks of more inputs there are none.
 _MOST_INPUTS = 64
 _MOST_ROWS = (1 << 63) - 1
@@ -223,15 +220,20 @@ def too_large(row: int) -> ArgumentError:
 
 
 def ask_sql(
-    catalog: Catalog, sql: str, seconds: float | None = None, limit: int | None = None
+    catalog: Catalog,
+    sql: str,
+    seconds: float | None = None,
+    limit: int | None = None,
+    most_value: int = _MOST_VALUE,
 ) -> Answer:
     """Return the rows of a statement that reads, such as `SELECT ... FROM catalog`.
 
-    Whatever else the statement would do is refused, and so are values of more than 100,000 bytes.
+    Whatever else the statement would do is refused.
 
     Arguments:
         seconds: it may take so long.
         limit: list no more than so many rows; `total` counts all.
+        most_value: values of more bytes are refused, made or read.
 
     Raises `ArgumentError` for a statement that is none, or does something else than read, and
     `MesacircuitsError` if it takes longer.
@@ -239,7 +241,11 @@ def ask_sql(
     connection = catalog.connection
     ends = None if seconds is None else time.monotonic() + seconds
     connection.set_authorizer(_authorised)
-    before = {kind: connection.setlimit(kind, most) for kind, most in _LIMITS.items()}
+    limits = {
+        sqlite3.SQLITE_LIMIT_LENGTH: most_value,
+        sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: _MOST_PATTERN,
+    }
+    before = {kind: connection.setlimit(kind, most) for kind, most in limits.items()}
     if ends is not None:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
     try:
