@@ -148,6 +148,7 @@ def info(file: str, as_json: bool) -> None:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask_sql
+    from mesacircuits.catalog.store import MOST_CELL_BYTES
     from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
@@ -161,7 +162,8 @@ def info(file: str, as_json: bool) -> None:
             "CAST(total(functions) AS INTEGER) AS functions FROM searches "
             "GROUP BY kind, basis, ordering ORDER BY kind, basis, ordering",
         )
-        runs = ask_sql(opened, "SELECT universe, source, versions FROM runs ORDER BY universe")
+        sql = "SELECT universe, source, versions FROM runs ORDER BY universe"
+        runs = ask_sql(opened, sql, most_value=MOST_CELL_BYTES)
     record = {
         "digest": digest,
         "rows": counts,

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import subprocess
+import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from mesacircuits.catalog.export_rows import csv_bytes
 from mesacircuits.catalog.provenance import Provenance
-from mesacircuits.catalog.query import Answer, ask_sql, kept_rows
+from mesacircuits.catalog.query import MOST_BYTES, Answer, ask_sql, too_large
 from mesacircuits.catalog.schema import TABLES
-from mesacircuits.catalog.store import Catalog
+from mesacircuits.catalog.store import MOST_CELL_BYTES, Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
 __all__ = ["ask_duckdb", "parquet_bytes"]
 
 _MOST_VALUES = 2**63
-_ROWS_AT_ONCE = 1024
-# What a statement may take of the machine; nothing of it is put on disk.
-_MEANS = {
-    "memory_limit": "2GB",
-    "threads": 2,
-    "temp_directory": "",
-    "autoload_known_extensions": False,
-    "autoinstall_known_extensions": False,
-}
-# A statement that begins just after it was told to end is told again.
-_AGAIN_SECONDS = 0.2
-
-
-def _duckdb() -> Any:
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtra("DuckDB", "duckdb", "Parquet, or SQL by DuckDB,") from None
-    return duckdb
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+_ROWS_AT_ONCE = 4096
+_PROCESS = Path(__file__).with_name("duck_process.py")
+_TYPES = {"BIGINT": int, "DOUBLE": float, "VARCHAR": str}
+# By these the last words of a process tell that it had no more memory.
+_SHORT = ("memory", "MemoryError", "bad_alloc", "failed to map segment")
 
 
 def _kind(values: list[Any]) -> str:
@@ -56,36 +40,76 @@ def _kind(values: list[Any]) -> str:
     return "VARCHAR"
 
 
-def _load(connection: Any, name: str, answer: Answer, folder: Path) -> None:
-    # By way of a file: inserting row by row is slower by far.
-    columns = ", ".join(
-        f"'{column}': '{_kind([row[i] for row in answer.rows])}'"
-        for i, column in enumerate(answer.columns)
-    )
-    path = folder / f"{name}.csv"
-    path.write_bytes(csv_bytes(answer))
-    connection.execute(
-        f'CREATE TABLE "{name}" AS SELECT * FROM read_csv({_text(path)}, header = true, '
-        f"columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
-    )
+def _say(file: IO[bytes], *said: Any) -> None:
+    file.write(json.dumps(said).encode() + b"\n")
+
+
+def _say_table(file: IO[bytes], name: str, answer: Answer) -> None:
+    kinds = [_kind([row[i] for row in answer.rows]) for i in range(len(answer.columns))]
+    _say(file, "table", name, list(zip(answer.columns, kinds, strict=True)))
+    for start in range(0, len(answer.rows), _ROWS_AT_ONCE):
+        some = answer.rows[start : start + _ROWS_AT_ONCE]
+        columns = (
+            [None if row[i] is None else _TYPES[kind](row[i]) for row in some]
+            for i, kind in enumerate(kinds)
+        )
+        _say(file, "rows", *columns)
+
+
+def _answered(file: IO[bytes], seconds: float | None = None) -> dict[str, Any]:
+    """Return what DuckDB, in a process of its own, answers to the lines of a file.
+
+    No function of DuckDB's goes on longer than the process: it is killed when the seconds are over
+    or this call is interrupted, and it ends if this process does.
+
+    Raises `MissingExtra` without DuckDB, `TimeoutExpired`, and `MesacircuitsError` if it fails.
+    """
+    if find_spec("duckdb") is None:
+        raise MissingExtra("DuckDB", "duckdb", "Parquet, or SQL by DuckDB,")
+    file.seek(0)
+    watched, held = os.pipe()
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-P", str(_PROCESS), str(watched)],
+            stdin=file,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            pass_fds=[watched],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+            # Ctrl-C reaches the parent alone.
+            start_new_session=True,
+        )
+    finally:
+        os.close(watched)
+        os.close(held)
+    if ran.returncode:
+        lines = ran.stderr.decode(errors="replace").splitlines()
+        last = lines[-1] if lines else f"its process ended with status {ran.returncode}"
+        short = any(word in last for word in _SHORT)
+        raise MesacircuitsError(f"DuckDB: {'out of memory' if short else last}")
+    answer: dict[str, Any] = json.load(io.BytesIO(ran.stdout))
+    return answer
 
 
 def parquet_bytes(answer: Answer, said: Provenance) -> bytes:
     """Return rows as a Parquet file, whose metadata say where they are from.
 
-    Raises `MissingExtra` without DuckDB.
+    Raises `ArgumentError` for columns that Parquet does not tell apart, `MissingExtra` without
+    DuckDB, and `MesacircuitsError` if memory does not suffice.
     """
-    if len(set(answer.columns)) < len(answer.columns):
-        raise ArgumentError("columns", "names that differ", ", ".join(answer.columns))
-    with tempfile.TemporaryDirectory() as name, _duckdb().connect() as connection:
-        folder = Path(name)
-        _load(connection, "rows", answer, folder)
-        path = folder / "rows.parquet"
-        values = [f"'{value}'" for value in (said.digest, said.command.replace("'", "''"))]
-        connection.execute(
-            f"COPY rows TO {_text(path)} (FORMAT parquet, "
-            f"KV_METADATA {{catalog: {values[0]}, command: {values[1]}}})"
-        )
+    names = {column.lower() for column in answer.columns}
+    if "" in names or len(names) < len(answer.columns):
+        expected = "names that are not empty and differ, not in case alone"
+        raise ArgumentError("columns", expected, ", ".join(answer.columns))
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
+        path = Path(folder) / "rows.parquet"
+        _say_table(file, "rows", answer)
+        command = said.command.encode(errors="replace").decode()
+        _say(file, "parquet", str(path), said.digest, command)
+        refused = _answered(file).get("refused")
+        if refused is not None:
+            raise ArgumentError("columns", "what DuckDB writes as Parquet", refused)
         return path.read_bytes()
 
 
@@ -94,65 +118,34 @@ def ask_duckdb(
 ) -> Answer:
     """Return the rows of a statement in DuckDB's SQL over the catalog's tables, and its view.
 
-    The tables are copied into memory first; the statement reaches nothing else, and may take 2 GB.
+    The tables are copied into a process of its own, which has 3 GB; the statement reaches nothing
+    else, and is ended with the process.
 
     Arguments:
         seconds: the whole may take so long.
         limit: list no more than so many rows; `total` counts all.
 
     Raises `ArgumentError` for a statement that DuckDB refuses, `MissingExtra` without DuckDB, and
-    `MesacircuitsError` if it takes longer.
+    `MesacircuitsError` if it takes longer, or more memory.
     """
-    duckdb = _duckdb()
     ends = None if seconds is None else time.monotonic() + seconds
-    with tempfile.TemporaryDirectory() as name, duckdb.connect(config=_MEANS) as connection:
+
+    def left() -> float | None:
+        return None if ends is None else max(ends - time.monotonic(), 0)
+
+    with tempfile.TemporaryFile() as file:
+        with catalog.reading():
+            for table in (*TABLES, "catalog"):
+                sql_of = f"SELECT * FROM {table}"
+                found = ask_sql(catalog, sql_of, left(), most_value=MOST_CELL_BYTES)
+                _say_table(file, table, found)
+        _say(file, "sql", sql, limit, MOST_BYTES)
         try:
-            with _ended(connection, ends):
-                with catalog.reading():
-                    for table in (*TABLES, "catalog"):
-                        left = None if ends is None else max(ends - time.monotonic(), 0)
-                        answer = ask_sql(catalog, f"SELECT * FROM {table}", left)
-                        _load(connection, table, answer, Path(name))
-                connection.execute("SET enable_external_access = false")
-                connection.execute("SET lock_configuration = true")
-                cursor = connection.execute(sql)
-                columns = tuple(column[0] for column in cursor.description or ())
-                rows, total = kept_rows(_rows(cursor), limit)
-        except duckdb.InterruptException:
+            answer = _answered(file, left())
+        except subprocess.TimeoutExpired:
             raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
-        except (duckdb.Error, UnicodeEncodeError) as error:
-            raise ArgumentError("sql", "a statement of DuckDB's", str(error)) from None
-    return Answer(columns, rows, total)
-
-
-def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    while some := cursor.fetchmany(_ROWS_AT_ONCE):
-        for row in some:
-            yield tuple(map(_plain, row))
-
-
-@contextmanager
-def _ended(connection: Any, ends: float | None) -> Iterator[None]:
-    """End what the connection does in the block, once its time has come."""
-    if ends is None:
-        yield
-        return
-    done = threading.Event()
-
-    def watch() -> None:
-        wait = max(ends - time.monotonic(), 0)
-        while not done.wait(wait):
-            connection.interrupt()
-            wait = _AGAIN_SECONDS
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watcher.join()
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, int | float | str | None) else str(value)
+    if "refused" in answer:
+        raise ArgumentError("sql", "a statement of DuckDB's", answer["refused"])
+    if "too_large" in answer:
+        raise too_large(answer["too_large"])
+    return Answer(tuple(answer["columns"]), tuple(map(tuple, answer["rows"])), answer["total"])

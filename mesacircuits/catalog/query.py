@@ -14,20 +14,17 @@ from mesacircuits.catalog.schema import VIEW
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 
-__all__ = ["Answer", "Filters", "ask", "ask_sql", "kept_rows", "sql_limit"]
+__all__ = ["MOST_BYTES", "Answer", "Filters", "ask", "ask_sql", "sql_limit", "too_large"]
 
-# Every so many steps of SQLite's machine the time is looked at.
-_STEPS = 1000
-# A step may be a function on values of so many bytes, and some take the product of two lengths.
-_MOST_VALUE = 100_000
-# Rows that are kept have at most so many bytes together.
-_MOST_BYTES = 256 << 20
+# Every so many steps of SQLite's machine the time is looked at; more often would be felt.
+_STEPS = 200
+# A step may be a function on values of so many bytes, and some take the product of two lengths. No
+# cell that is made here comes near it but `runs.universe`, which may name thousands of tasks.
+_MOST_VALUE = 40_000
+#: Rows that are kept have at most so many bytes together.
+MOST_BYTES = 256 << 20
 # A pattern of many stars is matched in exponential time.
 _MOST_PATTERN = 100
-_LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: _MOST_VALUE,
-    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: _MOST_PATTERN,
-}
 # Tasks of more inputs there are none.
 _MOST_INPUTS = 64
 _MOST_ROWS = (1 << 63) - 1
@@ -196,7 +193,7 @@ def sql_limit(limit: int | None) -> int:
     return -1 if limit is None else min(limit, _MOST_ROWS)
 
 
-def kept_rows(
+def _kept_rows(
     rows: Iterable[tuple[Any, ...]], limit: int | None
 ) -> tuple[tuple[tuple[Any, ...], ...], int]:
     """Return the first rows of an answer, or all, and how many there are.
@@ -210,23 +207,33 @@ def kept_rows(
         if limit is not None and total > limit:
             continue
         size += sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
-        if size > _MOST_BYTES:
-            expected = f"rows of at most {_MOST_BYTES >> 20} MB together (--limit N)"
-            raise ArgumentError("sql", expected, f"more, at row {total}")
+        if size > MOST_BYTES:
+            raise too_large(total)
         kept.append(row)
     return tuple(kept), total
 
 
+def too_large(row: int) -> ArgumentError:
+    """Return the error that the rows of an answer, up to this one, are too large together."""
+    expected = f"rows of at most {MOST_BYTES >> 20} MB together (--limit N)"
+    return ArgumentError("sql", expected, f"more, at row {row}")
+
+
 def ask_sql(
-    catalog: Catalog, sql: str, seconds: float | None = None, limit: int | None = None
+    catalog: Catalog,
+    sql: str,
+    seconds: float | None = None,
+    limit: int | None = None,
+    most_value: int = _MOST_VALUE,
 ) -> Answer:
     """Return the rows of a statement that reads, such as `SELECT ... FROM catalog`.
 
-    Whatever else the statement would do is refused, and so are values of more than 100,000 bytes.
+    Whatever else the statement would do is refused.
 
     Arguments:
         seconds: it may take so long.
         limit: list no more than so many rows; `total` counts all.
+        most_value: values of more bytes are refused, made or read.
 
     Raises `ArgumentError` for a statement that is none, or does something else than read, and
     `MesacircuitsError` if it takes longer.
@@ -234,13 +241,17 @@ def ask_sql(
     connection = catalog.connection
     ends = None if seconds is None else time.monotonic() + seconds
     connection.set_authorizer(_authorised)
-    before = {kind: connection.setlimit(kind, most) for kind, most in _LIMITS.items()}
+    limits = {
+        sqlite3.SQLITE_LIMIT_LENGTH: most_value,
+        sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: _MOST_PATTERN,
+    }
+    before = {kind: connection.setlimit(kind, most) for kind, most in limits.items()}
     if ends is not None:
         connection.set_progress_handler(lambda: int(time.monotonic() > ends), _STEPS)
     try:
         cursor = connection.execute(sql)
         columns = tuple(name for name, *_ in cursor.description or ())
-        rows, total = kept_rows((tuple(map(_readable, row)) for row in cursor), limit)
+        rows, total = _kept_rows((tuple(map(_readable, row)) for row in cursor), limit)
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None

@@ -122,6 +122,38 @@ def test_rows_as_parquet(small_catalog, tmp_path):
     assert values["command"] == SAID.command
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["it's", 'a "b"', "x': 'BIGINT'}); COPY (SELECT 1) TO 'owned.csv'; --", "a\n;", "*", "select"],
+)
+def test_columns_of_parquet_may_have_any_name(name, tmp_path, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    monkeypatch.chdir(tmp_path)
+    # Longer than a line of CSV may be; and nothing is not an empty text.
+    rows = ((3_000_000 * '"', 1 << 62, 0.5), ("", None, None), (None, -1, float("inf")))
+    answer = Answer((name, 'n"', "x"), rows, len(rows))
+    data = exported_rows(answer, "parquet", Provenance("0" * 64, "x 'y' {z} \udcff"))
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "rows.parquet").write_bytes(data)
+    with duckdb.connect() as connection:
+        cursor = connection.execute("SELECT * FROM 'rows.parquet'")
+        assert [column for column, *_ in cursor.description] == [name, 'n"', "x"]
+        assert tuple(cursor.fetchall()) == rows
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("text", "TEXT"), ("a", "")])
+def test_columns_that_parquet_does_not_tell_apart_are_refused(names):
+    pytest.importorskip("duckdb")
+    with pytest.raises(ArgumentError, match="columns: expected names that are not empty"):
+        exported_rows(Answer(names, ((1, 2),), 1), "parquet", SAID)
+
+
+def test_parquet_needs_duckdb(monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(MissingExtra, match="needs DuckDB: pip install"):
+        exported_rows(Answer(("a",), ((1,),), 1), "parquet", SAID)
+
+
 def test_other_formats_are_refused(small_catalog, tmp_path):
     with Catalog.open(small_catalog) as catalog:
         with pytest.raises(ArgumentError, match="format"):

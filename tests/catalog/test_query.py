@@ -1,16 +1,26 @@
 """Queries: filters against a plain loop, SQL that only reads, and DuckDB beside SQLite."""
 
-import threading
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.catalog import Catalog, build
+from mesacircuits.catalog import Catalog, build, duck
 from mesacircuits.catalog.query import Answer, Filters, ask, ask_sql
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 
 SELECT = "SELECT * FROM catalog"
+#: Seconds after which what should have ended hangs.
+HANGS = 600
 
 
 def every(catalog):
@@ -112,7 +122,7 @@ ENDLESS = {
     "counting": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
     "SELECT count(*) FROM r",
     "blobs": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
-    "SELECT sum(length(randomblob(90000))) FROM r",
+    "SELECT sum(length(randomblob(35000))) FROM r",
     "rows": "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
     "SELECT x FROM r LIMIT -1",
 }
@@ -127,11 +137,19 @@ def test_a_statement_that_goes_on_is_ended(small_catalog, name, clock):
         assert ask_sql(catalog, "SELECT 1").rows == ((1,),)
 
 
+def test_the_clock_is_looked_at_every_few_steps(small_catalog, clock):
+    clock.tick = 1.0
+    numbers = "SELECT 1 UNION ALL SELECT x + 1 FROM r LIMIT 1000"
+    sql = f"WITH RECURSIVE r(x) AS ({numbers}) SELECT * FROM r"
+    with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError, match="not done"):
+        ask_sql(catalog, sql, seconds=30.0)
+
+
 @pytest.mark.parametrize(
     "sql",
     [
         "SELECT length(randomblob(1000000000))",
-        "SELECT hex(zeroblob(90000))",
+        "SELECT hex(zeroblob(25000))",
         "SELECT printf('%.*c', 900000000, 'x')",
         "SELECT format('%900000000d', 1)",
         "SELECT group_concat(hex(zeroblob(1000))) FROM minima, minima AS again",
@@ -145,8 +163,8 @@ def test_cells_that_are_too_large_are_refused(small_catalog, sql):
 
 
 def test_rows_that_are_kept_have_a_bound(small_catalog, monkeypatch):
-    monkeypatch.setattr("mesacircuits.catalog.query._MOST_BYTES", 1 << 20)
-    sql = "SELECT zeroblob(60000) FROM minima LIMIT 40"
+    monkeypatch.setattr("mesacircuits.catalog.query.MOST_BYTES", 1 << 20)
+    sql = "SELECT zeroblob(30000) FROM minima LIMIT 40"
     with Catalog.open(small_catalog) as catalog:
         with pytest.raises(ArgumentError, match="sql: expected rows of at most 1 MB together"):
             ask_sql(catalog, sql)
@@ -155,32 +173,113 @@ def test_rows_that_are_kept_have_a_bound(small_catalog, monkeypatch):
         assert (len(found.rows), found.total) == (1, 40)
 
 
-@pytest.mark.parametrize(
-    "sql", ["SELECT count(*) FROM range(100000000000)", "SELECT * FROM range(100000000000)"]
-)
-def test_duckdb_too_is_ended(small_catalog, sql, monkeypatch):
-    duck = pytest.importorskip("mesacircuits.catalog.duck")
+#: Statements of DuckDB that have no end; the function does not heed an interrupt.
+DUCK_ENDLESS = {
+    "counting": "SELECT count(*) FROM range(100000000000)",
+    "rows": "SELECT * FROM range(100000000000)",
+    "function": "SELECT jaro_winkler_similarity(repeat('ab', 5000000), repeat('ba', 5000000))",
+}
+
+
+@pytest.mark.parametrize("name", DUCK_ENDLESS)
+def test_duckdb_too_is_ended(small_catalog, name):
     pytest.importorskip("duckdb")
-    main, load, loaded = threading.current_thread(), duck._load, threading.Event()
-
-    def load_and_tell(connection, table, *rows):
-        load(connection, table, *rows)
-        if table == "catalog":
-            loaded.set()
-
-    def seconds():
-        # The watcher sees the time begin to run once the tables are there.
-        if threading.current_thread() is main:
-            return 0.0
-        loaded.wait()
-        return 10.0
-
-    monkeypatch.setattr(duck, "TABLES", ("tasks",))
-    monkeypatch.setattr(duck, "_load", load_and_tell)
-    monkeypatch.setattr(duck.time, "monotonic", seconds)
     with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
-        duck.ask_duckdb(catalog, sql, seconds=2.0, limit=3)
+        duck.ask_duckdb(catalog, DUCK_ENDLESS[name], seconds=1.5, limit=3)
     assert str(caught.value).startswith("sql: not done within")
+
+
+@pytest.mark.parametrize("name", DUCK_ENDLESS)
+def test_duckdb_ends_with_the_process_that_asked(name):
+    """Nobody holds the pipe any more: the process ends, whatever it is at."""
+    pytest.importorskip("duckdb")
+    duck_process = Path(duck.__file__).with_name("duck_process.py")
+    watched, held = os.pipe()
+    child = subprocess.Popen(
+        [sys.executable, "-P", duck_process, str(watched)],
+        stdin=subprocess.PIPE,
+        pass_fds=[watched],
+    )
+    try:
+        child.stdin.write(json.dumps(["sql", DUCK_ENDLESS[name], 3, 1 << 20]).encode() + b"\n")
+        child.stdin.close()
+        os.close(held)
+        assert child.wait(HANGS) == 1
+    finally:
+        child.kill()
+        child.wait()
+        os.close(watched)
+
+
+def test_duckdb_is_killed_when_the_one_who_asks_is_interrupted(small_catalog, monkeypatch):
+    pytest.importorskip("duckdb")
+    children = []
+
+    def interrupted(child, *_, **__):
+        children.append(child)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with Catalog.open(small_catalog) as catalog, pytest.raises(KeyboardInterrupt):
+        duck.ask_duckdb(catalog, DUCK_ENDLESS["function"])
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        "SELEC 1",
+        "SELECT '\udcff'",
+        "COPY tasks TO 'x.csv'",
+        "COPY tasks TO '/dev/stdout'",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "ATTACH 'x.db'",
+        "SET enable_external_access = true",
+    ],
+)
+def test_duckdb_refuses_what_is_no_question_in_one_line(small_catalog, sql, tmp_path, monkeypatch):
+    pytest.importorskip("duckdb")
+    monkeypatch.chdir(tmp_path)
+    with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError) as caught:
+        duck.ask_duckdb(catalog, sql)
+    assert str(caught.value).startswith("sql: expected a statement of DuckDB's, got ")
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_duckdb_takes_and_answers_has_a_bound(small_catalog, monkeypatch):
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr(duck, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(duck, "TABLES", ("tasks",))
+    sql = "SELECT repeat('x', 60000) FROM range(40)"
+    with Catalog.open(small_catalog) as catalog:
+        with pytest.raises(ArgumentError, match=r"sql: expected rows of at most .*more, at row 18"):
+            duck.ask_duckdb(catalog, sql)
+        found = duck.ask_duckdb(catalog, sql, limit=1)
+        assert (len(found.rows), found.total) == (1, 40)
+        with pytest.raises(MesacircuitsError, match=r"^DuckDB: out of memory$"):
+            duck.ask_duckdb(catalog, "SELECT repeat('x', 4000000000)")
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        ("raise MemoryError", "out of memory"),
+        ("raise ImportError('x.so: failed to map segment from shared object')", "out of memory"),
+        ("raise ImportError('x.so: no such symbol')", "ImportError: x.so: no such symbol"),
+        ("import os; os.kill(os.getpid(), 9)", "its process ended with status -9"),
+    ],
+)
+def test_how_the_process_of_duckdb_failed_is_told(
+    small_catalog, tmp_path, monkeypatch, ending, told
+):
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr(duck, "_PROCESS", tmp_path / "process.py")
+    (tmp_path / "process.py").write_text(ending)
+    with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
+        duck.ask_duckdb(catalog, "SELECT 1")
+    assert str(caught.value) == f"DuckDB: {told}"
 
 
 @pytest.mark.parametrize(
@@ -218,7 +317,6 @@ def test_a_basis_that_is_written_out_goes_by_one_spelling(tmp_path):
 
 
 def test_duckdb_says_what_sqlite_says(small_catalog):
-    duck = pytest.importorskip("mesacircuits.catalog.duck")
     pytest.importorskip("duckdb")
     statements = [
         f"{SELECT} ORDER BY search, place",
@@ -228,10 +326,22 @@ def test_duckdb_says_what_sqlite_says(small_catalog):
     with Catalog.open(small_catalog) as catalog:
         for sql in statements:
             assert duck.ask_duckdb(catalog, sql) == ask_sql(catalog, sql)
-        with pytest.raises(ArgumentError, match="sql"):
-            duck.ask_duckdb(catalog, "COPY tasks TO 'x.csv'")
-        with pytest.raises(ArgumentError, match="sql"):
-            duck.ask_duckdb(catalog, "SELECT * FROM read_csv('/etc/passwd')")
+        # Numbers of any length, and what JSON has no values for.
+        found = duck.ask_duckdb(catalog, "SELECT true, 1::HUGEINT << 100, 'inf'::DOUBLE, [1], 'é'")
+        assert found.rows == ((True, 1 << 100, float("inf"), "[1]", "é"),)
+
+
+def test_duckdb_reads_every_cell_that_a_catalog_may_have(small_catalog, tmp_path):
+    pytest.importorskip("duckdb")
+    path = shutil.copy(small_catalog, tmp_path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE runs SET universe = ?", ["x" * 900_000])
+    sql = "SELECT DISTINCT length(universe) FROM runs"
+    with Catalog.open(path) as catalog:
+        assert duck.ask_duckdb(catalog, sql).rows == ((900_000,),)
+        # SQLite's functions on such values take long.
+        with pytest.raises(ArgumentError, match="too big"):
+            ask_sql(catalog, sql)
 
 
 def test_an_answer_as_json():

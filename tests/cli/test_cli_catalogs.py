@@ -187,6 +187,11 @@ def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
         (("export", "c.db", "x", "--format", "csv", "--fragment"), 2, "--format latex"),
         (("export", "c.db", "x", "--format", "svg", "--sql", "SELECT 1"), 2, "formats of rows"),
         (("export", "c.db", "-", "--format", "csv", "--json"), 2, "so - has no use"),
+        (
+            ("export", "c.db", "x", "--format", "parquet", "--sql", "SELECT 1 AS a, 2 AS A"),
+            2,
+            "columns: expected",
+        ),
     ],
 )
 def test_refusals_are_one_line_and_leave_nothing(run, there, arguments, status, part):
