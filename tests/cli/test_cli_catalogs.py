@@ -149,7 +149,7 @@ def test_texts_of_a_file_do_not_drive_the_terminal(run, there):
         (("build", "c.db", "functions(2)", "--basis", "b3"), 2, "basis: expected"),
         (("build", "c.db", "functions(2)", "--order", "deep"), 2, "order: expected"),
         (("build", "new.db", "functions(5)"), 2, "inputs: expected"),
-        (("build", "new.db", f"functions({'9' * 30})"), 2, "N from 1 to 5"),
+        (("build", "new.db", f"functions({'9' * 30})"), 2, "from 1 to 5"),
         (("build", "new.db", "functions(2)", "--order", "deep"), 2, "order: expected"),
         (("build", "new.db", "functions(2)", "--order", "depth"), 2, "order: expected"),
         (("build", "new.db", "programs(tt:1:1)", "--program-order", "f:9**9**9"), 2, "f: "),
