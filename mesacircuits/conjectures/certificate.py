@@ -46,7 +46,7 @@ __all__ = [
 
 #: Name the forms that this version writes and reads: of sentences, and of claims.
 FORMAT = "mesacircuits certificate 4"
-CLAIM_FORMAT = "mesacircuits claim certificate 2"
+CLAIM_FORMAT = "mesacircuits claim certificate 3"
 
 #: An example's minima are found again in any verification if there are at most so many.
 MOST_RECOUNTED = 200
@@ -205,7 +205,7 @@ class FoundRecord(_Closed, frozen=True):
 class ClaimCertificate(_Closed, frozen=True):
     """A whole certificate."""
 
-    format: Literal["mesacircuits claim certificate 2"]
+    format: Literal["mesacircuits claim certificate 3"]
     claim: dict[str, Any]
     report: FoundRecord
     asserted: list[str]

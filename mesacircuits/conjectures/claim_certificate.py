@@ -61,7 +61,7 @@ def claim_certificate(report: ClaimReport) -> dict[str, Any]:
     >>> from mesacircuits.conjectures.registry import conjecture_named
     >>> sealed = claim_certificate(conjecture_named("tabular").check({"inputs": 2}))
     >>> sealed["format"], sealed["asserted"][0]
-    ('mesacircuits claim certificate 2', 'report: verdict, answer, universe, tables, notes, \
+    ('mesacircuits claim certificate 3', 'report: verdict, answer, universe, tables, notes, \
 not_exhausted')
     """
     found = _found(report)
