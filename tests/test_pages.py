@@ -8,6 +8,8 @@ import doctest
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,7 +44,13 @@ def printed(run, monkeypatch):
         words = shlex.split(command)
         assert words[0] == "mesacircuits"
         monkeypatch.chdir(folder)
-        status, out, errors = run(*words[1:])
+        if words[1] == "axioms":
+            # Hypothesis draws from the constants of all modules that the process has loaded.
+            own = [sys.executable, "-m", "mesacircuits.cli", *words[1:]]
+            ran = subprocess.run(own, capture_output=True, text=True, check=False)
+            status, out, errors = ran.returncode, ran.stdout, ran.stderr
+        else:
+            status, out, errors = run(*words[1:])
         # A definition that failed is printed beside the others, which did not.
         assert status in (0, 3) or (status == 1 and out), errors
         lines = out.splitlines(keepends=True)
