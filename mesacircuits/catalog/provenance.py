@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from mesacircuits.circuits.formats import WRITTEN_FORMATS
+from mesacircuits.circuits.formats.registry import WRITTEN_FORMATS, comment_before
 from mesacircuits.records import printable
 
 __all__ = ["Provenance"]
@@ -36,14 +36,6 @@ class Provenance:
             f"command: {command}",
         )
 
-    def commented(self, mark: str) -> str:
-        """Return the lines as comments that begin with a mark.
-
-        >>> print(Provenance("ab", "mesacircuits catalog export").commented("#").splitlines()[1])
-        # command: mesacircuits catalog export
-        """
-        return "".join(f"{mark} {line}\n" for line in self.lines)
-
     def noted_in(self, data: bytes, form: str) -> bytes:
         """Return a file of a format with the lines noted in it.
 
@@ -51,31 +43,26 @@ class Provenance:
             form: a format of circuits or drawings, or `csv`.
         """
         known = WRITTEN_FORMATS.get(form)
-        if known is not None and known.commented is not None:
-            return known.commented(data, self.lines)
-        return _NOTES[form](self, data)
+        note = None if known is None else known.commented
+        return (note or _NOTES[form])(data, self.lines)
 
 
-def _before(mark: str) -> Callable[[Provenance, bytes], bytes]:
-    return lambda said, data: said.commented(mark).encode() + data
-
-
-def _in_svg(said: Provenance, data: bytes) -> bytes:
+def _in_svg(data: bytes, lines: Sequence[str]) -> bytes:
     # Two hyphens would end the comment.
-    text = "\n".join(said.lines).replace("--", "- -")
+    text = "\n".join(lines).replace("--", "- -")
     return data.rstrip(b"\n") + f"\n<!--\n{text}\n-->\n".encode()
 
 
-def _in_png(said: Provenance, data: bytes) -> bytes:
-    body = b"tEXtComment\0" + "\n".join(said.lines).encode("latin-1", "replace")
+def _in_png(data: bytes, lines: Sequence[str]) -> bytes:
+    body = b"tEXtComment\0" + "\n".join(lines).encode("latin-1", "replace")
     chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
     return data[:_PNG_HEAD] + chunk + data[_PNG_HEAD:]
 
 
-_NOTES: dict[str, Callable[[Provenance, bytes], bytes]] = {
-    "csv": _before("#"),
-    "dot": _before("//"),
-    "tex": _before("%"),
+_NOTES: dict[str, Callable[[bytes, Sequence[str]], bytes]] = {
+    "csv": comment_before("#"),
+    "dot": comment_before("//"),
+    "tex": comment_before("%"),
     "svg": _in_svg,
     "png": _in_png,
 }

@@ -24,6 +24,7 @@ __all__ = [
     "circuit_bytes",
     "circuit_format",
     "circuit_text",
+    "comment_before",
     "format_notes",
     "parse_circuit",
     "read_circuit",
@@ -76,7 +77,12 @@ def _write_json(circuit: Circuit) -> str:
     return readable_json(circuit.to_json()) + "\n"
 
 
-def _before(mark: str) -> Callable[[bytes, Sequence[str]], bytes]:
+def comment_before(mark: str) -> Callable[[bytes, Sequence[str]], bytes]:
+    """Return what puts lines before a file's bytes, each as a comment that begins with a mark.
+
+    >>> comment_before("#")(b"data", ["one", "two"])
+    b'# one\\n# two\\ndata'
+    """
     return lambda data, lines: "".join(f"{mark} {line}\n" for line in lines).encode() + data
 
 
@@ -86,14 +92,18 @@ def _after_c(data: bytes, lines: Sequence[str]) -> bytes:
 
 
 _FORMATS = (
-    CircuitFormat("blif", "BLIF, one flat model", read_blif, write_blif, _no_notes, _before("#")),
     CircuitFormat(
-        "bench", "ISCAS BENCH, with LUTs", read_bench, write_bench, bench_notes, _before("#")
+        "blif", "BLIF, one flat model", read_blif, write_blif, _no_notes, comment_before("#")
+    ),
+    CircuitFormat(
+        "bench", "ISCAS BENCH, with LUTs", read_bench, write_bench, bench_notes, comment_before("#")
     ),
     CircuitFormat("aag", "AIGER, ASCII", read_aiger, write_aag, aiger_notes, _after_c),
     CircuitFormat("aig", "AIGER, binary", read_aiger, write_aig, aiger_notes, _after_c),
     CircuitFormat("json", "mesacircuits JSON", _read_json, _write_json, _no_notes),
-    CircuitFormat("txt", "mesacircuits text", read_text, write_text, _no_notes, _before("#")),
+    CircuitFormat(
+        "txt", "mesacircuits text", read_text, write_text, _no_notes, comment_before("#")
+    ),
 )
 
 #: The formats of circuit files, by name.
@@ -107,7 +117,7 @@ def _read_verilog(data: bytes, argument: str) -> Circuit:
 #: The formats that circuits are written in: those that are read, and Verilog.
 WRITTEN_FORMATS: dict[str, CircuitFormat] = CIRCUIT_FORMATS | {
     "v": CircuitFormat(
-        "v", "structural Verilog", _read_verilog, write_verilog, _no_notes, _before("//")
+        "v", "structural Verilog", _read_verilog, write_verilog, _no_notes, comment_before("//")
     )
 }
 
