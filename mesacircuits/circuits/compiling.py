@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 
-__all__ = ["begun", "ended", "is_going_on", "seconds"]
+__all__ = ["begun", "ended", "is_going_on", "now"]
 
 
 class _Clock:
@@ -35,10 +35,10 @@ class _Clock:
     def running(self) -> bool:
         return self._running > 0
 
-    def seconds(self) -> float:
+    def now(self) -> float:
+        # One reading of the clock, so that while the compiler runs exactly no time passes.
         with self._lock:
-            now = time.monotonic() - self._since if self._running else 0.0
-            return self._total + now
+            return (self._since if self._running else time.monotonic()) - self._total
 
 
 _CLOCK = _Clock()
@@ -67,6 +67,12 @@ def is_going_on() -> bool:
     return _CLOCK.running
 
 
-def seconds() -> float:
-    """Return how many seconds this process has compiled so far, those of now included."""
-    return _CLOCK.seconds()
+def now() -> float:
+    """Return the seconds of a clock that stands still while kernels are compiled.
+
+    >>> begun(); standing = now(); now() == standing
+    True
+    >>> ended(); now() > standing
+    True
+    """
+    return _CLOCK.now()

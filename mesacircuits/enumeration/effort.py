@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -48,11 +47,6 @@ _MEANS = ("budget", "engine", "nodes", "scheduler", "workers")
 
 # A budget must be positive, so one that is used up leaves this.
 _NEXT_TO_NOTHING = 1e-9
-
-
-def _now() -> float:
-    # The clock stands still while kernels are compiled.
-    return time.monotonic() - compiling.seconds()
 
 
 class BudgetEnded(Exception):
@@ -164,7 +158,7 @@ class Effort:
     seconds: float | None = None
     workers: int | None = None
     show_progress: bool = False
-    started: float = field(default_factory=_now, compare=False, repr=False)
+    started: float = field(default_factory=compiling.now, compare=False, repr=False)
     nodes: int | None = None
     engine: str = THREADS
     scheduler: str | None = None
@@ -268,7 +262,7 @@ class Effort:
             return 0.0
         if self.seconds is None:
             return float("inf")
-        return self.seconds - (_now() - self.started)
+        return self.seconds - (compiling.now() - self.started)
 
     def nodes_left(self) -> int:
         """Return how many gates may still be tried; `NO_LIMIT` without a budget of nodes.
@@ -298,7 +292,7 @@ class Effort:
         """
         part = self
         if self.seconds is not None:
-            part = part.limited(max(self.left(), _NEXT_TO_NOTHING) / parts)
+            part = part.limited(self.left() / parts)
         if self.nodes is not None:
             part = part.limited(nodes=self.nodes_left() // parts)
         return part
@@ -315,8 +309,11 @@ class Effort:
         """
         part = self
         if seconds is not None:
-            seconds = min(seconds, max(self.left(), _NEXT_TO_NOTHING))
-            part = replace(part, seconds=seconds, started=_now())
+            left = self.left()
+            # A part of nothing has ended before it begins, were the clock to stand still.
+            started = compiling.now() - (left <= 0)
+            seconds = max(min(seconds, left), _NEXT_TO_NOTHING)
+            part = replace(part, seconds=seconds, started=started)
         if nodes is not None:
             nodes = max(min(nodes, self.nodes_left()), 0)
             # A budget must be positive, so one of nothing is one node that is gone already.

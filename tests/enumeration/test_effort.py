@@ -134,6 +134,14 @@ def test_shares_of_nodes_add_up():
     assert effort.tried == half.tried == 32
 
 
+@pytest.mark.parametrize("over", [0, 3])
+def test_a_part_of_no_time_is_used_up_though_the_clock_stands(clock, over):
+    effort = Effort(seconds=10)
+    clock.now += 10 + over
+    for part in (effort.share(2), effort.limited(5), effort.limited(5).share(3)):
+        assert part.used_up()
+
+
 @pytest.mark.parametrize("before", [0, 9, 10, 15])
 def test_a_share_of_too_few_nodes_is_none(before):
     effort = Effort(nodes=10)
