@@ -292,7 +292,7 @@ class Effort:
         """
         part = self
         if self.seconds is not None:
-            part = part.limited(self.left() / parts)
+            part = part.limited(max(self.left(), _NEXT_TO_NOTHING) / parts)
         if self.nodes is not None:
             part = part.limited(nodes=self.nodes_left() // parts)
         return part
@@ -309,6 +309,8 @@ class Effort:
         """
         part = self
         if seconds is not None:
+            if not seconds > 0:
+                raise ArgumentError("budget", "a positive number of seconds", seconds)
             left = self.left()
             # A part of nothing has ended before it begins, were the clock to stand still.
             started = compiling.now() - (left <= 0)
