@@ -8,6 +8,8 @@ short, what grows does so in a kernel around a leaf, which returns when its room
 Machine code that is read from disk is run. So it is kept where nobody else can write, in the user's
 cache folder, or that of `NUMBA_CACHE_DIR`, and not beside the package; without such a folder
 kernels are compiled in each run.
+Where a kernel is called with a constant, numba would compile it for that value as well as for its
+type, and so whatever it calls; here it is compiled for the type alone.
 Numba takes code to be fresh if the file of the function is; but the code of a function is in that
 of its callers, in other files. So here it is kept under the content of all of these files.
 """
@@ -27,6 +29,7 @@ from typing import Any
 
 from numba import njit
 from numba.core import event
+from numba.core.types import unliteral
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 
 from mesacircuits.cache_folders import PACKAGE, kernel_folder
@@ -86,6 +89,12 @@ def sources_of(file: Path) -> frozenset[Path]:
 
 
 def _kept(compiled: Any) -> Callable[..., Any]:
+    template = compiled.get_call_template
+
+    def of_any_value(args: Any, kws: Any) -> Any:
+        return template(tuple(map(unliteral, args)), {k: unliteral(v) for k, v in kws.items()})
+
+    compiled.get_call_template = of_any_value
     file = Path(compiled.py_func.__code__.co_filename)
     compiled._cache = _NoCache() if _folder_of(file) is None else _Cache(compiled.py_func)
     kept: Callable[..., Any] = compiled

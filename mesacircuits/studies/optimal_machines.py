@@ -157,8 +157,8 @@ def least_states(episode: Episode, most: int, effort: Effort | None = None) -> i
     """Return the least number of states of an optimal machine; None if it is above `most`.
 
     >>> from mesacircuits.tasks import task_named
-    >>> least_states(task_named("weather", rung="streak").episode, 6)
-    5
+    >>> least_states(task_named("weather", rung="pairs").episode, 6)
+    2
     """
     for states in range(1, most + 1):
         if next(optimal_machines(episode, states, effort), None) is not None:

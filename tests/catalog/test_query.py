@@ -181,7 +181,9 @@ DUCK_ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("name", DUCK_ENDLESS)
+@pytest.mark.parametrize(
+    "name", ["function", *(pytest.param(n, marks=pytest.mark.slow) for n in ("counting", "rows"))]
+)
 def test_duckdb_too_is_ended(small_catalog, name):
     pytest.importorskip("duckdb")
     with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
@@ -305,6 +307,7 @@ def test_limits_may_be_as_large_as_one_likes(small_catalog):
         assert len(ask_sql(catalog, "SELECT 1", limit=10**30).rows) == 1
 
 
+@pytest.mark.slow
 def test_a_basis_that_is_written_out_goes_by_one_spelling(tmp_path):
     with Catalog.create(tmp_path / "c.db") as catalog:
         for text in ("xor,and+free-inverters", "and,xor+free-inverters", "b2"):

@@ -108,6 +108,7 @@ def test_narrower_tasks_have_fewer_searches():
     assert str(report.finding.example.task) == "tt:3:18@3F"
 
 
+@pytest.mark.slow
 def test_on_the_whole_support_these_are_the_minima_of_the_census():
     whole = rows(restriction())[0]
     found = tagged_census(3)

@@ -319,7 +319,7 @@ ANY = (
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        pytest.param(text, order, marks=[] if order in ("size", "pareto") else [pytest.mark.slow])
+        pytest.param(text, order, marks=[] if order == "size" else [pytest.mark.slow])
         for text, order in product(ANY, SENTENCE_ORDERS)
         # Formulas are of functions.
         if order != "formula" or text in ANY[:2]

@@ -436,6 +436,7 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
     assert happened == ["started", "answered", "ended"]
 
 
+@pytest.mark.slow
 def test_workers_leave_ctrl_c_to_their_parent():
     code = (
         "import signal\n"

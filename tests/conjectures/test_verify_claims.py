@@ -39,6 +39,7 @@ GIVEN = {
     "tabular": {"inputs": 2},
     "online": None,
 }
+LONG = ("goal-directed-not-search", "length-or-time", "ninety-ten")
 
 
 def settings_of(name):
@@ -99,7 +100,10 @@ def marked(path, new, found, body):
     return "circuit" in path and Circuit.from_json(example["circuit"]).hash_hex == example["hash"]
 
 
-@pytest.mark.parametrize("name", GIVEN)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in GIVEN],
+)
 def test_certificates_of_claims_verify_and_no_field_can_be_altered_alone(name, verified, sampled):
     whole = json.loads(certificate_text(name))
     result = verified(certificate_text(name).encode())

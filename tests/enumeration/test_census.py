@@ -163,7 +163,7 @@ def group(inputs, negating):
 
 @both_bases
 @both_orders
-@pytest.mark.parametrize("inputs", [2, 3])
+@pytest.mark.parametrize("inputs", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_classes_against_all_minima_of_all_functions(inputs, order, basis):
     """Circuits, wirings, and circuits up to symmetry, from one list for each function."""
     number = class_numbers(inputs)[1]

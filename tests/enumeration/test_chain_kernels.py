@@ -28,7 +28,7 @@ from mesacircuits.enumeration.wanted_kernels import is_wanted
 UNKNOWN = np.empty(0, dtype=np.uint64)
 BASES = st.sampled_from([B2, AIG])
 #: Every (inputs, size) at which the raw brute force is quick.
-SMALL = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3)]
+SMALL = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), pytest.param(3, 3, marks=pytest.mark.slow)]
 both_bases = pytest.mark.parametrize("basis", [B2, AIG], ids=str)
 
 

@@ -21,7 +21,7 @@ def test_published_rows():
 
 
 @pytest.mark.parametrize("basis", BASES.values(), ids=str)
-@pytest.mark.parametrize("inputs", [1, 2, 3, 4])
+@pytest.mark.parametrize("inputs", [1, 2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_rows_add_up(inputs, basis):
     result = formula_census(inputs, basis)
     counts, lengths = formula_counts(inputs, basis), formula_lengths(inputs, basis)

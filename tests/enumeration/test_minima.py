@@ -101,7 +101,7 @@ def test_class_representatives_of_three_inputs(table, order, basis):
     assert known.depth in (None, result.depth)
 
 
-@both_bases
+@pytest.mark.parametrize("basis", [B2, pytest.param(AIG, marks=pytest.mark.slow)], ids=str)
 @both_orders
 def test_against_plain_lists_of_three_inputs(order, basis):
     """Each function that plain lists of at most four gates reach, with all its minima."""

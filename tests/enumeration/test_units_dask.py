@@ -238,6 +238,7 @@ def test_no_scheduler_at_the_address(monkeypatch):
         assert address in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes(tmp_path):
     started = distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
@@ -263,6 +264,7 @@ def test_a_scheduler_that_goes(tmp_path):
     closer.join()
 
 
+@pytest.mark.slow
 def test_a_cluster_of_our_own_that_has_lost_its_workers(tmp_path, monkeypatch):
     """Units that no worker will run are not waited for."""
     for name in ("_RECOUNT", "_FORSAKEN"):

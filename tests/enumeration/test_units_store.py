@@ -382,7 +382,7 @@ print(done, run())
 """
 
 
-@pytest.mark.parametrize("together", [1, 3])
+@pytest.mark.parametrize("together", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_kills_at_any_moment_lose_and_repeat_nothing(tmp_path, together):
     command = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(tmp_path / "s")]
     command += ["20", str(together), str(random.randrange(10**6))]

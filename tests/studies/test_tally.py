@@ -160,7 +160,7 @@ CLASSIFIERS = (
 
 
 @pytest.mark.parametrize("classifier", CLASSIFIERS)
-@pytest.mark.parametrize("basis", ["b2", "aig"])
+@pytest.mark.parametrize("basis", ["b2", pytest.param("aig", marks=pytest.mark.slow)])
 def test_the_tagged_census_is_that_of_classifying_every_minimum(
     classifier: Classifier, basis: str
 ) -> None:

@@ -178,6 +178,7 @@ def changed(definition, circuit: Circuit) -> bool:
     return len(scores) > 1
 
 
+@pytest.mark.slow
 def test_the_smallest_circuit_whose_gates_have_names() -> None:
     result = broken(BEGINS_WITH_AND, EXAMPLES)["gate-renaming"]
     first, second = result.violation.example.subjects

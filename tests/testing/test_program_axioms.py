@@ -65,10 +65,10 @@ def broken(definition):
     ("definition", "names"),
     [
         (NEVER, set()),
-        (NEVER_SEARCH, {"program-anchors"}),
+        pytest.param(NEVER_SEARCH, {"program-anchors"}, marks=pytest.mark.slow),
         (ALWAYS, {"program-anchors"}),
         (NAMES_R1, {"register-renaming", "dead-code"}),
-        (IS_LONG, {"dead-code"}),
+        pytest.param(IS_LONG, {"dead-code"}, marks=pytest.mark.slow),
         (IS_PLAIN, {"program-scores", "dead-code"}),
         # A candidate's value costs one, as it is asked for.
         pytest.param(SearchLike(candidates=4), set(), marks=pytest.mark.slow),

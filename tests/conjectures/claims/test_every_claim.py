@@ -24,7 +24,7 @@ ENTRIES = registered()
 #: Whose quick universes take seconds, too.
 LONG = {
     *("diversity", "gradual", "length-or-time", "levin", "noise-is-a-table", "range"),
-    *("restriction", "search-pays"),
+    *("restriction", "search-pays", "tabular", "weather"),
 }
 REFUTED = {
     *("minimal-circuits", "noise-is-a-table", "more-minima-more-risk", "smoothed", "consensus"),

@@ -17,8 +17,14 @@ SEARCHING = {
     "extra-bits": "programs",
 }
 
+#: One of each folder.
+QUICK = ("slack", "full-reoptimisation", "extra-bits")
 
-@pytest.mark.parametrize("name", SEARCHING)
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in SEARCHING],
+)
 def test_the_budget_ends_while_the_example_is_searched_for(name, monkeypatch, tmp_path):
     claim = conjecture_named(name)
     settings = dict(claim.quick)

@@ -35,7 +35,7 @@ def set_order(inputs, basis, tables):
 
 
 @both_bases
-@pytest.mark.parametrize(("inputs", "most"), [(2, 3), (3, 4)])
+@pytest.mark.parametrize(("inputs", "most"), [(2, 3), pytest.param(3, 4, marks=pytest.mark.slow)])
 def test_counts_agree_with_the_plain_twin(inputs, most, basis):
     """All sets of all minimal circuits, without symmetry, layers or cuts."""
     classes = function_classes(inputs)
