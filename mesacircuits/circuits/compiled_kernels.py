@@ -29,8 +29,8 @@ from typing import Any
 
 from numba import njit
 from numba.core import event
-from numba.core.types import unliteral
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
+from numba.core.types.misc import unliteral
 
 from mesacircuits.cache_folders import PACKAGE, kernel_folder
 from mesacircuits.circuits import compiling
