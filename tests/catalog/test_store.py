@@ -48,6 +48,7 @@ def test_the_hash_does_not_depend_on_the_order_of_building(tmp_path):
     assert forward == backward != fewer
 
 
+@pytest.mark.slow
 def test_shipped_and_searched_minima_differ_in_their_source_alone(tmp_path):
     contents = []
     for shipped in (True, False):

@@ -205,6 +205,7 @@ def test_refusals_are_one_line_and_leave_nothing(run, there, arguments, status, 
     assert {path.name: path.read_bytes() for path in there.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_class_minima(run):
     found = answer(run, "class-minima", "--inputs", 3)
     assert [len(found["classes"]), found["exhaustive"], found["open_classes"]] == [12, True, 0]

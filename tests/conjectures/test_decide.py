@@ -314,12 +314,15 @@ ANY = (
     "partial(2)",
     "tt:3:7E; argmax; thermostat",
 )
+QUICK = [(text, "size") for text in ANY[:-1]]
 
 
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        pytest.param(text, order, marks=[] if order == "size" else [pytest.mark.slow])
+        pytest.param(
+            text, order, marks=[] if order == "size" and text != ANY[-1] else [pytest.mark.slow]
+        )
         for text, order in product(ANY, SENTENCE_ORDERS)
         # Formulas are of functions.
         if order != "formula" or text in ANY[:2]

@@ -198,6 +198,7 @@ def test_the_smallest_circuit_whose_gates_have_names() -> None:
     assert first.solver.tables()[0].bits == least
 
 
+@pytest.mark.slow
 def test_the_smallest_dead_gate() -> None:
     first, second = broken(BEGINS_WITH_AND, EXAMPLES)["dead-gates"].violation.example.subjects
     # One input has no two wires to read.

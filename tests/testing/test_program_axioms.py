@@ -64,7 +64,7 @@ def broken(definition):
 @pytest.mark.parametrize(
     ("definition", "names"),
     [
-        (NEVER, set()),
+        pytest.param(NEVER, set(), marks=pytest.mark.slow),
         pytest.param(NEVER_SEARCH, {"program-anchors"}, marks=pytest.mark.slow),
         (ALWAYS, {"program-anchors"}),
         (NAMES_R1, {"register-renaming", "dead-code"}),

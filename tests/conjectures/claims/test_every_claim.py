@@ -23,7 +23,15 @@ ENTRIES = registered()
 #: Verdicts over the smaller universes, as `check --all --quick` prints them.
 #: Whose quick universes take seconds, too.
 LONG = {
-    *("diversity", "gradual", "length-or-time", "levin", "noise-is-a-table", "range"),
+    *(
+        "diversity",
+        "gradual",
+        "inner-rl-causes",
+        "length-or-time",
+        "levin",
+        "noise-is-a-table",
+        "range",
+    ),
     *("restriction", "search-pays", "tabular", "weather"),
 }
 REFUTED = {

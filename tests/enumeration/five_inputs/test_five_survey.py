@@ -67,6 +67,7 @@ def test_four_inputs_agree_with_published_counts(four):
     assert found.settled_classes == found.total_classes == 222
 
 
+@pytest.mark.slow
 def test_four_inputs_agree_with_the_census(four):
     path, _ = four
     expected = {
