@@ -11,7 +11,7 @@ check: .venv/installed
 	status=$$?; [ $$status -eq 3 ] || exit $$status
 	@$(BIN)/mesacircuits verify minimal-circuits.json
 
-# Some seven minutes on two cores. `make test-all` adds the tests marked slow, and all examples of
+# Less than five minutes on two cores. `make test-all` adds the tests marked slow, and all examples of
 # properties: an hour or two.
 test: TESTS := not slow
 test test-all: .venv/installed-dev

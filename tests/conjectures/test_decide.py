@@ -320,9 +320,7 @@ QUICK = [(text, "size") for text in ANY[:-1]]
 @pytest.mark.parametrize(
     ("text", "order"),
     [
-        pytest.param(
-            text, order, marks=[] if order == "size" and text != ANY[-1] else [pytest.mark.slow]
-        )
+        pytest.param(text, order, marks=[] if (text, order) in QUICK else [pytest.mark.slow])
         for text, order in product(ANY, SENTENCE_ORDERS)
         # Formulas are of functions.
         if order != "formula" or text in ANY[:2]
