@@ -27,6 +27,7 @@ import engines_benchmark
 import first_benchmark
 import five_benchmark
 import growth_benchmark
+import kept_benchmark
 import peers_benchmark
 import programs_benchmark
 from measured_process import BenchmarkError
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),
     "engines": ("exhaustion beside SAT", engines_benchmark.run),
     "first": ("the README's first commands, cold and warm", first_benchmark.run),
+    "kept": ("the largest searches, beside another installation", kept_benchmark.run),
     "programs": ("the search for programs, beside a plain loop in C", programs_benchmark.run),
 }
 
@@ -58,7 +60,10 @@ def main() -> int:
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="write plots there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
     parser.add_argument(
-        "--before", type=Path, metavar="PYTHON", help="of another installation, beside `first`"
+        "--before",
+        type=Path,
+        metavar="PYTHON",
+        help="of another installation, beside `first` and `kept`",
     )
     options = parser.parse_args()
     for name in options.names:

@@ -58,10 +58,15 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def in_process(worker: str, *arguments: Any) -> tuple[Measured, Any]:
-    """Run a worker in a fresh process; return what that took and the worker's result."""
-    script = Path(__file__).with_name("benchmark_workers.py")
-    measured = measure([sys.executable, str(script), worker, json.dumps(arguments)])
+def in_process(
+    worker: str, *arguments: Any, python: str = sys.executable, folder: Path = Path(__file__).parent
+) -> tuple[Measured, Any]:
+    """Run a worker in a fresh process; return what that took and the worker's result.
+
+    Another installation has its own python, and workers in a folder of its own.
+    """
+    script = folder / "benchmark_workers.py"
+    measured = measure([python, str(script), worker, json.dumps(arguments)])
     return measured, json.loads(measured.output.splitlines()[-1])
 
 

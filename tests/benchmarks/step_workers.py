@@ -58,15 +58,15 @@ def work_steps(inputs: int, basis_name: str, most: int, limit: float | None) -> 
 
 
 def work_survey_step(store: str, inputs: int, size: int | None) -> dict[str, Any]:
-    """Exhaust one more size into the file of a survey; without a size, only open it."""
+    """Exhaust one more size into the file of a survey; without a size, only list the classes."""
     import tempfile
 
     from mesacircuits.enumeration import Effort
-    from mesacircuits.enumeration.five_inputs import survey
+    from mesacircuits.enumeration.five_inputs import function_classes, survey
 
     effort = Effort(workers=1)
     if size is None:
-        survey(store, inputs, effort=effort)
+        function_classes(inputs)
         return {}
     with tempfile.TemporaryDirectory() as folder:
         survey(f"{folder}/warm.db", 3, size=4, effort=effort)
