@@ -9,8 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import Definition, Judgement
-from mesacircuits.definitions.function_definition import type_text
-from mesacircuits.definitions.registry import DEFAULTS
+from mesacircuits.definitions.own_definitions import type_text
 from mesacircuits.errors import CertificateError
 from mesacircuits.testing.axioms.axiom import Axiom, Example
 from mesacircuits.testing.axioms.small_subjects import small_subjects
@@ -61,7 +60,7 @@ def _proved(
 
 
 def _without_checker(definition: Definition) -> str:
-    if definition.name in DEFAULTS or callable(getattr(definition, "check", None)):
+    if callable(getattr(definition, "check", None)):
         return ""
     return "it has no method `check`"
 

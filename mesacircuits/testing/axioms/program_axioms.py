@@ -10,8 +10,8 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.definitions.definition import Definition, Judgement
-from mesacircuits.definitions.plugins import DefinitionFailed, described
-from mesacircuits.definitions.program_exemplars import program_exemplars
+from mesacircuits.definitions.exemplars import program_exemplars
+from mesacircuits.definitions.own_definitions import DefinitionFailed, described
 from mesacircuits.enumeration.programs.variants import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram

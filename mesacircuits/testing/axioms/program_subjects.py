@@ -9,7 +9,7 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.definitions.program_exemplars import program_exemplars
+from mesacircuits.definitions.exemplars import program_exemplars
 from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program
 from mesacircuits.programs.unrolled import UnrolledProgram

@@ -16,7 +16,7 @@ from mesacircuits.definitions.measures import (
     one_edit_away,
     other_objectives,
 )
-from mesacircuits.definitions.measures.circuit_edits import without_dead_gates
+from mesacircuits.definitions.measures.retargetable import without_dead_gates
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import OptimisationTask, World, WorldTask, parse_task, task_named
