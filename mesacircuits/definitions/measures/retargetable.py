@@ -49,7 +49,6 @@ __all__ = [
     "one_program_edit_away",
     "other_objectives",
     "programs_within",
-    "without_dead_gates",
 ]
 
 #: Families of other objectives.
@@ -144,7 +143,7 @@ class Retargetable(LiteratureDefinition):
             for near in programs_within(wired, self.edits):
                 yield near, order
         else:
-            yield from circuits_within(without_dead_gates(_as_circuit(wired)), self.edits)
+            yield from circuits_within(_as_circuit(wired).without_dead_gates(), self.edits)
 
     def _solved(
         self, wired: Wired, others: tuple[OtherObjective, ...]
@@ -210,7 +209,7 @@ def _read_near(judged: Wired, text: str, order: tuple[int, ...]) -> tuple[Wired,
             return judged, None
         distance = distance_in_program_edits(judged.program, program)
         return UnrolledProgram(program, judged.instances), distance
-    circuit = without_dead_gates(_as_circuit(judged))
+    circuit = _as_circuit(judged).without_dead_gates()
     near = Circuit.parse(circuit.inputs, text)
     return near, distance_in_edits(circuit, near, order)
 
@@ -358,20 +357,6 @@ _OPERATORS = tuple(
 
 #: An edited circuit, and for each of its gates the number that it had before, from 0.
 Edited = tuple[Circuit, tuple[int, ...]]
-
-
-def without_dead_gates(circuit: Circuit) -> Circuit:
-    """Return the circuit without the gates that reach no output.
-
-    >>> print(without_dead_gates(Circuit.parse(2, "g1 = a & b; g2 = a ^ b; out = g2")))
-    g1 = a ^ b; out = g1
-    """
-    live = {output.wire for output in circuit.outputs}
-    for wire in reversed(range(circuit.inputs, circuit.wires)):
-        if wire in live:
-            live.update(circuit.gates[wire - circuit.inputs].operands)
-    kept = tuple(i for i in range(circuit.size) if circuit.inputs + i in live)
-    return _chain(circuit.inputs, list(circuit.gates), circuit.outputs, kept)[0]
 
 
 def _chain(

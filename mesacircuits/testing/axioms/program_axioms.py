@@ -16,13 +16,12 @@ from mesacircuits.enumeration.programs.variants import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
-from mesacircuits.testing.axioms.judgement_axioms import SCORES, WITNESSES
-from mesacircuits.testing.axioms.program_subjects import (
+from mesacircuits.testing.axioms.circuit_axioms import SCORES, WITNESSES, same_score
+from mesacircuits.testing.axioms.subjects import (
     exemplar_programs,
     program_subjects,
     small_programs,
 )
-from mesacircuits.testing.axioms.structure_axioms import same_score
 
 __all__ = [
     "DEAD_CODE",
