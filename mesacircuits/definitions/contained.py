@@ -63,6 +63,11 @@ MOST_SECONDS = 86400
 _HASH_SEEDS = 0, 1
 
 
+def _found() -> Any:
+    """Return a field that is found out, and says nothing new of a value."""
+    return field(init=False, compare=False, repr=False)
+
+
 @dataclass(frozen=True)
 class Contained:
     """A definition that is not part of mesacircuits, judged in a process of its own.
@@ -85,6 +90,13 @@ class Contained:
 
     text: str
     time_limit: float = TIME_LIMIT
+    #: The name by which commands and sentences call it: its text, without dials.
+    name: str = _found()
+    tag: str = _found()
+    version: int = _found()
+    formula: str = _found()
+    source: str = _found()
+    blind_to: str = _found()
     _about: _About = field(init=False, compare=False, repr=False)
     _host: _Host = field(init=False, compare=False, repr=False)
 
@@ -93,6 +105,7 @@ class Contained:
             expected = f"seconds, more than 0 and at most {MOST_SECONDS}"
             raise ArgumentError("time_limit", expected, self.time_limit)
         call = Call.parse(self.text, "definition")
+        object.__setattr__(self, "name", call.name)
         if (place := file_of(call.name)) is not None:
             if not Path(place[0]).is_file():
                 raise ArgumentError("path", "a readable file of Python", place[0])
@@ -106,39 +119,11 @@ class Contained:
         except Problem as problem:
             raise DefinitionFailed(self.text, "", str(problem)) from None
         object.__setattr__(self, "_about", about)
+        for said in ("tag", "version", "formula", "source", "blind_to"):
+            object.__setattr__(self, said, getattr(about, said))
 
     def __reduce__(self) -> tuple[type[Contained], tuple[str, float]]:
         return type(self), (self.text, self.time_limit)
-
-    @property
-    def name(self) -> str:
-        """The name by which commands and sentences call it: its text, without dials."""
-        return Call.parse(self.text, "definition").name
-
-    @property
-    def tag(self) -> str:
-        """The tag that it gives."""
-        return self._about.tag
-
-    @property
-    def version(self) -> int:
-        """The version that it says it is of."""
-        return self._about.version
-
-    @property
-    def formula(self) -> str:
-        """What it says of itself."""
-        return self._about.formula
-
-    @property
-    def source(self) -> str:
-        """Where it says that it comes from."""
-        return self._about.source
-
-    @property
-    def blind_to(self) -> str:
-        """What it says that it cannot see."""
-        return self._about.blind_to
 
     @property
     def parameters(self) -> dict[str, Dial]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.definitions.definition import Definition, Judgement
@@ -16,7 +17,6 @@ __all__ = [
     "EXEMPLARS",
     "PROGRAM_EXEMPLARS",
     "Exemplar",
-    "ProgramExemplar",
     "exemplar_named",
     "program_exemplar",
     "program_exemplars",
@@ -24,21 +24,25 @@ __all__ = [
 ]
 
 
+SolverT = TypeVar("SolverT", Circuit, UnrolledProgram)
+
+
 @dataclass(frozen=True)
-class Exemplar:
+class Exemplar(Generic[SolverT]):
     """A solver of a task with the default tags that it should be given, and why.
 
     Attributes:
         name: what it is called.
         task: the task.
-        solver: a circuit that solves it; with state bits, the circuit of the machine.
+        solver: a circuit that solves it, with state bits the circuit of the machine; or a program,
+            unrolled on it.
         tags: the tags of the default definitions that are to hold, in no order.
         sentence: one sentence that says what it is there for.
     """
 
     name: str
     task: Task
-    solver: Circuit
+    solver: SolverT
     tags: frozenset[str]
     sentence: str
 
@@ -52,14 +56,14 @@ def _light() -> WorldTask:
 
 def _exemplar(
     name: str, task: Task | str, solver: str, tags: Sequence[str], sentence: str
-) -> Exemplar:
+) -> Exemplar[Circuit]:
     asked = parse_task(task) if isinstance(task, str) else task
     circuit = Circuit.parse(asked.inputs, solver)
     return Exemplar(name, asked, circuit, frozenset(tags), sentence)
 
 
 #: Solvers whose default tags are known beforehand.
-EXEMPLARS: tuple[Exemplar, ...] = (
+EXEMPLARS: tuple[Exemplar[Circuit], ...] = (
     _exemplar(
         "constant",
         "constant",
@@ -170,7 +174,7 @@ EXEMPLARS: tuple[Exemplar, ...] = (
 )
 
 
-def exemplar_named(name: str) -> Exemplar:
+def exemplar_named(name: str) -> Exemplar[Circuit]:
     """Return the exemplar of this name, raising `ArgumentError` if there is none.
 
     >>> exemplar_named("parity").solver.size
@@ -183,7 +187,7 @@ def exemplar_named(name: str) -> Exemplar:
 
 
 def verdict_table(
-    definitions: Sequence[Definition], exemplars: Sequence[Exemplar] = EXEMPLARS
+    definitions: Sequence[Definition], exemplars: Sequence[Exemplar[Any]] = EXEMPLARS
 ) -> dict[str, Mapping[str, Judgement]]:
     """Return what each definition, of distinct names, says of each exemplar: by their names.
 
@@ -199,25 +203,6 @@ def verdict_table(
         }
         for exemplar in exemplars
     }
-
-
-@dataclass(frozen=True)
-class ProgramExemplar:
-    """A program that solves a task, with the default tags that it should be given, and why.
-
-    Attributes:
-        name: what it is called.
-        task: the task.
-        solver: the program, unrolled on it.
-        tags: the tags of the default definitions that are to hold, in no order.
-        sentence: one sentence that says what it is there for.
-    """
-
-    name: str
-    task: Task
-    solver: UnrolledProgram
-    tags: frozenset[str]
-    sentence: str
 
 
 #: By name: the task, the program for the standard machine, its tags, and what it is there for.
@@ -261,7 +246,7 @@ PROGRAM_EXEMPLARS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
 }
 
 
-def program_exemplar(name: str) -> ProgramExemplar:
+def program_exemplar(name: str) -> Exemplar[UnrolledProgram]:
     """Return the exemplar of this name, raising `ArgumentError` if there is none.
 
     >>> program_exemplar("search-loop").solver.program.length
@@ -272,10 +257,10 @@ def program_exemplar(name: str) -> ProgramExemplar:
     text, code, tags, sentence = PROGRAM_EXEMPLARS[name]
     task = parse_task(text)
     program = Program.parse(code, machine_for(task))
-    return ProgramExemplar(name, task, unroll(program, task), frozenset(tags), sentence)
+    return Exemplar(name, task, unroll(program, task), frozenset(tags), sentence)
 
 
-def program_exemplars() -> Iterator[ProgramExemplar]:
+def program_exemplars() -> Iterator[Exemplar[UnrolledProgram]]:
     """Yield every exemplar that is a program."""
     for name in PROGRAM_EXEMPLARS:
         yield program_exemplar(name)

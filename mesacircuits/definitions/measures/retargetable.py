@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from mesacircuits.circuits import Circuit, Gate, Output
 from mesacircuits.circuits.circuit import CONSTANT
@@ -357,6 +357,7 @@ _OPERATORS = tuple(
 
 #: An edited circuit, and for each of its gates the number that it had before, from 0.
 Edited = tuple[Circuit, tuple[int, ...]]
+NearT = TypeVar("NearT")
 
 
 def _chain(
@@ -435,16 +436,28 @@ def circuits_within(circuit: Circuit, edits: int) -> Iterator[Edited]:
     >>> len(list(circuits_within(Circuit.parse(1, "out = a"), 1)))
     4
     """
-    start = circuit, tuple(range(circuit.size))
-    seen, edge = {circuit}, [start]
+    yield from _within(
+        (circuit, tuple(range(circuit.size))),
+        edits,
+        lambda near: (
+            (changed, tuple(near[1][i] for i in moved)) for changed, moved in one_edit_away(near[0])
+        ),
+        key=lambda near: near[0],
+    )
+
+
+def _within(
+    start: NearT, edits: int, near: Callable[[NearT], Iterator[NearT]], key: Callable[[NearT], Any]
+) -> Iterator[NearT]:
+    """Yield what is at most so many edits away, the nearest first, each key once."""
+    seen, edge = {key(start)}, [start]
     yield start
     for _ in range(edits):
         fresh = []
-        for near, order in edge:
-            for changed, moved in one_edit_away(near):
-                if changed not in seen:
-                    seen.add(changed)
-                    found = changed, tuple(order[i] for i in moved)
+        for old in edge:
+            for found in near(old):
+                if key(found) not in seen:
+                    seen.add(key(found))
                     fresh.append(found)
                     yield found
         edge = fresh
@@ -544,17 +557,8 @@ def programs_within(unrolled: UnrolledProgram, edits: int) -> Iterator[UnrolledP
 
     What their turns meet, the objective too, stays what it was.
     """
-    seen, edge = {unrolled.program}, [unrolled.program]
-    yield unrolled
-    for _ in range(edits):
-        fresh = []
-        for near in edge:
-            for changed in one_program_edit_away(near):
-                if changed not in seen:
-                    seen.add(changed)
-                    fresh.append(changed)
-                    yield UnrolledProgram(changed, unrolled.instances)
-        edge = fresh
+    for near in _within(unrolled.program, edits, one_program_edit_away, key=lambda near: near):
+        yield UnrolledProgram(near, unrolled.instances)
 
 
 def distance_in_program_edits(first: Program, second: Program) -> int | None:

@@ -44,9 +44,8 @@ from mesacircuits.testing.axioms.changes import (
 from mesacircuits.testing.axioms.subjects import (
     choosers,
     small_functions,
-    small_optimisations,
+    small_solved,
     small_subjects,
-    small_worlds,
     subjects,
     tables,
     tabulated,
@@ -329,7 +328,7 @@ def _valued(draw: DrawFn) -> Example:
 
 
 def _smallest_valued() -> Iterator[Example]:
-    for subject in small_optimisations():
+    for subject in small_solved("optimisation"):
         yield _rescaled_example(subject, Fraction(2), Fraction(0))
         yield _rescaled_example(subject, Fraction(1), Fraction(1))
 
@@ -390,7 +389,7 @@ def _idle(draw: DrawFn) -> Example:
 
 
 def _smallest_idle() -> Iterator[Example]:
-    for subject in small_worlds():
+    for subject in small_solved("world"):
         task = subject.task
         if isinstance(task, WorldTask) and all(a == b for a, b in task.world.steps):
             yield Example((subject,), _ACTION)
@@ -453,12 +452,20 @@ def _any_anchor() -> SearchStrategy[Example]:
 def _anchored(
     definition: Definition, example: Example, judgements: tuple[Judgement, ...]
 ) -> str | None:
-    judgement = judgements[0]
+    asked = example.change in _TAGGED.get(definition.tag, ())
+    return anchor_problem(definition, example, judgements[0], asked)
+
+
+def anchor_problem(
+    definition: Definition, example: Example, judgement: Judgement, asked: bool, called: str = ""
+) -> str | None:
+    """Return how an exemplar's verdict is not as known: a tag that it may not have, or lacks."""
+    called = called or f"The {example.change}"
     if not example.tagged:
-        return f"The {example.change} is tagged." if judgement.holds else None
-    if example.change in _TAGGED.get(definition.tag, ()) and not judgement.holds:
+        return f"{called} is tagged." if judgement.holds else None
+    if asked and not judgement.holds:
         score = judgement.note if judgement.score is None else f"its score is {judgement.score}"
-        return f"The {example.change} is not tagged {definition.tag}: {score}."
+        return f"{called} is not tagged {definition.tag}: {score}."
     return None
 
 

@@ -45,14 +45,12 @@ __all__ = [
     "REACH",
     "choosers",
     "exemplar_programs",
-    "exemplar_subjects",
     "program_subjects",
     "small_circuits",
     "small_functions",
-    "small_optimisations",
     "small_programs",
+    "small_solved",
     "small_subjects",
-    "small_worlds",
     "subjects",
     "tables",
     "tabulated",
@@ -74,7 +72,7 @@ def subjects(*kinds: str) -> SearchStrategy[Subject]:
     if "function" in kinds:
         drawn += [choosers(), tables()]
     if kinds == SOLVED_KINDS:
-        drawn.append(exemplar_subjects())
+        drawn.append(st.sampled_from([Subject(e.solver, e.task) for e in EXEMPLARS]))
     return st.one_of(drawn)
 
 
@@ -99,11 +97,6 @@ def tables(draw: DrawFn) -> Subject:
     """Return a strategy of truth-table circuits of functions that are not constant."""
     task = draw(function_tasks(st.integers(2, 3), outputs=st.integers(1, 2), partial=True))
     return Subject(tabulated(task), task)
-
-
-def exemplar_subjects() -> SearchStrategy[Subject]:
-    """Return a strategy of the exemplars."""
-    return st.sampled_from([Subject(exemplar.solver, exemplar.task) for exemplar in EXEMPLARS])
 
 
 # The operator that is 1 where two operands have these values.
@@ -213,7 +206,13 @@ def _solved(task: Task, most_gates: int) -> Iterator[Subject]:
 
 
 @cache
-def _sorted(kind: str) -> tuple[Subject, ...]:
+def small_solved(kind: str) -> tuple[Subject, ...]:
+    """Return solvers of one gate or none of small tasks of a kind, smallest first.
+
+    Arguments:
+        kind: `optimisation`, with utilities 0 and 1; `relation`; or `world`, of two states, with
+            policies without memory.
+    """
     tasks = {"optimisation": _optimisations, "relation": _relations, "world": _worlds}[kind]()
     found = [subject for task in tasks for subject in _solved(task, 1)]
     return tuple(sorted(found, key=lambda subject: subject.key))
@@ -239,19 +238,12 @@ def _worlds() -> Iterator[Task]:
             yield WorldTask(world, 2)
 
 
-def small_optimisations() -> Iterator[Subject]:
-    """Yield solvers of one gate or none of optimisation tasks with utilities 0 and 1."""
-    yield from _sorted("optimisation")
-
-
-def small_worlds() -> Iterator[Subject]:
-    """Yield the policies without memory that solve the worlds of two states."""
-    yield from _sorted("world")
-
-
 def small_subjects() -> Iterator[Subject]:
     """Yield small subjects with tasks of every kind, smallest first."""
-    kinds = (small_functions(), *(_sorted(kind) for kind in ("relation", "optimisation", "world")))
+    kinds = (
+        small_functions(),
+        *(small_solved(kind) for kind in ("relation", "optimisation", "world")),
+    )
     yield from merge(*kinds, key=lambda subject: subject.key)
 
 
