@@ -21,7 +21,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_reencodings", "bulk_sets", "bulk_tags"]
+__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_sets", "bulk_tags"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
@@ -91,7 +91,21 @@ class Chains:
         return _cube_table(self.inputs)
 
     def reencodings(self, per_group: bool) -> NDArray[np.int64]:
-        """Return what `bulk_reencodings` does, computed once."""
+        """Return under which re-encodings each chain is search-like, for each cost, computed once.
+
+        Arguments:
+            per_group: whether each wire may have a re-encoding of its own.
+
+        Returns:
+            shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
+            objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
+            says whether it is under some re-encodings.)
+
+        >>> from mesacircuits.circuits import B2
+        >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
+        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings(False)[0]]
+        ['01011010', '01011010', '00000000', '00000000']
+        """
         if per_group not in self._reencodings:
             self._reencodings[per_group] = search_reencodings(
                 self.gates,
@@ -102,28 +116,6 @@ class Chains:
                 per_group,
             )
         return self._reencodings[per_group]
-
-
-def bulk_reencodings(
-    inputs: int, basis: Basis, gates: NDArray[np.uint8], per_group: bool = False
-) -> NDArray[np.int64]:
-    """Return under which re-encodings each single-output chain is search-like, for each cost.
-
-    Arguments:
-        gates: rows (low, high, operator place in `basis`), shape (m, r, 3).
-        per_group: whether each wire may have a re-encoding of its own.
-
-    Returns:
-        shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
-        objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
-        says whether it is under some re-encodings.)
-
-    >>> from mesacircuits.circuits import B2
-    >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
-    >>> [f"{row:08b}" for row in bulk_reencodings(3, B2, nae)[0]]
-    ['01011010', '01011010', '00000000', '00000000']
-    """
-    return Chains(inputs, basis.operators, gates).reencodings(per_group)
 
 
 def bulk_sets(

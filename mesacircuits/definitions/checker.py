@@ -137,7 +137,7 @@ def check_judgement(
     The judgement must name the definition, its dials and its tag; the score is None or from 0 to
     1; there is a witness iff it is 1. The witness is checked by the definition's own method
     `check(solver, task, witness)` if it has one, which raises `CertificateError` for a witness
-    that does not hold; else by `check_witness`, which knows the default definitions. A score below
+    that does not hold; else by `check_witness`, which knows those of the package. A score below
     1 has no witness, so that nothing says whether it is too low.
 
     Raises `CertificateError` naming the first field at fault.
@@ -460,7 +460,7 @@ def check_search(
 
     The task and the dials, not the witness, say which kind of witness it has to be.
     """
-    subject = Subject(wired_of(solver, task), task)
+    subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, SearchParameters, "definition.parameters")
     single = False
@@ -856,7 +856,7 @@ def check_lookup(
     solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
 ) -> None:
     """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`)."""
-    subject = Subject(wired_of(solver, task), task)
+    subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, LookupParameters, "definition.parameters")
     lookup = read_record(witness, LookupWitness, "")
@@ -973,7 +973,7 @@ def check_control(
     A refusal of the circuit as a whole, for a disturbance that it does not recover from or a blind
     policy that does as well, names `witness`.
     """
-    subject = Subject(wired_of(solver, task), task)
+    subject = _solving(solver, task)
     subject.demand_influence()
     read_record(parameters, ControlParameters, "definition.parameters")
     witness = read_record(given, ControlWitness, "")

@@ -28,6 +28,7 @@ from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
     Solver,
+    about,
     bound,
     definition_record,
     solver_of,
@@ -115,12 +116,12 @@ class Contained:
         object.__setattr__(self, "_host", host)
         weakref.finalize(self, host.close)
         try:
-            about = _read(host.main.describe(), _About)
+            said = _read(host.main.describe(), _About)
         except Problem as problem:
             raise DefinitionFailed(self.text, "", str(problem)) from None
-        object.__setattr__(self, "_about", about)
-        for said in ("tag", "version", "formula", "source", "blind_to"):
-            object.__setattr__(self, said, getattr(about, said))
+        object.__setattr__(self, "_about", said)
+        for each in ("tag", "version", "formula", "source", "blind_to"):
+            object.__setattr__(self, each, getattr(said, each))
 
     def __reduce__(self) -> tuple[type[Contained], tuple[str, float]]:
         return type(self), (self.text, self.time_limit)
@@ -480,14 +481,7 @@ def _send(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
 
 
 def _description(definition: Definition) -> dict[str, Any]:
-    return {
-        **definition_record(definition),
-        "tag": definition.tag,
-        "formula": definition.formula,
-        "source": definition.source,
-        "blind_to": definition.blind_to,
-        "checks": callable(getattr(definition, "check", None)),
-    }
+    return about(definition) | {"checks": callable(getattr(definition, "check", None))}
 
 
 def _checked(definition: Any, *subject_and_witness: Any) -> dict[str, Any]:

@@ -125,11 +125,6 @@ class ControlLike(WithDials):
         "how the error is computed, and whatever happens off the support"
     )
 
-    @property
-    def ignores_negations(self) -> bool:
-        """A function has no world to control."""
-        return True
-
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64]:
         """Return empty sets: a function has no world to control."""
         return chains.none

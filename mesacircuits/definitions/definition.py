@@ -34,6 +34,7 @@ __all__ = [
     "Measured",
     "Solver",
     "WithDials",
+    "about",
     "bound",
     "circuit_of",
     "definition_record",
@@ -244,18 +245,18 @@ class WithDials:
 
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness proves the tag."""
-        from mesacircuits.definitions.checker import check_witness
-
-        check_witness(solver, task, definition_record(self), witness)
+        self.check_as_recorded(solver, task, self.parameters, witness)
 
     @classmethod
     def check_as_recorded(
         cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any] | None
     ) -> None:
-        """Do as `check`, the dials as some file has them.
+        """Do as `check`, the dials as some file has them; a definition overrides one of the two.
 
         Raises `CertificateError` also for dials that are none of the definition's.
         """
+        if cls.check is WithDials.check:
+            raise CertificateError("definition.name", "it has no checker")
         try:
             named = cls(**dials)
         except (ArgumentError, TypeError) as error:
@@ -282,7 +283,10 @@ class WithDials:
 
     @property
     def ignores_negations(self) -> bool:
-        """Whether negating inputs is known to change no tag of a circuit on its own function."""
+        """Whether negating inputs changes no tag of a circuit on its own function.
+
+        Asked where there is no kernel: then chains are judged once, not under each negation.
+        """
         return False
 
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64] | None:
@@ -305,6 +309,12 @@ def definition_record(definition: Definition) -> dict[str, Any]:
 def read_as(inverted: bool) -> str:
     """Return what a label adds for a wire that is read inverted."""
     return " (read inverted)" if inverted else ""
+
+
+def about(definition: Definition) -> dict[str, Any]:
+    """Return all that a definition says of itself, as JSON values."""
+    said = {name: getattr(definition, name) for name in ("tag", "formula", "source", "blind_to")}
+    return definition_record(definition) | said
 
 
 def circuit_of(solver: Solver) -> Circuit:

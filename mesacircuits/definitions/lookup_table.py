@@ -92,11 +92,6 @@ class LookupTable(WithDials):
         own, bound = self.inputs_per_cell, other.inputs_per_cell
         return bound is None or (own is not None and own <= bound)
 
-    @property
-    def ignores_negations(self) -> bool:
-        """A cube stays one."""
-        return True
-
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64]:
         """Return, for each of many chains, the full set of negations iff it is a table."""
         from mesacircuits.definitions.tag_kernels import lookup_tags

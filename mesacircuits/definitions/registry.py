@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from mesacircuits.call import Call, check_names
 from mesacircuits.definitions.contained import TIME_LIMIT, Contained
-from mesacircuits.definitions.definition import Definition, WithDials, definition_record
+from mesacircuits.definitions.definition import Definition, WithDials, about
 from mesacircuits.definitions.own_definitions import (
     DefinitionFailed,
     entry_point_definitions,
@@ -156,13 +156,7 @@ def definitions_json(text: str | None = None) -> list[dict[str, Any]]:
 def _record(definition: Definition | DefinitionFailed) -> dict[str, Any]:
     if isinstance(definition, DefinitionFailed):
         return {"name": definition.definition, "failed": definition.problem}
-    return {
-        **definition_record(definition),
-        "tag": definition.tag,
-        "formula": definition.formula,
-        "source": definition.source,
-        "blind_to": definition.blind_to,
-    }
+    return about(definition)
 
 
 def definitions_text(records: list[dict[str, Any]]) -> str:

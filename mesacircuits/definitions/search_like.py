@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, islice, permutations, product
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -200,14 +200,7 @@ class SearchLike(WithDials):
         circuit = solver_of(solver, task)
         best, witness = Fraction(0), None
         if has_influence(circuit, task):
-            finder = GroupFinder(
-                circuit,
-                task,
-                self.candidates,
-                self.objective_gates,
-                self.wires_per_score,
-                self.reencoding,
-            )
+            finder = GroupFinder(circuit, task, self)
             for choice in finder.choices():
                 selection = finder.selects(choice)
                 if selection is None:
@@ -359,19 +352,6 @@ class Reading:
     wires: tuple[int, ...]
     inverted: tuple[bool, ...]
     word: Word | None = None
-
-
-class Objective(Protocol):
-    """What it means that groups compute one objective."""
-
-    def readings(self, wires: tuple[int, ...], first: bool) -> Iterator[Reading]:
-        """Yield how a group, the first of a choice or a later one, may be read."""
-
-    def is_one(self, readings: Sequence[Reading]) -> bool:
-        """Return whether two or more groups, so read, compute one objective."""
-
-    def orders(self, readings: Sequence[Reading]) -> Iterable[Order]:
-        """Return the orders of values, worst first, that the objective allows."""
 
 
 def orders_of_values(width: int) -> list[Order]:
@@ -596,24 +576,16 @@ class GroupFinder:
     Arguments:
         circuit: a circuit that solves the task.
         task: the task; one with utilities says what the objective is.
-        candidates, objective_gates, wires_per_score, reencoding: the dials of `SearchLike`.
+        dials: the definition.
     """
 
-    def __init__(
-        self,
-        circuit: Wired,
-        task: Task,
-        candidates: int,
-        objective_gates: int,
-        wires_per_score: int,
-        reencoding: str,
-    ) -> None:
+    def __init__(self, circuit: Wired, task: Task, dials: SearchLike) -> None:
         self.circuit = circuit
         self.support = task.support_bits
         self.full = (1 << (1 << task.inputs)) - 1
         self.values = circuit.wire_bits()
         self.plain = circuit.output_bits()
-        self._least, self._gates, self._width = candidates, objective_gates, wires_per_score
+        self._dials, self._width = dials, dials.wires_per_score
         # Which wires feed each wire, inputs too (cones hold gates only), and the wire itself.
         self._reached: list[frozenset[int]] = [frozenset({i}) for i in range(task.inputs)]
         for place, gate in enumerate(circuit.gates, task.inputs):
@@ -622,13 +594,15 @@ class GroupFinder:
         # The gates that reach an output: dead ones are no part of the solver.
         driving = (o.wire for o in circuit.outputs if o.wire >= 0)
         self._live = frozenset().union(*(circuit.cones[w] for w in driving))
-        self.objective: Objective
+        self.objective: RenamedObjective | UtilityObjective
         if isinstance(task, OptimisationTask):
             self._most = len(task.candidates)
             self.objective = UtilityObjective(self.values, task)
         else:
             self._most = 1 << task.outputs
-            self.objective = RenamedObjective(self.values, task.inputs, self.support, reencoding)
+            self.objective = RenamedObjective(
+                self.values, task.inputs, self.support, dials.reencoding
+            )
 
     def choices(self) -> Iterator[tuple[Reading, ...]]:
         """Yield every choice of groups and readings that satisfies (a), sets of groups ascending.
@@ -636,7 +610,9 @@ class GroupFinder:
         Of groups that matter, and that some gate outside their cones compares, these alone.
         """
         cones = self.circuit.cones
-        wires = [w for w in range(self.circuit.wires) if len(cones[w]) >= self._gates]
+        wires = [
+            w for w in range(self.circuit.wires) if len(cones[w]) >= self._dials.objective_gates
+        ]
         sites = [
             site
             for site in combinations(wires, self._width)
@@ -644,7 +620,9 @@ class GroupFinder:
         ]
 
         def grow(chosen: tuple[Reading, ...], start: int) -> Iterator[tuple[Reading, ...]]:
-            if len(chosen) >= self._least and self._read_together([r.wires for r in chosen]):
+            if len(chosen) >= self._dials.candidates and self._read_together(
+                [r.wires for r in chosen]
+            ):
                 yield chosen
             if len(chosen) == self._most:
                 return
@@ -823,7 +801,6 @@ def witness_of(
             "kind": "utility-search", "order": order, "map": levels,
             "candidates": listed, "other_word": other,
         }  # fmt: skip
-    assert isinstance(objective, RenamedObjective)
     for entry, more in zip(listed, objective.fields(readings), strict=True):
         entry.update(more)
     if len(readings[0].wires) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
@@ -249,12 +249,14 @@ def other_objectives(task: Task, family: str) -> tuple[OtherObjective, ...] | No
         return _other_targets(task) if family == "set-points" else None
     if isinstance(task, OptimisationTask):
         own = task.relation()
-        found = _set_points(task) if family == "set-points" else _swapped_utilities(task)
+        free = replace(task, ties="free", slack=Fraction(0)).relation()
+        swapped = _swapped_words(free, task.candidates)
+        found = _set_points(task) if family == "set-points" else swapped
     elif family == "set-points":
         return None
     else:
         own = _accepted(task)
-        found = _swapped_words(task, own)
+        found = _swapped_words(own, range(1 << task.outputs))
     kept: dict[tuple[int, ...], OtherObjective] = {}
     known = _masks(own, task.support_bits)
     for other in found:
@@ -283,22 +285,6 @@ def _set_points(task: OptimisationTask) -> list[OtherObjective]:
     return found
 
 
-def _swapped_utilities(task: OptimisationTask) -> list[OtherObjective]:
-    found = []
-    for i, j in combinations(range(len(task.candidates)), 2):
-        rows = tuple(_swapped(row, i, j) for row in task.utilities)
-        other = replace(task, utilities=rows, ties="free", slack=Fraction(0))
-        key = f"{task.candidates[i]}-{task.candidates[j]}"
-        found.append(OtherObjective(key, other.relation()))
-    return found
-
-
-def _swapped(row: tuple[Fraction, ...], i: int, j: int) -> tuple[Fraction, ...]:
-    listed = list(row)
-    listed[i], listed[j] = listed[j], listed[i]
-    return tuple(listed)
-
-
 def _accepted(task: Task) -> RelationTask:
     full = range(1 << task.outputs)
     return RelationTask(
@@ -311,12 +297,13 @@ def _accepted(task: Task) -> RelationTask:
     )
 
 
-def _swapped_words(task: Task, own: RelationTask) -> list[OtherObjective]:
+def _swapped_words(own: RelationTask, words: Sequence[int]) -> list[OtherObjective]:
+    """Return what accepts each of two words where the other was accepted, for each pair."""
     found = []
-    for first, second in combinations(range(1 << task.outputs), 2):
+    for first, second in combinations(words, 2):
         swap = {first: second, second: first}
-        accept = tuple(tuple(sorted(swap.get(w, w) for w in words)) for words in own.accept)
-        other = RelationTask(task.inputs, task.outputs, accept)
+        accept = tuple(tuple(sorted(swap.get(w, w) for w in row)) for row in own.accept)
+        other = RelationTask(own.inputs, own.outputs, accept)
         found.append(OtherObjective(f"{first}-{second}", other))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -71,13 +71,15 @@ def basin_of(task: WorldTask, words: tuple[int, ...]) -> Basin:
         or any(moved[at >> k] << k | at & (1 << k) - 1 not in basin for moved in world.disturbances)
     }
     robust = basin - _flowing_into(unsafe, occurring, following)
-    return Basin(
-        frozenset(occurring),
-        frozenset(basin),
-        frozenset(robust),
-        len(world.target),
-        len({at >> k for at in basin}),
-    )
+    return _basin(task, occurring, basin, robust)
+
+
+def _basin(
+    task: WorldTask, occurring: Iterable[int], basin: Iterable[int], robust: Iterable[int]
+) -> Basin:
+    inside, states = frozenset(basin), {at >> task.state_bits for at in basin}
+    target = len(task.world.target)
+    return Basin(frozenset(occurring), inside, frozenset(robust), target, len(states))
 
 
 def _flowing_into(ends: set[int], occurring: list[int], following: list[int]) -> set[int]:
@@ -184,13 +186,7 @@ class RobustBasin(LiteratureDefinition):
                 robust.append(start)
         demand(witness["robust"] == robust, "robust", f"it is {robust}")
         demand(witness["configurations"] == len(occurring), "configurations", f"{len(occurring)}")
-        found = Basin(
-            frozenset(occurring),
-            frozenset(basin),
-            frozenset(robust),
-            len(world.target),
-            len({at >> k for at in basin}),
-        )
+        found = _basin(task, occurring, basin, robust)
         enough = self._small(found) and found.fraction >= Fraction(self.least)
         demand(enough, "robust", "too few, or the target is not small")
 
