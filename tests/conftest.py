@@ -69,7 +69,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def judging_takes_long(clock, monkeypatch):
     """Let time pass only while a definition in a process of its own judges: more than a second."""
-    from mesacircuits.definitions.plugin_process import PluginProcess
+    from mesacircuits.definitions.contained import PluginProcess
 
     judge = PluginProcess.judge
 

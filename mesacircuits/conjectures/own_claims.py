@@ -17,7 +17,7 @@ from mesacircuits.conjectures.program_sentence import (
     parse_program_sentence,
 )
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
-from mesacircuits.definitions.plugins import described
+from mesacircuits.definitions.own_definitions import described
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.tables import wrapped

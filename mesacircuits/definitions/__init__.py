@@ -14,12 +14,16 @@ from mesacircuits.definitions.definition import (
     Definition,
     Judgement,
     definition_record,
+    has_influence,
     has_tag,
 )
-from mesacircuits.definitions.function_definition import as_definition, from_function
-from mesacircuits.definitions.influence import has_influence
 from mesacircuits.definitions.lookup_table import LookupTable
-from mesacircuits.definitions.plugins import DefinitionFailed, load_definition
+from mesacircuits.definitions.own_definitions import (
+    DefinitionFailed,
+    as_definition,
+    from_function,
+    load_definition,
+)
 from mesacircuits.definitions.registry import (
     DEFINITIONS,
     definition_named,

@@ -1,33 +1,27 @@
-"""Tags of many enumerated circuits at once, through numba kernels."""
+"""Tags of many enumerated circuits at once, through the kernels of their definitions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, operator_named
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.operators import Operator
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.definitions.control_like import ControlLike
-from mesacircuits.definitions.definition import Definition
-from mesacircuits.definitions.lookup_table import LookupTable
+from mesacircuits.definitions.definition import Definition, WithDials
 from mesacircuits.definitions.registry import DEFINITIONS
-from mesacircuits.definitions.search_like import SearchLike
-from mesacircuits.definitions.tag_kernels import (
-    cube_table,
-    lookup_tags,
-    renaming_table,
-    search_reencodings,
-)
+from mesacircuits.definitions.tag_kernels import cube_table, renaming_table, search_reencodings
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["MAX_BULK_INPUTS", "bulk_reencodings", "bulk_sets", "bulk_tags"]
+__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_sets", "bulk_tags"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
@@ -48,47 +42,80 @@ def _cube_table(inputs: int) -> NDArray[np.bool_]:
     return table
 
 
-def _literals(inputs: int) -> NDArray[np.int64]:
-    if not 2 <= inputs <= MAX_BULK_INPUTS:
-        raise ArgumentError("inputs", f"a whole number from 2 to {MAX_BULK_INPUTS}", inputs)
-    return np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.int64)
-
-
-def _operators(basis: Basis) -> NDArray[np.int64]:
-    return np.array(
-        [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in basis.operators], dtype=np.int64
-    )
-
-
-def bulk_reencodings(
-    inputs: int, basis: Basis, gates: NDArray[np.uint8], per_group: bool = False
-) -> NDArray[np.int64]:
-    """Return under which re-encodings each single-output chain is search-like, for each cost.
+class Chains:
+    """Single-output chains of one size, the last gate being the output, as kernels take them.
 
     Arguments:
-        gates: rows (low, high, operator place in `basis`), shape (m, r, 3).
-        per_group: whether each wire may have a re-encoding of its own.
-
-    Returns:
-        shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
-        objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
-        says whether it is under some re-encodings.)
-
-    >>> from mesacircuits.circuits import B2
-    >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
-    >>> [f"{row:08b}" for row in bulk_reencodings(3, B2, nae)[0]]
-    ['01011010', '01011010', '00000000', '00000000']
+        inputs: the number of inputs that gates read.
+        operators: of two operands each, 0 where both are 0.
+        gates: rows (low, high, place in `operators`), shape (m, r, 3).
+        unread: how many more inputs the circuits have, which no gate reads.
     """
-    return _reencodings(inputs, _operators(basis), gates, per_group)
 
+    def __init__(
+        self, inputs: int, operators: Sequence[Operator], gates: NDArray[np.uint8], unread: int = 0
+    ) -> None:
+        self.inputs, self.gates, self.unread = inputs, gates, unread
+        #: Three masks for each operator (see `extend_chains`).
+        self.operators = np.array(
+            [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in operators], dtype=np.int64
+        )
+        self._reencodings: dict[bool, NDArray[np.int64]] = {}
 
-def _reencodings(
-    inputs: int, operators: NDArray[np.int64], gates: NDArray[np.uint8], per_group: bool
-) -> NDArray[np.int64]:
-    found: NDArray[np.int64] = search_reencodings(
-        gates, inputs, _literals(inputs), operators, _renaming_table(inputs), per_group
-    )
-    return found
+    @property
+    def size(self) -> int:
+        """The number of gates r."""
+        return int(self.gates.shape[1])
+
+    @property
+    def none(self) -> NDArray[np.int64]:
+        """The sets of a tag that no chain has."""
+        return np.zeros(len(self.gates), dtype=np.int64)
+
+    def whole(self, tagged: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the full set for each chain that is tagged under some negation, else the empty."""
+        return np.where(tagged, (1 << (1 << self.inputs)) - 1, self.none)
+
+    @cached_property
+    def literals(self) -> NDArray[np.int64]:
+        """The truth tables of the inputs, of which there are at most `MAX_BULK_INPUTS`."""
+        if not 2 <= self.inputs <= MAX_BULK_INPUTS:
+            raise ArgumentError(
+                "inputs", f"a whole number from 2 to {MAX_BULK_INPUTS}", self.inputs
+            )
+        return np.array([input_bits(self.inputs, i) for i in range(self.inputs)], dtype=np.int64)
+
+    @property
+    def cube_table(self) -> NDArray[np.bool_]:
+        """For each function whether it is a conjunction of literals."""
+        return _cube_table(self.inputs)
+
+    def reencodings(self, per_group: bool) -> NDArray[np.int64]:
+        """Return under which re-encodings each chain is search-like, for each cost, computed once.
+
+        Arguments:
+            per_group: whether each wire may have a re-encoding of its own.
+
+        Returns:
+            shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
+            objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
+            says whether it is under some re-encodings.)
+
+        >>> from mesacircuits.circuits import B2
+        >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
+        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings(False)[0]]
+        ['01011010', '01011010', '00000000', '00000000']
+        """
+        if per_group not in self._reencodings:
+            self._reencodings[per_group] = search_reencodings(
+                self.gates,
+                self.inputs,
+                self.literals,
+                self.operators,
+                _renaming_table(self.inputs),
+                per_group,
+            )
+        return self._reencodings[per_group]
 
 
 def bulk_sets(
@@ -112,49 +139,39 @@ def bulk_sets(
     Returns:
         one array of shape (m,) per definition; the full set is 2^(2^n) - 1.
 
-    Kernels decide search with scores of one bit and lookup; by another definition each chain is
-    judged by itself, once for each z unless it is search under a common re-encoding.
+    Definitions with a kernel decide all chains at once; by another each chain is judged by itself,
+    once for each z unless the definition ignores negations.
 
     Raises `ArgumentError` for what is no definition.
 
     >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.definitions import SearchLike
     >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
     >>> search = [SearchLike(), SearchLike(reencoding="none"), SearchLike(objective_gates=2)]
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
-    kernels = [d for d in definitions if _has_kernel(d)]
-    by_kernel = iter(_sets(kernels, inputs, _operators(basis), gates, unread))
-    return [
-        next(by_kernel) if _has_kernel(d) else _judged_sets(d, inputs, basis, gates, unread)
-        for d in definitions
-    ]
+    chains = Chains(inputs, basis.operators, gates, unread)
+    result = []
+    for definition in definitions:
+        sets = _kernel_sets(definition, chains)
+        result.append(_judged_sets(definition, basis, chains) if sets is None else sets)
+    return result
 
 
-def _has_kernel(definition: Definition) -> bool:
-    if isinstance(definition, SearchLike):
-        return definition.wires_per_score == 1
-    return isinstance(definition, LookupTable | ControlLike)
+def _kernel_sets(definition: Definition, chains: Chains) -> NDArray[np.int64] | None:
+    return definition.kernel_sets(chains) if isinstance(definition, WithDials) else None
 
 
-def _judged_sets(
-    definition: Definition, inputs: int, basis: Basis, gates: NDArray[np.uint8], unread: int
-) -> NDArray[np.int64]:
+def _judged_sets(definition: Definition, basis: Basis, chains: Chains) -> NDArray[np.int64]:
     if not isinstance(definition, Definition):
         raise ArgumentError(
             "definition", f"a definition such as {', '.join(DEFINITIONS)}", definition
         )
-    full, size = (1 << (1 << inputs)) - 1, gates.shape[1]
-    invariant = False
-    found = np.zeros(len(gates), dtype=np.int64)
-    if isinstance(definition, SearchLike):
-        # Two groups of two wires are four wires, and another gate compares them.
-        most, fewest = 2, definition.wires_per_score * 2 * bool(definition.objective_gates) + 1
-        if definition.candidates > most or size < fewest:
-            return found
-        invariant = definition.reencoding != "none"
-    width = inputs + unread
-    for place, chain in enumerate(gates.tolist()):
+    inputs, unread = chains.inputs, chains.unread
+    invariant = isinstance(definition, WithDials) and definition.ignores_negations
+    found, width = chains.none, inputs + unread
+    for place, chain in enumerate(chains.gates.tolist()):
         listed = tuple(
             Gate(
                 basis.operators[operator].name,
@@ -162,54 +179,12 @@ def _judged_sets(
             )
             for *operands, operator in chain
         )
-        circuit = Circuit(width, listed, (Output(width + size - 1),))
-        if invariant:
-            found[place] = full if _holds(definition, circuit) else 0
-            continue
-        turns = (NPNTransform(tuple(range(width)), z) for z in range(1 << inputs))
-        for z, turn in enumerate(turns):
-            found[place] |= int(_holds(definition, turn.on_circuit(circuit))) << z
-    return found
-
-
-def _holds(definition: Definition, circuit: Circuit) -> bool:
-    return definition.judge(circuit, FunctionTask(circuit.tables())).holds
-
-
-def _sets(
-    definitions: Sequence[Definition],
-    inputs: int,
-    operators: NDArray[np.int64],
-    gates: NDArray[np.uint8],
-    unread: int = 0,
-) -> list[NDArray[np.int64]]:
-    full = (1 << (1 << inputs)) - 1
-    nothing = np.zeros(len(gates), dtype=np.int64)
-    masks: dict[bool, NDArray[np.int64]] = {}
-    result = []
-    for definition in definitions:
-        if isinstance(definition, ControlLike):
-            result.append(nothing)
-        elif isinstance(definition, LookupTable):
-            most = definition.inputs_per_cell
-            bound = 1 << inputs if most is None else most >> unread
-            tags = lookup_tags(
-                gates, inputs, _literals(inputs), operators, _cube_table(inputs), bound
-            )
-            result.append(np.where(tags, full, 0))
-        elif isinstance(definition, SearchLike):
-            cost = definition.objective_gates
-            if definition.candidates > 2 or cost > gates.shape[1]:
-                # One output bit has two words, so no more than two candidates.
-                result.append(nothing)
-                continue
-            per_group = definition.reencoding == "per-group"
-            if per_group not in masks:
-                masks[per_group] = _reencodings(inputs, operators, gates, per_group)
-            found = masks[per_group][:, cost]
-            # Re-encoding C by z turns what z makes comparable into what compares as it is.
-            result.append(found if definition.reencoding == "none" else np.where(found, full, 0))
-    return result
+        circuit = Circuit(width, listed, (Output(width + chains.size - 1),))
+        for z in range(1 if invariant else 1 << inputs):
+            turned = NPNTransform(tuple(range(width)), z).on_circuit(circuit)
+            judgement = definition.judge(turned, FunctionTask(turned.tables()))
+            found[place] |= int(judgement.holds) << z
+    return chains.whole(found) if invariant else found
 
 
 def bulk_tags(
@@ -217,39 +192,32 @@ def bulk_tags(
 ) -> list[bool]:
     """Return for each of many circuits or programs that solve a task whether it has the tag.
 
-    Kernels decide where they can (search with scores of one bit, and lookup; a function on all of
-    at most four inputs; one output, driven by the last gate; two-input operators; at most 62
-    wires). Otherwise each is judged, equal ones once.
+    The definition's kernel decides where it can (a function on all of at most four inputs; one
+    output, driven by the last gate; two-input operators; at most 62 wires). Otherwise each is
+    judged, equal ones once.
 
+    >>> from mesacircuits.definitions import SearchLike
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
     >>> bulk_tags(SearchLike(), [nae], FunctionTask(nae.tables()))
     [True]
     """
     plain = [circuit for circuit in circuits if isinstance(circuit, Circuit)]
-    fits = (
-        isinstance(definition, SearchLike | LookupTable)
-        and _has_kernel(definition)
-        and 2 <= task.inputs <= MAX_BULK_INPUTS
+    if (
+        2 <= task.inputs <= MAX_BULK_INPUTS
         and isinstance(task, FunctionTask)
         and task.support is None
         and len(plain) == len(circuits)
         and all(_fits_kernel(circuit) for circuit in plain)
         and len({circuit.size for circuit in plain}) == 1
-    )
-    if not fits:
-        held = {c: definition.judge(c, task).holds for c in dict.fromkeys(circuits)}
-        return [held[circuit] for circuit in circuits]
-    names = sorted({gate.operator for circuit in plain for gate in circuit.gates})
-    operators = np.array(
-        [[-(operator_named(name).table >> bit & 1) for bit in (1, 2, 3)] for name in names],
-        dtype=np.int64,
-    )
-    gates = np.array(
-        [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in plain],
-        dtype=np.uint8,
-    )
-    sets = _sets([definition], task.inputs, operators, gates)[0]
-    return [bool(z & 1) for z in sets.tolist()]
+    ):
+        names = sorted({gate.operator for circuit in plain for gate in circuit.gates})
+        rows = [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in plain]
+        gates = np.array(rows, dtype=np.uint8)
+        sets = _kernel_sets(definition, Chains(task.inputs, [*map(operator_named, names)], gates))
+        if sets is not None:
+            return [bool(z & 1) for z in sets.tolist()]
+    held = {c: definition.judge(c, task).holds for c in dict.fromkeys(circuits)}
+    return [held[circuit] for circuit in circuits]
 
 
 def _fits_kernel(circuit: Circuit) -> bool:

@@ -11,46 +11,67 @@ an order of values is the lexicographically least, and of two-bit groups the fir
 Words and lower wires never leave a choice in size-minimal circuits with one output and inputs that
 differ on S. How the wires of a later two-bit group correspond to those of the first, and in which
 polarity, is left to the witness: more than one way may be true.
+
+The shapes of witnesses and of dials, as JSON has them, are read strictly: unknown, missing or
+ill-typed fields are refused by their path. A definition of the package calls one of the checks here
+from its `check_as_recorded`, or brings its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from itertools import permutations
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
 
 from mesacircuits.circuits.wired import Wired
-from mesacircuits.definitions.check_control import prove_control
-from mesacircuits.definitions.check_lookup import prove_lookup
-from mesacircuits.definitions.check_scored import prove_scored_by_lowest_wires
-from mesacircuits.definitions.check_search import MAX_CANDIDATES, prove_search
-from mesacircuits.definitions.check_subject import Subject, demand, demand_lowest_wires
-from mesacircuits.definitions.control_records import ControlParameters, ControlWitness
 from mesacircuits.definitions.definition import (
     Definition,
     Judgement,
     Solver,
     definition_record,
+    endless_bits,
     solves,
     wired_of,
 )
-from mesacircuits.definitions.witness_records import (
-    DefinitionRecord,
-    LookupParameters,
-    LookupWitness,
-    ScoredSearchWitness,
-    SearchParameters,
-    SearchWitness,
-    UtilitySearchWitness,
-    read_record,
-)
 from mesacircuits.errors import ArgumentError, CertificateError
-from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask
+from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, World, WorldTask
 
-__all__ = ["MAX_CANDIDATES", "check_judgement", "check_witness", "score_of_search_groups"]
+__all__ = [
+    "MAX_CANDIDATES",
+    "check_control",
+    "check_judgement",
+    "check_lookup",
+    "check_search",
+    "check_witness",
+    "demand",
+    "score_of_search_groups",
+    "some_action_is_always_optimal",
+    "some_blind_policy_does",
+]
 
-#: The versions of the default definitions that are checked here.
-_VERSIONS = {"search-like": 1, "lookup-table": 2, "control-like": 1}
+#: The most candidates that are checked: their exchanges make up to 2^k patterns of values.
+MAX_CANDIDATES = 12
+
+Bit = Annotated[int, Meta(ge=0, le=1)]
+Natural = Annotated[int, Meta(ge=0)]
+Word = tuple[Bit, ...]
+
+#: In place of bits, where a program never ends: equal to no word.
+_NEVER = -1
+
+
+def demand(condition: bool, where: str, problem: str) -> None:
+    """Raise `CertificateError`, naming the field `where`, unless the condition holds."""
+    if not condition:
+        raise CertificateError(where, problem)
 
 
 def check_witness(
@@ -64,10 +85,10 @@ def check_witness(
     Arguments:
         solver: a circuit, or a machine, that solves the task on its support S.
         task: the task.
-        definition_record: name (of a default definition), version and dials.
+        definition_record: name (of a definition of the package), version and dials.
         witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
             of `ScoredSearchWitness` where scores have two bits, and of `UtilitySearchWitness` where
-            the task has utilities; or as the definition of control has it.
+            the task has utilities; of `ControlWitness`; or as the definition itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -86,84 +107,26 @@ def check_witness(
     ...
     mesacircuits.errors.CertificateError: certificate: cells: 1 given, at least 2 needed
     """
-    circuit = _solving(solver, task)
-    subject = Subject(circuit, task)
-    definition = read_record(definition_record, DefinitionRecord, "definition")
-    version = _VERSIONS.get(definition.name, definition.version)
-    demand(definition.version == version, "definition.version", f"version {version} is checked")
-    if definition.name in _VERSIONS:
-        _demand_influence(subject)
-    if definition.name == "search-like":
-        dials = read_record(definition.parameters, SearchParameters, "definition.parameters")
-        _prove_search(subject, dials, witness)
-    elif definition.name == "lookup-table":
-        bound = read_record(definition.parameters, LookupParameters, "definition.parameters")
-        lookup = read_record(witness, LookupWitness, "")
-        prove_lookup(subject, bound, lookup)
-        demand_lowest_wires(subject, bound, lookup, "cells", prove_lookup)
-    elif definition.name == "control-like":
-        none = read_record(definition.parameters, ControlParameters, "definition.parameters")
-        prove_control(subject, none, read_record(witness, ControlWitness, ""))
-    else:
-        _check_measure(definition, solver, task, witness)
+    from mesacircuits.definitions.registry import DEFINITIONS
+
+    _solving(solver, task)
+    record = read_record(definition_record, DefinitionRecord, "definition")
+    known = f"one of {', '.join(DEFINITIONS)} is checked"
+    demand(record.name in DEFINITIONS, "definition.name", known)
+    definition = DEFINITIONS[record.name]
+    needed = f"version {definition.version} is checked"
+    demand(record.version == definition.version, "definition.version", needed)
+    definition.check_as_recorded(solver, task, record.parameters, witness)
 
 
-def _solving(solver: Solver, task: Task) -> Wired:
-    """Return the wires of a solver, refusing one that does not solve the task."""
+def _solving(solver: Solver, task: Task) -> Subject:
+    """Return a solver on its task, refusing one that does not solve it."""
     try:
         wired = wired_of(solver, task)
     except ArgumentError as error:
         raise CertificateError("circuit", str(error)) from error
     demand(solves(wired, task), "circuit", "does not solve the task on its support")
-    return wired
-
-
-def _check_measure(
-    definition: DefinitionRecord, solver: Solver, task: Task, witness: Mapping[str, Any] | None
-) -> None:
-    # The literature's definitions bring their own checks.
-    from mesacircuits.definitions.measures import LITERATURE
-
-    known = ", ".join([*_VERSIONS, *LITERATURE])
-    demand(definition.name in LITERATURE, "definition.name", f"one of {known} is checked")
-    try:
-        named = LITERATURE[definition.name](**definition.parameters)
-    except (ArgumentError, TypeError) as error:
-        raise CertificateError("definition.parameters", str(error)) from error
-    given = {**named.parameters, **definition.parameters}
-    demand(given == named.parameters, "definition.parameters", "not as they are recorded")
-    needed = f"version {named.version} is checked"
-    demand(definition.version == named.version, "definition.version", needed)
-    named.check(solver, task, witness or {})
-
-
-def _demand_influence(subject: Subject) -> None:
-    # Where nothing is at stake there is no tag.
-    words = subject.words()
-    demand(len({words[x] for x in subject.support}) > 1, "circuit", "its output is constant")
-    task = subject.task
-    rows: tuple[tuple[Any, ...], ...] = ((0, 1),)
-    if isinstance(task, WorldTask):
-        rows = task.world.steps
-    elif isinstance(task, EpisodeTask):
-        rows = (*task.episode.transitions, *task.episode.rewards)
-    demand(any(row[0] != other for row in rows for other in row), "task", "no action matters in it")
-
-
-def _prove_search(
-    subject: Subject, dials: SearchParameters, witness: Mapping[str, Any] | None
-) -> None:
-    # The task and the dials, not the witness, say which kind of witness it has to be.
-    if isinstance(subject.task, OptimisationTask):
-        by_utility = read_record(witness, UtilitySearchWitness, "")
-        prove_scored_by_lowest_wires(subject, dials, by_utility)
-    elif dials.wires_per_score > 1:
-        scored = read_record(witness, ScoredSearchWitness, "")
-        prove_scored_by_lowest_wires(subject, dials, scored)
-    else:
-        search = read_record(witness, SearchWitness, "")
-        prove_search(subject, dials, search)
-        demand_lowest_wires(subject, dials, search, "candidates", prove_search)
+    return Subject(wired, task)
 
 
 def check_judgement(
@@ -174,7 +137,7 @@ def check_judgement(
     The judgement must name the definition, its dials and its tag; the score is None or from 0 to
     1; there is a witness iff it is 1. The witness is checked by the definition's own method
     `check(solver, task, witness)` if it has one, which raises `CertificateError` for a witness
-    that does not hold; else by `check_witness`, which knows the default definitions. A score below
+    that does not hold; else by `check_witness`, which knows those of the package. A score below
     1 has no witness, so that nothing says whether it is too low.
 
     Raises `CertificateError` naming the first field at fault.
@@ -242,3 +205,1112 @@ def score_of_search_groups(circuit: Wired, task: Task, wires: tuple[int, ...]) -
             moved += held[other] != natural[x]
             differ += natural[other] != natural[x]
     return max(Fraction(0), 1 - Fraction(moved, differ)) if differ else Fraction(0)
+
+
+# -- a solver taken apart, and records -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A circuit on the support of a task, its values taken apart input by input."""
+
+    circuit: Wired
+    task: Task
+
+    @property
+    def all_inputs(self) -> range:
+        """All 2^n inputs."""
+        return range(1 << self.circuit.inputs)
+
+    @property
+    def support(self) -> list[int]:
+        """The inputs of the support, ascending."""
+        return [x for x in self.all_inputs if self.task.support_bits >> x & 1]
+
+    def words(self, held: Mapping[int, int] | None = None) -> list[Word]:
+        """Return the output word on every input, the wires in `held` held at those bits.
+
+        Where a program never ends then, it is equal to no word.
+        """
+        # Minus one has all bits set; the circuit keeps as many as it has inputs.
+        do = {wire: -bit for wire, bit in (held or {}).items()}
+        outputs, endless = self.circuit.output_bits(do), endless_bits(self.circuit, do)
+        return [
+            (_NEVER,) * len(outputs) if endless >> x & 1 else tuple(b >> x & 1 for b in outputs)
+            for x in self.all_inputs
+        ]
+
+    def wire_values(self) -> list[list[int]]:
+        """Return the value of every wire on every input."""
+        return [[bits >> x & 1 for x in self.all_inputs] for bits in self.circuit.wire_bits()]
+
+    def demand_influence(self) -> None:
+        """Refuse where nothing is at stake: there is no tag."""
+        words = self.words()
+        demand(len({words[x] for x in self.support}) > 1, "circuit", "its output is constant")
+        rows: tuple[tuple[Any, ...], ...] = ((0, 1),)
+        if isinstance(self.task, WorldTask):
+            rows = self.task.world.steps
+        elif isinstance(self.task, EpisodeTask):
+            rows = (*self.task.episode.transitions, *self.task.episode.rewards)
+        matters = any(row[0] != other for row in rows for other in row)
+        demand(matters, "task", "no action matters in it")
+
+    def demand_lowest(self, wire: int, where: str, prove: Callable[[int], None]) -> None:
+        """Refuse a wire that a lower one, of the same values on the support, could replace.
+
+        Arguments:
+            wire: the wire.
+            where: its path in the witness.
+            prove: raises `CertificateError` unless a wire serves in its place, all else equal.
+        """
+        values = self.wire_values()
+        for lower in range(wire):
+            if all(values[lower][x] == values[wire][x] for x in self.support):
+                try:
+                    prove(lower)
+                except CertificateError:
+                    continue
+                raise CertificateError(where, f"wire {lower} serves and is lower")
+
+    def feeds(self, source: int, target: int) -> bool:
+        """Return whether `target` depends on the other wire `source`, a gate or an input."""
+        gates, inputs = self.circuit.gates, self.circuit.inputs
+        return any(source in gates[w - inputs].operands for w in self.circuit.cones[target])
+
+
+class DefinitionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The name, version and dials of a definition, as `definition_record` writes them."""
+
+    name: str
+    version: int
+    parameters: dict[str, Any]
+
+
+_RecordT = TypeVar("_RecordT", bound=msgspec.Struct)
+_PATH = re.compile(r" - at `\$([A-Za-z_0-9.\[\]]*)`\Z")
+_FIELD = re.compile(r"Object (?:missing required|contains unknown) field `(\w+)`")
+
+
+def read_record(value: object, shape: type[_RecordT], root: str) -> _RecordT:
+    """Return JSON values as a record of the given shape.
+
+    Arguments:
+        value: JSON values (any object at all is safe).
+        shape: one of the records of this module.
+        root: what to write before the path of a field at fault; empty for a witness.
+
+    Raises `CertificateError` naming the first field that is missing, unknown or of another type.
+
+    >>> read_record({"inputs_per_cell": 1}, LookupParameters, "")
+    LookupParameters(inputs_per_cell=1)
+    >>> read_record({"kind": "lookup", "default": [2], "cells": []}, LookupWitness, "")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.CertificateError: certificate: default[0]: expected `int` <= 1
+    """
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        text = str(error)
+    except (UnicodeError, RecursionError):
+        # A lone surrogate, which JSON's \ud800 gives, or nesting without end.
+        text = "Text that is not Unicode, or nesting too deep"
+    found = _PATH.search(text)
+    where = root + (found.group(1) if found else "")
+    field = _FIELD.match(text)
+    if field:
+        where += "." + field.group(1)
+    problem = " ".join(text[: found.start()].split() if found else text.split())
+    raise CertificateError(where.lstrip(".") or "witness", problem[:1].lower() + problem[1:])
+
+
+# -- search-like -----------------------------------------------------------------------------------
+
+
+class CandidateRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One candidate of a search-like witness and the group (one wire) that evaluates it.
+
+    Attributes:
+        word: the candidate, one bit per output, bit 0 first.
+        wire: the wire of its group.
+        inverted: whether the wire is read inverted, so that the read value 1 is the better one.
+        cost: the number of gates in the wire's fan-in cone, itself included.
+        private_cost: how many of those lie in no other candidate's cone.
+        reencoding: the mask r_i. With h_i the wire as read, g_i(y) = h_i(y XOR r_i).
+        renaming: the permutation p_i: g_i(y) = g_0(y') with y'_j = y_(p_i[j]), y in the support.
+    """
+
+    word: Word
+    wire: Natural
+    inverted: bool
+    cost: Natural
+    private_cost: Natural
+    reencoding: Natural
+    renaming: tuple[Natural, ...]
+
+
+class SearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a search-like circuit.
+
+    Attributes:
+        kind: the string `search`.
+        candidates: ascending by word, a word counting as the integer sum of word[i] 2^i.
+        other_word: the one word of no candidate that is output where all values are equal; None
+            where there is none.
+    """
+
+    kind: Literal["search"]
+    candidates: tuple[CandidateRecord, ...]
+    other_word: Word | None
+
+
+class UtilityGroupRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One candidate of a search by utilities and the group of wires that evaluates it.
+
+    Attributes:
+        word: the candidate, one bit per output, bit 0 first.
+        wires: the wires of its group; the group's value is the integer sum of (wire j as read) 2^j.
+        inverted: for each wire whether it is read inverted.
+        costs: for each wire the number of gates in its fan-in cone, itself included.
+        private_cost: how many gates lie in cones of this group and in no other group's.
+    """
+
+    word: Word
+    wires: tuple[Natural, ...]
+    inverted: tuple[bool, ...]
+    costs: tuple[Natural, ...]
+    private_cost: Natural
+
+
+class RenamedGroupRecord(UtilityGroupRecord, frozen=True, forbid_unknown_fields=True):
+    """One candidate of a search with scores of two bits, and its group.
+
+    Attributes:
+        word, wires, inverted, costs, private_cost: as in `UtilityGroupRecord`.
+        reencoding: the mask r_i. With h_i the group's value, g_i(y) = h_i(y XOR r_i).
+        renaming: the permutation p_i: g_i(y) = g_0(y') with y'_j = y_(p_i[j]), y in the support.
+    """
+
+    reencoding: Natural
+    renaming: tuple[Natural, ...]
+
+
+class ScoredSearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that is search-like with scores of two bits.
+
+    Attributes:
+        kind: the string `scored-search`.
+        order: all values from the worst to the best.
+        candidates: ascending by word; the wires of the first ascend and are read as they are.
+        other_word: the one word of no candidate that is output where all values are equal; None
+            where there is none.
+    """
+
+    kind: Literal["scored-search"]
+    order: tuple[Natural, ...]
+    candidates: tuple[RenamedGroupRecord, ...]
+    other_word: Word | None
+
+
+class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a map of utilities makes of one of them.
+
+    Attributes:
+        utility: the utility, a rational as text.
+        value: the value of a group whose candidate has that utility.
+    """
+
+    utility: str
+    value: Natural
+
+
+class UtilitySearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that is search-like on a task with utilities.
+
+    Attributes:
+        kind: the string `utility-search`.
+        order: all values from the worst to the best.
+        map: the utilities that the candidates have on the support, ascending, and their values.
+        candidates: ascending by word; with groups of two wires those of the first ascend and are
+            read as they are.
+        other_word: as in `ScoredSearchWitness`.
+    """
+
+    kind: Literal["utility-search"]
+    order: tuple[Natural, ...]
+    map: tuple[LevelRecord, ...]
+    candidates: tuple[UtilityGroupRecord, ...]
+    other_word: Word | None
+
+
+class SearchParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The dials of `search-like`: k, c, w and the re-encoding that is allowed."""
+
+    candidates: Annotated[int, Meta(ge=2)]
+    objective_gates: Natural
+    wires_per_score: Literal[1, 2]
+    reencoding: Literal["common", "none", "per-group"]
+
+
+def check_search(
+    solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
+) -> None:
+    """Check a witness of `search-like`, given its dials as recorded (see `check_witness`).
+
+    The task and the dials, not the witness, say which kind of witness it has to be.
+    """
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    dials = read_record(parameters, SearchParameters, "definition.parameters")
+    single = False
+    groups: ScoredSearchWitness | UtilitySearchWitness
+    if isinstance(task, OptimisationTask):
+        groups = read_record(witness, UtilitySearchWitness, "")
+    elif dials.wires_per_score > 1:
+        groups = read_record(witness, ScoredSearchWitness, "")
+    else:
+        single, groups = True, _as_groups(read_record(witness, SearchWitness, ""))
+    search = _Search(subject, dials, groups, single)
+    search.prove()
+    for i, part in enumerate(search.parts):
+        for j, own in enumerate(part.wires):
+
+            def with_wire(
+                wire: int, i: int = i, j: int = j, part: UtilityGroupRecord = part
+            ) -> None:
+                altered = replace(part, wires=(*part.wires[:j], wire, *part.wires[j + 1 :]))
+                parts = (*search.parts[:i], altered, *search.parts[i + 1 :])
+                _Search(subject, dials, replace(groups, candidates=parts), single).prove()
+
+            subject.demand_lowest(own, search.path(i, "wires", j), with_wire)
+
+
+def _as_groups(witness: SearchWitness) -> ScoredSearchWitness:
+    """Return a witness of single wires as one of groups of one wire."""
+    parts = (
+        RenamedGroupRecord(
+            part.word, (part.wire,), (part.inverted,), (part.cost,), part.private_cost,
+            part.reencoding, part.renaming,
+        )
+        for part in witness.candidates
+    )  # fmt: skip
+    return ScoredSearchWitness("scored-search", (0, 1), tuple(parts), witness.other_word)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A witness of search on a solver, its groups read input by input.
+
+    Attributes:
+        subject, dials, witness: what is checked.
+        single: whether the witness stated single wires, so that its fields are named so.
+    """
+
+    subject: Subject
+    dials: SearchParameters
+    witness: ScoredSearchWitness | UtilitySearchWitness
+    single: bool
+
+    @property
+    def parts(self) -> Sequence[UtilityGroupRecord]:
+        return self.witness.candidates
+
+    @property
+    def words(self) -> list[Word]:
+        return [part.word for part in self.parts]
+
+    @cached_property
+    def values(self) -> list[list[int]]:
+        """For each group its value on every input."""
+        wires = self.subject.wire_values()
+        return [
+            [
+                sum((wires[w][x] ^ inv) << j for j, (w, inv) in enumerate(_read_wires(part)))
+                for x in self.subject.all_inputs
+            ]
+            for part in self.parts
+        ]
+
+    def path(self, group: int, field: str, place: int) -> str:
+        """Return the path of one of the fields `wires` and `costs` in the witness as stated."""
+        at = field.removesuffix("s") if self.single else f"{field}[{place}]"
+        return f"candidates[{group}].{at}"
+
+    def held(self, group: int, value: int) -> dict[int, int]:
+        """Return what a group's wires carry where it has that value."""
+        return {
+            w: value >> j & 1 ^ inv for j, (w, inv) in enumerate(_read_wires(self.parts[group]))
+        }
+
+    def words_under(self, values: Sequence[int]) -> list[Word]:
+        """Return the word on every input, the groups held at these values."""
+        held: dict[int, int] = {}
+        for group, value in enumerate(values):
+            held |= self.held(group, value)
+        return self.subject.words(held)
+
+    @cached_property
+    def exchanged(self) -> list[tuple[int, tuple[int, ...], Word]]:
+        """(input x, values, output word) for all exchanges of the groups' values on each x of S."""
+        found = []
+        on_inputs = {x: tuple(sorted(own[x] for own in self.values)) for x in self.subject.support}
+        for values in sorted(set(on_inputs.values())):
+            for pattern in _arrangements(values):
+                words = self.words_under(pattern)
+                found += [(x, pattern, words[x]) for x, own in on_inputs.items() if own == values]
+        return found
+
+    def prove(self) -> None:
+        """Raise `CertificateError` unless the witness proves the solver search-like."""
+        count, least = len(self.parts), self.dials.candidates
+        demand(count >= least, "candidates", f"{count} given, at least {least} needed")
+        demand(count <= MAX_CANDIDATES, "candidates", f"more than {MAX_CANDIDATES} are not checked")
+        self.check_words()
+        self.check_groups()
+        values = range(1 << self.dials.wires_per_score)
+        every = sorted(self.witness.order) == [*values]
+        demand(every, "order", f"not all values 0 to {values[-1]}")
+        if isinstance(self.witness, UtilitySearchWitness):
+            self.check_map(self.witness)
+        else:
+            self.check_renamings(self.witness.candidates)
+        self.check_order()
+        self.check_comparison()
+        self.check_every_wire()
+        self.check_cut()
+
+    def check_words(self) -> None:
+        """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
+        outputs, words, other = (
+            len(self.subject.circuit.outputs),
+            self.words,
+            self.witness.other_word,
+        )
+        for i, word in enumerate(words):
+            where, ascends = (
+                f"candidates[{i}].word",
+                i == 0 or _number(words[i - 1]) < _number(word),
+            )
+            demand(len(word) == outputs, where, f"not a word of {outputs} bits")
+            demand(ascends, where, "words do not ascend")
+        if other is not None:
+            demand(len(other) == outputs, "other_word", f"not a word of {outputs} bits")
+            demand(other not in words, "other_word", "a candidate's word")
+
+    def check_groups(self) -> None:
+        """Refuse wires that serve twice or feed another group, and costs that are not theirs."""
+        circuit, parts = self.subject.circuit, self.parts
+        width, least = self.dials.wires_per_score, self.dials.objective_gates
+        a = "the" if self.single else "a"
+        for i, part in enumerate(parts):
+            for name in ("wires", "inverted", "costs"):
+                given = len(getattr(part, name))
+                demand(given == width, f"candidates[{i}].{name}", f"{given} given, {width} needed")
+            for j, wire in enumerate(part.wires):
+                at = self.path(i, "wires", j)
+                demand(wire < circuit.wires, at, "no such wire")
+                demand(wire not in part.wires[:j], at, "twice in one group")
+                for k, rival in enumerate(parts[:i]):
+                    for other in rival.wires:
+                        demand(wire != other, at, f"{a} wire of candidate {k} too")
+                        feeds = self.subject.feeds(wire, other) or self.subject.feeds(other, wire)
+                        demand(not feeds, at, f"feeds {a} wire of candidate {k}, or that this")
+        if width > 1:
+            first = parts[0]
+            demand([*first.wires] == sorted(first.wires), "candidates[0].wires", "do not ascend")
+            demand(not any(first.inverted), "candidates[0].inverted", "the first is read as it is")
+        owned = [{gate for wire in part.wires for gate in circuit.cones[wire]} for part in parts]
+        for i, part in enumerate(parts):
+            for j, (wire, cost) in enumerate(zip(part.wires, part.costs, strict=True)):
+                size, where = len(circuit.cones[wire]), self.path(i, "costs", j)
+                demand(cost == size, where, f"the cone has {size} gates")
+                demand(size >= least, where, f"at least {least} gates needed")
+            private = len(owned[i].difference(*owned[:i], *owned[i + 1 :]))
+            where = f"candidates[{i}].private_cost"
+            demand(part.private_cost == private, where, f"{private} gates are private")
+
+    def check_map(self, witness: UtilitySearchWitness) -> None:
+        """Refuse groups that are no one weakly increasing map of utilities."""
+        task = self.subject.task
+        assert isinstance(task, OptimisationTask)
+        expected: dict[Fraction, int] = {}
+        for i, part in enumerate(witness.candidates):
+            for x in self.subject.support:
+                utility = task.utility(x, _number(part.word))
+                if utility is None:
+                    raise CertificateError(f"candidates[{i}].word", "no candidate of the task")
+                value = self.values[i][x]
+                known = expected.setdefault(utility, value)
+                problem = f"the value on input {x} is {value}; of utility {utility} it was {known}"
+                demand(known == value, f"candidates[{i}].wires", problem)
+        demand(len(witness.map) == len(expected), "map", f"{len(expected)} utilities occur")
+        ranks = []
+        for i, (level, utility) in enumerate(zip(witness.map, sorted(expected), strict=True)):
+            value = expected[utility]
+            demand(level.utility == str(utility), f"map[{i}].utility", f"the next is {utility}")
+            demand(level.value == value, f"map[{i}].value", f"the groups have {value}")
+            ranks.append(witness.order.index(value))
+        demand(ranks == sorted(ranks), "order", "the map does not increase")
+        demand(ranks[0] < ranks[-1], "map", "constant on the utilities that occur")
+
+    def check_renamings(self, parts: Sequence[RenamedGroupRecord]) -> None:
+        """Refuse re-encodings and renamings that do not serve, or are not the first that do."""
+        n, support, common = self.subject.circuit.inputs, {*self.subject.support}, False
+        masks = [r for r in range(1 << n) if {x ^ r for x in support} == support]
+        # In lexicographic order, so that the first that serves is the one demanded.
+        orders = permutations(range(n))
+        renamings = [p for p in orders if {_renamed(x, p) for x in support} == support]
+
+        def first_renaming(i: int, mask: int, mask_of_first: int) -> tuple[int, ...] | None:
+            """Return the first p with h_i(y XOR mask) = h_0(y' XOR mask_of_first) on S."""
+            own, first = self.values[i], self.values[0]
+            for p in renamings:
+                if all(own[y ^ mask] == first[_renamed(y, p) ^ mask_of_first] for y in support):
+                    return p
+            return None
+
+        for i, part in enumerate(parts):
+            where, mask = f"candidates[{i}].reencoding", part.reencoding
+            demand(mask < 1 << n, where, f"not a mask of {n} inputs")
+            demand(mask in masks, where, "does not map the support onto itself")
+            if self.dials.reencoding == "none":
+                demand(mask == 0, where, "no re-encoding is allowed")
+            elif self.dials.reencoding == "common":
+                common = True
+                demand(mask == parts[0].reencoding, where, "not common to all candidates")
+            elif i == 0:
+                demand(mask == 0, where, "the first candidate's is 0")
+        for i, part in enumerate(parts):
+            serving = first_renaming(i, part.reencoding, parts[0].reencoding)
+            where = f"candidates[{i}].renaming"
+            demand(serving is not None, where, "none makes the objective that of candidate 0")
+            demand(part.renaming == serving, where, f"the first that serves is {serving}")
+        for i, part in enumerate(parts):
+            for mask in masks:
+                if mask >= part.reencoding:
+                    break
+                # A common mask has to serve all candidates, one per group its own alone.
+                served = range(len(parts)) if common else [i]
+                serves = all(
+                    first_renaming(j, mask, mask if common else 0) is not None for j in served
+                )
+                demand(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
+
+    def check_order(self) -> None:
+        """Refuse words that are not those of best groups, and an order that is not the least."""
+        words, witness, exchanged = self.words, self.witness, self.exchanged
+        for x, values, word in exchanged:
+            best = _best(values, witness.order)
+            if word in [words[i] for i in best]:
+                continue
+            shown = f"word {list(word)} on input {x} under values {list(values)}"
+            equal = len(best) == len(words)
+            demand(equal, f"candidates[{best[0]}].word", f"{shown} is of no best candidate")
+            demand(word == witness.other_word, "other_word", f"{shown} is another")
+        seen = {word for _, _, word in exchanged}
+        if witness.other_word is not None:
+            demand(witness.other_word in seen, "other_word", "never output")
+        if isinstance(witness, ScoredSearchWitness):
+            self.check_spare_words(seen)
+        if len(witness.order) == 2:
+            better = "a score of one bit is read so that 1 is better"
+            demand(witness.order == (0, 1), "order", better)
+            return
+        for order in permutations(range(len(witness.order))):
+            if order == witness.order:
+                break
+            if isinstance(witness, UtilitySearchWitness):
+                ranks = [order.index(level.value) for level in witness.map]
+                if ranks != sorted(ranks):
+                    continue
+            serves = all(
+                word == witness.other_word or word in [words[i] for i in _best(values, order)]
+                for _, values, word in exchanged
+            )
+            demand(not serves, "order", f"{list(order)} serves and comes before")
+
+    def check_spare_words(self, seen: set[Word]) -> None:
+        """Refuse a candidate's word that is never output, unless it is the least one left over."""
+        for i, word in enumerate(self.words):
+            if word not in seen:
+                others = (*self.words, self.witness.other_word or word)
+                taken = {_number(w) for w in others if w != word}
+                least = min(n for n in range(len(taken) + 1) if n not in taken)
+                problem = "never output, and not the least word left over"
+                demand(_number(word) == least, f"candidates[{i}].word", problem)
+
+    def check_comparison(self) -> None:
+        """Refuse groups of which no gate that reaches an output reads two, outside their cones."""
+        circuit, parts = self.subject.circuit, self.parts
+        inside = {gate for part in parts for wire in part.wires for gate in circuit.cones[wire]}
+        # A gate that reaches no output compares nothing.
+        live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
+        for wire, gate in enumerate(circuit.gates, start=circuit.inputs):
+            read = [i for i, part in enumerate(parts) if {*part.wires} & {*gate.operands}]
+            if wire in live - inside and len(read) >= 2:
+                return
+        what = "wires" if self.single else "groups"
+        raise CertificateError(
+            "candidates", f"no gate outside their cones reads two of their {what}"
+        )
+
+    def check_every_wire(self) -> None:
+        """Refuse wires that alone change the output nowhere, by values that their group takes."""
+        natural, support = self.subject.words(), self.subject.support
+        problem = "changes the output nowhere"
+        problem = problem if self.single else f"alone {problem}, by values that the group takes"
+        for i, part in enumerate(self.parts):
+            taken = {self.values[i][x] for x in support}
+            after = {value: self.subject.words(self.held(i, value)) for value in taken}
+            for j in range(len(part.wires)):
+                matters = any(
+                    self.values[i][x] ^ 1 << j == value and words[x] != natural[x]
+                    for value, words in after.items()
+                    for x in support
+                )
+                demand(matters, self.path(i, "wires", j), problem)
+
+    def check_cut(self) -> None:
+        """Refuse groups that, held fixed, leave the output to move."""
+        natural, support = self.subject.words(), self.subject.support
+        varies = len({natural[x] for x in support}) > 1
+        demand(varies, "candidates", "the output is constant on the support, so the score is 0")
+        for x in support:
+            held = self.words_under([own[x] for own in self.values])
+            for other in support:
+                problem = f"with their values on input {x} held, input {other} moves the output"
+                demand(held[other] == natural[x], "candidates", problem)
+
+
+def _number(word: Word) -> int:
+    """Return a word as an integer, bit 0 first."""
+    return sum(bit << i for i, bit in enumerate(word))
+
+
+def _renamed(y: int, renaming: tuple[int, ...]) -> int:
+    """Return y' with y'_j = y_(renaming[j])."""
+    return sum((y >> source & 1) << j for j, source in enumerate(renaming))
+
+
+def _read_wires(part: UtilityGroupRecord) -> Iterator[tuple[int, bool]]:
+    return zip(part.wires, part.inverted, strict=True)
+
+
+def _arrangements(values: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield the arrangements of a few values, equal ones not told apart, each once."""
+    if not values:
+        yield ()
+    for value in sorted(set(values)):
+        place = values.index(value)
+        for rest in _arrangements((*values[:place], *values[place + 1 :])):
+            yield value, *rest
+
+
+def _best(values: Sequence[int], order: Sequence[int]) -> list[int]:
+    """Return which groups have the best of the values."""
+    ranks = [order.index(value) for value in values]
+    return [i for i, rank in enumerate(ranks) if rank == max(ranks)]
+
+
+# -- lookup-table ----------------------------------------------------------------------------------
+
+
+class CellRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One cell of a lookup-table witness.
+
+    Attributes:
+        wire: the wire whose value says whether the input lies in the cell.
+        inverted: whether the wire is read inverted.
+        cube: one character per input: `1` the literal, `0` its negation, `-` neither.
+        inputs: the inputs of the support on which the read value is 1, ascending.
+    """
+
+    wire: Natural
+    inverted: bool
+    cube: str
+    inputs: tuple[Natural, ...]
+
+
+class LookupWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a lookup-table circuit: a default word and the cells that depart from it.
+
+    Attributes:
+        kind: the string `lookup`.
+        default: the output word outside the cells; it need not occur.
+        cells: ascending by first input.
+    """
+
+    kind: Literal["lookup"]
+    default: Word
+    cells: tuple[CellRecord, ...]
+
+
+class LookupParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The dial of `lookup-table`: the greatest number of inputs per cell, None for any."""
+
+    inputs_per_cell: Annotated[int, Meta(ge=1)] | None
+
+
+def check_lookup(
+    solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
+) -> None:
+    """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`)."""
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    dials = read_record(parameters, LookupParameters, "definition.parameters")
+    lookup = read_record(witness, LookupWitness, "")
+    _prove_lookup(subject, dials, lookup)
+    for i, cell in enumerate(lookup.cells):
+
+        def with_wire(wire: int, i: int = i, cell: CellRecord = cell) -> None:
+            cells = (*lookup.cells[:i], replace(cell, wire=wire), *lookup.cells[i + 1 :])
+            _prove_lookup(subject, dials, replace(lookup, cells=cells))
+
+        subject.demand_lowest(cell.wire, f"cells[{i}].wire", with_wire)
+
+
+def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitness) -> None:
+    """Raise `CertificateError` unless the witness proves the circuit a lookup table."""
+    cells, natural, default = witness.cells, subject.words(), witness.default
+    outputs = len(subject.circuit.outputs)
+    demand(len(default) == outputs, "default", f"not a word of {outputs} bits")
+    demand(len(cells) >= 2, "cells", f"{len(cells)} given, at least 2 needed")
+    covered: dict[int, int] = {}
+    for i, cell in enumerate(cells):
+        where = f"cells[{i}]"
+        _check_cell(subject, dials, cell, where)
+        demand(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
+        ascending = i == 0 or cells[i - 1].inputs[0] < cell.inputs[0]
+        demand(ascending, f"{where}.inputs", "cells do not ascend by first input")
+        for x in cell.inputs:
+            demand(x not in covered, f"{where}.inputs", f"input {x} lies in two cells")
+            covered[x] = i
+    for x in subject.support:
+        if x in covered:
+            where, problem = f"cells[{covered[x]}].inputs", f"input {x} has the default word"
+        else:
+            where, problem = "cells", f"input {x} lies in none, and its word is not the default"
+        demand((natural[x] != default) == (x in covered), where, problem)
+    for i, cell in enumerate(cells):
+        for x in cell.inputs if cell.wire < subject.circuit.inputs else ():
+            inside = x ^ 1 << cell.wire in subject.support
+            demand(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
+        # The constant that is read as 0: the bit 1 where the wire is read inverted.
+        knocked_out = subject.words({cell.wire: int(cell.inverted)})
+        for x in subject.support:
+            expected = default if x in cell.inputs else natural[x]
+            problem = f"knocked out, it gives {list(knocked_out[x])} on input {x}"
+            demand(knocked_out[x] == expected, f"cells[{i}].wire", problem)
+
+
+def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, where: str) -> None:
+    demand(cell.wire < subject.circuit.wires, f"{where}.wire", "no such wire")
+    read, limit = subject.wire_values()[cell.wire], dials.inputs_per_cell
+    inputs = [x for x in subject.support if read[x] != cell.inverted]
+    demand(list(cell.inputs) == inputs, f"{where}.inputs", f"the wire marks {inputs}")
+    allowed = len(inputs) >= 1 and (limit is None or len(inputs) <= limit)
+    demand(allowed, f"{where}.inputs", f"{len(inputs)} inputs, of 1 to {limit or 'any number'}")
+    cube = ""
+    for index in range(subject.circuit.inputs):
+        bits = {x >> index & 1 for x in inputs}
+        cube += "-" if len(bits) == 2 else str(bits.pop())
+    demand(cell.cube == cube, f"{where}.cube", f"the least cube is {cube}")
+    for x in subject.support:
+        inside = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
+        demand(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
+
+
+# -- control-like ----------------------------------------------------------------------------------
+
+Cut = tuple[int, ...]
+#: A state of the world and the memory of the circuit.
+Configuration = tuple[int, int]
+
+
+class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a control-like circuit.
+
+    Configurations, numbered `world state * 2^k + memory`, are those that runs disturbed at most
+    once pass through; a value of the error has one bit for each wire of the cut, in its order, and
+    counts as the integer sum of value[i] 2^i.
+
+    Attributes:
+        kind: the string `control`.
+        cut: the wires that carry the error, ascending.
+        behavioural: whether all of them drive actions.
+        null: the values of the error inside the target, ascending.
+        other: its values outside of the target, ascending.
+        observations: how many observations occur.
+        ratio: values of the error per observation, a fraction as text.
+        ranking: for each number of a configuration the steps to the target; None where the
+            configuration does not occur.
+    """
+
+    kind: Literal["control"]
+    cut: tuple[Natural, ...]
+    behavioural: bool
+    null: tuple[Word, ...]
+    other: tuple[Word, ...]
+    observations: Natural
+    ratio: str
+    ranking: tuple[Natural | None, ...]
+
+
+class ControlParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The dials of `control-like`: none."""
+
+
+def check_control(
+    solver: Solver, task: Task, parameters: Mapping[str, Any], given: Mapping[str, Any] | None
+) -> None:
+    """Check a witness of `control-like`, given its dials as recorded (see `check_witness`).
+
+    Every field is derived again. The cut has to be the best that carries an error: all minimal cuts
+    are found anew, and no other may have a lesser rank (not behavioural, fewer values, fewer
+    wires, lower wires); the ranking has to be the least.
+
+    A refusal of the circuit as a whole, for a disturbance that it does not recover from or a blind
+    policy that does as well, names `witness`.
+    """
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    read_record(parameters, ControlParameters, "definition.parameters")
+    witness = read_record(given, ControlWitness, "")
+    if not isinstance(task, WorldTask):
+        demand(False, "witness", "the task has no world with a target")
+        return
+    paths, loop = _Paths(subject, task), _Loop(subject, task)
+    _check_wires(paths, witness.cut)
+    demand(
+        witness.behavioural == paths.behavioural(witness.cut),
+        "behavioural",
+        "says if all wires of the cut drive actions",
+    )
+    error = _Error(subject, loop, witness.cut)
+    demand(witness.null == error.null, "null", f"in the target it is {_shown(error.null)}")
+    demand(witness.other == error.other, "other", f"elsewhere it is {_shown(error.other)}")
+    demand(bool(error.null), "null", "the target is never reached")
+    demand(bool(error.other), "other", "there is nothing but the target")
+    for value in error.other:
+        demand(value not in error.null, "cut", f"{list(value)} occurs in the target and elsewhere")
+    demand(
+        witness.observations == loop.observations,
+        "observations",
+        f"{loop.observations} occur",
+    )
+    values = len(error.null) + len(error.other)
+    demand(values <= loop.observations, "cut", f"{values} values, {loop.observations} observations")
+    ratio = str(Fraction(values, loop.observations))
+    demand(witness.ratio == ratio, "ratio", f"it is {ratio}")
+    _check_ranking(loop, witness)
+    _check_recovery(loop)
+    if task.demand == "optimal":
+        blind = some_action_is_always_optimal(task.world)
+    else:
+        blind = some_blind_policy_does(task.world, task.within)
+    demand(not blind, "witness", "a blind policy suffices")
+    own = (witness.behavioural, values, len(witness.cut), witness.cut)
+    for cut in paths.all_cuts():
+        tried = _Error(subject, loop, cut)
+        rank = (paths.behavioural(cut), tried.values, len(cut), cut)
+        if rank < own and tried.serves(loop.observations):
+            demand(False, "cut", f"wires {list(cut)} are a better one")
+
+
+def _check_wires(paths: _Paths, cut: Cut) -> None:
+    for i, wire in enumerate(cut):
+        where = f"cut[{i}]"
+        demand(wire < paths.subject.circuit.wires, where, "no such wire")
+        demand(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
+        serves = wire >= paths.subject.circuit.inputs or wire in paths.drivers
+        demand(serves, where, "an input that drives no action")
+    demand(not paths.passes({*cut}), "cut", "some path from an input to an action avoids it")
+    for i, wire in enumerate(cut):
+        demand(paths.passes({*cut} - {wire}), f"cut[{i}]", "a cut without this wire")
+
+
+def _check_ranking(loop: _Loop, witness: ControlWitness) -> None:
+    ranks, memories = witness.ranking, 1 << loop.task.state_bits
+    total = len(loop.world.states) * memories
+    demand(len(ranks) == total, "ranking", f"{len(ranks)} numbers, {total} configurations")
+    for number, rank in enumerate(ranks):
+        where, here = f"ranking[{number}]", divmod(number, memories)
+        if here not in loop.occurring:
+            demand(rank is None, where, "the configuration does not occur")
+        elif loop.world.in_target(here[0]):
+            demand(rank == 0, where, "0 in the target")
+        else:
+            state, memory = loop.after(here)
+            below = ranks[state * memories + memory]
+            fits = rank is not None and below is not None and rank == below + 1
+            demand(fits, where, f"not one more than the {below} of what follows")
+
+
+def _check_recovery(loop: _Loop) -> None:
+    for begun in sorted(loop.disturbed):
+        at, passed = begun, set()
+        while at not in passed:
+            passed.add(at)
+            at = loop.after(at)
+        # From here on the run repeats itself.
+        last = loop.run([at])
+        name = loop.world.states[begun[0]]
+        stays = all(loop.world.in_target(state) for state, _ in last)
+        demand(stays, "witness", f"disturbed into state {name}, it does not recover")
+
+
+@dataclass(frozen=True)
+class _Paths:
+    """The paths of a circuit from its inputs to the wires that drive its actions."""
+
+    subject: Subject
+    task: WorldTask
+
+    @cached_property
+    def drivers(self) -> set[int]:
+        """The wires that drive actions; constants are none."""
+        acting = self.subject.circuit.outputs[: self.task.world.action_bits]
+        return {output.wire for output in acting if output.wire >= 0}
+
+    def behavioural(self, cut: Cut) -> bool:
+        return all(wire in self.drivers for wire in cut)
+
+    def operands(self, wire: int) -> set[int]:
+        circuit = self.subject.circuit
+        if wire < circuit.inputs:
+            return set()
+        return {w for w in circuit.gates[wire - circuit.inputs].operands if w >= 0}
+
+    def passes(self, avoided: set[int]) -> bool:
+        """Return whether some path from an input to a driver avoids these wires."""
+        found = self.drivers - avoided
+        for wire in reversed(range(self.subject.circuit.wires)):
+            if wire in found:
+                found |= self.operands(wire) - avoided
+        return any(wire < self.subject.circuit.inputs for wire in found)
+
+    def all_cuts(self) -> Iterator[Cut]:
+        """Yield every minimal cut: the one nearest to the actions, and others by pushing it down.
+
+        Of a cut let E be the wires between it and the actions. Pushing moves one wire of the cut
+        into E, and with it whatever no input reaches any more but through E or the cut; so every
+        minimal cut with a larger E can be come by.
+        """
+        first = self._tidied(frozenset())
+        waiting, seen = [first], {first}
+        for within in waiting:
+            cut = self._edge(within)
+            yield tuple(sorted(cut))
+            for wire in cut:
+                closed = within | cut
+                fresh = self.operands(wire) - closed
+                gate = wire >= self.subject.circuit.inputs
+                if gate and all(w >= self.subject.circuit.inputs for w in fresh):
+                    pushed = self._tidied(within | {wire})
+                    if pushed not in seen:
+                        seen.add(pushed)
+                        waiting.append(pushed)
+
+    def _edge(self, within: frozenset[int]) -> frozenset[int]:
+        return frozenset(self.drivers.union(*map(self.operands, within)) - within)
+
+    def _tidied(self, within: frozenset[int]) -> frozenset[int]:
+        while True:
+            edge = self._edge(within)
+            reached = {*range(self.subject.circuit.inputs)}
+            for wire in range(self.subject.circuit.wires):
+                if self.operands(wire) & reached - edge - within:
+                    reached.add(wire)
+            if edge <= reached:
+                return within
+            within |= edge - reached
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """A circuit in closed loop with its world."""
+
+    subject: Subject
+    task: WorldTask
+
+    @property
+    def world(self) -> World:
+        return self.task.world
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The output word for every input."""
+        return self.subject.words()
+
+    def input_of(self, configuration: Configuration) -> int:
+        state, memory = configuration
+        return self.world.observations[state] + (memory << self.world.observation_bits)
+
+    def after(self, configuration: Configuration) -> Configuration:
+        word, bits = self.words[self.input_of(configuration)], self.world.action_bits
+        action = sum(bit * 2**i for i, bit in enumerate(word[:bits]))
+        memory = sum(bit * 2**i for i, bit in enumerate(word[bits:]))
+        return self.world.steps[configuration[0]][action], memory
+
+    def run(self, begun: list[Configuration]) -> set[Configuration]:
+        """Return what runs from these pass through."""
+        found: set[Configuration] = set()
+        for at in begun:
+            while at not in found:
+                found.add(at)
+                at = self.after(at)
+        return found
+
+    @cached_property
+    def undisturbed(self) -> set[Configuration]:
+        return self.run([(start, 0) for start in self.world.starts])
+
+    @cached_property
+    def disturbed(self) -> set[Configuration]:
+        return {(moved[s], m) for s, m in self.undisturbed for moved in self.world.disturbances}
+
+    @cached_property
+    def occurring(self) -> set[Configuration]:
+        return self.undisturbed | self.run([*self.disturbed])
+
+    @cached_property
+    def inputs(self) -> tuple[set[int], set[int]]:
+        """The inputs that the circuit is given inside the target, and those outside of it."""
+        inside = {c for c in self.occurring if self.world.in_target(c[0])}
+        outside = self.occurring - inside
+        return {self.input_of(c) for c in inside}, {self.input_of(c) for c in outside}
+
+    @cached_property
+    def observations(self) -> int:
+        """How many observations occur."""
+        return len({self.world.observations[state] for state, _ in self.occurring})
+
+
+class _Error:
+    """The values that the wires of a cut take in a closed loop, in the target and elsewhere."""
+
+    def __init__(self, subject: Subject, loop: _Loop, cut: Cut) -> None:
+        bits = subject.wire_values()
+        found = ({tuple(bits[wire][x] for wire in cut) for x in inputs} for inputs in loop.inputs)
+        # Ascending as numbers whose lowest bit comes first.
+        self.null, self.other = (tuple(sorted(some, key=lambda v: v[::-1])) for some in found)
+        self.values = len(self.null) + len(self.other)
+
+    def serves(self, observations: int) -> bool:
+        """Return whether this is an error at all."""
+        return (
+            bool(self.null and self.other)
+            and not {*self.null} & {*self.other}
+            and self.values <= observations
+        )
+
+
+def _shown(values: tuple[Word, ...]) -> str:
+    return ", ".join("".join(map(str, value)) or "-" for value in values) or "nothing"
+
+
+# -- whether a blind policy would do ---------------------------------------------------------------
+
+States = frozenset[int]
+Pair = tuple[States, States]
+
+
+def some_action_is_always_optimal(world: World) -> bool:
+    """Return whether one action is on a shortest way to the target, or stays there, in all states.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> some_action_is_always_optimal(door)
+    True
+    """
+    far = len(world.states)
+    distance = [0 if world.in_target(state) else far for state in range(far)]
+    for _ in world.states:
+        for state, row in enumerate(world.steps):
+            distance[state] = min(distance[state], 1 + min(distance[after] for after in row))
+    return any(
+        all(
+            distance[row[action]] == max(0, distance[state] - 1)
+            for state, row in enumerate(world.steps)
+        )
+        for action in range(1 << world.action_bits)
+    )
+
+
+def some_blind_policy_does(world: World, within: int) -> bool:
+    """Return whether some sequence of actions does for all starts and all single disturbances.
+
+    At each time let U be the states that undisturbed runs are in, and D those that runs are in
+    which were disturbed before; an action takes D and all that a disturbance makes of U along. From
+    time T = `within` on U must lie in the target, and each run in D must come to be there for ever.
+
+    Should some sequence do, then one that repeats a word w from a time on does. So for each pair
+    (U, D) that is reached (by at most T actions, then inside the target) all words w are followed
+    that lead to some (U', D') with U' a subset of U and D' of D, U in the target all along. Then w
+    can be repeated. It maps D into itself, so each run in D ends in a cycle of that map, and it
+    does iff w leads each state of a cycle through the target only.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (1,), (1,), ((0, 0),))
+    >>> some_blind_policy_does(door, 0)
+    True
+    >>> switch = World(1, 1, ("off", "on"), (0, 1), ((0, 1), (1, 0)), (0, 1), (1,))
+    >>> some_blind_policy_does(switch, 1)
+    False
+    """
+    edge: set[Pair] = {(frozenset(world.starts), frozenset())}
+    early = {*edge}
+    for _ in range(within):
+        edge = {pair for old in edge for pair, _ in _pair_steps(world, old)} - early
+        early |= edge
+        if not edge:
+            break
+    edge = {pair for pair in early if pair[0] <= world.target_set}
+    late = {*edge}
+    while edge:
+        found = {pair for old in edge for pair, _ in _pair_steps(world, old)}
+        edge = {pair for pair in found if pair[0] <= world.target_set} - late
+        late |= edge
+    return any(_some_word_repeats(world, pair) for pair in late)
+
+
+def _pair_steps(world: World, pair: Pair) -> Iterator[tuple[Pair, int]]:
+    undisturbed, disturbed = pair
+    pushed = {moved[state] for moved in world.disturbances for state in undisturbed}
+    for action in range(1 << world.action_bits):
+        yield (
+            (
+                frozenset(world.steps[state][action] for state in undisturbed),
+                frozenset(world.steps[state][action] for state in disturbed | pushed),
+            ),
+            action,
+        )
+
+
+def _some_word_repeats(world: World, pair: Pair) -> bool:
+    begun = tuple(sorted(pair[1]))
+    # What a word has made of the pair, of each state of D, and which of those left the target.
+    waiting: list[tuple[Pair, tuple[int, ...], States]] = [(pair, begun, frozenset())]
+    seen = {*waiting}
+    for now, images, left in waiting:
+        for later, action in _pair_steps(world, now):
+            if not later[0] <= world.target_set:
+                continue
+            moved = tuple(world.steps[state][action] for state in images)
+            out = {state for state, at in zip(begun, moved, strict=True) if not world.in_target(at)}
+            after = later, moved, left | out
+            if later[0] <= pair[0] and later[1] <= pair[1]:
+                mapped = dict(zip(begun, moved, strict=True))
+                if not after[2] & _on_cycles(mapped):
+                    return True
+            if after not in seen:
+                seen.add(after)
+                waiting.append(after)
+    return False
+
+
+def _on_cycles(mapped: dict[int, int]) -> set[int]:
+    # What is left when a map of a set into itself has been applied as often as it has members.
+    states = {*mapped}
+    for _ in mapped:
+        states = {mapped[state] for state in states}
+    return states

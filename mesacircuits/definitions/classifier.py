@@ -26,7 +26,7 @@ from mesacircuits.definitions.definition import (
     wired_of,
 )
 from mesacircuits.definitions.lookup_table import LookupTable
-from mesacircuits.definitions.plugins import DefinitionFailed
+from mesacircuits.definitions.own_definitions import DefinitionFailed
 from mesacircuits.definitions.registry import (
     DEFINITIONS,
     definition_named,
@@ -137,8 +137,8 @@ def _named(wired: Wired, wire: int) -> str:
 
 def _labels(judgement: Judgement) -> list[tuple[int, str]]:
     # The witnesses of others may have any shape.
-    ours = judgement.definition["name"] in DEFINITIONS
-    return witness_labels(judgement.witness or {}) if ours else []
+    ours = DEFINITIONS.get(judgement.definition["name"])
+    return [] if ours is None else list(ours.wire_labels(judgement.witness or {}))
 
 
 def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
@@ -150,41 +150,8 @@ def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
     >>> witness_labels({"kind": "scored-search", "candidates": [score]})[1]
     (2, 'candidate 01, bit 1 of its score (read inverted)')
     """
-    if witness.get("kind") == "search":
-        return [
-            (
-                candidate["wire"],
-                f"candidate {_word(candidate['word'])}" + _inverted(candidate["inverted"]),
-            )
-            for candidate in witness["candidates"]
-        ]
-    if witness.get("kind") in ("scored-search", "utility-search"):
-        return [
-            (wire, f"candidate {_word(candidate['word'])}" + place + _inverted(inverted))
-            for candidate in witness["candidates"]
-            for j, (wire, inverted) in enumerate(
-                zip(candidate["wires"], candidate["inverted"], strict=True)
-            )
-            for place in [f", bit {j} of its score" if len(candidate["wires"]) > 1 else ""]
-        ]
-    if witness.get("kind") == "lookup":
-        return [
-            (cell["wire"], f"cell {cell['cube']}" + _inverted(cell["inverted"]))
-            for cell in witness["cells"]
-        ]
-    if witness.get("kind") == "control":
-        where = "behavioural" if witness["behavioural"] else "structural"
-        return [(wire, f"error ({where})") for wire in witness["cut"]]
-    return []
-
-
-def _word(bits: list[int]) -> str:
-    # Bit 0 last, as numbers are written.
-    return "".join(map(str, reversed(bits)))
-
-
-def _inverted(inverted: bool) -> str:
-    return " (read inverted)" if inverted else ""
+    labelled = (definition.wire_labels(witness) for definition in DEFINITIONS.values())
+    return next((list(labels) for labels in labelled if labels), [])
 
 
 #: The order of precedence of the default tags.

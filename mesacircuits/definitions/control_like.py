@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from mesacircuits.circuits import CONSTANT, Output
 from mesacircuits.circuits.wired import Wired, words_of
-from mesacircuits.definitions.control_cuts import minimal_cuts
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
     Judgement,
     Solver,
     WithDials,
-    definition_record,
     solver_of,
 )
 from mesacircuits.tasks import (
@@ -29,7 +28,16 @@ from mesacircuits.tasks import (
     settled,
 )
 
-__all__ = ["ControlLike"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mesacircuits.definitions.bulk import Chains
+
+__all__ = [
+    "ControlLike",
+    "minimal_cuts",
+]
 
 #: The note of a judgement whose best cut is at the outputs.
 _BEHAVIOURAL = "behavioural"
@@ -117,6 +125,28 @@ class ControlLike(WithDials):
         "how the error is computed, and whatever happens off the support"
     )
 
+    def kernel_sets(self, chains: Chains) -> NDArray[np.int64]:
+        """Return empty sets: a function has no world to control."""
+        return chains.none
+
+    @classmethod
+    def check_as_recorded(
+        cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any] | None
+    ) -> None:
+        """Raise `CertificateError` unless the witness proves control, with dials as recorded."""
+        from mesacircuits.definitions.checker import check_control
+
+        check_control(solver, task, dials, witness)
+
+    @classmethod
+    def wire_labels(cls, witness: Mapping[str, Any]) -> list[tuple[int, str]]:
+        """Return the wires of the cut."""
+        cut = witness["cut"] if witness.get("kind") == "control" else ()
+        return [
+            (wire, f"error ({'behavioural' if witness['behavioural'] else 'structural'})")
+            for wire in cut
+        ]
+
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a solver of a world task, with a witness iff it is 1.
 
@@ -125,24 +155,19 @@ class ControlLike(WithDials):
         if not isinstance(task, WorldTask):
             lack = "an episode has rewards and no target"
             lack = lack if isinstance(task, EpisodeTask) else "the task has no world"
-            return self._judgement(None, note=f"not applicable: {lack}")
+            return self.judgement(None, note=f"not applicable: {lack}")
         circuit = solver_of(solver, task)
         loop = _Loop(circuit, task)
         error = _best_error(circuit, task, loop)
         if error is None:
-            return self._judgement(Fraction(0), note="no cut carries an error")
+            return self.judgement(0, note="no cut carries an error")
         if _blind_suffices(task):
-            return self._judgement(Fraction(0), note="a blind policy suffices")
+            return self.judgement(0, note="a blind policy suffices")
         score = loop.recovered()
         if score < 1:
-            return self._judgement(score, note="not recovered from every disturbance")
+            return self.judgement(score, note="not recovered from every disturbance")
         witness = {**error, "ranking": loop.ranking()}
-        return self._judgement(score, witness, _BEHAVIOURAL if error["behavioural"] else "")
-
-    def _judgement(
-        self, score: Fraction | None, witness: Mapping[str, Any] | None = None, note: str = ""
-    ) -> Judgement:
-        return Judgement(definition_record(self), self.tag, score, witness, note)
+        return self.judgement(score, witness, _BEHAVIOURAL if error["behavioural"] else "")
 
 
 class _Loop:
@@ -234,3 +259,70 @@ def _blind_suffices(task: WorldTask) -> bool:
     if task.demand == "optimal":
         return any(mask & task.support_bits == task.support_bits for mask in task.word_masks)
     return blind_policy_suffices(task.world, task.within)
+
+
+def minimal_cuts(circuit: Wired, outputs: Sequence[Output]) -> Iterator[tuple[int, ...]]:
+    """Yield each minimal cut between the inputs and some of the outputs, its wires ascending.
+
+    A *cut* is a set K of wires such that every path from an input to a wire that drives one of the
+    outputs passes through K; it is minimal iff no proper subset is a cut. A wire may be a gate, or
+    an input that itself drives one of the outputs (each cut has to hold those). Constants come from
+    no input, so they need no cut, and outputs of constants alone are cut by no wires at all.
+
+    The cuts are told apart by what lies between them and the outputs. From the outputs' wires down,
+    each wire met is either *kept*, to lie in K, or *opened*: its operands are met in its place. Let
+    M be all wires met. A kept wire stays needed iff some path from an input to it avoids the
+    rest of M, which only grows; opening is refused where it would break that, or meet an input that
+    may not be kept. A wire without such a path can never be kept, and opening it breaks
+    nothing. So no choice leads nowhere and no cut comes twice: each costs O(s^2) steps for s
+    gates. There may be exponentially many; all are yielded.
+
+    Arguments:
+        circuit: any circuit.
+        outputs: those of its outputs that are to be cut off.
+
+    Source: the paradigm of listing cuts by choices that never fail is that of J. S. Provan and D.
+    R. Shier, *A paradigm for listing (s, t)-cuts in graphs*, Algorithmica 15, 1996.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
+    >>> [[nae.wire_name(wire) for wire in cut] for cut in minimal_cuts(nae, nae.outputs)]
+    [['g1', 'g2'], ['g3']]
+    """
+    inputs = circuit.inputs
+    operands = [0] * inputs + [_mask(gate.operands) for gate in circuit.gates]
+    drivers = _mask(output.wire for output in outputs)
+    # Inputs that may not be kept.
+    barred = (1 << inputs) - 1 & ~drivers
+    waiting = [(0, drivers, drivers)]
+    while waiting:
+        kept, undecided, met = waiting.pop()
+        if not undecided:
+            yield tuple(wire for wire in range(circuit.wires) if kept >> wire & 1)
+            continue
+        wire = undecided.bit_length() - 1
+        rest = undecided ^ 1 << wire
+        reached = _reached(operands, inputs, met)
+        if reached >> wire & 1:
+            waiting.append((kept | 1 << wire, rest, met))
+        if wire >= inputs and not operands[wire] & barred:
+            wider = met | operands[wire]
+            if not kept & ~_reached(operands, inputs, wider):
+                waiting.append((kept, rest | operands[wire] & ~met, wider))
+
+
+def _mask(wires: Iterable[int]) -> int:
+    mask = 0
+    for wire in wires:
+        if wire != CONSTANT:
+            mask |= 1 << wire
+    return mask
+
+
+def _reached(operands: Sequence[int], inputs: int, met: int) -> int:
+    """Return the wires to which some path leads from an input, no wire before the last met."""
+    reached = (1 << inputs) - 1
+    for wire in range(inputs, len(operands)):
+        if operands[wire] & reached & ~met:
+            reached |= 1 << wire
+    return reached

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import partial
-from typing import Any, Protocol, Self, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast, runtime_checkable
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.circuits.wired import Wired
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tasks import Task, unroll
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask, unroll
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mesacircuits.definitions.bulk import Chains
 
 __all__ = [
     "CONTROL_LIKE",
@@ -28,15 +34,19 @@ __all__ = [
     "Measured",
     "Solver",
     "WithDials",
+    "about",
     "bound",
     "circuit_of",
     "definition_record",
     "dial",
     "endless_bits",
+    "has_influence",
     "has_tag",
+    "read_as",
     "solver_of",
     "solves",
     "wired_of",
+    "words_on",
 ]
 
 #: What is judged. A circuit solves a task with state as the machine that the task makes of it; a
@@ -190,12 +200,22 @@ def dial(default: int | str | Fraction | None, **bounds: Any) -> Any:
 
 
 class WithDials:
-    """What definitions share whose fields are their dials, each made by `dial`.
+    """What the definitions of the package share; their fields are their dials, made by `dial`.
 
-    A dial is read as its parameter reads it; a fraction is kept as its text.
+    A dial is read as its parameter reads it; a fraction is kept as its text. Beside `judge`, a
+    definition may say how its witnesses are checked and which wires they name, how its dials are
+    varied, and how many chains are tagged at once. Who tags, compares or draws asks it for that,
+    and knows no definition by its class.
     """
 
     __slots__ = ()
+
+    name: ClassVar[str]
+    tag: ClassVar[str]
+    version: ClassVar[int]
+    formula: ClassVar[str]
+    source: ClassVar[str]
+    blind_to: ClassVar[str]
 
     def __post_init__(self) -> None:
         for each in fields(cast(Any, self)):
@@ -208,6 +228,51 @@ class WithDials:
         """The dials and their values."""
         return {each.name: getattr(self, each.name) for each in fields(cast(Any, self))}
 
+    def judgement(
+        self,
+        score: Fraction | int | None,
+        witness: Mapping[str, Any] | None = None,
+        note: str = "",
+        measured: Measured | None = None,
+    ) -> Judgement:
+        """Return the judgement of this definition with that score."""
+        exact = None if score is None else Fraction(score)
+        return Judgement(definition_record(self), self.tag, exact, witness, note, measured)
+
+    def judge(self, solver: Solver, task: Task) -> Judgement:
+        """Return the judgement of a solver of the task (see `Definition`)."""
+        raise NotImplementedError
+
+    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+        """Raise `CertificateError` unless the witness proves the tag."""
+        self.check_as_recorded(solver, task, self.parameters, witness)
+
+    @classmethod
+    def check_as_recorded(
+        cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any] | None
+    ) -> None:
+        """Do as `check`, the dials as some file has them; a definition overrides one of the two.
+
+        Raises `CertificateError` also for dials that are none of the definition's.
+        """
+        if cls.check is WithDials.check:
+            raise CertificateError("definition.name", "it has no checker")
+        try:
+            named = cls(**dials)
+        except (ArgumentError, TypeError) as error:
+            raise CertificateError("definition.parameters", str(error)) from error
+        if {**named.parameters, **dials} != named.parameters:
+            raise CertificateError("definition.parameters", "not as they are recorded")
+        named.check(solver, task, witness or {})
+
+    @classmethod
+    def wire_labels(cls, witness: Mapping[str, Any]) -> Iterable[tuple[int, str]]:
+        """Return the wires of a witness, in its order, each with what it serves as.
+
+        Nothing for a witness of another definition.
+        """
+        return ()
+
     def variants(self) -> Sequence[Self]:
         """Return the definition with its dials set otherwise: what a frontier shows beside it."""
         return ()
@@ -215,6 +280,21 @@ class WithDials:
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether it is known that what has the tag by this has it by the other."""
         return False
+
+    @property
+    def ignores_negations(self) -> bool:
+        """Whether negating inputs changes no tag of a circuit on its own function.
+
+        Asked where there is no kernel: then chains are judged once, not under each negation.
+        """
+        return False
+
+    def kernel_sets(self, chains: Chains) -> NDArray[np.int64] | None:
+        """Return under which negations of the inputs each of many chains has the tag.
+
+        As `bulk_sets` has it, or None where there is no kernel: then each chain is judged.
+        """
+        return None
 
 
 def definition_record(definition: Definition) -> dict[str, Any]:
@@ -224,6 +304,17 @@ def definition_record(definition: Definition) -> dict[str, Any]:
         "version": definition.version,
         "parameters": definition.parameters,
     }
+
+
+def read_as(inverted: bool) -> str:
+    """Return what a label adds for a wire that is read inverted."""
+    return " (read inverted)" if inverted else ""
+
+
+def about(definition: Definition) -> dict[str, Any]:
+    """Return all that a definition says of itself, as JSON values."""
+    said = {name: getattr(definition, name) for name in ("tag", "formula", "source", "blind_to")}
+    return definition_record(definition) | said
 
 
 def circuit_of(solver: Solver) -> Circuit:
@@ -252,11 +343,10 @@ def solves(wired: Wired, task: Task) -> bool:
 def wired_of(solver: Solver | Wired, task: Task) -> Wired:
     """Return the wires of a solver: those of its circuit, or of the program on the task.
 
-    Raises `ArgumentError` for a program that does not fit the task, or does not end on its support.
+    Raises as `bound`.
     """
-    if isinstance(solver, Program):
-        return unroll(solver, task)
-    return solver.circuit if isinstance(solver, MealyMachine) else solver
+    found = bound(cast(Solver, solver), task)
+    return found.circuit if isinstance(found, MealyMachine) else cast(Wired, found)
 
 
 def solver_of(solver: Solver, task: Task) -> Wired:
@@ -274,3 +364,43 @@ def solver_of(solver: Solver, task: Task) -> Wired:
 def endless_bits(wired: Wired, do: Mapping[int, int] | None = None) -> int:
     """Return the inputs on which a solver never ends, wires in `do` replaced: of circuits, none."""
     return wired.endless_bits(do) if isinstance(wired, UnrolledProgram) else 0
+
+
+def words_on(tables: Sequence[int], support: int) -> dict[tuple[int, ...], int]:
+    """Return which words the tables spell on the support, and on which of its inputs each.
+
+    >>> words_on([0b0110, 0b1100], 0b1111)
+    {(0, 0): 1, (1, 0): 2, (1, 1): 4, (0, 1): 8}
+    """
+    found: dict[tuple[int, ...], int] = {}
+    for x in range(support.bit_length()):
+        if support >> x & 1:
+            word = tuple(table >> x & 1 for table in tables)
+            found[word] = found.get(word, 0) | 1 << x
+    return found
+
+
+def has_influence(solver: Solver | Wired, task: Task) -> bool:
+    """Return whether a solver answers with two words, and its answers matter to the world.
+
+    False where the output is constant on the support, and where in every state of the task's world
+    all actions have the same successor (in an episode, the same reward too). Where there is no
+    influence no definition gives its tag.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> from mesacircuits.tasks import World, parse_task
+    >>> wire = Circuit.parse(1, "out = a")
+    >>> has_influence(wire, parse_task("tt:1:2")), has_influence(wire, parse_task("tt:1:2@2"))
+    (True, False)
+    >>> still = World(1, 1, ("0", "1"), (0, 1), ((0, 0), (1, 1)), (0, 1), (0, 1))
+    >>> has_influence(wire, WorldTask(still))
+    False
+    """
+    if len(words_on(wired_of(solver, task).output_bits(), task.support_bits)) < 2:
+        return False
+    rows: Sequence[Sequence[Any]] = ((0, 1),)
+    if isinstance(task, WorldTask):
+        rows = task.world.steps
+    elif isinstance(task, EpisodeTask):
+        rows = (*task.episode.transitions, *task.episode.rewards)
+    return any(len({*row}) > 1 for row in rows)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesacircuits.circuits.truthtable import input_bits, is_cube_bits
 from mesacircuits.circuits.wired import Wired
@@ -15,14 +15,20 @@ from mesacircuits.definitions.definition import (
     Judgement,
     Solver,
     WithDials,
-    definition_record,
     dial,
     endless_bits,
+    has_influence,
+    read_as,
     solver_of,
+    words_on,
 )
-from mesacircuits.definitions.influence import has_influence
-from mesacircuits.definitions.selection import words_on
 from mesacircuits.tasks import Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mesacircuits.definitions.bulk import Chains
 
 __all__ = ["LookupTable"]
 
@@ -86,6 +92,33 @@ class LookupTable(WithDials):
         own, bound = self.inputs_per_cell, other.inputs_per_cell
         return bound is None or (own is not None and own <= bound)
 
+    def kernel_sets(self, chains: Chains) -> NDArray[np.int64]:
+        """Return, for each of many chains, the full set of negations iff it is a table."""
+        from mesacircuits.definitions.tag_kernels import lookup_tags
+
+        most = self.inputs_per_cell
+        # Each input that is not read doubles the inputs of a cell.
+        bound = 1 << chains.inputs if most is None else most >> chains.unread
+        tagged = lookup_tags(
+            chains.gates, chains.inputs, chains.literals, chains.operators, chains.cube_table, bound
+        )
+        return chains.whole(tagged)
+
+    @classmethod
+    def check_as_recorded(
+        cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any] | None
+    ) -> None:
+        """Raise `CertificateError` unless the witness proves a table, with dials as recorded."""
+        from mesacircuits.definitions.checker import check_lookup
+
+        check_lookup(solver, task, dials, witness)
+
+    @classmethod
+    def wire_labels(cls, witness: Mapping[str, Any]) -> list[tuple[int, str]]:
+        """Return the wires of the cells."""
+        cells = witness["cells"] if witness.get("kind") == "lookup" else ()
+        return [(c["wire"], f"cell {c['cube']}{read_as(c['inverted'])}") for c in cells]
+
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.
 
@@ -93,7 +126,7 @@ class LookupTable(WithDials):
         """
         circuit = solver_of(solver, task)
         if not has_influence(circuit, task):
-            return Judgement(definition_record(self), self.tag, Fraction(0))
+            return self.judgement(0)
         full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
         words = words_on(circuit.output_bits(), support)
         best, witness = Fraction(0), None
@@ -117,7 +150,7 @@ class LookupTable(WithDials):
             if score == 1:
                 witness = _witness(default, chosen, task)
                 break
-        return Judgement(definition_record(self), self.tag, best, witness)
+        return self.judgement(best, witness)
 
     def _cells(
         self, circuit: Wired, task: Task, default: tuple[int, ...], entries: int

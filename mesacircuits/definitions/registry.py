@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from functools import cached_property
+from importlib import import_module
 from typing import Any, cast
 
 from mesacircuits.call import Call, check_names
 from mesacircuits.definitions.contained import TIME_LIMIT, Contained
-from mesacircuits.definitions.control_like import ControlLike
-from mesacircuits.definitions.definition import Definition, definition_record
-from mesacircuits.definitions.lookup_table import LookupTable
-from mesacircuits.definitions.plugins import DefinitionFailed, entry_point_definitions, file_of
-from mesacircuits.definitions.search_like import SearchLike
+from mesacircuits.definitions.definition import Definition, WithDials, about
+from mesacircuits.definitions.own_definitions import (
+    DefinitionFailed,
+    entry_point_definitions,
+    file_of,
+)
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import counted, wrapped
 
 __all__ = [
-    "DEFAULTS",
     "DEFINITIONS",
+    "LITERATURE",
     "all_definitions",
     "definition_named",
     "definitions_json",
@@ -27,33 +28,44 @@ __all__ = [
     "describe_definition",
 ]
 
-#: The default definitions by name.
-DEFAULTS: dict[str, type[Definition]] = {
-    cls.name: cast(type[Definition], cls) for cls in (SearchLike, ControlLike, LookupTable)
+#: Where the definitions that come with mesacircuits stand, in the order in which they are listed:
+#: a new one is a file and a line here.
+_HOMES = {
+    "search-like": "search_like.SearchLike",
+    "control-like": "control_like.ControlLike",
+    "lookup-table": "lookup_table.LookupTable",
+    "optimisation-power": "measures.optimisation_power.OptimisationPower",
+    "robust-basin": "measures.robust_basin.RobustBasin",
+    "touchette-lloyd": "measures.touchette_lloyd.TouchetteLloyd",
+    "goal-directedness": "measures.goal_directedness.GoalDirectedness",
+    "retargetable": "measures.retargetable.Retargetable",
+    "mesa-learner": "measures.mesa_learner.MesaLearner",
+    "extensional": "measures.extensional.Extensional",
 }
 
 
-class _Definitions(Mapping[str, type[Definition]]):
-    """The definitions that come with mesacircuits; those of the literature are loaded when met."""
+class _Definitions(Mapping[str, type[WithDials]]):
+    """Definitions by name, each loaded when it is met."""
 
-    @cached_property
-    def _literature(self) -> dict[str, type[Definition]]:
-        from mesacircuits.definitions.measures import LITERATURE
+    def __init__(self, within: str = "") -> None:
+        self._within = within
 
-        return dict(LITERATURE)
-
-    def __getitem__(self, name: str) -> type[Definition]:
-        return DEFAULTS[name] if name in DEFAULTS else self._literature[name]
+    def __getitem__(self, name: str) -> type[WithDials]:
+        module, _, found = _HOMES[name].rpartition(".")
+        home = import_module(f"{__package__}.{module}")
+        return cast(type[WithDials], getattr(home, found))
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**DEFAULTS, **self._literature})
+        return (name for name, home in _HOMES.items() if home.startswith(self._within))
 
     def __len__(self) -> int:
-        return len({**DEFAULTS, **self._literature})
+        return sum(1 for _ in self)
 
 
 #: The definitions that come with mesacircuits, by name: the defaults first, then the literature's.
-DEFINITIONS: Mapping[str, type[Definition]] = _Definitions()
+DEFINITIONS: Mapping[str, type[WithDials]] = _Definitions()
+#: Of these the thresholds on measures from the literature.
+LITERATURE: Mapping[str, type[WithDials]] = _Definitions("measures.")
 
 
 def definition_named(
@@ -92,7 +104,7 @@ def definition_named(
         made = DEFINITIONS[call.name]
         known = [field.name for field in fields(cast(Any, made)) if field.init]
         check_names(f"dial of {call.name}", call.arguments, known)
-        return made(**call.values)
+        return cast(Definition, cast(Any, made)(**call.values))
     if not files or file_of(call.name) is None:
         offered = entry_point_definitions() if files else {}
         if call.name not in offered:
@@ -105,7 +117,7 @@ def definition_named(
 def describe_definition(definition: Definition) -> str:
     """Return a definition in the form that sentences use: its name and the dials not at default.
 
-    >>> describe_definition(SearchLike(objective_gates=2))
+    >>> describe_definition(definition_named("search-like(objective_gates=2)"))
     'search-like(objective_gates=2)'
     """
     usual = DEFINITIONS[definition.name]().parameters if definition.name in DEFINITIONS else {}
@@ -144,13 +156,7 @@ def definitions_json(text: str | None = None) -> list[dict[str, Any]]:
 def _record(definition: Definition | DefinitionFailed) -> dict[str, Any]:
     if isinstance(definition, DefinitionFailed):
         return {"name": definition.definition, "failed": definition.problem}
-    return {
-        **definition_record(definition),
-        "tag": definition.tag,
-        "formula": definition.formula,
-        "source": definition.source,
-        "blind_to": definition.blind_to,
-    }
+    return about(definition)
 
 
 def definitions_text(records: list[dict[str, Any]]) -> str:

@@ -9,7 +9,6 @@ from itertools import combinations, product
 from mesacircuits.circuits import B2, Circuit, Gate, Output
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.circuit_edits import without_dead_gates
 
 __all__ = ["chain_volume"]
 
@@ -51,7 +50,7 @@ def chain_volume(
         if not number % 1000 and effort.used_up():
             raise BudgetEnded
         for place in range(gates):
-            circuit = without_dead_gates(Circuit(inputs, chain, (Output(inputs + place),)))
+            circuit = Circuit(inputs, chain, (Output(inputs + place),)).without_dead_gates()
             bits = circuit.output_bits()[0]
             volume[bits] += 1
             volume[bits ^ full] += 1

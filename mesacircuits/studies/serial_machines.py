@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Gate, Output, operator_named
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.studies.circuit_edits import without_dead_gates
 
 __all__ = ["SerialMachine", "machine_count", "serial_machines", "unrolled"]
 
@@ -125,7 +124,7 @@ def unrolled(inputs: int, machine: SerialMachine) -> Circuit:
         return Circuit(inputs, (), (Output(CONSTANT, value == full),))
     wire = _wire(tables, value, full)
     circuit = Circuit(inputs, tuple(gates), (Output(wire, value != tables[wire]),))
-    return without_dead_gates(circuit).canonical()
+    return circuit.without_dead_gates().canonical()
 
 
 def _wire(tables: list[int], value: int, full: int) -> int:

@@ -524,7 +524,7 @@ def _exemplars() -> tuple[Member, ...]:
 
 
 def _program_exemplars() -> tuple[ProgramMember, ...]:
-    from mesacircuits.definitions.program_exemplars import program_exemplars
+    from mesacircuits.definitions.exemplars import program_exemplars
 
     return tuple(
         ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length)

@@ -35,7 +35,7 @@ from mesacircuits.definitions import (
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, World, WorldTask, parse_task
 from mesacircuits.testing import circuits, solved_pairs
-from mesacircuits.testing.pair_strategies import SOLVED_KINDS
+from mesacircuits.testing.strategies import SOLVED_KINDS
 
 NAE = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
 MULTIPLEXER = Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import Circuit, Gate, MealyMachine, NPNTransform, Output
 from mesacircuits.definitions import Classifier, ControlLike, Judgement, classify
-from mesacircuits.definitions.control_cuts import minimal_cuts
+from mesacircuits.definitions.control_like import minimal_cuts
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import (
     Episode,

@@ -23,7 +23,7 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.definitions import ControlLike
-from mesacircuits.definitions.check_blind import (
+from mesacircuits.definitions.checker import (
     some_action_is_always_optimal,
     some_blind_policy_does,
 )

@@ -22,7 +22,7 @@ from mesacircuits.definitions import (
     load_definition,
 )
 from mesacircuits.definitions.definition import Measured
-from mesacircuits.definitions.function_definition import judgement_from
+from mesacircuits.definitions.own_definitions import judgement_from
 from mesacircuits.definitions.registry import all_definitions, definitions_json
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task

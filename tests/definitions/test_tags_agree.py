@@ -19,7 +19,7 @@ from mesacircuits.definitions import (
     LookupTable,
     SearchLike,
 )
-from mesacircuits.definitions.bulk import bulk_reencodings, bulk_sets, bulk_tags
+from mesacircuits.definitions.bulk import Chains as BulkChains, bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
 from mesacircuits.enumeration.chains import circuit_of_chain
 from mesacircuits.enumeration.levels import levels
@@ -149,7 +149,9 @@ def test_invariant_sets_are_empty_or_full() -> None:
                 4, B2, gates,
             )  # fmt: skip
             assert ((common > 0) == (none > 0)).all()
-            assert (none == bulk_reencodings(4, B2, gates)[:, min(c, size)]).all()
+            assert (
+                none == BulkChains(4, B2.operators, gates).reencodings(False)[:, min(c, size)]
+            ).all()
 
 
 # -- circuits that no enumerator lists -----------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mesacircuits.definitions import ControlLike, LookupTable, SearchLike, from_function
-from mesacircuits.definitions.exemplars import EXEMPLARS
-from mesacircuits.definitions.program_exemplars import (
+from mesacircuits.definitions.exemplars import (
+    EXEMPLARS,
     PROGRAM_EXEMPLARS,
     program_exemplar,
     program_exemplars,

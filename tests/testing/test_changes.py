@@ -19,15 +19,21 @@ from mesacircuits.tasks import (
 )
 from mesacircuits.testing import circuits, function_tasks, solved_pairs
 from mesacircuits.testing.axioms import Subject
-from mesacircuits.testing.axioms.renaming import Renaming, bits_to_rename, simple_renamings
-from mesacircuits.testing.axioms.rewriting import edited_off, rewritings, with_dead_gates
-from mesacircuits.testing.axioms.small_subjects import (
+from mesacircuits.testing.axioms.changes import (
+    Renaming,
+    bits_to_rename,
+    edited_off,
+    rewritings,
+    simple_renamings,
+    with_dead_gates,
+)
+from mesacircuits.testing.axioms.circuit_axioms import idle_world, rescaled
+from mesacircuits.testing.axioms.subjects import (
     small_circuits,
     small_subjects,
+    tabulated,
 )
-from mesacircuits.testing.axioms.tabulation import tabulated
-from mesacircuits.testing.axioms.task_axioms import idle_world, rescaled
-from mesacircuits.testing.pair_strategies import tasks_solved_by
+from mesacircuits.testing.strategies import tasks_solved_by
 
 
 @st.composite

@@ -15,7 +15,7 @@ from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.programs import Program, run_turn
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing import axioms
-from mesacircuits.testing.axioms.program_subjects import program_subjects, small_programs
+from mesacircuits.testing.axioms.subjects import program_subjects, small_programs
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
 
 FEW = 25

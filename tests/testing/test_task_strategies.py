@@ -24,7 +24,7 @@ from mesacircuits.testing import (
     tasks,
     tasks_solved_by,
 )
-from mesacircuits.testing.pair_strategies import SOLVED_KINDS
+from mesacircuits.testing.strategies import SOLVED_KINDS
 
 KINDS = {
     "function": FunctionTask,

@@ -1,18 +1,16 @@
 """Measures of optimisation from the literature, and definitions that threshold them."""
 
 from mesacircuits.definitions.measures.choices import Choice, choices_of
-from mesacircuits.definitions.measures.circuit_edits import (
-    circuits_within,
-    distance_in_edits,
-    one_edit_away,
-)
 from mesacircuits.definitions.measures.extensional import Extensional
 from mesacircuits.definitions.measures.goal_directedness import (
     BETAS,
+    Decisions,
+    Fit,
     GoalDirectedness,
+    best_fit,
     decisions_of,
 )
-from mesacircuits.definitions.measures.maximum_entropy import Decisions, Fit, best_fit
+from mesacircuits.definitions.measures.measure import LiteratureDefinition
 from mesacircuits.definitions.measures.mesa_learner import (
     MesaLearner,
     learning_gain,
@@ -24,13 +22,15 @@ from mesacircuits.definitions.measures.optimisation_power import (
     base_level_fraction,
     run_time_fraction,
 )
-from mesacircuits.definitions.measures.other_objectives import (
+from mesacircuits.definitions.measures.retargetable import (
     FAMILIES,
     OtherObjective,
+    Retargetable,
+    circuits_within,
+    distance_in_edits,
+    one_edit_away,
     other_objectives,
 )
-from mesacircuits.definitions.measures.pack import LITERATURE, LiteratureDefinition
-from mesacircuits.definitions.measures.retargetable import Retargetable
 from mesacircuits.definitions.measures.robust_basin import Basin, RobustBasin, basin_of
 from mesacircuits.definitions.measures.touchette_lloyd import (
     EntropyDrop,
@@ -38,6 +38,7 @@ from mesacircuits.definitions.measures.touchette_lloyd import (
     best_blind_spread,
     closed_loop_spread,
 )
+from mesacircuits.definitions.registry import LITERATURE
 
 __all__ = [
     "BETAS",

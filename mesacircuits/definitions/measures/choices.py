@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mesacircuits.circuits.wired import Wired, words_of
-from mesacircuits.definitions.measures.configurations import occurring_configurations
-from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask
+from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask, next_configurations
 
-__all__ = ["Choice", "choices_of", "is_indifferent"]
+__all__ = [
+    "Choice",
+    "choices_of",
+    "is_indifferent",
+    "occurring_configurations",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,26 @@ def is_indifferent(choices: Sequence[Choice]) -> bool:
     True
     """
     return all(min(choice.utilities) == max(choice.utilities) for choice in choices)
+
+
+def occurring_configurations(task: WorldTask, words: Sequence[int]) -> list[int]:
+    """Return the configurations that can occur, ascending.
+
+    Those are all states of the world with the policy's memory at 0, and what follows from them by
+    steps of the closed loop and by disturbances, which leave the memory alone.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> occurring_configurations(task_named("rock"), (0, 0, 0, 0))
+    [0, 1, 2]
+    """
+    world, k = task.world, task.state_bits
+    following = next_configurations(world, words, k)
+    found = {state << k for state in range(len(world.states))}
+    queue = list(found)
+    for at in queue:
+        memory = at & (1 << k) - 1
+        moved = {d[at >> k] << k | memory for d in world.disturbances}
+        fresh = (moved | {following[at]}) - found
+        found |= fresh
+        queue.extend(fresh)
+    return sorted(found)

@@ -8,15 +8,12 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from mesacircuits.circuits.wired import Wired, words_of
-from mesacircuits.definitions.definition import Judgement, Measured, Solver, WithDials, solver_of
+from mesacircuits.definitions.definition import Judgement, Measured
 from mesacircuits.definitions.measures.choices import choices_of, is_indifferent
-from mesacircuits.definitions.measures.thresholds import (
+from mesacircuits.definitions.measures.measure import (
     NOTHING_ASKED,
+    LiteratureDefinition,
     demand,
-    met,
-    not_applicable,
-    read_witness,
-    unmet,
 )
 from mesacircuits.tasks import Task
 
@@ -24,7 +21,7 @@ __all__ = ["Extensional"]
 
 
 @dataclass(frozen=True, slots=True)
-class Extensional(WithDials):
+class Extensional(LiteratureDefinition):
     """A policy that is not constant and chooses a best word wherever it chooses.
 
     The measure is the fraction of choices (see `choices_of`) at which the word taken has the
@@ -49,6 +46,7 @@ class Extensional(WithDials):
     name: ClassVar[str] = "extensional"
     tag: ClassVar[str] = "extensional"
     version: ClassVar[int] = 1
+    witness_fields: ClassVar[tuple[str, ...]] = ("words", "choices")
     source: ClassVar[str] = "the contrast to Hubinger et al. 2019, section 1.1"
     formula: ClassVar[str] = (
         "the output is not constant on the support, some candidate is better than another, and the "
@@ -59,35 +57,26 @@ class Extensional(WithDials):
         "whatever happens off the support"
     )
 
-    def judge(self, solver: Solver, task: Task) -> Judgement:
-        """Return the exact score of a solver's policy, with the fraction of best choices.
-
-        Raises `ArgumentError` if the solver does not solve the task.
-        """
-        circuit = solver_of(solver, task)
+    def value(self, circuit: Wired, task: Task) -> Judgement:
+        """Return the exact score of a solver's policy, with the fraction of best choices."""
         choices = choices_of(circuit, task)
         if choices is None:
-            return not_applicable(self, "an action in an episode has no utility of its own")
+            return self.not_applicable("an action in an episode has no utility of its own")
         if not choices:
-            return unmet(self, Measured(Fraction(0), "of choices"), note=NOTHING_ASKED)
+            return self.unmet(Measured(Fraction(0), "of choices"), note=NOTHING_ASKED)
         best = sum(not choice.loss for choice in choices)
         measured = Measured(Fraction(best, len(choices)), "of choices")
         if is_indifferent(choices):
-            return unmet(self, measured, note="every word is as good as any other")
+            return self.unmet(measured, note="every word is as good as any other")
         given = _given(circuit, task)
         if len(given) == 1:
-            return unmet(self, measured, note="the output is constant on the support")
+            return self.unmet(measured, note="the output is constant on the support")
         if best < len(choices):
-            return unmet(self, measured, Fraction(best, len(choices)))
-        return met(self, {"words": given, "choices": len(choices)}, measured)
+            return self.unmet(measured, Fraction(best, len(choices)))
+        return self.met({"words": given, "choices": len(choices)}, measured)
 
-    def measure(self, solver: Solver, task: Task) -> Measured | None:
-        """Return the fraction of best choices; None where the definition does not apply."""
-        return self.judge(solver, task).measured
-
-    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+    def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds."""
-        circuit = read_witness(self, solver, task, witness, "words", "choices")
         choices = choices_of(circuit, task) or ()
         tables = circuit.output_bits()
         given = sorted(

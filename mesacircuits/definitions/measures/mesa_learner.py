@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import words_of
-from mesacircuits.definitions.definition import Judgement, Measured, Solver, WithDials, solver_of
-from mesacircuits.definitions.measures.thresholds import (
+from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.definitions.definition import Judgement, Measured
+from mesacircuits.definitions.measures.measure import (
+    LiteratureDefinition,
     demand,
-    met,
-    not_applicable,
-    read_witness,
     threshold,
-    unmet,
 )
 from mesacircuits.tasks import Episode, EpisodeTask, Task, expected_rewards
 
@@ -67,7 +64,7 @@ def learning_gain(episode: Episode, words: Sequence[int], state_bits: int = 0) -
 
 
 @dataclass(frozen=True, slots=True)
-class MesaLearner(WithDials):
+class MesaLearner(LiteratureDefinition):
     """A policy that learns within the episode, held-out episodes no less than trained ones.
 
     With r_t the expected reward of step t, and y_t that of the same policy yoked to an independent
@@ -101,6 +98,7 @@ class MesaLearner(WithDials):
     name: ClassVar[str] = "mesa-learner"
     tag: ClassVar[str] = "mesa-learner"
     version: ClassVar[int] = 1
+    witness_fields: ClassVar[tuple[str, ...]] = ("trained", "held_out")
     source: ClassVar[str] = "Demski 2020; Reynolds and McDonell 2021; Xie et al. 2022"
     formula: ClassVar[str] = (
         "what the policy earns beyond its yoked copy grows after the first step, on held-out "
@@ -111,39 +109,30 @@ class MesaLearner(WithDials):
         "other than the task's"
     )
 
-    def judge(self, solver: Solver, task: Task) -> Judgement:
-        """Return the exact score of a policy, with the gain on the trained episodes.
-
-        Raises `ArgumentError` if the solver does not solve the task.
-        """
-        circuit = solver_of(solver, task)
+    def value(self, circuit: Wired, task: Task) -> Judgement:
+        """Return the exact score of a policy, with the gain on the trained episodes."""
         if not isinstance(task, EpisodeTask):
-            return not_applicable(self, "the task has no episodes")
+            return self.not_applicable("the task has no episodes")
         if task.held_out is None:
-            return not_applicable(self, "the task has no held-out episodes")
+            return self.not_applicable("the task has no held-out episodes")
         if min(task.episode.length, task.held_out.length) < 2:
-            return not_applicable(self, "there is no step after the first")
+            return self.not_applicable("there is no step after the first")
         words = words_of(circuit)
         trained = learning_gain(task.episode, words, task.state_bits)
         held_out = learning_gain(task.held_out, words, task.state_bits)
         measured = Measured(trained, "reward per step")
         gains = f"gain {trained} trained, {held_out} held out"
         if trained <= 0:
-            return unmet(self, measured, note=f"no gain: {gains}")
+            return self.unmet(measured, note=f"no gain: {gains}")
         score = min(max(held_out / trained / Fraction(self.least), Fraction(0)), Fraction(1))
         if score < 1:
             kind = "learning in part" if score else "task location"
-            return unmet(self, measured, score, f"{kind}: {gains}")
+            return self.unmet(measured, score, f"{kind}: {gains}")
         witness = {"trained": str(trained), "held_out": str(held_out)}
-        return met(self, witness, measured, f"learning: {gains}")
+        return self.met(witness, measured, f"learning: {gains}")
 
-    def measure(self, solver: Solver, task: Task) -> Measured | None:
-        """Return the gain on the trained episodes; None where the definition does not apply."""
-        return self.judge(solver, task).measured
-
-    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+    def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless both gains come out again."""
-        circuit = read_witness(self, solver, task, witness, "trained", "held_out")
         demand(isinstance(task, EpisodeTask), "kind", "a task with episodes is needed")
         assert isinstance(task, EpisodeTask)
         demand(task.held_out is not None, "held_out", "the task holds none out")

@@ -8,24 +8,19 @@ from fractions import Fraction
 from math import prod
 from typing import Any, ClassVar
 
+from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
-    Solver,
-    WithDials,
     dial,
-    solver_of,
 )
 from mesacircuits.definitions.measures.choices import Choice, choices_of
-from mesacircuits.definitions.measures.thresholds import (
+from mesacircuits.definitions.measures.measure import (
     NOTHING_ASKED,
+    LiteratureDefinition,
     bits_of,
     demand,
-    met,
-    not_applicable,
-    read_witness,
     threshold,
-    unmet,
 )
 from mesacircuits.tasks import Task
 
@@ -80,7 +75,7 @@ def base_level_fraction(choices: Sequence[Choice]) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class OptimisationPower(WithDials):
+class OptimisationPower(LiteratureDefinition):
     """Optimisation power of at least so many bits.
 
     With U the utilities of a choice (see `choices_of`), K the number of candidates, C(x) the word
@@ -121,6 +116,7 @@ class OptimisationPower(WithDials):
     name: ClassVar[str] = "optimisation-power"
     tag: ClassVar[str] = "optimisation-power"
     version: ClassVar[int] = 1
+    witness_fields: ClassVar[tuple[str, ...]] = ("level", "fraction", "at_least")
     source: ClassVar[str] = "Yudkowsky 2008; Hubinger et al. 2019, section 2.1"
     formula: ClassVar[str] = (
         "the mean over choices of -log2 of the fraction of candidates at least as good as the word "
@@ -132,32 +128,24 @@ class OptimisationPower(WithDials):
         "whatever happens off the support"
     )
 
-    def judge(self, solver: Solver, task: Task) -> Judgement:
-        """Return whether the power is at least the threshold, with the power measured.
-
-        Raises `ArgumentError` if the solver does not solve the task.
-        """
-        choices = choices_of(solver_of(solver, task), task)
+    def value(self, circuit: Wired, task: Task) -> Judgement:
+        """Return whether the power is at least the threshold, with the power measured."""
+        choices = choices_of(circuit, task)
         if choices is None:
-            return not_applicable(self, "an action in an episode has no utility of its own")
+            return self.not_applicable("an action in an episode has no utility of its own")
         if not choices:
-            return unmet(self, Measured(Fraction(0), "bits"), note=NOTHING_ASKED)
+            return self.unmet(Measured(Fraction(0), "bits"), note=NOTHING_ASKED)
         fraction, share = self._fraction(choices)
         measured = bits_of(fraction, share)
         if not self._enough(fraction, share):
-            return unmet(self, measured)
+            return self.unmet(measured)
         at_least = [choice.at_least for choice in choices]
         witness = {"level": self.level, "fraction": str(fraction), "at_least": at_least}
-        return met(self, witness, measured)
+        return self.met(witness, measured)
 
-    def measure(self, solver: Solver, task: Task) -> Measured | None:
-        """Return the power in bits; None where the definition does not apply."""
-        return self.judge(solver, task).measured
-
-    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+    def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds, by sorting each choice anew."""
-        fields = ("level", "fraction", "at_least")
-        choices = choices_of(read_witness(self, solver, task, witness, *fields), task)
+        choices = choices_of(circuit, task)
         demand(choices is not None, "kind", "a task with utilities is needed")
         assert choices is not None
         demand(len(choices) > 0, "at_least", NOTHING_ASKED)

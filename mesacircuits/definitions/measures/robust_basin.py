@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import words_of
-from mesacircuits.definitions.definition import Judgement, Measured, Solver, WithDials, solver_of
-from mesacircuits.definitions.measures.configurations import occurring_configurations
-from mesacircuits.definitions.measures.thresholds import (
+from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.definitions.definition import Judgement, Measured
+from mesacircuits.definitions.measures.choices import occurring_configurations
+from mesacircuits.definitions.measures.measure import (
+    LiteratureDefinition,
     demand,
-    met,
-    not_applicable,
-    read_witness,
     threshold,
-    unmet,
 )
 from mesacircuits.tasks import Task, WorldTask, configurations_from, next_configurations
 
@@ -74,13 +71,15 @@ def basin_of(task: WorldTask, words: tuple[int, ...]) -> Basin:
         or any(moved[at >> k] << k | at & (1 << k) - 1 not in basin for moved in world.disturbances)
     }
     robust = basin - _flowing_into(unsafe, occurring, following)
-    return Basin(
-        frozenset(occurring),
-        frozenset(basin),
-        frozenset(robust),
-        len(world.target),
-        len({at >> k for at in basin}),
-    )
+    return _basin(task, occurring, basin, robust)
+
+
+def _basin(
+    task: WorldTask, occurring: Iterable[int], basin: Iterable[int], robust: Iterable[int]
+) -> Basin:
+    inside, states = frozenset(basin), {at >> task.state_bits for at in basin}
+    target = len(task.world.target)
+    return Basin(frozenset(occurring), inside, frozenset(robust), target, len(states))
 
 
 def _flowing_into(ends: set[int], occurring: list[int], following: list[int]) -> set[int]:
@@ -96,7 +95,7 @@ def _flowing_into(ends: set[int], occurring: list[int], following: list[int]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class RobustBasin(WithDials):
+class RobustBasin(LiteratureDefinition):
     """A closed loop that moves to a small target from a broad basin, despite perturbations.
 
     A configuration is a state of the world and one of the policy's memory; those that can occur
@@ -133,6 +132,7 @@ class RobustBasin(WithDials):
     name: ClassVar[str] = "robust-basin"
     tag: ClassVar[str] = "robust-basin"
     version: ClassVar[int] = 1
+    witness_fields: ClassVar[tuple[str, ...]] = ("robust", "basin", "configurations")
     source: ClassVar[str] = "Flint 2020"
     formula: ClassVar[str] = (
         "a large enough fraction of all configurations reach the target and keep it, also after "
@@ -143,36 +143,27 @@ class RobustBasin(WithDials):
         "whatever happens off the support"
     )
 
-    def judge(self, solver: Solver, task: Task) -> Judgement:
-        """Return the exact score of a solver in its world, with the fraction measured.
-
-        Raises `ArgumentError` if the solver does not solve the task.
-        """
-        circuit = solver_of(solver, task)
+    def value(self, circuit: Wired, task: Task) -> Judgement:
+        """Return the exact score of a solver in its world, with the fraction measured."""
         if not isinstance(task, WorldTask):
-            return not_applicable(self, "the task has no world with a target")
+            return self.not_applicable("the task has no world with a target")
         if not task.world.disturbances:
-            return not_applicable(self, "the world has no disturbances")
+            return self.not_applicable("the world has no disturbances")
         found = basin_of(task, words_of(circuit))
         measured = Measured(found.fraction, "of configurations")
         if not self._small(found):
             plural = "" if found.target == 1 else "s"
             shown = f"{found.target} state{plural} of {found.states} in the basin"
-            return unmet(self, measured, note=f"the target is not small: {shown}")
+            return self.unmet(measured, note=f"the target is not small: {shown}")
         score = found.fraction / Fraction(self.least)
         if score < 1:
-            return unmet(self, measured, score)
+            return self.unmet(measured, score)
         listed = {"robust": sorted(found.robust), "basin": sorted(found.basin)}
-        return met(self, {**listed, "configurations": len(found.occurring)}, measured)
+        return self.met({**listed, "configurations": len(found.occurring)}, measured)
 
-    def measure(self, solver: Solver, task: Task) -> Measured | None:
-        """Return the fraction of configurations in the robust basin; None without disturbances."""
-        return self.judge(solver, task).measured
-
-    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+    def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds, by running every disturbed run."""
-        fields = ("robust", "basin", "configurations")
-        words = words_of(read_witness(self, solver, task, witness, *fields))
+        words = words_of(circuit)
         demand(isinstance(task, WorldTask), "kind", "a task with a world is needed")
         assert isinstance(task, WorldTask)
         world, k = task.world, task.state_bits
@@ -195,13 +186,7 @@ class RobustBasin(WithDials):
                 robust.append(start)
         demand(witness["robust"] == robust, "robust", f"it is {robust}")
         demand(witness["configurations"] == len(occurring), "configurations", f"{len(occurring)}")
-        found = Basin(
-            frozenset(occurring),
-            frozenset(basin),
-            frozenset(robust),
-            len(world.target),
-            len({at >> k for at in basin}),
-        )
+        found = _basin(task, occurring, basin, robust)
         enough = self._small(found) and found.fraction >= Fraction(self.least)
         demand(enough, "robust", "too few, or the target is not small")
 

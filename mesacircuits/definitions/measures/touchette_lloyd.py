@@ -9,23 +9,17 @@ from fractions import Fraction
 from math import log2, prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import words_of
+from mesacircuits.circuits.wired import Wired, words_of
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
-    Solver,
-    WithDials,
     dial,
-    solver_of,
 )
-from mesacircuits.definitions.measures.thresholds import (
+from mesacircuits.definitions.measures.measure import (
     LOGARITHM_ERROR,
+    LiteratureDefinition,
     demand,
-    met,
-    not_applicable,
-    read_witness,
     threshold,
-    unmet,
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task, World, WorldTask, next_configurations
@@ -168,7 +162,7 @@ class EntropyDrop:
 
 
 @dataclass(frozen=True, slots=True)
-class TouchetteLloyd(WithDials):
+class TouchetteLloyd(LiteratureDefinition):
     """Feedback that removes more entropy than any blind sequence of actions.
 
     X_0 is uniform on the starts. The measure is the entropy drop H(X_0) - H(X_T) of the world's
@@ -204,6 +198,7 @@ class TouchetteLloyd(WithDials):
     name: ClassVar[str] = "touchette-lloyd"
     tag: ClassVar[str] = "touchette-lloyd"
     version: ClassVar[int] = 1
+    witness_fields: ClassVar[tuple[str, ...]] = ("steps", "closed", "blind")
     source: ClassVar[str] = "Touchette and Lloyd 2000, 2004"
     formula: ClassVar[str] = (
         "H(X_0) - H(X_T) in closed loop, minus the most of it under any blind sequence of actions, "
@@ -214,15 +209,10 @@ class TouchetteLloyd(WithDials):
         "worlds that come to rest by themselves; and whatever happens off the support"
     )
 
-    def judge(self, solver: Solver, task: Task) -> Judgement:
-        """Return whether the excess is more than the threshold, with the excess measured.
-
-        Raises `ArgumentError` if the solver does not solve the task, and for a world whose blind
-        sequences lead to too many spreads.
-        """
-        circuit = solver_of(solver, task)
+    def value(self, circuit: Wired, task: Task) -> Judgement:
+        """Return whether the excess is more than the threshold, with the excess measured."""
         if not isinstance(task, WorldTask):
-            return not_applicable(self, "the task has no deterministic world")
+            return self.not_applicable("the task has no deterministic world")
         steps = self._steps(task)
         drop = EntropyDrop(
             closed_loop_spread(task, words_of(circuit), steps),
@@ -230,25 +220,19 @@ class TouchetteLloyd(WithDials):
             len(task.world.starts),
         )
         if not drop.exceeds(Fraction(self.bits)):
-            return unmet(self, drop.excess)
+            return self.unmet(drop.excess)
         witness = {
             "steps": steps,
             "closed": [list(pair) for pair in drop.closed],
             "blind": [list(pair) for pair in drop.blind],
         }
-        return met(self, witness, drop.excess)
+        return self.met(witness, drop.excess)
 
-    def measure(self, solver: Solver, task: Task) -> Measured | None:
-        """Return the excess in bits; None where the definition does not apply."""
-        return self.judge(solver, task).measured
-
-    def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
+    def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds.
 
         The closed loop is run anew as a machine, start by start; the blind search is done again.
         """
-        fields = ("steps", "closed", "blind")
-        circuit = read_witness(self, solver, task, witness, *fields)
         demand(isinstance(task, WorldTask), "kind", "a task with a world is needed")
         assert isinstance(task, WorldTask)
         world, machine, steps = task.world, task.machine(circuit), self._steps(task)

@@ -13,9 +13,19 @@ examples in order, so that a counterexample is no larger than needed.
 >>> lookup_ignores_gate_names()
 """
 
-from mesacircuits.testing.axioms.anchor_axioms import ANCHORS, TABULATION
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject, Violation
-from mesacircuits.testing.axioms.judgement_axioms import SCORES, WITNESSES
+from mesacircuits.testing.axioms.circuit_axioms import (
+    ANCHORS,
+    DEAD_GATES,
+    GATE_RENAMING,
+    NO_INFLUENCE,
+    OFF_SUPPORT,
+    RENAMING,
+    SCORES,
+    TABULATION,
+    UTILITY_SCALE,
+    WITNESSES,
+)
 from mesacircuits.testing.axioms.program_axioms import (
     DEAD_CODE,
     PROGRAM_ANCHORS,
@@ -24,13 +34,6 @@ from mesacircuits.testing.axioms.program_axioms import (
     PROGRAM_WITNESSES,
     REGISTER_RENAMING,
 )
-from mesacircuits.testing.axioms.structure_axioms import (
-    DEAD_GATES,
-    GATE_RENAMING,
-    OFF_SUPPORT,
-    RENAMING,
-)
-from mesacircuits.testing.axioms.task_axioms import NO_INFLUENCE, UTILITY_SCALE
 
 #: All axioms, in the order in which they are tried. Those on programs say nothing of definitions
 #: that judge circuits alone.

@@ -10,19 +10,18 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.definitions.definition import Definition, Judgement
-from mesacircuits.definitions.plugins import DefinitionFailed, described
-from mesacircuits.definitions.program_exemplars import program_exemplars
+from mesacircuits.definitions.exemplars import program_exemplars
+from mesacircuits.definitions.own_definitions import DefinitionFailed, described
 from mesacircuits.enumeration.programs.variants import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
-from mesacircuits.testing.axioms.judgement_axioms import SCORES, WITNESSES
-from mesacircuits.testing.axioms.program_subjects import (
+from mesacircuits.testing.axioms.circuit_axioms import SCORES, WITNESSES, anchor_problem, same_score
+from mesacircuits.testing.axioms.subjects import (
     exemplar_programs,
     program_subjects,
     small_programs,
 )
-from mesacircuits.testing.axioms.structure_axioms import same_score
 
 __all__ = [
     "DEAD_CODE",
@@ -196,14 +195,9 @@ def _anchors() -> Iterator[Example]:
 def _anchored(
     definition: Definition, example: Example, judgements: tuple[Judgement, ...]
 ) -> str | None:
-    judgement = judgements[0]
-    if not example.tagged:
-        return "The empty program is tagged." if judgement.holds else None
     tags = {exemplar.name: exemplar.tags for exemplar in program_exemplars()}[example.change]
-    if definition.tag in tags and not judgement.holds:
-        score = judgement.note if judgement.score is None else f"its score is {judgement.score}"
-        return f"The {example.change} is not tagged {definition.tag}: {score}."
-    return None
+    called = "" if example.tagged else "The empty program"
+    return anchor_problem(definition, example, judgements[0], definition.tag in tags, called)
 
 
 PROGRAM_SCORES = Axiom(

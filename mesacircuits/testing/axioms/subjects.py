@@ -1,19 +1,60 @@
-"""Strategies of subjects: any, and such as definitions of search, lookup and control tag."""
+"""Subjects: drawn ones, such as definitions tag, and all small ones in order.
+
+Small ones are where smallest counterexamples are looked for. Circuits are the reduced ones over
+`b2` with one output, their gates and inputs within `REACH`: first by gates, then by inputs, then by
+hexadecimal table. Worlds have two states, which are seen.
+"""
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from heapq import merge
+from itertools import product
+
+from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mesacircuits.circuits import B2, Circuit, Gate, NPNTransform, Output
-from mesacircuits.definitions.exemplars import EXEMPLARS
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.circuits import B2, Circuit, Gate, NPNTransform, Output, TruthTable
+from mesacircuits.circuits.circuit import CONSTANT
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
+from mesacircuits.enumeration.programs.variants import all_variants
+from mesacircuits.programs import OPERATIONS, Machine, Program
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tasks import (
+    FunctionTask,
+    OptimisationTask,
+    RelationTask,
+    Task,
+    World,
+    WorldTask,
+    instances_of,
+)
 from mesacircuits.testing.axioms.axiom import Subject
-from mesacircuits.testing.axioms.tabulation import tabulated
-from mesacircuits.testing.pair_strategies import SOLVED_KINDS, solved_pairs
-from mesacircuits.testing.strategies import function_tasks
+from mesacircuits.testing.strategies import (
+    SOLVED_KINDS,
+    function_tasks,
+    programs,
+    solved_pairs,
+    tasks_solved_by,
+)
 
-__all__ = ["choosers", "exemplar_subjects", "subjects", "tables"]
+__all__ = [
+    "REACH",
+    "choosers",
+    "exemplar_programs",
+    "program_subjects",
+    "small_circuits",
+    "small_functions",
+    "small_programs",
+    "small_solved",
+    "small_subjects",
+    "subjects",
+    "tables",
+    "tabulated",
+]
 
 
 def subjects(*kinds: str) -> SearchStrategy[Subject]:
@@ -31,7 +72,7 @@ def subjects(*kinds: str) -> SearchStrategy[Subject]:
     if "function" in kinds:
         drawn += [choosers(), tables()]
     if kinds == SOLVED_KINDS:
-        drawn.append(exemplar_subjects())
+        drawn.append(st.sampled_from([Subject(e.solver, e.task) for e in EXEMPLARS]))
     return st.one_of(drawn)
 
 
@@ -58,6 +99,239 @@ def tables(draw: DrawFn) -> Subject:
     return Subject(tabulated(task), task)
 
 
-def exemplar_subjects() -> SearchStrategy[Subject]:
-    """Return a strategy of the exemplars."""
-    return st.sampled_from([Subject(exemplar.solver, exemplar.task) for exemplar in EXEMPLARS])
+# The operator that is 1 where two operands have these values.
+_CELLS = {(1, 1): "and", (1, 0): "butnot", (0, 1): "notbut", (0, 0): "nor"}
+
+
+def tabulated(task: FunctionTask) -> Circuit:
+    """Return the table of a function of two inputs or more, as a circuit.
+
+    Each input of the support whose word is not 0 has a cell of its own, a chain of gates that is 1
+    on it alone, and each output is the OR of its cells.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> print(tabulated(FunctionTask(parse_task("tt:2:6").tables)))
+    g1 = a & ~b; g2 = ~a & b; g3 = g1 | g2; out = g3
+    """
+    n, gates = task.inputs, list[Gate]()
+
+    def add(operator: str, first: int, second: int) -> int:
+        gates.append(Gate(operator, (first, second)))
+        return n + len(gates) - 1
+
+    cells = {}
+    for x in range(1 << n):
+        if task.support_bits >> x & 1 and any(task.word(x)):
+            cell = add(_CELLS[x & 1, x >> 1 & 1], 0, 1)
+            for i in range(2, n):
+                cell = add("and" if x >> i & 1 else "butnot", cell, i)
+            cells[x] = cell
+    outputs = []
+    for table in task.tables:
+        read = [cell for x, cell in cells.items() if table(x)]
+        wire = read[0] if read else CONSTANT
+        for cell in read[1:]:
+            wire = add("or", wire, cell)
+        outputs.append(Output(wire))
+    return Circuit(n, tuple(gates), tuple(outputs))
+
+
+#: For each number of inputs, the most gates up to which all circuits are listed.
+REACH = {1: 0, 2: 4, 3: 3}
+
+
+@cache
+def _circuits(inputs: int, size: int) -> tuple[Circuit, ...]:
+    # Canonical chains, so each circuit comes once; both polarities of the output.
+    literals = [input_bits(inputs, i) for i in range(inputs)]
+    mask = (1 << (1 << inputs)) - 1
+    found: list[tuple[Gate, ...]] = []
+    key = tuple[int, int, int]
+
+    def extend(
+        tables: list[int], gates: tuple[Gate, ...], last: key, unread: frozenset[int]
+    ) -> None:
+        left = size - len(gates)
+        if not left:
+            found.append(gates)
+            return
+        for high in range(1, len(tables)):
+            for low in range(high):
+                # Each gate that is left can join two that nothing reads; the last reads them all.
+                open_wires = unread - {low, high} | {len(tables)}
+                if len(open_wires) > left:
+                    continue
+                for place, operator in enumerate(B2.operators):
+                    bits = operator.apply((tables[low], tables[high]), mask)
+                    if (high, low, place) > last and bits and bits not in tables:
+                        gate = Gate(operator.name, (low, high))
+                        extend([*tables, bits], (*gates, gate), (high, low, place), open_wires)
+
+    extend(literals, (), (-1, -1, -1), frozenset())
+    drivers = [inputs + size - 1] if size else [-1, *range(inputs)]
+    circuits = [
+        Circuit(inputs, gates, (Output(wire, inverted),))
+        for gates in found
+        for wire in drivers
+        for inverted in (False, True)
+    ]
+    return tuple(sorted(circuits, key=lambda circuit: circuit.tables()[0].hex))
+
+
+def small_circuits() -> Iterator[Circuit]:
+    """Yield all circuits within `REACH`, by gates, inputs and hexadecimal table.
+
+    >>> from itertools import islice
+    >>> [str(circuit) for circuit in islice(small_circuits(), 4)]
+    ['out = 0', 'out = ~a', 'out = a', 'out = 1']
+    """
+    for size in range(max(REACH.values()) + 1):
+        for inputs, most in REACH.items():
+            if size <= most:
+                yield from _circuits(inputs, size)
+
+
+def small_functions() -> Iterator[Subject]:
+    """Yield each small circuit with the task of computing its function."""
+    for circuit in small_circuits():
+        yield Subject(circuit, FunctionTask(circuit.tables()))
+
+
+def _solved(task: Task, most_gates: int) -> Iterator[Subject]:
+    for circuit in small_circuits():
+        if circuit.size > most_gates:
+            return
+        if circuit.inputs == task.inputs and task.solved_by(circuit):
+            yield Subject(circuit, task)
+
+
+@cache
+def small_solved(kind: str) -> tuple[Subject, ...]:
+    """Return solvers of one gate or none of small tasks of a kind, smallest first.
+
+    Arguments:
+        kind: `optimisation`, with utilities 0 and 1; `relation`; or `world`, of two states, with
+            policies without memory.
+    """
+    tasks = {"optimisation": _optimisations, "relation": _relations, "world": _worlds}[kind]()
+    found = [subject for task in tasks for subject in _solved(task, 1)]
+    return tuple(sorted(found, key=lambda subject: subject.key))
+
+
+def _optimisations() -> Iterator[Task]:
+    for inputs in (1, 2):
+        rows = [(0, 1), (1, 0)] if inputs == 2 else list(product((0, 1), repeat=2))
+        for utilities in product(rows, repeat=1 << inputs):
+            exact = tuple(tuple(map(Fraction, row)) for row in utilities)
+            yield OptimisationTask(inputs, 1, (0, 1), exact)
+
+
+def _relations() -> Iterator[Task]:
+    for accept in product(((0,), (1,), (0, 1)), repeat=2):
+        yield RelationTask(1, 1, accept)
+
+
+def _worlds() -> Iterator[Task]:
+    for to in product((0, 1), repeat=4):
+        for target in ((0,), (1,), (0, 1)):
+            world = World(1, 1, ("s0", "s1"), (0, 1), (to[:2], to[2:]), (0, 1), target, ((1, 0),))
+            yield WorldTask(world, 2)
+
+
+def small_subjects() -> Iterator[Subject]:
+    """Yield small subjects with tasks of every kind, smallest first."""
+    kinds = (
+        small_functions(),
+        *(small_solved(kind) for kind in ("relation", "optimisation", "world")),
+    )
+    yield from merge(*kinds, key=lambda subject: subject.key)
+
+
+#: Small enough to list all programs of two instructions, with a loop and two registers free.
+_SMALL = Machine(3, 1, 2, 1, operations=("inc", "observe", "xor", "jmp", "jz"))
+_MOST_SMALL = 2
+_MOST_DRAWN = 5
+
+
+def _solving(program: Program) -> Subject | None:
+    """Return a program with the function that it computes where it ends, if that is anywhere."""
+    machine = program.machine
+    plain = FunctionTask(tuple(TruthTable(machine.inputs, 0) for _ in range(machine.answers)))
+    solver = UnrolledProgram(program, instances_of(plain, machine))
+    ends = (1 << (1 << machine.inputs)) - 1 & ~solver.endless_bits()
+    if not ends:
+        return None
+    tables = tuple(TruthTable(machine.inputs, bits) for bits in solver.output_bits())
+    return Subject(solver, FunctionTask(tables, ends))
+
+
+@st.composite
+def _functions(draw: DrawFn, least_inputs: int = 1, most_inputs: int = 3) -> Subject:
+    width = draw(st.integers(1, 2))
+    known = [name for name in OPERATIONS if name not in ("query", "argmax")]
+    names = draw(st.sets(st.sampled_from(known), min_size=2))
+    answers = draw(st.integers(1, width))
+    machine = Machine(
+        4, width, draw(st.integers(least_inputs, most_inputs)), answers, 0, tuple(names)
+    )
+    subject = _solving(draw(programs(machine, most=_MOST_DRAWN)))
+    assume(subject is not None)
+    assert subject is not None
+    return subject
+
+
+@st.composite
+def _policies(draw: DrawFn) -> Subject:
+    subject = draw(_functions(2, 2))
+    function = subject.task
+    assert isinstance(function, FunctionTask)
+    assume(function.support_bits == 0b1111)
+    # A circuit of the same function, as the task is to be one that this function solves.
+    task = draw(tasks_solved_by(tabulated(function), "world"))
+    assume(isinstance(task, WorldTask) and not task.state_bits)
+    return Subject(subject.solver, task)
+
+
+def program_subjects() -> SearchStrategy[Subject]:
+    """Return a strategy of programs with functions or worlds that they solve, and of exemplars.
+
+    >>> from hypothesis import find
+    >>> find(program_subjects(), lambda subject: subject.task.inputs == 1).task.outputs
+    1
+    """
+    return _functions() | _policies() | st.sampled_from(exemplar_programs())
+
+
+@cache
+def exemplar_programs() -> tuple[Subject, ...]:
+    """Return the exemplars that are programs, smallest first.
+
+    >>> [subject.solver.program.length for subject in exemplar_programs()][:3]
+    [0, 1, 3]
+    """
+    found = (Subject(exemplar.solver, exemplar.task) for exemplar in program_exemplars())
+    return tuple(sorted(found, key=lambda subject: subject.key))
+
+
+@cache
+def small_programs() -> tuple[Subject, ...]:
+    """Return all programs of up to two instructions of a small machine, then the exemplars.
+
+    The machine has three registers of one bit, two inputs, and `inc`, `observe`, `xor`, `jmp` and
+    `jz`. Programs come by length, then by the functions that they compute where they end.
+
+    >>> [small_programs()[n].solver.program.length for n in (0, 1, 2, -1)]
+    [0, 0, 1, 9]
+    """
+    found = []
+    for length in range(_MOST_SMALL + 1):
+        instructions = [
+            variant.instruction(target)
+            for variant in all_variants(_SMALL)
+            for target in range(length + 1 if OPERATIONS[variant.name].jumps else 1)
+        ]
+        subjects = (
+            _solving(Program(_SMALL, code)) for code in product(instructions, repeat=length)
+        )
+        found += [subject for subject in subjects if subject is not None]
+    return tuple(sorted([*found, *exemplar_programs()], key=lambda subject: subject.key))

@@ -13,7 +13,7 @@ from mesacircuits.definitions.definition import (
     Solver,
     definition_record,
 )
-from mesacircuits.definitions.plugins import DefinitionFailed, described, subject_text
+from mesacircuits.definitions.own_definitions import DefinitionFailed, described, subject_text
 from mesacircuits.definitions.registry import describe_definition
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped

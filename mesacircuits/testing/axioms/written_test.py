@@ -8,7 +8,7 @@ from textwrap import fill
 
 from mesacircuits.call import Call
 from mesacircuits.definitions.definition import Definition
-from mesacircuits.definitions.plugins import file_of
+from mesacircuits.definitions.own_definitions import file_of
 from mesacircuits.definitions.registry import DEFINITIONS, describe_definition
 
 __all__ = ["written_test"]

@@ -16,12 +16,11 @@ from mesacircuits.definitions.measures import (
     one_edit_away,
     other_objectives,
 )
-from mesacircuits.definitions.measures.circuit_edits import without_dead_gates
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import OptimisationTask, World, WorldTask, parse_task, task_named
 from mesacircuits.testing import circuits
-from mesacircuits.testing.axioms.rewriting import edited_off
+from mesacircuits.testing.axioms.changes import edited_off
 from mesacircuits.testing.strategies import relabelled
 
 
@@ -40,7 +39,7 @@ def test_one_edit_is_one_edit(circuit):
 
 
 def behaviours(circuit, edits=1):
-    near = circuits_within(without_dead_gates(circuit), edits)
+    near = circuits_within(circuit.without_dead_gates(), edits)
     return {other.output_bits() for other, _ in near}
 
 
@@ -57,8 +56,8 @@ def test_what_an_edit_does_is_the_same_however_a_circuit_is_written(circuit, dat
 @settings(max_examples=25)
 def test_dead_gates_are_no_spare_parts(circuit):
     dead = Circuit(3, (*circuit.gates, Gate("xor", (0, 2))), circuit.outputs)
-    assert without_dead_gates(dead) == without_dead_gates(circuit)
-    assert without_dead_gates(circuit).tables() == circuit.tables()
+    assert dead.without_dead_gates() == circuit.without_dead_gates()
+    assert circuit.without_dead_gates().tables() == circuit.tables()
 
 
 def test_a_gate_may_read_one_that_is_written_after_it():

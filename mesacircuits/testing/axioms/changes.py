@@ -1,11 +1,12 @@
-"""Circuits and tasks renamed together: inputs permuted and negated, output words likewise."""
+"""Changes that may not matter: other names of inputs and words, other ways to write or to build."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mesacircuits.circuits import Circuit, MealyMachine, NPNTransform, Output, TruthTable
+from mesacircuits.circuits import Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
+from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.tasks import (
     Episode,
@@ -18,8 +19,17 @@ from mesacircuits.tasks import (
     WorldTask,
 )
 from mesacircuits.testing.axioms.axiom import Subject
+from mesacircuits.testing.strategies import rewritten
 
-__all__ = ["Renaming", "bits_to_rename", "simple_renamings"]
+__all__ = [
+    "Renaming",
+    "bits_to_rename",
+    "edited_off",
+    "rewritings",
+    "simple_renamings",
+    "with_dead_gate",
+    "with_dead_gates",
+]
 
 
 @dataclass(frozen=True)
@@ -173,3 +183,74 @@ def simple_renamings(inputs: int, outputs: int) -> Iterator[Renaming]:
 
 def _exchanged(order: tuple[int, ...], i: int) -> tuple[int, ...]:
     return (*order[:i], order[i + 1], order[i], *order[i + 2 :])
+
+
+#: The most operands that a gate can have.
+_MOST_OPERANDS = 4
+
+
+def rewritings(circuit: Circuit) -> Iterator[Circuit]:
+    """Yield the circuit with its gates in every order, operands as they are and reversed."""
+
+    def orders(placed: list[int]) -> Iterator[list[int]]:
+        if len(placed) == circuit.size:
+            yield placed
+        for number, gate in enumerate(circuit.gates):
+            ready = all(w < circuit.inputs or w - circuit.inputs in placed for w in gate.operands)
+            if number not in placed and ready:
+                yield from orders([*placed, number])
+
+    for order in orders([]):
+        same = [tuple(range(len(circuit.gates[number].operands))) for number in order]
+        for ways in (same, None):
+            other = rewritten(circuit, order, ways)
+            if other != circuit:
+                yield other
+
+
+def with_dead_gate(circuit: Circuit, operator: str, operands: tuple[int, ...]) -> Circuit:
+    """Return the circuit with one more gate, last, that nothing reads.
+
+    >>> print(with_dead_gate(Circuit.parse(2, "out = a"), "and", (0, 1)))
+    g1 = a & b; out = a
+    """
+    return Circuit(circuit.inputs, (*circuit.gates, Gate(operator, operands)), circuit.outputs)
+
+
+def with_dead_gates(circuit: Circuit) -> Iterator[Circuit]:
+    """Yield the circuit with a dead AND, or XOR, of each two wires."""
+    for high in range(1, circuit.wires):
+        for low in range(high):
+            for operator in ("and", "xor"):
+                yield with_dead_gate(circuit, operator, (low, high))
+
+
+def edited_off(circuit: Circuit, number: int, off: int) -> Circuit | None:
+    """Return the circuit with one gate inverted on the inputs in `off`, where there is room.
+
+    The gate reads all inputs too, and is what it was on all others, whatever is done to the wires
+    of gates: so neither size nor depth, nor any intervention on gates, tells the two apart there.
+
+    Arguments:
+        circuit: a circuit.
+        number: the number of a gate, from 0.
+        off: a set of inputs, bit x set iff x is in it.
+
+    Returns None if the gate would have more than four operands.
+
+    >>> print(edited_off(Circuit.parse(2, "g1 = a & b; out = g1"), 0, 0b0010))
+    g1 = tt:2:A(a, b); out = g1
+    """
+    gate = circuit.gates[number]
+    operands = tuple(dict.fromkeys((*gate.operands, *range(circuit.inputs))))
+    if len(operands) > _MOST_OPERANDS:
+        return None
+    old, table = operator_named(gate.operator), 0
+    for row in range(1 << len(operands)):
+        values = {wire: row >> i & 1 for i, wire in enumerate(operands)}
+        value = old.table >> sum(values[w] << i for i, w in enumerate(gate.operands)) & 1
+        x = sum(values[i] << i for i in range(circuit.inputs))
+        table |= (value ^ off >> x & 1) << row
+    edited = Gate(operator_of(len(operands), table).name, operands)
+    gates = (*circuit.gates[:number], edited, *circuit.gates[number + 1 :])
+    return Circuit(circuit.inputs, gates, circuit.outputs)
