@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.programs import Program, Turn, run_turn
+from mesacircuits.programs import Program, Run, run_turn
 from mesacircuits.tables import bits_text, plain_table, wrapped
 from mesacircuits.tasks import Task
 from mesacircuits.tasks.instances import instances_for
@@ -25,7 +25,7 @@ class ProgramRuns:
 
     program: Program
     task: Task
-    turns: tuple[Turn, ...]
+    turns: tuple[Run, ...]
     acceptable: tuple[bool | None, ...]
 
     @property

@@ -18,7 +18,7 @@ from mesacircuits.enumeration.programs.orders import Cost
 from mesacircuits.enumeration.programs.tables import completed, cost_of
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.programs import Instruction, Machine, Program
-from mesacircuits.programs.code_bits import instruction_bits, length_bits
+from mesacircuits.programs.program import instruction_bits, length_bits
 
 __all__ = [
     "TABLE",
