@@ -207,7 +207,7 @@ def trace(
     from mesacircuits.programs.traces import trace_svg, trace_text
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import parse_task
-    from mesacircuits.tasks.instances import instances_for
+    from mesacircuits.tasks.program_inputs import instances_for
 
     if picture is not None and not picture.lower().endswith(".svg"):
         raise click.BadParameter(f"expected FILE.svg, got {picture!r}")

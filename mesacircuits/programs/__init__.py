@@ -5,16 +5,6 @@ from mesacircuits.programs.machine import OPERATIONS, VARIANTS, Machine, Operati
 from mesacircuits.programs.program import Instruction, Program, assemble, disassemble
 
 __all__ = [
-    "OPERATIONS",
-    "VARIANTS",
-    "Instance",
-    "Instruction",
-    "Machine",
-    "Operation",
-    "Program",
-    "Run",
-    "Step",
-    "assemble",
-    "disassemble",
-    "run_turn",
-]
+    "OPERATIONS", "VARIANTS", "Instance", "Instruction", "Machine", "Operation", "Program", "Run",
+    "Step", "assemble", "disassemble", "run_turn",
+]  # fmt: skip

@@ -14,15 +14,9 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import json_record
 
 __all__ = [
-    "MAX_LENGTH",
-    "MAX_REGISTERS",
-    "MAX_WIDTH",
-    "OPERATIONS",
-    "VARIANTS",
-    "Machine",
-    "MachineRecord",
-    "Operation",
-]
+    "MAX_LENGTH", "MAX_REGISTERS", "MAX_WIDTH", "OPERATIONS", "VARIANTS", "Machine",
+    "MachineRecord", "Operation",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

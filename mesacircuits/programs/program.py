@@ -21,16 +21,9 @@ from mesacircuits.programs.machine import (
 from mesacircuits.records import content_hash, json_record
 
 __all__ = [
-    "Instruction",
-    "Program",
-    "assemble",
-    "code_bits",
-    "decode",
-    "disassemble",
-    "encode",
-    "instruction_bits",
-    "length_bits",
-]
+    "Instruction", "Program", "assemble", "code_bits", "decode", "disassemble", "encode",
+    "instruction_bits", "length_bits",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +65,13 @@ class Instruction:
         """The place to which it may jump, if it can."""
         return self.operands[-1] if self.operation.jumps else None
 
-    def text(self, place: str | None = None) -> str:
-        """Return the instruction as written, the place jumped to called `place`."""
-        shown = []
-        for letter, operand in zip(self.operation.form, self.operands, strict=True):
-            register = letter not in "it"
-            named = letter == "t" and place is not None
-            shown.append(f"r{operand}" if register else str(place) if named else str(operand))
-        return f"{self.name} {', '.join(shown)}".strip()
+    def text(self, end: int | None = None) -> str:
+        """Return the instruction as written, the place `end` called so."""
+        pairs = zip(self.operation.form, self.operands, strict=True)
+        listed = [f"{'' if letter in 'it' else 'r'}{operand}" for letter, operand in pairs]
+        if self.target is not None and self.target == end:
+            listed[-1] = _END
+        return f"{self.name} {', '.join(listed)}".strip()
 
     def __str__(self) -> str:
         return self.text()
@@ -189,6 +181,11 @@ class Program:
             first, second = (*i.reads, 0, 0)[:2]
             found.append((i.name, i.writes, first, second, -1 if i.target is None else i.target))
         return tuple(found)
+
+    @property
+    def texts(self) -> list[str]:
+        """The instructions as written; the place after the last is called `end`."""
+        return [instruction.text(len(self.code)) for instruction in self.code]
 
     @property
     def targets(self) -> tuple[int, ...]:
@@ -392,15 +389,11 @@ def disassemble(program: Program) -> str:
         inc r1
         jmp 0
     """
-    end = len(program.code)
     lines = [f".machine {program.machine}"]
     if program.table is not None:
-        entries = " ".join("-" if entry is None else str(entry) for entry in program.table)
-        lines.append(f".table {entries}")
-    for place, instruction in enumerate(program.code):
-        label = f"{place}:" if place in program.targets else ""
-        name = _END if instruction.target == end else None
-        lines.append(f"{label:<4}{instruction.text(name)}")
+        lines.append(" ".join([".table", *("-" if e is None else str(e) for e in program.table)]))
+    for place, text in enumerate(program.texts):
+        lines.append(f"{f'{place}:' if place in program.targets else '':<4}{text}")
     return "\n".join(lines)
 
 

@@ -61,8 +61,8 @@ def trace_text(program: Program, turn: Run, marks: Mapping[int, str] | None = No
     instruction 1: score
     answer 2 (bits 01), time 6, 2 queries
     """
-    labels = checked_labels(program, turn, marks)
-    texts = instruction_texts(program)
+    labels = _checked_labels(program, turn, marks)
+    texts = program.texts
     wide = max([len("instruction"), *map(len, texts)])
     digits = max(4, len(str(turn.time)))
     start = program.machine.start(turn.instance.x)
@@ -76,7 +76,7 @@ def trace_text(program: Program, turn: Run, marks: Mapping[int, str] | None = No
     for number, step in enumerate(turn.steps, 1):
         ahead = f"{number:>{digits}}  {step.place:>2}  {texts[step.place]:<{wide}}"
         values = _values(program, step.registers, step.instruction.writes, cell)
-        lines += _step_lines(ahead, values, step_note(program, step))
+        lines += _step_lines(ahead, values, _step_note(program, step))
     for place, label in labels.items():
         lines.append(wrapped(f"instruction {place}: {label}", "", _HANGING))
     return "\n".join([*lines, answer_text(program, turn)])
@@ -99,37 +99,16 @@ def _step_lines(ahead: str, values: str, note: str) -> Iterator[str]:
     yield f"{line} {note}".rstrip()
 
 
-def instruction_texts(program: Program) -> list[str]:
-    """Return the instructions as written; the place after the last is called `end`.
-
-    >>> from mesacircuits.programs import Machine
-    >>> instruction_texts(Program.parse("inc r0; jz r0, end", Machine()))
-    ['inc r0', 'jz r0, end']
-    """
-    return [i.text(_place(program, i.target)) for i in program.code]
-
-
-def _place(program: Program, place: int | None) -> str | None:
-    if place is None:
-        return None
-    return "end" if place == len(program.code) else str(place)
-
-
-def step_note(program: Program, step: Step) -> str:
-    """Return what a step came to that its registers do not show: what was asked, where it jumped.
-
-    >>> from mesacircuits.programs import Instance, Machine, run_turn
-    >>> program = Program.parse("query r1, r0; jz r1, end; act r1", Machine())
-    >>> [step_note(program, step) for step in run_turn(program, Instance(0, (2, 0, 0, 0))).steps]
-    ['candidate 0 scores 2', 'does not jump', 'answers r1']
-    """
-    instruction = step.instruction
+def _step_note(program: Program, step: Step) -> str:
+    """Return what a step came to that its registers do not show: an answer, a jump."""
+    target = step.instruction.target
     if step.argument is not None:
         return f"candidate {step.argument} scores {step.result}"
-    if instruction.target is not None:
-        where = _place(program, instruction.target)
+    if target is not None:
+        where = "end" if target == len(program.code) else target
         return f"jumps to {where}" if step.jumped else "does not jump"
-    return f"answers r{instruction.operands[0]}" if instruction.name == "act" else ""
+    name, operands = step.instruction.name, step.instruction.operands
+    return f"answers r{operands[0]}" if name == "act" else ""
 
 
 def answer_text(program: Program, turn: Run) -> str:
@@ -145,36 +124,22 @@ def answer_text(program: Program, turn: Run) -> str:
         return f"never ends: step {turn.time} returns to the configuration before step {again}"
     machine = program.machine
     answer, memory = turn.word & (1 << machine.answers) - 1, turn.word >> machine.answers
-    text = word_text("answer", answer, machine.answers)
+    text = _word_text("answer", answer, machine.answers)
     if machine.memory:
-        text += f", {word_text('memory', memory, machine.memory)}"
+        text += f", {_word_text('memory', memory, machine.memory)}"
     queries = "1 query" if turn.queries == 1 else f"{turn.queries} queries"
     return f"{text}, time {turn.time}, {queries}"
 
 
-def word_text(name: str, word: int, count: int) -> str:
-    """Return the low bits of a word, as a number and from bit 0 on, with what it is called.
-
-    >>> word_text("input", 0b110, 2)
-    'input 2 (bits 01)'
-    """
+def _word_text(name: str, word: int, count: int) -> str:
     low = word & (1 << count) - 1
     return f"{name} {low} (bits {bits_text(low, count)})"
 
 
-def checked_labels(
+def _checked_labels(
     program: Program, turn: Run, marks: Mapping[int, str] | None = None
 ) -> dict[int, str]:
-    """Return `marks` by ascending instruction, each label on one line, without control characters.
-
-    Raises `ArgumentError` if the turn is none of the program's, a mark names no instruction, or a
-    label has no text.
-
-    >>> from mesacircuits.programs import Instance, Machine, run_turn
-    >>> program = Program.parse("inc r0", Machine())
-    >>> checked_labels(program, run_turn(program, Instance(0)), {0: "cell\\n0"})
-    {0: 'cell 0'}
-    """
+    """Return the labels as `checked_marks` does; refuse turns that are none of the program's."""
     count, registers = len(program.code), program.machine.registers
     for number, step in enumerate(turn.steps):
         known = step.place < count and program.code[step.place] == step.instruction
@@ -242,7 +207,7 @@ def trace_svg(
     (True, 6, True)
     """
     shown = "".join(c for c in " ".join(title.split()) if c.isprintable())
-    at = _Layout(program, turn, checked_labels(program, turn, marks), shown)
+    at = _Layout(program, turn, _checked_labels(program, turn, marks), shown)
     keys = _keys(at)
     width = max(at.width, max((_MARGIN + room for room, _ in keys), default=0.0))
     shapes = [
@@ -296,7 +261,7 @@ class _Layout:
         if len(others) <= 3:
             stay = " stay 0" if len(others) > 1 else " stays 0"
             self.others_text = ", ".join(f"r{r}" for r in others) + (stay if others else "")
-        self.texts = instruction_texts(program)
+        self.texts = program.texts
         self.input_text, self.answer_text = _input_text(program, turn), answer_text(program, turn)
         self.end_text = "never ends"
         if turn.word is not None:
@@ -392,9 +357,9 @@ def _input_text(program: Program, turn: Run) -> str:
     names = {i.name for i in program.code}
     parts = []
     if machine.inputs:
-        parts.append(word_text("input", instance.x, machine.inputs))
+        parts.append(_word_text("input", instance.x, machine.inputs))
     if machine.memory:
-        parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+        parts.append(_word_text("memory", instance.x >> machine.inputs, machine.memory))
     if instance.objective and "query" in names:
         scores = ", ".join(map(str, instance.objective))
         parts.append(f"candidates 0, 1, ... score {scores}")
@@ -527,7 +492,7 @@ def _steps(at: _Layout) -> Iterator[Shape]:
             sign = [*_pill(point, at.pill_width(step), _query_text(step))]
         else:
             sign = [_dot(point, step.instruction.target is not None and not step.jumped)]
-        note = step_note(at.program, step)
+        note = _step_note(at.program, step)
         said = f"step {time}: {at.texts[step.place]}" + (f", {note}" if note else "")
         yield group(sign, title=said, kind="step")
 

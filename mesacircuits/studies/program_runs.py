@@ -8,7 +8,7 @@ from typing import Any
 from mesacircuits.programs import Program, Run, run_turn
 from mesacircuits.tables import bits_text, plain_table, wrapped
 from mesacircuits.tasks import Task
-from mesacircuits.tasks.instances import instances_for
+from mesacircuits.tasks.program_inputs import instances_for
 
 __all__ = ["ProgramRuns", "program_runs"]
 

@@ -144,7 +144,7 @@ def exhaust(
         BudgetEnded: as `search_length`; then nothing was offered.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
     >>> exhaust(turns, 1, True, Bounds(), Effort(), lambda f: f, False, found.append).found
     1
