@@ -10,11 +10,10 @@ from math import lcm
 from mesacircuits.call import check_whole, rational_from
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.task import Recorded
-from mesacircuits.tasks.world import check_labels, check_states, check_words
+from mesacircuits.tasks.world import check_numbers, check_surroundings
 
 __all__ = ["Distribution", "Episode", "expected_rewards", "expected_total"]
 
-_MOST_BITS = 6, 4
 _MOST_LENGTH = 1 << 10
 #: The most bits of the common denominator of what can be earned: sums of fractions grow with it.
 _MOST_DENOMINATOR_BITS = 1 << 13
@@ -68,19 +67,13 @@ class Episode(Recorded):
     kind, called = "episode", "an episode"
 
     def __post_init__(self) -> None:
-        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
-        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
+        count, actions = check_surroundings(self), 1 << self.action_bits
         check_whole("length", self.length, 1, _MOST_LENGTH)
-        count, actions = check_labels(self.states), 1 << self.action_bits
-        observations = tuple(self.observations)
-        check_words("observations", observations, count, self.observation_bits)
         for name in ("transitions", "rewards"):
             rows = getattr(self, name)
             if len(rows) != count or any(len(row) != actions for row in rows):
                 expected = f"{count} rows of {actions}, one per state and action"
                 raise ArgumentError(name, expected, rows)
-        object.__setattr__(self, "states", tuple(self.states))
-        object.__setattr__(self, "observations", observations)
         prior = _Denominator("prior")
         object.__setattr__(self, "prior", _distribution("prior", self.prior, count, prior))
         common = _Denominator("transitions")
@@ -130,7 +123,7 @@ def _distribution(
     """Return a distribution with its states ascending, each once and of positive probability."""
     weights: dict[int, Fraction] = {}
     for state, probability in drawn:
-        check_states(argument, [state], count)
+        check_numbers(argument, [state], count)
         exact = common.taken(rational_from(probability, argument))
         if exact < 0:
             raise ArgumentError(argument, "probabilities of at least 0", str(exact))

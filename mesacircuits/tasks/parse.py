@@ -120,12 +120,6 @@ def _parse_count(text: str, what: str, most: int, place: str) -> int:
     raise ArgumentError("task", f"a number of {what} from 1 to {most} after the {place} ':'", text)
 
 
-def _check_parts(text: str, most: int, what: str) -> None:
-    """Refuse a text of too many parts between commas, before it is taken apart."""
-    if text.count(",") >= most:
-        raise ArgumentError("task", f"at most {most} {what}", text.count(",") + 1)
-
-
 def _parse_inputs(text: str) -> int:
     return _parse_count(text, "inputs", MAX_TASK_INPUTS, "first")
 
@@ -139,7 +133,10 @@ def _function(rest: str) -> FunctionTask:
     mask = TruthTable.from_hex(inputs, support.strip(), "task").bits if at else None
     if mask == 0:
         raise ArgumentError("task", "a support of at least one input after '@'", support)
-    _check_parts(tables, MAX_TASK_OUTPUTS, "truth tables, one per output")
+    if (count := tables.count(",") + 1) > MAX_TASK_OUTPUTS:
+        raise ArgumentError(
+            "task", f"at most {MAX_TASK_OUTPUTS} truth tables, one per output", count
+        )
     parts = (part.strip() for part in tables.split(","))
     return FunctionTask(tuple(TruthTable.from_hex(inputs, part, "task") for part in parts), mask)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -121,19 +121,18 @@ class _Search:
         self.n = world.observation_bits
         self.words = 1 << (world.action_bits + state_bits)
         self.looked = self.stepped = 0
-        self.sharing: dict[int, list[int]] = {}
-        for state, observation in enumerate(world.observations):
-            self.sharing.setdefault(observation, []).append(state)
-        self.classes = {o: self._classes(states) for o, states in self.sharing.items()}
+        sharing: dict[int, list[tuple[int, ...]]] = {}
+        for observation, row in zip(world.observations, world.steps, strict=True):
+            sharing.setdefault(observation, []).append(row)
+        self.classes = {o: self._classes(rows) for o, rows in sharing.items()}
 
-    def _classes(self, states: list[int]) -> list[tuple[int, ...]]:
+    def _classes(self, rows: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         # Words that do the same in every state that gives this observation.
-        act = (1 << self.world.action_bits) - 1
+        m = self.world.action_bits
         alike: dict[tuple[int, ...], list[int]] = {}
         for word in range(self.words):
-            moved = tuple(self.world.steps[s][word & act] for s in states)
-            key = (*moved, word >> self.world.action_bits)
-            alike.setdefault(key, []).append(word)
+            moved = (row[word & (1 << m) - 1] for row in rows)
+            alike.setdefault((*moved, word >> m), []).append(word)
         return [tuple(words) for words in alike.values()]
 
     @property
@@ -301,8 +300,9 @@ class _BlindSearch:
             layers = [self._reached(layers[0], ~0)]
         for _ in range(within or 0):
             layers.append({later for states in layers[-1] for later in self.steps(states)})
-        kept = self._reached({u for u in layers[-1] if not u & ~self.target}, self.target)
-        self.kept = _largest(lambda some: {u for u in some if self.steps(u) & some}, kept)
+        self.kept = self._reached({u for u in layers[-1] if not u & ~self.target}, self.target)
+        while (fewer := {u for u in self.kept if self.steps(u) & self.kept}) != self.kept:
+            self.kept = fewer
         if within is None:
             useful = {*self.kept}
             while more := {u for u in layers[0] - useful if self.steps(u) & useful}:
@@ -367,12 +367,6 @@ def _add(layer: dict[int, list[int]], undisturbed: int, disturbed: int) -> bool:
     every[:] = [other for other in every if disturbed & ~other]
     every.append(disturbed)
     return True
-
-
-def _largest(shrink: Callable[[set[int]], set[int]], states: set[int]) -> set[int]:
-    while (smaller := shrink(states)) != states:
-        states = smaller
-    return states
 
 
 # -- episodes ----------------------------------------------------------------------------------

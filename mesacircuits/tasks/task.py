@@ -138,7 +138,10 @@ class Recorded:
 
     @classmethod
     def _of_record(cls, record: Any) -> Self:
-        values = {name: _built(getattr(record, name), kind) for name, kind in _types(cls).items()}
+        values: dict[str, Any] = {name: getattr(record, name) for name in _types(cls)}
+        for name, value in values.items():
+            if isinstance(value, msgspec.Struct):
+                values[name] = cast(Any, value).of._of_record(value)
         return cls.of_values(**values)
 
     @classmethod
@@ -176,7 +179,7 @@ def _strict_type(cls: Any) -> Any:
     for name, kind in _types(cls).items():
         listed.append((name, _json_type(kind), *usual.get(name, ())))
     options: dict[str, Any] = {"frozen": True, "kw_only": True, "forbid_unknown_fields": True}
-    return msgspec.defstruct(cls.__name__, listed, **options)
+    return msgspec.defstruct(cls.__name__, listed, namespace={"of": cls}, **options)
 
 
 _record_type: Callable[[Any], Any] = cache(_strict_type)
@@ -191,14 +194,6 @@ def _json_type(kind: Any) -> Any:
     if get_origin(kind) in (Union, UnionType):
         return Union[inner]  # noqa: UP007
     return get_origin(kind)[inner] if inner else kind
-
-
-def _built(value: Any, kind: Any) -> Any:
-    """Return a value that was read, where it is a record as what it states."""
-    if not isinstance(value, msgspec.Struct):
-        return value
-    known = (k for k in (kind, *get_args(kind)) if isinstance(k, type))
-    return next(k for k in known if issubclass(k, Recorded))._of_record(value)
 
 
 def _support_bits(inputs: int, text: str | None) -> int | None:

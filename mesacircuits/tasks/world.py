@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from mesacircuits.call import check_whole
 from mesacircuits.errors import ArgumentError
@@ -70,11 +71,7 @@ class World(Recorded):
     kind, called = "world", "a world"
 
     def __post_init__(self) -> None:
-        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
-        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
-        count = check_labels(self.states)
-        observations = tuple(self.observations)
-        check_words("observations", observations, count, self.observation_bits)
+        count = check_surroundings(self)
         steps = tuple(map(tuple, self.steps))
         if len(steps) != count:
             raise ArgumentError("steps", f"{count} rows, one per state", len(steps))
@@ -82,10 +79,10 @@ class World(Recorded):
             if len(row) != 1 << self.action_bits:
                 expected = f"{1 << self.action_bits} states, one per action"
                 raise ArgumentError(f"steps[{s}]", expected, row)
-            check_states(f"steps[{s}]", row, count)
+            check_numbers(f"steps[{s}]", row, count)
         for name in ("starts", "target"):
             chosen = tuple(sorted({*getattr(self, name)}))
-            check_states(name, chosen, count)
+            check_numbers(name, chosen, count)
             if not chosen:
                 raise ArgumentError(name, "at least one state", "none")
             object.__setattr__(self, name, chosen)
@@ -93,9 +90,7 @@ class World(Recorded):
         for d, moved in enumerate(disturbances):
             if len(moved) != count:
                 raise ArgumentError(f"disturbances[{d}]", f"{count} states", len(moved))
-            check_states(f"disturbances[{d}]", moved, count)
-        object.__setattr__(self, "states", tuple(self.states))
-        object.__setattr__(self, "observations", observations)
+            check_numbers(f"disturbances[{d}]", moved, count)
         object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "disturbances", disturbances)
 
@@ -120,9 +115,15 @@ class World(Recorded):
         return min(within, len(self.states) << state_bits)
 
 
-def check_labels(states: Sequence[str]) -> int:
-    """Return how many states there are, raising `ArgumentError` unless each has its own name."""
-    names = tuple(states)
+def check_surroundings(value: Any) -> int:
+    """Check what worlds and episodes have in common, and return how many states there are.
+
+    Raises `ArgumentError` unless bits are in range, each state has a printable name of its own, and
+    each an observation.
+    """
+    check_whole("observation_bits", value.observation_bits, 1, _MOST_BITS[0])
+    check_whole("action_bits", value.action_bits, 1, _MOST_BITS[1])
+    names, observations = tuple(value.states), tuple(value.observations)
     if not 1 <= len(names) <= MAX_WORLD_STATES:
         raise ArgumentError("states", f"1 to {MAX_WORLD_STATES} names", len(names))
     for name in names:
@@ -131,23 +132,19 @@ def check_labels(states: Sequence[str]) -> int:
             raise ArgumentError("states", expected, name)
     if len({*names}) < len(names):
         raise ArgumentError("states", "names, each once", names)
+    if len(observations) != len(names):
+        raise ArgumentError("observations", f"{len(names)} words, one per state", len(observations))
+    check_numbers("observations", observations, 1 << value.observation_bits, "words")
+    object.__setattr__(value, "states", names)
+    object.__setattr__(value, "observations", observations)
     return len(names)
 
 
-def check_states(argument: str, states: Sequence[int], count: int) -> None:
+def check_numbers(argument: str, numbers: Sequence[int], count: int, of: str = "states") -> None:
     """Raise `ArgumentError`, naming `argument`, unless all are numbers of `count` states."""
-    for state in states:
-        if isinstance(state, bool) or not isinstance(state, int) or not 0 <= state < count:
-            raise ArgumentError(argument, f"states from 0 to {count - 1}", state)
-
-
-def check_words(argument: str, words: Sequence[int], count: int, bits: int) -> None:
-    """Raise `ArgumentError`, naming `argument`, unless these are `count` words of `bits` bits."""
-    if len(words) != count:
-        raise ArgumentError(argument, f"{count} words, one per state", len(words))
-    for word in words:
-        if isinstance(word, bool) or not isinstance(word, int) or not 0 <= word < 1 << bits:
-            raise ArgumentError(argument, f"words from 0 to {(1 << bits) - 1}", word)
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < count:
+            raise ArgumentError(argument, f"{of} from 0 to {count - 1}", number)
 
 
 def next_configurations(world: World, words: Sequence[int], state_bits: int = 0) -> list[int]:

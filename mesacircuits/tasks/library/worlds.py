@@ -108,12 +108,10 @@ def _fastest(world: World, within: int | None, most: int | None = None) -> World
     Raises `ArgumentError` for a T with which no start but the nearest could reach the target.
     """
     distances = WorldTask(world).distances
-    farthest = 0
     for start in world.starts:
-        distance = distances[start]
-        if distance is None:
+        if distances[start] is None:
             raise ArgumentError("world", "a target that each start can reach", world.states[start])
-        farthest = max(farthest, distance)
+    farthest = max(distances[start] or 0 for start in world.starts)
     if within is None:
         within = farthest if most is None else most
     if within < farthest:
