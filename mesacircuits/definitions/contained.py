@@ -18,9 +18,9 @@ from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
     Solver,
-    bound,
     definition_record,
     solver_of,
+    unrolled,
 )
 from mesacircuits.definitions.function_definition import Dial
 from mesacircuits.definitions.plugin_process import PluginProcess, Problem
@@ -129,7 +129,7 @@ class Contained:
             DefinitionFailed: if it raises something, takes too long, ends its process, returns
                 what is no judgement, or judges otherwise when it is asked again.
         """
-        solver = bound(solver, task)
+        solver = unrolled(solver, task)
         solver_of(solver, task)
         try:
             found = self._host.judge(pickle.dumps(("judge", (solver, task))))

@@ -28,7 +28,6 @@ __all__ = [
     "Measured",
     "Solver",
     "WithDials",
-    "bound",
     "circuit_of",
     "definition_record",
     "dial",
@@ -36,6 +35,7 @@ __all__ = [
     "has_tag",
     "solver_of",
     "solves",
+    "unrolled",
     "wired_of",
 ]
 
@@ -236,7 +236,7 @@ def circuit_of(solver: Solver) -> Circuit:
     return solver.circuit if isinstance(solver, MealyMachine) else solver
 
 
-def bound(solver: Solver, task: Task) -> Solver:
+def unrolled(solver: Solver, task: Task) -> Solver:
     """Return a solver as definitions take it: a program is unrolled on the task.
 
     Raises `ArgumentError` for a program that does not fit the task, or does not end on its support.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.machine import OPERATIONS
@@ -123,9 +122,7 @@ def run_turn(
     """
     entries = program.table if table is None else table
     entry = (entries[instance.x] if entries else None) or 0
-    steps: list[Step] = []
-    end = _executed(program, instance, entry, held or {}, steps, most_steps)
-    return Run(instance, tuple(steps), end.word, end.answer, end.repeats)
+    return _executed(program, instance, entry, held or {}, [], most_steps)[0]
 
 
 def fast_run(
@@ -145,8 +142,8 @@ def fast_run(
     >>> fast_run(program, Instance(0, (0, 1, 0, 0)))
     (1, {(0, 0): 1, (1, 0): 1})
     """
-    end = _executed(program, instance, entry, held or {}, None, None)
-    return end.word, end.results
+    run, results = _executed(program, instance, entry, held or {}, None, None)
+    return run.word, results
 
 
 def held_at(value: int, held: tuple[int, int]) -> int:
@@ -159,15 +156,6 @@ def held_at(value: int, held: tuple[int, int]) -> int:
     return value & ~bits | forced & bits
 
 
-class _End(NamedTuple):
-    """What a turn came to: as `Run` has it, and what was written by (instruction, visit)."""
-
-    word: int | None
-    answer: int | None
-    repeats: int | None
-    results: dict[tuple[int, int], int]
-
-
 def _executed(
     program: Program,
     instance: Instance,
@@ -175,8 +163,10 @@ def _executed(
     held: Held,
     steps: list[Step] | None,
     most_steps: int | None,
-) -> _End:
+) -> tuple[Run, dict[tuple[int, int], int]]:
     """Execute a turn until it ends or a configuration comes twice; list its steps, if asked to.
+
+    Returns the run, and what was written by (instruction, visit).
 
     Where no steps are listed, configurations are compared only where control goes back, for a loop
     does go back, and comes back to the same configuration.
@@ -195,7 +185,7 @@ def _executed(
         if looks:
             key = (place, *registers, *(min(visits[p], most) for p, most in last.items()))
             if key in seen:
-                return _End(None, None, seen[key], results)
+                return Run(instance, tuple(steps or ()), None, None, seen[key]), results
             seen[key] = 0 if steps is None else len(steps)
             if steps is not None and len(steps) == most_steps:
                 raise ArgumentError(
@@ -231,4 +221,5 @@ def _executed(
         else:
             looks = following <= place
         place = following
-    return _End(machine.word(registers, answer), answer, None, results)
+    word = machine.word(registers, answer)
+    return Run(instance, tuple(steps or ()), word, answer), results

@@ -263,13 +263,9 @@ class Machine:
         return cls(operations=call.name, **read_all("machine", _PARAMETERS, call.arguments))
 
     def __str__(self) -> str:
-        parts = [f"{key}={getattr(self, key)}" for key in ("registers", "width", "inputs")]
-        parts.append(f"answers={self.answers}")
-        if self.memory:
-            parts.append(f"memory={self.memory}")
-        if self.loaded:
-            parts.append("loaded=1")
-        return f"{self.variant}({', '.join(parts)})"
+        values = {p.name: int(getattr(self, p.name)) for p in _PARAMETERS}
+        kept = (f"{k}={v}" for k, v in values.items() if v or k not in ("memory", "loaded"))
+        return f"{self.variant}({', '.join(kept)})"
 
 
 class MachineRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

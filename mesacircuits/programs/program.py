@@ -418,9 +418,10 @@ def length_bits(length: int) -> int:
 
 
 def _field_widths(machine: Machine, length: int) -> dict[str, int]:
-    register = _field(machine.registers)
-    fields = dict.fromkeys("duab", register)
-    return fields | {"i": _field(machine.input_words), "t": _field(length + 1)}
+    # By letter of a form; n is the number of the operation.
+    fields = dict.fromkeys("duab", _field(machine.registers))
+    others = {"n": len(machine.names), "i": machine.input_words, "t": length + 1}
+    return fields | {letter: _field(count) for letter, count in others.items()}
 
 
 def instruction_bits(machine: Machine, name: str, length: int) -> int:
@@ -433,7 +434,7 @@ def instruction_bits(machine: Machine, name: str, length: int) -> int:
     (8, 8)
     """
     fields = _field_widths(machine, length)
-    return _field(len(machine.names)) + sum(fields[letter] for letter in OPERATIONS[name].form)
+    return sum(fields[letter] for letter in "n" + OPERATIONS[name].form)
 
 
 def code_bits(machine: Machine, code: Sequence[Instruction]) -> int:
@@ -457,18 +458,13 @@ def encode(machine: Machine, code: Sequence[Instruction]) -> str:
     >>> encode(Machine(), (Instruction("inc", (1,)),))
     '010000001'
     """
-    length = len(code)
-    fields = _field_widths(machine, length)
-    parts = [f"{length + 1:b}".zfill(length_bits(length))]
-    for instruction in code:
-        parts.append(_binary(machine.names.index(instruction.name), _field(len(machine.names))))
-        for letter, operand in zip(instruction.operation.form, instruction.operands, strict=True):
-            parts.append(_binary(operand, fields[letter]))
-    return "".join(parts)
-
-
-def _binary(number: int, width: int) -> str:
-    return f"{number:b}".zfill(width) if width else ""
+    fields = _field_widths(machine, len(code))
+    parts = [(len(code) + 1, length_bits(len(code)))]
+    for i in code:
+        numbers = machine.names.index(i.name), *i.operands
+        letters = "n" + i.operation.form
+        parts += [(x, fields[letter]) for x, letter in zip(numbers, letters, strict=True)]
+    return "".join(f"{x:b}".zfill(width) if width else "" for x, width in parts)
 
 
 def decode(machine: Machine, bits: str) -> tuple[tuple[Instruction, ...], str]:
@@ -495,7 +491,7 @@ def decode(machine: Machine, bits: str) -> tuple[tuple[Instruction, ...], str]:
     fields = _field_widths(machine, length)
     code = []
     for _ in range(length):
-        number = take(_field(len(machine.names)))
+        number = take(fields["n"])
         if number >= len(machine.names):
             raise ArgumentError("bits", "the prefix code of a program", bits)
         name = machine.names[number]

@@ -104,17 +104,13 @@ class WorldReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values; times are in steps, means are fractions."""
+        verdicts = ("solved", "reaches", "recovers")
+        times = ("worst", "mean", "worst_recovery", "mean_recovery")
         return {
             "task": str(self.task),
             "circuit": self.machine.circuit.to_json(),
             "states": list(self.task.world.states),
-            "solved": self.solved,
-            "reaches": self.reaches,
-            "recovers": self.recovers,
-            "worst": self.worst,
-            "mean": _json(self.mean),
-            "worst_recovery": self.worst_recovery,
-            "mean_recovery": _json(self.mean_recovery),
+            **{name: _json(getattr(self, name)) for name in (*verdicts, *times)},
             "runs": [run.to_json() for run in self.runs],
             "disturbed": [run.to_json() for run in self.disturbed],
         }
@@ -174,13 +170,13 @@ class EpisodeReport:
             "task": str(self.task),
             "circuit": self.machine.circuit.to_json(),
             "solved": self.solved,
-            "least": _json(self.task.least),
-            "total": _json(self.total),
-            "rewards": [_json(reward) for reward in self.rewards],
+            "least": rational_text(self.task.least),
+            "total": rational_text(self.total),
+            "rewards": [*map(rational_text, self.rewards)],
         }
         if self.held_out is not None:
-            record["held_out"] = [_json(reward) for reward in self.held_out]
-            record["held_out_total"] = _json(sum(self.held_out, Fraction(0)))
+            record["held_out"] = [*map(rational_text, self.held_out)]
+            record["held_out_total"] = rational_text(sum(self.held_out, Fraction(0)))
         return record
 
     def text(self) -> str:
@@ -283,9 +279,8 @@ def _path(following: list[int], at: int) -> tuple[list[int], int]:
 
 
 def _worst(runs: tuple[Run, ...]) -> int | None:
-    times = [run.settled for run in runs]
-    known = [time for time in times if time is not None]
-    return max(known, default=0) if len(known) == len(times) else None
+    known = [run.settled for run in runs if run.settled is not None]
+    return max(known, default=0) if len(known) == len(runs) else None
 
 
 def _mean(runs: tuple[Run, ...]) -> Fraction | None:
@@ -293,8 +288,8 @@ def _mean(runs: tuple[Run, ...]) -> Fraction | None:
     return Fraction(sum(known), len(runs)) if runs and len(known) == len(runs) else None
 
 
-def _json(value: Fraction | None) -> int | str | None:
-    return None if value is None else rational_text(value)
+def _json(value: Any) -> Any:
+    return rational_text(value) if isinstance(value, Fraction) else value
 
 
 def _number(value: Fraction) -> str:
@@ -304,10 +299,9 @@ def _number(value: Fraction) -> str:
 def _times(runs: tuple[Run, ...], what: str) -> str:
     count = sum(run.settled is not None for run in runs)
     found = f"reached and kept in {count:,} of {len(runs):,} {what}s"
-    worst, mean = _worst(runs), _mean(runs)
-    if worst is None or mean is None:
+    if (mean := _mean(runs)) is None:
         return found
-    return f"{found}, after {_number(mean)} steps on average, {worst} at most"
+    return f"{found}, after {_number(mean)} steps on average, {_worst(runs)} at most"
 
 
 def _trace(run: Run, names: tuple[str, ...]) -> str:

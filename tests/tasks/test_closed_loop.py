@@ -1,4 +1,4 @@
-"""Policies in their worlds: runs, disturbances, blind policies, kernels and reports."""
+"""Policies in their worlds: runs, disturbances, blind policies and reports."""
 
 from fractions import Fraction
 from itertools import product
@@ -22,6 +22,7 @@ from mesacircuits.tasks import (
     recovers,
     settled,
 )
+from mesacircuits.tasks.world import settling_times
 from mesacircuits.testing import worlds
 
 
@@ -62,6 +63,17 @@ def test_a_run_settles_iff_it_is_in_the_target_in_the_end(case):
     answers = settled(world, next_configurations(world, words, k), k)
     for at, answer in enumerate(answers):
         assert answer == kept_from(world, words, k, at >> k, late, at & (1 << k) - 1)
+
+
+@given(policies())
+def test_settling_times_are_the_least(case):
+    world, words, k = case
+    times = settling_times(world, next_configurations(world, words, k), k)
+    for at, time in enumerate(times):
+        if time is not None:
+            state, held = at >> k, at & (1 << k) - 1
+            assert kept_from(world, words, k, state, time, held)
+            assert not time or not kept_from(world, words, k, state, time - 1, held)
 
 
 @given(policies(), st.none() | st.integers(0, 3) | st.integers(7, 12))

@@ -263,7 +263,7 @@ def task_json(text: str) -> dict[str, Any]:
         shown = {p: v if isinstance(v, int | None) else str(v) for p, v in settings.items()}
         record = named.to_json() | {"label": named.label(**call.arguments), "settings": shown}
     return record | {
-        "kind": task.to_json()["kind"],
+        "kind": task.kind,
         "inputs": task.inputs,
         "outputs": task.outputs,
         "support_size": task.support_bits.bit_count(),
@@ -286,8 +286,7 @@ def task_text(text: str) -> str:
     from mesacircuits.tasks.parse import parse_task
 
     task = parse_task(text)
-    call = call_of(text)
-    if call is None:
+    if (call := call_of(text)) is None:
         return "\n".join(
             [wrapped(_head(str(task), task), hanging="  "), *_tail(task), draw_task(task)]
         )
@@ -304,16 +303,15 @@ def task_text(text: str) -> str:
     settings = named.settings(**call.arguments)
     for parameter in named.parameters:
         value, usual = settings[parameter.name], parameter.default
-        range_text = parameter.range_text
-        if value != usual:
-            range_text += f"; {value_text(usual)} unless given"
-        line = f"{parameter.name}={value_text(value)}: {parameter.doc} ({range_text})"
+        given = f"; {value_text(usual)} unless given" if value != usual else ""
+        doc = f"{parameter.doc} ({parameter.range_text}{given})"
+        line = f"{parameter.name}={value_text(value)}: {doc}"
         lines.append(wrapped(line, "  ", "    "))
     return "\n".join([*lines, *_tail(task), named.draw(**call.arguments)])
 
 
 def _head(title: str, task: AnyTask) -> str:
-    kind = str(task.to_json()["kind"]).removesuffix("-task")
+    kind = task.kind.removesuffix("-task")
     return (
         f"{title}: {kind} task, {counted(task.inputs, 'input')}, {counted(task.outputs, 'output')}"
     )
