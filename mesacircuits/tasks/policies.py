@@ -477,7 +477,7 @@ def rewards_of_many(
     whole = whole_episode(episode)
     if whole is None:
         return [expected_rewards(episode, words, state_bits) for words in table.tolist()]
-    from mesacircuits.tasks.closed_loop_kernels import add_up_rewards
+    from mesacircuits.tasks.episode_kernels import add_up_rewards
 
     totals = np.empty((len(table), episode.length), dtype=np.int64)
     add_up_rewards(table, whole.arrays, (n, m, state_bits), totals)
@@ -610,7 +610,7 @@ def _chunks(
     # By ranges of machines: what the best (so far) earn, how many, and which.
     import numpy as np
 
-    from mesacircuits.tasks.closed_loop_kernels import keep_good_machines
+    from mesacircuits.tasks.episode_kernels import keep_good_machines
 
     episode = whole.episode
     bits = episode.observation_bits, episode.action_bits, state_bits
