@@ -228,8 +228,7 @@ def draw(
 
 def _drawn_program(given: str, task: Task, form: str, plain: bool) -> dict[str, Any]:
     from mesacircuits.programs import run_turn
-    from mesacircuits.programs.trace_svg import trace_svg
-    from mesacircuits.programs.trace_text import trace_text
+    from mesacircuits.programs.traces import trace_svg, trace_text
     from mesacircuits.studies.program_tags import classifier_for
     from mesacircuits.tasks import instances_of
 

@@ -70,7 +70,6 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     """Return the program that an argument states: its text, or a file of its text or JSON."""
     from mesacircuits.errors import ArgumentError
     from mesacircuits.programs import Program
-    from mesacircuits.programs.program_json import program_from_bytes
     from mesacircuits.records import file_contents, read_bytes
     from mesacircuits.tasks import machine_for
 
@@ -85,7 +84,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
         machine = machine_for(task)
     with nullcontext() if is_text else file_contents():
         if is_json:
-            return program_from_bytes(data)
+            return Program.from_json(data)
         try:
             return Program.parse(data.decode(), machine)
         except UnicodeDecodeError as error:
@@ -205,11 +204,10 @@ def trace(
     """
     from mesacircuits.errors import ArgumentError
     from mesacircuits.programs import run_turn
-    from mesacircuits.programs.trace_svg import trace_svg
-    from mesacircuits.programs.trace_text import trace_text
+    from mesacircuits.programs.traces import trace_svg, trace_text
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import parse_task
-    from mesacircuits.tasks.instances import instances_for
+    from mesacircuits.tasks.program_inputs import instances_for
 
     if picture is not None and not picture.lower().endswith(".svg"):
         raise click.BadParameter(f"expected FILE.svg, got {picture!r}")
@@ -277,7 +275,7 @@ def assemble(
     assembled with --json, and JSON disassembled without.
     """
     from mesacircuits.programs import Machine
-    from mesacircuits.programs.code_bits import encode
+    from mesacircuits.programs.program import encode
     from mesacircuits.records import readable_json, write_atomically
     from mesacircuits.tasks import parse_task
 

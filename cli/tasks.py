@@ -27,7 +27,7 @@ def tasks(task: str | None, as_json: bool, output: str | None) -> None:
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import TASK_FORMATS, parse_task, task_bytes
-    from mesacircuits.tasks.library.listing import (
+    from mesacircuits.tasks.library import (
         library_json,
         library_text,
         task_json,

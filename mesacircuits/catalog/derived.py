@@ -45,7 +45,7 @@ from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsErr
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values
 from mesacircuits.tasks import FunctionTask, Task, task_from_json
-from mesacircuits.tasks.instances import instances_of
+from mesacircuits.tasks.program_inputs import instances_of
 
 __all__ = ["ASSERTED", "COLUMNS", "COMPARED", "DerivedSearch", "claims_to_be_ours", "compare"]
 

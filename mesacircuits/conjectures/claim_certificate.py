@@ -44,7 +44,7 @@ from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.records import canonical_json, json_values
 from mesacircuits.tasks import Task, unroll
-from mesacircuits.tasks.files import task_from_json
+from mesacircuits.tasks.parse import task_from_json
 
 __all__ = ["check_claim_certificate", "claim_certificate"]
 

@@ -19,10 +19,10 @@ from mesacircuits.definitions.definition import (
     Definition,
     Judgement,
     Solver,
-    bound,
     circuit_of,
     definition_record,
     solver_of,
+    unrolled,
     wired_of,
 )
 from mesacircuits.definitions.lookup_table import LookupTable
@@ -199,7 +199,7 @@ class Classifier:
         A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
         goes on. Raises `ArgumentError` if the solver does not solve the task.
         """
-        solver = bound(solver, task)
+        solver = unrolled(solver, task)
         solver_of(solver, task)
         judgements = tuple(_judged(d, solver, task) for d in self.definitions)
         held = {judgement.tag for judgement in judgements if judgement.holds}

@@ -29,9 +29,9 @@ from mesacircuits.definitions.definition import (
     Measured,
     Solver,
     about,
-    bound,
     definition_record,
     solver_of,
+    unrolled,
 )
 from mesacircuits.definitions.own_definitions import (
     DefinitionFailed,
@@ -139,7 +139,7 @@ class Contained:
             DefinitionFailed: if it raises something, takes too long, ends its process, returns
                 what is no judgement, or judges otherwise when it is asked again.
         """
-        solver = bound(solver, task)
+        solver = unrolled(solver, task)
         solver_of(solver, task)
         try:
             found = self._host.judge(pickle.dumps(("judge", (solver, task))))

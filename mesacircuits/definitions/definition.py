@@ -35,7 +35,6 @@ __all__ = [
     "Solver",
     "WithDials",
     "about",
-    "bound",
     "circuit_of",
     "definition_record",
     "dial",
@@ -45,6 +44,7 @@ __all__ = [
     "read_as",
     "solver_of",
     "solves",
+    "unrolled",
     "wired_of",
     "words_on",
 ]
@@ -327,7 +327,7 @@ def circuit_of(solver: Solver) -> Circuit:
     return solver.circuit if isinstance(solver, MealyMachine) else solver
 
 
-def bound(solver: Solver, task: Task) -> Solver:
+def unrolled(solver: Solver, task: Task) -> Solver:
     """Return a solver as definitions take it: a program is unrolled on the task.
 
     Raises `ArgumentError` for a program that does not fit the task, or does not end on its support.
@@ -343,9 +343,9 @@ def solves(wired: Wired, task: Task) -> bool:
 def wired_of(solver: Solver | Wired, task: Task) -> Wired:
     """Return the wires of a solver: those of its circuit, or of the program on the task.
 
-    Raises as `bound`.
+    Raises as `unrolled`.
     """
-    found = bound(cast(Solver, solver), task)
+    found = unrolled(cast(Solver, solver), task)
     return found.circuit if isinstance(found, MealyMachine) else cast(Wired, found)
 
 

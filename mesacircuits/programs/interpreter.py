@@ -1,20 +1,19 @@
-"""The interpreter: one turn of a program, step by step, with interventions."""
+"""The interpreter: one turn of a program, step by step or fast, with interventions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.machine import OPERATIONS
 from mesacircuits.programs.program import Instruction, Program
 
-__all__ = ["Held", "Instance", "Step", "Turn", "run_turn"]
+__all__ = ["Held", "Instance", "Run", "Step", "fast_run", "held_at", "run_turn"]
 
+_OF = {name: operation.of for name, operation in OPERATIONS.items()}
 #: What an intervention holds: by (instruction, visit) the bits held, and their values.
 Held = Mapping[tuple[int, int], tuple[int, int]]
-
-#: The place at which a turn ends.
-_OVER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,8 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn of a program.
+class Run:
+    """What a program did in one turn.
 
     Attributes:
         instance: what it was given.
@@ -73,8 +72,8 @@ class Turn:
 
     >>> from mesacircuits.programs import Machine
     >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
-    >>> turn = run_turn(program, Instance(0, (0, 0, 1, 0)))
-    >>> turn.word, turn.time, turn.queries
+    >>> run = run_turn(program, Instance(0, (0, 0, 1, 0)))
+    >>> run.word, run.time, run.queries
     (2, 6, 2)
     >>> run_turn(program, Instance(0)).repeats
     0
@@ -97,20 +96,13 @@ class Turn:
         return sum(step.argument is not None for step in self.steps)
 
 
-@dataclass
-class _State:
-    registers: list[int]
-    place: int = 0
-    visits: dict[int, int] = field(default_factory=dict)
-
-
 def run_turn(
     program: Program,
     instance: Instance,
     held: Held | None = None,
     table: Sequence[int | None] | None = None,
     most_steps: int | None = None,
-) -> Turn:
+) -> Run:
     """Run one turn of a program, deciding whether it ends by repeated configurations.
 
     Arguments:
@@ -128,97 +120,106 @@ def run_turn(
     >>> len(run_turn(looped, Instance(0)).steps)
     8
     """
-    machine, code, held = program.machine, program.code, held or {}
     entries = program.table if table is None else table
-    state = _State(machine.start(instance.x))
+    entry = (entries[instance.x] if entries else None) or 0
+    return _executed(program, instance, entry, held or {}, [], most_steps)[0]
+
+
+def fast_run(
+    program: Program, instance: Instance, entry: int = 0, held: Held | None = None
+) -> tuple[int | None, dict[tuple[int, int], int]]:
+    """Run one turn of a program without keeping its steps.
+
+    Arguments:
+        program, instance, held: as for `run_turn`.
+        entry: what the private table gives.
+
+    Returns the word given, None if the turn never ends, and what was written, by (instruction,
+    visit).
+
+    >>> from mesacircuits.programs import Machine
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> fast_run(program, Instance(0, (0, 1, 0, 0)))
+    (1, {(0, 0): 1, (1, 0): 1})
+    """
+    run, results = _executed(program, instance, entry, held or {}, None, None)
+    return run.word, results
+
+
+def held_at(value: int, held: tuple[int, int]) -> int:
+    """Return a value with some bits held at their values.
+
+    >>> held_at(0b0101, (0b0011, 0b0010))
+    6
+    """
+    bits, forced = held
+    return value & ~bits | forced & bits
+
+
+def _executed(
+    program: Program,
+    instance: Instance,
+    entry: int,
+    held: Held,
+    steps: list[Step] | None,
+    most_steps: int | None,
+) -> tuple[Run, dict[tuple[int, int], int]]:
+    """Execute a turn until it ends or a configuration comes twice; list its steps, if asked to.
+
+    Returns the run, and what was written by (instruction, visit).
+
+    Where no steps are listed, configurations are compared only where control goes back, for a loop
+    does go back, and comes back to the same configuration.
+    """
+    machine, code, decoded = program.machine, program.code, program.decoded
+    mask, objective = machine.mask, instance.objective
+    registers = machine.start(instance.x)
     # A configuration holds how many visits came, as far as interventions ask for that.
     last = {place: 1 + max(v for p, v in held if p == place) for place, _ in held}
-    seen: dict[tuple[tuple[int, ...], ...], int] = {}
-    steps: list[Step] = []
-    answer = 0
-    while 0 <= state.place < len(code):
-        counted = tuple(min(state.visits.get(p, 0), most) for p, most in last.items())
-        key = ((state.place,), tuple(state.registers), counted)
-        if key in seen:
-            return Turn(instance, tuple(steps), None, repeats=seen[key])
-        if len(steps) == most_steps:
-            raise ArgumentError("program", f"turns of at most {most_steps} steps", "a longer one")
-        seen[key] = len(steps)
-        instruction = code[state.place]
-        if instruction.name == "act":
-            answer = instruction.operands[0]
-        steps.append(_execute(program, instruction, instance, held, entries, state))
-    return Turn(instance, tuple(steps), machine.word(state.registers, answer), answer)
-
-
-def _execute(
-    program: Program,
-    instruction: Instruction,
-    instance: Instance,
-    held: Held,
-    entries: Sequence[int | None] | None,
-    state: _State,
-) -> Step:
-    name, operands, registers = instruction.name, instruction.operands, state.registers
-    mask, place = program.machine.mask, state.place
-    visit = state.visits.get(place, 0)
-    state.visits[place] = visit + 1
-    argument: int | None = None
-    value: int | None = None
-    jumped = False
-    read = [registers[r] for r in instruction.reads]
-    if name == "query":
-        argument = read[0]
-        value = instance.objective[argument] if instance.objective else 0
-    elif name == "observe":
-        value = program.machine.input_word(instance.x, operands[1])
-    elif name == "table":
-        value = (entries[instance.x] if entries else None) or 0
-    elif name == "argmax":
-        value = instance.best
-    elif instruction.operation.writes:
-        value = _computed(name, read, mask)
-    elif name != "act":
-        jumped = _jumps(name, read)
-    if value is not None:
-        bits, forced = held.get((place, visit), (0, 0))
-        value = (value & ~bits | forced & bits) & mask
-        registers[operands[0]] = value
-    target = instruction.target
-    state.place = target if jumped and target is not None else place + 1
-    if name == "act":
-        state.place = _OVER
-    return Step(place, visit, instruction, tuple(registers), argument, value, jumped)
-
-
-def _computed(name: str, read: Sequence[int], mask: int) -> int:
-    first, second = read[0], read[1] if len(read) > 1 else 0
-    if name == "inc":
-        return first + 1 & mask
-    if name == "dec":
-        return first - 1 & mask
-    if name == "mov":
-        return first
-    if name == "add":
-        return first + second & mask
-    if name == "sub":
-        return first - second & mask
-    if name == "and":
-        return first & second
-    if name == "or":
-        return first | second
-    if name == "xor":
-        return first ^ second
-    assert name == "andnot"
-    return first & ~second
-
-
-def _jumps(name: str, read: Sequence[int]) -> bool:
-    if name == "jz":
-        return read[0] == 0
-    if name == "jnz":
-        return read[0] != 0
-    if name == "jlt":
-        return read[0] < read[1]
-    assert name == "jmp"
-    return True
+    visits = [0] * len(code)
+    results: dict[tuple[int, int], int] = {}
+    seen: dict[tuple[int, ...], int] = {}
+    place = answer = 0
+    looks = steps is not None
+    while place < len(code):
+        if looks:
+            key = (place, *registers, *(min(visits[p], most) for p, most in last.items()))
+            if key in seen:
+                return Run(instance, tuple(steps or ()), None, None, seen[key]), results
+            seen[key] = 0 if steps is None else len(steps)
+            if steps is not None and len(steps) == most_steps:
+                raise ArgumentError(
+                    "program", f"turns of at most {most_steps} steps", "a longer one"
+                )
+        name, written, first, second, target = decoded[place]
+        of = _OF[name]
+        visit, following = visits[place], place + 1
+        visits[place] = visit + 1
+        argument: int | None = None
+        value: int | None = None
+        jumped = False
+        if written is not None:
+            if of is not None:
+                value = of(registers[first], registers[second])
+            elif name == "query":
+                argument = registers[first]
+                value = objective[argument] if objective else 0
+            elif name == "observe":
+                value = machine.input_word(instance.x, code[place].operands[1])
+            else:
+                value = entry if name == "table" else instance.best
+            if (place, visit) in held:
+                value = held_at(value, held[place, visit])
+            registers[written] = results[place, visit] = value = value & mask
+        elif of is None:
+            answer, following = first, len(code)
+        elif of(registers[first], registers[second]):
+            jumped, following = True, target
+        if steps is not None:
+            instruction = code[place]
+            steps.append(Step(place, visit, instruction, tuple(registers), argument, value, jumped))
+        else:
+            looks = following <= place
+        place = following
+    word = machine.word(registers, answer)
+    return Run(instance, tuple(steps or ()), word, answer), results

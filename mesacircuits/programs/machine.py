@@ -1,17 +1,101 @@
-"""Machines: how many registers of what width, which operations, and what goes in and out."""
+"""The register machine: its operations, what they mean, and machines that have some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs.operations import OPERATIONS, VARIANTS
+from mesacircuits.records import json_record
 
-__all__ = ["MAX_LENGTH", "MAX_REGISTERS", "MAX_WIDTH", "Machine"]
+__all__ = [
+    "MAX_LENGTH", "MAX_REGISTERS", "MAX_WIDTH", "OPERATIONS", "VARIANTS", "Machine",
+    "MachineRecord", "Operation",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of the machine, and the form of its operands.
+
+    Attributes:
+        name: the mnemonic.
+        form: one letter per operand: `d` a register that is written, `u` one that is read and
+            written, `a` and `b` registers that are read, `i` the number of an input word, `t` the
+            place that is jumped to.
+        meaning: what it does; d, a, b stand for the registers, all sums modulo 2^w.
+        of: the same as a function of the first two registers read: what is written, before it is
+            taken modulo 2^w, or whether it jumps; None for what asks, looks up or answers.
+
+    >>> OPERATIONS["query"].form, OPERATIONS["query"].writes
+    ('da', True)
+    """
+
+    name: str
+    form: str
+    meaning: str
+    of: Callable[[int, int], int] | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether it writes a register, which is then its first operand."""
+        return self.form[:1] in ("d", "u")
+
+    @property
+    def reads(self) -> tuple[int, ...]:
+        """Which of the operands are registers that it reads."""
+        return tuple(i for i, letter in enumerate(self.form) if letter in "uab")
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it may jump; the place is then its last operand."""
+        return self.form.endswith("t")
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        Operation("inc", "u", "d := d + 1", lambda d, _: d + 1),
+        Operation("dec", "u", "d := d - 1", lambda d, _: d - 1),
+        Operation("mov", "da", "d := a", lambda a, _: a),
+        Operation("add", "ua", "d := d + a", lambda d, a: d + a),
+        Operation("sub", "ua", "d := d - a", lambda d, a: d - a),
+        Operation("and", "dab", "d := a AND b, bit by bit", lambda a, b: a & b),
+        Operation("or", "dab", "d := a OR b, bit by bit", lambda a, b: a | b),
+        Operation("xor", "dab", "d := a XOR b, bit by bit", lambda a, b: a ^ b),
+        Operation("andnot", "dab", "d := a AND NOT b, bit by bit", lambda a, b: a & ~b),
+        Operation("observe", "di", "d := word i of the input, its bits from i w on"),
+        Operation("table", "d", "d := the entry of the private table for the whole input"),
+        Operation("query", "da", "d := the objective's value of the candidate a"),
+        Operation("argmax", "d", "d := the first of the best candidates"),
+        Operation("act", "a", "end the turn: the answer is a"),
+        Operation("jmp", "t", "go on at t", lambda a, b: True),
+        Operation("jz", "at", "go on at t if a = 0", lambda a, _: a == 0),
+        Operation("jnz", "at", "go on at t if a is not 0", lambda a, _: a != 0),
+        Operation("jlt", "abt", "go on at t if a < b", lambda a, b: a < b),
+    )
+}
+
+_STANDARD = (
+    "inc", "mov", "sub", "observe", "table", "query", "act", "jmp", "jz", "jnz", "jlt"
+)  # fmt: skip
+#: Sets of operations by name.
+VARIANTS: dict[str, tuple[str, ...]] = {
+    "standard": _STANDARD,
+    "search": ("inc", "mov", "table", "query", "jz", "jnz", "jlt"),
+    "straight-line": tuple(
+        name for name in _STANDARD if name != "act" and not OPERATIONS[name].jumps
+    ),
+    "without-query": tuple(name for name in _STANDARD if name != "query"),
+    "without-table": tuple(name for name in _STANDARD if name != "table"),
+    "with-argmax": (*_STANDARD, "argmax"),
+    "boolean": ("and", "or", "xor", "andnot"),
+}
 
 MAX_REGISTERS = 16
 #: The most bits of a register.
@@ -158,15 +242,7 @@ class Machine:
 
     def to_json(self) -> dict[str, Any]:
         """Return the machine as JSON values; `from_json` is the inverse."""
-        return {
-            "registers": self.registers,
-            "width": self.width,
-            "inputs": self.inputs,
-            "answers": self.answers,
-            "memory": self.memory,
-            "operations": list(self.names),
-            "loaded": self.loaded,
-        }
+        return asdict(self) | {"operations": list(self.names)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Machine:
@@ -175,9 +251,8 @@ class Machine:
         >>> Machine.from_json(Machine(memory=1).to_json()) == Machine(memory=1)
         True
         """
-        from mesacircuits.programs.program_json import machine_from_json
-
-        return machine_from_json(value)
+        record = json_record(value, MachineRecord, "machine", "a machine in JSON form")
+        return record.to_machine()
 
     @classmethod
     def parse(cls, text: str) -> Machine:
@@ -188,10 +263,22 @@ class Machine:
         return cls(operations=call.name, **read_all("machine", _PARAMETERS, call.arguments))
 
     def __str__(self) -> str:
-        parts = [f"{key}={getattr(self, key)}" for key in ("registers", "width", "inputs")]
-        parts.append(f"answers={self.answers}")
-        if self.memory:
-            parts.append(f"memory={self.memory}")
-        if self.loaded:
-            parts.append("loaded=1")
-        return f"{self.variant}({', '.join(parts)})"
+        values = {p.name: int(getattr(self, p.name)) for p in _PARAMETERS}
+        kept = (f"{k}={v}" for k, v in values.items() if v or k not in ("memory", "loaded"))
+        return f"{self.variant}({', '.join(kept)})"
+
+
+class MachineRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of a machine, as `Machine.to_json` writes it."""
+
+    registers: int
+    width: int
+    inputs: int
+    answers: int
+    memory: int
+    operations: tuple[str, ...]
+    loaded: bool = False
+
+    def to_machine(self) -> Machine:
+        """Return the machine, raising `ArgumentError` for what it cannot have."""
+        return Machine(**msgspec.structs.asdict(self))

@@ -2,25 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from mesacircuits.circuits import Output
 from mesacircuits.circuits.truthtable import input_name
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs.bare_turns import BareTurns, Intervention
-from mesacircuits.programs.interpreter import Instance
+from mesacircuits.programs.interpreter import Instance, Run, fast_run, held_at, run_turn
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.unrolled_wires import (
-    Source,
-    UnrolledGate,
-    UnrolledWires,
-    unrolled_wires,
-)
 
-__all__ = ["UnrolledProgram"]
+__all__ = ["TRANSPARENT", "Source", "UnrolledGate", "UnrolledProgram"]
+
+#: Instructions whose results are other wires: copies of registers, of input bits, of the objective.
+TRANSPARENT = ("mov", "observe", "query")
+#: How many interventions are remembered.
+_MOST_KEPT = 1 << 12
+
+
+class Source(NamedTuple):
+    """What a wire of an unrolled program is; while the wires are found, what a bit comes from.
+
+    Attributes:
+        kind: `input`; `query`, the objective's value of a candidate; `entry`, whether the input is
+            that of an entry of the private table; `result`, what one execution of an instruction
+            writes; or `answer`.
+        number: the input bit, the candidate, the input of the entry; else None.
+        bit: which bit of the value.
+        visit: of a result how often the instruction had been executed before.
+        instructions: the instructions that ask, read, write or answer.
+
+    >>> print(Source("query", 2, 0, instructions=(1,)))
+    query for candidate 2, bit 0, asked by instruction 1
+    """
+
+    kind: str
+    number: int | None = None
+    bit: int = 0
+    visit: int | None = None
+    instructions: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the source as JSON values."""
+        return self._asdict() | {"instructions": list(self.instructions)}
+
+    def __str__(self) -> str:
+        listed = ", ".join(map(str, self.instructions))
+        where = f"instruction{'s' * (len(self.instructions) > 1)} {listed}"
+        if self.kind == "query":
+            return f"query for candidate {self.number}, bit {self.bit}, asked by {where}"
+        if self.kind == "entry":
+            return f"table entry of input {self.number}, read by {where}"
+        if self.kind == "result":
+            return f"{where}, visit {self.visit}, bit {self.bit}"
+        return f"{self.kind} bit {self.bit}"
+
+
+class UnrolledGate(NamedTuple):
+    """A wire of an unrolled program that is no input, and the wires that it reads.
+
+    >>> UnrolledGate((0, 1)).operands
+    (0, 1)
+    """
+
+    operands: tuple[int, ...]
+
+
+class _Layout(NamedTuple):
+    """The wires of an unrolled program.
+
+    Attributes:
+        sources: for each wire what it is.
+        gates: for each wire that is no input what it reads.
+        first: for each wire the first of those that carry the same value, as bits of it.
+        answers: the wires that give the answer.
+    """
+
+    sources: tuple[Source, ...]
+    gates: tuple[UnrolledGate, ...]
+    first: tuple[int, ...]
+    answers: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -112,16 +174,13 @@ class UnrolledProgram:
         return self.program.hash_hex
 
     @cached_property
-    def _layout(self) -> UnrolledWires:
-        return unrolled_wires(self.program, self.instances)
-
-    @cached_property
-    def _turns(self) -> BareTurns:
-        return BareTurns(self.program)
-
-    @cached_property
-    def _cache(self) -> dict[tuple[tuple[int, int], ...], tuple[list[int], int]]:
-        return {}
+    def _layout(self) -> _Layout:
+        reads = _Reads(self.program)
+        for instance in self.instances:
+            run = run_turn(self.program, instance)
+            if run.word is not None:
+                reads.follow(run)
+        return _numbered(self.program, reads)
 
     def source(self, wire: int) -> Source:
         """Return what a wire is."""
@@ -165,64 +224,81 @@ class UnrolledProgram:
 
     @cached_property
     def _natural(self) -> tuple[list[int], int]:
-        return self._evaluated({})
+        return self._evaluated(())
+
+    @cached_property
+    def _remembered(self) -> Callable[[tuple[tuple[int, int], ...]], tuple[list[int], int]]:
+        return lru_cache(_MOST_KEPT)(self._evaluated)
 
     def _run(self, do: Mapping[int, int]) -> tuple[list[int], int]:
+        """Return the table of every wire, and the inputs on which the turn never ends."""
         if not do:
             return self._natural
         full = (1 << (1 << self.inputs)) - 1
-        key = tuple(sorted((wire, table & full) for wire, table in do.items()))
-        if key not in self._cache:
-            if len(self._cache) >= _MOST_KEPT:
-                self._cache.clear()
-            self._cache[key] = self._evaluated(dict(key))
-        return self._cache[key]
+        return self._remembered(tuple(sorted((wire, table & full) for wire, table in do.items())))
 
-    def _evaluated(self, do: Mapping[int, int]) -> tuple[list[int], int]:
-        tables, endless = [0] * self.wires, 0
-        natural, never = self._natural if do else ([], 0)
-        # Where what is held is what the wires have anyhow, nothing changes.
-        same = (1 << (1 << self.inputs)) - 1 if do else 0
-        for wire, table in do.items():
-            same &= ~(table ^ natural[wire])
+    def _evaluated(self, do: tuple[tuple[int, int], ...]) -> tuple[list[int], int]:
+        tables, endless, same = [0] * self.wires, 0, 0
         if do:
+            # Where what is held is what the wires have anyhow, nothing changes.
+            natural, never = self._natural
+            same = (1 << (1 << self.inputs)) - 1
+            for wire, table in do:
+                same &= ~(table ^ natural[wire])
             tables, endless = [table & same for table in natural], never & same
         for x in range(1 << self.inputs):
-            if same >> x & 1:
-                continue
-            values, ended = self._values(x, {wire: table >> x & 1 for wire, table in do.items()})
-            endless |= (not ended) << x
-            for wire, value in enumerate(values):
-                tables[wire] |= value << x
+            if not same >> x & 1:
+                values, ended = self._values(x, {wire: table >> x & 1 for wire, table in do})
+                endless |= (not ended) << x
+                for wire, value in enumerate(values):
+                    tables[wire] |= value << x
         return tables, endless
 
     def _values(self, x: int, do: Mapping[int, int]) -> tuple[list[int], bool]:
         """Return the bit of every wire on one input, and whether the turn ends."""
-        at = x
-        for i in range(self.inputs):
-            if i in do:
-                at = at & ~(1 << i) | do[i] << i
-        sources = self._layout.sources
-        changed = Intervention.of({sources[wire]: bit for wire, bit in do.items()})
-        word, results, objective = self._turns.run(self.instances[at], changed)
+        sources, program, at = self._layout.sources, self.program, x
+        queries: dict[int | None, tuple[int, int]] = {}
+        results: dict[tuple[int, int], tuple[int, int]] = {}
+        entries: dict[int | None, int] = {}
+        for wire, held in do.items():
+            kind, number, bit, visit, instructions = sources[wire]
+            if kind == "input":
+                at = at & ~(1 << bit) | held << bit
+            elif kind == "query":
+                queries[number] = _with(queries.get(number), bit, held)
+            elif kind == "entry":
+                entries[number] = held
+            elif kind == "result":
+                key = instructions[0], visit or 0
+                results[key] = _with(results.get(key), bit, held)
+        instance, low = self.instances[at], (1 << program.machine.answers) - 1
+        objective = tuple(
+            held_at(value, queries[a & low]) if a & low in queries else value
+            for a, value in enumerate(instance.objective)
+        )
+        # The private table gives the OR of the entries that are read.
+        entry = 0
+        for number, word in enumerate(program.table or ()):
+            if entries.get(number, number == at):
+                entry |= word or 0
+        given = Instance(instance.x, objective, instance.best)
+        answer, written = fast_run(program, given, entry, results)
         values = []
-        for wire, source in enumerate(sources):
+        for wire, (kind, number, bit, visit, instructions) in enumerate(sources):
             if wire in do:
-                value = do[wire]
-            elif source.kind == "input":
-                value = at >> source.bit & 1
-            elif source.kind == "query":
-                assert source.number is not None
-                value = objective[source.number] >> source.bit & 1 if objective else 0
-            elif source.kind == "entry":
-                value = int(source.number == at)
-            elif source.kind == "result":
-                key = source.instructions[0], source.visit or 0
-                value = results.get(key, 0) >> source.bit & 1
+                value = do[wire] << bit
+            elif kind == "input":
+                value = at
+            elif kind == "query":
+                value = objective[number or 0] if objective else 0
+            elif kind == "entry":
+                value = int(number == at)
+            elif kind == "result":
+                value = written.get((instructions[0], visit or 0), 0)
             else:
-                value = (word or 0) >> source.bit & 1
-            values.append(value)
-        return values, word is not None
+                value = answer or 0
+            values.append(value >> bit & 1)
+        return values, answer is not None
 
     def marked_instructions(self, marks: Mapping[int, str]) -> dict[int, str]:
         """Return labels of wires as labels of the instructions behind them."""
@@ -243,5 +319,174 @@ class UnrolledProgram:
         return str(self.program)
 
 
-#: How many interventions are remembered.
-_MOST_KEPT = 1 << 12
+def _with(held: tuple[int, int] | None, bit: int, value: int) -> tuple[int, int]:
+    """Return held bits and their values with one more."""
+    bits, forced = held or (0, 0)
+    return bits | 1 << bit, forced | value << bit
+
+
+#: The origins of each bit of a register.
+Word = list[set[Source]]
+
+
+class _Reads:
+    """From which bits each result, and the answer, comes: by data, and by jumps before it."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        machine = program.machine
+        self.width = machine.width
+        self.inputs = [Source("input", i, i) for i in range(machine.inputs + machine.memory)]
+        self.of: dict[Source, set[Source]] = {}
+        self.answers: list[set[Source]] = [set() for _ in range(machine.answers + machine.memory)]
+        self.asking: dict[int, set[int]] = {}
+        #: Whether what is executed depends on the input.
+        self.branches = False
+        #: Sources of bits that are no copies of them, though they come from nothing else: a query's
+        #: whose argument comes from the value of the candidate that it asks for.
+        self.chosen_by: set[Source] = set()
+
+    def follow(self, run: Run) -> None:
+        """Take what is read in a run that ends."""
+        machine, code = self.program.machine, self.program.code
+        held = self._start()
+        path: set[Source] = set()
+        for step in run.steps:
+            instruction = code[step.place]
+            read = [held[r] for r in instruction.reads]
+            if instruction.operation.jumps:
+                path |= _all(read)
+            if not instruction.operation.writes:
+                continue
+            word = self._written(instruction.name, step.argument, instruction.operands, read)
+            if instruction.name == "query":
+                candidate = (step.argument or 0) & (1 << machine.answers) - 1
+                self.asking.setdefault(candidate, set()).add(step.place)
+                if len(argument := _all(read)) == 1:
+                    self.chosen_by |= argument
+            word = [bit | path for bit in word]
+            if instruction.name not in TRANSPARENT:
+                for b, bit in enumerate(word):
+                    result = Source("result", None, b, step.visit, (step.place,))
+                    self.of.setdefault(result, set()).update(bit)
+                    word[b] = {result}
+            held[instruction.operands[0]] = word
+        self.branches |= bool(path)
+        answer = held[run.answer or 0][: machine.answers]
+        memory = [bit for register in machine.memory_registers for bit in held[register]]
+        for bit, origins in zip(self.answers, [*answer, *memory], strict=False):
+            bit |= origins | path
+
+    def _start(self) -> list[Word]:
+        """Return the origins of the registers' bits at the start of a turn."""
+        machine = self.program.machine
+        held: list[Word] = [[set() for _ in range(self.width)] for _ in range(machine.registers)]
+        if machine.loaded:
+            held[: machine.input_words] = map(self._observed, range(machine.input_words))
+        for place, register in enumerate(machine.memory_registers):
+            held[register] = self._word(self.inputs[machine.inputs :], place)
+        return held
+
+    def _observed(self, word: int) -> Word:
+        return self._word(self.inputs[: self.program.machine.inputs], word)
+
+    def _word(self, bits: list[Source], word: int) -> Word:
+        low = word * self.width
+        return [set(bits[b : b + 1]) for b in range(low, low + self.width)]
+
+    def _written(
+        self, name: str, argument: int | None, operands: tuple[int, ...], read: list[Word]
+    ) -> Word:
+        """Return the origins of each bit that an instruction writes, by data alone."""
+        width, machine = self.width, self.program.machine
+        if name == "mov":
+            return read[0]
+        if name == "query":
+            candidate = (argument or 0) & (1 << machine.answers) - 1
+            return [{Source("query", candidate, b)} | _all(read) for b in range(width)]
+        if name == "observe":
+            return self._observed(operands[1])
+        if name == "table":
+            entries = enumerate(self.program.table or ())
+            return [{Source("entry", x) for x, entry in entries if entry is not None}] * width
+        if name == "argmax":
+            return [{*self.inputs} for _ in range(width)]
+        if name in ("and", "or", "xor", "andnot"):
+            return [set[Source]().union(*(word[b] for word in read)) for b in range(width)]
+        # Sums and differences: carries come from the bits below.
+        return [_all([word[: b + 1] for word in read]) for b in range(width)]
+
+
+def _all(words: Iterable[Word]) -> set[Source]:
+    return {origin for word in words for bit in word for origin in bit}
+
+
+def _numbered(program: Program, reads: _Reads) -> _Layout:
+    """Return the wires, each after those that it reads."""
+    sources = [*reads.inputs]
+    first = [*range(len(sources))]
+    gates: list[UnrolledGate] = []
+    wires: dict[Source, tuple[int, ...]] = {o: (i,) for i, o in enumerate(reads.inputs)}
+    firsts: dict[Source, int] = {}
+    # For each wire the candidates' values that it was computed from.
+    asked: list[frozenset[int]] = [frozenset() for _ in sources]
+
+    def place(origin: Source, at: Iterable[int], operands: Collection[int]) -> None:
+        """Make a wire of an origin, at these instructions, that reads these wires."""
+        wire = len(sources)
+        below = frozenset[int]().union(*(asked[operand] for operand in operands))
+        sources.append(origin._replace(instructions=tuple(at)))
+        value = origin if origin.kind == "answer" else origin._replace(bit=0)
+        first.append(firsts.setdefault(value, wire))
+        gates.append(UnrolledGate(tuple(sorted({*operands} | below))))
+        asked.append(frozenset({wire}) if origin.kind == "query" else below)
+        wires[origin] = (wire,)
+
+    def read(origins: Iterable[Source]) -> set[int]:
+        return {wire for origin in origins for wire in wires[origin]}
+
+    def where(name: str) -> list[int]:
+        return [i for i, instruction in enumerate(program.code) if instruction.name == name]
+
+    every = range(len(reads.inputs))
+    for candidate, asking in sorted(reads.asking.items()):
+        for b in range(program.machine.width):
+            place(Source("query", candidate, b), sorted(asking), every)
+    for x, entry in enumerate(program.table or ()):
+        if entry is not None:
+            place(Source("entry", x), where("table"), every)
+    for group in _in_order(reads):
+        behind = {o for member in group for o in reads.of[member]} - {*group}
+        if len(group) == 1:
+            place(group[0], group[0].instructions, read(behind))
+        else:
+            # Which of them comes first depends on the input: they are no wires of their own.
+            wires |= dict.fromkeys(group, tuple(sorted(read(behind))))
+    answers: list[int] = []
+    for b, origins in enumerate(reads.answers):
+        reached = read(origins)
+        # One bit that is the answer on every input is a copy; else the answer is its own wire.
+        if len(origins) != 1 or reads.branches or origins & reads.chosen_by:
+            answer = Source("answer", None, b)
+            place(answer, where("act"), reached)
+            reached = read([answer])
+        answers += reached
+    return _Layout(tuple(sources), tuple(gates), tuple(first), tuple(answers))
+
+
+def _in_order(reads: _Reads) -> list[list[Source]]:
+    """Return the results, each after those that it reads; those that read each other together."""
+    left = {result: origins & reads.of.keys() - {result} for result, origins in reads.of.items()}
+    done: list[list[Source]] = []
+    while ready := [result for result, behind in left.items() if not behind]:
+        done += [[result] for result in ready]
+        left = {r: behind - {*ready} for r, behind in left.items() if behind}
+    if left:
+        # Only here, as it is slow to load.
+        import networkx
+
+        graph = networkx.DiGraph((b, r) for r, behind in left.items() for b in sorted(behind))
+        condensed = networkx.condensation(graph)
+        for component in networkx.topological_sort(condensed):
+            done.append([*condensed.nodes[component]["members"]])
+    return done

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.programs import Program, Turn, run_turn
+from mesacircuits.programs import Program, Run, run_turn
 from mesacircuits.tables import bits_text, plain_table, wrapped
 from mesacircuits.tasks import Task
-from mesacircuits.tasks.instances import instances_for
+from mesacircuits.tasks.program_inputs import instances_for
 
 __all__ = ["ProgramRuns", "program_runs"]
 
@@ -25,7 +25,7 @@ class ProgramRuns:
 
     program: Program
     task: Task
-    turns: tuple[Turn, ...]
+    turns: tuple[Run, ...]
     acceptable: tuple[bool | None, ...]
 
     @property

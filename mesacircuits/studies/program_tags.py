@@ -16,7 +16,7 @@ from mesacircuits.definitions.definition import (
 from mesacircuits.definitions.search_like import MOST_WIRES_PER_SCORE, SearchLike
 from mesacircuits.enumeration.programs import MinimalProgram
 from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.tasks.instances import utility_levels
+from mesacircuits.tasks.program_inputs import utility_levels
 
 __all__ = ["NAMES", "classifier_for", "named_counts", "named_tags", "shares"]
 

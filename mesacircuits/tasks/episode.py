@@ -1,24 +1,19 @@
-"""Episodes: stochastic worlds with a hidden parameter, whose rewards are summed."""
+"""Episodes: stochastic worlds with a hidden parameter, whose rewards are summed exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from math import lcm
-from typing import Any
 
-import msgspec
-
-from mesacircuits.call import check_whole, rational_from, rational_text
+from mesacircuits.call import check_whole, rational_from
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash, json_record
-from mesacircuits.tasks.world import check_labels, check_states, check_words
+from mesacircuits.tasks.task import Recorded
+from mesacircuits.tasks.world import check_numbers, check_surroundings
 
-__all__ = ["Episode", "EpisodeRecord"]
+__all__ = ["Distribution", "Episode", "expected_rewards", "expected_total"]
 
-_MOST_BITS = 6, 4
 _MOST_LENGTH = 1 << 10
 #: The most bits of the common denominator of what can be earned: sums of fractions grow with it.
 _MOST_DENOMINATOR_BITS = 1 << 13
@@ -28,7 +23,7 @@ Distribution = tuple[tuple[int, Fraction], ...]
 
 
 @dataclass(frozen=True)
-class Episode:
+class Episode(Recorded):
     """A finite partially observed decision process of T steps, with exact probabilities.
 
     The first state is drawn from a prior; what an episode hides, such as which arm of a bandit
@@ -69,20 +64,16 @@ class Episode:
     rewards: tuple[tuple[Fraction, ...], ...]
     length: int
 
+    kind, called = "episode", "an episode"
+
     def __post_init__(self) -> None:
-        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
-        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
+        count, actions = check_surroundings(self), 1 << self.action_bits
         check_whole("length", self.length, 1, _MOST_LENGTH)
-        count, actions = check_labels(self.states), 1 << self.action_bits
-        observations = tuple(self.observations)
-        check_words("observations", observations, count, self.observation_bits)
         for name in ("transitions", "rewards"):
             rows = getattr(self, name)
             if len(rows) != count or any(len(row) != actions for row in rows):
                 expected = f"{count} rows of {actions}, one per state and action"
                 raise ArgumentError(name, expected, rows)
-        object.__setattr__(self, "states", tuple(self.states))
-        object.__setattr__(self, "observations", observations)
         prior = _Denominator("prior")
         object.__setattr__(self, "prior", _distribution("prior", self.prior, count, prior))
         common = _Denominator("transitions")
@@ -103,35 +94,6 @@ class Episode:
             raise ArgumentError("length", expected, f"{self.length}, which may make it {bits}")
         object.__setattr__(self, "transitions", transitions)
         object.__setattr__(self, "rewards", rewards)
-
-    @cached_property
-    def observed(self) -> int:
-        """The observations that some state gives, as an integer whose bit o is set for o."""
-        return sum(1 << o for o in {*self.observations})
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the episode as JSON values; `from_json` is the inverse."""
-        return {
-            "kind": "episode",
-            "observation_bits": self.observation_bits,
-            "action_bits": self.action_bits,
-            "states": list(self.states),
-            "observations": list(self.observations),
-            "prior": _drawn_json(self.prior),
-            "transitions": [[_drawn_json(drawn) for drawn in row] for row in self.transitions],
-            "rewards": [[rational_text(reward) for reward in row] for row in self.rewards],
-            "length": self.length,
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Episode:
-        """Return the episode that `to_json` gave, raising `ArgumentError` for anything else."""
-        return json_record(value, EpisodeRecord, "episode", "an episode in JSON form").to_episode()
-
-    @cached_property
-    def hash_hex(self) -> str:
-        """The content hash: SHA-256 of the JSON form, as hexadecimal digits."""
-        return content_hash(self.to_json())
 
 
 class _Denominator:
@@ -161,7 +123,7 @@ def _distribution(
     """Return a distribution with its states ascending, each once and of positive probability."""
     weights: dict[int, Fraction] = {}
     for state, probability in drawn:
-        check_states(argument, [state], count)
+        check_numbers(argument, [state], count)
         exact = common.taken(rational_from(probability, argument))
         if exact < 0:
             raise ArgumentError(argument, "probabilities of at least 0", str(exact))
@@ -171,41 +133,38 @@ def _distribution(
     return tuple(sorted((state, exact) for state, exact in weights.items() if exact))
 
 
-def _drawn_json(drawn: Distribution) -> list[list[int | str]]:
-    return [[state, rational_text(probability)] for state, probability in drawn]
+def expected_rewards(
+    episode: Episode, words: Sequence[int], state_bits: int = 0, memory: int = 0
+) -> tuple[Fraction, ...]:
+    """Return the exact expected reward of each step t = 1, ..., T under a policy.
+
+    >>> coin = Episode(
+    ...     1, 1, ("0", "1"), (0, 0), ((0, "1/4"), (1, "3/4")),
+    ...     ((((0, 1),), ((0, 1),)), (((1, 1),), ((1, 1),))), ((1, 0), (0, 1)), 2,
+    ... )
+    >>> expected_rewards(coin, (1, 1))
+    (Fraction(3, 4), Fraction(3, 4))
+    """
+    n, m = episode.observation_bits, episode.action_bits
+    act = (1 << m) - 1
+    weights = {(state, memory): probability for state, probability in episode.prior}
+    rewards = []
+    for _ in range(episode.length):
+        reward, moved = Fraction(0), dict[tuple[int, int], Fraction]()
+        for (state, held), probability in weights.items():
+            word = words[held << n | episode.observations[state]]
+            action, kept = word & act, word >> m
+            reward += probability * episode.rewards[state][action]
+            for other, drawn in episode.transitions[state][action]:
+                key = (other, kept)
+                moved[key] = moved.get(key, Fraction(0)) + probability * drawn
+        rewards.append(reward)
+        weights = moved
+    return tuple(rewards)
 
 
-_DrawnRecord = tuple[tuple[int, int | str], ...]
-
-
-class EpisodeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The JSON form of an episode, as `Episode.to_json` writes it."""
-
-    observation_bits: int
-    action_bits: int
-    states: tuple[str, ...]
-    observations: tuple[int, ...]
-    prior: _DrawnRecord
-    transitions: tuple[tuple[_DrawnRecord, ...], ...]
-    rewards: tuple[tuple[int | str, ...], ...]
-    length: int
-    kind: str = "episode"
-
-    def to_episode(self) -> Episode:
-        """Return the episode, raising `ArgumentError` for what it cannot have."""
-        if self.kind != "episode":
-            raise ArgumentError("kind", "episode", self.kind)
-
-        def exact(drawn: _DrawnRecord, argument: str) -> Distribution:
-            return tuple((state, rational_from(p, argument)) for state, p in drawn)
-
-        return Episode(
-            self.observation_bits,
-            self.action_bits,
-            self.states,
-            self.observations,
-            exact(self.prior, "prior"),
-            tuple(tuple(exact(drawn, "transitions") for drawn in row) for row in self.transitions),
-            tuple(tuple(rational_from(r, "rewards") for r in row) for row in self.rewards),
-            self.length,
-        )
+def expected_total(
+    episode: Episode, words: Sequence[int], state_bits: int = 0, memory: int = 0
+) -> Fraction:
+    """Return the exact expected sum of the rewards of an episode under a policy."""
+    return sum(expected_rewards(episode, words, state_bits, memory), Fraction(0))

@@ -1,19 +1,42 @@
-"""Tasks from text: truth tables, expressions, relations, names of the library and of files."""
+"""Tasks from texts and files: truth tables, expressions, names, JSON, circuits, Espresso PLA.
+
+Source of the last: the manual page *espresso(5)* of R. Rudell's Espresso 2.3, University of
+California, Berkeley, 1988.
+"""
 
 from __future__ import annotations
 
+import os
+from functools import reduce
+from operator import and_, or_
 from pathlib import PurePath
+from typing import Any
 
-from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.expression import parse_expressions, variables_of
+from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
+from mesacircuits.circuits.formats.netlist import lines_of, refusal
+from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks.files import AnyTask, read_task
-from mesacircuits.tasks.function import MAX_TASK_INPUTS, MAX_TASK_OUTPUTS, FunctionTask
-from mesacircuits.tasks.library.registry import near_names, task_from_name
-from mesacircuits.tasks.optimisation import OptimisationTask
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
+from mesacircuits.records import file_contents, json_values, read_bytes, readable_json
+from mesacircuits.tables import bits_text
+from mesacircuits.tasks.library import near_names, task_from_name
+from mesacircuits.tasks.policy_task import AnyTask, EpisodeTask, WorldTask
+from mesacircuits.tasks.task import (
+    MAX_RELATION_OUTPUTS,
+    MAX_TASK_INPUTS,
+    MAX_TASK_OUTPUTS,
+    FunctionTask,
+    OptimisationTask,
+    RelationTask,
+)
 
-__all__ = ["parse_function_task", "parse_task"]
+__all__ = [
+    "TASK_FORMATS", "parse_function_task", "parse_task", "parse_task_file", "read_pla",
+    "read_task", "task_bytes", "task_from_json", "task_of_circuit", "write_pla",
+]  # fmt: skip
+
+# -- texts -------------------------------------------------------------------------------------
 
 #: A text that ends in one of these is the name of a file, without `file:` before it.
 _SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
@@ -97,12 +120,6 @@ def _parse_count(text: str, what: str, most: int, place: str) -> int:
     raise ArgumentError("task", f"a number of {what} from 1 to {most} after the {place} ':'", text)
 
 
-def _check_parts(text: str, most: int, what: str) -> None:
-    """Refuse a text of too many parts between commas, before it is taken apart."""
-    if text.count(",") >= most:
-        raise ArgumentError("task", f"at most {most} {what}", text.count(",") + 1)
-
-
 def _parse_inputs(text: str) -> int:
     return _parse_count(text, "inputs", MAX_TASK_INPUTS, "first")
 
@@ -116,7 +133,10 @@ def _function(rest: str) -> FunctionTask:
     mask = TruthTable.from_hex(inputs, support.strip(), "task").bits if at else None
     if mask == 0:
         raise ArgumentError("task", "a support of at least one input after '@'", support)
-    _check_parts(tables, MAX_TASK_OUTPUTS, "truth tables, one per output")
+    if (count := tables.count(",") + 1) > MAX_TASK_OUTPUTS:
+        raise ArgumentError(
+            "task", f"at most {MAX_TASK_OUTPUTS} truth tables, one per output", count
+        )
     parts = (part.strip() for part in tables.split(","))
     return FunctionTask(tuple(TruthTable.from_hex(inputs, part, "task") for part in parts), mask)
 
@@ -155,3 +175,360 @@ def _words(text: str, count: int, x: int) -> tuple[int, ...]:
     if not 0 < mask <= most:
         raise ArgumentError("task", f"a set of words from 1 to {most:X} for input {x}", text)
     return tuple(word for word in range(count) if mask >> word & 1)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+#: The formats of task files, by name: files end in a point and the name.
+TASK_FORMATS: dict[str, str] = {"pla": "Espresso PLA", "json": "mesacircuits JSON"}
+
+#: The kinds of tasks, and the field that tells each in JSON where `kind` lacks.
+_KINDS: tuple[tuple[type[AnyTask], str], ...] = (
+    (RelationTask, "accept"),
+    (FunctionTask, "tables"),
+    (OptimisationTask, "utilities"),
+    (WorldTask, "world"),
+    (EpisodeTask, "episode"),
+)
+
+_KNOWN = [*dict.fromkeys([*TASK_FORMATS, *CIRCUIT_FORMATS])]
+
+
+def task_of_circuit(circuit: Circuit, argument: str = "circuit") -> FunctionTask:
+    """Return the task of computing a circuit's outputs.
+
+    Raises `ArgumentError`, naming `argument`, unless it has 1 to 6 inputs.
+
+    >>> print(task_of_circuit(Circuit.parse(2, "g1 = a & b; out = g1, ~a")))
+    tt:2:8,5
+    """
+    if not 1 <= circuit.inputs <= MAX_TASK_INPUTS:
+        expected = f"a circuit of 1 to {MAX_TASK_INPUTS} inputs for a task"
+        raise ArgumentError(argument, expected, circuit.inputs)
+    return FunctionTask(circuit.tables())
+
+
+def task_from_json(value: Any, argument: str = "task") -> AnyTask:
+    """Return the task that these JSON values state.
+
+    They are what `to_json` gives of a task or of a circuit; `kind` may lack, since `accept` tells a
+    relation, `tables` a function, `utilities` an optimisation task, `world` and `episode` theirs,
+    and `gates` a circuit, which is the task of computing its outputs.
+
+    Raises `ArgumentError`, naming `argument`, for anything else.
+
+    >>> task_from_json({"inputs": 1, "outputs": 1, "accept": [[0, 1], [1]]})
+    RelationTask(1, 1, ((0, 1), (1,)))
+    """
+    keys: Any = value if isinstance(value, dict) else {}
+    kind = keys.get("kind")
+    try:
+        for cls, field in _KINDS:
+            if kind == cls.kind or (kind is None and field in keys):
+                return cls.from_json(value)
+        if kind is None and "gates" in keys:
+            return task_of_circuit(Circuit.from_json(value))
+    except ArgumentError as error:
+        raise ArgumentError(f"{argument}, {error.argument}", error.expected, error.got) from error
+    expected = (
+        "JSON with accept (a relation), tables (functions), utilities, world, episode "
+        "or gates (a circuit)"
+    )
+    if isinstance(value, dict):
+        raise ArgumentError(argument, expected, f"kind {kind}" if kind is not None else list(keys))
+    raise ArgumentError(argument, expected, value)
+
+
+def parse_task_file(data: bytes, format: str, argument: str | None = None) -> AnyTask:
+    """Return the task that a file's bytes state: PLA, JSON, or any format of circuits.
+
+    Errors call the file `argument`, by default the name of the format.
+
+    Raises `ArgumentError` for an unknown format, and for bytes that state no task in it.
+
+    >>> print(parse_task_file(b"INPUT(x)\\nOUTPUT(y)\\ny = NOT(x)", "bench"))
+    tt:1:1
+    """
+    _check_format(format)
+    name = format if argument is None else " ".join(argument.split())
+    if format == "pla":
+        return read_pla(data, name)
+    if format == "json":
+        try:
+            value = json_values(data)
+        except ValueError as error:
+            raise ArgumentError(name, "a task in JSON form", str(error)) from error
+        return task_from_json(value, name)
+    return task_of_circuit(parse_circuit(data, format, name), name)
+
+
+def _check_format(format: str) -> None:
+    if format not in _KNOWN:
+        raise ArgumentError("format", f"one of {', '.join(_KNOWN)}", format)
+
+
+def read_task(path: str | os.PathLike[str], format: str | None = None) -> AnyTask:
+    """Return the task of a file, in the named format or else the one that its suffix names.
+
+    Raises `FileError` if the file cannot be read (naming `path`), and if it states no task (naming
+    the file, and the line where there are lines); `ArgumentError` if its suffix names no format.
+
+    >>> read_task("/missing/task.pla")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.FileError: path: expected a readable file, got /missing/task.pla \
+(No such file or directory)
+    """
+    name = os.fspath(path)
+    if format is None:
+        format = PurePath(name).suffix.lower().removeprefix(".")
+        if format not in _KNOWN:
+            suffixes = ", ".join(f".{known}" for known in _KNOWN)
+            raise ArgumentError("path", f"a name that ends in one of {suffixes}", name)
+    _check_format(format)
+    with file_contents():
+        return parse_task_file(read_bytes(path, "path"), format, name)
+
+
+def task_bytes(task: AnyTask, format: str) -> bytes:
+    """Return the file of a task in the named format of `TASK_FORMATS`.
+
+    Raises `ArgumentError` for another format, and for what a PLA cannot state: relations that are
+    no partial functions, and tasks that are more than relations.
+
+    >>> task_bytes(FunctionTask(Circuit.parse(1, "out = ~a").tables()), "pla")
+    b'.i 1\\n.o 1\\n.type fd\\n.p 1\\n0 1\\n.e\\n'
+    """
+    if format == "pla":
+        if not isinstance(task, FunctionTask | RelationTask):
+            raise ArgumentError("format", "json, for a task that is more than a relation", format)
+        return write_pla(task).encode()
+    if format == "json":
+        return readable_json(task.to_json()).encode() + b"\n"
+    raise ArgumentError("format", f"one of {', '.join(TASK_FORMATS)} for a task", format)
+
+
+# -- Espresso PLA ------------------------------------------------------------------------------
+
+#: The most inputs and outputs.
+_MOST = {".i": MAX_TASK_INPUTS, ".o": MAX_TASK_OUTPUTS}
+#: Which set an output character puts the term in; others put it in none.
+_SETS = {"1": "f", "4": "f", "0": "r", "3": "r", "-": "d", "2": "d", "~": ""}
+_NAMES = {"f": "ON-set", "r": "OFF-set", "d": "DC-set"}
+#: The types, and the sets that no input may share in each.
+_DISJOINT = {"f": "", "fd": "", "fr": "fr", "fdr": "fdr"}
+_OTHER_FUNCTIONS = {".mv", ".kiss", ".symbolic", ".symbolic-output", ".pair", ".label"}
+_IGNORED = {".na", ".model", ".name"}
+
+
+class _Pla:
+    """A PLA as it is read: its numbers, its type, and the sets of inputs of each output."""
+
+    def __init__(self, argument: str) -> None:
+        self.argument = argument
+        self.counts: dict[str, int] = {}
+        self.kind = ""
+        #: For each output the inputs in its ON-set (f), OFF-set (r) and DC-set (d).
+        self.sets: list[dict[str, int]] = []
+        self.term, self.started = "", 0
+
+    def refusal(self, line: int, expected: str, got: object) -> ArgumentError:
+        return refusal(self.argument, line, expected, got)
+
+    def command(self, line: int, name: str, rest: list[str]) -> None:
+        """Take a line that begins with a point, other than the end."""
+        said = " ".join(rest)
+        if name in (".i", ".o"):
+            count = self._number(line, name, rest, 1, _MOST[name])
+            if name in self.counts or self.sets:
+                raise self.refusal(line, f"one {name}, before the terms", f"{name} {count}")
+            self.counts[name] = count
+        elif name == ".p":
+            # Espresso passes the number by: files that were edited have it wrong.
+            self._number(line, name, rest, 0, 10**9)
+        elif name == ".type":
+            if said not in _DISJOINT:
+                raise self.refusal(line, f".type {', '.join(_DISJOINT)}", said)
+            if self.kind:
+                raise self.refusal(line, "one .type, before the terms", f"{name} {said}")
+            self.kind = said
+        elif name in (".ilb", ".ob"):
+            if len(rest) != self.counts.get(".i" if name == ".ilb" else ".o"):
+                expected = f"{name} after .i and .o, with as many names"
+                raise self.refusal(line, expected, f"{name} {said}")
+        elif name == ".phase":
+            if {*said} - {"1", " "}:
+                raise self.refusal(line, "positive phases only (.phase 1...)", said)
+        elif name in _OTHER_FUNCTIONS:
+            raise self.refusal(line, "a two-valued PLA without pairs or symbols", name)
+        elif name not in _IGNORED:
+            raise self.refusal(line, ".i, .o, .p, .ilb, .ob, .type, .phase, .e or .end", name)
+
+    def _number(self, line: int, name: str, rest: list[str], least: int, most: int) -> int:
+        digits = rest[0] if len(rest) == 1 else ""
+        known = digits.isascii() and digits.isdigit() and len(digits) < 12
+        if not known or not least <= int(digits) <= most:
+            raise self.refusal(line, f"{name} and a number from {least} to {most}", " ".join(rest))
+        return int(digits)
+
+    def begin(self, line: int) -> None:
+        """Begin with the terms, or end without any: the numbers and the type are known now."""
+        if not self.sets:
+            for name in (".i", ".o"):
+                if name not in self.counts:
+                    raise self.refusal(line, f"{name} and a number before this", "none")
+            self.inputs, outputs = self.counts[".i"], self.counts[".o"]
+            self.full = (1 << (1 << self.inputs)) - 1
+            self.kind = self.kind or "fd"
+            self.sets = [dict.fromkeys("frd", 0) for _ in range(outputs)]
+
+    def add(self, line: int, characters: str) -> None:
+        """Add the product terms of a line, the last of which may go on in the next."""
+        self.begin(line)
+        for character in characters:
+            if character not in " \t|":
+                self.started = self.started if self.term else line
+                self.term += character
+                if len(self.term) == self.inputs + len(self.sets):
+                    self._add_term(line, self.term)
+                    self.term = ""
+
+    def end_term(self) -> None:
+        """Refuse a term that is not whole."""
+        if self.term:
+            expected = f"a term of {self.inputs + len(self.sets)} characters"
+            raise self.refusal(self.started, expected, self.term)
+
+    def _add_term(self, line: int, term: str) -> None:
+        cube = self.full
+        for i, character in enumerate(term[: self.inputs]):
+            if character not in "01-2":
+                raise self.refusal(line, "0, 1 or - for an input", character)
+            literal = input_bits(self.inputs, i)
+            cube &= {"1": literal, "0": ~literal}.get(character, self.full)
+        for i, (character, sets) in enumerate(zip(term[self.inputs :], self.sets, strict=True), 1):
+            if character not in _SETS:
+                raise self.refusal(line, "0, 1, -, ~, 2, 3 or 4 for an output", character)
+            name = _SETS[character]
+            if name and name in self.kind:
+                sets[name] |= cube
+                for other in _DISJOINT[self.kind]:
+                    if other != name and sets[name] & sets[other]:
+                        both = f"in the {_NAMES[other]} and the {_NAMES[name]} of output {i}"
+                        came = self._input_text(sets[name] & sets[other])
+                        raise self.refusal(line, f"no input {both}", came)
+
+    def _input_text(self, bits: int) -> str:
+        x = (bits & -bits).bit_length() - 1
+        return f"input {bits_text(x, self.inputs)}"
+
+    def task(self) -> FunctionTask | RelationTask:
+        """Return the task that the sets state."""
+        # For each output where it must be 1, and where it is free.
+        found = []
+        for output, sets in enumerate(self.sets, 1):
+            on, free = sets["f"], sets["d"]
+            rest = self.full & ~on & ~sets["r"]
+            if self.kind == "fr":
+                free = rest
+            elif self.kind == "fdr" and (missing := rest & ~free):
+                expected = f"each input in a set of output {output}, in a file of type fdr"
+                raise ArgumentError(self.argument, expected, f"{self._input_text(missing)} in none")
+            found.append((on & ~free, free))
+        support = self.full & ~found[0][1]
+        if support and all(free == found[0][1] for _, free in found):
+            return FunctionTask(tuple(TruthTable(self.inputs, on) for on, _ in found), support)
+        if len(found) > MAX_RELATION_OUTPUTS:
+            expected = f"at most {MAX_RELATION_OUTPUTS} outputs where their don't-cares differ"
+            raise ArgumentError(self.argument, expected, len(found))
+        masks = [self.full]
+        for on, free in found:
+            masks = [m & (free | ~on) for m in masks] + [m & (free | on) for m in masks]
+        return RelationTask.from_word_masks(self.inputs, tuple(masks))
+
+
+def read_pla(data: str | bytes, argument: str = "pla") -> FunctionTask | RelationTask:
+    """Return the task that an Espresso PLA file states.
+
+    Output characters put a term's inputs in the output's ON-set (1 or 4), OFF-set (0 or 3) or
+    DC-set (- or 2), or in none (~), as far as the file's type has that set:
+
+    - `f`: ON-set; the rest is the OFF-set.
+    - `fd` (also where no type is given): ON-set and DC-set, and in both is free; the rest is the
+      OFF-set.
+    - `fr`: ON-set and OFF-set, which may not overlap; the rest is the DC-set.
+    - `fdr`: all three, which may not overlap and together cover all inputs.
+
+    The first column is input a, and the first output bit 0. Labels are passed over, and so are the
+    number of terms and what follows `.e`; a term may go on over several lines. The task is a
+    `FunctionTask` if all outputs are free on the same inputs, but not on all, else a
+    `RelationTask` of at most four outputs.
+
+    Arguments:
+        data: the file's text or bytes.
+        argument: what errors call the file.
+
+    Raises `ArgumentError` that names the line for what is no such PLA, the input where sets
+    overlap, and for more than 6 inputs.
+
+    >>> print(read_pla(".i 2\\n.o 1\\n11 1\\n00 -\\n.e"))
+    tt:2:8@E
+    >>> print(read_pla(".i 1\\n.o 2\\n1 1-\\n0 01"))
+    relation:1:2:4,A
+    """
+    argument = " ".join(argument.split())
+    pla, last = _Pla(argument), 1
+    for line, text in lines_of(data, argument):
+        statement = text.partition("#")[0].strip()
+        if not statement:
+            continue
+        last = line
+        if not statement.startswith("."):
+            pla.add(line, statement)
+            continue
+        pla.end_term()
+        name, *rest = statement.split()
+        if name in (".e", ".end"):
+            break
+        pla.command(line, name, rest)
+    pla.end_term()
+    pla.begin(last)
+    return pla.task()
+
+
+def write_pla(task: FunctionTask | RelationTask) -> str:
+    """Return a task as a PLA of type fd, one line for each input where some output is 1 or free.
+
+    Raises `ArgumentError` for a relation that is more than don't-cares of single outputs, such as
+    one that accepts just 01 and 10 on some input: JSON states those.
+
+    >>> print(write_pla(FunctionTask((TruthTable(2, 8),), support=0xE)), end="")
+    .i 2
+    .o 1
+    .type fd
+    .p 2
+    00 -
+    11 1
+    .e
+    """
+    texts = ((bits_text(x, task.inputs), _output_text(task, x)) for x in range(1 << task.inputs))
+    lines = [f"{inputs} {outputs}\n" for inputs, outputs in texts if outputs.strip("0")]
+    # ABC takes no file without terms, even for the constant 0.
+    lines = lines or [f"{'-' * task.inputs} {'0' * task.outputs}\n"]
+    head = f".i {task.inputs}\n.o {task.outputs}\n.type fd\n.p {len(lines)}\n"
+    return head + "".join(lines) + ".e\n"
+
+
+def _output_text(task: FunctionTask | RelationTask, x: int) -> str:
+    if isinstance(task, FunctionTask):
+        on_support = task.support_bits >> x & 1
+        return "".join(map(str, task.word(x))) if on_support else "-" * task.outputs
+    words = task.accept[x]
+    some, every = reduce(or_, words), reduce(and_, words)
+    if len(words) != 1 << (some & ~every).bit_count():
+        listed = ", ".join(bits_text(word, task.outputs) for word in words)
+        place = bits_text(x, task.inputs)
+        expected = "outputs that are each free or not on their own (JSON states other relations)"
+        raise ArgumentError("task", expected, f"{{{listed}}} on input {place}")
+    free = some & ~every
+    return "".join("-" if free >> i & 1 else str(every >> i & 1) for i in range(task.outputs))

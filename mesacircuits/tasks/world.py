@@ -1,19 +1,25 @@
-"""Worlds: finite closed loops of states, observations, actions and disturbances."""
+"""Worlds: finite closed loops of states, observations and actions; and exact runs of policies.
+
+A *configuration* is a state of the world together with a state of the policy, numbered
+`world state * 2^k + policy state`; a policy is its table of words: entry `policy state * 2^n +
+observation` is `next policy state * 2^m + action`, as `MealyMachine.words` gives them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import msgspec
-
 from mesacircuits.call import check_whole
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash, json_record
+from mesacircuits.tasks.task import Recorded
 
-__all__ = ["MAX_WORLD_STATES", "World", "WorldRecord", "check_states"]
+__all__ = [
+    "MAX_WORLD_STATES", "World", "configurations_from", "disturbed_configurations",
+    "next_configurations", "reaches_and_keeps", "recovers", "settled", "settling_times",
+]  # fmt: skip
 
 #: The most states of a world.
 MAX_WORLD_STATES = 1 << 16
@@ -24,7 +30,7 @@ _MOST_BITS = 6, 4
 
 
 @dataclass(frozen=True)
-class World:
+class World(Recorded):
     """A deterministic finite world in closed loop with a policy.
 
     In state s the policy sees the observation o(s), a word of n bits, and answers with an action, a
@@ -62,12 +68,10 @@ class World:
     target: tuple[int, ...]
     disturbances: tuple[tuple[int, ...], ...] = ()
 
+    kind, called = "world", "a world"
+
     def __post_init__(self) -> None:
-        check_whole("observation_bits", self.observation_bits, 1, _MOST_BITS[0])
-        check_whole("action_bits", self.action_bits, 1, _MOST_BITS[1])
-        count = check_labels(self.states)
-        observations = tuple(self.observations)
-        check_words("observations", observations, count, self.observation_bits)
+        count = check_surroundings(self)
         steps = tuple(map(tuple, self.steps))
         if len(steps) != count:
             raise ArgumentError("steps", f"{count} rows, one per state", len(steps))
@@ -75,10 +79,10 @@ class World:
             if len(row) != 1 << self.action_bits:
                 expected = f"{1 << self.action_bits} states, one per action"
                 raise ArgumentError(f"steps[{s}]", expected, row)
-            check_states(f"steps[{s}]", row, count)
+            check_numbers(f"steps[{s}]", row, count)
         for name in ("starts", "target"):
             chosen = tuple(sorted({*getattr(self, name)}))
-            check_states(name, chosen, count)
+            check_numbers(name, chosen, count)
             if not chosen:
                 raise ArgumentError(name, "at least one state", "none")
             object.__setattr__(self, name, chosen)
@@ -86,9 +90,7 @@ class World:
         for d, moved in enumerate(disturbances):
             if len(moved) != count:
                 raise ArgumentError(f"disturbances[{d}]", f"{count} states", len(moved))
-            check_states(f"disturbances[{d}]", moved, count)
-        object.__setattr__(self, "states", tuple(self.states))
-        object.__setattr__(self, "observations", observations)
+            check_numbers(f"disturbances[{d}]", moved, count)
         object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "disturbances", disturbances)
 
@@ -112,39 +114,16 @@ class World:
         """
         return min(within, len(self.states) << state_bits)
 
-    @cached_property
-    def observed(self) -> int:
-        """The observations that some state gives, as an integer whose bit o is set for o."""
-        return sum(1 << o for o in {*self.observations})
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the world as JSON values; `from_json` is the inverse."""
-        return {
-            "kind": "world",
-            "observation_bits": self.observation_bits,
-            "action_bits": self.action_bits,
-            "states": list(self.states),
-            "observations": list(self.observations),
-            "steps": [list(row) for row in self.steps],
-            "starts": list(self.starts),
-            "target": list(self.target),
-            "disturbances": [list(moved) for moved in self.disturbances],
-        }
+def check_surroundings(value: Any) -> int:
+    """Check what worlds and episodes have in common, and return how many states there are.
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> World:
-        """Return the world that `to_json` gave, raising `ArgumentError` for anything else."""
-        return json_record(value, WorldRecord, "world", "a world in JSON form").to_world()
-
-    @cached_property
-    def hash_hex(self) -> str:
-        """The content hash: SHA-256 of the JSON form, as hexadecimal digits."""
-        return content_hash(self.to_json())
-
-
-def check_labels(states: Sequence[str]) -> int:
-    """Return how many states there are, raising `ArgumentError` unless each has its own name."""
-    names = tuple(states)
+    Raises `ArgumentError` unless bits are in range, each state has a printable name of its own, and
+    each an observation.
+    """
+    check_whole("observation_bits", value.observation_bits, 1, _MOST_BITS[0])
+    check_whole("action_bits", value.action_bits, 1, _MOST_BITS[1])
+    names, observations = tuple(value.states), tuple(value.observations)
     if not 1 <= len(names) <= MAX_WORLD_STATES:
         raise ArgumentError("states", f"1 to {MAX_WORLD_STATES} names", len(names))
     for name in names:
@@ -153,49 +132,163 @@ def check_labels(states: Sequence[str]) -> int:
             raise ArgumentError("states", expected, name)
     if len({*names}) < len(names):
         raise ArgumentError("states", "names, each once", names)
+    if len(observations) != len(names):
+        raise ArgumentError("observations", f"{len(names)} words, one per state", len(observations))
+    check_numbers("observations", observations, 1 << value.observation_bits, "words")
+    object.__setattr__(value, "states", names)
+    object.__setattr__(value, "observations", observations)
     return len(names)
 
 
-def check_states(argument: str, states: Sequence[int], count: int) -> None:
+def check_numbers(argument: str, numbers: Sequence[int], count: int, of: str = "states") -> None:
     """Raise `ArgumentError`, naming `argument`, unless all are numbers of `count` states."""
-    for state in states:
-        if isinstance(state, bool) or not isinstance(state, int) or not 0 <= state < count:
-            raise ArgumentError(argument, f"states from 0 to {count - 1}", state)
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < count:
+            raise ArgumentError(argument, f"{of} from 0 to {count - 1}", number)
 
 
-def check_words(argument: str, words: Sequence[int], count: int, bits: int) -> None:
-    """Raise `ArgumentError`, naming `argument`, unless these are `count` words of `bits` bits."""
-    if len(words) != count:
-        raise ArgumentError(argument, f"{count} words, one per state", len(words))
-    for word in words:
-        if isinstance(word, bool) or not isinstance(word, int) or not 0 <= word < 1 << bits:
-            raise ArgumentError(argument, f"words from 0 to {(1 << bits) - 1}", word)
+def next_configurations(world: World, words: Sequence[int], state_bits: int = 0) -> list[int]:
+    """Return for each configuration the next one, under a policy given by its words.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> next_configurations(door, (1, 0)), next_configurations(door, (0, 0))
+    ([1, 1], [0, 1])
+    """
+    n, m, k = world.observation_bits, world.action_bits, state_bits
+    act = (1 << m) - 1
+    following = []
+    for observation, row in zip(world.observations, world.steps, strict=True):
+        for memory in range(1 << k):
+            word = words[memory << n | observation]
+            following.append(row[word & act] << k | word >> m)
+    return following
 
 
-class WorldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The JSON form of a world, as `World.to_json` writes it."""
+def configurations_from(following: Sequence[int], starts: Iterable[int]) -> set[int]:
+    """Return all configurations that runs from these reach, themselves included."""
+    reached: set[int] = set()
+    for start in starts:
+        at = start
+        while at not in reached:
+            reached.add(at)
+            at = following[at]
+    return reached
 
-    observation_bits: int
-    action_bits: int
-    states: tuple[str, ...]
-    observations: tuple[int, ...]
-    steps: tuple[tuple[int, ...], ...]
-    starts: tuple[int, ...]
-    target: tuple[int, ...]
-    disturbances: tuple[tuple[int, ...], ...] = ()
-    kind: str = "world"
 
-    def to_world(self) -> World:
-        """Return the world, raising `ArgumentError` for what it cannot have."""
-        if self.kind != "world":
-            raise ArgumentError("kind", "world", self.kind)
-        return World(
-            self.observation_bits,
-            self.action_bits,
-            self.states,
-            self.observations,
-            self.steps,
-            self.starts,
-            self.target,
-            self.disturbances,
-        )
+def settling_times(world: World, following: Sequence[int], state_bits: int = 0) -> list[int | None]:
+    """Return for each configuration after how many steps its run is in the target for ever.
+
+    The run of a finite loop ends in a cycle of configurations, so it comes to be so iff the world
+    is in the target all along that cycle; None says that it does not.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (1,), (1,))
+    >>> settling_times(door, next_configurations(door, (0, 0)))
+    [None, 0]
+    """
+    found: dict[int, int | None] = {}
+    for begun in range(len(following)):
+        path: dict[int, None] = {}
+        at = begun
+        while at not in found and at not in path:
+            path[at] = None
+            at = following[at]
+        listed = [*path]
+        if at not in found:
+            cycle = listed[listed.index(at) :]
+            keeps = all(c >> state_bits in world.target_set for c in cycle)
+            found |= dict.fromkeys(cycle, 0 if keeps else None)
+            listed = listed[: -len(cycle)]
+        time = found[at]
+        for before in reversed(listed):
+            if time is not None and (time or before >> state_bits not in world.target_set):
+                time += 1
+            found[before] = time
+    return [found[at] for at in range(len(following))]
+
+
+def settled(world: World, following: Sequence[int], state_bits: int = 0) -> list[bool]:
+    """Return for each configuration whether its run comes to be in the target for ever.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (1,), (1,))
+    >>> settled(door, next_configurations(door, (0, 0)))
+    [False, True]
+    """
+    return [time is not None for time in settling_times(world, following, state_bits)]
+
+
+def _all_within(times: Iterable[int | None], within: int | None) -> bool:
+    return all(time is not None and (within is None or time <= within) for time in times)
+
+
+def reaches_and_keeps(
+    world: World, words: Sequence[int], within: int, state_bits: int = 0, memory: int = 0
+) -> bool:
+    """Return whether from each start the world is in its target from step `within` on, for ever.
+
+    Arguments:
+        world: the world.
+        words: the policy.
+        within: T, the number of steps that it may take.
+        state_bits: k, the bits of the policy's own state.
+        memory: the policy's state at the start.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (0, 1), (1,))
+    >>> reaches_and_keeps(door, (1, 0), 1), reaches_and_keeps(door, (1, 0), 0)
+    (True, False)
+    """
+    times = settling_times(world, next_configurations(world, words, state_bits), state_bits)
+    return _all_within((times[start << state_bits | memory] for start in world.starts), within)
+
+
+def disturbed_configurations(
+    world: World, words: Sequence[int], state_bits: int = 0, memory: int = 0
+) -> set[int]:
+    """Return the configurations that one disturbance puts an undisturbed run into.
+
+    A run begins in a start with the policy's state `memory`. At any time t >= 0, before the policy
+    observes, one disturbance d puts the world from s into d(s); the policy's state stays.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (1,), (1,), ((0, 0),))
+    >>> disturbed_configurations(door, (1, 0))
+    {0}
+    """
+    following = next_configurations(world, words, state_bits)
+    begun = [start << state_bits | memory for start in world.starts]
+    held = (1 << state_bits) - 1
+    return {
+        moved[at >> state_bits] << state_bits | at & held
+        for at in configurations_from(following, begun)
+        for moved in world.disturbances
+    }
+
+
+def recovers(
+    world: World,
+    words: Sequence[int],
+    state_bits: int = 0,
+    memory: int = 0,
+    within: int | None = None,
+) -> bool:
+    """Return whether a policy recovers from every single disturbance of its undisturbed runs.
+
+    That is: from every configuration that an undisturbed run from a start passes through, starts
+    and the time before T included, after any one disturbance of the world's state (the policy's own
+    state is kept, and nothing disturbs it again) the run comes into the target and, from some time
+    on, never leaves it. With `within` it has to be there from so many steps after the disturbance
+    on. Whether undisturbed runs reach the target is not asked (see `reaches_and_keeps`); without
+    disturbances the answer is yes.
+
+    Arguments:
+        world: the world.
+        words: the policy.
+        state_bits: k, the bits of the policy's own state.
+        memory: the policy's state at the start.
+        within: the most steps that recovery may take; None for any finite number.
+
+    >>> door = World(1, 1, ("open", "shut"), (0, 1), ((0, 1), (1, 1)), (1,), (1,), ((0, 0),))
+    >>> recovers(door, (1, 0)), recovers(door, (0, 0)), recovers(door, (1, 0), within=0)
+    (True, False, False)
+    """
+    times = settling_times(world, next_configurations(world, words, state_bits), state_bits)
+    begun = disturbed_configurations(world, words, state_bits, memory)
+    return _all_within((times[at] for at in begun), within)

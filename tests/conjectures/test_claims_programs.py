@@ -21,7 +21,7 @@ from mesacircuits.definitions import check_witness
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs.orders import time_function
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs.code_bits import length_bits
+from mesacircuits.programs.program import length_bits
 from mesacircuits.studies.program_tags import shares
 from mesacircuits.tasks import machine_for, parse_task
 

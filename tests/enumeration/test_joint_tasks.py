@@ -177,7 +177,7 @@ def test_stores_keep_hulls_apart_from_tasks(tmp_path):
 @pytest.fixture
 def unlisted(monkeypatch):
     """Return a task that can be solved, but whose boxes are taken for too many."""
-    monkeypatch.setattr("mesacircuits.tasks.policy_boxes.MAX_BOXES", 0)
+    monkeypatch.setattr("mesacircuits.tasks.policies.MAX_BOXES", 0)
     return WorldTask(parse_task("pursuit").world, 2)
 
 
@@ -193,7 +193,7 @@ def test_policies_too_many_to_list(unlisted):
 
 
 def test_policies_of_which_nothing_is_known(unlisted, monkeypatch):
-    monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_LOOKED", 1)
+    monkeypatch.setattr("mesacircuits.tasks.policies._MOST_LOOKED", 1)
     with pytest.raises(ArgumentError, match=r"^budget: expected a number of seconds"):
         enumerate_minima(unlisted)
     assert enumerate_minima(unlisted, effort=Effort(seconds=600, workers=1)).size == 1

@@ -191,7 +191,7 @@ from mesacircuits.circuits.formats import parse_circuit
 from mesacircuits.cli import main
 from mesacircuits.enumeration.drup import check_drup_texts
 from mesacircuits.errors import MesacircuitsError
-from mesacircuits.programs.program_json import program_from_bytes
+from mesacircuits.programs import Program
 from mesacircuits.tasks import parse_task, parse_task_file
 
 pages = int(Path("/proc/self/statm").read_text().split()[0])
@@ -201,7 +201,7 @@ values = b"[" + b"{}," * 20_000_000 + b"{}]"
 for read in (
     lambda: parse_task_file(values, "json"),
     lambda: parse_circuit(values, "json"),
-    lambda: program_from_bytes(values),
+    lambda: Program.from_json(values),
     lambda: parse_task_file(b"[" * 60_000_000, "json"),
     lambda: parse_circuit(b"a " * 30_000_000, "aag"),
     lambda: parse_circuit(b".inputs" + b" a" * 30_000_000, "blif"),

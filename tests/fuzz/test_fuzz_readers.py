@@ -23,8 +23,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.drup import check_drup_texts
 from mesacircuits.errors import MesacircuitsError
 from mesacircuits.programs import Machine, Program
-from mesacircuits.programs.assembly import assemble
-from mesacircuits.programs.program_json import program_from_bytes
+from mesacircuits.programs.program import assemble
 from mesacircuits.tasks import parse_task, parse_task_file, task_bytes
 
 CIRCUITS = (
@@ -58,7 +57,7 @@ READERS["program"] = (
 )
 READERS["program json"] = (
     [json.dumps(assemble(PROGRAM).to_json()).encode()],
-    program_from_bytes,
+    Program.from_json,
 )
 READERS["program values"] = (
     [json.dumps(assemble(PROGRAM).to_json()).encode()],

@@ -7,7 +7,6 @@ from hypothesis import given, strategies as st
 
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs import Instruction, Machine, Program
-from mesacircuits.programs.program_json import program_from_bytes
 from mesacircuits.records import canonical_json
 from mesacircuits.testing import machines, programs
 
@@ -16,7 +15,7 @@ from mesacircuits.testing import machines, programs
 def test_text_and_json_round_trip(program):
     assert Program.parse(str(program)) == program
     assert Program.from_json(program.to_json()) == program
-    assert program_from_bytes(canonical_json(program.to_json())).hash_hex == program.hash_hex
+    assert Program.from_json(canonical_json(program.to_json())).hash_hex == program.hash_hex
 
 
 @given(machines())
@@ -93,7 +92,7 @@ def test_any_text_is_read_or_refused(text):
 @given(st.binary())
 def test_any_bytes_are_read_or_refused_as_json(data):
     with pytest.raises(MesacircuitsError):
-        program_from_bytes(data)
+        Program.from_json(data)
 
 
 @given(

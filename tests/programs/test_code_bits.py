@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine
-from mesacircuits.programs.code_bits import code_bits, decode, encode
+from mesacircuits.programs.program import code_bits, decode, encode
 from mesacircuits.testing import programs
 
 

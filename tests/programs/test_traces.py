@@ -16,13 +16,12 @@ from mesacircuits.programs import (
     Instruction,
     Machine,
     Program,
-    Turn,
+    Run,
     run_turn,
 )
-from mesacircuits.programs.trace_svg import trace_svg
-from mesacircuits.programs.trace_text import answer_text, trace_text
+from mesacircuits.programs.traces import answer_text, trace_svg, trace_text
 
-Run = tuple[Program, Turn]
+Traced = tuple[Program, Run]
 
 SEARCH = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine(inputs=4))
 ARGMAX = Program.parse(
@@ -38,7 +37,7 @@ LARGE = Program.parse(
     Machine(registers=16, width=4, answers=4, inputs=4, memory=8, operations=tuple(OPERATIONS)),
 )
 
-RUNS: dict[str, Run] = {
+RUNS: dict[str, Traced] = {
     "search": (SEARCH, run_turn(SEARCH, Instance(4, (0, 0, 1, 0)))),
     "argmax": (ARGMAX, run_turn(ARGMAX, Instance(0, (1, 3, 0, 2)))),
     "thermostat": (THERMOSTAT, run_turn(THERMOSTAT, Instance(2))),
@@ -54,7 +53,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(params=RUNS)
-def example(request: pytest.FixtureRequest) -> Run:
+def example(request: pytest.FixtureRequest) -> Traced:
     return RUNS[request.param]
 
 
@@ -82,7 +81,7 @@ def programs(draw: st.DrawFn, machine: Machine, onwards: bool = False) -> Progra
 
 
 @st.composite
-def runs(draw: st.DrawFn, large: bool = False) -> Run:
+def runs(draw: st.DrawFn, large: bool = False) -> Traced:
     """Draw a program and one of its turns."""
     if large:
         machine = Machine(16, draw(st.integers(1, 4)), 2, 1, 2, tuple(OPERATIONS))
@@ -131,7 +130,7 @@ def test_text_tells_the_answer_from_the_memory() -> None:
 
 
 @given(runs())
-def test_text_has_a_line_for_each_step(drawn: Run) -> None:
+def test_text_has_a_line_for_each_step(drawn: Traced) -> None:
     program, turn = drawn
     marks = dict.fromkeys(range(len(program.code)), "label")
     lines = trace_text(program, turn, marks).splitlines()
@@ -148,7 +147,7 @@ def test_text_has_a_line_for_each_step(drawn: Run) -> None:
 
 
 @given(runs(large=True), st.text(min_size=1, max_size=200))
-def test_text_of_many_registers_is_not_wider_and_lacks_nothing(drawn: Run, label: str) -> None:
+def test_text_of_many_registers_is_not_wider_and_lacks_nothing(drawn: Traced, label: str) -> None:
     program, turn = drawn
     marked = program.code and any(c.isprintable() and not c.isspace() for c in label)
     text = trace_text(program, turn, {0: label} if marked else {})
@@ -188,7 +187,7 @@ def boxes(root: ET.Element) -> Iterator[tuple[str, float, float, float, float]]:
         yield text, left, y - 0.75 * size, left + wide, y + 0.2 * size
 
 
-def check_picture(picture: str, turn: Turn) -> ET.Element:
+def check_picture(picture: str, turn: Run) -> ET.Element:
     root = ET.fromstring(picture)
     assert root.tag == f"{SVG}svg"
     assert root[0].tag == f"{SVG}title"
@@ -210,7 +209,7 @@ def check_nothing_overlaps(root: ET.Element) -> None:
         assert apart, (text, other)
 
 
-def test_pictures_show_every_step(example: Run) -> None:
+def test_pictures_show_every_step(example: Traced) -> None:
     program, turn = example
     marks = dict.fromkeys(range(0, len(program.code), 2), "candidate")
     picture = trace_svg(program, turn, marks, "A title")
@@ -292,7 +291,7 @@ def test_long_labels_are_cut_in_the_listing_and_whole_for_a_pointer() -> None:
 
 
 @given(runs(), st.text(max_size=60), st.booleans())
-def test_pictures_of_any_turn(drawn: Run, title: str, marked: bool) -> None:
+def test_pictures_of_any_turn(drawn: Traced, title: str, marked: bool) -> None:
     program, turn = drawn
     marks = {place: f"mark {place}" for place in range(len(program.code)) if marked}
     root = check_picture(trace_svg(program, turn, marks, title), turn)

@@ -1,11 +1,11 @@
-"""Policies in their worlds: runs, disturbances, blind policies, kernels and reports."""
+"""Policies in their worlds: runs, disturbances, blind policies and reports."""
 
 from fractions import Fraction
 from itertools import product
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from world_cases import DOOR, RING, all_policies, follow, kept_from, policy_circuit
+from world_cases import DOOR, RING, follow, kept_from, policy_circuit
 
 from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.errors import ArgumentError
@@ -16,13 +16,13 @@ from mesacircuits.tasks import (
     closed_loop_report,
     configurations_from,
     disturbed_configurations,
-    judged_policies,
     next_configurations,
     parse_task,
     reaches_and_keeps,
     recovers,
     settled,
 )
+from mesacircuits.tasks.world import settling_times
 from mesacircuits.testing import worlds
 
 
@@ -65,6 +65,17 @@ def test_a_run_settles_iff_it_is_in_the_target_in_the_end(case):
         assert answer == kept_from(world, words, k, at >> k, late, at & (1 << k) - 1)
 
 
+@given(policies())
+def test_settling_times_are_the_least(case):
+    world, words, k = case
+    times = settling_times(world, next_configurations(world, words, k), k)
+    for at, time in enumerate(times):
+        if time is not None:
+            state, held = at >> k, at & (1 << k) - 1
+            assert kept_from(world, words, k, state, time, held)
+            assert not time or not kept_from(world, words, k, state, time - 1, held)
+
+
 @given(policies(), st.none() | st.integers(0, 3) | st.integers(7, 12))
 def test_recovery_by_trying_every_disturbance_at_every_time(case, within):
     world, words, k = case
@@ -79,24 +90,6 @@ def test_recovery_by_trying_every_disturbance_at_every_time(case, within):
     time = late if within is None else within
     expected = all(kept_from(world, words, k, state, time, held) for state, held in begun)
     assert recovers(world, words, k, within=within) == expected
-
-
-@settings(max_examples=60)
-@given(worlds(1, 1, 4), st.integers(0, 3), st.integers(0, 1))
-def test_kernel_and_plain_twin_agree(world, within, state_bits):
-    every = [*all_policies(1 + state_bits, 1 + state_bits)]
-    acceptable, recovered = judged_policies(world, every, within, state_bits)
-    for words, accepted, back in zip(every, acceptable, recovered, strict=True):
-        assert accepted == reaches_and_keeps(world, words, within, state_bits)
-        assert back == recovers(world, words, state_bits)
-
-
-def test_policies_of_another_shape():
-    with pytest.raises(ArgumentError, match=r"^policies: expected rows of 2 words"):
-        judged_policies(DOOR, [(0, 1, 0)], 1)
-    with pytest.raises(ArgumentError, match=r"^policies: expected words from 0 to 1, got 2"):
-        judged_policies(DOOR, [(0, 2)], 1)
-    assert [len(answers) for answers in judged_policies(DOOR, [], 1)] == [0, 0]
 
 
 def settles_by_word(world, word, stem, state, time):
@@ -180,7 +173,7 @@ def test_no_blind_policy_serves_two_set_points():
 
 
 def test_a_search_for_blind_policies_that_is_too_long(monkeypatch):
-    monkeypatch.setattr("mesacircuits.tasks.disturbances._MOST_LOOKED", 2)
+    monkeypatch.setattr("mesacircuits.tasks.policies._MOST_SETS", 2)
     with pytest.raises(ArgumentError, match=r"^world: expected a world whose blind policies"):
         blind_policy_suffices(parse_task("thermostat").world, 3)
 

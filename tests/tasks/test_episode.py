@@ -21,14 +21,14 @@ from mesacircuits.tasks import (
     rewards_of_many,
     task_from_json,
 )
-from mesacircuits.tasks.machine_search import (
+from mesacircuits.tasks.policies import (
     _boxes,
     _by_fractions,
     _searched,
     machine_count,
     machines_earning,
+    whole_episode,
 )
-from mesacircuits.tasks.many_policies import whole_episode
 from mesacircuits.testing import episode_tasks, episodes
 
 HALF = Fraction(1, 2)
@@ -172,7 +172,7 @@ def test_tasks_that_are_none():
         EpisodeTask(COIN, 1, 0, wider)
     with pytest.raises(ArgumentError, match=r"^task: "):
         EpisodeTask.from_json(EpisodeTask(COIN, 1).to_json() | {"clock": 2})
-    with pytest.raises(ArgumentError, match=r"^kind: "):
+    with pytest.raises(ArgumentError, match=r"^episode: expected an episode .* Invalid enum value"):
         Episode.from_json(COIN.to_json() | {"kind": "world"})
 
 
@@ -265,6 +265,14 @@ def fine(length):
     return Episode(1, 1, ("0", "1"), (0, 1), drawn, ((drawn,) * 2,) * 2, ((1, 0), (0, 1)), length)
 
 
+def test_policies_of_another_shape():
+    with pytest.raises(ArgumentError, match=r"^policies: expected rows of 2 words"):
+        rewards_of_many(COIN, [(0, 1, 0)])
+    with pytest.raises(ArgumentError, match=r"^policies: expected words from 0 to 1, got 2"):
+        rewards_of_many(COIN, [(0, 2)])
+    assert rewards_of_many(COIN, []) == []
+
+
 def test_sums_that_might_not_fit_are_fractions():
     assert whole_episode(fine(2)) is not None
     assert whole_episode(fine(5)) is None
@@ -290,7 +298,7 @@ def test_too_many_machines(monkeypatch):
     large = parse_task("bandit(sees=both,least=1,state_bits=2)")
     assert machines_earning(large.episode, 2, HALF) is None
     assert (large.boxes, large.solvable) == (None, None)
-    monkeypatch.setattr("mesacircuits.tasks.machine_search.MAX_BOXES", 1)
+    monkeypatch.setattr("mesacircuits.tasks.policies.MAX_BOXES", 1)
     episode = parse_task("bandit(steps=3,least=1)").episode
     try:
         assert best_machines(episode, 1).boxes is None

@@ -9,7 +9,7 @@ from library_cases import check_against, circuit_giving, members
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.tasks import parse_task, task_named
-from mesacircuits.tasks.library.agents import CONTROLS
+from mesacircuits.tasks.library.search import CONTROLS
 
 
 @pytest.mark.parametrize(

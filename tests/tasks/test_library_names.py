@@ -21,8 +21,7 @@ from mesacircuits.tasks import (
     task_from_json,
     task_named,
 )
-from mesacircuits.tasks.library.listing import library_json, library_text, task_json, task_text
-from mesacircuits.tasks.library.named_task import TOPICS
+from mesacircuits.tasks.library import TOPICS, library_json, library_text, task_json, task_text
 
 #: The content hashes by which results are kept: they must never change.
 HASHES = {

@@ -11,7 +11,7 @@ from mesacircuits.circuits import Circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import World, WorldTask, parse_task, task_from_json
-from mesacircuits.tasks.policy_boxes import (
+from mesacircuits.tasks.policies import (
     _MOST_STEPS,
     MAX_BOXES,
     _Search,
@@ -198,13 +198,13 @@ def test_masks_are_the_words_that_some_solution_gives(task):
 
 
 def test_too_many_boxes_are_none(monkeypatch):
-    monkeypatch.setattr("mesacircuits.tasks.policy_boxes.MAX_BOXES", 1)
+    monkeypatch.setattr("mesacircuits.tasks.policies.MAX_BOXES", 1)
     assert policy_boxes(RING, 2) is None
     assert WorldTask(RING, 2).boxes is None
     assert WorldTask(RING, 2).solvable
     # From the far side no action leads out of reach; the others must not move away from home.
     assert WorldTask(RING, 2).word_masks == (0b0111, 0b1101)
-    monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_LOOKED", 1)
+    monkeypatch.setattr("mesacircuits.tasks.policies._MOST_LOOKED", 1)
     assert policy_boxes(DOOR, 1) is None
     assert WorldTask(DOOR, 1).solvable is None
 
@@ -224,7 +224,7 @@ def test_policies_are_listed_in_as_many_steps_however_late_the_target(name, with
 
 
 def test_listing_policies_ends_at_a_number_of_steps(monkeypatch):
-    monkeypatch.setattr("mesacircuits.tasks.policy_boxes._MOST_STEPS", 1)
+    monkeypatch.setattr("mesacircuits.tasks.policies._MOST_STEPS", 1)
     assert policy_boxes(DOOR, 1) is None
     assert WorldTask(DOOR, 1).solvable is None
 

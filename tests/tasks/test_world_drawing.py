@@ -9,7 +9,7 @@ from world_cases import DOOR, RING
 
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import LIBRARY, World, draw_world, parse_task
-from mesacircuits.tasks.world_drawing import draw_world_task
+from mesacircuits.tasks.drawing import draw_task
 from mesacircuits.testing import worlds
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,12 +39,12 @@ def test_policies_with_memory_are_shown_whole():
 
 @pytest.mark.parametrize("name", [n for n, t in LIBRARY.items() if t.topic == "worlds"])
 def test_tables_fit_the_terminal(name):
-    text = draw_world_task(parse_task(name))
+    text = draw_task(parse_task(name))
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
 def test_episodes_state_rewards_and_chances():
-    lines = draw_world_task(parse_task("bandit")).splitlines()
+    lines = draw_task(parse_task("bandit")).splitlines()
     assert lines[0].startswith("4 steps")
     assert lines[1] == "  0  good=0 paid=0  sees 0  prior 1/2"
     assert lines[2] == "       0: reward 3/4, then 1/4: 0, 3/4: 1"

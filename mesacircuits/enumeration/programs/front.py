@@ -29,7 +29,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tasks import Task, parse_task
-from mesacircuits.tasks.instances import machine_for
+from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = ["TIMES", "FrontPoint", "HullPiece", "ProgramFront", "lower_hull", "program_front"]
 

@@ -328,7 +328,7 @@ def search_length(
         BudgetEnded: if the budget ran out first, or more than 2^20 programs were found.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> task = parse_task("satisfying(candidates=4)")
     >>> turns = Turns(task, machine_for(task, "without-table"))
     >>> found = search_length(LengthSearch(turns, 3), Effort())

@@ -28,7 +28,7 @@ from mesacircuits.programs import Machine, Program
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task, parse_task
-from mesacircuits.tasks.instances import machine_for
+from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
     "DEFAULT_CAP",

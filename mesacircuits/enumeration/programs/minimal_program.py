@@ -18,7 +18,7 @@ from mesacircuits.enumeration.programs.orders import Cost
 from mesacircuits.enumeration.programs.tables import completed, cost_of
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.programs import Instruction, Machine, Program
-from mesacircuits.programs.code_bits import instruction_bits, length_bits
+from mesacircuits.programs.program import instruction_bits, length_bits
 
 __all__ = [
     "TABLE",
@@ -144,7 +144,7 @@ def exhaust(
         BudgetEnded: as `search_length`; then nothing was offered.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
     >>> exhaust(turns, 1, True, Bounds(), Effort(), lambda f: f, False, found.append).found
     1

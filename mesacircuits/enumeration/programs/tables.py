@@ -43,7 +43,7 @@ def completed(
         BudgetEnded: if the budget ran out.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns = Turns(task := parse_task("argmax"), machine_for(task))
     >>> program, tables = completed(turns, (Instruction("table", (0,)),), True)
     >>> program.table, tables
@@ -109,7 +109,7 @@ def cost_of(turns: Turns, program: Program) -> Cost:
     """Return what a program costs on a task, by running it.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns = Turns(task := parse_task("satisfying(candidates=4)"), machine_for(task))
     >>> cost = cost_of(turns, Program.parse("0: inc r0; query r1, r0; jz r1, 0", turns.machine))
     >>> cost.length, cost.longest, cost.total, cost.queries

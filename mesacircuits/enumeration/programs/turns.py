@@ -13,7 +13,7 @@ from mesacircuits.circuits import Output
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instance, Machine
 from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.tasks.instances import fits, instances_of
+from mesacircuits.tasks.program_inputs import fits, instances_of
 
 __all__ = ["MOST_REGISTER_BITS", "Turns", "acceptable_words", "accepts"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.programs import OPERATIONS, Instruction, Machine
-from mesacircuits.programs.code_bits import instruction_bits, length_bits
+from mesacircuits.programs.program import instruction_bits, length_bits
 
 __all__ = ["Variant", "Variants", "all_variants", "first_named", "variants_of"]
 

@@ -9,21 +9,19 @@ from mesacircuits.call import Parameter
 from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.drawing import draw_task
-from mesacircuits.tasks.files import AnyTask
-from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask
-from mesacircuits.tasks.library.named_task import NamedTask
-from mesacircuits.tasks.optimisation import OptimisationTask
-from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS
+from mesacircuits.tasks.library import NamedTask
+from mesacircuits.tasks.policy_task import AnyTask
+from mesacircuits.tasks.task import (
+    MAX_RELATION_OUTPUTS,
+    MAX_TASK_INPUTS,
+    FunctionTask,
+    OptimisationTask,
+)
 
 __all__ = [
-    "TASKS",
-    "draw_tic_tac_toe",
-    "heap_sizes",
-    "move_values",
-    "nim",
-    "position_classes",
+    "TASKS", "draw_tic_tac_toe", "heap_sizes", "move_values", "nim", "position_classes",
     "tic_tac_toe",
-]
+]  # fmt: skip
 
 _LINES = (
     *((i, i + 1, i + 2) for i in (0, 3, 6)),

@@ -7,14 +7,15 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter
 from mesacircuits.tasks.episode import Episode
-from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.library.named_task import NamedTask
-from mesacircuits.tasks.library.state_spaces import State
-from mesacircuits.tasks.machine_search import best_machines
+from mesacircuits.tasks.library import NamedTask
+from mesacircuits.tasks.policies import best_machines
+from mesacircuits.tasks.policy_task import EpisodeTask
 
 __all__ = ["TASKS"]
 
 _HALF = Fraction(1, 2)
+#: A state, before it is numbered.
+State = tuple[int, ...]
 
 
 def _task(

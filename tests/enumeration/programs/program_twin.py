@@ -52,7 +52,7 @@ def reference_programs(search: LengthSearch) -> set[tuple[Instruction, ...]]:
 
     >>> from mesacircuits.enumeration.programs.turns import Turns
     >>> from mesacircuits.tasks import parse_task
-    >>> from mesacircuits.tasks.instances import machine_for
+    >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> task = parse_task("satisfying(candidates=4)")
     >>> turns = Turns(task, machine_for(task, ("inc", "query", "jz"), registers=2))
     >>> [list(map(str, code)) for code in reference_programs(LengthSearch(turns, 3))]

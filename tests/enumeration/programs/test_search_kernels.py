@@ -18,7 +18,7 @@ from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program, run_turn
 from mesacircuits.tasks import parse_task
-from mesacircuits.tasks.instances import machine_for
+from mesacircuits.tasks.program_inputs import machine_for
 
 #: Sets of operations small enough to exhaust, that together hold every operation.
 SETS = {

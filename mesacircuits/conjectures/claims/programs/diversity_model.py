@@ -87,7 +87,7 @@ def table_code_bits(machine: Machine) -> int:
     8
     """
     from mesacircuits.programs import Instruction
-    from mesacircuits.programs.code_bits import code_bits
+    from mesacircuits.programs.program import code_bits
 
     return code_bits(machine, (Instruction("table", (0,)),))
 

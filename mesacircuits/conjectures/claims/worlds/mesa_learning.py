@@ -20,7 +20,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.episode_beliefs import optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
-from mesacircuits.tasks.policy_boxes import Box
+from mesacircuits.tasks.policies import Box
 
 __all__ = ["MESA_LEARNING", "machines_of"]
 

@@ -1,8 +1,8 @@
-"""Traces as pictures: the listing, which instruction runs when, and the registers over time."""
+"""Traces of programs: a line of text for each step, and pictures of the steps over time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from mesacircuits.drawing import (
     Shape,
     Stroke,
     arrowhead,
+    checked_marks,
     dot,
     group,
     path,
@@ -21,17 +22,133 @@ from mesacircuits.drawing import (
     text,
     text_width,
 )
-from mesacircuits.programs.interpreter import Step, Turn
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.interpreter import Run, Step
 from mesacircuits.programs.program import Program
-from mesacircuits.programs.trace_text import (
-    answer_text,
-    checked_labels,
-    instruction_texts,
-    step_note,
-    word_text,
-)
+from mesacircuits.tables import WIDTH, bits_text, wrapped
 
-__all__ = ["trace_svg"]
+__all__ = ["answer_text", "trace_svg", "trace_text"]
+
+_HANGING = " " * 10
+
+
+def trace_text(program: Program, turn: Run, marks: Mapping[int, str] | None = None) -> str:
+    """Return a turn as text: what was executed, the registers after it, and the answer.
+
+    Steps are counted from 1, so that the last one is the time. A register that was just written
+    bears a star. A line that would be too long goes on in the next, indented.
+
+    Arguments:
+        program: the program.
+        turn: one of its turns.
+        marks: labels of instructions, by number; they are listed before the answer.
+
+    Returns lines of at most 80 columns, without a final line break.
+
+    Raises `ArgumentError` if the turn is none of the program's, or a mark names no instruction.
+
+    >>> from mesacircuits.programs import Instance, Machine, run_turn
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> print(trace_text(program, run_turn(program, Instance(2, (0, 0, 1, 0))), {1: "score"}))
+    step  at  instruction   r0  r1  r2  r3
+              start         0   0   0   0
+       1   0  inc r0        1*  0   0   0
+       2   1  query r1, r0  1   0*  0   0    candidate 1 scores 0
+       3   2  jz r1, 0      1   0   0   0    jumps to 0
+       4   0  inc r0        2*  0   0   0
+       5   1  query r1, r0  2   1*  0   0    candidate 2 scores 1
+       6   2  jz r1, 0      2   1   0   0    does not jump
+    instruction 1: score
+    answer 2 (bits 01), time 6, 2 queries
+    """
+    labels = _checked_labels(program, turn, marks)
+    texts = program.texts
+    wide = max([len("instruction"), *map(len, texts)])
+    digits = max(4, len(str(turn.time)))
+    start = program.machine.start(turn.instance.x)
+    # With many registers there is no room for all of their names.
+    cell = 4 if digits + 8 + wide + 4 * len(start) <= WIDTH else 3
+    heads = [f"r{r}" if r == 0 or cell == 4 else f"{r:>2}" for r in range(len(start))]
+    head = f"{'step':>{digits}}  at  {'instruction':<{wide}}  "
+    lines = [(head + "".join(f"{name:<{cell}}" for name in heads)).rstrip()]
+    values = _values(program, start, None, cell)
+    lines += _step_lines(f"{'':{digits}}      {'start':<{wide}}", values, "")
+    for number, step in enumerate(turn.steps, 1):
+        ahead = f"{number:>{digits}}  {step.place:>2}  {texts[step.place]:<{wide}}"
+        values = _values(program, step.registers, step.instruction.writes, cell)
+        lines += _step_lines(ahead, values, _step_note(program, step))
+    for place, label in labels.items():
+        lines.append(wrapped(f"instruction {place}: {label}", "", _HANGING))
+    return "\n".join([*lines, answer_text(program, turn)])
+
+
+def _values(program: Program, registers: Sequence[int], written: int | None, cell: int) -> str:
+    digits = 2 if cell == 3 else len(str(program.machine.mask))
+    cells = [f"{v:>{digits}}{'*' if r == written else ''}" for r, v in enumerate(registers)]
+    return "".join(f"{text:<{cell}}" for text in cells)
+
+
+def _step_lines(ahead: str, values: str, note: str) -> Iterator[str]:
+    line = f"{ahead}  {values}"
+    if len(line.rstrip()) > WIDTH:
+        yield ahead.rstrip()
+        line = _HANGING + values
+    if note and len(line) + 1 + len(note) > WIDTH:
+        yield line.rstrip()
+        line = _HANGING[1:]
+    yield f"{line} {note}".rstrip()
+
+
+def _step_note(program: Program, step: Step) -> str:
+    """Return what a step came to that its registers do not show: an answer, a jump."""
+    target = step.instruction.target
+    if step.argument is not None:
+        return f"candidate {step.argument} scores {step.result}"
+    if target is not None:
+        where = "end" if target == len(program.code) else target
+        return f"jumps to {where}" if step.jumped else "does not jump"
+    name, operands = step.instruction.name, step.instruction.operands
+    return f"answers r{operands[0]}" if name == "act" else ""
+
+
+def answer_text(program: Program, turn: Run) -> str:
+    """Return what a turn came to, in one line: bits are written from bit 0 on.
+
+    >>> from mesacircuits.programs import Instance, Machine, run_turn
+    >>> program = Program.parse("0: jmp 0", Machine())
+    >>> answer_text(program, run_turn(program, Instance(0)))
+    'never ends: step 1 returns to the configuration before step 1'
+    """
+    if turn.word is None:
+        again = (turn.repeats or 0) + 1
+        return f"never ends: step {turn.time} returns to the configuration before step {again}"
+    machine = program.machine
+    answer, memory = turn.word & (1 << machine.answers) - 1, turn.word >> machine.answers
+    text = _word_text("answer", answer, machine.answers)
+    if machine.memory:
+        text += f", {_word_text('memory', memory, machine.memory)}"
+    queries = "1 query" if turn.queries == 1 else f"{turn.queries} queries"
+    return f"{text}, time {turn.time}, {queries}"
+
+
+def _word_text(name: str, word: int, count: int) -> str:
+    low = word & (1 << count) - 1
+    return f"{name} {low} (bits {bits_text(low, count)})"
+
+
+def _checked_labels(
+    program: Program, turn: Run, marks: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """Return the labels as `checked_marks` does; refuse turns that are none of the program's."""
+    count, registers = len(program.code), program.machine.registers
+    for number, step in enumerate(turn.steps):
+        known = step.place < count and program.code[step.place] == step.instruction
+        if not known or len(step.registers) != registers:
+            raise ArgumentError(f"turn, step {number + 1}", "a step of the program", step)
+    return checked_marks(marks, count, "instruction")
+
+
+# -- pictures ----------------------------------------------------------------------------------
 
 _AGAIN, _JUMPED, _ANSWERED, _MARKED, _ASKED, _ = PALETTE
 _BOLD: dict[str, Any] = {"font_weight": "bold"}
@@ -59,7 +176,7 @@ _START_HALF = 18.0
 
 
 def trace_svg(
-    program: Program, turn: Turn, marks: Mapping[int, str] | None = None, title: str = ""
+    program: Program, turn: Run, marks: Mapping[int, str] | None = None, title: str = ""
 ) -> str:
     """Return a turn as an SVG picture.
 
@@ -90,7 +207,7 @@ def trace_svg(
     (True, 6, True)
     """
     shown = "".join(c for c in " ".join(title.split()) if c.isprintable())
-    at = _Layout(program, turn, checked_labels(program, turn, marks), shown)
+    at = _Layout(program, turn, _checked_labels(program, turn, marks), shown)
     keys = _keys(at)
     width = max(at.width, max((_MARGIN + room for room, _ in keys), default=0.0))
     shapes = [
@@ -131,7 +248,7 @@ class _Jump:
 class _Layout:
     """Where everything stands: instructions from above, time from the left, registers beneath."""
 
-    def __init__(self, program: Program, turn: Turn, labels: Mapping[int, str], title: str) -> None:
+    def __init__(self, program: Program, turn: Run, labels: Mapping[int, str], title: str) -> None:
         self.program, self.turn, self.labels, self.title = program, turn, labels, title
         machine, ended = program.machine, turn.word is not None
         self.start = machine.start(turn.instance.x)
@@ -144,7 +261,7 @@ class _Layout:
         if len(others) <= 3:
             stay = " stay 0" if len(others) > 1 else " stays 0"
             self.others_text = ", ".join(f"r{r}" for r in others) + (stay if others else "")
-        self.texts = instruction_texts(program)
+        self.texts = program.texts
         self.input_text, self.answer_text = _input_text(program, turn), answer_text(program, turn)
         self.end_text = "never ends"
         if turn.word is not None:
@@ -234,15 +351,15 @@ def _query_text(step: Step) -> str:
     return f"q({step.argument})={step.result}"
 
 
-def _input_text(program: Program, turn: Turn) -> str:
+def _input_text(program: Program, turn: Run) -> str:
     """Return what the turn was given, in one line."""
     machine, instance = program.machine, turn.instance
     names = {i.name for i in program.code}
     parts = []
     if machine.inputs:
-        parts.append(word_text("input", instance.x, machine.inputs))
+        parts.append(_word_text("input", instance.x, machine.inputs))
     if machine.memory:
-        parts.append(word_text("memory", instance.x >> machine.inputs, machine.memory))
+        parts.append(_word_text("memory", instance.x >> machine.inputs, machine.memory))
     if instance.objective and "query" in names:
         scores = ", ".join(map(str, instance.objective))
         parts.append(f"candidates 0, 1, ... score {scores}")
@@ -251,7 +368,7 @@ def _input_text(program: Program, turn: Turn) -> str:
     return "; ".join(parts)
 
 
-def _jumps(program: Program, turn: Turn) -> list[_Jump]:
+def _jumps(program: Program, turn: Run) -> list[_Jump]:
     """Return the jumps of the listing, short ones in the inner lanes."""
     taken = {step.place for step in turn.steps if step.jumped}
     pairs = [(p, i.target) for p, i in enumerate(program.code) if i.target is not None]
@@ -375,7 +492,7 @@ def _steps(at: _Layout) -> Iterator[Shape]:
             sign = [*_pill(point, at.pill_width(step), _query_text(step))]
         else:
             sign = [_dot(point, step.instruction.target is not None and not step.jumped)]
-        note = step_note(at.program, step)
+        note = _step_note(at.program, step)
         said = f"step {time}: {at.texts[step.place]}" + (f", {note}" if note else "")
         yield group(sign, title=said, kind="step")
 

@@ -1,4 +1,4 @@
-"""Tasks as programs meet them: the machine that fits a task, and what a turn on each input gets."""
+"""Tasks as programs meet them: machines that fit, what a turn on each input gets, and unrolling."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from fractions import Fraction
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instance, Machine, Program
 from mesacircuits.programs.machine import MAX_WIDTH
-from mesacircuits.tasks.episode_task import EpisodeTask
-from mesacircuits.tasks.optimisation import OptimisationTask
-from mesacircuits.tasks.task import Task
-from mesacircuits.tasks.world_task import WorldTask
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.tasks.policy_task import ActingTask
+from mesacircuits.tasks.task import OptimisationTask, Task
 
-__all__ = ["fits", "instances_for", "instances_of", "machine_for", "utility_levels"]
+__all__ = ["fits", "instances_for", "instances_of", "machine_for", "unroll", "utility_levels"]
 
 #: What only a task with utilities can answer.
 _ASKING = ("query", "argmax")
@@ -55,7 +54,7 @@ def machine_for(
     >>> print(machine_for(task_named("thermostat")))
     without-query(registers=4, width=2, inputs=4, answers=2)
     """
-    kept = task.state_bits if isinstance(task, WorldTask | EpisodeTask) else 0
+    kept = task.state_bits if isinstance(task, ActingTask) else 0
     answers = task.outputs - kept
     machine = Machine(operations=operations)
     names = machine.names
@@ -129,3 +128,24 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
         best = task.candidates[row.index(max(row))]
         found.append(Instance(x, tuple(values), best))
     return tuple(found)
+
+
+def unroll(program: Program, task: Task) -> UnrolledProgram:
+    """Return a program with what its turns meet on a task, which can be asked if that solves it.
+
+    Raises `ArgumentError` for a machine that does not fit the task, and for a program that does
+    not end on every input of the support.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> task = parse_task("satisfying(candidates=4)")
+    >>> search = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine_for(task))
+    >>> task.solved_by(unroll(search, task))
+    True
+    """
+    unrolled = UnrolledProgram(program, instances_for(program, task))
+    endless = unrolled.endless_bits() & task.support_bits
+    if endless:
+        x = (endless & -endless).bit_length() - 1
+        expected = "a program that ends on every input of the support"
+        raise ArgumentError("program", expected, f"one that never ends on input {x}")
+    return unrolled

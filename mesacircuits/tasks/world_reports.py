@@ -12,16 +12,18 @@ from mesacircuits.circuits import MealyMachine
 from mesacircuits.circuits.wired import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
-from mesacircuits.tasks.closed_loop import expected_rewards, next_configurations
-from mesacircuits.tasks.episode_task import EpisodeTask
+from mesacircuits.tasks.episode import expected_rewards
+from mesacircuits.tasks.policy_task import EpisodeTask, WorldTask
 from mesacircuits.tasks.task import Task
-from mesacircuits.tasks.world_task import WorldTask
+from mesacircuits.tasks.world import next_configurations, settling_times
 
 __all__ = ["EpisodeReport", "Run", "WorldReport", "closed_loop_report"]
 
 #: Rows that are printed.
 _SHOWN = 24
 _LOST = 8
+#: What JSON calls a disturbance.
+_WHEN = "disturbance", "time"
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,9 @@ class Run:
 
     def to_json(self) -> dict[str, Any]:
         """Return the run as JSON values."""
-        record: dict[str, Any] = {"start": self.start}
-        if self.disturbed is not None:
-            record["disturbance"], record["time"] = self.disturbed
-        return record | {
-            "states": list(self.states),
-            "repeats": self.repeats,
-            "settled": self.settled,
-        }
+        when = {} if self.disturbed is None else dict(zip(_WHEN, self.disturbed, strict=True))
+        end = {"states": list(self.states), "repeats": self.repeats, "settled": self.settled}
+        return {"start": self.start} | when | end
 
 
 @dataclass(frozen=True)
@@ -107,17 +104,13 @@ class WorldReport:
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values; times are in steps, means are fractions."""
+        verdicts = ("solved", "reaches", "recovers")
+        times = ("worst", "mean", "worst_recovery", "mean_recovery")
         return {
             "task": str(self.task),
             "circuit": self.machine.circuit.to_json(),
             "states": list(self.task.world.states),
-            "solved": self.solved,
-            "reaches": self.reaches,
-            "recovers": self.recovers,
-            "worst": self.worst,
-            "mean": _json(self.mean),
-            "worst_recovery": self.worst_recovery,
-            "mean_recovery": _json(self.mean_recovery),
+            **{name: _json(getattr(self, name)) for name in (*verdicts, *times)},
             "runs": [run.to_json() for run in self.runs],
             "disturbed": [run.to_json() for run in self.disturbed],
         }
@@ -125,8 +118,7 @@ class WorldReport:
     def text(self) -> str:
         """Return the report as printed: verdict, traces from all starts, disturbances in sum."""
         names = self.task.world.states
-        head = f"{self.task}: {'SOLVED' if self.solved else 'NOT SOLVED'} by {self.machine}"
-        lines = [wrapped(head, "", "  ", at="; ")]
+        lines = [_head(self)]
         bound = f" (within {self.task.within})" if self.task.demand == "reach" else ""
         lines.append(wrapped(f"target{bound}: {_times(self.runs, 'start')}", "", "  "))
         after = _times(self.disturbed, "run") if self.disturbed else "the world has none"
@@ -178,20 +170,19 @@ class EpisodeReport:
             "task": str(self.task),
             "circuit": self.machine.circuit.to_json(),
             "solved": self.solved,
-            "least": _json(self.task.least),
-            "total": _json(self.total),
-            "rewards": [_json(reward) for reward in self.rewards],
+            "least": rational_text(self.task.least),
+            "total": rational_text(self.total),
+            "rewards": [*map(rational_text, self.rewards)],
         }
         if self.held_out is not None:
-            record["held_out"] = [_json(reward) for reward in self.held_out]
-            record["held_out_total"] = _json(sum(self.held_out, Fraction(0)))
+            record["held_out"] = [*map(rational_text, self.held_out)]
+            record["held_out_total"] = rational_text(sum(self.held_out, Fraction(0)))
         return record
 
     def text(self) -> str:
         """Return the report as printed: verdict, and the expected reward by step."""
-        head = f"{self.task}: {'SOLVED' if self.solved else 'NOT SOLVED'} by {self.machine}"
         lines = [
-            wrapped(head, "", "  ", at="; "),
+            _head(self),
             f"expected total {_number(self.total)} (asked: {_number(self.task.least)})",
             "",
         ]
@@ -253,15 +244,11 @@ def closed_loop_report(task: Task, solver: Wired | MealyMachine) -> WorldReport 
 def _world_report(task: WorldTask, machine: MealyMachine, solved: bool) -> WorldReport:
     world, k = task.world, task.state_bits
     following = next_configurations(world, machine.words, k)
+    times = settling_times(world, following, k)
 
     def run(at: int, start: int, disturbed: tuple[int, int] | None) -> Run:
         path, repeats = _path(following, at)
-        states = tuple(c >> k for c in path)
-        outside = [i for i, state in enumerate(states) if not world.in_target(state)]
-        settled: int | None = outside[-1] + 1 if outside else 0
-        if outside and outside[-1] >= repeats:
-            settled = None
-        return Run(start, disturbed, states, repeats, settled)
+        return Run(start, disturbed, tuple(c >> k for c in path), repeats, times[at])
 
     def disturbed() -> Iterator[Run]:
         for start in world.starts:
@@ -273,6 +260,11 @@ def _world_report(task: WorldTask, machine: MealyMachine, solved: bool) -> World
 
     runs = tuple(run(start << k | machine.start, start, None) for start in world.starts)
     return WorldReport(task, machine, runs, tuple(disturbed()), solved)
+
+
+def _head(report: WorldReport | EpisodeReport) -> str:
+    verdict = "SOLVED" if report.solved else "NOT SOLVED"
+    return wrapped(f"{report.task}: {verdict} by {report.machine}", "", "  ", at="; ")
 
 
 def _path(following: list[int], at: int) -> tuple[list[int], int]:
@@ -287,9 +279,8 @@ def _path(following: list[int], at: int) -> tuple[list[int], int]:
 
 
 def _worst(runs: tuple[Run, ...]) -> int | None:
-    times = [run.settled for run in runs]
-    known = [time for time in times if time is not None]
-    return max(known, default=0) if len(known) == len(times) else None
+    known = [run.settled for run in runs if run.settled is not None]
+    return max(known, default=0) if len(known) == len(runs) else None
 
 
 def _mean(runs: tuple[Run, ...]) -> Fraction | None:
@@ -297,8 +288,8 @@ def _mean(runs: tuple[Run, ...]) -> Fraction | None:
     return Fraction(sum(known), len(runs)) if runs and len(known) == len(runs) else None
 
 
-def _json(value: Fraction | None) -> int | str | None:
-    return None if value is None else rational_text(value)
+def _json(value: Any) -> Any:
+    return rational_text(value) if isinstance(value, Fraction) else value
 
 
 def _number(value: Fraction) -> str:
@@ -308,10 +299,9 @@ def _number(value: Fraction) -> str:
 def _times(runs: tuple[Run, ...], what: str) -> str:
     count = sum(run.settled is not None for run in runs)
     found = f"reached and kept in {count:,} of {len(runs):,} {what}s"
-    worst, mean = _worst(runs), _mean(runs)
-    if worst is None or mean is None:
+    if (mean := _mean(runs)) is None:
         return found
-    return f"{found}, after {_number(mean)} steps on average, {worst} at most"
+    return f"{found}, after {_number(mean)} steps on average, {_worst(runs)} at most"
 
 
 def _trace(run: Run, names: tuple[str, ...]) -> str:
