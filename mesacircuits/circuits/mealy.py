@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.circuits.wired import words_of
+from mesacircuits.circuits.circuit import Circuit, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 

@@ -30,17 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "MAX_NPN_INPUTS",
-    "NPN_CLASS_COUNTS",
-    "NPNClass",
-    "NPNTransform",
-    "inverse_elements",
-    "np_group",
-    "npn_canonical",
-    "npn_class",
-    "npn_classes",
-    "npn_orbit",
-]
+    "MAX_NPN_INPUTS", "NPN_CLASS_COUNTS", "NPNClass", "NPNTransform", "inverse_elements",
+    "np_group", "npn_canonical", "npn_class", "npn_classes", "npn_orbit",
+]  # fmt: skip
 
 #: Canonical forms are found by going through the whole group, up to this many inputs.
 MAX_NPN_INPUTS = 6

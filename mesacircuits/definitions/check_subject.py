@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import endless_bits
 from mesacircuits.definitions.witness_records import CandidateRecord, CellRecord
 from mesacircuits.errors import CertificateError

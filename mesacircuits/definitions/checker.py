@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.check_control import prove_control
 from mesacircuits.definitions.check_lookup import prove_lookup
 from mesacircuits.definitions.check_scored import prove_scored_by_lowest_wires

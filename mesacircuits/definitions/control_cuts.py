@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mesacircuits.circuits import CONSTANT, Output
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 
 __all__ = ["minimal_cuts"]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.definitions.control_cuts import minimal_cuts
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram

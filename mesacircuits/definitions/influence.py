@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import Solver, wired_of
 from mesacircuits.definitions.selection import words_on
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, islice, permutations
 from typing import Any
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import endless_bits
 from mesacircuits.definitions.search_objective import (
     Objective,

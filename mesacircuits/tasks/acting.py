@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from mesacircuits.circuits import Circuit, MealyMachine
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.tasks.function import MAX_TASK_INPUTS
 from mesacircuits.tasks.relation import MAX_RELATION_OUTPUTS, RelationTask
 

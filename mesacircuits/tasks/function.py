@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.expression import parse_expressions, variables_of
+from mesacircuits.circuits.truthtable import parse_expressions, variables_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.files import AnyTask, read_task
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, MAX_TASK_OUTPUTS, FunctionTask

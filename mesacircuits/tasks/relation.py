@@ -11,7 +11,7 @@ import msgspec
 
 from mesacircuits.call import check_whole
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.function import MAX_TASK_INPUTS, FunctionTask

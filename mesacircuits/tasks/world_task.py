@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 from mesacircuits.tasks.acting import ActingTask

@@ -9,7 +9,7 @@ from itertools import product
 from math import inf, isfinite, log, prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

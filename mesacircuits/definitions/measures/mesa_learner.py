@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import words_of
+from mesacircuits.circuits.circuit import words_of
 from mesacircuits.definitions.definition import Judgement, Measured, Solver, WithDials, solver_of
 from mesacircuits.definitions.measures.thresholds import (
     demand,

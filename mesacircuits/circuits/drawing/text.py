@@ -1,4 +1,7 @@
-"""Drawings as text: a grid with a row for each wire and a column for each gate."""
+"""Drawings that need no layout: a grid of characters for a terminal, and Graphviz DOT.
+
+The grid has a row for each wire and a column for each gate.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate
-from mesacircuits.circuits.drawing.symbols import symbol_of
-from mesacircuits.drawing import checked_marks
+from mesacircuits.circuits.drawing.layout import symbol_of
+from mesacircuits.drawing import checked_marks, mark_colours
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["draw_terminal"]
+__all__ = ["draw_dot", "draw_terminal"]
 
 _PITCHES = (5, 4, 3, 2)
 _ROOMY_ROWS = 9  # up to this many rows a spare line between two shows the joins better
@@ -39,18 +42,8 @@ _ASCII = _Characters("-", "|", "+", "*", "o", "@", "%", {}, ">")
 
 
 def _word(gate: Gate) -> str:
-    """Return the name of what a gate does once the dots tell which operands are negated."""
     symbol = symbol_of(gate.operator)
-    if symbol.shape in ("box", "not"):
-        return gate.operator
-    if symbol.shape == "maj":
-        return "maj"
-    if symbol.shape == "mux":
-        return "mux~1" if any(symbol.negated) else "mux"
-    return {
-        ("and", False): "and", ("and", True): "nand", ("or", False): "or",
-        ("or", True): "nor", ("xor", False): "xor", ("xor", True): "xnor",
-    }[symbol.shape, symbol.inverted]  # fmt: skip
+    return "mux~1" if symbol.shape == "mux" and any(symbol.negated) else symbol.word
 
 
 def _dots(gate: Gate, chars: _Characters) -> dict[int, str] | None:
@@ -216,3 +209,88 @@ def draw_terminal(
             if all(len(line) <= width for line in lines):
                 return "\n".join(lines)
     return _listing(circuit, clean)
+
+
+def _quoted(text: str) -> str:
+    """Return a quoted DOT string; a line break in `text` stays one."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _attributes(**values: str) -> str:
+    return "[" + ", ".join(f"{key}={_quoted(value)}" for key, value in values.items()) + "]"
+
+
+def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
+    """Return a circuit as a Graphviz digraph, left to right; Graphviz is not needed for that.
+
+    Nodes are called as wires are: `a`, `g1`, `out`. An arrow that ends in a small circle inverts;
+    operands that the label cannot tell apart are numbered from 0, those of a multiplexer called `s`
+    (the selector), `1` and `0`.
+
+    Arguments:
+        circuit: any circuit.
+        marks: labels for wires, written in their nodes, with the outline in colour.
+
+    Raises `ArgumentError` if a mark names no wire of the circuit.
+
+    >>> print(draw_dot(Circuit.parse(2, "g1 = a & ~b; out = g1")))
+    digraph circuit {
+      graph [rankdir="LR", bgcolor="transparent"];
+      node [fontname="sans-serif"];
+      "a" [label="a", shape="plaintext"];
+      "b" [label="b", shape="plaintext"];
+      "g1" [label="g1\\nAND", shape="box"];
+      "out" [label="out", shape="plaintext"];
+      "a" -> "g1";
+      "b" -> "g1" [arrowhead="odotnormal"];
+      "g1" -> "out";
+    }
+    <BLANKLINE>
+    """
+    clean = checked_marks(marks, circuit.wires, "wire")
+    colours = mark_colours(clean)
+    lines = ['graph [rankdir="LR", bgcolor="transparent"];', 'node [fontname="sans-serif"];']
+    for wire in range(circuit.wires):
+        name = circuit.wire_name(wire)
+        lines.append(f"{_quoted(name)} {_node(circuit, wire, clean.get(wire), colours.get(wire))};")
+    read = {wire for gate in circuit.gates for wire in gate.operands}
+    if CONSTANT in read.union(output.wire for output in circuit.outputs):
+        lines.append(f'"0" {_attributes(label="0", shape="plaintext")};')
+    for place in range(len(circuit.outputs)):
+        name = circuit.output_names[place]
+        lines.append(f"{_quoted(name)} {_attributes(label=name, shape='plaintext')};")
+    for place, gate in enumerate(circuit.gates):
+        symbol = symbol_of(gate.operator)
+        for operand, wire in enumerate(gate.operands):
+            style = {"arrowhead": "odotnormal"} if symbol.negated[operand] else {}
+            if symbol.ordered or symbol.letters:
+                style["label"] = symbol.letters[operand] if symbol.letters else str(operand)
+            reader = circuit.wire_name(circuit.inputs + place)
+            lines.append(_edge(circuit.wire_name(wire), reader, style, colours.get(wire)))
+    for place, output in enumerate(circuit.outputs):
+        style = {"arrowhead": "odotnormal"} if output.inverted else {}
+        reader = circuit.output_names[place]
+        lines.append(_edge(circuit.wire_name(output.wire), reader, style, colours.get(output.wire)))
+    return "digraph circuit {\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
+
+
+def _node(circuit: Circuit, wire: int, mark: str | None, colour: str | None) -> str:
+    label, shape = circuit.wire_name(wire), "plaintext"
+    if wire >= circuit.inputs:
+        # What is inverted the arrows show.
+        symbol = symbol_of(circuit.gates[wire - circuit.inputs].operator)
+        word = symbol.word if symbol.shape == "box" else symbol.word.upper()
+        label, shape = f"{label}\n{word}", "box"
+    if mark:
+        label = f"{label}\n{mark}"
+    values = {"label": label, "shape": shape}
+    if colour:
+        values |= {"color": colour, "fontcolor": colour, "penwidth": "2"}
+    return _attributes(**values)
+
+
+def _edge(source: str, reader: str, style: Mapping[str, str], colour: str | None) -> str:
+    values = dict(style) | ({"color": colour, "penwidth": "2"} if colour else {})
+    tail = f" {_attributes(**values)}" if values else ""
+    return f"{_quoted(source)} -> {_quoted(reader)}{tail};"
