@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heapify, heappop, heappush
@@ -12,7 +12,13 @@ from typing import Any, Protocol
 import msgspec
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import OPERATORS, Operator, operator_named, orders_that_keep
+from mesacircuits.circuits.operators import (
+    OPERATORS,
+    Operator,
+    operator_named,
+    operator_of,
+    orders_that_keep,
+)
 from mesacircuits.circuits.truthtable import (
     MAX_TABLE_INPUTS,
     TruthTable,
@@ -23,14 +29,19 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 
 __all__ = [
-    "CONSTANT", "MAX_GATES", "Circuit", "CircuitRecord", "Gate", "Output", "Wired", "WiredGate",
-    "words_of",
+    "CONSTANT", "FALSE", "MAX_FAN_IN", "MAX_GATES", "Circuit", "CircuitRecord", "Gate",
+    "GateBuilder", "Output", "Wired", "WiredGate", "words_of",
 ]  # fmt: skip
 
 #: The wire number of the constant 0. It precedes every input and gate.
 CONSTANT = -1
 #: The most gates of a circuit, and the most outputs.
 MAX_GATES = 1_000_000
+#: The widest operator of the gates that a `GateBuilder` makes; wider functions are decomposed.
+MAX_FAN_IN = 4
+#: For constant cofactors of s ? high : low, by (is it low, its value): what is left of it.
+_HALF_CONSTANT = {(True, 0): 0x8, (True, 1): 0xD, (False, 0): 0x4, (False, 1): 0xE}
+_MULTIPLEXER = 0xD8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,15 @@ class Output:
     wire: int
     inverted: bool = False
 
+    def __invert__(self) -> Output:
+        return Output(self.wire, not self.inverted)
+
     def __repr__(self) -> str:
         return f"Output({self.wire}, inverted=True)" if self.inverted else f"Output({self.wire})"
+
+
+#: The constant 0; its inverse is the constant 1.
+FALSE = Output(CONSTANT)
 
 
 @dataclass(frozen=True)
@@ -350,7 +368,7 @@ class Circuit:
         >>> Circuit.parse(2, "x = a & ~b; out = ~x").tables()
         (TruthTable(inputs=2, bits=0xD),)
         """
-        cls(inputs, (), (Output(CONSTANT),))  # refuses a bad number of inputs
+        cls(inputs, (), (FALSE,))  # refuses a bad number of inputs
         wires = {"0": CONSTANT} | {input_name(i): i for i in range(inputs)}
         gates: list[Gate] = []
         outputs: tuple[Output, ...] | None = None
@@ -480,6 +498,84 @@ class Circuit:
         return graph
 
 
+class GateBuilder:
+    """A circuit that grows gate by gate, of wires read as they are or inverted.
+
+    >>> build = GateBuilder(2)
+    >>> a, b = build.inputs
+    >>> print(build.circuit([~build.gate(0x8, (a, ~b))]))
+    g1 = a & ~b; out = ~g1
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = tuple(map(Output, range(inputs)))
+        self.gates: list[Gate] = []
+
+    def gate(self, table: int, operands: Sequence[Output], normal: bool = False) -> Output:
+        """Add a gate of at most `MAX_FAN_IN` operands; their inversions go into its operator.
+
+        Bit sum of p_i 2^i of `table` is the gate's value on operands (p_0, p_1, ...). If `normal`,
+        the gate's operator is 0 where all operands are 0, and else read inverted.
+        """
+        rows = range(1 << len(operands))
+        flips = sum(operand.inverted << i for i, operand in enumerate(operands))
+        flipped = sum((table >> (row ^ flips) & 1) << row for row in rows)
+        inverted = normal and bool(flipped & 1)
+        operator = operator_of(len(operands), flipped ^ ((1 << len(rows)) - 1) * inverted)
+        self.gates.append(Gate(operator.name, tuple(operand.wire for operand in operands)))
+        return Output(len(self.inputs) + len(self.gates) - 1, inverted)
+
+    def inverter(self, operand: Output) -> Output:
+        """Add a NOT gate, unless the operand is read inverted: that takes no gate."""
+        return ~operand if operand.inverted else self.gate(0x1, (operand,))
+
+    def tree(self, by: str, operands: Iterable[Output]) -> Output:
+        """Add a balanced tree of two-input gates: the `and`, `or` or `xor` of any many operands."""
+        table, rest = {"and": 0x8, "or": 0xE, "xor": 0x6}[by], list(operands)
+        while len(rest) > 1:
+            pairs = zip(rest[::2], rest[1::2], strict=False)
+            odd = rest[-1:] if len(rest) % 2 else []
+            rest = [self.gate(table, pair) for pair in pairs] + odd
+        return rest[0] if rest else ~FALSE if by == "and" else FALSE
+
+    def lookup(self, table: int, operands: Sequence[Output]) -> Output:
+        """Add gates for the function with this truth table over any many operands.
+
+        A function of at most `MAX_FAN_IN` operands is one gate. A wider one is split on its last
+        operands (Shannon's expansion) down to gates of that width, equal parts being shared.
+        """
+        made: dict[tuple[int, int], Output] = {}
+
+        def part(table: int, width: int) -> Output:
+            if width > MAX_FAN_IN and table in (0, (1 << (1 << width)) - 1):
+                return ~FALSE if table else FALSE
+            if (width, table) not in made:
+                narrow = width <= MAX_FAN_IN
+                found = self.gate(table, operands[:width]) if narrow else split(table, width - 1)
+                made[width, table] = found
+            return made[width, table]
+
+        def split(table: int, width: int) -> Output:
+            constants = 0, (1 << (1 << width)) - 1
+            low, high, select = table & constants[1], table >> (1 << width), operands[width]
+            if low == high:
+                return part(low, width)
+            if low in constants and high in constants:
+                return ~select if low else select
+            for half, other, is_low in ((low, high, True), (high, low, False)):
+                if half in constants:
+                    left = _HALF_CONSTANT[is_low, half & 1]
+                    return self.gate(left, (select, part(other, width)))
+            return self.gate(_MULTIPLEXER, (select, part(high, width), part(low, width)))
+
+        return part(table, len(operands))
+
+    def circuit(self, outputs: Iterable[Output]) -> Circuit:
+        """Return the circuit with these outputs."""
+        drivers = tuple(Output(literal.wire, literal.inverted) for literal in outputs)
+        return Circuit(len(self.inputs), tuple(self.gates), drivers)
+
+
 def _canonical_gate(gate: Gate, place: Mapping[int, int]) -> Gate:
     wires = [place[w] for w in gate.operands]
     order = tuple(sorted(range(len(wires)), key=wires.__getitem__))
@@ -557,7 +653,7 @@ def _names(wires: dict[str, int]) -> str:
 
 def _read_output(text: str, wires: dict[str, int]) -> Output:
     if text in ("0", "1"):
-        return Output(CONSTANT, text == "1")
+        return ~FALSE if text == "1" else FALSE
     inverted = text.startswith("~")
     name = text[1:].strip() if inverted else text
     if name not in wires:

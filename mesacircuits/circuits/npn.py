@@ -19,8 +19,8 @@ from itertools import permutations
 from math import factorial
 from typing import TYPE_CHECKING
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
+from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
 
@@ -101,30 +101,18 @@ class NPNTransform:
         """
         if circuit.inputs != len(self.permutation):
             raise ArgumentError("circuit", f"{len(self.permutation)} inputs", circuit.inputs)
-        wire = {CONSTANT: CONSTANT} | dict(enumerate(self.permutation))
-        flip = {CONSTANT: 0} | {i: self.negated_inputs >> i & 1 for i in range(circuit.inputs)}
-        gates = []
-        for i, gate in enumerate(circuit.gates):
-            operator = operator_named(gate.operator)
-            rows = sum(flip[w] << k for k, w in enumerate(gate.operands))
-            table = sum(
-                (operator.table >> (row ^ rows) & 1) << row for row in range(1 << operator.arity)
-            )
-            polarity = table & 1
-            if polarity:
-                table ^= (1 << (1 << operator.arity)) - 1
-            operands = tuple(wire[w] for w in gate.operands)
-            gates.append(Gate(operator_of(operator.arity, table).name, operands))
-            wire[circuit.inputs + i] = circuit.inputs + i
-            flip[circuit.inputs + i] = polarity
-        outputs = tuple(
-            Output(
-                wire[o.wire],
-                bool(o.inverted ^ self.negate_output ^ flip[o.wire]),
-            )
+        build = GateBuilder(circuit.inputs)
+        wires = {CONSTANT: FALSE}
+        for i, p in enumerate(self.permutation):
+            wires[i] = Output(p, bool(self.negated_inputs >> i & 1))
+        for wire, gate in enumerate(circuit.gates, circuit.inputs):
+            operands = [wires[w] for w in gate.operands]
+            wires[wire] = build.gate(operator_named(gate.operator).table, operands, normal=True)
+        outputs = (
+            ~wires[o.wire] if o.inverted ^ self.negate_output else wires[o.wire]
             for o in circuit.outputs
         )
-        return Circuit(circuit.inputs, tuple(gates), outputs).canonical()
+        return build.circuit(outputs).canonical()
 
 
 @cache
@@ -257,12 +245,3 @@ def npn_classes(inputs: int) -> Iterator[NPNClass]:
     forms, counts = np.unique(npn_class_table(inputs), return_counts=True)
     for form, count in zip(forms, counts, strict=True):
         yield NPNClass(TruthTable(inputs, int(form)), int(count))
-
-
-def npn_group_order(inputs: int) -> int:
-    """Return the number of input permutations and negations, n! 2^n.
-
-    >>> npn_group_order(4)
-    384
-    """
-    return factorial(inputs) << inputs

@@ -11,13 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit, Output
+from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
-    FALSE,
     CircuitFormat,
-    GateBuilder,
     Lines,
-    Literal,
     Netlist,
 )
 from mesacircuits.circuits.operators import Operator, operator_named
@@ -100,13 +97,13 @@ class _And:
     left: int
     right: int
 
-    def __call__(self, build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+    def __call__(self, build: GateBuilder, operands: tuple[Output, ...]) -> Output:
         values = iter(operands)
         codes = (self.left, self.right)
         plain = [next(values) if code > 1 else FALSE for code in codes]
-        p, q = (~value if code & 1 else value for value, code in zip(plain, codes, strict=True))
+        pairs = zip(plain, codes, strict=True)
         # Gates are kept 0 where all inputs are 0, as in the basis `aig`.
-        return ~build.gate(0xE, (~p, ~q)) if p.inverted and q.inverted else build.gate(0x8, (p, q))
+        return build.gate(0x8, [~p if code & 1 else p for p, code in pairs], normal=True)
 
 
 def _names(*codes: int) -> tuple[str, ...]:

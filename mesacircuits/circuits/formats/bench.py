@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 
-from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.circuit import MAX_FAN_IN, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
-    MAX_FAN_IN,
     ZERO,
     Build,
     CircuitFormat,
-    GateBuilder,
-    Literal,
     Netlist,
     Signals,
     comment_before,
@@ -62,7 +59,7 @@ def _fold_table(by: str, inverse: bool, width: int) -> int:
 
 
 def _tree(by: str, inverse: bool) -> Build:
-    def build(build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+    def build(build: GateBuilder, operands: tuple[Output, ...]) -> Output:
         return ~build.tree(by, operands) if inverse else build.tree(by, operands)
 
     return build

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.circuit import MAX_FAN_IN, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
-    MAX_FAN_IN,
     ZERO,
     Build,
     CircuitFormat,
-    GateBuilder,
-    Literal,
     Netlist,
     Signals,
     comment_before,
@@ -140,7 +137,7 @@ def _function(rows: list[tuple[str, str]], width: int) -> Build:
                 covered |= all(bits) << x
         return covered ^ (1 << (1 << width)) - 1 if inverse else covered
 
-    def whole(build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+    def whole(build: GateBuilder, operands: tuple[Output, ...]) -> Output:
         terms = []
         for cube, _ in rows:
             pairs = zip(operands, cube, strict=True)

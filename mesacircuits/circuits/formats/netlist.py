@@ -6,26 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mesacircuits.circuits.circuit import CONSTANT, MAX_GATES, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.circuit import FALSE, MAX_GATES, Circuit, GateBuilder, Output
+from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "FALSE", "LONGEST_LINE", "MAX_FAN_IN", "ZERO", "Build", "CircuitFormat", "GateBuilder", "Lines",
-    "Literal", "Netlist", "Signals", "comment_before", "lines_of", "refusal",
+    "LONGEST_LINE", "ZERO", "Build", "CircuitFormat", "Lines", "Netlist", "Signals",
+    "comment_before", "lines_of", "refusal",
 ]  # fmt: skip
 
 #: The longest line, in bytes: what is made of a line takes many times its room.
 LONGEST_LINE = 1 << 22
-#: The widest operator that a gate may have; wider functions are decomposed.
-MAX_FAN_IN = 4
 #: The signal that is 0, where a gate reads the constant.
 ZERO = "zero"
-
-#: For constant cofactors of s ? high : low, by (is it low, its value): what is left of it.
-_HALF_CONSTANT = {(True, 0): 0x8, (True, 1): 0xD, (False, 0): 0x4, (False, 1): 0xE}
-_MULTIPLEXER = 0xD8
 
 
 def _no_notes(circuit: Circuit) -> tuple[str, ...]:
@@ -161,102 +155,8 @@ def lines_of(data: str | bytes, argument: str) -> Iterator[tuple[int, str]]:
         yield lines.line, text
 
 
-class Literal(NamedTuple):
-    """A wire, read as it is or inverted; `Literal(CONSTANT)` is the constant 0.
-
-    >>> ~Literal(3)
-    Literal(wire=3, inverted=True)
-    """
-
-    wire: int
-    inverted: bool = False
-
-    def __invert__(self) -> Literal:
-        return Literal(self.wire, not self.inverted)
-
-
-#: The constant 0; its inverse is the constant 1.
-FALSE = Literal(CONSTANT)
-
-
-class GateBuilder:
-    """A circuit that grows gate by gate; operands are literals, and each new gate returns one.
-
-    >>> build = GateBuilder(2)
-    >>> a, b = build.inputs
-    >>> print(build.circuit([~build.gate(0x8, (a, ~b))]))
-    g1 = a & ~b; out = ~g1
-    """
-
-    def __init__(self, inputs: int) -> None:
-        self.inputs = tuple(map(Literal, range(inputs)))
-        self.gates: list[Gate] = []
-
-    def gate(self, table: int, operands: Sequence[Literal]) -> Literal:
-        """Add a gate of at most `MAX_FAN_IN` operands; their inversions go into its operator.
-
-        Bit sum of p_i 2^i of `table` is the gate's value on operands (p_0, p_1, ...).
-        """
-        rows = range(1 << len(operands))
-        flips = sum(operand.inverted << i for i, operand in enumerate(operands))
-        flipped = sum((table >> (row ^ flips) & 1) << row for row in rows)
-        name = operator_of(len(operands), flipped).name
-        self.gates.append(Gate(name, tuple(operand.wire for operand in operands)))
-        return Literal(len(self.inputs) + len(self.gates) - 1)
-
-    def inverter(self, operand: Literal) -> Literal:
-        """Add a NOT gate, unless the operand is read inverted: that takes no gate."""
-        return ~operand if operand.inverted else self.gate(0x1, (operand,))
-
-    def tree(self, by: str, operands: Iterable[Literal]) -> Literal:
-        """Add a balanced tree of two-input gates: the `and`, `or` or `xor` of any many operands."""
-        table, rest = {"and": 0x8, "or": 0xE, "xor": 0x6}[by], list(operands)
-        while len(rest) > 1:
-            pairs = zip(rest[::2], rest[1::2], strict=False)
-            odd = rest[-1:] if len(rest) % 2 else []
-            rest = [self.gate(table, pair) for pair in pairs] + odd
-        return rest[0] if rest else ~FALSE if by == "and" else FALSE
-
-    def lookup(self, table: int, operands: Sequence[Literal]) -> Literal:
-        """Add gates for the function with this truth table over any many operands.
-
-        A function of at most `MAX_FAN_IN` operands is one gate. A wider one is split on its last
-        operands (Shannon's expansion) down to gates of that width, equal parts being shared.
-        """
-        made: dict[tuple[int, int], Literal] = {}
-
-        def part(table: int, width: int) -> Literal:
-            if width > MAX_FAN_IN and table in (0, (1 << (1 << width)) - 1):
-                return ~FALSE if table else FALSE
-            if (width, table) not in made:
-                narrow = width <= MAX_FAN_IN
-                found = self.gate(table, operands[:width]) if narrow else split(table, width - 1)
-                made[width, table] = found
-            return made[width, table]
-
-        def split(table: int, width: int) -> Literal:
-            constants = 0, (1 << (1 << width)) - 1
-            low, high, select = table & constants[1], table >> (1 << width), operands[width]
-            if low == high:
-                return part(low, width)
-            if low in constants and high in constants:
-                return ~select if low else select
-            for half, other, is_low in ((low, high, True), (high, low, False)):
-                if half in constants:
-                    left = _HALF_CONSTANT[is_low, half & 1]
-                    return self.gate(left, (select, part(other, width)))
-            return self.gate(_MULTIPLEXER, (select, part(high, width), part(low, width)))
-
-        return part(table, len(operands))
-
-    def circuit(self, outputs: Iterable[Literal]) -> Circuit:
-        """Return the circuit with these outputs."""
-        drivers = tuple(Output(literal.wire, literal.inverted) for literal in outputs)
-        return Circuit(len(self.inputs), tuple(self.gates), drivers)
-
-
 #: What a signal is of those that it reads: a truth table, or what makes the gates of their values.
-Build = int | Callable[[GateBuilder, tuple[Literal, ...]], Literal]
+Build = int | Callable[[GateBuilder, tuple[Output, ...]], Output]
 
 
 class _Definition(NamedTuple):

@@ -1,14 +1,14 @@
-"""Literals and gates: inversions go into operators, wide functions into trees."""
+"""Gates of wires and their inverses: inversions go into operators, wide functions into trees."""
 
 import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
+from mesacircuits.circuits.circuit import FALSE, GateBuilder
 from mesacircuits.circuits.formats.aiger import AndGates
-from mesacircuits.circuits.formats.netlist import FALSE, GateBuilder, Literal
 from mesacircuits.circuits.operators import operator_of
 
-literals = st.builds(Literal, st.integers(CONSTANT, 3), st.booleans())
+literals = st.builds(Output, st.integers(CONSTANT, 3), st.booleans())
 
 
 def value(literal, x):
