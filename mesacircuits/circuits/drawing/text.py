@@ -17,7 +17,7 @@ from mesacircuits.errors import ArgumentError
 __all__ = ["draw_dot", "draw_terminal"]
 
 _PITCHES = (5, 4, 3, 2)
-_ROOMY_ROWS = 9  # up to this many rows a spare line between two shows the joins better
+_ROOMY_ROWS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,96 +69,65 @@ def _dots(gate: Gate, chars: _Characters) -> dict[int, str] | None:
     return dots
 
 
-class _Grid:
-    """The drawing under way, with the columns `pitch` apart."""
-
-    def __init__(self, circuit: Circuit, chars: _Characters, pitch: int) -> None:
-        self.circuit, self.chars = circuit, chars
-        self.names: list[str] = []
-        self.columns: list[int] = []
-        # The constant has a row, the first, only if a gate reads it.
-        constant = any(CONSTANT in gate.operands for gate in circuit.gates)
-        self.rows = range(CONSTANT if constant else 0, circuit.wires)
-        stub = max((len(circuit.wire_name(w)) for w in range(circuit.inputs)), default=0) + 3
-        for i, gate in enumerate(circuit.gates):
-            word = _word(gate)
-            name = circuit.wire_name(circuit.inputs + i)
-            self.names.append(f"{name} " if word in chars.gates else f"{name} {word} ")
-            least = self.columns[-1] + pitch if self.columns else stub
-            self.columns.append(max(least, len(self.names[-1])))
-        self.margin = (self.columns[-1] if self.columns else stub) + 3
-        self.driven: dict[int, list[str]] = {}
-        for i, output in enumerate(circuit.outputs):
-            text = f"{circuit.output_names[i]} = {circuit.output_text(i)}"
-            self.driven.setdefault(output.wire, []).append(text)
-        self.ends = {wire: self._end(wire) for wire in self.rows}
-
-    def _end(self, wire: int) -> int:
-        """Return the column after the last of a wire's line: past an output, else its reader."""
-        if wire in self.driven:
-            return self.margin
-        readers = [
-            self.columns[i] + 1
-            for i, gate in enumerate(self.circuit.gates)
-            if wire in gate.operands
-        ]
-        return max(readers, default=self._start(wire) + 2)
-
-    def _start(self, wire: int) -> int:
-        if wire < self.circuit.inputs:
-            return len(self.circuit.wire_name(wire)) + 1
-        return self.columns[wire - self.circuit.inputs] + 1
-
-    def row(self, wire: int, dots: list[dict[int, str]]) -> str:
-        """Return the row of a wire up to its end."""
-        circuit, chars = self.circuit, self.chars
-        line = [" "] * self.margin
-        start, end = self._start(wire), self.ends[wire]
+def _grid(
+    circuit: Circuit,
+    chars: _Characters,
+    pitch: int,
+    dots: list[dict[int, str]],
+    marks: Mapping[int, str],
+) -> Iterator[str]:
+    """Yield the lines of the drawing, with the columns `pitch` apart."""
+    # The constant has a row, the first, only if a gate reads it.
+    rows = range(CONSTANT if circuit.reads_constant else 0, circuit.wires)
+    heads = {w: f"{circuit.wire_name(w)} " for w in range(CONSTANT, circuit.inputs)}
+    starts = {wire: len(head) for wire, head in heads.items()}
+    stub = max((starts[wire] for wire in range(circuit.inputs)), default=1) + 2
+    columns: list[int] = []
+    for wire, gate in enumerate(circuit.gates, circuit.inputs):
+        word, name = _word(gate), circuit.wire_name(wire)
+        head = f"{name} " if word in chars.gates else f"{name} {word} "
+        columns.append(max(columns[-1] + pitch if columns else stub, len(head)))
+        heads[wire], starts[wire] = head + chars.gates.get(word, chars.other), columns[-1] + 1
+    margin = (columns[-1] if columns else stub) + 3
+    driven: dict[int, list[str]] = defaultdict(list)
+    for i, (name, output) in enumerate(zip(circuit.output_names, circuit.outputs, strict=True)):
+        driven[output.wire].append(f"{name} = {circuit.output_text(i)}")
+    # A wire's line goes past an output, or else to its last reader.
+    ends = {wire: margin if wire in driven else starts[wire] + 2 for wire in rows}
+    for column, gate in zip(columns, circuit.gates, strict=True):
+        ends |= {wire: column + 1 for wire in gate.operands if wire not in driven}
+    tails = {wire: ", ".join(driven.get(wire, ())) for wire in rows}
+    widest = max(map(len, tails.values()), default=0)
+    for wire, tail in tails.items():
+        line, below = [" "] * margin, [" "] * margin
+        start, end, head = starts[wire], ends[wire], heads[wire]
         line[start:end] = chars.level * (end - start)
-        own = wire - circuit.inputs
-        if own < 0:
-            name = circuit.wire_name(wire) + " "
-        else:
-            name = self.names[own] + chars.gates.get(_word(circuit.gates[own]), chars.other)
-        line[start - len(name) : start] = name
-        for i, column in enumerate(self.columns):
+        line[start - len(head) : start] = head
+        for i, column in enumerate(columns):
+            top, reader = min(dots[i]), circuit.inputs + i
             if wire in dots[i]:
                 line[column] = dots[i][wire]
-            elif min(dots[i]) < wire < circuit.inputs + i:
+            elif top < wire < reader:
                 line[column] = chars.crossing if start <= column < end else chars.upright
-        return "".join(line)
-
-    def between(self, wire: int, dots: list[dict[int, str]]) -> str:
-        """Return the spare line below the row of a wire."""
-        line = [" "] * self.margin
-        for i, column in enumerate(self.columns):
-            if min(dots[i]) <= wire < self.circuit.inputs + i:
-                line[column] = self.chars.upright
-        return "".join(line)
-
-    def lines(self, dots: list[dict[int, str]], marks: Mapping[int, str]) -> Iterator[str]:
-        """Yield the lines of the drawing."""
-        tails = {wire: ", ".join(self.driven.get(wire, ())) for wire in self.rows}
-        widest = max(map(len, tails.values()), default=0)
-        for wire, tail in tails.items():
-            mark = f"  [{marks[wire]}]" if wire in marks else ""
-            end = f" {tail:{widest}}{mark}" if widest else mark
-            yield (self.row(wire, dots) + end).rstrip()
-            if len(self.rows) <= _ROOMY_ROWS and wire + 1 < self.circuit.wires:
-                yield self.between(wire, dots).rstrip()
-        for text in self.driven.get(CONSTANT, ()) if CONSTANT not in self.rows else ():
-            yield " " * (self.margin + 1) + text
+            if top <= wire < reader:
+                below[column] = chars.upright
+        mark = f"  [{marks[wire]}]" if wire in marks else ""
+        yield ("".join(line) + (f" {tail:{widest}}{mark}" if widest else mark)).rstrip()
+        # A spare line between two rows shows the joins better.
+        if len(rows) <= _ROOMY_ROWS and wire + 1 < circuit.wires:
+            yield "".join(below).rstrip()
+    if CONSTANT not in rows:
+        yield from (" " * (margin + 1) + text for text in driven.get(CONSTANT, ()))
 
 
-def _listing(circuit: Circuit, marks: Mapping[int, str]) -> str:
-    lines = [circuit.wire_name(w) for w in range(circuit.inputs)]
-    lines = [line if w in marks else "" for w, line in enumerate(lines)]
-    lines += [f"g{i + 1} = {circuit.gate_text(i)}" for i in range(circuit.size)]
-    lines = [line + (f"  [{marks[w]}]" if w in marks else "") for w, line in enumerate(lines)]
-    lines += [
-        f"{circuit.output_names[i]} = {circuit.output_text(i)}" for i in range(len(circuit.outputs))
-    ]
-    return "\n".join(line for line in lines if line)
+def _listing(circuit: Circuit, marks: Mapping[int, str]) -> Iterator[str]:
+    for wire in range(circuit.wires):
+        place, name = wire - circuit.inputs, circuit.wire_name(wire)
+        text = name if place < 0 else f"{name} = {circuit.gate_text(place)}"
+        if place >= 0 or wire in marks:
+            yield text + (f"  [{marks[wire]}]" if wire in marks else "")
+    for i, name in enumerate(circuit.output_names):
+        yield f"{name} = {circuit.output_text(i)}"
 
 
 def draw_terminal(
@@ -205,10 +174,10 @@ def draw_terminal(
     dots = [found for gate in circuit.gates if (found := _dots(gate, chars)) is not None]
     if len(dots) == circuit.size:
         for pitch in _PITCHES:
-            lines = list(_Grid(circuit, chars, pitch).lines(dots, clean))
+            lines = list(_grid(circuit, chars, pitch, dots, clean))
             if all(len(line) <= width for line in lines):
                 return "\n".join(lines)
-    return _listing(circuit, clean)
+    return "\n".join(_listing(circuit, clean))
 
 
 def _quoted(text: str) -> str:
@@ -254,24 +223,25 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     for wire in range(circuit.wires):
         name = circuit.wire_name(wire)
         lines.append(f"{_quoted(name)} {_node(circuit, wire, clean.get(wire), colours.get(wire))};")
-    read = {wire for gate in circuit.gates for wire in gate.operands}
-    if CONSTANT in read.union(output.wire for output in circuit.outputs):
+    if circuit.reads_constant or any(output.wire == CONSTANT for output in circuit.outputs):
         lines.append(f'"0" {_attributes(label="0", shape="plaintext")};')
-    for place in range(len(circuit.outputs)):
-        name = circuit.output_names[place]
+    for name in circuit.output_names:
         lines.append(f"{_quoted(name)} {_attributes(label=name, shape='plaintext')};")
-    for place, gate in enumerate(circuit.gates):
+
+    def join(wire: int, reader: str, inverted: bool, label: str = "") -> None:
+        style = {"arrowhead": "odotnormal"} if inverted else {}
+        style |= {"label": label} if label else {}
+        style |= {"color": colours[wire], "penwidth": "2"} if wire in colours else {}
+        tail = f" {_attributes(**style)}" if style else ""
+        lines.append(f"{_quoted(circuit.wire_name(wire))} -> {_quoted(reader)}{tail};")
+
+    for own, gate in enumerate(circuit.gates, circuit.inputs):
         symbol = symbol_of(gate.operator)
-        for operand, wire in enumerate(gate.operands):
-            style = {"arrowhead": "odotnormal"} if symbol.negated[operand] else {}
-            if symbol.ordered or symbol.letters:
-                style["label"] = symbol.letters[operand] if symbol.letters else str(operand)
-            reader = circuit.wire_name(circuit.inputs + place)
-            lines.append(_edge(circuit.wire_name(wire), reader, style, colours.get(wire)))
-    for place, output in enumerate(circuit.outputs):
-        style = {"arrowhead": "odotnormal"} if output.inverted else {}
-        reader = circuit.output_names[place]
-        lines.append(_edge(circuit.wire_name(output.wire), reader, style, colours.get(output.wire)))
+        for i, wire in enumerate(gate.operands):
+            label = symbol.letters[i] if symbol.letters else str(i) if symbol.ordered else ""
+            join(wire, circuit.wire_name(own), symbol.negated[i], label)
+    for name, output in zip(circuit.output_names, circuit.outputs, strict=True):
+        join(output.wire, name, output.inverted)
     return "digraph circuit {\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
 
 
@@ -288,9 +258,3 @@ def _node(circuit: Circuit, wire: int, mark: str | None, colour: str | None) -> 
     if colour:
         values |= {"color": colour, "fontcolor": colour, "penwidth": "2"}
     return _attributes(**values)
-
-
-def _edge(source: str, reader: str, style: Mapping[str, str], colour: str | None) -> str:
-    values = dict(style) | ({"color": colour, "penwidth": "2"} if colour else {})
-    tail = f" {_attributes(**values)}" if values else ""
-    return f"{_quoted(source)} -> {_quoted(reader)}{tail};"
