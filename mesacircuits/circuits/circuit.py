@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.operators import (
     OPERATORS,
@@ -121,9 +122,7 @@ class Circuit:
     outputs: tuple[Output, ...]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.inputs, int) or not 0 <= self.inputs <= MAX_TABLE_INPUTS:
-            expected = f"a whole number from 0 to {MAX_TABLE_INPUTS}"
-            raise ArgumentError("inputs", expected, self.inputs)
+        check_whole("inputs", self.inputs, 0, MAX_TABLE_INPUTS)
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(self.outputs))
         for name, parts in (("gates", self.gates), ("outputs", self.outputs)):
@@ -627,18 +626,14 @@ def _packed(text: str) -> str:
 
 def _read_gate(text: str, wires: dict[str, int]) -> Gate:
     packed = _packed(text)
-    generic = _GENERIC.fullmatch(packed)
-    if generic:
-        names = generic[2].split(",")
-        operator = operator_named(generic[1])
+    if generic := _GENERIC.fullmatch(packed):
+        operator, names = operator_named(generic[1]), generic[2].split(",")
     else:
-        for operator, pattern in _FORMS:
-            match = pattern.fullmatch(packed)
-            if match:
-                names = [match[f"p{i}"] for i in range(operator.arity)]
-                break
-        else:
+        found = next(((o, match) for o, p in _FORMS if (match := p.fullmatch(packed))), None)
+        if found is None:
             raise ArgumentError("circuit", "a gate such as a & ~g1", text)
+        operator, match = found
+        names = [match[f"p{i}"] for i in range(operator.arity)]
     for name in names:
         if name not in wires:
             raise ArgumentError("circuit", f"a wire among {_names(wires)}", name)

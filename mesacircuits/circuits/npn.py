@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import permutations
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import TruthTable
@@ -156,10 +157,13 @@ def inverse_elements(
     return inverse_orders, inverse_masks
 
 
-def _kernel_inputs(table: TruthTable) -> int:
+def _group_of(table: TruthTable) -> tuple[Any, int, NDArray[np.uint8], NDArray[np.uint8]]:
+    # What kernels ask for: the table, its inputs, the group.
+    import numpy as np
+
     if table.inputs > MAX_NPN_INPUTS:
         raise ArgumentError("table", f"at most {MAX_NPN_INPUTS} inputs", table.inputs)
-    return table.inputs
+    return np.uint64(table.bits), table.inputs, *np_group(table.inputs)
 
 
 #: The number of NPN classes of the functions of n inputs (OEIS A000370).
@@ -177,15 +181,12 @@ def npn_canonical(table: TruthTable) -> tuple[TruthTable, NPNTransform]:
     >>> form.hex, transform(TruthTable.from_hex(3, "7E")) == form
     ('18', True)
     """
-    import numpy as np
-
     from mesacircuits.circuits.npn_kernels import least_in_orbit
 
-    inputs = _kernel_inputs(table)
-    orders, masks = np_group(inputs)
-    bits, row, negated = least_in_orbit(np.uint64(table.bits), inputs, orders, masks)
-    order = tuple(int(i) for i in orders[row])
-    return TruthTable(inputs, int(bits)), NPNTransform(order, int(masks[row]), bool(negated))
+    _, inputs, orders, masks = group = _group_of(table)
+    bits, row, negated = least_in_orbit(*group)
+    transform = NPNTransform(tuple(map(int, orders[row])), int(masks[row]), bool(negated))
+    return TruthTable(inputs, int(bits)), transform
 
 
 def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
@@ -198,10 +199,9 @@ def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
 
     from mesacircuits.circuits.npn_kernels import images_under
 
-    inputs = _kernel_inputs(table)
-    images = images_under(np.uint64(table.bits), inputs, *np_group(inputs))
+    images = images_under(*_group_of(table))
     both = np.union1d(images, images ^ np.uint64(table.mask))
-    return tuple(TruthTable(inputs, int(bits)) for bits in both)
+    return tuple(TruthTable(table.inputs, int(bits)) for bits in both)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -227,8 +227,7 @@ def npn_class_table(inputs: int) -> NDArray[np.uint64]:
     """Return, for n <= 4, the canonical form of every function, indexed by its integer."""
     from mesacircuits.circuits.npn_kernels import least_of_all
 
-    if not 0 <= inputs <= _MAX_LISTED_INPUTS:
-        raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_LISTED_INPUTS}", inputs)
+    check_whole("inputs", inputs, 0, _MAX_LISTED_INPUTS)
     table: NDArray[np.uint64] = least_of_all(inputs, *np_group(inputs), True)
     table.flags.writeable = False
     return table
@@ -242,6 +241,6 @@ def npn_classes(inputs: int) -> Iterator[NPNClass]:
     """
     import numpy as np
 
-    forms, counts = np.unique(npn_class_table(inputs), return_counts=True)
-    for form, count in zip(forms, counts, strict=True):
-        yield NPNClass(TruthTable(inputs, int(form)), int(count))
+    found = np.unique(npn_class_table(inputs), return_counts=True)
+    for least, count in zip(*found, strict=True):
+        yield NPNClass(TruthTable(inputs, int(least)), int(count))

@@ -12,11 +12,13 @@ out. The gates over a set of wires are the forms of that many wires.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement, permutations
 
+from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
@@ -150,14 +152,10 @@ def operator_named(name: str) -> Operator:
     """
     if name in OPERATORS:
         return OPERATORS[name]
-    parts = name.split(":")
-    if len(parts) == 3 and parts[0] == "tt" and parts[1] in ("1", "2", "3", "4"):
-        arity = int(parts[1])
-        digits = max(1, (1 << arity) // 4)
-        if len(parts[2]) == digits and all(d in "0123456789ABCDEF" for d in parts[2]):
-            table = int(parts[2], 16)
-            if table < 1 << (1 << arity):
-                return operator_of(arity, table)
+    if match := re.fullmatch("tt:([1-4]):([0-9A-F]+)", name):
+        arity, table = int(match[1]), int(match[2], 16)
+        if len(match[2]) == max(1, (1 << arity) // 4) and table < 1 << (1 << arity):
+            return operator_of(arity, table)
     raise ArgumentError(
         "operator", f"one of {', '.join(o.name for o in _NAMED)}, mux or tt:ARITY:HEX", name
     )
@@ -207,18 +205,16 @@ class GateForm:
 def selector_of(operator: Operator) -> int | None:
     """Return which operand of a multiplexer selects between the other two; None for others.
 
-    >>> from mesacircuits.circuits.operators import operator_named
     >>> selector_of(operator_named("mux")), selector_of(operator_named("maj"))
     (0, None)
     """
-    if operator.arity != 3:
-        return None
-    for place in range(3):
-        rows = [row for row in range(8) if not row >> place & 1]
-        low = tuple(operator.table >> row & 1 for row in rows)
-        high = tuple(operator.table >> (row | 1 << place) & 1 for row in rows)
-        first, second = ((0, 1, 0, 1), (1, 0, 1, 0)), ((0, 0, 1, 1), (1, 1, 0, 0))
-        if (low in first and high in second) or (low in second and high in first):
+    # What is selected: the first of the other two operands or its inverse, or the second.
+    selected = {0xA: 0, 0x5: 0, 0xC: 1, 0x3: 1}
+    for place in range(3) if operator.arity == 3 else ():
+        halves: list[list[int]] = [[], []]
+        for row in range(8):
+            halves[row >> place & 1].append(operator.table >> row & 1)
+        if {selected.get(sum(b << i for i, b in enumerate(half))) for half in halves} == {0, 1}:
             return place
     return None
 
@@ -239,8 +235,12 @@ def gate_forms(
     found: dict[tuple[int, tuple[int, ...], int], GateForm] = {}
     for operator, cost in operators:
         for pattern in _patterns(operator.arity, constants, repeats):
-            table, wires = _restricted(operator, pattern), max(pattern) + 1
-            if not (_selects_apart(operator, pattern) and _depends_on_all(table, wires)):
+            wires, table = max(pattern) + 1, 0
+            for row in range(1 << wires):
+                source = sum((p >= 0 and row >> p & 1) << i for i, p in enumerate(pattern))
+                table |= (operator.table >> source & 1) << row
+            depends_on_all = len(TruthTable(wires, table).support()) == wires
+            if not (depends_on_all and _selects_apart(operator, pattern)):
                 continue
             least = min(operator.permuted(order).table for order in orders_that_keep(pattern))
             form = GateForm(operator_of(operator.arity, least), pattern, table, cost)
@@ -261,24 +261,7 @@ def _patterns(arity: int, constants: bool, repeats: bool) -> Iterator[tuple[int,
 
 def _selects_apart(operator: Operator, pattern: tuple[int, ...]) -> bool:
     selector = selector_of(operator)
-    if selector is None:
-        return True
-    return pattern[selector] >= 0 and pattern.count(pattern[selector]) == 1
-
-
-def _restricted(operator: Operator, pattern: tuple[int, ...]) -> int:
-    table = 0
-    for row in range(1 << (max(pattern) + 1)):
-        source = sum((p >= 0 and row >> p & 1) << i for i, p in enumerate(pattern))
-        table |= (operator.table >> source & 1) << row
-    return table
-
-
-def _depends_on_all(table: int, wires: int) -> bool:
-    return all(
-        any((table >> row ^ table >> (row ^ 1 << i)) & 1 for row in range(1 << wires))
-        for i in range(wires)
-    )
+    return selector is None or (pattern[selector] >= 0 and pattern.count(pattern[selector]) == 1)
 
 
 def orders_that_keep(pattern: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
 from mesacircuits.circuits.operators import MULTIPLEXERS, operator_named
-from mesacircuits.drawing import Point, Stroke, checked_marks, mark_colours, text_width
+from mesacircuits.drawing import Point, Stroke, checked_marks, mark_colours, polyline, text_width
 
 __all__ = [
     "BUBBLE", "Layout", "Net", "Node", "Segment", "Symbol", "Wire", "Words", "layers_of",
@@ -30,20 +30,6 @@ _BACK = 6.0  # from an XOR's second back to its first
 _SLANT = 10.0  # how much lower a multiplexer is at its right than at its left
 _SELECT = 30.0  # how far from the centre the wire of a multiplexer's selector comes in
 
-# Two-operand tables drawn with a distinctive shape: shape, inverted operands, inverted result.
-_SHAPES: dict[int, tuple[str, tuple[bool, bool], bool]] = {
-    0x8: ("and", (False, False), False),
-    0x2: ("and", (False, True), False),
-    0x4: ("and", (True, False), False),
-    0x7: ("and", (False, False), True),
-    0xE: ("or", (False, False), False),
-    0xB: ("or", (False, True), False),
-    0xD: ("or", (True, False), False),
-    0x1: ("or", (False, False), True),
-    0x6: ("xor", (False, False), False),
-    0x9: ("xor", (False, False), True),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -57,9 +43,9 @@ class Symbol:
 
     shape: str
     negated: tuple[bool, ...]
-    inverted: bool
-    label: str
-    ordered: bool
+    inverted: bool = False
+    label: str = ""
+    ordered: bool = False
     letters: tuple[str, ...] = ()
 
     @property
@@ -138,9 +124,9 @@ class Symbol:
         w, h = self.half_width, self.half_height
         if self.shape in ("box", "maj", "mux"):
             low = h - _SLANT if self.shape == "mux" else h
-            return (Stroke((-w, -h), (((w, -low),), ((w, low),), ((-w, h),)), True),)
+            return (polyline((-w, -h), (w, -low), (w, low), (-w, h), closed=True),)
         if self.shape == "not":
-            return (Stroke((-w, -h + 3), (((w, 0.0),), ((-w, h - 3),)), True),)
+            return (polyline((-w, -h + 3), (w, 0.0), (-w, h - 3), closed=True),)
         if self.shape == "and":
             # A quarter circle of radius r is a cubic curve with its controls 0.5523 r along.
             k = 0.5523 * h
@@ -158,6 +144,22 @@ class Symbol:
         return (Stroke((-w - _BACK, h), (second,), False), body)
 
 
+#: The operators that have a shape of their own, by arity and table.
+_SHAPES = {
+    (1, 0x1): Symbol("not", (False,), True),
+    (2, 0x8): Symbol("and", (False, False)),
+    (2, 0x2): Symbol("and", (False, True)),
+    (2, 0x4): Symbol("and", (True, False)),
+    (2, 0x7): Symbol("and", (False, False), True),
+    (2, 0xE): Symbol("or", (False, False)),
+    (2, 0xB): Symbol("or", (False, True)),
+    (2, 0xD): Symbol("or", (True, False)),
+    (2, 0x1): Symbol("or", (False, False), True),
+    (2, 0x6): Symbol("xor", (False, False)),
+    (2, 0x9): Symbol("xor", (False, False), True),
+}
+
+
 @cache
 def symbol_of(operator: str) -> Symbol:
     """Return the symbol of the operator of this name; raises `ArgumentError` if there is none.
@@ -168,19 +170,16 @@ def symbol_of(operator: str) -> Symbol:
     ('tt:3:96', 'MAJ', ('s', '1', '0'))
     """
     found = operator_named(operator)
-    if found.arity == 2 and found.table in _SHAPES:
-        shape, negated, inverted = _SHAPES[found.table]
-        return Symbol(shape, negated, inverted, "", False)
-    if operator == "not":
-        return Symbol("not", (False,), True, "", False)
+    if (found.arity, found.table) in _SHAPES:
+        return _SHAPES[found.arity, found.table]
     name = found.name
     if name.startswith("maj"):
-        return Symbol("maj", tuple(name == f"maj~{i}" for i in range(3)), False, "MAJ", False)
+        return Symbol("maj", tuple(name == f"maj~{i}" for i in range(3)), label="MAJ")
     if found in MULTIPLEXERS:
         places = name[3:6] if name[3:6].isdigit() else "012"
         letters = tuple("s10"[places.index(str(i))] for i in range(3))
         inverted_one = tuple(letter == "1" and name.endswith("~") for letter in letters)
-        return Symbol("mux", inverted_one, False, "", False, letters)
+        return Symbol("mux", inverted_one, letters=letters)
     return Symbol("box", (False,) * found.arity, False, name, not found.is_symmetric())
 
 

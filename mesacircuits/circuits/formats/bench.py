@@ -32,14 +32,9 @@ _OPERAND = re.compile(_NAME)
 #: For each gate that takes any many operands: the function that it folds them by, and whether it
 #: then inverts.
 _FOLDS = {
-    "AND": ("and", False),
-    "NAND": ("and", True),
-    "OR": ("or", False),
-    "NOR": ("or", True),
-    "XOR": ("xor", False),
-    "XNOR": ("xor", True),
-    "NXOR": ("xor", True),
-}
+    "AND": ("and", False), "NAND": ("and", True), "OR": ("or", False), "NOR": ("or", True),
+    "XOR": ("xor", False), "XNOR": ("xor", True), "NXOR": ("xor", True),
+}  # fmt: skip
 _BUFFERS = {"BUF", "BUFF", "BUFFER"}
 _INVERTERS = {"NOT", "INV"}
 _SEQUENTIAL = {"DFF", "DFFSR", "DFFRSE", "FF", "LATCH"}
@@ -49,12 +44,8 @@ _LINES = "INPUT(x), OUTPUT(z) or z = GATE(x, y)"
 def _fold_table(by: str, inverse: bool, width: int) -> int:
     """Return the truth table of a gate of `_FOLDS` with so many operands."""
     rows = range(1 << width)
-    ones = {
-        "and": rows[-1:],
-        "or": rows[1:],
-        "xor": [row for row in rows if row.bit_count() % 2],
-    }[by]
-    table = sum(1 << row for row in ones)
+    odd = [row for row in rows if row.bit_count() % 2]
+    table = sum(1 << row for row in {"and": rows[-1:], "or": rows[1:], "xor": odd}[by])
     return table ^ (1 << len(rows)) - 1 if inverse else table
 
 
