@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
 
@@ -497,6 +497,15 @@ class Circuit:
         return graph
 
 
+@lru_cache(1 << 12)
+def _flipped(arity: int, table: int, flips: int, normal: bool) -> tuple[str, bool]:
+    """Return the operator of inverted operands, and whether it is the inverse that is asked for."""
+    rows = range(1 << arity)
+    flipped = sum((table >> (row ^ flips) & 1) << row for row in rows)
+    inverted = normal and bool(flipped & 1)
+    return operator_of(arity, flipped ^ ((1 << len(rows)) - 1) * inverted).name, inverted
+
+
 class GateBuilder:
     """A circuit that grows gate by gate, of wires read as they are or inverted.
 
@@ -513,15 +522,12 @@ class GateBuilder:
     def gate(self, table: int, operands: Sequence[Output], normal: bool = False) -> Output:
         """Add a gate of at most `MAX_FAN_IN` operands; their inversions go into its operator.
 
-        Bit sum of p_i 2^i of `table` is the gate's value on operands (p_0, p_1, ...). If `normal`,
-        the gate's operator is 0 where all operands are 0, and else read inverted.
+        Bit sum of p_i 2^i of `table` is the value on operands (p_0, p_1, ...). If `normal`, and the
+        operator would be 1 where all its operands are 0, its inverse is added, and read inverted.
         """
-        rows = range(1 << len(operands))
         flips = sum(operand.inverted << i for i, operand in enumerate(operands))
-        flipped = sum((table >> (row ^ flips) & 1) << row for row in rows)
-        inverted = normal and bool(flipped & 1)
-        operator = operator_of(len(operands), flipped ^ ((1 << len(rows)) - 1) * inverted)
-        self.gates.append(Gate(operator.name, tuple(operand.wire for operand in operands)))
+        name, inverted = _flipped(len(operands), table, flips, normal)
+        self.gates.append(Gate(name, tuple(operand.wire for operand in operands)))
         return Output(len(self.inputs) + len(self.gates) - 1, inverted)
 
     def inverter(self, operand: Output) -> Output:
@@ -571,8 +577,7 @@ class GateBuilder:
 
     def circuit(self, outputs: Iterable[Output]) -> Circuit:
         """Return the circuit with these outputs."""
-        drivers = tuple(Output(literal.wire, literal.inverted) for literal in outputs)
-        return Circuit(len(self.inputs), tuple(self.gates), drivers)
+        return Circuit(len(self.inputs), tuple(self.gates), tuple(outputs))
 
 
 def _canonical_gate(gate: Gate, place: Mapping[int, int]) -> Gate:
