@@ -13,7 +13,7 @@ from .programs import program_option, read_program
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
-    from mesacircuits.circuits.wired import Wired
+    from mesacircuits.circuits.circuit import Wired
 
 __all__ = ["circuit_option", "read_circuit", "run"]
 
@@ -33,13 +33,12 @@ def read_circuit(given: str, inputs: int) -> Circuit:
         inputs: the number of inputs, which a text does not say.
     """
     from mesacircuits.circuits import Circuit
-    from mesacircuits.circuits.circuit_json import circuit_from_bytes
     from mesacircuits.records import file_contents, read_bytes
 
     if "=" in given and not os.path.exists(given):
         return Circuit.parse(inputs, given)
     with file_contents():
-        return circuit_from_bytes(read_bytes(given, "path"))
+        return Circuit.from_json(read_bytes(given, "path"))
 
 
 @click.command(short_help="Run a circuit or a program in its world.")

@@ -10,7 +10,9 @@ The names below are loaded when they are first used, so importing this package c
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -101,85 +103,25 @@ if TYPE_CHECKING:
         unroll as unroll,
     )
 
-_HOME = {
-    "circuits": (
-        "AIG",
-        "B2",
-        "BASES",
-        "Basis",
-        "Circuit",
-        "Gate",
-        "MealyMachine",
-        "NPNClass",
-        "NPNTransform",
-        "Output",
-        "TruthTable",
-        "npn_canonical",
-        "npn_class",
-        "npn_classes",
-    ),
-    "circuits.drawing": ("draw",),
-    "tasks": (
-        "Episode",
-        "EpisodeTask",
-        "FunctionTask",
-        "OptimisationTask",
-        "RelationTask",
-        "World",
-        "WorldTask",
-        "machine_for",
-        "parse_task",
-        "task_named",
-        "unroll",
-    ),
-    "programs": ("Instance", "Instruction", "Machine", "Program", "run_turn"),
-    "enumeration.programs": (
-        "ProgramFront",
-        "ProgramMinima",
-        "enumerate_programs",
-        "program_front",
-    ),
-    "enumeration": ("Census", "Effort", "Minima", "census", "enumerate_minima"),
-    "definitions": (
-        "DEFINITIONS",
-        "Classification",
-        "Classifier",
-        "ControlLike",
-        "Judgement",
-        "LookupTable",
-        "SearchLike",
-        "check_witness",
-        "classify",
-    ),
-    "conjectures": (
-        "CLAIMS",
-        "CONJECTURES",
-        "Report",
-        "Verification",
-        "check",
-        "verify",
-        "write_certificate",
-    ),
-    "studies": (
-        "Comparison",
-        "TaggedPrograms",
-        "compare",
-        "tagged_census",
-        "tagged_minima",
-        "tagged_programs",
-    ),
-    "errors": ("ArgumentError", "CertificateError", "MesacircuitsError", "MissingExtra"),
-}
-_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
-
 __version__ = "0.2.0"
+
+# The names above are all there are: one list, for type checkers and for users.
+_SOURCE = (get_data(__name__, "__init__.py") or b"").decode()
+_IMPORT = re.compile(
+    r"^    from (mesacircuits[.\w]+) import \((.*?)^    \)", re.DOTALL | re.MULTILINE
+)
+_MODULE_OF = {
+    name: module
+    for module, names in _IMPORT.findall(_SOURCE)
+    for name in re.findall(r"(\w+) as", names)
+}
 __all__ = [*sorted(_MODULE_OF), "__version__"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'mesacircuits' has no attribute {name!r}")
-    value = getattr(import_module(f"mesacircuits.{_MODULE_OF[name]}"), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = [
-    "ABSENT",
-    "Call",
-    "Parameter",
-    "Settings",
-    "Value",
-    "check_names",
-    "check_whole",
-    "named_values",
-    "rational_from",
-    "rational_text",
-    "read_all",
-    "value_text",
-]
+    "ABSENT", "Call", "Parameter", "Settings", "Value", "check_names", "check_whole",
+    "named_values", "rational_from", "rational_text", "read_all", "value_text",
+]  # fmt: skip
 
 #: What a parameter can be: a number, an exact fraction, text, several numbers, or absent.
 Value = int | str | Fraction | tuple[int, ...] | None
+
+_Kind = TypeVar("_Kind")
 
 #: How the absence of a value is written, where a parameter may be absent.
 ABSENT = "-"
@@ -97,14 +90,12 @@ class Call:
 
 def _split(text: str) -> tuple[str, str]:
     # The name, and what is within the parenthesis that ends the text.
-    if not text.endswith(")"):
-        return text, ""
     depth = 0
-    for place in range(len(text) - 1, -1, -1):
+    for place in range(len(text) - 1, -1, -1) if text.endswith(")") else ():
         depth += (text[place] == ")") - (text[place] == "(")
         if not depth:
             return text[:place].rstrip(), text[place + 1 : -1]
-    return "", ""
+    return ("", "") if depth else (text, "")
 
 
 def _parts(inside: str) -> list[str]:
@@ -269,10 +260,8 @@ def _exact(given: object) -> Fraction | None:
     if isinstance(given, int) and not isinstance(given, bool) and abs(given) < 10**_MOST_DIGITS:
         return Fraction(given)
     if isinstance(given, str) and _RATIONAL.fullmatch(given.strip()):
-        try:
+        with suppress(ZeroDivisionError):
             return Fraction(given.strip())
-        except ZeroDivisionError:
-            pass
     return None
 
 
@@ -376,26 +365,23 @@ class Settings:
 
     def whole(self, name: str) -> int:
         """Return a whole number."""
-        value = self.values[name]
-        assert isinstance(value, int)
-        return value
+        return self._of(int, name)
 
     def wholes(self, name: str) -> tuple[int, ...]:
         """Return several whole numbers."""
-        value = self.values[name]
-        assert isinstance(value, tuple)
-        return value
+        return self._of(tuple, name)
 
     def rational(self, name: str) -> Fraction:
         """Return a fraction."""
-        value = self.values[name]
-        assert isinstance(value, Fraction)
-        return value
+        return self._of(Fraction, name)
 
     def text(self, name: str) -> str:
         """Return a text."""
+        return self._of(str, name)
+
+    def _of(self, kind: type[_Kind], name: str) -> _Kind:
         value = self.values[name]
-        assert isinstance(value, str)
+        assert isinstance(value, kind)
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable
+from typing import Any
 
 _LONGEST = 80
 #: More of a value than this is not looked at, for it would not be shown.
@@ -30,6 +31,12 @@ _GLANCE = _Glance()
 class MesacircuitsError(Exception):
     """Root of every error that mesacircuits raises on purpose."""
 
+    #: What a subclass was made of, where that is not its text: so that it can be pickled.
+    made_of: tuple[object, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), self.made_of) if self.made_of else tuple(super().__reduce__())
+
 
 class ArgumentError(MesacircuitsError, ValueError):
     """An argument is not what was asked for.
@@ -53,12 +60,7 @@ class ArgumentError(MesacircuitsError, ValueError):
         # What was expected may quote what came: no line breaks of its own.
         wanted = " ".join(f"{argument}: expected {expected}".split())
         super().__init__(f"{wanted}, got {shown or 'nothing'}")
-        self.argument = argument
-        self.expected = expected
-        self.got = got
-
-    def __reduce__(self) -> tuple[type[ArgumentError], tuple[str, str, object]]:
-        return type(self), (self.argument, self.expected, self.got)
+        self.argument, self.expected, self.got = self.made_of = argument, expected, got
 
 
 class FileError(ArgumentError):
@@ -100,12 +102,7 @@ class MissingExtra(MesacircuitsError, ImportError):
     def __init__(self, library: str, extra: str, purpose: str) -> None:
         wanted = " ".join(f"'{name}'" for name in _declared(extra) or [library.lower()])
         super().__init__(f"{purpose} needs {library}: pip install {wanted}")
-        self.library = library
-        self.extra = extra
-        self.purpose = purpose
-
-    def __reduce__(self) -> tuple[type[MissingExtra], tuple[str, str, str]]:
-        return type(self), (self.library, self.extra, self.purpose)
+        self.library, self.extra, self.purpose = self.made_of = library, extra, purpose
 
 
 def _declared(extra: str) -> list[str]:
@@ -124,8 +121,4 @@ class CertificateError(MesacircuitsError, ValueError):
 
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"certificate: {where}: {problem}")
-        self.where = where
-        self.problem = problem
-
-    def __reduce__(self) -> tuple[type[CertificateError], tuple[str, str]]:
-        return type(self), (self.where, self.problem)
+        self.where, self.problem = self.made_of = where, problem

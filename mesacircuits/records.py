@@ -17,20 +17,10 @@ import msgspec
 from mesacircuits.errors import ArgumentError, FileError
 
 __all__ = [
-    "SIDE_FILES",
-    "canonical_json",
-    "check_side_files",
-    "check_writable",
-    "content_hash",
-    "file_contents",
-    "json_record",
-    "json_values",
-    "printable",
-    "read_bytes",
-    "readable_json",
-    "refuse_same_files",
-    "write_atomically",
-]
+    "SIDE_FILES", "canonical_json", "check_side_files", "check_writable", "content_hash",
+    "file_contents", "json_record", "json_values", "printable", "read_bytes", "readable_json",
+    "refuse_same_files", "write_atomically",
+]  # fmt: skip
 
 #: What SQLite writes beside a file of its own, by the end of the name.
 SIDE_FILES = ("-journal", "-wal", "-shm")
@@ -170,19 +160,27 @@ def read_bytes(path: str | os.PathLike[str], argument: str, limit: int = 64 << 2
     Raises `FileError`, naming `argument`, if there is no such file, it cannot be read, it is
     larger than `limit`, or it is a device or a pipe, of which nobody knows when it ends.
     """
-    try:
-        # Opening a pipe waits for a writer, so without waiting; a regular file is not concerned.
-        with open(
-            path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)
-        ) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ValueError("not a regular file")
-            data = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        raise FileError(argument, "a readable file", _named(path, error)) from error
+
+    def quick(name: str, flags: int) -> int:
+        # Opening a pipe waits for a writer; a regular file is not concerned.
+        return os.open(name, flags | os.O_NONBLOCK)
+
+    with _fault_of(path, argument, "a readable file"), open(path, "rb", opener=quick) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("not a regular file")
+        data = file.read(limit + 1)
     if len(data) > limit:
         raise FileError(argument, f"a file of at most {limit} bytes", os.fspath(path))
     return data
+
+
+@contextmanager
+def _fault_of(path: str | os.PathLike[str], argument: str, expected: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise FileError(argument, expected, f"{os.fspath(path)} ({reason})") from error
 
 
 @contextmanager
@@ -213,7 +211,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
     Raises `FileError`, naming `argument`, if the folder is missing or cannot be written, or
     the file may not be.
     """
-    try:
+    with _fault_of(path, argument, "a writable path"):
         target = Path(path).resolve()
         status = _refuse_unwritable(target)
         if status is not None and not stat.S_ISREG(status.st_mode):
@@ -222,19 +220,16 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, argument: str = 
             return
         mask = os.umask(0)
         os.umask(mask)
-        mode = 0o666 & ~mask if status is None else stat.S_IMODE(status.st_mode)
-        _replace(target, data, mode)
-    except (OSError, ValueError) as error:
-        raise FileError(argument, "a writable path", _named(path, error)) from error
+        _replace(target, data, 0o666 & ~mask if status is None else stat.S_IMODE(status.st_mode))
 
 
 def _replace(target: Path, data: bytes, mode: int) -> None:
     temporary = target.with_name(f".mesacircuits.{secrets.token_hex(8)}")
+    folder = os.open(target.parent, os.O_RDONLY)
     try:
         try:
             # A file without a name, of which a killed process leaves nothing.
-            handle = os.open(target.parent, os.O_TMPFILE | os.O_WRONLY, 0o600)
-            nameless = True
+            handle, nameless = os.open(target.parent, os.O_TMPFILE | os.O_WRONLY, 0o600), True
         except (AttributeError, OSError):
             # Not every file system has such files.
             handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -245,19 +240,12 @@ def _replace(target: Path, data: bytes, mode: int) -> None:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
             if nameless:
-                _name(file.fileno(), temporary)
+                # The folder's descriptor makes it the call that follows the link in /proc.
+                os.link(f"/proc/self/fd/{file.fileno()}", temporary, src_dir_fd=folder)
         os.replace(temporary, target)
     finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _name(handle: int, path: Path) -> None:
-    # The folder's descriptor makes it the call that follows the link in /proc.
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.link(f"/proc/self/fd/{handle}", path, src_dir_fd=folder)
-    finally:
         os.close(folder)
+        temporary.unlink(missing_ok=True)
 
 
 def check_side_files(path: str | os.PathLike[str]) -> None:
@@ -284,14 +272,12 @@ def check_side_files(path: str | os.PathLike[str]) -> None:
 def check_writable(path: str | os.PathLike[str], argument: str = "path") -> None:
     """Raise `FileError`, naming `argument`, if a file could not be written at `path`."""
     target = Path(path)
-    try:
+    with _fault_of(path, argument, "a writable path"):
         if _refuse_unwritable(target) is None:
             if not target.parent.is_dir():
                 raise FileNotFoundError(2, "No such directory")
             if not os.access(target.parent, os.W_OK):
                 raise PermissionError(13, "Permission denied")
-    except (OSError, ValueError) as error:
-        raise FileError(argument, "a writable path", _named(path, error)) from error
 
 
 def _refuse_unwritable(target: Path) -> os.stat_result | None:
@@ -362,8 +348,3 @@ def _identity(path: str | os.PathLike[str] | None) -> object:
         # What is written to a device, such as /dev/null, is not kept.
         return object()
     return status.st_dev, status.st_ino
-
-
-def _named(path: str | os.PathLike[str], error: OSError | ValueError) -> str:
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    return f"{os.fspath(path)} ({reason})"

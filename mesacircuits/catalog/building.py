@@ -17,8 +17,7 @@ from mesacircuits.catalog.entries import (
 )
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.circuits.basis_text import basis_text
+from mesacircuits.circuits.bases import Basis, basis_named, basis_text
 from mesacircuits.definitions import Classifier, Definition
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort, enumerate_minima

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from mesacircuits.circuits.formats.registry import WRITTEN_FORMATS, comment_before
+from mesacircuits.circuits.drawing import DRAWINGS
+from mesacircuits.circuits.formats import WRITTEN_FORMATS
+from mesacircuits.circuits.formats.netlist import comment_before
 from mesacircuits.records import printable
 
 __all__ = ["Provenance"]
-
-_PNG_HEAD = 8 + 25  # the signature, and the chunk IHDR
 
 
 @dataclass(frozen=True)
@@ -42,27 +40,7 @@ class Provenance:
         Arguments:
             form: a format of circuits or drawings, or `csv`.
         """
-        known = WRITTEN_FORMATS.get(form)
-        note = None if known is None else known.commented
-        return (note or _NOTES[form])(data, self.lines)
-
-
-def _in_svg(data: bytes, lines: Sequence[str]) -> bytes:
-    # Two hyphens would end the comment.
-    text = "\n".join(lines).replace("--", "- -")
-    return data.rstrip(b"\n") + f"\n<!--\n{text}\n-->\n".encode()
-
-
-def _in_png(data: bytes, lines: Sequence[str]) -> bytes:
-    body = b"tEXtComment\0" + "\n".join(lines).encode("latin-1", "replace")
-    chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
-    return data[:_PNG_HEAD] + chunk + data[_PNG_HEAD:]
-
-
-_NOTES: dict[str, Callable[[bytes, Sequence[str]], bytes]] = {
-    "csv": comment_before("#"),
-    "dot": comment_before("//"),
-    "tex": comment_before("%"),
-    "svg": _in_svg,
-    "png": _in_png,
-}
+        known = (WRITTEN_FORMATS | DRAWINGS).get(form)
+        note = comment_before("#") if known is None else known.commented
+        assert note is not None, form
+        return note(data, self.lines)

@@ -122,7 +122,7 @@ def _utf8(column: str, text: str) -> str:
 
 def _spelled(column: str, text: str) -> str:
     # Catalogs spell a basis that is written out in one way, whatever the user's.
-    from mesacircuits.circuits.basis_text import basis_text
+    from mesacircuits.circuits.bases import basis_text
     from mesacircuits.definitions.file_names import named_in_file
 
     if column == "basis":

@@ -12,7 +12,7 @@ from mesacircuits.catalog.derived import ASSERTED, DerivedSearch, definition_of,
 from mesacircuits.catalog.entries import definition_hash, universe_of_functions
 from mesacircuits.catalog.recount import BY_SAT, recounted
 from mesacircuits.catalog.store import Catalog
-from mesacircuits.circuits.basis_text import basis_text
+from mesacircuits.circuits.bases import basis_text
 from mesacircuits.definitions import Definition
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import FORMULA, BudgetEnded, Effort

@@ -2,7 +2,6 @@
 
 from mesacircuits.circuits.bases import AIG, B2, BASES, Basis, basis_named
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.expression import parse_expression
 from mesacircuits.circuits.mealy import MealyMachine
 from mesacircuits.circuits.npn import (
     NPNClass,
@@ -13,28 +12,10 @@ from mesacircuits.circuits.npn import (
     npn_orbit,
 )
 from mesacircuits.circuits.operators import OPERATORS, Operator, operator_named
-from mesacircuits.circuits.truthtable import TruthTable
+from mesacircuits.circuits.truthtable import TruthTable, parse_expression
 
 __all__ = [
-    "AIG",
-    "B2",
-    "BASES",
-    "CONSTANT",
-    "OPERATORS",
-    "Basis",
-    "Circuit",
-    "Gate",
-    "MealyMachine",
-    "NPNClass",
-    "NPNTransform",
-    "Operator",
-    "Output",
-    "TruthTable",
-    "basis_named",
-    "npn_canonical",
-    "npn_class",
-    "npn_classes",
-    "npn_orbit",
-    "operator_named",
-    "parse_expression",
-]
+    "AIG", "B2", "BASES", "CONSTANT", "OPERATORS", "Basis", "Circuit", "Gate", "MealyMachine",
+    "NPNClass", "NPNTransform", "Operator", "Output", "TruthTable", "basis_named", "npn_canonical",
+    "npn_class", "npn_classes", "npn_orbit", "operator_named", "parse_expression",
+]  # fmt: skip

@@ -1,7 +1,7 @@
-"""Numba kernels that copy arrays item by item.
+"""Numba kernels that others are made of: one gate's operator, and copies of arrays, item by item.
 
-An assignment to a slice does the same; but numba then compiles all that NumPy says of shapes that
-do not fit, texts included, which takes more seconds than the rest of a kernel.
+An assignment to a slice would copy as well; but numba then compiles all that NumPy says of shapes
+that do not fit, texts included, which takes more seconds than the rest of a kernel.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -16,7 +16,24 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
-__all__ = ["copy_into", "twice_as_long", "twice_as_many_blocks", "twice_as_many_rows"]
+__all__ = [
+    "apply_operator", "copy_into", "twice_as_long", "twice_as_many_blocks", "twice_as_many_rows",
+]  # fmt: skip
+
+
+@leaf
+def apply_operator(x: np.uint64, y: np.uint64, operators: NDArray[np.uint64], op: int) -> np.uint64:
+    """Return operator `op` applied bitwise to two truth tables.
+
+    Row `op` of `operators` is all-ones or 0 for bits 1, 2, 3 of the operator's table (operand 0
+    alone, operand 1 alone, both); bit 0 is 0, as normal operators have it.
+    """
+    both = x & y
+    return (
+        ((x ^ both) & operators[op, 0])
+        | ((y ^ both) & operators[op, 1])
+        | (both & operators[op, 2])
+    )
 
 
 @leaf

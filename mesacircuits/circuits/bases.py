@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 from typing import Any
 
-from mesacircuits.circuits.forms import GateForm, gate_forms
-from mesacircuits.circuits.operators import MULTIPLEXERS, Operator, operator_named, operator_of
+import msgspec
+
+from mesacircuits.circuits.operators import (
+    MULTIPLEXERS,
+    OPERATORS,
+    GateForm,
+    Operator,
+    gate_forms,
+    operator_named,
+    operator_of,
+)
 from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.records import file_contents, json_record, read_bytes
 from mesacircuits.tables import wrapped
 
 __all__ = [
-    "AIG",
-    "AND_OR_NOT",
-    "B2",
-    "BASES",
-    "MAX_COST",
-    "MIG",
-    "MONOTONE",
-    "MUX",
-    "NAND",
-    "NOR",
-    "Basis",
-    "bases_text",
-    "basis_named",
-]
-
+    "AIG", "AND_OR_NOT", "B2", "BASES", "MAX_COST", "MIG", "MONOTONE", "MUX", "NAND", "NOR",
+    "Basis", "bases_text", "basis_from_bytes", "basis_from_text", "basis_named", "basis_text",
+]  # fmt: skip
 
 #: The greatest cost of an operator.
 MAX_COST = 10**9 - 1
+_MAX_FAN_IN = 3
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,7 @@ class Basis:
         if self.costs and len(self.costs) != len(self.operators):
             raise ArgumentError("costs", f"one for each of {len(self.operators)}", self.costs)
         cost_of: dict[Operator, int] = {}
-        for operator, cost in zip(
-            self.operators, self.costs or (1,) * len(self.operators), strict=True
-        ):
+        for operator, cost in self._priced():
             known = type(cost) is int and 1 <= cost <= MAX_COST
             if not known or cost_of.setdefault(operator, cost) != cost:
                 expected = f"one positive whole number up to {MAX_COST} for {operator.name}"
@@ -89,18 +87,18 @@ class Basis:
         object.__setattr__(self, "costs", () if set(costs) == {1} else costs)
         for operator in self.operators:
             if self.free_inverters and operator.table & 1:
-                raise ArgumentError(
-                    "operators", "functions that are 0 where all operands are 0", operator.name
-                )
+                expected = "functions that are 0 where all operands are 0"
+                raise ArgumentError("operators", expected, operator.name)
             for i in range(operator.arity - 1):
                 order = list(range(operator.arity))
                 order[i], order[i + 1] = order[i + 1], order[i]
                 if cost_of.get(operator.permuted(tuple(order))) != cost_of[operator]:
-                    raise ArgumentError(
-                        "operators",
-                        "a set, and costs, closed under permuting operands",
-                        operator.name,
-                    )
+                    expected = "a set, and costs, closed under permuting operands"
+                    raise ArgumentError("operators", expected, operator.name)
+
+    def _priced(self) -> list[tuple[Operator, int]]:
+        costs = self.costs or (1,) * len(self.operators)
+        return [*zip(self.operators, costs, strict=True)]
 
     @classmethod
     def closed(
@@ -125,20 +123,12 @@ class Basis:
         for operator_name, cost in costs.items():
             operator = operator_named(operator_name)
             if operator.arity > _MAX_FAN_IN:
-                raise ArgumentError(
-                    "operators", f"operators of at most {_MAX_FAN_IN} operands", operator.name
-                )
+                expected = f"operators of at most {_MAX_FAN_IN} operands"
+                raise ArgumentError("operators", expected, operator.name)
             for implied in _implied(operator, free_inverters):
                 cost_of[implied] = min(cost, cost_of.get(implied, cost))
-        return cls(
-            name,
-            tuple(cost_of),
-            free_inverters,
-            description,
-            tuple(cost_of.values()),
-            constants,
-            repeats,
-        )
+        operators, priced = tuple(cost_of), tuple(cost_of.values())
+        return cls(name, operators, free_inverters, description, priced, constants, repeats)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -148,10 +138,7 @@ class Basis:
     @cached_property
     def forms(self) -> tuple[GateForm, ...]:
         """The ways in which a gate may read distinct wires, sorted by their number, then key."""
-        costs = self.costs or (1,) * len(self.operators)
-        fits = [
-            (o, c) for o, c in zip(self.operators, costs, strict=True) if o.arity <= _MAX_FAN_IN
-        ]
+        fits = [(o, cost) for o, cost in self._priced() if o.arity <= _MAX_FAN_IN]
         return gate_forms(fits, self.constants, self.repeats)
 
     def admits(self, operator: str) -> bool:
@@ -165,12 +152,10 @@ class Basis:
 
     def index(self, operator: str) -> int:
         """Return the place of the operator in key order; raises `ArgumentError` if it has none."""
-        try:
-            return self.names.index(operator)
-        except ValueError:
-            raise ArgumentError(
-                "operator", f"one of {', '.join(self.names)} in basis {self.name}", operator
-            ) from None
+        if not self.admits(operator):
+            expected = f"one of {', '.join(self.names)} in basis {self.name}"
+            raise ArgumentError("operator", expected, operator)
+        return self.names.index(operator)
 
     def to_json(self) -> dict[str, Any]:
         """Return the basis as JSON values."""
@@ -181,22 +166,13 @@ class Basis:
             "constants": self.constants,
             "repeats": self.repeats,
             "operators": [
-                {
-                    "name": o.name,
-                    "arity": o.arity,
-                    "table": o.table,
-                    "form": o.form,
-                    "cost": self.cost_of(o.name),
-                }
-                for o in self.operators
+                {"name": o.name, "arity": o.arity, "table": o.table, "form": o.form, "cost": cost}
+                for o, cost in self._priced()
             ],
         }
 
     def __str__(self) -> str:
         return self.name
-
-
-_MAX_FAN_IN = 3
 
 
 def _implied(operator: Operator, free_inverters: bool) -> list[Operator]:
@@ -261,7 +237,7 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     """Return the basis called `name`; a `Basis` is returned as it is.
 
     Besides the names of `BASES`, a basis may be written out, `and=1,xor=3+free-inverters`, or be a
-    JSON file: see `mesacircuits.circuits.basis_text.basis_from_text`.
+    JSON file: see `basis_from_text`.
 
     Arguments:
         name: the name.
@@ -276,10 +252,7 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
         return name
     if name in BASES:
         return BASES[name]
-    from mesacircuits.circuits.basis_text import basis_from_text
-
-    basis = basis_from_text(name, files=files)
-    if basis is not None:
+    if (basis := basis_from_text(name, files=files)) is not None:
         return basis
     forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
     raise ArgumentError("basis", forms, name + did_you_mean(name, BASES))
@@ -301,3 +274,120 @@ def bases_text() -> str:
 
 def _form_text(form: GateForm) -> str:
     return form.operator.form.format(*("0" if p < 0 else "xyz"[p] for p in form.pattern))
+
+
+#: Longer numbers are no costs.
+_COST_DIGITS = len(str(MAX_COST))
+#: All operators there are, each with a cost, take less.
+_LONGEST_TEXT = 10_000
+_LONGEST_NAME = 200
+
+_FLAGS = ("free-inverters", "constants", "repeats")
+
+
+class _OperatorRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    operator: str
+    cost: int = 1
+
+
+class _BasisRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    name: str
+    operators: list[_OperatorRecord]
+    free_inverters: bool = False
+    constants: bool = False
+    repeats: bool = False
+    description: str = ""
+
+
+def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
+    """Return the basis that `text` writes out, or None if it is no such text.
+
+    Either `OPERATOR[=COST],...[+free-inverters][+constants][+repeats]`, where an operator is one of
+    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 3; or the path of
+    a JSON file, ending in `.json` (see `basis_from_bytes`), unless `files` is False. Operators that
+    follow by permuting operands, and with free inverters by inverting, are included. Costs are 1
+    unless given, and at most 10^9 - 1.
+
+    Raises `ArgumentError` that quotes the part at fault; `FileError` for a fault of the file.
+
+    >>> basis_from_text("and=2,xor=3+free-inverters").cost_of("or")
+    2
+    >>> basis_from_text("a2") is None
+    True
+    """
+    if files and text.endswith(".json"):
+        with file_contents():
+            return basis_from_bytes(read_bytes(text, "basis"))
+    first = re.split(r"[+,=]", text, maxsplit=1)[0].strip()
+    if first not in OPERATORS and not first.startswith("tt:"):
+        return None
+    if len(text) > _LONGEST_TEXT:
+        raise ArgumentError("basis", f"at most {_LONGEST_TEXT} characters", f"{len(text)}")
+    listed, *flags = text.split("+")
+    for flag in flags:
+        if flag.strip() not in _FLAGS:
+            raise ArgumentError("basis", f"+{', +'.join(_FLAGS)} after the operators", f"+{flag}")
+    costs: dict[str, int] = {}
+    for part in listed.split(","):
+        name, equals, cost = part.strip().partition("=")
+        if equals and not (
+            cost.isascii() and cost.isdigit() and len(cost) <= _COST_DIGITS and int(cost) > 0
+        ):
+            expected = f"a positive whole cost of at most {_COST_DIGITS} digits after {name}="
+            raise ArgumentError("basis", expected, cost)
+        if name in costs:
+            raise ArgumentError("basis", "each operator once", f"{name} twice")
+        costs[name] = int(cost) if equals else 1
+    chosen = {flag.strip() for flag in flags}
+    inverters, constants, repeats = (flag in chosen for flag in _FLAGS)
+    return Basis.closed(text, costs, inverters, constants=constants, repeats=repeats)
+
+
+def basis_from_bytes(data: bytes) -> Basis:
+    """Return the basis that a JSON file describes.
+
+    Keys: `name`, at most 200 characters that print; `operators`, a list of
+    `{"operator": NAME, "cost": WHOLE}`; and, if wanted, `free-inverters`, `constants`, `repeats`
+    (true or false) and `description`.
+
+    Raises `ArgumentError` for anything else.
+
+    >>> basis_from_bytes(b'{"name": "minority", "operators": [{"operator": "tt:3:17"}]}').names
+    ('tt:3:17',)
+    """
+    record = json_record(data, _BasisRecord, "basis", "a basis in JSON form")
+    if not record.name.isprintable() or len(record.name) > _LONGEST_NAME:
+        expected = f"a name of at most {_LONGEST_NAME} characters that print"
+        raise ArgumentError("basis", expected, record.name)
+    costs: dict[str, int] = {}
+    for entry in record.operators:
+        if entry.operator in costs:
+            raise ArgumentError("basis", "each operator once", f"{entry.operator} twice")
+        costs[entry.operator] = entry.cost
+    how = record.free_inverters, record.description, record.constants, record.repeats
+    return Basis.closed(record.name, costs, *how)
+
+
+def basis_text(basis: Basis) -> str:
+    """Return the one text by which a basis is named where no file of the user's is at hand.
+
+    It is the name of an equal basis of `BASES`, or else the operators written out, with costs.
+
+    Raises `ArgumentError` for a basis that lacks an operator which the others imply: no text says
+    it.
+
+    >>> basis_text(basis_from_bytes(b'{"name": "mine", "operators": [{"operator": "nand"}]}'))
+    'nand=1'
+    >>> basis_text(basis_from_text("xor,and+free-inverters"))
+    'b2'
+    """
+    plain = replace(basis, name="", description="")
+    for known in BASES.values():
+        if plain == replace(known, name="", description=""):
+            return known.name
+    text = ",".join(f"{name}={basis.cost_of(name)}" for name in basis.names)
+    text += "".join(f"+{flag}" for flag in _FLAGS if getattr(basis, flag.replace("-", "_")))
+    again = basis_from_text(text, files=False)
+    if again is None or plain != replace(again, name="", description=""):
+        raise ArgumentError("basis", "operators with all that they imply", basis.name)
+    return text

@@ -1,28 +1,48 @@
-"""Circuits: acyclic networks of gates over labelled inputs."""
+"""Circuits: acyclic networks of gates over labelled inputs, and the texts that state them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
-from itertools import permutations
-from typing import Any
+from typing import Any, Protocol
 
+import msgspec
+
+from mesacircuits.call import check_whole
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import operator_named
-from mesacircuits.circuits.truthtable import TruthTable, input_bits, input_name
+from mesacircuits.circuits.operators import (
+    OPERATORS,
+    Operator,
+    operator_named,
+    operator_of,
+    orders_that_keep,
+)
+from mesacircuits.circuits.truthtable import (
+    MAX_TABLE_INPUTS,
+    TruthTable,
+    input_bits,
+    input_name,
+)
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
+from mesacircuits.records import content_hash, json_record
 
-__all__ = ["CONSTANT", "MAX_GATES", "Circuit", "Gate", "Output"]
+__all__ = [
+    "CONSTANT", "FALSE", "MAX_FAN_IN", "MAX_GATES", "Circuit", "CircuitRecord", "Gate",
+    "GateBuilder", "Output", "Wired", "WiredGate", "words_of",
+]  # fmt: skip
 
 #: The wire number of the constant 0. It precedes every input and gate.
 CONSTANT = -1
-
-_MAX_INPUTS = 16
 #: The most gates of a circuit, and the most outputs.
 MAX_GATES = 1_000_000
+#: The widest operator of the gates that a `GateBuilder` makes; wider functions are decomposed.
+MAX_FAN_IN = 4
+#: For constant cofactors of s ? high : low, by (is it low, its value): what is left of it.
+_HALF_CONSTANT = {(True, 0): 0x8, (True, 1): 0xD, (False, 0): 0x4, (False, 1): 0xE}
+_MULTIPLEXER = 0xD8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +82,15 @@ class Output:
     wire: int
     inverted: bool = False
 
+    def __invert__(self) -> Output:
+        return Output(self.wire, not self.inverted)
+
     def __repr__(self) -> str:
         return f"Output({self.wire}, inverted=True)" if self.inverted else f"Output({self.wire})"
+
+
+#: The constant 0; its inverse is the constant 1.
+FALSE = Output(CONSTANT)
 
 
 @dataclass(frozen=True)
@@ -95,8 +122,7 @@ class Circuit:
     outputs: tuple[Output, ...]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.inputs, int) or not 0 <= self.inputs <= _MAX_INPUTS:
-            raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_INPUTS}", self.inputs)
+        check_whole("inputs", self.inputs, 0, MAX_TABLE_INPUTS)
         object.__setattr__(self, "gates", tuple(self.gates))
         object.__setattr__(self, "outputs", tuple(self.outputs))
         for name, parts in (("gates", self.gates), ("outputs", self.outputs)):
@@ -104,18 +130,14 @@ class Circuit:
                 raise ArgumentError(name, f"at most {MAX_GATES:,}", len(parts))
         for i, gate in enumerate(self.gates):
             if not all(CONSTANT <= wire < self.inputs + i for wire in gate.operands):
-                raise ArgumentError(
-                    f"gates[{i}].operands",
-                    f"wires from {CONSTANT} to {self.inputs + i - 1}",
-                    gate.operands,
-                )
+                expected = f"wires from {CONSTANT} to {self.inputs + i - 1}"
+                raise ArgumentError(f"gates[{i}].operands", expected, gate.operands)
         if not self.outputs:
             raise ArgumentError("outputs", "at least one output", "none")
         for i, output in enumerate(self.outputs):
             if not CONSTANT <= output.wire < self.wires:
-                raise ArgumentError(
-                    f"outputs[{i}].wire", f"a wire from {CONSTANT} to {self.wires - 1}", output.wire
-                )
+                expected = f"a wire from {CONSTANT} to {self.wires - 1}"
+                raise ArgumentError(f"outputs[{i}].wire", expected, output.wire)
 
     # -- shape -------------------------------------------------------------------------------
 
@@ -146,10 +168,14 @@ class Circuit:
     def cones(self) -> tuple[frozenset[int], ...]:
         """For each wire its fan-in cone: the gates' wires that it depends on, itself included."""
         cones: list[frozenset[int]] = [frozenset()] * self.inputs
-        for i, gate in enumerate(self.gates):
-            cone = frozenset({self.inputs + i}).union(*(cones[w] for w in gate.operands if w >= 0))
-            cones.append(cone)
+        for wire, gate in enumerate(self.gates, self.inputs):
+            cones.append(frozenset({wire}).union(*(cones[w] for w in gate.operands if w >= 0)))
         return tuple(cones)
+
+    @property
+    def reads_constant(self) -> bool:
+        """Whether a gate reads the constant."""
+        return any(CONSTANT in gate.operands for gate in self.gates)
 
     def wire_name(self, wire: int) -> str:
         """Return the name of a wire: inputs a, b, ...; gates g1, g2, ...; the constant 0."""
@@ -178,14 +204,14 @@ class Circuit:
         """
         mask = (1 << (1 << self.inputs)) - 1
         do = do or {}
-        values = [
-            do[i] & mask if i in do else input_bits(self.inputs, i) for i in range(self.inputs)
-        ]
-        for i, gate in enumerate(self.gates):
-            wire = self.inputs + i
+        values: list[int] = []
+        for wire in range(self.wires):
             if wire in do:
                 values.append(do[wire] & mask)
+            elif wire < self.inputs:
+                values.append(input_bits(self.inputs, wire))
             else:
+                gate = self.gates[wire - self.inputs]
                 operands = tuple(values[w] if w >= 0 else 0 for w in gate.operands)
                 values.append(operator_named(gate.operator).apply(operands, mask))
         return values
@@ -226,9 +252,8 @@ class Circuit:
     def in_basis(self, basis: Basis) -> bool:
         """Return whether every operator belongs to `basis` and inverted outputs are free in it."""
         inverted = any(o.inverted and o.wire != CONSTANT for o in self.outputs)
-        return all(basis.admits(g.operator) for g in self.gates) and not (
-            inverted and not basis.free_inverters
-        )
+        admitted = all(basis.admits(gate.operator) for gate in self.gates)
+        return admitted and (basis.free_inverters or not inverted)
 
     def has_forms_of(self, basis: Basis) -> bool:
         """Return whether a canonical chain is one that engines list over `basis`.
@@ -257,12 +282,9 @@ class Circuit:
         No two gates compute the same function, none computes an input or a constant (compared on
         all 2^n inputs), and each gate reaches an output.
         """
-        mask = (1 << (1 << self.inputs)) - 1
-        seen = {0, mask}
-        for bits in self.wire_bits():
-            if bits in seen:
-                return False
-            seen.add(bits)
+        known = [0, (1 << (1 << self.inputs)) - 1, *self.wire_bits()]
+        if len({*known}) < len(known):
+            return False
         return len(self._live()) == self.size
 
     def _live(self) -> frozenset[int]:
@@ -328,7 +350,7 @@ class Circuit:
         """The content hash: SHA-256 of the canonical chain's JSON, as hexadecimal digits."""
         return content_hash(self.canonical().to_json())
 
-    # -- forms -------------------------------------------------------------------------------
+    # -- texts, and other libraries' values --------------------------------------------------
 
     def to_json(self) -> dict[str, Any]:
         """Return the circuit as JSON values; `from_json` is the inverse."""
@@ -339,22 +361,56 @@ class Circuit:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Circuit:
-        """Return the circuit that `to_json` gave, raising `ArgumentError` for anything else."""
-        from mesacircuits.circuits.circuit_json import circuit_from_json
+    def from_json(cls, value: object) -> Circuit:
+        """Return the circuit that `to_json` gave, from its values or, as bytes, their JSON text.
 
-        return circuit_from_json(value)
+        Raises `ArgumentError` for anything else.
+
+        >>> circuit = Circuit.parse(1, "out = ~a")
+        >>> Circuit.from_json(circuit.to_json()) == circuit
+        True
+        """
+        return json_record(value, CircuitRecord, "circuit", "a circuit in JSON form").to_circuit()
 
     @classmethod
     def parse(cls, inputs: int, text: str) -> Circuit:
-        """Return the circuit written as `str` writes it, over `inputs` inputs.
+        """Return the circuit that `text` writes, in the form that `str` gives, over n inputs.
 
-        >>> Circuit.parse(2, "g1 = a & ~b; out = ~g1").tables()
+        Steps are separated by `;` or new lines. The last step is `out = ...`, with one wire (or its
+        inverse `~wire`, or `0` or `1`) per output bit, separated by commas. Gates may have any
+        names.
+
+        Raises `ArgumentError` that quotes the step at fault.
+
+        >>> Circuit.parse(2, "x = a & ~b; out = ~x").tables()
         (TruthTable(inputs=2, bits=0xD),)
         """
-        from mesacircuits.circuits.circuit_text import circuit_from_text
-
-        return circuit_from_text(inputs, text)
+        cls(inputs, (), (FALSE,))  # refuses a bad number of inputs
+        wires = {"0": CONSTANT} | {input_name(i): i for i in range(inputs)}
+        gates: list[Gate] = []
+        outputs: tuple[Output, ...] | None = None
+        for found in _STEP.finditer(text):
+            step = found[0].strip()
+            if not step:
+                continue
+            name, right = (part.strip() for part in step.partition("=")[::2])
+            if not _WORD.fullmatch(name) or not right or outputs is not None:
+                expected = "steps NAME = GATE, then out = WIRE as the last"
+                raise ArgumentError("circuit", expected, step)
+            if name == "out":
+                if right.count(",") >= MAX_GATES:
+                    raise ArgumentError("circuit", f"at most {MAX_GATES:,} outputs", "more")
+                outputs = tuple(_read_output(part.strip(), wires) for part in right.split(","))
+            elif name in wires:
+                raise ArgumentError("circuit", "a new name for each gate", name)
+            elif len(gates) == MAX_GATES:
+                raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates", "more")
+            else:
+                gates.append(_read_gate(right, wires))
+                wires[name] = inputs + len(gates) - 1
+        if outputs is None:
+            raise ArgumentError("circuit", "a last step out = WIRE", text)
+        return cls(inputs, tuple(gates), outputs)
 
     def gate_text(self, place: int) -> str:
         """Return the right-hand side of gate number `place` (from 0), such as `a & ~g1`."""
@@ -390,35 +446,347 @@ class Circuit:
 
         return draw_terminal(self, marks)
 
-    def to_sympy(self) -> tuple[Any, ...]:
-        """Return the outputs as sympy expressions in the symbols a, b, c, ..."""
-        from mesacircuits.circuits.interop import to_sympy
-
-        return to_sympy(self)
-
-    def to_networkx(self) -> Any:
-        """Return the circuit as a `networkx.MultiDiGraph` of inputs, gates and outputs."""
-        from mesacircuits.circuits.interop import to_networkx
-
-        return to_networkx(self)
-
     def _repr_svg_(self) -> str:
         from mesacircuits.circuits.drawing import draw_svg
 
         return draw_svg(self)
 
+    def to_sympy(self) -> tuple[Any, ...]:
+        """Return one sympy Boolean expression for each output, in the symbols a, b, c, ...
+
+        Gates are written out at each place that reads them, and sympy's own evaluation may merge or
+        cancel some, so the expressions have the circuit's meaning and not always its gates.
+
+        >>> Circuit.parse(3, "g1 = a & ~b; g2 = g1 | c; out = g2, ~g1, 1").to_sympy()
+        (c | (a & ~b), ~(a & ~b), True)
+        """
+        from sympy import Symbol
+        from sympy.logic.boolalg import Not, false
+
+        wires: dict[int, Any] = {CONSTANT: false}
+        wires |= {i: Symbol(input_name(i)) for i in range(self.inputs)}
+        for wire, gate in enumerate(self.gates, self.inputs):
+            operands = [wires[w] for w in gate.operands]
+            wires[wire] = _sympy_of(operator_named(gate.operator), operands)
+        return tuple(Not(wires[o.wire]) if o.inverted else wires[o.wire] for o in self.outputs)
+
+    def to_networkx(self) -> Any:
+        """Return the circuit as a `networkx.MultiDiGraph`, edges from each wire to what reads it.
+
+        Nodes are called as in the circuit's text: `a`, `g1`, `out` (`out0`, `out1`, ... if
+        several), and `0` if something reads the constant. A node's attributes are
+
+        - `kind`: `input`, `gate`, `output` or `constant`;
+        - `name`: what it is called;
+        - `operator`: the operator of a gate, which other nodes lack, as formats such as GraphML
+          know no None;
+        - `depth`: the depth of the wire, for an output that of the wire it reads;
+        - `wire`: the number of the wire, for an output that of the wire it reads.
+
+        An edge's are `operand`, the place from 0 among the reader's operands, and `inverted`,
+        whether an output reads the wire inverted (False on edges into gates, whose operators tell).
+
+        >>> graph = Circuit.parse(2, "g1 = a & ~b; out = ~g1").to_networkx()
+        >>> list(graph.edges(data="operand"))
+        [('a', 'g1', 0), ('b', 'g1', 1), ('g1', 'out', 0)]
+        """
+        import networkx
+
+        graph = networkx.MultiDiGraph()
+
+        def add(name: str, kind: str, wire: int, **more: str) -> None:
+            depth = 0 if wire == CONSTANT else self.depths[wire]
+            graph.add_node(name, kind=kind, name=name, depth=depth, wire=wire, **more)
+
+        def join(wire: int, reader: str, operand: int, inverted: bool) -> None:
+            graph.add_edge(self.wire_name(wire), reader, operand=operand, inverted=inverted)
+
+        for i in range(self.inputs):
+            add(self.wire_name(i), "input", i)
+        if self.reads_constant or any(o.wire == CONSTANT for o in self.outputs):
+            add(self.wire_name(CONSTANT), "constant", CONSTANT)
+        for wire, gate in enumerate(self.gates, self.inputs):
+            add(self.wire_name(wire), "gate", wire, operator=gate.operator)
+            for place, operand in enumerate(gate.operands):
+                join(operand, self.wire_name(wire), place, False)
+        for name, output in zip(self.output_names, self.outputs, strict=True):
+            add(name, "output", output.wire)
+            join(output.wire, name, 0, output.inverted)
+        return graph
+
+
+@lru_cache(1 << 12)
+def _flipped(arity: int, table: int, flips: int, normal: bool) -> tuple[str, bool]:
+    """Return the operator of inverted operands, and whether it is the inverse that is asked for."""
+    rows = range(1 << arity)
+    flipped = sum((table >> (row ^ flips) & 1) << row for row in rows)
+    inverted = normal and bool(flipped & 1)
+    return operator_of(arity, flipped ^ ((1 << len(rows)) - 1) * inverted).name, inverted
+
+
+class GateBuilder:
+    """A circuit that grows gate by gate, of wires read as they are or inverted.
+
+    >>> build = GateBuilder(2)
+    >>> a, b = build.inputs
+    >>> print(build.circuit([~build.gate(0x8, (a, ~b))]))
+    g1 = a & ~b; out = ~g1
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = tuple(map(Output, range(inputs)))
+        self.gates: list[Gate] = []
+
+    def gate(self, table: int, operands: Sequence[Output], normal: bool = False) -> Output:
+        """Add a gate of at most `MAX_FAN_IN` operands; their inversions go into its operator.
+
+        Bit sum of p_i 2^i of `table` is the value on operands (p_0, p_1, ...). If `normal`, and the
+        operator would be 1 where all its operands are 0, its inverse is added, and read inverted.
+        """
+        flips = sum(operand.inverted << i for i, operand in enumerate(operands))
+        name, inverted = _flipped(len(operands), table, flips, normal)
+        self.gates.append(Gate(name, tuple(operand.wire for operand in operands)))
+        return Output(len(self.inputs) + len(self.gates) - 1, inverted)
+
+    def inverter(self, operand: Output) -> Output:
+        """Add a NOT gate, unless the operand is read inverted: that takes no gate."""
+        return ~operand if operand.inverted else self.gate(0x1, (operand,))
+
+    def tree(self, by: str, operands: Iterable[Output]) -> Output:
+        """Add a balanced tree of two-input gates: the `and`, `or` or `xor` of any many operands."""
+        table, rest = {"and": 0x8, "or": 0xE, "xor": 0x6}[by], list(operands)
+        while len(rest) > 1:
+            pairs = zip(rest[::2], rest[1::2], strict=False)
+            odd = rest[-1:] if len(rest) % 2 else []
+            rest = [self.gate(table, pair) for pair in pairs] + odd
+        return rest[0] if rest else ~FALSE if by == "and" else FALSE
+
+    def lookup(self, table: int, operands: Sequence[Output]) -> Output:
+        """Add gates for the function with this truth table over any many operands.
+
+        A function of at most `MAX_FAN_IN` operands is one gate. A wider one is split on its last
+        operands (Shannon's expansion) down to gates of that width, equal parts being shared.
+        """
+        made: dict[tuple[int, int], Output] = {}
+
+        def part(table: int, width: int) -> Output:
+            if width > MAX_FAN_IN and table in (0, (1 << (1 << width)) - 1):
+                return ~FALSE if table else FALSE
+            if (width, table) not in made:
+                narrow = width <= MAX_FAN_IN
+                found = self.gate(table, operands[:width]) if narrow else split(table, width - 1)
+                made[width, table] = found
+            return made[width, table]
+
+        def split(table: int, width: int) -> Output:
+            constants = 0, (1 << (1 << width)) - 1
+            low, high, select = table & constants[1], table >> (1 << width), operands[width]
+            if low == high:
+                return part(low, width)
+            if low in constants and high in constants:
+                return ~select if low else select
+            for half, other, is_low in ((low, high, True), (high, low, False)):
+                if half in constants:
+                    left = _HALF_CONSTANT[is_low, half & 1]
+                    return self.gate(left, (select, part(other, width)))
+            return self.gate(_MULTIPLEXER, (select, part(high, width), part(low, width)))
+
+        return part(table, len(operands))
+
+    def circuit(self, outputs: Iterable[Output]) -> Circuit:
+        """Return the circuit with these outputs."""
+        return Circuit(len(self.inputs), tuple(self.gates), tuple(outputs))
+
 
 def _canonical_gate(gate: Gate, place: Mapping[int, int]) -> Gate:
     wires = [place[w] for w in gate.operands]
-    places = range(len(wires))
-    order = tuple(sorted(places, key=wires.__getitem__))
+    order = tuple(sorted(range(len(wires)), key=wires.__getitem__))
     operator, ascending = operator_named(gate.operator).permuted(order), tuple(sorted(wires))
     if len({*wires}) < len(wires):
         # A wire read twice leaves a choice of order: the least table is taken.
-        same = (p for p in permutations(places) if tuple(ascending[i] for i in p) == ascending)
-        operator = min(map(operator.permuted, same), key=lambda candidate: candidate.table)
+        same = map(operator.permuted, orders_that_keep(ascending))
+        operator = min(same, key=lambda candidate: candidate.table)
     return Gate(operator.name, ascending)
 
 
 def _gate_key(gate: Gate) -> tuple[tuple[int, ...], int]:
     return tuple(reversed(gate.operands)), operator_named(gate.operator).table
+
+
+_NAME = r"[A-Za-z_]\w*"
+#: A wire of a gate, or the constant 0.
+_OPERAND = rf"(?:{_NAME}|0)"
+_STEP = re.compile(r"[^;\n]+")
+_WORD = re.compile(_NAME)
+#: Text without spaces is made of these, so that each character is looked at once.
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_GENERIC = re.compile(rf"(tt:\d:[0-9A-F]+)\(({_OPERAND}(?:,{_OPERAND})*)\)")
+#: How many names errors list, and how much of each.
+_MOST_NAMES = 20
+_LONGEST_NAME = 20
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    packed = re.escape(form.replace(" ", "")).replace(r"\{", "{").replace(r"\}", "}")
+    for place in range(3):
+        packed = packed.replace(f"{{{place}}}", f"(?P<p{place}>{_OPERAND})")
+    return re.compile(packed)
+
+
+_FORMS = [(operator, _pattern(operator.form)) for operator in OPERATORS.values()]
+
+
+def _packed(text: str) -> str:
+    """Return a text without its spaces; between two words one stays, for `g 1` is not `g1`."""
+    parts: list[str] = []
+    after_word = False
+    for token in _TOKEN.findall(text):
+        is_word = token[0] == "_" or token[0].isalnum()
+        parts.append(f" {token}" if is_word and after_word else token)
+        after_word = is_word
+    return "".join(parts)
+
+
+def _read_gate(text: str, wires: dict[str, int]) -> Gate:
+    packed = _packed(text)
+    if generic := _GENERIC.fullmatch(packed):
+        operator, names = operator_named(generic[1]), generic[2].split(",")
+    else:
+        found = next(((o, match) for o, p in _FORMS if (match := p.fullmatch(packed))), None)
+        if found is None:
+            raise ArgumentError("circuit", "a gate such as a & ~g1", text)
+        operator, match = found
+        names = [match[f"p{i}"] for i in range(operator.arity)]
+    for name in names:
+        if name not in wires:
+            raise ArgumentError("circuit", f"a wire among {_names(wires)}", name)
+    return Gate(operator.name, tuple(wires[name] for name in names))
+
+
+def _names(wires: dict[str, int]) -> str:
+    names = [name for name, wire in wires.items() if wire != CONSTANT]
+    more = ["..."] if len(names) > _MOST_NAMES else []
+    return ", ".join([*(name[:_LONGEST_NAME] for name in names[:_MOST_NAMES]), *more])
+
+
+def _read_output(text: str, wires: dict[str, int]) -> Output:
+    if text in ("0", "1"):
+        return ~FALSE if text == "1" else FALSE
+    inverted = text.startswith("~")
+    name = text[1:].strip() if inverted else text
+    if name not in wires:
+        raise ArgumentError("circuit", f"an output wire among {_names(wires)}", text)
+    return Output(wires[name], inverted)
+
+
+class _GateRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    operator: str
+    operands: list[int]
+
+
+class _OutputRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wire: int
+    inverted: bool
+
+
+class CircuitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of a circuit, as `Circuit.to_json` writes it; anything else is refused."""
+
+    inputs: int
+    gates: list[_GateRecord]
+    outputs: list[_OutputRecord]
+
+    def to_circuit(self) -> Circuit:
+        """Return the circuit, raising `ArgumentError` if its wires or operators do not exist."""
+        return Circuit(
+            self.inputs,
+            tuple(Gate(g.operator, tuple(g.operands)) for g in self.gates),
+            tuple(Output(o.wire, o.inverted) for o in self.outputs),
+        )
+
+
+def _sympy_of(operator: Operator, operands: list[Any]) -> Any:
+    """Return the operator applied to sympy expressions; one without a name as an OR of ANDs."""
+    from sympy.logic.boolalg import And, Not, Or, Xor
+
+    p, q = operands[0], operands[-1]
+    if operator.arity == 2:
+        parity = {0x6: Xor(p, q), 0x9: Not(Xor(p, q))}
+        clauses = {0xE: Or(p, q), 0x7: Not(And(p, q)), 0x1: Not(Or(p, q))}
+        named = parity | clauses
+        if operator.table in named:
+            return named[operator.table]
+    rows = [row for row in range(1 << operator.arity) if operator.table >> row & 1]
+    return Or(
+        *(And(*(x if row >> i & 1 else Not(x) for i, x in enumerate(operands))) for row in rows)
+    )
+
+
+class WiredGate(Protocol):
+    """A wire that is no input, and the wires that it reads."""
+
+    @property
+    def operands(self) -> tuple[int, ...]:
+        """The wires that it reads, all lower than its own."""
+
+
+class Wired(Protocol):
+    """A circuit, or what can be asked the same questions: inputs, wires, interventions.
+
+    Tables are integers whose bit x belongs to input x = sum of x_i 2^i. Wires 0 to n - 1 are the
+    inputs, the others are numbered so that each reads lower ones only.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> wired: Wired = Circuit.parse(2, "g1 = a & b; out = g1")
+    >>> wired.wires, wired.output_bits({0: 0b1111})
+    (3, (12,))
+    """
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs n."""
+
+    @property
+    def gates(self) -> Sequence[WiredGate]:
+        """The wires from n on."""
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What drives each output bit."""
+
+    @property
+    def wires(self) -> int:
+        """The number of wires."""
+
+    @property
+    def cones(self) -> Sequence[frozenset[int]]:
+        """For each wire the set of what it costs: its length is the cost."""
+
+    @property
+    def hash_hex(self) -> str:
+        """The content hash, as hexadecimal digits."""
+
+    def wire_bits(self, do: Mapping[int, int] | None = None) -> list[int]:
+        """Return the table of every wire, those in `do` replaced."""
+
+    def output_bits(self, do: Mapping[int, int] | None = None) -> tuple[int, ...]:
+        """Return the table of every output, the wires in `do` replaced."""
+
+    def wire_name(self, wire: int) -> str:
+        """Return the name of a wire."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+
+
+def words_of(wired: Wired) -> tuple[int, ...]:
+    """Return for each input its output word, output i as bit i.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> words_of(Circuit.parse(2, "g1 = a & b; out = g1, b"))
+    (0, 0, 2, 3)
+    """
+    tables = wired.output_bits()
+    return tuple(
+        sum((bits >> x & 1) << i for i, bits in enumerate(tables)) for x in range(1 << wired.inputs)
+    )

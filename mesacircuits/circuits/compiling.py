@@ -20,59 +20,41 @@ class _Clock:
         self._running, self._since, self._total = 0, 0.0, 0.0
 
     def begun(self) -> None:
+        """Say that the compiler has begun; within one compilation others may begin, and end."""
         with self._lock:
             if not self._running:
                 self._since = time.monotonic()
             self._running += 1
 
     def ended(self) -> None:
+        """Say that the compiler has ended."""
         with self._lock:
             self._running -= 1
             if not self._running:
                 self._total += time.monotonic() - self._since
 
-    @property
-    def running(self) -> bool:
+    def is_going_on(self) -> bool:
+        """Return whether some thread compiles.
+
+        >>> begun(); is_going_on()
+        True
+        >>> ended(); is_going_on()
+        False
+        """
         return self._running > 0
 
     def now(self) -> float:
+        """Return the seconds of a clock that stands still while kernels are compiled.
+
+        >>> begun(); standing = now(); now() == standing
+        True
+        >>> ended(); now() > standing
+        True
+        """
         # One reading of the clock, so that while the compiler runs exactly no time passes.
         with self._lock:
             return (self._since if self._running else time.monotonic()) - self._total
 
 
 _CLOCK = _Clock()
-
-
-def begun() -> None:
-    """Say that the compiler has begun; within one compilation others may begin, and end."""
-    _CLOCK.begun()
-
-
-def ended() -> None:
-    """Say that the compiler has ended."""
-    _CLOCK.ended()
-
-
-def is_going_on() -> bool:
-    """Return whether some thread compiles.
-
-    >>> begun()
-    >>> is_going_on()
-    True
-    >>> ended()
-    >>> is_going_on()
-    False
-    """
-    return _CLOCK.running
-
-
-def now() -> float:
-    """Return the seconds of a clock that stands still while kernels are compiled.
-
-    >>> begun(); standing = now(); now() == standing
-    True
-    >>> ended(); now() > standing
-    True
-    """
-    return _CLOCK.now()
+begun, ended, is_going_on, now = _CLOCK.begun, _CLOCK.ended, _CLOCK.is_going_on, _CLOCK.now

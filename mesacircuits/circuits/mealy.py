@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.circuits.wired import words_of
+from mesacircuits.call import check_whole
+from mesacircuits.circuits.circuit import Circuit, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
 
@@ -46,10 +46,9 @@ class MealyMachine:
 
     def __post_init__(self) -> None:
         most = min(self.circuit.inputs, len(self.circuit.outputs) - 1)
-        if not _is_whole(self.state_bits, most):
-            raise ArgumentError("state_bits", f"a whole number from 0 to {most}", self.state_bits)
+        check_whole("state_bits", self.state_bits, 0, most)
         last = (1 << self.state_bits) - 1
-        if not _is_whole(self.start, last):
+        if type(self.start) is not int or not 0 <= self.start <= last:
             raise ArgumentError("start", f"a word from 0 to {last}", self.start)
 
     @property
@@ -125,8 +124,3 @@ class MealyMachine:
         from mesacircuits.circuits.drawing import draw_svg
 
         return draw_svg(self.circuit)
-
-
-def _is_whole(number: int, most: int) -> bool:
-    whole = isinstance(number, int) and not isinstance(number, bool)
-    return whole and 0 <= number <= most

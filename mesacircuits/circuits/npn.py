@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import permutations
 from math import factorial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.call import check_whole
+from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
+from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
 
@@ -30,17 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "MAX_NPN_INPUTS",
-    "NPN_CLASS_COUNTS",
-    "NPNClass",
-    "NPNTransform",
-    "inverse_elements",
-    "np_group",
-    "npn_canonical",
-    "npn_class",
-    "npn_classes",
-    "npn_orbit",
-]
+    "MAX_NPN_INPUTS", "NPN_CLASS_COUNTS", "NPNClass", "NPNTransform", "inverse_elements",
+    "np_group", "npn_canonical", "npn_class", "npn_classes", "npn_orbit",
+]  # fmt: skip
 
 #: Canonical forms are found by going through the whole group, up to this many inputs.
 MAX_NPN_INPUTS = 6
@@ -109,30 +102,18 @@ class NPNTransform:
         """
         if circuit.inputs != len(self.permutation):
             raise ArgumentError("circuit", f"{len(self.permutation)} inputs", circuit.inputs)
-        wire = {CONSTANT: CONSTANT} | dict(enumerate(self.permutation))
-        flip = {CONSTANT: 0} | {i: self.negated_inputs >> i & 1 for i in range(circuit.inputs)}
-        gates = []
-        for i, gate in enumerate(circuit.gates):
-            operator = operator_named(gate.operator)
-            rows = sum(flip[w] << k for k, w in enumerate(gate.operands))
-            table = sum(
-                (operator.table >> (row ^ rows) & 1) << row for row in range(1 << operator.arity)
-            )
-            polarity = table & 1
-            if polarity:
-                table ^= (1 << (1 << operator.arity)) - 1
-            operands = tuple(wire[w] for w in gate.operands)
-            gates.append(Gate(operator_of(operator.arity, table).name, operands))
-            wire[circuit.inputs + i] = circuit.inputs + i
-            flip[circuit.inputs + i] = polarity
-        outputs = tuple(
-            Output(
-                wire[o.wire],
-                bool(o.inverted ^ self.negate_output ^ flip[o.wire]),
-            )
+        build = GateBuilder(circuit.inputs)
+        wires = {CONSTANT: FALSE}
+        for i, p in enumerate(self.permutation):
+            wires[i] = Output(p, bool(self.negated_inputs >> i & 1))
+        for wire, gate in enumerate(circuit.gates, circuit.inputs):
+            operands = [wires[w] for w in gate.operands]
+            wires[wire] = build.gate(operator_named(gate.operator).table, operands, normal=True)
+        outputs = (
+            ~wires[o.wire] if o.inverted ^ self.negate_output else wires[o.wire]
             for o in circuit.outputs
         )
-        return Circuit(circuit.inputs, tuple(gates), outputs).canonical()
+        return build.circuit(outputs).canonical()
 
 
 @cache
@@ -176,10 +157,13 @@ def inverse_elements(
     return inverse_orders, inverse_masks
 
 
-def _kernel_inputs(table: TruthTable) -> int:
+def _group_of(table: TruthTable) -> tuple[Any, int, NDArray[np.uint8], NDArray[np.uint8]]:
+    # What kernels ask for: the table, its inputs, the group.
+    import numpy as np
+
     if table.inputs > MAX_NPN_INPUTS:
         raise ArgumentError("table", f"at most {MAX_NPN_INPUTS} inputs", table.inputs)
-    return table.inputs
+    return np.uint64(table.bits), table.inputs, *np_group(table.inputs)
 
 
 #: The number of NPN classes of the functions of n inputs (OEIS A000370).
@@ -197,15 +181,12 @@ def npn_canonical(table: TruthTable) -> tuple[TruthTable, NPNTransform]:
     >>> form.hex, transform(TruthTable.from_hex(3, "7E")) == form
     ('18', True)
     """
-    import numpy as np
-
     from mesacircuits.circuits.npn_kernels import least_in_orbit
 
-    inputs = _kernel_inputs(table)
-    orders, masks = np_group(inputs)
-    bits, row, negated = least_in_orbit(np.uint64(table.bits), inputs, orders, masks)
-    order = tuple(int(i) for i in orders[row])
-    return TruthTable(inputs, int(bits)), NPNTransform(order, int(masks[row]), bool(negated))
+    _, inputs, orders, masks = group = _group_of(table)
+    bits, row, negated = least_in_orbit(*group)
+    transform = NPNTransform(tuple(map(int, orders[row])), int(masks[row]), bool(negated))
+    return TruthTable(inputs, int(bits)), transform
 
 
 def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
@@ -218,10 +199,9 @@ def npn_orbit(table: TruthTable) -> tuple[TruthTable, ...]:
 
     from mesacircuits.circuits.npn_kernels import images_under
 
-    inputs = _kernel_inputs(table)
-    images = images_under(np.uint64(table.bits), inputs, *np_group(inputs))
+    images = images_under(*_group_of(table))
     both = np.union1d(images, images ^ np.uint64(table.mask))
-    return tuple(TruthTable(inputs, int(bits)) for bits in both)
+    return tuple(TruthTable(table.inputs, int(bits)) for bits in both)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -247,8 +227,7 @@ def npn_class_table(inputs: int) -> NDArray[np.uint64]:
     """Return, for n <= 4, the canonical form of every function, indexed by its integer."""
     from mesacircuits.circuits.npn_kernels import least_of_all
 
-    if not 0 <= inputs <= _MAX_LISTED_INPUTS:
-        raise ArgumentError("inputs", f"a whole number from 0 to {_MAX_LISTED_INPUTS}", inputs)
+    check_whole("inputs", inputs, 0, _MAX_LISTED_INPUTS)
     table: NDArray[np.uint64] = least_of_all(inputs, *np_group(inputs), True)
     table.flags.writeable = False
     return table
@@ -262,15 +241,6 @@ def npn_classes(inputs: int) -> Iterator[NPNClass]:
     """
     import numpy as np
 
-    forms, counts = np.unique(npn_class_table(inputs), return_counts=True)
-    for form, count in zip(forms, counts, strict=True):
-        yield NPNClass(TruthTable(inputs, int(form)), int(count))
-
-
-def npn_group_order(inputs: int) -> int:
-    """Return the number of input permutations and negations, n! 2^n.
-
-    >>> npn_group_order(4)
-    384
-    """
-    return factorial(inputs) << inputs
+    found = np.unique(npn_class_table(inputs), return_counts=True)
+    for least, count in zip(*found, strict=True):
+        yield NPNClass(TruthTable(inputs, int(least)), int(count))

@@ -1,19 +1,29 @@
-"""Truth tables: a Boolean function of n inputs as an integer of 2^n bits.
+"""Truth tables: a Boolean function of n inputs as an integer of 2^n bits, and its expressions.
 
 Bit x of the integer is f(x), where x = sum of x_i 2^i. So the table of the input `a` (x_0) on
 three inputs is 0xAA, and the carry of a full adder is 0xE8. This is the convention of kitty and
 ABC; it differs from the one that prints truth tables from the row 0...0 on the left.
+
+The operators of expressions such as `(a & b) ^ ~c`, from tightest to loosest: `~` or `!` or `not`;
+`&` or `and`; `^` or `xor`; `|` or `or`. Variables are the letters a to p; constants are 0 and 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, repeat
+from typing import NamedTuple
 
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["MAX_TABLE_INPUTS", "TruthTable", "input_bits", "input_name", "is_cube_bits"]
+__all__ = [
+    "MAX_TABLE_INPUTS", "Token", "TruthTable", "input_bits", "input_name", "is_cube_bits",
+    "parse_expression", "parse_expressions", "tokens_of", "variables_of",
+]  # fmt: skip
 
 #: The widest truth table that is built: 2^16 bits. Kernels work up to six inputs (64 bits).
 MAX_TABLE_INPUTS = 16
@@ -92,13 +102,11 @@ class TruthTable:
 
     def __post_init__(self) -> None:
         if not isinstance(self.inputs, int) or not 0 <= self.inputs <= MAX_TABLE_INPUTS:
-            raise ArgumentError(
-                "inputs", f"a whole number from 0 to {MAX_TABLE_INPUTS}", self.inputs
-            )
+            expected = f"a whole number from 0 to {MAX_TABLE_INPUTS}"
+            raise ArgumentError("inputs", expected, self.inputs)
         if not isinstance(self.bits, int) or not 0 <= self.bits < 1 << (1 << self.inputs):
-            raise ArgumentError(
-                "bits", f"an integer of at most {1 << self.inputs} bits, not negative", self.bits
-            )
+            expected = f"an integer of at most {1 << self.inputs} bits, not negative"
+            raise ArgumentError("bits", expected, self.bits)
 
     @classmethod
     def of_input(cls, inputs: int, index: int) -> TruthTable:
@@ -203,9 +211,7 @@ class TruthTable:
         >>> (TruthTable.of_input(3, 0) ^ TruthTable.of_input(3, 2)).support()
         (0, 2)
         """
-        return tuple(
-            i for i in range(self.inputs) if self.cofactor(i, 0).bits != self.cofactor(i, 1).bits
-        )
+        return tuple(i for i in range(self.inputs) if self.cofactor(i, 0) != self.cofactor(i, 1))
 
     def restricted_to(self, kept: tuple[int, ...]) -> TruthTable:
         """Return f as a function of the inputs `kept` alone, the others set to 0.
@@ -243,3 +249,127 @@ class TruthTable:
 
     def __str__(self) -> str:
         return f"0x{self.hex}"
+
+
+# Without the space before them: a search that begins within a long space would see it once more.
+_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|\S")
+_SPELLINGS = {"not": "~", "!": "~", "and": "&", "xor": "^", "or": "|"}
+_LEVELS = (("|", operator.or_), ("^", operator.xor), ("&", operator.and_))
+_MAX_NESTING = 100
+
+
+class Token(NamedTuple):
+    """A word or symbol of a text and the column, from 1, where it starts."""
+
+    text: str
+    column: int
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """Yield the words and symbols of `text`, operators under their one-letter spelling."""
+    for match in _TOKEN.finditer(text):
+        yield Token(_SPELLINGS.get(match[0].lower(), match[0]), match.start() + 1)
+
+
+def _letter_index(token: Token) -> int:
+    # Only the 26 letters: other alphabets have letters that lower to one of them, or to two.
+    text = token.text
+    letter = text.isascii() and text.isalpha() and len(text) == 1
+    return ord(text.lower()) - ord("a") if letter else -1
+
+
+def variables_of(text: str) -> int:
+    """Return the least number of inputs that an expression's letters need.
+
+    >>> variables_of("(a & b) ^ d")
+    4
+    """
+    return max((_letter_index(token) + 1 for token in tokens_of(text)), default=0)
+
+
+class _Reader:
+    """Reads expressions of `inputs` inputs, by recursive descent."""
+
+    def __init__(self, text: str, inputs: int, argument: str) -> None:
+        # One at a time, for a token takes many times the room of its text.
+        self.tokens = chain(tokens_of(text), repeat(Token("", len(text) + 1)))
+        self.next = next(self.tokens)
+        self.inputs, self.argument = inputs, argument
+
+    def take(self) -> Token:
+        token, self.next = self.next, next(self.tokens)
+        return token
+
+    def refusal(self, expected: str, token: Token) -> ArgumentError:
+        came = f"'{token.text}'" if token.text else "the end"
+        return ArgumentError(self.argument, expected, f"{came} at column {token.column}")
+
+    def read(self, level: int = 0, nesting: int = 0) -> TruthTable:
+        """Return the table of what comes next, of operators as tight as `level` and tighter."""
+        if nesting > _MAX_NESTING:
+            most = f"at most {_MAX_NESTING} nested parentheses and negations"
+            raise self.refusal(most, self.next)
+        if level < len(_LEVELS):
+            symbol, combine = _LEVELS[level]
+            value = self.read(level + 1, nesting)
+            while self.next.text == symbol:
+                self.take()
+                value = combine(value, self.read(level + 1, nesting))
+            return value
+        token = self.take()
+        if token.text == "~":
+            return ~self.read(level, nesting + 1)
+        if token.text == "(":
+            value = self.read(0, nesting + 1)
+            if self.next.text != ")":
+                raise self.refusal("')' or an operator", self.next)
+            self.take()
+            return value
+        if token.text in ("0", "1"):
+            return TruthTable.constant(self.inputs, token.text == "1")
+        index = _letter_index(token)
+        if not 0 <= index < self.inputs:
+            letters = f"a to {input_name(self.inputs - 1)}" if self.inputs > 1 else "a"
+            raise self.refusal(f"an input ({letters}), 0, 1, '~' or '('", token)
+        return TruthTable.of_input(self.inputs, index)
+
+
+def parse_expression(text: str, inputs: int, argument: str = "expression") -> TruthTable:
+    """Return the truth table of a Boolean expression over `inputs` inputs a, b, c, ...
+
+    Raises `ArgumentError` that names the word or symbol at fault and its column.
+
+    >>> parse_expression("(a & b) ^ c", 3)
+    TruthTable(inputs=3, bits=0x78)
+    >>> parse_expression("a b", 2, "f")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: f: expected an operator or the end, got 'b' at column 3
+    """
+    return _tables(text, inputs, argument, 1)[0]
+
+
+def parse_expressions(
+    text: str, inputs: int, argument: str = "expression", most: int = 64
+) -> tuple[TruthTable, ...]:
+    """Return the truth tables of Boolean expressions separated by commas, at most `most` of them.
+
+    Columns in errors are those of the whole text.
+
+    >>> parse_expressions("a & b, a ^ b", 2)
+    (TruthTable(inputs=2, bits=0x8), TruthTable(inputs=2, bits=0x6))
+    """
+    count = text.count(",") + 1
+    if count > most:
+        raise ArgumentError(argument, f"at most {most} expressions", count)
+    return _tables(text, inputs, argument, count)
+
+
+def _tables(text: str, inputs: int, argument: str, count: int) -> tuple[TruthTable, ...]:
+    reader, tables = _Reader(text, inputs, argument), []
+    for place in range(1, count + 1):
+        tables.append(reader.read())
+        if reader.next.text != ("," if place < count else ""):
+            raise reader.refusal("an operator or the end", reader.next)
+        reader.take()
+    return tuple(tables)

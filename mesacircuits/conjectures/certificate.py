@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from mesacircuits.circuits.circuit_json import CircuitRecord
+from mesacircuits.circuits.circuit import CircuitRecord
 from mesacircuits.conjectures.demand import shown
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.errors import ArgumentError, CertificateError

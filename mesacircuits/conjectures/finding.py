@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, Judgement, describe_definition

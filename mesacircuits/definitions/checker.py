@@ -31,7 +31,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Definition,
     Judgement,

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mesacircuits.circuits import MealyMachine
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.control_like import ControlLike
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesacircuits.circuits import CONSTANT, Output
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
     Judgement,

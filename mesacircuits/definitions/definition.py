@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast, runtime_c
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.truthtable import input_bits, is_cube_bits
-from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     LOOKUP_TABLE,
     Definition,

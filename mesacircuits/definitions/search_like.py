@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.npn_kernels import images_under
-from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     SEARCH_LIKE,
     Definition,

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["cube_table", "lookup_tags", "renaming_table", "search_reencodings"]
 

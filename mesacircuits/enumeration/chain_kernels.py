@@ -23,9 +23,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.array_kernels import twice_as_long, twice_as_many_blocks
+from mesacircuits.circuits.array_kernels import apply_operator, twice_as_long, twice_as_many_blocks
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.wanted_kernels import SIEVE_MASK, is_new, is_wanted
 
 __all__ = ["extend_chains", "partners_of"]

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.first_level import FirstLevel, first_level

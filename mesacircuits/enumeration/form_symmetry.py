@@ -15,9 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import CONSTANT_OPERAND, GateForm, orders_that_keep
 from mesacircuits.circuits.npn import np_group
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.operators import (
+    CONSTANT_OPERAND,
+    GateForm,
+    operator_of,
+    orders_that_keep,
+)
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.form_gate_kernels import result_of
 from mesacircuits.enumeration.form_tables import ABSENT, FormTables, form_tables, gates_over

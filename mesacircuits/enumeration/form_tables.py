@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.errors import ArgumentError
 
 __all__ = [

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.errors import ArgumentError
 
 __all__ = ["Shape", "keeping_orders", "repeated_count", "shapes_of"]

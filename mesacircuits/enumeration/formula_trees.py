@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.formula_kernels import decompose_pairs, decompose_triples
 from mesacircuits.enumeration.formula_shapes import Shape, keeping_orders, shapes_of

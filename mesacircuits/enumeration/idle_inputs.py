@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.enumeration.form_symmetry import negates_inputs
 
 __all__ = ["idle_inputs_stay_unread"]

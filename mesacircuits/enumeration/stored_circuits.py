@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.circuit_json import CircuitRecord
+from mesacircuits.circuits.circuit import CircuitRecord
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.stored_rows import has_arrays
 from mesacircuits.enumeration.unit_store import UnitResult, UnitStore

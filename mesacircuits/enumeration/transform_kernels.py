@@ -10,9 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.array_kernels import copy_into
+from mesacircuits.circuits.array_kernels import apply_operator, copy_into
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["count_fixing", "images_of_chains", "least_operators"]
 

@@ -13,10 +13,9 @@ from pathlib import PurePath
 from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.circuits.expression import parse_expressions, variables_of
 from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
 from mesacircuits.circuits.formats.netlist import lines_of, refusal
-from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.circuits.truthtable import input_bits, parse_expressions, variables_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import file_contents, json_values, read_bytes, readable_json
 from mesacircuits.tables import bits_text

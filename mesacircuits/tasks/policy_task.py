@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from mesacircuits.call import check_whole, rational_from
 from mesacircuits.circuits import Circuit, MealyMachine
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.episode import Episode, expected_total
 from mesacircuits.tasks.policies import (

@@ -25,7 +25,7 @@ import msgspec
 
 from mesacircuits.call import check_whole, rational_from, rational_text
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 

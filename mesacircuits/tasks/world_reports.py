@@ -9,7 +9,7 @@ from typing import Any
 
 from mesacircuits.call import rational_text
 from mesacircuits.circuits import MealyMachine
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks.episode import expected_rewards

@@ -338,7 +338,7 @@ def test_importing_drawings_imports_no_heavy_library() -> None:
     import subprocess
 
     code = (
-        "import sys, mesacircuits.circuits.drawing, mesacircuits.circuits.interop;"
+        "import sys, mesacircuits.circuits.drawing, mesacircuits.circuits.circuit;"
         "print([m for m in ('matplotlib', 'networkx', 'sympy') if m in sys.modules])"
     )
     root = Path(__file__).resolve().parents[2]

@@ -5,8 +5,15 @@ from drawing_cases import CASES, drawn_circuits
 from hypothesis import given, settings
 
 from mesacircuits.circuits import CONSTANT, Circuit
-from mesacircuits.circuits.drawing.layout import Layout, Net, Node, layers_of, layout_of, tracks_of
-from mesacircuits.circuits.drawing.symbols import BUBBLE
+from mesacircuits.circuits.drawing.layout import (
+    BUBBLE,
+    Layout,
+    Net,
+    Node,
+    layers_of,
+    layout_of,
+    tracks_of,
+)
 
 
 def covers(segment: tuple[tuple[float, float], ...], point: tuple[float, float]) -> bool:

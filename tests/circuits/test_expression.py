@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import TruthTable, parse_expression
-from mesacircuits.circuits.expression import tokens_of, variables_of
+from mesacircuits.circuits.truthtable import tokens_of, variables_of
 from mesacircuits.errors import ArgumentError
 
 INPUTS = 4

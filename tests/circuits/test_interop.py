@@ -7,7 +7,6 @@ import pytest
 import sympy
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.interop import to_networkx, to_sympy
 from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits, input_name
 
@@ -37,7 +36,7 @@ def value(expression: sympy.Basic, inputs: int, x: int) -> int:
 @pytest.mark.parametrize("seed", range(40))
 def test_sympy_agrees_with_the_truth_table_on_all_inputs(seed: int) -> None:
     circuit = random_circuit(seed)
-    expressions = to_sympy(circuit)
+    expressions = circuit.to_sympy()
     for expression, table in zip(expressions, circuit.tables(), strict=True):
         for x in range(1 << circuit.inputs):
             assert value(expression, circuit.inputs, x) == table(x)
@@ -46,14 +45,14 @@ def test_sympy_agrees_with_the_truth_table_on_all_inputs(seed: int) -> None:
 @pytest.mark.parametrize("table", range(16))
 def test_sympy_knows_every_two_input_operator(table: int) -> None:
     circuit = Circuit(2, (Gate(operator_of(2, table).name, (1, 0)),), (Output(2),))
-    (expression,) = to_sympy(circuit)
+    (expression,) = circuit.to_sympy()
     assert [value(expression, 2, x) for x in range(4)] == [circuit(x)[0] for x in range(4)]
 
 
 def test_sympy_of_constants_and_of_an_exclusive_or() -> None:
     a, b = sympy.symbols("a b")
     circuit = Circuit.parse(2, "g1 = a ^ b; out = 0, 1, ~g1")
-    assert to_sympy(circuit) == (sympy.false, sympy.true, sympy.Not(sympy.Xor(a, b)))
+    assert circuit.to_sympy() == (sympy.false, sympy.true, sympy.Not(sympy.Xor(a, b)))
 
 
 def tables_of(graph: networkx.MultiDiGraph, inputs: int) -> dict[str, int]:
@@ -80,7 +79,7 @@ def tables_of(graph: networkx.MultiDiGraph, inputs: int) -> dict[str, int]:
 @pytest.mark.parametrize("seed", range(40))
 def test_the_graph_computes_the_same_tables(seed: int) -> None:
     circuit = random_circuit(seed)
-    graph = to_networkx(circuit)
+    graph = circuit.to_networkx()
     bits = tables_of(graph, circuit.inputs)
     names = (
         ["out"] if len(circuit.outputs) == 1 else [f"out{i}" for i in range(len(circuit.outputs))]
@@ -91,7 +90,7 @@ def test_the_graph_computes_the_same_tables(seed: int) -> None:
 
 
 def test_a_wire_read_twice_has_two_edges() -> None:
-    graph = to_networkx(Circuit.parse(1, "g1 = a ^ a; out = g1, 1"))
+    graph = Circuit.parse(1, "g1 = a ^ a; out = g1, 1").to_networkx()
     assert isinstance(graph, networkx.MultiDiGraph)
     assert sorted(data["operand"] for data in graph.get_edge_data("a", "g1").values()) == [0, 1]
     assert graph.nodes["g1"] == {

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.circuits.circuit_json import CircuitRecord
+from mesacircuits.circuits.circuit import CircuitRecord
 from mesacircuits.conjectures import certificate as module, check, verify, write_certificate
 from mesacircuits.conjectures.certificate import asserted_fields, read_certificate, sealed
 from mesacircuits.errors import ArgumentError, CertificateError

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from witness_mutations import leaves, same, set_at, values_of
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
-from mesacircuits.circuits.wired import words_of
+from mesacircuits.circuits.circuit import words_of
 from mesacircuits.definitions import (
     DEFINITIONS,
     Classifier,

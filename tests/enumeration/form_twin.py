@@ -13,8 +13,7 @@ from itertools import product
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import selector_of
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.operators import operator_named, selector_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.tasks import Task
 

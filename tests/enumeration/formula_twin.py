@@ -10,8 +10,7 @@ from itertools import combinations, permutations, product
 
 from mesacircuits.circuits import CONSTANT, Operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.forms import GateForm, selector_of
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.operators import GateForm, operator_named, operator_of, selector_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.formula_trees import Tree
 

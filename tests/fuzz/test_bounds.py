@@ -12,8 +12,8 @@ import pytest
 
 from mesacircuits.circuits import Circuit, basis_named
 from mesacircuits.circuits.circuit import MAX_GATES
-from mesacircuits.circuits.expression import parse_expression
 from mesacircuits.circuits.formats import parse_circuit
+from mesacircuits.circuits.truthtable import parse_expression
 from mesacircuits.enumeration.drup import check_drup_texts
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs import Machine, Program

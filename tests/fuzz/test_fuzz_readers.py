@@ -14,7 +14,7 @@ from mutated import damaged
 from mesacircuits.catalog import Catalog
 from mesacircuits.catalog.verify import verify_catalog
 from mesacircuits.circuits import Circuit, basis_named
-from mesacircuits.circuits.basis_text import basis_from_bytes
+from mesacircuits.circuits.bases import basis_from_bytes
 from mesacircuits.circuits.formats import circuit_bytes, parse_circuit
 from mesacircuits.cli import main
 from mesacircuits.conjectures import check, verify

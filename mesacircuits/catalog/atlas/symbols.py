@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.drawing.symbols import Symbol, symbol_of
+from mesacircuits.circuits.drawing.layout import Symbol, symbol_of
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.drawing import path_data
 

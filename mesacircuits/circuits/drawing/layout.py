@@ -1,6 +1,6 @@
-"""The layout of a circuit's picture: where each symbol stands and how each wire runs.
+"""Gate symbols: the shape that stands for an operator, and its outline as drawing commands.
 
-The SVG, TikZ and PNG drawings all render this one layout. Units are those of SVG; y is downwards.
+All coordinates are in the symbol's own frame: origin at the centre of its body, y downwards.
 """
 
 from __future__ import annotations
@@ -8,13 +8,180 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypedDict
+from functools import cache
+from typing import NamedTuple
 
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol, symbol_of
-from mesacircuits.drawing import Point, checked_marks, mark_colours, text_width
+from mesacircuits.circuits.operators import MULTIPLEXERS, operator_named
+from mesacircuits.drawing import Point, Stroke, checked_marks, mark_colours, polyline, text_width
 
-__all__ = ["Layout", "Net", "Node", "Segment", "Wire", "layers_of", "layout_of", "tracks_of"]
+__all__ = [
+    "BUBBLE", "Layout", "Net", "Node", "Segment", "Symbol", "Wire", "Words", "layers_of",
+    "layout_of", "symbol_of", "tracks_of",
+]  # fmt: skip
+
+#: The radius of an inversion bubble.
+BUBBLE = 4.0
+
+_HALF = 22.0  # half the width of a distinctive symbol
+_REACH = 20.0  # half its height
+_BULGE = 16.0  # how far the control point of an OR's back lies inside the body
+_BACK = 6.0  # from an XOR's second back to its first
+_SLANT = 10.0  # how much lower a multiplexer is at its right than at its left
+_SELECT = 30.0  # how far from the centre the wire of a multiplexer's selector comes in
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """How an operator is drawn.
+
+    `shape` is and, or, xor, not, maj, mux or box; `negated` tells which operands have a bubble and
+    `inverted` whether the result has one; `label` is written in a box. If `ordered`, the pins
+    stand in the operator's order from the top, because the picture alone does not tell them apart.
+    The operands of a multiplexer have `letters`: `s` selects `1` or `0`.
+    """
+
+    shape: str
+    negated: tuple[bool, ...]
+    inverted: bool = False
+    label: str = ""
+    ordered: bool = False
+    letters: tuple[str, ...] = ()
+
+    @property
+    def arity(self) -> int:
+        """The number of operands."""
+        return len(self.negated)
+
+    @property
+    def word(self) -> str:
+        """What the gate does once bubbles tell which operands are inverted, in small letters."""
+        if self.shape == "box":
+            return self.label
+        inverses = {"and": "nand", "or": "nor", "xor": "xnor"}
+        return inverses.get(self.shape, self.shape) if self.inverted else self.shape
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the body, without bubbles."""
+        return max(_HALF, 3.8 * len(self.label) + 4)
+
+    @property
+    def half_height(self) -> float:
+        """Half the height of the body."""
+        return _REACH if self.shape == "mux" else max(_REACH, 10.0 * self.arity)
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The rank of each operand: pins stand by rank from the top, in any order within one."""
+        if self.letters:
+            return tuple(int(letter == "s") for letter in self.letters)
+        return tuple(range(self.arity)) if self.ordered else (0,) * self.arity
+
+    def heights(self, order: tuple[int, ...]) -> tuple[float, ...]:
+        """Return how far below the centre the wires of operands in this order come in."""
+        if self.letters:
+            first = -_SELECT if self.letters[order[0]] == "s" else 20.0 - _SELECT
+            return (first, first + 20, first + 40)
+        return tuple(20.0 * i - 10.0 * (self.arity - 1) for i in range(self.arity))
+
+    def selects(self, operand: int) -> bool:
+        """Return whether a multiplexer is entered by this operand from above or below."""
+        return bool(self.letters) and self.letters[operand] == "s"
+
+    @property
+    def edge(self) -> float:
+        """How far above or below its centre a multiplexer's selector meets its body."""
+        return self.half_height - _SLANT / 2
+
+    @property
+    def name_at(self) -> Point:
+        """Where the name of the gate stands; a label stands above it."""
+        if self.label:
+            return 0.0, 8.0
+        # The middle of the body's area, which is not that of its box.
+        return {"not": -7.0, "mux": 4.0}.get(self.shape, -1.0), 0.0
+
+    def back(self, height: float) -> float:
+        """Return the x where the body begins at this height: where a wire or a bubble meets it."""
+        if self.shape not in ("or", "xor"):
+            return -self.half_width
+        t = (height + _REACH) / (2 * _REACH)
+        inside = 2 * t * (1 - t) * _BULGE
+        return -_HALF + inside - (_BACK if self.shape == "xor" else 0)
+
+    @property
+    def front(self) -> float:
+        """The x where the wire of the result leaves: past the bubble if there is one."""
+        return self.half_width + (2 * BUBBLE if self.inverted else 0)
+
+    def outline(self) -> tuple[Stroke, ...]:
+        """Return the lines of the body; those that are closed may be filled.
+
+        >>> [stroke.closed for stroke in symbol_of("xor").outline()]
+        [False, True]
+        """
+        w, h = self.half_width, self.half_height
+        if self.shape in ("box", "maj", "mux"):
+            low = h - _SLANT if self.shape == "mux" else h
+            return (polyline((-w, -h), (w, -low), (w, low), (-w, h), closed=True),)
+        if self.shape == "not":
+            return (polyline((-w, -h + 3), (w, 0.0), (-w, h - 3), closed=True),)
+        if self.shape == "and":
+            # A quarter circle of radius r is a cubic curve with its controls 0.5523 r along.
+            k = 0.5523 * h
+            top: tuple[Point, ...] = ((w - h + k, -h), (w, -k), (w, 0.0))
+            bottom: tuple[Point, ...] = ((w, k), (w - h + k, h), (w - h, h))
+            return (Stroke((-w, -h), (((w - h, -h),), top, bottom, ((-w, h),)), True),)
+        up: tuple[Point, ...] = ((-2.0, -h), (13.0, -h + 5), (w, 0.0))
+        down: tuple[Point, ...] = ((13.0, h - 5), (-2.0, h), (-w, h))
+        x = -w + _BULGE * 2 / 3
+        back: tuple[Point, ...] = ((x, h / 3), (x, -h / 3), (-w, -h))
+        body = Stroke((-w, -h), (up, down, back), True)
+        if self.shape == "or":
+            return (body,)
+        second = tuple((px - _BACK, py) for px, py in back)
+        return (Stroke((-w - _BACK, h), (second,), False), body)
+
+
+#: The operators that have a shape of their own, by arity and table.
+_SHAPES = {
+    (1, 0x1): Symbol("not", (False,), True),
+    (2, 0x8): Symbol("and", (False, False)),
+    (2, 0x2): Symbol("and", (False, True)),
+    (2, 0x4): Symbol("and", (True, False)),
+    (2, 0x7): Symbol("and", (False, False), True),
+    (2, 0xE): Symbol("or", (False, False)),
+    (2, 0xB): Symbol("or", (False, True)),
+    (2, 0xD): Symbol("or", (True, False)),
+    (2, 0x1): Symbol("or", (False, False), True),
+    (2, 0x6): Symbol("xor", (False, False)),
+    (2, 0x9): Symbol("xor", (False, False), True),
+}
+
+
+@cache
+def symbol_of(operator: str) -> Symbol:
+    """Return the symbol of the operator of this name; raises `ArgumentError` if there is none.
+
+    >>> symbol_of("butnot").shape, symbol_of("butnot").negated
+    ('and', (False, True))
+    >>> symbol_of("tt:3:96").label, symbol_of("maj~1").label, symbol_of("mux~").letters
+    ('tt:3:96', 'MAJ', ('s', '1', '0'))
+    """
+    found = operator_named(operator)
+    if (found.arity, found.table) in _SHAPES:
+        return _SHAPES[found.arity, found.table]
+    name = found.name
+    if name.startswith("maj"):
+        return Symbol("maj", tuple(name == f"maj~{i}" for i in range(3)), label="MAJ")
+    if found in MULTIPLEXERS:
+        places = name[3:6] if name[3:6].isdigit() else "012"
+        letters = tuple("s10"[places.index(str(i))] for i in range(3))
+        inverted_one = tuple(letter == "1" and name.endswith("~") for letter in letters)
+        return Symbol("mux", inverted_one, letters=letters)
+    return Symbol("box", (False,) * found.arity, False, name, not found.is_symmetric())
+
 
 Segment = tuple[Point, Point]
 
@@ -62,13 +229,41 @@ class Node:
     mark_at: Point = (0.0, 0.0)
     colour: str | None = None
 
+    @property
+    def words(self) -> list[Words]:
+        """All that is written of it."""
+        if self.symbol is None:
+            anchor = "start" if self.kind == "output" else "end"
+            return [
+                Words("own", self.at, self.name, anchor),
+                *([Words("mark", self.mark_at, self.mark, "end")] if self.mark else []),
+            ]
+        (x, y), (across, down) = self.at, self.symbol.name_at
+        label = self.symbol.label
+        return [
+            *([Words("label", (x, y - 7), label)] if label else []),
+            Words("name", (x + across, y + down), self.name),
+            *(Words("pin", at, letter) for at, letter in self.letters),
+            *(Words("zero", at, "0") for at in self.zeros),
+            *([Words("mark", self.mark_at, self.mark)] if self.mark else []),
+        ]
 
-class _Pins(TypedDict):
-    pins: tuple[Point, ...]
-    bubbles: tuple[Point, ...]
-    letters: tuple[tuple[Point, str], ...]
-    zeros: tuple[Point, ...]
-    stubs: tuple[Segment, ...]
+    def colour_of_bubble(self, at: Point) -> str | None:
+        """Return the colour of an inversion bubble, which the result's takes from the mark."""
+        return self.colour if self.kind == "output" or at[0] > self.at[0] else None
+
+
+class Words(NamedTuple):
+    """A text in the picture: what it is, its middle, `start` or `end` at a point.
+
+    It is the `name` or the `label` in a gate, the letter of a `pin`, a `zero`, a `mark`, or the
+    `own` name beside what is no gate.
+    """
+
+    what: str
+    at: Point
+    text: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,165 +301,125 @@ def layout_of(circuit: Circuit, marks: Mapping[int, str] | None = None) -> Layou
 class _Builder:
     def __init__(self, circuit: Circuit, marks: dict[int, str]) -> None:
         self.circuit, self.marks, self.colours = circuit, marks, mark_colours(marks)
-        self.layers: Layers = layers_of(circuit)
+        self.layers = layers_of(circuit)
+        self.items = [item for row in self.layers.items for item in row]
+        self.symbols = {
+            item: symbol_of(circuit.gates[item.number - circuit.inputs].operator)
+            for item in self.items
+            if item.kind == "source" and item.number >= circuit.inputs
+        }
+        # How far below its gate a pin stands, and how far a gate extends, with wires to its pins.
         self.drops: dict[tuple[Item, int], float] = {}
-        for row in self.layers.items:
-            for item in row:
-                if self.symbol(item) is not None:
-                    self._drop_pins(item)
-        rooms = {item: self.room(item) for row in self.layers.items for item in row}
-        self.height = heights_of(self.layers, rooms, self.drops)
-        self.tracks = self._tracks()
+        self.spans: dict[Item, Room] = {}
+        for gate, symbol in self.symbols.items():
+            order = self.layers.pin_order(gate, symbol.ranks)
+            drops = symbol.heights(order)
+            self.drops |= {(gate, i): drop for i, drop in zip(order, drops, strict=True)}
+            half = symbol.half_height
+            self.spans[gate] = Room(max(half, -min(drops)), max(half, *drops))
+        self.rooms = {item: self._room(item) for item in self.items}
+        self.height = heights_of(self.layers, self.rooms, self.drops)
+        self.tracks = [self._tracks(channel) for channel in range(len(self.layers.edges))]
         self._columns()
 
-    def symbol(self, item: Item) -> Symbol | None:
-        """Return the symbol of a gate's item, None for any other."""
-        place = item.number - self.circuit.inputs
-        if item.kind != "source" or place < 0:
-            return None
-        return symbol_of(self.circuit.gates[place].operator)
+    def _room(self, item: Item) -> Room:
+        if item in self.spans:
+            above, below = self.spans[item]
+            marked = _MARK_ROOM if item.number in self.marks else 0
+            return Room(above + GRID + marked, below + GRID)
+        size = {"through": 10.0, "source": 20.0, "output": 15.0}[item.kind]
+        return Room(size, size)
 
-    def _drop_pins(self, gate: Item) -> None:
-        symbol = self.symbol(gate)
-        assert symbol is not None
-        order = self.layers.pin_order(gate, symbol.ranks)
-        for operand, drop in zip(order, symbol.heights(order), strict=True):
-            self.drops[gate, operand] = drop
+    def _tracks(self, channel: int) -> Mapping[int, int]:
+        found, clear = tracks_of(self._nets(channel))
+        if not clear:
+            # Half a step down, no height to the right equals one to the left.
+            for row in self.layers.items[channel + 1 :]:
+                for item in row:
+                    self.height[item] += GRID / 2
+            found, _ = tracks_of(self._nets(channel))
+        return found
 
-    def room(self, item: Item) -> Room:
-        """Return the room that an item keeps free in its layer."""
-        if item.kind == "through":
-            return Room(10.0, 10.0)
-        symbol = self.symbol(item)
-        if symbol is None:
-            return Room(20.0, 20.0) if item.kind == "source" else Room(15.0, 15.0)
-        above, below = self._span(item, symbol)
-        return Room(above + GRID + (_MARK_ROOM if item.number in self.marks else 0), below + GRID)
-
-    def _span(self, gate: Item, symbol: Symbol) -> tuple[float, float]:
-        """Return how far a gate extends above and below its centre, with wires to its pins."""
-        drops = [self.drops[gate, operand] for operand in range(symbol.arity)]
-        return max(symbol.half_height, -min(drops)), max(symbol.half_height, *drops)
-
-    # -- routing -----------------------------------------------------------------------------
-
-    def nets(self, channel: int) -> list[Net]:
-        """Return what every wire does in a channel."""
+    def _nets(self, channel: int) -> list[Net]:
         leaves: dict[int, list[float]] = {}
         enters: dict[int, float] = {}
         for edge in self.layers.edges[channel]:
             enters[edge.wire] = self.height[edge.left]
-            drop = self.drops.get((edge.right, edge.operand), 0.0)
-            leaves.setdefault(edge.wire, []).append(self.height[edge.right] + drop)
+            leaves.setdefault(edge.wire, []).append(self._pin_height(edge))
         return [Net(wire, y, tuple(sorted(leaves[wire]))) for wire, y in enters.items()]
 
-    def _tracks(self) -> list[Mapping[int, int]]:
-        tracks = []
-        for channel in range(len(self.layers.edges)):
-            found, clear = tracks_of(self.nets(channel))
-            if not clear:
-                # Half a step down, no height to the right equals one to the left.
-                for row in self.layers.items[channel + 1 :]:
-                    for item in row:
-                        self.height[item] += GRID / 2
-                found, _ = tracks_of(self.nets(channel))
-            tracks.append(found)
-        return tracks
+    def _pin_height(self, edge: Edge) -> float:
+        return self.height[edge.right] + self.drops.get((edge.right, edge.operand), 0.0)
 
-    # -- columns -----------------------------------------------------------------------------
+    def _columns(self) -> None:
+        """Set the x of each column's middle, and of its right edge."""
+        self.middle: list[float] = []
+        self.ends: list[float] = []
+        x = _MARGIN
+        for layer, row in enumerate(self.layers.items):
+            reaches = [self._reach(item) for item in row] or [(0.0, 0.0)]
+            left, right = (max(sides) for sides in zip(*reaches, strict=True))
+            self.middle.append(x + left)
+            x += left + right
+            self.ends.append(x)
+            if layer < len(self.tracks):
+                x += 2 * _SHOULDER + _TRACK * max(self.tracks[layer].values(), default=0)
+        self.width = x + _MARGIN
 
     def _reach(self, item: Item) -> tuple[float, float]:
         """Return how far an item extends left and right of its column's middle line."""
-        mark = self.marks.get(item.number, "") if item.kind == "source" else ""
-        symbol = self.symbol(item)
         if item.kind == "through":
             return 0.0, 0.0
-        if symbol is not None:
-            half = max(symbol.half_width + 2 * BUBBLE, text_width(mark) / 2)
+        mark = self.marks.get(item.number, "") if item.kind == "source" else ""
+        if item in self.symbols:
+            half = max(self.symbols[item].half_width + 2 * BUBBLE, text_width(mark) / 2)
             return half, half
-        name = text_width(self.name(item))
+        name = text_width(self._name(item))
         if item.kind == "output":
             bubble = 2 * BUBBLE if self.circuit.outputs[item.number].inverted else 0.0
             return 0.0, bubble + _GAP + name
         return name + _GAP + (text_width(mark) + _GAP if mark else 0), 0.0
 
-    def name(self, item: Item) -> str:
-        """Return the name that is written for an item."""
+    def _name(self, item: Item) -> str:
         if item.kind == "output":
             return self.circuit.output_names[item.number]
         return self.circuit.wire_name(item.number)
 
-    def _columns(self) -> None:
-        """Set the x of each column's middle, and of its left and right edges."""
-        self.middle: list[float] = []
-        self.edges: list[tuple[float, float]] = []
-        x = _MARGIN
-        for layer, row in enumerate(self.layers.items):
-            reaches = [self._reach(item) for item in row] or [(0.0, 0.0)]
-            left = max(reach[0] for reach in reaches)
-            right = max(reach[1] for reach in reaches)
-            self.middle.append(x + left)
-            self.edges.append((x, x + left + right))
-            x += left + right
-            if layer < len(self.tracks):
-                used = max(self.tracks[layer].values(), default=0)
-                x += 2 * _SHOULDER + _TRACK * used
-        self.width = x + _MARGIN
-
-    # -- the picture -------------------------------------------------------------------------
-
     def build(self) -> Layout:
         """Return the finished layout."""
-        tops = [self.height[i] - self.room(i).above for row in self.layers.items for i in row]
-        lows = [self.height[i] + self.room(i).below for row in self.layers.items for i in row]
-        shift = _MARGIN - GRID - min(tops)
+        top = min(self.height[item] - self.rooms[item].above for item in self.items)
+        low = max(self.height[item] + self.rooms[item].below for item in self.items)
         for item in self.height:
-            self.height[item] += shift
-        nodes = {
-            item: self._node(item)
-            for row in self.layers.items
-            for item in row
-            if item.kind != "through"
-        }
+            self.height[item] += _MARGIN - GRID - top
+        nodes = {item: self._node(item) for item in self.items if item.kind != "through"}
         ordered = sorted(nodes, key=lambda i: (i.kind == "output", i.number == CONSTANT, i.number))
-        wires = [
-            self._wire(w, nodes) for w in sorted({e.wire for c in self.layers.edges for e in c})
-        ]
-        height = max(lows) - min(tops) + 2 * (_MARGIN - GRID)
-        return Layout(self.width, height, tuple(nodes[i] for i in ordered), tuple(wires))
+        driving = sorted({edge.wire for edges in self.layers.edges for edge in edges})
+        wires = tuple(self._wire(wire, nodes) for wire in driving)
+        height = low - top + 2 * (_MARGIN - GRID)
+        return Layout(self.width, height, tuple(nodes[item] for item in ordered), wires)
 
     def _node(self, item: Item) -> Node:
         x, y = self.middle[item.layer], self.height[item]
-        symbol, name = self.symbol(item), self.name(item)
+        wire, name = item.number, self._name(item)
         if item.kind == "output":
             output = self.circuit.outputs[item.number]
             bubble = ((x + BUBBLE, y),) if output.inverted else ()
             at = (x + _GAP + (2 * BUBBLE if bubble else 0), y)
-            colour = self.colours.get(output.wire)
-            pins = ((x, y),)
-            return Node("output", output.wire, name, at, pins=pins, bubbles=bubble, colour=colour)
-        wire = item.number
+            return Node(
+                "output", output.wire, name, at, pins=((x, y),), bubbles=bubble,
+                colour=self.colours.get(output.wire),
+            )  # fmt: skip
         mark, colour = self.marks.get(wire), self.colours.get(wire)
-        if symbol is None:
+        if item not in self.symbols:
             kind = "constant" if wire == CONSTANT else "input"
             beside = (x - 2 * _GAP - text_width(name), y)
             return Node(
                 kind, wire, name, (x - _GAP, y), port=(x, y),
                 mark=mark, mark_at=beside, colour=colour,
             )  # fmt: skip
-        return Node(
-            "gate", wire, name, (x, y), symbol,
-            port=(x + symbol.front, y),
-            mark=mark, mark_at=(x, y - self._span(item, symbol)[0] - 9), colour=colour,
-            **self._pins(item, symbol),
-        )  # fmt: skip
-
-    def _pins(self, item: Item, symbol: Symbol) -> _Pins:
-        """Return the pins of a gate, and what is drawn at them."""
-        x, y = self.middle[item.layer], self.height[item]
-        operands = self.circuit.gates[item.number - self.circuit.inputs].operands
+        symbol = self.symbols[item]
         pins, bubbles, letters, zeros, stubs = [], [], [], [], []
-        for operand, wire in enumerate(operands):
+        for operand, read in enumerate(self.circuit.gates[wire - self.circuit.inputs].operands):
             drop = self.drops[item, operand]
             start = (x + symbol.back(drop), y + drop)
             end, zero = (start[0] - _STUB, start[1]), (start[0] - _STUB - 6, start[1])
@@ -277,67 +432,58 @@ class _Builder:
             if symbol.negated[operand]:
                 bubbles.append((start[0] - BUBBLE, start[1]))
             pins.append(end if symbol.negated[operand] else start)
-            if wire == CONSTANT:
+            if read == CONSTANT:
                 zeros.append(zero)
                 if not symbol.negated[operand]:
                     stubs.append((end, start))
         if symbol.inverted:
             bubbles.append((x + symbol.half_width + BUBBLE, y))
-        return {
-            "pins": tuple(pins), "bubbles": tuple(bubbles), "letters": tuple(letters),
-            "zeros": tuple(zeros), "stubs": tuple(stubs),
-        }  # fmt: skip
+        return Node(
+            "gate", wire, name, (x, y), symbol, tuple(pins), (x + symbol.front, y), tuple(bubbles),
+            tuple(letters), tuple(zeros), tuple(stubs), mark, (x, y - self.spans[item].above - 9),
+            colour,
+        )  # fmt: skip
 
     def _wire(self, wire: int, nodes: Mapping[Item, Node]) -> Wire:
         """Route one wire, from its port through the channels to every pin that reads it."""
         flats: list[tuple[float, float, float]] = []  # y, from x, to x
         uprights: list[Segment] = []
         dots: list[Point] = []
-        for channel in range(len(self.layers.edges)):
-            edges = [e for e in self.layers.edges[channel] if e.wire == wire]
+        for channel, every in enumerate(self.layers.edges):
+            edges = [edge for edge in every if edge.wire == wire]
             if not edges:
                 continue
             left = edges[0].left
-            port = nodes[left].port if left in nodes else (self.middle[left.layer], 0.0)
-            assert port is not None
+            port = nodes[left].port if left in nodes else None
+            start = port[0] if port else self.middle[left.layer]
             enters = self.height[left]
             ends = []
             for edge in edges:
-                right = edge.right
-                known = nodes.get(right)
-                y = self.height[right] + self.drops.get((right, edge.operand), 0.0)
-                x, end = known.pins[edge.operand] if known else (self.middle[right.layer], y)
+                known, y = nodes.get(edge.right), self._pin_height(edge)
+                x, end = known.pins[edge.operand] if known else (self.middle[edge.right.layer], y)
                 ends.append((y, x))
                 if y != end:
                     uprights.append(((x, y), (x, end)))
             if wire not in self.tracks[channel]:
-                flats.append((enters, port[0], ends[0][1]))
+                flats.append((enters, start, ends[0][1]))
                 continue
-            track = self.edges[channel][1] + _SHOULDER + _TRACK * self.tracks[channel][wire]
+            track = self.ends[channel] + _SHOULDER + _TRACK * self.tracks[channel][wire]
             stops = sorted({enters, *(y for y, _ in ends)})
             uprights.append(((track, stops[0]), (track, stops[-1])))
-            flats.append((enters, port[0], track))
-            flats.extend((y, track, x) for y, x in ends)
+            flats += [(enters, start, track), *((y, track, x) for y, x in ends)]
             for y in stops:
                 arms = (y > stops[0]) + (y < stops[-1]) + (y == enters) + (y in dict(ends))
                 if arms >= 3:
                     dots.append((track, y))
-        segments = [((x0, y), (x1, y)) for y, x0, x1 in _joined(flats, dots)]
+        # Level stretches that meet end to end, but not at a fork, are one.
+        joined: list[tuple[float, float, float]] = []
+        for y, x, end in sorted(set(flats)):
+            if joined and joined[-1][::2] == (y, x) and (x, y) not in dots:
+                joined[-1] = (y, joined[-1][1], end)
+            else:
+                joined.append((y, x, end))
+        segments = [((x0, y), (x1, y)) for y, x0, x1 in joined]
         return Wire(wire, (*segments, *uprights), tuple(dots), self.colours.get(wire))
-
-
-def _joined(
-    flats: list[tuple[float, float, float]], forks: list[Point]
-) -> list[tuple[float, float, float]]:
-    """Join level stretches that meet end to end, but not at a fork."""
-    joined: list[tuple[float, float, float]] = []
-    for y, start, end in sorted(set(flats)):
-        meets = joined and joined[-1][0] == y and joined[-1][2] == start
-        if meets and (start, y) not in forks:
-            joined[-1] = (y, joined[-1][1], end)
-        else:
-            joined.append((y, start, end))
-    return joined
 
 
 # -- layers: every gate at its depth, ordered so that few wires cross ------------------------------
@@ -370,12 +516,16 @@ class Edge(NamedTuple):
     rank: int
 
 
+_Rows = list[list[Item]]
+_Channels = list[list[Edge]]
+
+
 @dataclass(frozen=True, slots=True)
 class Layers:
     """The items of each layer from top to bottom, and the edges out of each layer."""
 
-    items: tuple[tuple[Item, ...], ...]
-    edges: tuple[tuple[Edge, ...], ...]
+    items: _Rows
+    edges: _Channels
 
     def pin_order(self, gate: Item, ranks: tuple[int, ...]) -> tuple[int, ...]:
         """Return the operands of a gate in the order in which its pins stand, from the top.
@@ -400,29 +550,27 @@ def layers_of(circuit: Circuit) -> Layers:
     [2, 2, 1, 1]
     """
     last = max(circuit.depths, default=0) + 1
-    rows: list[list[Item]] = [[] for _ in range(last + 1)]
-    channels: list[list[Edge]] = [[] for _ in range(last)]
+    rows: _Rows = [[] for _ in range(last + 1)]
+    channels: _Channels = [[] for _ in range(last)]
     sources = {w: Item("source", w, circuit.depths[w]) for w in range(circuit.wires)}
     if any(o.wire == CONSTANT for o in circuit.outputs):
         sources[CONSTANT] = Item("source", CONSTANT, last - 1)
     readers: dict[int, list[tuple[Item, int, int]]] = {w: [] for w in sources}
     turning: list[Item] = []
-    for i, gate in enumerate(circuit.gates):
+    for own, gate in enumerate(circuit.gates, circuit.inputs):
         symbol = symbol_of(gate.operator)
         if symbol.shape == "mux":
-            turning.append(sources[circuit.inputs + i])
+            turning.append(sources[own])
         for operand, wire in enumerate(gate.operands):
             if wire != CONSTANT:
-                reader = sources[circuit.inputs + i]
-                readers[wire].append((reader, operand, symbol.ranks[operand]))
+                readers[wire].append((sources[own], operand, symbol.ranks[operand]))
     for i, output in enumerate(circuit.outputs):
         readers[output.wire].append((Item("output", i, last), 0, 0))
         rows[last].append(Item("output", i, last))
-    for wire, source in sources.items():
-        rows[source.layer].append(source)
+    for wire, here in sources.items():
+        rows[here.layer].append(here)
         end = max((item.layer for item, _, _ in readers[wire]), default=0)
-        here = source
-        for layer in range(source.layer + 1, end + 1):
+        for layer in range(here.layer + 1, end + 1):
             for item, operand, rank in readers[wire]:
                 if item.layer == layer:
                     channels[layer - 1].append(Edge(wire, here, item, operand, rank))
@@ -431,8 +579,14 @@ def layers_of(circuit: Circuit) -> Layers:
                 rows[layer].append(following)
                 channels[layer - 1].append(Edge(wire, here, following, 0, 0))
                 here = following
-    items = _few_crossings(rows, channels, turning)
-    return Layers(items, tuple(map(tuple, channels)))
+    rows = _few_crossings(rows, channels)
+    _turn(rows, channels, turning)
+    # Swapping neighbours costs time that grows with the square of the width of the picture.
+    if sum(map(len, rows)) <= _MOST_FOR_SWAPS:
+        while _swap_once(rows, channels):
+            pass
+    _turn(rows, channels, turning)
+    return Layers(rows, channels)
 
 
 def _crossings(left: list[Item], right: list[Item], edges: Iterable[Edge]) -> int:
@@ -451,50 +605,40 @@ def _crossings(left: list[Item], right: list[Item], edges: Iterable[Edge]) -> in
     return count
 
 
-def _total(rows: list[list[Item]], channels: list[list[Edge]]) -> int:
-    return sum(_crossings(rows[i], rows[i + 1], edges) for i, edges in enumerate(channels))
+def _total(rows: _Rows, channels: _Channels, some: Iterable[int] | None = None) -> int:
+    """Count the crossings in some channels, or in all."""
+    places = range(len(channels)) if some is None else some
+    return sum(_crossings(rows[i], rows[i + 1], channels[i]) for i in places)
 
 
 def _sort_by_neighbours(row: list[Item], other: list[Item], pairs: list[tuple[Item, Item]]) -> None:
     """Sort `row` by the mean place of each item's neighbours in the row `other`."""
     places = {item: i / max(1, len(other) - 1) for i, item in enumerate(other)}
-    means = {}
-    for i, item in enumerate(row):
-        near = [places[b] for a, b in pairs if a == item]
-        means[item] = sum(near) / len(near) if near else i / max(1, len(row) - 1)
+    near: dict[Item, list[float]] = {item: [] for item in row}
+    for item, neighbour in pairs:
+        near[item].append(places[neighbour])
+    means = {
+        item: sum(near[item]) / len(near[item]) if near[item] else i / max(1, len(row) - 1)
+        for i, item in enumerate(row)
+    }
     row.sort(key=means.__getitem__)
 
 
-def _few_crossings(
-    rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]
-) -> tuple[tuple[Item, ...], ...]:
-    """Order the layers by barycentre sweeps, then by swaps; the inputs keep their order.
-
-    In `channels` the selectors of the multiplexers `turning` are moved to the top where that is
-    better.
-    """
+def _few_crossings(rows: _Rows, channels: _Channels) -> _Rows:
+    """Return the layers ordered by barycentre sweeps; the inputs keep their order."""
     best, least = [list(row) for row in rows], _total(rows, channels)
-    for _ in range(_SWEEPS):
-        for i, edges in enumerate(channels):
-            _sort_by_neighbours(rows[i + 1], rows[i], [(e.right, e.left) for e in edges])
+    for sweep in range(2 * _SWEEPS):
+        back = sweep % 2
+        for i in range(len(channels) - 1, 0, -1) if back else range(len(channels)):
+            pairs = [(e.left, e.right) if back else (e.right, e.left) for e in channels[i]]
+            _sort_by_neighbours(rows[i + 1 - back], rows[i + back], pairs)
         count = _total(rows, channels)
         if count < least:
             best, least = [list(row) for row in rows], count
-        for i in range(len(channels) - 1, 0, -1):
-            _sort_by_neighbours(rows[i], rows[i + 1], [(e.left, e.right) for e in channels[i]])
-        count = _total(rows, channels)
-        if count < least:
-            best, least = [list(row) for row in rows], count
-    _turn(best, channels, turning)
-    # Swapping neighbours costs time that grows with the square of the width of the picture.
-    if sum(map(len, rows)) <= _MOST_FOR_SWAPS:
-        while _swap_once(best, channels):
-            pass
-    _turn(best, channels, turning)
-    return tuple(map(tuple, best))
+    return best
 
 
-def _turn(rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item]) -> None:
+def _turn(rows: _Rows, channels: _Channels, turning: list[Item]) -> None:
     """Turn each multiplexer so that its selector comes in from the better side."""
     for gate in turning:
         place = gate.layer - 1
@@ -505,17 +649,16 @@ def _turn(rows: list[list[Item]], channels: list[list[Edge]], turning: list[Item
             channels[place] = new
 
 
-def _swap_once(rows: list[list[Item]], channels: list[list[Edge]]) -> bool:
+def _swap_once(rows: _Rows, channels: _Channels) -> bool:
     """Swap every pair of neighbours that lowers the crossings; return whether any did."""
     improved = False
     for layer in range(1, len(rows)):
         row = rows[layer]
         near = [i for i in (layer - 1, layer) if i < len(channels)]
         for i in range(len(row) - 1):
-            before = sum(_crossings(rows[c], rows[c + 1], channels[c]) for c in near)
+            before = _total(rows, channels, near)
             row[i], row[i + 1] = row[i + 1], row[i]
-            after = sum(_crossings(rows[c], rows[c + 1], channels[c]) for c in near)
-            if after < before:
+            if _total(rows, channels, near) < before:
                 improved = True
             else:
                 row[i], row[i + 1] = row[i + 1], row[i]
@@ -538,11 +681,8 @@ class Room(NamedTuple):
     below: float
 
 
-class _Joint(NamedTuple):
-    """A neighbour of an item, and how far below it a straight wire would set the item."""
-
-    item: Item
-    shift: float
+#: Of each item its neighbours, and how far below each a straight wire would set the item.
+_Joints = Mapping[Item, Sequence[tuple[Item, float]]]
 
 
 def heights_of(
@@ -555,38 +695,36 @@ def heights_of(
         rooms: the room that each item needs.
         pins: how far below its gate each (gate, operand) pin stands; 0 if not given.
     """
-    lefts: dict[Item, list[_Joint]] = {item: [] for row in layers.items for item in row}
-    rights: dict[Item, list[_Joint]] = {item: [] for row in layers.items for item in row}
-    for edges in layers.edges:
-        for edge in edges:
-            pin = pins.get((edge.right, edge.operand), 0.0)
-            lefts[edge.right].append(_Joint(edge.left, -pin))
-            rights[edge.left].append(_Joint(edge.right, pin))
-    height: dict[Item, float] = {}
-    for row in layers.items:
-        _place(row, [0.0] * len(row), rooms, height)
-    rows = list(layers.items)
-    for sweep in range(_PASSES):
-        for joints, order in ((lefts, rows), (rights, rows[::-1])):
-            for row in order:
-                wanted = [_wanted(item, joints[item], height) for item in row]
-                _place(row, wanted, rooms, height)
-        if sweep == _PASSES - 1:
-            for row in rows:
-                wanted = [_wanted(i, lefts[i] + rights[i], height) for i in row]
-                _place(row, wanted, rooms, height)
-    _snap(rows, rooms, height)
+    rows = layers.items
+    lefts: dict[Item, list[tuple[Item, float]]] = {item: [] for row in rows for item in row}
+    rights: dict[Item, list[tuple[Item, float]]] = {item: [] for row in rows for item in row}
+    for edge in (edge for edges in layers.edges for edge in edges):
+        pin = pins.get((edge.right, edge.operand), 0.0)
+        lefts[edge.right].append((edge.left, -pin))
+        rights[edge.left].append((edge.right, pin))
     both = {item: lefts[item] + rights[item] for item in lefts}
+    height: dict[Item, float] = {}
+
+    def wanted(item: Item, joints: _Joints) -> float:
+        if not joints[item]:
+            return height[item]
+        return sum(height[other] + shift for other, shift in joints[item]) / len(joints[item])
+
+    for row in rows:
+        _place(row, [0.0] * len(row), rooms, height)
+    for joints, order in [*((lefts, rows), (rights, rows[::-1])) * _PASSES, (both, rows)]:
+        for row in order:
+            _place(row, [wanted(item, joints) for item in row], rooms, height)
+    for row in rows:
+        floor = float("-inf")
+        for item in row:
+            least = floor + rooms[item].above
+            height[item] = max(round(height[item] / GRID) * GRID, least)
+            floor = height[item] + rooms[item].below
     for _ in range(_PASSES):
         if not _straighten(rows, both, rooms, height):
             break
     return height
-
-
-def _wanted(item: Item, joints: Sequence[_Joint], height: Mapping[Item, float]) -> float:
-    if not joints:
-        return height[item]
-    return sum(height[j.item] + j.shift for j in joints) / len(joints)
 
 
 def _place(
@@ -616,82 +754,61 @@ def _place(
         height[item] = level + used
 
 
-def _snap(
-    rows: Sequence[Sequence[Item]], rooms: Mapping[Item, Room], height: dict[Item, float]
-) -> None:
-    for row in rows:
-        floor = float("-inf")
-        for item in row:
-            least = floor + rooms[item].above
-            height[item] = max(round(height[item] / GRID) * GRID, least)
-            floor = height[item] + rooms[item].below
-
-
 def _straighten(
-    rows: Sequence[Sequence[Item]],
-    joints: Mapping[Item, Sequence[_Joint]],
-    rooms: Mapping[Item, Room],
-    height: dict[Item, float],
+    rows: _Rows, joints: _Joints, rooms: Mapping[Item, Room], height: dict[Item, float]
 ) -> bool:
     """Straighten bends by moving all that is in line with one end; return whether any was."""
-    near = {}
-    for row in rows:
-        for i, item in enumerate(row):
-            above = row[i - 1] if i else None
-            near[item] = (above, row[i + 1] if i + 1 < len(row) else None)
+    near = {
+        item: (row[i - 1] if i else None, row[i + 1] if i + 1 < len(row) else None)
+        for row in rows
+        for i, item in enumerate(row)
+    }
+
+    def in_line(item: Item) -> set[Item]:
+        # The item and all that straight wires join to it.
+        block, waiting = {item}, [item]
+        while waiting:
+            here = waiting.pop()
+            for other, shift in joints[here]:
+                if height[other] + shift == height[here] and other not in block:
+                    block.add(other)
+                    waiting.append(other)
+        return block
+
+    def fits(block: set[Item], change: float) -> bool:
+        # Whether moving the block keeps the room and order of everything in its layers.
+        for item in block:
+            above, below = near[item]
+            top = height[item] + change - rooms[item].above
+            bottom = height[item] + change + rooms[item].below
+            if above and above not in block and height[above] + rooms[above].below > top:
+                return False
+            if below and below not in block and height[below] - rooms[below].above < bottom:
+                return False
+        return True
+
+    def bends(block: set[Item], change: float) -> float:
+        # How bad the wires out of the block are once it is moved.
+        outward = (
+            height[other] + shift - height[item] - change
+            for item in block
+            for other, shift in joints[item]
+            if other not in block
+        )
+        return sum(abs(difference) + (_BEND if difference else 0.0) for difference in outward)
+
     changed = False
     for item, own in joints.items():
-        for joint in own:
-            change = height[joint.item] + joint.shift - height[item]
-            block = _in_line(item, joints, height)
-            if not change or joint.item in block or not _fits(block, change, near, rooms, height):
+        for other, shift in own:
+            change = height[other] + shift - height[item]
+            block = in_line(item)
+            if not change or other in block or not fits(block, change):
                 continue
-            outward = [(i, j) for i in block for j in joints[i] if j.item not in block]
-            before = sum(_bend(height[j.item] + j.shift - height[i]) for i, j in outward)
-            after = sum(_bend(height[j.item] + j.shift - height[i] - change) for i, j in outward)
-            if after < before:
+            if bends(block, change) < bends(block, 0.0):
                 changed = True
                 for moved in block:
                     height[moved] += change
     return changed
-
-
-def _bend(difference: float) -> float:
-    return abs(difference) + (_BEND if difference else 0.0)
-
-
-def _in_line(
-    item: Item, joints: Mapping[Item, Sequence[_Joint]], height: Mapping[Item, float]
-) -> set[Item]:
-    """Return the item and all that straight wires join to it."""
-    block, waiting = {item}, [item]
-    while waiting:
-        here = waiting.pop()
-        for joint in joints[here]:
-            straight = height[joint.item] + joint.shift == height[here]
-            if straight and joint.item not in block:
-                block.add(joint.item)
-                waiting.append(joint.item)
-    return block
-
-
-def _fits(
-    block: set[Item],
-    change: float,
-    near: Mapping[Item, tuple[Item | None, Item | None]],
-    rooms: Mapping[Item, Room],
-    height: Mapping[Item, float],
-) -> bool:
-    """Return whether moving the block keeps the room and order of everything in its layers."""
-    for item in block:
-        above, below = near[item]
-        top = height[item] + change - rooms[item].above
-        bottom = height[item] + change + rooms[item].below
-        if above and above not in block and height[above] + rooms[above].below > top:
-            return False
-        if below and below not in block and height[below] - rooms[below].above < bottom:
-            return False
-    return True
 
 
 # -- tracks: in the channel between two layers each wire that does not run straight has one -------
@@ -704,8 +821,7 @@ _CLASH = 1000
 _ROUNDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(NamedTuple):
     """What one wire does in a channel: the height it comes in at and those it leaves at."""
 
     wire: int
@@ -721,11 +837,6 @@ class Net:
     def bottom(self) -> float:
         """The greatest height."""
         return max(self.enters, *self.leaves)
-
-    @property
-    def straight(self) -> bool:
-        """Whether the wire needs no track."""
-        return self.top == self.bottom
 
 
 def _cost(first: Net, second: Net) -> int:
@@ -764,7 +875,7 @@ def tracks_of(nets: Iterable[Net]) -> tuple[Mapping[int, int], bool]:
     >>> tracks_of([Net(0, 0.0, (20.0,)), Net(1, 20.0, (40.0,)), Net(2, 60.0, (60.0,))])
     ({1: 0, 0: 1}, True)
     """
-    order, cost = _order([net for net in nets if not net.straight])
+    order, cost = _order([net for net in nets if net.top != net.bottom])
     tracks: dict[int, int] = {}
     for i, net in enumerate(order):
         # Wires that share no height may share a track.

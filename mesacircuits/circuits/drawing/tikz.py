@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.circuits.drawing.layout import Layout, Node, Wire, layout_of
-from mesacircuits.circuits.drawing.symbols import BUBBLE, Symbol
+from mesacircuits.circuits.drawing.layout import BUBBLE, Layout, Node, Symbol, Wire, layout_of
 from mesacircuits.drawing import PALETTE, Point, Stroke
 from mesacircuits.tables import escaped_latex
 
@@ -65,10 +64,6 @@ def _style(*parts: str) -> str:
     return f"[{', '.join(chosen)}]" if chosen else ""
 
 
-def _text(at: Point, text: str, anchor: str, *style: str) -> str:
-    return rf"\node{_style(f'anchor={anchor}', *style)} at {_at(at)} {{{escaped_latex(text)}}};"
-
-
 def _wire(wire: Wire) -> list[str]:
     colour = _colour(wire.colour) if wire.colour else ""
     path = " ".join(f"{_at(start)} -- {_at(end)}" for start, end in wire.segments)
@@ -76,31 +71,28 @@ def _wire(wire: Wire) -> list[str]:
     return lines + [rf"\node{_style('fork', colour)} at {_at(dot)} {{}};" for dot in wire.dots]
 
 
+_ANCHORS = {"start": "west", "middle": "center", "end": "east"}
+_FONTS = {
+    "label": r"font=\sffamily\scriptsize",
+    "pin": r"font=\sffamily\tiny",
+    "mark": "label",
+}
+
+
 def _node(node: Node) -> list[str]:
     colour = _colour(node.colour) if node.colour else ""
     lines = []
     for bubble in node.bubbles:
-        own = colour if node.kind == "output" or bubble[0] > node.at[0] else ""
+        own = colour if node.colour_of_bubble(bubble) else ""
         lines.append(rf"\node{_style('bubble', own)} at {_at(bubble)} {{}};")
-    if node.symbol is None:
-        anchor = "west" if node.kind == "output" else "east"
-        lines.append(_text(node.at, node.name, anchor, colour))
-        if node.mark:
-            lines.append(_text(node.mark_at, node.mark, "east", colour, "label"))
-        return lines
-    style = _style(f"draw={colour}", f"fill={colour}!15", "marked") if colour else ""
-    lines.append(rf"\pic{style} at {_at(node.at)} {{{_pic_name(node.symbol)}}};")
-    x, y = node.at
+    if node.symbol is not None:
+        style = _style(f"draw={colour}", f"fill={colour}!15", "marked") if colour else ""
+        lines.append(rf"\pic{style} at {_at(node.at)} {{{_pic_name(node.symbol)}}};")
     lines += [rf"\draw {_at(start)} -- {_at(end)};" for start, end in node.stubs]
-    across, down = node.symbol.name_at
-    if node.symbol.label:
-        lines.append(_text((x, y - 7), node.symbol.label, "center", r"font=\sffamily\scriptsize"))
-    lines.append(_text((x + across, y + down), node.name, "center"))
-    for at, letter in node.letters:
-        lines.append(_text(at, letter, "center", r"font=\sffamily\tiny"))
-    lines += [_text(at, "0", "center") for at in node.zeros]
-    if node.mark:
-        lines.append(_text(node.mark_at, node.mark, "center", colour, "label"))
+    for what, at, text, anchor in node.words:
+        own = colour if what in ("own", "mark") else ""
+        style = _style(f"anchor={_ANCHORS[anchor]}", own, _FONTS.get(what, ""))
+        lines.append(rf"\node{style} at {_at(at)} {{{escaped_latex(text)}}};")
     return lines
 
 

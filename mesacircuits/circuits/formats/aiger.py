@@ -7,25 +7,21 @@ University Linz, 2007.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.circuits.formats.and_gates import AndGates, is_and_like
-from mesacircuits.circuits.formats.gate_builder import FALSE, GateBuilder, Literal
+from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
-    LONGEST_LINE,
+    CircuitFormat,
+    Lines,
     Netlist,
-    inverted,
-    one,
-    passed,
-    refusal,
-    zero,
 )
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.operators import Operator, operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["aiger_notes", "read_aiger", "write_aag", "write_aig"]
+__all__ = ["FORMATS", "AndGates", "aiger_notes", "read_aiger", "write_aag", "write_aig"]
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _SYMBOL = re.compile(r"([io])([0-9]{1,9}) (\S.*)")
@@ -33,36 +29,23 @@ _SYMBOL = re.compile(r"([io])([0-9]{1,9}) (\S.*)")
 _MOST_BYTES = 5
 
 
-class _File:
-    """Bytes, read line by line or byte by byte."""
-
-    def __init__(self, data: str | bytes, argument: str) -> None:
-        self.data = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
-        self.argument = argument
-        self.place = 0
-        self.line = 0
+class _File(Lines):
+    """An AIGER file, read line by line or byte by byte."""
 
     @property
     def ended(self) -> bool:
         return self.place >= len(self.data)
 
-    def next_line(self, expected: str) -> str:
+    def line_for(self, expected: str) -> str:
         """Return the next line, raising `ArgumentError` if the file has ended."""
-        self.line += 1
         if self.ended:
+            self.line += 1
             raise self.refusal(expected, "the end of the file")
-        end = self.data.find(b"\n", self.place)
-        end = len(self.data) if end < 0 else end
-        if end - self.place > LONGEST_LINE:
-            expected = f"lines of at most {LONGEST_LINE:,} bytes"
-            raise self.refusal(expected, f"{end - self.place:,}")
-        text = self.data[self.place : end].decode("utf-8", "backslashreplace")
-        self.place = end + 1
-        return text.removesuffix("\r")
+        return self.next()
 
     def numbers(self, count: int, expected: str) -> list[int]:
         """Return the numbers of the next line, raising `ArgumentError` unless `count` of them."""
-        text = self.next_line(expected)
+        text = self.line_for(expected)
         words = text.split()
         if len(words) != count or not all(map(_NUMBER.fullmatch, words)):
             raise self.refusal(expected, text)
@@ -82,21 +65,29 @@ class _File:
         came = "the end of the file" if self.ended else "a longer one"
         raise self.byte_refusal(start, f"a number of at most {_MOST_BYTES} bytes", came)
 
-    def refusal(self, expected: str, got: object) -> ArgumentError:
-        return refusal(self.argument, self.line, expected, got)
+    def literal(self, most: int, what: str, even: bool = False) -> int:
+        """Return the literal of the next line."""
+        (code,) = self.numbers(1, f"one literal, {what}")
+        return self.checked(code, most, what, even)
+
+    def checked(self, code: int, most: int, what: str, even: bool = False) -> int:
+        """Return a literal, raising `ArgumentError` for one of no variable up to `most`."""
+        if code > 2 * most + 1 or (even and (code < 2 or code & 1)):
+            shape = f"an even literal from 2 to {2 * most}" if even else "a literal"
+            raise self.refusal(f"{shape} up to {2 * most + 1} for {what}", code)
+        return code
+
+    def difference(self, code: int, least: int) -> int:
+        """Return a literal of the binary part, coded by how much less than another it is."""
+        start, less = self.place, self.coded()
+        if not least <= less <= code:
+            shape = f"from 1 to {code}" if least else f"of at most {code}"
+            raise self.byte_refusal(start, f"a difference {shape}", less)
+        return code - less
 
     def byte_refusal(self, place: int, expected: str, got: object) -> ArgumentError:
         name = " ".join(self.argument.split())
         return ArgumentError(f"{name}, line {self.line + 1}, byte {place}", expected, got)
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    binary: bool
-    most: int
-    inputs: int
-    outputs: int
-    ands: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +97,13 @@ class _And:
     left: int
     right: int
 
-    def __call__(self, build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+    def __call__(self, build: GateBuilder, operands: tuple[Output, ...]) -> Output:
         values = iter(operands)
         codes = (self.left, self.right)
         plain = [next(values) if code > 1 else FALSE for code in codes]
-        p, q = (~value if code & 1 else value for value, code in zip(plain, codes, strict=True))
+        pairs = zip(plain, codes, strict=True)
         # Gates are kept 0 where all inputs are 0, as in the basis `aig`.
-        if p.inverted and q.inverted:
-            return ~build.disjunction((~p, ~q))
-        return build.conjunction((p, q))
+        return build.gate(0x8, [~p if code & 1 else p for p, code in pairs], normal=True)
 
 
 def _names(*codes: int) -> tuple[str, ...]:
@@ -141,32 +130,43 @@ def read_aiger(data: str | bytes, argument: str = "aiger") -> Circuit:
     g1 = a | b; out = g1
     """
     file = _File(data, argument)
-    header = _read_header(file)
+    binary, most, inputs, outputs, ands = _read_header(file)
     net = Netlist(argument)
-    for i in range(header.inputs):
-        code = 2 * i + 2 if header.binary else _read_literal(file, header, "an input", even=True)
+    for i in range(inputs):
+        code = 2 * i + 2 if binary else file.literal(most, "an input", even=True)
         net.add_input(str(code), file.line)
-    outputs = []
-    for _ in range(header.outputs):
-        outputs.append((_read_literal(file, header, "an output"), file.line))
-    for i in range(header.ands):
+    driving = [(file.literal(most, "an output"), file.line) for _ in range(outputs)]
+    for i in range(ands):
         line = file.line + 1
-        code, left, right = (_read_coded_and if header.binary else _read_and)(file, header, i)
-        net.define(str(code), line, _names(left, right), _And(left, right))
-    for i, (code, line) in enumerate(outputs):
-        name = f"output {i}"
-        if code > 1:
-            net.define(name, line, _names(code), inverted if code & 1 else passed)
+        if binary:
+            code = 2 * (inputs + i + 1)
+            left = file.difference(code, 1)
+            right = file.difference(left, 0)
         else:
-            net.define(name, line, (), one if code else zero)
+            code, left, right = file.numbers(3, "three literals, an AND and its operands")
+            file.checked(code, most, "an AND", even=True)
+            for operand in (left, right):
+                file.checked(operand, most, "an operand")
+        net.define(str(code), line, _names(left, right), _And(left, right))
+    for i, (code, line) in enumerate(driving):
+        name, names = f"output {i}", _names(code)
+        net.define(name, line, names, (0x1 if code & 1 else 0x2) if names else code)
         net.add_output(name, line)
-    _check_symbols(file, header)
+    shape = "a symbol i0 NAME or o0 NAME, or c before comments"
+    while not file.ended and (text := file.next()) != "c":
+        symbol = _SYMBOL.fullmatch(text)
+        if symbol is None:
+            raise file.refusal(shape, text)
+        count, kind = (inputs, "inputs") if symbol[1] == "i" else (outputs, "outputs")
+        if int(symbol[2]) >= count:
+            raise file.refusal(f"a symbol of one of {count} {kind}", text)
     return net.circuit()
 
 
-def _read_header(file: _File) -> _Header:
+def _read_header(file: _File) -> tuple[bool, int, int, int, int]:
+    """Return whether the file is binary, and its fields M, I, O, A."""
     shape = "a header aag M I L O A or aig M I L O A"
-    text = file.next_line(shape)
+    text = file.line_for(shape)
     kind, *words = text.split() or [""]
     if kind not in ("aag", "aig") or not all(map(_NUMBER.fullmatch, words)) or len(words) < 5:
         raise file.refusal(shape, text)
@@ -180,62 +180,110 @@ def _read_header(file: _File) -> _Header:
         raise file.refusal(f"at most {MAX_TABLE_INPUTS} inputs", inputs)
     if most < inputs + ands or (kind == "aig" and most > inputs + ands):
         raise file.refusal(f"M = {inputs + ands}, the inputs and ANDs", most)
-    return _Header(kind == "aig", most, inputs, outputs, ands)
+    return kind == "aig", most, inputs, outputs, ands
 
 
-def _check_literal(file: _File, header: _Header, code: int, what: str, even: bool) -> int:
-    if code > 2 * header.most + 1 or (even and (code < 2 or code & 1)):
-        shape = f"an even literal from 2 to {2 * header.most}" if even else "a literal"
-        raise file.refusal(f"{shape} up to {2 * header.most + 1} for {what}", code)
-    return code
+def is_and_like(operator: Operator) -> bool:
+    """Return whether an operator is an AND of its two operands, any of the three inverted.
+
+    >>> [is_and_like(operator_named(name)) for name in ("or", "notbut", "xor", "not")]
+    [True, True, False, False]
+    """
+    return operator.arity == 2 and operator.table.bit_count() in (1, 3)
 
 
-def _read_literal(file: _File, header: _Header, what: str, even: bool = False) -> int:
-    (code,) = file.numbers(1, f"one literal, {what}")
-    return _check_literal(file, header, code, what, even)
+@cache
+def _cofactors(table: int, arity: int, place: int) -> tuple[int, int]:
+    """Return the tables over the other operands with operand `place` held at 0 and at 1."""
+    low = high = 0
+    below = (1 << place) - 1
+    for row in range(1 << (arity - 1)):
+        whole = row & below | (row & ~below) << 1
+        low |= (table >> whole & 1) << row
+        high |= (table >> (whole | 1 << place) & 1) << row
+    return low, high
 
 
-def _read_and(file: _File, header: _Header, place: int) -> tuple[int, int, int]:
-    code, left, right = file.numbers(3, "three literals, an AND and its operands")
-    _check_literal(file, header, code, "an AND", even=True)
-    for operand in (left, right):
-        _check_literal(file, header, operand, "an operand", even=False)
-    return code, left, right
+@cache
+def _best_split(table: int, arity: int) -> int:
+    """Return the operand on which to split a function, for the fewest ANDs."""
+
+    def ands(place: int) -> int:
+        trial = AndGates(Circuit(arity, (), (Output(CONSTANT),)))
+        trial.split(table, range(2, 2 * arity + 2, 2), place)
+        return len(trial.gates)
+
+    return min(range(arity), key=ands)
 
 
-def _read_coded_and(file: _File, header: _Header, place: int) -> tuple[int, int, int]:
-    code = 2 * (header.inputs + place + 1)
-    start = file.place
-    left = code - file.coded()
-    if not 0 <= left < code:
-        raise file.byte_refusal(start, f"a difference from 1 to {code}", code - left)
-    start = file.place
-    right = left - file.coded()
-    if right < 0:
-        raise file.byte_refusal(start, f"a difference of at most {left}", left - right)
-    return code, left, right
+class AndGates:
+    """The ANDs of a circuit, literals numbered as in AIGER: 2v is variable v, 2v + 1 its inverse.
 
+    Variable 0 is the constant 0; the inputs follow, then the ANDs. An AND-like gate becomes one
+    AND, NOT gates and buffers become none, an XOR becomes three, and wider operators are split on
+    the operand for which that takes the fewest (majority four, a multiplexer three).
 
-def _check_symbols(file: _File, header: _Header) -> None:
-    shape = "a symbol i0 NAME or o0 NAME, or c before comments"
-    while not file.ended:
-        text = file.next_line(shape)
-        if text == "c":
-            return
-        symbol = _SYMBOL.fullmatch(text)
-        if symbol is None:
-            raise file.refusal(shape, text)
-        count = header.inputs if symbol[1] == "i" else header.outputs
-        if int(symbol[2]) >= count:
-            raise file.refusal(f"a symbol of one of {count} {_KINDS[symbol[1]]}", text)
+    Arguments:
+        circuit: any circuit; `gates` then holds the operands of each AND, the larger first, and
+            `outputs` the literal of each output.
 
+    >>> AndGates(Circuit.parse(2, "g1 = a | b; out = g1")).gates
+    [(5, 3)]
+    """
 
-_KINDS = {"i": "inputs", "o": "outputs"}
+    def __init__(self, circuit: Circuit) -> None:
+        self.inputs = circuit.inputs
+        self.gates: list[tuple[int, int]] = []
+        literals = {CONSTANT: 0} | {i: 2 * i + 2 for i in range(circuit.inputs)}
+        for i, gate in enumerate(circuit.gates):
+            operator = operator_named(gate.operator)
+            operands = [literals[wire] for wire in gate.operands]
+            literals[circuit.inputs + i] = self._function(operator.table, operands)
+        self.outputs = [literals[output.wire] ^ output.inverted for output in circuit.outputs]
 
+    def _and(self, left: int, right: int) -> int:
+        self.gates.append((max(left, right), min(left, right)))
+        return 2 * (self.inputs + len(self.gates))
 
-def _header(kind: str, graph: AndGates) -> str:
-    ands, outputs = len(graph.gates), len(graph.outputs)
-    return f"{kind} {graph.inputs + ands} {graph.inputs} 0 {outputs} {ands}\n"
+    def _or(self, left: int, right: int) -> int:
+        return self._and(left ^ 1, right ^ 1) ^ 1
+
+    def _function(self, table: int, operands: Sequence[int]) -> int:
+        """Add the ANDs of a function and return the literal that is its value."""
+        if not operands:
+            return table
+        return self.split(table, operands, _best_split(table, len(operands)))
+
+    def split(self, table: int, operands: Sequence[int], place: int) -> int:
+        """Add the ANDs of a function that is split on an operand, and return its literal."""
+        arity, x = len(operands), operands[place]
+        full = (1 << (1 << (arity - 1))) - 1
+        low, high = _cofactors(table, arity, place)
+        rest = [*operands[:place], *operands[place + 1 :]]
+        if low == high:
+            return self._function(low, rest)
+        if low ^ high == full:
+            if low in (0, full):
+                return x ^ (low == full)
+            return self._xor(x, self._function(low, rest))
+        for half, other, when in ((low, high, x), (high, low, x ^ 1)):
+            if half in (0, full):
+                inverse = int(half == full)
+                return self._and(when, self._function(other, rest) ^ inverse) ^ inverse
+        f0, f1 = self._function(low, rest), self._function(high, rest)
+        if low & high == low:
+            return self._or(f0, self._and(x, f1))
+        if low & high == high:
+            return self._or(f1, self._and(x ^ 1, f0))
+        return self._or(self._and(x, f1), self._and(x ^ 1, f0))
+
+    def _xor(self, left: int, right: int) -> int:
+        return self._and(self._and(left, right) ^ 1, self._and(left ^ 1, right ^ 1) ^ 1)
+
+    def header(self, kind: str) -> str:
+        """Return the first line of a file."""
+        ands, outputs = len(self.gates), len(self.outputs)
+        return f"{kind} {self.inputs + ands} {self.inputs} 0 {outputs} {ands}\n"
 
 
 def _symbols(circuit: Circuit) -> str:
@@ -265,7 +313,7 @@ def write_aag(circuit: Circuit) -> str:
     lines += [f"{code}\n" for code in graph.outputs]
     for i, (left, right) in enumerate(graph.gates):
         lines.append(f"{2 * (graph.inputs + i + 1)} {left} {right}\n")
-    return _header("aag", graph) + "".join(lines) + _symbols(circuit)
+    return graph.header("aag") + "".join(lines) + _symbols(circuit)
 
 
 def _coded(value: int) -> bytes:
@@ -284,7 +332,7 @@ def write_aig(circuit: Circuit) -> bytes:
     """
     graph = AndGates(circuit)
     outputs = "".join(f"{code}\n" for code in graph.outputs)
-    parts = [(_header("aig", graph) + outputs).encode()]
+    parts = [(graph.header("aig") + outputs).encode()]
     for i, (left, right) in enumerate(graph.gates):
         code = 2 * (graph.inputs + i + 1)
         parts += [_coded(code - left), _coded(left - right)]
@@ -314,3 +362,14 @@ def aiger_notes(circuit: Circuit) -> tuple[str, ...]:
             "their inverses"
         )
     return tuple(notes)
+
+
+def _after_c(data: bytes, lines: Sequence[str]) -> bytes:
+    # Comments come last, after a line c.
+    return data + b"c\n" + "\n".join(lines).encode() + b"\n"
+
+
+FORMATS = (
+    CircuitFormat("aag", "AIGER, ASCII", write_aag, read_aiger, aiger_notes, _after_c),
+    CircuitFormat("aig", "AIGER, binary", write_aig, read_aiger, aiger_notes, _after_c),
+)

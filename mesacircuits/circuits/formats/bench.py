@@ -7,25 +7,21 @@ circuits*, ISCAS 1989; lines `z = LUT 0x8 ( x, y )`, `z = vdd` and `z = gnd` as 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate
-from mesacircuits.circuits.formats.gate_builder import MAX_FAN_IN, GateBuilder, Literal
+from mesacircuits.circuits.circuit import MAX_FAN_IN, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
+    ZERO,
     Build,
+    CircuitFormat,
     Netlist,
-    TableGate,
-    inverted,
+    Signals,
+    comment_before,
     lines_of,
-    one,
-    passed,
-    zero,
 )
-from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.operators import Operator
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 
-__all__ = ["bench_notes", "read_bench", "write_bench"]
+__all__ = ["FORMATS", "bench_notes", "read_bench", "write_bench"]
 
 _NAME = r"[^\s(),=#]+"
 _PORT = re.compile(rf"(INPUT|OUTPUT)\s*\(\s*({_NAME})\s*\)", re.IGNORECASE)
@@ -36,14 +32,9 @@ _OPERAND = re.compile(_NAME)
 #: For each gate that takes any many operands: the function that it folds them by, and whether it
 #: then inverts.
 _FOLDS = {
-    "AND": ("and", False),
-    "NAND": ("and", True),
-    "OR": ("or", False),
-    "NOR": ("or", True),
-    "XOR": ("xor", False),
-    "XNOR": ("xor", True),
-    "NXOR": ("xor", True),
-}
+    "AND": ("and", False), "NAND": ("and", True), "OR": ("or", False), "NOR": ("or", True),
+    "XOR": ("xor", False), "XNOR": ("xor", True), "NXOR": ("xor", True),
+}  # fmt: skip
 _BUFFERS = {"BUF", "BUFF", "BUFFER"}
 _INVERTERS = {"NOT", "INV"}
 _SEQUENTIAL = {"DFF", "DFFSR", "DFFRSE", "FF", "LATCH"}
@@ -53,26 +44,20 @@ _LINES = "INPUT(x), OUTPUT(z) or z = GATE(x, y)"
 def _fold_table(by: str, inverse: bool, width: int) -> int:
     """Return the truth table of a gate of `_FOLDS` with so many operands."""
     rows = range(1 << width)
-    ones = {
-        "and": rows[-1:],
-        "or": rows[1:],
-        "xor": [row for row in rows if row.bit_count() % 2],
-    }[by]
-    table = sum(1 << row for row in ones)
+    odd = [row for row in rows if row.bit_count() % 2]
+    table = sum(1 << row for row in {"and": rows[-1:], "or": rows[1:], "xor": odd}[by])
     return table ^ (1 << len(rows)) - 1 if inverse else table
 
 
-@dataclass(frozen=True, slots=True)
-class _Fold:
-    by: str
-    inverse: bool
+def _tree(by: str, inverse: bool) -> Build:
+    def build(build: GateBuilder, operands: tuple[Output, ...]) -> Output:
+        return ~build.tree(by, operands) if inverse else build.tree(by, operands)
 
-    def __call__(self, build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
-        if len(operands) <= MAX_FAN_IN:
-            return build.gate(_fold_table(self.by, self.inverse, len(operands)), operands)
-        trees = {"and": build.conjunction, "or": build.disjunction, "xor": build.parity}
-        whole = trees[self.by](operands)
-        return ~whole if self.inverse else whole
+    return build
+
+
+#: What gates of more operands than `MAX_FAN_IN` are.
+_WIDE = {fold: _tree(*fold) for fold in _FOLDS.values()}
 
 
 def read_bench(data: str | bytes, argument: str = "bench") -> Circuit:
@@ -102,7 +87,7 @@ def read_bench(data: str | bytes, argument: str = "bench") -> Circuit:
         if port := _PORT.fullmatch(statement):
             (net.add_input if port[1].upper() == "INPUT" else net.add_output)(port[2], line)
         elif tied := _TIED.fullmatch(statement):
-            net.define(tied[1], line, (), one if tied[2].lower() == "vdd" else zero)
+            net.define(tied[1], line, (), int(tied[2].lower() == "vdd"))
         elif gate := _GATE.fullmatch(statement):
             operands = tuple(part.strip() for part in gate[4].split(","))
             if not all(_OPERAND.fullmatch(operand) for operand in operands):
@@ -125,17 +110,19 @@ def _build_of(net: Netlist, line: int, kind: str, table: str | None, width: int)
         digits = table[2:].lstrip("0") or "0"
         if 4 * (len(digits) - 1) > 1 << width or int(digits, 16) >> (1 << width):
             raise net.refusal(line, f"a table of at most {1 << width} bits", table)
-        return TableGate.simplest(int(digits, 16), width)
+        return int(digits, 16)
     if table is not None:
         raise net.refusal(line, "a table after LUT only", f"{kind} {table}")
     if kind in _BUFFERS | _INVERTERS:
         if width != 1:
             raise net.refusal(line, f"one operand of {kind}", width)
-        return passed if kind in _BUFFERS else inverted
+        return 0x2 if kind in _BUFFERS else 0x1
     if kind not in _FOLDS:
         raise net.refusal(line, f"a gate {', '.join(_FOLDS)}, NOT, BUFF or LUT", kind)
     by, inverse = _FOLDS[kind]
-    return TableGate.simplest(0x1 if inverse else 0x2, 1) if width == 1 else _Fold(by, inverse)
+    if width <= MAX_FAN_IN:
+        return _fold_table(by, inverse, width)
+    return _WIDE[by, inverse]
 
 
 _KINDS = {
@@ -151,8 +138,7 @@ _KINDS = {
 _CONSTANTS = {"tt:1:0": "gnd", "tt:1:3": "vdd"}
 
 
-def _gate_text(gate: Gate) -> str:
-    operator = operator_named(gate.operator)
+def _gate_text(operator: Operator) -> str:
     digits = max(1, (1 << operator.arity) // 4)
     return _KINDS.get((operator.arity, operator.table), f"LUT 0x{operator.table:0{digits}X} ")
 
@@ -174,21 +160,18 @@ def write_bench(circuit: Circuit) -> str:
     g2 = XOR(a, g1)
     out = NOT(g2)
     """
-    names = circuit.output_names
-    lines = [f"INPUT({circuit.wire_name(i)})" for i in range(circuit.inputs)]
-    lines += [f"OUTPUT({name})" for name in names]
-    if any(CONSTANT in gate.operands for gate in circuit.gates):
-        lines.append(f"{ZERO} = gnd")
-    for i, gate in enumerate(circuit.gates):
-        operands = ", ".join(signal_name(circuit, wire) for wire in gate.operands)
-        wire = circuit.wire_name(circuit.inputs + i)
-        lines.append(f"{wire} = {_CONSTANTS.get(gate.operator, f'{_gate_text(gate)}({operands})')}")
-    for name, output in zip(names, circuit.outputs, strict=True):
-        if output.wire == CONSTANT:
-            lines.append(f"{name} = {'vdd' if output.inverted else 'gnd'}")
+    signals = Signals(circuit)
+    lines = [f"INPUT({name})" for name in signals.inputs]
+    lines += [f"OUTPUT({name})" for name, _, _ in signals.outputs]
+    lines += [f"{ZERO} = gnd"] * signals.zero
+    for name, operator, operands in signals.gates:
+        gate = _CONSTANTS.get(operator.name) or f"{_gate_text(operator)}({', '.join(operands)})"
+        lines.append(f"{name} = {gate}")
+    for name, source, inverted in signals.outputs:
+        if source:
+            lines.append(f"{name} = {'NOT' if inverted else 'BUFF'}({source})")
         else:
-            kind = "NOT" if output.inverted else "BUFF"
-            lines.append(f"{name} = {kind}({circuit.wire_name(output.wire)})")
+            lines.append(f"{name} = {'vdd' if inverted else 'gnd'}")
     return "\n".join(lines) + "\n"
 
 
@@ -198,11 +181,19 @@ def bench_notes(circuit: Circuit) -> tuple[str, ...]:
     >>> bench_notes(Circuit.parse(2, "g1 = a & ~b; out = g1"))
     ('1 of 1 gates is a LUT line, which ABC reads and plain ISCAS readers do not',)
     """
-    gates = [gate for gate in circuit.gates if gate.operator not in _CONSTANTS]
-    tables = sum(_gate_text(gate).startswith("LUT") for gate in gates)
+    operators = [operator for _, operator, _ in Signals(circuit).gates]
+    listed = [_gate_text(operator) for operator in operators if operator.name not in _CONSTANTS]
+    tables = sum(text.startswith("LUT") for text in listed)
     if not tables:
         return ()
     are = "is a LUT line" if tables == 1 else "are LUT lines"
     return (
         f"{tables} of {circuit.size} gates {are}, which ABC reads and plain ISCAS readers do not",
     )
+
+
+FORMATS = (
+    CircuitFormat(
+        "bench", "ISCAS BENCH, with LUTs", write_bench, read_bench, bench_notes, comment_before("#")
+    ),
+)

@@ -5,18 +5,21 @@ Source: *Berkeley Logic Interchange Format (BLIF)*, University of California, Be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.formats.gate_builder import MAX_FAN_IN, GateBuilder, Literal
-from mesacircuits.circuits.formats.netlist import Netlist, TableGate, lines_of, refusal
-from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
-from mesacircuits.circuits.operators import operator_named
-from mesacircuits.errors import ArgumentError
+from mesacircuits.circuits.circuit import MAX_FAN_IN, Circuit, GateBuilder, Output
+from mesacircuits.circuits.formats.netlist import (
+    ZERO,
+    Build,
+    CircuitFormat,
+    Netlist,
+    Signals,
+    comment_before,
+    lines_of,
+)
 from mesacircuits.tables import bits_text
 
-__all__ = ["read_blif", "write_blif"]
+__all__ = ["FORMATS", "read_blif", "write_blif"]
 
 _SEQUENTIAL = {".latch", ".mlatch", ".clock", ".latch_order"}
 _HIERARCHY = {".subckt", ".gate", ".search", ".exdc", ".start_kiss"}
@@ -28,13 +31,6 @@ _IGNORED = {
     ".max_input_load", ".output_arrival", ".output_load", ".output_required", ".param",
     ".wire", ".wire_load_slope",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cube: str
-    value: str
 
 
 def _statements(data: str | bytes, argument: str) -> Iterator[tuple[int, list[str]]]:
@@ -73,107 +69,85 @@ def read_blif(data: str | bytes, argument: str = "blif") -> Circuit:
     g1 = a | b; out = g1
     """
     net = Netlist(argument)
-    cover: _Cover | None = None
+    # The output, line and inputs of a .names, and the rows that follow it.
+    head: tuple[str, int, tuple[str, ...]] | None = None
+    rows: list[tuple[str, str]] = []
     models = 0
     for line, words in _statements(data, argument):
         command, *rest = words
         if not command.startswith("."):
-            if cover is None:
-                raise refusal(argument, line, "a line that begins with '.'", " ".join(words))
-            cover.add_row(line, words)
+            if head is None:
+                raise net.refusal(line, "a line that begins with '.'", " ".join(words))
+            rows.append(_row(net, line, words, len(head[2]), rows[:1]))
             continue
-        if cover is not None:
-            cover.define(net)
-            cover = None
+        if head is not None:
+            net.define(*head, _function(rows, len(head[2])))
+            head, rows = None, []
         if command == ".model":
             models += 1
             if models > 1:
-                raise refusal(argument, line, "one model", "a second .model")
-        elif command == ".inputs" or command == ".input":
+                raise net.refusal(line, "one model", "a second .model")
+        elif command in (".inputs", ".input"):
             for name in rest:
                 net.add_input(name, line)
-        elif command == ".outputs" or command == ".output":
+        elif command in (".outputs", ".output"):
             for name in rest:
                 net.add_output(name, line)
         elif command == ".names":
             if not rest:
-                raise refusal(argument, line, ".names [INPUT ...] OUTPUT", ".names")
-            cover = _Cover(argument, line, tuple(rest[:-1]), rest[-1])
+                raise net.refusal(line, ".names [INPUT ...] OUTPUT", ".names")
+            head = rest[-1], line, tuple(rest[:-1])
         elif command == ".end":
             break
         elif command in _SEQUENTIAL:
-            raise refusal(argument, line, "a combinational circuit (no latches)", command)
+            raise net.refusal(line, "a combinational circuit (no latches)", command)
         elif command in _HIERARCHY:
-            raise refusal(argument, line, "one flat model of .names only", command)
+            raise net.refusal(line, "one flat model of .names only", command)
         elif command not in _IGNORED:
-            known = ".model, .inputs, .outputs, .names or .end"
-            raise refusal(argument, line, known, command)
-    if cover is not None:
-        cover.define(net)
+            raise net.refusal(line, ".model, .inputs, .outputs, .names or .end", command)
+    if head is not None:
+        net.define(*head, _function(rows, len(head[2])))
     return net.circuit()
 
 
-class _Cover:
-    """A `.names` and the rows that follow it."""
+def _row(
+    net: Netlist, line: int, words: list[str], width: int, before: list[tuple[str, str]]
+) -> tuple[str, str]:
+    """Return a row of a cover, raising `ArgumentError` unless it is a cube and a value."""
+    text, cube, value = " ".join(words), "".join(words[:-1]), words[-1]
+    if len(words) != (2 if width else 1) or len(cube) != width or set(cube) - set("01-"):
+        shape = f"{width} of 0, 1 and -, then 0 or 1" if width else "0 or 1 alone"
+        raise net.refusal(line, shape, text)
+    if value not in ("0", "1"):
+        raise net.refusal(line, "0 or 1 as the last word", value)
+    if before and before[0][1] != value:
+        raise net.refusal(line, f"rows that all end in {before[0][1]}", text)
+    return cube, value
 
-    def __init__(self, argument: str, line: int, inputs: tuple[str, ...], output: str) -> None:
-        self.argument = argument
-        self.line = line
-        self.inputs = inputs
-        self.output = output
-        self.rows: list[_Row] = []
 
-    def add_row(self, line: int, words: list[str]) -> None:
-        """Add a row, raising `ArgumentError` unless it is a cube and a value."""
-        width = len(self.inputs)
-        cube, value = "".join(words[:-1]), words[-1]
-        if len(words) != (2 if width else 1) or len(cube) != width or set(cube) - set("01-"):
-            shape = f"{width} of 0, 1 and -, then 0 or 1" if width else "0 or 1 alone"
-            raise self.refusal(line, shape, " ".join(words))
-        if value not in ("0", "1"):
-            raise self.refusal(line, "0 or 1 as the last word", value)
-        if self.rows and self.rows[0].value != value:
-            raise self.refusal(line, f"rows that all end in {self.rows[0].value}", " ".join(words))
-        self.rows.append(_Row(line, cube, value))
-
-    def refusal(self, line: int, expected: str, got: str) -> ArgumentError:
-        return refusal(self.argument, line, expected, got)
-
-    def define(self, net: Netlist) -> None:
-        """Add the signal that the cover drives."""
-        width = len(self.inputs)
-        wide = width > MAX_FAN_IN
-        build = _Sum(self.rows) if wide else TableGate.simplest(self.table(), width)
-        net.define(self.output, self.line, self.inputs, build)
-
-    def table(self) -> int:
-        """Return the truth table that the rows give: those listed have the rows' value."""
+def _function(rows: list[tuple[str, str]], width: int) -> Build:
+    """Return what a cover computes: where a row holds the rows' value, and else its inverse."""
+    inverse = bool(rows) and rows[0][1] == "0"
+    if width <= MAX_FAN_IN:
         covered = 0
-        places = range(1 << len(self.inputs))
         # A cover may say the same many times.
-        for cube in {row.cube for row in self.rows}:
-            for x in places:
+        for cube in {cube for cube, _ in rows}:
+            for x in range(1 << width):
                 bits = (c == "-" or int(c) == x >> i & 1 for i, c in enumerate(cube))
                 covered |= all(bits) << x
-        if self.rows and self.rows[0].value == "0":
-            covered ^= (1 << len(places)) - 1
-        return covered
+        return covered ^ (1 << (1 << width)) - 1 if inverse else covered
 
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    rows: Sequence[_Row]
-
-    def __call__(self, build: GateBuilder, operands: tuple[Literal, ...]) -> Literal:
+    def whole(build: GateBuilder, operands: tuple[Output, ...]) -> Output:
         terms = []
-        for row in self.rows:
-            pairs = zip(operands, row.cube, strict=True)
-            terms.append(build.conjunction(x if c == "1" else ~x for x, c in pairs if c != "-"))
-        whole = build.disjunction(terms)
-        return ~whole if self.rows and self.rows[0].value == "0" else whole
+        for cube, _ in rows:
+            pairs = zip(operands, cube, strict=True)
+            terms.append(build.tree("and", (x if c == "1" else ~x for x, c in pairs if c != "-")))
+        return ~build.tree("or", terms) if inverse else build.tree("or", terms)
+
+    return whole
 
 
-def _cover_text(table: int, arity: int) -> str:
+def _cover_rows(table: int, arity: int) -> list[str]:
     """Return the rows of an operator's cover: its 1s, or its 0s where those are fewer.
 
     A constant has a row, too: ABC takes no cover without rows for a signal with operands.
@@ -181,10 +155,10 @@ def _cover_text(table: int, arity: int) -> str:
     rows = 1 << arity
     ones = table.bit_count()
     if ones in (0, rows):
-        return "-" * arity + (" 1\n" if ones else " 0\n")
+        return ["-" * arity + (" 1" if ones else " 0")]
     value = int(2 * ones <= rows)
     listed = (x for x in range(rows) if table >> x & 1 == value)
-    return "".join(bits_text(x, arity) + f" {value}\n" for x in listed)
+    return [f"{bits_text(x, arity)} {value}" for x in listed]
 
 
 def write_blif(circuit: Circuit) -> str:
@@ -204,24 +178,23 @@ def write_blif(circuit: Circuit) -> str:
     0 1
     .end
     """
-    names = circuit.output_names
-    inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
-    lines = [
-        ".model circuit\n",
-        " ".join([".inputs", *inputs]) + "\n",
-        " ".join([".outputs", *names]) + "\n",
-    ]
-    read = {wire for gate in circuit.gates for wire in gate.operands}
-    if CONSTANT in read:
-        lines.append(f".names {ZERO}\n")
-    for i, gate in enumerate(circuit.gates):
-        operator = operator_named(gate.operator)
-        signals = [signal_name(circuit, wire) for wire in (*gate.operands, circuit.inputs + i)]
-        lines.append(f".names {' '.join(signals)}\n{_cover_text(operator.table, operator.arity)}")
-    for name, output in zip(names, circuit.outputs, strict=True):
-        if output.wire == CONSTANT:
-            lines.append(f".names {name}\n" + ("1\n" if output.inverted else ""))
+    signals = Signals(circuit)
+    outputs = [name for name, _, _ in signals.outputs]
+    lines = [".model circuit", " ".join([".inputs", *signals.inputs])]
+    lines += [" ".join([".outputs", *outputs])] + [f".names {ZERO}"] * signals.zero
+    for name, operator, operands in signals.gates:
+        lines.append(f".names {' '.join([*operands, name])}")
+        lines += _cover_rows(operator.table, operator.arity)
+    for name, source, inverted in signals.outputs:
+        if source:
+            lines += [f".names {source} {name}", "0 1" if inverted else "1 1"]
         else:
-            source = circuit.wire_name(output.wire)
-            lines.append(f".names {source} {name}\n{'0 1' if output.inverted else '1 1'}\n")
-    return "".join([*lines, ".end\n"])
+            lines += [f".names {name}"] + ["1"] * inverted
+    return "\n".join([*lines, ".end"]) + "\n"
+
+
+FORMATS = (
+    CircuitFormat(
+        "blif", "BLIF, one flat model", write_blif, read_blif, commented=comment_before("#")
+    ),
+)

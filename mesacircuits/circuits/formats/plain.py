@@ -1,16 +1,21 @@
-"""The project's own text of a circuit as a file, with a first step that says its inputs."""
+"""The project's own files of circuits: text, with a first step that says its inputs, and JSON."""
 
 from __future__ import annotations
 
 import re
 
 from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.circuits.circuit_text import circuit_from_text
-from mesacircuits.circuits.formats.netlist import lines_of, refusal
+from mesacircuits.circuits.formats.netlist import (
+    CircuitFormat,
+    comment_before,
+    lines_of,
+    refusal,
+)
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
+from mesacircuits.records import readable_json
 
-__all__ = ["read_text", "write_text"]
+__all__ = ["FORMATS", "read_text", "write_text"]
 
 _INPUTS = re.compile(r"inputs\s*=\s*((?:\w+(?:\s*,\s*\w+)*)?)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -52,7 +57,7 @@ def read_text(data: str | bytes, argument: str = "text") -> Circuit:
     if inputs is None:
         inputs = _inputs_read(steps)
     try:
-        return circuit_from_text(inputs, "\n".join(steps))
+        return Circuit.parse(inputs, "\n".join(steps))
     except ArgumentError as error:
         raise ArgumentError(" ".join(argument.split()), error.expected, error.got) from error
 
@@ -77,3 +82,21 @@ def write_text(circuit: Circuit) -> str:
     """
     names = ", ".join(circuit.wire_name(i) for i in range(circuit.inputs))
     return f"inputs = {names}".rstrip() + "\n" + str(circuit).replace("; ", "\n") + "\n"
+
+
+def _read_json(data: bytes, argument: str) -> Circuit:
+    try:
+        return Circuit.from_json(data)
+    except ArgumentError as error:
+        name = f"{' '.join(argument.split())}, {error.argument}"
+        raise ArgumentError(name, error.expected, error.got) from error
+
+
+def _write_json(circuit: Circuit) -> str:
+    return readable_json(circuit.to_json()) + "\n"
+
+
+FORMATS = (
+    CircuitFormat("json", "mesacircuits JSON", _write_json, _read_json),
+    CircuitFormat("txt", "mesacircuits text", write_text, read_text, commented=comment_before("#")),
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.formats.signal_names import ZERO, signal_name
-from mesacircuits.circuits.operators import Operator, operator_named
+from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.formats.netlist import ZERO, CircuitFormat, Signals, comment_before
+from mesacircuits.circuits.operators import Operator
 
-__all__ = ["write_verilog"]
+__all__ = ["FORMATS", "write_verilog"]
 
 
 def _expression(operator: Operator, operands: list[str]) -> str:
@@ -37,23 +37,20 @@ def write_verilog(circuit: Circuit) -> str:
       assign out = ~g1;
     endmodule
     """
-    inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
-    outputs = circuit.output_names
-    gates = [circuit.wire_name(circuit.inputs + i) for i in range(circuit.size)]
-    reads_zero = any(CONSTANT in gate.operands for gate in circuit.gates)
-    lines = [f"module circuit({', '.join([*inputs, *outputs])});"]
-    lines += [f"  input {', '.join(inputs)};"] if inputs else []
+    signals = Signals(circuit)
+    outputs = [name for name, _, _ in signals.outputs]
+    lines = [f"module circuit({', '.join([*signals.inputs, *outputs])});"]
+    lines += [f"  input {', '.join(signals.inputs)};"] if signals.inputs else []
     lines.append(f"  output {', '.join(outputs)};")
-    wires = [ZERO] * reads_zero + gates
+    wires = [ZERO] * signals.zero + [name for name, _, _ in signals.gates]
     lines += [f"  wire {', '.join(wires)};"] if wires else []
-    lines += [f"  assign {ZERO} = 1'b0;"] if reads_zero else []
-    for name, gate in zip(gates, circuit.gates, strict=True):
-        operands = [signal_name(circuit, wire) for wire in gate.operands]
-        lines.append(f"  assign {name} = {_expression(operator_named(gate.operator), operands)};")
-    for name, output in zip(outputs, circuit.outputs, strict=True):
-        if output.wire == CONSTANT:
-            source = f"1'b{int(output.inverted)}"
-        else:
-            source = ("~" if output.inverted else "") + circuit.wire_name(output.wire)
-        lines.append(f"  assign {name} = {source};")
+    lines += [f"  assign {ZERO} = 1'b0;"] * signals.zero
+    for name, operator, operands in signals.gates:
+        lines.append(f"  assign {name} = {_expression(operator, operands)};")
+    for name, source, inverted in signals.outputs:
+        driver = "~" * inverted + source if source else f"1'b{int(inverted)}"
+        lines.append(f"  assign {name} = {driver};")
     return "\n".join([*lines, "endmodule"]) + "\n"
+
+
+FORMATS = (CircuitFormat("v", "structural Verilog", write_verilog, commented=comment_before("//")),)

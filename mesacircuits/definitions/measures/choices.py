@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, WorldTask, next_configurations
 
 __all__ = [

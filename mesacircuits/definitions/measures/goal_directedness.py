@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

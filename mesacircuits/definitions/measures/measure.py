@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import log2
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

@@ -9,9 +9,8 @@ from itertools import combinations, product
 from typing import Any, ClassVar, TypeVar
 
 from mesacircuits.circuits import Circuit, Gate, Output
-from mesacircuits.circuits.circuit import CONSTANT
+from mesacircuits.circuits.circuit import CONSTANT, Wired
 from mesacircuits.circuits.operators import operator_named, operator_of
-from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

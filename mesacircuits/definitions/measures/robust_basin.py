@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.definitions.definition import Judgement, Measured
 from mesacircuits.definitions.measures.choices import occurring_configurations
 from mesacircuits.definitions.measures.measure import (

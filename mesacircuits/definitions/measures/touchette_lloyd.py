@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import log2, prod
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.wired import Wired, words_of
+from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,

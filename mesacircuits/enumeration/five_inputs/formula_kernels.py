@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.five_inputs.half_kernels import is_marked, place_of, unmark_class
 
 __all__ = ["combine_classes", "split_by_xor"]

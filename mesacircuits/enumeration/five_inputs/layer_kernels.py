@@ -21,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = [
     "Candidates",

@@ -14,9 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.array_kernels import copy_into, twice_as_many_rows
+from mesacircuits.circuits.array_kernels import apply_operator, copy_into, twice_as_many_rows
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.enumeration.five_inputs.end_kernels import (
     Goal,
     Room,

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.circuits.truthtable import input_bits

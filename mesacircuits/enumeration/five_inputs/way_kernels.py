@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import inlined, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["MOST_GATES", "MOST_WAYS", "add_ways", "circuits_over", "own_ways", "unneeded_wires"]
 

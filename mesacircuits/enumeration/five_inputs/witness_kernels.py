@@ -8,9 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.array_kernels import copy_into
+from mesacircuits.circuits.array_kernels import apply_operator, copy_into
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.gate_kernels import apply_operator
 
 __all__ = ["carry_sets", "gates_of_sets", "join_parts"]
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from mesacircuits.circuits import Basis
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
-from mesacircuits.circuits.forms import GateForm
+from mesacircuits.circuits.operators import GateForm
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.sat.kinds import applied, gate_kinds
 from mesacircuits.tasks import Task

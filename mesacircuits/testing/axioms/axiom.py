@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.drawing import draw_terminal
-from mesacircuits.circuits.wired import Wired
 from mesacircuits.definitions.definition import (
     Definition,
     Judgement,

@@ -1,14 +1,14 @@
-"""Literals and gates: inversions go into operators, wide functions into trees."""
+"""Gates of wires and their inverses: inversions go into operators, wide functions into trees."""
 
 import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
-from mesacircuits.circuits.formats.and_gates import AndGates
-from mesacircuits.circuits.formats.gate_builder import FALSE, GateBuilder, Literal
+from mesacircuits.circuits.circuit import FALSE, GateBuilder
+from mesacircuits.circuits.formats.aiger import AndGates
 from mesacircuits.circuits.operators import operator_of
 
-literals = st.builds(Literal, st.integers(CONSTANT, 3), st.booleans())
+literals = st.builds(Output, st.integers(CONSTANT, 3), st.booleans())
 
 
 def value(literal, x):
@@ -36,12 +36,12 @@ def test_inversions_go_into_the_operator(operands, data):
 @given(st.lists(literals, max_size=9))
 def test_trees(operands):
     for name, fold in [
-        ("conjunction", all),
-        ("disjunction", any),
-        ("parity", lambda v: sum(v) % 2),
+        ("and", all),
+        ("or", any),
+        ("xor", lambda v: sum(v) % 2),
     ]:
         build = GateBuilder(4)
-        made = getattr(build, name)(operands)
+        made = build.tree(name, operands)
         assert outputs(build, made) == [fold([value(p, x) for p in operands]) for x in range(16)]
         assert len(build.gates) == max(0, len(operands) - 1)
         assert all(len(gate.operands) == 2 for gate in build.gates)
