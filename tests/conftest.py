@@ -5,7 +5,7 @@ import random
 import time
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import settings
 
 # Machines are noisy and kernels compile on first use: no test may fail for being slow. Continuous
 # integration tries the same examples every time; elsewhere each run tries new ones.
@@ -23,7 +23,10 @@ def pytest_collection_modifyitems(config, items):
     """Try a fourth of the examples of each property in the quick run, all in `make test-all`."""
     if not is_quick(config):
         return
-    for test in {item.obj for item in items if is_hypothesis_test(getattr(item, "obj", None))}:
+    tests = {getattr(item, "obj", None) for item in items}
+    for test in tests:
+        if not getattr(test, "is_hypothesis_test", False):
+            continue
         chosen = test._hypothesis_internal_use_settings
         few = max(chosen.max_examples // 4, 5)
         test._hypothesis_internal_use_settings = settings(chosen, max_examples=few)
