@@ -129,3 +129,7 @@ class CertificateError(MesacircuitsError, ValueError):
 
     def __reduce__(self) -> tuple[type[CertificateError], tuple[str, str]]:
         return type(self), (self.where, self.problem)
+
+
+class OutdatedError(CertificateError):
+    """A certificate of an older version, or of an older definition: it can only be made anew."""

@@ -22,10 +22,9 @@ import msgspec
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
 from mesacircuits.conjectures.arm import FrontierRow
-from mesacircuits.conjectures.certificate import ArmRecord
+from mesacircuits.conjectures.certificate import ArmRecord, demand
 from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
-from mesacircuits.conjectures.demand import demand
-from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
+from mesacircuits.conjectures.example import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.definitions import (

@@ -8,11 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from mesacircuits.conjectures import check, verify, write_certificate
-from mesacircuits.conjectures.check_all import all_checked, answer_of, line_text, universe_of
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_page import page_head, plot_of
+from mesacircuits.conjectures.check import all_checked, line_text
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.registry import registered
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.report_text import page_head, plot_of
 from mesacircuits.data import stored_claims, stored_verdicts
 from mesacircuits.enumeration import Effort, Interruption
 from mesacircuits.errors import CertificateError
@@ -82,15 +81,15 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     known = stored_verdicts()[name]
     # A smaller universe never contradicts the defaults without saying so.
     assert head.endswith(f"; at the defaults: {known}") == (report.verdict.value != known)
-    assert not re.search(WRONG_PLURAL, str(report) + answer_of(report) + universe_of(report))
-    assert universe_of(report) != stored_claims()[name].universe
-    assert answer_of(report).endswith(".")
+    assert not re.search(WRONG_PLURAL, str(report) + report.finding.answer + report.universe)
+    assert report.universe != stored_claims()[name].universe
+    assert report.finding.answer.endswith(".")
     head = page_head(report)
     assert head.startswith(f"# {name}\n")
     picture = plot_of(report)
     assert picture is not None
     assert ElementTree.fromstring(picture).tag.endswith("svg")
-    if not isinstance(entry, Claim):
+    if report.arms:
         return
     assert entry.quick
     assert entry.control or name in UNIVERSAL
@@ -98,7 +97,7 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     write_certificate(report.certificate(), path)
     found = verify(path)
     assert found.verdict is report.verdict
-    assert found.asserted[0].startswith("report: verdict, answer, ")
+    assert found.asserted[0].startswith("certificate: verdict, answer, ")
 
 
 # Arms, not findings, say what `minimal-circuits` left open; `tables-beat-search` compares circuits
