@@ -200,8 +200,18 @@ class Certificate(_Closed, frozen=True):
 #: How a field is held: it is derived anew and compared, or what is asserted of it.
 COMPARED = ""
 
-# Of a claim's own run; of sentences they are derived from the arms, or there are none.
-_OF_RUNS = ("universe", "tables", "notes", "not_exhausted")
+# The names of an example's fields that are derived in any case.
+_DERIVED = "task task_json circuit program hash size judgements"
+
+
+def _fields(place: str, compared: str = "", asserted: str = "") -> dict[str, str]:
+    """Return the fields of a place, how each is held; names stand in a text, with spaces."""
+    at = f"{place}." if place else ""
+    return {
+        **{f"{at}{name}": COMPARED for name in compared.split()},
+        **{f"{at}{name}": f"{place or 'certificate'}: {name}" for name in asserted.split()},
+    }
+
 
 #: Every field of a certificate, by its place, and how it is held. What is asserted is listed in
 #: the certificate, full or empty, and only deciding or running it all again can check it. The rows
@@ -209,50 +219,28 @@ _OF_RUNS = ("universe", "tables", "notes", "not_exhausted")
 #: examples are derived, so a verdict that they decide is.
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(
-            ("format", "conjecture", "claim", "source", "reading", "question", "settings"), COMPARED
+        **_fields(
+            "",
+            "format conjecture claim source reading question settings asserted checksum",
+            "verdict answer universe tables notes not_exhausted",
         ),
-        **{name: f"certificate: {name}" for name in ("verdict", "answer", *_OF_RUNS)},
+        **_fields("example", f"{_DERIVED} minimal minima tagged"),
         "example": "example: whether there is one, and which",
-        **{
-            f"arms[].{name}": COMPARED
-            for name in ("sentence", "quantifier", "order", "universe", "definition")
-        },
-        **dict.fromkeys(("arms[].basis", "arms[].operations"), COMPARED),
-        **{f"arms[].{name}": f"arms[]: {name}" for name in ("verdict", "counts", "disagreeing")},
-        **{f"arms[].left_out[].{name}": f"arms[].left_out[]: {name}" for name in ("task", "why")},
-        **{
-            f"arms[].open.{name}": f"arms[].open: {name}"
-            for name in ("functions", "classes", "exhausted_size")
-        },
-        "arms[].open.example": COMPARED,
-        **dict.fromkeys(("arms[].classes[].name", "arms[].classes[].functions"), COMPARED),
-        **{
-            f"arms[].classes[].{name}": f"arms[].classes[]: {name}"
-            for name in (
-                *("size", "depth", "circuits", "minima", "tagged", "some", "every"),
-                *("cost", "exhausted"),
-            )
-        },
-        "arms[].frontier[].definition": COMPARED,
-        **{
-            f"arms[].frontier[].{name}": f"arms[].frontier[]: {name}"
-            for name in ("classes", "functions", "minima")
-        },
+        **_fields(
+            "arms[]",
+            "sentence quantifier order universe definition basis operations",
+            "verdict counts disagreeing",
+        ),
+        **_fields("arms[].left_out[]", "", "task why"),
+        **_fields("arms[].open", "example", "functions classes exhausted_size"),
+        **_fields(
+            "arms[].classes[]",
+            "name functions",
+            "size depth circuits minima tagged some every cost exhausted",
+        ),
+        **_fields("arms[].frontier[]", "definition", "classes functions minima"),
         "arms[].example": "arms[].example: whether there is one, and none smaller",
-        **{
-            f"{place}.{name}": COMPARED
-            for place in ("example", "arms[].example")
-            for name in (
-                *("task", "task_json", "circuit", "program", "hash", "size", "judgements"),
-                *("minimal", "minima", "tagged"),
-            )
-        },
-        **{
-            f"arms[].example.{name}": f"arms[].example: {name}"
-            for name in ("minimal", "minima", "tagged")
-        },
-        **dict.fromkeys(("asserted", "checksum"), COMPARED),
+        **_fields("arms[].example", _DERIVED, "minimal minima tagged"),
     }
 )
 
@@ -278,7 +266,7 @@ def asserted_fields(record: Mapping[str, Any]) -> list[str]:
             for place, judgement in enumerate(said)
             if is_own(judgement["by"])
         ]
-    proved = [arm["example"] is not None for arm in arms]
+    proved = [_proves(arm) for arm in arms]
     refuted = [arm["verdict"] == "refuted" for arm in arms]
     fields = [FIELDS["answer"]]
     if not (all(proved) or any(p and r for p, r in zip(proved, refuted, strict=True))):
@@ -290,26 +278,26 @@ def asserted_fields(record: Mapping[str, Any]) -> list[str]:
     return fields
 
 
+def _proves(arm: Mapping[str, Any]) -> bool:
+    """Return whether an example proves the verdict: it is minimal by SAT, as no program is."""
+    return arm["example"] is not None and "operations" not in arm
+
+
 def _known(arm: Mapping[str, Any]) -> set[str]:
     """Return the entries of `FIELDS` that nothing asserts of this arm."""
-    example, known = arm["example"], set[str]()
-    if example is not None:
-        known.add("arms[]: verdict")
-    if "operations" not in arm:
-        known |= {f"arms[].{e}" for e in ("example: minimal", "classes[]: cost")}
-        known.add("arms[].classes[]: exhausted")
-        few = example is not None and example["minima"] <= MOST_RECOUNTED
-    else:
-        few = False
-    if example is None or few:
-        known |= {f"arms[].example: {name}" for name in ("minimal", "minima", "tagged")}
-    if not arm["frontier"]:
-        known |= {f"arms[].frontier[]: {name}" for name in ("classes", "functions", "minima")}
-    if not arm["left_out"]:
-        known |= {"arms[].left_out[]: task", "arms[].left_out[]: why"}
+    example, programs = arm["example"], "operations" in arm
+    places = {
+        "arms[]": "verdict" if _proves(arm) else "",
+        "arms[].example": "" if programs else "minimal",
+        "arms[].classes[]": "" if programs else "cost exhausted",
+        "arms[].frontier[]": "" if arm["frontier"] else "classes functions minima",
+        "arms[].left_out[]": "" if arm["left_out"] else "task why",
+    }
+    if example is None or (not programs and example["minima"] <= MOST_RECOUNTED):
+        places["arms[].example"] = "minimal minima tagged"
     if arm["order"] != DEPTH_SIZE:
-        known.add("arms[].classes[]: depth")
-    return known
+        places["arms[].classes[]"] += " depth"
+    return {e for place, names in places.items() for e in _fields(place, "", names).values()}
 
 
 def asserted_judgement(place: int, by: str) -> str:
