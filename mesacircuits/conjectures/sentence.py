@@ -139,8 +139,6 @@ class Sentence:
     cap: int | None = None
 
     def __post_init__(self) -> None:
-        if self.solver == PROGRAM:
-            self.universe.listed()
         if self.solver not in ("controller", "mealy"):
             return
         others = [str(functions) for functions in self.universe.functions]
@@ -293,7 +291,7 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     programs = solver == PROGRAM
     order, cap = _order_in(ordered, _PROGRAM_ORDERS if programs else SENTENCE_ORDERS)
     words.take(["of"])
-    universe = _universe_in(words, task)
+    universe = _universe_in(words, task, programs)
     over: Basis | str = _STANDARD if programs else B2
     if words.take(["over", "is"]) == "over":
         over = _operations_in(words.following()) if programs else BASES[words.take(list(BASES))]
@@ -332,10 +330,13 @@ def _operations_in(word: _Word) -> str:
     return word.text
 
 
-def _universe_in(words: _Words, task: Callable[[str], Task] = _task_in_file) -> Universe:
+def _universe_in(
+    words: _Words, task: Callable[[str], Task] = _task_in_file, one_by_one: bool = False
+) -> Universe:
     """Return the universe that the next words name: parts joined by semicolons.
 
-    Tasks are named as they write themselves; none is read from a file.
+    Tasks are named as they write themselves; none is read from a file. `one_by_one`: functions
+    must be few enough to be listed.
 
     Raises `ArgumentError` that names the first of the words.
 
@@ -358,6 +359,8 @@ def _universe_in(words: _Words, task: Callable[[str], Task] = _task_in_file) -> 
         own = [p if p.partition("(")[0] in FAMILIES else str(read(p)) for p in parts]
         universe = parse_universe(*own, task=read)
         universe.refuse_solvers()
+        if one_by_one:
+            universe.listed()
         return universe
     except MesacircuitsError as error:
         expected = f"functions(N) or a task tt:N:HEX, or another universe ({error})"
