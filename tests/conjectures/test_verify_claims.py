@@ -269,8 +269,8 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     sys.addaudithook(hook)
     file = tmp_path / "c.json"
     refused = tried = 0
-    for name in ("slack", "selection-or-control", "length-or-time", "ninety-ten", "sentence"):
-        text = sentence_text() if name == "sentence" else certificate_text(name)
+    named = ("slack", "selection-or-control", "length-or-time", "ninety-ten")
+    for text in (*map(certificate_text, named), *sentence_texts()):
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
         for path, value in sampled(texts_of(whole), 12):
             hostile = HOSTILE[len(dotted(path)) % len(HOSTILE)]
@@ -293,8 +293,12 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     assert seen == []
 
 
-def sentence_text():
-    return json.dumps(check("minimal-circuits", {"inputs": 2}).certificate())
+def sentence_texts():
+    yield json.dumps(check("minimal-circuits", {"inputs": 2}).certificate())
+    yield json.dumps(check(PROGRAM).certificate())
+
+
+PROGRAM = "every shortest program of satisfying(candidates=4) is search-like"
 
 
 def texts_of(value, path=()):
