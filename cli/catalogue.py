@@ -30,7 +30,7 @@ def conjectures(words: tuple[str, ...], claims: str | None, as_json: bool) -> No
         show(None if as_json else registry.conjectures_text(own), registry.conjectures_json(own))
         return
     entry = registry.conjecture_named(names[0], own)
-    show(None if as_json else registry.conjecture_text(entry), entry.to_json())
+    show(None if as_json else str(entry), entry.to_json())
 
 
 @click.command(short_help="List the definitions of tags.")

@@ -21,6 +21,7 @@ from .options import (
     seconds,
     show,
 )
+from .streams import say
 
 __all__ = ["check", "verify"]
 
@@ -58,7 +59,7 @@ def _refuse(beside: str, **given: object) -> None:
     "--plot",
     type=OUTPUT,
     metavar="FILE",
-    help="Also draw what a claim found, if it has a plot: .svg or .png.",
+    help="Also draw what was found, if there is a plot: .svg or .png.",
 )
 @click.option(
     "--page",
@@ -88,12 +89,13 @@ def check(
     \b
     "no size-minimal circuit of functions(4) over b2 is search-like"
     "every pareto-minimal circuit of argmax; thermostat over aig is lookup-table"
-    "every length-minimal program of argmax over standard is search-like"
+    "every shortest program of satisfying(candidates=4) is search-like"
     "every size-minimal controller of thermostat over b2 is control-like"
 
     Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),
     partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,
-    depth-size, size-depth, pareto and formula, of programs those of `programs`.
+    depth-size, size-depth, pareto and formula, of programs those of `programs`, with a cap on the
+    length where they need one, as in worst-time-minimal(cap=4).
 
     A sentence states all that its answer depends on; for a name --set NAME=VALUE sets it.
 
@@ -140,7 +142,7 @@ def check(
     if quick and entry is not None:
         settings = {**entry.quick, **settings}
     if page is not None:
-        from mesacircuits.conjectures.claim_page import kept_discussion
+        from mesacircuits.conjectures.report_text import kept_discussion
 
         # Better told now than after the search.
         kept_discussion(Path(page))
@@ -157,7 +159,7 @@ def check(
     if plot is not None and not effort.interrupted:
         write_atomically(plot, report.plotted(form), "plot")
     if page is not None and not effort.interrupted:
-        from mesacircuits.conjectures.claim_page import write_page
+        from mesacircuits.conjectures.report_text import write_page
 
         taken = from_file()
         write_page(report, page, "" if taken is None else str(taken))
@@ -170,7 +172,8 @@ def check(
 @click.option(
     "--full",
     is_flag=True,
-    help="Also find all minima of all classes again, by SAT; takes long, resumes if killed.",
+    help="Also find all minima of all classes again, by SAT (programs: by exhausting them again); "
+    "takes long, resumes if killed.",
 )
 @click.option(
     "--workers", type=WHOLE, metavar="N", help="Processes for --full (default: all cores)."
@@ -205,15 +208,21 @@ def verify(
     is named, and checked by --full, which goes on where it was if it is killed. Nothing that FILE
     names is run or opened; a definition that is not of the package is asked only if you give it.
 
-    Exit status 1 if FILE does not hold, 4 if the budget ended first.
+    Exit status 1 if FILE does not hold, 4 if the budget ended first or FILE is of an older version,
+    or says what an older definition did.
     """
     from mesacircuits import conjectures
     from mesacircuits.definitions import definition_named
+    from mesacircuits.errors import OutdatedError
 
     definitions = {text: definition_named(text) for text in own}
     if budget is None and not full:
         budget = _VERIFYING
     effort = effort_of(budget, workers)
-    result = conjectures.verify(file, full, effort, keep=True, definitions=definitions)
+    try:
+        result = conjectures.verify(file, full, effort, keep=True, definitions=definitions)
+    except OutdatedError as error:
+        say(f"mesacircuits: {error}")
+        return INCONCLUSIVE
     show(None if as_json else str(result), result.to_json())
     return INCONCLUSIVE if result.left_open else 0

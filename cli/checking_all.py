@@ -13,23 +13,23 @@ from .streams import say, show
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mesacircuits.conjectures.registry import Entry
+    from mesacircuits.conjectures.claim import Claim
     from mesacircuits.enumeration import Effort
 
 __all__ = ["check_every", "check_under_each"]
 
 
 def check_every(
-    entries: Sequence[Entry], quick: bool, effort: Effort, pages: str | None, as_json: bool
+    entries: Sequence[Claim], quick: bool, effort: Effort, pages: str | None, as_json: bool
 ) -> int:
     """Check claims one by one, print a line as each is done, then a summary."""
-    from mesacircuits.conjectures.check_all import (
+    from mesacircuits.conjectures.check import (
         all_checked,
         line_text,
         summary_text,
         worst_status,
     )
-    from mesacircuits.conjectures.claim_page import (
+    from mesacircuits.conjectures.report_text import (
         kept_discussion,
         list_parts,
         write_head,
@@ -72,7 +72,7 @@ def check_every(
 
 
 def check_under_each(
-    entries: Sequence[Entry],
+    entries: Sequence[Claim],
     definitions: str,
     quick: bool,
     effort: Effort,

@@ -93,8 +93,7 @@ claims_option = click.option(
 
 def own_claims_of(path: str | None) -> dict[str, Any]:
     """Return the claims of the file that `claims_option` names; none without one."""
-    from mesacircuits.conjectures.own_claims import own_claims
-    from mesacircuits.conjectures.registry import registered
+    from mesacircuits.conjectures.registry import own_claims, registered
     from mesacircuits.records import file_contents
 
     if path is None:

@@ -122,3 +122,7 @@ class CertificateError(MesacircuitsError, ValueError):
     def __init__(self, where: str, problem: str) -> None:
         super().__init__(f"certificate: {where}: {problem}")
         self.where, self.problem = self.made_of = where, problem
+
+
+class OutdatedError(CertificateError):
+    """A certificate of an older version, or of an older definition: it can only be made anew."""

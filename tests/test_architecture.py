@@ -120,8 +120,8 @@ READERS = [
     *(
         ROOT / f"mesacircuits/conjectures/{name}.py"
         for name in (
-            *("certificate", "claim_certificate", "recount", "kept_parts", "finding"),
-            *("sentence", "program_sentence", "demand"),
+            *("certificate", "recount", "kept_parts", "claim", "example"),
+            *("sentence", "decide_programs"),
         )
     ),
     *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),

@@ -20,7 +20,7 @@ from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.conjectures.minimality import MOST_GATES
+from mesacircuits.conjectures.example import MOST_GATES
 from mesacircuits.definitions import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import solves, wired_of

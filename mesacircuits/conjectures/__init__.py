@@ -3,13 +3,11 @@
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, FrontierRow
 from mesacircuits.conjectures.certificate import write_certificate
-from mesacircuits.conjectures.check import Report, check
-from mesacircuits.conjectures.claim import Claim, ClaimReport
+from mesacircuits.conjectures.check import check
+from mesacircuits.conjectures.claim import Case, Claim, Finding, Report, Table
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.finding import Case, Finding, Table
-from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import Sentence, parse_sentence
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.registry import CONJECTURES, conjecture_named
+from mesacircuits.conjectures.sentence import Sentence, Verdict, parse_sentence
 from mesacircuits.conjectures.verify import Verification, verify
 
 __all__ = [
@@ -18,9 +16,7 @@ __all__ = [
     "ArmResult",
     "Case",
     "Claim",
-    "ClaimReport",
     "ClassRow",
-    "Conjecture",
     "Example",
     "Finding",
     "FrontierRow",

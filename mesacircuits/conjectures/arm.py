@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit
+from mesacircuits.conjectures.example import Case
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.conjectures.verdict import Verdict
-from mesacircuits.definitions import Judgement
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
+from mesacircuits.definitions import Judgement, describe_definition
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.studies.universe import inputs_in_use
 from mesacircuits.tasks import Task
 
@@ -88,7 +89,7 @@ class Example:
     Attributes:
         name: the text that names the task.
         task: what the circuit solves.
-        circuit: the minimum.
+        circuit: the minimum, of programs an unrolled one.
         judgement: what the definition says of it.
         minima: number of minima of the task.
         tagged: how many of them have the tag.
@@ -96,24 +97,17 @@ class Example:
 
     name: str
     task: Task
-    circuit: Circuit
+    circuit: Circuit | UnrolledProgram
     judgement: Judgement
     minima: int
     tagged: int
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the example as JSON values."""
-        return {
-            "task": self.name,
-            "circuit": self.circuit.to_json(),
-            "hash": self.circuit.hash_hex,
-            "size": self.circuit.size,
-            "depth": self.circuit.depth,
-            "score": str(self.judgement.score),
-            "witness": None if self.judgement.witness is None else dict(self.judgement.witness),
-            "minima": self.minima,
-            "tagged": self.tagged,
-        }
+    @property
+    def size(self) -> int:
+        """Its gates; of a program its length."""
+        if isinstance(self.circuit, UnrolledProgram):
+            return self.circuit.program.length
+        return self.circuit.size
 
 
 @dataclass(frozen=True)
@@ -164,6 +158,24 @@ class ArmResult:
         return self.example is None and bool(deciding_rows(self.sentence, self.classes))
 
     @property
+    def case(self) -> Case | None:
+        """The example as it is shown: the solver, what is said of it, and by what it is minimal."""
+        if self.example is None:
+            return None
+        found, sentence = self.example, self.sentence
+        return Case(
+            "",
+            found.task,
+            found.circuit,
+            ((describe_definition(sentence.definition), found.judgement),),
+            found.size,
+            sentence.minimal,
+            found.name,
+            found.minima,
+            found.tagged,
+        )
+
+    @property
     def disagreeing(self) -> tuple[ClassRow, ...]:
         """The classes whose minima disagree in the tag, in the order of the rows."""
         return tuple(row for row in self.classes if row.disagrees)
@@ -183,7 +195,7 @@ class ArmResult:
             "frontier": [row.to_json() for row in self.frontier],
             "left_out": [{"task": name, "why": why} for name, why in self.left_out],
             "disagreeing": [row.name for row in self.disagreeing],
-            "example": None if self.example is None else self.example.to_json(),
+            "example": None if self.case is None else self.case.to_json(),
             "classes": [row.to_json() for row in self.classes],
         }
 
@@ -203,8 +215,8 @@ def arms_plot(arms: Sequence[ArmResult]) -> Plot:
         some = tuple((s, sum(row.size == s and row.some > 0 for row in arm.classes)) for s in sizes)
         panels.append(
             Panel(
-                f"{arm.sentence.order}, {arm.sentence.universe} over {arm.sentence.basis}",
-                "gates of a minimum",
+                f"{arm.sentence.order}, {arm.sentence.universe} over {arm.sentence.over}",
+                "length" if arm.sentence.solver == PROGRAM else "gates of a minimum",
                 "NPN classes" if arm.sentence.by_classes else "tasks",
                 (Series("all", every), Series(f"with {tag} minima", some)),
             )

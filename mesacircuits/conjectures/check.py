@@ -1,135 +1,45 @@
-"""Checking a conjecture: the arms decided, as a report that prints, and as a certificate."""
+"""Checking a claim or a sentence, or all claims one after the other, so that a kill loses none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from mesacircuits.conjectures.arm import ArmResult
-from mesacircuits.conjectures.claim import Claim, ClaimReport
+import msgspec
+
+from mesacircuits.call import Settings
+from mesacircuits.conjectures.claim import Claim, Report, at_the_defaults, decided
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.decide import decide
-from mesacircuits.conjectures.own_claims import OwnSentence
-from mesacircuits.conjectures.program_sentence import (
-    ProgramReport,
-    decide_programs,
-    is_about_programs,
-    parse_program_sentence,
-)
-from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
-from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, parse_sentence
-from mesacircuits.conjectures.verdict import Verdict, at_the_defaults, worst
-from mesacircuits.definitions import DEFINITIONS, Definition, describe_definition
+from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.plot import is_plain_svg
+from mesacircuits.conjectures.registry import CONJECTURES, conjecture_named
+from mesacircuits.conjectures.report_text import page_head, plot_of
+from mesacircuits.conjectures.sentence import QUANTIFIERS, Verdict, parse_sentence
 from mesacircuits.enumeration import Effort
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.tables import plain_table, wrapped
 
-__all__ = ["Report", "check"]
+__all__ = ["Checked", "all_checked", "check", "line_text", "summary_text", "worst_status"]
 
-
-@dataclass(frozen=True)
-class Report:
-    """What was found of a conjecture.
-
-    Attributes:
-        conjecture: the registered conjecture, or None for a sentence.
-        arms: each sentence decided.
-    """
-
-    conjecture: Conjecture | None
-    arms: tuple[ArmResult, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst verdict of the arms: refuted, then inconclusive, then held."""
-        return worst(arm.verdict for arm in self.arms)
-
-    @property
-    def exit_status(self) -> int:
-        """The verdict as an exit status: 0 held, 3 refuted, 4 inconclusive."""
-        return self.verdict.exit_status
-
-    @property
-    def name(self) -> str:
-        """The conjecture's name, or the sentence."""
-        return self.conjecture.name if self.conjecture else str(self.arms[0].sentence)
-
-    @property
-    def at_the_defaults(self) -> str:
-        """The shipped verdict in words, if other sentences than the defaults gave another."""
-        if self.conjecture is None:
-            return ""
-        stated = self.conjecture.sentences()
-        if [str(arm.sentence) for arm in self.arms] == list(map(str, stated)):
-            return ""
-        return at_the_defaults(self.conjecture.name, self.verdict.value)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the report as JSON values, with the shipped files that minima are from."""
-        shipped = sorted({arm.minima_from for arm in self.arms if arm.minima_from})
-        return self._record() | ({"minima_from": shipped} if shipped else {})
-
-    def _record(self) -> dict[str, Any]:
-        return {
-            "conjecture": self.conjecture.name if self.conjecture else None,
-            "claim": self.conjecture.claim if self.conjecture else None,
-            "source": self.conjecture.source if self.conjecture else None,
-            "verdict": self.verdict.value,
-            "arms": [arm.to_json() for arm in self.arms],
-        }
-
-    def plotted(self, form: str = "svg") -> bytes:
-        """Return a plot of the minima with the tag by size, an arm beside the other."""
-        from mesacircuits.conjectures.arm import arms_plot
-        from mesacircuits.conjectures.plot import draw_plot
-
-        return draw_plot(arms_plot(self.arms), form)
-
-    def certificate(self) -> dict[str, Any]:
-        """Return the certificate that `verify` re-checks, as JSON values.
-
-        Raises `ArgumentError` for a definition that is not of the package, as a certificate is
-        re-checked without running anyone's code; and for what SAT cannot check again: the order
-        `formula`, and tasks with too many policies.
-        """
-        from mesacircuits.conjectures.certificate import sealed
-        from mesacircuits.conjectures.minimality import SHOWN_BY_SAT, parts_of
-
-        for arm in self.arms:
-            name = arm.sentence.definition.name
-            if name not in DEFINITIONS:
-                raise ArgumentError("definition", "one of the package's, for a certificate", name)
-            if arm.sentence.order not in SHOWN_BY_SAT:
-                orders = ", ".join(SHOWN_BY_SAT)
-                raise ArgumentError(
-                    "order", f"one of {orders}, for a certificate", arm.sentence.order
-                )
-            tasks = [] if arm.sentence.by_classes else arm.sentence.universe.listed()
-            for name, task in tasks:
-                if parts_of(task) is None:
-                    few = "tasks with few enough policies, for a certificate"
-                    raise ArgumentError("universe", few, name)
-        return sealed(self._record())
-
-    def __str__(self) -> str:
-        from mesacircuits.conjectures.report_text import report_text
-
-        return report_text(self)
+_ERROR = "error"
 
 
 def check(
-    name: str | Conjecture | Claim | OwnSentence,
+    name: str | Claim,
     settings: Mapping[str, object] | None = None,
     effort: Effort | None = None,
-) -> Report | ClaimReport | ProgramReport:
-    """Decide a registered conjecture, a claim, or a sentence, over its universe.
+) -> Report:
+    """Decide a registered claim, or a sentence, over its universe.
 
     Arguments:
-        name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` or
-            `parse_program_sentence` reads it; or a conjecture or claim itself.
-        settings: values for the parameters of a conjecture or claim, by name; the others have
-            their defaults. Of what names a definition the value may be the definition itself. A
-            sentence states all of them itself.
+        name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` reads it; or a
+            claim itself.
+        settings: values for the parameters of a claim, by name; the others have their defaults. Of
+            what names a definition the value may be the definition itself. A sentence states all
+            of them itself.
         effort: budget (shared evenly among the arms), threads and progress bar; by default no
             limit, all cores, no bar.
 
@@ -144,27 +54,206 @@ def check(
     if isinstance(name, str):
         name = CLAIMS.get(name) or CONJECTURES.get(name) or name
     if isinstance(name, Claim):
-        given = (settings or {}).items()
-        said = {k: describe_definition(v) if isinstance(v, Definition) else v for k, v in given}
-        return name.check(said, effort)
-    if isinstance(name, Conjecture):
-        return _decided(name, name.sentences(settings), effort)
+        return name.check(settings, effort)
     if settings:
         raise ArgumentError("settings", "nothing beside a sentence, which states it", [*settings])
-    text = str(name.sentence) if isinstance(name, OwnSentence) else name
-    if is_about_programs(text):
-        return decide_programs(parse_program_sentence(text), effort)
-    if " " not in text.strip() and text.strip() not in QUANTIFIERS:
-        conjecture_named(text)
-    return _decided(None, (parse_sentence(text),), effort)
+    if " " not in name.strip() and name.strip() not in QUANTIFIERS:
+        conjecture_named(name)
+    return Report(None, Settings({}), decided((parse_sentence(name),), effort or Effort()))
 
 
-def _decided(
-    conjecture: Conjecture | None, sentences: tuple[Sentence, ...], effort: Effort | None
-) -> Report:
+@dataclass(frozen=True)
+class Checked:
+    """What one claim of several was found to be.
+
+    Attributes:
+        name, topic: the claim's.
+        verdict: a verdict's name, or `error`.
+        answer: the answer in a sentence; of an error what happened.
+        universe: over what.
+        seconds: how long it took, when it was run.
+        quick: whether that is its smaller universe, not that of the defaults.
+        page: the generated head of its page and its plot; None if they were not asked for.
+        from_file: how much of it was taken from a file of finished units, in words; else empty.
+        report: the whole report, as `check` prints it.
+        examples: the circuits or programs that decide it, as `check --json` has them.
+    """
+
+    name: str
+    topic: str
+    verdict: str
+    answer: str
+    universe: str
+    seconds: float
+    quick: bool = False
+    page: tuple[str, bytes | None] | None = None
+    report: str = ""
+    examples: tuple[dict[str, Any], ...] = ()
+    from_file: str = ""
+
+    @property
+    def exit_status(self) -> int:
+        """0 held, 3 refuted, 4 inconclusive, 1 error."""
+        return 1 if self.verdict == _ERROR else Verdict(self.verdict).exit_status
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what was found as JSON values that the same run gives again."""
+        names = ("name", "topic", "verdict", "answer", "universe", "report")
+        record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        other = self.at_the_defaults
+        return record | ({"at_the_defaults": other.rpartition(" ")[2]} if other else {})
+
+    @property
+    def at_the_defaults(self) -> str:
+        """The shipped verdict in words, where the smaller universe has another; else ''."""
+        return at_the_defaults(self.name, self.verdict) if self.quick else ""
+
+
+def all_checked(
+    entries: Iterable[Claim],
+    quick: bool = False,
+    effort: Effort | None = None,
+    pages: bool = False,
+) -> Iterator[Checked]:
+    """Check claims at their defaults, and yield what each was found to be.
+
+    What is decided is kept in the effort's store, and taken from it when the same is asked again
+    of the same version; inside a claim finished parts are.
+
+    Arguments:
+        entries: the claims.
+        quick: use each claim's smaller universe.
+        effort: budget (what is left is shared among the claims to come), threads, progress bar;
+            once it is interrupted, no further claim is begun.
+        pages: also make the heads of their pages, and their plots.
+
+    >>> from mesacircuits.conjectures.registry import conjecture_named
+    >>> [(c.name, c.verdict) for c in all_checked([conjecture_named("symmetry")], quick=True)]
+    [('symmetry', 'held')]
+    """
+    from importlib.metadata import version
+
     effort = effort or Effort()
-    arms = []
-    for number, sentence in enumerate(sentences):
-        # What is left is shared among the arms to come, so that none takes all.
-        arms.append(decide(sentence, effort.share(len(sentences) - number)))
-    return Report(conjecture, tuple(arms))
+    listed = list(entries)
+    run = Settings({"version": version("mesacircuits"), "quick": int(quick), "pages": int(pages)})
+    kept = KeptParts(effort, "check --all", run)
+    for place, entry in enumerate(listed):
+        if effort.interrupted:
+            return
+        share = effort.share(len(listed) - place)
+        try:
+            compute = partial(_decided, entry, quick, share, pages)
+            with effort.fitting():
+                record = _read(kept.part(_key(entry), compute, _is_decided))
+        except MesacircuitsError as error:
+            if isinstance(error, ArgumentError) and error.argument == "resume":
+                # No claim's error, but the file's.
+                raise
+            record = _Record(_ERROR, str(error), "", 0.0)
+        head, plot = record.page or ("", None)
+        taken = effort.from_file
+        yield Checked(
+            entry.name,
+            entry.topic,
+            record.verdict,
+            record.answer,
+            record.universe,
+            record.seconds,
+            quick,
+            (head, None if plot is None else plot.encode()) if head else None,
+            record.report,
+            tuple(record.examples),
+            "" if taken is None else str(taken),
+        )
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
+    """What is kept of a claim that was decided."""
+
+    verdict: str
+    answer: str
+    universe: str
+    seconds: float
+    report: str = ""
+    examples: list[dict[str, Any]] = []
+    page: tuple[str, str | None] | None = None
+
+
+def _read(record: object) -> _Record:
+    # Raise for what is no record, or not plain text and pictures: anybody may have written it.
+    read = msgspec.convert(record, _Record)
+    Verdict(read.verdict)
+    head, plot = read.page or ("", None)
+    if "<script" in head.lower():
+        raise ValueError("a page that runs something")
+    if plot is not None and not is_plain_svg(plot):
+        raise ValueError("a plot that is more than a picture")
+    return read
+
+
+def _is_decided(record: dict[str, Any]) -> bool:
+    # What a budget left open is asked again.
+    return bool(record["verdict"] != Verdict.INCONCLUSIVE.value)
+
+
+def _key(entry: Claim) -> str:
+    # An own claim of the same name may say something else.
+    from mesacircuits.records import content_hash
+
+    return f"{entry.name} {content_hash(entry.to_json())[:16]}"
+
+
+def _decided(entry: Claim, quick: bool, effort: Effort, pages: bool) -> dict[str, Any]:
+    begun = time.monotonic()
+    report = check(entry, entry.quick if quick else None, effort)
+    record: dict[str, Any] = {
+        "verdict": report.verdict.value,
+        "answer": report.finding.answer,
+        "universe": report.universe,
+        "seconds": time.monotonic() - begun,
+        "report": str(report),
+        "examples": [case.to_json() for case in report.cases],
+    }
+    if pages and report.claim is not None:
+        plot = plot_of(report)
+        record["page"] = page_head(report), None if plot is None else plot.decode()
+    return record
+
+
+def line_text(checked: Checked) -> str:
+    """Return what was found of one claim: a line, and below it over what, and the answer.
+
+    >>> print(line_text(Checked("gradual", "circuits", "refuted", "none has.", "b2", 3.2, True)))
+    refuted          3 s  gradual; at the defaults: held
+        b2: none has.
+    """
+    line = f"{checked.verdict:<12} {checked.seconds:>5.0f} s  {checked.name}"
+    line += checked.at_the_defaults
+    over = f"{checked.universe}: " if checked.universe else ""
+    return f"{line}\n{wrapped(over + checked.answer, '    ')}"
+
+
+def summary_text(found: Iterable[Checked]) -> str:
+    """Return how many claims of each topic have each verdict, and the seconds they took."""
+    listed = list(found)
+    kinds = [*(verdict.value for verdict in Verdict), _ERROR]
+    topics = list(dict.fromkeys(checked.topic for checked in listed))
+    rows = [(topic, *_counts([c for c in listed if c.topic == topic], kinds)) for topic in topics]
+    return plain_table(
+        ("claims about", "claims", *kinds, "seconds"), [*rows, ("all", *_counts(listed, kinds))]
+    )
+
+
+def _counts(found: list[Checked], kinds: list[str]) -> tuple[int, ...]:
+    by_kind = (sum(c.verdict == kind for c in found) for kind in kinds)
+    return (len(found), *by_kind, round(sum(c.seconds for c in found)))
+
+
+def worst_status(found: Iterable[Checked]) -> int:
+    """Return the worst exit status: error, then refuted, inconclusive, held.
+
+    >>> worst_status([Checked("a", "", "refuted", "", "", 0), Checked("b", "", "error", "", "", 0)])
+    1
+    """
+    order = [0, 4, 3, 1]
+    return max((c.exit_status for c in found), key=order.index, default=0)

@@ -1,18 +1,42 @@
-"""Claims: statements of the literature made checkable, each with a question that a run answers."""
+"""Claims: statements of the literature made checkable, what a run of one finds, and its report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.call import Parameter, Settings, read_all, value_text
-from mesacircuits.conjectures.finding import Finding
-from mesacircuits.conjectures.verdict import Verdict, at_the_defaults
-from mesacircuits.enumeration import Effort
+from mesacircuits.conjectures.arm import ArmResult, arms_plot
+from mesacircuits.conjectures.decide import decide
+from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.example import SHOWN_BY_SAT, Case, parts_of
+from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
+from mesacircuits.data import stored_verdicts
+from mesacircuits.definitions import DEFINITIONS, Definition, describe_definition
+from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import Cell, Table, counted
 
-__all__ = ["Claim", "ClaimReport", "attributed"]
+__all__ = [
+    "OWN",
+    "Case",
+    "Cell",
+    "Claim",
+    "Finding",
+    "Report",
+    "Sentences",
+    "Table",
+    "Verdict",
+    "at_the_defaults",
+    "attributed",
+    "decided",
+    "within_budget",
+]
+
+#: The topic of sentences of one's own.
+OWN = "your own"
 
 
 def attributed(claim: str, source: str, quotation: bool = False) -> str:
@@ -22,6 +46,132 @@ def attributed(claim: str, source: str, quotation: bool = False) -> str:
     ('Occam promises one of the shortest. (after a thread)', '"so" (us)')
     """
     return f'"{claim}" ({source})' if quotation else f"{claim} (after {source})"
+
+
+def at_the_defaults(name: str, verdict: str) -> str:
+    """Return what a registered claim was found to be at its defaults, if that is not `verdict`.
+
+    It is said wherever another universe gave another verdict, and is empty where they agree.
+
+    >>> at_the_defaults("gradual", "refuted"), at_the_defaults("gradual", "held")
+    ('; at the defaults: held', '')
+    """
+    known = stored_verdicts().get(name, verdict)
+    return "" if known == verdict else f"; at the defaults: {known}"
+
+
+def within_budget(example: Callable[[], Case | None]) -> tuple[Case | None, tuple[str, ...]]:
+    """Return the example that is made, and what was left open of it: nothing, or that it was not.
+
+    What the budget did not suffice for does not change a verdict that is known without it.
+
+    >>> def late():
+    ...     raise BudgetEnded
+    >>> within_budget(lambda: None), within_budget(late)
+    ((None, ()), (None, ('the example was not found within the budget',)))
+    """
+    try:
+        return example(), ()
+    except BudgetEnded:
+        return None, ("the example was not found within the budget",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run found.
+
+    Attributes:
+        verdict: `held` if the answer to the claim's question is yes, `refuted` if it is no.
+        answer: the answer in a sentence, with its numbers.
+        universe: over what.
+        tables: the evidence.
+        example: the smallest circuit that decides the question, if one does (see `within_budget`).
+        notes: what a reader should know beside.
+        left_open: what was not exhausted, a line each; empty if everything was.
+        plot: a picture of the evidence, if there is one.
+        arms: where sentences were decided, what was found of each: then that is the evidence.
+    """
+
+    verdict: Verdict
+    answer: str
+    universe: str
+    tables: tuple[Table, ...] = ()
+    example: Case | None = None
+    notes: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
+    plot: Plot | None = None
+    arms: tuple[ArmResult, ...] = ()
+
+    @classmethod
+    def of_ended_budget(cls, universe: str) -> Finding:
+        """Return the finding that nothing was decided over a universe, for the budget ended.
+
+        >>> Finding.of_ended_budget("all functions").left_open
+        ('all functions',)
+        """
+        ended = "the budget ended first."
+        return cls(Verdict.INCONCLUSIVE, ended, universe, left_open=(universe,))
+
+    @classmethod
+    def of_arms(cls, arms: Sequence[ArmResult]) -> Finding:
+        """Return the finding of sentences that were decided: the worst of their verdicts."""
+        said = []
+        for arm in arms:
+            totals = arm.totals
+            said.append(
+                f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
+                f"{counted(totals['minima'], 'minimum', 'minima')}, "
+                f"in {totals['tagged_classes']} of "
+                f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
+            )
+        return cls(
+            worst(arm.verdict for arm in arms),
+            "; ".join(said) + ".",
+            f"{arms[0].sentence.universe}, {arms[0].sentence.over}",
+            plot=arms_plot(arms),
+            arms=tuple(arms),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as JSON values."""
+        return {
+            "verdict": self.verdict.value,
+            "answer": self.answer,
+            "universe": self.universe,
+            "tables": [table.to_json() for table in self.tables],
+            "example": None if self.example is None else self.example.to_json(),
+            "notes": list(self.notes),
+            "not_exhausted": list(self.left_open),
+            "arms": [arm.to_json() for arm in self.arms],
+        }
+
+
+def decided(sentences: Sequence[Sentence], effort: Effort) -> Finding:
+    """Decide sentences one after the other.
+
+    What is left of the budget is shared among those to come, so that none takes all.
+    """
+    arms = []
+    for number, sentence in enumerate(sentences):
+        share = effort.share(len(sentences) - number)
+        run = decide_programs if sentence.solver == PROGRAM else decide
+        arms.append(run(sentence, share))
+    return Finding.of_arms(arms)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The run of a claim that states sentences, its arms: it decides them.
+
+    Arguments:
+        stated: the sentences, from the values of the claim's parameters.
+    """
+
+    stated: Callable[[Mapping[str, Any]], tuple[Sentence, ...]]
+
+    def __call__(self, settings: Settings, effort: Effort) -> Finding:
+        """Decide the sentences that these values give."""
+        return decided(self.stated(settings.values), effort)
 
 
 @dataclass(frozen=True)
@@ -37,7 +187,8 @@ class Claim:
         question: the yes/no question whose answer is the verdict; yes is `held`.
         blind_to: what that reading cannot see.
         parameters: what the run depends on.
-        run: what answers the question, given every parameter's value and the effort allowed.
+        run: what answers the question, given every parameter's value and the effort allowed; where
+            the claim is about all minima of a universe, `Sentences`.
         control: of a tendency: what it is measured against, and whether exactly or by sampling.
         quick: values of parameters for a smaller universe, answered in seconds.
         quotation: whether `claim` is quoted word for word; else it is a paraphrase.
@@ -59,23 +210,50 @@ class Claim:
     def settings(self, given: Mapping[str, object] | None = None) -> Settings:
         """Return the parameters' values, with those that are given in place of defaults.
 
+        Of what names a definition the value may be the definition itself; its text stands for it.
+
         Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
         """
+        said = {
+            name: describe_definition(value) if isinstance(value, Definition) else value
+            for name, value in (given or {}).items()
+        }
         values = {parameter.name: parameter.default for parameter in self.parameters}
-        return Settings(values | read_all(f"setting of {self.name}", self.parameters, given))
+        return Settings(values | read_all(f"setting of {self.name}", self.parameters, said))
+
+    def sentences(self, given: Mapping[str, object] | None = None) -> tuple[Sentence, ...]:
+        """Return the sentences that it states, with these values of its parameters; of most none.
+
+        Raises `ArgumentError` as `settings`.
+
+        >>> from mesacircuits.conjectures.registry import conjecture_named
+        >>> for sentence in conjecture_named("minimal-circuits").sentences({"inputs": 3}):
+        ...     print(sentence)
+        no size-minimal circuit of functions(3) over b2 is search-like
+        no depth-size-minimal circuit of functions(3) over b2 is search-like
+        """
+        if not isinstance(self.run, Sentences):
+            return ()
+        # A definition that is given itself may have no text that names it.
+        own = {name: v for name, v in (given or {}).items() if isinstance(v, Definition)}
+        return self.run.stated({**self.settings(given).values, **own})
 
     def check(
         self, given: Mapping[str, object] | None = None, effort: Effort | None = None
-    ) -> ClaimReport:
+    ) -> Report:
         """Answer the question, with these values in place of defaults.
 
         Raises `ArgumentError` as `settings`, and for values that do not go together.
         """
-        settings = self.settings(given)
+        settings, effort = self.settings(given), effort or Effort()
+        sentences = self.sentences(given)
+        if sentences:
+            # A sentence of one's own is reported as if it had no name, which nobody else knows.
+            return Report(None if self.topic == OWN else self, settings, decided(sentences, effort))
         # Reports of claims do not say where their minima are from: they are searched for.
-        effort = replace(effort or Effort(), shipped=False)
+        effort = replace(effort, shipped=False)
         with effort.fitting():
-            return ClaimReport(self, settings, self.run(settings, effort))
+            return Report(self, settings, self.run(settings, effort))
 
     def texts(self) -> dict[str, str]:
         """Return what a report repeats of the claim, by field."""
@@ -91,23 +269,40 @@ class Claim:
         return record
 
     def __str__(self) -> str:
-        from mesacircuits.conjectures.claim_text import claim_text
+        from mesacircuits.conjectures.report_text import claim_text
 
         return claim_text(self)
 
 
 @dataclass(frozen=True)
-class ClaimReport:
-    """A claim checked: the values of its parameters, and what was found."""
+class Report:
+    """What was found of a claim, or of a sentence.
 
-    claim: Claim
+    Attributes:
+        claim: the registered claim; None for a sentence.
+        settings: the values of its parameters.
+        finding: what was found.
+    """
+
+    claim: Claim | None
     settings: Settings
     finding: Finding
 
     @property
     def name(self) -> str:
-        """The claim's name."""
-        return self.claim.name
+        """The claim's name, or the sentence."""
+        return self.claim.name if self.claim else str(self.arms[0].sentence)
+
+    @property
+    def arms(self) -> tuple[ArmResult, ...]:
+        """Each sentence decided; none if the claim has a run of its own."""
+        return self.finding.arms
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The examples: what decides the claim, or each of its arms."""
+        found = [self.finding.example, *(arm.case for arm in self.arms)]
+        return tuple(case for case in found if case is not None)
 
     @property
     def verdict(self) -> Verdict:
@@ -120,29 +315,35 @@ class ClaimReport:
         return self.verdict.exit_status
 
     @property
-    def other_settings(self) -> str:
-        """The settings that are not the defaults, as `--set` takes them, in words; else ''."""
+    def universe(self) -> str:
+        """Over what, with the settings that are not the defaults."""
+        if self.claim is None or self.arms:
+            return self.finding.universe
         defaults = self.claim.settings().values
-        return "".join(
+        others = (
             f", {name} = {value_text(value)}"
             for name, value in self.settings.values.items()
             if value != defaults[name]
         )
+        return self.finding.universe + "".join(others)
 
     @property
     def at_the_defaults(self) -> str:
         """The shipped verdict in words, if other values than the defaults gave another; else ''."""
-        if self.settings == self.claim.settings():
+        if self.claim is None or self.settings == self.claim.settings():
             return ""
         return at_the_defaults(self.name, self.verdict.value)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        return {
-            **self.claim.texts(),
-            "settings": self.settings.to_json(),
-            **self.finding.to_json(),
-        }
+        """Return the report as JSON values, with the shipped files that minima are from."""
+        shipped = sorted({arm.minima_from for arm in self.arms if arm.minima_from})
+        return self.record() | ({"minima_from": shipped} if shipped else {})
+
+    def record(self) -> dict[str, Any]:
+        """Return what a certificate states of the report, as JSON values."""
+        names = ("conjecture", "claim", "source", "reading", "question")
+        texts = dict.fromkeys(names) if self.claim is None else self.claim.texts()
+        return {**texts, "settings": self.settings.to_json(), **self.finding.to_json()}
 
     def plotted(self, form: str = "svg") -> bytes:
         """Return the plot of what was found, as a file's bytes.
@@ -156,12 +357,38 @@ class ClaimReport:
         return draw_plot(self.finding.plot, form)
 
     def certificate(self) -> dict[str, Any]:
-        """Return the report as a certificate, which `verify` reads."""
-        from mesacircuits.conjectures.claim_certificate import claim_certificate
+        """Return the certificate that `verify` re-checks, as JSON values.
 
-        return claim_certificate(self)
+        Raises `ArgumentError` for a sentence about a definition that is not of the package, as a
+        certificate is re-checked without running anyone's code; and for what SAT cannot check
+        again: the order `formula`, and tasks with too many policies.
+        """
+        from mesacircuits.conjectures.certificate import sealed
+
+        for arm in self.arms:
+            _refuse_uncertified(arm.sentence)
+        found = self.finding
+        if found.example is not None:
+            found = replace(found, example=found.example.certified())
+        return sealed(replace(self, finding=found).record())
 
     def __str__(self) -> str:
-        from mesacircuits.conjectures.claim_text import claim_report_text
+        from mesacircuits.conjectures.report_text import report_text
 
-        return claim_report_text(self)
+        return report_text(self)
+
+
+def _refuse_uncertified(sentence: Sentence) -> None:
+    """Raise `ArgumentError` for a sentence of which no certificate could be verified."""
+    name = sentence.definition.name
+    if name not in DEFINITIONS:
+        raise ArgumentError("definition", "one of the package's, for a certificate", name)
+    if sentence.solver == PROGRAM:
+        return
+    if sentence.order not in SHOWN_BY_SAT:
+        orders = ", ".join(SHOWN_BY_SAT)
+        raise ArgumentError("order", f"one of {orders}, for a certificate", sentence.order)
+    for name, task in [] if sentence.by_classes else sentence.universe.listed():
+        if parts_of(task) is None:
+            few = "tasks with few enough policies, for a certificate"
+            raise ArgumentError("universe", few, name)

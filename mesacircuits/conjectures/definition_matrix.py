@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 
 from mesacircuits.call import Settings
-from mesacircuits.conjectures.check_all import checked_entry
+from mesacircuits.conjectures.check import check
+from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.own_claims import OwnSentence
-from mesacircuits.conjectures.registry import Entry
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.data import stored_verdicts
 from mesacircuits.definitions import DEFINITIONS, definition_named, describe_definition
 from mesacircuits.enumeration import Effort
@@ -126,7 +125,7 @@ def definition_texts(text: str) -> tuple[str, ...]:
 
 @fitting_units
 def under_each(
-    entry: Entry,
+    entry: Claim,
     definitions: Sequence[str],
     quick: bool = False,
     effort: Effort | None = None,
@@ -166,15 +165,13 @@ def under_each(
     return MatrixRow(entry.name, entry.topic, verdicts, reasons, own_definition(entry))
 
 
-def _asked_of(entry: Entry) -> str | None:
+def _asked_of(entry: Claim) -> str | None:
     # By which parameter a claim takes its definition.
-    if isinstance(entry, OwnSentence):
-        return None
     names = [parameter.name for parameter in entry.parameters]
     return next((name for name in ("definition", "definitions") if name in names), None)
 
 
-def own_definition(entry: Entry) -> str:
+def own_definition(entry: Claim) -> str:
     """Return the definition that a claim asks at its defaults, as text; `any` if it asks none.
 
     Of several the first decides its question.
@@ -184,16 +181,17 @@ def own_definition(entry: Entry) -> str:
     ('any', 'search-like')
     """
     asked = _asked_of(entry)
-    if asked is None or isinstance(entry, OwnSentence):
+    if asked is None:
         return ANY
     return next(str(p.default) for p in entry.parameters if p.name == asked).split(";")[0]
 
 
 def _verdict(
-    entry: Entry, quick: bool, effort: Effort, given: dict[str, object]
+    entry: Claim, quick: bool, effort: Effort, given: dict[str, object]
 ) -> tuple[str, str]:
     try:
-        return checked_entry(entry, quick, effort, given).verdict.value, ""
+        settings = {**(entry.quick if quick else {}), **given}
+        return check(entry, settings, effort).verdict.value, ""
     except MesacircuitsError as error:
         if isinstance(error, ArgumentError) and error.argument == "resume":
             # No matter of the definition's, but the file's.

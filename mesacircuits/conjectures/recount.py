@@ -22,10 +22,9 @@ import msgspec
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
 from mesacircuits.conjectures.arm import FrontierRow
-from mesacircuits.conjectures.certificate import ArmRecord
+from mesacircuits.conjectures.certificate import ArmRecord, demand
 from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
-from mesacircuits.conjectures.demand import demand
-from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
+from mesacircuits.conjectures.example import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
 from mesacircuits.definitions import (
@@ -163,47 +162,29 @@ def recount_arm(
     by_classes = sentence.by_classes
     whole = 1 << sentence.universe.inputs if by_classes else 1
     for place, row in enumerate(record.classes):
-        at = f"{where}.classes[{place}]"
-        found = results[row.name]
-        demand(f"{at}.size", row.size, found.size)
-        demand(f"{at}.depth", row.depth, found.depth if sentence.order == DEPTH_SIZE else None)
-        demand(f"{at}.circuits", row.circuits, found.circuits)
-        for variant, sets in enumerate(found.sets):
-            if by_classes:
-                tagged = sum(s.bit_count() for s in sets) * (row.functions // 2) // whole
-                some = reduce(or_, sets, 0).bit_count() * row.functions // whole
-            else:
-                tagged = sum(s & 1 for s in sets)
-                some = reduce(or_, sets, 0) & 1
-            if variant == 0:
-                every = 0
-                if len(sets) == found.circuits:
-                    shared = reduce(and_, sets)
-                    every = (
-                        shared.bit_count() * row.functions // whole if by_classes else shared & 1
-                    )
-                demand(f"{at}.tagged", row.tagged, tagged)
-                demand(f"{at}.some", row.some, some)
-                demand(f"{at}.every", row.every, every)
-            counts[variant][0] += some > 0
-            counts[variant][1] += some
-            counts[variant][2] += tagged
+        found, own = results[row.name], row.functions
+        tallies = []
+        for count, sets in zip(counts, found.sets, strict=True):
+            some = reduce(or_, sets, 0).bit_count() * own // whole
+            tagged = sum(s.bit_count() for s in sets) * (own // 2 if by_classes else 1) // whole
+            tallies.append((tagged, some))
+            count[:] = count[0] + (some > 0), count[1] + some, count[2] + tagged
+        shared = 0
+        if len(found.sets[0]) == found.circuits:
+            shared = reduce(and_, found.sets[0])
+        again = {
+            "size": found.size,
+            "depth": found.depth if sentence.order == DEPTH_SIZE else None,
+            "circuits": found.circuits,
+            "tagged": tallies[0][0],
+            "some": tallies[0][1],
+            "every": shared.bit_count() * own // whole,
+        }
+        demand(f"{where}.classes[{place}]", {name: getattr(row, name) for name in again}, again)
     names = [describe_definition(v) for v in dial_variants(sentence.definition)]
     rows = shortened([FrontierRow(n, *c) for n, c in zip(names, counts, strict=True)])
-    if not record.classes:
-        rows = ()
-    demand(
-        f"{where}.frontier",
-        [row.definition for row in record.frontier],
-        [row.definition for row in rows],
-    )
-    for place, expected in enumerate(rows):
-        for name in ("classes", "functions", "minima"):
-            demand(
-                f"{where}.frontier[{place}].{name}",
-                getattr(record.frontier[place], name),
-                getattr(expected, name),
-            )
+    expected = [row.to_json() for row in rows] if record.classes else []
+    demand(f"{where}.frontier", msgspec.to_builtins(record.frontier), expected)
     _check_left_out(where, record, sentence, effort)
     if record.open.exhausted_size is not None:
         _check_exhausted(where, record, sentence, effort)

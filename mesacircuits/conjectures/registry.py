@@ -1,91 +1,43 @@
-"""What is registered: conjectures, with their arms, and the further claims."""
+"""What is registered: conjectures, which state sentences, and further claims; and one's own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import importlib.util
+import os
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from mesacircuits.call import Parameter, read_all
+from mesacircuits.call import Parameter
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import Claim, attributed
+from mesacircuits.conjectures.claim import OWN, Claim, Sentences
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.own_claims import OwnSentence
-from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence
+from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.data import stored_verdicts
-from mesacircuits.definitions import Definition, definition_named
-from mesacircuits.errors import ArgumentError, did_you_mean
+from mesacircuits.definitions import definition_named
+from mesacircuits.definitions.own_definitions import described
+from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
+from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.studies.universe import Universe
 from mesacircuits.tables import WIDTH, wrapped
 
 __all__ = [
     "CONJECTURES",
-    "Conjecture",
-    "Entry",
     "conjecture_named",
-    "conjecture_text",
     "conjectures_json",
     "conjectures_text",
+    "own_claims",
     "registered",
 ]
 
-
-@dataclass(frozen=True)
-class Conjecture:
-    """A claim of the literature, with the reading that makes it decidable.
-
-    Attributes:
-        name: by which commands call it.
-        claim: what the source says, in one sentence, with its hedges.
-        source: where.
-        reading: what is decided.
-        blind_to: what that reading cannot see.
-        arms: the sentences, from the values of its parameters.
-        topic: what it is listed under.
-        parameters: what its sentences depend on.
-        quick: values of these for a smaller universe, answered in seconds.
-        question: the yes/no question whose answer is the verdict.
-        quotation: whether `claim` is quoted word for word; else it is a paraphrase.
-    """
-
-    name: str
-    claim: str
-    source: str
-    reading: str
-    blind_to: str
-    arms: Callable[[Mapping[str, Any]], tuple[Sentence, ...]]
-    topic: str = "circuits"
-    parameters: tuple[Parameter, ...] = ()
-    quick: Mapping[str, object] = field(default_factory=dict)
-    question: str = "Does every sentence of its arms hold?"
-    quotation: bool = False
-
-    def sentences(self, given: Mapping[str, object] | None = None) -> tuple[Sentence, ...]:
-        """Return the sentences that it states, with these values of its parameters.
-
-        Raises `ArgumentError` for a name that is no parameter's, and for values out of range.
-
-        >>> for sentence in CONJECTURES["minimal-circuits"].sentences({"inputs": 3}):
-        ...     print(sentence)
-        no size-minimal circuit of functions(3) over b2 is search-like
-        no depth-size-minimal circuit of functions(3) over b2 is search-like
-        """
-        given = given or {}
-        # A definition that is given itself may have no text that names it.
-        own = {name: value for name, value in given.items() if isinstance(value, Definition)}
-        named = {name: value for name, value in given.items() if name not in own}
-        values: dict[str, Any] = {each.name: each.default for each in self.parameters}
-        values |= read_all(f"setting of {self.name}", self.parameters, named)
-        return self.arms(values | own)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the conjecture as JSON values, with the keys that claims have."""
-        record: dict[str, Any] = {
-            name: getattr(self, name) for name in ("name", "topic", "claim", "source", "reading")
-        }
-        record |= {"control": "", "question": self.question, "blind_to": self.blind_to}
-        record |= {"quotation": self.quotation}
-        return record | {"parameters": [parameter.to_json() for parameter in self.parameters]}
+_ARGUMENT = "claims"
+_FIELDS = ("sentence", "claim", "source")
+#: The most bytes of a file, and the most characters of a line. A line may hold one name of many
+#: parts, `a.a.a`, over which Python's reader takes a time that grows with their square.
+_LARGEST = 1 << 18
+_LONGEST_LINE = 1000
 
 
 def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
@@ -100,50 +52,45 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
     )
 
 
-#: The registered conjectures by name.
-CONJECTURES: dict[str, Conjecture] = {
-    conjecture.name: conjecture
-    for conjecture in (
-        Conjecture(
-            name="minimal-circuits",
-            claim=(
-                "speculative conjecture: neither a minimal-depth nor minimal-size boolean circuit "
-                "that solves a problem can be a mesa-optimizer"
-            ),
-            quotation=True,
-            source="Hubinger et al. 2019, Risks from Learned Optimization, section 2.2",
-            reading=(
-                "Problem: a Boolean function of n inputs, fully specified. Minimal: all circuits "
-                "of least size (arm 1), all of least depth and among those of least size "
-                "(arm 2). Mesa-optimizer: tagged by the definition."
-            ),
-            blind_to=(
-                "problems with more than one acceptable function, more inputs, several outputs, "
-                "and every other meaning of optimizer"
-            ),
-            arms=_minimal_circuits,
-            parameters=(
-                Parameter("inputs", 4, "number of inputs n", least=1, most=4),
-                Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-                Parameter("order", "both", "or only one arm", values=("both", *TAGGED_ORDERS)),
-                Parameter(
-                    "definition",
-                    "search-like",
-                    "whose tag is meant, with its dials",
-                    names="definition",
-                ),
-            ),
-            quick={"inputs": 3},
+#: The registered conjectures by name: claims that state sentences.
+CONJECTURES = {
+    "minimal-circuits": Claim(
+        name="minimal-circuits",
+        topic="circuits",
+        claim=(
+            "speculative conjecture: neither a minimal-depth nor minimal-size boolean circuit "
+            "that solves a problem can be a mesa-optimizer"
         ),
-    )
+        quotation=True,
+        source="Hubinger et al. 2019, Risks from Learned Optimization, section 2.2",
+        reading=(
+            "Problem: a Boolean function of n inputs, fully specified. Minimal: all circuits "
+            "of least size (arm 1), all of least depth and among those of least size "
+            "(arm 2). Mesa-optimizer: tagged by the definition."
+        ),
+        question="Does every sentence of its arms hold?",
+        blind_to=(
+            "problems with more than one acceptable function, more inputs, several outputs, "
+            "and every other meaning of optimizer"
+        ),
+        run=Sentences(_minimal_circuits),
+        parameters=(
+            Parameter("inputs", 4, "number of inputs n", least=1, most=4),
+            Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+            Parameter("order", "both", "or only one arm", values=("both", *TAGGED_ORDERS)),
+            Parameter(
+                "definition",
+                "search-like",
+                "whose tag is meant, with its dials",
+                names="definition",
+            ),
+        ),
+        quick={"inputs": 3},
+    ),
 }
 
 
-#: What can be called by a name.
-Entry = Conjecture | Claim | OwnSentence
-
-
-def registered(own: Mapping[str, Claim | OwnSentence] | None = None) -> dict[str, Entry]:
+def registered(own: Mapping[str, Claim] | None = None) -> dict[str, Claim]:
     """Return all that is registered, and what is given besides, by name, topic after topic.
 
     Raises `ArgumentError` for a name that is taken.
@@ -151,7 +98,7 @@ def registered(own: Mapping[str, Claim | OwnSentence] | None = None) -> dict[str
     >>> list(registered())[:2]
     ['minimal-circuits', 'tabular']
     """
-    known: dict[str, Entry] = {**CONJECTURES, **CLAIMS}
+    known: dict[str, Claim] = {**CONJECTURES, **CLAIMS}
     for name, entry in (own or {}).items():
         if name in known:
             raise ArgumentError("claims", "names of their own", f"{name}, which is registered")
@@ -160,7 +107,7 @@ def registered(own: Mapping[str, Claim | OwnSentence] | None = None) -> dict[str
     return dict(sorted(known.items(), key=lambda item: topics.index(item[1].topic)))
 
 
-def conjecture_named(name: str, own: Mapping[str, Claim | OwnSentence] | None = None) -> Entry:
+def conjecture_named(name: str, own: Mapping[str, Claim] | None = None) -> Claim:
     """Return the registered conjecture, or claim, called `name`.
 
     Raises `ArgumentError` with the nearest names for an unknown one.
@@ -176,7 +123,7 @@ def conjecture_named(name: str, own: Mapping[str, Claim | OwnSentence] | None = 
 
 
 def conjectures_json(
-    own: Mapping[str, Claim | OwnSentence] | None = None,
+    own: Mapping[str, Claim] | None = None,
 ) -> list[dict[str, Any]]:
     """Return all that is registered as JSON values, by topic, with the last known verdicts."""
     known = stored_verdicts()
@@ -186,7 +133,7 @@ def conjectures_json(
     ]
 
 
-def conjectures_text(own: Mapping[str, Claim | OwnSentence] | None = None) -> str:
+def conjectures_text(own: Mapping[str, Claim] | None = None) -> str:
     """Return all that is registered as text, by topic, a line each with the last known verdict.
 
     >>> print(conjectures_text().splitlines()[2])
@@ -212,24 +159,79 @@ def conjectures_text(own: Mapping[str, Claim | OwnSentence] | None = None) -> st
     return "\n".join(lines)
 
 
-def conjecture_text(entry: Entry) -> str:
-    """Return one conjecture or claim as text: its source, how it is read, what may be set.
+def own_claims(path: str | os.PathLike[str]) -> dict[str, Claim]:
+    """Return the claims in a file, by name.
 
-    >>> print(conjecture_text(conjecture_named("minimal-circuits")).splitlines()[0])
-    minimal-circuits (circuits)
+    Arguments:
+        path: `FILE.toml` with a table per claim, `[name]` with `sentence = "..."`, and if one
+            likes `claim` and `source`; or `FILE.py`, each of whose `Claim`s is taken. **A file of
+            Python is run**, with your rights.
+
+    Raises `FileError` for a file that cannot be read or holds no claims, and for sentences that
+    cannot be read; `ArgumentError` for another kind of file.
     """
-    if not isinstance(entry, Conjecture):
-        return str(entry)
-    return "\n".join(
-        [
-            f"{entry.name} ({entry.topic})",
-            "",
-            wrapped(attributed(entry.claim, entry.source, entry.quotation)),
-            wrapped(f"Read as: {entry.reading}"),
-            wrapped(f"Question: {entry.question}"),
-            wrapped(f"Blind to: {entry.blind_to}."),
-            "",
-            "--set NAME=VALUE",
-            *(wrapped(str(parameter), "  ", "      ") for parameter in entry.parameters),
-        ]
+    target = Path(path)
+    if target.suffix not in (".toml", ".py"):
+        raise ArgumentError(_ARGUMENT, "FILE.toml or FILE.py", str(target))
+    with file_contents():
+        found: list[Claim] = []
+        found += _sentences(target) if target.suffix == ".toml" else _objects(target)
+        if not found:
+            raise ArgumentError(_ARGUMENT, "a file with claims", str(target))
+    return {claim.name: claim for claim in found}
+
+
+def _sentences(path: Path) -> list[Claim]:
+    data = read_bytes(path, _ARGUMENT, _LARGEST)
+    if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
+        raise ArgumentError(_ARGUMENT, f"lines of at most {_LONGEST_LINE} characters", str(path))
+    try:
+        tables = tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ArgumentError(_ARGUMENT, "TOML", f"{path} ({error})") from error
+    return [_sentence(name, table) for name, table in tables.items()]
+
+
+def _sentence(name: str, table: object) -> Claim:
+    where = f"claims, [{name}]"
+    if not isinstance(table, dict) or "sentence" not in table:
+        raise ArgumentError(where, 'a table with sentence = "..."', table)
+    for key, value in table.items():
+        if key not in _FIELDS:
+            raise ArgumentError(where, f"only {', '.join(_FIELDS)}", key)
+        if not isinstance(value, str) or not value.strip():
+            raise ArgumentError(f"{where}: {key}", "a text", value)
+    try:
+        sentence = parse_sentence(table["sentence"])
+    except ArgumentError as error:
+        raise ArgumentError(where, "a sentence", str(error)) from error
+    return Claim(
+        name,
+        OWN,
+        claim=table.get("claim", str(sentence)),
+        source=table.get("source", "a source not given"),
+        reading=str(sentence),
+        question="Does the sentence hold?",
+        blind_to="",
+        parameters=(),
+        run=Sentences(lambda _: (sentence,)),
     )
+
+
+def _objects(path: Path) -> list[Claim]:
+    if not os.path.isfile(path):
+        raise ArgumentError(_ARGUMENT, "a readable file of Python", str(path))
+    name = f"mesacircuits_claims_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
+    assert spec is not None  # as it ends in .py
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up while they are made.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except MesacircuitsError:
+        raise
+    except Exception as error:
+        raise ArgumentError(_ARGUMENT, "Python that runs", f"{path} ({described(error)})") from None
+    return [value for value in vars(module).values() if isinstance(value, Claim)]

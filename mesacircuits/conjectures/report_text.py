@@ -1,52 +1,149 @@
-"""Reports as text for a terminal 80 columns wide."""
+"""Claims and reports as text for a terminal 80 columns wide, and as pages with a discussion."""
 
 from __future__ import annotations
 
-from mesacircuits.circuits import npn_canonical
+import os
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from mesacircuits.call import value_text
+from mesacircuits.circuits import Circuit, npn_canonical
 from mesacircuits.conjectures.arm import ArmResult, Example
-from mesacircuits.conjectures.check import Report
-from mesacircuits.conjectures.claim import attributed
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
+from mesacircuits.conjectures.decide_programs import ProgramRow
+from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.records import write_atomically
 from mesacircuits.studies.universe import inputs_in_use, table_of
-from mesacircuits.tables import counted, plain_table, wrapped
+from mesacircuits.tables import Table, counted, plain_table, wrapped
 
-__all__ = ["report_text"]
+__all__ = [
+    "DISCUSSION",
+    "LIST",
+    "LIST_END",
+    "claim_text",
+    "claims_list",
+    "kept_discussion",
+    "list_parts",
+    "page_head",
+    "plot_of",
+    "report_text",
+    "write_head",
+    "write_list",
+    "write_page",
+]
+
+# What is said of a question by each verdict.
+_ANSWERS = {Verdict.HELD: "Yes", Verdict.REFUTED: "No", Verdict.INCONCLUSIVE: "Not decided"}
 
 _LISTED = 20
 
+#: What stands above this line is generated; what stands below it is not.
+DISCUSSION = "<!-- discussion -->"
+
+#: Between these lines a page lists all claims with their verdicts; what is outside is kept.
+LIST = "<!-- claims -->\n"
+LIST_END = "<!-- end of claims -->\n"
+
+_NOTHING_YET = """## Discussion
+
+What was found, whether it surprises, what a sceptic would object.
+"""
+
+
+def claim_text(claim: Claim) -> str:
+    """Return a claim as text: what is claimed, how it is read, and what may be set.
+
+    >>> from mesacircuits.conjectures.registry import conjecture_named
+    >>> print(claim_text(conjecture_named("minimal-circuits")).splitlines()[0])
+    minimal-circuits (circuits)
+    """
+    lines = [f"{claim.name} ({claim.topic})", *_stated(claim)]
+    lines.append(wrapped(f"Question: {claim.question}"))
+    lines += _blind_to(claim)
+    if claim.parameters:
+        lines += ["", "--set NAME=VALUE"]
+        lines += [wrapped(str(parameter), "  ", "      ") for parameter in claim.parameters]
+    return "\n".join(lines)
+
+
+def _stated(claim: Claim) -> list[str]:
+    lines = [
+        "",
+        wrapped(attributed(claim.claim, claim.source, claim.quotation)),
+        wrapped(f"Read as: {claim.reading}"),
+    ]
+    return lines + ([wrapped(f"Measured against: {claim.control}")] if claim.control else [])
+
+
+def _blind_to(claim: Claim) -> list[str]:
+    return [wrapped(f"Blind to: {claim.blind_to}.")] if claim.blind_to else []
+
 
 def report_text(report: Report) -> str:
-    """Return the report as printed: the answer first, then the evidence arm by arm."""
+    """Return a report as printed: the answer first, then the evidence."""
+    claim, finding, arms = report.claim, report.finding, report.arms
     lines = [_headline(report)]
-    if report.conjecture:
-        said = report.conjecture
-        lines += [
-            "",
-            wrapped(attributed(said.claim, said.source, said.quotation)),
-            wrapped(f"Read as: {said.reading}"),
-            wrapped(f"Blind to: {said.blind_to}."),
-        ]
-    for number, arm in enumerate(report.arms, 1):
-        if report.conjecture:
+    if claim is not None:
+        lines += _stated(claim)
+        if not arms:
+            asked = f"Question: {claim.question} {_ANSWERS[report.verdict]}: {finding.answer}"
+            lines.append(wrapped(asked))
+        lines += _blind_to(claim)
+    lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in finding.left_open]
+    for table in finding.tables:
+        lines += ["", table.text()]
+    for number, arm in enumerate(arms, 1):
+        if claim is not None:
             title = f"Arm {number}: {arm.verdict.value.upper()}: {arm.sentence}"
             lines += ["", wrapped(title, hanging="  ")]
         lines += _arm(arm)
+    if finding.example is not None:
+        lines += ["", *_case(finding.example)]
+    if finding.notes:
+        lines.append("")
+        lines += [wrapped(f"- {note}", "", "  ") for note in finding.notes]
     return "\n".join(lines)
 
 
 def _headline(report: Report) -> str:
-    verdict = report.verdict.value.upper()
-    if report.conjecture is None:
-        return wrapped(f"{verdict}: {report.name}", hanging="  ")
-    same = sum(arm.verdict is report.verdict for arm in report.arms)
-    sentence = report.arms[0].sentence
-    return wrapped(
-        f"{verdict}: {report.name} ({same} of {counted(len(report.arms), 'arm')}), "
-        f"{sentence.universe}, {sentence.basis}{report.at_the_defaults}",
-        hanging="  ",
-    )
+    line = f"{report.verdict.value.upper()}: {report.name}"
+    if report.claim is not None:
+        if report.arms:
+            same = sum(arm.verdict is report.verdict for arm in report.arms)
+            line += f" ({same} of {counted(len(report.arms), 'arm')})"
+        line += f", {report.finding.universe}{report.at_the_defaults}"
+    return wrapped(line, hanging="  ")
+
+
+def _case(case: Case) -> list[str]:
+    """Return the lines of an example: its drawing, and what definitions say of it."""
+    size = counted(case.size, "gate")
+    if isinstance(case.solver, UnrolledProgram):
+        size = f"length {case.size}"
+    widest = max((len(by) for by, _ in case.judgements), default=0)
+    lines = [wrapped(f"{case.caption}: {case.task}, {size}", "", "  "), ""]
+    lines += [*(f"    {line}".rstrip() for line in _drawn(case)), ""]
+    for by, said in case.judgements:
+        note = f" ({said.note})" if said.note else ""
+        found = said.note if said.score is None else f"score {said.score}{note}"
+        lines.append(wrapped(f"{by:<{widest}}  {found}", "    ", "      "))
+    return lines
+
+
+def _drawn(case: Case) -> list[str]:
+    """Return the lines of a drawing of the solver, marked with what its first witness says."""
+    from mesacircuits.circuits.drawing import draw_terminal
+
+    if not isinstance(case.solver, Circuit):
+        return str(case.solver).splitlines()
+    witnesses = (said.witness for _, said in case.judgements if said.witness is not None)
+    marks = dict(witness_labels(next(witnesses, {})))
+    return draw_terminal(case.solver, marks, width=76).split("\n")
 
 
 def _arm(arm: ArmResult) -> list[str]:
@@ -81,9 +178,9 @@ def _arm(arm: ArmResult) -> list[str]:
             lines += _agreement(arm, tag)
     else:
         lines += _by_task(arm)
-    lines += ["", *_frontier(arm)]
-    if arm.example is not None:
-        lines += ["", *_example(arm, arm.example)]
+    lines += ["", *_frontier(arm)] if arm.frontier else []
+    if arm.example is not None and arm.case is not None:
+        lines += ["", *_example(arm, arm.example, arm.case)]
     elif arm.example_is_open:
         lines += ["", f"  smallest {_kind(arm)}: not found within the budget"]
     return lines
@@ -98,10 +195,11 @@ def _open(arm: ArmResult) -> str:
         left = f"{counted(arm.open_functions, 'function')} in {classes}"
         if universe.inputs > MAX_CENSUS_INPUTS:
             why = f"not searched, as none is that reads all {universe.inputs} inputs"
-    return (
-        f"NOT EXHAUSTED: {left} {'was' if arm.open_functions == 1 else 'were'} {why}; of those, "
-        f"circuits of at most {counted(arm.exhausted_size or 0, 'gate')} were exhausted."
-    )
+    text = f"NOT EXHAUSTED: {left} {'was' if arm.open_functions == 1 else 'were'} {why}"
+    if arm.exhausted_size is None:
+        return f"{text}."
+    size = counted(arm.exhausted_size, "gate")
+    return f"{text}; of those, circuits of at most {size} were exhausted."
 
 
 def _left_out(arm: ArmResult) -> list[tuple[str, str]]:
@@ -113,14 +211,18 @@ def _by_task(arm: ArmResult) -> list[str]:
     """Return how many minima have the tag, and, of several tasks, of which."""
     tag, totals = arm.sentence.definition.tag, arm.totals
     line = f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}"
+    costs = {row.name: row.cost for row in arm.classes if isinstance(row, ProgramRow)}
     if len(arm.classes) == 1:
-        return [line]
-    rows = [(row.name, row.size, row.circuits, row.tagged) for row in arm.classes[:_LISTED]]
+        return [f"{line}, each of {cost}" for cost in costs.values()] or [line]
+    rows = [
+        (row.name, costs.get(row.name, row.size), row.circuits, row.tagged)
+        for row in arm.classes[:_LISTED]
+    ]
     more = len(arm.classes) - len(rows)
     return [
         f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}",
         "",
-        plain_table(("task", "gates", "minima", tag), rows, "  "),
+        plain_table(("task", "each costs" if costs else "gates", "minima", tag), rows, "  "),
         *([f"  ... and {more:,} more (--json)"] if more else []),
     ]
 
@@ -156,28 +258,220 @@ def _frontier(arm: ArmResult) -> list[str]:
     return [table, *notes]
 
 
-def _example(arm: ArmResult, example: Example) -> list[str]:
-    from mesacircuits.circuits.drawing import draw_terminal
-
-    tag = arm.sentence.definition.tag
+def _example(arm: ArmResult, example: Example, case: Case) -> list[str]:
+    tag, solver = arm.sentence.definition.tag, example.circuit
     inputs = inputs_in_use(example.task)
-    gates = counted(example.circuit.size, "gate")
+    program = isinstance(solver, UnrolledProgram)
+    size = f"length {example.size}" if program else counted(example.size, "gate")
     # A task of its own is no class.
     of = ""
     if arm.sentence.by_classes:
         of = f" (class {npn_canonical(table_of(example.task))[0].hex})"
     # What the budget left open may hide a smaller one.
     open_size = arm.exhausted_size or 0
-    searched = not arm.open_functions or example.circuit.size <= open_size + 1
+    searched = not arm.open_functions or example.size <= open_size + 1
     kind = f"smallest {_kind(arm)}{'' if searched else ' found'}"
     lines = [
         wrapped(
-            f"{kind}: {example.name}{of}, {gates}, {counted(inputs, 'input')} in use", "  ", "    "
+            f"{kind}: {example.name}{of}, {size}, {counted(inputs, 'input')} in use", "  ", "    "
         ),
         f"    {example.tagged:,} of its {_minima(example.minima)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",
     ]
-    marks = dict(witness_labels(example.judgement.witness or {}))
-    drawing = draw_terminal(example.circuit, marks, width=76)
-    return lines + [f"    {line}".rstrip() for line in drawing.split("\n")]
+    lines += [f"    {line}".rstrip() for line in _drawn(case)]
+    if isinstance(solver, UnrolledProgram):
+        lines += [
+            wrapped(f"{solver.source(wire)}: {label}", "    ", "      ")
+            for wire, label in witness_labels(example.judgement.witness or {})
+        ]
+    return lines
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def write_page(
+    report: Report,
+    path: str | os.PathLike[str],
+    from_file: str = "",
+) -> None:
+    """Write a report as a page, keeping the discussion that is there, and its plot beside it.
+
+    Arguments:
+        report: what was found of a registered claim.
+        path: `NAME.md`; the plot is written to `NAME.svg`.
+        from_file: how much was taken from a file of finished units, in words.
+
+    Raises:
+        ArgumentError: if the path does not end in `.md` or cannot be written, and if there is a
+            file without the line that ends what is generated; and for a sentence.
+        MissingExtra: if matplotlib is not installed.
+    """
+    write_head(path, page_head(report), plot_of(report), from_file)
+
+
+def plot_of(report: Report) -> bytes | None:
+    """Return the plot of a report as SVG; None if its claim draws nothing."""
+    return None if report.finding.plot is None else report.plotted("svg")
+
+
+def write_head(
+    path: str | os.PathLike[str], head: str, plot: bytes | None, from_file: str = ""
+) -> None:
+    """Write what is generated of a page, as `write_page` does."""
+    target = Path(path)
+    discussion = kept_discussion(target)
+    if plot is not None:
+        write_atomically(target.with_suffix(".svg"), plot, "page")
+    if from_file:
+        head += f"\n{_sentence(from_file)}\n"
+    write_atomically(target, f"{head}\n{DISCUSSION}\n{discussion}".encode(), "page")
+
+
+def kept_discussion(path: Path) -> str:
+    """Return what a page has below what is generated; of a page that is not there, a start."""
+    if path.suffix != ".md":
+        raise ArgumentError("page", "FILE.md", path)
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError("page", "a readable page", f"{path} ({error})") from error
+    if text is None:
+        return _NOTHING_YET
+    _, line, discussion = text.partition(DISCUSSION + "\n")
+    if not line:
+        raise ArgumentError("page", f"a page with the line {DISCUSSION}", path)
+    return discussion
+
+
+def claims_list(entries: Iterable[Claim], verdicts: Mapping[str, str], folder: str) -> str:
+    """Return claims with their verdicts as Markdown, a table for each topic.
+
+    Arguments:
+        entries: the claims.
+        verdicts: by name.
+        folder: where their pages are, as the page that lists them names it.
+
+    >>> from mesacircuits.conjectures.registry import registered
+    >>> entries = [registered()["tabular"]]
+    >>> print("\\n".join(claims_list(entries, {"tabular": "held"}, "claims").splitlines()[:5]))
+    ### Circuits
+    <BLANKLINE>
+    | claim | what it says | answer |
+    | --- | --- | --- |
+    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | held |
+    """
+    parts = []
+    for topic, listed in groupby(entries, lambda entry: entry.topic):
+        rows = []
+        for entry in listed:
+            said = f'"{entry.claim}"' if entry.quotation else entry.claim
+            page = f"[{entry.name}]({folder}/{entry.name}.md)"
+            rows.append((page, said, verdicts[entry.name]))
+        heads = ("claim", "what it says", "answer")
+        parts.append(Table(f"### {topic.capitalize()}", heads, rows).markdown())
+    return "\n\n".join(parts) + "\n"
+
+
+def list_parts(path: Path) -> tuple[str, str]:
+    """Return what a page has before and after its list of claims; nothing, if it is not there.
+
+    Raises `ArgumentError` if it cannot be read, or has no place for the list.
+    """
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else LIST + LIST_END
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError("pages", "a readable page", f"{path} ({error})") from error
+    before, begun, rest = text.partition(LIST)
+    _, ended, after = rest.partition(LIST_END)
+    if not begun or not ended:
+        expected = f"a page with the lines {LIST.strip()} and {LIST_END.strip()}"
+        raise ArgumentError("pages", expected, path)
+    return before, after
+
+
+def write_list(path: Path, entries: Iterable[Claim], verdicts: Mapping[str, str]) -> None:
+    """Write the list of claims into a page, keeping what is outside of it, or a page of it alone.
+
+    Their own pages are in the folder of its name beside it.
+
+    Raises `ArgumentError` as `list_parts`, and if the page cannot be written.
+    """
+    before, after = list_parts(path)
+    text = f"{before}{LIST}\n{claims_list(entries, verdicts, path.stem)}\n{LIST_END}{after}"
+    write_atomically(path, text.encode(), "pages")
+
+
+def page_head(report: Report) -> str:
+    """Return what is generated of a page.
+
+    >>> from mesacircuits.conjectures import check
+    >>> report = check("tabular", settings={"inputs": 2})
+    >>> print("\\n".join(page_head(report).splitlines()[:3]))
+    # tabular
+    <BLANKLINE>
+    A tabular model is never a mesa-optimizer.
+    """
+    claim, found = report.claim, report.finding
+    if claim is None:
+        raise ArgumentError("page", "a registered claim, not a sentence", report.name)
+    answer = f"**{_ANSWERS[report.verdict]}** ({report.verdict.value}): {found.answer}"
+    said = _evidence(report, claim)
+    if report.arms:
+        answer = f"**{report.verdict.value.capitalize()}.** See below."
+        said = ["```text", str(report), "```"]
+    lines = [
+        f"# {claim.name}",
+        "",
+        # A block quotation is one: a paraphrase stands in the page's own voice.
+        *(
+            [f"> {claim.claim}", ">", f"> {claim.source}"]
+            if claim.quotation
+            else [claim.claim, "", f"After {claim.source}."]
+        ),
+        "",
+        f"**Read as.** {_sentence(claim.reading)}",
+        "",
+        f"**Question.** {claim.question}",
+        "",
+        answer,
+        "",
+        *([f"**Measured against.** {_sentence(claim.control)}", ""] if claim.control else []),
+        f"**Blind to.** {_sentence(claim.blind_to)}",
+        "",
+        f"`mesacircuits check {claim.name}` prints what follows.",
+        "",
+        *said,
+        "",
+    ]
+    if found.plot is not None:
+        lines += [f"![{claim.name}]({claim.name}.svg)", ""]
+    return "\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _evidence(report: Report, claim: Claim) -> list[str]:
+    finding = report.finding
+    lines = [f"Universe: {_sentence(finding.universe)}", ""]
+    lines += [f"NOT EXHAUSTED: {line}\n" for line in finding.left_open]
+    for table in finding.tables:
+        lines += [table.markdown(), ""]
+    if finding.example is not None:
+        lines += ["```text", *_case(finding.example), "```", ""]
+    lines += [f"- {note}" for note in finding.notes]
+    lines += ["", *_settings(report, claim)]
+    return lines
+
+
+def _settings(report: Report, claim: Claim) -> list[str]:
+    if not claim.parameters:
+        return []
+    values = report.settings.values
+    rows = [(f"`{p.name}`", f"`{value_text(values[p.name])}`", p.doc) for p in claim.parameters]
+    heads = ("name", "value", "meaning")
+    return [Table("Settings (`--set NAME=VALUE`):", heads, rows).markdown()]

@@ -1,15 +1,17 @@
-"""Conjectures as sentences: a quantifier, solvers, a universe, a basis, a tag."""
+"""Conjectures as sentences: a quantifier, solvers, a universe, what they are made of, a tag."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from itertools import chain, repeat
 from typing import Any
 
-from mesacircuits.circuits.bases import BASES, Basis
+from mesacircuits.call import Call
+from mesacircuits.circuits.bases import B2, BASES, Basis
 from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
@@ -19,29 +21,69 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.levels import joins_levels
+from mesacircuits.enumeration.programs import DEFAULT_CAP, PROGRAM_ORDERS
+from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
+from mesacircuits.programs import OPERATIONS, VARIANTS
+from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.studies.universe import FAMILIES, Universe, parse_universe
 from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = [
+    "PROGRAM",
     "QUANTIFIERS",
     "SENTENCE_ORDERS",
     "SOLVERS",
     "TAGGED_ORDERS",
     "Sentence",
-    "SentenceWords",
-    "Word",
-    "definition_word",
+    "Verdict",
     "parse_sentence",
-    "universe_words",
+    "worst",
 ]
+
+
+class Verdict(Enum):
+    """What was found of a conjecture over its universe.
+
+    >>> Verdict.REFUTED.exit_status
+    3
+    """
+
+    HELD = "held"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+    @property
+    def exit_status(self) -> int:
+        """0 if held, 3 if refuted, 4 if inconclusive."""
+        return {"held": 0, "refuted": 3, "inconclusive": 4}[self.value]
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of several verdicts: refuted, then inconclusive, then held.
+
+    >>> worst([Verdict.HELD, Verdict.INCONCLUSIVE]).value
+    'inconclusive'
+    """
+    order = [Verdict.HELD, Verdict.INCONCLUSIVE, Verdict.REFUTED]
+    return max(verdicts, key=order.index, default=Verdict.HELD)
+
 
 #: The orders whose minima are tagged in bulk, class by class, over all functions of n inputs.
 TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
 
-#: The orders that sentences may speak of: each has finitely many minima.
+#: The orders that sentences about circuits may speak of: each has finitely many minima.
 SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO, FORMULA)
+
+#: What a sentence calls programs.
+PROGRAM = "program"
+
+# The orders of programs; an expression that strangers write is none of them.
+_PROGRAM_ORDERS = tuple(name for name in PROGRAM_ORDERS if not name.startswith("f:"))
+_STANDARD = "standard"
+# What else minima under an order are called.
+_CALLED = {"shortest": "length-minimal", "smallest": "size-minimal"}
 
 #: Sentences come from strangers' files, and to set a task up can take a second.
 _MOST_PARTS = 256
@@ -57,26 +99,29 @@ QUANTIFIERS = {
 }
 
 
-#: What circuits a sentence may speak of. In a world or an episode a circuit is the policy: of its
+#: What solvers a sentence may speak of. In a world or an episode a circuit is the policy: of its
 #: observation alone, or, where bits of state are granted, of these too, as a Mealy machine.
 SOLVERS = {
     "circuit": "circuits of any tasks",
     "controller": "worlds and episodes without state",
     "mealy": "worlds and episodes with bits of state",
+    PROGRAM: "programs of any tasks",
 }
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A claim about all minimal circuits of all tasks of a universe.
+    """A claim about all minimal circuits, or programs, of all tasks of a universe.
 
     Arguments:
         quantifier: `no`, `every` or `some`.
         order: what minimal means.
         universe: the tasks.
-        basis: what circuits are built from.
+        over: the basis that circuits are built from; of programs the text of their operations: a
+            name of `VARIANTS`, or several operations joined by plus signs.
         definition: the definition whose tag is claimed, with its dials.
-        solver: what the circuits are called, one of `SOLVERS`; the tasks must be such.
+        solver: what solvers are called, one of `SOLVERS`; the tasks must be such.
+        cap: the most instructions of a program, under the orders that need a cap.
 
     Raises `ArgumentError` for tasks that have no such solvers.
 
@@ -88,12 +133,13 @@ class Sentence:
     quantifier: str
     order: str
     universe: Universe
-    basis: Basis
+    over: Basis | str
     definition: Definition
     solver: str = "circuit"
+    cap: int | None = None
 
     def __post_init__(self) -> None:
-        if self.solver == "circuit":
+        if self.solver not in ("controller", "mealy"):
             return
         others = [str(functions) for functions in self.universe.functions]
         for name, task in self.universe.tasks:
@@ -104,10 +150,22 @@ class Sentence:
             raise ArgumentError("universe", f"{SOLVERS[self.solver]}, for {self.solver}", others[0])
 
     @property
+    def basis(self) -> Basis:
+        """What circuits are built from; programs are not."""
+        if not isinstance(self.over, Basis):
+            raise ArgumentError("sentence", "one about circuits, which have a basis", str(self))
+        return self.over
+
+    @property
+    def minimal(self) -> str:
+        """By what order, and over what, as in `size over b2`."""
+        return f"{self.order}{self._cap} over {self.over}"
+
+    @property
     def by_classes(self) -> bool:
         """Whether classes of functions are looked at, one of each, and not tasks one by one."""
-        kernel = self.order in TAGGED_ORDERS and joins_levels(self.basis)
-        return self.universe.only_functions and kernel
+        tagged = self.solver != PROGRAM and self.order in TAGGED_ORDERS
+        return tagged and self.universe.only_functions and joins_levels(self.basis)
 
     def decided_by(self, holds: bool) -> bool:
         """Return whether one minimum that has the tag, or has it not, decides the sentence.
@@ -117,10 +175,14 @@ class Sentence:
         """
         return holds != (self.quantifier == "every")
 
+    @property
+    def _cap(self) -> str:
+        return "" if self.cap is None else f"(cap={self.cap})"
+
     def __str__(self) -> str:
         return (
-            f"{self.quantifier} {self.order}-minimal {self.solver} of {self.universe} "
-            f"over {self.basis} is {describe_definition(self.definition)}"
+            f"{self.quantifier} {self.order}-minimal{self._cap} {self.solver} of {self.universe} "
+            f"over {self.over} is {describe_definition(self.definition)}"
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -130,13 +192,13 @@ class Sentence:
             "quantifier": self.quantifier,
             "order": self.order,
             "universe": self.universe.to_json(),
-            "basis": self.basis.name,
+            "operations" if self.solver == PROGRAM else "basis": str(self.over),
             "definition": definition_record(self.definition),
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class _Word:
     """A word of a sentence, and where it stands, for errors."""
 
     text: str
@@ -153,23 +215,23 @@ class Word:
         )
 
 
-class SentenceWords:
+class _Words:
     """The words of a sentence, read from left to right; parentheses hold a word together.
 
-    >>> words = SentenceWords("no size-minimal circuit")
+    >>> words = _Words("no size-minimal circuit")
     >>> words.take(["no", "every"]), words.following().text
     ('no', 'size-minimal')
     """
 
     def __init__(self, text: str) -> None:
         found = [
-            Word(match[0], place, match.start() + 1)
+            _Word(match[0], place, match.start() + 1)
             for place, match in enumerate(re.finditer(_WORD, text), 1)
         ]
-        last = Word("", len(found) + 1, len(text) + 1)
+        last = _Word("", len(found) + 1, len(text) + 1)
         self._words = chain(found, repeat(last))
 
-    def following(self) -> Word:
+    def following(self) -> _Word:
         """Return the next word; beyond the last an empty one."""
         return next(self._words)
 
@@ -195,12 +257,16 @@ def _task_in_file(name: str) -> Task:
 def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Sentence:
     """Return the conjecture that a sentence states.
 
-    The form is `QUANTIFIER ORDER-minimal circuit of UNIVERSE over BASIS is TAG`. QUANTIFIER is
-    `no`, `every` or `some`; ORDER is one of `SENTENCE_ORDERS`. For `circuit` may stand `controller`
-    or `mealy` where the tasks are worlds or episodes (see `SOLVERS`). UNIVERSE is `functions(N)`,
-    `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
-    them, at most 256, joined by semicolons. TAG is a definition, with dials in parentheses if they
-    are not the usual ones, such as `search-like(objective_gates=2)`.
+    The form is `QUANTIFIER ORDER-minimal SOLVER of UNIVERSE over BASIS is TAG`. QUANTIFIER is `no`,
+    `every` or `some`; SOLVER is `circuit`, or `controller` or `mealy` where the tasks are worlds or
+    episodes, or `program` (see `SOLVERS`). ORDER is one of `SENTENCE_ORDERS`, of programs one of
+    `PROGRAM_ORDERS`; those that need a cap on the length state it, as in
+    `worst-time-minimal(cap=4)`, or mean the usual one. `shortest` stands for `length-minimal`,
+    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `library`, any task such as
+    `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of them, at most 256, joined by
+    semicolons. BASIS is a basis, of programs a name of `VARIANTS` or operations joined by plus
+    signs; without `over BASIS` they are `b2` and `standard`. TAG is a definition, with dials in
+    parentheses if they are not the usual ones, such as `search-like(objective_gates=2)`.
 
     Arguments:
         text: the sentence.
@@ -212,31 +278,69 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     Traceback (most recent call last):
     ...
     mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit' or \
-'controller' or 'mealy', got 'circiut' (did you mean circuit?)
+'controller' or 'mealy' or 'program', got 'circiut' (did you mean circuit?)
+    >>> print(parse_sentence("every shortest program of satisfying(candidates=4) is search-like"))
+    every length-minimal program of satisfying(candidates=4) over standard is search-like
     """
-    words = SentenceWords(text)
-    take = words.take
-    quantifier = take(list(QUANTIFIERS))
-    order = take([f"{order}-minimal" for order in SENTENCE_ORDERS]).removesuffix("-minimal")
-    solver = take(list(SOLVERS))
-    take(["of"])
-    universe = universe_words(words, task)
-    take(["over"])
-    basis = BASES[take(list(BASES))]
-    take(["is"])
-    definition = definition_word(words.following())
+    words = _Words(text)
+    quantifier = words.take(list(QUANTIFIERS))
+    ordered = words.following()
+    # Told before the solver, of whose orders it has to be one.
+    _order_in(ordered, (*SENTENCE_ORDERS, *_PROGRAM_ORDERS))
+    solver = words.take(list(SOLVERS))
+    programs = solver == PROGRAM
+    order, cap = _order_in(ordered, _PROGRAM_ORDERS if programs else SENTENCE_ORDERS)
+    words.take(["of"])
+    universe = _universe_in(words, task, programs)
+    over: Basis | str = _STANDARD if programs else B2
+    if words.take(["over", "is"]) == "over":
+        over = _operations_in(words.following()) if programs else BASES[words.take(list(BASES))]
+        words.take(["is"])
+    definition = _definition_in(words.following())
     words.end()
-    return Sentence(quantifier, order, universe, basis, definition, solver)
+    return Sentence(quantifier, order, universe, over, definition, solver, cap)
 
 
-def universe_words(words: SentenceWords, task: Callable[[str], Task] = _task_in_file) -> Universe:
+def _order_in(word: _Word, orders: Sequence[str]) -> tuple[str, int | None]:
+    """Return the order that a word names, and its cap if it takes one."""
+    expected = [f"{order}-minimal" for order in orders]
+    name, _, inside = _CALLED.get(word.text, word.text).partition("(")
+    order = name.removesuffix("-minimal")
+    if name not in expected:
+        called = [short for short, name in _CALLED.items() if name in expected]
+        raise word.fail(" or ".join(f"'{e}'" for e in expected), [*expected, *called])
+    if order not in _PROGRAM_ORDERS or not order_named(order).capped:
+        if inside:
+            raise word.fail(f"'{name}', which takes no cap")
+        return order, None
+    try:
+        given = Call.parse(word.text, "order").values if inside else {"cap": DEFAULT_CAP}
+    except ArgumentError:
+        given = {}
+    cap = given.get("cap")
+    if [*given] != ["cap"] or not isinstance(cap, int) or not 0 <= cap <= MAX_LENGTH:
+        raise word.fail(f"'{name}(cap=N)', N from 0 to {MAX_LENGTH}")
+    return order, cap
+
+
+def _operations_in(word: _Word) -> str:
+    """Return the operations that a word names."""
+    if word.text not in VARIANTS and not all(part in OPERATIONS for part in word.text.split("+")):
+        raise word.fail(f"one of {', '.join(VARIANTS)}", list(VARIANTS))
+    return word.text
+
+
+def _universe_in(
+    words: _Words, task: Callable[[str], Task] = _task_in_file, one_by_one: bool = False
+) -> Universe:
     """Return the universe that the next words name: parts joined by semicolons.
 
-    Tasks are named as they write themselves; none is read from a file.
+    Tasks are named as they write themselves; none is read from a file. `one_by_one`: functions
+    must be few enough to be listed.
 
     Raises `ArgumentError` that names the first of the words.
 
-    >>> print(universe_words(SentenceWords("argmax(candidates=3); expr:a&b over b2")))
+    >>> print(_universe_in(_Words("argmax(candidates=3); expr:a&b over b2")))
     argmax(candidates=3); tt:2:8
     """
     word = words.following()
@@ -255,17 +359,19 @@ def universe_words(words: SentenceWords, task: Callable[[str], Task] = _task_in_
         own = [p if p.partition("(")[0] in FAMILIES else str(read(p)) for p in parts]
         universe = parse_universe(*own, task=read)
         universe.refuse_solvers()
+        if one_by_one:
+            universe.listed()
         return universe
     except MesacircuitsError as error:
         expected = f"functions(N) or a task tt:N:HEX, or another universe ({error})"
         raise word.fail(expected, [*FAMILIES, "functions(4)"]) from error
 
 
-def definition_word(word: Word) -> Definition:
+def _definition_in(word: _Word) -> Definition:
     """Return the definition that a word names, with its dials, or raise what is wrong with it."""
     name = word.text.partition("(")[0]
     if name not in DEFINITIONS:
-        raise Word(name, word.place, word.column).fail(
+        raise _Word(name, word.place, word.column).fail(
             " or ".join(f"'{d}'" for d in DEFINITIONS), list(DEFINITIONS)
         )
     try:

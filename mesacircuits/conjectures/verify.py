@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from mesacircuits.call import Settings
+from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.certificate import (
+    ArmRecord,
+    CaseRecord,
     Certificate,
-    ClaimCertificate,
     asserted_fields,
+    asserted_judgement,
+    demand,
+    is_own,
     read_certificate,
+    shown,
 )
-from mesacircuits.conjectures.claim_certificate import check_claim_certificate
-from mesacircuits.conjectures.demand import demand, shown
-from mesacircuits.conjectures.minimality import SHOWN_BY_SAT
+from mesacircuits.conjectures.claim import Claim, Finding, Sentences
+from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.example import SHOWN_BY_SAT, derived_example, shown_minimal, task_of
 from mesacircuits.conjectures.recount import progress_of, recount_arm
-from mesacircuits.conjectures.registry import CONJECTURES
-from mesacircuits.conjectures.sentence import Sentence, parse_sentence
-from mesacircuits.conjectures.verdict import Verdict, worst
+from mesacircuits.conjectures.registry import conjecture_named
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, parse_sentence
 from mesacircuits.conjectures.verify_arm import check_arm
-from mesacircuits.definitions import Definition
+from mesacircuits.definitions import DEFINITIONS, Definition
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.enumeration.orders import checked_order
-from mesacircuits.errors import ArgumentError, CertificateError, FileError
+from mesacircuits.errors import (
+    ArgumentError,
+    CertificateError,
+    FileError,
+    MesacircuitsError,
+    OutdatedError,
+)
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
 from mesacircuits.tasks import Task
 
 __all__ = ["Verification", "verify"]
 
-#: No conjecture states more sentences; to read one can take long.
+#: No claim states more sentences; to read one can take long.
 _MOST_ARMS = 8
+
+_MINIMAL = "example: minimal"
 
 
 @dataclass(frozen=True)
@@ -98,12 +113,13 @@ def verify(
 ) -> Verification:
     """Derive what a certificate says anew, without the engine that made it, and compare it whole.
 
-    Every example's circuit is evaluated, its witness checked from scratch, and its minimality
-    shown again by SAT: no smaller (and under `depth-size` no shallower) circuit solves the task.
-    Names, sums and verdicts are computed anew from the rows of the classes. The rows themselves
-    can only be checked by finding all minima of all classes again: `full` does so by SAT; a
-    claim's tables by running the claim again. Every field is compared, or listed as asserted:
-    `certificate.FIELDS` and `certificate.CLAIM_FIELDS` say which.
+    Every example's circuit is evaluated, or program run, its witness checked from scratch, and the
+    minimality of circuits shown again by SAT: no smaller (and under `depth-size` no shallower)
+    circuit solves the task. Names, sums and verdicts are computed anew from the rows of the
+    classes. The rows themselves can only be checked by finding all minima of all classes again:
+    `full` does so, of circuits by SAT, of programs by exhausting them again; what a claim's own run
+    found by running it again. Every field is compared, or listed as asserted: `certificate.FIELDS`
+    says which.
 
     Nothing that the file names is run or opened, and no other file is believed.
 
@@ -118,52 +134,221 @@ def verify(
 
     Raises:
         ArgumentError: if a file cannot be read or written.
-        CertificateError: naming the first field that fails.
+        CertificateError: naming the first field that fails; an `OutdatedError` for a certificate of
+            an older version, or by an older definition.
     """
-    effort = effort or Effort()
-    certificate = read_certificate(path)
-    if isinstance(certificate, ClaimCertificate):
-        checked = check_claim_certificate(certificate, full, effort, definitions)
-        found = certificate.report
-        return Verification(found.conjecture, Verdict(found.verdict), *map(tuple, checked))
-    steps: list[str] = []
-    left_open: list[str] = []
-    try:
-        sentences = _check_head(certificate, effort)
-        steps.append("form, checksum, claim and sentences")
-    except BudgetEnded:
-        sentences = ()
-        left_open.append("the tasks that its sentences name")
-    numbered = list(enumerate(zip(certificate.arms, sentences, strict=False)))
-    for number, (record, sentence) in numbered:
-        at = f"arms[{number}]"
+    record = read_certificate(path)
+    return _Verifying(record, full, effort or Effort(), keep, definitions or {}).run()
+
+
+class _Verifying:
+    """One verification: what was derived so far, what is asserted, and what was not reached."""
+
+    def __init__(
+        self,
+        record: Certificate,
+        full: bool,
+        effort: Effort,
+        keep: bool,
+        own: Mapping[str, Definition],
+    ) -> None:
+        self.record, self.said = record, msgspec.to_builtins(record)
+        self.full, self.effort, self.keep, self.own = full, effort, keep, own
+        self.steps: list[str] = []
+        self.left_open: list[str] = []
+        self.asserted: list[str] = []
+
+    def run(self) -> Verification:
+        record = self.record
+        _refuse_outdated(record)
+        claim, settings = self._claim()
+        if record.arms or claim is None or isinstance(claim.run, Sentences):
+            self._check_arms(claim, settings)
+        else:
+            self._check_run(claim, settings)
+        return Verification(
+            record.conjecture or record.arms[0].sentence,
+            Verdict(record.verdict),
+            tuple(self.steps),
+            tuple(self.asserted),
+            tuple(self.left_open),
+        )
+
+    def _demand(self, expected: Mapping[str, Any]) -> None:
+        for name, value in expected.items():
+            demand(name, self.said[name], value)
+
+    def _claim(self) -> tuple[Claim | None, Settings]:
+        """Check what the certificate repeats of a claim, and its settings; return them."""
+        record, claim = self.record, None
+        texts: dict[str, Any] = dict.fromkeys(("claim", "source", "reading", "question"))
+        settings = Settings({})
+        if record.conjecture is not None:
+            try:
+                claim = conjecture_named(record.conjecture)
+            except ArgumentError as error:
+                raise CertificateError("conjecture", str(error)) from error
+            with _held_against("settings"):
+                settings = claim.settings(record.settings)
+            texts = claim.texts()
+            _check_names(claim, settings)
+        self._demand({**texts, "settings": settings.to_json()})
+        return claim, settings
+
+    # -- sentences ---------------------------------------------------------------------------
+
+    def _check_arms(self, claim: Claim | None, settings: Settings) -> None:
+        """Derive every arm, and what follows from them; in full, also the rows of each."""
+        record = self.record
+        self._demand({"asserted": asserted_fields(self.said)})
+        self.asserted = list(record.asserted)
         try:
-            with _held_against(at):
-                found_steps, found_open = check_arm(at, record, sentence, full, effort)
+            sentences = self._sentences(claim, settings)
         except BudgetEnded:
-            found_steps, found_open = [], [f"{at}: the policies that solve its tasks"]
-        steps += found_steps
-        left_open += found_open
-    asserted = tuple(certificate.asserted)
-    if full and not left_open:
-        progress = progress_of(certificate.checksum) if keep else None
-        try:
-            for number, (record, sentence) in numbered:
-                at = f"arms[{number}]"
+            self.left_open.append("the tasks that its sentences name")
+            return
+        self.steps.append("form, checksum, claim and sentences")
+        numbered = [
+            (f"arms[{number}]", *both)
+            for number, both in enumerate(zip(record.arms, sentences, strict=True))
+        ]
+        arms: list[ArmResult] = []
+        for at, arm, sentence in numbered:
+            try:
                 with _held_against(at):
-                    steps.append(recount_arm(at, record, sentence, effort, progress))
-            asserted = ()
-            if progress is not None:
-                progress.unlink(missing_ok=True)
+                    found, steps, left_open = check_arm(at, arm, sentence, self.full, self.effort)
+            except BudgetEnded:
+                self.left_open.append(f"{at}: the policies that solve its tasks")
+                continue
+            arms.append(found)
+            self.steps += steps
+            self.left_open += left_open
+        if len(arms) == len(sentences):
+            self._demand(Finding.of_arms(arms).to_json())
+        if self.full and not self.left_open:
+            self._check_rows(numbered)
+
+    def _sentences(self, claim: Claim | None, settings: Settings) -> list[Sentence]:
+        arms, effort = self.record.arms, self.effort
+
+        def read(name: str) -> Task:
+            if effort.used_up():
+                raise BudgetEnded
+            return named_in_file("task", name)
+
+        if not arms:
+            raise CertificateError("arms", "none")
+        if len(arms) > (1 if claim is None else _MOST_ARMS):
+            raise CertificateError("arms", "too many")
+        sentences = []
+        for number, arm in enumerate(arms):
+            with _held_against(f"arms[{number}].sentence"):
+                sentence = parse_sentence(arm.sentence, read)
+                if sentence.solver != PROGRAM:
+                    checked_order(sentence.order, SHOWN_BY_SAT)
+            demand(f"arms[{number}].sentence", arm.sentence, str(sentence))
+            sentences.append(sentence)
+        if claim is not None:
+            with _held_against("settings"):
+                stated = claim.sentences(settings.values)
+            demand("arms", [str(s) for s in sentences], [str(s) for s in stated])
+        return sentences
+
+    def _check_rows(self, numbered: list[tuple[str, ArmRecord, Sentence]]) -> None:
+        """Find all minima of all classes again; what is then derived is asserted no more."""
+        progress = progress_of(self.record.checksum) if self.keep else None
+        whole = True
+        try:
+            for at, arm, sentence in numbered:
+                with _held_against(at):
+                    if sentence.solver == PROGRAM:
+                        whole &= self._exhaust_again(at, arm, sentence)
+                    else:
+                        step = recount_arm(at, arm, sentence, self.effort, progress)
+                        self.steps.append(step)
         except BudgetEnded:
-            left_open.append("classes whose minima were not all found again")
-    return Verification(
-        certificate.conjecture or certificate.arms[0].sentence,
-        Verdict(certificate.verdict),
-        tuple(steps),
-        asserted,
-        tuple(left_open),
-    )
+            self.left_open.append("classes whose minima were not all found again")
+            return
+        if whole and not self.left_open:
+            self.asserted = []
+        if progress is not None:
+            progress.unlink(missing_ok=True)
+
+    def _exhaust_again(self, at: str, arm: ArmRecord, sentence: Sentence) -> bool:
+        """Exhaust programs again and compare the arm; return whether nothing is left asserted."""
+        if arm.open.functions:
+            self.steps.append(f"{at}: {_NOT_COMPARED}")
+            return False
+        again = decide_programs(sentence, self.effort)
+        if again.open_functions:
+            raise BudgetEnded
+        demand(at, msgspec.to_builtins(arm), again.to_json())
+        self.steps.append(f"{at}: all programs were exhausted again, with the same result")
+        return True
+
+    # -- a claim's own run -------------------------------------------------------------------
+
+    def _check_run(self, claim: Claim, settings: Settings) -> None:
+        """Derive the example; in full, run the claim again and compare everything."""
+        record, own = self.record, self.own
+        self._demand({"asserted": asserted_fields(self.said)})
+        values = f": {settings}" if settings.values else ""
+        self.steps.append(f"form, checksum, claim and settings{values}")
+        given = [
+            asserted_judgement(place, said.by)
+            for place, said in enumerate(record.example.judgements if record.example else [])
+            if said.by in own
+        ]
+        self.asserted = [entry for entry in record.asserted if entry not in given]
+        if record.example is not None:
+            self._check_example(record.example, settings)
+        if not self.full:
+            return
+        named = [p.name for p in claim.parameters if p.names == "definition"]
+        asked = [text for name in named for text in settings.texts(name)]
+        unnamed = [shown(text) for text in asked if is_own(text) and text not in own]
+        if unnamed:
+            self.steps.append(f"not run again: it asks {', '.join(unnamed)} (give --definition)")
+            return
+        again: dict[str, Any] = {"not_exhausted": ["all"]}
+        try:
+            again = claim.check(settings.to_json(), self.effort).certificate()
+        except ArgumentError as error:
+            raise CertificateError("settings", shown(error, 120)) from error
+        except BudgetEnded:
+            pass
+        if again["not_exhausted"] and not record.not_exhausted:
+            self.left_open.append("the claim, run again")
+        elif record.not_exhausted:
+            self.steps.append(_NOT_COMPARED)
+        else:
+            self._demand({name: again[name] for name in self.said if name != "checksum"})
+            self.steps.append("the claim was run again, with the same result throughout")
+            self.asserted = []
+
+    def _check_example(self, record: CaseRecord, settings: Settings) -> None:
+        task = task_of("example", record)
+        case, steps = derived_example("example", record, task, self.own)
+        self.steps += steps
+        if case.minimal and isinstance(case.solver, UnrolledProgram):
+            raise CertificateError("example.minimal", "a program, of which none is claimed")
+        order, _, basis = case.minimal.partition(" over ")
+        for parameter, value in {"basis": basis, "order": order}.items():
+            if case.minimal and parameter in settings.values:
+                where = f"example.minimal ({parameter})"
+                demand(where, value, settings.text(parameter))
+        try:
+            minimal = shown_minimal("example", case, self.effort)
+        except BudgetEnded:
+            self.left_open.append(_MINIMAL)
+            return
+        if minimal is not None:
+            self.steps.append(f"example: {minimal}")
+        elif case.minimal:
+            self.asserted.append(_MINIMAL)
+
+
+_NOT_COMPARED = "not compared with another run: it ended before all was exhausted"
 
 
 @contextmanager
@@ -177,49 +362,38 @@ def _held_against(where: str) -> Iterator[None]:
         raise CertificateError(where, str(error)) from error
 
 
-def _check_head(certificate: Certificate, effort: Effort) -> tuple[Sentence, ...]:
-    def read(name: str) -> Task:
-        if effort.used_up():
-            raise BudgetEnded
-        return named_in_file("task", name)
+def _check_names(claim: Claim, settings: Settings) -> None:
+    """Check that all that the settings name is of the package.
 
-    if not certificate.arms:
-        raise CertificateError("arms", "none")
-    if len(certificate.arms) > (_MOST_ARMS if certificate.conjecture else 1):
-        raise CertificateError("arms", "too many")
-    sentences = []
-    for number, arm in enumerate(certificate.arms):
-        with _held_against(f"arms[{number}].sentence"):
-            sentence = parse_sentence(arm.sentence, read)
-            checked_order(sentence.order, SHOWN_BY_SAT)
-        for name, value in sentence.to_json().items():
-            demand(f"arms[{number}].{name}", getattr(arm, name), value)
-        sentences.append(sentence)
-    claim = source = None
-    expected: Sequence[Sentence] = sentences[:1]
-    if certificate.conjecture is not None:
-        conjecture = CONJECTURES.get(certificate.conjecture)
-        if conjecture is None:
-            name = shown(certificate.conjecture)
-            raise CertificateError("conjecture", f"none that states sentences: {name}")
-        first = sentences[0]
-        stated: dict[str, object] = {"basis": str(first.basis), "definition": first.definition}
-        if first.universe.only_functions:
-            stated["inputs"] = first.universe.inputs
-        if len(sentences) == 1:
-            stated["order"] = first.order
-        with _held_against("conjecture"):
-            expected = conjecture.sentences(stated)
-        claim, source = conjecture.claim, conjecture.source
-    demand("claim", certificate.claim, claim)
-    demand("source", certificate.source, source)
-    demand("arms", [str(s) for s in sentences], [str(s) for s in expected])
-    verdicts = []
-    for number, arm in enumerate(certificate.arms):
-        if arm.verdict not in {v.value for v in Verdict}:
-            raise CertificateError(f"arms[{number}].verdict", f"no verdict: {shown(arm.verdict)}")
-        verdicts.append(Verdict(arm.verdict))
-    demand("verdict", certificate.verdict, worst(verdicts).value)
-    arms = msgspec.to_builtins(certificate.arms)
-    demand("asserted", certificate.asserted, asserted_fields(arms))
-    return tuple(sentences)
+    But for definitions that a claim's own run asks: those the user has to give.
+    """
+    for parameter in claim.parameters:
+        if not parameter.names or parameter.names == "words":
+            continue
+        for text in settings.texts(parameter.name):
+            given = parameter.names == "definition" and not isinstance(claim.run, Sentences)
+            if given and is_own(text):
+                continue
+            try:
+                named_in_file(parameter.names, text)  # type: ignore[call-overload]
+            except MesacircuitsError as error:
+                raise CertificateError(f"settings.{parameter.name}", shown(error, 120)) from error
+
+
+def _refuse_outdated(record: Certificate) -> None:
+    """Raise `OutdatedError` for what an older version of one of the package's definitions said."""
+    examples = [("example", record.example)]
+    definitions: list[tuple[str, Mapping[str, Any]]] = []
+    for number, arm in enumerate(record.arms):
+        definitions.append((f"arms[{number}].definition", arm.definition))
+        examples.append((f"arms[{number}].example", arm.example))
+    for at, example in examples:
+        for place, said in enumerate(example.judgements if example else []):
+            definitions.append((f"{at}.judgements[{place}].definition", said.definition))
+    for where, said_of in definitions:
+        known = getattr(DEFINITIONS.get(str(said_of.get("name"))), "version", None)
+        version = said_of.get("version")
+        if known is not None and type(version) is int and version < known:
+            name = shown(said_of["name"])
+            problem = f"version {version} of {name}, which is at version {known} now"
+            raise OutdatedError(f"{where}.version", problem)

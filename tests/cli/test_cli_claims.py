@@ -12,7 +12,7 @@ claim = "In and-inverter graphs nothing of three inputs searches."
 
 OBJECT = """
 from mesacircuits.conjectures import Claim, Finding, Parameter
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.claim import Verdict
 
 def run(settings, effort):
     number = settings.whole("number")

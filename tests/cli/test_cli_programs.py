@@ -147,15 +147,21 @@ def test_programs_are_classified_and_drawn(run):
     assert run("draw", TASK, "--program", SEARCH, "--format", "svg")[1].startswith("<svg")
 
 
-def test_sentences_speak_of_programs(run):
+def test_sentences_speak_of_programs(run, tmp_path):
     sentence = f"no length-minimal program of {TASK} over standard is search-like"
     status, out, _ = run("check", sentence)
     assert status == 3
     assert "query for candidate 0, bit 0, asked by instruction 1" in out
     assert run("check", sentence.replace("no ", "every ", 1))[0] == 0
-    record = json.loads(run("check", sentence, "--json")[1])
-    assert record["tasks"] == [
-        {"task": TASK, "minima": 1, "tagged": 1, "cost": "3 instructions and entries"}
+    [arm] = json.loads(run("check", sentence, "--json")[1])["arms"]
+    [row] = arm["classes"]
+    assert (row["name"], row["minima"], row["tagged"]) == (TASK, 1, 1)
+    assert row["cost"] == "3 instructions and entries"
+    assert [(line["length"], line["found"]) for line in row["exhausted"]] == [
+        (0, 0),
+        (1, 0),
+        (2, 0),
+        (3, 1),
     ]
     assert run("check", sentence, "--nodes", "10")[0] == 4
     for wrong, message in (
@@ -167,5 +173,13 @@ def test_sentences_speak_of_programs(run):
         status, _, errors = run("check", wrong)
         assert status == 2
         assert message in errors
-    assert run("check", sentence, "--certificate", "x.json")[0] == 2
+    file = tmp_path / "c.json"
+    asked = f"every shortest program of {TASK} is search-like"
+    assert run("check", asked, "--certificate", file)[0] == 0
+    assert run("verify", file)[1].startswith("VERIFIED except for what it asserts: held: every ")
+    assert run("verify", file, "--full")[1].startswith("VERIFIED in full: held: every length-min")
+    file.write_text(file.read_text().replace("certificate 5", "certificate 4"))
+    status, _, errors = run("verify", file)
+    assert (status, errors.count("\n")) == (4, 1)
+    assert "format: mesacircuits certificate 4, of an older version" in errors
     assert run("check", sentence, "--set", "inputs=3")[0] == 2

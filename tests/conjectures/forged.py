@@ -32,7 +32,7 @@ PLAUSIBLE = [
     *("0", "1", "1/2", "2/2", "1.0", "01", "00", "18", "7E", "E8", "1E", "FE", "6", "00FE", "x"),
     *("tt:3:18", "tt:3:7E", "tt:3:0x18", "tt:4:0018", "tt:3:24", "expr:a ^ b", "tt:3:18,18"),
     *("and", "or", "xor", "butnot", "notbut", "nand", "tt:2:8", "functions", "task"),
-    *("1-0", "-11", "minimal-circuits", "mesacircuits certificate 4", "\u00e9", "\u0661"),
+    *("1-0", "-11", "minimal-circuits", "mesacircuits certificate 5", "\u00e9", "\u0661"),
     "every size-minimal circuit of functions(2) over b2 is search-like",
     "no size-minimal circuit of functions(3) over b2 is search-like(objective_gates=2)",
     "size over b2",
@@ -122,6 +122,7 @@ def is_asserted(path, asserted):
     for entry in asserted:
         place, _, names = entry.partition(": ")
         pattern = re.escape(place).replace(re.escape("[]"), r"\[\d+\]")
-        if re.fullmatch(f"{pattern}\\.({'|'.join(names.split(', '))})", dotted(path)):
+        fields = names.replace("exhausted", r"exhausted(\[\d+\](\.\w+)?)?").split(", ")
+        if re.fullmatch(f"{pattern}\\.({'|'.join(fields)})", dotted(path)):
             return True
     return False

@@ -22,13 +22,12 @@ from mesacircuits.conjectures import (
     Table,
     conjecture_named,
 )
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.registry import (
-    conjecture_text,
     conjectures_json,
     conjectures_text,
     registered,
 )
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
@@ -155,7 +154,8 @@ def test_a_report_is_json():
     assert [said["score"] for said in record["example"]["judgements"]] == ["0", "1"]
     # A certificate is without the caption, which nothing could derive again.
     del record["example"]["caption"]
-    assert EVEN.check({"number": 3}).certificate()["report"] == record
+    certificate = EVEN.check({"number": 3}).certificate()
+    assert {name: certificate[name] for name in record} == record
 
 
 def test_a_table_has_a_cell_for_each_head():
@@ -233,7 +233,7 @@ def test_a_definition_stands_for_its_text():
 
 def test_quotation_marks_are_around_quotations_alone():
     for entry in registered().values():
-        text, said = " ".join(conjecture_text(entry).split()), entry.to_json()
+        text, said = " ".join(str(entry).split()), entry.to_json()
         quoted = f'"{entry.claim}" ({entry.source})' in text
         assert quoted == said["quotation"] == entry.quotation
         assert quoted or f"{entry.claim} (after {entry.source})" in text

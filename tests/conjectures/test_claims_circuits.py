@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import NPNTransform, TruthTable
 from mesacircuits.conjectures import CLAIMS
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.claims.circuits.restriction import partial_functions
 from mesacircuits.conjectures.claims.circuits.tabular import decoder_circuit
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import LookupTable, SearchLike, check_witness
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.studies import tagged_census

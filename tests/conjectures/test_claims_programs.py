@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from mesacircuits.conjectures import CLAIMS, check
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.claims.programs.diversity_assumptions import chunks_of
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     Cost,
@@ -16,7 +17,6 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     predicted_switches,
 )
 from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import check_witness
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs.orders import time_function

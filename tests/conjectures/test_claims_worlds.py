@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.conjectures import CLAIMS
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.claims.worlds.selection_or_control import evaluations
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import ControlLike, SearchLike, check_witness
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError

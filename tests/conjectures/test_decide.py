@@ -8,18 +8,20 @@ from itertools import product
 import pytest
 from hypothesis import given, strategies as st
 
+from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
 from mesacircuits.conjectures.arm import ClassRow, verdict_of
-from mesacircuits.conjectures.check import Report
+from mesacircuits.conjectures.claim import Finding, Report
 from mesacircuits.conjectures.decide import decide, dial_variants
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
     SENTENCE_ORDERS,
     Sentence,
+    Verdict,
     parse_sentence,
+    worst,
 )
-from mesacircuits.conjectures.verdict import Verdict, worst
 from mesacircuits.definitions import (
     ControlLike,
     Definition,
@@ -238,7 +240,7 @@ def test_the_budget_ends_before_the_example_is_found() -> None:
     assert record["example"] is None
     assert record["open"] == {"functions": 0, "classes": 0, "exhausted_size": None, "example": True}
     assert "example" not in whole.to_json()["open"]
-    text = str(Report(None, (result,)))
+    text = str(Report(None, Settings({}), Finding.of_arms([result])))
     assert text.endswith("\n\n  smallest counterexample: not found within the budget")
 
 

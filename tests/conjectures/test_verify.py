@@ -1,6 +1,7 @@
 """A certificate with any one field altered, its checksum recomputed, must not verify."""
 
 import contextlib
+import importlib
 import json
 import random
 import signal
@@ -19,16 +20,20 @@ from mesacircuits.circuits import npn_classes
 from mesacircuits.conjectures import (
     certificate,
     check,
-    minimality,
+    example,
     recount,
     verify,
-    verify_example,
+    verify_arm,
 )
-from mesacircuits.conjectures.minimality import parts_of
+from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.example import parts_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.stored_circuits import bytes_of_json
 from mesacircuits.enumeration.unit_store import UnitStore
-from mesacircuits.errors import CertificateError
+from mesacircuits.errors import CertificateError, OutdatedError
+
+#: The function of that name hides it.
+module = importlib.import_module("mesacircuits.conjectures.verify")
 
 # -- certificates ------------------------------------------------------------------------------
 
@@ -73,6 +78,12 @@ SENTENCES = {
     "left-out": "no size-minimal circuit of rock; tt:2:6 over b2 is control-like",
     "mig": "some depth-size-minimal circuit of functions(2) over mig is lookup-table",
 }
+PROGRAMS = {
+    "program": "every shortest program of satisfying(candidates=4) is search-like",
+    "program-not": "no kt-minimal program of tt:1:1; satisfying(candidates=4) is search-like",
+    "program-held": "no worst-time-minimal(cap=2) program of functions(1) is search-like",
+    "program-left-out": "every shortest program of satisfying(candidates=4); rock is control-like",
+}
 CUTS = ["cut", "cut-depth", "cut-task", "cut-task-depth", "cut-refuted"]
 NAMES = ["default", "depth-size", *SENTENCES, *CUTS]
 
@@ -101,7 +112,7 @@ def certificate_text(name):
     elif name.startswith("cut"):
         report = cut_report(name)
     else:
-        report = check(SENTENCES[name])
+        report = check((SENTENCES | PROGRAMS)[name])
     return json.dumps(report.certificate())
 
 
@@ -113,7 +124,7 @@ def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
         for module, name in [
-            *((minimality, n) for n in ("all_minima", "smaller_exists", "shallower_exists")),
+            *((example, n) for n in ("all_minima", "smaller_exists", "shallower_exists")),
             *((recount, n) for n in ("smaller_exists", "minimum_depth")),
         ]:
             patch.setattr(module, name, cache(getattr(module, name)))
@@ -227,6 +238,47 @@ def test_no_field_can_be_altered_alone_in_any_way(name, verified):
     check_all(name, mutants(json.loads(certificate_text(name))), verified)
 
 
+@cache
+def exhausted_again(sentence):
+    return decide_programs(sentence)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_no_field_of_a_certificate_of_programs_can_be_altered_alone(
+    name, verified, sampled, monkeypatch
+):
+    monkeypatch.setattr(
+        module, "decide_programs", lambda sentence, effort: exhausted_again(sentence)
+    )
+    whole = json.loads(certificate_text(name))
+    data = certificate_text(name).encode()
+    assert verified(data).asserted == tuple(whole["asserted"])
+    assert verified(data, full=True).asserted == ()
+    for path, new, body in sampled(mutants(whole, most=6), 400):
+        altered = sealed_again(body)
+        if refusal(verified, altered) is None:
+            assert is_asserted(path, whole["asserted"]), (dotted(path), new)
+            with pytest.raises(CertificateError) as caught:
+                verified(altered, full=True)
+            assert caught.value.where.startswith("arms[0]")
+
+
+def test_programs_are_exhausted_again_in_full_within_the_budget(verified):
+    data = certificate_text("program").encode()
+    found = verified(data, full=True, effort=Effort(nodes=1))
+    assert found.left_open == ("classes whose minima were not all found again",)
+    assert verified(data, full=True).full
+
+
+def test_what_an_older_definition_said_is_told_so(verified):
+    data = resealed("task-none", ((*ARM, "definition", "version"), 0))
+    with pytest.raises(OutdatedError, match=r"arms\[0\]\.definition\.version: version 0 of search"):
+        verified(data)
+    body = json.loads(certificate_text("task-none"))
+    with pytest.raises(OutdatedError, match="claim certificate 3, of an older version"):
+        verified(json.dumps(body | {"format": "mesacircuits claim certificate 3"}).encode())
+
+
 def resealed(name, *changes):
     """Return a certificate altered in several places: pairs of a path and its new value."""
     body = json.loads(certificate_text(name))
@@ -313,10 +365,10 @@ def test_what_no_certificate_can_ask_is_the_fault_of_the_file(verified, sentence
 def test_examples_of_more_gates_than_sat_can_show_minimal_are_not_judged(verified):
     certificate = json.loads(certificate_text("task-some"))
     del certificate["checksum"]
-    example = certificate["arms"][0]["example"]
-    gates = example["circuit"]["gates"]
-    example["circuit"]["gates"] = gates + [gates[-1]] * 100
-    with pytest.raises(CertificateError, match=r"example\.circuit: more than 64 gates"):
+    found = certificate["arms"][0]["example"]
+    gates = found["circuit"]["gates"]
+    found["circuit"]["gates"] = gates + [gates[-1]] * 100
+    with pytest.raises(CertificateError, match=r"example\.circuit: .*at most 64 gates"):
         verified(sealed_again(certificate))
 
 
@@ -355,7 +407,7 @@ def test_examples_with_many_minima_are_asserted_and_found_again_in_full(verified
     asserted = json.loads(certificate_text("none"))["asserted"]
     assert asserted[-1] == "arms[0].example: whether there is one, and none smaller"
     asserted[-1] += ", minima, tagged"
-    for module in (certificate, verify_example):
+    for module in (certificate, verify_arm):
         monkeypatch.setattr(module, "MOST_RECOUNTED", 2)
     as_asserted = (("asserted",), asserted)
     data = resealed("none", as_asserted)

@@ -11,14 +11,7 @@ import pytest
 from forged import dotted, mutants, replaced, sealed_again
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures import (
-    certificate,
-    check,
-    claim_certificate,
-    minimality,
-    verify,
-    write_certificate,
-)
+from mesacircuits.conjectures import certificate, check, example, verify, write_certificate
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.definitions import definition_named
@@ -57,7 +50,7 @@ def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("smaller_exists", "shallower_exists"):
-            patch.setattr(minimality, name, cache(getattr(minimality, name)))
+            patch.setattr(example, name, cache(getattr(example, name)))
         yield
 
 
@@ -80,24 +73,24 @@ def refusal(verified, data, **more):
 def marked(path, new, found, body):
     """Return whether an accepted alteration is of a field that is listed as asserted."""
     place = dotted(path)
-    if path[:2] == ("report", "settings"):
+    if path[:1] == ("settings",):
         # What is asked: the answer to it is asserted, and the question is printed.
-        return len(path) > 2 and "settings: " in found.steps[0]
+        return len(path) > 1 and "settings: " in found.steps[0]
     for entry in found.asserted:
         where, _, names = entry.partition(": ")
-        fields = [f"report.{name}" for name in names.split(", ")]
-        if where == "report" and re.match(rf"({'|'.join(fields)})\b", place):
+        fields = names.split(", ")
+        if where == "certificate" and re.match(rf"({'|'.join(fields)})\b", place):
             return True
-        if where.startswith("report.example.judgements") and place.startswith(where):
+        if where.startswith("example.judgements") and place.startswith(where):
             return True
     # Something of the example is left out: all of it, what it is minimal by, or a judgement.
-    if place in ("report.example", "report.example.minimal"):
+    if place in ("example", "example.minimal"):
         return new in (None, "")
-    if place == "report.example.judgements":
+    if place == "example.judgements":
         return all(said["holds"] in (True, False) for said in new)
     # The same circuit, its operands in another order.
-    example = body["report"]["example"]
-    return "circuit" in path and Circuit.from_json(example["circuit"]).hash_hex == example["hash"]
+    found = body["example"]
+    return "circuit" in path and Circuit.from_json(found["circuit"]).hash_hex == found["hash"]
 
 
 @pytest.mark.parametrize(
@@ -131,12 +124,12 @@ def test_in_full_nothing_can_be_altered(name, verified, monkeypatch):
     assert result.full
     assert result.asserted == ()
     for path, new, body in mutants(whole, most=1):
-        if path[:2] == ("report", "settings"):
+        if path[:1] == ("settings",):
             # Another question takes another search.
             continue
         found = refusal(verified, sealed_again(body), full=True)
         # An end that the run itself declares open is not reached again, and stays asserted.
-        left_open = path[:2] == ("report", "not_exhausted") and found and not found.full
+        left_open = path[:1] == ("not_exhausted",) and found and not found.full
         assert found is None or left_open or "circuit" in path, (dotted(path), new)
 
 
@@ -146,7 +139,9 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
     tried = 0
     for name in ("slack", "full-reoptimisation", "ninety-ten", "length-or-time"):
         whole = json.loads(certificate_text(name))
-        singles = [m for m in mutants(whole, most=2) if m[0][:1] == ("report",) and len(m[0]) > 1]
+        singles = [
+            m for m in mutants(whole, most=2) if m[0][:1] not in ((), ("asserted",), ("format",))
+        ]
         pairs = zip(drawn.sample(singles, 70), drawn.sample(singles, 70), strict=True)
         for (path, new, body), (other, value, _) in pairs:
             if other[: len(path)] == path or path[: len(other)] == other:
@@ -162,17 +157,17 @@ def test_two_fields_forged_together_are_refused_or_marked(verified):
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
-        ({"task": "tt:3:E8"}, "report.example.task"),
-        ({"minimal": "size over aig"}, "report.example.minimal"),
-        ({"minimal": "size over X.json"}, "report.example.minimal"),
-        ({"minimal": "proved over b2"}, "report.example.minimal"),
-        ({"caption": "a proof"}, "report.example"),
-        ({"size": 2}, "report.example.size"),
+        ({"task": "tt:3:E8"}, "example.task"),
+        ({"minimal": "size over aig"}, "example.minimal"),
+        ({"minimal": "size over X.json"}, "example.minimal"),
+        ({"minimal": "proved over b2"}, "example.minimal"),
+        ({"caption": "a proof"}, "example"),
+        ({"size": 2}, "example.size"),
     ],
 )
 def test_what_an_example_says_beside_what_it_is(verified, changes, where):
     body = json.loads(certificate_text("slack"))
-    body["report"]["example"].update(changes)
+    body["example"].update(changes)
     with pytest.raises(CertificateError) as caught:
         verified(sealed_again({k: v for k, v in body.items() if k != "checksum"}))
     assert caught.value.where.startswith(where)
@@ -182,7 +177,7 @@ def test_a_circuit_over_another_basis_than_the_settings_name(verified):
     """The fewest and-inverter gates for XOR are no fewest gates over b2."""
     body = json.loads(certificate_text("rare-error"))
     del body["checksum"]
-    body["report"]["settings"]["basis"] = "aig"
+    body["settings"]["basis"] = "aig"
     with pytest.raises(CertificateError, match=r"example\.minimal \(basis\): says b2, re-der"):
         verified(sealed_again(body))
 
@@ -234,10 +229,8 @@ def test_a_definition_of_ones_own_is_asserted_until_the_user_gives_it(tmp_path, 
     assert verify("c.json", True, definitions=own).full
     body = json.loads((tmp_path / "c.json").read_text())
     del body["checksum"]
-    [place] = [
-        n for n, said in enumerate(body["report"]["example"]["judgements"]) if "evil" in said["by"]
-    ]
-    body["report"]["example"]["judgements"][place]["score"] = "1/2"
+    [place] = [n for n, said in enumerate(body["example"]["judgements"]) if "evil" in said["by"]]
+    body["example"]["judgements"][place]["score"] = "1/2"
     (tmp_path / "c.json").write_bytes(sealed_again(body))
     assert len(verify("c.json").asserted) == 3
     with pytest.raises(CertificateError, match=rf"judgements\[{place}\].score"):
@@ -276,8 +269,8 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     sys.addaudithook(hook)
     file = tmp_path / "c.json"
     refused = tried = 0
-    for name in ("slack", "selection-or-control", "length-or-time", "ninety-ten", "sentence"):
-        text = sentence_text() if name == "sentence" else certificate_text(name)
+    named = ("slack", "selection-or-control", "length-or-time", "ninety-ten")
+    for text in (*map(certificate_text, named), *sentence_texts()):
         whole = {k: v for k, v in json.loads(text).items() if k != "checksum"}
         for path, value in sampled(texts_of(whole), 12):
             hostile = HOSTILE[len(dotted(path)) % len(HOSTILE)]
@@ -300,8 +293,12 @@ def test_nothing_that_a_certificate_names_is_opened_or_run(tmp_path, monkeypatch
     assert seen == []
 
 
-def sentence_text():
-    return json.dumps(check("minimal-circuits", {"inputs": 2}).certificate())
+def sentence_texts():
+    yield json.dumps(check("minimal-circuits", {"inputs": 2}).certificate())
+    yield json.dumps(check(PROGRAM).certificate())
+
+
+PROGRAM = "every shortest program of satisfying(candidates=4) is search-like"
 
 
 def texts_of(value, path=()):
@@ -311,15 +308,15 @@ def texts_of(value, path=()):
     items = enumerate(value) if isinstance(value, list) else items
     for key, inner in items:
         # The names of fields are no names of anything; and tables are read by nothing.
-        if key not in ("claim", "tables", "notes", "asserted"):
+        if key not in ("claim", "tables", "notes", "asserted", "reading", "question"):
             yield from texts_of(inner, (*path, key))
 
 
 def as_asserted(body):
     """Return a body whose list of what is asserted is the one that it should have."""
-    if "report" in body:
+    if not body["arms"]:
         try:
-            body = {**body, "asserted": claim_certificate._asserted(body["report"])}
+            body = {**body, "asserted": certificate.asserted_fields(body)}
         except (TypeError, KeyError):
             return body
     return body
@@ -330,14 +327,14 @@ def as_asserted(body):
 
 @pytest.mark.parametrize(
     "path",
-    [("report",), ("report", "example"), ("report", "verdict"), ("claim",), ("report", "tables")],
+    [("arms",), ("example",), ("verdict",), ("claim",), ("tables",)],
 )
 def test_wrong_types_end_in_one_line(verified, path):
     whole = {k: v for k, v in json.loads(certificate_text("slack")).items() if k != "checksum"}
     for new in (1, [], ["held"], {}, {"a": 1}, "x", None, True, 1.5, 10**30):
-        if path == ("report", "example") and new is None:
+        if path == ("example",) and new is None:
             continue
-        if path == ("report", "tables") and new == []:
+        if path[0] in ("tables", "arms") and new == []:
             continue
         with pytest.raises(CertificateError):
             verified(sealed_again(replaced(whole, path, new)))
@@ -346,9 +343,9 @@ def test_wrong_types_end_in_one_line(verified, path):
 def test_a_circuit_too_large_for_an_example_is_refused_unread(verified):
     body = json.loads(certificate_text("slack"))
     del body["checksum"]
-    gates = body["report"]["example"]["circuit"]["gates"]
-    body["report"]["example"]["circuit"]["gates"] = gates * 100
-    with pytest.raises(CertificateError, match="circuit: expected at most 64 gates"):
+    gates = body["example"]["circuit"]["gates"]
+    body["example"]["circuit"]["gates"] = gates * 100
+    with pytest.raises(CertificateError, match=r"circuit: circuit: expected at most 64 gates"):
         verified(sealed_again(body))
 
 
@@ -366,9 +363,9 @@ def test_a_budget_that_ends_is_said(verified, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
     for name in ("smaller_exists", "shallower_exists"):
-        monkeypatch.setattr(minimality, name, getattr(sat, name))
+        monkeypatch.setattr(example, name, getattr(sat, name))
     result = verify(certificate_text("slack").encode(), effort=Ended(workers=1))
-    assert result.left_open == ("report.example: minimal",)
+    assert result.left_open == ("example: minimal",)
     assert not result.full
     assert str(result).startswith("NOT VERIFIED, as the budget ended: held: slack")
     assert result.to_json()["verified"] is False

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from mesacircuits.conjectures.check_all import all_checked
+from mesacircuits.conjectures.check import all_checked
 from mesacircuits.conjectures.definition_matrix import under_each
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.enumeration import Effort

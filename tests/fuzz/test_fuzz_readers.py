@@ -142,7 +142,9 @@ def test_very_many_damaged_files(name):
 def certificates(tmp_path_factory):
     folder = tmp_path_factory.mktemp("certificates")
     sentence = "some size-minimal circuit of functions(2) over b2 is lookup-table"
-    reports = [check(sentence), conjecture_named("tabular").check({"inputs": (2,)}, Effort())]
+    program = "every shortest program of satisfying(candidates=4) is search-like"
+    claim = conjecture_named("tabular").check({"inputs": (2,)}, Effort())
+    reports = [check(sentence), claim, check(program)]
     paths = []
     for number, report in enumerate(reports):
         paths.append(folder / f"{number}.json")

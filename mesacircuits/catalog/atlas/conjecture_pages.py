@@ -9,7 +9,8 @@ from typing import Any
 from mesacircuits.catalog.atlas.markup import link, page
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import draw_svg
-from mesacircuits.conjectures.registry import Entry, registered
+from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.registry import registered
 from mesacircuits.data import StoredClaim, stored_claims
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.tables import Table
@@ -41,7 +42,7 @@ def conjecture_list(footer: str) -> bytes:
     return page("Conjectures", body, footer)
 
 
-def conjecture_page(name: str, entry: Entry, footer: str) -> bytes:
+def conjecture_page(name: str, entry: Claim, footer: str) -> bytes:
     """Return the page of one registered conjecture or claim."""
     found = stored_claims().get(name)
     record = entry.to_json()

@@ -7,15 +7,6 @@ import pytest
 
 from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claim import attributed
-from mesacircuits.conjectures.claim_page import (
-    DISCUSSION,
-    LIST,
-    LIST_END,
-    claims_list,
-    list_parts,
-    page_head,
-    write_list,
-)
 from mesacircuits.conjectures.definition_matrix import (
     ANY,
     MatrixRow,
@@ -25,6 +16,15 @@ from mesacircuits.conjectures.definition_matrix import (
     own_definition,
 )
 from mesacircuits.conjectures.registry import CONJECTURES, conjectures_text, registered
+from mesacircuits.conjectures.report_text import (
+    DISCUSSION,
+    LIST,
+    LIST_END,
+    claims_list,
+    list_parts,
+    page_head,
+    write_list,
+)
 from mesacircuits.data import stored_claims, stored_verdicts
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError

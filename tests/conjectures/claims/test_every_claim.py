@@ -8,11 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from mesacircuits.conjectures import check, verify, write_certificate
-from mesacircuits.conjectures.check_all import all_checked, answer_of, line_text, universe_of
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.claim_page import page_head, plot_of
+from mesacircuits.conjectures.check import all_checked, line_text
+from mesacircuits.conjectures.claim import Verdict
 from mesacircuits.conjectures.registry import registered
-from mesacircuits.conjectures.verdict import Verdict
+from mesacircuits.conjectures.report_text import page_head, plot_of
 from mesacircuits.data import stored_claims, stored_verdicts
 from mesacircuits.enumeration import Effort, Interruption
 from mesacircuits.errors import CertificateError
@@ -82,15 +81,15 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     known = stored_verdicts()[name]
     # A smaller universe never contradicts the defaults without saying so.
     assert head.endswith(f"; at the defaults: {known}") == (report.verdict.value != known)
-    assert not re.search(WRONG_PLURAL, str(report) + answer_of(report) + universe_of(report))
-    assert universe_of(report) != stored_claims()[name].universe
-    assert answer_of(report).endswith(".")
+    assert not re.search(WRONG_PLURAL, str(report) + report.finding.answer + report.universe)
+    assert report.universe != stored_claims()[name].universe
+    assert report.finding.answer.endswith(".")
     head = page_head(report)
     assert head.startswith(f"# {name}\n")
     picture = plot_of(report)
     assert picture is not None
     assert ElementTree.fromstring(picture).tag.endswith("svg")
-    if not isinstance(entry, Claim):
+    if report.arms:
         return
     assert entry.quick
     assert entry.control or name in UNIVERSAL
@@ -98,7 +97,7 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     write_certificate(report.certificate(), path)
     found = verify(path)
     assert found.verdict is report.verdict
-    assert found.asserted[0].startswith("report: verdict, answer, ")
+    assert found.asserted[0].startswith("certificate: verdict, answer, ")
 
 
 # Arms, not findings, say what `minimal-circuits` left open; `tables-beat-search` compares circuits
@@ -125,14 +124,14 @@ def test_a_certificate_is_verified_in_full_by_running_the_claim_again(tmp_path):
 @pytest.mark.parametrize(
     ("change", "where"),
     [
-        (lambda v: v["report"].update(answer="none."), "report.answer"),
-        (lambda v: v["report"]["example"].update(task="tt:3:7F"), "example: does not solve"),
-        (lambda v: v["report"]["example"].update(size=2), "report.example.size"),
-        (lambda v: v["report"]["example"]["judgements"][0].update(score="1/2"), "judgements"),
-        (lambda v: v["report"]["example"].update(minimal="depth over b2"), "minimal"),
-        (lambda v: v["report"]["settings"].update(item="parity"), "report.settings"),
-        (lambda v: v["claim"].update(claim="All is well."), "claim.claim"),
-        (lambda v: v["claim"].update(name="tabulr"), "claim.name"),
+        (lambda v: v.update(answer="none."), "answer"),
+        (lambda v: v["example"].update(task="tt:3:7F"), r"example\.circuit: does not solve"),
+        (lambda v: v["example"].update(size=2), r"example\.size"),
+        (lambda v: v["example"]["judgements"][0].update(score="1/2"), "judgements"),
+        (lambda v: v["example"].update(minimal="depth over b2"), "minimal"),
+        (lambda v: v["settings"].update(item="parity"), "settings"),
+        (lambda v: v.update(claim="All is well."), "claim"),
+        (lambda v: v.update(conjecture="tabulr"), "conjecture"),
         (lambda v: v.update(asserted=[]), "asserted"),
         (lambda v: v.update(more=1), "file"),
     ],

@@ -6,12 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.partial_minima import partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

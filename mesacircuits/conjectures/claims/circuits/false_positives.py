@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named, describe_definition
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

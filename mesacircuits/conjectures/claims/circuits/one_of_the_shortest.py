@@ -6,10 +6,8 @@ from functools import partial
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import Case, Claim, Finding, Table, Verdict, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

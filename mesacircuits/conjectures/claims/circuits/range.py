@@ -8,11 +8,9 @@ from itertools import pairwise
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_classes
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import (
+    Case,
+    Cell,
+    Claim,
+    Finding,
+    Table,
+    Verdict,
+    within_budget,
+)
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.least_sizes import least_sizes

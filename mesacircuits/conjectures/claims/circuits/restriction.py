@@ -10,10 +10,8 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.circuits.npn import np_group
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Finding, Table
+from mesacircuits.conjectures.claim import Case, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named, has_tag
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tables import counted

@@ -7,12 +7,18 @@ from functools import partial
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import (
+    Case,
+    Cell,
+    Claim,
+    Finding,
+    Table,
+    Verdict,
+    within_budget,
+)
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.partial_minima import PartialMinima, partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

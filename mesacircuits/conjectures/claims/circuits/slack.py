@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import Case, Claim, Finding, Table, Verdict, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.tables import counted

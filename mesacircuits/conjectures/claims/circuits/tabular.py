@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 
 from mesacircuits.call import Parameter, Settings, value_text
 from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import (
     Definition,
     LookupTable,

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import (
+    Case,
+    Cell,
+    Claim,
+    Finding,
+    Table,
+    Verdict,
+    within_budget,
+)
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     Cost,
     check_instances,
@@ -16,9 +16,7 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     names_of,
     predicted_switches,
 )
-from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions.definition import LOOKUP_TABLE, SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim import Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.claims.programs.diversity_model import (
     SEARCHING,
     check_instances,
@@ -15,9 +15,7 @@ from mesacircuits.conjectures.claims.programs.diversity_model import (
     names_of,
     table_code_bits,
 )
-from mesacircuits.conjectures.finding import Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
+from mesacircuits.conjectures.claim import (
+    Case,
+    Cell,
+    Claim,
+    Finding,
+    Table,
+    Verdict,
+    within_budget,
+)
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs

@@ -8,11 +8,9 @@ from typing import Any
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

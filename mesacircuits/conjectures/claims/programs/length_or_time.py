@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Classification, Classifier, describe_definition
 from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort

@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

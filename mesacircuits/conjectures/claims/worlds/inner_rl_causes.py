@@ -7,11 +7,9 @@ from fractions import Fraction
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions.measures.mesa_learner import learning_gain
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

@@ -7,10 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import (
     Definition,
     definition_named,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError

@@ -7,10 +7,8 @@ from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Case, Cell, Finding, Table
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded

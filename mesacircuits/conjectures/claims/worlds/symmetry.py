@@ -8,11 +8,9 @@ from functools import partial
 from itertools import product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
-from mesacircuits.conjectures.finding import Cell, Finding, Table
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.small_worlds import Dynamics, all_dynamics, automorphisms

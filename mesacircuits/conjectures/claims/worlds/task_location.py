@@ -5,11 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.claims.worlds.mesa_learning import machines_of
-from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.episode_beliefs import optimal_total
