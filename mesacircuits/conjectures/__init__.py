@@ -1,16 +1,17 @@
 """Conjectures: sentences about minima, decided over a universe, with certificates re-checked."""
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, FrontierRow
 from mesacircuits.conjectures.certificate import write_certificate
 from mesacircuits.conjectures.check import Report, check
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
+from mesacircuits.conjectures.decide import ArmResult, Example, FrontierRow
 from mesacircuits.conjectures.finding import Case, Finding, Table
 from mesacircuits.conjectures.registry import CONJECTURES, Conjecture, conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.conjectures.verify import Verification, verify
+from mesacircuits.studies.survey import ClassRow
 
 __all__ = [
     "CLAIMS",

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.conjectures.arm import ArmResult
 from mesacircuits.conjectures.claim import Claim, ClaimReport
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.decide import decide
+from mesacircuits.conjectures.decide import ArmResult, decide
 from mesacircuits.conjectures.own_claims import OwnSentence
 from mesacircuits.conjectures.program_sentence import (
     ProgramReport,
@@ -80,7 +79,7 @@ class Report:
 
     def plotted(self, form: str = "svg") -> bytes:
         """Return a plot of the minima with the tag by size, an arm beside the other."""
-        from mesacircuits.conjectures.arm import arms_plot
+        from mesacircuits.conjectures.decide import arms_plot
         from mesacircuits.conjectures.plot import draw_plot
 
         return draw_plot(arms_plot(self.arms), form)

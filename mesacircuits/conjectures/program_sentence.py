@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.conjectures.arm import verdict_of
+from mesacircuits.conjectures.decide import verdict_of
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
     SentenceWords,

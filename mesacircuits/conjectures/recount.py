@@ -21,9 +21,8 @@ import msgspec
 
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
-from mesacircuits.conjectures.arm import FrontierRow
 from mesacircuits.conjectures.certificate import ArmRecord
-from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
+from mesacircuits.conjectures.decide import FrontierRow, dial_variants, shortened
 from mesacircuits.conjectures.demand import demand
 from mesacircuits.conjectures.minimality import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
@@ -40,6 +39,7 @@ from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_byte
 from mesacircuits.enumeration.unit_store import UnitStore
 from mesacircuits.errors import CertificateError, FileError
 from mesacircuits.records import content_hash
+from mesacircuits.studies.survey import LEFT_OUT
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mesacircuits.circuits import npn_canonical
-from mesacircuits.conjectures.arm import ArmResult, Example
 from mesacircuits.conjectures.check import Report
 from mesacircuits.conjectures.claim import attributed
+from mesacircuits.conjectures.decide import ArmResult, Example
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS

@@ -8,14 +8,16 @@ from math import comb
 import msgspec
 
 from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes
-from mesacircuits.conjectures.arm import ArmResult, ClassRow, FrontierRow, deciding_rows, verdict_of
 from mesacircuits.conjectures.certificate import ArmRecord, FrontierRecord, RowRecord
 from mesacircuits.conjectures.decide import (
-    LEFT_OUT,
+    ArmResult,
+    FrontierRow,
+    deciding_rows,
     dial_variants,
     gates_to_read,
     open_functions,
     shortened,
+    verdict_of,
 )
 from mesacircuits.conjectures.demand import demand, shown
 from mesacircuits.conjectures.minimality import parts_of
@@ -25,6 +27,7 @@ from mesacircuits.conjectures.verify_example import check_example
 from mesacircuits.definitions import Definition, describe_definition
 from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, BudgetEnded, Effort
 from mesacircuits.errors import CertificateError
+from mesacircuits.studies.survey import LEFT_OUT, ClassRow
 from mesacircuits.studies.universe import table_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task

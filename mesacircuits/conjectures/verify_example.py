@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_orbit
-from mesacircuits.conjectures.arm import ClassRow
 from mesacircuits.conjectures.certificate import MOST_RECOUNTED, ExampleRecord
 from mesacircuits.conjectures.decide import chain_key
 from mesacircuits.conjectures.demand import demand, shown
@@ -23,6 +22,7 @@ from mesacircuits.definitions.definition import solves
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import PARETO, BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.studies.universe import inputs_in_use, table_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task

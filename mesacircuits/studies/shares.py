@@ -1,19 +1,23 @@
-"""Shares: of the minima of a task, how many have a tag."""
+"""Shares: of the minima of a task, or of all functions class by class, how many have a tag."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import compress
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import Definition, has_tag
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS, Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.survey import ClassRow, refuse_inapplicable, survey_classes
 from mesacircuits.tasks import Task
 
-__all__ = ["Share", "tagged_share"]
+__all__ = ["Share", "class_shares", "mean_share", "tagged_share"]
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,6 @@ def tagged_share(
     >>> share.size, len(share.minima), share.value
     (3, 3, Fraction(1, 1))
     """
-    from mesacircuits.definitions.bulk import bulk_tags
-
     effort = effort or Effort()
     found = enumerate_minima(task, basis, order, effort, within=within).all_found()
     if found.minima:
@@ -86,3 +88,42 @@ def tagged_share(
             raise BudgetEnded
         held += bulk_tags(definition, found.minima[start : start + piece], task)
     return Share(task, found.minima, tuple(held))
+
+
+def class_shares(
+    inputs: int,
+    definition: Definition,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+) -> tuple[ClassRow, ...]:
+    """Return every NPN class of the functions of n inputs with the share of its minima tagged.
+
+    These shares, of all functions, are exact nulls to match those of one task with.
+
+    Arguments are those of `tagged_census`. Raises `BudgetEnded` if it is not exhausted, and
+    `ArgumentError` for a definition that does not apply to functions.
+
+    >>> from mesacircuits.definitions import SearchLike
+    >>> [(row.representative.hex, row.size, row.circuits) for row in
+    ...  class_shares(3, SearchLike()) if row.value]
+    [('18', 3, 3)]
+    """
+    refuse_inapplicable(definition, inputs)
+    check_whole("inputs", inputs, 1, MAX_CENSUS_INPUTS)
+    effort = effort or Effort()
+    if effort.used_up():
+        raise BudgetEnded
+    found = survey_classes(inputs, basis_named(basis), order, [definition], effort)
+    if found.census is not None and not found.census.exhaustive:
+        raise BudgetEnded
+    return found.rows
+
+
+def mean_share(rows: Iterable[ClassRow]) -> Fraction | None:
+    """Return the mean share over the functions of classes; None if there are none."""
+    listed = list(rows)
+    functions = sum(row.functions for row in listed)
+    if not functions:
+        return None
+    return sum((row.value * row.functions for row in listed), Fraction(0)) / functions

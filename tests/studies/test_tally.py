@@ -25,8 +25,8 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Level, Minima, census, enumerate_minima
 from mesacircuits.enumeration.levels import levels
-from mesacircuits.studies.tagged_census import tagged_census
-from mesacircuits.studies.tally import TagCount, tally_level
+from mesacircuits.studies.survey import TagCount, tally_level
+from mesacircuits.studies.tagged import tagged_census
 from mesacircuits.tasks import FunctionTask
 
 SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(3) for r in REENCODINGS)

@@ -16,9 +16,8 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import class_shares
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -17,7 +17,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.program_tags import named_counts, named_tags
+from mesacircuits.studies.programs import named_counts, named_tags
 from mesacircuits.studies.sampling import Estimate
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, machine_for
