@@ -1,4 +1,7 @@
-"""Optimal machines of few states, and optimal policies of a short window, for an episode.
+"""What policies of an episode can earn: with all memory, with few states, with a short window.
+
+A *belief* is a distribution of the episode's state that puts all weight on states of one
+observation: what Bayes' rule leaves after everything that was seen and done.
 
 A policy is optimal iff it earns what a policy that remembers everything can. Its acts then are
 optimal in each situation that it comes to, and what it does elsewhere costs nothing. So machines
@@ -12,24 +15,118 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice, product
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.episode_beliefs import (
-    Belief,
-    first_beliefs,
-    later_beliefs,
-    optimal_acts,
-)
-from mesacircuits.tasks import Episode
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import Episode, rewards_of_many
 
 __all__ = [
+    "Belief",
+    "BestOfStates",
     "OptimalMachine",
+    "best_of_states",
+    "first_beliefs",
+    "later_beliefs",
     "least_states",
     "least_window",
+    "optimal_acts",
     "optimal_machines",
+    "optimal_total",
     "window_suffices",
 ]
+
+#: Pairs of a state and its probability, states ascending.
+Belief = tuple[tuple[int, Fraction], ...]
+
+
+def _by_observation(
+    episode: Episode, weights: dict[int, Fraction]
+) -> dict[int, dict[int, Fraction]]:
+    parts: dict[int, dict[int, Fraction]] = {}
+    for state, weight in weights.items():
+        parts.setdefault(episode.observations[state], {})[state] = weight
+    return parts
+
+
+def _split(
+    episode: Episode, weights: dict[int, Fraction]
+) -> tuple[tuple[int, Fraction, Belief], ...]:
+    found = []
+    for observation, part in sorted(_by_observation(episode, weights).items()):
+        chance = sum(part.values(), Fraction(0))
+        belief = tuple(sorted((state, weight / chance) for state, weight in part.items()))
+        found.append((observation, chance, belief))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 10)
+def first_beliefs(episode: Episode) -> tuple[tuple[int, Fraction, Belief], ...]:
+    """Return what may be seen first: each observation, its probability, and the belief after it.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> sticky = task_named("weather", rung="sticky").episode
+    >>> [(seen, str(chance)) for seen, chance, _ in first_beliefs(sticky)]
+    [(0, '1/2'), (1, '1/2')]
+    """
+    return _split(episode, dict(episode.prior))
+
+
+@lru_cache(maxsize=1 << 18)
+def later_beliefs(
+    episode: Episode, belief: Belief, action: int
+) -> tuple[tuple[int, Fraction, Belief], ...]:
+    """Return what may be seen after an action, as `first_beliefs` does."""
+    after: dict[int, Fraction] = {}
+    for state, weight in belief:
+        for other, chance in episode.transitions[state][action]:
+            after[other] = after.get(other, Fraction(0)) + weight * chance
+    return _split(episode, after)
+
+
+@lru_cache(maxsize=1 << 18)
+def _values(episode: Episode, belief: Belief, left: int) -> tuple[Fraction, ...]:
+    # What each action earns, if all later ones are optimal.
+    values = []
+    for action in range(1 << episode.action_bits):
+        earned = sum((w * episode.rewards[s][action] for s, w in belief), Fraction(0))
+        if left > 1:
+            for _, chance, later in later_beliefs(episode, belief, action):
+                earned += chance * max(_values(episode, later, left - 1))
+        values.append(earned)
+    return tuple(values)
+
+
+def optimal_acts(episode: Episode, belief: Belief, left: int) -> frozenset[int]:
+    """Return the acts that earn the most, with so many steps left and any memory.
+
+    Exact, by dynamic programming over beliefs (K. J. Astrom 1965, see `Episode`).
+
+    >>> from mesacircuits.tasks import task_named
+    >>> sticky = task_named("weather", rung="sticky").episode
+    >>> [(seen, optimal_acts(sticky, belief, 6)) for seen, _, belief in first_beliefs(sticky)]
+    [(0, frozenset({0})), (1, frozenset({1}))]
+    """
+    values = _values(episode, belief, left)
+    best = max(values)
+    return frozenset(act for act, value in enumerate(values) if value == best)
+
+
+def optimal_total(episode: Episode) -> Fraction:
+    """Return the greatest expected total of any policy, which may remember everything.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> optimal_total(task_named("weather", rung="sticky", steps=2).episode)
+    Fraction(3, 2)
+    """
+    return sum(
+        (p * max(_values(episode, b, episode.length)) for _, p, b in first_beliefs(episode)),
+        Fraction(0),
+    )
+
 
 # How many branches are tried between looks at the budget.
 _LOOK = 256
@@ -211,3 +308,64 @@ def least_window(
     """
     windows = range(1, most + 1)
     return next((w for w in windows if window_suffices(episode, w, acts, effort)), None)
+
+
+# The most machines that are tried.
+_MOST = 1 << 21
+_CHUNK = 1 << 13
+
+
+@dataclass(frozen=True)
+class BestOfStates:
+    """The best machines of so many states.
+
+    Attributes:
+        total: the greatest expected total.
+        machines: the words of each, state above observation as in `MealyMachine`; of machines that
+            differ only where they never come all are listed.
+    """
+
+    total: Fraction
+    machines: tuple[tuple[int, ...], ...]
+
+
+def best_of_states(episode: Episode, states: int, effort: Effort | None = None) -> BestOfStates:
+    """Return the best machines of so many states, the first at the start: all are tried.
+
+    Raises `BudgetEnded` where the budget ends, and `ArgumentError` for too many machines.
+
+    >>> from mesacircuits.tasks import task_named
+    >>> best = best_of_states(task_named("bandit").episode, 2)
+    >>> best.total, len(best.machines)
+    (Fraction(19, 8), 2)
+    """
+    observed = sorted({*episode.observations})
+    acts = 1 << episode.action_bits
+    number = (acts * states) ** (len(observed) * states)
+    if number > _MOST:
+        raise ArgumentError("states", f"at most {_MOST} machines", f"{states} states: {number}")
+    bits = (states - 1).bit_length()
+    width, shift = 1 << (episode.observation_bits + bits), episode.observation_bits
+    places = [state << shift | o for state in range(states) for o in observed]
+    choices = [next_state * acts + act for next_state in range(states) for act in range(acts)]
+    best: Fraction | None = None
+    found: list[tuple[int, ...]] = []
+    tried = product(choices, repeat=len(places))
+    while chunk := list(islice(tried, _CHUNK)):
+        if effort is not None and effort.used_up():
+            raise BudgetEnded
+        policies = []
+        for chosen in chunk:
+            words = [0] * width
+            for place, word in zip(places, chosen, strict=True):
+                words[place] = word
+            policies.append(tuple(words))
+        earned = rewards_of_many(episode, policies, bits)
+        for machine, rewards in zip(policies, earned, strict=True):
+            total = sum(rewards, Fraction(0))
+            if best is None or total > best:
+                best, found = total, []
+            if total == best:
+                found.append(machine)
+    assert best is not None
+    return BestOfStates(best, tuple(found))
