@@ -469,7 +469,7 @@ def _text(found: Comparison) -> str:
     """Return a comparison as printed: the matrix, then each pair with its smallest example."""
     lines = [wrapped(_head(found), "", "  ")]
     if found.minima_from:
-        lines.append(f"  minima as shipped in {found.minima_from}")
+        lines.append(f"  minima as shipped in {found.minima_from}; --fresh searches again")
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
     lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
     lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]

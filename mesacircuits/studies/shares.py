@@ -1,23 +1,25 @@
-"""Shares: of the minima of a task, or of all functions class by class, how many have a tag."""
+"""Shares: of the minima of a task, of a partial function, of every class, how many have a tag."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import compress
+from typing import Any
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import Definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS, Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.survey import ClassRow, refuse_inapplicable, survey_classes
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["Share", "class_shares", "mean_share", "tagged_share"]
+__all__ = ["PartialMinima", "Share", "class_shares", "mean_share", "partial_minima", "tagged_share"]
 
 
 @dataclass(frozen=True)
@@ -127,3 +129,66 @@ def mean_share(rows: Iterable[ClassRow]) -> Fraction | None:
     if not functions:
         return None
     return sum((row.value * row.functions for row in listed), Fraction(0)) / functions
+
+
+@dataclass(frozen=True)
+class PartialMinima:
+    """The minima of a partial function, by the function on all inputs that they compute.
+
+    Attributes:
+        support: S, as bits over the inputs.
+        bits: the values on S.
+        computed: for each function that some minimum computes, how many do, with and without the
+            tag: pairs (with, without).
+    """
+
+    support: int
+    bits: int
+    computed: dict[int, tuple[int, int]]
+
+    @property
+    def minima(self) -> int:
+        """How many minima there are."""
+        return sum(map(sum, self.computed.values()))
+
+
+def partial_minima(
+    inputs: int,
+    sizes_of_support: tuple[int, ...],
+    definition: Definition,
+    basis: str | Basis,
+    effort: Effort,
+    kept: Callable[[str, Callable[[], Any]], Any],
+    within: int = 0,
+) -> Iterator[PartialMinima]:
+    """Yield every partial function whose support has one of these sizes, with its minima.
+
+    Arguments:
+        kept: keeps what a part of this, named by a text, returns (`KeptParts.part`).
+        within: circuits of so many more gates than the least count as minima, too.
+
+    Raises `BudgetEnded` where the budget ends; supports that are finished are kept.
+    """
+
+    def on(support: int) -> list[list[object]]:
+        rows: list[list[object]] = []
+        bits = support
+        while True:
+            if effort.used_up():
+                raise BudgetEnded
+            task = FunctionTask((TruthTable(inputs, bits),), support)
+            share = tagged_share(task, definition, basis, effort=effort, within=within)
+            computed: dict[int, list[int]] = {}
+            for circuit, held in zip(share.minima, share.held, strict=True):
+                computed.setdefault(circuit.output_bits()[0], [0, 0])[not held] += 1
+            rows.append([bits, [[f, *counts] for f, counts in sorted(computed.items())]])
+            if not bits:
+                return rows
+            bits = (bits - 1) & support
+
+    supports = [s for s in range(1, 1 << (1 << inputs)) if s.bit_count() in sizes_of_support]
+    with effort.bar("supports", len(supports)) as bar:
+        for support in supports:
+            for bits, computed in kept(f"support {support} within {within}", partial(on, support)):
+                yield PartialMinima(support, bits, {f: (a, b) for f, a, b in computed})
+            bar.advance()

@@ -34,18 +34,21 @@ from mesacircuits.enumeration import (
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow, TagCount, survey_classes
-from mesacircuits.tables import plain_table, wrapped
+from mesacircuits.studies.universe import Universe, asked_of_each
+from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task
 
 __all__ = [
     "TaggedCensus",
     "TaggedMinima",
+    "UniverseMinima",
     "named_by_tag",
     "numbers_by_tag",
     "tagged",
     "tagged_census",
     "tagged_minima",
     "tags_table",
+    "universe_minima",
 ]
 
 
@@ -230,6 +233,94 @@ def tagged(result: Minima, classifier: Classifier | None = None) -> TaggedMinima
         for index in range(result.circuits)
     )
     return TaggedMinima(result, classifier, held, tuple(failures))
+
+
+@dataclass(frozen=True)
+class UniverseMinima:
+    """The minima of each task of a universe, counted.
+
+    Attributes:
+        universe, basis, order: what they are of, and what minimal means.
+        found: each task's minima, by the text that names it, in the universe's order.
+        tagged: the same with their tags, where these were asked for; else empty.
+    """
+
+    universe: Universe
+    basis: str
+    order: str
+    found: Mapping[str, Minima]
+    tagged: Mapping[str, TaggedMinima]
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether the minima of every task were reached."""
+        return all(minima.exhaustive for minima in self.found.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts as JSON values, a record for each task."""
+        return {
+            "universe": str(self.universe),
+            "left_out": list(self.universe.left_out),
+            "basis": self.basis,
+            "order": self.order,
+            "exhaustive": self.exhaustive,
+            "tasks": [
+                {"name": name, **self.tagged.get(name, minima).to_json(with_minima=False)}
+                for name, minima in self.found.items()
+            ],
+        }
+
+    def __str__(self) -> str:
+        tags = list(dict.fromkeys(tag for tagged in self.tagged.values() for tag in tagged.tags))
+        rows = []
+        for name, minima in self.found.items():
+            counts = self.tagged[name].tags if self.tagged and minima.exhaustive else {}
+            cells: tuple[object, ...] = minima.size, minima.depth, minima.circuits
+            if not minima.exhaustive:
+                cells = "-", "-", "not exhausted"
+            elif not minima.solvable:
+                cells = "-", "-", "no circuit"
+            rows.append((name, *cells, *(counts.get(tag, "-") for tag in tags)))
+        total = sum(minima.circuits for minima in self.found.values())
+        head = f"{counted(len(rows), 'task')} of {self.universe}, {self.basis}, order {self.order}"
+        lines = [wrapped(f"{head}: {counted(total, 'minimum', 'minima')}", "", "  ")]
+        lines += [wrapped(f"left out: {line}", "  ", "    ") for line in self.universe.left_out]
+        table = plain_table(("task", "size", "depth", "minima", *tags), rows)
+        return "\n".join([*lines, "", table])
+
+
+def universe_minima(
+    universe: Universe,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+    *,
+    tags: bool = False,
+    cap: int | None = None,
+    within: int = 0,
+    engine: str = AUTO,
+) -> UniverseMinima:
+    """Return the minima of each task of a universe, each searched within a share of the effort.
+
+    Arguments and errors are those of `enumerate_minima`; `tags`: with their tags, too.
+
+    >>> print(universe_minima(parse_universe("tt:3:E8; tt:2:8")))
+    2 tasks of tt:3:E8; tt:2:8, b2, order size: 52 minima
+    <BLANKLINE>
+    task     size  depth  minima
+    tt:3:E8     4      3      51
+    tt:2:8      1      1       1
+    """
+    basis = basis_named(basis)
+
+    def ask(_name: str, task: Task, share: Effort) -> Minima:
+        return enumerate_minima(task, basis, order, share, cap=cap, within=within, engine=engine)
+
+    tasks = universe.listed()
+    found = asked_of_each(tasks, ask, lambda minima: minima.exhaustive, effort or Effort())
+    ordered = {name: found[name] for name, _ in tasks}
+    with_tags = {name: tagged(minima) for name, minima in ordered.items()} if tags else {}
+    return UniverseMinima(universe, basis.name, order, ordered, with_tags)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
@@ -29,7 +29,9 @@ __all__ = [
     "ProgramMember",
     "Universe",
     "Unsolved",
+    "asked_of_each",
     "inputs_in_use",
+    "names_universe",
     "parse_universe",
     "solved_task",
     "solved_tasks",
@@ -44,6 +46,8 @@ MAX_LISTED_INPUTS = 3
 
 #: Tasks of the library with more inputs are not in the universe `library`.
 LIBRARY_INPUTS = 5
+
+_Answer = TypeVar("_Answer")
 
 # Where nothing is known of a size, it comes last.
 _UNKNOWN = 1 << 30
@@ -341,17 +345,37 @@ def solved_tasks(
     >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
     1
     """
-    # An equal share of the budget for each, then what is left for those that it did not do for.
-    # Small tasks come first: what they leave of their shares is for the others.
+    return asked_of_each(
+        tasks,
+        lambda name, task, share: solved_task(name, task, basis, order, share),
+        lambda found: isinstance(found, Member),
+        effort,
+    )
+
+
+def asked_of_each(
+    tasks: Sequence[tuple[str, Task]],
+    ask: Callable[[str, Task, Effort], _Answer],
+    settled: Callable[[_Answer], bool],
+    effort: Effort,
+) -> dict[str, _Answer]:
+    """Return what is found of each task, by name, each asked within its share of the effort.
+
+    An equal share of the budget is for each, then what is left for those that it did not do for.
+    Small tasks come first: what they leave of their shares is for the others.
+
+    >>> named = [(text, parse_task(text)) for text in ("tt:3:E8", "tt:2:8")]
+    >>> asked_of_each(named, lambda name, task, share: task.inputs, bool, Effort())
+    {'tt:2:8': 2, 'tt:3:E8': 3}
+    """
     tasks = sorted(tasks, key=lambda pair: (pair[1].inputs, pair[1].outputs))
-    found: dict[str, Member | Unsolved] = {}
+    found: dict[str, _Answer] = {}
     for _ in range(2):
-        waiting = [pair for pair in tasks if not isinstance(found.get(pair[0]), Member)]
+        waiting = [(name, t) for name, t in tasks if name not in found or not settled(found[name])]
         for place, (name, task) in enumerate(waiting):
             if name in found and effort.used_up():
                 break
-            share = effort.share(len(waiting) - place)
-            found[name] = solved_task(name, task, basis, order, share)
+            found[name] = ask(name, task, effort.share(len(waiting) - place))
     return found
 
 
@@ -432,6 +456,15 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
         tuple(found.programs.values()),
         tuple(found.left_out),
     )
+
+
+def names_universe(text: str) -> bool:
+    """Return whether a text names a family of tasks, or several parts, and not just one task.
+
+    >>> names_universe("functions(2)"), names_universe("tt:2:8; tt:2:E"), names_universe("argmax")
+    (True, True, False)
+    """
+    return ";" in text or text.partition("(")[0].strip() in FAMILIES
 
 
 class _Parts:

@@ -10,14 +10,13 @@ from mesacircuits.circuits import TruthTable, npn_orbit
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.finding import Case, Cell, Finding, Table, within_budget
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.partial_minima import PartialMinima, partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.shares import PartialMinima, class_shares, partial_minima, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -58,7 +57,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         groups = _groups(settings, effort)
         sums: dict[tuple[int, str], _Sums] = {}
         everything: dict[int, _Sums] = {}
-        found = partial_minima(inputs, settings.wholes("supports"), definition, basis, effort, kept)
+        found = partial_minima(
+            inputs, settings.wholes("supports"), definition, basis, effort, kept.part
+        )
         for one in found:
             off = full & ~one.support
             for function, group in groups.items():
