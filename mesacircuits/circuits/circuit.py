@@ -263,8 +263,26 @@ class Circuit:
             if bits in seen:
                 return False
             seen.add(bits)
-        reached = frozenset().union(*(self.cones[o.wire] for o in self.outputs if o.wire >= 0))
-        return len(reached) == self.size
+        return len(self._live()) == self.size
+
+    def _live(self) -> frozenset[int]:
+        """Return the gates that reach an output."""
+        return frozenset().union(*(self.cones[o.wire] for o in self.outputs if o.wire >= 0))
+
+    def without_dead_gates(self) -> Circuit:
+        """Return the circuit without the gates that reach no output.
+
+        >>> print(Circuit.parse(2, "g1 = a & b; g2 = a ^ b; out = g2").without_dead_gates())
+        g1 = a ^ b; out = g1
+        """
+        place = {wire: wire for wire in range(CONSTANT, self.inputs)}
+        gates: list[Gate] = []
+        for wire in sorted(self._live()):
+            gate = self.gates[wire - self.inputs]
+            place[wire] = self.inputs + len(gates)
+            gates.append(Gate(gate.operator, tuple(place[w] for w in gate.operands)))
+        outputs = tuple(Output(place[o.wire], o.inverted) for o in self.outputs)
+        return Circuit(self.inputs, tuple(gates), outputs)
 
     def canonical(self) -> Circuit:
         """Return the canonical chain: the same graph, gates ordered so that keys increase.

@@ -197,15 +197,15 @@ class WithDials:
 
     __slots__ = ()
 
-    #: Whether it applies to all solvers of a task or to none, to all functions or to none, and says
-    #: the same of a circuit whose inputs are renamed: so one minimum can stand for its orbit.
-    symmetric: ClassVar[bool] = False
-
     def __post_init__(self) -> None:
         for each in fields(cast(Any, self)):
             value = each.metadata["parameter"](each.name).read(getattr(self, each.name))
             usual = str(value) if isinstance(value, Fraction) else value
             object.__setattr__(self, each.name, usual)
+
+    #: Whether it applies to all solvers of a task or to none, to all functions or to none, and says
+    #: the same of a circuit whose inputs are renamed: so one minimum can stand for its orbit.
+    symmetric: ClassVar[bool] = False
 
     @property
     def parameters(self) -> dict[str, int | str | None]:

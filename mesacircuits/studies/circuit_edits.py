@@ -25,7 +25,7 @@ def edited(circuit: Circuit, most: int) -> Iterator[Circuit]:
     ['out = 0', 'out = a', 'out = b']
     """
     for raw in _raw_edits(circuit, most):
-        made = without_dead_gates(raw)
+        made = raw.without_dead_gates()
         if made.size >= circuit.size - 1 and made.is_reduced():
             yield made.canonical()
 
@@ -96,26 +96,6 @@ def _gate(operator: str, wire: int, other: int, side: int) -> Gate:
 
 def _replaced(gates: tuple[Gate, ...], place: int, gate: Gate) -> tuple[Gate, ...]:
     return (*gates[:place], gate, *gates[place + 1 :])
-
-
-def without_dead_gates(circuit: Circuit) -> Circuit:
-    """Return a circuit without the gates that no longer reach the output."""
-    n = circuit.inputs
-    [out] = circuit.outputs
-    live: set[int] = set()
-    waiting = [out.wire]
-    while waiting:
-        wire = waiting.pop()
-        if wire >= n and wire not in live:
-            live.add(wire)
-            waiting += circuit.gates[wire - n].operands
-    place = {wire: wire for wire in range(-1, n)}
-    gates = []
-    for wire in sorted(live):
-        gate = circuit.gates[wire - n]
-        gates.append(Gate(gate.operator, tuple(place[w] for w in gate.operands)))
-        place[wire] = n + len(gates) - 1
-    return Circuit(n, tuple(gates), (Output(place[out.wire], out.inverted),))
 
 
 def edit_graph(inputs: int, most: int) -> tuple[list[Circuit], list[tuple[int, int]]]:

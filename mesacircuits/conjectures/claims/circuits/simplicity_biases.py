@@ -19,7 +19,6 @@ from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.circuit_edits import without_dead_gates
 from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
@@ -65,7 +64,7 @@ def chain_volume(
         if not number % 1000 and effort.used_up():
             raise BudgetEnded
         for place in range(gates):
-            circuit = without_dead_gates(Circuit(inputs, chain, (Output(inputs + place),)))
+            circuit = Circuit(inputs, chain, (Output(inputs + place),)).without_dead_gates()
             bits = circuit.output_bits()[0]
             volume[bits] += 1
             volume[bits ^ full] += 1

@@ -19,7 +19,6 @@ from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.definitions import Definition, definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.circuit_edits import without_dead_gates
 from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
@@ -139,7 +138,7 @@ def unrolled(inputs: int, machine: SerialMachine) -> Circuit:
         return Circuit(inputs, (), (Output(CONSTANT, value == full),))
     wire = _wire(tables, value, full)
     circuit = Circuit(inputs, tuple(gates), (Output(wire, value != tables[wire]),))
-    return without_dead_gates(circuit).canonical()
+    return circuit.without_dead_gates().canonical()
 
 
 def _wire(tables: list[int], value: int, full: int) -> int:
