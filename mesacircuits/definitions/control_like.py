@@ -105,7 +105,7 @@ class ControlLike(WithDials):
     name: ClassVar[str] = "control-like"
     tag: ClassVar[str] = CONTROL_LIKE
     version: ClassVar[int] = 1
-    symmetric: ClassVar[bool] = True
+    symmetric = True
     source: ClassVar[str] = "Demski 2020"
     formula: ClassVar[str] = (
         "a minimal cut of wires between the inputs and the action carries an error that is null "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import partial
-from typing import Any, ClassVar, Protocol, Self, cast, runtime_checkable
+from typing import Any, Protocol, Self, cast, runtime_checkable
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits import Circuit, MealyMachine
@@ -205,7 +205,7 @@ class WithDials:
 
     #: Whether it applies to all solvers of a task or to none, to all functions or to none, and says
     #: the same of a circuit whose inputs are renamed: so one minimum can stand for its orbit.
-    symmetric: ClassVar[bool] = False
+    symmetric = False
 
     @property
     def parameters(self) -> dict[str, int | str | None]:
