@@ -133,7 +133,7 @@ def enumerate_(
     from mesacircuits import enumeration
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
-    from mesacircuits.studies.universe import names_universe, parse_universe
+    from mesacircuits.studies.universe import names_universe
 
     effort = effort_of(**means, shipped=not fresh, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
@@ -141,9 +141,8 @@ def enumerate_(
     if names_universe(task):
         if not count:
             raise ArgumentError("task", "one task, or a universe with --count", task)
-        universe = parse_universe(task)
         each = universe_minima(
-            universe, basis, order, effort, tags=tags, cap=cap, within=within, engine=engine
+            task, basis, order, effort, tags=tags, cap=cap, within=within, engine=engine
         )
         show(None if as_json else str(each), each.to_json())
         return 0 if each.exhaustive else INCONCLUSIVE

@@ -13,11 +13,11 @@ try by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice, product
+from itertools import count, islice, product
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
@@ -43,24 +43,18 @@ __all__ = [
 Belief = tuple[tuple[int, Fraction], ...]
 
 
-def _by_observation(
-    episode: Episode, weights: dict[int, Fraction]
-) -> dict[int, dict[int, Fraction]]:
-    parts: dict[int, dict[int, Fraction]] = {}
-    for state, weight in weights.items():
-        parts.setdefault(episode.observations[state], {})[state] = weight
-    return parts
-
-
 def _split(
-    episode: Episode, weights: dict[int, Fraction]
+    episode: Episode, weights: Mapping[int, Fraction]
 ) -> tuple[tuple[int, Fraction, Belief], ...]:
-    found = []
-    for observation, part in sorted(_by_observation(episode, weights).items()):
-        chance = sum(part.values(), Fraction(0))
-        belief = tuple(sorted((state, weight / chance) for state, weight in part.items()))
-        found.append((observation, chance, belief))
-    return tuple(found)
+    # By what is seen: its probability, and what is known then.
+    parts: dict[int, dict[int, Fraction]] = {}
+    for state, weight in sorted(weights.items()):
+        parts.setdefault(episode.observations[state], {})[state] = weight
+    chances = {seen: sum(part.values(), Fraction(0)) for seen, part in parts.items()}
+    return tuple(
+        (seen, chances[seen], tuple((s, w / chances[seen]) for s, w in part.items()))
+        for seen, part in sorted(parts.items())
+    )
 
 
 @lru_cache(maxsize=1 << 10)
@@ -146,74 +140,63 @@ class OptimalMachine:
     entries: tuple[tuple[tuple[int, int], tuple[int, int | None]], ...]
 
 
-class _Runs:
-    """Runs of a policy that is not yet wholly decided, by situation and what it remembers."""
+def _optimal_tables(
+    episode: Episode,
+    effort: Effort | None,
+    first: Callable[[int], object],
+    follow: Callable[[object, object, int], object],
+    choices: Callable[[int, frozenset[int], bool], list[tuple[int, object]]],
+) -> Iterator[dict[object, tuple[int, object]]]:
+    """Yield each table under which every run is optimal, by what a run remembers.
 
-    def __init__(self, episode: Episode, effort: Effort | None) -> None:
-        self._episode = episode
-        self._effort = effort
-        self._tried = 0
+    Arguments:
+        first: what is remembered when this is seen first.
+        follow: what is remembered after an entry was used and this was seen.
+        choices: the entries that may stand where none does, given how many stand, which acts
+            are optimal, and whether the step is the last.
+    """
+    table: dict[object, tuple[int, object]] = {}
+    # Runs by situation: (belief, what is remembered, steps left), in the order of steps.
+    agenda: list[tuple[Belief, object, int]] = []
+    known = set()
+    tried = count(1)
 
-    def _look(self) -> None:
-        self._tried += 1
-        if self._effort is not None and self._tried % _LOOK == 1 and self._effort.used_up():
+    def meet(belief: Belief, held: object, left: int) -> None:
+        run = belief, held, left
+        if run not in known:
+            known.add(run)
+            agenda.append(run)
+
+    for seen, _, belief in first_beliefs(episode):
+        meet(belief, first(seen), episode.length)
+
+    def explore(at: int) -> Iterator[dict[object, tuple[int, object]]]:
+        if next(tried) % _LOOK == 1 and effort is not None and effort.used_up():
             raise BudgetEnded
+        begun = len(agenda)
+        while at < len(agenda):
+            belief, held, left = agenda[at]
+            best = optimal_acts(episode, belief, left)
+            if held not in table:
+                for entry in choices(_used(table), best, left == 1):
+                    table[held] = entry
+                    yield from explore(at)
+                    del table[held]
+                break
+            act, _ = table[held]
+            if act not in best:
+                break
+            if left > 1:
+                for seen, _, later in later_beliefs(episode, belief, act):
+                    meet(later, follow(held, table[held], seen), left - 1)
+            at += 1
+        else:
+            yield dict(table)
+        for run in agenda[begun:]:
+            known.discard(run)
+        del agenda[begun:]
 
-    def search(
-        self,
-        first: Callable[[int], object],
-        follow: Callable[[object, object, int], object],
-        choices: Callable[[int, frozenset[int], bool], list[tuple[int, object]]],
-    ) -> Iterator[dict[object, tuple[int, object]]]:
-        """Yield each table under which every run is optimal, by what a run remembers.
-
-        Arguments:
-            first: what is remembered when this is seen first.
-            follow: what is remembered after an entry was used and this was seen.
-            choices: the entries that may stand where none does, given how many stand, which acts
-                are optimal, and whether the step is the last.
-        """
-        episode = self._episode
-        table: dict[object, tuple[int, object]] = {}
-        # (belief, what is remembered, steps left), in the order of steps.
-        agenda: list[tuple[Belief, object, int]] = []
-        known = set()
-
-        def meet(belief: Belief, held: object, left: int) -> None:
-            run = belief, held, left
-            if run not in known:
-                known.add(run)
-                agenda.append(run)
-
-        for seen, _, belief in first_beliefs(episode):
-            meet(belief, first(seen), episode.length)
-
-        def explore(at: int) -> Iterator[dict[object, tuple[int, object]]]:
-            self._look()
-            begun = len(agenda)
-            while at < len(agenda):
-                belief, held, left = agenda[at]
-                best = optimal_acts(episode, belief, left)
-                if held not in table:
-                    for entry in choices(_used(table), best, left == 1):
-                        table[held] = entry
-                        yield from explore(at)
-                        del table[held]
-                    break
-                act, _ = table[held]
-                if act not in best:
-                    break
-                if left > 1:
-                    for seen, _, later in later_beliefs(episode, belief, act):
-                        meet(later, follow(held, table[held], seen), left - 1)
-                at += 1
-            else:
-                yield dict(table)
-            for run in agenda[begun:]:
-                known.discard(run)
-            del agenda[begun:]
-
-        yield from explore(0)
+    yield from explore(0)
 
 
 def _used(table: dict[object, tuple[int, object]]) -> int:
@@ -245,7 +228,7 @@ def optimal_machines(
         assert isinstance(entry, tuple)
         return entry[1], seen
 
-    for table in _Runs(episode, effort).search(lambda seen: (0, seen), follow, choices):
+    for table in _optimal_tables(episode, effort, lambda seen: (0, seen), follow, choices):
         entries = sorted(table.items(), key=lambda item: str(item[0]))
         yield OptimalMachine(states, tuple(entries))  # type: ignore[arg-type]
 
@@ -257,10 +240,8 @@ def least_states(episode: Episode, most: int, effort: Effort | None = None) -> i
     >>> least_states(task_named("weather", rung="pairs").episode, 6)
     2
     """
-    for states in range(1, most + 1):
-        if next(optimal_machines(episode, states, effort), None) is not None:
-            return states
-    return None
+    tried = range(1, most + 1)
+    return next((s for s in tried if next(optimal_machines(episode, s, effort), None)), None)
 
 
 def window_suffices(
@@ -291,7 +272,7 @@ def window_suffices(
         past = (*held, entry[0] if acts else None, seen)
         return past[max(0, len(past) - 2 * window + 1) :]
 
-    found = _Runs(episode, effort).search(lambda seen: (seen,), follow, choices)
+    found = _optimal_tables(episode, effort, lambda seen: (seen,), follow, choices)
     return next(found, None) is not None
 
 

@@ -34,7 +34,7 @@ from mesacircuits.enumeration import (
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow, TagCount, survey_classes
-from mesacircuits.studies.universe import Universe, asked_of_each
+from mesacircuits.studies.universe import Universe, asked_of_each, parse_universe
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task
 
@@ -290,7 +290,7 @@ class UniverseMinima:
 
 
 def universe_minima(
-    universe: Universe,
+    universe: str | Universe,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
@@ -302,15 +302,17 @@ def universe_minima(
 ) -> UniverseMinima:
     """Return the minima of each task of a universe, each searched within a share of the effort.
 
-    Arguments and errors are those of `enumerate_minima`; `tags`: with their tags, too.
+    Arguments and errors are those of `parse_universe` and `enumerate_minima`; `tags`: with their
+    tags, too.
 
-    >>> print(universe_minima(parse_universe("tt:3:E8; tt:2:8")))
+    >>> print(universe_minima("tt:3:E8; tt:2:8"))
     2 tasks of tt:3:E8; tt:2:8, b2, order size: 52 minima
     <BLANKLINE>
     task     size  depth  minima
     tt:3:E8     4      3      51
     tt:2:8      1      1       1
     """
+    universe = parse_universe(universe) if isinstance(universe, str) else universe
     basis = basis_named(basis)
 
     def ask(_name: str, task: Task, share: Effort) -> Minima:
