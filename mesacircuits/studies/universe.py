@@ -70,8 +70,21 @@ class Functions:
         return f"functions({self.inputs})"
 
 
+class _Solved:
+    """What a task of a universe is once it is solved."""
+
+    name: str
+    task: Task
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates or length, inputs in use, hexadecimal table or name."""
+        return self.size, inputs_in_use(self.task), self.name
+
+
 @dataclass(frozen=True)
-class Member:
+class Member(_Solved):
     """A task of a universe, with all its minima.
 
     Attributes:
@@ -86,14 +99,9 @@ class Member:
     solvers: tuple[Circuit, ...]
     size: int
 
-    @property
-    def key(self) -> tuple[int, int, str]:
-        """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
-        return self.size, inputs_in_use(self.task), self.name
-
 
 @dataclass(frozen=True)
-class ProgramMember:
+class ProgramMember(_Solved):
     """A task of a universe, with all its shortest programs, or programs that are given.
 
     Attributes:
@@ -107,11 +115,6 @@ class ProgramMember:
     task: Task
     solvers: tuple[UnrolledProgram, ...]
     size: int
-
-    @property
-    def key(self) -> tuple[int, int, str]:
-        """What "smaller" compares: length, inputs in use, hexadecimal table or name."""
-        return self.size, inputs_in_use(self.task), self.name
 
 
 @dataclass(frozen=True)
@@ -524,10 +527,15 @@ def _partial_functions(found: _Parts, part: str, inputs: int) -> None:
 
 @_family("library")
 def _library_tasks(found: _Parts, part: str) -> None:
-    named, large = _library()
-    found.left_out += large
-    for name, task in named:
-        found.add(name, task)
+    from mesacircuits.tasks import LIBRARY, task_named
+
+    for name in LIBRARY:
+        task = task_named(name)
+        if task.inputs <= LIBRARY_INPUTS:
+            found.add(name, task)
+        else:
+            inputs = counted(task.inputs, "input")
+            found.left_out.append(f"{name}: {inputs}, more than {LIBRARY_INPUTS}")
 
 
 @_family("exemplars")
@@ -573,17 +581,3 @@ def _shortest_programs(name: str, task: Task, effort: Effort) -> ProgramMember |
         return Unsolved(f"{name}: shortest programs not reached in the budget")
     solvers = tuple(unroll(program, task) for program in found.programs)
     return ProgramMember(name, task, solvers, min((p.length for p in found.programs), default=0))
-
-
-def _library() -> tuple[list[tuple[str, Task]], list[str]]:
-    from mesacircuits.tasks import LIBRARY, task_named
-
-    named: list[tuple[str, Task]] = []
-    large: list[str] = []
-    for name in LIBRARY:
-        task = task_named(name)
-        if task.inputs > LIBRARY_INPUTS:
-            large.append(f"{name}: {counted(task.inputs, 'input')}, more than {LIBRARY_INPUTS}")
-        else:
-            named.append((name, task))
-    return named, large

@@ -7,11 +7,11 @@ from itertools import permutations, product
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Claim
+from mesacircuits.conjectures.claims.worlds.symmetry import Dynamics, all_dynamics, attained
 from mesacircuits.conjectures.finding import Cell, Finding, Table
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.verdict import Verdict
 from mesacircuits.enumeration import Effort
-from mesacircuits.studies.small_worlds import Dynamics, all_dynamics, attained
 from mesacircuits.tables import counted
 
 __all__ = ["GOAL_NEEDS_ENVIRONMENT"]
