@@ -93,7 +93,7 @@ def test_a_second_signal_ends_a_search_at_once(monkeypatch):
         signal.raise_signal(signal.SIGTERM)
         seen.append("went on")
 
-    monkeypatch.setattr("mesacircuits.studies.tagged", stubborn)
+    monkeypatch.setattr("mesacircuits.studies.tagged_census", stubborn)
     monkeypatch.setattr("mesacircuits.enumeration.census", stubborn)
     kept = {number: signal.getsignal(number) for number in (*STATUS, signal.SIGALRM)}
     try:
