@@ -306,7 +306,9 @@ def _by_classes(
         # What each gives, and what each pair gives both.
         return [*sets, *(sets[i] & sets[j] for i, j in pairs)]
 
-    found = survey(universe, basis, order, definitions, effort, kinds)
+    # What was given no time is left open, whatever ships.
+    in_time = not effort.used_up()
+    found = survey(universe, basis, order, definitions, effort, kinds, in_time)
     counts = {row: [count.circuits for count in row.counts] for row in found.rows}
     minima = sum(row.minima for row in found.rows)
     sums = [sum(column) for column in zip(*counts.values(), strict=True)]

@@ -186,6 +186,7 @@ def survey(
     definitions: Sequence[Definition],
     effort: Effort,
     kinds: Kinds | None = None,
+    shipped: bool = True,
 ) -> Survey:
     """Return how many minima of each class, or task, of a universe definitions tag.
 
@@ -199,6 +200,7 @@ def survey(
         definitions: what tags them. The first says which tasks are left out, as it does not apply.
         effort: budget, threads and progress bar.
         kinds: of classes, what is counted in the definitions' stead.
+        shipped: whether minima that ship may answer.
 
     Raises:
         ArgumentError: if every task is left out.
@@ -213,7 +215,8 @@ def survey(
     """
     if not goes_by_classes(universe, basis, order):
         return _by_tasks(universe, basis, order, definitions, effort)
-    return survey_classes(universe.inputs, basis, order, definitions, effort, kinds)
+    inputs = universe.inputs
+    return survey_classes(inputs, basis, order, definitions, effort, kinds, shipped=shipped)
 
 
 def survey_classes(
@@ -223,7 +226,9 @@ def survey_classes(
     definitions: Sequence[Definition],
     effort: Effort,
     kinds: Kinds | None = None,
+    *,
     with_census: bool = False,
+    shipped: bool = True,
 ) -> Survey:
     """Return how many minima of each class of functions of n inputs definitions tag.
 
@@ -235,7 +240,8 @@ def survey_classes(
     """
     asked = _Classes(inputs, basis, order, definitions, kinds or (lambda sets, full: sets))
     counted = shipped_census(inputs, basis, order) if with_census else None
-    if effort.takes_shipped and joins_levels(basis) and (counted is not None or not with_census):
+    shipped = shipped and effort.takes_shipped and joins_levels(basis)
+    if shipped and (counted is not None or not with_census):
         rows = asked.shipped()
         if rows is not None:
             file = minima_files()[basis.name, order]

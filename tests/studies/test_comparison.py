@@ -181,7 +181,7 @@ def test_definitions_that_cannot_be_compared(definitions):
 
 @pytest.mark.parametrize("names", [NAMES[:2], ("search-like", "goal-directedness")])
 def test_what_a_budget_leaves_out_is_said(names):
-    found = compare(names, "functions(3)", effort=Effort(seconds=1e-9, shipped=False))
+    found = compare(names, "functions(3)", effort=Effort(seconds=1e-9))
     assert not found.exhaustive
     assert "NOT EXHAUSTED: functions(3): " in str(found)
 
