@@ -80,7 +80,7 @@ def classify(
     definition of your own failed; the others are printed all the same; 4 if the budget ended first.
     """
     from mesacircuits import definitions, studies
-    from mesacircuits.studies.program_tags import classifier_for
+    from mesacircuits.studies.programs import classifier_for
 
     parsed = _read_task(task)
     classifier = classifier_of(definition, time_limit)
@@ -166,7 +166,7 @@ def draw(
     from mesacircuits.enumeration import enumerate_minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
-    from mesacircuits.studies.tagged_minima import tagged
+    from mesacircuits.studies.tagged import tagged
 
     if as_json and output is not None:
         raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
@@ -229,7 +229,7 @@ def draw(
 def _drawn_program(given: str, task: Task, form: str, plain: bool) -> dict[str, Any]:
     from mesacircuits.programs import run_turn
     from mesacircuits.programs.traces import trace_svg, trace_text
-    from mesacircuits.studies.program_tags import classifier_for
+    from mesacircuits.studies.programs import classifier_for
     from mesacircuits.tasks import instances_of
 
     chosen = read_program(given, task)

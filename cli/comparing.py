@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from .arguments import NAMED, OUTPUT
-from .options import INCONCLUSIVE, effort_of, effort_options, json_option, show, time_limit_option
+from .options import (
+    INCONCLUSIVE,
+    effort_of,
+    effort_options,
+    fresh_option,
+    json_option,
+    show,
+    time_limit_option,
+)
 
 __all__ = ["compare"]
 
@@ -43,6 +51,7 @@ __all__ = ["compare"]
     help="Also write the matrix as a heat map: FILE.svg or FILE.png.",
 )
 @time_limit_option
+@fresh_option
 @effort_options(default_budget=300)
 @json_option
 def compare(
@@ -52,6 +61,7 @@ def compare(
     order: str,
     picture: str | None,
     time_limit: float,
+    fresh: bool,
     as_json: bool,
     **means: Any,
 ) -> int:
@@ -75,6 +85,8 @@ def compare(
     f(0) = 0: an inverse has the same circuits, its output read inverted. What a definition would
     say of inverses, one of your own too, is not asked; name them as tasks.
 
+    Minima that ship with the package answer where they can; --fresh searches all the same.
+
     Tasks are searched in at most half of the budget, small ones first; the rest is for judging.
 
     Exit status 1 if a definition failed (the others are compared all the same), 4 if the budget
@@ -89,7 +101,7 @@ def compare(
     if picture is not None:
         form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    effort = effort_of(**means, says_bound=True)
+    effort = effort_of(**means, shipped=not fresh, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
     if picture is not None and not effort.interrupted:
         drawn = found.picture(form)

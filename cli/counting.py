@@ -123,17 +123,29 @@ def enumerate_(
 ) -> int:
     """List every minimal circuit of TASK.
 
+    With --count, TASK may be any universe that `compare` takes: a row for each of its tasks.
+
     Minima of functions of up to four inputs ship with the package, and answer where they can;
     --fresh searches all the same. A planner picks the engine, exhaustion or SAT, and the output
     says which and why; --engine threads or dask asks for exhaustion alone, --engine sat for SAT
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
-    from mesacircuits.studies import tagged_minima
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.studies.tagged import tagged_minima, universe_minima
+    from mesacircuits.studies.universe import names_universe
 
     effort = effort_of(**means, shipped=not fresh, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
+    if names_universe(task):
+        if not count:
+            raise ArgumentError("task", "one task, or a universe with --count", task)
+        each = universe_minima(
+            task, basis, order, effort, tags=tags, cap=cap, within=within, engine=engine
+        )
+        show(None if as_json else str(each), each.to_json())
+        return 0 if each.exhaustive else INCONCLUSIVE
     if tags:
         tagged = tagged_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
         result = tagged.result

@@ -151,7 +151,7 @@ def programs(
     effort = effort_of(**means, says_bound=True)
     classifier = classifier_of(definition, time_limit)
     if front:
-        from mesacircuits.studies.tagged_programs import tagged_front
+        from mesacircuits.studies.programs import tagged_front
 
         if order != "length":
             raise click.UsageError("--front compares bits, time and queries, so --order has no use")
@@ -160,7 +160,7 @@ def programs(
         return 0 if shown.front.exhaustive else INCONCLUSIVE
     listed = None if every else 10
     if tags or definition:
-        from mesacircuits.studies.tagged_programs import tagged_programs
+        from mesacircuits.studies.programs import tagged_programs
 
         tagged = tagged_programs(parsed, order, machine, effort, cap, classifier)
         show(None if as_json else tagged.text(listed), tagged.to_json())
@@ -228,7 +228,7 @@ def trace(
 
 
 def _marks(program: Program, task: Task) -> dict[int, str]:
-    from mesacircuits.studies.program_tags import classifier_for
+    from mesacircuits.studies.programs import classifier_for
 
     return classifier_for(task).classify(program, task).instruction_marks
 

@@ -63,7 +63,7 @@ def run(
     next state. A program has one turn for each step; on a task without a world it is run on every
     input of the support.
     """
-    from mesacircuits.studies.program_runs import program_runs
+    from mesacircuits.studies.programs import program_runs
     from mesacircuits.tasks import WorldTask, closed_loop_report, draw_world, parse_task, unroll
 
     if (circuit is None) == (program is None):

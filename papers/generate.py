@@ -17,14 +17,14 @@ from mesacircuits.catalog.query import ask_sql
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.circuits.drawing import draw_tikz
 from mesacircuits.conjectures import check
-from mesacircuits.conjectures.arm import ArmResult, FrontierRow
+from mesacircuits.conjectures.decide import ArmResult, FrontierRow
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data import published, stored_claims
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import classify
 from mesacircuits.enumeration import Effort, census
 from mesacircuits.records import write_atomically
-from mesacircuits.studies.tagged_programs import tagged_programs
+from mesacircuits.studies.programs import tagged_programs
 from mesacircuits.tables import Cell, Table, escaped_latex
 
 ORDERS = ("size", "depth-size")

@@ -26,7 +26,7 @@ from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.program_tags import classifier_for
+from mesacircuits.studies.programs import classifier_for
 from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tasks import FunctionTask, Task, machine_for
 

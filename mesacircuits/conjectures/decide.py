@@ -1,70 +1,185 @@
-"""Deciding a sentence over its universe, by the exhaustive engine."""
+"""Sentences decided by exhaustion: verdict, the counts behind it, and the smallest example."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from math import comb
-from typing import NoReturn
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_orbit, operator_named
+from mesacircuits.circuits import Circuit, operator_named
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
-from mesacircuits.conjectures.arm import (
-    ArmResult,
-    ClassRow,
-    Example,
-    FrontierRow,
-    deciding_rows,
-    verdict_of,
-)
-from mesacircuits.conjectures.decide_shipped import ShippedClass, shipped_tags
-from mesacircuits.conjectures.sentence import Sentence
-from mesacircuits.definitions import (
-    Definition,
-    describe_definition,
-    has_tag,
-)
-from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
+from mesacircuits.conjectures.example import Case
+from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
+from mesacircuits.definitions import Definition, Judgement, describe_definition
+from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.definition import WithDials
-from mesacircuits.enumeration import (
-    DEPTH_SIZE,
-    MAX_CENSUS_INPUTS,
-    SIZE,
-    BudgetEnded,
-    Census,
-    ClassMinima,
-    Effort,
-    Level,
-    census,
-    enumerate_minima,
-)
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS, SIZE, Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.class_shares import refuse_inapplicable
-from mesacircuits.studies.tally import TagCount, tally_level
-from mesacircuits.studies.universe import (
-    MAX_LISTED_INPUTS,
-    Member,
-    Unsolved,
-    solved_tasks,
-    table_of,
+from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.survey import (
+    ClassRow,
+    Survey,
+    refuse_inapplicable,
+    smallest_in_classes,
+    survey,
 )
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.studies.universe import MAX_LISTED_INPUTS, Member
+from mesacircuits.tasks import Task
 
 __all__ = [
-    "LEFT_OUT",
+    "ArmResult",
+    "Example",
+    "FrontierRow",
+    "arms_plot",
     "chain_key",
     "decide",
+    "deciding_rows",
     "dial_variants",
     "gates_to_read",
     "open_functions",
     "shortened",
+    "verdict_of",
 ]
 
-#: Why a task says nothing of a sentence.
-LEFT_OUT = ("no circuit over the basis solves it", "the definition does not apply to it")
-_NO_CIRCUIT, _DOES_NOT_APPLY = LEFT_OUT
+
+@dataclass(frozen=True, slots=True)
+class FrontierRow:
+    """How much of the universe has the tag when the dials are set otherwise."""
+
+    definition: str
+    classes: int
+    functions: int
+    minima: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the row as JSON values."""
+        return {name: getattr(self, name) for name in FrontierRow.__slots__}
+
+
+@dataclass(frozen=True)
+class Example:
+    """The smallest minimum that decides a sentence: least gates, inputs, then table or name.
+
+    Attributes:
+        name: the text that names the task.
+        task: what the circuit solves.
+        circuit: the minimum, of programs an unrolled one.
+        judgement: what the definition says of it.
+        minima: number of minima of the task.
+        tagged: how many of them have the tag.
+    """
+
+    name: str
+    task: Task
+    circuit: Circuit | UnrolledProgram
+    judgement: Judgement
+    minima: int
+    tagged: int
+
+    @property
+    def size(self) -> int:
+        """Its gates; of a program its length."""
+        if isinstance(self.circuit, UnrolledProgram):
+            return self.circuit.program.length
+        return self.circuit.size
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """What was found of one sentence.
+
+    Attributes:
+        sentence, verdict: the claim and what became of it.
+        classes: one row per NPN class whose minima were exhausted, or per task.
+        frontier: the same counts with the dials set otherwise, the sentence's own first.
+        example: the smallest counterexample, or for `some` the smallest instance; None if there is
+            none, or it was not found within the budget.
+        left_out: tasks that say nothing of the sentence, each with the reason.
+        open_functions, open_classes: what the budget left out.
+        exhausted_size: sizes up to this were exhausted for all of those.
+        minima_from: the shipped file that the minima are from; empty if they were searched for.
+    """
+
+    sentence: Sentence
+    verdict: Verdict
+    classes: tuple[ClassRow, ...]
+    frontier: tuple[FrontierRow, ...]
+    example: Example | None
+    left_out: tuple[tuple[str, str], ...] = ()
+    open_functions: int = 0
+    open_classes: int = 0
+    exhausted_size: int | None = None
+    minima_from: str = ""
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Functions, classes and minima in all, tagged, and in disagreement."""
+        rows = self.classes
+        return {
+            "functions": sum(row.functions for row in rows),
+            "classes": len(rows),
+            "minima": sum(row.minima for row in rows),
+            "tagged_functions": sum(row.some for row in rows),
+            "tagged_classes": sum(row.some > 0 for row in rows),
+            "tagged_minima": sum(row.tagged for row in rows),
+            "wholly_tagged_classes": sum(row.every == row.functions for row in rows),
+            "disagreeing_classes": sum(row.disagrees for row in rows),
+        }
+
+    @property
+    def example_is_open(self) -> bool:
+        """Whether there is an example, but the budget ended before the smallest was found."""
+        return self.example is None and bool(deciding_rows(self.sentence, self.classes))
+
+    @property
+    def case(self) -> Case | None:
+        """The example as it is shown: the solver, what is said of it, and by what it is minimal."""
+        if self.example is None:
+            return None
+        found, sentence = self.example, self.sentence
+        return Case(
+            "",
+            found.task,
+            found.circuit,
+            ((describe_definition(sentence.definition), found.judgement),),
+            found.size,
+            sentence.minimal,
+            found.name,
+            found.minima,
+            found.tagged,
+        )
+
+    @property
+    def disagreeing(self) -> tuple[ClassRow, ...]:
+        """The classes whose minima disagree in the tag, in the order of the rows."""
+        return tuple(row for row in self.classes if row.disagrees)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            **self.sentence.to_json(),
+            "verdict": self.verdict.value,
+            "counts": self.totals,
+            "open": {
+                "functions": self.open_functions,
+                "classes": self.open_classes,
+                "exhausted_size": self.exhausted_size,
+                **({"example": True} if self.example_is_open else {}),
+            },
+            "frontier": [row.to_json() for row in self.frontier],
+            "left_out": [{"task": name, "why": why} for name, why in self.left_out],
+            "disagreeing": [row.name for row in self.disagreeing],
+            "example": None if self.case is None else self.case.to_json(),
+            "classes": [row.to_json() for row in self.classes],
+        }
+
+    @property
+    def counts_over(self) -> str:
+        """What minima are counted over, in words."""
+        return "functions with f(0) = 0" if self.sentence.by_classes else "the tasks"
 
 
 @fitting_units
@@ -75,9 +190,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         sentence: the claim.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
 
-    Over all functions of n inputs one of each NPN class is looked at, under every negation of
-    inputs, so the definition must not depend on the inputs' order; of five inputs, those classes
-    that read at most four. Any other universe is decided task by task.
+    A view of `survey`: of all functions class by class, of any other universe task by task.
 
     Raises:
         ArgumentError: if the definition applies to no task of the universe.
@@ -89,120 +202,54 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     ('refuted', 'tt:3:18', 3)
     """
     effort = effort or Effort()
-    universe = sentence.universe
-    if not sentence.by_classes:
-        if universe.only_functions and universe.inputs > MAX_LISTED_INPUTS:
-            asked = f"over basis {sentence.basis} under order {sentence.order}"
-            few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
-            raise ArgumentError("universe", few, str(universe))
-        return _decide_tasks(sentence, effort)
-    inputs = universe.inputs
-    refuse_inapplicable(sentence.definition, inputs)
-    if effort.takes_shipped:
-        shipped = _decide_shipped(sentence, inputs, effort)
-        if shipped is not None:
-            return shipped
-    return _decide_functions(sentence, inputs, effort)
+    universe, basis, order = sentence.universe, sentence.basis, sentence.order
+    if sentence.by_classes:
+        refuse_inapplicable(sentence.definition, universe.inputs)
+    elif universe.only_functions and universe.inputs > MAX_LISTED_INPUTS:
+        asked = f"over basis {basis} under order {order}"
+        few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
+        raise ArgumentError("universe", few, str(universe))
+    variants = dial_variants(sentence.definition)
+    found = survey(universe, basis, order, variants, effort)
+    rows = found.rows
+    left = classes = len(found.unsolved)
+    exhausted = min((u.exhausted_size for u in found.unsolved), default=None)
+    if found.by_classes:
+        rows = tuple(sorted(rows, key=lambda row: (row.size, row.representative.bits)))
+        left, classes = open_functions(universe.inputs, rows)
+        exhausted = found.census.exhausted_size if found.census else None
+        if left and universe.inputs > MAX_CENSUS_INPUTS:
+            # What is left of them reads every input.
+            reading = gates_to_read(universe.inputs, basis) - 1 if order == SIZE else 0
+            exhausted = reading if exhausted is None else min(reading, exhausted)
+    frontier = [
+        FrontierRow(
+            describe_definition(variant),
+            sum(row.counts[place].some > 0 for row in rows),
+            sum(row.counts[place].some for row in rows),
+            sum(row.counts[place].circuits for row in rows),
+        )
+        for place, variant in enumerate(variants)
+        if rows
+    ]
+    return ArmResult(
+        sentence=sentence,
+        verdict=verdict_of(sentence.quantifier, rows, not left),
+        classes=rows,
+        frontier=shortened(frontier),
+        example=_smallest_example(sentence, found, effort),
+        left_out=found.left_out,
+        open_functions=left,
+        open_classes=classes,
+        exhausted_size=exhausted if left else None,
+        minima_from=found.minima_from,
+    )
 
 
 def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise."""
     others = definition.variants() if isinstance(definition, WithDials) else ()
     return [definition, *(other for other in others if other != definition)]
-
-
-def _decide_functions(sentence: Sentence, inputs: int, effort: Effort) -> ArmResult:
-    variants = dial_variants(sentence.definition)
-    counted: dict[TruthTable, tuple[TagCount, ...]] = {}
-
-    def observe(level: Level) -> None:
-        chains, read = level.chains, level.chains.level.inputs
-        sets = bulk_sets(variants, read, sentence.basis, chains.gates, inputs - read)
-        counted.update(tally_level(level, inputs, sets))
-
-    most = min(inputs, MAX_CENSUS_INPUTS)
-    found = census(most, sentence.basis, sentence.order, effort, observe)
-    nothing = (TagCount(),) * len(variants)
-    rows = []
-    for entry in found.classes:
-        read = len(entry.representative.support())
-        entry = replace(
-            entry,
-            representative=npn_canonical(entry.representative.extended_to(inputs))[0],
-            functions=entry.functions * comb(inputs, read) // comb(most, read),
-        )
-        # Constants and inputs have no gates, so no tag; the census lists them by themselves.
-        rows.append(_class_row(entry, counted.setdefault(entry.representative, nothing)[0]))
-    return _result(sentence, rows, variants, counted.values(), effort, found)
-
-
-def _class_row(entry: ClassMinima | ShippedClass, own: TagCount) -> ClassRow:
-    return ClassRow(
-        name=entry.representative.hex,
-        task=FunctionTask((entry.representative,)),
-        functions=entry.functions,
-        size=entry.size,
-        depth=entry.depth,
-        circuits=entry.circuits,
-        minima=entry.circuits * entry.functions // 2,
-        tagged=own.circuits,
-        some=own.some,
-        every=own.every,
-    )
-
-
-def _decide_shipped(sentence: Sentence, inputs: int, effort: Effort) -> ArmResult | None:
-    variants = dial_variants(sentence.definition)
-    found = shipped_tags(inputs, sentence.basis, sentence.order, variants)
-    if found is None:
-        return None
-    listed, file = found
-    depth = None if sentence.order == SIZE else 0
-    first = npn_canonical(TruthTable.of_input(inputs, 0))[0]
-    simple = (TruthTable.constant(inputs, 0), 2), (first, 2 * inputs)
-    nothing = (TagCount(),) * len(variants)
-    gateless = [ShippedClass(table, count, 0, depth, 1, nothing) for table, count in simple]
-    every = [*gateless, *listed]
-    rows = [_class_row(entry, entry.counts[0]) for entry in every]
-    counts = [entry.counts for entry in every]
-    return replace(_result(sentence, rows, variants, counts, effort), minima_from=file)
-
-
-def _result(
-    sentence: Sentence,
-    rows: list[ClassRow],
-    variants: Sequence[Definition],
-    counted: Collection[tuple[TagCount, ...]],
-    effort: Effort,
-    found: Census | None = None,
-) -> ArmResult:
-    frontier = [
-        FrontierRow(
-            describe_definition(variant),
-            sum(counts[place].some > 0 for counts in counted),
-            sum(counts[place].some for counts in counted),
-            sum(counts[place].circuits for counts in counted),
-        )
-        for place, variant in enumerate(variants)
-    ]
-    rows.sort(key=lambda row: (row.size, table_of(row.task).bits))
-    inputs = sentence.universe.inputs
-    left, classes = open_functions(inputs, rows)
-    exhausted = None if found is None else found.exhausted_size
-    if left and inputs > MAX_CENSUS_INPUTS:
-        # What is left of them reads every input.
-        reading = gates_to_read(inputs, sentence.basis) - 1 if sentence.order == SIZE else 0
-        exhausted = reading if exhausted is None else min(reading, exhausted)
-    return ArmResult(
-        sentence=sentence,
-        verdict=verdict_of(sentence.quantifier, rows, not left),
-        classes=tuple(rows),
-        frontier=shortened(frontier),
-        example=_smallest_example(sentence, rows, effort),
-        open_functions=left,
-        open_classes=classes,
-        exhausted_size=exhausted if left else None,
-    )
 
 
 def open_functions(inputs: int, rows: Sequence[ClassRow]) -> tuple[int, int]:
@@ -236,45 +283,24 @@ def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     return tuple(kept)
 
 
-def _smallest_example(
-    sentence: Sentence, rows: Iterable[ClassRow], effort: Effort
-) -> Example | None:
+def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Example | None:
     """Return the smallest example; None if there is none, or the budget ends before it is found."""
-    fitting = deciding_rows(sentence, rows)
-    if not fitting:
-        return None
 
-    # The least member of a class names it, but a larger one may be the smallest example.
-    least = min(row.key[:2] for row in fitting)
-    try:
-        examples = [
-            _least_in_class(sentence, row, effort) for row in fitting if row.key[:2] == least
-        ]
-    except BudgetEnded:
-        return None
-    return min(examples, key=lambda example: table_of(example.task).bits)
+    def example(member: Member) -> Example | None:
+        tags = bulk_tags(sentence.definition, member.solvers, member.task)
+        judged = zip(member.solvers, tags, strict=True)
+        deciding = (circuit for circuit, tag in judged if sentence.decided_by(tag))
+        first = min(deciding, key=chain_key, default=None)
+        if first is None:
+            return None
+        said = sentence.definition.judge(first, member.task)
+        return Example(member.name, member.task, first, said, len(tags), sum(tags))
 
-
-def _least_in_class(sentence: Sentence, row: ClassRow, effort: Effort) -> Example:
-    for table in npn_orbit(table_of(row.task)):
-        task = FunctionTask((table,))
-        minima = enumerate_minima(task, sentence.basis, sentence.order, effort)
-        example = _example(sentence, str(task), task, minima.all_found().minima)
-        if example is not None:
-            return example
-    raise ArithmeticError(f"{row.name} is counted as an example, but no minimum is one")
-
-
-def _example(
-    sentence: Sentence, name: str, task: Task, minima: Sequence[Circuit]
-) -> Example | None:
-    tags = bulk_tags(sentence.definition, minima, task)
-    deciding = [c for c, tag in zip(minima, tags, strict=True) if sentence.decided_by(tag)]
-    if not deciding:
-        return None
-    first = min(deciding, key=chain_key)
-    judgement = sentence.definition.judge(first, task)
-    return Example(name, task, first, judgement, len(minima), sum(tags))
+    fitting = deciding_rows(sentence, found.rows)
+    if found.by_classes:
+        return smallest_in_classes(fitting, sentence.basis, sentence.order, effort, example)
+    least = min(fitting, key=lambda row: row.key, default=None)
+    return None if least is None else example(found.members[least.name])
 
 
 def chain_key(circuit: Circuit) -> tuple[list[tuple[int, ...]], list[tuple[int, bool]]]:
@@ -287,94 +313,64 @@ def chain_key(circuit: Circuit) -> tuple[list[tuple[int, ...]], list[tuple[int, 
     return gates, [(output.wire, output.inverted) for output in circuit.outputs]
 
 
-def _decide_tasks(sentence: Sentence, effort: Effort) -> ArmResult:
-    """Decide a sentence task by task: of each all minima, under each setting of the dials."""
-    tasks = sentence.universe.listed()
-    solved = solved_tasks(tasks, sentence.basis, sentence.order, effort)
-    variants = dial_variants(sentence.definition)
-    counts = [[0, 0] for _ in variants]
-    rows: list[ClassRow] = []
-    members: dict[str, Member] = {}
-    left_out: list[tuple[str, str]] = []
-    unsolved: list[Unsolved] = []
-    for name, task in tasks:
-        member = solved[name]
-        if isinstance(member, Unsolved):
-            unsolved.append(member)
-            continue
-        why = _says_nothing(sentence, member)
-        if why:
-            left_out.append((name, why))
-            continue
-        members[name] = member
-        tagged = [sum(bulk_tags(variant, member.solvers, task)) for variant in variants]
-        for count, here in zip(counts, tagged, strict=True):
-            count[0] += here > 0
-            count[1] += here
-        rows.append(_task_row(sentence, member, tagged[0]))
-    if not rows and not unsolved:
-        _refuse_all(sentence, left_out, solved)
-    return ArmResult(
-        sentence=sentence,
-        verdict=verdict_of(sentence.quantifier, rows, not unsolved),
-        classes=tuple(rows),
-        frontier=shortened(
-            [
-                FrontierRow(describe_definition(variant), some, some, minima)
-                for variant, (some, minima) in zip(variants, counts, strict=True)
-            ]
-            if rows
-            else []
-        ),
-        example=_smallest_task_example(sentence, rows, members),
-        left_out=tuple(left_out),
-        open_functions=len(unsolved),
-        open_classes=len(unsolved),
-        exhausted_size=min((u.exhausted_size for u in unsolved), default=None),
-    )
+def arms_plot(arms: Sequence[ArmResult]) -> Plot:
+    """Return a plot of classes by size, all and those with tagged minima, a panel for each arm."""
+    panels = []
+    for arm in arms:
+        sizes = sorted({row.size for row in arm.classes})
+        tag = arm.sentence.definition.tag
+        every = tuple((s, sum(row.size == s for row in arm.classes)) for s in sizes)
+        some = tuple((s, sum(row.size == s and row.some > 0 for row in arm.classes)) for s in sizes)
+        panels.append(
+            Panel(
+                f"{arm.sentence.order}, {arm.sentence.universe} over {arm.sentence.over}",
+                "length" if arm.sentence.solver == PROGRAM else "gates of a minimum",
+                "NPN classes" if arm.sentence.by_classes else "tasks",
+                (Series("all", every), Series(f"with {tag} minima", some)),
+            )
+        )
+    return Plot(tuple(panels))
 
 
-def _task_row(sentence: Sentence, member: Member, tagged: int) -> ClassRow:
-    minima = len(member.solvers)
-    return ClassRow(
-        name=member.name,
-        task=member.task,
-        functions=1,
-        size=member.size,
-        depth=member.solvers[0].depth if sentence.order == DEPTH_SIZE else None,
-        circuits=minima,
-        minima=minima,
-        tagged=tagged,
-        some=int(tagged > 0),
-        every=int(tagged == minima),
-    )
+def deciding_rows(sentence: Sentence, rows: Iterable[ClassRow]) -> list[ClassRow]:
+    """Return the rows with minima that decide the sentence (see `Sentence.decided_by`)."""
+    return [
+        row
+        for row in rows
+        if (row.tagged and sentence.decided_by(True))
+        or (row.tagged < row.minima and sentence.decided_by(False))
+    ]
 
 
-def _says_nothing(sentence: Sentence, member: Member) -> str:
-    """Return why a task says nothing of the sentence, or nothing if it does."""
-    if not member.solvers:
-        return _NO_CIRCUIT
-    judgement = sentence.definition.judge(member.solvers[0], member.task)
-    return "" if judgement.applies else _DOES_NOT_APPLY
+class Tagged(Protocol):
+    """Minima of which some have a tag."""
+
+    @property
+    def minima(self) -> int:
+        """How many they are."""
+
+    @property
+    def tagged(self) -> int:
+        """How many of them have it."""
 
 
-def _refuse_all(
-    sentence: Sentence,
-    left_out: Sequence[tuple[str, str]],
-    solved: Mapping[str, Member | Unsolved],
-) -> NoReturn:
-    name, why = left_out[0]
-    member = solved[name]
-    if why == _DOES_NOT_APPLY and isinstance(member, Member):
-        has_tag(sentence.definition, member.solvers[0], member.task)
-    raise ArgumentError("basis", f"one that has circuits for {name}", str(sentence.basis))
+def verdict_of(quantifier: str, rows: Sequence[Tagged], exhausted: bool) -> Verdict:
+    """Return the verdict on a quantifier over the minima that were exhausted.
 
+    A refutation (or, for `some`, an instance) needs only what was reached; the contrary needs the
+    whole universe.
 
-def _smallest_task_example(
-    sentence: Sentence, rows: Iterable[ClassRow], members: Mapping[str, Member]
-) -> Example | None:
-    fitting = deciding_rows(sentence, rows)
-    if not fitting:
-        return None
-    least = members[min(fitting, key=lambda row: row.key).name]
-    return _example(sentence, least.name, least.task, least.solvers)
+    >>> verdict_of("no", [], exhausted=False).value
+    'inconclusive'
+    """
+    tagged = any(row.tagged for row in rows)
+    untagged = any(row.tagged < row.minima for row in rows)
+    if quantifier == "some":
+        found, otherwise = Verdict.HELD, Verdict.REFUTED
+        decided = tagged
+    else:
+        found, otherwise = Verdict.REFUTED, Verdict.HELD
+        decided = tagged if quantifier == "no" else untagged
+    if decided:
+        return found
+    return otherwise if exhausted else Verdict.INCONCLUSIVE

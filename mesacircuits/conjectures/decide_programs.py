@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mesacircuits.conjectures.arm import ArmResult, ClassRow, Example, deciding_rows, verdict_of
+from mesacircuits.conjectures.decide import ArmResult, Example, deciding_rows, verdict_of
 from mesacircuits.conjectures.sentence import Sentence
 from mesacircuits.definitions import has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tasks import Task, machine_for, unroll
 
 __all__ = ["PROGRAMS_LEFT_OUT", "ProgramRow", "decide_programs"]
@@ -32,8 +33,8 @@ class ProgramRow(ClassRow):
         exhausted: what was searched through, length by length.
     """
 
-    cost: str
-    exhausted: tuple[Exhausted, ...]
+    cost: str = ""
+    exhausted: tuple[Exhausted, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as JSON values."""

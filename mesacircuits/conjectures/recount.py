@@ -21,9 +21,8 @@ import msgspec
 
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
-from mesacircuits.conjectures.arm import FrontierRow
 from mesacircuits.conjectures.certificate import ArmRecord, demand
-from mesacircuits.conjectures.decide import LEFT_OUT, dial_variants, shortened
+from mesacircuits.conjectures.decide import FrontierRow, dial_variants, shortened
 from mesacircuits.conjectures.example import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
@@ -39,6 +38,7 @@ from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_byte
 from mesacircuits.enumeration.unit_store import UnitStore
 from mesacircuits.errors import CertificateError, FileError
 from mesacircuits.records import content_hash
+from mesacircuits.studies.survey import LEFT_OUT
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit, npn_canonical
-from mesacircuits.conjectures.arm import ArmResult, Example
 from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
+from mesacircuits.conjectures.decide import ArmResult, Example
 from mesacircuits.conjectures.decide_programs import ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions.classifier import witness_labels

@@ -10,14 +10,6 @@ from math import comb
 import msgspec
 
 from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_classes, npn_orbit
-from mesacircuits.conjectures.arm import (
-    ArmResult,
-    ClassRow,
-    Example,
-    FrontierRow,
-    deciding_rows,
-    verdict_of,
-)
 from mesacircuits.conjectures.certificate import (
     MOST_RECOUNTED,
     ArmRecord,
@@ -28,12 +20,16 @@ from mesacircuits.conjectures.certificate import (
     shown,
 )
 from mesacircuits.conjectures.decide import (
-    LEFT_OUT,
+    ArmResult,
+    Example,
+    FrontierRow,
     chain_key,
+    deciding_rows,
     dial_variants,
     gates_to_read,
     open_functions,
     shortened,
+    verdict_of,
 )
 from mesacircuits.conjectures.decide_programs import PROGRAMS_LEFT_OUT, ProgramRow
 from mesacircuits.conjectures.example import (
@@ -59,6 +55,7 @@ from mesacircuits.enumeration.programs.tables import cost_of
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.survey import LEFT_OUT, ClassRow
 from mesacircuits.studies.universe import inputs_in_use, table_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task, machine_for
@@ -236,7 +233,8 @@ def _row(at: str, entry: RowRecord, task: Task, functions: int, sentence: Senten
     if sentence.solver == PROGRAM:
         cost = "" if entry.cost is msgspec.UNSET else entry.cost
         lines = [] if entry.exhausted is msgspec.UNSET else msgspec.to_builtins(entry.exhausted)
-        return ProgramRow(*own, None, *counts, cost, tuple(Exhausted(**line) for line in lines))
+        exhausted = tuple(Exhausted(**line) for line in lines)
+        return ProgramRow(*own, None, *counts, cost=cost, exhausted=exhausted)
     _check_size(at, entry, task, sentence)
     return ClassRow(*own, entry.depth, *counts)
 

@@ -113,6 +113,7 @@ class ControlLike(WithDials):
     name: ClassVar[str] = "control-like"
     tag: ClassVar[str] = CONTROL_LIKE
     version: ClassVar[int] = 1
+    symmetric = True
     source: ClassVar[str] = "Demski 2020"
     formula: ClassVar[str] = (
         "a minimal cut of wires between the inputs and the action carries an error that is null "

@@ -223,6 +223,10 @@ class WithDials:
             usual = str(value) if isinstance(value, Fraction) else value
             object.__setattr__(self, each.name, usual)
 
+    #: Whether it applies to all solvers of a task or to none, to all functions or to none, and says
+    #: the same of a circuit whose inputs are renamed: so one minimum can stand for its orbit.
+    symmetric = False
+
     @property
     def parameters(self) -> dict[str, int | str | None]:
         """The dials and their values."""

@@ -72,6 +72,7 @@ class LookupTable(WithDials):
     name: ClassVar[str] = "lookup-table"
     tag: ClassVar[str] = LOOKUP_TABLE
     version: ClassVar[int] = 2
+    symmetric = True
     source: ClassVar[str] = "Hubinger et al. 2019, section 2.1"
     formula: ClassVar[str] = (
         "two or more disjoint wires, each a cube of the inputs, together exactly where the output "

@@ -117,6 +117,7 @@ class SearchLike(WithDials):
     name: ClassVar[str] = "search-like"
     tag: ClassVar[str] = SEARCH_LIKE
     version: ClassVar[int] = 1
+    symmetric = True
     source: ClassVar[str] = "Hubinger et al. 2019, section 1.1"
     formula: ClassVar[str] = (
         "k or more groups of w wires, one per candidate word, compute one objective of at least c "

@@ -1,10 +1,9 @@
 """Studies: what definitions say of the minima of whole universes of tasks, counted and compared."""
 
 from mesacircuits.studies.comparison import Comparison, Disagreed, Pair, compare
+from mesacircuits.studies.programs import TaggedPrograms, tagged_programs
 from mesacircuits.studies.slack import SlackRow, SlackTable, slack_table
-from mesacircuits.studies.tagged_census import TaggedCensus, tagged_census
-from mesacircuits.studies.tagged_minima import TaggedMinima, tagged_minima
-from mesacircuits.studies.tagged_programs import TaggedPrograms, tagged_programs
+from mesacircuits.studies.tagged import TaggedCensus, TaggedMinima, tagged_census, tagged_minima
 from mesacircuits.studies.universe import Functions, Universe, parse_universe
 
 __all__ = [

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import merge
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mesacircuits.circuits import Circuit
+import numpy as np
+from numpy.typing import NDArray
+
+from mesacircuits.circuits import Circuit, Output
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import (
     Definition,
     Judgement,
-    LookupTable,
-    SearchLike,
+    definition_named,
     definition_record,
     describe_definition,
 )
 from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.definitions.contained import TIME_LIMIT
+from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.survey import goes_by_classes, smallest_in_classes, survey
 from mesacircuits.studies.universe import (
     Member,
     ProgramMember,
@@ -32,13 +37,18 @@ from mesacircuits.studies.universe import (
     Unsolved,
     parse_universe,
 )
-from mesacircuits.tables import counted
-from mesacircuits.tasks import Task
+from mesacircuits.tables import Table, cell_text, counted, wrapped
+from mesacircuits.tasks import FunctionTask, Task
+
+if TYPE_CHECKING:
+    from mesacircuits.drawing import Picture
 
 __all__ = ["Comparison", "Disagreed", "Pair", "compare"]
 
-
 _AnyMember = Member | ProgramMember
+_Solver = Circuit | UnrolledProgram
+# Who gives its tag, where both of two apply: both, only either, neither.
+_VERDICTS = (True, True), (True, False), (False, True), (False, False)
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,7 @@ class Comparison:
         failed: definitions that did not give judgements, and why, a line each.
         left_open: what the budget left out, a line each.
         refused: how definitions failed on programs alone; from there on they apply to none.
+        minima_from: the shipped file that the minima are from; empty if they were searched for.
     """
 
     universe: Universe
@@ -149,6 +160,7 @@ class Comparison:
     failed: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    minima_from: str = field(default="", compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -188,22 +200,27 @@ class Comparison:
             ],
             "failed": list(self.failed),
             **({"refused": list(self.refused)} if self.refused else {}),
+            **({"minima_from": self.minima_from} if self.minima_from else {}),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
 
     def picture(self, form: str = "svg") -> str | bytes:
         """Return the matrix as a heat map: the text of an SVG, or the bytes of a PNG.
 
+        Each square says on how many minima two definitions disagree, and which share of those
+        compared that is; its colour is the deeper the nearer the share is to the greatest of all.
+
         Raises `ArgumentError` for another form, and `MissingExtra` for PNG without matplotlib.
         """
-        from mesacircuits.studies.comparison_picture import disagreement_picture
+        from mesacircuits.drawing import FORMS
 
-        return disagreement_picture(self, form)
+        if form not in FORMS:
+            raise ArgumentError("picture", f"a name that ends in {' or '.join(FORMS)}", form)
+        picture = _picture(self)
+        return picture.svg() if form == "svg" else picture.png("compare --picture FILE.png")
 
     def __str__(self) -> str:
-        from mesacircuits.studies.comparison_text import comparison_text
-
-        return comparison_text(self)
+        return _text(self)
 
 
 def compare(
@@ -218,10 +235,11 @@ def compare(
     """Count how often each pair of definitions disagrees over all minima of a universe.
 
     Two definitions disagree on a minimum if both apply and just one gives its tag. Where every
-    definition has a kernel and the universe is all functions of n inputs, one minimum per orbit is
-    judged and counted for its orbit; else each minimum is judged. Where inverters are free, a
-    function and its inverse have the same circuits but for how the output is read: of all functions
-    those with f(0) = 0 are judged, whatever the definitions would say of their inverses.
+    definition is `symmetric` and the universe is all functions of n inputs, this is a view of
+    `survey`: one minimum per orbit is judged and counted for its orbit, and minima that ship with
+    the package answer if the effort allows it; else each minimum is judged. Where inverters are
+    free, a function and its inverse have the same circuits but for how the output is read: of all
+    functions those with f(0) = 0 are judged, whatever definitions would say of their inverses.
 
     Arguments:
         definitions: at least two, no two alike, as `definition_named` reads them or as values. One
@@ -244,21 +262,17 @@ def compare(
     universe = parse_universe(universe) if isinstance(universe, str) else universe
     basis = basis_named(basis)
     effort = effort or Effort()
-    found: Comparison | None = None
-    if universe.only_functions:
-        from mesacircuits.studies.comparison_levels import compared_by_levels
-
-        found = compared_by_levels(read, universe, basis, order, effort)
-    if found is None:
-        found = _one_by_one(read, universe, basis, order, effort)
-    return _with_failed(found, failed)
+    by_classes = goes_by_classes(universe, basis, order) and all(
+        isinstance(definition, WithDials) and definition.symmetric for definition in read
+    )
+    chosen = _by_classes if by_classes else _one_by_one
+    found = chosen(read, universe, basis, order, effort)
+    return replace(found, failed=(*failed, *found.failed))
 
 
 def _read(
     definitions: Sequence[str | Definition], time_limit: float
 ) -> tuple[list[Definition], list[str]]:
-    from mesacircuits.definitions import definition_named
-
     read: list[Definition] = []
     failed: list[str] = []
     for given in definitions:
@@ -277,17 +291,85 @@ def _read(
     return read, failed
 
 
-def _with_failed(found: Comparison, failed: list[str]) -> Comparison:
-    from dataclasses import replace
+def _by_classes(
+    definitions: Sequence[Definition],
+    universe: Universe,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+) -> Comparison:
+    """Return the comparison over all functions of n inputs, one minimum per orbit judged."""
+    several = range(len(definitions))
+    pairs = list(combinations(several, 2))
 
-    return replace(found, failed=(*failed, *found.failed))
+    def kinds(sets: list[NDArray[np.int64]], _full: int) -> list[NDArray[np.int64]]:
+        # What each gives, and what each pair gives both.
+        return [*sets, *(sets[i] & sets[j] for i, j in pairs)]
+
+    # What was given no time is left open, whatever ships.
+    in_time = not effort.used_up()
+    found = survey(universe, basis, order, definitions, effort, kinds, in_time)
+    counts = {row: [count.circuits for count in row.counts] for row in found.rows}
+    minima = sum(row.minima for row in found.rows)
+    sums = [sum(column) for column in zip(*counts.values(), strict=True)]
+    first = Circuit(universe.inputs, (), (Output(0),))
+    applies = [d.judge(first, FunctionTask(first.tables())).applies for d in definitions]
+    compared = []
+    for place, (i, j) in enumerate(pairs, len(definitions)):
+        if not (applies[i] and applies[j]):
+            compared.append(Pair(i, j, 0, 0, 0, 0, minima, None))
+            continue
+        one, other, both = definitions[i], definitions[j], sums[place]
+
+        def example(
+            member: Member, one: Definition = one, other: Definition = other
+        ) -> Disagreed | None:
+            said = [bulk_tags(d, member.solvers, member.task) for d in (one, other)]
+            for circuit, first, second in zip(member.solvers, *said, strict=True):
+                if first != second:
+                    return _disagreed(one, other, member, circuit)
+            return None
+
+        differ = [row for row, own in counts.items() if own[i] + own[j] > 2 * own[place]]
+        smallest = smallest_in_classes(differ, basis, order, effort, example, of_half=True)
+        only = sums[i] - both, sums[j] - both
+        neither = minima - both - sum(only)
+        compared.append(Pair(i, j, both, *only, neither, 0, smallest))
+    left_open: tuple[str, ...] = ()
+    if found.census is not None and found.census.open_functions:
+        half = found.census.open_functions // 2
+        left_open = (f"{universe}: {half:,} functions with f(0) = 0",)
+    return Comparison(
+        universe=universe,
+        basis=basis.name,
+        order=order,
+        definitions=tuple(definitions),
+        tagged=tuple(sums[: len(definitions)]),
+        applies=tuple(minima * applied for applied in applies),
+        minima=minima,
+        pairs=tuple(compared),
+        left_open=left_open,
+        minima_from=found.minima_from,
+    )
 
 
-def _tags(definition: Definition, member: _AnyMember) -> list[bool | None]:
-    # None where the definition does not apply.
-    if isinstance(definition, SearchLike | LookupTable):
-        return list(bulk_tags(definition, member.solvers, member.task))
-    said = (definition.judge(circuit, member.task) for circuit in member.solvers)
+def _disagreed(
+    first: Definition, second: Definition, member: _AnyMember, solver: _Solver
+) -> Disagreed:
+    """Return a solver of a member with what two definitions say of it."""
+    said = first.judge(solver, member.task), second.judge(solver, member.task)
+    size = solver.program.length if isinstance(solver, UnrolledProgram) else solver.size
+    return Disagreed(member.name, member.task, solver, size, said)
+
+
+def _tags(definition: Definition, member: _AnyMember) -> Sequence[bool | None]:
+    # None where the definition does not apply: to all solvers alike, if it is symmetric.
+    symmetric = isinstance(definition, WithDials) and definition.symmetric
+    if symmetric and member.solvers:
+        if definition.judge(member.solvers[0], member.task).applies:
+            return bulk_tags(definition, member.solvers, member.task)
+        return [None] * len(member.solvers)
+    said = (definition.judge(solver, member.task) for solver in member.solvers)
     return [judgement.holds if judgement.applies else None for judgement in said]
 
 
@@ -300,14 +382,14 @@ class _Tally:
         #: Definitions that fail on programs, as those that are meant for circuits do.
         self.refusing: dict[int, str] = {}
         self.patterns: Counter[tuple[bool | None, ...]] = Counter()
-        self.first: dict[tuple[int, int], tuple[_AnyMember, Circuit | UnrolledProgram]] = {}
+        self.first: dict[tuple[int, int], tuple[_AnyMember, _Solver]] = {}
 
     def add(self, member: _AnyMember) -> None:
         programs = isinstance(member, ProgramMember)
         failures = self.refusing if programs else self.failed
-        columns: list[list[bool | None]] = []
+        columns: list[Sequence[bool | None]] = []
         for place, definition in enumerate(self.definitions):
-            column: list[bool | None] = [None] * len(member.solvers)
+            column: Sequence[bool | None] = [None] * len(member.solvers)
             if place not in failures:
                 try:
                     column = _tags(definition, member)
@@ -332,37 +414,17 @@ class _Tally:
     def where(self, test: Callable[[tuple[bool | None, ...]], bool]) -> int:
         return sum(count for pattern, count in self.patterns.items() if test(pattern))
 
-    def pairs(self, kept: Sequence[int]) -> Iterator[Pair]:
-        for (a, i), (b, j) in combinations(enumerate(kept), 2):
-            counts: Counter[tuple[bool | None, bool | None]] = Counter()
-            for pattern, count in self.patterns.items():
-                counts[pattern[i], pattern[j]] += count
-            applied = {key: count for key, count in counts.items() if None not in key}
-            yield Pair(
-                a,
-                b,
-                both=applied.get((True, True), 0),
-                only_first=applied.get((True, False), 0),
-                only_second=applied.get((False, True), 0),
-                neither=applied.get((False, False), 0),
-                apart=counts.total() - sum(applied.values()),
-                example=self._example(i, j),
-            )
-
-    def _example(self, i: int, j: int) -> Disagreed | None:
-        if (i, j) not in self.first:
-            return None
-        member, circuit = self.first[i, j]
-        return disagreed(self.definitions[i], self.definitions[j], member, circuit)
-
-
-def disagreed(
-    first: Definition, second: Definition, member: _AnyMember, circuit: Circuit | UnrolledProgram
-) -> Disagreed:
-    """Return a solver of a member with what two definitions say of it."""
-    said = first.judge(circuit, member.task), second.judge(circuit, member.task)
-    size = circuit.program.length if isinstance(circuit, UnrolledProgram) else circuit.size
-    return Disagreed(member.name, member.task, circuit, size, said)
+    def pair(self, a: int, i: int, b: int, j: int) -> Pair:
+        """Return how definitions number i and j compare, as the pair of number a and b."""
+        counts: Counter[tuple[bool | None, bool | None]] = Counter()
+        for pattern, count in self.patterns.items():
+            counts[pattern[i], pattern[j]] += count
+        both, first, second, neither = (counts[one, other] for one, other in _VERDICTS)
+        apart = counts.total() - both - first - second - neither
+        example = None
+        if (i, j) in self.first:
+            example = _disagreed(self.definitions[i], self.definitions[j], *self.first[i, j])
+        return Pair(a, b, both, first, second, neither, apart, example)
 
 
 def _one_by_one(
@@ -386,12 +448,8 @@ def _one_by_one(
         else:
             tally.add(member)
     if late:
-        tasks = (
-            "1 task whose minima were found was"
-            if late == 1
-            else (f"{counted(late, 'task')} whose minima were found were")
-        )
-        left_open.append(f"{tasks} not judged")
+        were = "was" if late == 1 else "were"
+        left_open.append(f"{counted(late, 'task')} whose minima were found {were} not judged")
     tally.settle()
     kept = [place for place in range(len(definitions)) if place not in tally.failed]
     return Comparison(
@@ -402,8 +460,184 @@ def _one_by_one(
         tagged=tuple(tally.where(lambda p, i=i: p[i] is True) for i in kept),  # type: ignore[misc]
         applies=tuple(tally.where(lambda p, i=i: p[i] is not None) for i in kept),  # type: ignore[misc]
         minima=tally.patterns.total(),
-        pairs=tuple(tally.pairs(kept)),
+        pairs=tuple(tally.pair(*a, *b) for a, b in combinations(enumerate(kept), 2)),
         failed=tuple(tally.failed.values()),
         left_open=tuple(left_open),
         refused=tuple(line for place, line in tally.refusing.items() if place in kept),
     )
+
+
+def _text(found: Comparison) -> str:
+    """Return a comparison as printed: the matrix, then each pair with its smallest example."""
+    lines = [wrapped(_head(found), "", "  ")]
+    if found.minima_from:
+        lines.append(f"  minima as shipped in {found.minima_from}; --fresh searches again")
+    lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in found.left_open]
+    lines += [wrapped(f"left out: {line}", "  ", "    ") for line in found.universe.left_out]
+    lines += [wrapped(f"failed: {line}", "  ", "    ") for line in found.failed]
+    lines += [wrapped(f"programs not judged: {line}", "  ", "    ") for line in found.refused]
+    if found.definitions:
+        lines += ["", _definitions(found).text()]
+    if found.pairs:
+        lines += ["", _matrix(found).text()]
+    else:
+        lines += ["", "nothing to compare: fewer than two definitions are left"]
+    drawn: set[tuple[str, str]] = set()
+    for pair in found.pairs:
+        lines += ["", *_pair(found, pair, drawn)]
+    return "\n".join(lines)
+
+
+def _head(found: Comparison) -> str:
+    definitions = counted(len(found.definitions), "definition")
+    head = f"{definitions} over {counted(found.minima, *_nouns(found))} of {found.universe}"
+    if not found.universe.only_given:
+        head += f", {found.basis}, order {found.order}"
+    return head + (f" (of {found.counted_over})" if found.counted_over else "")
+
+
+def _nouns(found: Comparison) -> tuple[str, str]:
+    # What is given need not be minimal.
+    given = found.universe.fixed or found.universe.fixed_programs
+    return ("solver", "solvers") if given else ("minimum", "minima")
+
+
+def _definitions(found: Comparison) -> Table:
+    columns = zip(found.names, found.tagged, found.applies, strict=True)
+    rows = tuple(
+        (name, number, tagged, applies) for number, (name, tagged, applies) in enumerate(columns, 1)
+    )
+    title = f"Definitions, the {_nouns(found)[1]} that each tags, and of how many it applies to:"
+    return Table(title, ("definition", "number", "tagged", "of"), rows)
+
+
+def _matrix(found: Comparison) -> Table:
+    count = len(found.definitions)
+    cells: dict[tuple[int, int], str] = {}
+    for pair in found.pairs:
+        shown = "-" if pair.share is None else f"{pair.disagreements:,}"
+        cells[pair.first, pair.second] = cells[pair.second, pair.first] = shown
+    widest = max(map(len, cells.values()))
+    rows = tuple(
+        (str(i + 1), *(f"{cells.get((i, j), ''):>{widest}}" for j in range(count)))
+        for i in range(count)
+    )
+    heads = ("", *(f"{j + 1:>{widest}}" for j in range(count)))
+    return Table(f"{_nouns(found)[1].capitalize()} on which they disagree:", heads, rows)
+
+
+def _pair(found: Comparison, pair: Pair, drawn: set[tuple[str, str]]) -> list[str]:
+    first, second = pair.first + 1, pair.second + 1
+    title = f"{first}, {second}: "
+    if pair.share is None:
+        return [f"{title}no {_nouns(found)[0]} to which both apply"]
+    share = cell_text(pair.share)
+    apart = f", {pair.apart:,} apart (one does not apply)" if pair.apart else ""
+    counts = (
+        f"{title}disagree on {pair.disagreements:,} of {pair.compared:,} ({share}): only {first} "
+        f"{pair.only_first:,}, only {second} {pair.only_second:,}; both {pair.both:,}, neither "
+        f"{pair.neither:,}{apart}"
+    )
+    lines = [wrapped(counts, "", "  ")]
+    if pair.example is not None:
+        names = found.names[pair.first], found.names[pair.second]
+        lines += _example(pair.example, names, drawn)
+    elif pair.example_is_open:
+        lines.append("  smallest: not found within the budget")
+    return lines
+
+
+def _example(example: Disagreed, names: tuple[str, str], drawn: set[tuple[str, str]]) -> list[str]:
+    from mesacircuits.circuits.drawing import draw_terminal
+
+    marks: dict[int, str] = {}
+    for judgement in example.judgements:
+        if judgement.witness is not None:
+            marks = dict(witness_labels(judgement.witness))
+            break
+    widest = max(map(len, names))
+    program = isinstance(example.circuit, UnrolledProgram)
+    size = f"length {example.size}" if program else counted(example.size, "gate")
+    key = example.name, f"{example.circuit} {sorted(marks.items())}"
+    seen = ", as drawn above" if key in drawn else ""
+    lines = [
+        wrapped(f"smallest: {example.name}, {size}{seen}", "  ", "    "),
+        *(
+            wrapped(f"{name:<{widest}}  {_said(judgement)}", "    ", "      ")
+            for name, judgement in zip(names, example.judgements, strict=True)
+        ),
+    ]
+    if not seen:
+        drawn.add(key)
+        if isinstance(example.circuit, UnrolledProgram):
+            drawing = str(example.circuit)
+        else:
+            drawing = draw_terminal(example.circuit, marks, width=76)
+        lines += ["", *(f"    {line}".rstrip() for line in drawing.split("\n"))]
+    return lines
+
+
+def _said(judgement: Judgement) -> str:
+    if judgement.score is None:
+        return judgement.note
+    note = f" ({judgement.note})" if judgement.note else ""
+    return f"score {judgement.score}{note}"
+
+
+_CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
+# Longer names are cut.
+_LONGEST = 48
+_HEAT = "#d1242f"
+_LINES: dict[str, Any] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_width": 1}
+# Never so deep that text on it could not be read, light or dark.
+_DEEPEST = 0.55
+
+
+def _picture(found: Comparison) -> Picture:
+    from mesacircuits.drawing import Picture, group, rectangle, text
+
+    names, count = [*map(_short, found.names)], len(found.names)
+    left = max(map(len, names), default=0) * _LETTER + 3 * _LETTER + 2 * _ROOM
+    top = _HEAD + 26
+    greatest = max((pair.share for pair in found.pairs if pair.share is not None), default=0)
+    title, judged = f"Disagreements over {found.universe}", counted(found.minima, "solver")
+    if not found.universe.only_given:
+        title += f", {found.basis}"
+        nouns = ("solver", "solvers") if found.universe.fixed else ("minimum", "minima")
+        judged = f"{counted(found.minima, *nouns)}, order {found.order}"
+    shapes = [text((_ROOM, 20), title, "start", font_size=14)]
+    shapes.append(text((_ROOM, 38), judged, "start"))
+
+    def square(row: int, column: int, lines: tuple[str, str], depth: float) -> None:
+        x, y = left + column * _CELL, top + row * _CELL
+        shapes.append(rectangle(x, y, _CELL, _CELL, fill=_HEAT, fill_opacity=depth, **_LINES))
+        for line, down in zip(lines, (-9, 9), strict=True):
+            shapes.append(text((x + _CELL / 2, y + _CELL / 2 + down), line))
+
+    for i, name in enumerate(names):
+        at = (i + 0.5) * _CELL
+        shapes.append(text((left - _ROOM / 2, top + at), f"{name}  {i + 1}", "end"))
+        shapes.append(text((left + at, top - 12), str(i + 1)))
+        square(i, i, ("tagged", f"{found.tagged[i]:,}"), 0)
+    for pair in found.pairs:
+        lines, depth = ("not", "compared"), 0.0
+        if pair.share is not None:
+            lines = (f"{pair.disagreements:,}", _share(pair.share))
+            depth = _DEEPEST * float(pair.share / greatest) if greatest else 0.0
+        square(pair.first, pair.second, lines, depth)
+        square(pair.second, pair.first, lines, depth)
+    side = count * _CELL
+    width = max(left + side + _ROOM, len(title) * 8.0 + 2 * _ROOM)
+    name = f"Disagreements of {counted(count, 'definition')} over {found.universe}"
+    drawn = [group(shapes, fill="currentColor", stroke="none")]
+    return Picture(width, top + side + _ROOM, drawn, name)
+
+
+def _short(name: str) -> str:
+    # The end of a file's path tells it.
+    return name if len(name) <= _LONGEST else f"...{name[3 - _LONGEST :]}"
+
+
+def _share(share: Fraction) -> str:
+    percent = float(100 * share)
+    return f"{percent:.3g}%" if percent == 0 or percent >= 0.001 else "<0.001%"

@@ -1,18 +1,21 @@
-"""The least sizes of all functions of n inputs, and distances between truth tables."""
+"""The least sizes of all functions, all circuits of a size, and distances of functions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.enumeration import Effort, census
+from mesacircuits.enumeration import Effort, census, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.tasks import FunctionTask
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["distances_to", "least_sizes", "sums_by_distance"]
+__all__ = ["circuits_of_size", "distances_to", "least_sizes", "sums_by_distance"]
 
 
 def least_sizes(
@@ -88,3 +91,31 @@ def distances_to(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     for bit in range(bits):
         distance = np.minimum(distance, distance[tables ^ (1 << bit)] + 1)
     return distance
+
+
+def circuits_of_size(
+    inputs: int, gates: int, basis: str | Basis = "b2", effort: Effort | None = None
+) -> Iterator[tuple[FunctionTask, tuple[Circuit, ...]]]:
+    """Yield each function that reduced circuits of so many gates compute, with all of these.
+
+    Where inverters are free, only functions with f(0) = 0 are yielded: an inverse has the same
+    circuits, each with its output read inverted.
+
+    Raises `BudgetEnded` where the budget ends.
+
+    >>> sum(len(circuits) for _, circuits in circuits_of_size(2, 1))
+    5
+    """
+    basis = basis_named(basis)
+    effort = effort or Effort()
+    sizes = least_sizes(inputs, basis, effort)
+    step = 2 if basis.free_inverters else 1
+    for bits in range(0, len(sizes), step):
+        least = int(sizes[bits])
+        if least > gates:
+            continue
+        task = FunctionTask((TruthTable(inputs, bits),))
+        found = enumerate_minima(task, basis, "size", effort, within=gates - least).all_found()
+        circuits = tuple(circuit for circuit in found.minima if circuit.size == gates)
+        if circuits:
+            yield task, circuits

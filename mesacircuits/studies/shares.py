@@ -1,19 +1,25 @@
-"""Shares: of the minima of a task, how many have a tag."""
+"""Shares: of the minima of a task, of a partial function, of every class, how many have a tag."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import compress
+from typing import Any
 
-from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.call import check_whole
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import Definition, has_tag
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.enumeration import MAX_CENSUS_INPUTS, Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.tasks import Task
+from mesacircuits.studies.survey import ClassRow, refuse_inapplicable, survey_classes
+from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["Share", "tagged_share"]
+__all__ = ["PartialMinima", "Share", "class_shares", "mean_share", "partial_minima", "tagged_share"]
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,6 @@ def tagged_share(
     >>> share.size, len(share.minima), share.value
     (3, 3, Fraction(1, 1))
     """
-    from mesacircuits.definitions.bulk import bulk_tags
-
     effort = effort or Effort()
     found = enumerate_minima(task, basis, order, effort, within=within).all_found()
     if found.minima:
@@ -86,3 +90,105 @@ def tagged_share(
             raise BudgetEnded
         held += bulk_tags(definition, found.minima[start : start + piece], task)
     return Share(task, found.minima, tuple(held))
+
+
+def class_shares(
+    inputs: int,
+    definition: Definition,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+) -> tuple[ClassRow, ...]:
+    """Return every NPN class of the functions of n inputs with the share of its minima tagged.
+
+    These shares, of all functions, are exact nulls to match those of one task with.
+
+    Arguments are those of `tagged_census`. Raises `BudgetEnded` if it is not exhausted, and
+    `ArgumentError` for a definition that does not apply to functions.
+
+    >>> from mesacircuits.definitions import SearchLike
+    >>> [(row.representative.hex, row.size, row.circuits) for row in
+    ...  class_shares(3, SearchLike()) if row.value]
+    [('18', 3, 3)]
+    """
+    refuse_inapplicable(definition, inputs)
+    check_whole("inputs", inputs, 1, MAX_CENSUS_INPUTS)
+    effort = effort or Effort()
+    if effort.used_up():
+        raise BudgetEnded
+    found = survey_classes(inputs, basis_named(basis), order, [definition], effort)
+    if found.census is not None and not found.census.exhaustive:
+        raise BudgetEnded
+    return found.rows
+
+
+def mean_share(rows: Iterable[ClassRow]) -> Fraction | None:
+    """Return the mean share over the functions of classes; None if there are none."""
+    listed = list(rows)
+    functions = sum(row.functions for row in listed)
+    if not functions:
+        return None
+    return sum((row.value * row.functions for row in listed), Fraction(0)) / functions
+
+
+@dataclass(frozen=True)
+class PartialMinima:
+    """The minima of a partial function, by the function on all inputs that they compute.
+
+    Attributes:
+        support: S, as bits over the inputs.
+        bits: the values on S.
+        computed: for each function that some minimum computes, how many do, with and without the
+            tag: pairs (with, without).
+    """
+
+    support: int
+    bits: int
+    computed: dict[int, tuple[int, int]]
+
+    @property
+    def minima(self) -> int:
+        """How many minima there are."""
+        return sum(map(sum, self.computed.values()))
+
+
+def partial_minima(
+    inputs: int,
+    sizes_of_support: tuple[int, ...],
+    definition: Definition,
+    basis: str | Basis,
+    effort: Effort,
+    kept: Callable[[str, Callable[[], Any]], Any],
+    within: int = 0,
+) -> Iterator[PartialMinima]:
+    """Yield every partial function whose support has one of these sizes, with its minima.
+
+    Arguments:
+        kept: keeps what a part of this, named by a text, returns (`KeptParts.part`).
+        within: circuits of so many more gates than the least count as minima, too.
+
+    Raises `BudgetEnded` where the budget ends; supports that are finished are kept.
+    """
+
+    def on(support: int) -> list[list[object]]:
+        rows: list[list[object]] = []
+        bits = support
+        while True:
+            if effort.used_up():
+                raise BudgetEnded
+            task = FunctionTask((TruthTable(inputs, bits),), support)
+            share = tagged_share(task, definition, basis, effort=effort, within=within)
+            computed: dict[int, list[int]] = {}
+            for circuit, held in zip(share.minima, share.held, strict=True):
+                computed.setdefault(circuit.output_bits()[0], [0, 0])[not held] += 1
+            rows.append([bits, [[f, *counts] for f, counts in sorted(computed.items())]])
+            if not bits:
+                return rows
+            bits = (bits - 1) & support
+
+    supports = [s for s in range(1, 1 << (1 << inputs)) if s.bit_count() in sizes_of_support]
+    with effort.bar("supports", len(supports)) as bar:
+        for support in supports:
+            for bits, computed in kept(f"support {support} within {within}", partial(on, support)):
+                yield PartialMinima(support, bits, {f: (a, b) for f, a, b in computed})
+            bar.advance()

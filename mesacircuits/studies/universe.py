@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
@@ -29,7 +29,9 @@ __all__ = [
     "ProgramMember",
     "Universe",
     "Unsolved",
+    "asked_of_each",
     "inputs_in_use",
+    "names_universe",
     "parse_universe",
     "solved_task",
     "solved_tasks",
@@ -44,6 +46,8 @@ MAX_LISTED_INPUTS = 3
 
 #: Tasks of the library with more inputs are not in the universe `library`.
 LIBRARY_INPUTS = 5
+
+_Answer = TypeVar("_Answer")
 
 # Where nothing is known of a size, it comes last.
 _UNKNOWN = 1 << 30
@@ -66,8 +70,21 @@ class Functions:
         return f"functions({self.inputs})"
 
 
+class _Solved:
+    """What a task of a universe is once it is solved."""
+
+    name: str
+    task: Task
+    size: int
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates or length, inputs in use, hexadecimal table or name."""
+        return self.size, inputs_in_use(self.task), self.name
+
+
 @dataclass(frozen=True)
-class Member:
+class Member(_Solved):
     """A task of a universe, with all its minima.
 
     Attributes:
@@ -82,14 +99,9 @@ class Member:
     solvers: tuple[Circuit, ...]
     size: int
 
-    @property
-    def key(self) -> tuple[int, int, str]:
-        """What "smaller" compares: gates, inputs in use, hexadecimal table or name."""
-        return self.size, inputs_in_use(self.task), self.name
-
 
 @dataclass(frozen=True)
-class ProgramMember:
+class ProgramMember(_Solved):
     """A task of a universe, with all its shortest programs, or programs that are given.
 
     Attributes:
@@ -103,11 +115,6 @@ class ProgramMember:
     task: Task
     solvers: tuple[UnrolledProgram, ...]
     size: int
-
-    @property
-    def key(self) -> tuple[int, int, str]:
-        """What "smaller" compares: length, inputs in use, hexadecimal table or name."""
-        return self.size, inputs_in_use(self.task), self.name
 
 
 @dataclass(frozen=True)
@@ -341,17 +348,37 @@ def solved_tasks(
     >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
     1
     """
-    # An equal share of the budget for each, then what is left for those that it did not do for.
-    # Small tasks come first: what they leave of their shares is for the others.
+    return asked_of_each(
+        tasks,
+        lambda name, task, share: solved_task(name, task, basis, order, share),
+        lambda found: isinstance(found, Member),
+        effort,
+    )
+
+
+def asked_of_each(
+    tasks: Sequence[tuple[str, Task]],
+    ask: Callable[[str, Task, Effort], _Answer],
+    settled: Callable[[_Answer], bool],
+    effort: Effort,
+) -> dict[str, _Answer]:
+    """Return what is found of each task, by name, each asked within its share of the effort.
+
+    An equal share of the budget is for each, then what is left for those that it did not do for.
+    Small tasks come first: what they leave of their shares is for the others.
+
+    >>> named = [(text, parse_task(text)) for text in ("tt:3:E8", "tt:2:8")]
+    >>> asked_of_each(named, lambda name, task, share: task.inputs, bool, Effort())
+    {'tt:2:8': 2, 'tt:3:E8': 3}
+    """
     tasks = sorted(tasks, key=lambda pair: (pair[1].inputs, pair[1].outputs))
-    found: dict[str, Member | Unsolved] = {}
+    found: dict[str, _Answer] = {}
     for _ in range(2):
-        waiting = [pair for pair in tasks if not isinstance(found.get(pair[0]), Member)]
+        waiting = [(name, t) for name, t in tasks if name not in found or not settled(found[name])]
         for place, (name, task) in enumerate(waiting):
             if name in found and effort.used_up():
                 break
-            share = effort.share(len(waiting) - place)
-            found[name] = solved_task(name, task, basis, order, share)
+            found[name] = ask(name, task, effort.share(len(waiting) - place))
     return found
 
 
@@ -434,6 +461,15 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     )
 
 
+def names_universe(text: str) -> bool:
+    """Return whether a text names a family of tasks, or several parts, and not just one task.
+
+    >>> names_universe("functions(2)"), names_universe("tt:2:8; tt:2:E"), names_universe("argmax")
+    (True, True, False)
+    """
+    return ";" in text or text.partition("(")[0].strip() in FAMILIES
+
+
 class _Parts:
     """What the parts of a universe's text have named so far; see `Universe`."""
 
@@ -491,10 +527,15 @@ def _partial_functions(found: _Parts, part: str, inputs: int) -> None:
 
 @_family("library")
 def _library_tasks(found: _Parts, part: str) -> None:
-    named, large = _library()
-    found.left_out += large
-    for name, task in named:
-        found.add(name, task)
+    from mesacircuits.tasks import LIBRARY, task_named
+
+    for name in LIBRARY:
+        task = task_named(name)
+        if task.inputs <= LIBRARY_INPUTS:
+            found.add(name, task)
+        else:
+            inputs = counted(task.inputs, "input")
+            found.left_out.append(f"{name}: {inputs}, more than {LIBRARY_INPUTS}")
 
 
 @_family("exemplars")
@@ -540,17 +581,3 @@ def _shortest_programs(name: str, task: Task, effort: Effort) -> ProgramMember |
         return Unsolved(f"{name}: shortest programs not reached in the budget")
     solvers = tuple(unroll(program, task) for program in found.programs)
     return ProgramMember(name, task, solvers, min((p.length for p in found.programs), default=0))
-
-
-def _library() -> tuple[list[tuple[str, Task]], list[str]]:
-    from mesacircuits.tasks import LIBRARY, task_named
-
-    named: list[tuple[str, Task]] = []
-    large: list[str] = []
-    for name in LIBRARY:
-        task = task_named(name)
-        if task.inputs > LIBRARY_INPUTS:
-            large.append(f"{name}: {counted(task.inputs, 'input')}, more than {LIBRARY_INPUTS}")
-        else:
-            named.append((name, task))
-    return named, large

@@ -33,7 +33,7 @@ LARGEST = 7
 def work_census(tags: bool, threads: int | None, largest: int) -> dict[str, Any]:
     """Take the census, up to a size, and return its counts and the seconds of the call alone."""
     from mesacircuits.enumeration import Effort, census
-    from mesacircuits.studies.tagged_census import tagged_census
+    from mesacircuits.studies.tagged import tagged_census
 
     if largest < LARGEST:
         _stop_at(largest)

@@ -136,6 +136,17 @@ def test_enumerate_with_tags(run):
     assert len(record["minima"]) == record["circuits"] == 75
 
 
+def test_enumerate_counts_a_universe_task_by_task(run):
+    lines, record = answer(run, "enumerate", "functions(2); argmax", "--count", "--tags")
+    assert lines[0] == "17 tasks of functions(2); argmax, b2, order size: 18 minima"
+    for row in record["tasks"]:
+        name = row.pop("name")
+        assert row == answer(run, "enumerate", name, "--count", "--tags")[1]
+    status, _, error = run("enumerate", "functions(2)")
+    assert (status, error.count("\n")) == (2, 1)
+    assert "one task, or a universe with --count" in error
+
+
 def test_enumerate_of_no_gates_and_by_expression(run):
     assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
     assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"

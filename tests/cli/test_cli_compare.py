@@ -28,14 +28,18 @@ def answer(run, *arguments, status=0):
 
 def test_compare(run):
     lines, record = answer(run, "compare", *SEARCHES, "lookup-table")
-    assert lines[:2] == [
+    assert lines[:3] == [
         "3 definitions over 814 minima of functions(3), b2, order size (of functions with",
         "  f(0) = 0)",
+        "  minima as shipped in minima-b2-size.json.xz; --fresh searches again",
     ]
+    fresh, searched = answer(run, "compare", *SEARCHES, "lookup-table", "--fresh")
+    assert fresh == lines[:2] + lines[3:]
+    assert searched == {name: value for name, value in record.items() if name != "minima_from"}
     assert "1, 2: disagree on 12 of 814 (0.0147 = 6/407): only 1 12, only 2 0; both 0," in lines
     assert list(record) == [
         "universe", "left_out", "basis", "order", "counted_over", "exhaustive", "not_exhausted",
-        "minima", "definitions", "failed", "pairs",
+        "minima", "definitions", "failed", "minima_from", "pairs",
     ]  # fmt: skip
     assert [d["text"] for d in record["definitions"]] == [*SEARCHES, "lookup-table"]
     pair = record["pairs"][0]

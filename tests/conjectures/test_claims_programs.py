@@ -22,7 +22,7 @@ from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs.orders import time_function
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.program import length_bits
-from mesacircuits.studies.program_tags import shares
+from mesacircuits.studies.programs import shares
 from mesacircuits.tasks import machine_for, parse_task
 
 SOON = Effort(seconds=1e-9)
@@ -159,7 +159,7 @@ def test_plots_refuse_other_forms():
 
 def test_shares_sum_to_one():
     from mesacircuits.enumeration.programs import enumerate_programs
-    from mesacircuits.studies.program_tags import named_tags
+    from mesacircuits.studies.programs import named_tags
 
     minima = enumerate_programs("argmax(candidates=4)")
     found = shares(named_tags(minima.minima, minima.task))

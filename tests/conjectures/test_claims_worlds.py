@@ -10,11 +10,11 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.conjectures import CLAIMS
 from mesacircuits.conjectures.claim import Verdict
+from mesacircuits.conjectures.claims.worlds.ninety_ten import WindowPolicy
 from mesacircuits.conjectures.claims.worlds.selection_or_control import evaluations
 from mesacircuits.definitions import ControlLike, SearchLike, check_witness
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.window_bandit import WindowPolicy
 from mesacircuits.tasks import parse_task
 
 

@@ -11,9 +11,8 @@ from hypothesis import given, strategies as st
 from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
-from mesacircuits.conjectures.arm import ClassRow, verdict_of
 from mesacircuits.conjectures.claim import Finding, Report
-from mesacircuits.conjectures.decide import decide, dial_variants
+from mesacircuits.conjectures.decide import decide, dial_variants, verdict_of
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
     SENTENCE_ORDERS,
@@ -34,6 +33,7 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.measures.extensional import Extensional
 from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.studies.universe import Universe, inputs_in_use, parse_universe, table_of
 from mesacircuits.tasks import FunctionTask, parse_task
 

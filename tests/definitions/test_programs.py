@@ -23,7 +23,7 @@ from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs import Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.studies.program_tags import classifier_for
+from mesacircuits.studies.programs import classifier_for
 from mesacircuits.tasks import (
     FunctionTask,
     OptimisationTask,

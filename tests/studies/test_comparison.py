@@ -20,8 +20,7 @@ from mesacircuits.definitions import (
 from mesacircuits.enumeration import Effort, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies import compare, parse_universe, tagged_census
-from mesacircuits.studies.comparison import _one_by_one
-from mesacircuits.studies.comparison_levels import compared_by_levels
+from mesacircuits.studies.comparison import _by_classes, _one_by_one
 
 DEFINITIONS = (
     SearchLike(),
@@ -41,7 +40,7 @@ NAMES = (
 
 def both_ways(universe, basis, order):
     parts = list(DEFINITIONS), parse_universe(universe), basis_named(basis), order
-    return compared_by_levels(*parts, Effort()), _one_by_one(*parts, Effort())
+    return _by_classes(*parts, Effort()), _one_by_one(*parts, Effort())
 
 
 @pytest.mark.parametrize(

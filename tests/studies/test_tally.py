@@ -25,8 +25,8 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Level, Minima, census, enumerate_minima
 from mesacircuits.enumeration.levels import levels
-from mesacircuits.studies.tagged_census import tagged_census
-from mesacircuits.studies.tally import TagCount, tally_level
+from mesacircuits.studies.survey import TagCount, survey_classes, tally_level
+from mesacircuits.studies.tagged import tagged_census
 from mesacircuits.tasks import FunctionTask
 
 SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(3) for r in REENCODINGS)
@@ -185,6 +185,29 @@ def test_the_tagged_census_is_that_of_classifying_every_minimum(
     assert total == result.census.total["circuits"] == sum(sum(c.values()) for c in named.values())
     assert result.counts().get(CONTROL_LIKE, {"circuits": 0})["circuits"] == 0
     assert result.exhaustive
+
+
+@pytest.mark.parametrize("inputs", [2, 3])
+def test_shipped_minima_give_what_the_census_gives(inputs: int) -> None:
+    for basis, order in product(("b2", "aig"), ("size", "depth-size")):
+        asked = inputs, basis_named(basis), order, FEW_DIALS
+        shipped = survey_classes(*asked, Effort())
+        searched = survey_classes(*asked, Effort(shipped=False))
+        assert shipped.minima_from == f"minima-{basis}-{order}.json.xz"
+        assert (searched.minima_from, searched.census is not None) == ("", True)
+        assert shipped.rows == searched.rows
+        assert [row.counts for row in shipped.rows] == [row.counts for row in searched.rows]
+
+
+@pytest.mark.slow
+def test_shipped_lists_and_a_shipped_census_are_tagged_together() -> None:
+    # The search of the last sizes takes an hour.
+    found = tagged_census(4, "aig")
+    assert (found.exhaustive, found.minima_from) == (True, "minima-aig-size.json.xz")
+    for row in found.census.rows:
+        named = found.counts(row.size, named=True).values()
+        assert sum(count["circuits"] for count in named) == row.circuits
+    assert "--fresh searches again" in str(found)
 
 
 def test_a_tagged_census_records_what_tagged() -> None:

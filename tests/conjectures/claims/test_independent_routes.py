@@ -23,22 +23,20 @@ from mesacircuits.circuits import (
     npn_classes,
 )
 from mesacircuits.conjectures import check
+from mesacircuits.conjectures.claims.circuits.reachability import edit_graph
 from mesacircuits.conjectures.claims.circuits.smoothed import smoothed_polynomial, smoothed_size
 from mesacircuits.conjectures.claims.circuits.tables_beat_search import table_size
 from mesacircuits.conjectures.claims.circuits.tabular import decoder_circuit
+from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_pearson
+from mesacircuits.conjectures.claims.programs.maze import all_mazes
 from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, link, pattern_of
+from mesacircuits.conjectures.claims.programs.tic_tac_toe import LOOK_AHEAD, RULES, never_loses
+from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
+from mesacircuits.conjectures.claims.worlds.symmetry import all_dynamics, attained
 from mesacircuits.conjectures.claims.worlds.weather import episode_of
 from mesacircuits.enumeration.sat import minimum_size
-from mesacircuits.studies.best_of_states import best_of_states
-from mesacircuits.studies.circuit_edits import edit_graph
-from mesacircuits.studies.episode_beliefs import optimal_total
+from mesacircuits.studies.episode_policies import best_of_states, least_states, optimal_total
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
-from mesacircuits.studies.maze_walkers import all_mazes
-from mesacircuits.studies.optimal_machines import least_states
-from mesacircuits.studies.rule_players import LOOK_AHEAD, RULES, never_loses
-from mesacircuits.studies.sampling import clopper_pearson
-from mesacircuits.studies.serial_machines import serial_machines, unrolled
-from mesacircuits.studies.small_worlds import all_dynamics, attained
 from mesacircuits.tasks import FunctionTask
 
 

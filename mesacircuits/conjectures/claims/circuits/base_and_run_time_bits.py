@@ -12,8 +12,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.circuits_of_size import circuits_of_size
-from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.least_sizes import circuits_of_size, least_sizes
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, parse_task
 

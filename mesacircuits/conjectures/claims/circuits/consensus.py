@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.partial_minima import partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.shares import partial_minima
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         sizes = least_sizes(inputs, basis, effort)
         for within in range(settings.whole("within") + 1):
-            found = partial_minima(
-                inputs, supports, SearchLike(), basis, effort, kept, within=within
-            )
+            found = partial_minima(inputs, supports, SearchLike(), basis, effort, kept.part, within)
             for one in found:
                 by_size = counts.setdefault((within, one.support.bit_count()), {})
                 _count(one.support, one.bits, one.computed, inputs, sizes, by_size)

@@ -21,9 +21,9 @@ from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import ClassShare, class_shares
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -140,9 +140,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _example(
-    having: list[ClassShare], basis: str, settings: Settings, effort: Effort
-) -> Case | None:
+def _example(having: list[ClassRow], basis: str, settings: Settings, effort: Effort) -> Case | None:
     definition = definition_named(settings.text("definition"))
     if not having:
         return None

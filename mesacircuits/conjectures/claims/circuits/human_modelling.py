@@ -10,8 +10,7 @@ from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import class_shares, mean_share
-from mesacircuits.studies.shares import Share, tagged_share
+from mesacircuits.studies.shares import Share, class_shares, mean_share, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import parse_task
 

@@ -11,13 +11,14 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import ClassShare, class_shares
+from mesacircuits.studies.shares import class_shares
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 
 __all__ = ["MORE_MINIMA_MORE_RISK", "concordance"]
 
 
-def concordance(rows: Sequence[ClassShare]) -> tuple[int, int]:
+def concordance(rows: Sequence[ClassRow]) -> tuple[int, int]:
     """Return how many pairs of functions agree, and disagree, with "more minima, more risk".
 
     Of two functions one has more minima, and of one some minimum has the tag while of the other
@@ -101,9 +102,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
 
 def _points(
-    rows: Sequence[ClassShare], value: Callable[[ClassShare], Fraction]
+    rows: Sequence[ClassRow], value: Callable[[ClassRow], Fraction]
 ) -> tuple[tuple[int, Fraction], ...]:
-    by_minima: dict[int, list[ClassShare]] = {}
+    by_minima: dict[int, list[ClassRow]] = {}
     for row in rows:
         by_minima.setdefault(row.circuits, []).append(row)
     return tuple(
@@ -116,10 +117,10 @@ def _points(
     )
 
 
-def _thirds(rows: list[ClassShare]) -> list[tuple[int, int, list[ClassShare]]]:
+def _thirds(rows: list[ClassRow]) -> list[tuple[int, int, list[ClassRow]]]:
     ordered = sorted(rows, key=lambda row: row.circuits)
     total = sum(row.functions for row in ordered)
-    parts: list[list[ClassShare]] = [[], [], []]
+    parts: list[list[ClassRow]] = [[], [], []]
     before = 0
     for row in ordered:
         parts[min(3 * before // total, 2)].append(row)

@@ -14,8 +14,8 @@ from mesacircuits.definitions import LookupTable, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.class_shares import ClassShare, class_shares, mean_share
-from mesacircuits.studies.shares import Share, tagged_share
+from mesacircuits.studies.shares import Share, class_shares, mean_share, tagged_share
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
@@ -114,7 +114,7 @@ class _Row:
     shares: tuple[Fraction, ...]
 
 
-def _row(name: str, pair: list[Share], nulls: list[tuple[ClassShare, ...]]) -> _Row:
+def _row(name: str, pair: list[Share], nulls: list[tuple[ClassRow, ...]]) -> _Row:
     size = pair[0].size or 0
     cells: list[Fraction] = []
     for share, rows in zip(pair, nulls, strict=True):
@@ -127,8 +127,8 @@ def _row(name: str, pair: list[Share], nulls: list[tuple[ClassShare, ...]]) -> _
 
 def _random_table(
     settings: Settings,
-    search: tuple[ClassShare, ...],
-    table: tuple[ClassShare, ...],
+    search: tuple[ClassRow, ...],
+    table: tuple[ClassRow, ...],
     largest: int,
 ) -> Table:
     inputs = settings.whole("inputs")

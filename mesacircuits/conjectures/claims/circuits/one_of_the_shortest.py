@@ -11,8 +11,8 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import ClassShare, class_shares
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -79,15 +79,15 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
 
 def _by_size(
-    rows: tuple[ClassShare, ...] | list[ClassShare], sizes: list[int], what: str
+    rows: tuple[ClassRow, ...] | list[ClassRow], sizes: list[int], what: str
 ) -> tuple[tuple[int, int], ...]:
-    def count(row: ClassShare) -> int:
+    def count(row: ClassRow) -> int:
         return row.every if what == "every" else row.some - row.every
 
     return tuple((s, sum(count(row) for row in rows if row.size == s)) for s in sizes)
 
 
-def _example(torn: list[ClassShare], settings: Settings, effort: Effort) -> Case | None:
+def _example(torn: list[ClassRow], settings: Settings, effort: Effort) -> Case | None:
     definition = definition_named(settings.text("definition"))
     basis, order = settings.text("basis"), settings.text("order")
     for row in torn:

@@ -15,8 +15,7 @@ from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.class_shares import class_shares, mean_share
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, mean_share, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_task
 

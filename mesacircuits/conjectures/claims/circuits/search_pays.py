@@ -17,14 +17,12 @@ from mesacircuits.conjectures.claim import (
     within_budget,
 )
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.partial_minima import PartialMinima, partial_minima
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import class_shares
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import PartialMinima, class_shares, partial_minima, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -65,7 +63,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         groups = _groups(settings, effort)
         sums: dict[tuple[int, str], _Sums] = {}
         everything: dict[int, _Sums] = {}
-        found = partial_minima(inputs, settings.wholes("supports"), definition, basis, effort, kept)
+        found = partial_minima(
+            inputs, settings.wholes("supports"), definition, basis, effort, kept.part
+        )
         for one in found:
             off = full & ~one.support
             for function, group in groups.items():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import Circuit
+from mesacircuits.circuits import B2, Circuit, Gate, Output
 from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
@@ -15,13 +17,63 @@ from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.chain_volume import chain_volume
 from mesacircuits.studies.least_sizes import least_sizes
 from mesacircuits.studies.shares import tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, parse_function_task
 
-__all__ = ["SIMPLICITY_BIASES"]
+__all__ = ["SIMPLICITY_BIASES", "chain_volume"]
+
+
+def _chains(inputs: int, gates: int) -> Iterator[tuple[Gate, ...]]:
+    slots = [
+        [
+            Gate(o.name, pair)
+            for pair in combinations(range(inputs + place), 2)
+            for o in B2.operators
+        ]
+        for place in range(gates)
+    ]
+    yield from product(*slots)
+
+
+def chain_volume(
+    inputs: int, gates: int, effort: Effort
+) -> tuple[Counter[int], Counter[tuple[int, Circuit]]]:
+    """Return how many settings of a chain of gates compute each function, and by what circuit.
+
+    A setting chooses for each gate two different wires below it and an operator of `b2`, and for
+    the output a gate and a polarity.
+
+    Returns:
+        settings by function, and settings by function and reduced circuit, canonical, where what
+        is left when gates that do not reach the output are dropped is reduced.
+
+    Raises `BudgetEnded` where the budget ends.
+
+    >>> volume, by_circuit = chain_volume(2, 1, Effort())
+    >>> sum(volume.values()), len(by_circuit)  # one pair of wires, five operators, two polarities
+    (10, 10)
+    """
+    volume: Counter[int] = Counter()
+    by_circuit: Counter[tuple[int, Circuit]] = Counter()
+    full = (1 << (1 << inputs)) - 1
+    for number, chain in enumerate(_chains(inputs, gates)):
+        if not number % 1000 and effort.used_up():
+            raise BudgetEnded
+        for place in range(gates):
+            circuit = Circuit(inputs, chain, (Output(inputs + place),)).without_dead_gates()
+            bits = circuit.output_bits()[0]
+            volume[bits] += 1
+            volume[bits ^ full] += 1
+            if circuit.is_reduced():
+                plain = circuit.canonical()
+                [out] = plain.outputs
+                flipped = Circuit(inputs, plain.gates, (Output(out.wire, not out.inverted),))
+                by_circuit[bits, plain] += 1
+                by_circuit[bits ^ full, flipped] += 1
+    return volume, by_circuit
+
 
 _TASKS = "tt:3:18; tt:3:18@7F; tt:3:18@EF; tt:3:E8; tt:3:1B; tt:3:1B@7F"
 

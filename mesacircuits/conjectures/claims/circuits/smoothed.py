@@ -12,8 +12,8 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import class_shares
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
+from mesacircuits.studies.shares import class_shares
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import ClassShare, class_shares
 from mesacircuits.studies.least_sizes import distances_to, least_sizes
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -110,7 +110,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
 
 
 def _without(
-    classes: tuple[ClassShare, ...],
+    classes: tuple[ClassRow, ...],
     sizes: NDArray[np.int64],
     definition: Definition,
     settings: Settings,
@@ -144,7 +144,7 @@ def _without(
 
 
 def _by_cap(
-    sizes: NDArray[np.int64], without: NDArray[np.int64], classes: tuple[ClassShare, ...]
+    sizes: NDArray[np.int64], without: NDArray[np.int64], classes: tuple[ClassRow, ...]
 ) -> tuple[list[tuple[Cell, ...]], list[tuple[int, int]], Fraction]:
     import numpy as np
 
@@ -191,7 +191,7 @@ def _mean(distance: NDArray[np.int64], inputs: int) -> Fraction:
 
 
 def _example(
-    classes: tuple[ClassShare, ...], definition: Definition, basis: str, effort: Effort
+    classes: tuple[ClassRow, ...], definition: Definition, basis: str, effort: Effort
 ) -> Case | None:
     wholly = [row for row in classes if row.every]
     if not wholly:

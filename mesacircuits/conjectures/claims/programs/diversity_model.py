@@ -12,7 +12,7 @@ from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import ProgramMinima, enumerate_programs
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
-from mesacircuits.studies.program_tags import named_counts, named_tags
+from mesacircuits.studies.programs import named_counts, named_tags
 from mesacircuits.tasks import OptimisationTask, machine_for, task_named
 
 __all__ = [

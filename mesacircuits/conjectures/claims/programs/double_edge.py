@@ -13,7 +13,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named, has_tag
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.circuits_of_size import circuits_of_size
+from mesacircuits.studies.least_sizes import circuits_of_size
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

@@ -12,7 +12,7 @@ from mesacircuits.definitions import Classification, Classifier, describe_defini
 from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import FrontPoint, HullPiece, ProgramFront, program_front
-from mesacircuits.studies.program_tags import NAMES, classifier_for, named_tags, shares
+from mesacircuits.studies.programs import NAMES, classifier_for, named_tags, shares
 from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 

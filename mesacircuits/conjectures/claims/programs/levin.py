@@ -13,7 +13,7 @@ from mesacircuits.definitions.definition import SEARCH_LIKE
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.programs import enumerate_programs
-from mesacircuits.studies.program_tags import named_counts, named_tags
+from mesacircuits.studies.programs import named_counts, named_tags
 from mesacircuits.tables import counted
 from mesacircuits.tasks import machine_for, parse_task
 

@@ -16,8 +16,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import class_shares
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 

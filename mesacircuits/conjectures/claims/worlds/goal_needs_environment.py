@@ -7,9 +7,9 @@ from itertools import permutations, product
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claims.worlds.symmetry import Dynamics, all_dynamics, attained
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
-from mesacircuits.studies.small_worlds import Dynamics, all_dynamics, attained
 from mesacircuits.tables import counted
 
 __all__ = ["GOAL_NEEDS_ENVIRONMENT"]

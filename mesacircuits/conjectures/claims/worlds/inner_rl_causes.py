@@ -13,7 +13,7 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions.measures.mesa_learner import learning_gain
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.best_of_states import best_of_states
+from mesacircuits.studies.episode_policies import best_of_states
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode
 

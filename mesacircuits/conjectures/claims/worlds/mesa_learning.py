@@ -15,7 +15,7 @@ from mesacircuits.definitions.measures.mesa_learner import learning_gain
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.episode_beliefs import optimal_total
+from mesacircuits.studies.episode_policies import optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, best_machines, expected_rewards, parse_task
 from mesacircuits.tasks.policies import Box

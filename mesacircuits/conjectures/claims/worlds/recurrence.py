@@ -11,8 +11,7 @@ from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.episode_beliefs import optimal_total
-from mesacircuits.studies.optimal_machines import least_states, least_window
+from mesacircuits.studies.episode_policies import least_states, least_window, optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, parse_task
 

@@ -20,8 +20,8 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.class_shares import ClassShare, class_shares
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
@@ -129,7 +129,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     )
 
 
-def _example(found: tuple[ClassShare, ...], settings: Settings, effort: Effort) -> Case | None:
+def _example(found: tuple[ClassRow, ...], settings: Settings, effort: Effort) -> Case | None:
     definition, basis = definition_named(settings.text("definition")), settings.text("basis")
     having = [row for row in found if row.some]
     if not having:

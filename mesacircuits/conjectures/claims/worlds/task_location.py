@@ -10,7 +10,7 @@ from mesacircuits.conjectures.claims.worlds.mesa_learning import machines_of
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.episode_beliefs import optimal_total
+from mesacircuits.studies.episode_policies import optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, best_machines, expected_total, parse_task
 

@@ -12,9 +12,7 @@ from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.best_of_states import best_of_states
-from mesacircuits.studies.episode_beliefs import optimal_total
-from mesacircuits.studies.optimal_machines import least_states
+from mesacircuits.studies.episode_policies import best_of_states, least_states, optimal_total
 from mesacircuits.tables import counted
 from mesacircuits.tasks import Episode, EpisodeTask, task_named
 

@@ -1,30 +1,107 @@
-"""All minimal programs of a task, or its front, tagged."""
+"""Programs of a task: run, tagged, and all minimal ones or a whole front tagged."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from mesacircuits.definitions import (
-    MIXED,
-    UNCLASSIFIED,
     Classification,
     Classifier,
+    ControlLike,
+    LookupTable,
     definition_record,
 )
+from mesacircuits.definitions.definition import (
+    CONTROL_LIKE,
+    LOOKUP_TABLE,
+    SEARCH_LIKE,
+    UNCLASSIFIED,
+)
+from mesacircuits.definitions.search_like import MOST_WIRES_PER_SCORE, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import (
     FrontPoint,
+    MinimalProgram,
     ProgramFront,
     ProgramMinima,
     enumerate_programs,
 )
-from mesacircuits.programs import Machine
-from mesacircuits.studies.program_tags import classifier_for, named_counts, named_tags
-from mesacircuits.tables import counted, plain_table, wrapped
-from mesacircuits.tasks import Task
+from mesacircuits.programs import Machine, Program, Run, run_turn
+from mesacircuits.studies.tagged import named_by_tag, numbers_by_tag, tags_table
+from mesacircuits.tables import bits_text, counted, plain_table, wrapped
+from mesacircuits.tasks import OptimisationTask, Task
+from mesacircuits.tasks.program_inputs import instances_for, utility_levels
 
-__all__ = ["TaggedFront", "TaggedPrograms", "tagged_front", "tagged_programs"]
+__all__ = [
+    "NAMES",
+    "ProgramRuns",
+    "TaggedFront",
+    "TaggedPrograms",
+    "classifier_for",
+    "named_counts",
+    "named_tags",
+    "program_runs",
+    "shares",
+    "tagged_front",
+    "tagged_programs",
+]
+
+#: What precedence names a program.
+NAMES = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE, UNCLASSIFIED)
+
+
+def classifier_for(task: Task, objective_gates: int = 1) -> Classifier:
+    """Return the default definitions, with w as wide as the task's utilities need.
+
+    With more than two utilities a score has two bits, w = 2, which is exact: with two, w = 1.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> classifier_for(parse_task("ranking")).definitions[0].parameters["wires_per_score"]
+    2
+    """
+    levels = len(utility_levels(task)) if isinstance(task, OptimisationTask) else 2
+    width = min(max(levels - 1, 1).bit_length(), MOST_WIRES_PER_SCORE)
+    search = SearchLike(wires_per_score=width, objective_gates=objective_gates)
+    return Classifier((search, LookupTable(), ControlLike()))
+
+
+def named_tags(
+    minima: Sequence[MinimalProgram], task: Task, classifier: Classifier | None = None
+) -> list[Classification]:
+    """Return what each of some programs is classified as.
+
+    >>> from mesacircuits.enumeration.programs import enumerate_programs
+    >>> minima = enumerate_programs("satisfying(candidates=4)")
+    >>> [found.named for found in named_tags(minima.minima, minima.task)]
+    ['search-like']
+    """
+    chosen = classifier or classifier_for(task)
+    return [chosen.classify(minimum.program, task) for minimum in minima]
+
+
+def named_counts(found: Sequence[Classification]) -> dict[str, int]:
+    """Return how many of some programs bear each name, in the order in which names come.
+
+    >>> named_counts([])
+    {}
+    """
+    return dict(Counter(classification.named for classification in found))
+
+
+def shares(found: Sequence[Classification]) -> dict[str, Fraction]:
+    """Return the share of each name among some programs; of none, nothing.
+
+    >>> shares([])
+    {}
+    """
+    if not found:
+        return {}
+    names = [classification.named for classification in found]
+    return {name: Fraction(names.count(name), len(names)) for name in NAMES}
 
 
 @dataclass(frozen=True)
@@ -44,19 +121,16 @@ class TaggedPrograms:
     @property
     def tags(self) -> dict[str, int]:
         """Programs with each tag, `mixed` (two or more) and `unclassified` (none)."""
-        counts = {
-            d.tag: sum(d.tag in said.tags for said in self.found)
-            for d in self.classifier.definitions
-        }
-        counts[MIXED] = sum(len(said.tags) > 1 for said in self.found)
-        counts[UNCLASSIFIED] = sum(not said.tags for said in self.found)
-        return counts
+        return numbers_by_tag(self._tags, [said.tags for said in self.found])
 
     @property
     def named(self) -> dict[str, int]:
         """Programs by the one tag that precedence names; these sum to all programs."""
-        names = [*(d.tag for d in self.classifier.definitions), UNCLASSIFIED]
-        return {name: sum(said.named == name for said in self.found) for name in names}
+        return named_by_tag(self._tags, [said.named for said in self.found])
+
+    @property
+    def _tags(self) -> list[str]:
+        return [definition.tag for definition in self.classifier.definitions]
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values, with each program's judgements."""
@@ -75,8 +149,7 @@ class TaggedPrograms:
         """Return the result as printed: the programs, the counts, the first of each tag."""
         parts = [self.result.text(listed)]
         if self.result.exhaustive and self.found:
-            rows = [(tag, n, self.named.get(tag, "-")) for tag, n in self.tags.items()]
-            parts.append(plain_table(("tag", "programs", "named"), rows))
+            parts.append(tags_table("programs", self.tags, self.named))
         shown: set[str] = set()
         for number, said in enumerate(self.found, 1):
             if said.verdict not in shown:
@@ -190,3 +263,74 @@ def tagged_front(front: ProgramFront, classifier: Classifier | None = None) -> T
     return TaggedFront(
         front, tuple(tuple(named_tags(p.programs, front.task, chosen)) for p in front.points)
     )
+
+
+@dataclass(frozen=True)
+class ProgramRuns:
+    """The turns of a program on all inputs of a task's support.
+
+    Attributes:
+        program, task: what was run on what.
+        turns: one for each input of the support, ascending.
+        acceptable: for each whether its word is acceptable; where words are judged jointly, None.
+    """
+
+    program: Program
+    task: Task
+    turns: tuple[Run, ...]
+    acceptable: tuple[bool | None, ...]
+
+    @property
+    def solved(self) -> bool:
+        """Whether every turn ends with an acceptable word."""
+        return all(self.acceptable)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the runs as JSON values."""
+        return {
+            "task": str(self.task),
+            "program": self.program.to_json(),
+            "solved": self.solved,
+            "turns": [
+                {
+                    "input": turn.instance.x,
+                    "word": turn.word,
+                    "acceptable": good,
+                    "time": turn.time,
+                    "queries": turn.queries,
+                }
+                for turn, good in zip(self.turns, self.acceptable, strict=True)
+            ],
+        }
+
+    def __str__(self) -> str:
+        rows = []
+        for turn, good in zip(self.turns, self.acceptable, strict=True):
+            bits = bits_text(turn.instance.x, self.task.inputs)
+            word = "never ends" if turn.word is None else str(turn.word)
+            rows.append((bits, word, "yes" if good else "no", turn.time, turn.queries))
+        verdict = "solves" if self.solved else "does not solve"
+        table = plain_table(("input", "word", "acceptable", "time", "queries"), rows)
+        return f"{wrapped(f'the program {verdict} {self.task}', hanging='  ')}\n\n{table}"
+
+
+def program_runs(program: Program, task: Task) -> ProgramRuns:
+    """Return the turns of a program on the inputs of a task's support.
+
+    Raises `ArgumentError` for a machine that does not fit the task.
+
+    >>> from mesacircuits.tasks import machine_for, parse_task
+    >>> task = parse_task("satisfying(candidates=4)")
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine_for(task))
+    >>> program_runs(program, task).solved
+    True
+    """
+    masks = task.word_masks
+    turns, acceptable = [], []
+    for x, instance in enumerate(instances_for(program, task)):
+        if task.support_bits >> x & 1:
+            turn = run_turn(program, instance)
+            turns.append(turn)
+            good = turn.word is not None and bool(masks[turn.word] >> x & 1)
+            acceptable.append(good)
+    return ProgramRuns(program, task, tuple(turns), tuple(acceptable))
