@@ -116,8 +116,8 @@ def _decide_functions(sentence: Sentence, inputs: int, effort: Effort) -> ArmRes
     counted: dict[TruthTable, tuple[TagCount, ...]] = {}
 
     def observe(level: Level) -> None:
-        chains, read = level.chains, level.chains.level.inputs
-        sets = bulk_sets(variants, read, sentence.basis, chains.gates, inputs - read)
+        chains, read = level.chains, level.inputs
+        sets = bulk_sets(variants, read, sentence.basis, chains.rows, inputs - read)
         counted.update(tally_level(level, inputs, sets))
 
     most = min(inputs, MAX_CENSUS_INPUTS)

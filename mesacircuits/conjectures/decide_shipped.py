@@ -8,17 +8,14 @@ from functools import reduce
 from math import comb
 from operator import and_, or_
 
-import numpy as np
-
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import Definition
 from mesacircuits.definitions.bulk import bulk_sets
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
-from mesacircuits.enumeration.census import exact_quotient
-from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import minima_rows, shipped_classes
+from mesacircuits.enumeration.minima_lists import minima_rows, shipped_classes
+from mesacircuits.enumeration.symmetry import exact_quotient, has_fast_kernel
 from mesacircuits.studies.tally import TagCount
 
 __all__ = ["ShippedClass", "shipped_tags"]
@@ -59,7 +56,7 @@ def shipped_tags(
     [('18', 12)]
     """
     stored = stored_minima(basis.name, order)
-    if stored is None or not joins_levels(basis):
+    if stored is None or not has_fast_kernel(basis):
         return None
     found = []
     for support in range(2, min(inputs, MAX_CENSUS_INPUTS) + 1):
@@ -75,8 +72,7 @@ def shipped_tags(
             if len(core.support()) < support:
                 continue
             rows = minima_rows(core, core, basis, record)
-            gates = np.ascontiguousarray(rows[:, :, 1:]).astype(np.uint8)
-            sets = bulk_sets(definitions, support, basis, gates, inputs - support)
+            sets = bulk_sets(definitions, support, basis, rows, inputs - support)
             counts = [_counted(each.tolist(), record.functions, support, places) for each in sets]
             found.append(
                 ShippedClass(

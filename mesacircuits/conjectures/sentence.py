@@ -18,7 +18,7 @@ from mesacircuits.definitions import (
 )
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
-from mesacircuits.enumeration.levels import joins_levels
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.studies.universe import FAMILIES, Universe, parse_universe
 from mesacircuits.tables import counted
@@ -106,7 +106,7 @@ class Sentence:
     @property
     def by_classes(self) -> bool:
         """Whether classes of functions are looked at, one of each, and not tasks one by one."""
-        kernel = self.order in TAGGED_ORDERS and joins_levels(self.basis)
+        kernel = self.order in TAGGED_ORDERS and has_fast_kernel(self.basis)
         return self.universe.only_functions and kernel
 
     def decided_by(self, holds: bool) -> bool:

@@ -95,7 +95,7 @@ def bulk_sets(
     definitions: Sequence[Definition],
     inputs: int,
     basis: Basis,
-    gates: NDArray[np.uint8],
+    gates: NDArray[np.uint8] | NDArray[np.int8],
     unread: int = 0,
 ) -> list[NDArray[np.int64]]:
     """Return, for each definition, under which re-encodings each single-output chain has its tag.
@@ -106,6 +106,8 @@ def bulk_sets(
     sets that are empty or full; only search without re-encoding has others.
 
     Arguments:
+        gates: rows (low, high, operator place in `basis`) of chains, shape (m, r, 3); or rows of
+            which these are the last three parts, as the exhaustive engine lists them.
         unread: how many more inputs the circuits have, which no gate reads. Each doubles the
             inputs of a cell; sets still speak of the negations of the `inputs` alone.
 
@@ -123,6 +125,7 @@ def bulk_sets(
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
+    gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
     kernels = [d for d in definitions if _has_kernel(d)]
     by_kernel = iter(_sets(kernels, inputs, _operators(basis), gates, unread))
     return [

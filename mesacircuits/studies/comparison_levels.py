@@ -19,7 +19,7 @@ from mesacircuits.enumeration import (
     census,
     enumerate_minima,
 )
-from mesacircuits.enumeration.levels import joins_levels
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.studies.comparison import Comparison, Disagreed, Pair, disagreed
 from mesacircuits.studies.tally import TagCount, tally_level
 from mesacircuits.studies.universe import Member, Universe
@@ -41,7 +41,7 @@ def compared_by_levels(
 
     None where a definition has no kernel, or the basis or order no levels.
     """
-    if order not in (SIZE, DEPTH_SIZE) or not joins_levels(basis):
+    if order not in (SIZE, DEPTH_SIZE) or not has_fast_kernel(basis):
         return None
     if not all(isinstance(d, SearchLike | LookupTable | ControlLike) for d in definitions):
         return None
@@ -50,8 +50,8 @@ def compared_by_levels(
     counted: _Counts = {}
 
     def observe(level: Level) -> None:
-        read = level.chains.level.inputs
-        sets = bulk_sets(definitions, read, basis, level.chains.gates, inputs - read)
+        read = level.inputs
+        sets = bulk_sets(definitions, read, basis, level.chains.rows, inputs - read)
         # What each gives, and what each pair gives both.
         kinds = [*sets, *(sets[i] & sets[j] for i, j in pairs)]
         counted.update(tally_level(level, inputs, kinds))

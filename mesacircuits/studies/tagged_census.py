@@ -106,8 +106,8 @@ def tagged_census(
     columns = [*names, MIXED, UNCLASSIFIED]
 
     def observe(level: Level) -> None:
-        support = level.chains.level.inputs
-        gates, unread = level.chains.gates, inputs - support
+        support = level.inputs
+        gates, unread = level.chains.rows, inputs - support
         by_tag = bulk_sets(classifier.definitions, support, basis, gates, unread)
         full = (1 << (1 << support)) - 1
         mixed, tagged = np.zeros_like(by_tag[0]), np.zeros_like(by_tag[0])

@@ -12,11 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import TruthTable, npn_canonical
-from mesacircuits.circuits.npn_kernels import images_under
-from mesacircuits.enumeration.census import exact_quotient
-from mesacircuits.enumeration.classes import class_numbers
-from mesacircuits.enumeration.first_level import FirstLevel
 from mesacircuits.enumeration.levels import Level
+from mesacircuits.enumeration.symmetry import Symmetry, class_numbers, exact_quotient
 
 __all__ = ["TagCount", "tally_level"]
 
@@ -51,20 +48,20 @@ def tally_level(
         the class's least member over all n inputs, and one count per definition.
     """
     chains = level.chains
-    support = chains.level.inputs
-    forms, number = class_numbers(support)
+    support = level.inputs
+    representatives, number = class_numbers(support)
     classes = number[chains.functions]
     places = comb(inputs, support)
     for c in level.classes.tolist():
         chosen = np.flatnonzero(classes == c)
-        core = TruthTable(support, int(forms[c]))
+        core = TruthTable(support, int(representatives[c]))
         functions = int((number == c).sum())
         weights, tables = chains.weights[chosen], chains.functions[chosen]
         counts = []
         for tagged in sets:
             here = tagged[chosen]
             total = int((weights * np.bitwise_count(here)).sum())
-            some, every = _spread(chains.level, core, tables, here)
+            some, every = _spread(chains.symmetry, core, tables, here)
             counts.append(
                 TagCount(
                     exact_quotient(total, 1 << support) * places,
@@ -76,46 +73,45 @@ def tally_level(
 
 
 def _spread(
-    level: FirstLevel, core: TruthTable, tables: NDArray[np.uint64], sets: NDArray[np.int64]
+    symmetry: Symmetry, core: TruthTable, tables: NDArray[np.uint64], sets: NDArray[np.int64]
 ) -> tuple[int, int]:
     """Return of how many re-encodings of `core` some minimum, and every minimum, is tagged.
 
     The chains compute images T f of f = `core` under T: input i of f is fed by x_p(i) XOR t_i.
     The image of a circuit C is tagged under re-encoding z iff C is under z', z'_i = z_p(i) XOR t_i.
     """
-    whole = 1 << level.inputs
+    whole = 1 << symmetry.inputs
     full = (1 << whole) - 1
     if not sets.any():
         return 0, 0
     if (sets == full).all():
         return whole, whole
     bits = core.bits ^ (core.mask if core.bits & 1 else 0)
-    images = images_under(np.uint64(bits), level.inputs, level.orders, level.masks)
-    images = np.where(images & np.uint64(1), images ^ np.uint64(core.mask), images)
+    images = symmetry.images_of(np.uint64(bits))
     row_of = {int(image): row for row, image in reversed(list(enumerate(images)))}
     home = {
-        (_moved(level, row_of[table], tagged))
+        (_moved(symmetry, row_of[table], tagged))
         for table, tagged in set(zip(tables.tolist(), sets.tolist(), strict=True))
     }
     # All circuits of f are the symmetries of f applied to those found.
     symmetries = np.flatnonzero(images == np.uint64(bits))
-    spread = [_moved_back(level, int(row), tagged) for tagged in home for row in symmetries]
+    spread = [_moved_back(symmetry, int(row), tagged) for tagged in home for row in symmetries]
     return reduce(or_, spread).bit_count(), reduce(and_, spread).bit_count()
 
 
-def _primed(level: FirstLevel, row: int) -> list[int]:
-    order, mask = level.orders[row].tolist(), int(level.masks[row])
+def _primed(symmetry: Symmetry, row: int) -> list[int]:
+    order, mask = symmetry.orders[row].tolist(), int(symmetry.masks[row])
     return [
-        sum((z >> order[i] & 1) << i for i in range(level.inputs)) ^ mask
-        for z in range(1 << level.inputs)
+        sum((z >> order[i] & 1) << i for i in range(symmetry.inputs)) ^ mask
+        for z in range(1 << symmetry.inputs)
     ]
 
 
-def _moved(level: FirstLevel, row: int, tagged: int) -> int:
+def _moved(symmetry: Symmetry, row: int, tagged: int) -> int:
     # From re-encodings z of T C to those z' of C.
-    return sum(1 << primed for z, primed in enumerate(_primed(level, row)) if tagged >> z & 1)
+    return sum(1 << primed for z, primed in enumerate(_primed(symmetry, row)) if tagged >> z & 1)
 
 
-def _moved_back(level: FirstLevel, row: int, tagged: int) -> int:
+def _moved_back(symmetry: Symmetry, row: int, tagged: int) -> int:
     # From re-encodings z' of C to those z of T C.
-    return sum(1 << z for z, primed in enumerate(_primed(level, row)) if tagged >> primed & 1)
+    return sum(1 << z for z, primed in enumerate(_primed(symmetry, row)) if tagged >> primed & 1)

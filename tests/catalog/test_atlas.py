@@ -17,7 +17,7 @@ from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import chain_of_text, text_of_chain
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import enumerate_minima
-from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
+from mesacircuits.enumeration.rows import basis_tables, rows_of_circuit
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
@@ -128,7 +128,7 @@ def test_lists_and_tags_are_those_of_a_search(order):
 
 @pytest.mark.parametrize("basis", BASES.values(), ids=lambda basis: basis.name)
 def test_texts_of_rows_are_texts_of_chains(basis):
-    tables = form_tables(basis)
+    tables = basis_tables(basis)
     for npn_class in npn_classes(2):
         found = enumerate_minima(FunctionTask((npn_class.representative,)), basis)
         for circuit in found.minima:

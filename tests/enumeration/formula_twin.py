@@ -13,7 +13,7 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.forms import GateForm, selector_of
 from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.formula_trees import Tree
+from mesacircuits.enumeration.formulas import Tree
 
 __all__ = [
     "add_gates_plainly",

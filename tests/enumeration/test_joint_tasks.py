@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Output, basis_named
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.engine_plan import planned
-from mesacircuits.enumeration.joint_tasks import Filtered, OneOfMany, plain_task
+from mesacircuits.enumeration.planner import Filtered, OneOfMany, plain_task, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import OptimisationTask, WorldTask, parse_task
 from mesacircuits.testing import episode_tasks, world_tasks

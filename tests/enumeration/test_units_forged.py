@@ -15,7 +15,7 @@ from mesacircuits.conjectures.check_all import all_checked
 from mesacircuits.conjectures.definition_matrix import under_each
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.unit_store import _digest, arrays_of_bytes, bytes_of_arrays
+from mesacircuits.enumeration.units import _digest, arrays_of_bytes, bytes_of_arrays
 from mesacircuits.errors import ArgumentError
 
 #: Commands whose units are of each kind, small.
