@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
+from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.gate_kernels import apply_operator
 from mesacircuits.circuits.npn_kernels import image
@@ -42,7 +42,7 @@ from mesacircuits.enumeration.rows import (
     stored_rows,
 )
 from mesacircuits.enumeration.search_kernels import Gates, Targets, extend_rows
-from mesacircuits.enumeration.symmetry import Symmetry, has_fast_kernel, symmetry_of
+from mesacircuits.enumeration.symmetry import Symmetry, has_fast_kernel, normal_bits, symmetry_of
 from mesacircuits.enumeration.symmetry_kernels import count_fixing, depths_of_rows, least_forms
 from mesacircuits.enumeration.targets import (
     TargetSet,
@@ -53,7 +53,7 @@ from mesacircuits.enumeration.targets import (
 )
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.records import content_hash
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [
     "Chains",
@@ -658,23 +658,6 @@ def _images(inputs: int, basis: Basis, words: Words) -> _Images:
     return _Images(tuple(places), np.array(number), targets)
 
 
-def _shared_out(found: int, images: int, weighted: int) -> None:
-    # Every image has as many circuits, so the weighted ones must share out evenly.
-    if found * images != weighted:
-        raise ArithmeticError(f"{found} circuits listed, {weighted} counted on the orbit")
-
-
-def _circuits(
-    tables: BasisTables, inputs: int, rows: NDArray[np.int8], drivers: NDArray[np.int16]
-) -> tuple[Circuit, ...]:
-    # Circuits, sorted by keys.
-    order = key_order(rows, drivers)
-    return tuple(
-        circuit_of_rows(tables, inputs, chain, outputs.reshape(-1, 2))
-        for chain, outputs in zip(rows[order], drivers[order], strict=True)
-    )
-
-
 class TaskEngine:
     """Lists the circuits of a task, over any basis: several outputs, slack, and all.
 
@@ -699,22 +682,30 @@ class TaskEngine:
         """
         if cost == 0:
             return circuits_without_gates(self.task, self.basis)
+        rows, drivers = self._found(cost, depth)
+        order = key_order(rows, drivers)
+        return tuple(
+            circuit_of_rows(self.tables, self.inputs, chain, outputs.reshape(-1, 2))
+            for chain, outputs in zip(rows[order], drivers[order], strict=True)
+        )
+
+    def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
         orbits = self.inputs <= _MAX_ORBIT_INPUTS
         question = _TaskQuestion(self.inputs, self.basis, self.words, cost, depth, orbits)
         units = _units(question) if orbits else self._beginnings(question)
         found = _run("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
-        weighted = sum(len(result.arrays["solved"]) * unit.weight for unit, result in found)
-        if not weighted:
-            return ()
+        width = 1 + 2 * question.outputs
+        none = np.empty((0, width), dtype=np.int16)
         rows = padded([result.arrays["gates"] for _, result in found])
-        driven = np.concatenate([result.arrays["solved"] for _, result in found])
+        driven = np.concatenate([none, *(result.arrays["solved"] for _, result in found)])
         number, drivers = driven[:, 0].astype(np.int64), driven[:, 1:]
-        if orbits:
+        if orbits and len(rows):
+            weighted = sum(len(result.arrays["solved"]) * unit.weight for unit, result in found)
             images = _images(self.inputs, self.basis, self.words)
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
-            _shared_out(len(rows), len(images.words), weighted)
-        return _circuits(self.tables, self.inputs, rows, drivers)
+            _share_out(len(rows), len(images.words), weighted)
+        return rows, drivers
 
     def _beginnings(self, question: _TaskQuestion) -> list[Unit]:
         # All pairs of gates that a chain may begin with; a single gate may cost as much as three.
@@ -731,7 +722,13 @@ def _key(row: Row) -> Row:
     return row[2], row[1], row[0], row[3]
 
 
-class FunctionEngine:
+def _share_out(found: int, images: int, weighted: int) -> None:
+    # Every image has as many circuits, so the weighted ones must share out evenly.
+    if found * images != weighted:
+        raise ArithmeticError(f"{found} circuits listed, {weighted} counted on the orbit")
+
+
+class FunctionEngine(TaskEngine):
     """Lists the circuits of a function over two-input operators with free inverters.
 
     The search is for all members of the function's orbit at once, extending one set of
@@ -739,51 +736,43 @@ class FunctionEngine:
     read no idle input are listed; others are never minimal (see `support_is_enough`).
 
     Arguments:
-        table: the function.
+        task: asks for one function.
         basis: one that `has_fast_kernel`.
         effort: the means of all searches.
     """
 
-    def __init__(self, table: TruthTable, basis: Basis, effort: Effort) -> None:
-        self.table, self.basis, self.effort = table, basis, effort
-        self.inverted = bool(table.bits & 1)
-        self.support = table.support()
-        self.tried = 0
+    def __init__(self, task: FunctionTask, basis: Basis, effort: Effort) -> None:
+        super().__init__(task, basis, effort)
+        [table] = task.tables
+        self.inverted, self.support = bool(table.bits & 1), table.support()
         if len(self.support) < 2:
             return
         core = table.restricted_to(self.support)
         self.symmetry = symmetry_of(core.inputs, basis)
-        images = self.symmetry.images_of(np.uint64(core.bits ^ (core.mask * self.inverted)))
+        images = self.symmetry.images_of(normal_bits(core, basis))
         self.members, self.number = np.unique(images, return_inverse=True)
-        self.targets = target_set(core.inputs, self.members)
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
-        """Return all circuits of exactly `cost` gates, of depth at most `depth`, sorted by keys.
-
-        Raises:
-            BudgetEnded: if the effort's budget ran out first.
-        """
-        inputs = self.table.inputs
-        if len(self.support) < 2:
-            if cost:
-                return ()
-            wire = self.support[0] if self.support else CONSTANT
-            return (Circuit(inputs, (), (Output(wire, self.inverted),)),)
-        if cost < len(self.support) - 1:
-            return ()
-        question = FunctionQuestion(self.symmetry, self.targets, cost, depth, all_read=True)
+    def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+        none = np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
+        if not 0 < len(self.support) - 1 <= cost:
+            return none
+        question = FunctionQuestion(self.symmetry, self._targets, cost, depth, all_read=True)
         chains = listed(question, self.effort)
         if chains is None:
-            return ()
+            return none
         self.tried += chains.tried
-        none = np.empty((len(chains), 0), dtype=np.int16)
         image = np.searchsorted(self.members, chains.functions)
-        rows, _ = self.symmetry.carried_home(chains.rows, none, image, self.number)
-        _shared_out(len(rows), len(self.members), int(chains.weights.sum()))
+        alone = np.empty((len(chains), 0), dtype=np.int16)
+        rows, _ = self.symmetry.carried_home(chains.rows, alone, image, self.number)
+        _share_out(len(rows), len(self.members), int(chains.weights.sum()))
         # Inputs keep their order, so chains stay canonical.
-        rows = rows_on_inputs(rows, self.support, inputs)
-        drivers = np.full((len(rows), 2), (inputs + cost - 1, self.inverted), dtype=np.int16)
-        return _circuits(self.symmetry.tables, inputs, rows, drivers)
+        rows = rows_on_inputs(rows, self.support, self.inputs)
+        driver = self.inputs + cost - 1, self.inverted
+        return rows, np.full((len(rows), 2), driver, dtype=np.int16)
+
+    @cached_property
+    def _targets(self) -> TargetSet:
+        return target_set(self.symmetry.inputs, self.members)
 
 
 def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:

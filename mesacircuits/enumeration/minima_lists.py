@@ -7,14 +7,14 @@ that leave that function alone. Those of all other functions of the class are im
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import Circuit, Output, TruthTable
+from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import BASES, Basis, basis_named
 from mesacircuits.data.minima import (
     MINIMA_FORMAT,
@@ -33,7 +33,7 @@ from mesacircuits.enumeration.orders import DEPTH_SIZE, SIZE, checked_order
 from mesacircuits.enumeration.rows import (
     basis_tables,
     circuit_of_rows,
-    rows_of_circuit,
+    rows_of_circuits,
     rows_on_inputs,
 )
 from mesacircuits.enumeration.symmetry import (
@@ -190,33 +190,31 @@ class MinimaLists:
 
     def circuits(self, listed: ClassList) -> tuple[Circuit, ...]:
         """Return one minimum of a class's representative for each orbit."""
-        tables = basis_tables(self.basis)
-        inverted = self.basis.free_inverters and bool(listed.representative.bits & 1)
-        found = [circuit_of_rows(tables, self.inputs, rows) for rows in listed.orbits]
-        return tuple(
-            Circuit(c.inputs, c.gates, (Output(c.outputs[0].wire, inverted),)) for c in found
-        )
+        return _circuits(listed.representative, self.basis, listed.orbits)
+
+    def _classes(self, text: Callable[[Circuit], str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "representative": listed.representative.hex,
+                "functions": listed.functions,
+                "size": listed.size,
+                "depth": listed.depth,
+                "circuits": listed.circuits,
+                "orbits": [text(circuit) for circuit in self.circuits(listed)],
+            }
+            for listed in self.lists
+        ]
 
     def to_record(self) -> UniverseRecord:
         """Return the lists as they are shipped."""
-        names = self.basis.names
+        listed = self._classes(lambda circuit: text_of_chain(circuit, self.basis.names))
         return UniverseRecord(
             inputs=self.inputs,
             kind=self.kind,
             exhaustive=self.exhaustive,
             exhausted_size=self.exhausted_size,
             open_classes=self.open_classes,
-            classes=tuple(
-                ClassRecord(
-                    representative=listed.representative.hex,
-                    functions=listed.functions,
-                    size=listed.size,
-                    depth=listed.depth,
-                    circuits=listed.circuits,
-                    orbits=tuple(text_of_chain(c, names) for c in self.circuits(listed)),
-                )
-                for listed in self.lists
-            ),
+            classes=tuple(ClassRecord(**c | {"orbits": tuple(c["orbits"])}) for c in listed),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -229,17 +227,7 @@ class MinimaLists:
             "exhaustive": self.exhaustive,
             "exhausted_size": self.exhausted_size,
             "open_classes": self.open_classes,
-            "classes": [
-                {
-                    "representative": listed.representative.hex,
-                    "functions": listed.functions,
-                    "size": listed.size,
-                    "depth": listed.depth,
-                    "circuits": listed.circuits,
-                    "orbits": [str(circuit) for circuit in self.circuits(listed)],
-                }
-                for listed in self.lists
-            ],
+            "classes": self._classes(str),
         }
 
     def __str__(self) -> str:
@@ -265,6 +253,14 @@ class MinimaLists:
             f"{counted(self.inputs, 'input')}, "
             f"{self.basis.name}, order {self.order}{left}\n{table}"
         )
+
+
+def _circuits(table: TruthTable, basis: Basis, rows: NDArray[np.int8]) -> tuple[Circuit, ...]:
+    # Chains as circuits for a function.
+    inverted = basis.free_inverters and bool(table.bits & 1)
+    driver = np.array([[table.inputs + rows.shape[1] - 1, inverted]], dtype=np.int16)
+    tables = basis_tables(basis)
+    return tuple([circuit_of_rows(tables, table.inputs, chain, driver) for chain in rows])
 
 
 @fitting_units
@@ -388,12 +384,7 @@ def shipped_minima(table: TruthTable, basis: Basis, order: str) -> Shipped | Non
     record = listed.get(form.hex)
     if record is None:
         return None
-    rows = minima_rows(table, form, basis, record)
-    tables = basis_tables(basis)
-    inverted = basis.free_inverters and bool(table.bits & 1)
-    output = (Output(table.inputs + record.size - 1, inverted),)
-    circuits = (circuit_of_rows(tables, table.inputs, chain) for chain in rows)
-    found = [Circuit(c.inputs, c.gates, output) for c in circuits]
+    found = _circuits(table, basis, minima_rows(table, form, basis, record))
     stored = stored_minima(basis.name, order)
     assert stored is not None  # its classes were listed
     return Shipped(tuple(sorted(found, key=keys_of)), minima_files()[basis.name, order], stored[1])
@@ -407,11 +398,9 @@ def orbit_rows(
     Arguments:
         texts: circuits for `form`, as they are listed.
     """
-    tables, symmetry = basis_tables(basis), symmetry_of(table.inputs, basis)
-    orbits = np.array(
-        [rows_of_circuit(tables, chain_of_text(text, table.inputs, basis.names)) for text in texts],
-        dtype=np.int8,
-    )
+    symmetry = symmetry_of(table.inputs, basis)
+    circuits = [chain_of_text(text, table.inputs, basis.names) for text in texts]
+    orbits = rows_of_circuits(basis, circuits)
     images = symmetry.images_of(normal_bits(form, basis))
     [carrying] = np.nonzero(images == normal_bits(table, basis))
     rows, _ = symmetry.spread(orbits, np.empty((len(orbits), 0), dtype=np.int16), carrying)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
@@ -33,7 +33,7 @@ from mesacircuits.enumeration.orders import (
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
 from mesacircuits.enumeration.rows import rows_of_circuits, stored_rows
-from mesacircuits.enumeration.symmetry import has_fast_kernel
+from mesacircuits.enumeration.symmetry import has_fast_kernel, normal_bits
 from mesacircuits.enumeration.units import stored_circuits
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash
@@ -45,9 +45,6 @@ from mesacircuits.tasks import (
     Task,
     WorldTask,
 )
-
-if TYPE_CHECKING:
-    from mesacircuits.circuits import TruthTable
 
 __all__ = [
     "AUTO",
@@ -186,12 +183,10 @@ class _Planned:
 
     def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
         self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
-        self.exhaustive: FunctionEngine | TaskEngine
-        table = _single(task)
-        if table is not None and has_fast_kernel(basis) and reads:
-            self.kind, self.exhaustive = "orbits", FunctionEngine(table, basis, effort)
-        else:
-            self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
+        self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
+        single = _single(task)
+        if reads and single is not None and has_fast_kernel(basis):
+            self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
         #: By depth bound: the gates looked at for the last cost and the one before.
         self.looked: dict[int | None, tuple[int, int]] = {}
         self.sat_from: int | None = None
@@ -260,12 +255,14 @@ class _Planned:
             depth = least_depth(task, basis)
             assert depth is not None  # the task has a circuit
             return depth
-        table = _single(task)
-        if table is not None and has_fast_kernel(basis) and len(table.support()) > 1:
+        single = _single(task)
+        if single is not None and has_fast_kernel(basis):
+            [table] = single.tables
             core = table.restricted_to(table.support())
-            bound = depth_of(core.bits ^ (core.mask if core.bits & 1 else 0), core.inputs, basis)
-            if bound.exact:
-                return bound.depth
+            if core.inputs > 1:
+                bound = depth_of(int(normal_bits(core, basis)), core.inputs, basis)
+                if bound.exact:
+                    return bound.depth
         if self.choice == EXHAUSTIVE:
             expected = f"auto or sat: for more than {_LISTED_INPUTS} inputs SAT settles depths"
             raise ArgumentError("engine", expected, self.choice)
@@ -288,10 +285,10 @@ class _Planned:
         return True
 
 
-def _single(task: Task) -> TruthTable | None:
-    if isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None:
-        return task.tables[0]
-    return None
+def _single(task: Task) -> FunctionTask | None:
+    # The task, if it asks for one total function.
+    total = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
+    return task if total else None  # type: ignore[return-value]
 
 
 # -- tasks that judge whole policies -------------------------------------------------------------

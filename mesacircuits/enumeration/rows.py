@@ -43,7 +43,6 @@ __all__ = [
     "normal_form",
     "operator_masks",
     "padded",
-    "rows_of_circuit",
     "rows_of_circuits",
     "rows_on_inputs",
     "stored_rows",
@@ -286,27 +285,6 @@ def circuit_of_rows(
     return Circuit(inputs, tuple(gates), outputs)
 
 
-def rows_of_circuit(tables: BasisTables, circuit: Circuit) -> list[tuple[int, int, int, int]]:
-    """Return the rows (third, second, first, form) of a circuit's gates, as they stand.
-
-    Raises `ArgumentError` for a gate that is none of the basis, its operands in ascending order.
-
-    >>> from mesacircuits.circuits.bases import AIG
-    >>> rows_of_circuit(basis_tables(AIG), Circuit.parse(2, "g1 = a & b; out = g1"))
-    [(-2, 0, 1, 2)]
-    """
-    places = {(form.pattern, form.operator.name): i for i, form in enumerate(tables.forms)}
-    rows = []
-    for gate in circuit.gates:
-        wires = sorted({w for w in gate.operands if w != CONSTANT})
-        pattern = tuple(w if w == CONSTANT else wires.index(w) for w in gate.operands)
-        place = places.get((pattern, gate.operator))
-        if place is None:
-            raise ArgumentError("circuit", f"gates of {tables.basis.name}", gate)
-        rows.append((*_operands(tables.forms[place], tuple(wires)), place))
-    return rows
-
-
 #: No circuit of a search has more, and so many are bits of an integer.
 _MOST_WIRES = 62
 
@@ -423,18 +401,24 @@ def _applied(
 def rows_of_circuits(basis: Basis, circuits: Sequence[Circuit]) -> NDArray[np.int8]:
     """Return circuits as rows, shape (m, r, 4), the shorter ended by rows of `NO_GATE`.
 
-    Raises `ArgumentError` for a gate that is none of the basis.
+    Raises `ArgumentError` for a gate that is none of the basis, its operands in ascending order.
 
     >>> from mesacircuits.circuits.bases import AIG
     >>> rows_of_circuits(AIG, [Circuit.parse(2, "g1 = a & b; out = g1")]).tolist()
     [[[-2, 0, 1, 2]]]
     """
-    tables = basis_tables(basis)
+    forms = basis_tables(basis).forms
+    numbers = {(form.pattern, form.operator.name): i for i, form in enumerate(forms)}
     longest = max((circuit.size for circuit in circuits), default=0)
     rows = np.full((len(circuits), longest, 4), NO_GATE, dtype=np.int8)
     for place, circuit in enumerate(circuits):
-        if circuit.size:
-            rows[place, : circuit.size] = rows_of_circuit(tables, circuit)
+        for g, gate in enumerate(circuit.gates):
+            wires = sorted({w for w in gate.operands if w != CONSTANT})
+            pattern = tuple(w if w == CONSTANT else wires.index(w) for w in gate.operands)
+            form = numbers.get((pattern, gate.operator))
+            if form is None:
+                raise ArgumentError("circuit", f"gates of {basis.name}", gate)
+            rows[place, g] = (*(ABSENT,) * (_OPERANDS - len(gate.operands)), *gate.operands, form)
     return rows
 
 

@@ -28,7 +28,7 @@ import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -239,32 +239,24 @@ def run_units(
             yield number, result
 
 
+@dataclass
 class _Run:
     """One list of units being run: which have begun, and the results that wait for their turn."""
 
-    def __init__(
-        self,
-        work: Work[Any],
-        arguments: Sequence[Any],
-        effort: Effort,
-        store: UnitStore | None,
-        bar: ProgressBar,
-        check: Check[Any] | None,
-    ) -> None:
-        self.work = work
-        self.arguments = arguments
-        self.effort = effort
-        self.store = store
-        self.bar = bar
-        self.check = check
-        self.engine: _Engine | None = None
-        self.following = 0
-        self.running = 0
-        # By number: how many gates were tried, and the result unless it is left in the store.
-        self.waiting: dict[int, tuple[int, UnitResult | None]] = {}
-        self.held = 0
-        self.ahead = 0
-        self.cut = False
+    work: Work[Any]
+    arguments: Sequence[Any]
+    effort: Effort
+    store: UnitStore | None
+    bar: ProgressBar
+    check: Check[Any] | None
+    engine: _Engine | None = None
+    following: int = 0
+    running: int = 0
+    # By number: how many gates were tried, and the result unless it is left in the store.
+    waiting: dict[int, tuple[int, UnitResult | None]] = field(default_factory=dict)
+    held: int = 0
+    ahead: int = 0
+    cut: bool = False
 
     def result(self, number: int) -> UnitResult:
         """Return the result of the unit whose turn it is, running units as needed."""

@@ -108,9 +108,9 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
     task, basis = parse_task(text), basis_named(basis_name)
     single = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
 
-    def engine(effort: Effort) -> FunctionEngine | TaskEngine:
+    def engine(effort: Effort) -> TaskEngine:
         if isinstance(task, FunctionTask) and single:
-            return FunctionEngine(task.tables[0], basis, effort)
+            return FunctionEngine(task, basis, effort)
         return TaskEngine(task, basis, effort)
 
     # Kernels are loaded, and tables made, by a cost below.

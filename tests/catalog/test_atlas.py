@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import msgspec
-import numpy as np
 import pytest
 
 from mesacircuits.catalog.atlas import write_atlas
@@ -17,7 +16,7 @@ from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import chain_of_text, text_of_chain
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import enumerate_minima
-from mesacircuits.enumeration.rows import basis_tables, rows_of_circuit
+from mesacircuits.enumeration.rows import basis_tables, rows_of_circuits
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
@@ -133,7 +132,7 @@ def test_texts_of_rows_are_texts_of_chains(basis):
         found = enumerate_minima(FunctionTask((npn_class.representative,)), basis)
         for circuit in found.minima:
             if circuit.size:
-                rows = np.array([rows_of_circuit(tables, circuit)], dtype=np.int8)
+                rows = rows_of_circuits(tables.basis, [circuit])
                 text = texts_of_rows(tables, rows)
                 assert text == text_of_chain(circuit, basis.names)
 

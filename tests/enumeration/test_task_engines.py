@@ -10,7 +10,7 @@ from mesacircuits.enumeration import ORDERS, Effort, enumerate_minima, planner
 from mesacircuits.enumeration.engines import FunctionEngine, TaskEngine, circuits_without_gates
 from mesacircuits.enumeration.planner import plain_task
 from mesacircuits.enumeration.reach import is_solvable, least_depth
-from mesacircuits.tasks import RelationTask, parse_task
+from mesacircuits.tasks import FunctionTask, RelationTask, parse_task
 from mesacircuits.testing import circuits
 
 ONE = Effort(workers=1)
@@ -55,7 +55,7 @@ def test_function_search_lists_what_task_search_lists(bits, basis, depth):
     table = TruthTable(3, bits)
     idle = {*range(3)} - {*table.support()}
     for size in range(5):
-        fast = FunctionEngine(table, basis, ONE).circuits(size, depth)
+        fast = FunctionEngine(FunctionTask((table,)), basis, ONE).circuits(size, depth)
         slow = TaskEngine(function(3, bits), basis, ONE).circuits(size, depth)
         reads = [{w for g in c.gates for w in g.operands} for c in slow]
         assert fast == tuple(c for c, r in zip(slow, reads, strict=True) if not r & idle)
