@@ -60,13 +60,22 @@ def _operators(basis: Basis) -> NDArray[np.int64]:
     )
 
 
+def _pairs(gates: NDArray[np.uint8] | NDArray[np.int8]) -> NDArray[np.uint8]:
+    # Rows (low, high, operator), of those or of the rows that the exhaustive engine lists.
+    return np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
+
+
 def bulk_reencodings(
-    inputs: int, basis: Basis, gates: NDArray[np.uint8], per_group: bool = False
+    inputs: int,
+    basis: Basis,
+    gates: NDArray[np.uint8] | NDArray[np.int8],
+    per_group: bool = False,
 ) -> NDArray[np.int64]:
     """Return under which re-encodings each single-output chain is search-like, for each cost.
 
     Arguments:
-        gates: rows (low, high, operator place in `basis`), shape (m, r, 3).
+        gates: rows (low, high, operator place in `basis`), shape (m, r, 3); or rows of which these
+            are the last three parts, as the exhaustive engine lists them.
         per_group: whether each wire may have a re-encoding of its own.
 
     Returns:
@@ -79,7 +88,7 @@ def bulk_reencodings(
     >>> [f"{row:08b}" for row in bulk_reencodings(3, B2, nae)[0]]
     ['01011010', '01011010', '00000000', '00000000']
     """
-    return _reencodings(inputs, _operators(basis), gates, per_group)
+    return _reencodings(inputs, _operators(basis), _pairs(gates), per_group)
 
 
 def _reencodings(
@@ -125,7 +134,7 @@ def bulk_sets(
     >>> [f"{sets.item():08b}" for sets in bulk_sets(search, 3, B2, nae)]
     ['11111111', '01011010', '00000000']
     """
-    gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
+    gates = _pairs(gates)
     kernels = [d for d in definitions if _has_kernel(d)]
     by_kernel = iter(_sets(kernels, inputs, _operators(basis), gates, unread))
     return [
