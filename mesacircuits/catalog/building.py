@@ -21,10 +21,10 @@ from mesacircuits.circuits.bases import Basis, basis_named, basis_text
 from mesacircuits.definitions import Classifier, Definition
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.classes import classes_of
 from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.programs.orders import order_named
+from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.programs import classifier_for
 from mesacircuits.studies.universe import Universe, parse_universe
@@ -249,7 +249,9 @@ def _classes(
 ) -> Iterator[WantedSearch]:
     universe = universe_of_functions(inputs, name, order)
     classes = classes_of(inputs, basis)
-    for form, functions in zip(classes.forms.tolist(), classes.functions.tolist(), strict=True):
+    for form, functions in zip(
+        classes.representatives.tolist(), classes.functions.tolist(), strict=True
+    ):
         task = FunctionTask((TruthTable(inputs, form),))
         yield _circuits(task, basis, name, order, definitions, universe, functions)
 

@@ -33,14 +33,13 @@ from mesacircuits.enumeration import (
     BudgetEnded,
     Effort,
 )
-from mesacircuits.enumeration.engine_plan import planned
-from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.enumeration.engines import keys_of
+from mesacircuits.enumeration.orders import checked_order, circuit_cost
+from mesacircuits.enumeration.planner import planned
 from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.programs.tables import completed, cost_of
 from mesacircuits.enumeration.programs.turns import Turns
-from mesacircuits.enumeration.task_orders import cost_of as cost_of_circuit
-from mesacircuits.enumeration.task_search import keys_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values
@@ -312,7 +311,7 @@ class DerivedSearch:
                 raise CertificateError(where, "not a formula: a gate is not read just once")
         elif not circuit.is_reduced():
             raise CertificateError(where, "not reduced")
-        key = cost_of_circuit(circuit, self.basis), keys_of(circuit)
+        key = circuit_cost(circuit, self.basis), keys_of(circuit)
         return key, Minimum.of_circuit(circuit)
 
     def _program(self, where: str, record: object) -> tuple[Any, Minimum]:
@@ -357,7 +356,7 @@ class DerivedSearch:
         points = set()
         for minimum in self.minima:
             assert isinstance(minimum.solver, Circuit)  # it is of circuits
-            points.add((cost_of_circuit(minimum.solver, self.basis), minimum.solver.depth))
+            points.add((circuit_cost(minimum.solver, self.basis), minimum.solver.depth))
         if self.order == PARETO:
             for size, depth in points:
                 if any(s <= size and d <= depth and (s, d) != (size, depth) for s, d in points):

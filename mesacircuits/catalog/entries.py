@@ -18,8 +18,8 @@ from mesacircuits.definitions import (
     definition_record,
     describe_definition,
 )
-from mesacircuits.enumeration.classes import MAX_CLASS_INPUTS, classes_of
 from mesacircuits.enumeration.programs import MinimalProgram
+from mesacircuits.enumeration.symmetry import MAX_CLASS_INPUTS, classes_of
 from mesacircuits.programs import Program
 from mesacircuits.records import canonical_json, content_hash
 from mesacircuits.tasks import FunctionTask, Task
@@ -260,7 +260,7 @@ def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str
         and task.inputs <= MAX_CLASS_INPUTS
     ):
         classes = classes_of(task.inputs, basis)
-        for place in np.flatnonzero(classes.forms == task.tables[0].bits).tolist():
+        for place in np.flatnonzero(classes.representatives == task.tables[0].bits).tolist():
             universe = universe_of_functions(task.inputs, name, order)
             found[universe] = int(classes.functions[place])
     return found

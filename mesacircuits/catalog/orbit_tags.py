@@ -10,8 +10,8 @@ from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
 from mesacircuits.data.orbit_ranges import ranges_text
 from mesacircuits.definitions import Definition, LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import shipped_classes
+from mesacircuits.enumeration.minima_lists import shipped_classes
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["SHIPPED_DEFINITIONS", "orbit_tags"]
@@ -41,7 +41,7 @@ def orbit_tags(
     result = {}
     for (name, order), file in minima_files().items():
         basis = BASES[name]
-        if joins_levels(basis) or name not in (bases or (name,)):
+        if has_fast_kernel(basis) or name not in (bases or (name,)):
             continue
         found = stored_minima(name, order)
         assert found is not None  # it is listed

@@ -16,10 +16,10 @@ from mesacircuits.enumeration import (
     Effort,
     enumerate_minima,
 )
+from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.enumeration.reach import builds_all
 from mesacircuits.enumeration.sat import all_minima
-from mesacircuits.enumeration.task_orders import cost_of
 from mesacircuits.errors import ArgumentError, CertificateError
 
 __all__ = ["BY_EXHAUSTION", "BY_SAT", "recounted"]
@@ -55,7 +55,7 @@ def recounted(found: DerivedSearch, effort: Effort) -> str:
     whole = builds_all(found.basis)
     if not found.task.joint and found.order in _BY_SAT and (whole or found.order != PARETO):
         # Where some functions have no circuit, what is listed bounds what is asked for.
-        cap = None if whole else max(cost_of(circuit, found.basis) for circuit in circuits)
+        cap = None if whole else max(circuit_cost(circuit, found.basis) for circuit in circuits)
         listed: tuple[Circuit, ...] | None = None
         with suppress(ArgumentError):
             listed = all_minima(found.task, found.basis, found.order, cap=cap, effort=effort)

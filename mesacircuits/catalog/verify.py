@@ -16,7 +16,7 @@ from mesacircuits.circuits.bases import basis_text
 from mesacircuits.definitions import Definition
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import FORMULA, BudgetEnded, Effort
-from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.records import printable
 from mesacircuits.tables import wrapped
@@ -207,7 +207,7 @@ class _Verifier:
             return
         universe = universe_of_functions(found.task.inputs, found.name, found.order)
         if any(run.universe == universe for run in found.runs):
-            number = len(classes_of(found.task.inputs, found.basis).forms)
+            number = len(classes_of(found.task.inputs, found.basis).representatives)
             self.classes.setdefault(universe, (set(), number))[0].add(found.task.hash_hex)
 
     def _asserted(self, rows: list[tuple[Any, ...]], whole: bool) -> Iterator[str]:

@@ -55,8 +55,7 @@ class KeptParts:
         """
         if self._effort.store is None:
             return compute()
-        from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_bytes
-        from mesacircuits.enumeration.unit_store import UnitStore
+        from mesacircuits.enumeration.units import UnitStore, bytes_of_json, json_of_bytes
 
         effort, name = self._effort, f"claim {self._run} {key}"
         with UnitStore(self._effort.store, name, effort.written) as store:

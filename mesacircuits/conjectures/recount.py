@@ -34,8 +34,7 @@ from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import minimum_depth, smaller_exists
-from mesacircuits.enumeration.stored_circuits import bytes_of_json, json_of_bytes
-from mesacircuits.enumeration.unit_store import UnitStore
+from mesacircuits.enumeration.units import UnitStore, bytes_of_json, json_of_bytes
 from mesacircuits.errors import CertificateError, FileError
 from mesacircuits.records import content_hash
 from mesacircuits.studies.survey import LEFT_OUT

@@ -20,9 +20,9 @@ from mesacircuits.definitions import (
 )
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
-from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.programs import DEFAULT_CAP, PROGRAM_ORDERS
 from mesacircuits.enumeration.programs.orders import order_named
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.programs import OPERATIONS, VARIANTS
 from mesacircuits.programs.machine import MAX_LENGTH
@@ -165,7 +165,7 @@ class Sentence:
     def by_classes(self) -> bool:
         """Whether classes of functions are looked at, one of each, and not tasks one by one."""
         tagged = self.solver != PROGRAM and self.order in TAGGED_ORDERS
-        return tagged and self.universe.only_functions and joins_levels(self.basis)
+        return tagged and self.universe.only_functions and has_fast_kernel(self.basis)
 
     def decided_by(self, holds: bool) -> bool:
         """Return whether one minimum that has the tag, or has it not, decides the sentence.

@@ -48,14 +48,20 @@ class Chains:
     Arguments:
         inputs: the number of inputs that gates read.
         operators: of two operands each, 0 where both are 0.
-        gates: rows (low, high, place in `operators`), shape (m, r, 3).
+        gates: rows (low, high, place in `operators`), shape (m, r, 3); or rows of which these are
+            the last three parts, as the exhaustive engine lists them.
         unread: how many more inputs the circuits have, which no gate reads.
     """
 
     def __init__(
-        self, inputs: int, operators: Sequence[Operator], gates: NDArray[np.uint8], unread: int = 0
+        self,
+        inputs: int,
+        operators: Sequence[Operator],
+        gates: NDArray[np.uint8] | NDArray[np.int8],
+        unread: int = 0,
     ) -> None:
-        self.inputs, self.gates, self.unread = inputs, gates, unread
+        self.inputs, self.unread = inputs, unread
+        self.gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
         #: Three masks for each operator (see `extend_chains`).
         self.operators = np.array(
             [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in operators], dtype=np.int64
@@ -122,7 +128,7 @@ def bulk_sets(
     definitions: Sequence[Definition],
     inputs: int,
     basis: Basis,
-    gates: NDArray[np.uint8],
+    gates: NDArray[np.uint8] | NDArray[np.int8],
     unread: int = 0,
 ) -> list[NDArray[np.int64]]:
     """Return, for each definition, under which re-encodings each single-output chain has its tag.
@@ -133,6 +139,8 @@ def bulk_sets(
     sets that are empty or full; only search without re-encoding has others.
 
     Arguments:
+        gates: rows (low, high, operator place in `basis`) of chains, shape (m, r, 3); or rows of
+            which these are the last three parts, as the exhaustive engine lists them.
         unread: how many more inputs the circuits have, which no gate reads. Each doubles the
             inputs of a cell; sets still speak of the negations of the `inputs` alone.
 

@@ -1,10 +1,14 @@
 """All minimal circuits: by exhaustion of canonical chains, and by SAT as a second engine."""
 
-from mesacircuits.enumeration.census import census
-from mesacircuits.enumeration.census_result import Census, CensusRow, ClassMinima
+from mesacircuits.enumeration.census import (
+    Census,
+    CensusRow,
+    ClassMinima,
+    FormulaCensus,
+    census,
+    formula_census,
+)
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
-from mesacircuits.enumeration.engine_plan import AUTO, CHOICES, EXHAUSTIVE, SAT
-from mesacircuits.enumeration.formula_census import FormulaCensus, formula_census
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level
 from mesacircuits.enumeration.minima import Minima, enumerate_minima
 from mesacircuits.enumeration.orders import (
@@ -16,6 +20,7 @@ from mesacircuits.enumeration.orders import (
     SIZE,
     SIZE_DEPTH,
 )
+from mesacircuits.enumeration.planner import AUTO, CHOICES, EXHAUSTIVE, SAT
 
 __all__ = [
     "AUTO",

@@ -1,4 +1,4 @@
-"""Numba kernel that extends canonical chains: every reduced circuit once, in key order.
+"""Numba kernel for two-input gates with free inverters: every reduced circuit once, in key order.
 
 A chain over n inputs is extended only by gates of larger key (operands descending, operator), so
 each reduced circuit is met exactly once. It is cut, with proof, where
@@ -25,19 +25,20 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator, twice_as_long, twice_as_many_blocks
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.enumeration.wanted_kernels import SIEVE_MASK, is_new, is_wanted
+from mesacircuits.enumeration.row_kernels import SIEVE_MASK, is_new, is_target
 
 __all__ = ["extend_chains", "partners_of"]
 
 # So many wires may the last gate but one have to choose from, at most.
 _MAX_WIRES = 32
+_ABSENT = -2
 # Places in the state of a search.
 _COUNT, _TRIED = 4, 5
 
 
 @leaf
 def _record(
-    found: NDArray[np.uint8],
+    found: NDArray[np.int8],
     functions: NDArray[np.uint64],
     count: int,
     gates: NDArray[np.int64],
@@ -45,8 +46,9 @@ def _record(
     table: np.uint64,
 ) -> int:
     for g in range(found.shape[1]):
+        found[count, g, 0] = _ABSENT
         for part in range(3):
-            found[count, g, part] = gates[inputs + g, part]
+            found[count, g, 1 + part] = gates[inputs + g, part]
     functions[count] = table
     return count + 1
 
@@ -67,7 +69,7 @@ def partners_of(
     for other in range(0, count, 2):
         y = np.uint64(other)
         for op in range(len(operators)):
-            if is_wanted(apply_operator(wire, y, operators, op), multiplier, shift, sieve, keys):
+            if is_target(apply_operator(wire, y, operators, op), multiplier, shift, sieve, keys):
                 bits[other >> 6] |= np.uint64(1) << (y & np.uint64(63))
                 break
     return bits
@@ -91,7 +93,7 @@ def _search(
     depths: NDArray[np.int64],
     reads: NDArray[np.int64],
     gates: NDArray[np.int64],
-    found: NDArray[np.uint8],
+    found: NDArray[np.int8],
     functions: NDArray[np.uint64],
     margin: int,
     state: NDArray[np.int64],
@@ -165,7 +167,7 @@ def _search(
                 while op < kinds:
                     tried += 1
                     table = apply_operator(x, y, operators, op)
-                    if is_wanted(table, multiplier, shift, sieve, keys) and is_new(
+                    if is_target(table, multiplier, shift, sieve, keys) and is_new(
                         table, tables, w
                     ):
                         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
@@ -206,7 +208,7 @@ def _search(
                             result = apply_operator(tables[i], table, operators, last)
                             if (
                                 result != table
-                                and is_wanted(result, multiplier, shift, sieve, keys)
+                                and is_target(result, multiplier, shift, sieve, keys)
                                 and is_new(table, tables, w)
                                 and is_new(result, tables, w)
                             ):
@@ -253,7 +255,7 @@ def extend_chains(
     inputs: int,
     input_tables: NDArray[np.uint64],
     operators: NDArray[np.uint64],
-    first: NDArray[np.uint8],
+    first: NDArray[np.int8],
     size: int,
     depth_bound: int,
     multiplier: np.uint64,
@@ -263,7 +265,7 @@ def extend_chains(
     partners: NDArray[np.uint64],
     most_tried: int,
     stop: NDArray[np.uint8],
-) -> tuple[NDArray[np.uint8], NDArray[np.uint64], int]:
+) -> tuple[NDArray[np.int8], NDArray[np.uint64], int]:
     """List the chains of `size` gates that begin with `first` and end in a wanted function.
 
     Arguments:
@@ -271,22 +273,22 @@ def extend_chains(
         input_tables: the tables of the inputs, shape (n,).
         operators: shape (k, 3): for each operator all-ones where its table has bit 1, 2, 3, else 0
             (operand 0 alone, operand 1 alone, both).
-        first: shape (s, 3): the gates that read only inputs, as (low, high, operator), in key
-            order; 1 <= s <= size. No other gate of the chain reads only inputs.
+        first: shape (s, 4): the rows of the gates that read only inputs, in key order;
+            1 <= s <= size. No other gate of the chain reads only inputs.
         size: number of gates r.
         depth_bound: greatest depth allowed.
-        multiplier, shift, sieve, keys: the wanted functions as an open-addressing hash table.
+        multiplier, shift, sieve, keys: the functions sought as an open-addressing hash table.
         partners: a bitset over tables: which may give a wanted function when combined with an
             input or a gate of `first` (see `partners_of`); empty if that is not known.
         most_tried: the search ends after so many gates tried (the result is then partial).
         stop: a flag that, once set, ends the search early (the caller then discards the result).
 
     Returns:
-        gates, shape (m, r, 3); the functions, shape (m,); and the number of gates tried.
+        gates, shape (m, r, 4); the functions, shape (m,); and the number of gates tried.
     """
     kinds = len(operators)
     margin = kinds * kinds * _MAX_WIRES
-    found = np.empty((2 * margin, size, 3), dtype=np.uint8)
+    found = np.empty((2 * margin, size, 4), dtype=np.int8)
     functions = np.empty(2 * margin, dtype=np.uint64)
     wires = inputs + size
     tables = np.zeros(wires, dtype=np.uint64)
@@ -301,7 +303,7 @@ def extend_chains(
     kraft = inputs
     for g in range(given):
         w = inputs + g
-        lo, hi, op = np.int64(first[g, 0]), np.int64(first[g, 1]), np.int64(first[g, 2])
+        lo, hi, op = np.int64(first[g, 1]), np.int64(first[g, 2]), np.int64(first[g, 3])
         tables[w] = apply_operator(tables[lo], tables[hi], operators, op)
         depths[w] = 1
         gates[w, 0], gates[w, 1], gates[w, 2] = lo, hi, op
@@ -317,7 +319,7 @@ def extend_chains(
     if given == size:
         count = 0
         table = tables[wires - 1]
-        if unread == 1 and is_wanted(table, multiplier, shift, sieve, keys):
+        if unread == 1 and is_target(table, multiplier, shift, sieve, keys):
             count = _record(found, functions, count, gates, inputs, table)
         return found[:count], functions[:count], 0
 

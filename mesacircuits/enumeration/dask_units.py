@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.unit_store import UnitResult
+from mesacircuits.enumeration.units import UnitResult
 from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
 try:

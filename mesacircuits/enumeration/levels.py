@@ -1,59 +1,215 @@
-"""All minima of all functions that depend on all of n <= 4 inputs, level by level."""
+"""The whole level: the minima of all functions of n inputs at once, class by class.
+
+Every class of functions has the questions of its order asked for itself, and all classes that wait
+for one question are answered by one search, for the circuits of a cost that compute any of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, ChainSet, find_chains
-from mesacircuits.enumeration.classes import class_numbers
-from mesacircuits.enumeration.depths import depths_of_classes
-from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.first_level import first_level
-from mesacircuits.enumeration.form_symmetry import negates_inputs
-from mesacircuits.enumeration.orders import SIZE
-from mesacircuits.enumeration.wanted import wanted_set
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.engines import Chains, FunctionQuestion, counted, listed
+from mesacircuits.enumeration.orders import ORDERS, Asked, Order, Point, Questions
+from mesacircuits.enumeration.reach import depths_of_classes
+from mesacircuits.enumeration.symmetry import MAX_CLASS_INPUTS, Symmetry, classes_of, symmetry_of
+from mesacircuits.enumeration.targets import TargetSet, target_set
 
-__all__ = ["MAX_CENSUS_INPUTS", "Level", "chains_of_level", "joins_levels", "levels"]
+__all__ = ["MAX_CENSUS_INPUTS", "Level", "Settled", "classes_with_gates", "levels", "settle"]
 
-#: All functions of so many inputs can be censused: their NPN classes fit a table.
-MAX_CENSUS_INPUTS = 4
+#: All functions of so many inputs can be censused: their classes fit a table.
+MAX_CENSUS_INPUTS = MAX_CLASS_INPUTS
 
 
-def joins_levels(basis: Basis) -> bool:
-    """Return whether the kernel for two-input operators with free inverters knows `basis`.
+@dataclass(frozen=True)
+class Settled:
+    """The minima of one class, or those at one point of its front.
 
-    >>> from mesacircuits.circuits.bases import AIG, MIG
-    >>> joins_levels(AIG), joins_levels(MIG)
-    (True, False)
+    Attributes:
+        number: the class (see `classes_of`).
+        size, depth: their cost, and their depth where the order fixes it.
+        sums: circuits, wirings, and the two sums of `Counts`.
     """
-    if basis.costs or any(operator.arity != 2 for operator in basis.operators):
-        return False
-    # Every operator makes gates of two wires, and no others.
-    two_input = all(form.wires == len(form.pattern) == 2 for form in basis.forms)
-    return two_input and len(basis.forms) == len(basis.operators) and negates_inputs(basis)
+
+    number: int
+    size: int
+    depth: int | None
+    sums: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Level:
-    """The minima of one size (and depth), for all functions whose minima those are.
+    """The circuits of one cost (and depth), for all functions that waited for them.
 
     Attributes:
-        size: the number of gates.
-        depth: the least depth, where the order asks for it; else None.
-        chains: all of them, one per orbit of first gates.
-        classes: the numbers of the NPN classes settled here (see `class_numbers`), ascending.
+        inputs: of the functions.
+        size: the number of gates, or what they cost.
+        depth: the greatest depth allowed, where the order asks for it; else None.
+        settled: the classes settled here, with their minima.
+        tried: how many gates the search looked at.
+        listed: all of the circuits, one per orbit of first gates, if they were asked for.
     """
 
+    inputs: int
     size: int
     depth: int | None
-    chains: ChainSet
-    classes: NDArray[np.int64]
+    settled: tuple[Settled, ...]
+    tried: int
+    listed: Chains | None = None
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """The numbers of the classes settled here (see `classes_of`), ascending."""
+        return np.unique([settled.number for settled in self.settled]).astype(np.int64)
+
+    @property
+    def chains(self) -> Chains:
+        """The circuits, which must have been asked for."""
+        assert self.listed is not None
+        return self.listed
+
+
+def classes_with_gates(inputs: int, basis: Basis) -> set[int]:
+    """Return the numbers of the classes that take gates, and for which the basis has circuits.
+
+    >>> from mesacircuits.circuits.bases import MONOTONE
+    >>> len(classes_with_gates(4, MONOTONE))
+    27
+    """
+    classes, depths = classes_of(inputs, basis), depths_of_classes(inputs, basis)
+    mask = (1 << (1 << inputs)) - 1
+    simple = {0, mask, *(input_bits(inputs, i) for i in range(inputs))}
+    gateless = {int(classes.number[bits]) for bits in simple}
+    return {c for c in np.flatnonzero(depths >= 0).tolist() if c not in gateless}
+
+
+@dataclass
+class _Waiting:
+    """One class whose questions are asked.
+
+    Attributes:
+        open: the question that is not answered yet; None at first, and once all are.
+        points: then, where its minima are.
+        known: by cost, the greatest depth asked for and, by depth, the sums of what there is.
+    """
+
+    number: int
+    questions: Questions
+    open: Point | None = None
+    points: tuple[Point, ...] = ()
+    known: dict[int, tuple[float, dict[int, NDArray[np.int64]]]] = field(default_factory=dict)
+
+    def found(self, cost: int, bound: int | None) -> dict[int, NDArray[np.int64]] | None:
+        """Return by depth what there is of a cost within a bound; None if that is not known."""
+        if cost == 0:
+            return {}
+        most = np.inf if bound is None else bound
+        asked, found = self.known.get(cost, (-1, {}))
+        if asked < most:
+            return None
+        return {depth: sums for depth, sums in found.items() if depth <= most}
+
+    def advance(self) -> None:
+        """Go on to the first question that is not answered by what is known."""
+        try:
+            self.open = next(self.questions) if self.open is None else self.open
+            while (found := self.found(*self.open)) is not None:
+                self.open = self.questions.send(min(found, default=None))
+        except StopIteration as end:
+            self.open, self.points = None, tuple(end.value)
+
+    def settled(self, order: Order) -> list[Settled]:
+        """Return the minima, one by one where they are a front."""
+        parts = []
+        for cost, bound in self.points:
+            found = self.found(cost, bound)
+            assert found  # the order was told so
+            parts.append(Settled(self.number, cost, bound, np.sum([*found.values()], axis=0)))
+        if order.has_front or not parts:
+            return parts
+        return [replace(parts[0], sums=np.sum([part.sums for part in parts], axis=0))]
+
+
+def _rank(question: Point) -> tuple[int, int]:
+    cost, bound = question
+    return -1 if bound is None else bound, cost
+
+
+def settle(
+    inputs: Sequence[int],
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None = None,
+    all_read: bool = False,
+    listing: bool = False,
+) -> Iterator[Level]:
+    """Yield, search by search, the minima of every class of functions that takes gates.
+
+    Arguments:
+        inputs: numbers n of inputs, at most 4, which take turns.
+        order: one of `circuit_orders`.
+        cap: under `depth` the greatest cost allowed.
+        all_read: leave out functions that do not depend on all inputs, and circuits that do not
+            read them all.
+        listing: whether circuits are listed; else they are only counted.
+
+    Raises:
+        BudgetEnded: when the budget is used up; what was yielded before, which is every question
+            that was answered for all numbers of inputs, stands. Its argument is the cost before
+            the one that was not exhausted.
+    """
+    meaning = ORDERS[order]
+    assert meaning.questions is not None  # it is an order of circuits
+    symmetries = {n: symmetry_of(n, basis) for n in inputs}
+    waiting: dict[tuple[int, int], _Waiting] = {}
+    for n, symmetry in symmetries.items():
+        depths = depths_of_classes(n, basis)
+        for c in sorted(classes_with_gates(n, basis)):
+            if not all_read or symmetry.classes.supports[c] == n:
+                asked = Asked(partial(int, depths[c]), cap)
+                waiting[n, c] = _Waiting(c, meaning.questions(asked))
+                waiting[n, c].advance()
+    while asking := [one.open for one in waiting.values() if one.open is not None]:
+        point = cost, bound = min(asking, key=_rank)
+        answered = []
+        for n, symmetry in symmetries.items():
+            here = [one for (m, _), one in waiting.items() if m == n and one.open == point]
+            if not here:
+                continue
+            targets = _targets(symmetry, {one.number for one in here})
+            question = FunctionQuestion(symmetry, targets, cost, bound, all_read)
+            try:
+                chains = listed(question, effort) if listing else None
+                empty = listing and chains is None
+                counts, tried = ({}, 0) if empty else counted(question, effort, chains)
+            except BudgetEnded:
+                raise BudgetEnded(cost - 1) from None
+            met: dict[int, dict[int, NDArray[np.int64]]] = {one.number: {} for one in here}
+            for (c, depth), sums in counts.items():
+                met[c][depth] = sums
+            settled = []
+            for one in here:
+                one.known[cost] = (np.inf if bound is None else bound), met[one.number]
+                one.advance()
+                settled += one.settled(meaning) if one.open is None else []
+            answered.append(Level(n, cost, bound, tuple(settled), tried, chains))
+        yield from answered
+
+
+def _targets(symmetry: Symmetry, waiting: set[int]) -> TargetSet:
+    # What gates compute of the functions of some classes.
+    number, free = symmetry.classes.number, symmetry.basis.free_inverters
+    functions = np.arange(0, len(number), 2 if free else 1, dtype=np.uint64)
+    sought = functions[np.isin(number[functions], list(waiting))]
+    return target_set(symmetry.inputs, sought, free)
 
 
 def levels(inputs: int, basis: Basis, order: str, effort: Effort) -> Iterator[Level]:
@@ -63,12 +219,9 @@ def levels(inputs: int, basis: Basis, order: str, effort: Effort) -> Iterator[Le
     computes; under `depth-size`, for each depth d the same among circuits of depth at most d, for
     the functions of least depth d. The last level leaves no function out.
 
-    Minimal circuits never read an input that the function does not depend on (setting it to 0
-    turns the gates that read it into wires, inverted wires or constants, so gates can be removed
-    and none gets deeper): functions of fewer inputs are met at fewer inputs.
-
     Arguments:
         inputs: n, from 2 to 4.
+        basis: one of which minimal circuits read no idle input (see `support_is_enough`).
 
     Raises:
         BudgetEnded: when the budget is used up; the levels yielded before stand.
@@ -77,62 +230,6 @@ def levels(inputs: int, basis: Basis, order: str, effort: Effort) -> Iterator[Le
     >>> [(l.size, int(l.chains.weights.sum())) for l in levels(3, B2, "size", Effort())]
     [(2, 75), (3, 180), (4, 540)]
     """
-    _, number = class_numbers(inputs)
-    open_classes = _full_support(inputs)
-    groups: list[tuple[int | None, NDArray[np.int64]]]
-    if order == SIZE:
-        groups = [(None, open_classes)]
-    else:
-        depths = depths_of_classes(inputs, basis)
-        groups = [
-            (int(d), open_classes[depths[open_classes] == d])
-            for d in np.unique(depths[open_classes])
-        ]
-    for depth, waiting in groups:
-        size = inputs - 2
-        while len(waiting):
-            size += 1
-            chains = chains_of_level(inputs, basis, size, waiting.tolist(), effort, depth)
-            settled = np.unique(number[chains.functions])
-            if len(settled):
-                yield Level(size, depth, chains, settled)
-                waiting = np.setdiff1d(waiting, settled)
-
-
-def chains_of_level(
-    inputs: int,
-    basis: Basis,
-    size: int,
-    waiting: Iterable[int],
-    effort: Effort,
-    depth: int | None = None,
-) -> ChainSet:
-    """Return all circuits of one size that read every input and compute a function of some classes.
-
-    Arguments:
-        inputs: n, from 2 to 4.
-        basis: one that `joins_levels`.
-        waiting: numbers of NPN classes.
-        depth: the greatest depth allowed; None for any.
-
-    Raises:
-        BudgetEnded: if the budget ran out first.
-    """
-    _, number = class_numbers(inputs)
-    normal = np.arange(0, 1 << (1 << inputs), 2, dtype=np.uint64)
-    wanted = wanted_set(inputs, normal[np.isin(number[normal], list(waiting))])
-    title = f"{inputs} inputs, size {size}" + ("" if depth is None else f", depth {depth}")
-    bound = NO_DEPTH_BOUND if depth is None else depth
-    return find_chains(first_level(inputs, basis), size, wanted, effort, bound, title)
-
-
-def _full_support(inputs: int) -> NDArray[np.int64]:
-    forms, _ = class_numbers(inputs)
-    return np.array(
-        [
-            place
-            for place, bits in enumerate(forms)
-            if len(TruthTable(inputs, int(bits)).support()) == inputs
-        ],
-        dtype=np.int64,
-    )
+    for level in settle((inputs,), basis, order, effort, all_read=True, listing=True):
+        if level.settled:
+            yield level

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
-from mesacircuits.enumeration.engine_plan import AUTO, planned
-from mesacircuits.enumeration.joint_tasks import plain_task
 from mesacircuits.enumeration.orders import (
-    DEPTH,
-    DEPTH_SIZE,
     FORMULA,
-    PARETO,
+    ORDERS,
     check_cap,
     checked_order,
+    circuit_cost,
     meaning_of,
 )
-from mesacircuits.enumeration.task_orders import Plan, cost_of
+from mesacircuits.enumeration.planner import AUTO, Plan, plain_task, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
@@ -138,7 +137,7 @@ class Minima:
         kind = "formula" if self.order == FORMULA else "circuit"
         near = f" within +{self.within}" if self.within else ""
         # On a front, and with slack, no one circuit need have both.
-        least = "least " if self.order in (DEPTH, PARETO) or self.within else ""
+        least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
             f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
             f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
@@ -167,7 +166,7 @@ class Minima:
         # What a search that did not end says.
         if self.exhausted_size is None:
             return "no size was searched through"
-        of = " of least depth" if self.order == DEPTH_SIZE else ""
+        of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
         least = f"the least {self._measure}{of} is {self.size}"
@@ -187,7 +186,7 @@ class Minima:
                 f"basis {self.basis}, order {self.order}: {meaning_of(self.order, self.weighted)}"
             )
             lines.append(wrapped(f"{meaning}; minimal by {self._means}", "", "  "))
-            if self.order == PARETO:
+            if self.front:
                 front = ", ".join(f"({size}, {depth})" for size, depth in self.front)
                 lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
@@ -249,7 +248,7 @@ def enumerate_minima(
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
-    if within < 0 or (within and order in (DEPTH, PARETO)):
+    if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
     if order == FORMULA:
@@ -264,47 +263,49 @@ def enumerate_minima(
             return shipped
     search, solvable = planned(task, basis, order, effort, engine, cap, within)
     if not solvable:
-        return Minima(
-            task=task,
-            basis=basis.name,
-            order=order,
-            minima=(),
-            size=None,
-            depth=None,
-            exhausted_size=0,
-            plan=search.plan,
-            cap=cap,
-            within=within,
-            solvable=False,
-        )
-    try:
-        found, exhaustive = search.run(), True
-    except BudgetEnded:
-        found, exhaustive = (), False
-    size = search.least
-    if order == DEPTH and found:
-        size = min(cost_of(c, basis) for c in found)
+        return _minima(task, basis, order, (), search.engine.plan, 0, cap, within)
+    found: tuple[Circuit, ...] | None = None
+    with suppress(BudgetEnded):
+        found = search.run()
+    exhausted = search.exhausted if search.exhausted >= 0 else None
+    result = _minima(task, basis, order, found, search.engine.plan, exhausted, cap, within)
+    return replace(
+        result, size=search.least if not found else result.size, tried=search.engine.tried
+    )
+
+
+def _minima(
+    task: Task,
+    basis: Basis,
+    order: str,
+    found: Sequence[Circuit] | None,
+    plan: Plan,
+    exhausted: int | None,
+    cap: int | None = None,
+    within: int = 0,
+) -> Minima:
+    # What was found of the minima; None if the budget ended first.
+    points = sorted({(circuit_cost(c, basis), c.depth) for c in found or ()})
     return Minima(
         task=task,
         basis=basis.name,
         order=order,
-        minima=found,
-        size=size,
-        depth=min((c.depth for c in found), default=None),
-        exhausted_size=search.exhausted if search.exhausted >= 0 else None,
-        exhaustive=exhaustive,
-        plan=search.plan,
+        minima=tuple(found or ()),
+        size=min((cost for cost, _ in points), default=None),
+        depth=min((depth for _, depth in points), default=None),
+        exhausted_size=exhausted,
+        exhaustive=found is not None,
+        plan=plan,
         cap=cap,
         within=within,
-        solvable=bool(found) or not exhaustive,
-        tried=search.tried,
+        solvable=bool(found) or found is None,
         weighted=bool(basis.costs),
-        front=_front(found, basis) if order == PARETO else (),
+        front=tuple(points) if ORDERS[order].has_front else (),
     )
 
 
 def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
-    from mesacircuits.enumeration.shipped import shipped_minima
+    from mesacircuits.enumeration.minima_lists import shipped_minima
 
     asked = plain_task(task)
     if not isinstance(asked, FunctionTask) or asked.outputs != 1 or asked.support is not None:
@@ -312,21 +313,8 @@ def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
     found = shipped_minima(asked.tables[0], basis, order)
     if found is None:
         return None
-    first = found.circuits[0]
-    return Minima(
-        task=task,
-        basis=basis.name,
-        order=order,
-        minima=found.circuits,
-        size=first.size,
-        depth=min(circuit.depth for circuit in found.circuits),
-        exhausted_size=first.size,
-        plan=Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}"),
-    )
-
-
-def _front(minima: tuple[Circuit, ...], basis: Basis) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted({(cost_of(c, basis), c.depth) for c in minima}))
+    plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}")
+    return _minima(task, basis, order, found.circuits, plan, found.circuits[0].size)
 
 
 def _wiring(circuit: Circuit) -> tuple[object, ...]:
@@ -348,30 +336,14 @@ def _as_task(task: Task | TruthTable | str) -> Task:
 
 
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
-    from mesacircuits.enumeration.formula import minimal_formulas
+    from mesacircuits.enumeration.formulas import minimal_formulas
 
     asked = plain_task(task)
     if not isinstance(asked, FunctionTask | RelationTask):
         raise ArgumentError("task", "a function, for the order formula", str(task))
     plan = Plan("formula", "least costs of all functions, then top down")
-    found: list[Circuit] = []
-    exhaustive = True
-    try:
-        found.extend(minimal_formulas(asked, basis, within, effort))
-    except BudgetEnded:
-        found, exhaustive = [], False
-    size = min((cost_of(c, basis) for c in found), default=None)
-    return Minima(
-        task=task,
-        basis=basis.name,
-        order=FORMULA,
-        minima=tuple(found),
-        size=size,
-        depth=min((c.depth for c in found), default=None),
-        exhausted_size=size if exhaustive else None,
-        exhaustive=exhaustive,
-        plan=plan,
-        within=within,
-        solvable=bool(found) or not exhaustive,
-        weighted=bool(basis.costs),
-    )
+    found: list[Circuit] | None = None
+    with suppress(BudgetEnded):
+        found = list(minimal_formulas(asked, basis, within, effort))
+    result = _minima(task, basis, FORMULA, found, plan, None, within=within)
+    return replace(result, exhausted_size=result.size)

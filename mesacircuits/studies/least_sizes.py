@@ -30,7 +30,7 @@ def least_sizes(
     """
     import numpy as np
 
-    from mesacircuits.enumeration.classes import classes_of
+    from mesacircuits.enumeration.symmetry import classes_of
 
     basis = basis_named(basis)
     found = census(inputs, basis, "size", effort)
@@ -38,7 +38,7 @@ def least_sizes(
         raise BudgetEnded
     sizes = {entry.representative.bits: entry.size for entry in found.classes}
     classes = classes_of(inputs, basis)
-    by_class = np.array([sizes[int(form)] for form in classes.forms], dtype=np.int64)
+    by_class = np.array([sizes[int(form)] for form in classes.representatives], dtype=np.int64)
     by_table: NDArray[np.int64] = by_class[classes.number]
     return by_table
 

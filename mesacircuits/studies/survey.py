@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical, npn_orbit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import Definition, has_tag
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
@@ -30,11 +29,14 @@ from mesacircuits.enumeration import (
     census,
     enumerate_minima,
 )
-from mesacircuits.enumeration.census import exact_quotient, shipped_census
-from mesacircuits.enumeration.classes import class_numbers
-from mesacircuits.enumeration.first_level import FirstLevel
-from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import minima_rows, shipped_classes
+from mesacircuits.enumeration.census import shipped_census
+from mesacircuits.enumeration.minima_lists import minima_rows, shipped_classes
+from mesacircuits.enumeration.symmetry import (
+    Symmetry,
+    class_numbers,
+    exact_quotient,
+    has_fast_kernel,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.universe import (
     Member,
@@ -176,7 +178,7 @@ def goes_by_classes(universe: Universe, basis: Basis, order: str) -> bool:
     >>> [goes_by_classes(Universe.of_functions(4), basis, SIZE) for basis in (B2, MIG)]
     [True, False]
     """
-    return universe.only_functions and order in (SIZE, DEPTH_SIZE) and joins_levels(basis)
+    return universe.only_functions and order in (SIZE, DEPTH_SIZE) and has_fast_kernel(basis)
 
 
 def survey(
@@ -240,7 +242,7 @@ def survey_classes(
     """
     asked = _Classes(inputs, basis, order, definitions, kinds or (lambda sets, full: sets))
     counted = shipped_census(inputs, basis, order) if with_census else None
-    shipped = shipped and effort.takes_shipped and joins_levels(basis)
+    shipped = shipped and effort.takes_shipped and has_fast_kernel(basis)
     if shipped and (counted is not None or not with_census):
         rows = asked.shipped()
         if rows is not None:
@@ -259,7 +261,7 @@ class _Classes:
     definitions: Sequence[Definition]
     kinds: Kinds
 
-    def sets(self, read: int, gates: NDArray[np.uint8]) -> list[NDArray[np.int64]]:
+    def sets(self, read: int, gates: NDArray[np.int8]) -> list[NDArray[np.int64]]:
         """Return of chains that read so many inputs the re-encodings under which they count."""
         sets = bulk_sets(self.definitions, read, self.basis, gates, self.inputs - read)
         return self.kinds(sets, (1 << (1 << read)) - 1)
@@ -303,7 +305,7 @@ class _Classes:
         most = min(self.inputs, MAX_CENSUS_INPUTS)
 
         def observe(level: Level) -> None:
-            sets = self.sets(level.chains.level.inputs, level.chains.gates)
+            sets = self.sets(level.inputs, level.chains.rows)
             counted.update(tally_level(level, self.inputs, sets))
 
         found = census(most, self.basis, self.order, effort, observe)
@@ -333,7 +335,7 @@ class _Classes:
                 if len(core.support()) < read:
                     continue
                 minima = minima_rows(core, core, self.basis, record)
-                sets = self.sets(read, np.ascontiguousarray(minima[:, :, 1:]).astype(np.uint8))
+                sets = self.sets(read, minima)
                 places = comb(self.inputs, read)
                 counts = [_listed_count(s.tolist(), record.functions, read, places) for s in sets]
                 counted = {self.least(core): counts}
@@ -389,47 +391,47 @@ def tally_level(
         the class's least member over all n inputs, and one count per definition.
     """
     chains = level.chains
-    support = chains.level.inputs
-    forms, number = class_numbers(support)
+    support = level.inputs
+    representatives, number = class_numbers(support)
     classes = number[chains.functions]
     places = comb(inputs, support)
     for c in level.classes.tolist():
         chosen = np.flatnonzero(classes == c)
-        core = TruthTable(support, int(forms[c]))
+        core = TruthTable(support, int(representatives[c]))
         functions = int((number == c).sum())
         weights, tables = chains.weights[chosen], chains.functions[chosen]
         counts = []
         for tagged in sets:
             here = tagged[chosen]
             total = int((weights * np.bitwise_count(here)).sum())
-            some, every = _spread(chains.level, core, tables, here)
+            some, every = _spread(chains.symmetry, core, tables, here)
             counts.append(_tag_count(total, functions * some, functions * every, support, places))
         yield npn_canonical(core.extended_to(inputs))[0], tuple(counts)
 
 
 def _spread(
-    level: FirstLevel, core: TruthTable, tables: NDArray[np.uint64], sets: NDArray[np.int64]
+    symmetry: Symmetry, core: TruthTable, tables: NDArray[np.uint64], sets: NDArray[np.int64]
 ) -> tuple[int, int]:
     """Return of how many re-encodings of `core` some minimum, and every minimum, is tagged.
 
     The chains compute images T f of f = `core` under T: input i of f is fed by x_p(i) XOR t_i.
     The image of a circuit C is tagged under re-encoding z iff C is under z', z'_i = z_p(i) XOR t_i.
     """
-    whole = 1 << level.inputs
+    whole = 1 << symmetry.inputs
     full = (1 << whole) - 1
     if not sets.any():
         return 0, 0
     if (sets == full).all():
         return whole, whole
     bits = core.bits ^ (core.mask if core.bits & 1 else 0)
-    images = images_under(np.uint64(bits), level.inputs, level.orders, level.masks)
-    images = np.where(images & np.uint64(1), images ^ np.uint64(core.mask), images)
+    images = symmetry.images_of(np.uint64(bits))
     row_of = {int(image): row for row, image in reversed(list(enumerate(images)))}
 
     def primed(row: int) -> list[int]:
-        order, mask = level.orders[row].tolist(), int(level.masks[row])
+        order, mask = symmetry.orders[row].tolist(), int(symmetry.masks[row])
         return [
-            sum((z >> order[i] & 1) << i for i in range(level.inputs)) ^ mask for z in range(whole)
+            sum((z >> order[i] & 1) << i for i in range(symmetry.inputs)) ^ mask
+            for z in range(whole)
         ]
 
     # From re-encodings z of T C to those z' of C.
@@ -440,9 +442,9 @@ def _spread(
     # And back: all circuits of f are the symmetries of f applied to those found.
     symmetries = [primed(int(row)) for row in np.flatnonzero(images == np.uint64(bits))]
     spread = [
-        sum(1 << z for z, moved in enumerate(symmetry) if tagged >> moved & 1)
+        sum(1 << z for z, moved in enumerate(own) if tagged >> moved & 1)
         for tagged in home
-        for symmetry in symmetries
+        for own in symmetries
     ]
     return reduce(or_, spread).bit_count(), reduce(and_, spread).bit_count()
 

@@ -13,7 +13,7 @@ from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
-from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import counted
@@ -395,7 +395,7 @@ def _functions(
     functions = sorted(
         (sizes[form], len(TruthTable(inputs, bits).support()), bits)
         for bits, number in enumerate(classes.number.tolist())
-        if (form := int(classes.forms[number])) in sizes and not (normalised and bits & 1)
+        if (form := int(classes.representatives[number])) in sizes and not (normalised and bits & 1)
     )
     left = 0
     for _, _, bits in functions:

@@ -24,27 +24,27 @@ def work_steps(inputs: int, basis_name: str, most: int, limit: float | None) -> 
     """
     from mesacircuits.circuits.bases import basis_named
     from mesacircuits.enumeration import Effort
-    from mesacircuits.enumeration.class_minima import class_minima
-    from mesacircuits.enumeration.classes import classes_of
     from mesacircuits.enumeration.effort import BudgetEnded
-    from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
+    from mesacircuits.enumeration.levels import settle
+    from mesacircuits.enumeration.symmetry import classes_of, support_is_enough
 
     basis = basis_named(basis_name)
-    alone = idle_inputs_stay_unread(basis)
+    alone = support_is_enough(basis)
     classes = classes_of(inputs, basis)
     # All but the constant and the input, or those that read every input.
-    left = int((classes.supports == inputs).sum()) if alone else len(classes.forms) - 2
-    list(class_minima(2, basis, "size", Effort(workers=1), all_read=alone))
+    left = int((classes.supports == inputs).sum()) if alone else len(classes.representatives) - 2
+    list(settle((2,), basis, "size", Effort(workers=1), all_read=alone))
     steps: list[dict[str, Any]] = []
     ended, effort = False, Effort(seconds=limit, workers=1)
     before, counted = time.process_time(), 0
     try:
-        search = class_minima(inputs, basis, "size", effort, all_read=alone)
+        search = settle((inputs,), basis, "size", effort, all_read=alone)
         while left and len(steps) < most:
-            size, settled, tried = next(search)
+            level = next(search)
             cpu = time.process_time() - before
-            left -= len(settled)
-            steps.append({"size": size, "classes": len(settled), "tried": tried, "cpu": cpu})
+            left -= len(level.settled)
+            step = {"size": level.size, "classes": len(level.settled), "tried": level.tried}
+            steps.append(step | {"cpu": cpu})
             before, counted = time.process_time(), effort.tried
     except BudgetEnded:
         ended = True
@@ -102,17 +102,16 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
     """List all circuits by exhaustion; `circuits` is None where the limit came first."""
     from mesacircuits.circuits.bases import basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
-    from mesacircuits.enumeration.function_search import FunctionSearch
-    from mesacircuits.enumeration.task_search import TaskSearch
+    from mesacircuits.enumeration.engines import FunctionEngine, TaskEngine
     from mesacircuits.tasks import FunctionTask, parse_task
 
     task, basis = parse_task(text), basis_named(basis_name)
     single = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
 
-    def engine(effort: Effort) -> FunctionSearch | TaskSearch:
+    def engine(effort: Effort) -> TaskEngine:
         if isinstance(task, FunctionTask) and single:
-            return FunctionSearch(task.tables[0], basis, effort)
-        return TaskSearch(task, basis, effort)
+            return FunctionEngine(task, basis, effort)
+        return TaskEngine(task, basis, effort)
 
     # Kernels are loaded, and tables made, by a cost below.
     engine(Effort(workers=1)).circuits(max(costs[0] - 1, 1), None)

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import msgspec
-import numpy as np
 import pytest
 
 from mesacircuits.catalog.atlas import write_atlas
@@ -17,7 +16,7 @@ from mesacircuits.conjectures.registry import registered
 from mesacircuits.data.minima import chain_of_text, text_of_chain
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import enumerate_minima
-from mesacircuits.enumeration.form_tables import form_tables, rows_of_circuit
+from mesacircuits.enumeration.rows import basis_tables, rows_of_circuits
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 
@@ -128,12 +127,12 @@ def test_lists_and_tags_are_those_of_a_search(order):
 
 @pytest.mark.parametrize("basis", BASES.values(), ids=lambda basis: basis.name)
 def test_texts_of_rows_are_texts_of_chains(basis):
-    tables = form_tables(basis)
+    tables = basis_tables(basis)
     for npn_class in npn_classes(2):
         found = enumerate_minima(FunctionTask((npn_class.representative,)), basis)
         for circuit in found.minima:
             if circuit.size:
-                rows = np.array([rows_of_circuit(tables, circuit)], dtype=np.int8)
+                rows = rows_of_circuits(tables.basis, [circuit])
                 text = texts_of_rows(tables, rows)
                 assert text == text_of_chain(circuit, basis.names)
 

@@ -12,12 +12,12 @@ from mesacircuits.circuits.bases import BASES
 from mesacircuits.data import stored_orbit_tags
 from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
 from mesacircuits.data.orbit_ranges import ranges_of_text, ranges_text
-from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
-from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import orbit_rows, shipped_classes
+from mesacircuits.enumeration.minima_lists import orbit_rows, shipped_classes
+from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
-PAIRS = [pair for pair in minima_files() if not joins_levels(BASES[pair[0]])]
+PAIRS = [pair for pair in minima_files() if not has_fast_kernel(BASES[pair[0]])]
 QUICK = {("nand", "size")}
 
 
@@ -52,7 +52,7 @@ def test_of_an_orbit_all_or_none_has_a_tag(pair):
         for definition in SHIPPED_DEFINITIONS:
             expected = orbit in ranges_of_text(held.get(definition.name, ""))
             for chain in rows[:8]:
-                plain = circuit_of_rows(form_tables(basis), 4, chain)
+                plain = circuit_of_rows(basis_tables(basis), 4, chain)
                 output = Output(plain.outputs[0].wire, inverted)
                 circuit = Circuit(4, plain.gates, (output,))
                 assert definition.judge(circuit, task).holds == expected

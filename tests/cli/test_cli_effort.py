@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from mesacircuits.cli.options import effort_of, effort_options
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.five_inputs import survey
-from mesacircuits.enumeration.unit_store import UnitStore
+from mesacircuits.enumeration.units import UnitStore
 
 
 def asked(*arguments, default=None, long=True):

@@ -16,7 +16,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import contextmanager
 from mesacircuits.enumeration.five_inputs.store import SurveyStore
-from mesacircuits.enumeration.unit_store import UnitStore
+from mesacircuits.enumeration.units import UnitStore
 
 left = int(sys.argv[1])
 

@@ -28,8 +28,7 @@ from mesacircuits.conjectures import (
 from mesacircuits.conjectures.decide_programs import decide_programs
 from mesacircuits.conjectures.example import parts_of
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.stored_circuits import bytes_of_json
-from mesacircuits.enumeration.unit_store import UnitStore
+from mesacircuits.enumeration.units import UnitStore, bytes_of_json
 from mesacircuits.errors import CertificateError, OutdatedError
 
 #: The function of that name hides it.

@@ -25,7 +25,7 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.chains import circuit_of_chain
+from mesacircuits.enumeration.engines import circuit_of_chain
 from mesacircuits.enumeration.levels import levels
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.studies import compare

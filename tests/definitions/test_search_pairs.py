@@ -280,7 +280,7 @@ def test_sets_of_chains_are_judged_one_by_one() -> None:
     full = (1 << 4) - 1
     for level in levels(2, B2, "size", Effort()):
         for definition, sets in zip(
-            searches, bulk_sets(searches, 2, B2, level.chains.gates), strict=True
+            searches, bulk_sets(searches, 2, B2, level.chains.rows), strict=True
         ):
             assert set(sets.tolist()) <= {0, full} or definition.reencoding == "none"
     # b, d against a, c: the chain of `test_which_value_beats_which_is_found`, and an idle input.

@@ -21,8 +21,8 @@ from mesacircuits.definitions import (
 )
 from mesacircuits.definitions.bulk import Chains as BulkChains, bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
-from mesacircuits.enumeration.chains import circuit_of_chain
 from mesacircuits.enumeration.levels import levels
+from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import circuits, relabelled
@@ -68,7 +68,7 @@ def check_sets(basis: Basis, inputs: int, gates: Chains, every: bool = False) ->
     turns = [NPNTransform(order, z) for z in range(1 << inputs)]
     found = np.array(bulk_sets(DIALS, inputs, basis, gates)).T.tolist()
     for number, (chain, sets) in enumerate(zip(gates, found, strict=True)):
-        circuit = circuit_of_chain(basis, inputs, chain)
+        circuit = circuit_of_rows(basis_tables(basis), inputs, chain)
         turned = [turn.on_circuit(circuit) for turn in turns]
         for definition, tagged in zip(DIALS, sets, strict=True):
             places = range(1 << inputs)
@@ -100,7 +100,7 @@ def test_bulk_tags_agree_on_all_minima_of_three_inputs(basis: str, sampled) -> N
 @pytest.mark.parametrize("order", ["size", "depth-size"])
 def test_bulk_sets_agree_on_all_chains_of_three_inputs(basis: Basis, order: str) -> None:
     for level in levels(3, basis, order, Effort()):
-        check_sets(basis, 3, level.chains.gates)
+        check_sets(basis, 3, level.chains.rows)
 
 
 # -- four inputs, samples ------------------------------------------------------------------------
@@ -109,7 +109,7 @@ def test_bulk_sets_agree_on_all_chains_of_three_inputs(basis: Basis, order: str)
 @cache
 def chains_of_four(size: int) -> Chains:
     found = (level for level in levels(4, B2, "size", Effort()) if level.size == size)
-    return next(found).chains.gates
+    return next(found).chains.rows
 
 
 @cache

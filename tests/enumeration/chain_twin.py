@@ -9,14 +9,45 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from itertools import permutations, product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mesacircuits.circuits import Circuit, Gate, Output
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.rows import ABSENT
 
-__all__ = ["Chain", "circuits_by_brute_force", "extend_chains_plainly"]
+__all__ = [
+    "Chain",
+    "circuit_of_chain",
+    "circuits_by_brute_force",
+    "extend_chains_plainly",
+    "rows_of_chains",
+]
 
 #: Gates (low, high, operator): two wires, and the operator's place in the basis.
 Chain = tuple[tuple[int, int, int], ...]
+
+
+def circuit_of_chain(basis: Basis, inputs: int, chain: Chain, inverted: bool = False) -> Circuit:
+    """Return the circuit of a chain, its last gate the output.
+
+    >>> from mesacircuits.circuits import B2
+    >>> print(circuit_of_chain(B2, 2, ((0, 1, 3),)))
+    g1 = a & b; out = g1
+    """
+    gates = tuple(Gate(basis.names[operator], (low, high)) for low, high, operator in chain)
+    return Circuit(inputs, gates, (Output(inputs + len(gates) - 1, inverted),))
+
+
+def rows_of_chains(chains: Sequence[Chain]) -> NDArray[np.int8]:
+    """Return chains of one length as the rows of the exhaustive engine.
+
+    >>> rows_of_chains([((0, 1, 3),)]).tolist()
+    [[[-2, 0, 1, 3]]]
+    """
+    rows = np.array(chains, dtype=np.int8)
+    return np.concatenate([np.full_like(rows[..., :1], ABSENT), rows], axis=-1)
 
 
 def extend_chains_plainly(

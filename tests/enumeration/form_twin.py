@@ -1,4 +1,4 @@
-"""The plain-Python twin of `form_kernels`, and raw brute force: slow, and meant to be obvious.
+"""The plain-Python twin of `search_kernels`, and raw brute force: slow, and meant to be obvious.
 
 Nothing here is pruned beyond what defines a reduced circuit, and gates are read off the definition
 of a basis, not off its forms; so what the kernel and the forms leave out can be held against it.

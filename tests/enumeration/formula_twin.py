@@ -12,7 +12,7 @@ from mesacircuits.circuits import CONSTANT, Operator
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.operators import GateForm, operator_named, operator_of, selector_of
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.formula_trees import Tree
+from mesacircuits.enumeration.formulas import Tree
 
 __all__ = [
     "add_gates_plainly",

@@ -3,9 +3,9 @@
 import pytest
 
 from mesacircuits.circuits import B2, Basis
-from mesacircuits.enumeration import Effort, engine_plan, enumerate_minima
+from mesacircuits.enumeration import Effort, enumerate_minima, planner
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.enumeration.formula import minimal_formulas
+from mesacircuits.enumeration.formulas import minimal_formulas
 from mesacircuits.enumeration.sat.proofs import refute
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task
@@ -70,7 +70,7 @@ def test_the_least_depth_may_take_the_budget():
 def test_sat_counts_no_nodes(monkeypatch):
     with pytest.raises(ArgumentError, match="nodes: expected a budget of seconds"):
         enumerate_minima(MAJORITY, effort=Effort(nodes=5), engine="sat")
-    monkeypatch.setattr(engine_plan, "_MOST_TRIED", {"orbits": 0, "any": 0})
+    monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 0, "any": 0})
     assert enumerate_minima(MAJORITY).plan.engine == "exhaustive, then sat"
     assert enumerate_minima(MAJORITY, effort=Effort(nodes=10**9)).plan.engine == "exhaustive"
 

@@ -13,12 +13,12 @@ from mesacircuits.circuits import BASES, Basis, Circuit, NPNTransform, Output, T
 from mesacircuits.circuits.bases import MONOTONE
 from mesacircuits.data import published, stored_census
 from mesacircuits.enumeration import Effort, census, enumerate_minima
-from mesacircuits.enumeration.class_minima import CENSUS_ORDERS
-from mesacircuits.enumeration.classes import classes_of
+from mesacircuits.enumeration.orders import circuit_orders
+from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError
 
 ONE = Effort(workers=1)
-ORDERS = [order for order in CENSUS_ORDERS if order != "depth"]
+ORDERS = [order for order in circuit_orders() if order != "depth"]
 census_of = cache(lambda *a, **asked: census(*a, effort=Effort(workers=1), **asked))
 
 
@@ -221,7 +221,7 @@ def check_census(inputs, basis, order, cap=None, most=inf):
     found: dict[int, list] = {}
     for c in result.classes:
         found.setdefault(int(classes.number[c.representative.bits]), []).append(c)
-    for number, form in enumerate(classes.forms.tolist()):
+    for number, form in enumerate(classes.representatives.tolist()):
         points = found.get(number, [])
         listed = enumerate_minima(TruthTable(inputs, form), basis, order, ONE, cap=cap)
         assert bool(points) == listed.solvable == bool(listed.minima)

@@ -7,8 +7,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from chain_twin import (
+    circuit_of_chain,
     circuits_by_brute_force,
     extend_chains_plainly,
+    rows_of_chains,
 )
 from hypothesis import given, settings, strategies as st
 
@@ -19,13 +21,15 @@ from mesacircuits.enumeration.chain_kernels import (
     extend_chains,
     partners_of,
 )
-from mesacircuits.enumeration.chains import NO_DEPTH_BOUND, circuit_of_chain, find_chains
-from mesacircuits.enumeration.classes import class_numbers
-from mesacircuits.enumeration.first_level import first_level
-from mesacircuits.enumeration.wanted import wanted_set
-from mesacircuits.enumeration.wanted_kernels import is_wanted
+from mesacircuits.enumeration.engines import FunctionQuestion, listed
+from mesacircuits.enumeration.row_kernels import is_target
+from mesacircuits.enumeration.rows import operator_masks
+from mesacircuits.enumeration.symmetry import class_numbers, symmetry_of
+from mesacircuits.enumeration.targets import target_set
 
 UNKNOWN = np.empty(0, dtype=np.uint64)
+#: A depth that no circuit here reaches.
+NO_DEPTH_BOUND = 40
 BASES = st.sampled_from([B2, AIG])
 #: Every (inputs, size) at which the raw brute force is quick.
 SMALL = [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), pytest.param(3, 3, marks=pytest.mark.slow)]
@@ -39,9 +43,14 @@ def functions_of_all(inputs):
     return tuple(table.bits for table in tables if len(table.support()) == inputs)
 
 
+def first_gates(inputs, basis):
+    """Return the gates that read inputs, as (low, high, operator), in key order."""
+    return [tuple(gate) for gate in symmetry_of(inputs, basis).gates[:, 1:].tolist()]
+
+
 def first_sets(inputs, basis, size):
     """Yield every set of at most `size` gates that read inputs, each in key order."""
-    gates = [tuple(gate) for gate in first_level(inputs, basis).gates.tolist()]
+    gates = first_gates(inputs, basis)
     for count in range(1, size + 1):
         yield from combinations(gates, count)
 
@@ -49,20 +58,20 @@ def first_sets(inputs, basis, size):
 def by_kernel(
     inputs, basis, first, size, wanted, bound=NO_DEPTH_BOUND, partners=UNKNOWN, stopped=False
 ):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     gates, functions, _ = extend_chains(
         inputs,
         level.input_tables,
-        level.operators,
-        np.array(first, dtype=np.uint8),
+        operator_masks(basis),
+        rows_of_chains(first),
         size,
         bound,
-        *wanted_set(inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments,
+        *target_set(inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments,
         partners,
         1 << 62,
         np.array([stopped], dtype=np.uint8),
     )
-    chains = [tuple(map(tuple, chain)) for chain in gates.tolist()]
+    chains = [tuple(map(tuple, chain)) for chain in gates[:, :, 1:].tolist()]
     return sorted(zip(chains, functions.tolist(), strict=True))
 
 
@@ -71,7 +80,7 @@ def by_twin(inputs, basis, first, size, wanted, bound=NO_DEPTH_BOUND):
 
 
 def as_circuit(inputs, basis, chain):
-    return circuit_of_chain(basis, inputs, np.array(chain, dtype=np.uint8))
+    return circuit_of_chain(basis, inputs, chain)
 
 
 @cache
@@ -147,24 +156,25 @@ def test_kernel_lists_what_its_twin_lists(inputs, size, basis):
 
 @both_bases
 def test_kernel_lists_what_its_twin_lists_at_four_inputs(basis):
-    level = first_level(4, basis)
+    level = symmetry_of(4, basis)
     everything = functions_of_all(4)
     for count in (1, 2):
-        for places in level.sets(count, 4)[0]:
-            first = [tuple(gate) for gate in level.gates[places].tolist()]
+        for places in level.sets(count, 4, 0)[0]:
+            first = [tuple(gate) for gate in level.gates[places][:, 1:].tolist()]
             plain = by_twin(4, basis, first, 4, set(everything))
             assert by_kernel(4, basis, first, 4, everything) == plain
 
 
 def partners_with(level, first, wanted):
-    """Return what `find_chains` tells the kernel: tables that inputs or `first` make wanted."""
-    hashed = wanted_set(level.inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments
+    """Return what the engine tells the kernel: tables that inputs or `first` make wanted."""
+    hashed = target_set(level.inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments
+    masks = operator_masks(level.basis)
     tables = [*level.input_tables] + [
-        apply_operator(level.input_tables[low], level.input_tables[high], level.operators, op)
+        apply_operator(level.input_tables[low], level.input_tables[high], masks, op)
         for low, high, op in first
     ]
     return np.bitwise_or.reduce(
-        [partners_of(table, level.inputs, level.operators, *hashed) for table in tables]
+        [partners_of(table, level.inputs, masks, *hashed) for table in tables]
     )
 
 
@@ -172,11 +182,9 @@ def partners_with(level, first, wanted):
 @given(st.data(), BASES, st.integers(3, 4), st.sampled_from([2, 3, 4, NO_DEPTH_BOUND]))
 def test_kernel_agrees_on_some_wanted_functions(data, basis, size, bound):
     """Four inputs, random first gates, some of the functions in reach wanted, and others."""
-    level = first_level(4, basis)
+    level = symmetry_of(4, basis)
     most = min(size, 3)
-    first = data.draw(
-        st.lists(st.sampled_from([*map(tuple, level.gates.tolist())]), min_size=1, max_size=most)
-    )
+    first = data.draw(st.lists(st.sampled_from(first_gates(4, basis)), min_size=1, max_size=most))
     first = sorted(set(first), key=lambda gate: (gate[1], gate[0], gate[2]))
     reached = by_twin(4, basis, first, size, set(functions_of_all(4)), bound)
     functions = sorted({f for _, f in reached})
@@ -193,7 +201,7 @@ def test_kernel_agrees_on_some_wanted_functions(data, basis, size, bound):
 @both_bases
 def test_partners_lose_no_circuit_of_any_one_function(basis):
     """With one function wanted most tables are no partner's: only what is certain may go."""
-    level = first_level(3, basis)
+    level = symmetry_of(3, basis)
     representatives = {class_numbers(3)[1][bits]: bits for bits in functions_of_all(3)}
     for first in first_sets(3, basis, 2):
         plain = by_twin(3, basis, first, 4, set(functions_of_all(3)))
@@ -207,9 +215,8 @@ def test_partners_lose_no_circuit_of_any_one_function(basis):
 @given(st.data(), BASES, st.sampled_from([3, 4, NO_DEPTH_BOUND]))
 def test_kernel_agrees_where_wanted_functions_are_hashed(data, basis, bound):
     """Five inputs, where the table of wanted functions is a true hash table."""
-    level = first_level(5, basis)
     count = data.draw(st.integers(1, 2))
-    first = data.draw(st.permutations([*map(tuple, level.gates.tolist())]))[:count]
+    first = data.draw(st.permutations(first_gates(5, basis)))[:count]
     first.sort(key=lambda gate: (gate[1], gate[0], gate[2]))
     # At size 4 all of five inputs are read only where no wire is read twice.
     reached = by_twin(5, basis, first, 4, range(1 << 32), bound)
@@ -271,7 +278,7 @@ def test_no_circuit_breaks_the_bounds_on_unread_wires(inputs, size, basis):
 @both_bases
 @pytest.mark.parametrize(("inputs", "size"), SMALL)
 def test_left_out_first_gates_begin_no_circuit(inputs, size, basis):
-    """The bound by which `FirstLevel.sets` leaves sets out, against unpruned lists."""
+    """The bound by which `Symmetry.sets` leaves sets out, against unpruned lists."""
     for first in first_sets(inputs, basis, size):
         unread = inputs - len({wire for low, high, _ in first for wire in (low, high)})
         if unread > size - 2 * len(first) + 1:
@@ -281,16 +288,26 @@ def test_left_out_first_gates_begin_no_circuit(inputs, size, basis):
 # -- the search over orbits of first gates ----------------------------------------------------
 
 
+def find_chains(symmetry, size, wanted, bound=None):
+    """Return all chains of a size that read every input, and the engine's questions for them."""
+    question = FunctionQuestion(symmetry, wanted, size, bound, all_read=True)
+    assert question.is_fast
+    return listed(question, Effort(workers=2))
+
+
 @both_bases
 @pytest.mark.parametrize(("inputs", "size"), SMALL)
 def test_weighted_chains_count_the_circuits_of_brute_force(inputs, size, basis):
     """Of each class, at every size and depth, minimal or not, and of each of its functions."""
     _, number = class_numbers(inputs)
     wanted = functions_of_all(inputs)
-    table = wanted_set(inputs, np.array(wanted, dtype=np.uint64))
+    table = target_set(inputs, np.array(wanted, dtype=np.uint64))
     classes = Counter(number[bits] for bits in wanted)
     for bound in (*range(1, size + 1), NO_DEPTH_BOUND):
-        chains = find_chains(first_level(inputs, basis), size, table, Effort(workers=2), bound)
+        chains = find_chains(symmetry_of(inputs, basis), size, table, bound)
+        if chains is None:
+            assert not brute_force(inputs, basis, size)
+            continue
         per_class = Counter()
         for bits, weight in zip(chains.functions, chains.weights.tolist(), strict=True):
             per_class[number[bits]] += weight
@@ -309,19 +326,18 @@ def test_weighted_chains_count_the_circuits_of_brute_force(inputs, size, basis):
 
 @both_bases
 def test_each_chain_begins_with_the_gates_of_its_unit(basis):
-    wanted = wanted_set(3, np.array(functions_of_all(3), dtype=np.uint64))
-    chains = find_chains(first_level(3, basis), 4, wanted, Effort(workers=2))
+    wanted = target_set(3, np.array(functions_of_all(3), dtype=np.uint64))
+    chains = find_chains(symmetry_of(3, basis), 4, wanted)
     assert len(chains) == len(chains.weights) > 0
-    for gates, unit in zip(chains.gates, chains.unit, strict=True):
-        first = gates[(gates[:, :2] < 3).all(axis=1)]
-        assert first.tolist() == chains.level.gates[chains.units[unit]].tolist()
+    for rows, unit in zip(chains.rows, chains.unit, strict=True):
+        first = rows[(rows[:, :3] < 3).all(axis=1)]
+        assert first.tolist() == chains.units[unit].gates.tolist()
 
 
 def test_a_circuit_too_small_for_its_inputs_is_not_looked_for():
-    wanted = wanted_set(4, np.array([0x8000], dtype=np.uint64))
+    wanted = target_set(4, np.array([0x8000], dtype=np.uint64))
     for size in (1, 2):
-        chains = find_chains(first_level(4, B2), size, wanted, Effort(workers=1))
-        assert (len(chains), chains.tried, chains.size) == (0, 0, size)
+        assert find_chains(symmetry_of(4, B2), size, wanted) is None
 
 
 # -- parts ------------------------------------------------------------------------------------
@@ -331,14 +347,14 @@ def test_a_circuit_too_small_for_its_inputs_is_not_looked_for():
 def test_operators_as_masks(data, basis, inputs):
     tables = st.integers(0, (1 << ((1 << inputs) - 1)) - 1).map(lambda half: 2 * half)
     x, y = data.draw(tables), data.draw(tables)
-    masks = first_level(2, basis).operators
+    masks = operator_masks(basis)
     for place, operator in enumerate(basis.operators):
         applied = apply_operator(np.uint64(x), np.uint64(y), masks, place)
         assert int(applied) == operator.apply((x, y), (1 << (1 << inputs)) - 1)
 
 
 def holds(arguments, table):
-    return bool(is_wanted(np.uint64(table), *arguments))
+    return bool(is_target(np.uint64(table), *arguments))
 
 
 @given(st.data(), st.integers(1, 6))
@@ -346,7 +362,7 @@ def test_a_wanted_set_holds_its_members_alone(data, inputs):
     half = (1 << ((1 << inputs) - 1)) - 1
     tables = st.integers(1, half).map(lambda bits: 2 * bits)
     members = data.draw(st.sets(tables, max_size=300))
-    arguments = wanted_set(inputs, np.array(sorted(members), dtype=np.uint64)).arguments
+    arguments = target_set(inputs, np.array(sorted(members), dtype=np.uint64)).arguments
     near = {table ^ (2 << bit) for table in members for bit in range((1 << inputs) - 1)}
     for table in members | near | data.draw(st.sets(tables)) | {0}:
         assert holds(arguments, table) == (table in members)
@@ -358,7 +374,7 @@ def test_a_large_wanted_set(inputs):
     rng = np.random.default_rng(inputs)
     top = min(1 << ((1 << inputs) - 1), 1 << 62)
     tables = np.unique(rng.integers(1, top, 40_000).astype(np.uint64)) << np.uint64(1)
-    wanted = wanted_set(inputs, tables[::2])
+    wanted = target_set(inputs, tables[::2])
     slots = (tables[::2] * wanted.multiplier) >> wanted.shift
     assert (len(np.unique(slots)) < len(slots)) == (inputs > 4)
     assert [holds(wanted.arguments, t) for t in tables] == [
@@ -373,8 +389,8 @@ def test_partners_of_a_wire(data, basis, inputs):
     tables = st.integers(1, half).map(lambda bits: 2 * bits)
     wanted = data.draw(st.sets(tables, max_size=5))
     wire = data.draw(tables)
-    arguments = wanted_set(inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments
-    bits = partners_of(np.uint64(wire), inputs, first_level(2, basis).operators, *arguments)
+    arguments = target_set(inputs, np.array(sorted(wanted), dtype=np.uint64)).arguments
+    bits = partners_of(np.uint64(wire), inputs, operator_masks(basis), *arguments)
     mask = 2 * half + 1
     listed = {
         64 * word + i for word, b in enumerate(bits.tolist()) for i in range(64) if b >> i & 1
@@ -393,7 +409,7 @@ def test_a_chain_as_a_circuit(data, basis):
     )
     inverted = data.draw(st.booleans())
     rows, function = chain
-    circuit = circuit_of_chain(basis, 3, np.array(rows, dtype=np.uint8), inverted)
+    circuit = circuit_of_chain(basis, 3, rows, inverted)
     gates = tuple(Gate(basis.names[op], (low, high)) for low, high, op in rows)
     assert circuit == Circuit(3, gates, (Output(5, inverted),))
     assert circuit.output_bits() == (function ^ (255 if inverted else 0),)

@@ -12,20 +12,25 @@ import numpy as np
 import pytest
 
 from mesacircuits.circuits import B2
-from mesacircuits.enumeration import BudgetEnded, Effort, chains, enumerate_minima, units
+from mesacircuits.enumeration import BudgetEnded, Effort, engines, enumerate_minima, units
 from mesacircuits.enumeration.chain_kernels import extend_chains
-from mesacircuits.enumeration.chains import find_chains
 from mesacircuits.enumeration.effort import NO_LIMIT
-from mesacircuits.enumeration.first_level import first_level
-from mesacircuits.enumeration.wanted import wanted_set
+from mesacircuits.enumeration.engines import FunctionQuestion, listed
+from mesacircuits.enumeration.rows import operator_masks
+from mesacircuits.enumeration.symmetry import symmetry_of
+from mesacircuits.enumeration.targets import target_set
 from mesacircuits.errors import ArgumentError
 
 #: Five inputs, sum modulo 4: at ten gates the search would take days.
-LEVEL = first_level(5, B2)
+LEVEL = symmetry_of(5, B2)
 ENDLESS = 10
-WANTED = wanted_set(
+WANTED = target_set(
     5, np.array([sum((x.bit_count() >> 1 & 1) << x for x in range(32))], dtype=np.uint64)
 )
+
+
+def find_chains(symmetry, size, wanted, effort):
+    return listed(FunctionQuestion(symmetry, wanted, size, all_read=True), effort)
 
 
 # -- what an effort says ----------------------------------------------------------------------
@@ -225,14 +230,14 @@ def test_a_search_advances_its_bar_once_per_unit(monkeypatch):
             seen.append(units)
 
     def bar(self, title, total):
-        assert title == "size 4"
+        assert title == "3 inputs, b2, size 4"
         totals.append(total)
         return Bar(total)
 
     totals = []
     monkeypatch.setattr(Effort, "bar", bar)
-    level = first_level(3, B2)
-    wanted = wanted_set(3, np.array([0xE8], dtype=np.uint64))
+    level = symmetry_of(3, B2)
+    wanted = target_set(3, np.array([0xE8], dtype=np.uint64))
     found = find_chains(level, 4, wanted, Effort(workers=2))
     assert [sum(seen)] == totals == [len(found.units)]
 
@@ -252,7 +257,7 @@ def late_once_begun(clock, monkeypatch):
         clock.now += 10
         return extend_chains(*arguments)
 
-    monkeypatch.setattr(chains, "extend_chains", begun)
+    monkeypatch.setattr(engines, "extend_chains", begun)
 
 
 def test_no_thread_is_begun_after_the_budget():
@@ -290,10 +295,10 @@ def test_no_thread_outlives_an_error_in_another(monkeypatch):
             raise RuntimeError("no more")
         return extend_chains(*arguments)
 
-    monkeypatch.setattr(chains, "extend_chains", failing)
-    wanted = wanted_set(4, np.array([0x1680], dtype=np.uint64))
+    monkeypatch.setattr(engines, "extend_chains", failing)
+    wanted = target_set(4, np.array([0x1680], dtype=np.uint64))
     with pytest.raises(RuntimeError, match="no more"):
-        find_chains(first_level(4, B2), 5, wanted, Effort(workers=2))
+        find_chains(symmetry_of(4, B2), 5, wanted, Effort(workers=2))
     assert not workers_alive()
 
 
@@ -309,7 +314,7 @@ def test_a_kernel_heeds_its_flag(size):
         return extend_chains(
             5,
             LEVEL.input_tables,
-            LEVEL.operators,
+            operator_masks(B2),
             LEVEL.gates[:1],
             size,
             40,

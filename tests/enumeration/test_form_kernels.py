@@ -20,22 +20,20 @@ from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import Basis
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration import Effort, task_search
-from mesacircuits.enumeration.form_counts import count_level
-from mesacircuits.enumeration.form_kernels import extend_forms
-from mesacircuits.enumeration.form_symmetry import first_forms
-from mesacircuits.enumeration.form_tables import ABSENT, circuit_of_rows, form_tables, gates_over
+from mesacircuits.enumeration import Effort, engines
+from mesacircuits.enumeration.engines import FunctionQuestion, TaskEngine, counted, gates_of
+from mesacircuits.enumeration.rows import ABSENT, basis_tables, circuit_of_rows, gates_over
 from mesacircuits.enumeration.sat import all_circuits
-from mesacircuits.enumeration.task_search import TaskSearch
-from mesacircuits.enumeration.task_tables import NO_HITS
-from mesacircuits.enumeration.wanted import wanted_set
+from mesacircuits.enumeration.search_kernels import extend_rows
+from mesacircuits.enumeration.symmetry import symmetry_of
+from mesacircuits.enumeration.targets import target_set
 from mesacircuits.errors import ArgumentError
 
 ONE = Effort(workers=1)
 
 
 def listed(task, basis, cost, depth=None):
-    return TaskSearch(task, basis, ONE).circuits(cost, depth)
+    return TaskEngine(task, basis, ONE).circuits(cost, depth)
 
 
 def check(circuits, task, basis, cost, depth):
@@ -52,7 +50,7 @@ def check(circuits, task, basis, cost, depth):
 def test_gates_are_those_of_the_definition(basis, wires):
     """The forms give each gate once, and in the order of keys."""
     rows = gates_over(basis, wires)
-    tables = form_tables(basis)
+    tables = basis_tables(basis)
     written = [
         circuit_of_rows(tables, wires, np.array([row], dtype=np.int8)).gates[0] for row in rows
     ]
@@ -93,7 +91,7 @@ def test_orbits_list_what_all_beginnings_list(data):
     task = data.draw(tasks(inputs, 3 if inputs < 3 else 2))
     depth = data.draw(st.none() | st.integers(0, 4))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(task_search, "_MAX_ORBIT_INPUTS", 0)
+        patch.setattr(engines, "_MAX_ORBIT_INPUTS", 0)
         plainly = listed(task, basis, cost, depth)
     assert listed(task, basis, cost, depth) == plainly
     check(plainly, task, basis, cost, depth)
@@ -107,7 +105,7 @@ def test_many_gates():
     """All functions of three operands: at four inputs more first gates than a byte can number."""
     basis = Basis.closed("lut3", EVERY_GATE, free_inverters=True)
     assert len(basis.forms) == 109
-    assert len(first_forms(4, basis).gates) == 436
+    assert len(symmetry_of(4, basis).gates) == 436
     task = function(4, 0x8000)
     found = listed(task, basis, 2)
     check(found, task, basis, 2, None)
@@ -129,43 +127,33 @@ def test_chains_longer_than_the_kernel_has_room_for():
     for depth in (None, 40):
         with pytest.raises(ArgumentError, match=expected):
             listed(function(4, 0x7FFF), basis, 60, depth)
+    sought = target_set(4, np.arange(100, 200, dtype=np.uint64), normal=False)
+    question = FunctionQuestion(symmetry_of(4, basis), sought, 60)
     with pytest.raises(ArgumentError, match=expected):
-        count_level(4, basis, 60, range(5, 10), ONE)
+        counted(question, ONE)
 
 
 def test_more_sets_of_first_gates_than_can_be_marked():
     basis = Basis.closed("lut3", EVERY_GATE, free_inverters=True)
     with pytest.raises(ArgumentError, match=r"expected one with at most .* sets of 5 gates"):
-        first_forms(4, basis).sets(5, 7, 0)
+        symmetry_of(4, basis).sets(5, 7, 0)
 
 
 def kernel_for_functions(inputs, basis, cost, depth, wanted, few):
-    tables = form_tables(basis)
-    nothing = np.zeros((1, 2, 0), dtype=np.uint64)
+    tables = basis_tables(basis)
     bits = np.array(sorted(wanted), dtype=np.uint64)
-    wanted = wanted_set(inputs, bits, basis.free_inverters)
-    gates, functions, _, _ = extend_forms(
-        inputs,
+    wanted = target_set(inputs, bits, basis.free_inverters)
+    targets = wanted.targets if few else wanted.targets._replace(few=wanted.members[:0])
+    gates, functions, _, _ = extend_rows(
         np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.uint64),
         np.uint64((1 << (1 << inputs)) - 1),
-        tables.normal_forms,
-        tables.costs,
-        tables.spans,
-        basis.free_inverters,
-        tables.fan_in,
-        (tables.per_cost.numerator, tables.per_cost.denominator),
+        gates_of(tables),
         np.empty((0, 4), dtype=np.int8),
         (0, ABSENT, ABSENT, 0),
         cost,
         depth,
         0,
-        0,
-        *wanted.arguments,
-        wanted.members if few else wanted.members[:0],
-        nothing,
-        nothing,
-        np.zeros(1, dtype=np.int64),
-        *NO_HITS,
+        targets,
         1 << 62,
         np.zeros(1, dtype=np.uint8),
     )

@@ -14,10 +14,14 @@ from mesacircuits.data import published
 from mesacircuits.enumeration.census import census
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.five_inputs import formula_lengths as lengths_of_classes
-from mesacircuits.enumeration.formula import formula_counts, formula_lengths, minimal_formulas
-from mesacircuits.enumeration.formula_tables import complete_table
-from mesacircuits.enumeration.formula_trees import formula_trees
-from mesacircuits.enumeration.task_orders import cost_of
+from mesacircuits.enumeration.formulas import (
+    complete_table,
+    formula_counts,
+    formula_lengths,
+    formula_trees,
+    minimal_formulas,
+)
+from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, RelationTask
 from mesacircuits.testing import bases as drawn_bases, truth_tables
@@ -204,7 +208,7 @@ def test_listed_formulas_are_trees_of_the_least_cost_and_as_many_as_counted(basi
     for circuit in listed:
         assert circuit.tables() == (table,)
         assert circuit.in_basis(basis)
-        assert cost_of(circuit, basis) == length
+        assert circuit_cost(circuit, basis) == length
         assert circuit.canonical() == circuit
         read = Counter(w for gate in circuit.gates for w in set(gate.operands) if w >= 3)
         read.update(output.wire for output in circuit.outputs if output.wire >= 3)

@@ -4,9 +4,9 @@ import pytest
 
 from mesacircuits.circuits import BASES, Basis
 from mesacircuits.data import published
+from mesacircuits.enumeration.census import formula_census
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.formula import formula_counts, formula_lengths
-from mesacircuits.enumeration.formula_census import formula_census
+from mesacircuits.enumeration.formulas import formula_counts, formula_lengths
 from mesacircuits.errors import ArgumentError
 
 

@@ -8,16 +8,15 @@ from formula_twin import add_gates_plainly, decompose_plainly
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import BASES, Basis
-from mesacircuits.enumeration import formula_tables
+from mesacircuits.enumeration import formulas
 from mesacircuits.enumeration.formula_kernels import (
     add_pairs,
     add_triples,
     decompose_pairs,
     decompose_triples,
 )
-from mesacircuits.enumeration.formula_reach import within_reach
-from mesacircuits.enumeration.formula_shapes import repeated_count, shapes_of
-from mesacircuits.enumeration.formula_tables import formula_table
+from mesacircuits.enumeration.formulas import formula_table, repeated_count, shapes_of
+from mesacircuits.enumeration.reach import within_reach
 
 MASK = 0xFF
 SHAPES = [
@@ -99,7 +98,7 @@ def test_numbers_beyond_a_word_are_added_up_exactly(basis, monkeypatch):
     """Numbers are split for the kernel; a word of 18 bits shows that it changes nothing."""
     chosen = BASES[basis]
     expected = formula_table(3, chosen, within=2)
-    monkeypatch.setattr(formula_tables, "_MOST_INT64", 1 << 18)
+    monkeypatch.setattr(formulas, "_MOST_INT64", 1 << 18)
     assert formula_table(3, chosen, within=2).counts == expected.counts
 
 

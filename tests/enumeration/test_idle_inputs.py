@@ -7,10 +7,9 @@ from hypothesis import assume, given, settings, strategies as st
 from mesacircuits.circuits import BASES, Basis, TruthTable
 from mesacircuits.circuits.operators import operator_of
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.classes import classes_of
-from mesacircuits.enumeration.idle_inputs import idle_inputs_stay_unread
+from mesacircuits.enumeration.engines import TaskEngine
 from mesacircuits.enumeration.reach import is_solvable
-from mesacircuits.enumeration.task_search import TaskSearch
+from mesacircuits.enumeration.symmetry import classes_of, support_is_enough
 from mesacircuits.tasks import FunctionTask, parse_task
 
 ONE = Effort(workers=1)
@@ -33,7 +32,7 @@ def idle_reads(table, minima):
 
 
 def functions_with_idle_inputs(inputs, basis):
-    for bits in classes_of(inputs, basis).forms.tolist():
+    for bits in classes_of(inputs, basis).representatives.tolist():
         table = TruthTable(inputs, bits)
         if len(table.support()) < inputs:
             yield table
@@ -41,7 +40,7 @@ def functions_with_idle_inputs(inputs, basis):
 
 @pytest.mark.parametrize("name", CLAIMED)
 def test_claims(name):
-    assert idle_inputs_stay_unread(BASES[name]) == CLAIMED[name]
+    assert support_is_enough(BASES[name]) == CLAIMED[name]
 
 
 @pytest.mark.parametrize("order", ["size", "depth-size", "pareto"])
@@ -62,7 +61,7 @@ def test_no_minimum_of_three_inputs_reads_an_idle_one(name, order):
 def test_a_minimum_that_reads_an_idle_input():
     """NAND gates that read no wire twice invert a only with the help of another wire."""
     alone = Basis.closed("alone", {"nand": 1}, free_inverters=False)
-    assert not idle_inputs_stay_unread(alone)
+    assert not support_is_enough(alone)
     found = enumerate_minima(parse_task("expr:2:~a"), alone, "size", ONE)
     assert [str(c) for c in found.minima] == [
         "g1 = ~(a & b); g2 = ~(b & g1); g3 = ~(a & g2); out = g3"
@@ -74,7 +73,7 @@ def test_gates_with_free_inverters_stay_normal():
     """(a | b) & ~c becomes ~c where a is 1: no gate over functions that are 0 at 0 does."""
     operators = [operator_of(3, table) for table in (0x0E, 0x32, 0x54)]
     basis = Basis("drawn", tuple(operators), True, constants=True)
-    assert not idle_inputs_stay_unread(basis)
+    assert not support_is_enough(basis)
     table = TruthTable(3, 0x3F)
     assert idle_reads(table, enumerate_minima(table, basis, "size", ONE).minima)
 
@@ -114,13 +113,13 @@ def test_claims_about_bases_that_do_not_invert_operands(basis, inputs):
 
 
 def check(basis, inputs, order):
-    if not idle_inputs_stay_unread(basis):
+    if not support_is_enough(basis):
         return
     for table in functions_with_idle_inputs(inputs, basis):
         task = FunctionTask((table,))
         if not is_solvable(task, basis):
             continue
-        search = TaskSearch(task, basis, ONE)
+        search = TaskEngine(task, basis, ONE)
         if order == "depth-size" and any(search.circuits(cost, None) for cost in range(5)):
             found = enumerate_minima(table, basis, order, ONE).minima
         else:

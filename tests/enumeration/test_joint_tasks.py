@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Output, basis_named
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.engine_plan import planned
-from mesacircuits.enumeration.joint_tasks import Filtered, OneOfMany, plain_task
+from mesacircuits.enumeration.planner import Filtered, OneOfMany, plain_task, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import OptimisationTask, WorldTask, parse_task
 from mesacircuits.testing import episode_tasks, world_tasks
@@ -54,7 +53,7 @@ def chains_of(inputs, size):
 
 def with_engine(task, order, boxes, monkeypatch):
     """Return all minima by one of the two engines."""
-    place = "mesacircuits.enumeration.joint_tasks."
+    place = "mesacircuits.enumeration.planner."
     monkeypatch.setattr(place + "_LOOSEST", 0 if boxes else 1 << 200)
     monkeypatch.setattr(place + "_FEW", 1 << 20 if boxes else 64)
     search, _ = planned(task, B2, order, QUIET)
@@ -200,7 +199,7 @@ def test_policies_of_which_nothing_is_known(unlisted, monkeypatch):
 
 
 def test_a_hull_with_too_many_circuits_is_given_up(unlisted, monkeypatch):
-    monkeypatch.setattr("mesacircuits.enumeration.joint_tasks._MOST_LISTED", 1)
+    monkeypatch.setattr("mesacircuits.enumeration.planner._MOST_LISTED", 1)
     result = enumerate_minima(unlisted, effort=QUIET)
     assert (result.exhaustive, result.exhausted_size, result.minima) == (False, 0, ())
     assert "given up" in str(result.plan)

@@ -5,9 +5,8 @@ from functools import cache
 from itertools import combinations
 from math import prod
 
-import numpy as np
 import pytest
-from chain_twin import circuits_by_brute_force, extend_chains_plainly
+from chain_twin import circuit_of_chain, circuits_by_brute_force, extend_chains_plainly
 from hypothesis import assume, example, given, settings, strategies as st
 
 from mesacircuits.circuits import (
@@ -22,9 +21,8 @@ from mesacircuits.circuits import (
 )
 from mesacircuits.data import published
 from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
-from mesacircuits.enumeration.chains import circuit_of_chain
-from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.sat import all_minima
+from mesacircuits.enumeration.symmetry import symmetry_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 from mesacircuits.testing import circuits, npn_transforms, truth_tables
@@ -76,13 +74,12 @@ def wiring_of(circuit):
 def plain_circuits(inputs, basis, size):
     """Return every reduced circuit that reads all inputs, by function: from the kernel's twin."""
     listed = {}
-    gates = [tuple(gate) for gate in first_level(inputs, basis).gates.tolist()]
+    gates = [tuple(gate) for gate in symmetry_of(inputs, basis).gates[:, 1:].tolist()]
     for count in range(1, size + 1):
         for first in combinations(gates, count):
             everything = range(1 << (1 << inputs))
             for chain, bits in extend_chains_plainly(inputs, basis, first, size, 40, everything):
-                rows = np.array(chain, dtype=np.uint8)
-                listed.setdefault(bits, []).append(circuit_of_chain(basis, inputs, rows))
+                listed.setdefault(bits, []).append(circuit_of_chain(basis, inputs, chain))
     return listed
 
 
@@ -323,18 +320,18 @@ def test_a_budget_that_is_too_small(order):
 
 def test_a_budget_that_ends_between_sizes(monkeypatch):
     """Sizes 3 and 4 are searched, then time is up: 4 is what was exhausted, of the 7 it takes."""
-    from mesacircuits.enumeration import function_search
+    from mesacircuits.enumeration import engines
 
     searched = []
 
-    def find_chains(level, size, wanted, effort, *rest):
-        if size == 5:
+    def listed(question, effort):
+        if question.cost == 5:
             effort = Effort(seconds=1e-9)
-        searched.append(size)
-        return unpatched(level, size, wanted, effort, *rest)
+        searched.append(question.cost)
+        return unpatched(question, effort)
 
-    unpatched = function_search.find_chains
-    monkeypatch.setattr(function_search, "find_chains", find_chains)
+    unpatched = engines.listed
+    monkeypatch.setattr(engines, "listed", listed)
     result = enumerate_minima("tt:4:1681")
     assert searched == [3, 4, 5]
     assert (result.exhaustive, result.exhausted_size, result.minima) == (False, 4, ())
@@ -348,10 +345,10 @@ def test_the_number_of_threads_changes_nothing(workers):
 
 
 def test_carrying_back_a_few_circuits_at_a_time_changes_nothing(monkeypatch):
-    from mesacircuits.enumeration import function_search
+    from mesacircuits.enumeration import symmetry
 
     expected = enumerate_minima("tt:3:E8")
-    monkeypatch.setattr(function_search, "_EXPANDED_AT_ONCE", 1)
+    monkeypatch.setattr(symmetry, "_EXPANDED_AT_ONCE", 1)
     assert enumerate_minima("tt:3:E8") == expected
 
 

@@ -7,21 +7,16 @@ from math import comb, factorial
 
 import numpy as np
 import pytest
-from chain_twin import extend_chains_plainly
+from chain_twin import circuit_of_chain, extend_chains_plainly, rows_of_chains
 from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Basis, Circuit, Gate, NPNTransform, Output
 from mesacircuits.circuits.operators import operator_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.chains import circuit_of_chain
-from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.levels import levels
-from mesacircuits.enumeration.transform_kernels import (
-    count_fixing,
-    images_of_chains,
-    least_operators,
-)
-from mesacircuits.errors import ArgumentError
+from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows, rows_of_circuits
+from mesacircuits.enumeration.symmetry import has_fast_kernel, symmetry_of
+from mesacircuits.enumeration.symmetry_kernels import count_fixing, images_of_rows, least_forms
 from mesacircuits.testing import circuits, npn_transforms
 
 BASES = st.sampled_from([B2, AIG])
@@ -40,8 +35,25 @@ def group(inputs):
 
 def rows_of(circuit, basis):
     """Return a circuit's gates as the kernels take them."""
-    rows = [(*gate.operands, basis.index(gate.operator)) for gate in circuit.gates]
-    return np.array(rows, dtype=np.uint8).reshape(1, -1, 3)
+    return rows_of_circuits(basis, [circuit])
+
+
+def circuit_of_gate(basis, inputs, gate):
+    return circuit_of_rows(basis_tables(basis), inputs, gate[None])
+
+
+def least_of(level, rows):
+    """Return which chains have the least form of every gate."""
+    tables = level.tables
+    return least_forms(
+        rows,
+        level.input_tables,
+        np.uint64(level.mask),
+        tables.normal_forms,
+        tables.costs,
+        tables.spans,
+        np.zeros(len(rows), dtype=np.int64),
+    ).tolist()
 
 
 def gates_after(transform, circuit):
@@ -54,24 +66,24 @@ def gates_after(transform, circuit):
 @both_bases
 @pytest.mark.parametrize("inputs", [2, 3, 4])
 def test_gates_that_read_inputs(inputs, basis):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     gates = [tuple(gate) for gate in level.gates.tolist()]
     assert set(gates) == {
-        (low, high, operator)
+        (-2, low, high, operator)
         for low, high in combinations(range(inputs), 2)
         for operator in range(len(basis.operators))
     }
-    assert gates == sorted(gates, key=lambda gate: (gate[1], gate[0], gate[2]))
+    assert gates == sorted(gates, key=lambda gate: (gate[2], gate[1], gate[3]))
     assert level.moves.shape == (factorial(inputs) << inputs, len(gates))
 
 
 @both_bases
 @pytest.mark.parametrize("inputs", [2, 3])
 def test_moves_are_the_transformations_of_single_gates(inputs, basis):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     for row, transform in enumerate(group(inputs)):
         for place, gate in enumerate(level.gates):
-            image = transform.on_circuit(circuit_of_chain(basis, inputs, gate[None]))
+            image = transform.on_circuit(circuit_of_gate(basis, inputs, gate))
             assert (
                 rows_of(image, basis)[0, 0].tolist()
                 == level.gates[level.moves[row, place]].tolist()
@@ -80,9 +92,9 @@ def test_moves_are_the_transformations_of_single_gates(inputs, basis):
 
 @given(BASES, st.integers(0, 383), st.data())
 def test_moves_at_four_inputs(basis, row, data):
-    level = first_level(4, basis)
+    level = symmetry_of(4, basis)
     place = data.draw(st.integers(0, len(level.gates) - 1))
-    image = group(4)[row].on_circuit(circuit_of_chain(basis, 4, level.gates[place][None]))
+    image = group(4)[row].on_circuit(circuit_of_gate(basis, 4, level.gates[place]))
     assert rows_of(image, basis)[0, 0].tolist() == level.gates[level.moves[row, place]].tolist()
 
 
@@ -90,7 +102,7 @@ def plain_orbits(level, count, size):
     """Return the orbits of all sets of `count` gates that leave few enough inputs unread."""
     kept = set()
     for places in combinations(range(len(level.gates)), count):
-        read = {int(wire) for place in places for wire in level.gates[place][:2]}
+        read = {int(wire) for place in places for wire in level.gates[place][1:3]}
         # With r - c gates to come, at most r - c + 1 wires may be unread, c gates among them.
         if count + level.inputs - len(read) <= size - count + 1:
             kept.add(places)
@@ -110,10 +122,10 @@ def plain_orbits(level, count, size):
     ("inputs", "count"), [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (3, 3), (3, 4), (4, 1), (4, 2)]
 )
 def test_one_set_per_orbit(inputs, count, basis):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     for size in range(count, 2 * count + inputs):
         kept, orbits = plain_orbits(level, count, size)
-        representatives, sizes = level.sets(count, size)
+        representatives, sizes = level.sets(count, size, 0)
         assert [tuple(row) for row in representatives.tolist()] == [min(o) for o in orbits]
         assert sizes.tolist() == [len(orbit) for orbit in orbits]
         assert sizes.sum() == len(kept)
@@ -122,36 +134,33 @@ def test_one_set_per_orbit(inputs, count, basis):
 @both_bases
 @pytest.mark.parametrize(("inputs", "count"), [(4, 3), (4, 4), (5, 2), (5, 3)])
 def test_orbits_share_out_all_sets(inputs, count, basis):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     # So many gates may follow that no set is left out.
-    assert level.sets(count, 2 * count + inputs)[1].sum() == comb(len(level.gates), count)
+    assert level.sets(count, 2 * count + inputs, 0)[1].sum() == comb(len(level.gates), count)
 
 
 def test_sets_of_more_gates_than_there_are():
-    level = first_level(2, AIG)
-    assert level.sets(4, 9)[1].tolist() == [1]
-    assert [len(part) for part in level.sets(5, 12)] == [0, 0]
+    level = symmetry_of(2, AIG)
+    assert level.sets(4, 9, 0)[1].tolist() == [1]
+    assert [len(part) for part in level.sets(5, 12, 0)] == [0, 0]
 
 
 @given(st.data(), BASES, st.integers(2, 4))
 def test_stabilisers(data, basis, inputs):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     places = st.integers(0, len(level.gates) - 1)
     chosen = sorted(data.draw(st.sets(places, min_size=1, max_size=4)))
     images = [sorted(row) for row in level.moves[:, chosen].tolist()]
-    rows = level.stabiliser(np.array(chosen, dtype=np.uint8)).tolist()
+    rows = level.stabiliser(np.array(chosen, dtype=np.int16)).tolist()
     assert rows == [row for row, image in enumerate(images) if image == chosen]
     orbit = {tuple(image) for image in images}
     assert len(rows) * len(orbit) == factorial(inputs) << inputs
 
 
-def test_bases_that_the_symmetry_does_not_fit():
+def test_bases_that_the_fast_kernel_does_not_fit():
     nand = Basis("nand", (operator_named("nand"),), free_inverters=False)
-    with pytest.raises(ArgumentError, match="basis: expected two-input operators with free inver"):
-        first_level(3, nand)
     lone = Basis("lone", (operator_named("and"),), free_inverters=True)
-    with pytest.raises(ArgumentError, match="basis: expected operators closed under inverting"):
-        first_level(3, lone)
+    assert [has_fast_kernel(basis) for basis in (B2, AIG, nand, lone)] == [True, True, False, False]
 
 
 # -- images of circuits -----------------------------------------------------------------------
@@ -167,14 +176,17 @@ def chains(draw, least=2, most=4):
 
 
 def image_of(basis, circuit, transforms):
-    level = first_level(circuit.inputs, basis)
-    return images_of_chains(
+    level = symmetry_of(circuit.inputs, basis)
+    images, _ = images_of_rows(
         np.repeat(rows_of(circuit, basis), len(transforms), axis=0),
+        np.empty((len(transforms), 0), dtype=np.int16),
         circuit.inputs,
         np.array([t.permutation for t in transforms], dtype=np.uint8),
         np.array([t.negated_inputs for t in transforms], dtype=np.uint8),
         level.rewrites,
+        level.patterns,
     )
+    return images
 
 
 @given(chains(most=5), st.data())
@@ -192,7 +204,7 @@ def test_images_of_chains(case, data):
 @given(chains(most=3), st.data())
 def test_count_fixing(case, data):
     basis, circuit = case
-    level = first_level(circuit.inputs, basis)
+    level = symmetry_of(circuit.inputs, basis)
     weights = data.draw(
         st.lists(st.integers(0, 99), min_size=len(level.masks), max_size=len(level.masks))
     )
@@ -203,6 +215,7 @@ def test_count_fixing(case, data):
         level.masks,
         np.array(weights, dtype=np.int64),
         level.rewrites,
+        level.patterns,
     )
     fixing = [
         row
@@ -265,16 +278,16 @@ def wiring_of(circuit):
     ("inputs", "size"), [(2, 3), (3, 2), (3, 3), pytest.param(3, 4, marks=pytest.mark.slow)]
 )
 def test_one_circuit_of_each_wiring_has_least_operators(inputs, size, basis):
-    level = first_level(inputs, basis)
+    level = symmetry_of(inputs, basis)
     listed = []
     for count in range(1, size + 1):
-        for first in combinations([*map(tuple, level.gates.tolist())], count):
+        for first in combinations([*map(tuple, level.gates[:, 1:].tolist())], count):
             everything = range(1 << (1 << inputs))
             listed += extend_chains_plainly(inputs, basis, first, size, 40, everything)
-    gates = np.array([chain for chain, _ in listed], dtype=np.uint8)
-    least = least_operators(gates, level.input_tables, level.operators).tolist()
+    chains = [chain for chain, _ in listed]
+    least = least_of(level, rows_of_chains(chains))
     wirings = defaultdict(list)
-    for chain, one in zip(gates, least, strict=True):
+    for chain, one in zip(chains, least, strict=True):
         wirings[wiring_of(circuit_of_chain(basis, inputs, chain))].append(one)
     assert {sum(ones) for ones in wirings.values()} == {1}
     if basis == B2 and size > 2:
@@ -283,7 +296,7 @@ def test_one_circuit_of_each_wiring_has_least_operators(inputs, size, basis):
 
 def test_a_wiring_by_hand():
     """OR is XOR on disjoint operands, AND NOT is XOR on nested ones."""
-    level = first_level(2, B2)
+    level = symmetry_of(2, B2)
     texts = [
         "g1 = a & ~b; g2 = ~a & b; g3 = g1 | g2; out = g3",
         "g1 = a & ~b; g2 = ~a & b; g3 = g1 ^ g2; out = g3",
@@ -292,12 +305,7 @@ def test_a_wiring_by_hand():
     ]
     parsed = [Circuit.parse(2, text) for text in texts]
     gates = np.concatenate([rows_of(circuit, B2) for circuit in parsed])
-    assert least_operators(gates, level.input_tables, level.operators).tolist() == [
-        False,
-        True,
-        True,
-        False,
-    ]
+    assert least_of(level, gates) == [False, True, True, False]
     assert [wiring_of(c) == wiring_of(parsed[0]) for c in parsed] == [True, True, False, False]
     circuit = Circuit(2, (Gate("and", (0, 1)),), (Output(2),))
     assert wiring_of(circuit) == {(8, frozenset({10, 12}))}

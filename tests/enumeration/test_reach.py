@@ -10,9 +10,8 @@ from mesacircuits.circuits import BASES, Basis
 from mesacircuits.circuits.bases import MONOTONE
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.classes import classes_of
-from mesacircuits.enumeration.depths import depths_of_classes
-from mesacircuits.enumeration.reach import builds_all, is_solvable, least_depth
+from mesacircuits.enumeration.reach import builds_all, depths_of_classes, is_solvable, least_depth
+from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task
 

@@ -10,9 +10,13 @@ from mesacircuits.circuits.bases import BASES, Basis
 from mesacircuits.data import stored_census
 from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima, text_of_chain
 from mesacircuits.enumeration import Effort, census, enumerate_minima
-from mesacircuits.enumeration.class_lists import class_lists
-from mesacircuits.enumeration.minima_lists import lists_record, minima_lists
-from mesacircuits.enumeration.shipped import shipped_classes, shipped_minima
+from mesacircuits.enumeration.minima_lists import (
+    class_lists,
+    lists_record,
+    minima_lists,
+    shipped_classes,
+    shipped_minima,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 

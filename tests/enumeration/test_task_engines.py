@@ -6,12 +6,11 @@ from form_twin import circuits_for_task
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, BASES, TruthTable, basis_named
-from mesacircuits.enumeration import ORDERS, Effort, engine_plan, enumerate_minima
-from mesacircuits.enumeration.function_search import FunctionSearch
-from mesacircuits.enumeration.joint_tasks import plain_task
+from mesacircuits.enumeration import ORDERS, Effort, enumerate_minima, planner
+from mesacircuits.enumeration.engines import FunctionEngine, TaskEngine, circuits_without_gates
+from mesacircuits.enumeration.planner import plain_task
 from mesacircuits.enumeration.reach import is_solvable, least_depth
-from mesacircuits.enumeration.task_search import TaskSearch, circuits_without_gates
-from mesacircuits.tasks import RelationTask, parse_task
+from mesacircuits.tasks import FunctionTask, RelationTask, parse_task
 from mesacircuits.testing import circuits
 
 ONE = Effort(workers=1)
@@ -42,7 +41,7 @@ def test_the_planner_changes_engines_and_says_so(monkeypatch):
     adder = parse_task("tt:3:96,E8")
     whole = enumerate_minima(adder, "b2", "size", ONE)
     assert whole.plan.engine == "exhaustive"
-    monkeypatch.setattr(engine_plan, "_MOST_TRIED", {"orbits": 0, "any": 10_000})
+    monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 0, "any": 10_000})
     planned = enumerate_minima(adder, "b2", "size", ONE)
     assert planned.plan.engine == "exhaustive, then sat"
     assert "sat from cost 5 on" in str(planned.plan)
@@ -56,8 +55,8 @@ def test_function_search_lists_what_task_search_lists(bits, basis, depth):
     table = TruthTable(3, bits)
     idle = {*range(3)} - {*table.support()}
     for size in range(5):
-        fast = FunctionSearch(table, basis, ONE).circuits(size, depth)
-        slow = TaskSearch(function(3, bits), basis, ONE).circuits(size, depth)
+        fast = FunctionEngine(FunctionTask((table,)), basis, ONE).circuits(size, depth)
+        slow = TaskEngine(function(3, bits), basis, ONE).circuits(size, depth)
         reads = [{w for g in c.gates for w in g.operands} for c in slow]
         assert fast == tuple(c for c, r in zip(slow, reads, strict=True) if not r & idle)
 
@@ -162,12 +161,14 @@ GATELESS = [
 
 
 @pytest.mark.parametrize("basis", ["b2", "nand", "monotone", "mig", "mux", "and=1,xor=3"])
-def test_circuits_without_gates_are_those_that_the_engine_lists(basis):
-    """The plain answer for cost 0 beside that of the kernel, which is not asked any more."""
+def test_circuits_without_gates_are_those_that_the_twin_lists(basis):
+    """The answer for cost 0, which no kernel is asked for."""
     chosen, met = basis_named(basis), set()
     for text in GATELESS:
         task = plain_task(parse_task(text))
         found = circuits_without_gates(task, chosen)
-        assert found == TaskSearch(task, chosen, Effort()).circuits(0, None)
+        assert {*found} == {*circuits_for_task(task, chosen, 0)}
+        assert len({*found}) == len(found)
+        assert found == TaskEngine(task, chosen, Effort()).circuits(0, None)
         met.add(len(found))
     assert len(met) > 2

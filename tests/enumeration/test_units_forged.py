@@ -15,12 +15,12 @@ from mesacircuits.conjectures.check import all_checked
 from mesacircuits.conjectures.definition_matrix import under_each
 from mesacircuits.conjectures.registry import conjecture_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.unit_store import _digest, arrays_of_bytes, bytes_of_arrays
+from mesacircuits.enumeration.units import _digest, arrays_of_bytes, bytes_of_arrays
 from mesacircuits.errors import ArgumentError
 
 #: Commands whose units are of each kind, small.
 COMMANDS = {
-    "chains": ["census", "--inputs", "3", "--basis", "aig"],
+    "chains": ["class-minima", "--inputs", "3", "--basis", "aig"],
     "counts": ["census", "--inputs", "2", "--basis", "nand"],
     "lists": ["class-minima", "--inputs", "2", "--basis", "nand"],
     "images": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
@@ -261,7 +261,7 @@ def test_a_circuit_in_place_of_another_is_refused(forged, run, stores):
     rowid, data = largest(path)
     arrays = arrays_of_bytes(data)
     gates = arrays["gates"].copy()
-    gates[0, -1, 2] ^= 1
+    gates[0, -1, 3] ^= 1
     assert forged("chains", rowid, arrays=bytes_of_arrays({**arrays, "gates": gates}))
 
 

@@ -16,15 +16,15 @@ from hypothesis.extra import numpy as hnp
 from journals import journal_that_names
 from unit_cases import answers, expected, summed
 
-from mesacircuits.enumeration import unit_store
+from mesacircuits.enumeration import units
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.unit_store import (
+from mesacircuits.enumeration.units import (
     UnitResult,
     UnitStore,
     arrays_of_bytes,
     bytes_of_arrays,
+    run_units,
 )
-from mesacircuits.enumeration.units import run_units
 from mesacircuits.errors import ArgumentError
 
 ARGUMENTS = [(seed, 3) for seed in range(30)]
@@ -50,7 +50,7 @@ def result_of(values, tried=1):
 @pytest.fixture
 def unchecked(monkeypatch):
     """Let every opening check the whole file, as in a new process."""
-    monkeypatch.setattr(unit_store, "_checked", set())
+    monkeypatch.setattr(units, "_checked", set())
 
 
 # -- what goes in comes out --------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_truncation_is_noticed(tmp_path, monkeypatch):
     run(tmp_path / "s")
     data = (tmp_path / "s").read_bytes()
     for length in {1, 50, 99, 100, 4095, 4096, len(data) // 2, len(data) - 4096}:
-        monkeypatch.setattr(unit_store, "_checked", set())
+        monkeypatch.setattr(units, "_checked", set())
         (tmp_path / "t").write_bytes(data[:length])
         refused(tmp_path / "t")
 
@@ -252,7 +252,7 @@ def test_no_flipped_bit_changes_a_result(tmp_path, monkeypatch):
     chosen = random.Random(7)
     noticed = 0
     for place in [*range(0, 100, 3), *chosen.sample(range(100, len(data)), 120)]:
-        monkeypatch.setattr(unit_store, "_checked", set())
+        monkeypatch.setattr(units, "_checked", set())
         damaged = bytearray(data)
         damaged[place] ^= 1 << chosen.randrange(8)
         (tmp_path / "t").write_bytes(damaged)

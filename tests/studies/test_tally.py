@@ -65,8 +65,8 @@ def tallied(
     counts: dict[TruthTable, tuple[TagCount, ...]] = {}
 
     def observe(level: Level) -> None:
-        read = level.chains.level.inputs
-        gates, unread = level.chains.gates, inputs - read
+        read = level.inputs
+        gates, unread = level.chains.rows, inputs - read
         sets = bulk_sets(definitions, read, basis_named(basis), gates, unread)
         for representative, found in tally_level(level, inputs, sets):
             assert representative not in counts
@@ -131,7 +131,7 @@ def test_without_reencoding_functions_are_counted_not_classes(table: str) -> Non
     read = len(representative.support())
     found: dict[TruthTable, tuple[TagCount, ...]] = {}
     for level in levels(read, B2, "size", Effort()):
-        sets = bulk_sets(definitions, read, B2, level.chains.gates, 4 - read)
+        sets = bulk_sets(definitions, read, B2, level.chains.rows, 4 - read)
         found.update(tally_level(level, 4, sets))
         if representative in found:
             break

@@ -17,9 +17,9 @@ from mesacircuits.data.minima import ClassRecord, minima_files, stored_minima
 from mesacircuits.data.orbit_ranges import ranges_of_text
 from mesacircuits.definitions.bulk import bulk_sets
 from mesacircuits.definitions.classifier import witness_labels
-from mesacircuits.enumeration.form_tables import ABSENT, FormTables, circuit_of_rows, form_tables
-from mesacircuits.enumeration.levels import joins_levels
-from mesacircuits.enumeration.shipped import minima_rows, orbit_rows, shipped_classes
+from mesacircuits.enumeration.minima_lists import minima_rows, orbit_rows, shipped_classes
+from mesacircuits.enumeration.rows import ABSENT, BasisTables, basis_tables, circuit_of_rows
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
 __all__ = ["DEFINITIONS", "ListedClass", "listed_classes", "texts_of_rows"]
@@ -85,11 +85,11 @@ def _with_text_keys(value: Any) -> Any:
     return value
 
 
-def texts_of_rows(tables: FormTables, rows: NDArray[np.int8]) -> str:
+def texts_of_rows(tables: BasisTables, rows: NDArray[np.int8]) -> str:
     """Return the texts of chains given as rows (third, second, first, form), a line each.
 
     >>> from mesacircuits.circuits.bases import B2
-    >>> texts_of_rows(form_tables(B2), np.array([[[ABSENT, 0, 1, 3]]], dtype=np.int8))
+    >>> texts_of_rows(basis_tables(B2), np.array([[[ABSENT, 0, 1, 3]]], dtype=np.int8))
     '013'
     """
     names = tables.basis.names
@@ -118,7 +118,7 @@ def listed_classes(inputs: int, basis: Basis, order: str) -> Iterator[ListedClas
     ...  for c in listed_classes(3, B2, "size") if c.tagged("search-like")]
     [('18', 3, 3)]
     """
-    tables = form_tables(basis)
+    tables = basis_tables(basis)
     stored = stored_minima(basis.name, order)
     known = stored and stored_orbit_tags(minima_files()[basis.name, order], stored[1])
     for record in shipped_classes(inputs, basis, order).values():
@@ -146,13 +146,13 @@ def _listed(
     basis: Basis,
     record: ClassRecord,
     rows: NDArray[np.int8],
-    tables: FormTables,
+    tables: BasisTables,
     tagged: Mapping[str, str] | None,
 ) -> ListedClass:
     inverted = basis.free_inverters and bool(form.bits & 1)
     depths = _depths(rows, form.inputs)
     marks = None
-    if joins_levels(basis):
+    if has_fast_kernel(basis):
         marks = _marks(form, basis, rows, tables, inverted)
     elif tagged is not None:
         marks = _marks_of_orbits(form, basis, record, rows, tables, tagged, inverted)
@@ -182,13 +182,12 @@ def _depths(rows: NDArray[np.int8], inputs: int) -> NDArray[np.int64]:
 
 
 def _marks(
-    form: TruthTable, basis: Basis, rows: NDArray[np.int8], tables: FormTables, inverted: bool
+    form: TruthTable, basis: Basis, rows: NDArray[np.int8], tables: BasisTables, inverted: bool
 ) -> dict[str, dict[int, dict[int, str]]]:
-    gates = np.ascontiguousarray(rows[:, :, 1:]).astype(np.uint8)
     task = FunctionTask((form,))
     found: dict[str, dict[int, dict[int, str]]] = {}
     for definition, sets in zip(
-        DEFINITIONS, bulk_sets(DEFINITIONS, form.inputs, basis, gates), strict=True
+        DEFINITIONS, bulk_sets(DEFINITIONS, form.inputs, basis, rows), strict=True
     ):
         found[definition.name] = {}
         for place in np.flatnonzero(sets & 1).tolist():
@@ -203,7 +202,7 @@ def _marks_of_orbits(
     basis: Basis,
     record: ClassRecord,
     rows: NDArray[np.int8],
-    tables: FormTables,
+    tables: BasisTables,
     tagged: Mapping[str, str],
     inverted: bool,
 ) -> dict[str, dict[int, dict[int, str]]]:
@@ -222,7 +221,7 @@ def _marks_of_orbits(
 
 
 def _circuit(
-    form: TruthTable, tables: FormTables, chain: NDArray[np.int8], inverted: bool
+    form: TruthTable, tables: BasisTables, chain: NDArray[np.int8], inverted: bool
 ) -> Circuit:
     found = circuit_of_rows(tables, form.inputs, chain)
     return Circuit(form.inputs, found.gates, (Output(found.outputs[0].wire, inverted),))

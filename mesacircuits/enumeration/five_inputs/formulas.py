@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.enumeration import rows
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, ProgressBar
-from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.five_inputs.classes import (
     FunctionClasses,
     OpenClasses,
     function_classes,
 )
 from mesacircuits.enumeration.five_inputs.formula_kernels import combine_classes, split_by_xor
+from mesacircuits.enumeration.symmetry import has_fast_kernel
+from mesacircuits.errors import ArgumentError
 
 __all__ = ["KeptParts", "Reached", "formula_lengths", "least_depths", "operator_masks", "parts_key"]
 
@@ -48,7 +50,10 @@ class Reached:
 
 def operator_masks(basis: Basis) -> NDArray[np.int64]:
     """Return a basis of free inverters as `apply_operator` takes it, with -1 for all-ones."""
-    return first_level(2, basis).operators.view(np.int64)
+    if not has_fast_kernel(basis):
+        expected = "two-input operators with free inverters, closed under inverting operands"
+        raise ArgumentError("basis", expected, basis.name)
+    return rows.operator_masks(basis).view(np.int64)
 
 
 class KeptParts(Protocol):

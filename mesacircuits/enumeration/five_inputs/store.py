@@ -20,12 +20,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.five_inputs.classes import FunctionClasses
 from mesacircuits.enumeration.five_inputs.published import PUBLISHED
-from mesacircuits.enumeration.unit_store import (
-    database_marks,
-    reason_of,
-    statements_in,
-    statements_of,
-)
+from mesacircuits.enumeration.units import database_marks, reason_of, statements_in, statements_of
 from mesacircuits.errors import FileError, MesacircuitsError
 from mesacircuits.records import check_writable, write_atomically
 

@@ -13,11 +13,11 @@ from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.first_level import first_level
 from mesacircuits.enumeration.five_inputs.classes import OpenClasses
 from mesacircuits.enumeration.five_inputs.end_kernels import Goal
 from mesacircuits.enumeration.five_inputs.formulas import operator_masks
 from mesacircuits.enumeration.five_inputs.set_kernels import extend_sets
+from mesacircuits.enumeration.symmetry import symmetry_of
 
 __all__ = ["Unit", "UnitResult", "goal_of", "run_unit", "units_of"]
 
@@ -152,18 +152,18 @@ def units_of(goal: Goal, inputs: int, basis: Basis, size: int) -> list[Unit]:
     Arguments:
         size: the number of gates, at least inputs - 1 and 2.
     """
-    level = first_level(inputs, basis)
+    symmetry = symmetry_of(inputs, basis)
     masks = operator_masks(basis)
-    tables = level.input_tables.astype(np.int64)
+    tables = symmetry.input_tables.astype(np.int64)
     depth = max(0, min(4 if size < 10 else 5, size - 3))
     stop = np.zeros(1, dtype=np.uint8)
     none = np.empty(0, dtype=np.int64)
     units: list[Unit] = []
     for count in range(1, size):
-        for places, weight in zip(*level.sets(count, size), strict=True):
-            gates = level.gates[places].tolist()
-            first = [apply_operator(tables[a], tables[b], masks, op) for a, b, op in gates]
-            unit = Unit(np.array(first), int(weight), level.stabiliser(places), none)
+        for places, weight in zip(*symmetry.sets(count, size, 0), strict=True):
+            gates = symmetry.gates[places].tolist()
+            first = [apply_operator(tables[a], tables[b], masks, op) for _, a, b, op in gates]
+            unit = Unit(np.array(first), int(weight), symmetry.stabiliser(places), none)
             if count >= depth or size - count <= 2:
                 units.append(unit)
                 continue

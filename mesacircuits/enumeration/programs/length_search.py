@@ -20,8 +20,7 @@ from mesacircuits.enumeration.programs.search_kernels import (
 )
 from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.enumeration.programs.variants import Variants, first_named
-from mesacircuits.enumeration.stored_rows import has_arrays
-from mesacircuits.enumeration.units import UnitResult, run_units
+from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.programs import Instruction, Program, run_turn
 from mesacircuits.records import content_hash
 

@@ -6,6 +6,7 @@ functions not met before, and all circuits over it are listed. `chain_encoding` 
 say why nothing is lost.
 """
 
+from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.enumeration.sat.existence import (
     minimum_depth,
     minimum_depth_size,
@@ -19,7 +20,6 @@ from mesacircuits.enumeration.sat.minima import (
     all_minima,
     pareto_front,
 )
-from mesacircuits.enumeration.sat.search import circuit_cost
 
 __all__ = [
     "all_circuits",

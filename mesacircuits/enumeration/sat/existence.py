@@ -6,7 +6,8 @@ from itertools import count
 
 from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.sat.search import Search, circuit_cost
+from mesacircuits.enumeration.orders import circuit_cost
+from mesacircuits.enumeration.sat.search import Search
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain, count
+from math import inf
 
 from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
 from mesacircuits.enumeration.orders import (
-    DEPTH,
-    DEPTH_SIZE,
+    ORDERS,
     PARETO,
     SIZE,
-    SIZE_DEPTH,
+    Asked,
+    Point,
+    answered,
     checked_order,
+    circuit_cost,
+    circuit_orders,
 )
 from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.kinds import gate_kinds
-from mesacircuits.enumeration.sat.search import Search, circuit_cost
+from mesacircuits.enumeration.sat.search import Search
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
@@ -81,84 +86,78 @@ def all_minima(
     """
     check_bounds(slack=slack, cap=cap)
     search = search_for(task, basis, effort)
-    checked_order(order, (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO))
-    if order == DEPTH and cap is None:
+    checked_order(order, circuit_orders())
+    if ORDERS[order].takes_cap and cap is None:
         raise ArgumentError("cap", "the greatest size, under order depth", "none")
-    if order in (DEPTH, PARETO) and slack:
+    if slack and not ORDERS[order].takes_within:
         raise ArgumentError("slack", f"none under order {order}", slack)
     if cap is None:
         search.check_complete("a cap")
-    wanted = _wanted(search, order, slack, cap)
-    found = chain.from_iterable(search.every(*each) for each in wanted)
+    answers = _Answers(search, cap)
+    points = answers.points(order)
+    for cost, bound in points[:1]:
+        last = cost + slack if cap is None else min(cost + slack, cap)
+        points += [(more, bound) for more in range(cost + 1, last + 1)]
+    found = chain.from_iterable(
+        search.every(cost, bound, answers.is_least(cost, bound)) for cost, bound in points
+    )
     return tuple(sorted(found, key=lambda c: (circuit_cost(c, basis), str(c))))
 
 
-def _wanted(
-    search: Search, order: str, slack: int, cap: int | None
-) -> Iterator[tuple[int, int | None, bool]]:
-    # The costs and depths of what is to be listed, and whether less is known not to do.
-    least = search.least(_costs(0, cap), None)
-    if least is None:
-        return
-    basis, bound = search.basis, None
-    circuit: Circuit | None = least
-    size = circuit_cost(least, basis)
-    if order in (DEPTH, PARETO):
-        front = list(_front(search, least, cap))
-        if order == PARETO:
-            yield from ((cost, deep, True) for cost, deep in front)
-            return
-        size, bound = front[-1]
-        last = cap
-    else:
-        if order == SIZE_DEPTH:
-            bound = least.depth
-            while bound and search.at(size, bound - 1, least=True) is not None:
-                bound -= 1
-        elif order == DEPTH_SIZE:
-            bound = _depth_of(search)
-            if least.depth > bound:
-                circuit = search.least(_costs(size, cap), bound)
-            if circuit is None:
-                return
-            size = circuit_cost(circuit, basis)
-        last = size + slack if cap is None else min(size + slack, cap)
-    for cost in _costs(size, last):
-        yield cost, bound, cost == size
+@dataclass
+class _Answers:
+    """Answers the questions of an order, one circuit at a time.
 
+    Attributes:
+        none: by cost, the greatest depth bound within which no circuit has it.
+        met: by question, the depth of a circuit.
+    """
 
-def _costs(first: int, last: int | None) -> range | count[int]:
-    return count(first) if last is None else range(first, last + 1)
+    search: Search
+    cap: int | None
+    none: dict[int, float] = field(default_factory=dict)
+    met: dict[Point, int] = field(default_factory=dict)
 
+    def points(self, order: str) -> list[Point]:
+        """Return the costs and depth bounds of all minima; none if the cap allows none."""
+        questions = ORDERS[order].questions
+        assert questions is not None  # it is an order of circuits
+        if self.cap is not None and not any(
+            self.depth(cost, None) is not None for cost in range(self.cap + 1)
+        ):
+            return []
+        asked = Asked(self._least_depth, self.cap, self._floor)
+        return answered(questions(asked), self.depth)
 
-def _depth_of(search: Search) -> int:
-    for depth in count():
-        if search.of_depth(depth) is not None:
-            return depth
-    raise AssertionError("the task has a circuit, so one of some depth")
-
-
-def _front(search: Search, least: Circuit, cap: int | None) -> Iterator[tuple[int, int]]:
-    # From the least size on, each time the least size of what is shallower. Without a cap only the
-    # least depth of all ends this; with one, it is asked for where trees tell it soon.
-    floor = _depth_of(search) if cap is None else 0
-    point = circuit_cost(least, search.basis), least.depth
-    while True:
-        (cost, depth), circuit = point, None
-        if depth > floor and _may_be_of_depth(search, depth - 1):
-            circuit = search.least(_costs(cost, cap), depth - 1)
+    def depth(self, cost: int, bound: int | None) -> int | None:
+        """Return the depth of a circuit of exactly this cost within a bound, None without one."""
+        if self._is_none(cost, bound) or (cost, bound) in self.met:
+            return self.met.get((cost, bound))
+        circuit = self.search.at(cost, bound, self.is_least(cost, bound))
         if circuit is None:
-            yield point
-            return
-        following = circuit_cost(circuit, search.basis), circuit.depth
-        if following[0] > cost:
-            yield point
-        point = following
+            self.none[cost] = inf if bound is None else bound
+            return None
+        self.met[cost, bound] = circuit.depth
+        return circuit.depth
 
+    def _is_none(self, cost: int, bound: int | None) -> bool:
+        return self.none.get(cost, -1) >= (inf if bound is None else bound)
 
-def _may_be_of_depth(search: Search, depth: int) -> bool:
-    few = gate_kinds(search.basis).fan_in ** depth <= _FEW_LEAVES
-    return not few or search.of_depth(depth) is not None
+    def is_least(self, cost: int, bound: int | None) -> bool:
+        """Return whether it is known that nothing cheaper does within the bound."""
+        return all(self._is_none(cheaper, bound) for cheaper in range(cost))
+
+    def _least_depth(self) -> int:
+        return next(depth for depth in count() if self.search.of_depth(depth) is not None)
+
+    def _floor(self) -> int:
+        # With a cap, the least depth is asked for where trees tell it soon.
+        if self.cap is None:
+            return self._least_depth()
+        fan_in, depth = gate_kinds(self.search.basis).fan_in, 0
+        while fan_in**depth <= _FEW_LEAVES and self.search.of_depth(depth) is None:
+            depth += 1
+        return depth
 
 
 def pareto_front(
@@ -183,5 +182,4 @@ def pareto_front(
     search = search_for(task, basis, effort)
     if cap is None:
         search.check_complete("a cap")
-    least = search.least(_costs(0, cap), None)
-    return () if least is None else tuple(_front(search, least, cap))
+    return tuple((cost, bound or 0) for cost, bound in _Answers(search, cap).points(PARETO))

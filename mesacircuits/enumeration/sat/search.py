@@ -16,17 +16,7 @@ from mesacircuits.enumeration.sat.tree_encoding import Formula, FormulaMerger, T
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, RelationTask, Task
 
-__all__ = ["Search", "circuit_cost", "gate_counts"]
-
-
-def circuit_cost(circuit: Circuit, basis: Basis) -> int:
-    """Return what the gates of a circuit cost together: its size where all cost 1.
-
-    >>> from mesacircuits.circuits import B2
-    >>> circuit_cost(Circuit.parse(2, "g1 = a & b; out = g1"), B2)
-    1
-    """
-    return sum(basis.cost_of(gate.operator) for gate in circuit.gates)
+__all__ = ["Search", "gate_counts"]
 
 
 def gate_counts(basis: Basis, cost: int) -> list[int]:

@@ -219,7 +219,7 @@ def test_a_full_disk_is_told_of(stage, small_parts, tmp_path, monkeypatch):
 
 
 def of_units(path):
-    from mesacircuits.enumeration.unit_store import UnitStore
+    from mesacircuits.enumeration.units import UnitStore
 
     UnitStore(path, "key").close()
 

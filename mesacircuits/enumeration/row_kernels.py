@@ -1,7 +1,6 @@
-"""Numba kernels on one gate of any basis: its operand pattern, its function, what it takes up.
+"""Numba kernels on one gate, a row of any basis, and on its function: is it sought, is it new?
 
-A gate is a row (third, second, first, form) of operands ascending, where -2 stands for an operand
-that the operator does not have and -1 for the constant 0.
+`mesacircuits.enumeration.rows` explains rows.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -14,8 +13,19 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.compiled_kernels import leaf
 
-__all__ = ["applied", "kind_of", "next_third", "result_of", "taken", "wires_of"]
+__all__ = [
+    "SIEVE_MASK",
+    "applied",
+    "is_new",
+    "is_target",
+    "kind_of",
+    "next_third",
+    "result_of",
+    "taken",
+    "wires_of",
+]
 
+SIEVE_MASK = np.uint64((1 << 15) - 1)
 _ABSENT = -2
 
 
@@ -110,3 +120,35 @@ def taken(third: int, second: int, first: int, reads: NDArray[np.int64]) -> tupl
     b = 1 if 0 <= second < first and reads[second] == 0 else 0
     c = 1 if 0 <= third < second and reads[third] == 0 else 0
     return a, b, c
+
+
+@leaf
+def is_target(
+    table: np.uint64,
+    multiplier: np.uint64,
+    shift: np.uint64,
+    sieve: NDArray[np.uint8],
+    keys: NDArray[np.uint64],
+) -> bool:
+    """Return whether `table` is in a set laid out as `TargetSet` says."""
+    slot = (table * multiplier) >> shift
+    if sieve[slot & SIEVE_MASK] == 0:
+        return False
+    last = np.uint64(len(keys) - 1)
+    slot &= last
+    while keys[slot] != np.uint64(0):
+        if keys[slot] == table:
+            return True
+        slot = (slot + np.uint64(1)) & last
+    return False
+
+
+@leaf
+def is_new(table: np.uint64, tables: NDArray[np.uint64], wires: int) -> bool:
+    """Return whether `table` is neither 0 nor that of one of the first `wires` wires."""
+    if table == np.uint64(0):
+        return False
+    for i in range(wires):  # noqa: SIM110 (numba compiles no generators)
+        if tables[i] == table:
+            return False
+    return True

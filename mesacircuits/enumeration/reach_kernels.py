@@ -30,7 +30,7 @@ def mark_reached(
     The wires of a form compute distinct functions; a wire read twice is part of the form.
 
     Arguments:
-        normal_forms: shape (f, 8), as `FormTables` has them; `wires` how many each form reads.
+        normal_forms: shape (f, 8), as `BasisTables` has them; `wires` how many each form reads.
         reached: classes known before count, too; the search ends once `waiting` more are.
     """
     for x in representatives:

@@ -1,0 +1,509 @@
+"""The planner: which engine searches for the minima of a task, and from which cost on.
+
+Tasks that judge whole policies, worlds and episodes, are planned by way of relations. What a world
+accepts is no relation: all left may do, and all right, but no mixture. Two ways lead to all minimal
+circuits all the same. Either the acceptable policies are listed as disjoint relations, the task's
+`boxes`; a circuit solves the task iff it solves one of them, and never two. Or the circuits of the
+least relation that contains them, the *hull*, are listed, and those kept that the task accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Protocol
+
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.engines import (
+    FunctionEngine,
+    TaskEngine,
+    circuits_without_gates,
+    keys_of,
+)
+from mesacircuits.enumeration.orders import (
+    ORDERS,
+    SIZE,
+    SIZE_DEPTH,
+    Asked,
+    answered,
+    circuit_cost,
+)
+from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
+from mesacircuits.enumeration.rows import rows_of_circuits, stored_rows
+from mesacircuits.enumeration.symmetry import has_fast_kernel, normal_bits
+from mesacircuits.enumeration.units import stored_circuits
+from mesacircuits.errors import ArgumentError
+from mesacircuits.records import content_hash
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    RelationTask,
+    Task,
+    WorldTask,
+)
+
+__all__ = [
+    "AUTO",
+    "CHOICES",
+    "EXHAUSTIVE",
+    "SAT",
+    "Engine",
+    "Filtered",
+    "OneOfMany",
+    "Plan",
+    "Search",
+    "plain_task",
+    "planned",
+]
+
+AUTO = "auto"
+EXHAUSTIVE = "exhaustive"
+SAT = "sat"
+#: What may be asked for.
+CHOICES = (AUTO, EXHAUSTIVE, SAT)
+
+_LISTED_INPUTS = 4
+# Raise this when a change of the SAT engine could change what it lists.
+_VERSION = 1
+# Gates that the exhaustive engines may look at before SAT is expected to be sooner: measured, see
+# docs/performance.md. The engine for two-input gates looks at some 400 million a second on a core,
+# the one for any basis at 30.
+_MOST_TRIED = {"orbits": 10**12, "any": 5 * 10**7}
+# How many times more there is to look at, at least, with one more gate.
+_LEAST_GROWTH = 12
+#: More boxes than this are searched one by one only where the hull will not do.
+_FEW = 64
+#: The longest list of a hull's circuits after which the next is asked for.
+_MOST_LISTED = 1 << 18
+#: The hull is searched if it holds at most so many policies for each acceptable one.
+_LOOSEST = 1 << 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which engine searches, and why.
+
+    Attributes:
+        engine: what it is called.
+        reason: why it was chosen; for SAT with the cost from which on it is asked.
+    """
+
+    engine: str = "exhaustive"
+    reason: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return the plan as JSON values."""
+        return {"engine": self.engine, "reason": self.reason}
+
+    def __str__(self) -> str:
+        return self.engine + (f" ({self.reason})" if self.reason else "")
+
+
+class Engine(Protocol):
+    """What lists the circuits of one cost for a task, and settles its least depth."""
+
+    @property
+    def tried(self) -> int:
+        """The number of gates looked at so far."""
+
+    @property
+    def plan(self) -> Plan:
+        """What the engine is called, and why it was chosen."""
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth."""
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for the task."""
+
+
+@dataclass
+class Search:
+    """A search for all minima of a task under an order.
+
+    Attributes:
+        engine: lists the circuits of one cost.
+        order: one of `circuit_orders`.
+        cap: under `depth` the greatest cost allowed.
+        within: also circuits of so much more cost than minimal, no deeper.
+        exhausted: every circuit of at most this cost (and where depth comes first, of at most the
+            depth looked at) was searched; -1 before any was.
+        least: the cost of the minima, once that is known; for a front, of its smallest.
+    """
+
+    engine: Engine
+    order: str
+    cap: int | None = None
+    within: int = 0
+    exhausted: int = -1
+    least: int | None = None
+    # By cost and bound: what was listed.
+    _listed: dict[int, dict[int | None, tuple[Circuit, ...]]] = field(default_factory=dict)
+
+    def run(self) -> tuple[Circuit, ...]:
+        """Return the minima; none if no circuit within the cap solves the task.
+
+        Raises:
+            BudgetEnded: if the budget ran out first.
+        """
+        meaning = ORDERS[self.order]
+        assert meaning.questions is not None  # it is an order of circuits
+        asked = Asked(self.engine.find_least_depth, self.cap)
+        points = answered(meaning.questions(asked), self._depth_of)
+        found = tuple(c for point in points for c in self._circuits(*point))
+        if meaning.takes_cap and points:
+            self.exhausted = asked.cap or 0
+        for more in range(1, self.within + 1):
+            [(cost, bound)] = points
+            found += self._circuits(cost + more, bound)
+            self.exhausted = cost + more
+        return found
+
+    def _depth_of(self, cost: int, bound: int | None) -> int | None:
+        found = self._circuits(cost, bound)
+        if self.least is None and not ORDERS[self.order].takes_cap:
+            self.exhausted, self.least = cost, cost if found else None
+        return min((circuit.depth for circuit in found), default=None)
+
+    def _circuits(self, cost: int, bound: int | None) -> tuple[Circuit, ...]:
+        listed = self._listed.setdefault(cost, {})
+        for most, circuits in listed.items():
+            if most is None or (bound is not None and bound <= most):
+                return tuple(c for c in circuits if bound is None or c.depth <= bound)
+        listed[bound] = self.engine.circuits(cost, bound)
+        return listed[bound]
+
+
+class _Planned:
+    """Asks an exhaustive engine as long as that is expected to be sooner, then SAT."""
+
+    def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
+        self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
+        self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
+        single = _single(task)
+        if reads and single is not None and has_fast_kernel(basis):
+            self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
+        #: By depth bound: the gates looked at for the last cost and the one before.
+        self.looked: dict[int | None, tuple[int, int]] = {}
+        self.sat_from: int | None = None
+        self.depth_by_sat = False
+        self.expected = 0
+
+    @property
+    def tried(self) -> int:
+        return self.exhaustive.tried
+
+    @property
+    def plan(self) -> Plan:
+        if self.choice == SAT:
+            return Plan("sat", "asked for")
+        how = "one set of first gates per orbit"
+        if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
+            how = "all chains"
+        if self.depth_by_sat:
+            how += "; least depth by sat"
+        if self.sat_from is None:
+            return Plan("exhaustive", how)
+        return Plan(
+            "exhaustive, then sat",
+            f"{how}; sat from cost {self.sat_from} on, where exhaustion was expected to look at "
+            f"{self.expected:.0e} gates",
+        )
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        if cost == 0:
+            return circuits_without_gates(self.task, self.basis)
+        if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
+            return self._by_sat(cost, depth)
+        before = self.exhaustive.tried
+        listed = self.exhaustive.circuits(cost, depth)
+        last = self.looked.get(depth, (0, 0))[0]
+        self.looked[depth] = self.exhaustive.tried - before, last
+        return listed
+
+    def _by_sat(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        from mesacircuits.enumeration.sat import all_circuits
+
+        def find() -> tuple[Circuit, ...]:
+            found = all_circuits(self.task, self.basis, cost, depth, self.effort)
+            return tuple(sorted(found, key=keys_of))
+
+        def check(circuits: tuple[Circuit, ...]) -> None:
+            stored_rows(rows_of_circuits(self.basis, circuits), self.task.inputs, self.basis, ())
+            if list(circuits) != sorted(set(circuits), key=keys_of):
+                raise ValueError("circuits out of order")
+            for circuit in circuits:
+                flat = depth is None or circuit.depth <= depth
+                right = flat and circuit_cost(circuit, self.basis) == cost
+                if not (right and self.task.solved_by(circuit)):
+                    raise ValueError("a circuit that does not solve the task so")
+
+        asked = ["sat", _VERSION, self.task.to_json(), self.basis.to_json(), cost, depth]
+        return stored_circuits(self.effort, content_hash(asked), find, check)
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for the task.
+
+        Raises `BudgetEnded`, and `ArgumentError` where only SAT could tell and is not to be asked.
+        """
+        task, basis = self.task, self.basis
+        if task.inputs <= _LISTED_INPUTS:
+            depth = least_depth(task, basis)
+            assert depth is not None  # the task has a circuit
+            return depth
+        single = _single(task)
+        if single is not None and has_fast_kernel(basis):
+            [table] = single.tables
+            core = table.restricted_to(table.support())
+            if core.inputs > 1:
+                bound = depth_of(int(normal_bits(core, basis)), core.inputs, basis)
+                if bound.exact:
+                    return bound.depth
+        if self.choice == EXHAUSTIVE:
+            expected = f"auto or sat: for more than {_LISTED_INPUTS} inputs SAT settles depths"
+            raise ArgumentError("engine", expected, self.choice)
+        from mesacircuits.enumeration.sat import minimum_depth
+
+        self.depth_by_sat = True
+        return minimum_depth(task, basis, self.effort)[0]
+
+    def _is_long(self, cost: int, depth: int | None) -> bool:
+        # SAT counts no gates, so a budget of nodes is for exhaustion alone.
+        if self.effort.nodes is not None:
+            return False
+        if self.sat_from is not None and cost >= self.sat_from:
+            return True
+        last, before = self.looked.get(depth, (0, 0))
+        self.expected = last * max(_LEAST_GROWTH, last // before if before else 0)
+        if self.expected <= _MOST_TRIED[self.kind]:
+            return False
+        self.sat_from = cost
+        return True
+
+
+def _single(task: Task) -> FunctionTask | None:
+    # The task, if it asks for one total function.
+    total = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
+    return task if total else None  # type: ignore[return-value]
+
+
+# -- tasks that judge whole policies -------------------------------------------------------------
+
+
+def plain_task(task: Task) -> Task:
+    """Return the function or relation that a task asks for, if it asks for one; else the task.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> larger = OptimisationTask(1, 1, (0, 1), ((0, 1), (1, 1)))
+    >>> str(plain_task(larger)), plain_task(parse_task("thermostat")).joint
+    ('tt:1:1@1', True)
+    """
+    relation: RelationTask | None = None
+    if isinstance(task, OptimisationTask):
+        relation = task.relation()
+    elif isinstance(task, WorldTask) and not task.joint and task.boxes:
+        relation = task.boxes[0]
+    if relation is None:
+        return task
+    return relation.to_function() if relation.is_function() else relation
+
+
+class OneOfMany:
+    """The circuits that solve one of several relations, no two of which share a solution.
+
+    Arguments:
+        engines: for each relation an engine.
+    """
+
+    def __init__(self, engines: Sequence[Engine]) -> None:
+        self.engines = tuple(engines)
+
+    @property
+    def tried(self) -> int:
+        """The number of gates looked at so far."""
+        return sum(engine.tried for engine in self.engines)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the first engine that had recourse to SAT, else of the first of all."""
+        plans = [engine.plan for engine in self.engines]
+        if not plans:
+            return Plan(reason="no policy is acceptable")
+        plan = next((p for p in plans if "sat" in p.engine), plans[0])
+        if len(plans) == 1:
+            return plan
+        return Plan(plan.engine, f"{len(plans)} relations of acceptable policies; {plan.reason}")
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth."""
+        found = [c for engine in self.engines for c in engine.circuits(cost, depth)]
+        return tuple(sorted(found, key=keys_of))
+
+    def find_least_depth(self) -> int:
+        """Return the least depth of any circuit for one of the relations."""
+        return min(engine.find_least_depth() for engine in self.engines)
+
+
+class Filtered:
+    """The circuits of a hull that the task accepts, each policy judged once.
+
+    A hull that is far wider than the task has too many circuits to list; after one list of more
+    than 2^18 the search is given up, as if its budget had ended.
+
+    Arguments:
+        engine: lists the circuits of the hull.
+        task: decides.
+        effort: its budget.
+    """
+
+    def __init__(self, engine: Engine, task: Task, effort: Effort) -> None:
+        self.engine, self.task, self.effort = engine, task, effort
+        self.judged: dict[tuple[int, ...], bool] = {}
+        self.listed = 0
+
+    @property
+    def tried(self) -> int:
+        """The number of gates looked at so far."""
+        return self.engine.tried
+
+    @property
+    def plan(self) -> Plan:
+        """The plan for the hull."""
+        plan = self.engine.plan
+        how = "whole policies judged one by one"
+        if self.listed > _MOST_LISTED:
+            how += ", given up for there are too many"
+        return Plan(plan.engine, f"{how}; {plan.reason}")
+
+    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth.
+
+        Raises:
+            BudgetEnded: if the budget ran out, or the last list was too long to go on.
+        """
+        if self.listed > _MOST_LISTED:
+            raise BudgetEnded
+        listed = self.engine.circuits(cost, depth)
+        self.listed = len(listed)
+        return tuple(c for c in listed if self._accepts(c))
+
+    def _accepts(self, circuit: Circuit) -> bool:
+        tables = tuple(circuit.output_bits())
+        if tables not in self.judged:
+            if self.effort.used_up():
+                raise BudgetEnded
+            self.judged[tables] = self.task.solved_by(circuit)
+        return self.judged[tables]
+
+    def find_least_depth(self) -> int:
+        """Raise `ArgumentError`: a circuit of the hull may be flatter than any that is accepted."""
+        raise ArgumentError("order", f"{SIZE} or {SIZE_DEPTH}, for so many policies", "another")
+
+
+def _planned_jointly(
+    task: Task,
+    basis: Basis,
+    order: str,
+    engine_for: Callable[[Task], Engine],
+    effort: Effort,
+) -> tuple[Engine, bool]:
+    """Return the engine for a task that judges whole policies, and whether it has any circuit.
+
+    Arguments:
+        task: a world or an episode.
+        basis: over which circuits are sought.
+        order: one of `ORDERS`. Those that start from depth search the boxes, whose least depth is
+            the least of theirs; else the hull is searched where there are many boxes, or few of its
+            policies are not acceptable.
+        engine_for: makes the engine for a function or relation task.
+        effort: the means of the search.
+
+    Raises `ArgumentError` for an order that starts from depth where the boxes are too many to list;
+    and for an effort without budget if they are, and it is not known that there is a circuit.
+    """
+    assert isinstance(task, WorldTask | EpisodeTask)
+    endless = effort.seconds is None and effort.nodes is None
+    hull_serves = not ORDERS[order].depth_first and not ORDERS[order].has_front
+    if task.boxes is not None:
+        boxes = [_as_function(box) for box in task.boxes]
+        few = len(boxes) <= _FEW and not _is_tight(task.boxes, task.word_masks)
+        if not hull_serves or few or len(boxes) <= 1 or not builds_all(basis):
+            solvable = [box for box in boxes if is_solvable(box, basis)]
+            return OneOfMany([engine_for(box) for box in solvable]), bool(solvable)
+    elif not hull_serves:
+        expected = f"{SIZE} or {SIZE_DEPTH}, for a task that accepts so many policies"
+        raise ArgumentError("order", expected, order)
+    elif task.solvable is False:
+        return OneOfMany(()), False
+    elif endless and not (task.solvable and builds_all(basis)):
+        expected = "a number of seconds, for it is not known whether any circuit solves the task"
+        raise ArgumentError("budget", expected, "none")
+    hull = RelationTask.from_word_masks(task.inputs, task.word_masks)
+    return Filtered(engine_for(hull), task, effort), True
+
+
+def _is_tight(boxes: Sequence[RelationTask], masks: Sequence[int]) -> bool:
+    accepted = sum(prod(len(words) for words in box.accept) for box in boxes)
+    inputs = range(1 << boxes[0].inputs) if boxes else ()
+    in_hull = prod(sum(mask >> x & 1 for mask in masks) for x in inputs)
+    return in_hull <= _LOOSEST * accepted
+
+
+def _as_function(box: RelationTask) -> FunctionTask | RelationTask:
+    # Engines know functions of one output better.
+    return box.to_function() if box.is_function() else box
+
+
+# -- the plan ------------------------------------------------------------------------------------
+
+
+def planned(
+    task: Task,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    choice: str = AUTO,
+    cap: int | None = None,
+    within: int = 0,
+) -> tuple[Search, bool]:
+    """Return the search for all minima of a task, and whether there is any circuit to be found.
+
+    - One total function over two-input operators with free inverters: the engine that looks at one
+      set of first gates per orbit and joins the last two gates.
+    - Anything else: the engine for any basis, one set of first gates per orbit and all images of
+      the task up to four inputs, all chains beyond.
+    - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
+      comes first and there are more than four inputs, SAT also settles the least depth.
+    - Where whole policies are judged, these engines for relations of such (see above).
+
+    Arguments:
+        choice: `auto`; or `exhaustive` or `sat` for one engine alone.
+        task, basis, order, effort, cap, within: as for `enumerate_minima`.
+
+    SAT looks at no nodes, so with a budget of these `auto` keeps to exhaustion.
+
+    Raises `ArgumentError` for another choice, for `sat` with a budget of nodes, and where the
+    search would not end.
+    """
+    if choice not in CHOICES:
+        raise ArgumentError("engine", f"one of {', '.join(CHOICES)}", choice)
+    if choice == SAT and effort.nodes is not None:
+        raise ArgumentError("nodes", "a budget of seconds, for the engine sat", effort.nodes)
+    # The engine for two-input operators lists no circuit that reads an idle input; such circuits
+    # are never minimal, but may be within a few gates of it, or flat and large.
+    reads = not within and not ORDERS[order].takes_cap
+
+    def engine_for(asked: Task) -> _Planned:
+        return _Planned(asked, basis, effort, choice, reads)
+
+    asked = plain_task(task)
+    engine: Engine
+    if asked.joint:
+        engine, solvable = _planned_jointly(asked, basis, order, engine_for, effort)
+    else:
+        engine, solvable = engine_for(asked), is_solvable(asked, basis)
+    return Search(engine, order, cap, within), solvable
