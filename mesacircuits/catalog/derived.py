@@ -36,9 +36,9 @@ from mesacircuits.enumeration import (
 from mesacircuits.enumeration.engine_plan import planned
 from mesacircuits.enumeration.orders import checked_order
 from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
+from mesacircuits.enumeration.programs.length_search import Turns
+from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
-from mesacircuits.enumeration.programs.tables import completed, cost_of
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.enumeration.task_orders import cost_of as cost_of_circuit
 from mesacircuits.enumeration.task_search import keys_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError

@@ -16,15 +16,15 @@ from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
     Found,
+    Turns,
 )
-from mesacircuits.enumeration.programs.minimal_program import (
+from mesacircuits.enumeration.programs.minima import (
     Exhausted,
     MinimalProgram,
     exhaust,
     least_code_bits,
     lengths_within,
 )
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.programs.machine import MAX_LENGTH

@@ -10,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import TruthTable
 from mesacircuits.definitions.program_exemplars import program_exemplars
-from mesacircuits.enumeration.programs.variants import all_variants
+from mesacircuits.enumeration.programs.length_search import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, WorldTask, instances_of

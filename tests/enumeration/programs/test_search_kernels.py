@@ -12,10 +12,10 @@ from mesacircuits.enumeration.programs.length_search import (
     RULES,
     Bounds,
     LengthSearch,
+    Turns,
+    all_variants,
     search_length,
 )
-from mesacircuits.enumeration.programs.turns import Turns
-from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program, run_turn
 from mesacircuits.tasks import parse_task
 from mesacircuits.tasks.instances import machine_for
