@@ -2,11 +2,12 @@
 
 It answers existence questions with a circuit or, by unsatisfiability, with a proof that there is
 none; and it lists all reduced circuits of a size, or all minima: the solver finds a set of gate
-functions not met before, and all circuits over it are listed. `chain_encoding` and `tree_encoding`
-say why nothing is lost.
+functions not met before, and all circuits over it are listed. `encodings` says why nothing is lost.
 """
 
-from mesacircuits.enumeration.sat.existence import (
+from mesacircuits.enumeration.sat.minima import all_circuits, all_minima, pareto_front
+from mesacircuits.enumeration.sat.search import (
+    circuit_cost,
     minimum_depth,
     minimum_depth_size,
     minimum_size,
@@ -14,12 +15,6 @@ from mesacircuits.enumeration.sat.existence import (
     smaller_exists,
     solve_size,
 )
-from mesacircuits.enumeration.sat.minima import (
-    all_circuits,
-    all_minima,
-    pareto_front,
-)
-from mesacircuits.enumeration.sat.search import circuit_cost
 
 __all__ = [
     "all_circuits",

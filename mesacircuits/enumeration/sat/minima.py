@@ -15,9 +15,8 @@ from mesacircuits.enumeration.orders import (
     SIZE_DEPTH,
     checked_order,
 )
-from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.kinds import gate_kinds
-from mesacircuits.enumeration.sat.search import Search, circuit_cost
+from mesacircuits.enumeration.sat.search import Search, check_bounds, circuit_cost, search_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 
