@@ -81,7 +81,15 @@ class Goal(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for the numbers that `circuits_over` and the functions here work with."""
+    """A set of gates, and room for the numbers that the functions here work with.
+
+    Attributes:
+        wires: the tables of all wires, with room for two more than are in use, shape (w,).
+        ways: the ways of the gates, as `own_ways` lists them.
+    """
+
+    wires: NDArray[np.int64]
+    ways: NDArray[np.int64]
 
     partial: NDArray[np.int64]
     fitting: NDArray[np.int64]
@@ -98,14 +106,13 @@ def _note(
     table: int,
     inputs: int,
     gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
     room: Room,
     weight: int,
     sets: NDArray[np.int64],
     count: int,
 ) -> int:
     # The set of `gates` gates in `wires`, the last one `table`, is that of minimal circuits.
+    wires, ways = room.wires, room.ways
     places = goal.places
     place = place_of(table, places.width, places.entries, places.moves)
     number = np.int64(places.numbers[place])
@@ -132,14 +139,12 @@ def _place_between(
     table: int,
     inputs: int,
     gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
     room: Room,
     sets: NDArray[np.int64],
     count: int,
 ) -> int:
     # `table` is open and a function of three wires by two operators: find the gate between.
-    before, trio = room.before, room.trio
+    wires, ways, before, trio = room.wires, room.ways, room.before, room.trio
     layer = board.counts[2]
     kinds = len(goal.operators)
     for third in range(3):
@@ -176,18 +181,7 @@ def _place_between(
                         # No way of another gate reads the last one: it is the output.
                         add_ways(wires, gates, inputs, goal.operators, ways)
                         weight = board.weights[layer] * (board.layers[layer, 3] // fixing)
-                        count = _note(
-                            goal,
-                            table,
-                            inputs,
-                            gates + 2,
-                            wires,
-                            ways,
-                            room,
-                            weight,
-                            sets,
-                            count,
-                        )
+                        count = _note(goal, table, inputs, gates + 2, room, weight, sets, count)
             for g in range(gates):
                 ways[g, 0] = before[g]
     return count
@@ -210,8 +204,6 @@ def _end_by_two(
     unneeded: int,
     inputs: int,
     gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
     room: Room,
     sets: NDArray[np.int64],
     count: int,
@@ -225,9 +217,7 @@ def _end_by_two(
         last: the place in the list of the last gate chosen; -1 if all are of the first layer.
         unneeded: the mask of unneeded wires.
         inputs, gates: how many there are.
-        wires: the tables of all wires, shape (w,), with room for two more.
-        ways: the ways of the gates, as `own_ways` lists them.
-        room: room for numbers in between.
+        room: the set of gates, and room for numbers in between.
         sets: shape (s, 1 + gates + 2): rows of a class number and the gates' tables; room for
             `_most_noted` more.
         count: how many rows are in use.
@@ -236,7 +226,7 @@ def _end_by_two(
     Returns:
         how many rows are in use then.
     """
-    trio, met = room.trio, room.met
+    wires, trio, met = room.wires, room.trio, room.met
     kinds = len(goal.operators)
     looks = 0
     for third in range(3):
@@ -278,17 +268,7 @@ def _end_by_two(
                 for h in range(hits):
                     tally[2] += 1
                     count = _place_between(
-                        goal,
-                        board,
-                        last,
-                        met[h],
-                        inputs,
-                        gates,
-                        wires,
-                        ways,
-                        room,
-                        sets,
-                        count,
+                        goal, board, last, met[h], inputs, gates, room, sets, count
                     )
     return count
 
@@ -300,14 +280,13 @@ def _end_by_one(
     unneeded: int,
     inputs: int,
     gates: int,
-    wires: NDArray[np.int64],
-    ways: NDArray[np.int64],
     room: Room,
     sets: NDArray[np.int64],
     count: int,
     tally: NDArray[np.int64],
 ) -> int:
     """Note all sets that one more gate completes; as `_end_by_two`, with the weight of each set."""
+    wires, ways = room.wires, room.ways
     places = goal.places
     for j in range(1, inputs + gates):
         for i in range(j):
@@ -327,18 +306,7 @@ def _end_by_one(
                     first &= apply_operator(wires[i], wires[j], goal.operators, again) != table
                 if first and ways[gates, 1] == two:
                     tally[2] += 1
-                    count = _note(
-                        goal,
-                        table,
-                        inputs,
-                        gates + 1,
-                        wires,
-                        ways,
-                        room,
-                        weight,
-                        sets,
-                        count,
-                    )
+                    count = _note(goal, table, inputs, gates + 1, room, weight, sets, count)
     return count
 
 
@@ -420,6 +388,8 @@ def extend_sets(
     wires = np.zeros(_MOST_WIRES, dtype=np.int64)
     ways = np.zeros((MOST_GATES, MOST_WAYS + 1), dtype=np.int64)
     room = Room(
+        wires,
+        ways,
         np.empty(1 << MOST_GATES, dtype=np.int64),
         np.empty((MOST_GATES, 1 << MOST_GATES), dtype=np.int64),
         np.empty(MOST_GATES, dtype=np.int64),
@@ -450,13 +420,9 @@ def extend_sets(
         board.layers[0, 3] = 1
         tally[0] += 1
         if left == 2:
-            count = _end_by_two(
-                goal, board, -1, unneeded, inputs, gates, wires, ways, room, sets, count, tally
-            )
+            count = _end_by_two(goal, board, -1, unneeded, inputs, gates, room, sets, count, tally)
         elif left == 1:
-            count = _end_by_one(
-                goal, weight, unneeded, inputs, gates, wires, ways, room, sets, count, tally
-            )
+            count = _end_by_one(goal, weight, unneeded, inputs, gates, room, sets, count, tally)
         return sets[:count].copy(), tally, collected[:0]
 
     # Depth first. At depth d there are given + d gates; `cursor` is the next candidate to choose,
@@ -527,18 +493,7 @@ def extend_sets(
                 collections += 1
             elif left == 2:
                 count = _end_by_two(
-                    goal,
-                    board,
-                    place,
-                    unneeded,
-                    inputs,
-                    gates,
-                    wires,
-                    ways,
-                    room,
-                    sets,
-                    count,
-                    tally,
+                    goal, board, place, unneeded, inputs, gates, room, sets, count, tally
                 )
                 if count + most > len(sets):
                     sets = twice_as_many_rows(sets, count)

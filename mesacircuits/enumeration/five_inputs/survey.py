@@ -152,10 +152,10 @@ class Survey:
             basis=basis,
             total_classes=len(classes),
             total_functions=int(classes.functions.sum()),
-            depths=_value_rows(classes, table.depth, published.get("depth")),
-            lengths=_value_rows(classes, table.length, published.get("length")),
-            sizes=_size_rows(classes, table, published.get("size")),
-            bounds=_bounds_rows(classes, table) if known else (),
+            depths=_value_rows(table, table.depth, published.get("depth")),
+            lengths=_value_rows(table, table.length, published.get("length")),
+            sizes=_size_rows(table, published.get("size")),
+            bounds=_bounds_rows(table) if known else (),
             searches=tuple(
                 SearchRow(**{f.name: getattr(run, f.name) for f in fields(SearchRow)})
                 for run in runs
@@ -182,10 +182,8 @@ class Survey:
             f"{counted(self.total_functions, 'function')} of {counted(self.inputs, 'input')} in "
             f"{self.total_classes:,} NPN classes, {self.basis}"
         ]
-        for name, head, values in (
-            ("D", "depth", self.depths),
-            ("L", "formula length", self.lengths),
-        ):
+        measures = ("D", "depth", self.depths), ("L", "formula length", self.lengths)
+        for name, head, values in measures:
             if values:
                 rows = [[r.value, r.classes, _shown(r.published), r.functions] for r in values]
                 heads = (name, "classes", "published", "functions")
@@ -208,10 +206,10 @@ class Survey:
             )
             lines.append("Each upper bound is that of a stored circuit, evaluated again just now.")
         if self.searches:
-            lines += ["", "Searches", *_searches(self.searches)]
+            lines += ["", "Searches", _searches(self.searches)]
         if self.unfinished:
-            ended = f"the budget ended during --{self.unfinished}; run it again."
-            lines += ["", f"NOT FINISHED: {ended}"]
+            ended = f"the budget ended during --{self.unfinished}"
+            lines += ["", f"NOT FINISHED: {ended}; run it again."]
         return "\n".join(lines)
 
 
@@ -219,21 +217,8 @@ def _shown(value: int | None) -> int | str:
     return _NONE if value is None else value
 
 
-def _value_rows(
-    classes: FunctionClasses, values: NDArray[np.int64], published: tuple[int, ...] | None
-) -> tuple[ValueRow, ...]:
-    rows = []
-    for value in np.unique(values[values >= 0]).tolist():
-        held = values == value
-        rows.append(
-            ValueRow(
-                value,
-                int(held.sum()),
-                int(classes.functions[held].sum()),
-                _at(published, value),
-            )
-        )
-    return tuple(rows)
+def _held(table: _Table, held: NDArray[np.bool_]) -> tuple[int, int]:
+    return int(held.sum()), int(table.classes.functions[held].sum())
 
 
 def _at(published: tuple[int, ...] | None, value: int) -> int | None:
@@ -242,61 +227,57 @@ def _at(published: tuple[int, ...] | None, value: int) -> int | None:
     return published[value] if value < len(published) else 0
 
 
-def _size_rows(
-    classes: FunctionClasses, table: _Table, published: tuple[int, ...] | None
-) -> tuple[SizeRow, ...]:
+def _value_rows(
+    table: _Table, values: NDArray[np.int64], published: tuple[int, ...] | None
+) -> tuple[ValueRow, ...]:
+    return tuple(
+        ValueRow(value, *_held(table, values == value), _at(published, value))
+        for value in np.unique(values[values >= 0]).tolist()
+    )
+
+
+def _size_rows(table: _Table, published: tuple[int, ...] | None) -> tuple[SizeRow, ...]:
     rows = []
     for size in np.unique(table.lower[table.settled]).tolist():
         held = table.settled & (table.lower == size)
-        minima: int | None = None
-        if (table.minima[held] >= 0).all():
-            # Exact in Python integers, whatever the size.
-            pairs = zip(table.minima[held].tolist(), classes.functions[held].tolist(), strict=True)
-            minima = sum(each * functions // 2 for each, functions in pairs)
-        functions = int(classes.functions[held].sum())
-        rows.append(SizeRow(size, int(held.sum()), functions, minima, _at(published, size)))
+        each, functions = table.minima[held].tolist(), table.classes.functions[held].tolist()
+        # Exact in Python integers, whatever the size.
+        minima = sum(m * f // 2 for m, f in zip(each, functions, strict=True))
+        known = minima if min(each) >= 0 else None
+        rows.append(SizeRow(size, *_held(table, held), known, _at(published, size)))
     return tuple(rows)
 
 
-def _bounds_rows(classes: FunctionClasses, table: _Table) -> tuple[BoundsRow, ...]:
-    rows = []
+def _bounds_rows(table: _Table) -> tuple[BoundsRow, ...]:
     left = ~table.settled
     pairs = np.unique(np.stack([table.lower[left], table.upper[left]], axis=1), axis=0)
-    for lower, upper in pairs.tolist():
-        held = left & (table.lower == lower) & (table.upper == upper)
-        rows.append(
-            BoundsRow(
-                lower,
-                None if upper < 0 else upper,
-                int(held.sum()),
-                int(classes.functions[held].sum()),
-            )
+    return tuple(
+        BoundsRow(
+            lower,
+            None if upper < 0 else upper,
+            *_held(table, left & (table.lower == lower) & (table.upper == upper)),
         )
-    return tuple(rows)
+        for lower, upper in pairs.tolist()
+    )
 
 
-def _searches(rows: Sequence[SearchRow]) -> list[str]:
+def _searches(rows: Sequence[SearchRow]) -> str:
     shown = []
-    before: SearchRow | None = None
-    for row in rows:
-        done = "all" if row.done == row.units else f"{row.done:,}/{row.units:,}"
-        grown = _NONE
-        if before is not None and before.counting and row.counting and before.looked:
-            grown = f"{row.looked / before.looked:.1f}"
+    for before, row in zip((None, *rows), rows, strict=False):
+        grows = before is not None and before.counting and row.counting and before.looked
         shown.append(
             [
                 row.size,
                 "count" if row.counting else "one each",
-                done,
+                "all" if row.done == row.units else f"{row.done:,}/{row.units:,}",
                 row.tried,
                 row.looked,
-                grown,
+                f"{row.looked / before.looked:.1f}" if before and grows else _NONE,
                 f"{row.seconds:.1f}",
             ]
         )
-        before = row
     heads = ("size", "search", "units", "sets", "looked at", "growth", "CPU s")
-    return [plain_table(heads, shown)]
+    return plain_table(heads, shown)
 
 
 # -- computing ---------------------------------------------------------------------------------
