@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -146,39 +146,29 @@ class Turns:
         return tuple(chosen)
 
     @cached_property
+    def runs(self) -> Runs:
+        """What kernels are told of the turns."""
+        machine, none = self.machine, (0,) * (1 << self.machine.width)
+        masks = acceptable_words(self.task)
+        instances = [self.instances[x] for x in self.inputs]
+        packed = [
+            sum(value << i * machine.width for i, value in enumerate(machine.start(x)))
+            for x in self.inputs
+        ]
+        words = range(max(machine.input_words, 1))
+        columns = (
+            packed,
+            [[machine.input_word(x, i) for i in words] for x in self.inputs],
+            [instance.objective or none for instance in instances],
+            [instance.best for instance in instances],
+            [masks[x] for x in self.inputs],
+        )
+        return Runs(*(np.array(column, dtype=np.int64) for column in columns))
+
+    @property
     def accept(self) -> NDArray[np.int64]:
         """For each turn the mask of words that are acceptable."""
-        masks = acceptable_words(self.task)
-        return np.array([masks[x] for x in self.inputs], dtype=np.int64)
-
-    @cached_property
-    def start(self) -> NDArray[np.int64]:
-        """For each turn the registers at its start, packed."""
-        width = self.machine.width
-        packed = (
-            sum(value << i * width for i, value in enumerate(self.machine.start(x)))
-            for x in self.inputs
-        )
-        return np.array(list(packed), dtype=np.int64)
-
-    @cached_property
-    def words(self) -> NDArray[np.int64]:
-        """For each turn the words of its input."""
-        count = max(self.machine.input_words, 1)
-        rows = [[self.machine.input_word(x, i) for i in range(count)] for x in self.inputs]
-        return np.array(rows, dtype=np.int64)
-
-    @cached_property
-    def objective(self) -> NDArray[np.int64]:
-        """For each turn the answers to queries."""
-        none = (0,) * (1 << self.machine.width)
-        rows = [self.instances[x].objective or none for x in self.inputs]
-        return np.array(rows, dtype=np.int64)
-
-    @cached_property
-    def best(self) -> NDArray[np.int64]:
-        """For each turn the first of the best candidates."""
-        return np.array([self.instances[x].best for x in self.inputs], dtype=np.int64)
+        return self.runs.accept
 
     def accepts(self, given: Sequence[int]) -> bool:
         """Return whether the words given in the turns solve the task, as a whole."""
@@ -208,20 +198,20 @@ class Variant:
     name: str
     operands: tuple[int, ...]
 
+    def _at(self, letters: str) -> tuple[int, ...]:
+        # The operands that stand for these letters of the operation's form.
+        form = OPERATIONS[self.name].form.replace("t", "")
+        return tuple(x for letter, x in zip(form, self.operands, strict=True) if letter in letters)
+
     @property
     def registers(self) -> tuple[int, ...]:
         """The registers that it names, in the order of its operands."""
-        form = OPERATIONS[self.name].form
-        pairs = zip(form.replace("t", ""), self.operands, strict=True)
-        return tuple(operand for letter, operand in pairs if letter != "i")
+        return self._at("duab")
 
     @property
     def sources(self) -> tuple[int, ...]:
         """The registers that it reads, without the one that it changes if it reads others."""
-        form = OPERATIONS[self.name].form.replace("t", "")
-        pairs = list(zip(form, self.operands, strict=True))
-        others = tuple(operand for letter, operand in pairs if letter in "ab")
-        return others or tuple(operand for letter, operand in pairs if letter == "u")
+        return self._at("ab") or self._at("u")
 
     @property
     def writes(self) -> int:
@@ -231,12 +221,7 @@ class Variant:
     @property
     def reads(self) -> int:
         """The registers that it reads, as a mask."""
-        form = OPERATIONS[self.name].form.replace("t", "")
-        mask = 0
-        for letter, operand in zip(form, self.operands, strict=True):
-            if letter in "uab":
-                mask |= 1 << operand
-        return mask
+        return sum(1 << register for register in set(self._at("uab")))
 
     def instruction(self, target: int) -> Instruction:
         """Return the instruction that jumps to `target`, if it jumps."""
@@ -451,7 +436,7 @@ class LengthSearch:
     @property
     def key(self) -> str:
         """The content hash of all that the programs found depend on."""
-        bounds = [self.bounds.bits, self.bounds.longest, self.bounds.total, self.bounds.queries]
+        bounds = list(astuple(self.bounds))
         return content_hash(
             [
                 "programs", _VERSION, self.turns.task.to_json(), self.turns.machine.to_json(),
@@ -478,29 +463,11 @@ class Found:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def _cost(self, place: int) -> NDArray[np.int64]:
-        costs: NDArray[np.int64] = self.rows[:, 2 * self.search.length + place]
+    def cost(self, name: str) -> NDArray[np.int64]:
+        """Return a cost of each program, one that `Bounds` has; its bits are without a table."""
+        place = 2 * self.search.length + ("bits", "total", "longest", "queries").index(name)
+        costs: NDArray[np.int64] = self.rows[:, place]
         return costs
-
-    @property
-    def bits(self) -> NDArray[np.int64]:
-        """The bits of each program's code, without a table."""
-        return self._cost(0)
-
-    @property
-    def total(self) -> NDArray[np.int64]:
-        """The time of all turns of each program."""
-        return self._cost(1)
-
-    @property
-    def longest(self) -> NDArray[np.int64]:
-        """The time of each program's longest turn."""
-        return self._cost(2)
-
-    @property
-    def queries(self) -> NDArray[np.int64]:
-        """The queries of all turns of each program."""
-        return self._cost(3)
 
     @property
     def given(self) -> NDArray[np.int64]:
@@ -552,8 +519,8 @@ class _Kernel:
             has_act=int("act" in machine.names),
         )
         self.choices = variants.choices
-        accept = np.full(count, -1, dtype=np.int64) if search.free else turns.accept
-        self.runs = Runs(turns.start, turns.words, turns.objective, turns.best, accept)
+        any_word = np.full(count, -1, dtype=np.int64)
+        self.runs = turns.runs._replace(accept=any_word) if search.free else turns.runs
         self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)

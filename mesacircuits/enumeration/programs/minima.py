@@ -238,42 +238,50 @@ def programs_of(
 
 def exhaust(
     turns: Turns,
-    length: int,
-    table: bool,
-    bounds: Bounds,
+    places: Iterable[tuple[int, bool]],
+    bounds: Callable[[int, bool], Bounds],
     effort: Effort,
     keep: Callable[[Found], Found],
     counts_time: bool,
     offer: Callable[[MinimalProgram], None],
-) -> Exhausted:
-    """Search one length through, with or without a private table, and return what was exhausted.
+) -> tuple[tuple[Exhausted, ...], bool]:
+    """Search lengths through, each with or without a private table.
 
     Arguments:
-        turns, length, bounds, effort, keep: as for `search_length`; a length may be 0.
-        table, counts_time: as for `programs_of`.
-        offer: is given every program.
+        turns, effort, keep: as for `search_length`.
+        places: the lengths, from 0 on, and whether with a table; taken one by one.
+        bounds: returns what programs of such a length may cost.
+        counts_time: as for `programs_of`.
+        offer: is given every program, once its length has been searched.
 
-    Raises:
-        BudgetEnded: as `search_length`; then nothing was offered.
+    Returns:
+        what was exhausted, and whether all was, before the budget ended.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.instances import machine_for
     >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
-    >>> exhaust(turns, 1, True, Bounds(), Effort(), lambda f: f, False, found.append).found
-    1
+    >>> bounds, kept = lambda length, table: Bounds(), lambda f: f
+    >>> lines, whole = exhaust(turns, [(1, True)], bounds, Effort(), kept, False, found.append)
+    >>> lines[0].found, len(found), whole
+    (1, 1, True)
     """
-    without = () if table else (TABLE,)
-    searched, tried = None, 1
-    if length:
-        search = LengthSearch(turns, length, bounds, without=without)
-        searched = search_length(search, effort, keep)
-        tried = searched.tried
-    serving = 0
-    for minimum in programs_of(turns, searched, table, counts_time):
-        serving += 1
-        offer(minimum)
-    bits, time = (b if b < NO_BOUND else None for b in (bounds.bits, bounds.longest))
-    return Exhausted(length, table, bits, time, tried, serving)
+    lines: list[Exhausted] = []
+    for length, table in places:
+        most = bounds(length, table)
+        searched, tried, serving = None, 1, 0
+        if length:
+            search = LengthSearch(turns, length, most, without=() if table else (TABLE,))
+            try:
+                searched = search_length(search, effort, keep)
+            except BudgetEnded:
+                return tuple(lines), False
+            tried = searched.tried
+        for minimum in programs_of(turns, searched, table, counts_time):
+            serving += 1
+            offer(minimum)
+        bits, time = (b if b < NO_BOUND else None for b in (most.bits, most.longest))
+        lines.append(Exhausted(length, table, bits, time, tried, serving))
+    return tuple(lines), True
 
 
 def lengths_within(
@@ -470,28 +478,19 @@ class _Minimiser:
         self.turns, self.order, self.cap, self.effort = turns, order, cap, effort
         self.machine = turns.machine
         self.best: list[MinimalProgram] = []
-        self.exhausted: list[Exhausted] = []
         self.entries = len(turns.inputs)
         self.table_bits = self.entries * self.machine.answers
 
     def run(self) -> ProgramMinima:
-        exhaustive = True
-        try:
-            for length, table in self._places():
-                self.exhausted.append(
-                    exhaust(
-                        self.turns,
-                        length,
-                        table,
-                        self._bounds(table),
-                        self.effort,
-                        self._kept,
-                        self.order.counts_time,
-                        self._offer,
-                    )
-                )
-        except BudgetEnded:
-            exhaustive = False
+        exhausted, exhaustive = exhaust(
+            self.turns,
+            self._places(),
+            self._bounds,
+            self.effort,
+            self._kept,
+            self.order.counts_time,
+            self._offer,
+        )
         minima = sorted(self.best, key=lambda m: m.key) if exhaustive else []
         return ProgramMinima(
             self.turns.task,
@@ -499,7 +498,7 @@ class _Minimiser:
             self.order,
             self.cap,
             tuple(minima),
-            tuple(self.exhausted),
+            exhausted,
             exhaustive,
         )
 
@@ -515,20 +514,15 @@ class _Minimiser:
                     return
             return
         most = MAX_LENGTH if self.cap is None else self.cap
-        yield from lengths_within(self.machine, most, lambda table: self._bounds(table).bits)
+        yield from lengths_within(self.machine, most, lambda table: self._bounds(0, table).bits)
 
-    def _bounds(self, table: bool) -> Bounds:
+    def _bounds(self, length: int, table: bool) -> Bounds:
         """Return the most that a program may cost and be among the minima."""
-        name = self.order.name
-        if not self.best or name == "length":
+        if not self.best or self.order.name == "length":
             return Bounds()
         cost = self.best[0].cost
-        if name == "worst-time":
-            return Bounds(longest=cost.longest)
-        if name in ("mean-time", "total-time"):
-            return Bounds(total=cost.total)
-        if name == "queries":
-            return Bounds(queries=cost.queries)
+        if self.order.least is not None:
+            return Bounds(**{self.order.least: getattr(cost, self.order.least)})
         least = self.order.key(cost)[0] - self.order.of_time(1)
         return Bounds(bits=int(least) - (self.table_bits if table else 0))
 
@@ -549,18 +543,13 @@ class _Minimiser:
 
     def _costs_of(self, found: Found) -> list[NDArray[Any]]:
         """Return for each program what is to be least, the first number first."""
-        name = self.order.name
-        if name == "bits":
-            return [found.bits]
-        if name == "worst-time":
-            return [found.longest, found.bits]
-        if name in ("mean-time", "total-time"):
-            return [found.total, found.bits]
-        if name == "queries":
-            return [found.queries, found.bits]
-        times, place = np.unique(found.longest, return_inverse=True)
+        if self.order.least is not None:
+            return [found.cost(self.order.least), found.cost("bits")]
+        if self.order.name == "bits":
+            return [found.cost("bits")]
+        times, place = np.unique(found.cost("longest"), return_inverse=True)
         added = np.array([self.order.of_time(max(int(t), 1)) for t in times], dtype=object)
-        return [found.bits + added[place]]
+        return [found.cost("bits") + added[place]]
 
     def _offer(self, minimum: MinimalProgram) -> None:
         key = self.order.key(minimum.cost)
