@@ -1,10 +1,12 @@
-"""`five-inputs`: depth, formula length and size of all functions of five inputs, into one file."""
+"""`five-inputs`: depth, formula length and size of all functions of five inputs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from .arguments import STORE, WHOLE
+from .arguments import WHOLE
 from .options import INCONCLUSIVE, effort_of, effort_options, json_option, seconds, show
 
 __all__ = ["five_inputs"]
@@ -25,49 +27,34 @@ __all__ = ["five_inputs"]
     metavar="SECONDS",
     help="For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
 )
-@click.option(
-    "--store",
-    type=STORE,
-    required=True,
-    metavar="FILE",
-    help="File that keeps all results, part by part.",
-)
-@effort_options()
+@effort_options(long=True)
 @json_option
 def five_inputs(
     depth: bool,
     formula: bool,
     size: int | None,
     bounds: float | None,
-    store: str,
-    budget: float | None,
-    workers: int | None,
     as_json: bool,
+    **means: Any,
 ) -> int:
     """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
 
-    They fall into 616,126 NPN classes. Of each, FILE keeps least depth, least formula length,
-    bounds on the least size, the number of minimal circuits where they were counted, and a
-    circuit. Run again, the command goes on where it ended, however it ended: each stage keeps its
-    finished parts, of some seconds each. Without a stage to compute, it prints what FILE holds.
+    They fall into 616,126 NPN classes. With --resume FILE, each stage keeps its finished parts in
+    FILE, of some seconds each, and goes on there, however it ended. What FILE holds of other stages
+    is printed as well; without a stage to compute, that is all.
 
-    What was in FILE before is not computed again, but for the circuits, which are evaluated. The
-    last line says so.
+    Circuits in FILE are evaluated again; what else was in it is not computed again.
 
     Exits with status 4 if the budget ended first.
     """
     from mesacircuits.enumeration.five_inputs import survey
 
-    if not store or "\0" in store:
-        raise click.UsageError("--store: expected the path of a file")
-
     found = survey(
-        store,
         depth=depth,
         formula=formula,
         size=size,
         bounds=bounds,
-        effort=effort_of(budget, workers, says_bound=True),
+        effort=effort_of(**means, says_bound=True),
     )
     show(None if as_json else str(found), found.to_json())
     return 0 if found.conclusive else INCONCLUSIVE

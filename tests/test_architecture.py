@@ -126,7 +126,7 @@ READERS = [
     ),
     *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),
     *(ROOT / f"mesacircuits/enumeration/{n}.py" for n in ("units", "rows", "engines", "drup")),
-    ROOT / "mesacircuits/enumeration/five_inputs/store.py",
+    *(ROOT / f"mesacircuits/enumeration/five_inputs/{name}.py" for name in ("formulas", "sizes")),
 ]
 #: What may lead from a name to a file, a module or an entry point, or runs a text.
 LEADING = {

@@ -37,9 +37,9 @@ from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.orders import checked_order, circuit_cost
 from mesacircuits.enumeration.planner import planned
 from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
+from mesacircuits.enumeration.programs.length_search import Turns
+from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
-from mesacircuits.enumeration.programs.tables import completed, cost_of
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values

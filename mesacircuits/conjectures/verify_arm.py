@@ -50,9 +50,9 @@ from mesacircuits.enumeration import (
     Effort,
 )
 from mesacircuits.enumeration.programs import Exhausted
+from mesacircuits.enumeration.programs.length_search import Turns
+from mesacircuits.enumeration.programs.minima import cost_of
 from mesacircuits.enumeration.programs.orders import order_named
-from mesacircuits.enumeration.programs.tables import cost_of
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.studies.survey import LEFT_OUT, ClassRow

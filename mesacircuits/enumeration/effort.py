@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -321,6 +322,23 @@ class Effort:
             # A budget must be positive, so one of nothing is one node that is gone already.
             part = replace(part, nodes=max(nodes, 1), _before=self._tried.value - (not nodes))
         return part
+
+    def only_kept(self) -> Effort:
+        """Return the same means with no time left: nothing is searched, what is stored is taken.
+
+        What is taken so is not off this effort's budget of nodes.
+
+        >>> Effort(nodes=60).only_kept().left() <= 0
+        True
+        """
+        return replace(
+            self,
+            seconds=_NEXT_TO_NOTHING,
+            started=-math.inf,
+            nodes=None,
+            show_progress=False,
+            _tried=_Counter(),
+        )
 
     @contextmanager
     def fitting(self) -> Iterator[None]:

@@ -65,6 +65,8 @@ _EXPECTED = "a file of finished units"
 #: "mesu", which marks the file as one of units; and "mesa", which once marked all of ours.
 _APPLICATION = 0x6D657375
 _FORMER = 0x6D657361
+#: "mes5", which once marked files of five-input classes.
+_OF_FIVE_INPUTS = 0x6D657335
 _FORMAT = 1
 #: The bytes that the arrays of a unit may take, written small and in memory. No unit of ours comes
 #: near, and a few bytes of a file may claim to be any number.
@@ -541,6 +543,8 @@ class UnitStore:
             # Beside it there will be files while it is written.
             raise PermissionError(13, "its folder cannot be written")
         application, version = marks
+        if application == _OF_FIVE_INPUTS:
+            raise self._refused("it was written by another version")
         if application not in (_APPLICATION, _FORMER):
             raise self._refused("it belongs to another program")
         if application == _APPLICATION and os.path.exists(f"{self.path}-journal"):

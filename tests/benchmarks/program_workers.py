@@ -10,8 +10,7 @@ __all__ = ["work_program_arrays", "work_programs"]
 
 
 def _search(task: str, operations: str, length: int) -> Any:
-    from mesacircuits.enumeration.programs.length_search import LengthSearch
-    from mesacircuits.enumeration.programs.turns import Turns
+    from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns
     from mesacircuits.tasks import machine_for, parse_task
 
     parsed = parse_task(task)
@@ -45,6 +44,9 @@ def work_program_arrays(task: str, operations: str, length: int, path: str) -> N
     from mesacircuits.enumeration.programs.length_search import _Kernel
 
     kernel = _Kernel(_search(task, operations, length))
-    arrays = [kernel._params, *kernel._fixed[:-1]]
+    choices = kernel.choices
+    rows = np.stack(choices[:8], axis=1)
+    arrays = [kernel.limits, rows, choices.allowed, choices.counts, choices.fresh_after]
+    arrays += kernel.runs
     lines = [f"{np.size(a)} {' '.join(map(str, np.ravel(a).tolist()))}" for a in arrays]
     Path(path).write_text("\n".join(lines) + "\n")

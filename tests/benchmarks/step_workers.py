@@ -59,18 +59,15 @@ def work_steps(inputs: int, basis_name: str, most: int, limit: float | None) -> 
 
 def work_survey_step(store: str, inputs: int, size: int | None) -> dict[str, Any]:
     """Exhaust one more size into the file of a survey; without a size, only list the classes."""
-    import tempfile
-
     from mesacircuits.enumeration import Effort
     from mesacircuits.enumeration.five_inputs import function_classes, survey
 
-    effort = Effort(workers=1)
+    effort = Effort(workers=1, store=store)
     if size is None:
         function_classes(inputs)
         return {}
-    with tempfile.TemporaryDirectory() as folder:
-        survey(f"{folder}/warm.db", 3, size=4, effort=effort)
-    found = survey(store, inputs, size=size, effort=effort)
+    survey(3, size=4, effort=Effort(workers=1))
+    found = survey(inputs, size=size, effort=effort)
     row = found.searches[-1]
     if row.size != size or not row.complete:
         raise ArithmeticError(f"size {size} was not searched")

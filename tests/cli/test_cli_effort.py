@@ -1,6 +1,7 @@
 """The options of long searches: what they mean, and what is refused."""
 
 import shutil
+import sqlite3
 
 import click
 import pytest
@@ -8,7 +9,6 @@ from click.testing import CliRunner
 
 from mesacircuits.cli.options import effort_of, effort_options
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.five_inputs import survey
 from mesacircuits.enumeration.units import UnitStore
 
 
@@ -111,8 +111,10 @@ def a_catalog(path, small_catalog):
     shutil.copy(small_catalog, path)
 
 
-def a_survey(path, small_catalog):
-    survey(path, 3, depth=True)
+def an_earlier_survey(path, small_catalog):
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE class (number INTEGER PRIMARY KEY)")
+        file.execute("PRAGMA application_id = 0x6D657335")
 
 
 def units_for_reading(path, small_catalog):
@@ -124,7 +126,7 @@ def a_page(path, small_catalog):
     path.write_text("<html>")
 
 
-@pytest.mark.parametrize("make", [a_catalog, a_survey, units_for_reading, a_page])
+@pytest.mark.parametrize("make", [a_catalog, an_earlier_survey, units_for_reading, a_page])
 @pytest.mark.parametrize(
     "command", [["census", "--inputs", "2"], ["check", "maze", "--quick"]], ids=str
 )

@@ -248,10 +248,10 @@ def test_files_that_cannot_be_read(refused):
 
 
 def test_stores_that_cannot_be_used(refused, tmp_path):
-    line = refused(1, "five-inputs", "--store", "missing/five.db")
-    assert "store: expected a writable path, got missing/five.db" in line
+    line = refused(1, "five-inputs", "--depth", "--resume", "missing/five.db")
+    assert "resume: expected a writable path, got missing/five.db" in line
     (tmp_path / "five.db").write_bytes(b"damaged" * 1000)
-    assert "five.db (file is not a database)" in refused(1, "five-inputs", "--store", "five.db")
+    assert "five.db (file is not a database)" in refused(1, "five-inputs", "--resume", "five.db")
     assert "resume: " in refused(1, "enumerate", TASK, "--resume", "five.db")
 
 

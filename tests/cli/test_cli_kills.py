@@ -14,8 +14,6 @@ import pytest
 #: Kills the process that runs a command once so many units, or parts, are in its file.
 KILLED = """
 import os, signal, sys
-from contextlib import contextmanager
-from mesacircuits.enumeration.five_inputs.store import SurveyStore
 from mesacircuits.enumeration.units import UnitStore
 
 left = int(sys.argv[1])
@@ -26,19 +24,13 @@ def count():
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
 
-put, transaction = UnitStore.put, SurveyStore.transaction
+put = UnitStore.put
 
 def put_and_count(store, *arguments):
     put(store, *arguments)
     count()
 
-@contextmanager
-def transaction_and_count(store, *arguments):
-    with transaction(store, *arguments) as file:
-        yield file
-    count()
-
-UnitStore.put, SurveyStore.transaction = put_and_count, transaction_and_count
+UnitStore.put = put_and_count
 from mesacircuits.cli import main
 main(sys.argv[2:])
 """
@@ -59,10 +51,7 @@ MORE = {
     "levin": ["check", "levin", "--quick", "--json"],
     "gradual": ["check", "gradual", "--quick"],
     "matrix": ["check", "search-pays", "--quick", "--set", "definition=search-like;lookup-table"],
-}
-FIVE = {
-    "depth": ["five-inputs", "--depth", "--json"],
-    "formula": ["five-inputs", "--formula", "--json"],
+    "five-inputs": ["five-inputs", "--depth", "--formula", "--json"],
 }
 
 
@@ -134,29 +123,3 @@ def test_kills_change_nothing(run, tmp_path, name):
 @pytest.mark.slow
 def test_kills_of_all_claims_change_nothing(run, tmp_path):
     check_kills(run, tmp_path, ["check", "--all", "--quick", "--json"], 3, "all")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("stage", FIVE)
-def test_kills_of_five_inputs_lose_one_part(run, tmp_path, stage):
-    whole, file = tmp_path / "whole", tmp_path / "killed"
-    _, expected, _ = run(*FIVE[stage], "--store", whole)
-    chosen = random.Random(stage)
-    parts = 0
-    for _ in range(3):
-        kept = chosen.randint(1, 8)
-        killed(file, FIVE[stage], "--store", kept)
-        parts += kept
-        with closing(sqlite3.connect(file)) as store:
-            assert store.execute("SELECT count(*) FROM part").fetchone() == (parts,)
-    status, out, err = run(*FIVE[stage], "--store", file)
-    assert (status, err) == (0, "")
-    found, taken = told(out, FIVE[stage])
-    assert found == json.loads(expected)
-    assert taken == {"file": str(file), "held": [f"{parts} parts of the {stage} stage"]}
-    columns = "number, depth, length, size_lower, size_upper, minima, witness"
-    rows = []
-    for path in (whole, file):
-        with closing(sqlite3.connect(path)) as store:
-            rows.append(store.execute(f"SELECT {columns} FROM class ORDER BY number").fetchall())
-    assert rows[0] == rows[1]

@@ -22,7 +22,7 @@ from mesacircuits.enumeration.sat import (
     smaller_exists,
     solve_size,
 )
-from mesacircuits.enumeration.sat.chain_encoding import ChainEncoding
+from mesacircuits.enumeration.sat.encodings import ChainEncoding
 from mesacircuits.enumeration.sat.search import Search
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import RelationTask, parse_task

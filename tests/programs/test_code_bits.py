@@ -5,7 +5,7 @@ from itertools import pairwise, product
 
 from hypothesis import given, strategies as st
 
-from mesacircuits.enumeration.programs.variants import all_variants
+from mesacircuits.enumeration.programs.length_search import all_variants
 from mesacircuits.programs import OPERATIONS, Machine
 from mesacircuits.programs.program import code_bits, decode, encode
 from mesacircuits.testing import programs

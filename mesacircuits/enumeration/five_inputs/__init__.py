@@ -2,8 +2,7 @@
 
 from mesacircuits.enumeration.five_inputs.classes import FunctionClasses, function_classes
 from mesacircuits.enumeration.five_inputs.formulas import Reached, formula_lengths, least_depths
-from mesacircuits.enumeration.five_inputs.report import Survey
-from mesacircuits.enumeration.five_inputs.survey import survey
+from mesacircuits.enumeration.five_inputs.survey import Survey, survey
 
 __all__ = [
     "FunctionClasses",

@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn import np_group, npn_class_table
 from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration import rows
 from mesacircuits.enumeration.five_inputs.half_kernels import (
+    Places,
     classes_of,
-    is_marked,
     label_places,
     members_of,
     unmark_class,
 )
+from mesacircuits.enumeration.five_inputs.witness_kernels import gates_of_sets
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["FunctionClasses", "OpenClasses", "function_classes", "plain_changes"]
+__all__ = [
+    "FunctionClasses",
+    "OpenClasses",
+    "applied",
+    "byte_images",
+    "function_classes",
+    "operator_masks",
+]
 
 _MOST_INPUTS = 5
+
+
+def operator_masks(basis: Basis) -> NDArray[np.int64]:
+    """Return a basis of free inverters as `apply_operator` takes it, with -1 for all-ones."""
+    if not has_fast_kernel(basis):
+        expected = "two-input operators with free inverters, closed under inverting operands"
+        raise ArgumentError("basis", expected, basis.name)
+    return rows.operator_masks(basis).view(np.int64)
+
+
+@lru_cache(maxsize=8)
+def byte_images(inputs: int) -> NDArray[np.uint32]:
+    """Return the images of the bytes of truth tables under permuting and negating inputs.
+
+    The image of a table is the XOR of those of its bytes: [row, 256 * i + value of byte i].
+
+    >>> byte_images(3).shape
+    (48, 1024)
+    """
+    orders, masks = np_group(inputs)
+    images = np.zeros((len(masks), 1024), dtype=np.uint32)
+    for bit in range(1 << inputs):
+        # These transformations are linear over XOR: bits are moved one by one.
+        moved = images_under(np.uint64(1 << bit), inputs, orders, masks).astype(np.uint32)
+        reads = np.arange(256) >> (bit & 7) & 1 == 1
+        byte = slice(256 * (bit >> 3), 256 * (bit >> 3) + 256)
+        images[:, byte] ^= np.where(reads, moved[:, None], 0).astype(np.uint32)
+    images.flags.writeable = False
+    return images
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +74,14 @@ class FunctionClasses:
         inputs: n, from 2 to 5.
         forms: the least member of each class, ascending, shape (c,).
         functions: how many functions each class has, shape (c,).
-        width: 2^(n - 1), the bits of half a truth table.
-        entries, moves: what `half_kernels.place_of` takes.
-        numbers: the class number of each place, shape (p,).
-        starts, places: the places of class c are `places[starts[c]:starts[c + 1]]`.
+        places: the places of all functions.
         literals: the tables of the inputs, shape (n,).
     """
 
     inputs: int
     forms: NDArray[np.int64]
     functions: NDArray[np.int64]
-    width: int
-    entries: NDArray[np.uint32]
-    moves: NDArray[np.uint16]
-    numbers: NDArray[np.uint32]
-    starts: NDArray[np.int64]
-    places: NDArray[np.uint32]
+    places: Places
     literals: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -60,22 +93,20 @@ class FunctionClasses:
         >>> function_classes(3).of(np.array([0x17, 0xE8])).tolist()
         [7, 7]
         """
-        found: NDArray[np.int64] = classes_of(
-            tables, self.width, self.entries, self.moves, self.numbers
-        )
+        found: NDArray[np.int64] = classes_of(tables, self.places)
         return found
 
     @property
     def mask(self) -> int:
         """The table of the constant 1."""
-        return (1 << 2 * self.width) - 1
+        return (1 << (1 << self.inputs)) - 1
 
     @property
     def normal(self) -> NDArray[np.int64]:
         """A member with f(0) = 0 of each class: the least member or its inverse, shape (c,)."""
         return np.where(self.forms & 1, self.forms ^ self.mask, self.forms)
 
-    @property
+    @cached_property
     def supports(self) -> NDArray[np.int64]:
         """On how many inputs the functions of each class depend, shape (c,)."""
         count = np.zeros(len(self), dtype=np.int64)
@@ -97,9 +128,58 @@ class FunctionClasses:
 
     def members(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the functions with f(0) = 0 of the listed classes, one class after another."""
-        steps = np.array(plain_changes(self.inputs), dtype=np.int64)
-        orbits = [members_of(self.forms[c], self.inputs, self.literals, steps) for c in numbers]
+        images = byte_images(self.inputs)
+        orbits = [members_of(bits, images, self.mask) for bits in self.forms[numbers]]
         return np.concatenate([np.empty(0, dtype=np.int64), *orbits])
+
+    def circuits(self, sets: NDArray[np.int64], basis: Basis) -> NDArray[np.uint8]:
+        """Return circuits over sets of gates, as `gates_of_sets` does.
+
+        Raises `ArithmeticError` if a gate cannot be computed from those before it.
+        """
+        gates: NDArray[np.uint8] = gates_of_sets(sets, self.literals, operator_masks(basis))
+        if (gates[:, :, 2] == 255).any():
+            raise ArithmeticError("a gate cannot be computed from those before it")
+        return gates
+
+    def evaluated(self, gates: NDArray[np.uint8], basis: Basis) -> NDArray[np.int64]:
+        """Return what the gates of circuits compute, evaluated afresh, shape (m, r).
+
+        Arguments:
+            gates: (low, high, operator) of each gate, shape (m, r, 3), 0 beyond the end.
+
+        Raises `ValueError` for what is no circuit.
+        """
+        wires = np.zeros((len(gates), self.inputs + gates.shape[1]), dtype=np.int64)
+        wires[:, : self.inputs] = self.literals
+        every = np.arange(len(gates))
+        low, high, ops = np.moveaxis(gates.astype(np.int64), 2, 0)
+        used = low < high
+        if (used[:, 1:] & ~used[:, :-1]).any() or (gates[~used] != 0).any():
+            raise ValueError("a gate that reads no two wires")
+        if (high >= self.inputs + np.arange(gates.shape[1])).any():
+            raise ValueError("a gate that reads a later one")
+        if (ops >= len(basis.operators)).any():
+            raise ValueError("a gate of no operator of the basis")
+        masks = operator_masks(basis)
+        for place in range(gates.shape[1]):
+            x, y = wires[every, low[:, place]], wires[every, high[:, place]]
+            table = applied(x, y, masks[ops[:, place]])
+            wires[:, self.inputs + place] = np.where(used[:, place], table, 0)
+        return wires[:, self.inputs :]
+
+
+def applied(
+    x: NDArray[np.int64], y: NDArray[np.int64], masks: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the tables of gates over x and y, their operators given by rows of `operator_masks`.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> applied(np.array([0b1010]), np.array([0b1100]), operator_masks(AIG)[:1]).tolist()
+    [2]
+    """
+    both = x & y
+    return (x ^ both) & masks[:, 0] | (y ^ both) & masks[:, 1] | both & masks[:, 2]
 
 
 class OpenClasses:
@@ -115,43 +195,47 @@ class OpenClasses:
         self.classes = classes
         member = np.zeros(len(classes), dtype=np.bool_)
         member[numbers] = True
-        bits = np.zeros(-len(classes.numbers) % 64 + len(classes.numbers), dtype=np.bool_)
-        bits[: len(classes.numbers)] = member[classes.numbers]
+        places = classes.places.numbers
+        bits = np.zeros(-len(places) % 64 + len(places), dtype=np.bool_)
+        bits[: len(places)] = member[places]
         self.marks: NDArray[np.uint64] = np.packbits(bits, bitorder="little").view(np.uint64)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _open_classes, (self.classes.inputs, np.packbits(self.holds()))
+
+    def copy(self) -> OpenClasses:
+        """Return a set of its own."""
+        other = object.__new__(OpenClasses)
+        other.classes, other.marks = self.classes, self.marks.copy()
+        return other
 
     def close(self, numbers: NDArray[np.int64]) -> None:
         """Take classes out."""
         for number in numbers.tolist():
-            unmark_class(self.marks, number, self.classes.starts, self.classes.places)
+            unmark_class(self.marks, number, self.classes.places)
+
+    def holds(self) -> NDArray[np.bool_]:
+        """Return whether each class is in the set, shape (c,)."""
+        places = self.classes.places
+        first = places.listed[places.starts[:-1]].astype(np.int64)
+        bits = self.marks[first >> 6] >> (first & 63).astype(np.uint64)
+        held: NDArray[np.bool_] = bits & np.uint64(1) != 0
+        return held
 
     @property
     def numbers(self) -> NDArray[np.int64]:
         """The numbers of the classes in the set, ascending."""
-        first = self.classes.places[self.classes.starts[:-1]].astype(np.int64)
-        bits = self.marks[first >> 6] >> (first & 63).astype(np.uint64)
-        return np.flatnonzero(bits & np.uint64(1))
+        return np.flatnonzero(self.holds())
 
-    def __contains__(self, number: int) -> bool:
-        return bool(is_marked(self.marks, int(self.classes.places[self.classes.starts[number]])))
+    @property
+    def digest(self) -> str:
+        """A hash of which classes are in the set."""
+        return hashlib.sha256(np.packbits(self.holds()).tobytes()).hexdigest()
 
 
-def plain_changes(count: int) -> list[int]:
-    """Return exchanges of neighbours that lead through all orders of `count` things and back.
-
-    Source: D. E. Knuth, TAOCP 4A, section 7.2.1.2, algorithm P.
-
-    >>> plain_changes(3)
-    [1, 0, 1, 0, 1, 0]
-    """
-    if count < 3:
-        return [0] * count
-    steps: list[int] = []
-    for turn, step in enumerate(plain_changes(count - 1)):
-        # The last thing walks through the others; then two of the others change places.
-        down = turn % 2 == 0
-        walk = range(count - 2, -1, -1) if down else range(count - 1)
-        steps += [*walk, step + 1 if down else step]
-    return steps
+def _open_classes(inputs: int, packed: NDArray[np.uint8]) -> OpenClasses:
+    classes = function_classes(inputs)
+    return OpenClasses(classes, np.flatnonzero(np.unpackbits(packed, count=len(classes))))
 
 
 @lru_cache(maxsize=4)
@@ -190,24 +274,18 @@ def function_classes(inputs: int) -> FunctionClasses:
     places = np.argsort(numbers, kind="stable").astype(np.uint32)
     starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(forms)))])
     return FunctionClasses(
-        inputs, forms, functions, width, entries, moves, numbers, starts, places, literals
+        inputs, forms, functions, Places(width, entries, moves, numbers, starts, places), literals
     )
 
 
 def _moves_of_halves(
     inputs: int, least: NDArray[np.int64], number: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    orders, masks = np_group(inputs)
     width = 1 << inputs
-    moves = np.zeros((2 * len(masks), 512), dtype=np.uint16)
-    for bit in range(width):
-        # But for negated outputs, transformations are linear over XOR: bits are moved one by one.
-        images = images_under(np.uint64(1 << bit), inputs, orders, masks).astype(np.uint16)
-        reads = np.arange(256) >> (bit & 7) & 1 == 1
-        byte = slice(256 * (bit >> 3), 256 * (bit >> 3) + 256)
-        moves[: len(masks), byte] ^= np.where(reads, images[:, None], 0).astype(np.uint16)
-    moves[len(masks) :] = moves[: len(masks)]
-    moves[len(masks) :, :256] ^= np.uint16((1 << width) - 1)
+    images = byte_images(inputs)[:, :512].astype(np.uint16)
+    inverse = images.copy()
+    inverse[:, :256] ^= np.uint16((1 << width) - 1)
+    moves = np.concatenate([images, inverse])
     entries = np.zeros(1 << width, dtype=np.uint32)
     waiting = np.arange(1 << width)
     for row in range(len(moves)):

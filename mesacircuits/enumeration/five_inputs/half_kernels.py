@@ -1,4 +1,4 @@
-"""Numba kernels that find the NPN class of a function from its two halves.
+"""Numba kernels that find the NPN class of a function from its two halves, and combine functions.
 
 A function f of n inputs is (hi, lo): its cofactors at x_{n-1} = 1 and 0, functions of n - 1 inputs.
 Some NPN transformation of the first n - 1 inputs takes hi to the least member of its class; the
@@ -15,27 +15,52 @@ Truth tables have at most 32 bits here and are held as int64, which indices are,
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.array_kernels import twice_as_long
+from mesacircuits.circuits.array_kernels import apply_operator, twice_as_long
 from mesacircuits.circuits.compiled_kernels import inlined, kernel, leaf
 
-__all__ = ["classes_of", "is_marked", "label_places", "members_of", "place_of", "unmark_class"]
+__all__ = [
+    "Places",
+    "classes_of",
+    "combine_classes",
+    "image_of",
+    "is_marked",
+    "label_places",
+    "members_of",
+    "place_of",
+    "split_by_xor",
+    "unmark_class",
+]
 
 
-@inlined
-def place_of(bits: int, width: int, entries: NDArray[np.uint32], moves: NDArray[np.uint16]) -> int:
-    """Return the place of a function.
+class Places(NamedTuple):
+    """The places of all functions of n inputs, and the classes that they belong to.
 
-    Arguments:
-        bits: its truth table.
+    Attributes:
         width: 2^(n - 1), the bits of a half; at most 16.
         entries: shape (2^width,): per half the number of its class, times 2^16, plus the row of
             `moves` that takes it to the least member.
         moves: shape (t, 512): per transformation the images of the low byte (0 to 255) and of the
             high byte (256 to 511) of a half, to be combined by XOR.
+        numbers: the class number of each place, shape (p,).
+        starts, listed: the places of class c are `listed[starts[c]:starts[c + 1]]`.
     """
+
+    width: int
+    entries: NDArray[np.uint32]
+    moves: NDArray[np.uint16]
+    numbers: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    listed: NDArray[np.uint32]
+
+
+@inlined
+def place_of(bits: int, width: int, entries: NDArray[np.uint32], moves: NDArray[np.uint16]) -> int:
+    """Return the place of a function; its other arguments are as in `Places`."""
     # Unsigned indices spare the test for negative ones.
     table, half = np.uint64(bits), np.uint64(width)
     byte = np.uint64(0xFF)
@@ -55,12 +80,10 @@ def is_marked(marks: NDArray[np.uint64], place: int) -> bool:
 
 
 @leaf
-def unmark_class(
-    marks: NDArray[np.uint64], number: int, starts: NDArray[np.int64], places: NDArray[np.uint32]
-) -> None:
-    """Take all places of a class, `places[starts[c]:starts[c + 1]]`, out of a bitset."""
-    for k in range(starts[number], starts[number + 1]):
-        place = np.int64(places[k])
+def unmark_class(marks: NDArray[np.uint64], number: int, places: Places) -> None:
+    """Take all places of a class out of a bitset."""
+    for k in range(places.starts[number], places.starts[number + 1]):
+        place = np.int64(places.listed[k])
         marks[place >> 6] &= ~(np.uint64(1) << np.uint64(place & 63))
 
 
@@ -83,7 +106,7 @@ def label_places(
     Arguments:
         inputs: n.
         least: shape (h,): least members of the classes of halves, ascending.
-        entries, moves: as `place_of` takes them.
+        entries, moves: as in `Places`.
         literals: shape (n,): the tables of the inputs.
         fixing, fixing_start: rows of `moves` that fix least member c are
             `fixing[fixing_start[c]:fixing_start[c + 1]]`.
@@ -141,51 +164,119 @@ def label_places(
 
 
 @kernel
-def classes_of(
-    tables: NDArray[np.int64],
-    width: int,
-    entries: NDArray[np.uint32],
-    moves: NDArray[np.uint16],
-    numbers: NDArray[np.uint32],
-) -> NDArray[np.int64]:
-    """Return the class number of each table; the arguments are as for `place_of`."""
+def classes_of(tables: NDArray[np.int64], places: Places) -> NDArray[np.int64]:
+    """Return the class number of each table."""
     result = np.empty(len(tables), dtype=np.int64)
     for i in range(len(tables)):
-        result[i] = numbers[place_of(tables[i], width, entries, moves)]
+        place = place_of(tables[i], places.width, places.entries, places.moves)
+        result[i] = places.numbers[place]
     return result
 
 
+@inlined
+def image_of(table: int, row: NDArray[np.uint32], full: int) -> int:
+    """Return the image of a function, or the inverse of that, whichever has f(0) = 0.
+
+    Arguments:
+        row: the images of the four bytes of a table, shape (1024,), to be combined by XOR.
+        full: the table of the constant 1.
+    """
+    image = np.int64(
+        row[table & 255]
+        ^ row[256 + (table >> 8 & 255)]
+        ^ row[512 + (table >> 16 & 255)]
+        ^ row[768 + (table >> 24)]
+    )
+    return image ^ full if image & 1 else image
+
+
 @kernel
-def members_of(
-    bits: int, inputs: int, literals: NDArray[np.int64], swaps: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def members_of(bits: int, images: NDArray[np.uint32], full: int) -> NDArray[np.int64]:
     """Return the functions with f(0) = 0 in the NPN class of a function, ascending.
 
     Arguments:
-        literals: shape (n,): the tables of the inputs.
-        swaps: shape (n!,): the exchanges of inputs i, i + 1 that walk through all permutations and
-            back to the first (plain changes).
+        images: shape (g, 1024): as `image_of` takes them, for all of the group.
+        full: the table of the constant 1.
     """
-    full = (1 << (1 << inputs)) - 1
-    images = np.empty(len(swaps) << inputs, dtype=np.int64)
-    count = 0
-    for swap in swaps:
-        for step in range(1 << inputs):
-            images[count] = bits ^ full if bits & 1 else bits
-            count += 1
-            # Gray code: negate the input of the lowest set bit; at the end, the last input again.
-            i = 0
-            while i < inputs - 1 and not (step + 1) >> i & 1:
-                i += 1
-            literal = literals[i]
-            bits = ((bits & literal) >> (1 << i)) | ((bits << (1 << i)) & literal)
-        # Bits at x_i = 1, x_{i+1} = 0 change places with those at x_i = 0, x_{i+1} = 1.
-        moved = (bits ^ (bits >> (1 << swap))) & literals[swap] & ~literals[swap + 1]
-        bits ^= moved ^ (moved << (1 << swap))
-    images.sort()
+    found = np.empty(len(images), dtype=np.int64)
+    for g in range(len(images)):
+        found[g] = image_of(bits, images[g], full)
+    found.sort()
     kept = 1
-    for i in range(1, count):
-        if images[i] != images[kept - 1]:
-            images[kept] = images[i]
+    for g in range(1, len(found)):
+        if found[g] != found[kept - 1]:
+            found[kept] = found[g]
             kept += 1
-    return images[:kept].copy()
+    return found[:kept].copy()
+
+
+@leaf
+def combine_classes(
+    lefts: NDArray[np.int64],
+    rights: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    places: Places,
+    is_open: NDArray[np.uint64],
+    remaining: int,
+    found: NDArray[np.int64],
+    most_tried: int,
+    stop: NDArray[np.uint8],
+) -> int:
+    """Note in `found` every open class that a gate over a left and a right function reaches.
+
+    Arguments:
+        lefts, rights: functions with f(0) = 0.
+        operators: shape (k, 3), as `apply_operator` takes them.
+        is_open: a bitset over places; the places of a class are cleared when it is reached.
+        remaining: how many classes are open; the search ends when none is.
+        found: shape (c, 3): for each class the two functions and the operator that reached it
+            first; rows of classes that were not open are left alone.
+        most_tried: the search is given up once it has tried more gates.
+        stop: shape (1,): as soon as it is set, the search is given up.
+
+    Returns:
+        how many gates were tried.
+    """
+    tried = 0
+    for x in lefts:
+        if remaining == 0 or stop[0] or tried > most_tried:
+            break
+        tried += len(rights) * len(operators)
+        for y in rights:
+            for op in range(len(operators)):
+                table = apply_operator(x, y, operators, op)
+                place = place_of(table, places.width, places.entries, places.moves)
+                if is_marked(is_open, place):
+                    number = np.int64(places.numbers[place])
+                    found[number, 0], found[number, 1], found[number, 2] = x, y, op
+                    remaining -= 1
+                    unmark_class(is_open, number, places)
+    return tried
+
+
+@leaf
+def split_by_xor(
+    functions: NDArray[np.int64],
+    parts: NDArray[np.int64],
+    places: Places,
+    is_open: NDArray[np.uint64],
+    splits: NDArray[np.int64],
+    most_tried: int,
+    stop: NDArray[np.uint8],
+) -> int:
+    """Write f as g XOR h, for each of `functions`, with g one of `parts` and h in no open class.
+
+    `splits[i]` becomes the first such g; it is left alone where there is none. Returned is how many
+    were tried; the rest is as for `combine_classes`.
+    """
+    tried = 0
+    for i in range(len(functions)):
+        if stop[0] or tried > most_tried:
+            break
+        for part in parts:
+            tried += 1
+            place = place_of(functions[i] ^ part, places.width, places.entries, places.moves)
+            if not is_marked(is_open, place):
+                splits[i] = part
+                break
+    return tried

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import leaf
+from mesacircuits.enumeration.five_inputs.half_kernels import image_of
 
 __all__ = [
     "Candidates",
@@ -145,7 +146,7 @@ def open_layer(
     `use_group` the group is cut down to the identity, which costs repetition but is never wrong.
 
     Arguments:
-        images: shape (g, 1024): the images of the four bytes of a table under each group element.
+        images: shape (g, 1024): as `image_of` takes them, for each group element.
         full: the table of the constant 1.
     """
     layer = board.counts[2]
@@ -155,15 +156,7 @@ def open_layer(
     for g in range(1, board.layers[layer, 3]):
         row = images[board.group[layer, g]]
         for place in range(first, beyond):
-            table = board.listed[place]
-            image = np.int64(
-                row[table & 255]
-                ^ row[256 + (table >> 8 & 255)]
-                ^ row[512 + (table >> 16 & 255)]
-                ^ row[768 + (table >> 24)]
-            )
-            if image & 1:
-                image ^= full
+            image = image_of(board.listed[place], row, full)
             board.moved[layer, g, place - first] = place_in_list(board, image) - first
 
 

@@ -4,6 +4,11 @@ A set of gates is extended from its first layer, one of each orbit, candidate by
 `layer_kernels`), and is cut, with proof, where too many wires are unneeded: in a minimal circuit
 every gate but the last is needed, each further gate makes at most two wires needed, and is unneeded
 itself, so with R gates still to come at most R + 1 wires may be unneeded.
+
+The last two gates are taken together: the last is a function of three wires, among them all
+unneeded ones, by two operators. If it is in an open class, that is one which no smaller circuit
+computes, the set is that of minimal circuits; else it is of no interest, so nothing else need be
+tested before. What the gate between may be is found then.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -11,17 +16,18 @@ itself, so with R gates still to come at most R + 1 wires may be unneeded.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator, copy_into, twice_as_many_rows
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.enumeration.five_inputs.end_kernels import (
-    Goal,
-    Room,
-    end_by_one,
-    end_by_two,
-    most_noted,
+from mesacircuits.enumeration.five_inputs.half_kernels import (
+    Places,
+    is_marked,
+    place_of,
+    unmark_class,
 )
 from mesacircuits.enumeration.five_inputs.layer_kernels import (
     Candidates,
@@ -31,22 +37,276 @@ from mesacircuits.enumeration.five_inputs.layer_kernels import (
     forget_after,
     list_products,
     open_layer,
+    place_in_list,
 )
 from mesacircuits.enumeration.five_inputs.way_kernels import (
     MOST_GATES,
     MOST_WAYS,
     add_ways,
+    circuits_over,
     own_ways,
     unneeded_wires,
 )
 
-__all__ = ["extend_sets"]
+__all__ = ["Goal", "extend_sets"]
 
 _MOST_WIRES = 20
 _MOST_LISTED = 1024
 _MOST_IN_LAYER = 512
 # With fewer gates than this still to come, symmetry costs more than it saves.
 _LEAST_LEFT = 4
+
+
+class Goal(NamedTuple):
+    """What is looked for, and where it is noted.
+
+    Attributes:
+        operators: shape (k, 3), as `apply_operator` takes them.
+        triples: shape (3, k): bit e of `triples[w, o]` says whether to look at operator e of wire w
+            and operator o of the two other wires, of three; of equal functions one is looked at.
+        places: the places of all functions.
+        marks: a bitset over places: the open classes.
+        sums: shape (c,): to which the circuits found are added, times the orbits' sizes; empty to
+            note one set for each open class only, and close it.
+        noted: shape (c,): whether a set of the class has been noted.
+    """
+
+    operators: NDArray[np.int64]
+    triples: NDArray[np.int64]
+    places: Places
+    marks: NDArray[np.uint64]
+    sums: NDArray[np.int64]
+    noted: NDArray[np.uint8]
+
+
+class Room(NamedTuple):
+    """A set of gates, and room for the numbers that the functions here work with.
+
+    Attributes:
+        wires: the tables of all wires, with room for two more than are in use, shape (w,).
+        ways: the ways of the gates, as `own_ways` lists them.
+    """
+
+    wires: NDArray[np.int64]
+    ways: NDArray[np.int64]
+
+    partial: NDArray[np.int64]
+    fitting: NDArray[np.int64]
+    reach: NDArray[np.int64]
+    members: NDArray[np.int64]
+    before: NDArray[np.int64]
+    trio: NDArray[np.int64]
+    met: NDArray[np.int64]
+
+
+@leaf
+def _note(
+    goal: Goal,
+    table: int,
+    inputs: int,
+    gates: int,
+    room: Room,
+    weight: int,
+    sets: NDArray[np.int64],
+    count: int,
+) -> int:
+    # The set of `gates` gates in `wires`, the last one `table`, is that of minimal circuits.
+    wires, ways = room.wires, room.ways
+    places = goal.places
+    place = place_of(table, places.width, places.entries, places.moves)
+    number = np.int64(places.numbers[place])
+    if len(goal.sums):
+        goal.sums[number] += weight * circuits_over(
+            inputs, gates, ways, room.partial, room.fitting, room.reach, room.members
+        )
+    else:
+        unmark_class(goal.marks, number, goal.places)
+    if not goal.noted[number]:
+        goal.noted[number] = 1
+        sets[count, 0] = number
+        for g in range(gates):
+            sets[count, 1 + g] = wires[inputs + g]
+        count += 1
+    return count
+
+
+@leaf
+def _place_between(
+    goal: Goal,
+    board: Candidates,
+    last: int,
+    table: int,
+    inputs: int,
+    gates: int,
+    room: Room,
+    sets: NDArray[np.int64],
+    count: int,
+) -> int:
+    # `table` is open and a function of three wires by two operators: find the gate between.
+    wires, ways, before, trio = room.wires, room.ways, room.before, room.trio
+    layer = board.counts[2]
+    kinds = len(goal.operators)
+    for third in range(3):
+        c = trio[third]
+        a, b = trio[(third + 1) % 3], trio[(third + 2) % 3]
+        a, b = min(a, b), max(a, b)
+        for op in range(kinds):
+            middle = apply_operator(wires[a], wires[b], goal.operators, op)
+            fits = False
+            for again in range(op):
+                if apply_operator(wires[a], wires[b], goal.operators, again) == middle:
+                    break
+            else:
+                for end in range(kinds):
+                    fits |= apply_operator(middle, wires[c], goal.operators, end) == table
+            if not fits:
+                continue
+            place = place_in_list(board, middle)
+            if -2 < place <= last:
+                continue
+            # Each set is met once for each pair of wires that gives the middle gate, and for each
+            # third wire that then gives the last: the first of these counts.
+            wires[inputs + gates] = middle
+            for g in range(gates):
+                before[g] = ways[g, 0]
+            own_ways(wires, gates, inputs, goal.operators, ways)
+            if ways[gates, 1] == (1 << a) | (1 << b):
+                wires[inputs + gates + 1] = table
+                own_ways(wires, gates + 1, inputs, goal.operators, ways)
+                if ways[gates + 1, 1] == (1 << c) | (1 << (inputs + gates)):
+                    in_layer = place > last and place < board.layers[layer, 1]
+                    fixing = fixing_choice(board, place if in_layer else -1)
+                    if fixing:
+                        # No way of another gate reads the last one: it is the output.
+                        add_ways(wires, gates, inputs, goal.operators, ways)
+                        weight = board.weights[layer] * (board.layers[layer, 3] // fixing)
+                        count = _note(goal, table, inputs, gates + 2, room, weight, sets, count)
+            for g in range(gates):
+                ways[g, 0] = before[g]
+    return count
+
+
+@leaf
+def _most_noted(wires: int, kinds: int) -> int:
+    """Return how many rows a call of `_end_by_two` or `_end_by_one` adds at most.
+
+    There is at most one for each function of three wires by two operators, of `kinds`.
+    """
+    return wires * (wires - 1) * (wires - 2) // 2 * kinds**2
+
+
+@leaf
+def _end_by_two(
+    goal: Goal,
+    board: Candidates,
+    last: int,
+    unneeded: int,
+    inputs: int,
+    gates: int,
+    room: Room,
+    sets: NDArray[np.int64],
+    count: int,
+    tally: NDArray[np.int64],
+) -> int:
+    """Note all sets that two more gates complete.
+
+    Arguments:
+        goal: what is looked for.
+        board: the candidates, by which sets met elsewhere are told.
+        last: the place in the list of the last gate chosen; -1 if all are of the first layer.
+        unneeded: the mask of unneeded wires.
+        inputs, gates: how many there are.
+        room: the set of gates, and room for numbers in between.
+        sets: shape (s, 1 + gates + 2): rows of a class number and the gates' tables; room for
+            `_most_noted` more.
+        count: how many rows are in use.
+        tally: to which are added, from 1 on, the functions looked at, and those in open classes.
+
+    Returns:
+        how many rows are in use then.
+    """
+    wires, trio, met = room.wires, room.trio, room.met
+    kinds = len(goal.operators)
+    looks = 0
+    for third in range(3):
+        for op in range(kinds):
+            for end in range(kinds):
+                looks += goal.triples[third, op] >> end & 1
+    places = goal.places
+    total = inputs + gates
+    for i in range(total):
+        for j in range(i + 1, total):
+            two = (1 << i) | (1 << j)
+            more = unneeded & ~two
+            if more & (more - 1):
+                continue
+            for k in range(j + 1, total):
+                if more & ~(1 << k):
+                    continue
+                trio[0], trio[1], trio[2] = i, j, k
+                hits = 0
+                tally[1] += looks
+                for third in range(3):
+                    c = wires[trio[third]]
+                    x, y = wires[trio[(third + 1) % 3]], wires[trio[(third + 2) % 3]]
+                    for op in range(kinds):
+                        middle = apply_operator(x, y, goal.operators, op)
+                        ends = goal.triples[third, op]
+                        for end in range(kinds):
+                            if not ends >> end & 1:
+                                continue
+                            table = apply_operator(middle, c, goal.operators, end)
+                            place = place_of(table, places.width, places.entries, places.moves)
+                            if is_marked(goal.marks, place):
+                                known = False
+                                for h in range(hits):
+                                    known |= met[h] == table
+                                if not known:
+                                    met[hits] = table
+                                    hits += 1
+                for h in range(hits):
+                    tally[2] += 1
+                    count = _place_between(
+                        goal, board, last, met[h], inputs, gates, room, sets, count
+                    )
+    return count
+
+
+@leaf
+def _end_by_one(
+    goal: Goal,
+    weight: int,
+    unneeded: int,
+    inputs: int,
+    gates: int,
+    room: Room,
+    sets: NDArray[np.int64],
+    count: int,
+    tally: NDArray[np.int64],
+) -> int:
+    """Note all sets that one more gate completes; as `_end_by_two`, with the weight of each set."""
+    wires, ways = room.wires, room.ways
+    places = goal.places
+    for j in range(1, inputs + gates):
+        for i in range(j):
+            two = (1 << i) | (1 << j)
+            if unneeded & ~two:
+                continue
+            for op in range(len(goal.operators)):
+                table = apply_operator(wires[i], wires[j], goal.operators, op)
+                tally[1] += 1
+                place = place_of(table, places.width, places.entries, places.moves)
+                if not is_marked(goal.marks, place):
+                    continue
+                wires[inputs + gates] = table
+                own_ways(wires, gates, inputs, goal.operators, ways)
+                first = True
+                for again in range(op):
+                    first &= apply_operator(wires[i], wires[j], goal.operators, again) != table
+                if first and ways[gates, 1] == two:
+                    tally[2] += 1
+                    count = _note(goal, table, inputs, gates + 1, room, weight, sets, count)
+    return count
 
 
 @leaf
@@ -117,7 +377,7 @@ def extend_sets(
         collected, shape (m, collect_at - f).
     """
     full = (1 << (1 << inputs)) - 1
-    most = most_noted(inputs + size, len(goal.operators))
+    most = _most_noted(inputs + size, len(goal.operators))
     sets = np.empty((2 * most, 1 + size), dtype=np.int64)
     count = 0
     tally = np.zeros(3, dtype=np.int64)
@@ -127,6 +387,8 @@ def extend_sets(
     wires = np.zeros(_MOST_WIRES, dtype=np.int64)
     ways = np.zeros((MOST_GATES, MOST_WAYS + 1), dtype=np.int64)
     room = Room(
+        wires,
+        ways,
         np.empty(1 << MOST_GATES, dtype=np.int64),
         np.empty((MOST_GATES, 1 << MOST_GATES), dtype=np.int64),
         np.empty(MOST_GATES, dtype=np.int64),
@@ -157,13 +419,9 @@ def extend_sets(
         board.layers[0, 3] = 1
         tally[0] += 1
         if left == 2:
-            count = end_by_two(
-                goal, board, -1, unneeded, inputs, gates, wires, ways, room, sets, count, tally
-            )
+            count = _end_by_two(goal, board, -1, unneeded, inputs, gates, room, sets, count, tally)
         elif left == 1:
-            count = end_by_one(
-                goal, weight, unneeded, inputs, gates, wires, ways, room, sets, count, tally
-            )
+            count = _end_by_one(goal, weight, unneeded, inputs, gates, room, sets, count, tally)
         return sets[:count].copy(), tally, collected[:0]
 
     # Depth first. At depth d there are given + d gates; `cursor` is the next candidate to choose,
@@ -233,19 +491,8 @@ def extend_sets(
                     collected[collections, d] = picked[d]
                 collections += 1
             elif left == 2:
-                count = end_by_two(
-                    goal,
-                    board,
-                    place,
-                    unneeded,
-                    inputs,
-                    gates,
-                    wires,
-                    ways,
-                    room,
-                    sets,
-                    count,
-                    tally,
+                count = _end_by_two(
+                    goal, board, place, unneeded, inputs, gates, room, sets, count, tally
                 )
                 if count + most > len(sets):
                     sets = twice_as_many_rows(sets, count)

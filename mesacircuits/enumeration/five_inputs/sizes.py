@@ -3,196 +3,325 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.enumeration.effort import BudgetEnded, Effort, ProgressBar
+from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.five_inputs.classes import (
     FunctionClasses,
     OpenClasses,
+    byte_images,
     function_classes,
+    operator_masks,
 )
-from mesacircuits.enumeration.five_inputs.store import SizeRun
-from mesacircuits.enumeration.five_inputs.units import (
-    Unit,
-    UnitResult,
-    goal_of,
-    run_unit,
-    units_of,
-)
+from mesacircuits.enumeration.five_inputs.set_kernels import Goal, extend_sets
+from mesacircuits.enumeration.symmetry import symmetry_of
+from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
+from mesacircuits.records import content_hash
 
-__all__ = ["Found", "SizeSearch", "exact_minima", "small_sizes"]
+__all__ = ["MOST_SIZE", "SizeRun", "beginnings", "exact_minima", "exhausted_sizes", "goal_of"]
 
-_BATCH_SECONDS = 20.0
+#: Kernels keep sets of up to twelve gates; no function of five inputs needs more.
+MOST_SIZE = 12
+# Raise this when a change could change what a unit holds.
+_VERSION = 1
+# So many beginnings are searched in a unit, some seconds; from size 11 on, one takes as long.
+_IN_UNIT = 64
+_FROM_ONE = 11
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """Sets of gates, one for each of some classes.
+class Beginning:
+    """How a set of gates begins: a first layer, and what is chosen next.
 
     Attributes:
-        numbers: the classes, shape (m,).
-        sets: the tables of the gates, the last in the class, shape (m, r).
+        first: the tables of the gates of the first layer, shape (f,).
+        weight: how many first layers its orbit has.
+        group: the rows of `byte_images` that carry it to itself, shape (g,).
+        forced: what is chosen after it, shape (m,).
     """
 
-    numbers: NDArray[np.int64]
-    sets: NDArray[np.int64]
+    first: NDArray[np.int64]
+    weight: int
+    group: NDArray[np.int64]
+    forced: NDArray[np.int64]
+
+    def extend(
+        self, goal: Goal, inputs: int, size: int, stop: NDArray[np.uint8], collect_at: int = 0
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Search all that begins so; what is counted is added to `goal.sums`. See `extend_sets`."""
+        found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = extend_sets(
+            goal,
+            inputs,
+            function_classes(inputs).literals,
+            byte_images(inputs),
+            self.group,
+            self.weight,
+            self.first,
+            size,
+            self.forced,
+            collect_at,
+            stop,
+        )
+        return found
+
+
+def _triples(basis: Basis) -> NDArray[np.int64]:
+    # One way to write each function of three wires by two operators.
+    masks = operator_masks(basis)
+    wires = np.array([0xAA, 0xCC, 0xF0])
+    chosen = np.zeros((3, len(masks)), dtype=np.int64)
+    met: set[int] = set()
+    for third in range(3):
+        for op in range(len(masks)):
+            middle = apply_operator(wires[(third + 1) % 3], wires[(third + 2) % 3], masks, op)
+            for end in range(len(masks)):
+                table = int(apply_operator(middle, wires[third], masks, end))
+                if table not in met:
+                    met.add(table)
+                    chosen[third, op] |= 1 << end
+    return chosen
+
+
+def goal_of(
+    basis: Basis, waiting: OpenClasses, noted: NDArray[np.uint8], sums: NDArray[np.int64]
+) -> Goal:
+    """Return what is looked for, as the kernel takes it.
+
+    Arguments:
+        basis: a basis of two-input operators with free inverters.
+        waiting: the classes that no smaller circuit computes.
+        noted: which classes need no set noted, shape (c,); changed by the search.
+        sums: where circuits are counted, shape (c,); empty to find one set per class only.
+    """
+    masks, places = operator_masks(basis), waiting.classes.places
+    return Goal(masks, _triples(basis), places, waiting.marks, sums, noted)
+
+
+@lru_cache(maxsize=4)
+def beginnings(inputs: int, basis: Basis, size: int) -> tuple[Beginning, ...]:
+    """Return how the sets of gates of circuits of `size` gates over all inputs begin.
+
+    Each orbit of first layers is represented once. Together they lead to every gate set of a
+    minimal circuit that reads all inputs, up to permuting and negating inputs.
+
+    Arguments:
+        size: the number of gates, at least inputs - 1 and 2.
+    """
+    symmetry = symmetry_of(inputs, basis)
+    masks = operator_masks(basis)
+    tables = symmetry.input_tables.astype(np.int64)
+    classes = function_classes(inputs)
+    none = np.empty(0, dtype=np.int64)
+    goal = goal_of(basis, OpenClasses(classes, none), np.zeros(len(classes), np.uint8), none)
+    depth = max(0, min(4 if size < 10 else 5, size - 3))
+    stop = np.zeros(1, dtype=np.uint8)
+    found: list[Beginning] = []
+    for count in range(1, size):
+        for places, weight in zip(*symmetry.sets(count, size, 0), strict=True):
+            gates = symmetry.gates[places].tolist()
+            first = [apply_operator(tables[a], tables[b], masks, op) for _, a, b, op in gates]
+            short = Beginning(np.array(first), int(weight), symmetry.stabiliser(places), none)
+            if count >= depth or size - count <= 2:
+                found.append(short)
+                continue
+            for row in short.extend(goal, inputs, size, stop, depth)[2]:
+                found.append(Beginning(short.first, short.weight, short.group, row.copy()))
+    return tuple(found)
+
+
+def _units(beginnings: int, size: int) -> int:
+    return -(-beginnings // (_IN_UNIT if size < _FROM_ONE else 1))
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
-    # What a unit found, in how many seconds, and whether it ran to its end.
-    result: UnitResult
-    seconds: float
-    whole: bool
+class _Unit:
+    """Some of the beginnings of sets of gates, to be searched.
 
-
-class _Batch:
-    # What units found, kept apart from the run until all that were begun have ended.
-    def __init__(self, run: SizeRun) -> None:
-        self.run = run
-        self.sums = np.zeros_like(run.sums)
-        self.tally = np.zeros(3, dtype=np.int64)
-        self.seconds = 0.0
-        self.sets = [np.empty((0, 1 + run.size), dtype=np.int64)]
-        self.done: list[int] = []
-
-    def take(self, place: int, part: _Part, counted: NDArray[np.int64]) -> bool:
-        # Take over what a unit found and counted, and return whether it is done.
-        # The sets of a unit cut off are as good as others, and no other unit noted their classes;
-        # but all that it counted, it will count again.
-        self.sets.append(part.result.sets)
-        if part.whole:
-            self.sums += counted
-            self.tally += part.result.tally
-            self.seconds += part.seconds
-            self.done.append(place)
-        counted[:] = 0
-        return part.whole
-
-    def close(self) -> Found:
-        # Add the units done to the run.
-        self.run.sums += self.sums
-        self.run.add(self.tally, self.seconds)
-        self.run.done[self.done] = True
-        listed = np.concatenate(self.sets)
-        # Two threads may have noted the same class.
-        _, first = np.unique(listed[:, 0], return_index=True)
-        return Found(listed[first, 0], listed[first, 1:])
-
-
-class SizeSearch:
-    """The search of one size, batch by batch of units.
-
-    Arguments:
-        classes: all classes of n inputs.
-        basis: a basis of two-input operators with free inverters.
-        size: the number of gates r, at least 2 and n - 1.
-        waiting: the classes that read all inputs and that no smaller circuit computes.
-        noted: which classes need no set noted, shape (c,).
-        counting: whether all minimal circuits are counted, or one set per class is looked for.
-        run: an unfinished search to go on with.
+    Attributes:
+        open: the classes looked for.
+        noted: which classes need no circuit noted, shape (c,).
+        counting: whether all minimal circuits are counted, or one per class is looked for.
+        number: which unit of the search this is.
     """
 
-    def __init__(
-        self,
-        classes: FunctionClasses,
-        basis: Basis,
-        size: int,
-        waiting: OpenClasses,
-        noted: NDArray[np.uint8],
-        counting: bool = True,
-        run: SizeRun | None = None,
-    ) -> None:
-        self.classes = classes
-        self.waiting = waiting
-        self.noted = noted
-        self.basis = basis
-        goal = goal_of(basis, waiting, noted, None)
-        self.units: list[Unit] = units_of(goal, classes.inputs, basis, size)
-        if run is None:
-            sums = np.zeros(len(classes) if counting else 0, dtype=np.int64)
-            run = SizeRun(size, counting, np.zeros(len(self.units), dtype=np.bool_), sums)
-        if len(run.done) != len(self.units):
-            raise ArithmeticError("an unfinished search has other units")
-        self.run = run
+    open: OpenClasses
+    noted: NDArray[np.uint8]
+    basis: Basis
+    size: int
+    counting: bool
+    number: int
 
     @property
-    def complete(self) -> bool:
-        """Whether all units are done, or no class is left to find a set for."""
-        return bool(self.run.done.all()) or not (self.run.counting or len(self.waiting.numbers))
+    def inputs(self) -> int:
+        return self.open.classes.inputs
 
-    def advance(self, effort: Effort, bar: ProgressBar, seconds: float = _BATCH_SECONDS) -> Found:
-        """Do units for some seconds, and return the sets of gates newly noted.
+    @property
+    def places(self) -> NDArray[np.int64]:
+        # Of the beginnings, every so manieth: the first leave the most to choose. Looking for one
+        # circuit per class, the order is mixed.
+        count = len(beginnings(self.inputs, self.basis, self.size))
+        order = np.arange(count)
+        if not self.counting:
+            order = np.random.default_rng(0).permutation(order)
+        return order[self.number :: _units(count, self.size)]
 
-        Units are added to `run` whole, together, at the end. Those that the end of the budget cuts
-        off stay to be done, though what they noted is returned as well. Those that leave the most
-        to choose come first; looking for one set per class, the order is mixed.
 
-        Raises `BudgetEnded` if nothing was left of the effort's budget.
+def _search(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    waiting, noted = unit.open.copy(), unit.noted.copy()
+    classes = waiting.classes
+    sums = np.zeros(len(classes) if unit.counting else 0, dtype=np.int64)
+    goal = goal_of(unit.basis, waiting, noted, sums)
+    every = beginnings(unit.inputs, unit.basis, unit.size)
+    begun = time.thread_time()
+    tally = np.zeros(3, dtype=np.int64)
+    sets = [np.empty((0, 1 + unit.size), dtype=np.int64)]
+    for place in unit.places:
+        found, counts, _ = every[place].extend(goal, unit.inputs, unit.size, stop)
+        sets.append(found)
+        tally += counts
+        tried = int(tally[0] + tally[1])
+        if stop[0] or tried > most_tried:
+            return UnitResult({}, tried, False)
+    listed = np.concatenate(sets)
+    spent = round(1e6 * (time.thread_time() - begun))
+    counted = np.flatnonzero(sums)
+    arrays = {
+        "counted": np.stack([counted, sums[counted]], axis=1),
+        "noted": listed[:, 0].astype(np.uint32),
+        "gates": classes.circuits(listed[:, 1:].copy(), unit.basis),
+        # Sets tried, functions looked at and those in open classes, and microseconds.
+        "tally": np.array([[*tally, spent]]),
+    }
+    return UnitResult(arrays, tried, True)
+
+
+def _check(unit: _Unit, result: UnitResult) -> None:
+    # That each circuit is one for its class; counts only a search can tell.
+    kinds = {
+        "counted": (np.int64, (None, 2)),
+        "noted": (np.uint32, (None,)),
+        "gates": (np.uint8, (None, unit.size, 3)),
+        "tally": (np.int64, (1, 4)),
+    }
+    for group in (("counted",), ("noted", "gates"), ("tally",)):
+        others = {
+            name: a for name, a in result.arrays.items() if name in group or name not in kinds
+        }
+        has_arrays(others, {name: kinds[name] for name in group})
+    tally = result.arrays["tally"][0]
+    if (tally < 0).any() or tally[:2].sum() != result.tried or tally[2] > tally[1]:
+        raise ValueError("one of another number of gates tried")
+    counted, sums = result.arrays["counted"].T
+    still = unit.open.holds()
+    if len(counted) and (counted.min() < 0 or counted.max() >= len(still)):
+        raise ValueError("one that counts circuits of no class")
+    if (np.diff(counted) <= 0).any() or (sums < 1).any() or not still[counted].all():
+        raise ValueError("one that counts circuits of other classes")
+    if len(counted) and not unit.counting:
+        raise ValueError("one that counts circuits")
+    noted = result.arrays["noted"]
+    if len(np.unique(noted)) < len(noted) or (noted >= len(still)).any():
+        raise ValueError("one that has circuits of no classes")
+    classes = unit.open.classes
+    tables = classes.evaluated(result.arrays["gates"], unit.basis)
+    if not tables.all() or (classes.of(tables[:, -1]) != noted).any():
+        raise ValueError("one that has circuits for other functions")
+
+
+@dataclass(eq=False)
+class SizeRun:
+    """The search for the minimal circuits of one size, as far as it has come.
+
+    Attributes:
+        size: the number of gates.
+        counting: whether all minimal circuits are counted, or one per class is looked for.
+        sums: the circuits counted times the sizes of orbits, shape (c,).
+        units, done: into how many parts the search is cut, and how many are done.
+        tried, looked, hits: gate sets tried, last functions looked at, and those of open classes.
+        seconds: processor time.
+        complete: whether all is done, or no class is left to find a circuit for.
+        numbers, gates: classes, and a circuit for a function of each, batch by batch.
+    """
+
+    size: int
+    counting: bool
+    sums: NDArray[np.int64]
+    units: int = 0
+    done: int = 0
+    tried: int = 0
+    looked: int = 0
+    hits: int = 0
+    seconds: float = 0.0
+    complete: bool = False
+    numbers: list[NDArray[np.int64]] = field(default_factory=list)
+    gates: list[NDArray[np.uint8]] = field(default_factory=list)
+
+    def search(self, waiting: OpenClasses, basis: Basis, effort: Effort) -> None:
+        """Search the size, as far as the effort goes.
+
+        Arguments:
+            waiting: the classes that read all inputs and that no smaller circuit computes. Looking
+                for one circuit per class, those found are taken out.
+            basis: a basis of two-input operators with free inverters.
+
+        Raises `BudgetEnded` if the budget ended first; what was found till then holds.
         """
-        if effort.left() <= 0:
-            raise BudgetEnded
-        pending = np.flatnonzero(~self.run.done)
-        if not self.run.counting:
-            pending = np.random.default_rng(0).permutation(pending)
-        stop = np.zeros(1, dtype=np.uint8)
-        before = self.noted.copy()
-        end = time.monotonic() + min(seconds, effort.left())
-        goals = []
-        for _ in range(effort.threads):
-            counted = np.zeros_like(self.run.sums) if self.run.counting else None
-            goals.append(goal_of(self.basis, self.waiting, self.noted, counted))
-        batch = _Batch(self.run)
-        free = list(range(effort.threads))
+        inputs = waiting.classes.inputs
+        noted = np.zeros(len(waiting.classes), dtype=np.uint8)
+        about = [inputs, basis.to_json(), self.size]
+        # Where counts do not depend on it, whatever was open when a circuit was found will do: what
+        # is open now was open then, and each circuit shows by itself what it computes.
+        about += [waiting.digest] if self.counting else ["one each"]
+        kind = "size" if self.counting else "circuits of size"
+        first, units = 0, 1
+        while first < units and (self.counting or waiting.marks.any()):
+            snapshot, had = waiting.copy(), noted.copy()
+            listed = [
+                _Unit(snapshot, had, basis, self.size, self.counting, number)
+                for number in range(first, min(max(1, 2 * first), units))
+            ]
+            key = content_hash(["five_inputs", _VERSION, "sizes", *about, first])
+            title = f"{inputs} inputs, {kind} {self.size}"
+            with closing(run_units(_search, listed, effort, key, title, _check)) as results:
+                for number, result in results:
+                    noted[self._take(result.arrays)] = 1
+                    self.done += len(listed[number].places)
+                    if not self.counting:
+                        waiting.close(self.numbers[-1])
+            # How many there are is looked at after the first: a file may hold none.
+            self.units = len(beginnings(inputs, basis, self.size))
+            first, units = first + len(listed), _units(self.units, self.size)
+        self.complete = True
 
-        def work(place: int, worker: int) -> _Part:
-            begun = time.thread_time()
-            unit = self.units[place]
-            result = run_unit(goals[worker], self.classes.inputs, self.run.size, unit, stop)
-            # The flag is never lowered: if it is not up now, it cut nothing off.
-            whole = not stop[0]
-            return _Part(result, time.thread_time() - begun, whole)
+    def _take(self, arrays: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
+        # Add what a unit found, and return the classes that it has circuits of.
+        counted, sums = arrays["counted"].T
+        self.sums[counted] += sums
+        tried, looked, hits, spent = arrays["tally"][0].tolist()
+        self.tried += tried
+        self.looked += looked
+        self.hits += hits
+        self.seconds += spent / 1e6
+        self.numbers.append(arrays["noted"].astype(np.int64))
+        self.gates.append(arrays["gates"])
+        return self.numbers[-1]
 
-        pool = ThreadPoolExecutor(max_workers=effort.threads)
-        try:
-            running: dict[Future[_Part], tuple[int, int]] = {}
-            following = 0
-            while True:
-                late = stop[0] or time.monotonic() >= end
-                late = late or not (self.run.counting or self._any_open())
-                while free and following < len(pending) and (following == 0 or not late):
-                    place, worker = int(pending[following]), free.pop()
-                    running[pool.submit(work, place, worker)] = (place, worker)
-                    following += 1
-                if not running:
-                    break
-                left = effort.left()
-                if left <= 0:
-                    stop[0] = 1
-                patience = 0.2 if stop[0] else min(0.2, left)
-                ended, _ = wait(running, timeout=patience, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    place, worker = running.pop(future)
-                    part = future.result()
-                    free.append(worker)
-                    if batch.take(place, part, goals[worker].sums):
-                        bar.advance()
-        except BaseException:
-            # What is not kept has to be noted again.
-            stop[0] = 1
-            pool.shutdown(wait=True, cancel_futures=True)
-            self.noted[:] = before
-            raise
-        pool.shutdown(wait=True)
-        return batch.close()
-
-    def _any_open(self) -> bool:
-        return bool(self.waiting.marks.any())
+    @property
+    def found(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The classes found, each once, and a circuit for a function of each, shape (m, r, 3)."""
+        none = np.empty((0, self.size, 3), dtype=np.uint8)
+        numbers, first = np.unique(
+            np.concatenate([none[:, 0, 0].astype(np.int64), *self.numbers]), return_index=True
+        )
+        return numbers, np.concatenate([none, *self.gates])[first]
 
 
 def exact_minima(classes: FunctionClasses, sums: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -208,44 +337,52 @@ def exact_minima(classes: FunctionClasses, sums: NDArray[np.int64]) -> NDArray[n
     return minima
 
 
-def small_sizes(
-    inputs: int, basis: Basis, effort: Effort, most: int | None = None
-) -> list[tuple[int, Found, NDArray[np.int64]]]:
-    """Return for each size the classes of functions that read all `inputs` inputs and have that C.
+def exhausted_sizes(
+    inputs: int,
+    basis: Basis,
+    effort: Effort,
+    most: int | None = None,
+    runs: list[SizeRun] | None = None,
+) -> list[SizeRun]:
+    """Search size by size for the minimal circuits of the functions that read all `inputs` inputs.
 
     Arguments:
         inputs: n, from 2 to 5; up to four, all classes are found within a second.
-        most: the greatest size searched; by default until no class is left.
+        most: the greatest size searched; by default until no class is left. Beyond it only what the
+            effort's store holds is taken.
+        runs: to which the searches are added, one for each size, as they begin.
 
     Returns:
-        for each size it, a set of gates per class, and the number of minimal circuits of each.
+        the searches.
+
+    Raises `BudgetEnded` if the budget ended first; `runs` holds what was found.
     """
     classes = function_classes(inputs)
+    runs = [] if runs is None else runs
     waiting = OpenClasses(classes, np.flatnonzero(classes.reads_all))
-    noted = (~classes.reads_all).astype(np.uint8)
-    found: list[tuple[int, Found, NDArray[np.int64]]] = []
     size = inputs - 1
-    if size == 1:
-        # Each gate of two inputs is the one circuit for its function.
-        gates = [op.apply((0b1010, 0b1100), 0b1111) for op in basis.operators]
-        sets = np.unique(gates).reshape(-1, 1)
-        numbers, first = np.unique(classes.of(sets[:, 0]), return_index=True)
-        one_each = np.ones(len(numbers), dtype=np.int64)
-        found.append((1, Found(numbers, sets[first]), one_each))
-        waiting.close(numbers)
-        size += 1
-    while len(waiting.numbers) and (most is None or size <= most):
-        search = SizeSearch(classes, basis, size, waiting, noted)
-        parts = []
-        with effort.bar(f"{inputs} inputs, size {size}", len(search.units)) as bar:
-            while not search.complete:
-                parts.append(search.advance(effort, bar))
-        numbers = np.concatenate([part.numbers for part in parts])
-        sets = np.concatenate([part.sets for part in parts])
-        minima = exact_minima(classes, search.run.sums)
-        if not np.array_equal(np.sort(numbers), np.flatnonzero(minima)):
+    while waiting.marks.any() and size <= MOST_SIZE:
+        run = SizeRun(size, True, np.zeros(len(classes), dtype=np.int64))
+        runs.append(run)
+        if size == 1:
+            # Each gate of two inputs is the one circuit for its function.
+            tables = np.unique([op.apply((0b1010, 0b1100), 0b1111) for op in basis.operators])
+            run.numbers.append(classes.of(tables))
+            run.gates.append(classes.circuits(tables.reshape(-1, 1), basis))
+            np.add.at(run.sums, run.numbers[0], 1)
+            run.complete = True
+        elif most is None or size <= most:
+            run.search(waiting, basis, effort)
+        else:
+            try:
+                run.search(waiting, basis, effort.only_kept())
+            except BudgetEnded:
+                if not run.done:
+                    runs.pop()
+                return runs
+        numbers, _ = run.found
+        if not np.array_equal(numbers, np.flatnonzero(exact_minima(classes, run.sums))):
             raise ArithmeticError("circuits were counted of other classes than noted")
-        found.append((size, Found(numbers, sets), minima[numbers]))
         waiting.close(numbers)
         size += 1
-    return found
+    return runs

@@ -1,63 +1,440 @@
-"""Depths, formula lengths and sizes of all functions of five inputs, computed into one file."""
+"""Depths, formula lengths and sizes of all functions of five inputs, computed stage by stage."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.five_inputs.classes import (
     FunctionClasses,
     OpenClasses,
     function_classes,
 )
 from mesacircuits.enumeration.five_inputs.formulas import (
+    formula_circuits,
     formula_lengths,
     least_depths,
-    parts_key,
 )
-from mesacircuits.enumeration.five_inputs.report import Survey
 from mesacircuits.enumeration.five_inputs.sizes import (
-    Found,
-    SizeSearch,
-    exact_minima,
-    small_sizes,
-)
-from mesacircuits.enumeration.five_inputs.store import (
     MOST_SIZE,
-    ClassTable,
     SizeRun,
-    SurveyStore,
-    looked_at,
+    exact_minima,
+    exhausted_sizes,
 )
-from mesacircuits.enumeration.five_inputs.witnesses import (
-    bytes_of_formulas,
-    bytes_of_sets,
-    tables_of_bytes,
-)
+from mesacircuits.enumeration.units import UnitStore
 from mesacircuits.errors import ArgumentError, FileError
+from mesacircuits.tables import counted, plain_table
 
-__all__ = ["MOST_SIZE", "survey"]
+__all__ = ["PUBLISHED", "BoundsRow", "SearchRow", "SizeRow", "Survey", "ValueRow", "survey"]
+
+#: By inputs, then by measure, the published numbers of classes of value 0, 1, 2, ...
+#:
+#: Source: D. E. Knuth, TAOCP 4A, section 7.1.2, tables 1 (n = 4) and 2 (n = 5), full two-input
+#: basis.
+PUBLISHED: dict[int, dict[str, tuple[int, ...]]] = {
+    4: {
+        "depth": (2, 2, 17, 179, 22),
+        "length": (2, 2, 5, 20, 34, 75, 68, 16),
+        "size": (2, 2, 5, 20, 34, 75, 72, 12),
+    },
+    5: {
+        "depth": (2, 2, 17, 1789, 614316),
+        "length": (2, 2, 5, 20, 93, 366, 1730, 8782, 40297, 141422, 273277, 145707, 4423),
+        "size": (2, 2, 5, 20, 93, 389, 1988, 11382, 60713, 221541, 293455, 26535, 1),
+    },
+}
+
+_NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """The classes and functions with one value of D or L, and the published number of classes."""
+
+    value: int
+    classes: int
+    functions: int
+    published: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """The classes and functions of one size C, settled by exhaustion or by bounds that meet.
+
+    `minima` is the number of minimal circuits, summed over the functions with f(0) = 0; None where
+    they were not counted.
+    """
+
+    size: int
+    classes: int
+    functions: int
+    minima: int | None
+    published: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundsRow:
+    """The classes and functions with `lower` <= C <= `upper`; None for no upper bound yet."""
+
+    lower: int
+    upper: int | None
+    classes: int
+    functions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """How far the search of one size has come, and what it took.
+
+    Attributes:
+        size: the number of gates.
+        counting: whether all minimal circuits were counted, or one per class looked for.
+        units, done: how many units the search has, and how many are done.
+        tried: sets of gates tried, without the last two gates of each.
+        looked: functions of last gates looked at.
+        hits: those of them that no smaller circuit computes.
+        seconds: processor time.
+        complete: whether the search has ended.
+    """
+
+    size: int
+    counting: bool
+    units: int
+    done: int
+    tried: int
+    looked: int
+    hits: int
+    seconds: float
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Depths, formula lengths and sizes of all functions of `inputs` inputs, as far as known.
+
+    Attributes:
+        inputs, basis: what it is about.
+        total_classes, total_functions: how many there are.
+        depths, lengths: one row per value of D and L; empty where they were not computed.
+        sizes: one row per settled value of C.
+        bounds: one row per pair of bounds on C, of classes that are not settled.
+        searches: one row per search of a size.
+        unfinished: what the budget ended: `depth`, `formula`, `size` or `bounds`; else "".
+    """
+
+    inputs: int
+    basis: str
+    total_classes: int
+    total_functions: int
+    depths: tuple[ValueRow, ...]
+    lengths: tuple[ValueRow, ...]
+    sizes: tuple[SizeRow, ...]
+    bounds: tuple[BoundsRow, ...]
+    searches: tuple[SearchRow, ...]
+    unfinished: str = ""
+
+    @classmethod
+    def of(cls, table: _Table, runs: Sequence[SizeRun], unfinished: str = "") -> Survey:
+        """Summarise a table of classes."""
+        classes, basis = table.classes, table.basis.name
+        published = PUBLISHED.get(classes.inputs, {}) if basis == "b2" else {}
+        known = table.lower.any() or (table.upper >= 0).any()
+        return cls(
+            inputs=classes.inputs,
+            basis=basis,
+            total_classes=len(classes),
+            total_functions=int(classes.functions.sum()),
+            depths=_value_rows(table, table.depth, published.get("depth")),
+            lengths=_value_rows(table, table.length, published.get("length")),
+            sizes=_size_rows(table, published.get("size")),
+            bounds=_bounds_rows(table) if known else (),
+            searches=tuple(
+                SearchRow(**{f.name: getattr(run, f.name) for f in fields(SearchRow)})
+                for run in runs
+            ),
+            unfinished=unfinished,
+        )
+
+    @property
+    def settled_classes(self) -> int:
+        """The number of classes whose bounds on C meet."""
+        return sum(row.classes for row in self.sizes)
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether all that was asked for was computed."""
+        return not self.unfinished
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the survey as JSON values."""
+        return {**asdict(self), "settled_classes": self.settled_classes}
+
+    def __str__(self) -> str:
+        lines = [
+            f"{counted(self.total_functions, 'function')} of {counted(self.inputs, 'input')} in "
+            f"{self.total_classes:,} NPN classes, {self.basis}"
+        ]
+        measures = ("D", "depth", self.depths), ("L", "formula length", self.lengths)
+        for name, head, values in measures:
+            if values:
+                rows = [[r.value, r.classes, _shown(r.published), r.functions] for r in values]
+                heads = (name, "classes", "published", "functions")
+                lines += ["", f"Least {head}, by exhaustion", plain_table(heads, rows)]
+        if self.sizes:
+            sized = [
+                [r.size, r.classes, _shown(r.published), r.functions, _shown(r.minima)]
+                for r in self.sizes
+            ]
+            size_heads = ("C", "classes", "published", "functions", "minima")
+            lines += ["", "Least size, where settled", plain_table(size_heads, sized)]
+            lines.append("minima: circuits, summed over functions with f(0) = 0")
+        if self.bounds:
+            open_rows = [[r.lower, _shown(r.upper), r.classes, r.functions] for r in self.bounds]
+            heads = ("C at least", "at most", "classes", "functions")
+            lines += ["", "Bounds on the size of the others", plain_table(heads, open_rows)]
+            lines.append(
+                f"settled: {self.settled_classes:,} of "
+                f"{counted(self.total_classes, 'class', 'classes')}"
+            )
+            lines.append("Each upper bound is that of a stored circuit, evaluated again just now.")
+        if self.searches:
+            lines += ["", "Searches", _searches(self.searches)]
+        if self.unfinished:
+            ended = f"the budget ended during --{self.unfinished}"
+            lines += ["", f"NOT FINISHED: {ended}; run it again."]
+        return "\n".join(lines)
+
+
+def _shown(value: int | None) -> int | str:
+    return _NONE if value is None else value
+
+
+def _held(table: _Table, held: NDArray[np.bool_]) -> tuple[int, int]:
+    return int(held.sum()), int(table.classes.functions[held].sum())
+
+
+def _at(published: tuple[int, ...] | None, value: int) -> int | None:
+    if published is None:
+        return None
+    return published[value] if value < len(published) else 0
+
+
+def _value_rows(
+    table: _Table, values: NDArray[np.int64], published: tuple[int, ...] | None
+) -> tuple[ValueRow, ...]:
+    return tuple(
+        ValueRow(value, *_held(table, values == value), _at(published, value))
+        for value in np.unique(values[values >= 0]).tolist()
+    )
+
+
+def _size_rows(table: _Table, published: tuple[int, ...] | None) -> tuple[SizeRow, ...]:
+    rows = []
+    for size in np.unique(table.lower[table.settled]).tolist():
+        held = table.settled & (table.lower == size)
+        each, functions = table.minima[held].tolist(), table.classes.functions[held].tolist()
+        # Exact in Python integers, whatever the size.
+        minima = sum(m * f // 2 for m, f in zip(each, functions, strict=True))
+        known = minima if min(each) >= 0 else None
+        rows.append(SizeRow(size, *_held(table, held), known, _at(published, size)))
+    return tuple(rows)
+
+
+def _bounds_rows(table: _Table) -> tuple[BoundsRow, ...]:
+    left = ~table.settled
+    pairs = np.unique(np.stack([table.lower[left], table.upper[left]], axis=1), axis=0)
+    return tuple(
+        BoundsRow(
+            lower,
+            None if upper < 0 else upper,
+            *_held(table, left & (table.lower == lower) & (table.upper == upper)),
+        )
+        for lower, upper in pairs.tolist()
+    )
+
+
+def _searches(rows: Sequence[SearchRow]) -> str:
+    shown = []
+    for before, row in zip((None, *rows), rows, strict=False):
+        grows = before is not None and before.counting and row.counting and before.looked
+        shown.append(
+            [
+                row.size,
+                "count" if row.counting else "one each",
+                "all" if row.done == row.units else f"{row.done:,}/{row.units:,}",
+                row.tried,
+                row.looked,
+                f"{row.looked / before.looked:.1f}" if before and grows else _NONE,
+                f"{row.seconds:.1f}",
+            ]
+        )
+    heads = ("size", "search", "units", "sets", "looked at", "growth", "CPU s")
+    return plain_table(heads, shown)
+
+
+# -- computing ---------------------------------------------------------------------------------
 
 
 @dataclass(eq=False)
-class _State:
+class _Table:
+    """What is known of each class; -1 where nothing is.
+
+    Attributes:
+        classes, basis: what it is about.
+        depth, length: D and L, shape (c,).
+        lower, upper: bounds on C, shape (c,).
+        minima: the number of minimal circuits of each function of the class, shape (c,).
+    """
+
     classes: FunctionClasses
     basis: Basis
-    store: SurveyStore
-    table: ClassTable
-    effort: Effort
+    depth: NDArray[np.int64] = field(init=False)
+    length: NDArray[np.int64] = field(init=False)
+    lower: NDArray[np.int64] = field(init=False)
+    upper: NDArray[np.int64] = field(init=False)
+    minima: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.depth, self.length, self.upper, self.minima = np.full((4, len(self.classes)), -1)
+        self.lower = np.zeros(len(self.classes), dtype=np.int64)
+
+    def note(self, numbers: NDArray[np.int64], gates: NDArray[np.uint8]) -> None:
+        """Take over circuits for functions of these classes, shape (m, r, 3), evaluated afresh.
+
+        Raises `ArithmeticError` if one computes another function.
+        """
+        tables = self.classes.evaluated(gates, self.basis)
+        sizes = (tables != 0).sum(axis=1)
+        if (self.classes.of(tables[np.arange(len(tables)), sizes - 1]) != numbers).any():
+            raise ArithmeticError("a circuit that computes another function")
+        held = self.upper[numbers]
+        self.upper[numbers] = np.where((held < 0) | (held > sizes), sizes, held)
+
+    @property
+    def settled(self) -> NDArray[np.bool_]:
+        """Whether the bounds on C meet, shape (c,)."""
+        met: NDArray[np.bool_] = self.lower == self.upper
+        return met
+
+    def check(self) -> None:
+        """Raise `ArithmeticError` for what cannot be, or is known to be otherwise."""
+        depth, length, lower, upper = self.depth, self.length, self.lower, self.upper
+        known, long = depth >= 0, length >= 0
+        most = (1 << np.maximum(depth, 0)) - 1
+        # A formula is a circuit, and one of depth d has at most 2^d - 1 gates.
+        bad = ((upper >= 0) & (lower > upper)) | (long & (lower > length))
+        bad |= (known & (lower > most)) | (known & long & ((depth > length) | (length > most)))
+        if bad.any():
+            raise ArithmeticError("bounds that contradict one another")
+        if ((self.minima != -1) & ((self.minima < 1) | ~self.settled)).any():
+            raise ArithmeticError("minima counted of what is not settled")
+        if self.basis.name != "b2" or self.classes.inputs not in PUBLISHED:
+            return
+        published = PUBLISHED[self.classes.inputs]
+        for name, values in (("depth", depth), ("length", length)):
+            if (values >= 0).all() and tuple(np.bincount(values)) != published[name]:
+                raise ArithmeticError(f"other numbers of classes by {name} than are published")
+        within = 0
+        for size, classes in enumerate(published["size"]):
+            within += classes
+            at_most = int(((upper >= 0) & (upper <= size)).sum())
+            if at_most > within or int((lower > size).sum()) > len(lower) - within:
+                raise ArithmeticError("other numbers of classes by size than are published")
 
 
+def _depth(table: _Table, effort: Effort) -> None:
+    table.depth = least_depths(table.classes.inputs, table.basis, effort).values
+
+
+def _formula(table: _Table, effort: Effort) -> None:
+    classes, basis = table.classes, table.basis
+    lengths = formula_lengths(classes.inputs, basis, effort)
+    gates = formula_circuits(lengths, classes.inputs, basis, effort)
+    table.length = lengths.values
+    table.upper[classes.trivial] = 0
+    reached = np.flatnonzero(lengths.values > 0)
+    table.note(reached, gates[reached])
+
+
+def _sizes(table: _Table, effort: Effort, most: int | None, runs: list[SizeRun]) -> None:
+    # Exhaust sizes up to `most`; None only to take what is stored.
+    n = table.classes.inputs
+    # Minimal circuits read no input that the function does not depend on.
+    each: dict[int, list[SizeRun]] = {inputs: [] for inputs in range(2, n)} | {n: runs}
+    ended = False
+    try:
+        for inputs, searches in each.items():
+            exhausted_sizes(inputs, table.basis, effort, most if inputs == n else None, searches)
+    except BudgetEnded:
+        ended = True
+    if most is not None or any(run.done for searches in each.values() for run in searches):
+        table.upper[table.classes.trivial], table.minima[table.classes.trivial] = 0, 1
+        for inputs, searches in each.items():
+            _settle(table, inputs, searches)
+    runs[:] = [run for run in runs if run.done]
+    if ended:
+        raise BudgetEnded
+
+
+def _settle(table: _Table, inputs: int, searches: list[SizeRun]) -> None:
+    # Take over what was found of the functions that read just so many inputs.
+    n, narrow = table.classes.inputs, function_classes(inputs)
+    mine = table.classes.supports == inputs
+    table.lower[mine] = inputs - 1
+    for run in searches:
+        numbers, gates = run.found
+        functions, minima = narrow.forms[numbers], exact_minima(narrow, run.sums)[numbers]
+        for width in range(inputs, n):
+            functions = functions | functions << (1 << width)
+        numbers = table.classes.of(functions)
+        wires = gates[:, :, :2]
+        wires[wires >= inputs] += n - inputs
+        table.note(numbers, gates)
+        if run.complete:
+            table.minima[numbers] = minima
+            left = mine & (table.lower == run.size)
+            left[numbers] = False
+            table.lower[left] += 1
+
+
+def _bounds(table: _Table, effort: Effort, seconds: float | None, runs: list[SizeRun]) -> None:
+    # Look for circuits of each size, for so many seconds; None only to take what is stored.
+    full = table.classes.reads_all
+    least = max(int(table.lower[full].max()), table.classes.inputs - 1, 2)
+    for size in range(least, MOST_SIZE + 1):
+        # What is known grows from size to size.
+        lacks = (table.upper < 0) | (table.upper > size)
+        waiting = np.flatnonzero(full & (table.lower <= size) & lacks)
+        if not len(waiting):
+            continue
+        run = SizeRun(size, False, np.empty(0, dtype=np.int64))
+        some = effort if seconds is None else effort.limited(seconds)
+        ended = False
+        try:
+            run.search(OpenClasses(table.classes, waiting), table.basis, some)
+        except BudgetEnded:
+            ended = seconds is not None and effort.used_up()
+        table.note(*run.found)
+        if run.done:
+            runs.append(run)
+        if run.done and run.done == run.units:
+            # All sets of this size were met: what was not reached needs more gates.
+            left = waiting[(table.upper[waiting] < 0) | (table.upper[waiting] > size)]
+            table.lower[left[table.lower[left] == size]] += 1
+        if ended:
+            raise BudgetEnded
+
+
+@fitting_units
 def survey(
-    store: str | os.PathLike[str],
     inputs: int = 5,
     basis: str | Basis = "b2",
     depth: bool = False,
@@ -66,12 +443,9 @@ def survey(
     bounds: float | None = None,
     effort: Effort | None = None,
 ) -> Survey:
-    """Compute what is asked for, as far as the file does not hold it already, and return it all.
+    """Compute what is asked for, as far as the effort's store lacks it, and return all there is.
 
     Arguments:
-        store: the file; killed at any moment and called again, nothing is lost but the part of a
-            stage that was under way, some seconds, and nothing is counted twice. Without anything
-            to compute it must be there, and is only read.
         inputs: n, from 3 to 5.
         basis: a basis of two-input operators with free inverters, or its name.
         depth: compute least depths D, of all functions.
@@ -80,19 +454,19 @@ def survey(
             minimal circuits each function has. What is left has C > size.
         bounds: for what is left, look for circuits of size + 1, size + 2, ... gates, so many
             seconds for each.
-        effort: budget, threads and progress bar; by default no limit, all cores, no bar.
+        effort: the means; by default no limit, all cores, no bar, no store. Without anything to
+            compute its store must be there.
 
     Returns:
-        what the file holds then, marked unfinished if the budget ended first.
+        what was computed, and what else the store holds; marked unfinished if the budget ended
+        first.
 
     Raises:
-        ArgumentError: for arguments outside those ranges, a file that is not such a store, or one
-            with a circuit that does not compute its function: all are evaluated every time. What
-            else the file holds is checked as far as can be without computing it again.
+        ArgumentError: for arguments outside those ranges, or a store that is none. All circuits in
+            it are evaluated every time; what else it holds is checked as far as can be without
+            computing it again.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     found = survey(f"{folder}/three.db", 3, depth=True, formula=True, size=4)
+    >>> found = survey(3, depth=True, formula=True, size=4)
     >>> [(row.value, row.classes, row.functions) for row in found.depths]
     [(0, 2, 8), (1, 2, 30), (2, 8, 194), (3, 2, 24)]
     >>> [(row.size, row.classes, row.minima) for row in found.sizes]
@@ -104,287 +478,32 @@ def survey(
         raise ArgumentError("size", f"a whole number from 0 to {MOST_SIZE}", size)
     if bounds is not None and not bounds > 0:
         raise ArgumentError("bounds", "a positive number of seconds", bounds)
-    basis = basis_named(basis)
     effort = effort or Effort()
-    stages: list[tuple[str, Callable[[_State], None]]] = []
-    if depth:
-        stages.append(("depth", _depth))
-    if formula:
-        stages.append(("formula", _formula))
-    if size is not None:
-        stages.append(("size", partial(_sizes, most=size)))
-    if bounds is not None:
-        stages.append(("bounds", partial(_bounds, seconds=bounds)))
-    path = os.fspath(store)
-    # Before classes are numbered, which takes seconds.
-    is_new = looked_at(path, writing=bool(stages))
-    classes = function_classes(inputs)
-    if is_new and effort.left() <= 0:
-        # Making the file is a part of its own, and there is no time for it.
-        empty = ClassTable.empty(len(classes))
-        return Survey.of(classes, basis.name, empty, [], stages[0][0], path)
-    file = SurveyStore(path, classes, basis.name, writing=bool(stages))
-    try:
-        # A file that was just made is not to blame for anything.
-        with nullcontext() if is_new else file.fitting():
-            return _surveyed(_State(classes, basis, file, file.table(), effort), stages)
-    finally:
-        file.close()
-
-
-def _surveyed(state: _State, stages: Sequence[tuple[str, Callable[[_State], None]]]) -> Survey:
-    held = _held(state)
+    runs: list[SizeRun] = []
+    searches: list[SizeRun] = []
+    stages: list[tuple[str, bool, Callable[[_Table, Effort], None]]] = [
+        ("depth", depth, _depth),
+        ("formula", formula, _formula),
+        ("size", size is not None, partial(_sizes, most=size, runs=runs)),
+        ("bounds", bounds is not None, partial(_bounds, seconds=bounds, runs=searches)),
+    ]
+    if effort.store is None or not os.path.exists(effort.store):
+        if not any(asked for _, asked, _ in stages):
+            got = f"{effort.store} (there is no such file)" if effort.store else None
+            raise FileError("resume", "a file of finished units, or a stage to compute", got)
+        if effort.used_up():
+            # Making the file takes time, too, and there is none.
+            effort = replace(effort, store=None)
+    if effort.store is not None:
+        # Before classes are numbered, which takes seconds.
+        UnitStore(effort.store, "").close()
+    table = _Table(function_classes(inputs), basis_named(basis))
     unfinished = ""
-    try:
-        for name, stage in stages:
-            unfinished = name
-            stage(state)
-        unfinished = ""
-    except BudgetEnded:
-        pass
-    wrong = check_witnesses(state.classes, state.basis, state.store, state.table)
-    if len(wrong):
-        form = f"0x{int(state.classes.forms[wrong[0]]):X}"
-        raise FileError("store", "circuits that compute their functions", f"another one for {form}")
-    return Survey.of(
-        state.classes,
-        state.basis.name,
-        state.table,
-        state.store.runs(),
-        unfinished,
-        state.store.path,
-        held,
-    )
-
-
-def _held(state: _State) -> tuple[str, ...]:
-    # What the file holds before anything is computed, in words.
-    table = state.table
-    held = []
-    for name, values in (("depth", table.depth), ("formula length", table.length)):
-        if (values >= 0).any():
-            held.append(name)
-    for stage in ("depth", "formula"):
-        count = state.store.parts(_stage_key(stage))
-        if count:
-            held.append(f"{count:,} parts of the {stage} stage")
-    for run in state.store.runs():
-        done = "all" if run.done.all() else f"{int(run.done.sum()):,} of {len(run.done):,}"
-        held.append(f"size {run.size} ({done} units{'' if run.counting else ', one each'})")
-    if not held and (table.upper >= 0).any():
-        held.append("circuits")
-    return tuple(held)
-
-
-# -- depths and formula lengths --------------------------------------------------------------
-
-
-def _stage_key(stage: str) -> str:
-    return f"{stage} {parts_key()}"
-
-
-@dataclass(frozen=True)
-class _StoredParts:
-    """The parts of one stage, in the file."""
-
-    state: _State
-    stage: str
-
-    def take(self, number: int) -> NDArray[np.int64] | None:
-        return self.state.store.part(self.stage, number)
-
-    def keep(self, number: int, found: NDArray[np.int64]) -> None:
-        with self.state.store.transaction(self.state.table) as store:
-            store.put_part(self.stage, number, found)
-
-
-def _depth(state: _State) -> None:
-    if (state.table.depth >= 0).all():
-        return
-    key = _stage_key("depth")
-    parts = _StoredParts(state, key)
-    table = state.table
-    values = least_depths(state.classes.inputs, state.basis, state.effort, parts).values
-    state.table = replace(table, depth=values)
-    with state.store.transaction(state.table) as store:
-        store.put_column("depth", values)
-        store.drop_parts(key)
-
-
-def _formula(state: _State) -> None:
-    if (state.table.length >= 0).all():
-        return
-    key = _stage_key("formula")
-    parts = _StoredParts(state, key)
-    lengths = formula_lengths(state.classes.inputs, state.basis, state.effort, parts)
-    rows = bytes_of_formulas(state.classes, state.basis, lengths)
-    table = replace(state.table, length=lengths.values)
-    table.note(np.arange(len(rows)), np.array([len(row) // 3 for row in rows]))
-    state.table = table
-    with state.store.transaction(state.table) as store:
-        store.put_column("length", lengths.values)
-        store.put_witnesses(range(len(rows)), rows)
-        store.drop_parts(key)
-
-
-# -- sizes by exhaustion ---------------------------------------------------------------------
-
-
-def _sizes(state: _State, most: int) -> None:
-    _fewer_inputs(state)
-    full = state.classes.reads_all
-    for size in range(max(2, state.classes.inputs - 1), most + 1):
-        run = state.store.run(size, True)
-        if run is not None and run.complete:
-            continue
-        # Whatever a smaller circuit computes has been settled by now.
-        waiting = np.flatnonzero(full & (state.table.lower >= size))
-        if not len(waiting):
-            break
-        if state.effort.left() <= 0:
-            raise BudgetEnded
-        _search(state, size, waiting, True, run, None)
-
-
-def _fewer_inputs(state: _State) -> None:
-    # Minimal circuits read no input that the function does not depend on.
-    classes = state.classes
-    if state.table.lower[classes.reads_all].max() > 0:
-        return
-    if state.effort.left() <= 0:
-        raise BudgetEnded
-    table = state.table.copy()
-    table.minima[classes.trivial] = 1
-    table.lower[classes.reads_all] = classes.inputs - 1
-    numbers: list[NDArray[np.int64]] = [classes.trivial]
-    rows: list[list[bytes]] = [[b"", b""]]
-    # This takes a second and is kept all at once: ended by a short budget, it would never be done.
-    effort = replace(state.effort, seconds=None)
-    for inputs in range(2, classes.inputs):
-        for size, found, minima in small_sizes(inputs, state.basis, effort):
-            sets = found.sets
-            for width in range(inputs, classes.inputs):
-                sets = sets | sets << (1 << width)
-            places = classes.of(sets[:, -1])
-            table.lower[places], table.minima[places] = size, minima
-            numbers.append(places)
-            rows.append(bytes_of_sets(classes, state.basis, places, sets))
-    for places, data in zip(numbers, rows, strict=True):
-        table.note(places, np.array([len(row) // 3 for row in data]))
-    with state.store.transaction(table) as store:
-        store.put_column("size_lower", table.lower)
-        store.put_column("minima", table.minima)
-        for places, data in zip(numbers, rows, strict=True):
-            store.put_witnesses(places.tolist(), data)
-    state.table = table
-
-
-def _search(
-    state: _State,
-    size: int,
-    waiting: NDArray[np.int64],
-    counting: bool,
-    run: SizeRun | None,
-    seconds: float | None,
-) -> None:
-    # Search a size, to its end or for some seconds, storing batch by batch.
-    table, classes = state.table, state.classes
-    if run is not None and run.size != size:
-        raise ValueError("a search of another size")
-    noted = np.ones(len(classes), dtype=np.uint8)
-    noted[waiting] = 0
-    # Of what an earlier run noted, circuits are stored already.
-    noted[(table.upper >= 0) & (table.upper <= size)] = 1
-    search = SizeSearch(
-        classes, state.basis, size, OpenClasses(classes, waiting), noted, counting, run
-    )
-    kind = "size" if counting else "circuits of size"
-    effort = state.effort
-    if seconds is not None:
-        effort = effort.limited(seconds)
-    with state.effort.bar(f"{classes.inputs} inputs, {kind} {size}", len(search.units)) as bar:
-        bar.advance(int(search.run.done.sum()))
-        while not search.complete:
-            found = search.advance(effort, bar)
-            _keep(state, search, found)
-    _conclude(state, search, waiting)
-
-
-def _keep(state: _State, search: SizeSearch, found: Found) -> None:
-    rows = bytes_of_sets(state.classes, state.basis, found.numbers, found.sets)
-    table = state.table.copy()
-    table.note(found.numbers, np.full(len(rows), search.run.size))
-    with state.store.transaction(table) as store:
-        store.put_witnesses(found.numbers.tolist(), rows)
-        store.put_run(search.run)
-    state.table = table
-
-
-def _conclude(state: _State, search: SizeSearch, waiting: NDArray[np.int64]) -> None:
-    table, run = state.table.copy(), search.run
-    reached = waiting[table.upper[waiting] <= run.size] if len(waiting) else waiting
-    reached = reached[table.upper[reached] >= 0]
-    if run.counting:
-        minima = exact_minima(state.classes, run.sums)
-        counted = np.flatnonzero(minima)
-        if not np.array_equal(counted, np.sort(reached)):
-            raise ArithmeticError("circuits were counted of other classes than noted")
-        table.minima[counted] = minima[counted]
-    if run.done.all():
-        # All sets of this size were met: what was not reached needs more gates.
-        left = np.setdiff1d(waiting, reached)
-        table.lower[left[table.lower[left] == run.size]] = run.size + 1
-    run.complete = True
-    with state.store.transaction(table) as store:
-        store.put_column("size_lower", table.lower)
-        store.put_column("minima", table.minima)
-        store.put_run(run)
-    state.table = table
-
-
-# -- upper bounds beyond ---------------------------------------------------------------------
-
-
-def _bounds(state: _State, seconds: float) -> None:
-    full = state.classes.reads_all
-    least = int(state.table.lower[full].max())
-    for size in range(max(least, state.classes.inputs - 1, 2), MOST_SIZE + 1):
-        # What is known grows from size to size.
-        table = state.table
-        upper = np.where(table.upper < 0, MOST_SIZE + 1, table.upper)
-        waiting = np.flatnonzero(full & (table.lower <= size) & (upper > size))
-        if not len(waiting):
-            continue
-        if state.effort.left() <= 0:
-            raise BudgetEnded
+    for name, asked, stage in stages:
+        asked = asked and not unfinished
         try:
-            _search(state, size, waiting, False, state.store.run(size, False), seconds)
+            stage(table, effort if asked else effort.only_kept())
         except BudgetEnded:
-            if state.effort.left() <= 0:
-                raise
-
-
-def check_witnesses(
-    classes: FunctionClasses, basis: Basis, store: SurveyStore, table: ClassTable
-) -> NDArray[np.int64]:
-    """Return the classes whose stored circuit does not compute its function; there should be none.
-
-    Every circuit is evaluated afresh from its gates, on all inputs, and its size is held against
-    the stored bound. A class with a bound but without a circuit is among them.
-    """
-    missing = table.upper >= 0
-    wrong = []
-    for size in range(MOST_SIZE + 1):
-        numbers, rows = store.witnesses(size)
-        if not len(rows):
-            continue
-        if (numbers < 0).any() or (numbers >= len(classes)).any():
-            raise ValueError("circuits of no class")
-        if size:
-            right = tables_of_bytes(classes, basis, rows, size) == classes.normal[numbers]
-            right &= table.upper[numbers] == size
-        else:
-            right = np.isin(numbers, classes.trivial)
-        missing[numbers] = False
-        wrong.append(numbers[~right])
-    return np.sort(np.concatenate([np.flatnonzero(missing), *wrong]))
+            unfinished = name if asked else unfinished
+    table.check()
+    return Survey.of(table, [*runs, *searches], unfinished)

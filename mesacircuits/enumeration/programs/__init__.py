@@ -9,10 +9,11 @@ from mesacircuits.enumeration.programs.front import (
 )
 from mesacircuits.enumeration.programs.minima import (
     DEFAULT_CAP,
+    Exhausted,
+    MinimalProgram,
     ProgramMinima,
     enumerate_programs,
 )
-from mesacircuits.enumeration.programs.minimal_program import Exhausted, MinimalProgram
 from mesacircuits.enumeration.programs.orders import PROGRAM_ORDERS, Cost, ProgramOrder
 
 __all__ = [

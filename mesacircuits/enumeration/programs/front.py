@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
+from mesacircuits.enumeration.effort import Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
     Found,
+    Turns,
 )
-from mesacircuits.enumeration.programs.minimal_program import (
+from mesacircuits.enumeration.programs.minima import (
     Exhausted,
     MinimalProgram,
     exhaust,
     least_code_bits,
     lengths_within,
 )
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.programs.machine import MAX_LENGTH
@@ -231,28 +231,18 @@ class _FrontSearch:
         self.with_queries = with_queries and not hull_only
         self.hull_only = hull_only
         self.best: dict[_Costs, list[MinimalProgram]] = {}
-        self.exhausted: list[Exhausted] = []
         self.table_bits = len(turns.inputs) * turns.machine.answers
 
     def run(self) -> ProgramFront:
-        exhaustive = True
-        try:
-            machine = self.turns.machine
-            for length, table in lengths_within(machine, self.cap, self._most_code_bits):
-                self.exhausted.append(
-                    exhaust(
-                        self.turns,
-                        length,
-                        table,
-                        self._bounds(length, table),
-                        self.effort,
-                        self._kept,
-                        True,
-                        self._offer,
-                    )
-                )
-        except BudgetEnded:
-            exhaustive = False
+        exhausted, exhaustive = exhaust(
+            self.turns,
+            lengths_within(self.turns.machine, self.cap, self._most_code_bits),
+            self._bounds,
+            self.effort,
+            self._kept,
+            True,
+            self._offer,
+        )
         points = [self._point(costs) for costs in sorted(self.best)]
         least = least_code_bits(self.turns.machine, self.cap + 1)
         return ProgramFront(
@@ -262,7 +252,7 @@ class _FrontSearch:
             self.with_queries,
             self.cap,
             tuple(points),
-            tuple(self.exhausted),
+            exhausted,
             exhaustive,
             exhaustive and least > self._most_bits(),
         )
@@ -318,9 +308,9 @@ class _FrontSearch:
         if not len(found):
             return found
         reads = found.search.with_table(found.rows)
-        time = found.total if self.time == "mean" else found.longest
-        queries = found.queries if self.with_queries else np.zeros_like(found.queries)
-        costs = np.stack([found.bits, time, queries], axis=1)
+        time = found.cost("total" if self.time == "mean" else "longest")
+        queries = found.cost("queries") * self.with_queries
+        costs = np.stack([found.cost("bits"), time, queries], axis=1)
         keep = reads & self.turns.task.joint
         for chosen in (reads, ~reads):
             keep |= chosen & _unbeaten(costs, chosen)

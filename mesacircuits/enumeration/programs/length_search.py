@@ -1,30 +1,359 @@
-"""All programs of one length that solve a task, within bounds: split into units, and run."""
+"""All programs of one length that solve a task, within bounds: split into units, and run.
+
+The search is given turns, in a telling order, and variants, which may stand at a place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.circuits import Output
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.programs.search_kernels import (
     COSTS,
     END,
-    FRAME_FIELDS,
+    FRAME,
     FULL,
+    VARIANT,
+    Choices,
+    Code,
+    Limits,
+    Progress,
+    Runs,
     search_programs,
 )
-from mesacircuits.enumeration.programs.turns import Turns
-from mesacircuits.enumeration.programs.variants import Variants, first_named
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
-from mesacircuits.programs import Instruction, Program, run_turn
+from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import OPERATIONS, Instance, Instruction, Machine, Program, run_turn
+from mesacircuits.programs.program import instruction_bits, length_bits
 from mesacircuits.records import content_hash
+from mesacircuits.tasks import OptimisationTask, Task
+from mesacircuits.tasks.program_inputs import fits, instances_of
 
-__all__ = ["ALL_RULES", "NO_BOUND", "RULES", "Bounds", "Found", "LengthSearch", "search_length"]
+__all__ = [
+    *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthSearch"),
+    *("Turns", "Variant", "Variants", "acceptable_words", "accepts", "all_variants"),
+    *("first_named", "search_length", "variants_of"),
+]
+
+#: The most bits of all registers together: they are kept in one integer.
+MOST_REGISTER_BITS = 60
+
+
+@dataclass(frozen=True)
+class _GivenWords:
+    """A table of words, as tasks ask circuits for theirs."""
+
+    inputs: int
+    outputs: tuple[Output, ...]
+    tables: tuple[int, ...]
+
+    def output_bits(self, do: None = None) -> tuple[int, ...]:
+        return self.tables
+
+
+def accepts(task: Task, words: Sequence[int]) -> bool:
+    """Return whether a task accepts giving these words, one for each of the 2^n inputs.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> accepts(parse_task("expr:a & b"), (0, 0, 0, 1))
+    True
+    """
+    tables = tuple(
+        sum((word >> i & 1) << x for x, word in enumerate(words)) for i in range(task.outputs)
+    )
+    # Tasks ask no more of a circuit than its widths and tables.
+    given = _GivenWords(task.inputs, (Output(0),) * task.outputs, tables)
+    return task.solved_by(given)  # type: ignore[arg-type]
+
+
+def acceptable_words(task: Task) -> list[int]:
+    """Return for each input the mask of words that some acceptable policy gives there.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> acceptable_words(parse_task("expr:a & b"))
+    [1, 1, 1, 2]
+    """
+    if isinstance(task, OptimisationTask):
+        every = (1 << (1 << task.outputs)) - 1
+        return [
+            sum(1 << word for word in task.best(x)) if task.support_bits >> x & 1 else every
+            for x in range(1 << task.inputs)
+        ]
+    masks = task.word_masks
+    return [
+        sum((mask >> x & 1) << word for word, mask in enumerate(masks))
+        for x in range(1 << task.inputs)
+    ]
+
+
+@dataclass(frozen=True)
+class Turns:
+    """The turns by which programs are tried on a task.
+
+    Arguments:
+        task: the task.
+        machine: the machine.
+        most_steps: of one turn, where a program is run by itself; None for no limit.
+
+    Raises `ArgumentError` for a machine that does not fit the task, or of more than 60 bits in its
+    registers.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> turns = Turns(parse_task("tt:2:8@B"), Machine(inputs=2, answers=1))
+    >>> turns.inputs
+    (3, 1, 0)
+    """
+
+    task: Task
+    machine: Machine
+    most_steps: int | None = None
+
+    def __post_init__(self) -> None:
+        if not fits(self.machine, self.task):
+            raise ArgumentError("machine", f"one that fits {self.task}", str(self.machine))
+        if self.machine.registers * self.machine.width > MOST_REGISTER_BITS:
+            expected = f"at most {MOST_REGISTER_BITS} bits in all"
+            raise ArgumentError("registers", expected, self.machine.registers)
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """What a turn gets on each of the 2^n inputs."""
+        return instances_of(self.task, self.machine)
+
+    @cached_property
+    def inputs(self) -> tuple[int, ...]:
+        """The inputs of the support, in the order in which they are tried.
+
+        That which fewest words serve comes first, and then always one that shares fewest with the
+        one before: what gives the same word everywhere fails at once.
+        """
+        masks = acceptable_words(self.task)
+        waiting = [x for x in range(1 << self.task.inputs) if self.task.support_bits >> x & 1]
+        chosen: list[int] = []
+        while waiting:
+            last = masks[chosen[-1]] if chosen else 0
+            key = [((masks[x] & last).bit_count(), masks[x].bit_count(), -x) for x in waiting]
+            chosen.append(waiting.pop(key.index(min(key))))
+        return tuple(chosen)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What kernels are told of the turns."""
+        machine, none = self.machine, (0,) * (1 << self.machine.width)
+        masks = acceptable_words(self.task)
+        instances = [self.instances[x] for x in self.inputs]
+        packed = [
+            sum(value << i * machine.width for i, value in enumerate(machine.start(x)))
+            for x in self.inputs
+        ]
+        words = range(max(machine.input_words, 1))
+        columns = (
+            packed,
+            [[machine.input_word(x, i) for i in words] for x in self.inputs],
+            [instance.objective or none for instance in instances],
+            [instance.best for instance in instances],
+            [masks[x] for x in self.inputs],
+        )
+        return Runs(*(np.array(column, dtype=np.int64) for column in columns))
+
+    @property
+    def accept(self) -> NDArray[np.int64]:
+        """For each turn the mask of words that are acceptable."""
+        return self.runs.accept
+
+    def accepts(self, given: Sequence[int]) -> bool:
+        """Return whether the words given in the turns solve the task, as a whole."""
+        if not self.task.joint:
+            return all(mask >> word & 1 for mask, word in zip(self.accept, given, strict=True))
+        words = [0] * (1 << self.task.inputs)
+        for x, word in zip(self.inputs, given, strict=True):
+            words[x] = int(word)
+        return accepts(self.task, words)
+
+
+_PLACES = tuple(OPERATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An instruction without the target that it may jump to.
+
+    Attributes:
+        name: its operation.
+        operands: its operands but the target.
+
+    >>> Variant("jlt", (2, 3)).registers, Variant("observe", (1, 0)).registers
+    ((2, 3), (1,))
+    """
+
+    name: str
+    operands: tuple[int, ...]
+
+    def _at(self, letters: str) -> tuple[int, ...]:
+        # The operands that stand for these letters of the operation's form.
+        form = OPERATIONS[self.name].form.replace("t", "")
+        return tuple(x for letter, x in zip(form, self.operands, strict=True) if letter in letters)
+
+    @property
+    def registers(self) -> tuple[int, ...]:
+        """The registers that it names, in the order of its operands."""
+        return self._at("duab")
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The registers that it reads, without the one that it changes if it reads others."""
+        return self._at("ab") or self._at("u")
+
+    @property
+    def writes(self) -> int:
+        """The register that it writes, as a mask."""
+        return 1 << self.operands[0] if OPERATIONS[self.name].writes else 0
+
+    @property
+    def reads(self) -> int:
+        """The registers that it reads, as a mask."""
+        return sum(1 << register for register in set(self._at("uab")))
+
+    def instruction(self, target: int) -> Instruction:
+        """Return the instruction that jumps to `target`, if it jumps."""
+        jumps = OPERATIONS[self.name].jumps
+        return Instruction(self.name, (*self.operands, target) if jumps else self.operands)
+
+
+def all_variants(machine: Machine) -> list[Variant]:
+    """Return every variant that a machine has, in the order in which canonical programs ascend.
+
+    >>> len(all_variants(Machine()))
+    89
+    """
+    found = []
+    for name in machine.names:
+        ranges = [
+            range(machine.input_words if letter == "i" else machine.registers)
+            for letter in OPERATIONS[name].form.replace("t", "")
+        ]
+        found += [Variant(name, operands) for operands in product(*ranges)]
+    return found
+
+
+def _is_idle(variant: Variant) -> bool:
+    """Return whether another variant, or none at all, does the same."""
+    name, operands = variant.name, variant.operands
+    if name in ("mov", "jlt", "sub"):
+        # A move to itself does nothing, and so does a jump that is never taken; a - a has a
+        # shorter way to 0 only where a register holds it, so that it stays.
+        return name != "sub" and operands[0] == operands[1]
+    if name in ("and", "or", "xor"):
+        # Operands commute; equal ones make a move or 0.
+        return operands[1] >= operands[2]
+    return name == "andnot" and operands[1] == operands[2]
+
+
+def variants_of(
+    machine: Machine, canonical: bool = True, without: tuple[str, ...] = ()
+) -> list[Variant]:
+    """Return the variants that canonical programs use, or all, `without` some operations.
+
+    Left out are moves of a register to itself, comparisons with itself, and of the Boolean
+    operations those of equal operands and, as operands commute, of descending ones.
+
+    >>> len(variants_of(Machine())), len(variants_of(Machine(), canonical=False))
+    (81, 89)
+    """
+    listed = (v for v in all_variants(machine) if v.name not in without)
+    return [v for v in listed if not (canonical and _is_idle(v))]
+
+
+def first_named(machine: Machine) -> int:
+    """Return how many registers have a name from the start: what goes in and out, and memory.
+
+    >>> first_named(Machine()), first_named(Machine(memory=2))
+    (1, 2)
+    """
+    loaded = machine.input_words if machine.loaded else 0
+    return max(1 + len(machine.memory_registers), loaded)
+
+
+@dataclass(frozen=True, eq=False)
+class Variants:
+    """The variants of a machine, for programs of one length.
+
+    Attributes:
+        listed: the variants.
+        choices: what kernels are told of them.
+        header: the bits of the program's length.
+    """
+
+    listed: tuple[Variant, ...]
+    choices: Choices
+    header: int
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(
+        cls,
+        machine: Machine,
+        length: int,
+        canonical: bool = True,
+        by_first_use: bool = True,
+        without: tuple[str, ...] = (),
+    ) -> Variants:
+        """Return the variants of a machine for programs of so many instructions.
+
+        Arguments:
+            machine: the machine.
+            length: L.
+            canonical: leave out what `variants_of` does.
+            by_first_use: let registers be named by first use, as they are interchangeable but for
+                those that `first_named` counts.
+            without: operations that are not used; codes are those of the whole machine.
+        """
+        listed = variants_of(machine, canonical, without)
+        width, registers = machine.width, machine.registers
+        rows = np.zeros(len(listed), dtype=VARIANT)
+        fresh = np.full((len(listed), registers + 1), -1, dtype=np.int64)
+        for v, variant in enumerate(listed):
+            sources = (*variant.sources, 0, 0)
+            word = variant.operands[1] if variant.name == "observe" else 0
+            written = variant.operands[0] if variant.writes else 0
+            rows[v] = (
+                _PLACES.index(variant.name),
+                written * width,
+                sources[0] * width,
+                sources[1] * width,
+                word,
+                instruction_bits(machine, variant.name, length),
+                variant.writes,
+                variant.reads,
+            )
+            for named in range(registers + 1):
+                after = named
+                for register in variant.registers:
+                    if register > after and by_first_use:
+                        break
+                    after = max(after, register + 1)
+                else:
+                    fresh[v, named] = after
+        allowed = np.zeros((registers + 1, max(len(listed), 1)), dtype=np.int64)
+        counts = np.zeros(registers + 1, dtype=np.int64)
+        for named in range(registers + 1):
+            chosen = np.flatnonzero(fresh[:, named] >= 0)
+            allowed[named, : len(chosen)], counts[named] = chosen, len(chosen)
+        return cls(tuple(listed), Choices(rows, allowed, counts, fresh), length_bits(length))
+
+    @property
+    def least_bits(self) -> int:
+        """The bits of the shortest instruction."""
+        return int(self.choices.rows["bits"].min()) if self.listed else 0
+
 
 #: Rules that leave out programs for which others stand, each with its bit in the kernel.
 RULES = {
@@ -106,7 +435,7 @@ class LengthSearch:
     @property
     def key(self) -> str:
         """The content hash of all that the programs found depend on."""
-        bounds = [self.bounds.bits, self.bounds.longest, self.bounds.total, self.bounds.queries]
+        bounds = list(astuple(self.bounds))
         return content_hash(
             [
                 "programs", _VERSION, self.turns.task.to_json(), self.turns.machine.to_json(),
@@ -133,29 +462,11 @@ class Found:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def _cost(self, place: int) -> NDArray[np.int64]:
-        costs: NDArray[np.int64] = self.rows[:, 2 * self.search.length + place]
+    def cost(self, name: str) -> NDArray[np.int64]:
+        """Return a cost of each program, one that `Bounds` has; its bits are without a table."""
+        place = 2 * self.search.length + ("bits", "total", "longest", "queries").index(name)
+        costs: NDArray[np.int64] = self.rows[:, place]
         return costs
-
-    @property
-    def bits(self) -> NDArray[np.int64]:
-        """The bits of each program's code, without a table."""
-        return self._cost(0)
-
-    @property
-    def total(self) -> NDArray[np.int64]:
-        """The time of all turns of each program."""
-        return self._cost(1)
-
-    @property
-    def longest(self) -> NDArray[np.int64]:
-        """The time of each program's longest turn."""
-        return self._cost(2)
-
-    @property
-    def queries(self) -> NDArray[np.int64]:
-        """The queries of all turns of each program."""
-        return self._cost(3)
 
     @property
     def given(self) -> NDArray[np.int64]:
@@ -186,44 +497,55 @@ class _Kernel:
     ) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
-        memory = sum(1 << register for register in machine.memory_registers)
         count = len(turns.inputs)
-        accept = turns.accept
-        if search.free:
-            accept = np.full(count, -1, dtype=np.int64)
-        rules = sum(RULES[name][0] for name in search.rules)
-        params = [
-            length, machine.width, count, machine.answers, machine.memory, first_named(machine),
-            min(bounds.bits, NO_BOUND) - variants.header, bounds.longest, bounds.total,
-            bounds.queries, rules, split, len(forced), variants.least_bits, most_nodes,
-            1 | memory, "act" in machine.names,
-        ]  # fmt: skip
+        self.limits = Limits(
+            length=length,
+            width=machine.width,
+            runs=count,
+            answers=machine.answers,
+            memory=machine.memory,
+            fresh=first_named(machine),
+            bits=min(bounds.bits, NO_BOUND) - variants.header,
+            worst=bounds.longest,
+            total=bounds.total,
+            queries=bounds.queries,
+            rules=sum(RULES[name][0] for name in search.rules),
+            split=split,
+            forced=len(forced),
+            least_bits=variants.least_bits,
+            nodes=most_nodes,
+            live=1 | sum(1 << register for register in machine.memory_registers),
+            has_act=int("act" in machine.names),
+        )
+        self.choices = variants.choices
+        any_word = np.full(count, -1, dtype=np.int64)
+        self.runs = turns.runs._replace(accept=any_word) if search.free else turns.runs
+        self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
-        self.found = np.zeros((_ROOM, width), dtype=np.int64)
-        self.state = np.zeros(4, dtype=np.int64)
-        none = np.full(length, -1, dtype=np.int64)
-        self._arrays = (
-            none, none.copy(), np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64),
-            np.zeros((2 * length + count + 1, FRAME_FIELDS), dtype=np.int64),
-        )  # fmt: skip
-        self._params = np.array(params, dtype=np.int64)
-        self._fixed = (
-            variants.rows, variants.allowed, variants.counts, variants.fresh_after, turns.start,
-            turns.words, turns.objective, turns.best, accept,
-            np.array([*forced, 0], dtype=np.int64),
-        )  # fmt: skip
+        self._found = np.zeros((_ROOM, width), dtype=np.int64)
+        self._code = Code(*(np.full(n, -1) for n in (length, length, count, count)))
+        self._frames = np.zeros(2 * length + count + 1, dtype=FRAME)
+        self._progress = Progress(*np.zeros((len(Progress._fields), 1), dtype=np.int64))
 
     @property
     def tried(self) -> int:
-        return int(self.state[1])
+        return int(self._progress.nodes[0])
 
     def chunks(self, stop: NDArray[np.uint8]) -> Iterator[tuple[NDArray[np.int64], bool]]:
         """Yield what is found, and with the last chunk whether the search came to its end."""
         while True:
             why = search_programs(
-                *self._arrays, self.state, self.found, stop, self._params, *self._fixed
+                self._code,
+                self._frames,
+                self._progress,
+                self._found,
+                stop,
+                self.limits,
+                self.choices,
+                self.runs,
+                self._forced,
             )
-            yield self.found[: self.state[2]].copy(), why == END
+            yield self._found[: self._progress.found[0]].copy(), why == END
             if why != FULL:
                 return
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,30 +13,314 @@ from numpy.typing import NDArray
 
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
+    NO_BOUND,
     Bounds,
     Found,
+    LengthSearch,
+    Turns,
+    search_length,
 )
-from mesacircuits.enumeration.programs.minimal_program import (
-    TABLE,
-    Exhausted,
-    MinimalProgram,
-    exhaust,
-    lengths_within,
-)
-from mesacircuits.enumeration.programs.orders import ProgramOrder, order_named
-from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.enumeration.programs.orders import Cost, ProgramOrder, order_named
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs import Machine, Program
+from mesacircuits.programs import Instruction, Machine, Program, run_turn
 from mesacircuits.programs.machine import MAX_LENGTH
+from mesacircuits.programs.program import instruction_bits, length_bits
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task, parse_task
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
-    "DEFAULT_CAP",
-    "ProgramMinima",
-    "enumerate_programs",
+    *("DEFAULT_CAP", "TABLE", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
+    *("cost_of", "enumerate_programs", "exhaust", "least_code_bits", "lengths_within"),
+    "programs_of",
 ]
+
+#: The most tables of a world's policy that are tried one by one in order to count them.
+_MOST_TRIED = 1 << 16
+
+
+def completed(
+    turns: Turns,
+    code: tuple[Instruction, ...],
+    counts_time: bool,
+    effort: Effort | None = None,
+) -> tuple[Program, int | None] | None:
+    """Return a code with a private table by which it solves the task, and how many such there are.
+
+    Each input has an entry of its own, so that they are chosen one by one; the least serve. What is
+    acceptable in a world is a matter of all words together: there the first table found by trying
+    all is taken, in the order of its entries.
+
+    Arguments:
+        turns: the task and the machine.
+        code: the instructions.
+        counts_time: whether an entry has to make the turn as short as any, and then to ask as few
+            queries as any.
+        effort: its budget; each table of a world's policy that is tried counts as a node.
+
+    Returns:
+        The program and the number of tables, 1 without a table, and None where in a world there
+        are too many to try; None if none serves.
+
+    Raises:
+        BudgetEnded: if the budget ran out.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.tasks.program_inputs import machine_for
+    >>> turns = Turns(task := parse_task("argmax"), machine_for(task))
+    >>> program, tables = completed(turns, (Instruction("table", (0,)),), True)
+    >>> program.table, tables
+    ((0, 0, 1, 0), 4)
+    """
+    machine = turns.machine
+    if not any(instruction.name == "table" for instruction in code):
+        return Program(machine, code), 1
+    size = 1 << machine.inputs + machine.memory
+    plain = Program(machine, code, (0,) * size)
+    good: dict[int, list[tuple[int, int]]] = {}
+    for place, x in enumerate(turns.inputs):
+        served = []
+        for entry in range(1 << machine.answers):
+            turn = run_turn(
+                plain, turns.instances[x], table=(entry,) * size, most_steps=turns.most_steps
+            )
+            if turn.word is not None and turns.accept[place] >> turn.word & 1:
+                served.append((turn.time, turn.queries, entry, turn.word))
+        if not served:
+            return None
+        least = min(served)[:2]
+        good[x] = [
+            (entry, word)
+            for time, queries, entry, word in served
+            if not counts_time or (time, queries) == least
+        ]
+    if turns.task.joint:
+        return _jointly(turns, code, good, effort or Effort())
+    chosen = {x: min(options)[0] for x, options in good.items()}
+    program = Program(machine, code, tuple(chosen.get(x) for x in range(size)))
+    return program, prod(map(len, good.values()))
+
+
+def _jointly(
+    turns: Turns,
+    code: tuple[Instruction, ...],
+    good: dict[int, list[tuple[int, int]]],
+    effort: Effort,
+) -> tuple[Program, int | None] | None:
+    size = 1 << turns.machine.inputs + turns.machine.memory
+    options = [sorted(good[x]) for x in turns.inputs]
+    few = prod(map(len, options)) <= _MOST_TRIED
+    first: tuple[tuple[int, int], ...] | None = None
+    count = 0
+    for chosen in product(*options):
+        if effort.used_up():
+            raise BudgetEnded
+        effort.count_tried(1)
+        if turns.accepts([word for _, word in chosen]):
+            first = first or chosen
+            count += 1
+            if not few:
+                break
+    if first is None:
+        return None
+    entries = {x: entry for x, (entry, _) in zip(turns.inputs, first, strict=True)}
+    program = Program(turns.machine, code, tuple(entries.get(x) for x in range(size)))
+    return program, count if few else None
+
+
+def cost_of(turns: Turns, program: Program) -> Cost:
+    """Return what a program costs on a task, by running it.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.tasks.program_inputs import machine_for
+    >>> turns = Turns(task := parse_task("satisfying(candidates=4)"), machine_for(task))
+    >>> cost = cost_of(turns, Program.parse("0: inc r0; query r1, r0; jz r1, 0", turns.machine))
+    >>> cost.length, cost.longest, cost.total, cost.queries
+    (3, 12, 78, 26)
+    """
+    most = turns.most_steps
+    runs = [run_turn(program, turns.instances[x], most_steps=most) for x in turns.inputs]
+    return Cost(
+        program.length,
+        program.bits,
+        max(run.time for run in runs),
+        sum(run.time for run in runs),
+        sum(run.queries for run in runs),
+        len(runs),
+    )
+
+
+#: The operation that reads the private table.
+TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class MinimalProgram:
+    """A minimal program, with what it costs.
+
+    Attributes:
+        program: the program; of those that differ in entries of the table alone, the first.
+        cost: what it costs.
+        tables: how many private tables serve it equally well; None where they were not counted.
+    """
+
+    program: Program
+    cost: Cost
+    tables: int | None = 1
+
+    @property
+    def key(self) -> tuple[int, list[tuple[str, tuple[int, ...]]]]:
+        """What minimal programs are sorted by: their codes, the shortest first."""
+        code = self.program.code
+        return len(code), [(i.name, i.operands) for i in code]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the program, its text, its costs and its tables as JSON values."""
+        return {
+            **self.program.to_json(),
+            "text": str(self.program),
+            "hash": self.program.hash_hex,
+            "cost": self.cost.to_json(),
+            "tables": self.tables,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """All programs of one length that were looked for, the certificate that none was missed.
+
+    Attributes:
+        length: how many instructions.
+        table: whether those with a private table, or those without.
+        most_bits: only those whose code has at most so many bits; None for all.
+        most_time: only those whose longest turn takes at most so long; None for all.
+        tried: how many choices were tried.
+        found: how many that solve the task within these bounds were found; where the order says
+            what is better, those that are best of their part of the search.
+    """
+
+    length: int
+    table: bool
+    most_bits: int | None
+    most_time: int | None
+    tried: int
+    found: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line as JSON values."""
+        return asdict(self)
+
+
+def programs_of(
+    turns: Turns, found: Found | None, table: bool, counts_time: bool
+) -> Iterator[MinimalProgram]:
+    """Yield the programs found, those with a table or those without, with their costs.
+
+    Arguments:
+        turns: the task and the machine.
+        found: what a search found; None for the program without instructions.
+        table: which of them.
+        counts_time: whether tables have to make turns as short as any.
+    """
+    codes: Iterable[tuple[Instruction, ...]]
+    if found is None:
+        given = [turns.machine.word(turns.machine.start(x), 0) for x in turns.inputs]
+        codes = [()] if turns.accepts(given) else []
+    else:
+        reads = found.search.with_table(found.rows)
+        codes = (c for c, reading in zip(found.codes(), reads, strict=True) if reading == table)
+    for code in codes:
+        done = completed(turns, code, counts_time)
+        if done is not None:
+            program, tables = done
+            yield MinimalProgram(program, cost_of(turns, program), tables)
+
+
+def exhaust(
+    turns: Turns,
+    places: Iterable[tuple[int, bool]],
+    bounds: Callable[[int, bool], Bounds],
+    effort: Effort,
+    keep: Callable[[Found], Found],
+    counts_time: bool,
+    offer: Callable[[MinimalProgram], None],
+) -> tuple[tuple[Exhausted, ...], bool]:
+    """Search lengths through, each with or without a private table.
+
+    Arguments:
+        turns, effort, keep: as for `search_length`.
+        places: the lengths, from 0 on, and whether with a table; taken one by one.
+        bounds: returns what programs of such a length may cost.
+        counts_time: as for `programs_of`.
+        offer: is given every program, once its length has been searched.
+
+    Returns:
+        what was exhausted, and whether all was, before the budget ended.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> from mesacircuits.tasks.program_inputs import machine_for
+    >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
+    >>> bounds, kept = lambda length, table: Bounds(), lambda f: f
+    >>> lines, whole = exhaust(turns, [(1, True)], bounds, Effort(), kept, False, found.append)
+    >>> lines[0].found, len(found), whole
+    (1, 1, True)
+    """
+    lines: list[Exhausted] = []
+    for length, table in places:
+        most = bounds(length, table)
+        searched, tried, serving = None, 1, 0
+        if length:
+            search = LengthSearch(turns, length, most, without=() if table else (TABLE,))
+            try:
+                searched = search_length(search, effort, keep)
+            except BudgetEnded:
+                return tuple(lines), False
+            tried = searched.tried
+        for minimum in programs_of(turns, searched, table, counts_time):
+            serving += 1
+            offer(minimum)
+        bits, time = (b if b < NO_BOUND else None for b in (most.bits, most.longest))
+        lines.append(Exhausted(length, table, bits, time, tried, serving))
+    return tuple(lines), True
+
+
+def lengths_within(
+    machine: Machine, most: int, most_bits: Callable[[bool], int]
+) -> Iterator[tuple[int, bool]]:
+    """Yield the lengths to exhaust, with a table or without, until all further ones are too long.
+
+    The lookup comes first: it bounds all others.
+
+    Arguments:
+        machine: what programs are for.
+        most: the most instructions.
+        most_bits: returns the most bits that a code with a table, or without, may still have.
+
+    >>> list(lengths_within(Machine(), 2, lambda table: 16))
+    [(1, True), (0, False), (1, False), (2, False), (2, True)]
+    """
+    reads = TABLE in machine.names
+    if reads:
+        yield 1, True
+    for length in range(most + 1):
+        if least_code_bits(machine, length) > most_bits(False):
+            return
+        yield length, False
+        if reads and length > 1 and least_code_bits(machine, length, True) <= most_bits(True):
+            yield length, True
+
+
+def least_code_bits(machine: Machine, length: int, table: bool = False) -> int:
+    """Return the least bits of a code of so many instructions, one reading the table or none.
+
+    >>> least_code_bits(Machine(), 1), least_code_bits(Machine(), 4)
+    (8, 29)
+    """
+    names = [name for name in machine.names if name != TABLE]
+    least = min((instruction_bits(machine, name, length) for name in names), default=0)
+    reading = instruction_bits(machine, TABLE, length) - least if table else 0
+    return length_bits(length) + length * least + reading
+
 
 #: The cap on the length, where an order needs one and none is given.
 DEFAULT_CAP = 4
@@ -192,28 +478,19 @@ class _Minimiser:
         self.turns, self.order, self.cap, self.effort = turns, order, cap, effort
         self.machine = turns.machine
         self.best: list[MinimalProgram] = []
-        self.exhausted: list[Exhausted] = []
         self.entries = len(turns.inputs)
         self.table_bits = self.entries * self.machine.answers
 
     def run(self) -> ProgramMinima:
-        exhaustive = True
-        try:
-            for length, table in self._places():
-                self.exhausted.append(
-                    exhaust(
-                        self.turns,
-                        length,
-                        table,
-                        self._bounds(table),
-                        self.effort,
-                        self._kept,
-                        self.order.counts_time,
-                        self._offer,
-                    )
-                )
-        except BudgetEnded:
-            exhaustive = False
+        exhausted, exhaustive = exhaust(
+            self.turns,
+            self._places(),
+            self._bounds,
+            self.effort,
+            self._kept,
+            self.order.counts_time,
+            self._offer,
+        )
         minima = sorted(self.best, key=lambda m: m.key) if exhaustive else []
         return ProgramMinima(
             self.turns.task,
@@ -221,7 +498,7 @@ class _Minimiser:
             self.order,
             self.cap,
             tuple(minima),
-            tuple(self.exhausted),
+            exhausted,
             exhaustive,
         )
 
@@ -237,20 +514,15 @@ class _Minimiser:
                     return
             return
         most = MAX_LENGTH if self.cap is None else self.cap
-        yield from lengths_within(self.machine, most, lambda table: self._bounds(table).bits)
+        yield from lengths_within(self.machine, most, lambda table: self._bounds(0, table).bits)
 
-    def _bounds(self, table: bool) -> Bounds:
+    def _bounds(self, length: int, table: bool) -> Bounds:
         """Return the most that a program may cost and be among the minima."""
-        name = self.order.name
-        if not self.best or name == "length":
+        if not self.best or self.order.name == "length":
             return Bounds()
         cost = self.best[0].cost
-        if name == "worst-time":
-            return Bounds(longest=cost.longest)
-        if name in ("mean-time", "total-time"):
-            return Bounds(total=cost.total)
-        if name == "queries":
-            return Bounds(queries=cost.queries)
+        if self.order.least is not None:
+            return Bounds(**{self.order.least: getattr(cost, self.order.least)})
         least = self.order.key(cost)[0] - self.order.of_time(1)
         return Bounds(bits=int(least) - (self.table_bits if table else 0))
 
@@ -271,18 +543,13 @@ class _Minimiser:
 
     def _costs_of(self, found: Found) -> list[NDArray[Any]]:
         """Return for each program what is to be least, the first number first."""
-        name = self.order.name
-        if name == "bits":
-            return [found.bits]
-        if name == "worst-time":
-            return [found.longest, found.bits]
-        if name in ("mean-time", "total-time"):
-            return [found.total, found.bits]
-        if name == "queries":
-            return [found.queries, found.bits]
-        times, place = np.unique(found.longest, return_inverse=True)
+        if self.order.least is not None:
+            return [found.cost(self.order.least), found.cost("bits")]
+        if self.order.name == "bits":
+            return [found.cost("bits")]
+        times, place = np.unique(found.cost("longest"), return_inverse=True)
         added = np.array([self.order.of_time(max(int(t), 1)) for t in times], dtype=object)
-        return [found.bits + added[place]]
+        return [found.cost("bits") + added[place]]
 
     def _offer(self, minimum: MinimalProgram) -> None:
         key = self.order.key(minimum.cost)

@@ -28,7 +28,13 @@ PROGRAM_ORDERS = {
     "f:EXPRESSION": "bits + f(t), such as f:t**2 or f:3*ceiling(log(t,2)), t as in kt",
 }
 #: Those that a program of any length may be least under, so that a cap on the length is stated.
-_CAPPED = ("worst-time", "mean-time", "total-time", "queries")
+#: Each with the cost that is least, and then the bits.
+_CAPPED = {
+    "worst-time": "longest",
+    "mean-time": "total",
+    "total-time": "total",
+    "queries": "queries",
+}
 _LOGARITHM = "ceiling(log(t, 2))"
 
 
@@ -98,6 +104,11 @@ class ProgramOrder:
         return self.name in _CAPPED
 
     @property
+    def least(self) -> str | None:
+        """The attribute of `Cost` that is least where the length is capped; else None."""
+        return _CAPPED.get(self.name)
+
+    @property
     def counts_time(self) -> bool:
         """Whether the order depends on how long programs run, or how often they ask."""
         return self.name not in ("length", "bits")
@@ -115,12 +126,9 @@ class ProgramOrder:
         """Return what is least in the minima, the first number first."""
         if self.name == "length":
             return (Fraction(cost.length),)
-        if self.name in ("mean-time", "total-time"):
-            return cost.mean, Fraction(cost.bits)
-        if self.name == "worst-time":
-            return Fraction(cost.longest), Fraction(cost.bits)
-        if self.name == "queries":
-            return Fraction(cost.queries), Fraction(cost.bits)
+        if self.least is not None:
+            first = cost.mean if self.least == "total" else Fraction(getattr(cost, self.least))
+            return first, Fraction(cost.bits)
         return (cost.bits + self.of_time(max(cost.longest, 1)),)
 
     def shown(self, cost: Cost) -> str:

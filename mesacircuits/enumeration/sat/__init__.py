@@ -2,23 +2,18 @@
 
 It answers existence questions with a circuit or, by unsatisfiability, with a proof that there is
 none; and it lists all reduced circuits of a size, or all minima: the solver finds a set of gate
-functions not met before, and all circuits over it are listed. `chain_encoding` and `tree_encoding`
-say why nothing is lost.
+functions not met before, and all circuits over it are listed. `encodings` says why nothing is lost.
 """
 
 from mesacircuits.enumeration.orders import circuit_cost
-from mesacircuits.enumeration.sat.existence import (
+from mesacircuits.enumeration.sat.minima import all_circuits, all_minima, pareto_front
+from mesacircuits.enumeration.sat.search import (
     minimum_depth,
     minimum_depth_size,
     minimum_size,
     shallower_exists,
     smaller_exists,
     solve_size,
-)
-from mesacircuits.enumeration.sat.minima import (
-    all_circuits,
-    all_minima,
-    pareto_front,
 )
 
 __all__ = [

@@ -20,9 +20,8 @@ from mesacircuits.enumeration.orders import (
     circuit_cost,
     circuit_orders,
 )
-from mesacircuits.enumeration.sat.existence import check_bounds, search_for
 from mesacircuits.enumeration.sat.kinds import gate_kinds
-from mesacircuits.enumeration.sat.search import Search
+from mesacircuits.enumeration.sat.search import Search, check_bounds, search_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task
 

@@ -1,22 +1,188 @@
-"""One question to the SAT engine: a task, a basis, and the means to answer it."""
+"""Questions to the SAT engine: circuits of a size or depth, one or all, or that there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import combinations, count
+from typing import NamedTuple
 
-from mesacircuits.circuits import Basis, Circuit
+from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
+from mesacircuits.circuits.operators import GateForm
+from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.sat.chain_encoding import ChainEncoding
-from mesacircuits.enumeration.sat.kinds import gate_kinds
-from mesacircuits.enumeration.sat.listing import circuits_over
-from mesacircuits.enumeration.sat.solving import Session, check_budget
-from mesacircuits.enumeration.sat.tree_encoding import Formula, FormulaMerger, TreeEncoding
+from mesacircuits.enumeration.orders import circuit_cost
+from mesacircuits.enumeration.sat.cnf import Session, check_budget
+from mesacircuits.enumeration.sat.encodings import (
+    ChainEncoding,
+    Formula,
+    FormulaMerger,
+    TreeEncoding,
+)
+from mesacircuits.enumeration.sat.kinds import applied, gate_kinds
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, RelationTask, Task
 
-__all__ = ["Search", "gate_counts"]
+__all__ = [
+    "Search",
+    "check_bounds",
+    "circuits_over",
+    "gate_counts",
+    "minimum_depth",
+    "minimum_depth_size",
+    "minimum_size",
+    "output_assignments",
+    "search_for",
+    "shallower_exists",
+    "smaller_exists",
+    "solve_size",
+]
+
+
+class _Way(NamedTuple):
+    """How one function can be computed from others: a form, the wires read, and these as bits."""
+
+    form: GateForm
+    wires: tuple[int, ...]
+    bits: int
+
+
+def output_assignments(
+    task: Task, basis: Basis, functions: list[int]
+) -> list[tuple[tuple[Output, ...], int]]:
+    """Return all ways in which wires may drive the outputs of a task.
+
+    Arguments:
+        task: whose words must be acceptable on every input.
+        basis: whether wires may be read inverted; constants always may.
+        functions: what the wires compute.
+
+    Returns the outputs, and which wires they read, as bits.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> output_assignments(parse_task("expr:~b"), B2, [0b1010, 0b1100])
+    [((Output(1, inverted=True),), 2)]
+    """
+    mask = (1 << (1 << task.inputs)) - 1
+    choices = [(CONSTANT, False, 0), (CONSTANT, True, mask)]
+    for wire, bits in enumerate(functions):
+        choices.append((wire, False, bits))
+        if basis.free_inverters:
+            choices.append((wire, True, bits ^ mask))
+    # matches[p]: on which inputs the outputs chosen so far spell p; completions[i][p]: on which
+    # some acceptable word begins so.
+    completions = [list(task.word_masks)]
+    for i in reversed(range(task.outputs)):
+        above = completions[0]
+        completions.insert(0, [above[p] | above[p | 1 << i] for p in range(1 << i)])
+    found: list[tuple[tuple[Output, ...], int]] = []
+
+    def assign(chosen: tuple[Output, ...], read: int, matches: list[int]) -> None:
+        i = len(chosen)
+        if i == task.outputs:
+            found.append((chosen, read))
+            return
+        for wire, inverted, bits in choices:
+            following = [m & ~bits for m in matches] + [m & bits for m in matches]
+            covered = 0
+            for inputs, completed in zip(following, completions[i + 1], strict=True):
+                covered |= inputs & completed
+            if covered == mask:
+                driven = read | (1 << wire if wire >= 0 else 0)
+                assign((*chosen, Output(wire, inverted)), driven, following)
+
+    assign((), 0, [mask])
+    return found
+
+
+def circuits_over(
+    functions: frozenset[int],
+    task: Task,
+    basis: Basis,
+    cost: int | None = None,
+    depth: int | None = None,
+) -> Iterator[Circuit]:
+    """Yield all reduced circuits for a task whose gates compute just these functions.
+
+    For each function one way to compute it from others is chosen, so that no cycle arises and
+    every gate reaches an output. Circuits come as canonical chains, each once.
+
+    Arguments:
+        functions: none of them an input or constant.
+        task, basis: what is solved, and from what.
+        cost: what the gates cost together; None for any.
+        depth: the greatest depth allowed; None for any.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> task, functions = parse_task("expr:a | b"), frozenset({0b0110, 0b1000, 0b1110})
+    >>> for circuit in circuits_over(functions, task, B2, depth=2):
+    ...     print(circuit)
+    g1 = a ^ b; g2 = a & b; g3 = g1 ^ g2; out = g3
+    g1 = a ^ b; g2 = a & b; g3 = g1 | g2; out = g3
+    """
+    n, kinds = task.inputs, gate_kinds(basis)
+    mask = (1 << (1 << n)) - 1
+    bits = [*(input_bits(n, i) for i in range(n)), *sorted(functions)]
+    assignments = output_assignments(task, basis, bits)
+    if not assignments:
+        return
+    place = {value: wire for wire, value in enumerate(bits) if wire >= n}
+    ways: list[list[_Way]] = [[] for _ in place]
+    for k, tables in kinds.forms.items():
+        for wires in combinations(range(len(bits)), k):
+            operands, read = [bits[w] for w in wires], sum(1 << w for w in wires)
+            for table, forms in tables.items():
+                wire = place.get(applied(table, operands, mask))
+                if wire is not None and not read >> wire & 1:
+                    ways[wire - n] += [_Way(form, wires, read) for form in forms]
+    gates = ((1 << len(bits)) - 1) ^ ((1 << n) - 1)
+    drivable = 0
+    for _, driven in assignments:
+        drivable |= driven
+    chosen: list[_Way] = []
+
+    def choose(below: list[int]) -> Iterator[tuple[list[_Way], list[int]]]:
+        # below[w]: the wires that wire w is known to depend on.
+        wire = n + len(chosen)
+        if wire == len(bits):
+            yield chosen, below
+            return
+        for way in ways[wire - n]:
+            reach = way.bits
+            for w in way.wires:
+                reach |= below[w]
+            if not reach >> wire & 1:
+                chosen.append(way)
+                yield from choose(
+                    [b | reach if w == wire or b >> wire & 1 else b for w, b in enumerate(below)]
+                )
+                chosen.pop()
+
+    for picked, below in choose([0] * len(bits)):
+        if cost is not None and sum(way.form.cost for way in picked) != cost:
+            continue
+        read = 0
+        for way in picked:
+            read |= way.bits
+        unread = gates & ~read
+        if unread & ~drivable:
+            continue
+        # What a gate depends on is a proper part of what its readers depend on.
+        order = sorted(range(n, len(bits)), key=lambda w: below[w].bit_count())
+        named = {w: w for w in range(CONSTANT, n)} | {w: n + i for i, w in enumerate(order)}
+        chain = tuple(
+            Gate(way.form.operator.name, tuple(named[w] for w in way.form.operands(way.wires)))
+            for way in (picked[w - n] for w in order)
+        )
+        for outputs, driven in assignments:
+            if not unread & ~driven:
+                ends = tuple(Output(named[o.wire], o.inverted) for o in outputs)
+                circuit = Circuit(n, chain, ends)
+                if depth is None or circuit.depth <= depth:
+                    yield circuit.canonical()
 
 
 def gate_counts(basis: Basis, cost: int) -> list[int]:
@@ -173,3 +339,163 @@ def independent_parts(task: Task) -> list[Task]:
         if both != mask:
             return [task]
     return [RelationTask.from_word_masks(task.inputs, (off, on)) for off, on in allowed]
+
+
+def check_bounds(**bounds: int | None) -> None:
+    """Raise `ArgumentError` for a bound that is neither None nor a whole number from 0 on."""
+    for argument, value in bounds.items():
+        if value is not None and (type(value) is not int or value < 0):
+            raise ArgumentError(argument, "a whole number, not negative", value)
+
+
+def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
+    """Return the search for a task; raises `ArgumentError` for one that it cannot take.
+
+    Where whole policies are judged, the words that are possible on each input do not say which go
+    together: such a task is asked box by box.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> search_for(parse_task("bandit"), B2, None)
+    Traceback (most recent call last):
+        ...
+    mesacircuits.errors.ArgumentError: task: expected a function or relation, such as each of its \
+boxes, got bandit
+    """
+    if task.joint:
+        raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
+    return Search(task, basis, effort or Effort())
+
+
+def solve_size(
+    task: Task, basis: Basis, size: int, depth: int | None = None, effort: Effort | None = None
+) -> Circuit | None:
+    """Return a reduced circuit of exactly `size` gates that solves the task, or None.
+
+    None is a proof that there is no *reduced* one of this size and depth; there may be smaller
+    ones (see `smaller_exists`), as a function may have a circuit of 1 gate but no reduced one of 6.
+
+    Arguments:
+        task: of at most six inputs: any function or relation, total or on a support.
+        basis: what it is built from.
+        size: the number of gates; what they cost together, if the basis has costs.
+        depth: the greatest depth allowed; None for any.
+        effort: the means; only its budget counts. By default there is no limit.
+
+    Returns the circuit as a canonical chain. Raises `ArgumentError` for a negative size or depth,
+    more than six inputs, or a basis without gates of fan-in at most 3, and `BudgetEnded` when the
+    budget is used up.
+
+    Source: Kojevnikov, Kulikov, Yaroslavtsev, SAT 2009.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> print(solve_size(parse_task("expr:a ^ b"), B2, 1))
+    g1 = a ^ b; out = g1
+    >>> solve_size(parse_task("tt:3:E8"), B2, 3) is None
+    True
+    """
+    check_bounds(size=size, depth=depth)
+    return search_for(task, basis, effort).at(size, depth)
+
+
+def smaller_exists(
+    task: Task, basis: Basis, size: int, depth: int | None = None, effort: Effort | None = None
+) -> Circuit | None:
+    """Return a circuit of fewer than `size` gates that solves the task, or None as a proof.
+
+    Every size from 0 up is asked, so the circuit returned is one of least size; where none is, no
+    reduced circuit has fewer than `size` gates (or costs less) and depth at most `depth`. This also
+    ends where the task has no circuit at all, as with monotone bases.
+
+    Arguments and errors as for `solve_size`. Source: the same.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.circuits.bases import MONOTONE
+    >>> from mesacircuits.tasks import parse_task
+    >>> smaller_exists(parse_task("tt:3:E8"), B2, 4) is None
+    True
+    >>> smaller_exists(parse_task("tt:3:E8"), B2, 5).size
+    4
+    >>> smaller_exists(parse_task("expr:a & ~b"), MONOTONE, 6) is None
+    True
+    """
+    check_bounds(size=size, depth=depth)
+    return search_for(task, basis, effort).least(range(size), depth)
+
+
+def shallower_exists(
+    task: Task, basis: Basis, depth: int, effort: Effort | None = None
+) -> Circuit | None:
+    """Return a circuit of depth less than `depth`, of any size, that solves the task, or None.
+
+    None is a proof: each reduced circuit of depth d unfolds, output by output, into formulas that
+    fit complete trees of height d, and there are no such formulas.
+
+    Arguments and errors as for `solve_size`. Returns a reduced circuit as a canonical chain.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 2) is None
+    True
+    >>> print(shallower_exists(parse_task("expr:a ^ b ^ c ^ d"), B2, 3).depth)
+    2
+    """
+    check_bounds(depth=depth)
+    search = search_for(task, basis, effort)
+    return search.of_depth(depth - 1) if depth else None
+
+
+def minimum_size(task: Task, basis: Basis, effort: Effort | None = None) -> tuple[int, Circuit]:
+    """Return the least size C (or cost) of a circuit that solves the task, and one such circuit.
+
+    Arguments and errors as for `solve_size`; every size below C is refuted. The basis must build
+    every function, or the search might not end; of others ask `smaller_exists`.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> from mesacircuits.tasks import parse_task
+    >>> minimum_size(parse_task("expr:a ^ b ^ c"), AIG)[0]
+    6
+    """
+    search = search_for(task, basis, effort)
+    search.check_complete("smaller_exists")
+    circuit = search.least(count(), None)
+    assert circuit is not None  # the basis is complete
+    return circuit_cost(circuit, basis), circuit
+
+
+def minimum_depth(task: Task, basis: Basis, effort: Effort | None = None) -> tuple[int, Circuit]:
+    """Return the least depth D of a circuit that solves the task, and such a circuit.
+
+    Arguments and errors as for `minimum_size`; depth D - 1 is refuted.
+
+    >>> from mesacircuits.circuits import AIG
+    >>> from mesacircuits.tasks import parse_task
+    >>> minimum_depth(parse_task("expr:a ^ b ^ c"), AIG)[0]
+    4
+    """
+    search = search_for(task, basis, effort)
+    search.check_complete("shallower_exists")
+    for depth in count():
+        circuit = search.of_depth(depth)
+        if circuit is not None:
+            return depth, circuit
+    raise AssertionError("a complete basis has a circuit of some depth")
+
+
+def minimum_depth_size(
+    task: Task, basis: Basis, effort: Effort | None = None
+) -> tuple[int, int, Circuit]:
+    """Return the least depth D, the least size (or cost) at depth D, and one such circuit.
+
+    Arguments and errors as for `minimum_size`; depth D - 1, and smaller sizes at D, are refuted.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> minimum_depth_size(parse_task("tt:3:E8"), B2)[:2]
+    (3, 4)
+    """
+    depth, _ = minimum_depth(task, basis, effort)
+    circuit = search_for(task, basis, effort).least(count(), depth)
+    assert circuit is not None  # one of this depth is at hand
+    return depth, circuit_cost(circuit, basis), circuit

@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from mesacircuits.definitions.definition import Definition, Judgement
 from mesacircuits.definitions.exemplars import program_exemplars
 from mesacircuits.definitions.own_definitions import DefinitionFailed, described
-from mesacircuits.enumeration.programs.variants import all_variants, first_named
+from mesacircuits.enumeration.programs.length_search import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject

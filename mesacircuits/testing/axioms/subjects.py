@@ -20,7 +20,7 @@ from mesacircuits.circuits import B2, Circuit, Gate, NPNTransform, Output, Truth
 from mesacircuits.circuits.circuit import CONSTANT
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
-from mesacircuits.enumeration.programs.variants import all_variants
+from mesacircuits.enumeration.programs.length_search import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import (

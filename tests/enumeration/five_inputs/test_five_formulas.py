@@ -12,7 +12,7 @@ from mesacircuits.enumeration.five_inputs import (
     function_classes,
     least_depths,
 )
-from mesacircuits.enumeration.five_inputs.published import PUBLISHED
+from mesacircuits.enumeration.five_inputs.survey import PUBLISHED
 
 both_bases = pytest.mark.parametrize("basis", [B2, AIG], ids=str)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mesacircuits.enumeration.programs.length_search import LengthSearch
-from mesacircuits.enumeration.programs.variants import Variant, first_named
+from mesacircuits.enumeration.programs.length_search import LengthSearch, Variant, first_named
 from mesacircuits.programs import Instruction, Program, run_turn
 
 __all__ = ["reference_programs"]
@@ -50,7 +49,7 @@ def reference_programs(search: LengthSearch) -> set[tuple[Instruction, ...]]:
     Every turn is run from its beginning by the interpreter, whenever anything was chosen; what is
     missing is found by running into it. Costs are not bounded.
 
-    >>> from mesacircuits.enumeration.programs.turns import Turns
+    >>> from mesacircuits.enumeration.programs.length_search import Turns
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> task = parse_task("satisfying(candidates=4)")

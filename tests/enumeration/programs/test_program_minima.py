@@ -12,10 +12,9 @@ from mesacircuits.enumeration.programs import (
     lower_hull,
     program_front,
 )
-from mesacircuits.enumeration.programs.length_search import LengthSearch, search_length
-from mesacircuits.enumeration.programs.minimal_program import programs_of
+from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns, search_length
+from mesacircuits.enumeration.programs.minima import programs_of
 from mesacircuits.enumeration.programs.orders import order_named, time_function
-from mesacircuits.enumeration.programs.turns import Turns
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program, run_turn
 from mesacircuits.tasks import World, WorldTask, machine_for, parse_task, unroll

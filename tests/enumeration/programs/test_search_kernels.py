@@ -12,10 +12,10 @@ from mesacircuits.enumeration.programs.length_search import (
     RULES,
     Bounds,
     LengthSearch,
+    Turns,
+    all_variants,
     search_length,
 )
-from mesacircuits.enumeration.programs.turns import Turns
-from mesacircuits.enumeration.programs.variants import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program, run_turn
 from mesacircuits.tasks import parse_task
 from mesacircuits.tasks.program_inputs import machine_for
@@ -153,10 +153,10 @@ def test_costs_are_those_that_the_interpreter_counts(task, operations, length):
         program = Program(turns.machine, code)
         runs = [run_turn(program, turns.instances[x]) for x in turns.inputs]
         assert [run.word for run in runs] == found.given[row].tolist()
-        assert program.bits == found.bits[row] + found.search.variants.header
-        assert sum(run.time for run in runs) == found.total[row]
-        assert max(run.time for run in runs) == found.longest[row]
-        assert sum(run.queries for run in runs) == found.queries[row]
+        assert program.bits == found.cost("bits")[row] + found.search.variants.header
+        assert sum(run.time for run in runs) == found.cost("total")[row]
+        assert max(run.time for run in runs) == found.cost("longest")[row]
+        assert sum(run.queries for run in runs) == found.cost("queries")[row]
 
 
 @pytest.mark.parametrize("field", ["bits", "longest", "total", "queries"])
@@ -164,10 +164,10 @@ def test_bounds_leave_out_exactly_what_is_beyond_them(field):
     turns = turns_of("argmax(candidates=4)", ("inc", "query", "jz", "jnz"), registers=4)
     whole = search_length(LengthSearch(turns, 4), Effort())
     costs = {
-        "bits": whole.bits + whole.search.variants.header,
-        "longest": whole.longest,
-        "total": whole.total,
-        "queries": whole.queries,
+        "bits": whole.cost("bits") + whole.search.variants.header,
+        "longest": whole.cost("longest"),
+        "total": whole.cost("total"),
+        "queries": whole.cost("queries"),
     }[field]
     for bound in (int(costs.min()) - 1, int(costs.min()), int(costs.max())):
         search = LengthSearch(turns, 4, Bounds(**{field: bound}))

@@ -4,8 +4,7 @@ import pytest
 
 from mesacircuits.circuits import Circuit, Gate, Output, TruthTable, npn_classes, npn_orbit
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.programs.length_search import LengthSearch, search_length
-from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns, search_length
 from mesacircuits.tasks import FunctionTask, machine_for
 
 OPERATORS = {"and": "and", "or": "or", "xor": "xor", "andnot": "butnot"}
