@@ -1,22 +1,24 @@
 """The rows of one search of a catalog, derived from what it is of and what it found.
 
-What stands in a catalog may be a stranger's. Nothing of it is believed but what `COLUMNS` lists as
-asserted; the rows are made anew by the code that makes them when a catalog is built, and compared
-whole. Names resolve by `named_in_file`, so none is a path, and none is run.
+What stands in a catalog may be a stranger's. Nothing of it is believed but what `ASSERTED` lists:
+the rows are made anew by the code that makes them when a catalog is built, and compared whole.
+Names resolve by `named_in_file`, so none is a path, and none is run. With `recounted` the minima
+themselves are found again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from mesacircuits.call import Call
 from mesacircuits.catalog.building import CATALOG_ORDERS, judged_by
 from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, functions_by_universe
-from mesacircuits.catalog.schema import KEYS
+from mesacircuits.catalog.schema import COLUMNS, KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
@@ -29,16 +31,20 @@ from mesacircuits.enumeration import (
     DEPTH_SIZE,
     FORMULA,
     PARETO,
+    SIZE,
     SIZE_DEPTH,
     BudgetEnded,
     Effort,
+    enumerate_minima,
 )
 from mesacircuits.enumeration.engine_plan import planned
 from mesacircuits.enumeration.orders import checked_order
-from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
+from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder, enumerate_programs
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.programs.tables import completed, cost_of
 from mesacircuits.enumeration.programs.turns import Turns
+from mesacircuits.enumeration.reach import builds_all
+from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.enumeration.task_orders import cost_of as cost_of_circuit
 from mesacircuits.enumeration.task_search import keys_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
@@ -47,35 +53,23 @@ from mesacircuits.records import canonical_json, content_hash, json_values
 from mesacircuits.tasks import FunctionTask, Task, task_from_json
 from mesacircuits.tasks.instances import instances_of
 
-__all__ = ["ASSERTED", "COLUMNS", "COMPARED", "DerivedSearch", "claims_to_be_ours", "compare"]
+__all__ = [
+    "ASSERTED",
+    "BY_EXHAUSTION",
+    "BY_SAT",
+    "DerivedSearch",
+    "definition_of",
+    "recounted",
+    "short",
+]
 
-#: A column whose every cell is derived again, and compared.
-COMPARED = "compared"
-#: Each column that is not, and why.
+#: Each column that is not derived again and compared, and why. Rows of definitions that are neither
+#: the package's nor given are compared in form, and asserted.
 ASSERTED: Mapping[str, str] = MappingProxyType(
     {
         "runs.source": "how minima were come by",
         "runs.versions": "what they were come by with",
         "runs.seed": "what was drawn at random",
-    }
-)
-
-#: What verification makes of each column: a column that is added has to be listed here. Rows of
-#: definitions that are neither the package's nor given are compared in form, and asserted.
-COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        table: {name: ASSERTED.get(f"{table}.{name}", COMPARED) for name in names.split()}
-        for table, names in {
-            "tasks": "hash text kind inputs outputs class json",
-            "solvers": "hash kind inputs text json",
-            "runs": "hash universe source versions seed",
-            "definitions": "hash name version parameters tag text",
-            "searches": "hash task kind basis ordering size depth minima functions",
-            "search_runs": "search run",
-            "minima": "search place solver size depth cost",
-            "judged": "search definition applies tagged",
-            "tags": "search place definition witness measured",
-        }.items()
     }
 )
 
@@ -85,6 +79,13 @@ _MOST_REGISTER_BITS = 16
 _MOST_TABLES = 1 << 17
 _MOST_SHOWN = 60
 _MOST_TAG = 40
+
+BY_SAT = "by SAT"
+BY_EXHAUSTION = "by exhaustion"
+
+#: A search that looks at more gates, or choices, than this is left to a budget of seconds.
+_MOST_TRIED = 10**9
+_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO)
 
 
 def shown(value: object) -> str:
@@ -123,7 +124,7 @@ def compare(
 ) -> None:
     """Raise `CertificateError` unless a table has the rows derived, and no others.
 
-    Every column is compared but those that `COLUMNS` says are asserted.
+    Every column is compared but those that are asserted.
     """
     left = {_key(table, row): row for row in stored}
     for made in derived:
@@ -133,7 +134,7 @@ def compare(
         if kept is None:
             raise CertificateError(where, "derived, and not there")
         for place, column in enumerate(COLUMNS[table]):
-            if COLUMNS[table][column] == COMPARED:
+            if f"{table}.{column}" not in ASSERTED:
                 demand(f"{where}.{column}", kept[place], made[place])
     for key in left:
         where = f"{table}[{', '.join(map(short, key))}]"
@@ -141,8 +142,7 @@ def compare(
 
 
 def _key(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    names = list(COLUMNS[table])
-    return tuple(row[names.index(key)] for key in KEYS[table])
+    return tuple(row[COLUMNS[table].index(key)] for key in KEYS[table])
 
 
 def claims_to_be_ours(name: str, text: str) -> bool:
@@ -150,7 +150,6 @@ def claims_to_be_ours(name: str, text: str) -> bool:
     return name in DEFINITIONS or text.partition("(")[0].strip() in DEFINITIONS
 
 
-@dataclass
 class DerivedSearch:
     """One search of a catalog, its rows derived again.
 
@@ -162,7 +161,9 @@ class DerivedSearch:
 
     Attributes:
         where: the search's name in errors.
-        task, kind, name, order, basis, machine, minima: what was read of it and holds.
+        task, kind, name, order, minima: what was read of it and holds.
+        basis, machine: what the solvers are over, if they are circuits, or programs.
+        universes: what its runs searched.
         tags: how many tags were derived.
         judged: the hashes of the definitions that judged.
         own: of those that are not at hand, how many tags they gave.
@@ -171,54 +172,40 @@ class DerivedSearch:
     Raises `CertificateError` naming the first thing that is not so, and `BudgetEnded`.
     """
 
-    catalog: Catalog
-    search: str
-    known: Mapping[str, Definition | None]
-    effort: Effort
-    where: str = ""
-    task: Task = field(init=False)
-    kind: str = "circuit"
-    name: str = ""
-    order: str = ""
-    basis: Basis | None = None
-    machine: Machine | None = None
-    minima: tuple[Minimum, ...] = ()
-    runs: tuple[Run, ...] = ()
-    tags: int = 0
-    judged: tuple[str, ...] = ()
-    own: dict[str, int] = field(default_factory=dict)
-    uncounted: bool = False
-
-    def __post_init__(self) -> None:
-        self.where = f"searches[{short(self.search)}]"
+    def __init__(
+        self,
+        catalog: Catalog,
+        search: str,
+        known: Mapping[str, Definition | None],
+        effort: Effort,
+    ) -> None:
+        self.catalog, self.search, self.known, self.effort = catalog, search, known, effort
+        self.where = f"searches[{short(search)}]"
+        self.basis: Basis | None = None
+        self.machine: Machine | None = None
+        self.judged: tuple[str, ...] = ()
+        self.own: dict[str, int] = {}
+        self.uncounted = False
         stored = {table: self._stored(table) for table in KEYS}
-        [row] = stored["searches"]
-        _, task, self.kind, self.name, self.order, *_ = row
+        [(_, task, self.kind, self.name, self.order, *_)] = stored["searches"]
         try:
             self._read_names()
             self.task = _task(stored["tasks"][0])
             demand(f"{self.where}.task", task, self.task.hash_hex)
             self.minima = self._read_minima(stored)
             self._check_alike()
-            functions = self._read_runs(stored["runs"])
+            runs, functions = self._read_runs(stored["runs"])
             judged, own = self._judge(stored)
         except CertificateError:
             raise
         except MesacircuitsError as error:
             raise CertificateError(self.where, str(error)) from None
+        self.universes = {run.universe for run in runs}
+        named = self.task, self.name, self.order, self.minima, judged
         derived: dict[str, dict[tuple[Any, ...], None]] = {table: {} for table in KEYS}
-        for run in self.runs:
-            entry = Entry(
-                self.task,
-                self.name,
-                self.order,
-                self.minima,
-                tuple(judged),
-                run,
-                functions,
-                self.kind,
-            )
-            for table, rows in (*entry.rows().items(), *own.items()):
+        for run in runs:
+            made = Entry(*named, run, functions, self.kind).rows()
+            for table, rows in (*made.items(), *own.items()):
                 derived[table].update(dict.fromkeys(rows))
         for table in KEYS:
             compare(table, stored[table], derived[table])
@@ -372,8 +359,8 @@ class DerivedSearch:
         assert isinstance(minimum.solver, Program)  # it is of programs
         return cost_of(self.turns, minimum.solver)
 
-    def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Read the runs, and return of how many functions they say that the task is a class."""
+    def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
+        """Return the runs, and of how many functions they say that the task is a class."""
         if not rows:
             raise CertificateError(f"{self.where}.search_runs", "no run found it")
         known = functions_by_universe(self.task, self.basis, self.name, self.order)
@@ -390,14 +377,13 @@ class DerivedSearch:
             functions.add(known[universe])
         if len(functions) > 1:
             raise CertificateError(f"{self.where}.functions", "runs say it of several universes")
-        self.runs = tuple(runs)
-        return functions.pop()
+        return runs, functions.pop()
 
     # -- judging -----------------------------------------------------------------------------
 
     def _judge(
         self, stored: Mapping[str, list[tuple[Any, ...]]]
-    ) -> tuple[list[Judged], dict[str, list[tuple[Any, ...]]]]:
+    ) -> tuple[tuple[Judged, ...], dict[str, list[tuple[Any, ...]]]]:
         """Return what the definitions at hand say, and the rows of those that are not."""
         judged: list[Judged] = []
         own: dict[str, list[tuple[Any, ...]]] = {"definitions": [], "judged": [], "tags": []}
@@ -426,7 +412,7 @@ class DerivedSearch:
                     own_check := getattr(definition, "check", None)
                 ):
                     own_check(solver, self.task, judgement.witness)
-        return judged, own
+        return tuple(judged), own
 
     def _check_form(self, said: tuple[Any, ...], tags: Sequence[tuple[Any, ...]]) -> None:
         # What a definition at hand might have said, in form.
@@ -498,3 +484,60 @@ def _is_formula(circuit: Circuit) -> bool:
     read = Counter(wire for gate in circuit.gates for wire in gate.operands)
     read.update(output.wire for output in circuit.outputs)
     return all(read[wire] == 1 for wire in range(circuit.inputs, circuit.wires))
+
+
+# -- finding the minima again ------------------------------------------------------------------
+
+
+def recounted(found: DerivedSearch, effort: Effort) -> str:
+    """Find all minima of a search again, and return how.
+
+    Circuits are found by SAT, which shares nothing with the search, or where it cannot by the
+    search itself; and programs by theirs. What SAT cannot: whole policies, formulas, and fronts
+    over bases that do not build every function.
+
+    Raises `CertificateError` if they are others, and `BudgetEnded`: if the budget ended, or the
+    search is too long to be run again without one.
+    """
+    if found.basis is None:
+        again = enumerate_programs(found.task, found.order, found.machine, _bounded(effort))
+        if not again.exhaustive:
+            raise BudgetEnded
+        _demand_all(found, [m.hash_hex for m in again.programs])
+        return BY_EXHAUSTION
+    if not found.minima:
+        # That there is none was derived.
+        return BY_EXHAUSTION
+    circuits = [m.solver for m in found.minima if isinstance(m.solver, Circuit)]
+    whole = builds_all(found.basis)
+    if not found.task.joint and found.order in _BY_SAT and (whole or found.order != PARETO):
+        # Where some functions have no circuit, what is listed bounds what is asked for.
+        cap = None if whole else max(cost_of_circuit(circuit, found.basis) for circuit in circuits)
+        listed: tuple[Circuit, ...] | None = None
+        with suppress(ArgumentError):
+            listed = all_minima(found.task, found.basis, found.order, cap=cap, effort=effort)
+        if listed is not None:
+            _demand_all(found, [circuit.hash_hex for circuit in listed])
+            return BY_SAT
+    searched = enumerate_minima(found.task, found.basis, found.order, _bounded(effort))
+    if not searched.exhaustive:
+        raise BudgetEnded
+    _demand_all(found, [circuit.hash_hex for circuit in searched.minima], ordered=True)
+    return BY_EXHAUSTION
+
+
+def _bounded(effort: Effort) -> Effort:
+    # Searched, and not taken from lists that ship; its bar would overwrite that of the whole.
+    again = replace(effort, shipped=False, show_progress=False)
+    return again if effort.seconds is not None else replace(again, nodes=_MOST_TRIED)
+
+
+def _demand_all(found: DerivedSearch, derived: list[str], ordered: bool = False) -> None:
+    said = [minimum.solver.hash_hex for minimum in found.minima]
+    if not ordered:
+        said, derived = sorted(said), sorted(derived)
+    if said != derived:
+        problem = f"{len(said):,} minima are listed, {len(derived):,} were found"
+        if len(said) == len(derived):
+            problem += ", others or in another order"
+        raise CertificateError(f"{found.where}.complete", problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -33,13 +34,18 @@ __all__ = [
     "class_of_task",
     "definition_hash",
     "functions_by_universe",
-    "search_hash",
     "tag_of",
     "universe_of_functions",
     "universe_of_task",
 ]
 
 _VERSIONED = ("mesacircuits", "numpy", "numba")
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    versions = {name: version(name) for name in _VERSIONED}
+    return {"python": platform.python_version(), **versions}
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,7 @@ class Run:
     universe: str
     source: str = "search"
     seed: int | None = None
-    versions: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _VERSIONED},
-        }
-    )
+    versions: Mapping[str, str] = field(default_factory=_versions)
 
     def row(self) -> tuple[Any, ...]:
         """Return the row of `runs`, its content hash first."""
@@ -155,10 +156,13 @@ class Entry:
     functions: int = 1
     kind: str = "circuit"
 
+    def __str__(self) -> str:
+        return f"{self.task} ({self.basis}, {self.order})"
+
     @property
     def hash_hex(self) -> str:
-        """What tells searches apart: the hash of task, kind, basis and order."""
-        return search_hash(self.task, self.kind, self.basis, self.order)
+        """What tells searches apart: the hash of task, kind of solver, basis and order."""
+        return content_hash([self.task.hash_hex, self.kind, self.basis, self.order])
 
     def task_row(self) -> tuple[Any, ...]:
         """Return the row of `tasks`."""
@@ -220,11 +224,6 @@ def tag_of(judgement: Judgement) -> tuple[str, str | None]:
     witness = canonical_json(dict(judgement.witness or {})).decode()
     measured = judgement.measured
     return witness, None if measured is None else canonical_json(measured.to_json()).decode()
-
-
-def search_hash(task: Task, kind: str, basis: str, order: str) -> str:
-    """Return what tells a search apart: the hash of task, kind of solver, basis and order."""
-    return content_hash([task.hash_hex, kind, basis, order])
 
 
 def universe_of_task(task: Task, basis: str, order: str, kind: str = "circuit") -> str:

@@ -5,13 +5,17 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from mesacircuits.catalog.atlas.lists import listed_classes
-from mesacircuits.catalog.orbit_tags import SHIPPED_DEFINITIONS, orbit_tags
+from mesacircuits.catalog.atlas.lists import SHIPPED_DEFINITIONS, listed_classes, orbit_tags
 from mesacircuits.circuits import Circuit, Output, TruthTable
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.data import stored_orbit_tags
-from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
-from mesacircuits.data.orbit_ranges import ranges_of_text, ranges_text
+from mesacircuits.data.minima import (
+    chain_of_text,
+    minima_files,
+    ranges_of_text,
+    ranges_text,
+    stored_minima,
+)
 from mesacircuits.enumeration.form_tables import circuit_of_rows, form_tables
 from mesacircuits.enumeration.levels import joins_levels
 from mesacircuits.enumeration.shipped import orbit_rows, shipped_classes

@@ -10,11 +10,17 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from mesacircuits.catalog.atlas.class_pages import AtlasClass, Pair, class_page, data_file
-from mesacircuits.catalog.atlas.conjecture_pages import conjecture_list, conjecture_page
-from mesacircuits.catalog.atlas.lists import DEFINITIONS, is_exhausted, listed_classes
-from mesacircuits.catalog.atlas.markup import page
-from mesacircuits.catalog.atlas.symbols import symbols_of
+from mesacircuits.catalog.atlas.lists import SHIPPED_DEFINITIONS, is_exhausted, listed_classes
+from mesacircuits.catalog.atlas.pages import (
+    AtlasClass,
+    Pair,
+    class_page,
+    conjecture_list,
+    conjecture_page,
+    data_file,
+    page,
+    symbols_of,
+)
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.conjectures.registry import registered
@@ -229,7 +235,7 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
         "NPN class. In other bases the classes are those under permutation of inputs.</p>",
         "<p>The minima of a class are those of its least member; those of another member are "
         "their images. Tags are given by "
-        + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in DEFINITIONS)
+        + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in SHIPPED_DEFINITIONS)
         + "; the coloured wires are a tag's witness.</p>",
         "<h2>Sources</h2>",
         '<div class="scroll">',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mesacircuits.circuits.circuit import Circuit
@@ -11,6 +13,7 @@ from mesacircuits.circuits.drawing.layout import Node, Wire, layout_of
 from mesacircuits.circuits.drawing.symbols import BUBBLE
 from mesacircuits.circuits.drawing.terminal import draw_terminal
 from mesacircuits.circuits.drawing.tikz import draw_tikz
+from mesacircuits.circuits.formats.registry import comment_before
 from mesacircuits.drawing import (
     Picture,
     Shape,
@@ -24,12 +27,11 @@ from mesacircuits.drawing import (
 )
 from mesacircuits.errors import ArgumentError
 
-__all__ = ["FORMATS", "check_format", "draw", "draw_png", "draw_svg"]
+__all__ = ["FORMATS", "DrawingFormat", "check_format", "draw", "draw_png", "draw_svg"]
 
-#: The formats that `draw` knows.
-FORMATS = ("terminal", "svg", "dot", "tex", "png")
 _TITLE_ROOM = 26.0
 _LARGEST_SCALE = 20
+_PNG_HEAD = 8 + 25  # the signature, and the chunk IHDR
 
 
 def _wire(wire: Wire) -> list[Shape]:
@@ -130,6 +132,44 @@ def draw_png(circuit: Circuit, marks: Mapping[int, str] | None = None, scale: fl
     return _picture(circuit, marks, "").png("draw --format png", scale)
 
 
+@dataclass(frozen=True, slots=True)
+class DrawingFormat:
+    """A format that circuits are drawn in.
+
+    Arguments:
+        draw: gives the drawing of a circuit and of labels for its wires.
+        commented: gives a file's bytes with some lines as a comment in them; None of drawings that
+            are no files.
+        is_text: whether drawings are text; else they are bytes, drawn by matplotlib.
+    """
+
+    draw: Callable[[Circuit, Mapping[int, str] | None], str | bytes]
+    commented: Callable[[bytes, Sequence[str]], bytes] | None = None
+    is_text: bool = True
+
+
+def _in_svg(data: bytes, lines: Sequence[str]) -> bytes:
+    # Two hyphens would end the comment.
+    said = "\n".join(lines).replace("--", "- -")
+    return data.rstrip(b"\n") + f"\n<!--\n{said}\n-->\n".encode()
+
+
+def _in_png(data: bytes, lines: Sequence[str]) -> bytes:
+    body = b"tEXtComment\0" + "\n".join(lines).encode("latin-1", "replace")
+    chunk = (len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4)
+    return data[:_PNG_HEAD] + chunk + data[_PNG_HEAD:]
+
+
+#: The formats that `draw` knows, by name. Commands, their help and exports know no others.
+FORMATS: dict[str, DrawingFormat] = {
+    "terminal": DrawingFormat(draw_terminal),
+    "svg": DrawingFormat(draw_svg, _in_svg),
+    "dot": DrawingFormat(draw_dot, comment_before("//")),
+    "tex": DrawingFormat(draw_tikz, comment_before("%")),
+    "png": DrawingFormat(draw_png, _in_png, is_text=False),
+}
+
+
 def draw(
     circuit: Circuit, format: str = "terminal", marks: Mapping[int, str] | None = None
 ) -> str | bytes:
@@ -149,11 +189,7 @@ def draw(
     mesacircuits.errors.ArgumentError: format: expected one of terminal, svg, dot, tex, png, got gif
     """
     check_format(format)
-    drawings: dict[str, Callable[[Circuit, Mapping[int, str] | None], str | bytes]] = {
-        "terminal": draw_terminal, "svg": draw_svg, "dot": draw_dot, "tex": draw_tikz,
-        "png": draw_png,
-    }  # fmt: skip
-    return drawings[format](circuit, marks)
+    return FORMATS[format].draw(circuit, marks)
 
 
 def check_format(format: str) -> None:
@@ -163,5 +199,5 @@ def check_format(format: str) -> None:
     """
     if format not in FORMATS:
         raise ArgumentError("format", f"one of {', '.join(FORMATS)}", format)
-    if format == "png":
-        matplotlib_for("draw --format png")
+    if not FORMATS[format].is_text:
+        matplotlib_for(f"draw --format {format}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -43,6 +44,7 @@ class CircuitFormat:
         notes: gives what `write` does not keep of a circuit, or asks of readers, one line each.
         commented: gives the file's bytes with some lines as a comment in them; None if the format
             has no comments.
+        is_text: whether its files are text; else they are bytes.
 
     >>> CIRCUIT_FORMATS["aag"].suffix
     '.aag'
@@ -54,6 +56,7 @@ class CircuitFormat:
     write: Callable[[Circuit], str | bytes]
     notes: Callable[[Circuit], tuple[str, ...]]
     commented: Callable[[bytes, Sequence[str]], bytes] | None = None
+    is_text: bool = True
 
     @property
     def suffix(self) -> str:
@@ -99,14 +102,14 @@ _FORMATS = (
         "bench", "ISCAS BENCH, with LUTs", read_bench, write_bench, bench_notes, comment_before("#")
     ),
     CircuitFormat("aag", "AIGER, ASCII", read_aiger, write_aag, aiger_notes, _after_c),
-    CircuitFormat("aig", "AIGER, binary", read_aiger, write_aig, aiger_notes, _after_c),
+    CircuitFormat("aig", "AIGER, binary", read_aiger, write_aig, aiger_notes, _after_c, False),
     CircuitFormat("json", "mesacircuits JSON", _read_json, _write_json, _no_notes),
     CircuitFormat(
         "txt", "mesacircuits text", read_text, write_text, _no_notes, comment_before("#")
     ),
 )
 
-#: The formats of circuit files, by name.
+#: The formats of circuit files, by name. Commands, their help and exports know no others.
 CIRCUIT_FORMATS: dict[str, CircuitFormat] = {form.name: form for form in _FORMATS}
 
 
@@ -114,12 +117,12 @@ def _read_verilog(data: bytes, argument: str) -> Circuit:
     raise ArgumentError(argument, f"a format that is read: {', '.join(CIRCUIT_FORMATS)}", "Verilog")
 
 
+_VERILOG = CircuitFormat(
+    "v", "structural Verilog", _read_verilog, write_verilog, _no_notes, comment_before("//")
+)
+
 #: The formats that circuits are written in: those that are read, and Verilog.
-WRITTEN_FORMATS: dict[str, CircuitFormat] = CIRCUIT_FORMATS | {
-    "v": CircuitFormat(
-        "v", "structural Verilog", _read_verilog, write_verilog, _no_notes, comment_before("//")
-    )
-}
+WRITTEN_FORMATS: Mapping[str, CircuitFormat] = ChainMap({"v": _VERILOG}, CIRCUIT_FORMATS)
 
 
 def circuit_format(name: str, argument: str = "format") -> CircuitFormat:
@@ -165,7 +168,7 @@ def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Cir
     if format is None:
         format = PurePath(name).suffix.lower().removeprefix(".")
         if format not in CIRCUIT_FORMATS:
-            *others, last = (form.suffix for form in _FORMATS)
+            *others, last = (form.suffix for form in CIRCUIT_FORMATS.values())
             raise ArgumentError("path", f"a name that ends in {', '.join(others)} or {last}", name)
     circuit_format(format)
     with file_contents():

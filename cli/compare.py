@@ -7,44 +7,39 @@ from typing import Any
 import click
 
 from .arguments import NAMED, OUTPUT
-from .options import INCONCLUSIVE, effort_of, effort_options, json_option, show, time_limit_option
+from .options import (
+    INCONCLUSIVE,
+    Result,
+    basis_option,
+    command,
+    effort_of,
+    effort_options,
+    option,
+    time_limit_option,
+)
 
 __all__ = ["compare"]
 
 
-@click.command(short_help="Count where definitions disagree.")
+@command(short_help="Count where definitions disagree.")
 @click.argument("definitions", type=NAMED, nargs=-1, required=True, metavar="DEFINITION...")
-@click.option(
+@option(
     "--universe",
-    type=NAMED,
+    "Tasks, repeatable or separated by semicolons (default: functions(3)).",
+    "UNIVERSE",
+    NAMED,
     multiple=True,
-    metavar="UNIVERSE",
-    help="Tasks, repeatable or separated by semicolons (default: functions(3)).",
 )
-@click.option(
-    "--basis",
-    type=NAMED,
-    default="b2",
-    show_default=True,
-    metavar="NAME",
-    help="Basis: see `bases`.",
-)
-@click.option(
+@basis_option
+@option(
     "--order",
+    "What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
+    "NAME",
     default="size",
-    show_default=True,
-    metavar="NAME",
-    help="What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
 )
-@click.option(
-    "--picture",
-    type=OUTPUT,
-    metavar="FILE",
-    help="Also write the matrix as a heat map: FILE.svg or FILE.png.",
-)
+@option("--picture", "Also write the matrix as a heat map: FILE.svg or FILE.png.", "FILE", OUTPUT)
 @time_limit_option
 @effort_options(default_budget=300)
-@json_option
 def compare(
     definitions: tuple[str, ...],
     universe: tuple[str, ...],
@@ -52,9 +47,8 @@ def compare(
     order: str,
     picture: str | None,
     time_limit: float,
-    as_json: bool,
     **means: Any,
-) -> int:
+) -> Result:
     """Count over all minima of UNIVERSE how often each pair of definitions disagrees.
 
     Each pair is shown with the smallest solver on which they disagree. A DEFINITION is one of
@@ -95,7 +89,5 @@ def compare(
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "picture")
-    show(None if as_json else str(found), found.to_json())
-    if found.failed:
-        return 1
-    return 0 if found.exhaustive else INCONCLUSIVE
+    status = 1 if found.failed else 0 if found.exhaustive else INCONCLUSIVE
+    return Result(found.__str__, found.to_json, status)

@@ -1,40 +1,103 @@
-"""Circuits of a catalog as files, one each: interchange formats and drawings, marked by tags."""
+"""Exports of a catalog: rows, circuit files and drawings, each of which says where it is from.
+
+Circuits are written in the formats of `circuits.formats`, and drawn in those of `circuits.drawing`,
+that can note it. Rows are CSV, JSON Lines, Parquet, and tables of LaTeX.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from mesacircuits.catalog.provenance import Provenance
-from mesacircuits.catalog.query import Filters, sql_limit
+from mesacircuits.catalog.query import Answer, Filters, parquet_bytes, sql_limit
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.drawing import check_format, draw
+from mesacircuits.circuits.drawing import FORMATS, check_format, draw
 from mesacircuits.circuits.formats import WRITTEN_FORMATS, circuit_bytes
+from mesacircuits.circuits.formats.registry import comment_before
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.records import (
     SIDE_FILES,
+    canonical_json,
     check_writable,
     file_contents,
     json_values,
+    printable,
     refuse_same_files,
     write_atomically,
 )
+from mesacircuits.tables import Table
 
-__all__ = ["circuit_files", "export_circuits", "marks_of"]
+__all__ = [
+    "ROW_FORMATS",
+    "Provenance",
+    "circuit_files",
+    "csv_bytes",
+    "export_circuits",
+    "exported_rows",
+    "marks_of",
+]
 
-_DRAWN = ("dot", "svg", "png", "tex")
+#: The formats that rows are exported in.
+ROW_FORMATS = ("csv", "jsonl", "parquet", "latex")
+
+_FORMULA = ("=", "+", "-", "@")
+# Latin Modern has outlines; T1 alone is set in bitmaps, which publishers refuse.
+_DOCUMENT = r"""\documentclass[border=4pt]{standalone}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,booktabs}
+\setlength{\tabcolsep}{3pt}
+\begin{document}\footnotesize
+"""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where exported files are from.
+
+    Attributes:
+        digest: the catalog's hash.
+        command: the command that exported.
+    """
+
+    digest: str
+    command: str
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Two lines of text that say so."""
+        command = printable(" ".join(self.command.split()))
+        return (
+            f"catalog {self.digest}, mesacircuits {version('mesacircuits')}",
+            f"command: {command}",
+        )
+
+
+# -- circuits ----------------------------------------------------------------------------------
+
+
+def _notes() -> dict[str, Callable[[bytes, Sequence[str]], bytes]]:
+    """Return what notes lines in a circuit's file, by the format: of files, then of drawings."""
+    known = {name: form.commented for name, form in WRITTEN_FORMATS.items()}
+    known |= {name: form.commented for name, form in FORMATS.items()}
+    return {name: commented for name, commented in known.items() if commented is not None}
 
 
 def circuit_files() -> tuple[str, ...]:
     """Return the formats of which each circuit is a file: those that can note where it is from.
 
     >>> circuit_files()
-    ('blif', 'bench', 'aag', 'aig', 'txt', 'v', 'dot', 'svg', 'png', 'tex')
+    ('blif', 'bench', 'aag', 'aig', 'txt', 'v', 'svg', 'dot', 'tex', 'png')
     """
-    return (*(name for name, form in WRITTEN_FORMATS.items() if form.commented), *_DRAWN)
+    return tuple(_notes())
 
 
 def export_circuits(
@@ -59,10 +122,11 @@ def export_circuits(
     Raises `ArgumentError` for another format or a folder that cannot be written, and
     `MissingExtra` for `png` without matplotlib.
     """
-    if form not in circuit_files():
-        raise ArgumentError("format", f"one of {', '.join(circuit_files())}", form)
-    if form == "png":
-        check_format("png")
+    notes = _notes()
+    if form not in notes:
+        raise ArgumentError("format", f"one of {', '.join(notes)}", form)
+    if form in FORMATS:
+        check_format(form)
     target = Path(folder)
     with catalog.reading():
         listed = _listed(catalog, filters, limit, form)
@@ -79,13 +143,13 @@ def export_circuits(
             check_writable(target / file, "output")
         for file, (search, place, solver) in listed.items():
             circuit = _circuit(catalog, solver)
-            if form in _DRAWN:
+            if form in FORMATS:
                 with file_contents():
                     picture = draw(circuit, form, marks_of(catalog, search, place))
                 data = picture if isinstance(picture, bytes) else picture.encode()
             else:
                 data = circuit_bytes(circuit, form)
-            write_atomically(target / file, said.noted_in(data, form), "output")
+            write_atomically(target / file, notes[form](data, said.lines), "output")
     return list(listed)
 
 
@@ -156,3 +220,64 @@ def marks_of(catalog: Catalog, search: str, place: int) -> dict[int, str]:
             said = f"{catalog.path} ({type(error).__name__}: {error})"
             raise ArgumentError("catalog", "witnesses that name wires", said) from None
     return {wire: ", ".join(texts) for wire, texts in labels.items()}
+
+
+# -- rows --------------------------------------------------------------------------------------
+
+
+def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = False) -> bytes:
+    """Return the file of some rows in a format, which says where they are from.
+
+    CSV and LaTeX begin with comments (`#`, `%`), JSON Lines with an object that has `catalog` and
+    `command`, and Parquet has the two as metadata. In CSV and LaTeX control characters of texts are
+    replaced; in CSV a text that a spreadsheet would take for a formula has an apostrophe before it.
+
+    Arguments:
+        form: one of `ROW_FORMATS`.
+        fragment: of LaTeX only the `tabular`, to be read by a document that loads booktabs.
+
+    Raises `ArgumentError` for another format, `MissingExtra` for `parquet` without DuckDB.
+
+    >>> answer = Answer(("size", "circuits"), ((0, 5), (1, 15)), 2)
+    >>> print(exported_rows(answer, "csv", Provenance("ab", "x")).decode().splitlines()[2:])
+    ['size,circuits', '0,5', '1,15']
+    """
+    if form == "csv":
+        return comment_before("#")(csv_bytes(_cleaned(answer, _no_formula)), said.lines)
+    if form == "jsonl":
+        head = {"catalog": said.digest, "command": said.command, "columns": list(answer.columns)}
+        rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+        return b"".join(canonical_json(value) + b"\n" for value in [head, *rows])
+    if form == "parquet":
+        return parquet_bytes(answer, said.digest, said.command)
+    if form == "latex":
+        cleaned = _cleaned(answer, lambda text: "; ".join(text.split("\n")))
+        table = Table("", cleaned.columns, cleaned.rows).latex("4cm")
+        if not fragment:
+            table = f"{_DOCUMENT}{table}\\end{{document}}\n"
+        return comment_before("%")(table.encode(), said.lines)
+    raise ArgumentError("format", f"one of {', '.join(ROW_FORMATS)}", form)
+
+
+def _cleaned(answer: Answer, change: Callable[[str], str]) -> Answer:
+    """Return an answer whose texts have no control characters, then changed further."""
+
+    def clean(value: Any) -> Any:
+        return value if isinstance(value, int | float | None) else change(printable(str(value)))
+
+    columns = tuple(map(clean, answer.columns))
+    return Answer(columns, tuple(tuple(map(clean, row)) for row in answer.rows), answer.total)
+
+
+def _no_formula(text: str) -> str:
+    # Spreadsheets run what begins like this; no text of a catalog of ours does.
+    return f"'{text}" if text[:1] in _FORMULA else text
+
+
+def csv_bytes(answer: Answer) -> bytes:
+    """Return rows as CSV (RFC 4180, lines ended by LF), with a head."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    return text.getvalue().encode()

@@ -1,51 +1,47 @@
-"""`catalog`: files of minima, built, merged, checked, asked and exported."""
+"""`catalog` and `atlas`: files of minima, built, merged, checked, asked, exported; and a site."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .arguments import CATALOG, NAMED, OUTPUT_OR_FOLDER, STORE, WHOLE
+from .arguments import CATALOG, NAMED, OUTPUT_FOLDER, OUTPUT_OR_FOLDER, STORE, WHOLE
 from .options import (
     INCONCLUSIVE,
     Group,
+    Result,
+    as_json,
+    command,
     definition_options,
     effort_of,
     effort_options,
-    fresh_option,
-    json_option,
+    flag,
+    option,
+    refuse,
+    result_of,
     seconds,
-    show,
-    time_limit_option,
 )
 from .streams import check_terminal, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.catalog import Catalog
-    from mesacircuits.catalog.query import Answer, Filters
+    from mesacircuits.catalog.query import Answer
+    from mesacircuits.catalog.verify import Verification
     from mesacircuits.definitions import Definition
 
-__all__ = ["catalog"]
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+__all__ = ["atlas", "catalog"]
 
 #: Rows that text shows; --limit and --json show others.
 _SHOWN = 20
 
-
-def _given_options(command: _Command) -> _Command:
-    definition = click.option(
-        "--definition",
-        type=NAMED,
-        multiple=True,
-        metavar="FILE:NAME",
-        help="A definition of your own that judged: it judges again. Repeatable.",
-    )
-    return definition(time_limit_option(command))
+_given_options = definition_options(
+    "A definition of your own that judged: it judges again. Repeatable.", "FILE:NAME"
+)
 
 
 def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
@@ -53,6 +49,22 @@ def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
     from mesacircuits.definitions import definition_named
 
     return [definition_named(text, time_limit=time_limit) for text in texts]
+
+
+@command(short_help="Write a web site of all minima, to be opened from disk.")
+@click.argument("folder", type=OUTPUT_FOLDER, metavar="DIR")
+@option("--basis", "Only this basis; repeatable.", "NAME", NAMED, into="bases", multiple=True)
+def atlas(folder: str, bases: tuple[str, ...]) -> Result:
+    """Write to DIR a static web site: open DIR/index.html, no server and no network needed.
+
+    It has every class of the functions of two to four inputs, its costs in each basis, all minima
+    drawn with their tags and witnesses, filters, search by truth table, and a page for each
+    conjecture with its verdict. All comes from the lists that ship with the package.
+    """
+    from mesacircuits.catalog.atlas import write_atlas
+
+    report = write_atlas(folder, bases or None, effort_of())
+    return Result(report.__str__, asdict(report))
 
 
 @click.group(cls=Group, short_help="Build, merge, check, ask and export catalogs.")
@@ -63,35 +75,29 @@ def catalog() -> None:
 @catalog.command(short_help="Add all minima of tasks to a catalog.")
 @click.argument("file", type=STORE)
 @click.argument("universes", type=NAMED, nargs=-1, required=True, metavar="UNIVERSE...")
-@click.option(
-    "--basis",
-    "bases",
-    type=NAMED,
-    multiple=True,
-    default=("b2",),
-    metavar="NAME",
-    help="Repeatable.",
+@option(
+    "--basis", "Repeatable.", "NAME", NAMED, ("b2",), "bases", multiple=True, show_default=False
 )
-@click.option(
+@option(
     "--order",
-    "orders",
-    multiple=True,
+    "Order of circuits, repeatable (default: size).",
+    "NAME",
     default=("size",),
-    metavar="NAME",
-    help="Order of circuits, repeatable (default: size).",
-)
-@click.option(
-    "--program-order",
-    "program_orders",
+    into="orders",
     multiple=True,
-    default=("length",),
-    metavar="NAME",
-    help="Order of programs, repeatable (default: length).",
+    show_default=False,
 )
-@definition_options
-@fresh_option
-@effort_options()
-@json_option
+@option(
+    "--program-order",
+    "Order of programs, repeatable (default: length).",
+    "NAME",
+    default=("length",),
+    into="program_orders",
+    multiple=True,
+    show_default=False,
+)
+@definition_options()
+@effort_options(fresh=True)
 def build(
     file: str,
     universes: tuple[str, ...],
@@ -100,11 +106,8 @@ def build(
     program_orders: tuple[str, ...],
     definition: tuple[str, ...],
     time_limit: float,
-    fresh: bool,
-    budget: float | None,
-    workers: int | None,
-    as_json: bool,
-) -> int:
+    **means: Any,
+) -> Result:
     """Add to FILE all minima of tasks, each tagged by the definitions with its witnesses.
 
     A UNIVERSE is a task, functions(N) for every class of the functions of N inputs, 1 to 4,
@@ -117,34 +120,26 @@ def build(
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.building import add_searches, wanted_searches
-    from mesacircuits.definitions import definition_named
 
-    chosen = [definition_named(d, time_limit=time_limit) for d in definition] or None
-    effort = effort_of(budget, workers, shipped=not fresh)
     # Before the file is made.
     wanted = wanted_searches(
         *universes,
         bases=bases,
         orders=orders,
         program_orders=program_orders,
-        definitions=chosen,
+        definitions=_given(definition, time_limit) or None,
     )
+    effort = effort_of(**means)
     with Catalog.create(file) as opened:
         report = add_searches(opened, wanted, effort)
-        record = {
-            "added": report.added,
-            "kept": report.kept,
-            "open": list(report.open),
-            "digest": opened.digest(),
-        }
-    show(None if as_json else f"{report}\ncatalog {record['digest']}", record)
-    return INCONCLUSIVE if report.open else 0
+        record = asdict(report) | {"digest": opened.digest()}
+    text = f"{report}\ncatalog {record['digest']}"
+    return Result(text, record, INCONCLUSIVE if report.open else 0)
 
 
 @catalog.command(short_help="Say what a catalog holds.")
 @click.argument("file", type=CATALOG)
-@json_option
-def info(file: str, as_json: bool) -> None:
+def info(file: str) -> Result:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask_sql
@@ -180,17 +175,16 @@ def info(file: str, as_json: bool) -> None:
     ]
     rows = wrapped(", ".join(f"{number:,} {name}" for name, number in counts.items()))
     text = printable("\n".join([f"catalog {digest}", "", *lines, "", rows]))
-    show(None if as_json else text, record)
+    return Result(text, record)
 
 
 @catalog.command("verify", short_help="Check a catalog from scratch.")
 @click.argument("file", type=CATALOG)
-@click.option("--sample", type=WHOLE, metavar="N", help="Only N searches, drawn at random.")
-@click.option("--seed", type=WHOLE, default=0, show_default=True, help="Of the sample.")
-@click.option("--full", is_flag=True, help="Also find all their minima again.")
+@option("--sample", "Only N searches, drawn at random.", "N", WHOLE)
+@option("--seed", "Of the sample.", None, WHOLE, 0)
+@flag("--full", "Also find all their minima again.")
 @_given_options
 @effort_options()
-@json_option
 def verify_(
     file: str,
     sample: int | None,
@@ -198,10 +192,8 @@ def verify_(
     full: bool,
     definition: tuple[str, ...],
     time_limit: float,
-    budget: float | None,
-    workers: int | None,
-    as_json: bool,
-) -> int:
+    **means: Any,
+) -> Result:
     """Derive all rows of FILE again, and compare them; nothing that it names is run or opened.
 
     Circuits and programs are run on the task, measured and judged, witnesses checked from scratch;
@@ -215,35 +207,29 @@ def verify_(
 
     given = _given(definition, time_limit)
     with Catalog.open(file) as opened:
-        found = verify_catalog(opened, sample, seed, full, effort_of(budget, workers), given)
-    show(None if as_json else str(found), found.to_json())
-    return INCONCLUSIVE if found.open else 0
+        found = verify_catalog(opened, sample, seed, full, effort_of(**means), given)
+    return result_of(found, not found.open)
 
 
 @catalog.command(short_help="Add to a catalog what others hold.")
 @click.argument("file", type=STORE)
 @click.argument("others", type=CATALOG, nargs=-1, required=True)
-@click.option(
-    "--unverified", is_flag=True, help="Believe the others: sooner, for catalogs of your own."
-)
+@flag("--unverified", "Believe the others: sooner, for catalogs of your own.")
 @_given_options
-@json_option
 def merge(
     file: str,
     others: tuple[str, ...],
     unverified: bool,
     definition: tuple[str, ...],
     time_limit: float,
-    as_json: bool,
-) -> None:
+) -> Result:
     """Add to FILE all that the catalogs OTHERS hold, verified; each as a whole or not at all.
 
     Catalogs that do not hold, or contradict each other, are refused. FILE is made if it is not
     there.
     """
     from mesacircuits.catalog import Catalog
-    from mesacircuits.catalog.merge import merge as merge_catalogs
-    from mesacircuits.catalog.verify import verify_catalog
+    from mesacircuits.catalog.verify import merge as merge_catalogs, verify_catalog
     from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
@@ -253,20 +239,19 @@ def merge(
     with ExitStack() as stack:
         # All are checked before FILE is made, and stay as they are until they are in it.
         opened = [stack.enter_context(Catalog.open(other)) for other in others]
-        checked = []
-        for catalog_ in opened:
-            stack.enter_context(catalog_.reading())
-            found = None
-            if not unverified:
-                effort = effort_of(None, None)
-                found = verify_catalog(catalog_, effort=effort, definitions=given)
-                verified.append({"catalog": catalog_.path, **found.to_json()})
-                asserted.update(dict.fromkeys(found.asserted))
+        checked: list[Verification | bool] = []
+        for each in opened:
+            stack.enter_context(each.reading())
+            if unverified:
+                checked.append(False)
+                continue
+            found = verify_catalog(each, effort=effort_of(), definitions=given)
             checked.append(found)
+            verified.append({"catalog": each.path, **found.to_json()})
+            asserted.update(dict.fromkeys(found.asserted))
         into = stack.enter_context(Catalog.create(file))
-        for catalog_, found in zip(opened, checked, strict=True):
-            merged = merge_catalogs(into, catalog_, verify=found or False)
-            for table, number in merged.added.items():
+        for each, said in zip(opened, checked, strict=True):
+            for table, number in merge_catalogs(into, each, verify=said).added.items():
                 added[table] = added.get(table, 0) + number
         digest = into.digest()
     how = "unverified" if unverified else "verified"
@@ -274,13 +259,12 @@ def merge(
     lines += [wrapped(f"asserted: {said}", "  ", "    ") for said in asserted]
     text = printable("\n".join([*lines, f"catalog {digest}"]))
     record = {"added": added, "digest": digest, "unverified": unverified, "verified": verified}
-    show(None if as_json else text, record)
+    return Result(text, record)
 
 
 @catalog.command(short_help="Finish what a killed command left.")
 @click.argument("file", type=STORE)
-@json_option
-def recover(file: str, as_json: bool) -> None:
+def recover(file: str) -> Result:
     """Roll back what a killed command had not finished in FILE, check it, and say what was done.
 
     What was added before is whole. Commands that read never do this: they say that it is needed.
@@ -291,24 +275,21 @@ def recover(file: str, as_json: bool) -> None:
     with opened:
         searches, digest = opened.counts()["searches"], opened.digest()
     text = f"{done}; {searches:,} searches are there\ncatalog {digest}"
-    show(None if as_json else text, {"done": done, "searches": searches, "digest": digest})
+    return Result(text, {"done": done, "searches": searches, "digest": digest})
 
 
 @catalog.command("orbit-tags", short_help="Tag the shipped minima that no kernel tags.")
-@click.option(
-    "--basis", "bases", type=NAMED, multiple=True, metavar="NAME", help="Only this; repeatable."
-)
-@json_option
-def orbit_tags_(bases: tuple[str, ...], as_json: bool) -> None:
+@option("--basis", "Only this; repeatable.", "NAME", NAMED, into="bases", multiple=True)
+def orbit_tags_(bases: tuple[str, ...]) -> Result:
     """Judge the shipped minima over bases other than b2 and aig, one circuit for each orbit.
 
     With --json: by file, number of inputs, class and definition, which orbits have the tag. The
     atlas reads this from the data of the package; to judge all of it takes a quarter of an hour.
     """
-    from mesacircuits.catalog.orbit_tags import orbit_tags
-    from mesacircuits.data.orbit_ranges import ranges_of_text
+    from mesacircuits.catalog.atlas.lists import orbit_tags
+    from mesacircuits.data.minima import ranges_of_text
 
-    found = orbit_tags(bases or None, effort=effort_of(None, None))
+    found = orbit_tags(bases or None, effort=effort_of())
     lines = []
     for file, record in found.items():
         orbits: dict[str, int] = {}
@@ -318,103 +299,79 @@ def orbit_tags_(bases: tuple[str, ...], as_json: bool) -> None:
                     orbits[name] = orbits.get(name, 0) + len(ranges_of_text(places))
         said = ", ".join(f"{number:,} orbits {name}" for name, number in orbits.items())
         lines.append(f"{file}: {said or 'no tags'}")
-    show(None if as_json else "\n".join(lines), found)
+    return Result("\n".join(lines), found)
 
 
-def _filter_options(command: _Command) -> _Command:
-    options = [
-        click.option("--task", type=NAMED, metavar="TASK", help="Of this task."),
-        click.option("--class", "npn_class", metavar="HEX", help="Of this function's NPN class."),
-        click.option("--inputs", type=WHOLE, metavar="N", help="Of tasks of N inputs."),
-        click.option("--basis", type=NAMED, metavar="NAME", help="Over this basis."),
-        click.option("--order", metavar="NAME", help="Under this order."),
-        click.option("--size", metavar="N|N-M", help="Of this size."),
-        click.option("--depth", metavar="N|N-M", help="Of this depth."),
-        click.option("--tag", metavar="TAG", help="With this tag, or unclassified."),
-        click.option("--kind", metavar="KIND", help="Only of this kind: circuit or program."),
-        click.option("--sql", metavar="SQL", help="A statement that reads, instead of filters."),
-        click.option(
-            "--engine",
-            type=click.Choice(["sqlite", "duckdb"]),
-            default="sqlite",
-            show_default=True,
-            help="What runs --sql (duckdb needs the extra of that name).",
-        ),
-        click.option("--limit", type=WHOLE, metavar="N", help="Only the first N rows."),
-        click.option("--budget", type=seconds, metavar="SECONDS", help="What --sql may take."),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+# -- asking and exporting ----------------------------------------------------------------------
 
 
-def _check_question(
-    sql: str | None,
-    engine: str,
-    limit: int | None,
-    budget: float | None,
-    given: dict[str, Any],
-) -> None:
-    """Refuse what does not go together, before any work."""
-    if limit is not None and limit < 0:
-        raise click.BadParameter("expected 0 or more", param_hint="--limit")
-    if sql is None:
-        if engine != "sqlite" or budget is not None:
-            raise click.UsageError("--engine and --budget go with --sql")
-        _filters(given).where()
-    elif any(value is not None for value in given.values()):
-        raise click.UsageError("--sql goes without filters")
+def _question_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the filters, `--sql` and what goes with it, which `_Question` takes."""
+    engines = click.Choice(["sqlite", "duckdb"])
+    runs = "What runs --sql (duckdb needs the extra of that name)."
+    for add in (
+        option("--budget", "What --sql may take.", "SECONDS", seconds),
+        option("--limit", "Only the first N rows.", "N", WHOLE),
+        option("--engine", runs, None, engines, "sqlite"),
+        option("--sql", "A statement that reads, instead of filters.", "SQL"),
+        option("--kind", "Only of this kind: circuit or program.", "KIND"),
+        option("--tag", "With this tag, or unclassified.", "TAG"),
+        option("--depth", "Of this depth.", "N|N-M"),
+        option("--size", "Of this size.", "N|N-M"),
+        option("--order", "Under this order.", "NAME"),
+        option("--basis", "Over this basis.", "NAME", NAMED),
+        option("--inputs", "Of tasks of N inputs.", "N", WHOLE),
+        option("--class", "Of this function's NPN class.", "HEX", into="npn_class"),
+        option("--task", "Of this task.", "TASK", NAMED),
+    ):
+        function = add(function)
+    return function
 
 
-def _answer(
-    opened: Catalog,
-    sql: str | None,
-    engine: str,
-    limit: int | None,
-    budget: float | None,
-    given: dict[str, Any],
-) -> Answer:
-    from mesacircuits.catalog.query import ask, ask_sql
+class _Question:
+    """Which rows are asked for: by filters, or by SQL; refused before any work if it is wrong."""
 
-    if sql is None:
-        return ask(opened, _filters(given), limit)
-    if engine == "sqlite":
-        return ask_sql(opened, sql, budget, limit)
-    from mesacircuits.catalog.duck import ask_duckdb
+    def __init__(
+        self,
+        sql: str | None,
+        engine: str,
+        limit: int | None,
+        budget: float | None,
+        **given: str | int | None,
+    ) -> None:
+        from mesacircuits.catalog.query import Filters
 
-    return ask_duckdb(opened, sql, budget, limit)
+        self.sql, self.engine, self.limit, self.budget = sql, engine, limit, budget
+        self.filters = Filters(**given)  # type: ignore[arg-type]
+        wrong = limit is not None and limit < 0
+        refuse(wrong, "Invalid value for --limit: expected 0 or more")
+        if sql is None:
+            wrong = engine != "sqlite" or budget is not None
+            refuse(wrong, "--engine and --budget go with --sql")
+            self.filters.where()
+        else:
+            refuse(self.filters != Filters(), "--sql goes without filters")
 
+    def answer(self, opened: Catalog, limit: int | None) -> Answer:
+        """Return the rows, or the first of them."""
+        from mesacircuits.catalog.query import ask, ask_duckdb, ask_sql
 
-def _filters(given: dict[str, Any]) -> Filters:
-    from mesacircuits.catalog.query import Filters
-
-    return Filters(**given)
-
-
-class _Query(click.Command):
-    """A command whose help names the columns of the view, for which it imports the library."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the text with the columns in it."""
-        from mesacircuits.catalog.schema import VIEW
-
-        self.help = (self.help or "").replace("COLUMNS", ", ".join(VIEW))
-        super().format_help_text(ctx, formatter)
+        if self.sql is None:
+            return ask(opened, self.filters, limit)
+        by = ask_sql if self.engine == "sqlite" else ask_duckdb
+        return by(opened, self.sql, self.budget, limit)
 
 
-@catalog.command(cls=_Query, short_help="List minima that pass filters, or ask by SQL.")
+def _columns() -> dict[str, str]:
+    from mesacircuits.catalog.schema import VIEW
+
+    return {"COLUMNS": ", ".join(VIEW)}
+
+
+@catalog.command(short_help="List minima that pass filters, or ask by SQL.", words=_columns)
 @click.argument("file", type=CATALOG)
-@_filter_options
-@json_option
-def query(
-    file: str,
-    sql: str | None,
-    engine: str,
-    limit: int | None,
-    budget: float | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
+@_question_options
+def query(file: str, **asked: Any) -> Result:
     """List the minima of FILE that pass all filters, the smallest first; or the rows of --sql.
 
     The view `catalog` has a row for each minimum: COLUMNS. `--json` and `catalog export` write all
@@ -422,11 +379,11 @@ def query(
     """
     from mesacircuits.catalog import Catalog
 
-    _check_question(sql, engine, limit, budget, given)
-    shown = _SHOWN if limit is None and not as_json else limit
+    question = _Question(**asked)
+    unlimited = question.limit is None and not as_json()
     with Catalog.open(file) as opened:
-        answer = _answer(opened, sql, engine, shown, budget, given)
-    show(None if as_json else _text(answer, sql is None), answer.to_json())
+        answer = question.answer(opened, _SHOWN if unlimited else question.limit)
+    return Result(lambda: _text(answer, question.sql is None), answer.to_json)
 
 
 def _text(answer: Answer, by_filters: bool) -> str:
@@ -449,74 +406,66 @@ def _text(answer: Answer, by_filters: bool) -> str:
     return printable("\n".join([*lines, *more])) or "nothing passes the filters"
 
 
-@catalog.command(short_help="Write rows, circuits or drawings to files.")
+def _export_formats() -> dict[str, str]:
+    from mesacircuits.catalog.exports import ROW_FORMATS, circuit_files
+
+    needs = {"parquet": "needs the extra duckdb", "png": "needs the extra png", "tex": "TikZ"}
+
+    def listed(names: Iterable[str]) -> str:
+        return ", ".join(f"{name} ({needs[name]})" if name in needs else name for name in names)
+
+    return {"ROWS": listed(ROW_FORMATS), "CIRCUITS": listed(circuit_files())}
+
+
+@catalog.command(short_help="Write rows, circuits or drawings to files.", words=_export_formats)
 @click.argument("file", type=CATALOG)
 @click.argument("output", type=OUTPUT_OR_FOLDER)
-@click.option(
+@option(
     "--format",
-    "form",
+    "Rows: ROWS. A file for each circuit: CIRCUITS.",
+    "FORMAT",
+    into="form",
     required=True,
-    metavar="FORMAT",
-    help="Rows: csv, jsonl, parquet (needs the extra duckdb), latex. A file for each circuit: "
-    "blif, bench, aag, aig, v, txt, dot, svg, png (needs the extra png), tex (TikZ).",
 )
-@click.option("--fragment", is_flag=True, help="Of latex only the tabular, without a document.")
-@_filter_options
-@json_option
-def export(
-    file: str,
-    output: str,
-    form: str,
-    fragment: bool,
-    sql: str | None,
-    engine: str,
-    limit: int | None,
-    budget: float | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
+@flag("--fragment", "Of latex only the tabular, without a document.")
+@_question_options
+def export(file: str, output: str, form: str, fragment: bool, **asked: Any) -> Result | None:
     """Export the minima of FILE that pass the filters, or the rows of --sql.
 
     Rows go to the file OUTPUT (- is stdout), circuits to files in the folder OUTPUT, drawn with the
     wires of their witnesses marked. Each file names the catalog's hash and this command.
     """
-    from mesacircuits.catalog import Catalog
-    from mesacircuits.catalog.export_circuits import circuit_files, export_circuits
-    from mesacircuits.catalog.export_rows import ROW_FORMATS, exported_rows
-    from mesacircuits.catalog.provenance import Provenance
+    from mesacircuits.catalog import Catalog, exports
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import check_writable, write_atomically
 
-    kinds = (*ROW_FORMATS, *circuit_files())
-    if form not in kinds:
+    of_circuits = exports.circuit_files()
+    if form not in (kinds := (*exports.ROW_FORMATS, *of_circuits)):
         raise ArgumentError("format", f"one of {', '.join(kinds)}", form)
-    if fragment and form != "latex":
-        raise click.UsageError("--fragment goes with --format latex")
-    if form in circuit_files() and sql is not None:
-        raise click.UsageError("--sql goes with formats of rows")
-    if output == "-":
-        if form in circuit_files():
-            raise click.UsageError("a file for each circuit needs a folder, not -")
+    refuse(fragment and form != "latex", "--fragment goes with --format latex")
+    by_sql, streamed = asked["sql"] is not None, output == "-"
+    refuse(form in of_circuits and by_sql, "--sql goes with formats of rows")
+    if streamed:
+        refuse(form in of_circuits, "a file for each circuit needs a folder, not -")
         check_terminal(form != "parquet")
-        if as_json:
-            raise click.UsageError("--json prints a summary on stdout, so - has no use")
-    _check_question(sql, engine, limit, budget, given)
-    if form in ROW_FORMATS and output != "-":
+        refuse(as_json(), "--json prints a summary on stdout, so - has no use")
+    question = _Question(**asked)
+    if form not in of_circuits and not streamed:
         check_writable(output, "output")
     words = click.get_current_context().obj or []
     # The rows are those that the hash is of.
     with Catalog.open(file) as opened, opened.reading():
-        said = Provenance(opened.digest(), shlex.join(["mesacircuits", *words]))
-        if form in circuit_files():
-            names = export_circuits(opened, output, form, _filters(given), said, limit)
-            written = {"files": names, "catalog": said.digest}
-            show(None if as_json else f"{len(names):,} files in {output}", written)
-            return
-        answer = _answer(opened, sql, engine, limit, budget, given)
-    data = exported_rows(answer, form, said, fragment)
-    if output == "-":
+        said = exports.Provenance(opened.digest(), shlex.join(["mesacircuits", *words]))
+        if form in of_circuits:
+            limit, filters = question.limit, question.filters
+            names = exports.export_circuits(opened, output, form, filters, said, limit)
+            record: dict[str, Any] = {"files": names, "catalog": said.digest}
+            return Result(f"{len(names):,} files in {output}", record)
+        answer = question.answer(opened, question.limit)
+    data = exports.exported_rows(answer, form, said, fragment)
+    if streamed:
         write_data(data, form != "parquet")
-        return
+        return None
     write_atomically(output, data, "output")
     record = {"rows": len(answer.rows), "of": answer.total, "catalog": said.digest}
-    show(None if as_json else f"{len(answer.rows):,} of {answer.total:,} rows in {output}", record)
+    return Result(f"{len(answer.rows):,} of {answer.total:,} rows in {output}", record)
