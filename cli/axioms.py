@@ -6,8 +6,9 @@ import os
 
 import click
 
+from . import options
 from .arguments import NAMED, OUTPUT, WHOLE
-from .options import Result, as_json, command, flag, option, refuse, time_limit_option
+from .options import Result, as_json, command, flag, option, refuse
 from .streams import say
 
 __all__ = ["axioms", "write_test"]
@@ -18,7 +19,7 @@ __all__ = ["axioms", "write_test"]
 @option("--examples", "Examples to draw for each axiom, beside the smallest.", "N", WHOLE, 100)
 @option("--seed", "What examples are drawn from; the same seed draws the same.", "N", WHOLE, 0)
 @flag("--programs", "Only the axioms on programs.")
-@time_limit_option
+@options.time_limit
 def axioms(definition: str, examples: int, seed: int, programs: bool, time_limit: float) -> Result:
     """Try DEFINITION on the axioms, and show the smallest counterexample to each that it breaks.
 

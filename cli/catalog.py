@@ -10,22 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import options
 from .arguments import CATALOG, NAMED, OUTPUT_FOLDER, OUTPUT_OR_FOLDER, STORE, WHOLE
-from .options import (
-    INCONCLUSIVE,
-    Group,
-    Result,
-    as_json,
-    command,
-    definition_options,
-    effort_of,
-    effort_options,
-    flag,
-    option,
-    refuse,
-    result_of,
-    seconds,
-)
+from .options import Group, Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, write_data
 
 if TYPE_CHECKING:
@@ -39,7 +26,7 @@ __all__ = ["atlas", "catalog"]
 #: Rows that text shows; --limit and --json show others.
 _SHOWN = 20
 
-_given_options = definition_options(
+_given_options = options.definitions(
     "A definition of your own that judged: it judges again. Repeatable.", "FILE:NAME"
 )
 
@@ -63,7 +50,7 @@ def atlas(folder: str, bases: tuple[str, ...]) -> Result:
     """
     from mesacircuits.catalog.atlas import write_atlas
 
-    report = write_atlas(folder, bases or None, effort_of())
+    report = write_atlas(folder, bases or None, options.effort_of())
     return Result(report.__str__, asdict(report))
 
 
@@ -96,8 +83,8 @@ def catalog() -> None:
     multiple=True,
     show_default=False,
 )
-@definition_options()
-@effort_options(fresh=True)
+@options.definitions()
+@options.effort(fresh=True)
 def build(
     file: str,
     universes: tuple[str, ...],
@@ -129,12 +116,12 @@ def build(
         program_orders=program_orders,
         definitions=_given(definition, time_limit) or None,
     )
-    effort = effort_of(**means)
+    effort = options.effort_of(**means)
     with Catalog.create(file) as opened:
         report = add_searches(opened, wanted, effort)
         record = asdict(report) | {"digest": opened.digest()}
     text = f"{report}\ncatalog {record['digest']}"
-    return Result(text, record, INCONCLUSIVE if report.open else 0)
+    return Result(text, record, options.INCONCLUSIVE if report.open else 0)
 
 
 @catalog.command(short_help="Say what a catalog holds.")
@@ -184,7 +171,7 @@ def info(file: str) -> Result:
 @option("--seed", "Of the sample.", None, WHOLE, 0)
 @flag("--full", "Also find all their minima again.")
 @_given_options
-@effort_options()
+@options.effort()
 def verify_(
     file: str,
     sample: int | None,
@@ -207,8 +194,8 @@ def verify_(
 
     given = _given(definition, time_limit)
     with Catalog.open(file) as opened:
-        found = verify_catalog(opened, sample, seed, full, effort_of(**means), given)
-    return result_of(found, not found.open)
+        found = verify_catalog(opened, sample, seed, full, options.effort_of(**means), given)
+    return Result.of(found, not found.open)
 
 
 @catalog.command(short_help="Add to a catalog what others hold.")
@@ -245,7 +232,7 @@ def merge(
             if unverified:
                 checked.append(False)
                 continue
-            found = verify_catalog(each, effort=effort_of(), definitions=given)
+            found = verify_catalog(each, effort=options.effort_of(), definitions=given)
             checked.append(found)
             verified.append({"catalog": each.path, **found.to_json()})
             asserted.update(dict.fromkeys(found.asserted))
@@ -289,7 +276,7 @@ def orbit_tags_(bases: tuple[str, ...]) -> Result:
     from mesacircuits.catalog.atlas.lists import orbit_tags
     from mesacircuits.data.minima import ranges_of_text
 
-    found = orbit_tags(bases or None, effort=effort_of())
+    found = orbit_tags(bases or None, effort=options.effort_of())
     lines = []
     for file, record in found.items():
         orbits: dict[str, int] = {}
@@ -310,7 +297,7 @@ def _question_options(function: Callable[..., Any]) -> Callable[..., Any]:
     engines = click.Choice(["sqlite", "duckdb"])
     runs = "What runs --sql (duckdb needs the extra of that name)."
     for add in (
-        option("--budget", "What --sql may take.", "SECONDS", seconds),
+        option("--budget", "What --sql may take.", "SECONDS", options.seconds),
         option("--limit", "Only the first N rows.", "N", WHOLE),
         option("--engine", runs, None, engines, "sqlite"),
         option("--sql", "A statement that reads, instead of filters.", "SQL"),

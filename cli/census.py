@@ -6,23 +6,9 @@ from typing import Any
 
 import click
 
+from . import options
 from .arguments import NAMED, STORE, WHOLE
-from .options import (
-    INCONCLUSIVE,
-    Result,
-    as_json,
-    basis_option,
-    cap_option,
-    command,
-    effort_of,
-    effort_options,
-    flag,
-    option,
-    order_option,
-    refuse,
-    result_of,
-    seconds,
-)
+from .options import Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, from_file, say, write_data
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
@@ -49,12 +35,12 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
 
 @command(short_help="Count the minima of all functions of N inputs.")
 @_inputs_option
-@basis_option
-@order_option
-@cap_option
+@options.basis
+@options.order
+@options.cap
 @flag("--tags", "Also count the minima by tag (b2, aig).")
 @flag("--classes", "With --json: also every class.")
-@effort_options(default_budget=60, long=True, fresh=True)
+@options.effort(default_budget=60, long=True, fresh=True)
 def census(
     inputs: int, basis: str, order: str, cap: int | None, tags: bool, classes: bool, **means: Any
 ) -> Result:
@@ -73,26 +59,26 @@ def census(
     engine = means["engine"]
     wrong = "Invalid value for --engine: "
     refuse(engine == "sat", f"{wrong}the census is taken by exhaustion alone")
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     if order == enumeration.FORMULA:
         refuse(engine == "dask", f"{wrong}formulas are counted in seconds, here")
         kept = "Invalid value for --resume: nothing is kept of formulas"
         refuse(effort.store is not None, kept)
         formulas = enumeration.formula_census(inputs, basis, effort)
-        return result_of(formulas, formulas.exhaustive)
+        return Result.of(formulas, formulas.exhaustive)
     if tags:
         tagged = tagged_census(inputs, basis, order, effort)
-        return result_of(tagged, tagged.exhaustive)
+        return Result.of(tagged, tagged.exhaustive)
     plain = enumeration.census(inputs, basis, order, effort, cap=cap)
-    status = 0 if plain.exhaustive else INCONCLUSIVE
+    status = 0 if plain.exhaustive else options.INCONCLUSIVE
     return Result(plain.__str__, lambda: plain.to_json(with_classes=classes), status)
 
 
 @command("enumerate", short_help="List every minimal circuit of a task.")
 @click.argument("task", type=NAMED)
-@basis_option
-@order_option
-@cap_option
+@options.basis
+@options.order
+@options.cap
 @option(
     "--within",
     "Also circuits of up to J more gates than minimal.",
@@ -103,7 +89,7 @@ def census(
 )
 @flag("--count", "Only count; do not list the circuits.")
 @flag("--tags", "Also count the minima by tag.")
-@effort_options(long=True, fresh=True)
+@options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
     basis: str,
@@ -124,7 +110,7 @@ def enumerate_(
     from mesacircuits import enumeration
     from mesacircuits.studies import tagged_minima
 
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     how: dict[str, Any] = {"cap": cap, "within": within, "engine": engine}
@@ -135,7 +121,7 @@ def enumerate_(
     else:
         found = enumeration.enumerate_minima(task, basis, order, effort, **how)
         exhaustive = found.exhaustive
-    status = 0 if exhaustive else INCONCLUSIVE
+    status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
         lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
     )
@@ -144,10 +130,10 @@ def enumerate_(
 @command(short_help="List the minima of one function of each class.")
 @_inputs_option
 @flag("--fewer", "Also of all fewer inputs.")
-@basis_option
+@options.basis
 @option("--order", "What minimal means: size or depth-size.", "NAME", default="size")
 @flag("--packed", "Print the bytes of a file of `data/`, to a pipe.")
-@effort_options(default_budget=60, long=True)
+@options.effort(default_budget=60, long=True)
 def class_minima(
     inputs: int, fewer: bool, basis: str, order: str, packed: bool, **means: Any
 ) -> Result | int:
@@ -164,12 +150,12 @@ def class_minima(
     check_terminal(not packed)
     wrong = means["engine"] == "sat"
     refuse(wrong, "Invalid value for --engine: lists are made by exhaustion alone")
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     # The largest number, too, before anything is searched.
     check_lists(inputs, basis, order)
     numbers = range(1, inputs + 1) if fewer else (inputs,)
     found = [minima_lists(n, basis, order, effort) for n in numbers]
-    status = 0 if all(each.exhaustive for each in found) else INCONCLUSIVE
+    status = 0 if all(each.exhaustive for each in found) else options.INCONCLUSIVE
     if packed:
         write_data(minima.packed(lists_record(found)), is_text=False)
         if (taken := from_file()) is not None:
@@ -192,10 +178,10 @@ def class_minima(
     "--bounds",
     "For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
     "SECONDS",
-    seconds,
+    options.seconds,
 )
 @option("--store", "File that keeps all results, part by part.", "FILE", STORE, required=True)
-@effort_options()
+@options.effort()
 def five_inputs(
     depth: bool, formula: bool, size: int | None, bounds: float | None, store: str, **means: Any
 ) -> Result:
@@ -214,6 +200,6 @@ def five_inputs(
     from mesacircuits.enumeration.five_inputs import survey
 
     refuse(not store or "\0" in store, "--store: expected the path of a file")
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     found = survey(store, depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
-    return result_of(found, found.conclusive)
+    return Result.of(found, found.conclusive)

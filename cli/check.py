@@ -7,21 +7,10 @@ from typing import Any
 
 import click
 
+from . import options
 from .arguments import INPUT, NAMED, OUTPUT, PAGE, WHOLE
 from .check_all import check_every, check_under_each
-from .options import (
-    Result,
-    claims_option,
-    command,
-    effort_of,
-    effort_options,
-    flag,
-    option,
-    own_claims_of,
-    refuse,
-    result_of,
-    seconds,
-)
+from .options import Result, command, flag, option, refuse
 from .streams import from_file
 
 __all__ = ["check", "verify"]
@@ -39,7 +28,7 @@ def _refuse_beside(what: str, **given: object) -> None:
 @click.argument("conjecture", type=NAMED, metavar="NAME|SENTENCE", required=False)
 @flag("--all", "Every registered claim, one after the other.", "every")
 @flag("--quick", "Over each claim's smaller universe: seconds.")
-@claims_option
+@options.claims
 @option(
     "--set",
     "A setting: `conjectures NAME` lists them; repeatable. definition=all, or several "
@@ -58,7 +47,7 @@ def _refuse_beside(what: str, **given: object) -> None:
     "FILE.md",
     PAGE,
 )
-@effort_options(long=True, fresh=True)
+@options.effort(long=True, fresh=True)
 def check(
     conjecture: str | None,
     every: bool,
@@ -108,11 +97,11 @@ def check(
     kind = "the name of a file, FILE.md" if single else "a folder, with --all"
     wrong = page is not None and page.endswith(".md") != single
     refuse(wrong, f"page: expected {kind}, got {page!r}")
-    own = own_claims_of(claims)
+    own = options.own_claims_of(claims)
     known = registered(own)
     # A page says what is found by searching.
     searched = fresh or every or page is not None or under
-    effort = effort_of(**means, fresh=searched, says_bound=True)
+    effort = options.effort_of(**means, fresh=searched, says_bound=True)
     files = {"--certificate": certificate, "--plot": plot}
     if under:
         _refuse_beside("several definitions", **files)
@@ -162,7 +151,7 @@ def check(
     "--budget",
     "Stop after so long, and say what was not reached (default: 600, with --full no limit).",
     "SECONDS",
-    seconds,
+    options.seconds,
 )
 @option(
     "--definition",
@@ -190,6 +179,6 @@ def verify(
     definitions = {text: definition_named(text) for text in own}
     if budget is None and not full:
         budget = _VERIFYING
-    effort = effort_of(budget, workers)
+    effort = options.effort_of(budget, workers)
     result = conjectures.verify(file, full, effort, keep=True, definitions=definitions)
-    return result_of(result, not result.left_open)
+    return Result.of(result, not result.left_open)

@@ -7,29 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import options
 from .arguments import INPUT, NAMED, OUTPUT, WHOLE
-from .options import (
-    INCONCLUSIVE,
-    Result,
-    as_json,
-    basis_option,
-    cap_option,
-    circuit_option,
-    classifier_of,
-    command,
-    definition_options,
-    effort_of,
-    effort_options,
-    flag,
-    option,
-    order_option,
-    output_option,
-    program_option,
-    read_circuit,
-    read_program,
-    refuse,
-    result_of,
-)
+from .options import Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, note, read_data, say, write_data
 
 if TYPE_CHECKING:
@@ -55,18 +35,18 @@ def _read_task(text: str) -> Task:
 
 def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     refuse(cap is not None, "--circuit goes without --cap")
-    return read_circuit(given, task.inputs)
+    return options.read_circuit(given, task.inputs)
 
 
 @command(short_help="Judge circuits or a program: tags and witnesses.")
 @click.argument("task", type=NAMED)
-@circuit_option
-@program_option
-@basis_option
-@order_option
-@cap_option
-@definition_options()
-@effort_options(default_budget=60, fresh=True)
+@options.circuit
+@options.program
+@options.basis
+@options.order
+@options.cap
+@options.definitions()
+@options.effort(default_budget=60, fresh=True)
 def classify(
     task: str,
     circuit: str | None,
@@ -90,22 +70,22 @@ def classify(
     from mesacircuits.studies.program_tags import classifier_for
 
     parsed = _read_task(task)
-    classifier = classifier_of(definition, time_limit)
+    classifier = options.classifier_of(definition, time_limit)
     both = circuit is not None and program is not None
     refuse(both, "give --circuit or --program, not both")
     if circuit is not None or program is not None:
         solver: Circuit | Program
         if program is not None:
-            solver = read_program(program, parsed)
+            solver = options.read_program(program, parsed)
             classifier = classifier or classifier_for(parsed)
         else:
             solver = _read_circuit(circuit or "", parsed, cap)
         judged = definitions.classify(solver, parsed, classifier)
         failed = any(j.note.startswith("failed: ") for j in judged.judgements)
         return Result(judged.__str__, judged.to_json, int(failed))
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
-    status = 1 if tagged.failures else 0 if tagged.result.exhaustive else INCONCLUSIVE
+    status = 1 if tagged.failures else 0 if tagged.result.exhaustive else options.INCONCLUSIVE
     return Result(tagged.judgements_text, tagged.judgements_json, status)
 
 
@@ -118,19 +98,19 @@ def _drawing_formats() -> dict[str, str]:
 
 @command(short_help="Draw a circuit or a program, witnesses marked.", words=_drawing_formats)
 @click.argument("task", type=NAMED)
-@circuit_option
-@program_option
-@basis_option
-@order_option
-@cap_option
+@options.circuit
+@options.program
+@options.basis
+@options.order
+@options.cap
 @option("--index", "Which minimum, from 1.", "K", WHOLE, 1)
 @option("--tag", "The first minimum with this tag, instead of --index.", "TAG")
 @flag("--plain", "Do not mark the wires of witnesses.")
 @option(
     "--format", "FORMATS (png needs the extra of that name).", "FORMAT", None, "terminal", "form"
 )
-@output_option
-@effort_options(default_budget=60, fresh=True)
+@options.output
+@options.effort(default_budget=60, fresh=True)
 def draw(
     task: str,
     circuit: str | None,
@@ -178,11 +158,11 @@ def draw(
             raise ArgumentError("index", "a number from 1", index)
         if tag is not None and tag not in (*TAGS, MIXED, UNCLASSIFIED):
             raise ArgumentError("tag", f"one of {', '.join((*TAGS, MIXED, UNCLASSIFIED))}", tag)
-        effort = effort_of(**means, says_bound=True)
+        effort = options.effort_of(**means, says_bound=True)
         found = enumerate_minima(parsed, basis, order, effort, cap=cap)
         if not found.exhaustive:
             say(found.headline)
-            return INCONCLUSIVE
+            return options.INCONCLUSIVE
         if not found.solvable:
             raise click.ClickException(found.headline)
         # Tags are asked for by those alone who choose by them.
@@ -224,7 +204,7 @@ def _drawn_program(given: str, task: Task, form: str, plain: bool) -> tuple[Prog
     from mesacircuits.studies.program_tags import classifier_for
     from mesacircuits.tasks import instances_of
 
-    chosen = read_program(given, task)
+    chosen = options.read_program(given, task)
     # This also says whether it solves the task.
     said = classifier_for(task).classify(chosen, task)
     marks = {} if plain else said.instruction_marks
@@ -237,8 +217,8 @@ def _drawn_program(given: str, task: Task, form: str, plain: bool) -> tuple[Prog
 
 @command(short_help="Run a circuit or a program in its world.")
 @click.argument("task", type=NAMED)
-@circuit_option
-@program_option
+@options.circuit
+@options.program
 @option(
     "--draw",
     "Draw the world with the circuit's actions marked instead: terminal or svg.",
@@ -261,13 +241,13 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
     parsed = parse_task(task)
     chosen: Wired
     if program is not None:
-        read = read_program(program, parsed)
+        read = options.read_program(program, parsed)
         if not parsed.has_world:
             refuse(form is not None, "--draw goes with a world")
-            return result_of(program_runs(read, parsed))
+            return Result.of(program_runs(read, parsed))
         chosen = unroll(read, parsed)
     else:
-        chosen = read_circuit(circuit or "", parsed.inputs)
+        chosen = options.read_circuit(circuit or "", parsed.inputs)
     report = closed_loop_report(parsed, chosen)
     if form is None:
         return Result(report.text, report.to_json)
@@ -281,7 +261,7 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
 
 
 def _format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
-    """Return the format that an option or else the suffix of a path names."""
+    """Return the format that an options.option or else the suffix of a path names."""
     from mesacircuits.errors import ArgumentError
 
     if given is not None:

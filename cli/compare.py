@@ -6,17 +6,9 @@ from typing import Any
 
 import click
 
+from . import options
 from .arguments import NAMED, OUTPUT
-from .options import (
-    INCONCLUSIVE,
-    Result,
-    basis_option,
-    command,
-    effort_of,
-    effort_options,
-    option,
-    time_limit_option,
-)
+from .options import Result, command, option
 
 __all__ = ["compare"]
 
@@ -30,7 +22,7 @@ __all__ = ["compare"]
     NAMED,
     multiple=True,
 )
-@basis_option
+@options.basis
 @option(
     "--order",
     "What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
@@ -38,8 +30,8 @@ __all__ = ["compare"]
     default="size",
 )
 @option("--picture", "Also write the matrix as a heat map: FILE.svg or FILE.png.", "FILE", OUTPUT)
-@time_limit_option
-@effort_options(default_budget=300)
+@options.time_limit
+@options.effort(default_budget=300)
 def compare(
     definitions: tuple[str, ...],
     universe: tuple[str, ...],
@@ -83,11 +75,11 @@ def compare(
     if picture is not None:
         form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    effort = effort_of(**means, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
     if picture is not None and not effort.interrupted:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "picture")
-    status = 1 if found.failed else 0 if found.exhaustive else INCONCLUSIVE
+    status = 1 if found.failed else 0 if found.exhaustive else options.INCONCLUSIVE
     return Result(found.__str__, found.to_json, status)

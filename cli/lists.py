@@ -6,15 +6,16 @@ from pathlib import PurePath
 
 import click
 
+from . import options
 from .arguments import NAMED, OUTPUT
-from .options import Result, as_json, claims_option, command, option, own_claims_of, refuse
+from .options import Result, as_json, command, option, refuse
 
 __all__ = ["bases", "conjectures", "definitions", "tasks"]
 
 
 @command(short_help="List the registered conjectures and claims, or explain one.")
 @click.argument("words", nargs=-1, metavar="[[show] NAME]")
-@claims_option
+@options.claims
 def conjectures(words: tuple[str, ...], claims: str | None) -> Result:
     """List the registered conjectures and claims by topic, each with the last known verdict.
 
@@ -23,7 +24,7 @@ def conjectures(words: tuple[str, ...], claims: str | None) -> Result:
     """
     from mesacircuits.conjectures import registry
 
-    own = own_claims_of(claims)
+    own = options.own_claims_of(claims)
     names = words[1:] if words[:1] == ("show",) else words
     wrong = len(names) > 1 or (words and not names)
     refuse(wrong, "expected a NAME after show, and nothing more")

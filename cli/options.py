@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from mesacircuits.tasks import Task
 
 __all__ = [
-    "ENGINES", "INCONCLUSIVE", "Command", "Group", "Result", "as_json", "basis_option",
-    "cap_option", "circuit_option", "claims_option", "classifier_of", "command",
-    "definition_options", "effort_of", "effort_options", "flag", "fresh_option", "option",
-    "order_option", "output_option", "own_claims_of", "program_option", "read_circuit",
-    "read_program", "refuse", "result_of", "seconds", "time_limit_option",
+    "ENGINES", "INCONCLUSIVE", "Command", "Group", "Result", "as_json", "basis", "cap", "circuit",
+    "claims", "classifier_of", "command", "definitions", "effort", "effort_of", "flag", "option",
+    "order", "output", "own_claims_of", "program", "read_circuit", "read_program", "refuse",
+    "seconds", "time_limit",
 ]  # fmt: skip
 
 #: The exit status where the budget ended before the answer was reached.
@@ -55,14 +54,14 @@ class Result:
     record: Any
     status: int = 0
 
+    @classmethod
+    def of(cls, found: Any, exhausted: object = True) -> Result:
+        """Return what has a text, its `str`, and `to_json`, as the result.
 
-def result_of(found: Any, exhausted: object = True) -> Result:
-    """Return the result of a command that has a text, its `str`, and `to_json`.
-
-    Arguments:
-        exhausted: whether all was reached; else the exit status says that it was not.
-    """
-    return Result(found.__str__, found.to_json, 0 if exhausted else INCONCLUSIVE)
+        Arguments:
+            exhausted: whether all was reached; else the exit status says that it was not.
+        """
+        return cls(found.__str__, found.to_json, 0 if exhausted else INCONCLUSIVE)
 
 
 class Command(click.Command):
@@ -187,26 +186,26 @@ def _together(*options: _Decorator) -> _Decorator:
 
 
 # Names are checked by the library, which knows them: a Choice would need to import it for --help.
-basis_option = option("--basis", "Basis: see `bases`.", "NAME", NAMED, "b2")
-order_option = option(
+basis = option("--basis", "Basis: see `bases`.", "NAME", NAMED, "b2")
+order = option(
     "--order",
     "What minimal means: size, depth-size, size-depth, depth, pareto, formula.",
     "NAME",
     default="size",
 )
-cap_option = option("--cap", "Greatest size, for the order depth.", "SIZE", WHOLE)
-fresh_option = flag("--fresh", "Search, even if minima shipped with the package answer.")
-output_option = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)
-claims_option = option(
+cap = option("--cap", "Greatest size, for the order depth.", "SIZE", WHOLE)
+_fresh = flag("--fresh", "Search, even if minima shipped with the package answer.")
+output = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)
+claims = option(
     "--claims", "Also the claims in FILE.toml (sentences) or FILE.py (which is run).", "FILE", INPUT
 )
-circuit_option = option(
+circuit = option(
     "--circuit",
     'A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
     "TEXT|FILE",
     NAMED_OR_INPUT,
 )
-program_option = option(
+program = option(
     "--program",
     'A program of your own: "0: inc r0; query r1, r0; jz r1, 0", or a file with its text '
     "or its JSON form.",
@@ -259,7 +258,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
 
 
 def own_claims_of(path: str | None) -> dict[str, Any]:
-    """Return the claims of the file that `claims_option` names; none without one."""
+    """Return the claims of the file that `claims` names; none without one."""
     from mesacircuits.conjectures.own_claims import own_claims
     from mesacircuits.conjectures.registry import registered
     from mesacircuits.records import file_contents
@@ -288,7 +287,7 @@ def _positive(context: click.Context, param: click.Parameter, value: float) -> f
     return value
 
 
-time_limit_option = option(
+time_limit = option(
     "--time-limit",
     "What each judgement of a definition of your own may take.",
     "SECONDS",
@@ -298,18 +297,18 @@ time_limit_option = option(
 )
 
 
-def definition_options(
+def definitions(
     help: str = "Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
     "NAME(dial=value). May be given several times.",
     metavar: str = "DEF",
 ) -> _Decorator:
     """Return `--definition`, any number of times, and `--time-limit`."""
     definition = option("--definition", help, metavar, NAMED, multiple=True)
-    return _together(definition, time_limit_option)
+    return _together(definition, time_limit)
 
 
 def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
-    """Return the classifier that `definition_options` ask for; None for the defaults."""
+    """Return the classifier that `definitions` ask for; None for the defaults."""
     from mesacircuits.definitions import Classifier, definition_named
 
     if not definition:
@@ -337,7 +336,7 @@ def _engine(text: str) -> str:
     raise click.BadParameter(f"expected {expected}, got {text!r}")
 
 
-def effort_options(
+def effort(
     default_budget: float | None = None, long: bool = False, fresh: bool = False
 ) -> _Decorator:
     """Return `--budget` and `--workers`; `effort_of` takes their values.
@@ -384,7 +383,7 @@ def effort_options(
                 STORE,
             ),
         ]
-    return _together(*([fresh_option] if fresh else []), *options)
+    return _together(*([_fresh] if fresh else []), *options)
 
 
 def effort_of(

@@ -6,22 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import options
 from .arguments import NAMED, NAMED_OR_INPUT, OUTPUT, WHOLE
-from .options import (
-    INCONCLUSIVE,
-    Result,
-    as_json,
-    classifier_of,
-    command,
-    definition_options,
-    effort_of,
-    effort_options,
-    flag,
-    option,
-    output_option,
-    read_program,
-    refuse,
-)
+from .options import Result, as_json, command, flag, option, refuse
 
 if TYPE_CHECKING:
     from mesacircuits.programs import Program
@@ -56,8 +43,8 @@ _LONGEST_NUMBER = 80
     "NAME",
     default="standard",
 )
-@definition_options()
-@effort_options(long=True)
+@options.definitions()
+@options.effort(long=True)
 def programs(
     task: str,
     order: str,
@@ -88,8 +75,8 @@ def programs(
     refuse(wrong, "--engine: programs are searched by threads or dask, not by sat")
     parsed = parse_task(task)
     machine = machine_for(parsed, operations, registers, width)
-    effort = effort_of(**means, says_bound=True)
-    classifier = classifier_of(definition, time_limit)
+    effort = options.effort_of(**means, says_bound=True)
+    classifier = options.classifier_of(definition, time_limit)
     if front:
         from mesacircuits.studies.tagged_programs import tagged_front
 
@@ -105,7 +92,7 @@ def programs(
     else:
         found = enumerate_programs(parsed, order, machine, effort, cap)
         listed, exhaustive = None if every else 10, found.exhaustive
-    status = 0 if exhaustive else INCONCLUSIVE
+    status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(lambda: found.text(listed), found.to_json, status)
 
 
@@ -147,7 +134,7 @@ def trace(task: str, program: str, x: int | None, mark: bool, picture: str | Non
     if picture is not None and not picture.lower().endswith(".svg"):
         raise click.BadParameter(f"expected FILE.svg, got {picture!r}")
     parsed = parse_task(task)
-    chosen = read_program(program, parsed)
+    chosen = options.read_program(program, parsed)
     instances = instances_for(chosen, parsed)
     last = (1 << parsed.inputs) - 1
     if x is None:
@@ -196,7 +183,7 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
 @click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
 @option("--task", "Take the standard machine that fits TASK.", "TASK", NAMED)
 @option("--machine", "The machine, such as standard(registers=4, width=2).", "TEXT")
-@output_option
+@options.output
 def assemble(
     program: str, task: str | None, machine: str | None, output: str | None
 ) -> Result | None:
@@ -211,7 +198,7 @@ def assemble(
     from mesacircuits.tasks import parse_task
 
     given = None if machine is None else Machine.parse(machine)
-    read = read_program(program, None if task is None else parse_task(task), given)
+    read = options.read_program(program, None if task is None else parse_task(task), given)
     record = {
         **read.to_json(),
         "length": read.length,

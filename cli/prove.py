@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from . import options
 from .arguments import INPUT, NAMED, OUTPUT, WHOLE
-from .options import INCONCLUSIVE, Result, basis_option, command, option, refuse, seconds
+from .options import Result, command, option, refuse
 
 __all__ = ["prove"]
 
@@ -18,13 +19,13 @@ _LONGEST_COMMENT = 400
 
 @command(short_help="Prove that no circuit of so few gates solves a task.")
 @click.argument("task", type=NAMED, required=False)
-@basis_option
+@options.basis
 @option("--size", "The most gates (or cost, if gates have costs).", "R", WHOLE)
 @option("--depth", "The greatest depth (default: any).", "D", WHOLE)
 @option("--cnf", "Write the formula here, in DIMACS form.", "FILE", OUTPUT)
 @option("--proof", "Write the proof here, in DRUP form.", "FILE", OUTPUT)
 @option("--check", "Check files instead.", "CNF PROOF", INPUT, nargs=2)
-@option("--budget", "Give up after so long.", "SECONDS", seconds)
+@option("--budget", "Give up after so long.", "SECONDS", options.seconds)
 def prove(
     task: str | None,
     basis: str,
@@ -52,7 +53,7 @@ def prove(
     if task is None:
         raise click.UsageError("Missing argument 'TASK'.")
     if size is None:
-        raise click.UsageError("Missing option '--size'.")
+        raise click.UsageError("Missing options.option '--size'.")
     return _prove(task, basis, size, depth, {"cnf": cnf, "proof": proof}, budget)
 
 
@@ -77,7 +78,7 @@ def _prove(
     except BudgetEnded:
         said = f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
         unknown = {"proved": None, "task": str(task)}
-        return Result(wrapped(said, hanging="  "), unknown, INCONCLUSIVE)
+        return Result(wrapped(said, hanging="  "), unknown, options.INCONCLUSIVE)
     if isinstance(found, Circuit):
         head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
         lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"
