@@ -62,26 +62,14 @@ def catalog() -> None:
 @catalog.command(short_help="Add all minima of tasks to a catalog.")
 @click.argument("file", type=STORE)
 @click.argument("universes", type=NAMED, nargs=-1, required=True, metavar="UNIVERSE...")
-@option(
-    "--basis", "Repeatable.", "NAME", NAMED, ("b2",), "bases", multiple=True, show_default=False
-)
-@option(
-    "--order",
-    "Order of circuits, repeatable (default: size).",
-    "NAME",
-    default=("size",),
-    into="orders",
-    multiple=True,
-    show_default=False,
-)
+@option("--basis", "Repeatable.", "NAME", NAMED, into="bases", multiple=True)
+@option("--order", "Of circuits, repeatable (default: size).", "NAME", into="orders", multiple=True)
 @option(
     "--program-order",
-    "Order of programs, repeatable (default: length).",
+    "Of programs, repeatable (default: length).",
     "NAME",
-    default=("length",),
     into="program_orders",
     multiple=True,
-    show_default=False,
 )
 @options.definitions()
 @options.effort(fresh=True)
@@ -111,9 +99,9 @@ def build(
     # Before the file is made.
     wanted = wanted_searches(
         *universes,
-        bases=bases,
-        orders=orders,
-        program_orders=program_orders,
+        bases=bases or ("b2",),
+        orders=orders or ("size",),
+        program_orders=program_orders or ("length",),
         definitions=_given(definition, time_limit) or None,
     )
     effort = options.effort_of(**means)
@@ -131,7 +119,6 @@ def info(file: str) -> Result:
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.query import ask_sql
     from mesacircuits.catalog.store import MOST_CELL_BYTES
-    from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
     with Catalog.open(file) as opened, opened.reading():
@@ -161,8 +148,7 @@ def info(file: str) -> Result:
         for kind, basis, order, found, minima, functions in searches.rows
     ]
     rows = wrapped(", ".join(f"{number:,} {name}" for name, number in counts.items()))
-    text = printable("\n".join([f"catalog {digest}", "", *lines, "", rows]))
-    return Result(text, record)
+    return Result("\n".join([f"catalog {digest}", "", *lines, "", rows]), record)
 
 
 @catalog.command("verify", short_help="Check a catalog from scratch.")
@@ -217,7 +203,6 @@ def merge(
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.verify import merge as merge_catalogs, verify_catalog
-    from mesacircuits.records import printable
     from mesacircuits.tables import wrapped
 
     given = _given(definition, time_limit)
@@ -244,9 +229,8 @@ def merge(
     how = "unverified" if unverified else "verified"
     lines = [f"added {added['searches']:,} searches, {added['minima']:,} minima; {how}"]
     lines += [wrapped(f"asserted: {said}", "  ", "    ") for said in asserted]
-    text = printable("\n".join([*lines, f"catalog {digest}"]))
     record = {"added": added, "digest": digest, "unverified": unverified, "verified": verified}
-    return Result(text, record)
+    return Result("\n".join([*lines, f"catalog {digest}"]), record)
 
 
 @catalog.command(short_help="Finish what a killed command left.")
@@ -374,14 +358,13 @@ def query(file: str, **asked: Any) -> Result:
 
 
 def _text(answer: Answer, by_filters: bool) -> str:
-    from mesacircuits.records import printable
     from mesacircuits.tables import plain_table, wrapped
 
     left = answer.total - len(answer.rows)
     more = [f"and {left:,} more (--limit N lists more, --json all)"] if left else []
     if not by_filters:
         rows = [["-" if value is None else value for value in row] for row in answer.rows]
-        return printable("\n".join([plain_table(answer.columns, rows), *more]))
+        return "\n".join([plain_table(answer.columns, rows), *more])
     lines = []
     for row in answer.rows:
         named = dict(zip(answer.columns, row, strict=True))
@@ -390,7 +373,7 @@ def _text(answer: Answer, by_filters: bool) -> str:
         head = f"{named['task']} ({named['basis']}, {named['ordering']}), size {named['size']}"
         lines.append(wrapped(f"{head}{depth}{tags}", hanging="  "))
         lines += [wrapped(part, "  ", "    ", at="; ") for part in named["solver"].splitlines()]
-    return printable("\n".join([*lines, *more])) or "nothing passes the filters"
+    return "\n".join([*lines, *more]) or "nothing passes the filters"
 
 
 def _export_formats() -> dict[str, str]:

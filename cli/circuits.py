@@ -261,7 +261,7 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
 
 
 def _format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
-    """Return the format that an options.option or else the suffix of a path names."""
+    """Return the format that an option or else the suffix of a path names."""
     from mesacircuits.errors import ArgumentError
 
     if given is not None:

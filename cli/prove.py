@@ -53,7 +53,7 @@ def prove(
     if task is None:
         raise click.UsageError("Missing argument 'TASK'.")
     if size is None:
-        raise click.UsageError("Missing options.option '--size'.")
+        raise click.UsageError("Missing option '--size'.")
     return _prove(task, basis, size, depth, {"cnf": cnf, "proof": proof}, budget)
 
 

@@ -48,6 +48,11 @@ def _versions() -> Mapping[str, str]:
     return {"python": platform.python_version(), **versions}
 
 
+def _cell(value: Mapping[str, Any] | None) -> str | None:
+    """Return a cell of JSON, in the form that hashes are of; of nothing there is none."""
+    return None if value is None else canonical_json(dict(value)).decode()
+
+
 @dataclass(frozen=True)
 class Run:
     """How minima were come by.
@@ -66,8 +71,7 @@ class Run:
 
     def row(self) -> tuple[Any, ...]:
         """Return the row of `runs`, its content hash first."""
-        versions = canonical_json(dict(self.versions)).decode()
-        content = (self.universe, self.source, versions, self.seed)
+        content = (self.universe, self.source, _cell(self.versions), self.seed)
         return (content_hash(list(content)), *content)
 
 
@@ -96,13 +100,11 @@ class Minimum:
         solver = self.solver
         if isinstance(solver, Circuit):
             return solver.hash_hex, "circuit", solver.inputs, str(solver), None
-        record = canonical_json(solver.to_json()).decode()
-        return solver.hash_hex, "program", None, str(solver), record
+        return solver.hash_hex, "program", None, str(solver), _cell(solver.to_json())
 
     def row(self) -> tuple[str, int, int | None, str | None]:
         """Return the row of `minima` from the solver on: its hash, size, depth and cost."""
-        cost = None if self.cost is None else canonical_json(dict(self.cost)).decode()
-        return self.solver.hash_hex, self.size, self.depth, cost
+        return self.solver.hash_hex, self.size, self.depth, _cell(self.cost)
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,9 @@ class Judged:
 
     def definition_row(self) -> tuple[Any, ...]:
         """Return the row of `definitions`."""
-        record = definition_record(self.definition)
-        parameters = canonical_json(record["parameters"]).decode()
-        return (
-            definition_hash(self.definition),
-            record["name"],
-            record["version"],
-            parameters,
-            self.definition.tag,
-            describe_definition(self.definition),
-        )
+        of, record = self.definition, definition_record(self.definition)
+        named = definition_hash(of), record["name"], record["version"], _cell(record["parameters"])
+        return (*named, of.tag, describe_definition(of))
 
 
 @dataclass(frozen=True)
@@ -166,32 +161,16 @@ class Entry:
 
     def task_row(self) -> tuple[Any, ...]:
         """Return the row of `tasks`."""
-        record = self.task.to_json()
-        kind = record.get("kind", "function")
-        return (
-            self.task.hash_hex,
-            str(self.task),
-            kind,
-            self.task.inputs,
-            self.task.outputs,
-            class_of_task(self.task),
-            canonical_json(record).decode(),
-        )
+        task, record = self.task, self.task.to_json()
+        named = task.hash_hex, str(task), record.get("kind", "function")
+        return (*named, task.inputs, task.outputs, class_of_task(task), _cell(record))
 
     def search_row(self) -> tuple[Any, ...]:
         """Return the row of `searches`."""
         depths = [m.depth for m in self.minima if m.depth is not None]
-        return (
-            self.hash_hex,
-            self.task.hash_hex,
-            self.kind,
-            self.basis,
-            self.order,
-            min((m.size for m in self.minima), default=None),
-            min(depths, default=None),
-            len(self.minima),
-            self.functions,
-        )
+        size = min((m.size for m in self.minima), default=None)
+        named = self.hash_hex, self.task.hash_hex, self.kind, self.basis, self.order
+        return (*named, size, min(depths, default=None), len(self.minima), self.functions)
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return all rows of a catalog that say this, by table, in the order of dependence."""
@@ -219,11 +198,10 @@ class Entry:
         }
 
 
-def tag_of(judgement: Judgement) -> tuple[str, str | None]:
+def tag_of(judgement: Judgement) -> tuple[str | None, str | None]:
     """Return the witness and the measured value of a tag, as a catalog has them."""
-    witness = canonical_json(dict(judgement.witness or {})).decode()
     measured = judgement.measured
-    return witness, None if measured is None else canonical_json(measured.to_json()).decode()
+    return _cell(judgement.witness or {}), None if measured is None else _cell(measured.to_json())
 
 
 def universe_of_task(task: Task, basis: str, order: str, kind: str = "circuit") -> str:

@@ -16,6 +16,7 @@ from mesacircuits.catalog.derived import (
     DerivedSearch,
     definition_of,
     recounted,
+    refused_at,
     short,
 )
 from mesacircuits.catalog.entries import definition_hash, universe_of_functions
@@ -62,17 +63,10 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON values."""
-        return {
-            "verified": not self.open,
-            "searches": self.searches,
-            "of": self.of,
-            "minima": self.minima,
-            "tags": self.tags,
-            "recounted": self.recounted,
-            "searched_again": self.searched,
-            "asserted": list(self.asserted),
-            "open": list(self.open),
-            "digest": self.digest,
+        named, lists = {"searched": "searched_again"}, ("asserted", "open")
+        return {"verified": not self.open} | {
+            named.get(name, name): [*value] if name in lists else value
+            for name, value in vars(self).items()
         }
 
     def __str__(self) -> str:
@@ -277,10 +271,8 @@ def check_bases(catalog: Catalog) -> None:
     spelled: dict[str, str] = {}
     rows = catalog.rows("SELECT DISTINCT basis FROM searches WHERE kind = 'circuit' ORDER BY basis")
     for [name] in rows:
-        try:
+        with refused_at("searches.basis"):
             canonical = basis_text(named_in_file("basis", name))
-        except MesacircuitsError as error:
-            raise CertificateError("searches.basis", str(error)) from None
         if (other := spelled.setdefault(canonical, name)) != name:
             said = f"{name[:60]} is another spelling of {other[:60]}"
             raise CertificateError("searches.basis", said)

@@ -14,7 +14,7 @@ from mesacircuits.catalog.atlas.lists import (
     listed_classes,
     texts_of_rows,
 )
-from mesacircuits.catalog.atlas.pages import symbols_of
+from mesacircuits.catalog.atlas.site import symbols_of
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.conjectures.registry import registered
