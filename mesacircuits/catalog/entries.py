@@ -229,15 +229,10 @@ def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str
     {'tt:2:1 over b2, size': 1, 'functions(2) over b2, size': 8}
     """
     found = {universe_of_task(task, name, order, "program" if basis is None else "circuit"): 1}
-    if (
-        basis is not None
-        and isinstance(task, FunctionTask)
-        and task.outputs == 1
-        and task.support is None
-        and task.inputs <= MAX_CLASS_INPUTS
-    ):
+    table = _function_of(task)
+    if basis is not None and table is not None and task.inputs <= MAX_CLASS_INPUTS:
         classes = classes_of(task.inputs, basis)
-        for place in np.flatnonzero(classes.forms == task.tables[0].bits).tolist():
+        for place in np.flatnonzero(classes.forms == table.bits).tolist():
             universe = universe_of_functions(task.inputs, name, order)
             found[universe] = int(classes.functions[place])
     return found
@@ -255,10 +250,17 @@ def class_of_task(task: Task) -> str | None:
     >>> class_of_task(parse_task("tt:3:E8"))
     '17'
     """
-    if not isinstance(task, FunctionTask) or task.outputs != 1 or task.support is not None:
+    table = _function_of(task)
+    if table is None or table.inputs > MOST_CLASS_INPUTS:
         return None
-    table: TruthTable = task.tables[0]
-    return npn_canonical(table)[0].hex if table.inputs <= MOST_CLASS_INPUTS else None
+    return npn_canonical(table)[0].hex
+
+
+def _function_of(task: Task) -> TruthTable | None:
+    # The one function that a task asks for, on all inputs.
+    if isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None:
+        return task.tables[0]
+    return None
 
 
 #: Canonical forms of functions of more inputs take longer than the rest of an entry.

@@ -11,12 +11,12 @@ import io
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mesacircuits.catalog.query import Answer, Filters, parquet_bytes, sql_limit
+from mesacircuits.catalog.query import Answer, Filters, ask, parquet_bytes
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.drawing import FORMATS, check_format, draw
@@ -40,7 +40,6 @@ __all__ = [
     "ROW_FORMATS",
     "Provenance",
     "circuit_files",
-    "csv_bytes",
     "export_circuits",
     "exported_rows",
     "marks_of",
@@ -141,11 +140,14 @@ def export_circuits(
             if (target / file).is_symlink():
                 raise ArgumentError("output", "files in its folder, no links", str(target / file))
             check_writable(target / file, "output")
-        for file, (search, place, solver) in listed.items():
-            circuit = _circuit(catalog, solver)
+        for file, row in listed.items():
+            try:
+                circuit = Circuit.parse(row["inputs"], row["solver"])
+            except (MesacircuitsError, TypeError) as error:
+                raise ArgumentError("catalog", "circuits", f"{catalog.path} ({error})") from None
             if form in FORMATS:
                 with file_contents():
-                    picture = draw(circuit, form, marks_of(catalog, search, place))
+                    picture = draw(circuit, form, marks_of(catalog, row["search"], row["place"]))
                 data = picture if isinstance(picture, bytes) else picture.encode()
             else:
                 data = circuit_bytes(circuit, form)
@@ -155,27 +157,23 @@ def export_circuits(
 
 def _listed(
     catalog: Catalog, filters: Filters, limit: int | None, form: str
-) -> dict[str, tuple[str, int, str]]:
-    """Return by name of file the search, the place and the solver of each circuit."""
-    where, values = filters.where()
-    sql = (
-        "SELECT task, basis, ordering, place, search, hash FROM catalog "
-        f"WHERE {where} AND kind = 'circuit' "
-        "ORDER BY size, inputs, task, basis, ordering, place LIMIT ?"
-    )
-    names: dict[str, tuple[str, int, str]] = {}
+) -> dict[str, dict[str, Any]]:
+    """Return by name of file what the view has of each circuit."""
+    names: dict[str, dict[str, Any]] = {}
+    if filters.kind not in (None, "circuit"):
+        return names
     taken: set[str] = set()
-    for task, basis, order, place, search, solver in catalog.rows(sql, [*values, sql_limit(limit)]):
+    for row in ask(catalog, replace(filters, kind="circuit"), limit).to_json()["rows"]:
         # Texts of tasks that are too long, or alike but for signs, are told apart by the search.
-        parts = (_slug(task, 60), _slug(search[:8], 8), _slug(basis, 40), _slug(order, 40))
-        stem = ".".join((*parts, f"{place + 1:05}"))
+        parts = (row["task"], 60), (row["search"][:8], 8), (row["basis"], 40), (row["ordering"], 40)
+        stem = ".".join((*(_slug(*part) for part in parts), f"{row['place'] + 1:05}"))
         name, more = stem, 1
         while name.lower() in taken:
             # Some folders do not tell capitals apart.
             more += 1
             name = f"{stem}-{more}"
         taken.add(name.lower())
-        names[f"{name}.{form}"] = search, place, solver
+        names[f"{name}.{form}"] = row
     return names
 
 
@@ -186,14 +184,6 @@ def _slug(text: str, most: int) -> str:
     ('outside', 'argmax-candidates-3')
     """
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:most] or "x"
-
-
-def _circuit(catalog: Catalog, solver: str) -> Circuit:
-    [(inputs, text)] = catalog.rows("SELECT inputs, text FROM solvers WHERE hash = ?", [solver])
-    try:
-        return Circuit.parse(inputs, text)
-    except (MesacircuitsError, TypeError) as error:
-        raise ArgumentError("catalog", "circuits", f"{catalog.path} ({error})") from None
 
 
 def marks_of(catalog: Catalog, search: str, place: int) -> dict[int, str]:
@@ -243,7 +233,10 @@ def exported_rows(answer: Answer, form: str, said: Provenance, fragment: bool = 
     ['size,circuits', '0,5', '1,15']
     """
     if form == "csv":
-        return comment_before("#")(csv_bytes(_cleaned(answer, _no_formula)), said.lines)
+        # RFC 4180, but for lines that end in LF.
+        cleaned, text = _cleaned(answer, _no_formula), io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([cleaned.columns, *cleaned.rows])
+        return comment_before("#")(text.getvalue().encode(), said.lines)
     if form == "jsonl":
         head = {"catalog": said.digest, "command": said.command, "columns": list(answer.columns)}
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
@@ -272,12 +265,3 @@ def _cleaned(answer: Answer, change: Callable[[str], str]) -> Answer:
 def _no_formula(text: str) -> str:
     # Spreadsheets run what begins like this; no text of a catalog of ours does.
     return f"'{text}" if text[:1] in _FORMULA else text
-
-
-def csv_bytes(answer: Answer) -> bytes:
-    """Return rows as CSV (RFC 4180, lines ended by LF), with a head."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows(answer.rows)
-    return text.getvalue().encode()

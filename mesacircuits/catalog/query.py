@@ -26,7 +26,7 @@ from mesacircuits.catalog.schema import KEYS, VIEW
 from mesacircuits.catalog.store import MOST_CELL_BYTES, Catalog
 from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
-__all__ = ["Answer", "Filters", "ask", "ask_duckdb", "ask_sql", "parquet_bytes", "sql_limit"]
+__all__ = ["Answer", "Filters", "ask", "ask_duckdb", "ask_sql", "parquet_bytes"]
 
 # Every so many steps of SQLite's machine the time is looked at; more often would be felt.
 _STEPS = 200
@@ -94,14 +94,8 @@ class Filters:
         values: list[object] = []
         if self.inputs is not None and not 0 <= self.inputs <= _MOST_INPUTS:
             raise ArgumentError("inputs", f"a whole number from 0 to {_MOST_INPUTS}", self.inputs)
-        equal = {
-            "task": self.task,
-            "inputs": self.inputs,
-            "basis": self.basis,
-            "ordering": self.order,
-            "kind": self.kind,
-        }
-        for column, value in equal.items():
+        for column in ("task", "inputs", "basis", "ordering", "kind"):
+            value = getattr(self, {"ordering": "order"}.get(column, column))
             if value is None:
                 continue
             alike = [value]
@@ -203,13 +197,10 @@ def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
     sql = f"SELECT {', '.join(VIEW)} FROM catalog WHERE {where} {order} LIMIT ?"
     with catalog.reading():
         [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
-        rows = tuple(catalog.rows(sql, [*values, sql_limit(limit)]))
+        # SQL takes a limit of at most 63 bits, or -1 for none.
+        most = -1 if limit is None else min(limit, _MOST_ROWS)
+        rows = tuple(catalog.rows(sql, [*values, most]))
     return Answer(tuple(VIEW), rows, int(total))
-
-
-def sql_limit(limit: int | None) -> int:
-    """Return a limit as SQL takes it: a number of at most 63 bits, or -1 for none."""
-    return -1 if limit is None else min(limit, _MOST_ROWS)
 
 
 def _kept_rows(
