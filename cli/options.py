@@ -94,11 +94,14 @@ class Command(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with the names in it."""
+        helped = [e for e in (self, *self.params) if isinstance(e, click.Command | click.Option)]
+        before = [each.help for each in helped]
         for word, names in self.words().items():
-            for each in (self, *self.params):
-                if isinstance(each, click.Command | click.Option):
-                    each.help = (each.help or "").replace(word, names)
+            for each in helped:
+                each.help = each.help and each.help.replace(word, names)
         super().format_help(ctx, formatter)
+        for each, text in zip(helped, before, strict=True):
+            each.help = text
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, print its result, and return its exit status."""

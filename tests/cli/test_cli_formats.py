@@ -58,6 +58,10 @@ def test_a_circuit_format_is_offered_where_circuits_are_converted_and_exported(r
         assert names in errors
 
 
+def test_the_help_forgets_what_is_no_longer_registered(run):
+    assert "toy" not in run("convert", "--help")[1] + run("catalog", "export", "--help")[1]
+
+
 def test_a_circuit_format_is_used(run, toy):
     note = "mesacircuits: note: it is a toy\n"
     assert run("convert", "in.txt", "out.toy") == (0, "", note)

@@ -86,15 +86,8 @@ class ListedClass:
 
     def to_json(self) -> dict[str, Any]:
         """Return the list as JSON values, keys as short as they are frequent."""
-        return {
-            "function": self.function.hex,
-            "functions": self.functions,
-            "size": self.size,
-            "count": self.count,
-            "inverted": self.inverted,
-            "text": self.text,
-            "marks": _with_text_keys(self.marks),
-        }
+        record = {name: value for name, value in vars(self).items() if name != "depths"}
+        return record | {"function": self.function.hex, "marks": _with_text_keys(self.marks)}
 
 
 def _with_text_keys(value: Any) -> Any:
