@@ -21,19 +21,10 @@ from mesacircuits.circuits.operators import operator_named
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "MINIMA_FORMAT",
-    "ClassRecord",
-    "MinimaFile",
-    "UniverseRecord",
-    "chain_of_text",
-    "minima_files",
-    "minima_of_file",
-    "packed",
-    "ranges_of_text",
-    "ranges_text",
-    "stored_minima",
-    "text_of_chain",
-]
+    "MINIMA_FORMAT", "ClassRecord", "MinimaFile", "UniverseRecord", "chain_of_text",
+    "minima_files", "minima_of_file", "packed", "ranges_of_text", "ranges_text",
+    "stored_minima", "text_of_chain",
+]  # fmt: skip
 
 #: What a file calls its own format.
 MINIMA_FORMAT = "mesacircuits minima 1"

@@ -31,14 +31,9 @@ from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tasks import FunctionTask, Task, machine_for
 
 __all__ = [
-    "CATALOG_ORDERS",
-    "BuildReport",
-    "WantedSearch",
-    "add_searches",
-    "build",
-    "judged_by",
+    "CATALOG_ORDERS", "BuildReport", "WantedSearch", "add_searches", "build", "judged_by",
     "wanted_searches",
-]
+]  # fmt: skip
 
 #: The orders of circuits that catalogs have: those that need no cap.
 CATALOG_ORDERS = tuple(order for order in ORDERS if order != DEPTH)

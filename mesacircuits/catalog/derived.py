@@ -54,15 +54,9 @@ from mesacircuits.tasks import FunctionTask, Task, task_from_json
 from mesacircuits.tasks.instances import instances_of
 
 __all__ = [
-    "ASSERTED",
-    "BY_EXHAUSTION",
-    "BY_SAT",
-    "DerivedSearch",
-    "definition_of",
-    "recounted",
-    "refused_at",
-    "short",
-]
+    "ASSERTED", "BY_EXHAUSTION", "BY_SAT", "DerivedSearch", "definition_of", "recounted",
+    "refused_at", "short",
+]  # fmt: skip
 
 #: Each column that is not derived again and compared, and why. Rows of definitions that are neither
 #: the package's nor given are compared in form, and asserted.

@@ -26,18 +26,10 @@ from mesacircuits.records import canonical_json, content_hash
 from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [
-    "MOST_CLASS_INPUTS",
-    "Entry",
-    "Judged",
-    "Minimum",
-    "Run",
-    "class_of_task",
-    "definition_hash",
-    "functions_by_universe",
-    "tag_of",
-    "universe_of_functions",
+    "MOST_CLASS_INPUTS", "Entry", "Judged", "Minimum", "Run", "class_of_task",
+    "definition_hash", "functions_by_universe", "tag_of", "universe_of_functions",
     "universe_of_task",
-]
+]  # fmt: skip
 
 _VERSIONED = ("mesacircuits", "numpy", "numba")
 

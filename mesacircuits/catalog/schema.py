@@ -9,17 +9,9 @@ from collections.abc import Callable, Mapping
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "APPLICATION_ID",
-    "BESIDE",
-    "COLUMNS",
-    "FORMAT",
-    "KEYS",
-    "MIGRATIONS",
-    "VIEW",
-    "check_schema",
-    "create_schema",
-    "migrate",
-]
+    "APPLICATION_ID", "BESIDE", "COLUMNS", "FORMAT", "KEYS", "MIGRATIONS", "VIEW",
+    "check_schema", "create_schema", "migrate",
+]  # fmt: skip
 
 #: What SQLite's header says of a catalog: "mesa".
 APPLICATION_ID = 0x6D657361
