@@ -59,15 +59,9 @@ def bases() -> Result:
     return Result(bases_text, [basis.to_json() for basis in BASES.values()])
 
 
-def _task_formats() -> dict[str, str]:
-    from mesacircuits.tasks import TASK_FORMATS
-
-    return {"FORMATS": ", or ".join(f".{name}" for name in reversed(TASK_FORMATS))}
-
-
-@command(short_help="List the named tasks, or describe a task.", words=_task_formats)
+@command(short_help="List the named tasks, or describe a task.")
 @click.argument("task", type=NAMED, required=False)
-@option("--output", "Write the task to a file: FORMATS.", "FILE", OUTPUT)
+@option("--output", "Write the task to a file: .json, or .pla.", "FILE", OUTPUT)
 def tasks(task: str | None, output: str | None) -> Result | None:
     """List the library of named tasks, or describe TASK.
 
