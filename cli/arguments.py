@@ -15,22 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 __all__ = [
-    "CATALOG",
-    "INPUT",
-    "LARGEST",
-    "NAMED",
-    "NAMED_OR_INPUT",
-    "OUTPUT",
-    "OUTPUT_FOLDER",
-    "OUTPUT_OR_FOLDER",
-    "PAGE",
-    "STORE",
-    "WHOLE",
-    "FileType",
-    "NamedType",
-    "WholeType",
+    "CATALOG", "INPUT", "LARGEST", "NAMED", "NAMED_OR_INPUT", "OUTPUT", "OUTPUT_FOLDER",
+    "OUTPUT_OR_FOLDER", "PAGE", "STORE", "WHOLE", "FileType", "NamedType", "WholeType",
     "refuse_clashes",
-]
+]  # fmt: skip
 
 # Generic from some release of click on.
 if TYPE_CHECKING:

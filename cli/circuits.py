@@ -1,35 +1,28 @@
-"""`classify` and `draw`: single circuits, given or found."""
+"""`classify`, `draw`, `run` and `convert`: single circuits or programs, given or found."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .arguments import NAMED, OUTPUT, WHOLE
-from .options import (
-    INCONCLUSIVE,
-    basis_option,
-    cap_option,
-    classifier_of,
-    definition_options,
-    effort_of,
-    effort_options,
-    fresh_option,
-    json_option,
-    order_option,
-    show,
-)
-from .programs import program_option, read_program
-from .running import circuit_option, read_circuit
-from .streams import check_terminal, say, write_data
+from . import options
+from .arguments import INPUT, NAMED, OUTPUT, WHOLE
+from .options import Result, as_json, command, flag, option, refuse
+from .streams import check_terminal, note, read_data, say, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
+    from mesacircuits.circuits.circuit import Wired
     from mesacircuits.programs import Program
-    from mesacircuits.tasks import Task
+    from mesacircuits.tasks import AnyTask, Task
 
-__all__ = ["classify", "draw"]
+    Content = Circuit | AnyTask
+
+__all__ = ["classify", "convert", "draw", "run"]
+
+_STREAM = "-"
 
 
 def _read_task(text: str) -> Task:
@@ -41,22 +34,19 @@ def _read_task(text: str) -> Task:
 
 
 def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
-    if cap is not None:
-        raise click.UsageError("--circuit goes without --cap")
-    return read_circuit(given, task.inputs)
+    refuse(cap is not None, "--circuit goes without --cap")
+    return options.read_circuit(given, task.inputs)
 
 
-@click.command(short_help="Judge circuits or a program: tags and witnesses.")
+@command(short_help="Judge circuits or a program: tags and witnesses.")
 @click.argument("task", type=NAMED)
-@circuit_option
-@program_option
-@basis_option
-@order_option
-@cap_option
-@definition_options
-@fresh_option
-@effort_options(default_budget=60)
-@json_option
+@options.circuit
+@options.program
+@options.basis
+@options.order
+@options.cap
+@options.definitions()
+@options.effort(default_budget=60, fresh=True)
 def classify(
     task: str,
     circuit: str | None,
@@ -66,11 +56,8 @@ def classify(
     cap: int | None,
     definition: tuple[str, ...],
     time_limit: float,
-    fresh: bool,
-    budget: float | None,
-    workers: int | None,
-    as_json: bool,
-) -> int:
+    **means: Any,
+) -> Result:
     """Judge circuits, or a program, for TASK: scores, tags and witnesses.
 
     A program's scores are as wide as the task's utilities need, unless --definition says otherwise.
@@ -83,59 +70,47 @@ def classify(
     from mesacircuits.studies.programs import classifier_for
 
     parsed = _read_task(task)
-    classifier = classifier_of(definition, time_limit)
-    if circuit is not None and program is not None:
-        raise click.UsageError("give --circuit or --program, not both")
+    classifier = options.classifier_of(definition, time_limit)
+    both = circuit is not None and program is not None
+    refuse(both, "give --circuit or --program, not both")
     if circuit is not None or program is not None:
         solver: Circuit | Program
         if program is not None:
-            solver = read_program(program, parsed)
+            solver = options.read_program(program, parsed)
             classifier = classifier or classifier_for(parsed)
         else:
             solver = _read_circuit(circuit or "", parsed, cap)
         judged = definitions.classify(solver, parsed, classifier)
-        show(None if as_json else str(judged), judged.to_json())
-        return int(any(j.note.startswith("failed: ") for j in judged.judgements))
-    effort = effort_of(budget, workers, shipped=not fresh, says_bound=True)
+        failed = any(j.note.startswith("failed: ") for j in judged.judgements)
+        return Result(judged.__str__, judged.to_json, int(failed))
+    effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
-    if as_json:
-        show(None, tagged.judgements_json())
-    else:
-        show(tagged.judgements_text(), None)
-    if tagged.failures:
-        return 1
-    return 0 if tagged.result.exhaustive else INCONCLUSIVE
+    status = 1 if tagged.failures else 0 if tagged.result.exhaustive else options.INCONCLUSIVE
+    return Result(tagged.judgements_text, tagged.judgements_json, status)
 
 
-@click.command(short_help="Draw a circuit or a program, witnesses marked.")
+def _drawing_formats() -> dict[str, str]:
+    from mesacircuits.circuits.drawing import DRAWINGS
+
+    *others, last = DRAWINGS
+    return {"FORMATS": f"{', '.join(others)} or {last}"}
+
+
+@command(short_help="Draw a circuit or a program, witnesses marked.", words=_drawing_formats)
 @click.argument("task", type=NAMED)
-@circuit_option
-@program_option
-@basis_option
-@order_option
-@cap_option
-@click.option(
-    "--index",
-    type=WHOLE,
-    default=1,
-    show_default=True,
-    metavar="K",
-    help="Which minimum, from 1.",
+@options.circuit
+@options.program
+@options.basis
+@options.order
+@options.cap
+@option("--index", "Which minimum, from 1.", "K", WHOLE, 1)
+@option("--tag", "The first minimum with this tag, instead of --index.", "TAG")
+@flag("--plain", "Do not mark the wires of witnesses.")
+@option(
+    "--format", "FORMATS (png needs the extra of that name).", "FORMAT", None, "terminal", "form"
 )
-@click.option("--tag", metavar="TAG", help="The first minimum with this tag, instead of --index.")
-@click.option("--plain", is_flag=True, help="Do not mark the wires of witnesses.")
-@click.option(
-    "--format",
-    "form",
-    default="terminal",
-    show_default=True,
-    metavar="FORMAT",
-    help="terminal, svg, dot, tex or png (png needs the extra of that name).",
-)
-@click.option("--output", type=OUTPUT, metavar="FILE", help="Write to a file instead of stdout.")
-@fresh_option
-@effort_options(default_budget=60)
-@json_option
+@options.output
+@options.effort(default_budget=60, fresh=True)
 def draw(
     task: str,
     circuit: str | None,
@@ -148,11 +123,8 @@ def draw(
     plain: bool,
     form: str,
     output: str | None,
-    fresh: bool,
-    budget: float | None,
-    workers: int | None,
-    as_json: bool,
-) -> int:
+    **means: Any,
+) -> Result | int | None:
     """Draw a circuit for TASK, by default its first minimal one, witnesses marked.
 
     Minima that ship with the package answer where they can; --fresh searches all the same. Exits
@@ -165,28 +137,20 @@ def draw(
     from mesacircuits.definitions.definition import MIXED, TAGS, UNCLASSIFIED
     from mesacircuits.enumeration import enumerate_minima
     from mesacircuits.errors import ArgumentError
-    from mesacircuits.records import write_atomically
     from mesacircuits.studies.tagged import tagged
 
-    if as_json and output is not None:
-        raise click.UsageError("--json prints the drawing on stdout, so --output has no use")
+    both = as_json() and output is not None
+    refuse(both, "--json prints the drawing on stdout, so --output has no use")
     drawing.check_format(form)
-    if not as_json and output is None:
-        check_terminal(form != "png")
+    is_text = drawing.DRAWINGS[form].is_text
+    if not as_json() and output is None:
+        check_terminal(is_text)
     parsed = _read_task(task)
     if program is not None:
-        if circuit is not None or form not in ("terminal", "svg"):
-            raise click.UsageError("--program goes without --circuit, as terminal or svg")
-        record = _drawn_program(program, parsed, form, plain)
-        if as_json:
-            show(None, record)
-        elif output is not None:
-            write_atomically(output, record["drawing"].encode(), "output")
-        elif form == "terminal":
-            show(record["drawing"].rstrip("\n"), None)
-        else:
-            write_data(record["drawing"].encode())
-        return 0
+        wrong = circuit is not None or form not in ("terminal", "svg")
+        refuse(wrong, "--program goes without --circuit, as terminal or svg")
+        solver, picture = _drawn_program(program, parsed, form, plain)
+        return _drawn({"task": str(parsed), "program": solver.to_json()}, form, picture, output)
     if circuit is not None:
         chosen = _read_circuit(circuit, parsed, cap)
     else:
@@ -194,57 +158,228 @@ def draw(
             raise ArgumentError("index", "a number from 1", index)
         if tag is not None and tag not in (*TAGS, MIXED, UNCLASSIFIED):
             raise ArgumentError("tag", f"one of {', '.join((*TAGS, MIXED, UNCLASSIFIED))}", tag)
-        effort = effort_of(budget, workers, shipped=not fresh, says_bound=True)
+        effort = options.effort_of(**means, says_bound=True)
         found = enumerate_minima(parsed, basis, order, effort, cap=cap)
         if not found.exhaustive:
             say(found.headline)
-            return INCONCLUSIVE
+            return options.INCONCLUSIVE
         if not found.solvable:
             raise click.ClickException(found.headline)
         # Tags are asked for by those alone who choose by them.
         chosen = found.pick(index) if tag is None else tagged(found).pick(index, tag)
-    marks = {} if plain else judge(chosen, parsed).marks
-    picture = drawing.draw(chosen, form, marks)
-    if as_json:
-        record = {"task": str(parsed), "circuit": chosen.to_json(), "format": form}
-        if isinstance(picture, bytes):
-            from base64 import b64encode
+    drawn = drawing.draw(chosen, form, {} if plain else judge(chosen, parsed).marks)
+    record = {"task": str(parsed), "circuit": chosen.to_json()}
+    return _drawn(record, form, drawn, output, end="\n")
 
-            record["base64"] = b64encode(picture).decode()
-        else:
-            record["drawing"] = picture
-        show(None, record)
-    elif output is not None:
-        data = picture if isinstance(picture, bytes) else picture.encode() + b"\n"
+
+def _drawn(
+    record: dict[str, Any], form: str, picture: str | bytes, output: str | None, end: str = ""
+) -> Result | None:
+    """Write a picture to its file or as data; for a terminal, or as JSON, it is the result.
+
+    Arguments:
+        record: what it shows, as JSON values.
+        end: what ends the file of a picture that is text.
+    """
+    from base64 import b64encode
+
+    from mesacircuits.records import write_atomically
+
+    data = picture if isinstance(picture, bytes) else f"{picture}{end}".encode()
+    if output is not None:
         write_atomically(output, data, "output")
-    elif isinstance(picture, bytes):
-        write_data(picture, is_text=False)
-    elif form == "terminal":
-        show(picture, None)
-    else:
-        write_data(picture.encode() + b"\n")
-    return 0
+        return None
+    if not as_json() and form != "terminal":
+        write_data(data, isinstance(picture, str))
+        return None
+    if isinstance(picture, bytes):
+        return Result("", {**record, "format": form, "base64": b64encode(picture).decode()})
+    return Result(picture.rstrip("\n"), {**record, "format": form, "drawing": picture})
 
 
-def _drawn_program(given: str, task: Task, form: str, plain: bool) -> dict[str, Any]:
+def _drawn_program(given: str, task: Task, form: str, plain: bool) -> tuple[Program, str]:
     from mesacircuits.programs import run_turn
     from mesacircuits.programs.traces import trace_svg, trace_text
     from mesacircuits.studies.programs import classifier_for
     from mesacircuits.tasks import instances_of
 
-    chosen = read_program(given, task)
+    chosen = options.read_program(given, task)
     # This also says whether it solves the task.
     said = classifier_for(task).classify(chosen, task)
     marks = {} if plain else said.instruction_marks
     first = (task.support_bits & -task.support_bits).bit_length() - 1
     turn = run_turn(chosen, instances_of(task, chosen.machine)[first])
     if form == "svg":
-        picture = trace_svg(chosen, turn, marks, f"{task}, input {first}")
+        return chosen, trace_svg(chosen, turn, marks, f"{task}, input {first}")
+    return chosen, f"{chosen}\n\ninput {first}\n{trace_text(chosen, turn, marks)}"
+
+
+@command(short_help="Run a circuit or a program in its world.")
+@click.argument("task", type=NAMED)
+@options.circuit
+@options.program
+@option(
+    "--draw",
+    "Draw the world with the circuit's actions marked instead: terminal or svg.",
+    "FORMAT",
+    into="form",
+)
+def run(task: str, circuit: str | None, program: str | None, form: str | None) -> Result:
+    """Run a circuit or a program in the world, or over the episodes, of TASK: exactly.
+
+    In a world: the runs from all starts, those after each single disturbance, and whether the
+    circuit solves TASK and recovers. Over episodes: the expected reward of each step, and in all.
+    The inputs of the circuit are the observation, then its state; its outputs the action, then its
+    next state. A program has one turn for each step; on a task without a world it is run on every
+    input of the support.
+    """
+    from mesacircuits.studies.programs import program_runs
+    from mesacircuits.tasks import WorldTask, closed_loop_report, draw_world, parse_task, unroll
+
+    refuse((circuit is None) == (program is None), "give --circuit or --program")
+    parsed = parse_task(task)
+    chosen: Wired
+    if program is not None:
+        read = options.read_program(program, parsed)
+        if not parsed.has_world:
+            refuse(form is not None, "--draw goes with a world")
+            return Result.of(program_runs(read, parsed))
+        chosen = unroll(read, parsed)
     else:
-        picture = f"{chosen}\n\ninput {first}\n{trace_text(chosen, turn, marks)}"
+        chosen = options.read_circuit(circuit or "", parsed.inputs)
+    report = closed_loop_report(parsed, chosen)
+    if form is None:
+        return Result(report.text, report.to_json)
+    if not isinstance(parsed, WorldTask):
+        raise click.UsageError("--draw goes with a world, not with episodes")
+    picture = draw_world(parsed.world, form, parsed.machine(chosen).words)
+    return Result(picture.rstrip("\n"), {"format": form, "drawing": picture})
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def _format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
+    """Return the format that an option or else the suffix of a path names."""
+    from mesacircuits.errors import ArgumentError
+
+    if given is not None:
+        if given not in known:
+            raise ArgumentError(name, f"one of {', '.join(known)}", given)
+        return given
+    listed = ", ".join(known)
+    refuse(path == _STREAM, f"- has no suffix: say {name} FORMAT, one of {listed}")
+    suffix = PurePath(path).suffix.lower().removeprefix(".")
+    if suffix not in known:
+        suffixes = ", ".join(f".{each}" for each in known)
+        raise ArgumentError("path", f"a name that ends in one of {suffixes}, or {name}", path)
+    return suffix
+
+
+def _read(path: str, form: str) -> Content:
+    """Return the circuit or the task of a file; JSON that has gates is a circuit."""
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
+    from mesacircuits.records import file_contents, json_values, read_bytes
+    from mesacircuits.tasks import parse_task_file
+
+    with file_contents():
+        name = "stdin" if path == _STREAM else path
+        data = read_data("source") if path == _STREAM else read_bytes(path, "path")
+        is_circuit = form in CIRCUIT_FORMATS
+        if form == "json":
+            try:
+                value = json_values(data)
+            except ValueError:
+                value = None  # refused below, by name
+            is_circuit = isinstance(value, dict) and "gates" in value
+        return parse_circuit(data, form, name) if is_circuit else parse_task_file(data, form, name)
+
+
+def _written(content: Content, form: str) -> tuple[bytes, list[str]]:
+    """Return the file in a format and the notes on what it loses."""
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.circuits.formats import WRITTEN_FORMATS, circuit_bytes, format_notes
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.tasks import TASK_FORMATS, task_bytes, task_of_circuit
+
+    if not isinstance(content, Circuit):
+        if form not in TASK_FORMATS:
+            expected = f"one of {', '.join(TASK_FORMATS)} for a task (it has no gates)"
+            raise ArgumentError("--to", expected, form)
+        return task_bytes(content, form), []
+    if form not in WRITTEN_FORMATS:
+        gates = f"{content.size} gate{'s' * (content.size != 1)}"
+        said = f"a {form.upper()} keeps what the circuit computes, not its {gates}"
+        return task_bytes(task_of_circuit(content), form), [said]
+    return circuit_bytes(content, form), list(format_notes(content, form))
+
+
+def _record(content: Content, source: str, target: str, notes: list[str]) -> dict[str, Any]:
+    from mesacircuits.circuits import Circuit
+
+    record: dict[str, Any] = {"from": source, "to": target, "notes": notes}
+    if isinstance(content, Circuit):
+        counts = {"inputs": content.inputs, "outputs": len(content.outputs), "size": content.size}
+        return record | {"kind": "circuit", **counts, "depth": content.depth}
+    kind = content.to_json()["kind"]
+    return record | {"kind": kind, "inputs": content.inputs, "outputs": content.outputs}
+
+
+def _circuit_formats() -> dict[str, str]:
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS
+    from mesacircuits.tasks import TASK_FORMATS
+
+    said = {name: f"{name} ({form.description})" for name, form in WRITTEN_FORMATS.items()}
     return {
-        "task": str(task),
-        "program": chosen.to_json(),
-        "format": form,
-        "drawing": picture,
+        "CIRCUITS": ", ".join(said[name] for name in CIRCUIT_FORMATS),
+        "WRITTEN": ", ".join(said[name] for name in said if name not in CIRCUIT_FORMATS),
+        "TASKS": ", ".join(f"{name} ({of})" for name, of in TASK_FORMATS.items()),
     }
+
+
+@command(
+    short_help="Convert circuit and task files.",
+    words=_circuit_formats,
+    json_help="Print a summary of the conversion as JSON.",
+)
+@click.argument("source", type=INPUT)
+@click.argument("destination", type=OUTPUT)
+@option("--from", "Format of SOURCE.", "FORMAT", into="source_format")
+@option("--to", "Format of DESTINATION.", "FORMAT", into="target_format")
+def convert(
+    source: str, destination: str, source_format: str | None, target_format: str | None
+) -> Result | None:
+    """Convert the circuit or task in SOURCE to the format of DESTINATION.
+
+    Formats go by the files' suffixes, or by --from and --to; - is stdin or stdout.
+
+    Circuits: CIRCUITS. Written, not read: WRITTEN.
+
+    Tasks: TASKS.
+
+    A circuit becomes a PLA as the task of computing its outputs. Files lose the names of their
+    signals, but not the order; what else a format does not keep is said on stderr.
+    """
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS
+    from mesacircuits.records import write_atomically
+    from mesacircuits.tasks import TASK_FORMATS
+
+    read, written = (
+        [*dict.fromkeys([*f, *TASK_FORMATS])] for f in (CIRCUIT_FORMATS, WRITTEN_FORMATS)
+    )
+    form = _format_of(source, source_format, "--from", read)
+    target = _format_of(destination, target_format, "--to", written)
+    streamed = destination == _STREAM
+    refuse(as_json() and streamed, "--json prints the summary on stdout, so - has no use")
+    is_text = target not in WRITTEN_FORMATS or WRITTEN_FORMATS[target].is_text
+    if streamed:
+        check_terminal(is_text)
+    content = _read(source, form)
+    data, notes = _written(content, target)
+    if streamed:
+        write_data(data, is_text)
+    else:
+        write_atomically(destination, data, "destination")
+    for text in notes:
+        note(text)
+    return Result("", _record(content, form, target, notes)) if as_json() else None

@@ -13,23 +13,9 @@ from typing import Any, ClassVar, NoReturn
 
 import click
 
-from .atlas import atlas
-from .catalogs import catalog
-from .catalogue import bases, conjectures, definitions
-from .checking import check, verify
-from .circuits import classify, draw
-from .comparing import compare
-from .convert import convert
-from .counting import census, enumerate_
-from .defining import axioms, write_test
-from .five import five_inputs
-from .listing import class_minima
+from . import axioms, catalog, census, check, circuits, compare, lists, programs, prove
 from .options import Group
-from .programs import assemble, programs, trace
-from .proving import prove
-from .running import run
 from .streams import EFFORT, discard_output, guard_streams, say
-from .tasks import tasks
 
 __all__ = ["main"]
 
@@ -96,32 +82,9 @@ def mesacircuits() -> None:
     """
 
 
-for _command in (
-    check,
-    census,
-    enumerate_,
-    class_minima,
-    five_inputs,
-    programs,
-    catalog,
-    atlas,
-    classify,
-    compare,
-    draw,
-    convert,
-    verify,
-    prove,
-    run,
-    trace,
-    assemble,
-    tasks,
-    conjectures,
-    definitions,
-    axioms,
-    write_test,
-    bases,
-):
-    mesacircuits.add_command(_command)
+for _file in (axioms, catalog, census, check, circuits, compare, lists, programs, prove):
+    for _name in _file.__all__:
+        mesacircuits.add_command(getattr(_file, _name))
 
 
 def _fail(message: str, status: int) -> NoReturn:

@@ -1,40 +1,31 @@
-"""What several commands share: options, an exit status, and how results are printed."""
+"""What several commands share: how they print results, how they refuse, and options."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+import os
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .arguments import INPUT, NAMED, STORE, WHOLE
-from .streams import EFFORT, from_file, say, show
+from .arguments import INPUT, NAMED, NAMED_OR_INPUT, OUTPUT, STORE, WHOLE
+from .streams import EFFORT, read_data, say, show
 
 if TYPE_CHECKING:
+    from mesacircuits.circuits import Circuit
     from mesacircuits.definitions import Classifier
     from mesacircuits.enumeration import Effort
+    from mesacircuits.programs import Machine, Program
+    from mesacircuits.tasks import Task
 
 __all__ = [
-    "ENGINES",
-    "INCONCLUSIVE",
-    "Group",
-    "basis_option",
-    "cap_option",
-    "claims_option",
-    "classifier_of",
-    "definition_options",
-    "effort_of",
-    "effort_options",
-    "fresh_option",
-    "from_file",
-    "json_option",
-    "order_option",
-    "own_claims_of",
-    "seconds",
-    "show",
-    "time_limit_option",
-]
+    "ENGINES", "INCONCLUSIVE", "Command", "Group", "Result", "as_json", "basis", "cap", "circuit",
+    "claims", "classifier_of", "command", "definitions", "effort", "effort_of", "flag", "option",
+    "order", "output", "own_claims_of", "program", "read_circuit", "read_program", "refuse",
+    "seconds", "time_limit",
+]  # fmt: skip
 
 #: The exit status where the budget ended before the answer was reached.
 INCONCLUSIVE = 4
@@ -42,11 +33,102 @@ INCONCLUSIVE = 4
 #: What `--engine` may be.
 ENGINES = ("auto", "threads", "dask", "sat")
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+_JSON = "mesacircuits.json"
+_Function = Callable[..., Any]
+_Decorator = Callable[[_Function], _Function]
+
+
+# -- results and refusals ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command returns: `Command` prints its text or its JSON, and takes its exit status.
+
+    Attributes:
+        text, record: the text and the JSON values, or what makes them.
+        status: the exit status.
+    """
+
+    text: str | Callable[[], str]
+    record: Any
+    status: int = 0
+
+    @classmethod
+    def of(cls, found: Any, exhausted: object = True) -> Result:
+        """Return what has a text, its `str`, and `to_json`, as the result.
+
+        Arguments:
+            exhausted: whether all was reached; else the exit status says that it was not.
+        """
+        return cls(found.__str__, found.to_json, 0 if exhausted else INCONCLUSIVE)
+
+
+class Command(click.Command):
+    """A command with `--json`, which prints the `Result` that its function returns.
+
+    Arguments:
+        words: gives the names that the library knows by what stands for them in the help; it is
+            called, and the library imported, for the help alone.
+        json_help: what `--json` does.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,
+        words: Callable[[], Mapping[str, str]] = dict,
+        json_help: str = "Print JSON instead of text.",
+        **settings: Any,
+    ) -> None:
+        super().__init__(*arguments, **settings)
+        self.words = words
+        self.params.append(
+            click.Option(
+                ["--json", "as_json"],
+                is_flag=True,
+                expose_value=False,
+                callback=lambda context, _, value: context.meta.update({_JSON: value}),
+                help=json_help,
+            )
+        )
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help, with the names in it."""
+        helped = [e for e in (self, *self.params) if isinstance(e, click.Command | click.Option)]
+        before = [each.help for each in helped]
+        for word, names in self.words().items():
+            for each in helped:
+                each.help = each.help and each.help.replace(word, names)
+        super().format_help(ctx, formatter)
+        for each, text in zip(helped, before, strict=True):
+            each.help = text
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, print its result, and return its exit status."""
+        found = super().invoke(ctx)
+        if not isinstance(found, Result):
+            return found
+        if as_json():
+            show(None, found.record() if callable(found.record) else found.record)
+        else:
+            show(found.text() if callable(found.text) else found.text, None)
+        return found.status
+
+
+def as_json() -> bool:
+    """Return whether the command is to print JSON."""
+    return bool(click.get_current_context().meta.get(_JSON))
+
+
+def command(name: str | None = None, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Return what makes a function a `Command`; settings are those of the class."""
+    return click.command(name, Command, **settings)
 
 
 class Group(click.Group):
     """A group of commands; named without one, it prints its help on stderr, with status 2."""
+
+    command_class = Command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what comes before the command."""
@@ -57,42 +139,127 @@ class Group(click.Group):
         return super().parse_args(ctx, args)
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def refuse(wrong: object, said: str) -> None:
+    """Refuse what does not go together, with status 2 and before any work, if it is wrong."""
+    if wrong:
+        raise click.UsageError(said)
+
+
+# -- options -----------------------------------------------------------------------------------
+
+
+def option(
+    name: str,
+    help: str,
+    metavar: str | None = None,
+    kind: Any = None,
+    default: Any = None,
+    into: str | None = None,
+    **settings: Any,
+) -> _Decorator:
+    """Return an option whose help shows its default, if it has one.
+
+    Arguments:
+        name: with its hyphens.
+        metavar: what stands for the value in the help.
+        kind: the type of the value, such as those of `arguments`; text if None.
+        into: the name of the function's argument, if it is not that of the option.
+        settings: further ones of `click.option`.
+    """
+    if default is not None:
+        settings = {"default": default, "show_default": True} | settings
+    names = [name] if into is None else [name, into]
+    return click.option(*names, help=help, metavar=metavar, type=kind, **settings)
+
+
+def flag(name: str, help: str, into: str | None = None) -> _Decorator:
+    """Return an option without a value."""
+    return click.option(*([name] if into is None else [name, into]), is_flag=True, help=help)
+
+
+def _together(*options: _Decorator) -> _Decorator:
+    """Return several options as one, the first on top in the help."""
+
+    def add(function: _Function) -> _Function:
+        for each in reversed(options):
+            function = each(function)
+        return function
+
+    return add
+
 
 # Names are checked by the library, which knows them: a Choice would need to import it for --help.
-basis_option = click.option(
-    "--basis",
-    type=NAMED,
-    default="b2",
-    show_default=True,
-    metavar="NAME",
-    help="Basis: see `bases`.",
-)
-order_option = click.option(
+basis = option("--basis", "Basis: see `bases`.", "NAME", NAMED, "b2")
+order = option(
     "--order",
+    "What minimal means: size, depth-size, size-depth, depth, pareto, formula.",
+    "NAME",
     default="size",
-    show_default=True,
-    metavar="NAME",
-    help="What minimal means: size, depth-size, size-depth, depth, pareto, formula.",
 )
-cap_option = click.option(
-    "--cap", type=WHOLE, metavar="SIZE", help="Greatest size, for the order depth."
+cap = option("--cap", "Greatest size, for the order depth.", "SIZE", WHOLE)
+_fresh = flag("--fresh", "Search, even if minima shipped with the package answer.")
+output = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)
+claims = option(
+    "--claims", "Also the claims in FILE.toml (sentences) or FILE.py (which is run).", "FILE", INPUT
+)
+circuit = option(
+    "--circuit",
+    'A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
+    "TEXT|FILE",
+    NAMED_OR_INPUT,
+)
+program = option(
+    "--program",
+    'A program of your own: "0: inc r0; query r1, r0; jz r1, 0", or a file with its text '
+    "or its JSON form.",
+    "TEXT|FILE",
+    NAMED_OR_INPUT,
 )
 
-fresh_option = click.option(
-    "--fresh", is_flag=True, help="Search, even if minima shipped with the package answer."
-)
 
-claims_option = click.option(
-    "--claims",
-    type=INPUT,
-    metavar="FILE",
-    help="Also the claims in FILE.toml (sentences) or FILE.py (which is run).",
-)
+def read_circuit(given: str, inputs: int) -> Circuit:
+    """Return the circuit that an argument states: its text, or a file of its JSON form.
+
+    Arguments:
+        given: the argument.
+        inputs: the number of inputs, which a text does not say.
+    """
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.records import file_contents, read_bytes
+
+    if "=" in given and not os.path.exists(given):
+        return Circuit.parse(inputs, given)
+    with file_contents():
+        return Circuit.from_json(read_bytes(given, "path"))
+
+
+def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:
+    """Return the program that an argument states: its text, or a file of its text or JSON."""
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.programs import Program
+    from mesacircuits.records import file_contents, read_bytes
+    from mesacircuits.tasks import machine_for
+
+    # `os.path` says of what can be no name of a file that it is none.
+    is_text = given != "-" and not os.path.isfile(given) and any(c in given for c in " ;\n")
+    if is_text:
+        data = given.encode("utf-8", "surrogateescape")
+    else:
+        data = read_data("program") if given == "-" else read_bytes(given, "path")
+    is_json = data.lstrip().startswith(b"{")
+    if machine is None and task is not None and not is_json and b".machine" not in data:
+        machine = machine_for(task)
+    with nullcontext() if is_text else file_contents():
+        if is_json:
+            return Program.from_json(data)
+        try:
+            return Program.parse(data.decode(), machine)
+        except UnicodeDecodeError as error:
+            raise ArgumentError("program", "text, or JSON", str(error)) from error
 
 
 def own_claims_of(path: str | None) -> dict[str, Any]:
-    """Return the claims of the file that `claims_option` names; none without one."""
+    """Return the claims of the file that `claims` names; none without one."""
     from mesacircuits.conjectures.registry import own_claims, registered
     from mesacircuits.records import file_contents
 
@@ -104,36 +271,14 @@ def own_claims_of(path: str | None) -> dict[str, Any]:
     return dict(found)
 
 
-def definition_options(command: _Command) -> _Command:
-    """Add `--definition`, any number of times, and `--time-limit` to a command."""
-    definition = click.option(
-        "--definition",
-        type=NAMED,
-        multiple=True,
-        metavar="DEF",
-        help="Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
-        "NAME(dial=value). May be given several times.",
-    )
-    return definition(time_limit_option(command))
-
-
-def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
-    """Return the classifier that `definition_options` ask for; None for the defaults."""
-    from mesacircuits.definitions import Classifier, definition_named
-
-    if not definition:
-        return None
-    return Classifier(tuple(definition_named(d, time_limit=time_limit) for d in definition))
+# -- definitions and effort --------------------------------------------------------------------
 
 
 def seconds(text: str) -> float:
     """Return the seconds that 60 or 60s names; whether they are positive, the library checks."""
-    try:
+    with suppress(ValueError):
         return float(text.strip().removesuffix("s"))
-    except ValueError:
-        raise click.BadParameter(
-            f"expected a number of seconds such as 60 or 60s, got {text!r}"
-        ) from None
+    raise click.BadParameter(f"expected a number of seconds such as 60 or 60s, got {text!r}")
 
 
 def _positive(context: click.Context, param: click.Parameter, value: float) -> float:
@@ -142,15 +287,33 @@ def _positive(context: click.Context, param: click.Parameter, value: float) -> f
     return value
 
 
-time_limit_option = click.option(
+time_limit = option(
     "--time-limit",
-    type=seconds,
+    "What each judgement of a definition of your own may take.",
+    "SECONDS",
+    seconds,
+    "10",
     callback=_positive,
-    default="10",
-    show_default=True,
-    metavar="SECONDS",
-    help="What each judgement of a definition of your own may take.",
 )
+
+
+def definitions(
+    help: str = "Judge by this instead of the defaults: NAME or FILE.py:NAME, dials as in "
+    "NAME(dial=value). May be given several times.",
+    metavar: str = "DEF",
+) -> _Decorator:
+    """Return `--definition`, any number of times, and `--time-limit`."""
+    definition = option("--definition", help, metavar, NAMED, multiple=True)
+    return _together(definition, time_limit)
+
+
+def classifier_of(definition: tuple[str, ...], time_limit: float) -> Classifier | None:
+    """Return the classifier that `definitions` ask for; None for the defaults."""
+    from mesacircuits.definitions import Classifier, definition_named
+
+    if not definition:
+        return None
+    return Classifier(tuple(definition_named(d, time_limit=time_limit) for d in definition))
 
 
 def _count(text: str) -> int:
@@ -173,68 +336,63 @@ def _engine(text: str) -> str:
     raise click.BadParameter(f"expected {expected}, got {text!r}")
 
 
-def effort_options(
-    default_budget: float | None = None, long: bool = False
-) -> Callable[[_Command], _Command]:
-    """Add `--budget` and `--workers` to a command; its values of them are for `effort_of`.
+def effort(
+    default_budget: float | None = None, long: bool = False, fresh: bool = False
+) -> _Decorator:
+    """Return `--budget` and `--workers`; `effort_of` takes their values.
 
     Arguments:
         default_budget: the seconds that apply unless `--budget` or `--nodes` is given.
         long: also add what long searches need: `--nodes`, `--engine`, `--resume`.
+        fresh: also add `--fresh`; without it what ships with the package may answer.
     """
     limit = f"{default_budget:g}" if default_budget else "no limit"
     options = [
-        click.option(
+        option(
             "--budget",
-            type=seconds,
-            metavar="SECONDS",
-            default=None if default_budget is None else f"{default_budget:g}",
-            help=f"Stop searching after so long, and say what was left out (default: {limit}).",
+            f"Stop searching after so long, and say what was left out (default: {limit}).",
+            "SECONDS",
+            seconds,
+            None if default_budget is None else f"{default_budget:g}",
+            show_default=False,
         ),
-        click.option(
-            "--workers", type=WHOLE, metavar="N", help="Threads to use (default: all cores)."
-        ),
+        option("--workers", "Threads to use (default: all cores).", "N", WHOLE),
     ]
     if long:
         options += [
-            click.option(
+            option(
                 "--nodes",
-                type=_count,
-                metavar="N",
-                help="Stop after so many gates tried, at the same place on every machine.",
+                "Stop after so many gates tried, at the same place on every machine.",
+                "N",
+                _count,
             ),
-            click.option(
+            option(
                 "--engine",
-                type=_engine,
-                default="auto",
-                metavar="NAME",
-                help=f"What searches: {', '.join(ENGINES)} (processes here, with the extra of that "
+                f"What searches: {', '.join(ENGINES)} (processes here, with the extra of that "
                 "name), or the address of a dask scheduler, such as tcp://host:8786.",
+                "NAME",
+                _engine,
+                "auto",
+                show_default=False,
             ),
-            click.option(
+            option(
                 "--resume",
-                type=STORE,
-                metavar="FILE",
-                help="Keep finished parts in FILE, and do not search parts again that are in it; "
+                "Keep finished parts in FILE, and do not search parts again that are in it; "
                 "the result then says what it took from FILE.",
+                "FILE",
+                STORE,
             ),
         ]
-
-    def add(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
+    return _together(*([_fresh] if fresh else []), *options)
 
 
 def effort_of(
-    budget: float | None,
-    workers: int | None,
+    budget: float | None = None,
+    workers: int | None = None,
     nodes: int | None = None,
     engine: str = "auto",
     resume: str | None = None,
-    shipped: bool = False,
+    fresh: bool = True,
     says_bound: bool = False,
 ) -> Effort:
     """Return the effort that the options ask for, with a progress bar on stderr.
@@ -248,7 +406,7 @@ def effort_of(
     from mesacircuits.enumeration import Effort, Interruption
 
     # A search by an engine that is named is asked for.
-    shipped = shipped and engine == "auto"
+    shipped = not fresh and engine == "auto"
     scheduler = None if engine in ENGINES else engine
     if scheduler is not None:
         engine = "dask"

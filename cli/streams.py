@@ -20,18 +20,9 @@ if TYPE_CHECKING:
     from mesacircuits.enumeration.effort import FromFile
 
 __all__ = [
-    "EFFORT",
-    "check_terminal",
-    "discard_output",
-    "from_file",
-    "guard_streams",
-    "is_terminal",
-    "note",
-    "read_data",
-    "say",
-    "show",
-    "write_data",
-]
+    "EFFORT", "check_terminal", "discard_output", "from_file", "guard_streams", "is_terminal",
+    "note", "read_data", "say", "show", "write_data",
+]  # fmt: skip
 
 #: Where a command's effort is kept among what is known of the command.
 EFFORT = "mesacircuits.effort"

@@ -20,20 +20,10 @@ import msgspec
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "Calibration",
-    "CalibrationRow",
-    "Distribution",
-    "Published",
-    "StoredClaim",
-    "TaskCount",
-    "manifest_entries",
-    "published",
-    "recipes",
-    "stored_census",
-    "stored_claims",
-    "stored_orbit_tags",
-    "stored_verdicts",
-]
+    "Calibration", "CalibrationRow", "Distribution", "Published", "StoredClaim", "TaskCount",
+    "manifest_entries", "published", "recipes", "stored_census", "stored_claims",
+    "stored_orbit_tags", "stored_verdicts",
+]  # fmt: skip
 
 _PACKAGE = "mesacircuits.data"
 _MANIFEST = "manifest.json"

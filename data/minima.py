@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -20,17 +21,10 @@ from mesacircuits.circuits.operators import operator_named
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "MINIMA_FORMAT",
-    "ClassRecord",
-    "MinimaFile",
-    "UniverseRecord",
-    "chain_of_text",
-    "minima_files",
-    "minima_of_file",
-    "packed",
-    "stored_minima",
-    "text_of_chain",
-]
+    "MINIMA_FORMAT", "ClassRecord", "MinimaFile", "UniverseRecord", "chain_of_text",
+    "minima_files", "minima_of_file", "packed", "ranges_of_text", "ranges_text",
+    "stored_minima", "text_of_chain",
+]  # fmt: skip
 
 #: What a file calls its own format.
 MINIMA_FORMAT = "mesacircuits minima 1"
@@ -185,3 +179,31 @@ def stored_minima(basis: str, order: str) -> tuple[MinimaFile, str] | None:
         return None
     data = files(_PACKAGE).joinpath(name).read_bytes()
     return minima_of_file(data), hashlib.sha256(data).hexdigest()
+
+
+def ranges_text(numbers: Iterable[int]) -> str:
+    """Return ascending numbers, such as places of orbits, as ranges.
+
+    >>> ranges_text([0, 1, 2, 5, 7, 8])
+    '0-2,5,7-8'
+    """
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)
+
+
+def ranges_of_text(text: str) -> list[int]:
+    """Return the numbers that ranges name.
+
+    >>> ranges_of_text("0-2,5")
+    [0, 1, 2, 5]
+    """
+    numbers: list[int] = []
+    for part in filter(None, text.split(",")):
+        low, _, high = part.partition("-")
+        numbers += range(int(low), int(high or low) + 1)
+    return numbers

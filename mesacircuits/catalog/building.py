@@ -11,7 +11,6 @@ from mesacircuits.catalog.entries import (
     Minimum,
     Run,
     definition_hash,
-    search_hash,
     universe_of_functions,
     universe_of_task,
 )
@@ -31,14 +30,9 @@ from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tasks import FunctionTask, Task, machine_for
 
 __all__ = [
-    "CATALOG_ORDERS",
-    "BuildReport",
-    "WantedSearch",
-    "add_searches",
-    "build",
-    "judged_by",
+    "CATALOG_ORDERS", "BuildReport", "WantedSearch", "add_searches", "build", "judged_by",
     "wanted_searches",
-]
+]  # fmt: skip
 
 #: The orders of circuits that catalogs have: those that need no cap.
 CATALOG_ORDERS = tuple(order for order in ORDERS if order != DEPTH)
@@ -67,19 +61,17 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class WantedSearch:
-    """One search to be in a catalog: what it is of, and how its minima are found."""
+    """One search to be in a catalog.
 
-    task: Task
-    kind: str
-    basis: str
-    order: str
+    Attributes:
+        entry: what it is of, without minima.
+        definitions: what is to judge them.
+        find: gives them, with what they are from; None if the budget ended.
+    """
+
+    entry: Entry
     definitions: tuple[Definition, ...]
     find: Callable[[Effort], tuple[tuple[Minimum, ...], str] | None]
-    universe: str
-    functions: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.task} ({self.basis}, {self.order})"
 
 
 def build(
@@ -139,7 +131,7 @@ def wanted_searches(
 
     Arguments and errors as for `build`.
 
-    >>> print(*wanted_searches("functions(1)", bases=["aig"]), sep="; ")
+    >>> print(*(each.entry for each in wanted_searches("functions(1)", bases=["aig"])), sep="; ")
     tt:1:0 (aig, size); tt:1:1 (aig, size)
     """
     items: list[WantedSearch] = []
@@ -149,15 +141,14 @@ def wanted_searches(
             raise ArgumentError("universe", "tasks, not solvers as they are", universe.text)
     chosen = Classifier().definitions if definitions is None else tuple(definitions)
     for basis in map(basis_named, bases):
-        name = basis_text(basis)
         for order in orders:
             checked_order(order, CATALOG_ORDERS)
             for universe in named:
                 for functions in universe.functions:
-                    items += _classes(functions.inputs, basis, name, order, chosen)
+                    items += _classes(functions.inputs, basis, order, chosen)
                 for _, task in universe.tasks:
-                    within = universe_of_task(task, name, order)
-                    items.append(_circuits(task, basis, name, order, chosen, within))
+                    within = universe_of_task(task, basis_text(basis), order)
+                    items.append(_circuits(task, basis, order, chosen, within))
     for _, task in (asked for universe in named for asked in universe.programs):
         own = classifier_for(task).definitions if definitions is None else chosen
         items += [_programs(task, order, own) for order in program_orders]
@@ -168,37 +159,26 @@ def add_searches(
     catalog: Catalog, wanted: Sequence[WantedSearch], effort: Effort | None = None
 ) -> BuildReport:
     """Add what `wanted_searches` gave to a catalog, as `build` does."""
-    effort, items = effort or Effort(), wanted
+    effort = effort or Effort()
     added = kept = 0
     left_open = []
-    with effort.bar("searches", len(items)) as bar:
-        for place, item in enumerate(items):
-            search = search_hash(item.task, item.kind, item.basis, item.order)
-            if catalog.has(search, [definition_hash(d) for d in item.definitions]):
+    with effort.bar("searches", len(wanted)) as bar:
+        for place, item in enumerate(wanted):
+            entry = item.entry
+            if catalog.has(entry.hash_hex, [definition_hash(d) for d in item.definitions]):
                 kept += 1
+            # The bar of each search would overwrite this one.
+            elif found := item.find(
+                replace(effort.share(len(wanted) - place), show_progress=False)
+            ):
+                minima, source = found
+                judged = tuple(judged_by(d, minima, entry.task) for d in item.definitions)
+                run = replace(entry.run, source=source)
+                added += catalog.add(replace(entry, minima=minima, judged=judged, run=run))
             else:
-                # The bar of each search would overwrite this one.
-                share = replace(effort.share(len(items) - place), show_progress=False)
-                found = item.find(share)
-                if found is None:
-                    left_open.append(str(item))
-                else:
-                    added += catalog.add(_entry(item, *found))
+                left_open.append(str(entry))
             bar.advance()
     return BuildReport(added, kept, tuple(left_open))
-
-
-def _entry(item: WantedSearch, minima: tuple[Minimum, ...], source: str) -> Entry:
-    return Entry(
-        task=item.task,
-        basis=item.basis,
-        order=item.order,
-        minima=minima,
-        judged=tuple(judged_by(definition, minima, item.task) for definition in item.definitions),
-        run=Run(item.universe, source),
-        functions=item.functions,
-        kind=item.kind,
-    )
 
 
 def judged_by(
@@ -228,7 +208,6 @@ def judged_by(
 def _circuits(
     task: Task,
     basis: Basis,
-    name: str,
     order: str,
     definitions: tuple[Definition, ...],
     universe: str,
@@ -241,25 +220,25 @@ def _circuits(
         source = str(found.plan) if found.plan.engine == "shipped" else "search"
         return tuple(map(Minimum.of_circuit, found.minima)), source
 
-    return WantedSearch(task, "circuit", name, order, definitions, find, universe, functions)
+    entry = Entry(task, basis_text(basis), order, (), (), Run(universe), functions)
+    return WantedSearch(entry, definitions, find)
 
 
 def _classes(
-    inputs: int, basis: Basis, name: str, order: str, definitions: tuple[Definition, ...]
+    inputs: int, basis: Basis, order: str, definitions: tuple[Definition, ...]
 ) -> Iterator[WantedSearch]:
-    universe = universe_of_functions(inputs, name, order)
+    universe = universe_of_functions(inputs, basis_text(basis), order)
     classes = classes_of(inputs, basis)
     for form, functions in zip(
         classes.representatives.tolist(), classes.functions.tolist(), strict=True
     ):
         task = FunctionTask((TruthTable(inputs, form),))
-        yield _circuits(task, basis, name, order, definitions, universe, functions)
+        yield _circuits(task, basis, order, definitions, universe, functions)
 
 
 def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> WantedSearch:
     order_named(order)
     machine = machine_for(task)
-    name = str(machine)
 
     def find(effort: Effort) -> tuple[tuple[Minimum, ...], str] | None:
         found = enumerate_programs(task, order, machine, effort)
@@ -267,5 +246,6 @@ def _programs(task: Task, order: str, definitions: tuple[Definition, ...]) -> Wa
             return None
         return tuple(map(Minimum.of_program, found.minima)), "search"
 
-    universe = universe_of_task(task, name, order, "program")
-    return WantedSearch(task, "program", name, order, definitions, find, universe)
+    run = Run(universe_of_task(task, str(machine), order, "program"))
+    entry = Entry(task, str(machine), order, (), (), run, kind="program")
+    return WantedSearch(entry, definitions, find)

@@ -1,22 +1,24 @@
 """The rows of one search of a catalog, derived from what it is of and what it found.
 
-What stands in a catalog may be a stranger's. Nothing of it is believed but what `COLUMNS` lists as
-asserted; the rows are made anew by the code that makes them when a catalog is built, and compared
-whole. Names resolve by `named_in_file`, so none is a path, and none is run.
+What stands in a catalog may be a stranger's. Nothing of it is believed but what `ASSERTED` lists:
+the rows are made anew by the code that makes them when a catalog is built, and compared whole.
+Names resolve by `named_in_file`, so none is a path, and none is run. With `recounted` the minima
+themselves are found again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from mesacircuits.call import Call
 from mesacircuits.catalog.building import CATALOG_ORDERS, judged_by
 from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, functions_by_universe
-from mesacircuits.catalog.schema import KEYS
+from mesacircuits.catalog.schema import COLUMNS, KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
@@ -29,52 +31,39 @@ from mesacircuits.enumeration import (
     DEPTH_SIZE,
     FORMULA,
     PARETO,
+    SIZE,
     SIZE_DEPTH,
     BudgetEnded,
     Effort,
+    enumerate_minima,
 )
 from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.orders import checked_order, circuit_cost
 from mesacircuits.enumeration.planner import planned
-from mesacircuits.enumeration.programs import MinimalProgram, ProgramOrder
+from mesacircuits.enumeration.programs import MinimalProgram, enumerate_programs
 from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
+from mesacircuits.enumeration.reach import builds_all
+from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values
 from mesacircuits.tasks import FunctionTask, Task, task_from_json
 from mesacircuits.tasks.program_inputs import instances_of
 
-__all__ = ["ASSERTED", "COLUMNS", "COMPARED", "DerivedSearch", "claims_to_be_ours", "compare"]
+__all__ = [
+    "ASSERTED", "BY_EXHAUSTION", "BY_SAT", "DerivedSearch", "definition_of", "recounted",
+    "refused_at", "short",
+]  # fmt: skip
 
-#: A column whose every cell is derived again, and compared.
-COMPARED = "compared"
-#: Each column that is not, and why.
+#: Each column that is not derived again and compared, and why. Rows of definitions that are neither
+#: the package's nor given are compared in form, and asserted.
 ASSERTED: Mapping[str, str] = MappingProxyType(
     {
         "runs.source": "how minima were come by",
         "runs.versions": "what they were come by with",
         "runs.seed": "what was drawn at random",
-    }
-)
-
-#: What verification makes of each column: a column that is added has to be listed here. Rows of
-#: definitions that are neither the package's nor given are compared in form, and asserted.
-COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        table: {name: ASSERTED.get(f"{table}.{name}", COMPARED) for name in names.split()}
-        for table, names in {
-            "tasks": "hash text kind inputs outputs class json",
-            "solvers": "hash kind inputs text json",
-            "runs": "hash universe source versions seed",
-            "definitions": "hash name version parameters tag text",
-            "searches": "hash task kind basis ordering size depth minima functions",
-            "search_runs": "search run",
-            "minima": "search place solver size depth cost",
-            "judged": "search definition applies tagged",
-            "tags": "search place definition witness measured",
-        }.items()
     }
 )
 
@@ -84,6 +73,13 @@ _MOST_REGISTER_BITS = 16
 _MOST_TABLES = 1 << 17
 _MOST_SHOWN = 60
 _MOST_TAG = 40
+
+BY_SAT = "by SAT"
+BY_EXHAUSTION = "by exhaustion"
+
+#: A search that looks at more gates, or choices, than this is left to a budget of seconds.
+_MOST_TRIED = 10**9
+_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO)
 
 
 def shown(value: object) -> str:
@@ -98,6 +94,23 @@ def demand(where: str, said: object, derived: object) -> None:
         raise CertificateError(where, f"said {shown(said)}, derived {shown(derived)}")
 
 
+def _require(holds: bool, where: str, problem: str) -> None:
+    if not holds:
+        raise CertificateError(where, problem)
+
+
+@contextmanager
+def refused_at(where: str, *also: type[Exception]) -> Iterator[None]:
+    """Say of what the block refuses, such as a name that resolves to nothing, where it stands."""
+    kinds: tuple[type[Exception], ...] = MesacircuitsError, *also
+    try:
+        yield
+    except CertificateError:
+        raise
+    except kinds as error:
+        raise CertificateError(where, str(error)) from None
+
+
 def short(name: object) -> str:
     """Return the beginning of a hash or place as errors name it, whatever a stranger wrote."""
     text = str(name)[:16]
@@ -108,12 +121,17 @@ def canonical_value(where: str, text: object) -> Any:
     """Return the JSON values of a cell, which has to be in the one form that hashes are of."""
     if not isinstance(text, str):
         raise CertificateError(where, f"said {shown(text)}, not a text in JSON")
-    try:
+    with refused_at(where, ValueError, OverflowError):
         value = json_values(text)
-        canonical = canonical_json(value).decode()
-    except (ValueError, OverflowError) as error:
-        raise CertificateError(where, str(error)) from None
-    demand(where, text, canonical)
+        demand(where, text, canonical_json(value).decode())
+    return value
+
+
+def _object(where: str, text: object) -> dict[str, Any]:
+    """Return the JSON object of a cell."""
+    value = canonical_value(where, text)
+    if not isinstance(value, dict):
+        raise CertificateError(where, "not an object")
     return value
 
 
@@ -122,7 +140,7 @@ def compare(
 ) -> None:
     """Raise `CertificateError` unless a table has the rows derived, and no others.
 
-    Every column is compared but those that `COLUMNS` says are asserted.
+    Every column is compared but those that are asserted.
     """
     left = {_key(table, row): row for row in stored}
     for made in derived:
@@ -132,7 +150,7 @@ def compare(
         if kept is None:
             raise CertificateError(where, "derived, and not there")
         for place, column in enumerate(COLUMNS[table]):
-            if COLUMNS[table][column] == COMPARED:
+            if f"{table}.{column}" not in ASSERTED:
                 demand(f"{where}.{column}", kept[place], made[place])
     for key in left:
         where = f"{table}[{', '.join(map(short, key))}]"
@@ -140,16 +158,14 @@ def compare(
 
 
 def _key(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    names = list(COLUMNS[table])
-    return tuple(row[names.index(key)] for key in KEYS[table])
+    return tuple(row[COLUMNS[table].index(key)] for key in KEYS[table])
 
 
-def claims_to_be_ours(name: str, text: str) -> bool:
+def _claims_to_be_ours(name: str, text: str) -> bool:
     """Return whether a row of `definitions` claims to be one of the package's."""
     return name in DEFINITIONS or text.partition("(")[0].strip() in DEFINITIONS
 
 
-@dataclass
 class DerivedSearch:
     """One search of a catalog, its rows derived again.
 
@@ -161,7 +177,9 @@ class DerivedSearch:
 
     Attributes:
         where: the search's name in errors.
-        task, kind, name, order, basis, machine, minima: what was read of it and holds.
+        task, kind, name, order, minima: what was read of it and holds.
+        basis, machine: what the solvers are over, if they are circuits, or programs.
+        universes: what its runs searched.
         tags: how many tags were derived.
         judged: the hashes of the definitions that judged.
         own: of those that are not at hand, how many tags they gave.
@@ -170,54 +188,36 @@ class DerivedSearch:
     Raises `CertificateError` naming the first thing that is not so, and `BudgetEnded`.
     """
 
-    catalog: Catalog
-    search: str
-    known: Mapping[str, Definition | None]
-    effort: Effort
-    where: str = ""
-    task: Task = field(init=False)
-    kind: str = "circuit"
-    name: str = ""
-    order: str = ""
-    basis: Basis | None = None
-    machine: Machine | None = None
-    minima: tuple[Minimum, ...] = ()
-    runs: tuple[Run, ...] = ()
-    tags: int = 0
-    judged: tuple[str, ...] = ()
-    own: dict[str, int] = field(default_factory=dict)
-    uncounted: bool = False
-
-    def __post_init__(self) -> None:
-        self.where = f"searches[{short(self.search)}]"
+    def __init__(
+        self,
+        catalog: Catalog,
+        search: str,
+        known: Mapping[str, Definition | None],
+        effort: Effort,
+    ) -> None:
+        self.catalog, self.search, self.known, self.effort = catalog, search, known, effort
+        self.where = f"searches[{short(search)}]"
+        self.basis: Basis | None = None
+        self.machine: Machine | None = None
+        self.judged: tuple[str, ...] = ()
+        self.own: dict[str, int] = {}
+        self.uncounted = False
         stored = {table: self._stored(table) for table in KEYS}
-        [row] = stored["searches"]
-        _, task, self.kind, self.name, self.order, *_ = row
-        try:
+        [(_, task, self.kind, self.name, self.order, *_)] = stored["searches"]
+        with refused_at(self.where):
             self._read_names()
             self.task = _task(stored["tasks"][0])
             demand(f"{self.where}.task", task, self.task.hash_hex)
             self.minima = self._read_minima(stored)
             self._check_alike()
-            functions = self._read_runs(stored["runs"])
+            runs, functions = self._read_runs(stored["runs"])
             judged, own = self._judge(stored)
-        except CertificateError:
-            raise
-        except MesacircuitsError as error:
-            raise CertificateError(self.where, str(error)) from None
+        self.universes = {run.universe for run in runs}
+        named = self.task, self.name, self.order, self.minima, judged
         derived: dict[str, dict[tuple[Any, ...], None]] = {table: {} for table in KEYS}
-        for run in self.runs:
-            entry = Entry(
-                self.task,
-                self.name,
-                self.order,
-                self.minima,
-                tuple(judged),
-                run,
-                functions,
-                self.kind,
-            )
-            for table, rows in (*entry.rows().items(), *own.items()):
+        for run in runs:
+            made = Entry(*named, run, functions, self.kind).rows()
+            for table, rows in (*made.items(), *own.items()):
                 derived[table].update(dict.fromkeys(rows))
         for table in KEYS:
             compare(table, stored[table], derived[table])
@@ -251,15 +251,9 @@ class DerivedSearch:
         self.machine = named_in_file("machine", self.name)
         demand(f"{self.where}.basis", self.name, str(self.machine))
         bits = self.machine.registers * self.machine.width
-        if bits > _MOST_REGISTER_BITS:
-            problem = f"a machine of {bits} bits; at most {_MOST_REGISTER_BITS} are verified"
-            raise CertificateError(f"{self.where}.basis", problem)
+        problem = f"a machine of {bits} bits; at most {_MOST_REGISTER_BITS} are verified"
+        _require(bits <= _MOST_REGISTER_BITS, f"{self.where}.basis", problem)
         order_named(self.order)
-
-    @property
-    def program_order(self) -> ProgramOrder:
-        """The order of a search for programs."""
-        return order_named(self.order)
 
     @property
     def turns(self) -> Turns:
@@ -276,19 +270,15 @@ class DerivedSearch:
             where = f"{self.where}.minima[{place}]"
             _, kind, inputs, text, record = solvers[solver]
             demand(f"{where}.kind", kind, self.kind)
-            try:
+            with refused_at(where):
                 if kind == "circuit":
                     read.append(self._circuit(where, inputs, text))
                 else:
                     read.append(self._program(where, record))
-                if not solves(wired_of(read[-1][1].solver, self.task), self.task):
-                    raise CertificateError(where, f"does not solve {self.task}")
-            except CertificateError:
-                raise
-            except MesacircuitsError as error:
-                raise CertificateError(where, str(error)) from None
-        if len({minimum.solver for _, minimum in read}) < len(read):
-            raise CertificateError(f"{self.where}.minima", "one of them is listed twice")
+                solved = solves(wired_of(read[-1][1].solver, self.task), self.task)
+                _require(solved, where, f"does not solve {self.task}")
+        several = len({minimum.solver for _, minimum in read}) == len(read)
+        _require(several, f"{self.where}.minima", "one of them is listed twice")
         # As the engines list them; formulas come in an order that only their search tells.
         if self.order != FORMULA:
             read.sort(key=lambda found: found[0])
@@ -301,24 +291,20 @@ class DerivedSearch:
         assert self.basis is not None  # it is of circuits
         # What is written stands for its canonical chain, whose text has to be that which is there.
         circuit = Circuit.parse(self.task.inputs, text).canonical()
-        if circuit.size > MOST_GATES:
-            problem = f"{circuit.size} gates; at most {MOST_GATES} are verified"
-            raise CertificateError(where, problem)
-        if not circuit.has_forms_of(self.basis):
-            raise CertificateError(where, f"not over {self.name}")
+        problem = f"{circuit.size} gates; at most {MOST_GATES} are verified"
+        _require(circuit.size <= MOST_GATES, where, problem)
+        _require(circuit.has_forms_of(self.basis), where, f"not over {self.name}")
         if self.order == FORMULA:
-            if not _is_formula(circuit):
-                raise CertificateError(where, "not a formula: a gate is not read just once")
-        elif not circuit.is_reduced():
-            raise CertificateError(where, "not reduced")
+            _require(_is_formula(circuit), where, "not a formula: a gate is not read just once")
+        else:
+            _require(circuit.is_reduced(), where, "not reduced")
         key = circuit_cost(circuit, self.basis), keys_of(circuit)
         return key, Minimum.of_circuit(circuit)
 
     def _program(self, where: str, record: object) -> tuple[Any, Minimum]:
         program = Program.from_json(canonical_value(f"{where}.json", record))
-        if program.machine != self.machine:
-            raise CertificateError(where, f"not for {self.name}")
-        turns, order = self.turns, self.program_order
+        _require(program.machine == self.machine, where, f"not for {self.name}")
+        turns, order = self.turns, order_named(self.order)
         # Off the support too a turn may count as far as its registers do.
         for instance in instances_of(self.task, program.machine):
             run_turn(program, instance, most_steps=_MOST_STEPS)
@@ -342,61 +328,51 @@ class DerivedSearch:
         if self.basis is not None:
             solvable = planned(self.task, self.basis, self.order, Effort(nodes=1))[1]
         else:
-            solvable = not self.program_order.capped
-        if solvable:
-            raise CertificateError(f"{self.where}.minima", "none, and the task has some")
+            solvable = not order_named(self.order).capped
+        _require(not solvable, f"{self.where}.minima", "none, and the task has some")
 
     def _check_alike(self) -> None:
         """Check what the order says of a list as a whole: none of it is better than another."""
-        if self.basis is None:
-            costs = {self.program_order.key(self._cost(minimum)) for minimum in self.minima}
-            if len(costs) > 1:
-                raise CertificateError(f"{self.where}.minima", f"not alike under {self.order}")
-            return
-        points = set()
+        points: set[Any] = set()
         for minimum in self.minima:
-            assert isinstance(minimum.solver, Circuit)  # it is of circuits
-            points.add((circuit_cost(minimum.solver, self.basis), minimum.solver.depth))
-        if self.order == PARETO:
-            for size, depth in points:
-                if any(s <= size and d <= depth and (s, d) != (size, depth) for s, d in points):
-                    raise CertificateError(f"{self.where}.minima", "one is beaten by another")
+            solver = minimum.solver
+            if isinstance(solver, Program):
+                points.add(order_named(self.order).key(cost_of(self.turns, solver)))
+                continue
+            assert self.basis is not None  # it is of circuits
+            by_depth = self.order in (PARETO, DEPTH_SIZE, SIZE_DEPTH)
+            points.add((circuit_cost(solver, self.basis), solver.depth if by_depth else 0))
+        where = f"{self.where}.minima"
+        if self.order != PARETO or self.basis is None:
+            _require(len(points) <= 1, where, f"not alike under {self.order}")
             return
-        if self.order not in (DEPTH_SIZE, SIZE_DEPTH):
-            points = {(size, 0) for size, _ in points}
-        if len(points) > 1:
-            raise CertificateError(f"{self.where}.minima", f"not alike under {self.order}")
+        for size, depth in points:
+            if any(s <= size and d <= depth and (s, d) != (size, depth) for s, d in points):
+                raise CertificateError(where, "one is beaten by another")
 
-    def _cost(self, minimum: Minimum) -> Any:
-        assert isinstance(minimum.solver, Program)  # it is of programs
-        return cost_of(self.turns, minimum.solver)
-
-    def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Read the runs, and return of how many functions they say that the task is a class."""
-        if not rows:
-            raise CertificateError(f"{self.where}.search_runs", "no run found it")
+    def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
+        """Return the runs, and of how many functions they say that the task is a class."""
+        _require(bool(rows), f"{self.where}.search_runs", "no run found it")
         known = functions_by_universe(self.task, self.basis, self.name, self.order)
         runs, functions = [], set()
         for name, universe, source, versions, seed in rows:
             where = f"runs[{short(name)}]"
-            if universe not in known:
-                said = f"said {shown(universe)}, derived one of {', '.join(known)}"
-                raise CertificateError(f"{where}.universe", said)
+            said = f"said {shown(universe)}, derived one of {', '.join(known)}"
+            _require(universe in known, f"{where}.universe", said)
             value = canonical_value(f"{where}.versions", versions)
-            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
-                raise CertificateError(f"{where}.versions", "not an object of texts")
+            texts = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+            _require(texts, f"{where}.versions", "not an object of texts")
             runs.append(Run(universe, source, seed, value))
             functions.add(known[universe])
-        if len(functions) > 1:
-            raise CertificateError(f"{self.where}.functions", "runs say it of several universes")
-        self.runs = tuple(runs)
-        return functions.pop()
+        alike = len(functions) == 1
+        _require(alike, f"{self.where}.functions", "runs say it of several universes")
+        return runs, functions.pop()
 
     # -- judging -----------------------------------------------------------------------------
 
     def _judge(
         self, stored: Mapping[str, list[tuple[Any, ...]]]
-    ) -> tuple[list[Judged], dict[str, list[tuple[Any, ...]]]]:
+    ) -> tuple[tuple[Judged, ...], dict[str, list[tuple[Any, ...]]]]:
         """Return what the definitions at hand say, and the rows of those that are not."""
         judged: list[Judged] = []
         own: dict[str, list[tuple[Any, ...]]] = {"definitions": [], "judged": [], "tags": []}
@@ -425,21 +401,17 @@ class DerivedSearch:
                     own_check := getattr(definition, "check", None)
                 ):
                     own_check(solver, self.task, judgement.witness)
-        return judged, own
+        return tuple(judged), own
 
     def _check_form(self, said: tuple[Any, ...], tags: Sequence[tuple[Any, ...]]) -> None:
         # What a definition at hand might have said, in form.
         where = f"judged[{short(said[0])}, {short(said[1])}]"
-        if said[2] not in (0, 1) or (tags and not said[2]):
-            raise CertificateError(f"{where}.applies", f"said {said[2]!r}")
+        applies = said[2] == 1 or (said[2] == 0 and not tags)
+        _require(applies, f"{where}.applies", f"said {said[2]!r}")
         for _, place, _, witness, measured in tags:
-            at = f"{where}.tags[{place}]"
-            if not isinstance(canonical_value(f"{at}.witness", witness), dict):
-                raise CertificateError(f"{at}.witness", "not an object")
-            if measured is not None and not isinstance(
-                canonical_value(f"{at}.measured", measured), dict
-            ):
-                raise CertificateError(f"{at}.measured", "not an object")
+            _object(f"{where}.tags[{place}].witness", witness)
+            if measured is not None:
+                _object(f"{where}.tags[{place}].measured", measured)
 
 
 def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Definition | None:
@@ -456,40 +428,33 @@ def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Defi
     record = {"name": called, "version": version, "parameters": dials}
     demand(f"{where}.hash", name, content_hash(record))
     definition = given.get(name)
-    if definition is None and claims_to_be_ours(called, text):
-        try:
+    if definition is None and _claims_to_be_ours(called, text):
+        with refused_at(where):
             definition = named_in_file("definition", text)
-        except MesacircuitsError as error:
-            raise CertificateError(where, str(error)) from None
     if definition is not None:
         compare("definitions", [row], [Judged(definition, True, {}).definition_row()])
         return definition
-    if not isinstance(dials, dict) or not all(
+    plain = isinstance(dials, dict) and all(
         value is None or type(value) in (int, str) for value in dials.values()
-    ):
-        raise CertificateError(f"{where}.parameters", "not an object of dials")
+    )
+    _require(plain, f"{where}.parameters", "not an object of dials")
     demand(f"{where}.text", text, str(Call(called, dials)))
     fits = tag.isprintable() and 0 < len(tag) <= _MOST_TAG and tag not in (MIXED, UNCLASSIFIED)
-    if not fits or len(tag.split()) != 1:
-        raise CertificateError(f"{where}.tag", f"said {shown(tag)}, not a short name")
+    fits = fits and len(tag.split()) == 1
+    _require(fits, f"{where}.tag", f"said {shown(tag)}, not a short name")
     return None
 
 
 def _task(row: tuple[Any, ...]) -> Task:
     name, text, *_, record = row
     where = f"tasks[{short(name)}]"
-    try:
+    with refused_at(f"{where}.json"):
         task = task_from_json(canonical_value(f"{where}.json", record))
-    except ArgumentError as error:
-        raise CertificateError(f"{where}.json", str(error)) from None
     if text != str(task) and not isinstance(task, FunctionTask):
         # Tasks with utilities, and worlds, are called by the text that named them.
-        try:
-            named = named_in_file("task", text)
-        except ArgumentError:
-            return task
-        if named.hash_hex == task.hash_hex:
-            return named
+        with suppress(ArgumentError):
+            named: Task = named_in_file("task", text)
+            return named if named.hash_hex == task.hash_hex else task
     return task
 
 
@@ -497,3 +462,59 @@ def _is_formula(circuit: Circuit) -> bool:
     read = Counter(wire for gate in circuit.gates for wire in gate.operands)
     read.update(output.wire for output in circuit.outputs)
     return all(read[wire] == 1 for wire in range(circuit.inputs, circuit.wires))
+
+
+# -- finding the minima again ------------------------------------------------------------------
+
+
+def recounted(found: DerivedSearch, effort: Effort) -> str:
+    """Find all minima of a search again, and return how.
+
+    Circuits are found by SAT, which shares nothing with the search, or where it cannot by the
+    search itself; and programs by theirs. What SAT cannot: whole policies, formulas, and fronts
+    over bases that do not build every function.
+
+    Raises `CertificateError` if they are others, and `BudgetEnded`: if the budget ended, or the
+    search is too long to be run again without one.
+    """
+    if found.basis is None:
+        again = enumerate_programs(found.task, found.order, found.machine, _bounded(effort))
+        if not again.exhaustive:
+            raise BudgetEnded
+        _demand_all(found, [m.hash_hex for m in again.programs])
+        return BY_EXHAUSTION
+    if not found.minima:
+        # That there is none was derived.
+        return BY_EXHAUSTION
+    circuits = [m.solver for m in found.minima if isinstance(m.solver, Circuit)]
+    whole = builds_all(found.basis)
+    if not found.task.joint and found.order in _BY_SAT and (whole or found.order != PARETO):
+        # Where some functions have no circuit, what is listed bounds what is asked for.
+        cap = None if whole else max(circuit_cost(circuit, found.basis) for circuit in circuits)
+        listed: tuple[Circuit, ...] | None = None
+        with suppress(ArgumentError):
+            listed = all_minima(found.task, found.basis, found.order, cap=cap, effort=effort)
+        if listed is not None:
+            _demand_all(found, [circuit.hash_hex for circuit in listed])
+            return BY_SAT
+    searched = enumerate_minima(found.task, found.basis, found.order, _bounded(effort))
+    if not searched.exhaustive:
+        raise BudgetEnded
+    _demand_all(found, [circuit.hash_hex for circuit in searched.minima], ordered=True)
+    return BY_EXHAUSTION
+
+
+def _bounded(effort: Effort) -> Effort:
+    # Searched, and not taken from lists that ship; its bar would overwrite that of the whole.
+    again = replace(effort, shipped=False, show_progress=False)
+    return again if effort.seconds is not None else replace(again, nodes=_MOST_TRIED)
+
+
+def _demand_all(found: DerivedSearch, derived: list[str], ordered: bool = False) -> None:
+    said = [minimum.solver.hash_hex for minimum in found.minima]
+    if not ordered:
+        said, derived = sorted(said), sorted(derived)
+    problem = f"{len(said):,} minima are listed, {len(derived):,} were found"
+    if len(said) == len(derived):
+        problem += ", others or in another order"
+    _require(said == derived, f"{found.where}.complete", problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -25,21 +26,23 @@ from mesacircuits.records import canonical_json, content_hash
 from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [
-    "MOST_CLASS_INPUTS",
-    "Entry",
-    "Judged",
-    "Minimum",
-    "Run",
-    "class_of_task",
-    "definition_hash",
-    "functions_by_universe",
-    "search_hash",
-    "tag_of",
-    "universe_of_functions",
+    "MOST_CLASS_INPUTS", "Entry", "Judged", "Minimum", "Run", "class_of_task",
+    "definition_hash", "functions_by_universe", "tag_of", "universe_of_functions",
     "universe_of_task",
-]
+]  # fmt: skip
 
 _VERSIONED = ("mesacircuits", "numpy", "numba")
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    versions = {name: version(name) for name in _VERSIONED}
+    return {"python": platform.python_version(), **versions}
+
+
+def _cell(value: Mapping[str, Any] | None) -> str | None:
+    """Return a cell of JSON, in the form that hashes are of; of nothing there is none."""
+    return None if value is None else canonical_json(dict(value)).decode()
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,11 @@ class Run:
     universe: str
     source: str = "search"
     seed: int | None = None
-    versions: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _VERSIONED},
-        }
-    )
+    versions: Mapping[str, str] = field(default_factory=_versions)
 
     def row(self) -> tuple[Any, ...]:
         """Return the row of `runs`, its content hash first."""
-        versions = canonical_json(dict(self.versions)).decode()
-        content = (self.universe, self.source, versions, self.seed)
+        content = (self.universe, self.source, _cell(self.versions), self.seed)
         return (content_hash(list(content)), *content)
 
 
@@ -95,13 +92,11 @@ class Minimum:
         solver = self.solver
         if isinstance(solver, Circuit):
             return solver.hash_hex, "circuit", solver.inputs, str(solver), None
-        record = canonical_json(solver.to_json()).decode()
-        return solver.hash_hex, "program", None, str(solver), record
+        return solver.hash_hex, "program", None, str(solver), _cell(solver.to_json())
 
     def row(self) -> tuple[str, int, int | None, str | None]:
         """Return the row of `minima` from the solver on: its hash, size, depth and cost."""
-        cost = None if self.cost is None else canonical_json(dict(self.cost)).decode()
-        return self.solver.hash_hex, self.size, self.depth, cost
+        return self.solver.hash_hex, self.size, self.depth, _cell(self.cost)
 
 
 @dataclass(frozen=True)
@@ -120,16 +115,9 @@ class Judged:
 
     def definition_row(self) -> tuple[Any, ...]:
         """Return the row of `definitions`."""
-        record = definition_record(self.definition)
-        parameters = canonical_json(record["parameters"]).decode()
-        return (
-            definition_hash(self.definition),
-            record["name"],
-            record["version"],
-            parameters,
-            self.definition.tag,
-            describe_definition(self.definition),
-        )
+        of, record = self.definition, definition_record(self.definition)
+        named = definition_hash(of), record["name"], record["version"], _cell(record["parameters"])
+        return (*named, of.tag, describe_definition(of))
 
 
 @dataclass(frozen=True)
@@ -155,39 +143,26 @@ class Entry:
     functions: int = 1
     kind: str = "circuit"
 
+    def __str__(self) -> str:
+        return f"{self.task} ({self.basis}, {self.order})"
+
     @property
     def hash_hex(self) -> str:
-        """What tells searches apart: the hash of task, kind, basis and order."""
-        return search_hash(self.task, self.kind, self.basis, self.order)
+        """What tells searches apart: the hash of task, kind of solver, basis and order."""
+        return content_hash([self.task.hash_hex, self.kind, self.basis, self.order])
 
     def task_row(self) -> tuple[Any, ...]:
         """Return the row of `tasks`."""
-        record = self.task.to_json()
-        kind = record.get("kind", "function")
-        return (
-            self.task.hash_hex,
-            str(self.task),
-            kind,
-            self.task.inputs,
-            self.task.outputs,
-            class_of_task(self.task),
-            canonical_json(record).decode(),
-        )
+        task, record = self.task, self.task.to_json()
+        named = task.hash_hex, str(task), record.get("kind", "function")
+        return (*named, task.inputs, task.outputs, class_of_task(task), _cell(record))
 
     def search_row(self) -> tuple[Any, ...]:
         """Return the row of `searches`."""
         depths = [m.depth for m in self.minima if m.depth is not None]
-        return (
-            self.hash_hex,
-            self.task.hash_hex,
-            self.kind,
-            self.basis,
-            self.order,
-            min((m.size for m in self.minima), default=None),
-            min(depths, default=None),
-            len(self.minima),
-            self.functions,
-        )
+        size = min((m.size for m in self.minima), default=None)
+        named = self.hash_hex, self.task.hash_hex, self.kind, self.basis, self.order
+        return (*named, size, min(depths, default=None), len(self.minima), self.functions)
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return all rows of a catalog that say this, by table, in the order of dependence."""
@@ -215,16 +190,10 @@ class Entry:
         }
 
 
-def tag_of(judgement: Judgement) -> tuple[str, str | None]:
+def tag_of(judgement: Judgement) -> tuple[str | None, str | None]:
     """Return the witness and the measured value of a tag, as a catalog has them."""
-    witness = canonical_json(dict(judgement.witness or {})).decode()
     measured = judgement.measured
-    return witness, None if measured is None else canonical_json(measured.to_json()).decode()
-
-
-def search_hash(task: Task, kind: str, basis: str, order: str) -> str:
-    """Return what tells a search apart: the hash of task, kind of solver, basis and order."""
-    return content_hash([task.hash_hex, kind, basis, order])
+    return _cell(judgement.witness or {}), None if measured is None else _cell(measured.to_json())
 
 
 def universe_of_task(task: Task, basis: str, order: str, kind: str = "circuit") -> str:
@@ -252,15 +221,10 @@ def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str
     {'tt:2:1 over b2, size': 1, 'functions(2) over b2, size': 8}
     """
     found = {universe_of_task(task, name, order, "program" if basis is None else "circuit"): 1}
-    if (
-        basis is not None
-        and isinstance(task, FunctionTask)
-        and task.outputs == 1
-        and task.support is None
-        and task.inputs <= MAX_CLASS_INPUTS
-    ):
+    table = _function_of(task)
+    if basis is not None and table is not None and task.inputs <= MAX_CLASS_INPUTS:
         classes = classes_of(task.inputs, basis)
-        for place in np.flatnonzero(classes.representatives == task.tables[0].bits).tolist():
+        for place in np.flatnonzero(classes.representatives == table.bits).tolist():
             universe = universe_of_functions(task.inputs, name, order)
             found[universe] = int(classes.functions[place])
     return found
@@ -278,10 +242,17 @@ def class_of_task(task: Task) -> str | None:
     >>> class_of_task(parse_task("tt:3:E8"))
     '17'
     """
-    if not isinstance(task, FunctionTask) or task.outputs != 1 or task.support is not None:
+    table = _function_of(task)
+    if table is None or table.inputs > MOST_CLASS_INPUTS:
         return None
-    table: TruthTable = task.tables[0]
-    return npn_canonical(table)[0].hex if table.inputs <= MOST_CLASS_INPUTS else None
+    return npn_canonical(table)[0].hex
+
+
+def _function_of(task: Task) -> TruthTable | None:
+    # The one function that a task asks for, on all inputs.
+    if isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None:
+        return task.tables[0]
+    return None
 
 
 #: Canonical forms of functions of more inputs take longer than the rest of an entry.

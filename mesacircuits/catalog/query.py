@@ -1,27 +1,39 @@
-"""Asking a catalog: by filters, or by a statement of SQL that only reads."""
+"""Asking a catalog: by filters, or by a statement of SQL that only reads, SQLite's or DuckDB's.
+
+DuckDB, of the extra `duckdb`, runs in a process of its own, `duck_process.py`; it also writes
+Parquet.
+"""
 
 from __future__ import annotations
 
+import io
+import json
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
 
 from mesacircuits.catalog.entries import MOST_CLASS_INPUTS
-from mesacircuits.catalog.schema import VIEW
-from mesacircuits.catalog.store import Catalog
-from mesacircuits.errors import ArgumentError, MesacircuitsError
+from mesacircuits.catalog.schema import KEYS, VIEW
+from mesacircuits.catalog.store import MOST_CELL_BYTES, Catalog
+from mesacircuits.errors import ArgumentError, MesacircuitsError, MissingExtra
 
-__all__ = ["MOST_BYTES", "Answer", "Filters", "ask", "ask_sql", "sql_limit", "too_large"]
+__all__ = ["Answer", "Filters", "ask", "ask_duckdb", "ask_sql", "parquet_bytes"]
 
 # Every so many steps of SQLite's machine the time is looked at; more often would be felt.
 _STEPS = 200
 # A step may be a function on values of so many bytes, and some take the product of two lengths. No
 # cell that is made here comes near it but `runs.universe`, which may name thousands of tasks.
 _MOST_VALUE = 40_000
-#: Rows that are kept have at most so many bytes together.
+# Rows that are kept have at most so many bytes together.
 MOST_BYTES = 256 << 20
 # A pattern of many stars is matched in exponential time.
 _MOST_PATTERN = 100
@@ -37,6 +49,13 @@ _READING = {
 _REFUSED_FUNCTIONS = {"load_extension", "writefile", "readfile", "fts3_tokenizer"}
 # These count to a width that the statement names, however long that takes.
 _REFUSED_FUNCTIONS |= {"printf", "format"}
+
+_MOST_VALUES = 2**63
+_ROWS_AT_ONCE = 4096
+_PROCESS = Path(__file__).with_name("duck_process.py")
+_TYPES = {"BIGINT": int, "DOUBLE": float, "VARCHAR": str}
+# By these the last words of a process tell that it had no more memory.
+_SHORT = ("memory", "MemoryError", "bad_alloc", "failed to map segment")
 
 
 @dataclass(frozen=True)
@@ -75,14 +94,8 @@ class Filters:
         values: list[object] = []
         if self.inputs is not None and not 0 <= self.inputs <= _MOST_INPUTS:
             raise ArgumentError("inputs", f"a whole number from 0 to {_MOST_INPUTS}", self.inputs)
-        equal = {
-            "task": self.task,
-            "inputs": self.inputs,
-            "basis": self.basis,
-            "ordering": self.order,
-            "kind": self.kind,
-        }
-        for column, value in equal.items():
+        for column in ("task", "inputs", "basis", "ordering", "kind"):
+            value = getattr(self, {"ordering": "order"}.get(column, column))
             if value is None:
                 continue
             alike = [value]
@@ -184,13 +197,10 @@ def ask(catalog: Catalog, filters: Filters, limit: int | None = None) -> Answer:
     sql = f"SELECT {', '.join(VIEW)} FROM catalog WHERE {where} {order} LIMIT ?"
     with catalog.reading():
         [[total]] = catalog.rows(f"SELECT count(*) FROM catalog WHERE {where}", values)
-        rows = tuple(catalog.rows(sql, [*values, sql_limit(limit)]))
+        # SQL takes a limit of at most 63 bits, or -1 for none.
+        most = -1 if limit is None else min(limit, _MOST_ROWS)
+        rows = tuple(catalog.rows(sql, [*values, most]))
     return Answer(tuple(VIEW), rows, int(total))
-
-
-def sql_limit(limit: int | None) -> int:
-    """Return a limit as SQL takes it: a number of at most 63 bits, or -1 for none."""
-    return -1 if limit is None else min(limit, _MOST_ROWS)
 
 
 def _kept_rows(
@@ -208,12 +218,12 @@ def _kept_rows(
             continue
         size += sum(len(value) if isinstance(value, str | bytes) else 16 for value in row)
         if size > MOST_BYTES:
-            raise too_large(total)
+            raise _too_large(total)
         kept.append(row)
     return tuple(kept), total
 
 
-def too_large(row: int) -> ArgumentError:
+def _too_large(row: int) -> ArgumentError:
     """Return the error that the rows of an answer, up to this one, are too large together."""
     expected = f"rows of at most {MOST_BYTES >> 20} MB together (--limit N)"
     return ArgumentError("sql", expected, f"more, at row {row}")
@@ -283,3 +293,128 @@ def _authorised(action: int, first: str | None, second: str | None, *_: str | No
 def _readable(value: Any) -> Any:
     # JSON has no bytes.
     return value.hex() if isinstance(value, bytes) else value
+
+
+# -- DuckDB ------------------------------------------------------------------------------------
+
+
+def _kind(values: list[Any]) -> str:
+    present = [value for value in values if value is not None]
+    if present and all(
+        isinstance(value, int) and -_MOST_VALUES <= value < _MOST_VALUES for value in present
+    ):
+        return "BIGINT"
+    if present and all(isinstance(value, int | float) for value in present):
+        return "DOUBLE"
+    return "VARCHAR"
+
+
+def _say(file: IO[bytes], *said: Any) -> None:
+    file.write(json.dumps(said).encode() + b"\n")
+
+
+def _say_table(file: IO[bytes], name: str, answer: Answer) -> None:
+    kinds = [_kind([row[i] for row in answer.rows]) for i in range(len(answer.columns))]
+    _say(file, "table", name, list(zip(answer.columns, kinds, strict=True)))
+    for start in range(0, len(answer.rows), _ROWS_AT_ONCE):
+        some = answer.rows[start : start + _ROWS_AT_ONCE]
+        columns = (
+            [None if row[i] is None else _TYPES[kind](row[i]) for row in some]
+            for i, kind in enumerate(kinds)
+        )
+        _say(file, "rows", *columns)
+
+
+def _answered(file: IO[bytes], seconds: float | None = None) -> dict[str, Any]:
+    """Return what DuckDB, in a process of its own, answers to the lines of a file.
+
+    No function of DuckDB's goes on longer than the process: it is killed when the seconds are over
+    or this call is interrupted, and it ends if this process does.
+
+    Raises `MissingExtra` without DuckDB, `TimeoutExpired`, and `MesacircuitsError` if it fails.
+    """
+    if find_spec("duckdb") is None:
+        raise MissingExtra("DuckDB", "duckdb", "Parquet, or SQL by DuckDB,")
+    file.seek(0)
+    watched, held = os.pipe()
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-P", str(_PROCESS), str(watched)],
+            stdin=file,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            pass_fds=[watched],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+            # Ctrl-C reaches the parent alone.
+            start_new_session=True,
+        )
+    finally:
+        os.close(watched)
+        os.close(held)
+    if ran.returncode:
+        lines = ran.stderr.decode(errors="replace").splitlines()
+        last = lines[-1] if lines else f"its process ended with status {ran.returncode}"
+        short = any(word in last for word in _SHORT)
+        raise MesacircuitsError(f"DuckDB: {'out of memory' if short else last}")
+    answer: dict[str, Any] = json.load(io.BytesIO(ran.stdout))
+    return answer
+
+
+def parquet_bytes(answer: Answer, digest: str, command: str) -> bytes:
+    """Return rows as a Parquet file, whose metadata say of which catalog and by which command.
+
+    Raises `ArgumentError` for columns that Parquet does not tell apart, `MissingExtra` without
+    DuckDB, and `MesacircuitsError` if memory does not suffice.
+    """
+    names = {column.lower() for column in answer.columns}
+    if "" in names or len(names) < len(answer.columns):
+        expected = "names that are not empty and differ, not in case alone"
+        raise ArgumentError("columns", expected, ", ".join(answer.columns))
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
+        path = Path(folder) / "rows.parquet"
+        _say_table(file, "rows", answer)
+        command = command.encode(errors="replace").decode()
+        _say(file, "parquet", str(path), digest, command)
+        refused = _answered(file).get("refused")
+        if refused is not None:
+            raise ArgumentError("columns", "what DuckDB writes as Parquet", refused)
+        return path.read_bytes()
+
+
+def ask_duckdb(
+    catalog: Catalog, sql: str, seconds: float | None = None, limit: int | None = None
+) -> Answer:
+    """Return the rows of a statement in DuckDB's SQL over the catalog's tables, and its view.
+
+    The tables are copied into a process of its own, which has 3 GB; the statement reaches nothing
+    else, and is ended with the process.
+
+    Arguments:
+        seconds: the whole may take so long.
+        limit: list no more than so many rows; `total` counts all.
+
+    Raises `ArgumentError` for a statement that DuckDB refuses, `MissingExtra` without DuckDB, and
+    `MesacircuitsError` if it takes longer, or more memory.
+    """
+    ends = None if seconds is None else time.monotonic() + seconds
+
+    def left() -> float | None:
+        return None if ends is None else max(ends - time.monotonic(), 0)
+
+    with tempfile.TemporaryFile() as file:
+        with catalog.reading():
+            for table in (*KEYS, "catalog"):
+                sql_of = f"SELECT * FROM {table}"
+                found = ask_sql(catalog, sql_of, left(), most_value=MOST_CELL_BYTES)
+                _say_table(file, table, found)
+        _say(file, "sql", sql, limit, MOST_BYTES)
+        try:
+            answer = _answered(file, left())
+        except subprocess.TimeoutExpired:
+            raise MesacircuitsError(f"sql: not done within {seconds} seconds") from None
+    if "refused" in answer:
+        raise ArgumentError("sql", "a statement of DuckDB's", answer["refused"])
+    if "too_large" in answer:
+        raise _too_large(answer["too_large"])
+    return Answer(tuple(answer["columns"]), tuple(map(tuple, answer["rows"])), answer["total"])

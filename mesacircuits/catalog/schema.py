@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "APPLICATION_ID",
-    "BESIDE",
-    "FORMAT",
-    "KEYS",
-    "MIGRATIONS",
-    "TABLES",
-    "VIEW",
-    "check_schema",
-    "create_schema",
-    "migrate",
-]
+    "APPLICATION_ID", "BESIDE", "COLUMNS", "FORMAT", "KEYS", "MIGRATIONS", "VIEW",
+    "check_schema", "create_schema", "migrate",
+]  # fmt: skip
 
 #: What SQLite's header says of a catalog: "mesa".
 APPLICATION_ID = 0x6D657361
@@ -50,9 +43,9 @@ VIEW: Mapping[str, str] = {
     "search": "minima.search",
 }
 
-_STATEMENTS = (
-    """
-    CREATE TABLE tasks (
+#: The columns of each table, in the order of dependence.
+_TABLES = {
+    "tasks": """
         hash TEXT PRIMARY KEY,
         text TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -60,28 +53,30 @@ _STATEMENTS = (
         outputs INTEGER NOT NULL,
         class TEXT,
         json TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE solvers (
+    "solvers": """
         hash TEXT PRIMARY KEY,
         kind TEXT NOT NULL CHECK (kind IN ('circuit', 'program')),
         inputs INTEGER,
         text TEXT NOT NULL,
         json TEXT
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE runs (
+    "runs": """
         hash TEXT PRIMARY KEY,
         universe TEXT NOT NULL,
         source TEXT NOT NULL,
         versions TEXT NOT NULL,
         seed INTEGER
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE searches (
+    "definitions": """
+        hash TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        parameters TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        text TEXT NOT NULL
+    """,
+    "searches": """
         hash TEXT PRIMARY KEY,
         task TEXT NOT NULL REFERENCES tasks,
         kind TEXT NOT NULL CHECK (kind IN ('circuit', 'program')),
@@ -91,17 +86,13 @@ _STATEMENTS = (
         depth INTEGER,
         minima INTEGER NOT NULL,
         functions INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE search_runs (
+    "search_runs": """
         search TEXT NOT NULL REFERENCES searches,
         run TEXT NOT NULL REFERENCES runs,
         PRIMARY KEY (search, run)
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE minima (
+    "minima": """
         search TEXT NOT NULL REFERENCES searches,
         place INTEGER NOT NULL,
         solver TEXT NOT NULL REFERENCES solvers,
@@ -109,29 +100,15 @@ _STATEMENTS = (
         depth INTEGER,
         cost TEXT,
         PRIMARY KEY (search, place)
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE definitions (
-        hash TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        parameters TEXT NOT NULL,
-        tag TEXT NOT NULL,
-        text TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE judged (
+    "judged": """
         search TEXT NOT NULL REFERENCES searches,
         definition TEXT NOT NULL REFERENCES definitions,
         applies INTEGER NOT NULL,
         tagged INTEGER NOT NULL,
         PRIMARY KEY (search, definition)
-    ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE tags (
+    "tags": """
         search TEXT NOT NULL,
         place INTEGER NOT NULL,
         definition TEXT NOT NULL,
@@ -140,8 +117,11 @@ _STATEMENTS = (
         PRIMARY KEY (search, place, definition),
         FOREIGN KEY (search, place) REFERENCES minima,
         FOREIGN KEY (search, definition) REFERENCES judged
-    ) STRICT, WITHOUT ROWID
     """,
+}
+
+_STATEMENTS = (
+    *(f"CREATE TABLE {name} ({of}) STRICT, WITHOUT ROWID" for name, of in _TABLES.items()),
     "CREATE INDEX minima_of_solvers ON minima (solver)",
     "CREATE INDEX searches_of_tasks ON searches (task)",
     f"""
@@ -154,23 +134,23 @@ _STATEMENTS = (
     """,
 )
 
-#: The columns of each table by which its rows are told apart, in the order of dependence.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "tasks": ("hash",),
-    "solvers": ("hash",),
-    "runs": ("hash",),
-    "definitions": ("hash",),
-    "searches": ("hash",),
-    "search_runs": ("search", "run"),
-    "minima": ("search", "place"),
-    "judged": ("search", "definition"),
-    "tags": ("search", "place", "definition"),
+#: The names of the tables, and of their columns.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(re.findall(r"^ *(\w+) (?:TEXT|INTEGER)", of, re.MULTILINE))
+    for name, of in _TABLES.items()
 }
+
+
+def _key(columns: str) -> tuple[str, ...]:
+    found = re.search(r"(\w+) TEXT PRIMARY KEY|PRIMARY KEY \((.*?)\)", columns)
+    assert found is not None  # each table has one
+    return tuple((found[1] or found[2]).split(", "))
+
+
+#: The columns of each table by which its rows are told apart.
+KEYS: Mapping[str, tuple[str, ...]] = {name: _key(of) for name, of in _TABLES.items()}
 #: What says how the content was come by, with which versions, and is no part of it.
 BESIDE = ("runs", "search_runs")
-#: The names of the tables.
-TABLES = tuple(KEYS)
-
 #: What brings a file of an older format to the next one, by the older format's number. Each runs in
 #: the transaction that also raises the number.
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}

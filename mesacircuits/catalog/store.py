@@ -38,7 +38,7 @@ _STAMPED = ("st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
 
 
 class Catalog:
-    """An open catalog.
+    """An open catalog: its `path`, and its `connection` for statements of other modules.
 
     What is added with one call is there as a whole or not at all, whenever the process ends: each
     call is one transaction, written to disk before it returns. Adding what is there changes
@@ -53,7 +53,7 @@ class Catalog:
     """
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
-        self._connection, self.path = connection, path
+        self.connection, self.path = connection, path
         # Of a file that is read without locks: what tells whether somebody wrote to it.
         self._stamp: os.stat_result | None = None
 
@@ -171,7 +171,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self.connection.close()
 
     def __enter__(self) -> Catalog:
         return self
@@ -184,18 +184,18 @@ class Catalog:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Make all that the block reads that of one moment, whatever others write meanwhile."""
-        if self._connection.in_transaction:
+        if self.connection.in_transaction:
             yield
             return
         with self._explained(self.path):
             # The transaction begins with what is first read.
-            self._connection.execute("BEGIN")
-            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            self.connection.execute("BEGIN")
+            self.connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
         try:
             yield
         finally:
             with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+                self.connection.execute("ROLLBACK")
         self.refuse_changed()
 
     def refuse_changed(self) -> None:
@@ -211,18 +211,13 @@ class Catalog:
         Raises `ArgumentError` where the file turns out to be damaged.
         """
         with self._explained(self.path):
-            cursor = self._connection.execute(sql, values)
+            cursor = self.connection.execute(sql, values)
         while True:
             with self._explained(self.path):
                 some = cursor.fetchmany(_ROWS_AT_ONCE)
             if not some:
                 return
             yield from some
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection, for statements of other modules."""
-        return self._connection
 
     def has(self, search: str, definitions: Sequence[str]) -> bool:
         """Return whether the minima of a search are there, judged by all these definitions."""
@@ -261,15 +256,15 @@ class Catalog:
     def transaction(self) -> Iterator[None]:
         """Make what the block adds there as a whole, or not at all."""
         with self._explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
             with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
+                self.connection.execute("ROLLBACK")
             raise
         with self._explained(self.path):
-            self._connection.execute("COMMIT")
+            self.connection.execute("COMMIT")
 
     def insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Add rows to a table, within a transaction; return how many were new.
@@ -280,10 +275,10 @@ class Catalog:
             return 0
         places = ", ".join("?" * len(rows[0]))
         with self._explained(self.path):
-            before = self._connection.total_changes
+            before = self.connection.total_changes
             sql = f"INSERT OR IGNORE INTO {table} VALUES ({places})"
-            self._connection.executemany(sql, rows)
-            new = self._connection.total_changes - before
+            self.connection.executemany(sql, rows)
+            new = self.connection.total_changes - before
         if new < len(rows):
             self._compare(table, rows)
         return new

@@ -1,4 +1,4 @@
-"""Checking a catalog: all rows derived again and compared whole, and searches run again."""
+"""Checking a catalog: all rows derived again and compared whole; and merging what was checked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from mesacircuits.catalog.derived import ASSERTED, DerivedSearch, definition_of, short
+from mesacircuits.catalog.derived import (
+    ASSERTED,
+    BY_EXHAUSTION,
+    BY_SAT,
+    DerivedSearch,
+    definition_of,
+    recounted,
+    refused_at,
+    short,
+)
 from mesacircuits.catalog.entries import definition_hash, universe_of_functions
-from mesacircuits.catalog.recount import BY_SAT, recounted
+from mesacircuits.catalog.schema import KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits.bases import basis_text
 from mesacircuits.definitions import Definition
@@ -18,12 +28,13 @@ from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import FORMULA, BudgetEnded, Effort
 from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
-from mesacircuits.records import printable
+from mesacircuits.records import printable, refuse_same_files
 from mesacircuits.tables import wrapped
 
-__all__ = ["Verification", "check_bases", "verify_catalog"]
+__all__ = ["Merged", "Verification", "check_bases", "merge", "verify_catalog"]
 
 _NAMED = 5
+_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -52,17 +63,10 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON values."""
-        return {
-            "verified": not self.open,
-            "searches": self.searches,
-            "of": self.of,
-            "minima": self.minima,
-            "tags": self.tags,
-            "recounted": self.recounted,
-            "searched_again": self.searched,
-            "asserted": list(self.asserted),
-            "open": list(self.open),
-            "digest": self.digest,
+        named, lists = {"searched": "searched_again"}, ("asserted", "open")
+        return {"verified": not self.open} | {
+            named.get(name, name): [*value] if name in lists else value
+            for name, value in vars(self).items()
         }
 
     def __str__(self) -> str:
@@ -156,7 +160,7 @@ class _Verifier:
             self.counted["minima"],
             self.counted["tags"],
             self.counted[BY_SAT],
-            self.counted["again"] - self.counted[BY_SAT],
+            self.counted[BY_EXHAUSTION],
             tuple(self._asserted(rows, whole)),
             tuple(_some(self.open)),
             self.catalog.digest(),
@@ -191,7 +195,6 @@ class _Verifier:
                 self.open.append(f"that the list of {found} is complete")
         else:
             self.counted[how] += 1
-            self.counted["again"] += 1
 
     def _text(self, search: str) -> str:
         # What was not reached was not derived either: so it is called by its hash too.
@@ -206,7 +209,7 @@ class _Verifier:
         if found.basis is None:
             return
         universe = universe_of_functions(found.task.inputs, found.name, found.order)
-        if any(run.universe == universe for run in found.runs):
+        if universe in found.universes:
             number = len(classes_of(found.task.inputs, found.basis).representatives)
             self.classes.setdefault(universe, (set(), number))[0].add(found.task.hash_hex)
 
@@ -268,10 +271,80 @@ def check_bases(catalog: Catalog) -> None:
     spelled: dict[str, str] = {}
     rows = catalog.rows("SELECT DISTINCT basis FROM searches WHERE kind = 'circuit' ORDER BY basis")
     for [name] in rows:
-        try:
+        with refused_at("searches.basis"):
             canonical = basis_text(named_in_file("basis", name))
-        except MesacircuitsError as error:
-            raise CertificateError("searches.basis", str(error)) from None
         if (other := spelled.setdefault(canonical, name)) != name:
             said = f"{name[:60]} is another spelling of {other[:60]}"
             raise CertificateError("searches.basis", said)
+
+
+# -- merging -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What merging did.
+
+    Attributes:
+        added: how many rows of each table were new.
+        verification: what was checked of what was taken; None if it was not.
+    """
+
+    added: dict[str, int]
+    verification: Verification | None
+
+
+def merge(
+    into: Catalog,
+    other: Catalog,
+    *,
+    verify: bool | Verification = True,
+    definitions: Collection[Definition] = (),
+    effort: Effort | None = None,
+) -> Merged:
+    """Add all that is in another catalog, in one transaction, having verified it.
+
+    What is in both must be the same in both: merging is then the union, whichever way round.
+
+    Arguments:
+        verify: whether to check the other catalog first, as `verify_catalog` does; or what that
+            found of the same content. All is read at one moment: what is added is what was checked.
+        definitions, effort: as for `verify_catalog`.
+
+    Raises `ArgumentError` where the two contradict each other, are one file, or the other is
+    damaged, `CertificateError` where the other does not hold, and `MesacircuitsError` if the budget
+    ended before that was seen; then nothing is added.
+
+    >>> import tempfile
+    >>> from mesacircuits.catalog import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with Catalog.create(f"{folder}/a.db") as a, Catalog.create(f"{folder}/b.db") as b:
+    ...         _ = build(a, "tt:2:8"), build(b, "tt:2:6")
+    ...         found = [merge(a, b).added["searches"] for _ in range(2)]
+    ...         found, a.counts()["tasks"]
+    ([1, 0], 2)
+    """
+    refuse_same_files({"catalog": into.path}, {"the other": other.path})
+    new = {}
+    with other.reading():
+        checked = None
+        if verify:
+            if isinstance(verify, Verification) and verify.digest == other.digest():
+                checked = verify
+            else:
+                checked = verify_catalog(other, effort=effort, definitions=definitions)
+            if checked.open:
+                left = checked.of - checked.searches
+                raise MesacircuitsError(
+                    f"catalog: {left:,} searches of {other.path} not verified in the budget"
+                )
+        with into.transaction():
+            for table in KEYS:
+                rows, new[table] = other.rows(f"SELECT * FROM {table}"), 0
+                while some := list(islice(rows, _ROWS_AT_ONCE)):
+                    new[table] += into.insert(table, some)
+            if verify:
+                check_bases(into)
+            # Before it is there for good.
+            other.refuse_changed()
+    return Merged(new, checked)

@@ -8,8 +8,12 @@ import msgspec
 import pytest
 
 from mesacircuits.catalog.atlas import write_atlas
-from mesacircuits.catalog.atlas.lists import DEFINITIONS, listed_classes, texts_of_rows
-from mesacircuits.catalog.atlas.symbols import symbols_of
+from mesacircuits.catalog.atlas.lists import (
+    SHIPPED_DEFINITIONS,
+    listed_classes,
+    texts_of_rows,
+)
+from mesacircuits.catalog.atlas.site import symbols_of
 from mesacircuits.circuits import npn_classes
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.conjectures.registry import registered
@@ -119,7 +123,7 @@ def test_lists_and_tags_are_those_of_a_search(order):
             min(c.depth for c in found.minima),
             max(c.depth for c in found.minima),
         )
-        for definition in DEFINITIONS:
+        for definition in SHIPPED_DEFINITIONS:
             tags = bulk_tags(definition, found.minima, found.function_task)
             expected = [place for place, tag in enumerate(tags) if tag]
             assert list(listed.marks[definition.name]) == expected

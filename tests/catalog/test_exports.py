@@ -14,9 +14,7 @@ from contextlib import closing
 import pytest
 
 from mesacircuits.catalog import Catalog, build
-from mesacircuits.catalog.export_circuits import circuit_files, export_circuits
-from mesacircuits.catalog.export_rows import exported_rows
-from mesacircuits.catalog.provenance import Provenance
+from mesacircuits.catalog.exports import Provenance, circuit_files, export_circuits, exported_rows
 from mesacircuits.catalog.query import Answer, Filters, ask
 from mesacircuits.catalog.schema import VIEW
 from mesacircuits.circuits import Circuit

@@ -5,16 +5,20 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from mesacircuits.catalog.atlas.lists import listed_classes
-from mesacircuits.catalog.orbit_tags import SHIPPED_DEFINITIONS, orbit_tags
+from mesacircuits.catalog.atlas.lists import SHIPPED_DEFINITIONS, listed_classes, orbit_tags
 from mesacircuits.circuits import Circuit, Output, TruthTable
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.data import stored_orbit_tags
-from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
-from mesacircuits.data.orbit_ranges import ranges_of_text, ranges_text
+from mesacircuits.data.minima import (
+    chain_of_text,
+    minima_files,
+    ranges_of_text,
+    ranges_text,
+    stored_minima,
+)
+from mesacircuits.enumeration.levels import has_fast_kernel
 from mesacircuits.enumeration.minima_lists import orbit_rows, shipped_classes
 from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows
-from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
 PAIRS = [pair for pair in minima_files() if not has_fast_kernel(BASES[pair[0]])]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mesacircuits.catalog import Catalog, build, duck
+from mesacircuits.catalog import Catalog, build, query
 from mesacircuits.catalog.query import Answer, Filters, ask, ask_sql
 from mesacircuits.circuits import TruthTable, npn_canonical
 from mesacircuits.errors import ArgumentError, MesacircuitsError
@@ -187,7 +187,7 @@ DUCK_ENDLESS = {
 def test_duckdb_too_is_ended(small_catalog, name):
     pytest.importorskip("duckdb")
     with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
-        duck.ask_duckdb(catalog, DUCK_ENDLESS[name], seconds=1.5, limit=3)
+        query.ask_duckdb(catalog, DUCK_ENDLESS[name], seconds=1.5, limit=3)
     assert str(caught.value).startswith("sql: not done within")
 
 
@@ -195,7 +195,7 @@ def test_duckdb_too_is_ended(small_catalog, name):
 def test_duckdb_ends_with_the_process_that_asked(name):
     """Nobody holds the pipe any more: the process ends, whatever it is at."""
     pytest.importorskip("duckdb")
-    duck_process = Path(duck.__file__).with_name("duck_process.py")
+    duck_process = Path(query.__file__).with_name("duck_process.py")
     watched, held = os.pipe()
     child = subprocess.Popen(
         [sys.executable, "-P", duck_process, str(watched)],
@@ -223,7 +223,7 @@ def test_duckdb_is_killed_when_the_one_who_asks_is_interrupted(small_catalog, mo
 
     monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
     with Catalog.open(small_catalog) as catalog, pytest.raises(KeyboardInterrupt):
-        duck.ask_duckdb(catalog, DUCK_ENDLESS["function"])
+        query.ask_duckdb(catalog, DUCK_ENDLESS["function"])
     assert [child.returncode for child in children] == [-signal.SIGKILL]
 
 
@@ -244,7 +244,7 @@ def test_duckdb_refuses_what_is_no_question_in_one_line(small_catalog, sql, tmp_
     pytest.importorskip("duckdb")
     monkeypatch.chdir(tmp_path)
     with Catalog.open(small_catalog) as catalog, pytest.raises(ArgumentError) as caught:
-        duck.ask_duckdb(catalog, sql)
+        query.ask_duckdb(catalog, sql)
     assert str(caught.value).startswith("sql: expected a statement of DuckDB's, got ")
     assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
@@ -252,16 +252,16 @@ def test_duckdb_refuses_what_is_no_question_in_one_line(small_catalog, sql, tmp_
 
 def test_what_duckdb_takes_and_answers_has_a_bound(small_catalog, monkeypatch):
     pytest.importorskip("duckdb")
-    monkeypatch.setattr(duck, "MOST_BYTES", 1 << 20)
-    monkeypatch.setattr(duck, "TABLES", ("tasks",))
+    monkeypatch.setattr(query, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(query, "KEYS", ("tasks",))
     sql = "SELECT repeat('x', 60000) FROM range(40)"
     with Catalog.open(small_catalog) as catalog:
         with pytest.raises(ArgumentError, match=r"sql: expected rows of at most .*more, at row 18"):
-            duck.ask_duckdb(catalog, sql)
-        found = duck.ask_duckdb(catalog, sql, limit=1)
+            query.ask_duckdb(catalog, sql)
+        found = query.ask_duckdb(catalog, sql, limit=1)
         assert (len(found.rows), found.total) == (1, 40)
         with pytest.raises(MesacircuitsError, match=r"^DuckDB: out of memory$"):
-            duck.ask_duckdb(catalog, "SELECT repeat('x', 4000000000)")
+            query.ask_duckdb(catalog, "SELECT repeat('x', 4000000000)")
 
 
 @pytest.mark.parametrize(
@@ -277,10 +277,10 @@ def test_how_the_process_of_duckdb_failed_is_told(
     small_catalog, tmp_path, monkeypatch, ending, told
 ):
     pytest.importorskip("duckdb")
-    monkeypatch.setattr(duck, "_PROCESS", tmp_path / "process.py")
+    monkeypatch.setattr(query, "_PROCESS", tmp_path / "process.py")
     (tmp_path / "process.py").write_text(ending)
     with Catalog.open(small_catalog) as catalog, pytest.raises(MesacircuitsError) as caught:
-        duck.ask_duckdb(catalog, "SELECT 1")
+        query.ask_duckdb(catalog, "SELECT 1")
     assert str(caught.value) == f"DuckDB: {told}"
 
 
@@ -328,9 +328,9 @@ def test_duckdb_says_what_sqlite_says(small_catalog):
     ]
     with Catalog.open(small_catalog) as catalog:
         for sql in statements:
-            assert duck.ask_duckdb(catalog, sql) == ask_sql(catalog, sql)
+            assert query.ask_duckdb(catalog, sql) == ask_sql(catalog, sql)
         # Numbers of any length, and what JSON has no values for.
-        found = duck.ask_duckdb(catalog, "SELECT true, 1::HUGEINT << 100, 'inf'::DOUBLE, [1], 'é'")
+        found = query.ask_duckdb(catalog, "SELECT true, 1::HUGEINT << 100, 'inf'::DOUBLE, [1], 'é'")
         assert found.rows == ((True, 1 << 100, float("inf"), "[1]", "é"),)
 
 
@@ -341,7 +341,7 @@ def test_duckdb_reads_every_cell_that_a_catalog_may_have(small_catalog, tmp_path
         connection.execute("UPDATE runs SET universe = ?", ["x" * 900_000])
     sql = "SELECT DISTINCT length(universe) FROM runs"
     with Catalog.open(path) as catalog:
-        assert duck.ask_duckdb(catalog, sql).rows == ((900_000,),)
+        assert query.ask_duckdb(catalog, sql).rows == ((900_000,),)
         # SQLite's functions on such values take long.
         with pytest.raises(ArgumentError, match="too big"):
             ask_sql(catalog, sql)

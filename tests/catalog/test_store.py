@@ -13,12 +13,10 @@ from hypothesis import given, settings, strategies as st
 from journals import journal_that_names
 
 from mesacircuits.catalog import Catalog, build
-from mesacircuits.catalog.export_circuits import export_circuits
-from mesacircuits.catalog.merge import merge
-from mesacircuits.catalog.provenance import Provenance
+from mesacircuits.catalog.exports import Provenance, export_circuits
 from mesacircuits.catalog.query import Filters
 from mesacircuits.catalog.schema import APPLICATION_ID, FORMAT, KEYS, MIGRATIONS
-from mesacircuits.catalog.verify import verify_catalog
+from mesacircuits.catalog.verify import merge, verify_catalog
 from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, CertificateError

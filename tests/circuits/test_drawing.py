@@ -354,5 +354,5 @@ def test_a_circuit_without_inputs_has_drawings() -> None:
         "out0 = 1",
         "out1 = 0",
     ]
-    for name in FORMATS[1:4]:
+    for name in [*FORMATS][1:4]:
         assert "out1" in str(draw(circuit, name))

@@ -9,7 +9,7 @@ import pytest
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import CIRCUIT_FORMATS, circuit_bytes, read_circuit
 from mesacircuits.cli import main
-from mesacircuits.cli.convert import convert
+from mesacircuits.cli.circuits import convert
 from mesacircuits.cli.main import mesacircuits
 from mesacircuits.tasks import RelationTask, parse_task, read_task, task_bytes
 

@@ -7,7 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from mesacircuits.cli.options import effort_of, effort_options
+from mesacircuits.cli import options
+from mesacircuits.cli.options import effort_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.units import UnitStore
 
@@ -17,7 +18,7 @@ def asked(*arguments, default=None, long=True):
     got = []
 
     @click.command()
-    @effort_options(default_budget=default, long=long)
+    @options.effort(default_budget=default, long=long)
     def command(**means):
         got.append(effort_of(**means))
 

@@ -1,31 +1,50 @@
-"""All minima of every class as data for the browser, from the lists that ship with the package."""
+"""All minima of every class as data for the browser, from the lists that ship with the package.
+
+Kernels tag minima over two-input gates with free inverters. Over other bases they are judged one by
+one, which takes a quarter of an hour; so which orbits have a tag ships too, as `orbit_tags` found.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.catalog.orbit_tags import SHIPPED_DEFINITIONS
 from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import BASES, Basis
 from mesacircuits.data import stored_orbit_tags
-from mesacircuits.data.minima import ClassRecord, minima_files, stored_minima
-from mesacircuits.data.orbit_ranges import ranges_of_text
+from mesacircuits.data.minima import (
+    ClassRecord,
+    chain_of_text,
+    minima_files,
+    ranges_of_text,
+    ranges_text,
+    stored_minima,
+)
+from mesacircuits.definitions import Definition, LookupTable, SearchLike
 from mesacircuits.definitions.bulk import bulk_sets
 from mesacircuits.definitions.classifier import witness_labels
+from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.minima_lists import minima_rows, orbit_rows, shipped_classes
 from mesacircuits.enumeration.rows import ABSENT, BasisTables, basis_tables, circuit_of_rows
 from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["DEFINITIONS", "ListedClass", "listed_classes", "texts_of_rows"]
+__all__ = [
+    "SHIPPED_DEFINITIONS",
+    "ListedClass",
+    "is_exhausted",
+    "listed_classes",
+    "orbit_tags",
+    "texts_of_rows",
+]
 
-#: What tags the minima of an atlas.
-DEFINITIONS = SHIPPED_DEFINITIONS
+#: What tags the minima that ship. They have the same to say of all circuits of an orbit under the
+#: symmetries of a function: these permute inputs and, with free inverters, negate them.
+SHIPPED_DEFINITIONS: tuple[Definition, ...] = (SearchLike(), LookupTable())
 
 _LETTERS = np.frombuffer(b"0123456789abcdefghijklmnopqrstuvwxyz", dtype=np.uint8)
 _CONSTANT_LETTER, _SPACE, _END, _NOTHING = 45, 32, 10, 0
@@ -54,7 +73,7 @@ class ListedClass:
     count: int
     text: str
     inverted: bool
-    marks: dict[str, dict[int, dict[int, str]]] | None = field(default=None)
+    marks: dict[str, dict[int, dict[int, str]]] | None = None
 
     @property
     def npn_class(self) -> str:
@@ -67,15 +86,8 @@ class ListedClass:
 
     def to_json(self) -> dict[str, Any]:
         """Return the list as JSON values, keys as short as they are frequent."""
-        return {
-            "function": self.function.hex,
-            "functions": self.functions,
-            "size": self.size,
-            "count": self.count,
-            "inverted": self.inverted,
-            "text": self.text,
-            "marks": None if self.marks is None else _with_text_keys(self.marks),
-        }
+        record = {name: value for name, value in vars(self).items() if name != "depths"}
+        return record | {"function": self.function.hex, "marks": _with_text_keys(self.marks)}
 
 
 def _with_text_keys(value: Any) -> Any:
@@ -118,15 +130,12 @@ def listed_classes(inputs: int, basis: Basis, order: str) -> Iterator[ListedClas
     ...  for c in listed_classes(3, B2, "size") if c.tagged("search-like")]
     [('18', 3, 3)]
     """
-    tables = basis_tables(basis)
     stored = stored_minima(basis.name, order)
     known = stored and stored_orbit_tags(minima_files()[basis.name, order], stored[1])
     for record in shipped_classes(inputs, basis, order).values():
         form = TruthTable.from_hex(inputs, record.representative)
-        rows = minima_rows(form, form, basis, record)
-        rows = rows[np.lexsort(_keys(rows))]
         tagged = None if known is None else known.get(str(inputs), {}).get(form.hex, {})
-        yield _listed(form, basis, record, rows, tables, tagged)
+        yield _listed(form, basis, record, tagged)
 
 
 def is_exhausted(inputs: int, basis: Basis, order: str) -> bool:
@@ -136,26 +145,42 @@ def is_exhausted(inputs: int, basis: Basis, order: str) -> bool:
     return universe is not None and universe.exhaustive
 
 
-def _keys(rows: NDArray[np.int8]) -> NDArray[np.int8]:
-    # By gate: the first operand, which is the greatest, then the others, then the form.
-    return rows[:, :, [2, 1, 0, 3]].reshape(len(rows), -1).T[::-1]
-
-
 def _listed(
-    form: TruthTable,
-    basis: Basis,
-    record: ClassRecord,
-    rows: NDArray[np.int8],
-    tables: BasisTables,
-    tagged: Mapping[str, str] | None,
+    form: TruthTable, basis: Basis, record: ClassRecord, tagged: Mapping[str, str] | None
 ) -> ListedClass:
+    """Return the list of one class.
+
+    Arguments:
+        tagged: by definition, which orbits have the tag; None if that does not ship.
+    """
+    tables, task = basis_tables(basis), FunctionTask((form,))
     inverted = basis.free_inverters and bool(form.bits & 1)
-    depths = _depths(rows, form.inputs)
-    marks = None
+    rows = minima_rows(form, form, basis, record)
+    # By gate: the first operand, which is the greatest, then the others, then the form.
+    rows = rows[np.lexsort(rows[:, :, [2, 1, 0, 3]].reshape(len(rows), -1).T[::-1])]
+    places: list[list[int]] | None = None
     if has_fast_kernel(basis):
-        marks = _marks(form, basis, rows, tables, inverted)
+        gates = np.ascontiguousarray(rows[:, :, 1:]).astype(np.uint8)
+        sets = bulk_sets(SHIPPED_DEFINITIONS, form.inputs, basis, gates)
+        places = [np.flatnonzero(each & 1).tolist() for each in sets]
     elif tagged is not None:
-        marks = _marks_of_orbits(form, basis, record, rows, tables, tagged, inverted)
+        place_of = {chain.tobytes(): place for place, chain in enumerate(rows)}
+        places = [
+            sorted(
+                place_of[chain.tobytes()]
+                for orbit in ranges_of_text(tagged.get(definition.name, ""))
+                for chain in orbit_rows(form, form, basis, (record.orbits[orbit],))
+            )
+            for definition in SHIPPED_DEFINITIONS
+        ]
+
+    def marked(definition: Definition, place: int) -> dict[int, str]:
+        plain = circuit_of_rows(tables, form.inputs, rows[place])
+        output = Output(plain.outputs[0].wire, inverted)
+        circuit = Circuit(form.inputs, plain.gates, (output,))
+        return dict(witness_labels(definition.judge(circuit, task).witness or {}))
+
+    depths = _depths(rows, form.inputs)
     return ListedClass(
         function=form,
         functions=record.functions,
@@ -164,7 +189,12 @@ def _listed(
         count=len(rows),
         text=texts_of_rows(tables, rows),
         inverted=inverted,
-        marks=marks,
+        marks=None
+        if places is None
+        else {
+            definition.name: {place: marked(definition, place) for place in found}
+            for definition, found in zip(SHIPPED_DEFINITIONS, places, strict=True)
+        },
     )
 
 
@@ -181,47 +211,57 @@ def _depths(rows: NDArray[np.int8], inputs: int) -> NDArray[np.int64]:
     return deepest
 
 
-def _marks(
-    form: TruthTable, basis: Basis, rows: NDArray[np.int8], tables: BasisTables, inverted: bool
-) -> dict[str, dict[int, dict[int, str]]]:
+def orbit_tags(
+    bases: tuple[str, ...] | None = None, most_inputs: int = 4, effort: Effort | None = None
+) -> dict[str, Any]:
+    """Return by shipped file, number of inputs, class and definition which orbits have the tag.
+
+    Arguments:
+        bases: names of bases; None for all that no kernel tags.
+        most_inputs: only functions of so many inputs.
+        effort: its progress bar is drawn.
+
+    Orbits are named by their places in the file's list, as ranges.
+
+    >>> found = orbit_tags(("monotone",))["minima-monotone-size.json.xz"]["tags"]
+    >>> list(found["4"].items())[:2]
+    [('8880', {'search-like': '0'}), ('A880', {'search-like': '0'})]
+    """
+    effort = effort or Effort()
+    result = {}
+    for (name, order), file in minima_files().items():
+        basis = BASES[name]
+        if has_fast_kernel(basis) or name not in (bases or (name,)):
+            continue
+        found = stored_minima(name, order)
+        assert found is not None  # it is listed
+        by_inputs: dict[str, Any] = {}
+        for inputs in range(2, most_inputs + 1):
+            listed = shipped_classes(inputs, basis, order)
+            tagged = {}
+            with effort.bar(f"{name}, {order}, {inputs} inputs", len(listed)) as bar:
+                for form, record in listed.items():
+                    table = TruthTable.from_hex(inputs, form)
+                    held = _held(table, record.orbits, basis.names)
+                    if held:
+                        tagged[form] = {name: ranges_text(held[name]) for name in held}
+                    bar.advance()
+            if tagged:
+                by_inputs[str(inputs)] = tagged
+        result[file] = {"sha256": found[1], "inputs": most_inputs, "tags": by_inputs}
+    return result
+
+
+def _held(
+    form: TruthTable, orbits: tuple[str, ...], names: tuple[str, ...]
+) -> dict[str, list[int]]:
     task = FunctionTask((form,))
-    found: dict[str, dict[int, dict[int, str]]] = {}
-    for definition, sets in zip(
-        DEFINITIONS, bulk_sets(DEFINITIONS, form.inputs, basis, rows), strict=True
-    ):
-        found[definition.name] = {}
-        for place in np.flatnonzero(sets & 1).tolist():
-            circuit = _circuit(form, tables, rows[place], inverted)
-            witness = definition.judge(circuit, task).witness
-            found[definition.name][place] = dict(witness_labels(witness or {}))
-    return found
-
-
-def _marks_of_orbits(
-    form: TruthTable,
-    basis: Basis,
-    record: ClassRecord,
-    rows: NDArray[np.int8],
-    tables: BasisTables,
-    tagged: Mapping[str, str],
-    inverted: bool,
-) -> dict[str, dict[int, dict[int, str]]]:
-    task = FunctionTask((form,))
-    places = {chain.tobytes(): place for place, chain in enumerate(rows)}
-    found: dict[str, dict[int, dict[int, str]]] = {}
-    for definition in DEFINITIONS:
-        marks = {}
-        for orbit in ranges_of_text(tagged.get(definition.name, "")):
-            for chain in orbit_rows(form, form, basis, (record.orbits[orbit],)):
-                circuit = _circuit(form, tables, chain, inverted)
-                witness = definition.judge(circuit, task).witness
-                marks[places[chain.tobytes()]] = dict(witness_labels(witness or {}))
-        found[definition.name] = dict(sorted(marks.items()))
-    return found
-
-
-def _circuit(
-    form: TruthTable, tables: BasisTables, chain: NDArray[np.int8], inverted: bool
-) -> Circuit:
-    found = circuit_of_rows(tables, form.inputs, chain)
-    return Circuit(form.inputs, found.gates, (Output(found.outputs[0].wire, inverted),))
+    held: dict[str, list[int]] = {}
+    for place, text in enumerate(orbits):
+        circuit = chain_of_text(text, form.inputs, names)
+        if circuit.tables()[0] != form:
+            circuit = chain_of_text(text, form.inputs, names, inverted=True)
+        for definition in SHIPPED_DEFINITIONS:
+            if definition.judge(circuit, task).holds:
+                held.setdefault(definition.name, []).append(place)
+    return held

@@ -1,36 +1,107 @@
-"""Writing the atlas: a folder of pages that opens from disk, with no server and no network."""
+"""The atlas: a folder of pages that opens from disk, with no server and no network.
+
+There is a page for each class of functions and for each conjecture; circuits are data that the
+browser draws, with the gate symbols of the package's own drawings.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from mesacircuits.catalog.atlas.class_pages import AtlasClass, Pair, class_page, data_file
-from mesacircuits.catalog.atlas.conjecture_pages import conjecture_list, conjecture_page
-from mesacircuits.catalog.atlas.lists import DEFINITIONS, is_exhausted, listed_classes
-from mesacircuits.catalog.atlas.markup import page
-from mesacircuits.catalog.atlas.symbols import symbols_of
-from mesacircuits.circuits import npn_classes
-from mesacircuits.circuits.bases import BASES
+from mesacircuits.catalog.atlas.lists import (
+    SHIPPED_DEFINITIONS,
+    ListedClass,
+    is_exhausted,
+    listed_classes,
+)
+from mesacircuits.circuits import Circuit, TruthTable, npn_classes, npn_orbit
+from mesacircuits.circuits.bases import BASES, Basis
+from mesacircuits.circuits.drawing import draw_svg
+from mesacircuits.circuits.drawing.layout import Symbol, symbol_of
+from mesacircuits.circuits.operators import operator_named
+from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.registry import registered
+from mesacircuits.data import StoredClaim, stored_claims
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import describe_definition
+from mesacircuits.definitions.classifier import witness_labels
+from mesacircuits.drawing import path_data
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
-from mesacircuits.tables import Cell, Table
+from mesacircuits.tables import Cell, Table, counted
 
-__all__ = ["AtlasReport", "write_atlas"]
+__all__ = ["AtlasReport", "symbols_of", "write_atlas"]
 
 _PACKAGE = "mesacircuits.catalog.atlas"
 _ASSETS = ("atlas.css", "atlas.js", "draw.js")
 _FIRST_VIEW = ("index.html", "atlas.css", "atlas.js", "data/classes.js")
 _INPUTS = (2, 3, 4)
+
+#: A basis and an order.
+_Pair = tuple[str, str]
+
+_FRAME = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{up}atlas.css">
+{scripts}</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header><strong>mesacircuits atlas</strong>
+<nav aria-label="Atlas"><a href="{up}index.html">Classes</a> \
+<a href="{up}conjectures.html">Conjectures</a> <a href="{up}about.html">About</a></nav></header>
+<main id="main">
+<h1>{heading}</h1>
+{body}
+</main>
+<footer>{footer}</footer>
+</body>
+</html>
+"""
+
+
+def _page(
+    title: str, body: str, footer: str, up: str = "", scripts: Sequence[str] = (), heading: str = ""
+) -> bytes:
+    """Return a page of the atlas.
+
+    Arguments:
+        title: plain text.
+        body, footer, heading: HTML; the heading is the title if empty.
+        up: `../` for pages in a folder.
+        scripts: paths from the atlas's folder.
+    """
+    loaded = "".join(f'<script defer src="{up}{script}"></script>\n' for script in scripts)
+    text = _FRAME.format(
+        title=escape(title),
+        up=up,
+        scripts=loaded,
+        heading=heading or escape(title),
+        body=body,
+        footer=footer,
+    )
+    return text.encode()
+
+
+def _link(target: str, text: str) -> str:
+    """Return a link, its text escaped.
+
+    >>> _link("a.html", "a & b")
+    '<a href="a.html">a &amp; b</a>'
+    """
+    return f'<a href="{escape(target)}">{escape(text)}</a>'
 
 
 @dataclass(frozen=True)
@@ -83,15 +154,16 @@ def write_atlas(
     with (effort or Effort()).bar("pages", len(atlas)) as bar:
         for entry in atlas:
             for pair in entry.lists:
-                writer.write(*data_file(entry, pair))
-            writer.write(f"class/{entry.name}.html", class_page(entry, pairs, footer, writer.sizes))
+                writer.write(*_data_file(entry, pair))
+            drawn = _class_page(entry, pairs, footer, writer.sizes)
+            writer.write(f"class/{entry.name}.html", drawn)
             bar.advance()
     symbols = canonical_json(symbols_of(BASES[basis] for basis in chosen))
     writer.write("data/symbols.js", b"const atlasSymbols = " + symbols + b";\n")
     writer.write("data/classes.js", b"const atlasClasses = " + _listed(atlas, pairs) + b";\n")
-    writer.write("conjectures.html", conjecture_list(footer))
+    writer.write("conjectures.html", _conjecture_list(footer))
     for name, conjecture in registered().items():
-        writer.write(f"conjecture/{name}.html", conjecture_page(name, conjecture, footer))
+        writer.write(f"conjecture/{name}.html", _conjecture_page(name, conjecture, footer))
     writer.write("about.html", _about(pairs, footer))
     writer.write("index.html", _index(chosen, footer))
     return AtlasReport(
@@ -124,12 +196,12 @@ class _Writer:
         self.sizes[path] = len(data)
 
 
-def _classes(pairs: Sequence[Pair]) -> list[AtlasClass]:
-    atlas: dict[tuple[int, str], AtlasClass] = {}
+def _classes(pairs: Sequence[_Pair]) -> list[_AtlasClass]:
+    atlas: dict[tuple[int, str], _AtlasClass] = {}
     for inputs in _INPUTS:
         for npn_class in npn_classes(inputs):
             form = npn_class.representative
-            atlas[inputs, form.hex] = AtlasClass(form, gateless=len(form.support()) < 2)
+            atlas[inputs, form.hex] = _AtlasClass(form, gateless=len(form.support()) < 2)
     for basis, order in pairs:
         for inputs in _INPUTS:
             whole = is_exhausted(inputs, BASES[basis], order)
@@ -142,25 +214,20 @@ def _classes(pairs: Sequence[Pair]) -> list[AtlasClass]:
     return list(atlas.values())
 
 
-def _listed(atlas: Sequence[AtlasClass], pairs: Sequence[Pair]) -> bytes:
-    return canonical_json(
-        [
-            {
-                "inputs": entry.form.inputs,
-                "name": entry.form.hex,
-                "functions": len(entry.members()),
-                "lists": {
-                    " ".join(pair): summary
-                    for pair in pairs
-                    if (summary := entry.summary(pair)) is not None
-                },
-            }
-            for entry in atlas
-        ]
-    )
+def _listed(atlas: Sequence[_AtlasClass], pairs: Sequence[_Pair]) -> bytes:
+    records = []
+    for entry in atlas:
+        found = {" ".join(pair): entry.summary(pair) for pair in pairs}
+        lists = {pair: summary for pair, summary in found.items() if summary is not None}
+        named = {"inputs": entry.form.inputs, "name": entry.form.hex}
+        records.append(named | {"functions": len(entry.members()), "lists": lists})
+    return canonical_json(records)
 
 
-def _footer(pairs: Sequence[Pair]) -> str:
+# -- the pages of all --------------------------------------------------------------------------
+
+
+def _footer(pairs: Sequence[_Pair]) -> str:
     return (
         f"mesacircuits {escape(version('mesacircuits'))}: <code>mesacircuits atlas</code>, from "
         f"{len(pairs)} shipped lists of minima (hashes: see About)"
@@ -216,10 +283,10 @@ class, tagged by exact definitions of &ldquo;optimizer&rdquo;, each tag with its
 <noscript><p>The list is filtered by a script; without it the class pages in the folder
 <code>class</code> are all there is.</p></noscript>"""
     scripts = ("data/classes.js", "atlas.js")
-    return page("Minimal circuits of all functions", body, footer, "", scripts)
+    return _page("Minimal circuits of all functions", body, footer, "", scripts)
 
 
-def _about(pairs: Sequence[Pair], footer: str) -> bytes:
+def _about(pairs: Sequence[_Pair], footer: str) -> bytes:
     sources = ("basis", "order", "inputs", "classes", "open", "file", "SHA-256")
     body = [
         "<p>Sizes are numbers of gates, depths gates on a longest path. Minima under "
@@ -229,7 +296,7 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
         "NPN class. In other bases the classes are those under permutation of inputs.</p>",
         "<p>The minima of a class are those of its least member; those of another member are "
         "their images. Tags are given by "
-        + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in DEFINITIONS)
+        + ", ".join(f"<code>{escape(describe_definition(d))}</code>" for d in SHIPPED_DEFINITIONS)
         + "; the coloured wires are a tag's witness.</p>",
         "<h2>Sources</h2>",
         '<div class="scroll">',
@@ -238,21 +305,316 @@ def _about(pairs: Sequence[Pair], footer: str) -> bytes:
         "<p>Each file is made again by the command that the package's manifest lists: "
         "<code>python -m mesacircuits.data --rebuild FILE</code>.</p>",
     ]
-    return page("About", "\n".join(body), footer)
+    return _page("About", "\n".join(body), footer)
 
 
-def _sources(pairs: Sequence[Pair]) -> Iterator[list[Cell]]:
+def _sources(pairs: Sequence[_Pair]) -> Iterator[list[Cell]]:
     for basis, order in pairs:
         found = stored_minima(basis, order)
         assert found is not None  # pairs are of shipped files
         record, sha256 = found
         for universe in record.universes:
-            yield [
-                escape(basis),
-                escape(order),
-                universe.inputs,
-                len(universe.classes),
-                universe.open_classes,
-                f"<code>{escape(minima_files()[basis, order])}</code>",
-                f"<code>{sha256[:16]}</code>",
-            ]
+            counts = universe.inputs, len(universe.classes), universe.open_classes
+            named = minima_files()[basis, order], sha256[:16]
+            yield [basis, order, *counts, *(f"<code>{text}</code>" for text in named)]
+
+
+# -- classes -----------------------------------------------------------------------------------
+
+
+@dataclass
+class _AtlasClass:
+    """An NPN class, with what the shipped lists have of it.
+
+    Attributes:
+        form: its least member.
+        lists: by basis and order, the minima of the class's representative; in a basis whose
+            inverters cost, of each P-class within it.
+        exhausted: whether nothing of it is left out, by basis and order.
+        gateless: whether it needs no gates in a basis with free inverters.
+    """
+
+    form: TruthTable
+    lists: dict[_Pair, list[ListedClass]] = field(default_factory=dict)
+    exhausted: dict[_Pair, bool] = field(default_factory=dict)
+    gateless: bool = False
+
+    @property
+    def name(self) -> str:
+        """The class's name in paths: inputs and least member."""
+        return f"{self.form.inputs}-{self.form.hex}"
+
+    def members(self) -> list[TruthTable]:
+        """All functions of the class, ascending."""
+        return [*npn_orbit(self.form)]
+
+    def is_whole(self, pair: _Pair) -> bool:
+        """Return whether every function of the class is in some list, or takes no gates."""
+        n, members = self.form.inputs, self.members()
+        constants = {TruthTable(n, 0), ~TruthTable(n, 0)}
+        gateless = constants | {TruthTable.of_input(n, i) for i in range(n)}
+        taking = len(members) - len(gateless & {*members})
+        return sum(each.functions for each in self.lists.get(pair, ())) >= taking
+
+    def summary(self, pair: _Pair) -> list[Any] | None:
+        """Return least size, depths, minima, and how many have each tag; None if nothing is known.
+
+        Of several P-classes sizes are those from the least to the greatest, as text.
+        """
+        found = self.lists.get(pair)
+        if self.gateless and BASES[pair[0]].free_inverters:
+            return [0, 0, 1, 0, 0]
+        if not found:
+            return None
+        tags = [[each.tagged(name) for each in found] for name in ("search-like", "lookup-table")]
+        return [
+            _range([each.size for each in found]),
+            _range([depth for each in found for depth in each.depths]),
+            sum(each.count for each in found),
+            *(None if None in counts else sum(map(int, filter(None, counts))) for counts in tags),
+        ]
+
+
+def _range(values: Sequence[int]) -> int | str:
+    low, high = min(values), max(values)
+    return low if low == high else f"{low} to {high}"
+
+
+def _key_and_path(entry: _AtlasClass, pair: _Pair) -> tuple[str, str]:
+    return " ".join((entry.name, *pair)), f"data/{'.'.join((entry.name, *pair))}.js"
+
+
+def _data_file(entry: _AtlasClass, pair: _Pair) -> tuple[str, bytes]:
+    """Return the path of a class's minima over a basis and under an order, and the script there."""
+    key, path = _key_and_path(entry, pair)
+    lists = [each.to_json() for each in entry.lists[pair]]
+    operators = list(BASES[pair[0]].names)
+    record = {"key": key, "inputs": entry.form.inputs, "operators": operators, "lists": lists}
+    return path, b"atlasMinima(" + canonical_json(record) + b");\n"
+
+
+def _class_page(
+    entry: _AtlasClass, pairs: Sequence[_Pair], footer: str, sizes: Mapping[str, int]
+) -> bytes:
+    """Return the page of a class.
+
+    Arguments:
+        pairs: the bases and orders of the atlas.
+        sizes: of its data files, by path.
+    """
+    form = entry.form
+    members = entry.members()
+    columns = ["basis", "order", "size", "depth", "minima", "search-like", "lookup-table", ""]
+    heading = f'Class <span class="hex">{form.hex}</span> of {form.inputs} inputs'
+    body = [
+        f"<p>{len(members):,} functions of {form.inputs} inputs are in this NPN class: those that "
+        f"permuting and negating inputs, and negating the output, make of "
+        f'<span class="hex">{form.hex}</span>. ' + _support(form) + "</p>",
+        f"<details><summary>All {len(members):,} functions</summary><p class='hex'>"
+        + " ".join(t.hex for t in members)
+        + "</p></details>",
+        _truth_table(form),
+        "<h2>Costs</h2>",
+        '<div class="scroll">',
+        Table("", columns, [_cost_row(entry, pair) for pair in pairs]).html(),
+        "</div>",
+        "<h2>All minima</h2>",
+        *_sections(entry, pairs, sizes),
+    ]
+    scripts = ("data/symbols.js", "draw.js", "atlas.js")
+    title = f"Class {form.hex} of {form.inputs} inputs"
+    return _page(title, "\n".join(body), footer, "../", scripts, heading)
+
+
+def _support(form: TruthTable) -> str:
+    read = len(form.support())
+    return "" if read == form.inputs else f"They depend on {read} of their inputs."
+
+
+def _truth_table(form: TruthTable) -> str:
+    cells = "".join(
+        f"<span>{x:0{form.inputs}b}&nbsp;{int(form(x))}</span>" for x in range(1 << form.inputs)
+    )
+    letters = "".join(reversed("abcd"[: form.inputs]))
+    return (
+        f"<details><summary>Truth table (inputs {letters}, then the value)</summary>"
+        f'<p class="table hex">{cells}</p></details>'
+    )
+
+
+def _cost_row(entry: _AtlasClass, pair: _Pair) -> list[Cell]:
+    found = entry.summary(pair)
+    basis, order = pair
+    anchor = f'<a href="#{basis}-{order}">minima</a>' if pair in entry.lists else ""
+    if found is None:
+        state = "no circuits" if entry.exhausted.get(pair) else "not exhausted"
+        return [basis, order, state, "", "", "", "", ""]
+    tags = ["not judged" if count is None else count for count in found[3:]]
+    note = "" if entry.exhausted.get(pair, True) else " (some P-classes not exhausted)"
+    return [basis + note, order, *found[:3], *tags, anchor]
+
+
+def _sections(
+    entry: _AtlasClass, pairs: Sequence[_Pair], sizes: Mapping[str, int]
+) -> Iterator[str]:
+    if entry.gateless:
+        yield "<p>Functions of this class that are a constant or an input take no gates.</p>"
+    for pair in pairs:
+        if not (lists := entry.lists.get(pair)):
+            continue
+        key, path = _key_and_path(entry, pair)
+        found = counted(sum(each.count for each in lists), "minimum", "minima")
+        if len(lists) > 1:
+            found += f", of {len(lists):,} classes under permutation of inputs"
+        yield (
+            f'<section id="{"-".join(pair)}" data-minima="{key}" data-src="../{path}">'
+            f"<h3>{', '.join(pair)}</h3>"
+            f"<p>{found}. <button type='button'>Draw them "
+            f"({sizes[path] // 1024 + 1:,} KiB)</button></p>"
+            '<div class="lists" aria-live="polite"></div></section>'
+        )
+
+
+# -- conjectures -------------------------------------------------------------------------------
+
+
+def _conjecture_list(footer: str) -> bytes:
+    """Return the page that lists all that is registered, topic by topic."""
+    known = stored_claims()
+    rows = []
+    for name, entry in registered().items():
+        verdict = escape(known[name].verdict if name in known else "not decided")
+        named = _link(f"conjecture/{name}.html", name), escape(entry.topic)
+        rows.append([*named, f'<span class="verdict">{verdict}</span>', escape(entry.claim)])
+    heads = ("name", "about", "verdict", "claim")
+    body = (
+        "<p>What each was found to be at its defaults. <em>Held</em>: the answer to its question "
+        "is yes, over its whole stated universe; <em>refuted</em>: it is no.</p>"
+        f'<div class="scroll">{Table("", heads, rows).html()}</div>'
+    )
+    return _page("Conjectures", body, footer)
+
+
+def _conjecture_page(name: str, entry: Claim, footer: str) -> bytes:
+    """Return the page of one registered conjecture or claim."""
+    found = stored_claims().get(name)
+    record = entry.to_json()
+    parameters = [
+        (f"<code>{escape(p['name'])}</code>", escape(_default(p)), escape(p["doc"]))
+        for p in record["parameters"]
+    ]
+    said = [
+        ("Read as", record["reading"]),
+        ("Question", record["question"]),
+        ("Measured against", record["control"]),
+        ("Blind to", record["blind_to"]),
+        ("Universe", found.universe if found else ""),
+    ]
+    body = [
+        _claim(record),
+        _verdict(found),
+        "<dl>",
+        *(f"<dt><strong>{term}</strong></dt><dd>{escape(of)}</dd>" for term, of in said if of),
+        "</dl>",
+        "<h2>Parameters</h2>",
+        Table("", ("name", "default", "meaning"), parameters).html(),
+    ]
+    if found and found.examples:
+        body.append("<h2>What decides it</h2>")
+        # Arms may be decided by the same circuit.
+        body += dict.fromkeys(_example(example) for example in found.examples)
+    if found and found.report:
+        body += ["<h2>The report</h2>", f"<pre>{escape(found.report)}</pre>"]
+    body.append(
+        f"<p>Decide it again: <code>mesacircuits check {escape(name)}</code>; a certificate: "
+        f"<code>mesacircuits check {escape(name)} --certificate FILE</code>, then "
+        "<code>mesacircuits verify FILE</code>.</p>"
+    )
+    return _page(name, "\n".join(body), footer, "../")
+
+
+def _claim(record: Mapping[str, Any]) -> str:
+    claim, source = escape(record["claim"]), escape(record["source"])
+    if record["quotation"]:
+        return f"<blockquote><p>{claim}</p><footer>{source}</footer></blockquote>"
+    return f"<p>{claim} (after {source})</p>"
+
+
+def _verdict(found: StoredClaim | None) -> str:
+    if found is None:
+        return "<p>Not decided at its defaults.</p>"
+    verdict, answer = escape(found.verdict), escape(found.answer)
+    return f'<p><strong class="verdict">{verdict}</strong>: {answer}</p>'
+
+
+def _default(parameter: Mapping[str, Any]) -> str:
+    value = parameter["default"]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _example(example: Mapping[str, Any]) -> str:
+    caption = f"{example.get('caption', 'smallest')}: {example['task']}, size {example['size']}"
+    if "circuit" not in example:
+        return f"<p>{escape(caption)}</p><pre>{escape(str(example.get('program', '')))}</pre>"
+    circuit = Circuit.from_json(example["circuit"])
+    marks: dict[int, str] = {}
+    witnesses = [example.get("witness")]
+    witnesses += [said.get("witness") for said in example.get("judgements", ())]
+    for witness in witnesses:
+        for wire, label in witness_labels(witness or {}):
+            marks.setdefault(wire, label)
+    return (
+        f"<figure>{draw_svg(circuit, marks)}<figcaption>{escape(caption)}: "
+        f"<code>{escape(str(circuit))}</code></figcaption></figure>"
+    )
+
+
+# -- symbols -----------------------------------------------------------------------------------
+
+
+def symbols_of(bases: Iterable[Basis]) -> dict[str, dict[str, Any]]:
+    """Return the symbol of each operator of some bases, as JSON values.
+
+    `heights` are those of the pins from the top; of a multiplexer two lists, the first for its
+    selector on top. `back` is where the body begins at each of these heights.
+
+    >>> from mesacircuits.circuits.bases import NAND
+    >>> nand = symbols_of([NAND])["nand"]
+    >>> nand["form"], nand["inverted"], nand["heights"]
+    ('~({0} & {1})', True, [-10, 10])
+    """
+    names = sorted({name for basis in bases for name in basis.names})
+    return {name: _record(name, symbol_of(name)) for name in names}
+
+
+def _record(name: str, symbol: Symbol) -> dict[str, Any]:
+    selector = symbol.letters.index("s") if symbol.letters else None
+    plain = tuple(range(symbol.arity))
+    if selector is None:
+        heights: list[Any] = _whole(symbol.heights(plain))
+        every = set(heights)
+    else:
+        others = tuple(i for i in plain if i != selector)
+        heights = [_whole(symbol.heights(o)) for o in ((selector, *others), (*others, selector))]
+        every = {height for some in heights for height in some}
+    return {
+        "form": operator_named(name).form,
+        "ranks": list(symbol.ranks),
+        "negated": list(symbol.negated),
+        "inverted": symbol.inverted,
+        "letters": list(symbol.letters) or None,
+        "selector": selector,
+        "label": symbol.label,
+        "name": list(symbol.name_at),
+        "half": symbol.half_width,
+        "high": symbol.half_height,
+        "front": symbol.front,
+        "edge": symbol.edge,
+        "heights": heights,
+        "back": {str(height): round(symbol.back(height), 2) for height in sorted(every)},
+        "outline": [[path_data(stroke), stroke.closed] for stroke in symbol.outline()],
+    }
+
+
+def _whole(heights: tuple[float, ...]) -> list[int]:
+    return [int(height) for height in heights]

@@ -25,7 +25,7 @@ from mesacircuits.drawing import (
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "DRAWINGS", "FORMATS", "check_format", "draw", "draw_dot", "draw_png", "draw_svg",
+    "DRAWINGS", "check_format", "draw", "draw_dot", "draw_png", "draw_svg",
     "draw_terminal", "draw_tikz",
 ]  # fmt: skip
 
@@ -152,10 +152,9 @@ DRAWINGS = {
         CircuitFormat("svg", "SVG", draw_svg, commented=_comment_in_svg),
         CircuitFormat("dot", "Graphviz DOT", draw_dot, commented=comment_before("//")),
         CircuitFormat("tex", "LaTeX, in TikZ", draw_tikz, commented=comment_before("%")),
-        CircuitFormat("png", "PNG", draw_png, commented=_comment_in_png),
+        CircuitFormat("png", "PNG", draw_png, commented=_comment_in_png, is_text=False),
     )
 }
-FORMATS = tuple(DRAWINGS)
 
 
 def draw(
@@ -165,7 +164,7 @@ def draw(
 
     Arguments:
         circuit: any circuit.
-        format: one of `FORMATS`; `tex` is a LaTeX document.
+        format: one of `DRAWINGS`; `tex` is a LaTeX document.
         marks: labels for wires, such as `{3: "candidate 0"}`.
 
     Raises `ArgumentError` for another format or a mark that names no wire of the circuit, and
@@ -185,7 +184,7 @@ def check_format(format: str) -> None:
 
     >>> check_format("svg")
     """
-    if format not in FORMATS:
-        raise ArgumentError("format", f"one of {', '.join(FORMATS)}", format)
-    if format == "png":
-        matplotlib_for("draw --format png")
+    if format not in DRAWINGS:
+        raise ArgumentError("format", f"one of {', '.join(DRAWINGS)}", format)
+    if not DRAWINGS[format].is_text:
+        matplotlib_for(f"draw --format {format}")

@@ -371,5 +371,5 @@ def _after_c(data: bytes, lines: Sequence[str]) -> bytes:
 
 FORMATS = (
     CircuitFormat("aag", "AIGER, ASCII", write_aag, read_aiger, aiger_notes, _after_c),
-    CircuitFormat("aig", "AIGER, binary", write_aig, read_aiger, aiger_notes, _after_c),
+    CircuitFormat("aig", "AIGER, binary", write_aig, read_aiger, aiger_notes, _after_c, False),
 )

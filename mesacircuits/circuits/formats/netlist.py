@@ -39,6 +39,7 @@ class CircuitFormat:
         notes: gives what `write` does not keep of a circuit, or asks of readers, one line each.
         commented: gives the file's bytes with some lines as a comment in them; None if the format
             has no comments.
+        is_text: whether its files are text; else they are bytes.
 
     >>> CircuitFormat("toy", "a toy", str).suffix
     '.toy'
@@ -50,6 +51,7 @@ class CircuitFormat:
     read: Callable[[bytes, str], Circuit] | None = None
     notes: Callable[[Circuit], tuple[str, ...]] = _no_notes
     commented: Callable[[bytes, Sequence[str]], bytes] | None = None
+    is_text: bool = True
 
     @property
     def suffix(self) -> str:

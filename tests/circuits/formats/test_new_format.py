@@ -2,8 +2,7 @@
 
 import pytest
 
-from mesacircuits.catalog.export_circuits import circuit_files
-from mesacircuits.catalog.provenance import Provenance
+from mesacircuits.catalog.exports import Provenance, circuit_files
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import (
     CIRCUIT_FORMATS,

@@ -6,37 +6,21 @@ import os
 
 import click
 
+from . import options
 from .arguments import NAMED, OUTPUT, WHOLE
-from .options import json_option, show, time_limit_option
+from .options import Result, as_json, command, flag, option, refuse
 from .streams import say
 
 __all__ = ["axioms", "write_test"]
 
 
-@click.command(short_help="Try a definition on the axioms.")
+@command(short_help="Try a definition on the axioms.")
 @click.argument("definition", type=NAMED)
-@click.option(
-    "--examples",
-    type=WHOLE,
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="Examples to draw for each axiom, beside the smallest.",
-)
-@click.option(
-    "--seed",
-    type=WHOLE,
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="What examples are drawn from; the same seed draws the same.",
-)
-@click.option("--programs", is_flag=True, help="Only the axioms on programs.")
-@time_limit_option
-@json_option
-def axioms(
-    definition: str, examples: int, seed: int, programs: bool, time_limit: float, as_json: bool
-) -> int:
+@option("--examples", "Examples to draw for each axiom, beside the smallest.", "N", WHOLE, 100)
+@option("--seed", "What examples are drawn from; the same seed draws the same.", "N", WHOLE, 0)
+@flag("--programs", "Only the axioms on programs.")
+@options.time_limit
+def axioms(definition: str, examples: int, seed: int, programs: bool, time_limit: float) -> Result:
     """Try DEFINITION on the axioms, and show the smallest counterexample to each that it breaks.
 
     DEFINITION is NAME or FILE.py:NAME, dials as in NAME(dial=value). A file is run, with your
@@ -64,18 +48,14 @@ def axioms(
         seed=seed,
         progress=lambda text: say(f"axiom {text}"),
     )
-    show(None if as_json else str(trial), trial.to_json())
-    return trial.exit_status
+    return Result(trial.__str__, trial.to_json, trial.exit_status)
 
 
-@click.command(short_help="Write a file of tests for a definition.")
+@command(short_help="Write a file of tests for a definition.")
 @click.argument("definition", type=NAMED)
-@click.option(
-    "--output", type=OUTPUT, metavar="FILE", help="Write to a new file instead of stdout."
-)
-@click.option("--force", is_flag=True, help="Replace the file of --output if it exists.")
-@json_option
-def write_test(definition: str, output: str | None, force: bool, as_json: bool) -> None:
+@option("--output", "Write to a new file instead of stdout.", "FILE", OUTPUT)
+@flag("--force", "Replace the file of --output if it exists.")
+def write_test(definition: str, output: str | None, force: bool) -> Result | None:
     """Write a file of tests for pytest with the axioms of DEFINITION, for you to keep.
 
     DEFINITION is as for `axioms`.
@@ -85,18 +65,17 @@ def write_test(definition: str, output: str | None, force: bool, as_json: bool) 
     from mesacircuits.definitions import definition_named
     from mesacircuits.records import write_atomically
 
-    if as_json and output is not None:
-        raise click.UsageError("--json prints the tests on stdout, so --output has no use")
-    if force and output is None:
-        raise click.UsageError("--force is about the file of --output")
+    both = as_json() and output is not None
+    refuse(both, "--json prints the tests on stdout, so --output has no use")
+    refuse(force and output is None, "--force is about the file of --output")
     # What was begun by it is the user's to change; a device or a pipe has nothing to lose.
-    if output is not None and not force and Path(output).is_file():
-        raise click.UsageError(f"{output} exists; with --force it is replaced")
+    there = output is not None and not force and Path(output).is_file()
+    refuse(there, f"{output} exists; with --force it is replaced")
     chosen = definition_named(definition)
     from mesacircuits.testing.axioms.written_test import written_test
 
     text = written_test(chosen, output)
-    if output is not None:
-        write_atomically(output, text.encode(), "output")
-    else:
-        show(None if as_json else text.rstrip("\n"), {"definition": definition, "tests": text})
+    if output is None:
+        return Result(text.rstrip("\n"), {"definition": definition, "tests": text})
+    write_atomically(output, text.encode(), "output")
+    return None

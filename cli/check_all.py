@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .arguments import refuse_clashes
+from .options import Result, as_json, refuse
 from .streams import say, show
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["check_every", "check_under_each"]
 
 
-def check_every(
-    entries: Sequence[Claim], quick: bool, effort: Effort, pages: str | None, as_json: bool
-) -> int:
+def check_every(entries: Sequence[Claim], quick: bool, effort: Effort, pages: str | None) -> Result:
     """Check claims one by one, print a line as each is done, then a summary."""
     from mesacircuits.conjectures.check import (
         all_checked,
@@ -38,8 +37,7 @@ def check_every(
 
     listed = None
     if pages is not None:
-        if not Path(pages).is_dir():
-            raise click.UsageError(f"page: expected a folder, got {pages!r}")
+        refuse(not Path(pages).is_dir(), f"page: expected a folder, got {pages!r}")
         # Better told now than after hours.
         context = click.get_current_context()
         for entry in entries:
@@ -58,17 +56,14 @@ def check_every(
         elif pages is not None and checked.page is not None:
             write_head(Path(pages) / f"{checked.name}.md", *checked.page, checked.from_file)
         # As JSON there is one text, at the end; lines still tell of the progress.
-        if as_json:
+        if as_json():
             say(line_text(checked))
         else:
             show(line_text(checked), None)
     if listed is not None:
         write_list(listed, entries, {c.name: c.verdict + c.at_the_defaults for c in found})
-    if as_json:
-        show(None, [checked.to_json() for checked in found])
-    else:
-        show(f"\n{summary_text(found)}", None)
-    return worst_status(found)
+    record = [checked.to_json() for checked in found]
+    return Result(f"\n{summary_text(found)}", record, worst_status(found))
 
 
 def check_under_each(
@@ -78,8 +73,7 @@ def check_under_each(
     effort: Effort,
     settings: Mapping[str, object],
     page: str | None,
-    as_json: bool,
-) -> int:
+) -> Result:
     """Print the verdict on claims under each of several definitions."""
     from mesacircuits.conjectures.definition_matrix import (
         definition_texts,
@@ -98,5 +92,5 @@ def check_under_each(
             break
     if page is not None and not effort.interrupted:
         write_atomically(page, matrix_markdown(rows, texts, quick).encode(), "page")
-    show(None if as_json else matrix_text(rows, texts), [row.to_json() for row in rows])
-    return max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)
+    status = max((row.exit_status for row in rows), key=[0, 4, 3].index, default=0)
+    return Result(matrix_text(rows, texts), [row.to_json() for row in rows], status)

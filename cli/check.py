@@ -7,21 +7,11 @@ from typing import Any
 
 import click
 
+from . import options
 from .arguments import INPUT, NAMED, OUTPUT, PAGE, WHOLE
-from .checking_all import check_every, check_under_each
-from .options import (
-    INCONCLUSIVE,
-    claims_option,
-    effort_of,
-    effort_options,
-    fresh_option,
-    from_file,
-    json_option,
-    own_claims_of,
-    seconds,
-    show,
-)
-from .streams import say
+from .check_all import check_every, check_under_each
+from .options import Result, command, flag, option, refuse
+from .streams import from_file, say
 
 __all__ = ["check", "verify"]
 
@@ -29,48 +19,35 @@ __all__ = ["check", "verify"]
 _VERIFYING = 600.0
 
 
-def _refuse(beside: str, **given: object) -> None:
-    for option, value in given.items():
-        if value not in (None, ()):
-            raise click.UsageError(f"{option}: expected nothing beside {beside}")
+def _refuse_beside(what: str, **given: object) -> None:
+    for name, value in given.items():
+        refuse(value not in (None, ()), f"{name}: expected nothing beside {what}")
 
 
-@click.command(short_help="Decide a conjecture, by name or as a sentence, or all.")
+@command(short_help="Decide a conjecture, by name or as a sentence, or all.")
 @click.argument("conjecture", type=NAMED, metavar="NAME|SENTENCE", required=False)
-@click.option("--all", "every", is_flag=True, help="Every registered claim, one after the other.")
-@click.option("--quick", is_flag=True, help="Over each claim's smaller universe: seconds.")
-@claims_option
-@click.option(
+@flag("--all", "Every registered claim, one after the other.", "every")
+@flag("--quick", "Over each claim's smaller universe: seconds.")
+@options.claims
+@option(
     "--set",
-    "given",
-    type=NAMED,
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A setting: `conjectures NAME` lists them; repeatable. definition=all, or several "
+    "A setting: `conjectures NAME` lists them; repeatable. definition=all, or several "
     "separated by semicolons, gives the verdict under each.",
+    "NAME=VALUE",
+    NAMED,
+    into="given",
+    multiple=True,
 )
-@click.option(
-    "--certificate",
-    type=OUTPUT,
-    metavar="FILE",
-    help="Write the certificate that verify re-checks.",
-)
-@click.option(
-    "--plot",
-    type=OUTPUT,
-    metavar="FILE",
-    help="Also draw what was found, if there is a plot: .svg or .png.",
-)
-@click.option(
+@option("--certificate", "Write the certificate that verify re-checks.", "FILE", OUTPUT)
+@option("--plot", "Also draw what was found, if there is a plot: .svg or .png.", "FILE", OUTPUT)
+@option(
     "--page",
-    type=PAGE,
-    metavar="FILE.md",
-    help="Also write the claim's page, with its plot beside it; with --all a FOLDER of pages, and "
+    "Also write the claim's page, with its plot beside it; with --all a FOLDER of pages, and "
     "their list in FOLDER.md beside it.",
+    "FILE.md",
+    PAGE,
 )
-@fresh_option
-@effort_options(long=True)
-@json_option
+@options.effort(long=True, fresh=True)
 def check(
     conjecture: str | None,
     every: bool,
@@ -81,9 +58,8 @@ def check(
     plot: str | None,
     page: str | None,
     fresh: bool,
-    as_json: bool,
     **means: Any,
-) -> int:
+) -> Result | int:
     """Decide a conjecture or claim: one of `conjectures`, or a sentence such as
 
     \b
@@ -114,31 +90,30 @@ def check(
     from mesacircuits.conjectures.registry import conjecture_named, registered
     from mesacircuits.records import write_atomically
 
-    if (conjecture is None) != every:
-        raise click.UsageError("expected NAME|SENTENCE, or --all")
+    refuse((conjecture is None) != every, "expected NAME|SENTENCE, or --all")
     settings: dict[str, object] = dict(named_values(given, "--set"))
     definitions = str(settings.get("definition", ""))
     under = definitions == "all" or ";" in definitions
-    if page is not None and page.endswith(".md") != (under or not every):
-        kind = "the name of a file, FILE.md" if under or not every else "a folder, with --all"
-        raise click.UsageError(f"page: expected {kind}, got {page!r}")
-    own = own_claims_of(claims)
+    single = under or not every
+    kind = "the name of a file, FILE.md" if single else "a folder, with --all"
+    wrong = page is not None and page.endswith(".md") != single
+    refuse(wrong, f"page: expected {kind}, got {page!r}")
+    own = options.own_claims_of(claims)
     known = registered(own)
     # A page says what is found by searching.
-    shipped = not (fresh or every or page is not None or under)
-    effort = effort_of(**means, shipped=shipped, says_bound=True)
+    searched = fresh or every or page is not None or under
+    effort = options.effort_of(**means, fresh=searched, says_bound=True)
     files = {"--certificate": certificate, "--plot": plot}
     if under:
-        _refuse("several definitions", **files)
+        _refuse_beside("several definitions", **files)
         del settings["definition"]
         entries = list(known.values()) if every else [conjecture_named(conjecture or "", own)]
-        return check_under_each(entries, definitions, quick, effort, settings, page, as_json)
+        return check_under_each(entries, definitions, quick, effort, settings, page)
     if every:
-        _refuse("--all", **files, **{"--set": given})
-        return check_every(list(known.values()), quick, effort, page, as_json)
+        _refuse_beside("--all", **files, **{"--set": given})
+        return check_every(list(known.values()), quick, effort, page)
     entry = known.get(conjecture or "")
-    if quick and entry is None:
-        raise click.UsageError("--quick: a sentence states its universe itself")
+    refuse(quick and entry is None, "--quick: a sentence states its universe itself")
     if quick and entry is not None:
         settings = {**entry.quick, **settings}
     if page is not None:
@@ -163,44 +138,34 @@ def check(
 
         taken = from_file()
         write_page(report, page, "" if taken is None else str(taken))
-    show(None if as_json else str(report), report.to_json())
-    return report.exit_status
+    return Result(report.__str__, report.to_json, report.exit_status)
 
 
-@click.command(short_help="Re-check a certificate with a second engine.")
+@command(short_help="Re-check a certificate with a second engine.")
 @click.argument("file", type=INPUT)
-@click.option(
+@flag(
     "--full",
-    is_flag=True,
-    help="Also find all minima of all classes again, by SAT (programs: by exhausting them again); "
+    "Also find all minima of all classes again, by SAT (programs: by exhausting them again); "
     "takes long, resumes if killed.",
 )
-@click.option(
-    "--workers", type=WHOLE, metavar="N", help="Processes for --full (default: all cores)."
-)
-@click.option(
+@option("--workers", "Processes for --full (default: all cores).", "N", WHOLE)
+@option(
     "--budget",
-    type=seconds,
-    metavar="SECONDS",
-    help="Stop after so long, and say what was not reached (default: 600, with --full no limit).",
+    "Stop after so long, and say what was not reached (default: 600, with --full no limit).",
+    "SECONDS",
+    options.seconds,
 )
-@click.option(
+@option(
     "--definition",
-    "own",
-    type=NAMED,
+    "Run this definition of your own, FILE.py:NAME as the certificate names it; repeatable.",
+    "DEF",
+    NAMED,
+    into="own",
     multiple=True,
-    metavar="DEF",
-    help="Run this definition of your own, FILE.py:NAME as the certificate names it; repeatable.",
 )
-@json_option
 def verify(
-    file: str,
-    full: bool,
-    workers: int | None,
-    budget: float | None,
-    own: tuple[str, ...],
-    as_json: bool,
-) -> int:
+    file: str, full: bool, workers: int | None, budget: float | None, own: tuple[str, ...]
+) -> Result | int:
     """Re-check a certificate without the engine that made it.
 
     Circuits are evaluated, witnesses checked from scratch, minimality shown by SAT, and all that
@@ -218,11 +183,10 @@ def verify(
     definitions = {text: definition_named(text) for text in own}
     if budget is None and not full:
         budget = _VERIFYING
-    effort = effort_of(budget, workers)
+    effort = options.effort_of(budget, workers)
     try:
         result = conjectures.verify(file, full, effort, keep=True, definitions=definitions)
     except OutdatedError as error:
         say(f"mesacircuits: {error}")
-        return INCONCLUSIVE
-    show(None if as_json else str(result), result.to_json())
-    return INCONCLUSIVE if result.left_open else 0
+        return options.INCONCLUSIVE
+    return Result.of(result, not result.left_open)

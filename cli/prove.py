@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from . import options
 from .arguments import INPUT, NAMED, OUTPUT, WHOLE
-from .options import INCONCLUSIVE, basis_option, json_option, seconds, show
+from .options import Result, command, option, refuse
 
 __all__ = ["prove"]
 
@@ -16,18 +17,15 @@ _MOST_COMMENTS = 10
 _LONGEST_COMMENT = 400
 
 
-@click.command(short_help="Prove that no circuit of so few gates solves a task.")
+@command(short_help="Prove that no circuit of so few gates solves a task.")
 @click.argument("task", type=NAMED, required=False)
-@basis_option
-@click.option(
-    "--size", type=WHOLE, metavar="R", help="The most gates (or cost, if gates have costs)."
-)
-@click.option("--depth", type=WHOLE, metavar="D", help="The greatest depth (default: any).")
-@click.option("--cnf", type=OUTPUT, metavar="FILE", help="Write the formula here, in DIMACS form.")
-@click.option("--proof", type=OUTPUT, metavar="FILE", help="Write the proof here, in DRUP form.")
-@click.option("--check", type=INPUT, nargs=2, metavar="CNF PROOF", help="Check files instead.")
-@click.option("--budget", type=seconds, metavar="SECONDS", help="Give up after so long.")
-@json_option
+@options.basis
+@option("--size", "The most gates (or cost, if gates have costs).", "R", WHOLE)
+@option("--depth", "The greatest depth (default: any).", "D", WHOLE)
+@option("--cnf", "Write the formula here, in DIMACS form.", "FILE", OUTPUT)
+@option("--proof", "Write the proof here, in DRUP form.", "FILE", OUTPUT)
+@option("--check", "Check files instead.", "CNF PROOF", INPUT, nargs=2)
+@option("--budget", "Give up after so long.", "SECONDS", options.seconds)
 def prove(
     task: str | None,
     basis: str,
@@ -37,8 +35,7 @@ def prove(
     proof: str | None,
     check: tuple[str, str] | None,
     budget: float | None,
-    as_json: bool,
-) -> int:
+) -> Result:
     """Prove that no circuit of at most R gates, of depth at most D, solves TASK.
 
     The formula says that there is a reduced circuit, of any size up to R: no two gates compute the
@@ -50,14 +47,14 @@ def prove(
     the budget ended first.
     """
     if check is not None:
-        if cnf is not None or proof is not None or budget is not None:
-            raise click.UsageError("--check goes without --cnf, --proof and --budget")
-        return _check(task, basis, size, depth, check, as_json)
+        given = cnf is not None or proof is not None or budget is not None
+        refuse(given, "--check goes without --cnf, --proof and --budget")
+        return _check(task, basis, size, depth, check)
     if task is None:
         raise click.UsageError("Missing argument 'TASK'.")
     if size is None:
         raise click.UsageError("Missing option '--size'.")
-    return _prove(task, basis, size, depth, cnf, proof, budget, as_json)
+    return _prove(task, basis, size, depth, {"cnf": cnf, "proof": proof}, budget)
 
 
 def _prove(
@@ -65,11 +62,9 @@ def _prove(
     basis: str,
     size: int,
     depth: int | None,
-    cnf: str | None,
-    proof: str | None,
+    files: dict[str, str | None],
     budget: float | None,
-    as_json: bool,
-) -> int:
+) -> Result:
     from mesacircuits.circuits import Circuit, basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
     from mesacircuits.enumeration.sat.proofs import refute
@@ -81,35 +76,25 @@ def _prove(
     try:
         found = refute(task, basis_named(basis), size, depth, Effort(seconds=budget))
     except BudgetEnded:
-        lines = (
-            f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
-        )
-        show(None if as_json else wrapped(lines, hanging="  "), {"proved": None, "task": str(task)})
-        return INCONCLUSIVE
+        said = f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
+        unknown = {"proved": None, "task": str(task)}
+        return Result(wrapped(said, hanging="  "), unknown, options.INCONCLUSIVE)
     if isinstance(found, Circuit):
         head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
         lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"
         record = {"proved": False, "task": str(task), "circuit": found.to_json()}
-        show(None if as_json else lines, record)
-        return _EXISTS
-    for name, path, content in (("cnf", cnf, found.cnf), ("proof", proof, found.proof)):
+        return Result(lines, record, _EXISTS)
+    for name, path in files.items():
         if path is not None:
-            write_atomically(path, content.encode("ascii"), name)
+            write_atomically(path, getattr(found, name).encode("ascii"), name)
     lines = wrapped(f"PROVED: {found.statement}", hanging="  ")
     lines += f"\n  formula: {found.variables:,} variables, {found.clauses:,} clauses"
-    lines += f"\n  proof: {found.proof_lines:,} lines"
-    show(None if as_json else lines, found.to_json())
-    return 0
+    return Result(f"{lines}\n  proof: {found.proof_lines:,} lines", found.to_json)
 
 
 def _check(
-    text: str | None,
-    basis: str,
-    size: int | None,
-    depth: int | None,
-    paths: tuple[str, str],
-    as_json: bool,
-) -> int:
+    text: str | None, basis: str, size: int | None, depth: int | None, paths: tuple[str, str]
+) -> Result:
     from mesacircuits.circuits import basis_named
     from mesacircuits.enumeration.drup import check_drup_texts, read_drup
     from mesacircuits.enumeration.sat.proofs import check_formula
@@ -117,8 +102,7 @@ def _check(
     from mesacircuits.tables import wrapped
     from mesacircuits.tasks import parse_task
 
-    if (text is None) != (size is None):
-        raise click.UsageError("TASK and --size go together")
+    refuse((text is None) != (size is None), "TASK and --size go together")
     task = None if text is None else parse_task(text)
     chosen = basis_named(basis)
     texts = read_drup(*paths)
@@ -135,5 +119,4 @@ def _check(
         lines.append(f"  and {len(checked.comments) - _MOST_COMMENTS:,} more comments")
     if text is not None:
         lines.append(wrapped(f"the formula is that of {text}", "  ", "    "))
-    show(None if as_json else "\n".join(lines), {**checked.to_json(), "compared": text is not None})
-    return 0
+    return Result("\n".join(lines), {**checked.to_json(), "compared": text is not None})

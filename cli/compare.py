@@ -6,54 +6,32 @@ from typing import Any
 
 import click
 
+from . import options
 from .arguments import NAMED, OUTPUT
-from .options import (
-    INCONCLUSIVE,
-    effort_of,
-    effort_options,
-    fresh_option,
-    json_option,
-    show,
-    time_limit_option,
-)
+from .options import Result, command, option
 
 __all__ = ["compare"]
 
 
-@click.command(short_help="Count where definitions disagree.")
+@command(short_help="Count where definitions disagree.")
 @click.argument("definitions", type=NAMED, nargs=-1, required=True, metavar="DEFINITION...")
-@click.option(
+@option(
     "--universe",
-    type=NAMED,
+    "Tasks, repeatable or separated by semicolons (default: functions(3)).",
+    "UNIVERSE",
+    NAMED,
     multiple=True,
-    metavar="UNIVERSE",
-    help="Tasks, repeatable or separated by semicolons (default: functions(3)).",
 )
-@click.option(
-    "--basis",
-    type=NAMED,
-    default="b2",
-    show_default=True,
-    metavar="NAME",
-    help="Basis: see `bases`.",
-)
-@click.option(
+@options.basis
+@option(
     "--order",
+    "What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
+    "NAME",
     default="size",
-    show_default=True,
-    metavar="NAME",
-    help="What minimal means: size, depth-size, size-depth, pareto; of tasks also formula.",
 )
-@click.option(
-    "--picture",
-    type=OUTPUT,
-    metavar="FILE",
-    help="Also write the matrix as a heat map: FILE.svg or FILE.png.",
-)
-@time_limit_option
-@fresh_option
-@effort_options(default_budget=300)
-@json_option
+@option("--picture", "Also write the matrix as a heat map: FILE.svg or FILE.png.", "FILE", OUTPUT)
+@options.time_limit
+@options.effort(default_budget=300, fresh=True)
 def compare(
     definitions: tuple[str, ...],
     universe: tuple[str, ...],
@@ -61,10 +39,8 @@ def compare(
     order: str,
     picture: str | None,
     time_limit: float,
-    fresh: bool,
-    as_json: bool,
     **means: Any,
-) -> int:
+) -> Result:
     """Count over all minima of UNIVERSE how often each pair of definitions disagrees.
 
     Each pair is shown with the smallest solver on which they disagree. A DEFINITION is one of
@@ -101,13 +77,11 @@ def compare(
     if picture is not None:
         form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
-    effort = effort_of(**means, shipped=not fresh, says_bound=True)
+    effort = options.effort_of(**means, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
     if picture is not None and not effort.interrupted:
         drawn = found.picture(form)
         data = drawn if isinstance(drawn, bytes) else drawn.encode()
         write_atomically(picture, data, "picture")
-    show(None if as_json else str(found), found.to_json())
-    if found.failed:
-        return 1
-    return 0 if found.exhaustive else INCONCLUSIVE
+    status = 1 if found.failed else 0 if found.exhaustive else options.INCONCLUSIVE
+    return Result(found.__str__, found.to_json, status)

@@ -1,0 +1,210 @@
+"""`census`, `enumerate`, `class-minima` and `five-inputs`: how many minima there are, and which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from . import options
+from .arguments import NAMED, WHOLE
+from .options import Result, as_json, command, flag, option, refuse
+from .streams import check_terminal, from_file, say, write_data
+
+__all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
+
+_inputs_option = option("--inputs", "Number of inputs, 1 to 4.", "N", WHOLE, required=True)
+
+
+def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> None:
+    # Before the search: these options do not go with one another, or with every order.
+    from mesacircuits.enumeration.orders import DEPTH_SIZE, FORMULA, SIZE, check_cap, checked_order
+    from mesacircuits.errors import ArgumentError
+
+    checked_order(order)
+    if tags and order not in (SIZE, DEPTH_SIZE):
+        raise ArgumentError("--tags", f"order {SIZE} or {DEPTH_SIZE} to go with it", order)
+    check_cap(order, cap)
+    if classes and order == FORMULA:
+        raise ArgumentError("--classes", f"another order than {FORMULA} to go with it", order)
+    if classes and tags:
+        raise ArgumentError("--classes", "a census without --tags", "--tags")
+    if classes and not as_json():
+        raise ArgumentError("--classes", "--json to go with it", "text")
+
+
+@command(short_help="Count the minima of all functions of N inputs.")
+@_inputs_option
+@options.basis
+@options.order
+@options.cap
+@flag("--tags", "Also count the minima by tag (b2, aig).")
+@flag("--classes", "With --json: also every class.")
+@options.effort(default_budget=60, long=True, fresh=True)
+def census(
+    inputs: int, basis: str, order: str, cap: int | None, tags: bool, classes: bool, **means: Any
+) -> Result:
+    """Count the minimal circuits of all functions of N inputs.
+
+    One row per minimal size: functions (of all 2^(2^N)), classes (NPN where inverters are free,
+    else P), circuits and wirings (summed over functions with f(0) = 0, or over all where inverters
+    cost), and circuits up to input permutation and up to NPN. Sizes that the budget did not reach
+    are reported as not exhausted, and the exit status is then 4. Censuses that ship with the
+    package (aig and mig of 4 inputs, by size) answer, and say so; --fresh searches all the same.
+    """
+    from mesacircuits import enumeration
+    from mesacircuits.studies import tagged_census
+
+    _check_census(order, cap, tags, classes)
+    engine = means["engine"]
+    wrong = "Invalid value for --engine: "
+    refuse(engine == "sat", f"{wrong}the census is taken by exhaustion alone")
+    effort = options.effort_of(**means, says_bound=True)
+    if order == enumeration.FORMULA:
+        refuse(engine == "dask", f"{wrong}formulas are counted in seconds, here")
+        kept = "Invalid value for --resume: nothing is kept of formulas"
+        refuse(effort.store is not None, kept)
+        formulas = enumeration.formula_census(inputs, basis, effort)
+        return Result.of(formulas, formulas.exhaustive)
+    if tags:
+        tagged = tagged_census(inputs, basis, order, effort)
+        return Result.of(tagged, tagged.exhaustive)
+    plain = enumeration.census(inputs, basis, order, effort, cap=cap)
+    status = 0 if plain.exhaustive else options.INCONCLUSIVE
+    return Result(plain.__str__, lambda: plain.to_json(with_classes=classes), status)
+
+
+@command("enumerate", short_help="List every minimal circuit of a task.")
+@click.argument("task", type=NAMED)
+@options.basis
+@options.order
+@options.cap
+@option(
+    "--within",
+    "Also circuits of up to J more gates than minimal.",
+    "J",
+    WHOLE,
+    0,
+    show_default=False,
+)
+@flag("--count", "Only count; do not list the circuits.")
+@flag("--tags", "Also count the minima by tag.")
+@options.effort(long=True, fresh=True)
+def enumerate_(
+    task: str,
+    basis: str,
+    order: str,
+    cap: int | None,
+    within: int,
+    count: bool,
+    tags: bool,
+    **means: Any,
+) -> Result:
+    """List every minimal circuit of TASK.
+
+    With --count, TASK may be any universe that `compare` takes: a row for each of its tasks.
+
+    Minima of functions of up to four inputs ship with the package, and answer where they can;
+    --fresh searches all the same. A planner picks the engine, exhaustion or SAT, and the output
+    says which and why; --engine threads or dask asks for exhaustion alone, --engine sat for SAT
+    alone. Exits with status 4 if the budget ended before the minima were reached.
+    """
+    from mesacircuits import enumeration
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.studies.tagged import tagged_minima, universe_minima
+    from mesacircuits.studies.universe import names_universe
+
+    effort = options.effort_of(**means, says_bound=True)
+    names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
+    engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
+    how: dict[str, Any] = {"cap": cap, "within": within, "engine": engine}
+    found: Any
+    if names_universe(task):
+        if not count:
+            raise ArgumentError("task", "one task, or a universe with --count", task)
+        found = universe_minima(task, basis, order, effort, tags=tags, **how)
+        return Result.of(found, found.exhaustive)
+    if tags:
+        found = tagged_minima(task, basis, order, effort, **how)
+        exhaustive = found.result.exhaustive
+    else:
+        found = enumeration.enumerate_minima(task, basis, order, effort, **how)
+        exhaustive = found.exhaustive
+    status = 0 if exhaustive else options.INCONCLUSIVE
+    return Result(
+        lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
+    )
+
+
+@command(short_help="List the minima of one function of each class.")
+@_inputs_option
+@flag("--fewer", "Also of all fewer inputs.")
+@options.basis
+@option("--order", "What minimal means: size or depth-size.", "NAME", default="size")
+@flag("--packed", "Print the bytes of a file of `data/`, to a pipe.")
+@options.effort(default_budget=60, long=True)
+def class_minima(
+    inputs: int, fewer: bool, basis: str, order: str, packed: bool, **means: Any
+) -> Result | int:
+    """List all minimal circuits of the least function of each class of functions of N inputs.
+
+    With --json one circuit for each orbit under the symmetries of that function is listed; text has
+    a row per size: classes, minima, orbits. Classes that the budget did not reach are counted as
+    open, and the exit status is then 4. `catalog build` makes a file that can be queried of these.
+    """
+    from mesacircuits.data import minima
+    from mesacircuits.enumeration.minima_lists import check_lists, lists_record, minima_lists
+
+    refuse(packed and as_json(), "give --packed or --json, not both")
+    check_terminal(not packed)
+    wrong = means["engine"] == "sat"
+    refuse(wrong, "Invalid value for --engine: lists are made by exhaustion alone")
+    effort = options.effort_of(**means, says_bound=True)
+    # The largest number, too, before anything is searched.
+    check_lists(inputs, basis, order)
+    numbers = range(1, inputs + 1) if fewer else (inputs,)
+    found = [minima_lists(n, basis, order, effort) for n in numbers]
+    status = 0 if all(each.exhaustive for each in found) else options.INCONCLUSIVE
+    if packed:
+        write_data(minima.packed(lists_record(found)), is_text=False)
+        if (taken := from_file()) is not None:
+            say(f"mesacircuits: {taken}")
+        return status
+    record = [each.to_json() for each in found]
+    return Result("\n\n".join(map(str, found)), record if fewer else record[0], status)
+
+
+@command("five-inputs", short_help="Depth, formula length and size of all 2^32 functions.")
+@flag("--depth", "Least depth of every function.")
+@flag("--formula", "Least formula length of every function.")
+@option(
+    "--size",
+    "Exhaust circuits of up to N gates, and count the minima of every function.",
+    "N",
+    WHOLE,
+)
+@option(
+    "--bounds",
+    "For what is left, look for circuits of N + 1, N + 2, ... gates, so long for each.",
+    "SECONDS",
+    options.seconds,
+)
+@options.effort(long=True)
+def five_inputs(
+    depth: bool, formula: bool, size: int | None, bounds: float | None, **means: Any
+) -> Result:
+    """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
+
+    They fall into 616,126 NPN classes. With --resume FILE, each stage keeps its finished parts in
+    FILE, of some seconds each, and goes on there, however it ended. What FILE holds of other stages
+    is printed as well; without a stage to compute, that is all.
+
+    Circuits in FILE are evaluated again; what else was in it is not computed again.
+
+    Exits with status 4 if the budget ended first.
+    """
+    from mesacircuits.enumeration.five_inputs import survey
+
+    effort = options.effort_of(**means, says_bound=True)
+    found = survey(depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
+    return Result.of(found, found.conclusive)
