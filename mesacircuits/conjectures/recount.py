@@ -236,7 +236,7 @@ def _kept(store: UnitStore, place: int, sentence: Sentence) -> Recount | None:
     try:
         unit = store.get(place)
         found = None if unit is None else msgspec.convert(json_of_bytes(unit), Recount)
-    except (FileError, ValueError):
+    except (FileError, msgspec.ValidationError, ValueError):
         return None
     whole = found is not None and len(found.sets) == len(dial_variants(sentence.definition))
     return found if whole else None

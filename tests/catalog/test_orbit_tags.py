@@ -16,9 +16,9 @@ from mesacircuits.data.minima import (
     ranges_text,
     stored_minima,
 )
-from mesacircuits.enumeration.levels import has_fast_kernel
 from mesacircuits.enumeration.minima_lists import orbit_rows, shipped_classes
 from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows
+from mesacircuits.enumeration.symmetry import has_fast_kernel
 from mesacircuits.tasks import FunctionTask
 
 PAIRS = [pair for pair in minima_files() if not has_fast_kernel(BASES[pair[0]])]

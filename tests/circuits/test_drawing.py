@@ -19,7 +19,7 @@ from drawing_cases import (
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.drawing import (
-    FORMATS,
+    DRAWINGS,
     draw,
     draw_dot,
     draw_png,
@@ -319,14 +319,14 @@ def test_draw_gives_each_format() -> None:
     pytest.importorskip("matplotlib")
     marks = {3: "cell 0"}
     functions = (draw_terminal, draw_svg, draw_dot, draw_tikz, draw_png)
-    for name, function in zip(FORMATS, functions, strict=True):
+    for name, function in zip(DRAWINGS, functions, strict=True):
         assert draw(NAE, name, marks) == function(NAE, marks)
     assert draw(NAE) == draw_terminal(NAE)
     with pytest.raises(ArgumentError, match="terminal, svg, dot, tex, png, got gif"):
         draw(NAE, "gif")
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "png"])
+@pytest.mark.parametrize("name", [name for name in DRAWINGS if name != "png"])
 def test_marks_of_no_wire_are_refused(name: str) -> None:
     with pytest.raises(ArgumentError, match="marks: expected wires from 0 to 5, got 6"):
         draw(NAE, name, {6: "cell 0"})
@@ -354,5 +354,5 @@ def test_a_circuit_without_inputs_has_drawings() -> None:
         "out0 = 1",
         "out1 = 0",
     ]
-    for name in [*FORMATS][1:4]:
+    for name in [*DRAWINGS][1:4]:
         assert "out1" in str(draw(circuit, name))

@@ -25,8 +25,8 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.engines import circuit_of_chain
 from mesacircuits.enumeration.levels import levels
+from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.studies import compare
 from mesacircuits.tasks import FunctionTask, parse_task
@@ -69,10 +69,10 @@ def holds(definition: ReadOften, circuit: Circuit) -> bool:
 def test_its_kernel_tags_as_judging_one_by_one() -> None:
     held = 0
     for level in levels(3, B2, "size", Effort()):
-        gates = level.chains.gates[:300]
-        [sets] = bulk_sets([ReadOften()], 3, B2, gates)
-        for chain, found in zip(gates, sets.tolist(), strict=True):
-            circuit = circuit_of_chain(B2, 3, chain)
+        rows = level.chains.rows[:300]
+        [sets] = bulk_sets([ReadOften()], 3, B2, rows)
+        for chain, found in zip(rows, sets.tolist(), strict=True):
+            circuit = circuit_of_rows(basis_tables(B2), 3, chain)
             for z in (0, 5):
                 turned = NPNTransform((0, 1, 2), z).on_circuit(circuit)
                 assert bool(found >> z & 1) == holds(ReadOften(), turned)
