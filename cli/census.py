@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from . import options
-from .arguments import NAMED, WHOLE
+from .arguments import NAMED, STORE, WHOLE
 from .options import Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, from_file, say, write_data
 
@@ -189,9 +189,16 @@ def class_minima(
     "SECONDS",
     options.seconds,
 )
+@option("--store", "An older name of --resume.", "FILE", STORE, hidden=True)
 @options.effort(long=True)
 def five_inputs(
-    depth: bool, formula: bool, size: int | None, bounds: float | None, **means: Any
+    depth: bool,
+    formula: bool,
+    size: int | None,
+    bounds: float | None,
+    store: str | None,
+    resume: str | None,
+    **means: Any,
 ) -> Result:
     """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
 
@@ -205,6 +212,7 @@ def five_inputs(
     """
     from mesacircuits.enumeration.five_inputs import survey
 
-    effort = options.effort_of(**means, says_bound=True)
+    refuse(bool(store and resume), "give --resume or --store, not both")
+    effort = options.effort_of(**means, resume=resume or store, says_bound=True)
     found = survey(depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
     return Result.of(found, found.conclusive)

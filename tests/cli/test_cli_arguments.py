@@ -82,6 +82,7 @@ def test_what_is_written_and_what_is_read_is_marked():
         "draw output": OUTPUT,
         "enumerate resume": STORE,
         "five-inputs resume": STORE,
+        "five-inputs store": STORE,
         "programs resume": STORE,
         "prove cnf": OUTPUT,
         "prove proof": OUTPUT,

@@ -141,3 +141,11 @@ def test_no_other_file_is_touched_as_one_of_units(run, tmp_path, small_catalog, 
     assert len(err.splitlines()) == 1
     assert (path.read_bytes(), path.stat().st_mode) == (before, mode)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_five_inputs_keeps_its_parts_under_either_name_of_the_option(run, tmp_path):
+    file = tmp_path / "five.db"
+    status, out, errors = run("five-inputs", "--resume", file, "--store", tmp_path / "other.db")
+    assert (status, out) == (2, "")
+    assert "give --resume or --store, not both" in errors
+    assert run("five-inputs", "--store", file) == run("five-inputs", "--resume", file)

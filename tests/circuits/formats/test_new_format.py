@@ -95,7 +95,7 @@ def test_it_is_converted_both_ways(toy, other, tmp_path, monkeypatch, capsys):
 def test_a_file_says_where_it_is_from(toy):
     assert "toy" in circuit_files()
     said = Provenance("0123", "export --to toy")
-    data = said.noted_in(write_toy(CIRCUIT).encode(), "toy")
+    data = toy.commented(write_toy(CIRCUIT).encode(), said.lines)
     assert data.startswith(b"% catalog 0123, mesacircuits ")
     assert b"\n% command: export --to toy\n" in data
     assert parse_circuit(data, "toy") == CIRCUIT
