@@ -7,8 +7,7 @@ import os
 import click
 
 from . import options
-from .arguments import NAMED, OUTPUT, WHOLE
-from .options import Result, as_json, command, flag, option, refuse
+from .options import NAMED, OUTPUT, WHOLE, Result, as_json, command, flag, option, refuse
 from .streams import say
 
 __all__ = ["axioms", "write_test"]
@@ -72,7 +71,7 @@ def write_test(definition: str, output: str | None, force: bool) -> Result | Non
     there = output is not None and not force and Path(output).is_file()
     refuse(there, f"{output} exists; with --force it is replaced")
     chosen = definition_named(definition)
-    from mesacircuits.testing.axioms.written_test import written_test
+    from mesacircuits.testing.axioms.trial import written_test
 
     text = written_test(chosen, output)
     if output is None:

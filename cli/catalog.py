@@ -11,8 +11,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options
-from .arguments import CATALOG, NAMED, OUTPUT_FOLDER, OUTPUT_OR_FOLDER, STORE, WHOLE
-from .options import Group, Result, as_json, command, flag, option, refuse
+from .options import (
+    CATALOG,
+    NAMED,
+    OUTPUT_FOLDER,
+    OUTPUT_OR_FOLDER,
+    STORE,
+    WHOLE,
+    Group,
+    Result,
+    as_json,
+    command,
+    flag,
+    option,
+    refuse,
+)
 from .streams import check_terminal, write_data
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from . import options
-from .arguments import NAMED, STORE, WHOLE
-from .options import Result, as_json, command, flag, option, refuse
+from .options import NAMED, STORE, WHOLE, Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, from_file, say, write_data
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]

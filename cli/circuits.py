@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options
-from .arguments import INPUT, NAMED, OUTPUT, WHOLE
-from .options import Result, as_json, command, flag, option, refuse
+from .options import INPUT, NAMED, OUTPUT, WHOLE, Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, note, read_data, say, write_data
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from . import options
-from .arguments import NAMED, OUTPUT
-from .options import Result, command, option
+from .options import NAMED, OUTPUT, Result, command, option
 
 __all__ = ["compare"]
 

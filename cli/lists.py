@@ -7,8 +7,7 @@ from pathlib import PurePath
 import click
 
 from . import options
-from .arguments import NAMED, OUTPUT
-from .options import Result, as_json, command, option, refuse
+from .options import NAMED, OUTPUT, Result, as_json, command, option, refuse
 
 __all__ = ["bases", "conjectures", "definitions", "tasks"]
 

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import options
-from .arguments import NAMED, NAMED_OR_INPUT, OUTPUT, WHOLE
-from .options import Result, as_json, command, flag, option, refuse
+from .options import (
+    NAMED,
+    NAMED_OR_INPUT,
+    OUTPUT,
+    WHOLE,
+    Result,
+    as_json,
+    command,
+    flag,
+    option,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from mesacircuits.programs import Program

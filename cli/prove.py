@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from . import options
-from .arguments import INPUT, NAMED, OUTPUT, WHOLE
-from .options import Result, command, option, refuse
+from .options import INPUT, NAMED, OUTPUT, WHOLE, Result, command, option, refuse
 
 __all__ = ["prove"]
 

@@ -121,7 +121,7 @@ READERS = [
         ROOT / f"mesacircuits/conjectures/{name}.py"
         for name in (
             *("certificate", "recount", "kept_parts", "claim", "example"),
-            *("sentence", "decide_programs"),
+            *("sentence", "decide"),
         )
     ),
     *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.call import Parameter, Settings, read_all, value_text
-from mesacircuits.conjectures.decide import ArmResult, arms_plot, decide
-from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.decide import ArmResult, arms_plot, decide, decide_programs
 from mesacircuits.conjectures.example import SHOWN_BY_SAT, Case, parts_of
 from mesacircuits.conjectures.plot import Plot
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst

@@ -10,8 +10,7 @@ from pathlib import Path
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit, npn_canonical
 from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
-from mesacircuits.conjectures.decide import ArmResult, Example
-from mesacircuits.conjectures.decide_programs import ProgramRow
+from mesacircuits.conjectures.decide import ArmResult, Example, ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS

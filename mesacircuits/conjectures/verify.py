@@ -23,8 +23,7 @@ from mesacircuits.conjectures.certificate import (
     shown,
 )
 from mesacircuits.conjectures.claim import Claim, Finding, Sentences
-from mesacircuits.conjectures.decide import ArmResult
-from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.decide import ArmResult, decide_programs
 from mesacircuits.conjectures.example import SHOWN_BY_SAT, derived_example, shown_minimal, task_of
 from mesacircuits.conjectures.recount import progress_of, recount_arm
 from mesacircuits.conjectures.registry import conjecture_named

@@ -20,9 +20,11 @@ from mesacircuits.conjectures.certificate import (
     shown,
 )
 from mesacircuits.conjectures.decide import (
+    PROGRAMS_LEFT_OUT,
     ArmResult,
     Example,
     FrontierRow,
+    ProgramRow,
     chain_key,
     deciding_rows,
     dial_variants,
@@ -31,7 +33,6 @@ from mesacircuits.conjectures.decide import (
     shortened,
     verdict_of,
 )
-from mesacircuits.conjectures.decide_programs import PROGRAMS_LEFT_OUT, ProgramRow
 from mesacircuits.conjectures.example import (
     Case,
     derived_example,

@@ -8,7 +8,8 @@ import sys
 import click
 import pytest
 
-from mesacircuits.cli.arguments import (
+from mesacircuits.cli.main import mesacircuits
+from mesacircuits.cli.options import (
     LARGEST,
     OUTPUT,
     OUTPUT_FOLDER,
@@ -19,7 +20,6 @@ from mesacircuits.cli.arguments import (
     NamedType,
     WholeType,
 )
-from mesacircuits.cli.main import mesacircuits
 from mesacircuits.enumeration import Effort
 
 
@@ -50,7 +50,7 @@ def test_each_parameter_says_whether_it_is_a_file(words, param):
     assert kind is not click.INT, "a whole number is of the type WHOLE"
     metavar = param.metavar or param.name.upper()
     for word in ("FILE", "FOLDER", "DIR", "PATH", "CNF", "TASK", "DEF", "BASIS", "UNIVERSE"):
-        assert word not in metavar, "a file is of one of the types of cli/arguments.py"
+        assert word not in metavar, "a file is of one of the types of cli/options.py"
     if kind is click.STRING:
         assert param.opts[-1].lstrip("-") in TEXTS, "does it name a file? Then its type says so"
     else:

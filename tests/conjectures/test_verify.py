@@ -25,7 +25,7 @@ from mesacircuits.conjectures import (
     verify,
     verify_arm,
 )
-from mesacircuits.conjectures.decide_programs import decide_programs
+from mesacircuits.conjectures.decide import decide_programs
 from mesacircuits.conjectures.example import parts_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.units import UnitStore, bytes_of_json

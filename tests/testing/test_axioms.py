@@ -26,7 +26,7 @@ from mesacircuits.definitions.definition import circuit_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 from mesacircuits.testing import axioms
-from mesacircuits.testing.axioms.changes import Renaming
+from mesacircuits.testing.axioms.circuit_axioms import Renaming
 from mesacircuits.testing.axioms.subjects import small_circuits
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
 

@@ -19,15 +19,16 @@ from mesacircuits.tasks import (
 )
 from mesacircuits.testing import circuits, function_tasks, solved_pairs
 from mesacircuits.testing.axioms import Subject
-from mesacircuits.testing.axioms.changes import (
+from mesacircuits.testing.axioms.circuit_axioms import (
     Renaming,
     bits_to_rename,
     edited_off,
+    idle_world,
+    rescaled,
     rewritings,
     simple_renamings,
     with_dead_gates,
 )
-from mesacircuits.testing.axioms.circuit_axioms import idle_world, rescaled
 from mesacircuits.testing.axioms.subjects import (
     small_circuits,
     small_subjects,

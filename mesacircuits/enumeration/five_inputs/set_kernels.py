@@ -1,7 +1,7 @@
 """Numba kernel that finds the gate sets of all minimal circuits of a size.
 
-A set of gates is extended from its first layer, one of each orbit, candidate by candidate (see
-`layer_kernels`), and is cut, with proof, where too many wires are unneeded: in a minimal circuit
+A set of gates is extended from its first layer, one of each orbit, candidate by candidate, and is
+cut, with proof, where too many wires are unneeded: in a minimal circuit
 every gate but the last is needed, each further gate makes at most two wires needed, and is unneeded
 itself, so with R gates still to come at most R + 1 wires may be unneeded.
 
@@ -9,11 +9,31 @@ The last two gates are taken together: the last is a function of three wires, am
 unneeded ones, by two operators. If it is in an open class, that is one which no smaller circuit
 computes, the set is that of minimal circuits; else it is of no interest, so nothing else need be
 tested before. What the gate between may be is found then.
+
+*Layers* say which gates may come next, and choose among them up to symmetry.
+The gates of a reduced circuit form *layers*: the first are those computable from two inputs, each
+later one those computable from two wires of earlier layers, at least one of the last layer before.
+Candidates are listed layer by layer, and a set of gates is built by taking candidates in the order
+of the list; what is passed over stays excluded. So every set is met exactly once.
+
+Permuting and negating inputs, with polarities normalised again, carries layers to layers. So of the
+choices within a layer only the least of each orbit under the stabiliser of the layers below is
+kept. Gates are taken in ascending order, and the beginning of a least choice is least itself, so
+what is not least can be given up at once.
+
+*Ways* are those in which the gates of a set can be computed from each other.
+A *set* here is a set of functions, the gates of some reduced circuit: every one is an operator of
+two others or inputs, in one way or more. A *way* of a gate is such a pair of wires, with the
+operator; it is held as the mask of the two wires. A circuit over the set chooses one way for each
+gate such that no gate depends on itself.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
 # mypy: disable-error-code="no-any-return,arg-type,assignment"
-
+# numba infers the types of local names itself, and types its functions as Any.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
+# numba infers the types of local names itself, and types its functions as Any.
+# mypy: disable-error-code="no-any-return,arg-type,assignment"
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -22,33 +42,414 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator, copy_into, twice_as_many_rows
-from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.circuits.compiled_kernels import inlined, kernel, leaf
 from mesacircuits.enumeration.five_inputs.half_kernels import (
     Places,
+    image_of,
     is_marked,
     place_of,
     unmark_class,
 )
-from mesacircuits.enumeration.five_inputs.layer_kernels import (
-    Candidates,
-    close_layer,
-    exclude,
-    fixing_choice,
-    forget_after,
-    list_products,
-    open_layer,
-    place_in_list,
-)
-from mesacircuits.enumeration.five_inputs.way_kernels import (
-    MOST_GATES,
-    MOST_WAYS,
-    add_ways,
-    circuits_over,
-    own_ways,
-    unneeded_wires,
-)
 
-__all__ = ["Goal", "extend_sets"]
+__all__ = [
+    "MOST_GATES",
+    "MOST_WAYS",
+    "Candidates",
+    "Goal",
+    "add_ways",
+    "circuits_over",
+    "close_layer",
+    "exclude",
+    "extend_sets",
+    "fixing_choice",
+    "forget_after",
+    "list_products",
+    "open_layer",
+    "own_ways",
+    "place_in_list",
+    "unneeded_wires",
+]
+
+_SLOTS = 2048
+_UNKNOWN = -2
+_EXCLUDED = -1
+
+
+class Candidates(NamedTuple):
+    """The candidates listed so far, where they stand in the list, and the layers.
+
+    Attributes:
+        listed: their tables; at most 5 * C(16, 2), room for 1024.
+        keys, values, order: a hash table from tables to places in `listed` (-1 for what is
+            excluded), shape (2048,) each, and its slots in the order they were filled.
+        counts: how many are listed, how many slots are filled, and the number of the layer that
+            gates are being chosen from, shape (3,).
+        layers: shape (m, 4): per layer the first and the beyond-last place of its candidates, the
+            number of gates chosen from it, and the size of its group.
+        weights: shape (m,): the size of the orbit of all layers below.
+        chosen: shape (m, most): the places chosen from each layer, ascending.
+        group: shape (m, g): rows of group elements that fix all layers below.
+        moved: shape (m, g, 1024): the place of the image of each candidate of a layer, from the
+            layer's first on, under each of them.
+        image: room for one image of a choice, shape (most,).
+    """
+
+    listed: NDArray[np.int64]
+    keys: NDArray[np.int64]
+    values: NDArray[np.int64]
+    order: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    layers: NDArray[np.int64]
+    weights: NDArray[np.int64]
+    chosen: NDArray[np.int64]
+    group: NDArray[np.int64]
+    moved: NDArray[np.int16]
+    image: NDArray[np.int64]
+
+
+@leaf
+def place_in_list(board: Candidates, table: int) -> int:
+    """Return the place of a table in the list, -1 if it is excluded, -2 if it is neither."""
+    slot = (table * 2654435769 & 0xFFFFFFFF) >> 21
+    while board.keys[slot]:
+        if board.keys[slot] == table:
+            return board.values[slot]
+        slot = (slot + 1) & (_SLOTS - 1)
+    return _UNKNOWN
+
+
+@leaf
+def _insert(board: Candidates, table: int, value: int) -> None:
+    slot = (table * 2654435769 & 0xFFFFFFFF) >> 21
+    while board.keys[slot]:
+        slot = (slot + 1) & (_SLOTS - 1)
+    board.keys[slot] = table
+    board.values[slot] = value
+    board.order[board.counts[1]] = slot
+    board.counts[1] += 1
+
+
+@leaf
+def exclude(board: Candidates, table: int) -> None:
+    """See to it that a table is never listed."""
+    if place_in_list(board, table) == _UNKNOWN:
+        _insert(board, table, _EXCLUDED)
+
+
+@leaf
+def list_products(
+    board: Candidates,
+    wires: NDArray[np.int64],
+    first: int,
+    beyond: int,
+    operators: NDArray[np.int64],
+) -> None:
+    """List all new gates that read a wire from `first` to `beyond` - 1 and one before it."""
+    for j in range(first, beyond):
+        for i in range(j):
+            for op in range(len(operators)):
+                table = apply_operator(wires[i], wires[j], operators, op)
+                if table and place_in_list(board, table) == _UNKNOWN:
+                    _insert(board, table, board.counts[0])
+                    board.listed[board.counts[0]] = table
+                    board.counts[0] += 1
+
+
+@leaf
+def forget_after(board: Candidates, listed: int, filled: int) -> None:
+    """Undo what was listed since `counts[:2]` were `listed` and `filled`."""
+    board.counts[0] = listed
+    # Slots are emptied last first, so no chain of probes is broken.
+    while board.counts[1] > filled:
+        board.counts[1] -= 1
+        board.keys[board.order[board.counts[1]]] = 0
+
+
+@leaf
+def open_layer(
+    board: Candidates,
+    first: int,
+    beyond: int,
+    images: NDArray[np.uint32],
+    use_group: bool,
+    full: int,
+) -> None:
+    """Begin to choose from the candidates `first` to `beyond` - 1, as layer number `counts[2]`.
+
+    `weights` and `group` of the layer, and the size of its group, are set already; without
+    `use_group` the group is cut down to the identity, which costs repetition but is never wrong.
+
+    Arguments:
+        images: shape (g, 1024): as `image_of` takes them, for each group element.
+        full: the table of the constant 1.
+    """
+    layer = board.counts[2]
+    board.layers[layer, 0], board.layers[layer, 1], board.layers[layer, 2] = first, beyond, 0
+    if not use_group:
+        board.layers[layer, 3] = 1
+    for g in range(1, board.layers[layer, 3]):
+        row = images[board.group[layer, g]]
+        for place in range(first, beyond):
+            image = image_of(board.listed[place], row, full)
+            board.moved[layer, g, place - first] = place_in_list(board, image) - first
+
+
+@leaf
+def _compare(board: Candidates, layer: int, g: int, count: int, extra: int) -> int:
+    # -1, 0, 1 as the image of the choice under element g comes before, is, or comes after it.
+    first = board.layers[layer, 0]
+    image = board.image
+    for i in range(count):
+        place = extra if i == count - 1 and extra >= 0 else board.chosen[layer, i]
+        value = np.int64(board.moved[layer, g, place - first])
+        j = i
+        while j > 0 and image[j - 1] > value:
+            image[j] = image[j - 1]
+            j -= 1
+        image[j] = value
+    for i in range(count):
+        place = extra if i == count - 1 and extra >= 0 else board.chosen[layer, i]
+        if image[i] != place - first:
+            return -1 if image[i] < place - first else 1
+    return 0
+
+
+@leaf
+def fixing_choice(board: Candidates, extra: int) -> int:
+    """Return how many elements of the layer's group fix the choice from it; 0 if it is not least.
+
+    With `extra` >= 0 the choice is meant with this place, above all others chosen, added.
+    """
+    layer = board.counts[2]
+    count = board.layers[layer, 2] + (extra >= 0)
+    fixing = 1
+    for g in range(1, board.layers[layer, 3]):
+        order = _compare(board, layer, g, count, extra)
+        if order < 0:
+            return 0
+        fixing += order == 0
+    return fixing
+
+
+@leaf
+def close_layer(board: Candidates) -> None:
+    """End the choice from a layer: `counts[2]` becomes the next one, with its weight and group."""
+    layer = board.counts[2]
+    count = board.layers[layer, 2]
+    kept = 1
+    board.group[layer + 1, 0] = board.group[layer, 0]
+    for g in range(1, board.layers[layer, 3]):
+        if _compare(board, layer, g, count, -1) == 0:
+            board.group[layer + 1, kept] = board.group[layer, g]
+            kept += 1
+    board.layers[layer + 1, 3] = kept
+    board.weights[layer + 1] = board.weights[layer] * (board.layers[layer, 3] // kept)
+    board.counts[2] = layer + 1
+
+
+#: Sets have at most so many gates.
+MOST_GATES = 12
+#: A gate has at most so many ways: two operators for each pair of 16 wires.
+MOST_WAYS = 2 * (16 * 15 // 2)
+
+
+@inlined
+def _splits(table: int, cell: int) -> bool:
+    # Whether a function is neither 0 nor 1 throughout the cell.
+    part = table & cell
+    return part != 0 and part != cell
+
+
+@leaf
+def own_ways(
+    wires: NDArray[np.int64],
+    gate: int,
+    inputs: int,
+    operators: NDArray[np.int64],
+    ways: NDArray[np.int64],
+) -> None:
+    """List the ways of a gate from all wires before it.
+
+    Arguments:
+        wires: the tables of all wires, inputs first.
+        gate: its place among the gates; its wire is `inputs + gate`.
+        operators: shape (k, 3), as `apply_operator` takes them.
+        ways: shape (gates, 1 + most): row `gate` becomes the number of ways, then their masks.
+    """
+    at = inputs + gate
+    table = wires[at]
+    count = 0
+    for j in range(1, at):
+        y = wires[j]
+        outside = table & ~y
+        for i in range(j):
+            x = wires[i]
+            if outside & ~x or _splits(table, x & y) or _splits(table, x & ~y):
+                continue
+            if _splits(table, y & ~x):
+                continue
+            for op in range(len(operators)):
+                if apply_operator(x, y, operators, op) == table:
+                    count += 1
+                    ways[gate, count] = (1 << i) | (1 << j)
+    ways[gate, 0] = count
+
+
+@leaf
+def add_ways(
+    wires: NDArray[np.int64],
+    gate: int,
+    inputs: int,
+    operators: NDArray[np.int64],
+    ways: NDArray[np.int64],
+) -> None:
+    """Add to the ways of all gates before `gate` those that read it and another wire before it."""
+    at = inputs + gate
+    y = wires[at]
+    for i in range(at):
+        x = wires[i]
+        both, only, other = x & y, x & ~y, y & ~x
+        for earlier in range(gate):
+            table = wires[inputs + earlier]
+            if table & ~(x | y) or _splits(table, both) or _splits(table, only):
+                continue
+            if _splits(table, other) or i == inputs + earlier:
+                continue
+            for op in range(len(operators)):
+                if apply_operator(x, y, operators, op) == table:
+                    count = ways[earlier, 0] + 1
+                    ways[earlier, 0] = count
+                    ways[earlier, count] = (1 << i) | (1 << at)
+
+
+@leaf
+def unneeded_wires(inputs: int, gates: int, ways: NDArray[np.int64]) -> int:
+    """Return the mask of the wires without which all (other) gates can still be computed.
+
+    In the set of gates of a minimal circuit only the output is such a wire. A further gate makes at
+    most two wires needed: those common to all its ways; and is itself unneeded at first.
+    """
+    every = (1 << (inputs + gates)) - 1
+    result = 0
+    for wire in range(inputs + gates):
+        target = every & ~(1 << wire)
+        known = ((1 << inputs) - 1) & target
+        while known != target:
+            before = known
+            for gate in range(gates):
+                bit = 1 << (inputs + gate)
+                if (target & ~known) & bit:
+                    for k in range(1, ways[gate, 0] + 1):
+                        if not ways[gate, k] & ~known:
+                            known |= bit
+                            break
+            if known == before:
+                break
+        if known == target:
+            result |= 1 << wire
+    return result
+
+
+@leaf
+def _acyclic_choices(
+    members: NDArray[np.int64],
+    count: int,
+    inputs: int,
+    ways: NDArray[np.int64],
+    partial: NDArray[np.int64],
+    fitting: NDArray[np.int64],
+) -> int:
+    # Choices of ways for gates among which, as a whole, every one may depend on every other.
+    if count == 2:
+        first, second = members[0], members[1]
+        here, there = 0, 0
+        for k in range(1, ways[first, 0] + 1):
+            here += ways[first, k] >> (inputs + second) & 1
+        for k in range(1, ways[second, 0] + 1):
+            there += ways[second, k] >> (inputs + first) & 1
+        return ways[first, 0] * ways[second, 0] - here * there
+    # fitting[c, Y]: the ways of member c that read of the members only those in Y.
+    for c in range(count):
+        fitting[c, : 1 << count] = 0
+        for k in range(1, ways[members[c], 0] + 1):
+            mask = ways[members[c], k]
+            short = 0
+            for d in range(count):
+                short |= (mask >> (inputs + members[d]) & 1) << d
+            fitting[c, short] += 1
+        for d in range(count):
+            for held in range(1 << count):
+                if held >> d & 1:
+                    fitting[c, held] += fitting[c, held ^ (1 << d)]
+    partial[0] = 1
+    for whole in range(1, 1 << count):
+        total = 0
+        chosen = whole
+        while chosen:
+            left = whole & ~chosen
+            term = -partial[left]
+            for c in range(count):
+                if chosen >> c & 1:
+                    term *= -fitting[c, left]
+            total += term
+            chosen = (chosen - 1) & whole
+        partial[whole] = total
+    return partial[(1 << count) - 1]
+
+
+@leaf
+def circuits_over(
+    inputs: int,
+    gates: int,
+    ways: NDArray[np.int64],
+    partial: NDArray[np.int64],
+    fitting: NDArray[np.int64],
+    reach: NDArray[np.int64],
+    members: NDArray[np.int64],
+) -> int:
+    """Return the number of circuits over a set: choices of ways without a cycle.
+
+    A cycle lies within a strong component of the relation "some way of x reads y", so the number is
+    the product of those of the components. Within one, T, the choices are counted by the sets X of
+    gates that no chosen way reads, by inclusion and exclusion:
+
+        A(T) = sum over non-empty X in T of (-1)^(|X| + 1) A(T - X) prod_{x in X} w_x(T - X)
+
+    with w_x(Y) the number of ways of x that read of the component only gates in Y.
+
+    Arguments:
+        inputs, gates: how many there are.
+        ways: the ways of the gates, as `own_ways` lists them.
+        partial, fitting: room for 2^gates numbers, and for 2^gates for each gate.
+        reach, members: room for a number for each gate.
+    """
+    for gate in range(gates):
+        reads = 0
+        for k in range(1, ways[gate, 0] + 1):
+            reads |= ways[gate, k]
+        reach[gate] = reads >> inputs
+    for through in range(gates):
+        for gate in range(gates):
+            if reach[gate] >> through & 1:
+                reach[gate] |= reach[through]
+    product = 1
+    done = 0
+    for gate in range(gates):
+        if done >> gate & 1:
+            continue
+        members[0] = gate
+        count = 1
+        for other in range(gate + 1, gates):
+            if reach[gate] >> other & 1 and reach[other] >> gate & 1:
+                members[count] = other
+                count += 1
+                done |= 1 << other
+        if count == 1:
+            product *= ways[gate, 0]
+        else:
+            product *= _acyclic_choices(members, count, inputs, ways, partial, fitting)
+    return product
+
 
 _MOST_WIRES = 20
 _MOST_LISTED = 1024

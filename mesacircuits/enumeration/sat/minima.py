@@ -20,7 +20,7 @@ from mesacircuits.enumeration.orders import (
     circuit_cost,
     circuit_orders,
 )
-from mesacircuits.enumeration.sat.kinds import gate_kinds
+from mesacircuits.enumeration.sat.encodings import gate_kinds
 from mesacircuits.enumeration.sat.search import Search, check_bounds, search_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task

@@ -19,8 +19,9 @@ from mesacircuits.enumeration.sat.encodings import (
     Formula,
     FormulaMerger,
     TreeEncoding,
+    applied,
+    gate_kinds,
 )
-from mesacircuits.enumeration.sat.kinds import applied, gate_kinds
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, RelationTask, Task
 

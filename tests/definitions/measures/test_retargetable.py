@@ -20,7 +20,7 @@ from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import OptimisationTask, World, WorldTask, parse_task, task_named
 from mesacircuits.testing import circuits
-from mesacircuits.testing.axioms.changes import edited_off
+from mesacircuits.testing.axioms.circuit_axioms import edited_off
 from mesacircuits.testing.strategies import relabelled
 
 

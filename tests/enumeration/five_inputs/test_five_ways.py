@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings, strategies as st
 from mesacircuits.circuits import AIG, B2
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.five_inputs.classes import operator_masks
-from mesacircuits.enumeration.five_inputs.way_kernels import (
+from mesacircuits.enumeration.five_inputs.set_kernels import (
     MOST_GATES,
     MOST_WAYS,
     add_ways,
