@@ -217,6 +217,9 @@ def _judged(
         judgement = definition.judge(solver, task)
     except MesacircuitsError as error:
         raise CertificateError(where, shown(error, 120)) from error
+    if said.by not in own:
+        # Other spellings of its name are read as well, but written is this one.
+        demand(f"{where}.by", said.by, describe_definition(definition))
     again = json_values(canonical_json(judgement.to_json()))
     score = f"gives it score {judgement.score}" if judgement.applies else "does not apply"
     if judgement.witness is None:

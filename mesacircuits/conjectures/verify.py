@@ -199,6 +199,9 @@ class _Verifying:
     def _check_arms(self, claim: Claim | None, settings: Settings) -> None:
         """Derive every arm, and what follows from them; in full, also the rows of each."""
         record = self.record
+        for number, said in enumerate(self.said["arms"]):
+            if said["example"] is not None and not {"minima", "tagged"} <= said["example"].keys():
+                raise CertificateError(f"arms[{number}].example", "expected minima and tagged")
         self._demand({"asserted": asserted_fields(self.said)})
         self.asserted = list(record.asserted)
         try:

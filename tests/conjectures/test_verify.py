@@ -287,6 +287,22 @@ def resealed(name, *changes):
     return sealed_again(body)
 
 
+@pytest.mark.parametrize("field", ["minima", "tagged"])
+def test_an_example_says_how_many_minima_there_are(verified, field):
+    """Examples of claims need not, those of sentences must."""
+    body = json.loads(certificate_text("default"))
+    del body["checksum"], body["arms"][0]["example"][field]
+    with pytest.raises(CertificateError, match=r"arms\[0\]\.example: expected minima and tagged"):
+        verified(sealed_again(body))
+
+
+def test_a_definition_is_spelled_in_one_way(verified):
+    by = json.loads(certificate_text("default"))["arms"][0]["example"]["judgements"][0]["by"]
+    place = ("arms", 0, "example", "judgements", 0, "by")
+    with pytest.raises(CertificateError, match=r"\.judgements"):
+        verified(resealed("default", (place, f" {by}")))
+
+
 def test_functions_of_five_inputs(verified):
     """What reads all of them is left open, and no more than the bound for that is exhausted."""
     sentence = "no size-minimal circuit of functions(5) over b2 is search-like"

@@ -93,6 +93,15 @@ def marked(path, new, found, body):
     return "circuit" in path and Circuit.from_json(found["circuit"]).hash_hex == found["hash"]
 
 
+def test_a_definition_is_spelled_in_one_way(verified):
+    body = json.loads(certificate_text("slack"))
+    del body["checksum"]
+    said = body["example"]["judgements"][0]
+    said["by"] = f" {said['by']}"
+    with pytest.raises(CertificateError, match=r"example\.judgements\[0\]\.by: says"):
+        verified(sealed_again(body))
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in GIVEN],
