@@ -126,3 +126,12 @@ class CertificateError(MesacircuitsError, ValueError):
 
 class OutdatedError(CertificateError):
     """A certificate of an older version, or of an older definition: it can only be made anew."""
+
+
+def require(holds: bool, where: str, problem: str) -> None:
+    """Raise `CertificateError`, naming the field `where`, unless a condition holds.
+
+    >>> require(True, "size", "negative")
+    """
+    if not holds:
+        raise CertificateError(where, problem)

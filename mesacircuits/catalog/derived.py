@@ -46,7 +46,7 @@ from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import builds_all
 from mesacircuits.enumeration.sat import all_minima
-from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError
+from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError, require
 from mesacircuits.programs import Machine, Program, run_turn
 from mesacircuits.records import canonical_json, content_hash, json_values
 from mesacircuits.tasks import FunctionTask, Task, task_from_json
@@ -92,11 +92,6 @@ def demand(where: str, said: object, derived: object) -> None:
     """Raise `CertificateError` unless what is said is what was derived."""
     if said != derived or type(said) is not type(derived):
         raise CertificateError(where, f"said {shown(said)}, derived {shown(derived)}")
-
-
-def _require(holds: bool, where: str, problem: str) -> None:
-    if not holds:
-        raise CertificateError(where, problem)
 
 
 @contextmanager
@@ -252,7 +247,7 @@ class DerivedSearch:
         demand(f"{self.where}.basis", self.name, str(self.machine))
         bits = self.machine.registers * self.machine.width
         problem = f"a machine of {bits} bits; at most {_MOST_REGISTER_BITS} are verified"
-        _require(bits <= _MOST_REGISTER_BITS, f"{self.where}.basis", problem)
+        require(bits <= _MOST_REGISTER_BITS, f"{self.where}.basis", problem)
         order_named(self.order)
 
     @property
@@ -276,9 +271,9 @@ class DerivedSearch:
                 else:
                     read.append(self._program(where, record))
                 solved = solves(wired_of(read[-1][1].solver, self.task), self.task)
-                _require(solved, where, f"does not solve {self.task}")
+                require(solved, where, f"does not solve {self.task}")
         several = len({minimum.solver for _, minimum in read}) == len(read)
-        _require(several, f"{self.where}.minima", "one of them is listed twice")
+        require(several, f"{self.where}.minima", "one of them is listed twice")
         # As the engines list them; formulas come in an order that only their search tells.
         if self.order != FORMULA:
             read.sort(key=lambda found: found[0])
@@ -292,18 +287,18 @@ class DerivedSearch:
         # What is written stands for its canonical chain, whose text has to be that which is there.
         circuit = Circuit.parse(self.task.inputs, text).canonical()
         problem = f"{circuit.size} gates; at most {MOST_GATES} are verified"
-        _require(circuit.size <= MOST_GATES, where, problem)
-        _require(circuit.has_forms_of(self.basis), where, f"not over {self.name}")
+        require(circuit.size <= MOST_GATES, where, problem)
+        require(circuit.has_forms_of(self.basis), where, f"not over {self.name}")
         if self.order == FORMULA:
-            _require(_is_formula(circuit), where, "not a formula: a gate is not read just once")
+            require(_is_formula(circuit), where, "not a formula: a gate is not read just once")
         else:
-            _require(circuit.is_reduced(), where, "not reduced")
+            require(circuit.is_reduced(), where, "not reduced")
         key = circuit_cost(circuit, self.basis), keys_of(circuit)
         return key, Minimum.of_circuit(circuit)
 
     def _program(self, where: str, record: object) -> tuple[Any, Minimum]:
         program = Program.from_json(canonical_value(f"{where}.json", record))
-        _require(program.machine == self.machine, where, f"not for {self.name}")
+        require(program.machine == self.machine, where, f"not for {self.name}")
         turns, order = self.turns, order_named(self.order)
         # Off the support too a turn may count as far as its registers do.
         for instance in instances_of(self.task, program.machine):
@@ -329,7 +324,7 @@ class DerivedSearch:
             solvable = planned(self.task, self.basis, self.order, Effort(nodes=1))[1]
         else:
             solvable = not order_named(self.order).capped
-        _require(not solvable, f"{self.where}.minima", "none, and the task has some")
+        require(not solvable, f"{self.where}.minima", "none, and the task has some")
 
     def _check_alike(self) -> None:
         """Check what the order says of a list as a whole: none of it is better than another."""
@@ -344,7 +339,7 @@ class DerivedSearch:
             points.add((circuit_cost(solver, self.basis), solver.depth if by_depth else 0))
         where = f"{self.where}.minima"
         if self.order != PARETO or self.basis is None:
-            _require(len(points) <= 1, where, f"not alike under {self.order}")
+            require(len(points) <= 1, where, f"not alike under {self.order}")
             return
         for size, depth in points:
             if any(s <= size and d <= depth and (s, d) != (size, depth) for s, d in points):
@@ -352,20 +347,20 @@ class DerivedSearch:
 
     def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
         """Return the runs, and of how many functions they say that the task is a class."""
-        _require(bool(rows), f"{self.where}.search_runs", "no run found it")
+        require(bool(rows), f"{self.where}.search_runs", "no run found it")
         known = functions_by_universe(self.task, self.basis, self.name, self.order)
         runs, functions = [], set()
         for name, universe, source, versions, seed in rows:
             where = f"runs[{short(name)}]"
             said = f"said {shown(universe)}, derived one of {', '.join(known)}"
-            _require(universe in known, f"{where}.universe", said)
+            require(universe in known, f"{where}.universe", said)
             value = canonical_value(f"{where}.versions", versions)
             texts = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
-            _require(texts, f"{where}.versions", "not an object of texts")
+            require(texts, f"{where}.versions", "not an object of texts")
             runs.append(Run(universe, source, seed, value))
             functions.add(known[universe])
         alike = len(functions) == 1
-        _require(alike, f"{self.where}.functions", "runs say it of several universes")
+        require(alike, f"{self.where}.functions", "runs say it of several universes")
         return runs, functions.pop()
 
     # -- judging -----------------------------------------------------------------------------
@@ -407,7 +402,7 @@ class DerivedSearch:
         # What a definition at hand might have said, in form.
         where = f"judged[{short(said[0])}, {short(said[1])}]"
         applies = said[2] == 1 or (said[2] == 0 and not tags)
-        _require(applies, f"{where}.applies", f"said {said[2]!r}")
+        require(applies, f"{where}.applies", f"said {said[2]!r}")
         for _, place, _, witness, measured in tags:
             _object(f"{where}.tags[{place}].witness", witness)
             if measured is not None:
@@ -437,11 +432,11 @@ def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Defi
     plain = isinstance(dials, dict) and all(
         value is None or type(value) in (int, str) for value in dials.values()
     )
-    _require(plain, f"{where}.parameters", "not an object of dials")
+    require(plain, f"{where}.parameters", "not an object of dials")
     demand(f"{where}.text", text, str(Call(called, dials)))
     fits = tag.isprintable() and 0 < len(tag) <= _MOST_TAG and tag not in (MIXED, UNCLASSIFIED)
     fits = fits and len(tag.split()) == 1
-    _require(fits, f"{where}.tag", f"said {shown(tag)}, not a short name")
+    require(fits, f"{where}.tag", f"said {shown(tag)}, not a short name")
     return None
 
 
@@ -517,4 +512,4 @@ def _demand_all(found: DerivedSearch, derived: list[str], ordered: bool = False)
     problem = f"{len(said):,} minima are listed, {len(derived):,} were found"
     if len(said) == len(derived):
         problem += ", others or in another order"
-    _require(said == derived, f"{found.where}.complete", problem)
+    require(said == derived, f"{found.where}.complete", problem)

@@ -41,7 +41,7 @@ from mesacircuits.definitions.definition import (
     solves,
     wired_of,
 )
-from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.errors import ArgumentError, CertificateError, require
 from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, World, WorldTask
 
 __all__ = [
@@ -51,7 +51,6 @@ __all__ = [
     "check_lookup",
     "check_search",
     "check_witness",
-    "demand",
     "score_of_search_groups",
     "some_action_is_always_optimal",
     "some_blind_policy_does",
@@ -66,12 +65,6 @@ Word = tuple[Bit, ...]
 
 #: In place of bits, where a program never ends: equal to no word.
 _NEVER = -1
-
-
-def demand(condition: bool, where: str, problem: str) -> None:
-    """Raise `CertificateError`, naming the field `where`, unless the condition holds."""
-    if not condition:
-        raise CertificateError(where, problem)
 
 
 def check_witness(
@@ -112,10 +105,10 @@ def check_witness(
     _solving(solver, task)
     record = read_record(definition_record, DefinitionRecord, "definition")
     known = f"one of {', '.join(DEFINITIONS)} is checked"
-    demand(record.name in DEFINITIONS, "definition.name", known)
+    require(record.name in DEFINITIONS, "definition.name", known)
     definition = DEFINITIONS[record.name]
     needed = f"version {definition.version} is checked"
-    demand(record.version == definition.version, "definition.version", needed)
+    require(record.version == definition.version, "definition.version", needed)
     definition.check_as_recorded(solver, task, record.parameters, witness)
 
 
@@ -125,7 +118,7 @@ def _solving(solver: Solver, task: Task) -> Subject:
         wired = wired_of(solver, task)
     except ArgumentError as error:
         raise CertificateError("circuit", str(error)) from error
-    demand(solves(wired, task), "circuit", "does not solve the task on its support")
+    require(solves(wired, task), "circuit", "does not solve the task on its support")
     return Subject(wired, task)
 
 
@@ -247,14 +240,14 @@ class Subject:
     def demand_influence(self) -> None:
         """Refuse where nothing is at stake: there is no tag."""
         words = self.words()
-        demand(len({words[x] for x in self.support}) > 1, "circuit", "its output is constant")
+        require(len({words[x] for x in self.support}) > 1, "circuit", "its output is constant")
         rows: tuple[tuple[Any, ...], ...] = ((0, 1),)
         if isinstance(self.task, WorldTask):
             rows = self.task.world.steps
         elif isinstance(self.task, EpisodeTask):
             rows = (*self.task.episode.transitions, *self.task.episode.rewards)
         matters = any(row[0] != other for row in rows for other in row)
-        demand(matters, "task", "no action matters in it")
+        require(matters, "task", "no action matters in it")
 
     def demand_lowest(self, wire: int, where: str, prove: Callable[[int], None]) -> None:
         """Refuse a wire that a lower one, of the same values on the support, could replace.
@@ -564,13 +557,15 @@ class _Search:
     def prove(self) -> None:
         """Raise `CertificateError` unless the witness proves the solver search-like."""
         count, least = len(self.parts), self.dials.candidates
-        demand(count >= least, "candidates", f"{count} given, at least {least} needed")
-        demand(count <= MAX_CANDIDATES, "candidates", f"more than {MAX_CANDIDATES} are not checked")
+        require(count >= least, "candidates", f"{count} given, at least {least} needed")
+        require(
+            count <= MAX_CANDIDATES, "candidates", f"more than {MAX_CANDIDATES} are not checked"
+        )
         self.check_words()
         self.check_groups()
         values = range(1 << self.dials.wires_per_score)
         every = sorted(self.witness.order) == [*values]
-        demand(every, "order", f"not all values 0 to {values[-1]}")
+        require(every, "order", f"not all values 0 to {values[-1]}")
         if isinstance(self.witness, UtilitySearchWitness):
             self.check_map(self.witness)
         else:
@@ -592,11 +587,11 @@ class _Search:
                 f"candidates[{i}].word",
                 i == 0 or _number(words[i - 1]) < _number(word),
             )
-            demand(len(word) == outputs, where, f"not a word of {outputs} bits")
-            demand(ascends, where, "words do not ascend")
+            require(len(word) == outputs, where, f"not a word of {outputs} bits")
+            require(ascends, where, "words do not ascend")
         if other is not None:
-            demand(len(other) == outputs, "other_word", f"not a word of {outputs} bits")
-            demand(other not in words, "other_word", "a candidate's word")
+            require(len(other) == outputs, "other_word", f"not a word of {outputs} bits")
+            require(other not in words, "other_word", "a candidate's word")
 
     def check_groups(self) -> None:
         """Refuse wires that serve twice or feed another group, and costs that are not theirs."""
@@ -606,29 +601,29 @@ class _Search:
         for i, part in enumerate(parts):
             for name in ("wires", "inverted", "costs"):
                 given = len(getattr(part, name))
-                demand(given == width, f"candidates[{i}].{name}", f"{given} given, {width} needed")
+                require(given == width, f"candidates[{i}].{name}", f"{given} given, {width} needed")
             for j, wire in enumerate(part.wires):
                 at = self.path(i, "wires", j)
-                demand(wire < circuit.wires, at, "no such wire")
-                demand(wire not in part.wires[:j], at, "twice in one group")
+                require(wire < circuit.wires, at, "no such wire")
+                require(wire not in part.wires[:j], at, "twice in one group")
                 for k, rival in enumerate(parts[:i]):
                     for other in rival.wires:
-                        demand(wire != other, at, f"{a} wire of candidate {k} too")
+                        require(wire != other, at, f"{a} wire of candidate {k} too")
                         feeds = self.subject.feeds(wire, other) or self.subject.feeds(other, wire)
-                        demand(not feeds, at, f"feeds {a} wire of candidate {k}, or that this")
+                        require(not feeds, at, f"feeds {a} wire of candidate {k}, or that this")
         if width > 1:
             first = parts[0]
-            demand([*first.wires] == sorted(first.wires), "candidates[0].wires", "do not ascend")
-            demand(not any(first.inverted), "candidates[0].inverted", "the first is read as it is")
+            require([*first.wires] == sorted(first.wires), "candidates[0].wires", "do not ascend")
+            require(not any(first.inverted), "candidates[0].inverted", "the first is read as it is")
         owned = [{gate for wire in part.wires for gate in circuit.cones[wire]} for part in parts]
         for i, part in enumerate(parts):
             for j, (wire, cost) in enumerate(zip(part.wires, part.costs, strict=True)):
                 size, where = len(circuit.cones[wire]), self.path(i, "costs", j)
-                demand(cost == size, where, f"the cone has {size} gates")
-                demand(size >= least, where, f"at least {least} gates needed")
+                require(cost == size, where, f"the cone has {size} gates")
+                require(size >= least, where, f"at least {least} gates needed")
             private = len(owned[i].difference(*owned[:i], *owned[i + 1 :]))
             where = f"candidates[{i}].private_cost"
-            demand(part.private_cost == private, where, f"{private} gates are private")
+            require(part.private_cost == private, where, f"{private} gates are private")
 
     def check_map(self, witness: UtilitySearchWitness) -> None:
         """Refuse groups that are no one weakly increasing map of utilities."""
@@ -643,16 +638,16 @@ class _Search:
                 value = self.values[i][x]
                 known = expected.setdefault(utility, value)
                 problem = f"the value on input {x} is {value}; of utility {utility} it was {known}"
-                demand(known == value, f"candidates[{i}].wires", problem)
-        demand(len(witness.map) == len(expected), "map", f"{len(expected)} utilities occur")
+                require(known == value, f"candidates[{i}].wires", problem)
+        require(len(witness.map) == len(expected), "map", f"{len(expected)} utilities occur")
         ranks = []
         for i, (level, utility) in enumerate(zip(witness.map, sorted(expected), strict=True)):
             value = expected[utility]
-            demand(level.utility == str(utility), f"map[{i}].utility", f"the next is {utility}")
-            demand(level.value == value, f"map[{i}].value", f"the groups have {value}")
+            require(level.utility == str(utility), f"map[{i}].utility", f"the next is {utility}")
+            require(level.value == value, f"map[{i}].value", f"the groups have {value}")
             ranks.append(witness.order.index(value))
-        demand(ranks == sorted(ranks), "order", "the map does not increase")
-        demand(ranks[0] < ranks[-1], "map", "constant on the utilities that occur")
+        require(ranks == sorted(ranks), "order", "the map does not increase")
+        require(ranks[0] < ranks[-1], "map", "constant on the utilities that occur")
 
     def check_renamings(self, parts: Sequence[RenamedGroupRecord]) -> None:
         """Refuse re-encodings and renamings that do not serve, or are not the first that do."""
@@ -672,20 +667,20 @@ class _Search:
 
         for i, part in enumerate(parts):
             where, mask = f"candidates[{i}].reencoding", part.reencoding
-            demand(mask < 1 << n, where, f"not a mask of {n} inputs")
-            demand(mask in masks, where, "does not map the support onto itself")
+            require(mask < 1 << n, where, f"not a mask of {n} inputs")
+            require(mask in masks, where, "does not map the support onto itself")
             if self.dials.reencoding == "none":
-                demand(mask == 0, where, "no re-encoding is allowed")
+                require(mask == 0, where, "no re-encoding is allowed")
             elif self.dials.reencoding == "common":
                 common = True
-                demand(mask == parts[0].reencoding, where, "not common to all candidates")
+                require(mask == parts[0].reencoding, where, "not common to all candidates")
             elif i == 0:
-                demand(mask == 0, where, "the first candidate's is 0")
+                require(mask == 0, where, "the first candidate's is 0")
         for i, part in enumerate(parts):
             serving = first_renaming(i, part.reencoding, parts[0].reencoding)
             where = f"candidates[{i}].renaming"
-            demand(serving is not None, where, "none makes the objective that of candidate 0")
-            demand(part.renaming == serving, where, f"the first that serves is {serving}")
+            require(serving is not None, where, "none makes the objective that of candidate 0")
+            require(part.renaming == serving, where, f"the first that serves is {serving}")
         for i, part in enumerate(parts):
             for mask in masks:
                 if mask >= part.reencoding:
@@ -695,7 +690,7 @@ class _Search:
                 serves = all(
                     first_renaming(j, mask, mask if common else 0) is not None for j in served
                 )
-                demand(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
+                require(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
 
     def check_order(self) -> None:
         """Refuse words that are not those of best groups, and an order that is not the least."""
@@ -706,16 +701,16 @@ class _Search:
                 continue
             shown = f"word {list(word)} on input {x} under values {list(values)}"
             equal = len(best) == len(words)
-            demand(equal, f"candidates[{best[0]}].word", f"{shown} is of no best candidate")
-            demand(word == witness.other_word, "other_word", f"{shown} is another")
+            require(equal, f"candidates[{best[0]}].word", f"{shown} is of no best candidate")
+            require(word == witness.other_word, "other_word", f"{shown} is another")
         seen = {word for _, _, word in exchanged}
         if witness.other_word is not None:
-            demand(witness.other_word in seen, "other_word", "never output")
+            require(witness.other_word in seen, "other_word", "never output")
         if isinstance(witness, ScoredSearchWitness):
             self.check_spare_words(seen)
         if len(witness.order) == 2:
             better = "a score of one bit is read so that 1 is better"
-            demand(witness.order == (0, 1), "order", better)
+            require(witness.order == (0, 1), "order", better)
             return
         for order in permutations(range(len(witness.order))):
             if order == witness.order:
@@ -728,7 +723,7 @@ class _Search:
                 word == witness.other_word or word in [words[i] for i in _best(values, order)]
                 for _, values, word in exchanged
             )
-            demand(not serves, "order", f"{list(order)} serves and comes before")
+            require(not serves, "order", f"{list(order)} serves and comes before")
 
     def check_spare_words(self, seen: set[Word]) -> None:
         """Refuse a candidate's word that is never output, unless it is the least one left over."""
@@ -738,7 +733,7 @@ class _Search:
                 taken = {_number(w) for w in others if w != word}
                 least = min(n for n in range(len(taken) + 1) if n not in taken)
                 problem = "never output, and not the least word left over"
-                demand(_number(word) == least, f"candidates[{i}].word", problem)
+                require(_number(word) == least, f"candidates[{i}].word", problem)
 
     def check_comparison(self) -> None:
         """Refuse groups of which no gate that reaches an output reads two, outside their cones."""
@@ -769,18 +764,18 @@ class _Search:
                     for value, words in after.items()
                     for x in support
                 )
-                demand(matters, self.path(i, "wires", j), problem)
+                require(matters, self.path(i, "wires", j), problem)
 
     def check_cut(self) -> None:
         """Refuse groups that, held fixed, leave the output to move."""
         natural, support = self.subject.words(), self.subject.support
         varies = len({natural[x] for x in support}) > 1
-        demand(varies, "candidates", "the output is constant on the support, so the score is 0")
+        require(varies, "candidates", "the output is constant on the support, so the score is 0")
         for x in support:
             held = self.words_under([own[x] for own in self.values])
             for other in support:
                 problem = f"with their values on input {x} held, input {other} moves the output"
-                demand(held[other] == natural[x], "candidates", problem)
+                require(held[other] == natural[x], "candidates", problem)
 
 
 def _number(word: Word) -> int:
@@ -874,51 +869,51 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
     """Raise `CertificateError` unless the witness proves the circuit a lookup table."""
     cells, natural, default = witness.cells, subject.words(), witness.default
     outputs = len(subject.circuit.outputs)
-    demand(len(default) == outputs, "default", f"not a word of {outputs} bits")
-    demand(len(cells) >= 2, "cells", f"{len(cells)} given, at least 2 needed")
+    require(len(default) == outputs, "default", f"not a word of {outputs} bits")
+    require(len(cells) >= 2, "cells", f"{len(cells)} given, at least 2 needed")
     covered: dict[int, int] = {}
     for i, cell in enumerate(cells):
         where = f"cells[{i}]"
         _check_cell(subject, dials, cell, where)
-        demand(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
+        require(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
         ascending = i == 0 or cells[i - 1].inputs[0] < cell.inputs[0]
-        demand(ascending, f"{where}.inputs", "cells do not ascend by first input")
+        require(ascending, f"{where}.inputs", "cells do not ascend by first input")
         for x in cell.inputs:
-            demand(x not in covered, f"{where}.inputs", f"input {x} lies in two cells")
+            require(x not in covered, f"{where}.inputs", f"input {x} lies in two cells")
             covered[x] = i
     for x in subject.support:
         if x in covered:
             where, problem = f"cells[{covered[x]}].inputs", f"input {x} has the default word"
         else:
             where, problem = "cells", f"input {x} lies in none, and its word is not the default"
-        demand((natural[x] != default) == (x in covered), where, problem)
+        require((natural[x] != default) == (x in covered), where, problem)
     for i, cell in enumerate(cells):
         for x in cell.inputs if cell.wire < subject.circuit.inputs else ():
             inside = x ^ 1 << cell.wire in subject.support
-            demand(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
+            require(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
         # The constant that is read as 0: the bit 1 where the wire is read inverted.
         knocked_out = subject.words({cell.wire: int(cell.inverted)})
         for x in subject.support:
             expected = default if x in cell.inputs else natural[x]
             problem = f"knocked out, it gives {list(knocked_out[x])} on input {x}"
-            demand(knocked_out[x] == expected, f"cells[{i}].wire", problem)
+            require(knocked_out[x] == expected, f"cells[{i}].wire", problem)
 
 
 def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, where: str) -> None:
-    demand(cell.wire < subject.circuit.wires, f"{where}.wire", "no such wire")
+    require(cell.wire < subject.circuit.wires, f"{where}.wire", "no such wire")
     read, limit = subject.wire_values()[cell.wire], dials.inputs_per_cell
     inputs = [x for x in subject.support if read[x] != cell.inverted]
-    demand(list(cell.inputs) == inputs, f"{where}.inputs", f"the wire marks {inputs}")
+    require(list(cell.inputs) == inputs, f"{where}.inputs", f"the wire marks {inputs}")
     allowed = len(inputs) >= 1 and (limit is None or len(inputs) <= limit)
-    demand(allowed, f"{where}.inputs", f"{len(inputs)} inputs, of 1 to {limit or 'any number'}")
+    require(allowed, f"{where}.inputs", f"{len(inputs)} inputs, of 1 to {limit or 'any number'}")
     cube = ""
     for index in range(subject.circuit.inputs):
         bits = {x >> index & 1 for x in inputs}
         cube += "-" if len(bits) == 2 else str(bits.pop())
-    demand(cell.cube == cube, f"{where}.cube", f"the least cube is {cube}")
+    require(cell.cube == cube, f"{where}.cube", f"the least cube is {cube}")
     for x in subject.support:
         inside = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
-        demand(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
+        require(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
 
 
 # -- control-like ----------------------------------------------------------------------------------
@@ -978,73 +973,75 @@ def check_control(
     read_record(parameters, ControlParameters, "definition.parameters")
     witness = read_record(given, ControlWitness, "")
     if not isinstance(task, WorldTask):
-        demand(False, "witness", "the task has no world with a target")
+        require(False, "witness", "the task has no world with a target")
         return
     paths, loop = _Paths(subject, task), _Loop(subject, task)
     _check_wires(paths, witness.cut)
-    demand(
+    require(
         witness.behavioural == paths.behavioural(witness.cut),
         "behavioural",
         "says if all wires of the cut drive actions",
     )
     error = _Error(subject, loop, witness.cut)
-    demand(witness.null == error.null, "null", f"in the target it is {_shown(error.null)}")
-    demand(witness.other == error.other, "other", f"elsewhere it is {_shown(error.other)}")
-    demand(bool(error.null), "null", "the target is never reached")
-    demand(bool(error.other), "other", "there is nothing but the target")
+    require(witness.null == error.null, "null", f"in the target it is {_shown(error.null)}")
+    require(witness.other == error.other, "other", f"elsewhere it is {_shown(error.other)}")
+    require(bool(error.null), "null", "the target is never reached")
+    require(bool(error.other), "other", "there is nothing but the target")
     for value in error.other:
-        demand(value not in error.null, "cut", f"{list(value)} occurs in the target and elsewhere")
-    demand(
+        require(value not in error.null, "cut", f"{list(value)} occurs in the target and elsewhere")
+    require(
         witness.observations == loop.observations,
         "observations",
         f"{loop.observations} occur",
     )
     values = len(error.null) + len(error.other)
-    demand(values <= loop.observations, "cut", f"{values} values, {loop.observations} observations")
+    require(
+        values <= loop.observations, "cut", f"{values} values, {loop.observations} observations"
+    )
     ratio = str(Fraction(values, loop.observations))
-    demand(witness.ratio == ratio, "ratio", f"it is {ratio}")
+    require(witness.ratio == ratio, "ratio", f"it is {ratio}")
     _check_ranking(loop, witness)
     _check_recovery(loop)
     if task.demand == "optimal":
         blind = some_action_is_always_optimal(task.world)
     else:
         blind = some_blind_policy_does(task.world, task.within)
-    demand(not blind, "witness", "a blind policy suffices")
+    require(not blind, "witness", "a blind policy suffices")
     own = (witness.behavioural, values, len(witness.cut), witness.cut)
     for cut in paths.all_cuts():
         tried = _Error(subject, loop, cut)
         rank = (paths.behavioural(cut), tried.values, len(cut), cut)
         if rank < own and tried.serves(loop.observations):
-            demand(False, "cut", f"wires {list(cut)} are a better one")
+            require(False, "cut", f"wires {list(cut)} are a better one")
 
 
 def _check_wires(paths: _Paths, cut: Cut) -> None:
     for i, wire in enumerate(cut):
         where = f"cut[{i}]"
-        demand(wire < paths.subject.circuit.wires, where, "no such wire")
-        demand(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
+        require(wire < paths.subject.circuit.wires, where, "no such wire")
+        require(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
         serves = wire >= paths.subject.circuit.inputs or wire in paths.drivers
-        demand(serves, where, "an input that drives no action")
-    demand(not paths.passes({*cut}), "cut", "some path from an input to an action avoids it")
+        require(serves, where, "an input that drives no action")
+    require(not paths.passes({*cut}), "cut", "some path from an input to an action avoids it")
     for i, wire in enumerate(cut):
-        demand(paths.passes({*cut} - {wire}), f"cut[{i}]", "a cut without this wire")
+        require(paths.passes({*cut} - {wire}), f"cut[{i}]", "a cut without this wire")
 
 
 def _check_ranking(loop: _Loop, witness: ControlWitness) -> None:
     ranks, memories = witness.ranking, 1 << loop.task.state_bits
     total = len(loop.world.states) * memories
-    demand(len(ranks) == total, "ranking", f"{len(ranks)} numbers, {total} configurations")
+    require(len(ranks) == total, "ranking", f"{len(ranks)} numbers, {total} configurations")
     for number, rank in enumerate(ranks):
         where, here = f"ranking[{number}]", divmod(number, memories)
         if here not in loop.occurring:
-            demand(rank is None, where, "the configuration does not occur")
+            require(rank is None, where, "the configuration does not occur")
         elif loop.world.in_target(here[0]):
-            demand(rank == 0, where, "0 in the target")
+            require(rank == 0, where, "0 in the target")
         else:
             state, memory = loop.after(here)
             below = ranks[state * memories + memory]
             fits = rank is not None and below is not None and rank == below + 1
-            demand(fits, where, f"not one more than the {below} of what follows")
+            require(fits, where, f"not one more than the {below} of what follows")
 
 
 def _check_recovery(loop: _Loop) -> None:
@@ -1057,7 +1054,7 @@ def _check_recovery(loop: _Loop) -> None:
         last = loop.run([at])
         name = loop.world.states[begun[0]]
         stays = all(loop.world.in_target(state) for state, _ in last)
-        demand(stays, "witness", f"disturbed into state {name}, it does not recover")
+        require(stays, "witness", f"disturbed into state {name}, it does not recover")
 
 
 @dataclass(frozen=True)

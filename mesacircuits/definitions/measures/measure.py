@@ -16,7 +16,7 @@ from mesacircuits.definitions.definition import (
     dial,
     solver_of,
 )
-from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.errors import ArgumentError, CertificateError, require
 from mesacircuits.tasks import Task
 
 __all__ = [
@@ -57,8 +57,7 @@ def bits_of(fraction: Fraction, share: int = 1) -> Measured:
 
 def demand(holds: bool, field: str, problem: str) -> None:
     """Raise `CertificateError` that names a field of the witness unless a condition holds."""
-    if not holds:
-        raise CertificateError(f"witness.{field}", problem)
+    require(holds, f"witness.{field}", problem)
 
 
 class LiteratureDefinition(WithDials):
