@@ -120,7 +120,7 @@ READERS = [
     *(
         ROOT / f"mesacircuits/conjectures/{name}.py"
         for name in (
-            *("certificate", "recount", "kept_parts", "claim", "example"),
+            *("certificate", "kept_parts", "claim", "example"),
             *("sentence", "decide"),
         )
     ),

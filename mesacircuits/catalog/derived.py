@@ -37,7 +37,6 @@ from mesacircuits.enumeration import (
     Effort,
     enumerate_minima,
 )
-from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.orders import checked_order, circuit_cost
 from mesacircuits.enumeration.planner import planned
 from mesacircuits.enumeration.programs import MinimalProgram, enumerate_programs
@@ -45,6 +44,7 @@ from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import builds_all
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError, require
 from mesacircuits.programs import Machine, Program, run_turn

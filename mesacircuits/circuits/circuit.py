@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import msgspec
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import (
+from mesacircuits.circuits.bases import (
     OPERATORS,
+    Basis,
     Operator,
     operator_named,
     operator_of,

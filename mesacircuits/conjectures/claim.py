@@ -86,7 +86,7 @@ class Finding:
         example: the smallest circuit that decides the question, if one does (see `within_budget`).
         notes: what a reader should know beside.
         left_open: what was not exhausted, a line each; empty if everything was.
-        plot: a picture of the evidence, if there is one.
+        plot: a picture of the evidence, if the run has made one (see `picture`).
         arms: where sentences were decided, what was found of each: then that is the evidence.
     """
 
@@ -126,9 +126,13 @@ class Finding:
             worst(arm.verdict for arm in arms),
             "; ".join(said) + ".",
             f"{arms[0].sentence.universe}, {arms[0].sentence.over}",
-            plot=arms_plot(arms),
             arms=tuple(arms),
         )
+
+    @property
+    def picture(self) -> Plot | None:
+        """The plot of the evidence: the run's own, or that of the sentences' classes by size."""
+        return arms_plot(self.arms) if self.plot is None and self.arms else self.plot
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as JSON values."""
@@ -350,9 +354,10 @@ class Report:
         """
         from mesacircuits.conjectures.plot import draw_plot
 
-        if self.finding.plot is None:
+        plot = self.finding.picture
+        if plot is None:
             raise ArgumentError("plot", "a claim that draws what it finds", self.name)
-        return draw_plot(self.finding.plot, form)
+        return draw_plot(plot, form)
 
     def certificate(self) -> dict[str, Any]:
         """Return the certificate that `verify` re-checks, as JSON values.

@@ -312,7 +312,7 @@ def write_page(
 
 def plot_of(report: Report) -> bytes | None:
     """Return the plot of a report as SVG; None if its claim draws nothing."""
-    return None if report.finding.plot is None else report.plotted("svg")
+    return None if report.finding.picture is None else report.plotted("svg")
 
 
 def write_head(
@@ -444,7 +444,7 @@ def page_head(report: Report) -> str:
         *said,
         "",
     ]
-    if found.plot is not None:
+    if found.picture is not None:
         lines += [f"![{claim.name}]({claim.name}.svg)", ""]
     return "\n".join(lines)
 

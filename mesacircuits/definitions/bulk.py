@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, operator_named
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import Operator
+from mesacircuits.circuits.bases import Basis, Operator
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.definition import Definition, WithDials
 from mesacircuits.definitions.registry import DEFINITIONS

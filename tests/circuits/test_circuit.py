@@ -15,7 +15,7 @@ from mesacircuits.circuits import (
     TruthTable,
     operator_named,
 )
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.testing import bases, circuits, relabelled, truth_tables
 

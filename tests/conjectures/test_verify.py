@@ -320,7 +320,7 @@ def test_the_budget_bounds_the_listing_of_policies(verified, clock, monkeypatch)
         clock.now += 2
         return parts_of(task)
 
-    monkeypatch.setattr("mesacircuits.conjectures.verify_arm.parts_of", parts)
+    monkeypatch.setattr("mesacircuits.conjectures.verify.parts_of", parts)
     two = "some size-minimal circuit of thermostat; rock over b2 is control-like"
     data = json.dumps(check(two).certificate()).encode()
     found = verified(data, effort=Effort(seconds=1))
@@ -507,7 +507,7 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
 def test_workers_leave_ctrl_c_to_their_parent():
     code = (
         "import signal\n"
-        "from mesacircuits.conjectures.recount import _workers\n"
+        "from mesacircuits.conjectures.verify import _workers\n"
         "with _workers(1) as pool:\n"
         "    print(pool.apply(signal.pthread_sigmask, (signal.SIG_BLOCK, ())) == {signal.SIGINT})"
     )

@@ -9,8 +9,8 @@ from itertools import combinations, product
 from typing import Any, ClassVar, TypeVar
 
 from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits.bases import operator_named, operator_of
 from mesacircuits.circuits.circuit import CONSTANT, Wired
-from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
