@@ -119,10 +119,7 @@ READERS = [
     *(ROOT / "mesacircuits/conjectures").glob("verify*.py"),
     *(
         ROOT / f"mesacircuits/conjectures/{name}.py"
-        for name in (
-            *("certificate", "kept_parts", "claim", "example"),
-            *("sentence", "decide"),
-        )
+        for name in ("certificate", "kept_parts", "claim", "sentence", "decide")
     ),
     *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),
     *(ROOT / f"mesacircuits/enumeration/{n}.py" for n in ("units", "rows", "engines", "drup")),

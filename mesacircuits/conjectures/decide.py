@@ -1,4 +1,4 @@
-"""Sentences decided by exhaustion: verdict, the counts behind it, and the smallest example.
+"""Sentences decided by exhaustion, and what any run finds: verdict, counts, the smallest example.
 
 Those about programs are decided task by task, by the enumeration of programs.
 """
@@ -6,19 +6,20 @@ Those about programs are decided task by task, by the enumeration of programs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit, operator_named
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
-from mesacircuits.conjectures.example import Case
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.definition import WithDials
-from mesacircuits.enumeration import MAX_CENSUS_INPUTS, SIZE, Effort
+from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, PARETO, SIZE, SIZE_DEPTH, Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
 from mesacircuits.errors import ArgumentError
@@ -31,25 +32,125 @@ from mesacircuits.studies.survey import (
     survey,
 )
 from mesacircuits.studies.universe import MAX_LISTED_INPUTS, Member
-from mesacircuits.tasks import Task, machine_for, unroll
+from mesacircuits.tables import Table, counted
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask, machine_for, unroll
 
 __all__ = [
     "PROGRAMS_LEFT_OUT",
+    "SHOWN_BY_SAT",
     "ArmResult",
+    "Case",
     "Example",
+    "Finding",
     "FrontierRow",
     "ProgramRow",
     "arms_plot",
     "chain_key",
     "decide",
     "decide_programs",
+    "decided",
     "deciding_rows",
     "dial_variants",
     "gates_to_read",
     "open_functions",
+    "parts_of",
     "shortened",
     "verdict_of",
 ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One solver that is shown, with what definitions say of it.
+
+    Attributes:
+        caption: what it is an example of; empty where it is said elsewhere.
+        task: what the solver solves.
+        solver: a circuit, or an unrolled program.
+        judgements: what is said of it, each beside the text that names its definition.
+        size: gates of a circuit; of a program its length.
+        minimal: of a minimum of its task, by what order and over what, as in `size over b2`; empty
+            if it is not said to be one.
+        name: the text that names the task in its universe, where it is of one.
+        minima, tagged: how many minima the task has, and how many of them have the tag; None if
+            that is not counted.
+    """
+
+    caption: str
+    task: Task
+    solver: Wired
+    judgements: tuple[tuple[str, Judgement], ...]
+    size: int
+    minimal: str = ""
+    name: str = ""
+    minima: int | None = None
+    tagged: int | None = None
+
+    @classmethod
+    def judged(
+        cls,
+        caption: str,
+        task: Task,
+        circuit: Circuit,
+        definitions: tuple[Definition, ...],
+        minimal: str = "",
+    ) -> Case:
+        """Return the case of a circuit as these definitions judge it."""
+        said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
+        return cls(caption, task, circuit, said, circuit.size, minimal)
+
+    def certified(self) -> Case:
+        """Return the case without what no verification could derive.
+
+        That is its caption, and the label of a task that no text names.
+        """
+        task: Any = self.task
+        if not self.name and not _is_text_of(task) and hasattr(task, "label"):
+            task = replace(task, label="")
+        return replace(self, caption="", task=task)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the case as JSON values."""
+        record: dict[str, Any] = {"caption": self.caption} if self.caption else {}
+        record["task"] = self.name or str(self.task)
+        if not self.name and not _is_text_of(self.task):
+            record["task_json"] = self.task.to_json()
+        program = isinstance(self.solver, UnrolledProgram)
+        record |= {
+            "program" if program else "circuit": self.solver.to_json(),
+            "hash": self.solver.hash_hex,
+            "size": self.size,
+            "minimal": self.minimal,
+            "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
+        }
+        if self.minima is not None:
+            record |= {"minima": self.minima, "tagged": self.tagged}
+        return record
+
+
+def _is_text_of(task: Task) -> bool:
+    """Return whether a task's text alone says what it is."""
+    try:
+        return bool(named_in_file("task", str(task)) == task)
+    except ArgumentError:
+        return False
+
+
+#: The orders whose minima SAT shows to be minimal.
+SHOWN_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO)
+
+
+def parts_of(task: Task) -> tuple[Task, ...] | None:
+    """Return tasks of which a circuit solves one just if it solves the task.
+
+    They are the task itself, or, where whole policies are judged, the boxes of its policies; None
+    if those are too many.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> len(parts_of(parse_task("tt:3:E8"))), len(parts_of(parse_task("thermostat")))
+    (1, 1)
+    """
+    return task.boxes if isinstance(task, EpisodeTask | WorldTask) and task.joint else (task,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,3 +598,90 @@ def _smallest_program(
         if sentence.decided_by(said.holds):
             return Example(row.name, row.task, unrolled, said, row.minima, row.tagged)
     raise ArithmeticError(f"{row.name} is counted as an example, but no minimum is one")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run found.
+
+    Attributes:
+        verdict: `held` if the answer to the claim's question is yes, `refuted` if it is no.
+        answer: the answer in a sentence, with its numbers.
+        universe: over what.
+        tables: the evidence.
+        example: the smallest circuit that decides the question, if one does (see `within_budget`).
+        notes: what a reader should know beside.
+        left_open: what was not exhausted, a line each; empty if everything was.
+        plot: a picture of the evidence, if the run has made one (see `picture`).
+        arms: where sentences were decided, what was found of each: then that is the evidence.
+    """
+
+    verdict: Verdict
+    answer: str
+    universe: str
+    tables: tuple[Table, ...] = ()
+    example: Case | None = None
+    notes: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
+    plot: Plot | None = None
+    arms: tuple[ArmResult, ...] = ()
+
+    @classmethod
+    def of_ended_budget(cls, universe: str) -> Finding:
+        """Return the finding that nothing was decided over a universe, for the budget ended.
+
+        >>> Finding.of_ended_budget("all functions").left_open
+        ('all functions',)
+        """
+        ended = "the budget ended first."
+        return cls(Verdict.INCONCLUSIVE, ended, universe, left_open=(universe,))
+
+    @classmethod
+    def of_arms(cls, arms: Sequence[ArmResult]) -> Finding:
+        """Return the finding of sentences that were decided: the worst of their verdicts."""
+        said = []
+        for arm in arms:
+            totals = arm.totals
+            said.append(
+                f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
+                f"{counted(totals['minima'], 'minimum', 'minima')}, "
+                f"in {totals['tagged_classes']} of "
+                f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
+            )
+        return cls(
+            worst(arm.verdict for arm in arms),
+            "; ".join(said) + ".",
+            f"{arms[0].sentence.universe}, {arms[0].sentence.over}",
+            arms=tuple(arms),
+        )
+
+    @property
+    def picture(self) -> Plot | None:
+        """The plot of the evidence: the run's own, or that of the sentences' classes by size."""
+        return arms_plot(self.arms) if self.plot is None and self.arms else self.plot
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as JSON values."""
+        return {
+            "verdict": self.verdict.value,
+            "answer": self.answer,
+            "universe": self.universe,
+            "tables": [table.to_json() for table in self.tables],
+            "example": None if self.example is None else self.example.to_json(),
+            "notes": list(self.notes),
+            "not_exhausted": list(self.left_open),
+            "arms": [arm.to_json() for arm in self.arms],
+        }
+
+
+def decided(sentences: Sequence[Sentence], effort: Effort) -> Finding:
+    """Decide sentences one after the other.
+
+    What is left of the budget is shared among those to come, so that none takes all.
+    """
+    arms = []
+    for number, sentence in enumerate(sentences):
+        share = effort.share(len(sentences) - number)
+        run = decide_programs if sentence.solver == PROGRAM else decide
+        arms.append(run(sentence, share))
+    return Finding.of_arms(arms)
