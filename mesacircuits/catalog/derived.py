@@ -22,7 +22,7 @@ from mesacircuits.catalog.schema import COLUMNS, KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.conjectures.verify import MOST_GATES
+from mesacircuits.conjectures.sentence import MOST_GATES
 from mesacircuits.definitions import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import solves, wired_of

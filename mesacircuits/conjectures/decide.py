@@ -19,7 +19,15 @@ from mesacircuits.definitions import Definition, Judgement, describe_definition,
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.definition import WithDials
 from mesacircuits.definitions.file_names import named_in_file
-from mesacircuits.enumeration import DEPTH_SIZE, MAX_CENSUS_INPUTS, PARETO, SIZE, SIZE_DEPTH, Effort
+from mesacircuits.enumeration import (
+    DEPTH,
+    DEPTH_SIZE,
+    MAX_CENSUS_INPUTS,
+    PARETO,
+    SIZE,
+    SIZE_DEPTH,
+    Effort,
+)
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
 from mesacircuits.errors import ArgumentError
@@ -137,7 +145,7 @@ def _is_text_of(task: Task) -> bool:
 
 
 #: The orders whose minima SAT shows to be minimal.
-SHOWN_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO)
+SHOWN_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO)
 
 
 def parts_of(task: Task) -> tuple[Task, ...] | None:
@@ -318,7 +326,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
         raise ArgumentError("universe", few, str(universe))
     variants = dial_variants(sentence.definition)
-    found = survey(universe, basis, order, variants, effort)
+    found = survey(universe, basis, order, variants, effort, cap=sentence.cap)
     rows = found.rows
     left = classes = len(found.unsolved)
     exhausted = min((u.exhausted_size for u in found.unsolved), default=None)

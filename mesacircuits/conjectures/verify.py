@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,7 +75,7 @@ from mesacircuits.conjectures.decide import (
     verdict_of,
 )
 from mesacircuits.conjectures.registry import conjecture_named
-from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, parse_sentence
+from mesacircuits.conjectures.sentence import MOST_GATES, PROGRAM, Sentence, Verdict, parse_sentence
 from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
@@ -94,7 +95,7 @@ from mesacircuits.enumeration import (
     BudgetEnded,
     Effort,
 )
-from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import Exhausted
 from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import cost_of
@@ -125,7 +126,6 @@ from mesacircuits.tasks import FunctionTask, Task, machine_for, unroll
 from mesacircuits.tasks.parse import task_from_json
 
 __all__ = [
-    "MOST_GATES",
     "Recount",
     "Verification",
     "check_arm",
@@ -815,7 +815,7 @@ def _row_of(
     demand(f"{where}.minima", record.minima, own.circuits)
     if isinstance(case.solver, UnrolledProgram):
         _check_cost(where, case.solver, sentence, own)
-    elif sentence.order != PARETO:
+    elif sentence.order not in (PARETO, DEPTH):
         demand(f"{where}.size", record.size, own.size)
     if own.depth is not None and isinstance(case.solver, Circuit):
         demand(f"{where}.circuit (depth)", case.solver.depth, own.depth)
@@ -865,7 +865,7 @@ def _check_least(
 
 def _check_counts(where: str, example: Example, sentence: Sentence, effort: Effort) -> None:
     """Check that the example is the first of as many minima as it says, as SAT lists them."""
-    minima = minima_by_sat(example.task, sentence.basis, sentence.order, effort)
+    minima = minima_by_sat(example.task, sentence.basis, sentence.order, effort, sentence.cap)
     tags = [sentence.definition.judge(c, example.task).holds for c in minima]
     demand(f"{where}.minima", example.minima, len(minima))
     demand(f"{where}.tagged", example.tagged, sum(tags))
@@ -923,7 +923,7 @@ def recount_function(sentence_text: str, name: str) -> Recount:
     """
     sentence = _parsed(sentence_text)
     task = _task_named(sentence, name)
-    minima = minima_by_sat(task, sentence.basis, sentence.order)
+    minima = minima_by_sat(task, sentence.basis, sentence.order, cap=sentence.cap)
     if not minima:
         raise CertificateError("arms", f"no circuit over {sentence.basis} solves {name}")
     if not sentence.definition.judge(minima[0], task).applies:
@@ -1141,12 +1141,12 @@ def _check_left_out(where: str, record: ArmRecord, sentence: Sentence, effort: E
     tasks = dict(sentence.universe.listed()) if record.left_out else {}
     for place, entry in enumerate(record.left_out):
         at, task = f"{where}.left_out[{place}]", tasks[entry.task]
-        why = LEFT_OUT[0]
-        minima = minima_by_sat(task, sentence.basis, sentence.order, effort)
+        why = LEFT_OUT[0 if sentence.cap is None else 1]
+        minima = minima_by_sat(task, sentence.basis, sentence.order, effort, sentence.cap)
         if minima:
             if sentence.definition.judge(minima[0], task).applies:
                 raise CertificateError(f"{at}.task", "the definition applies to it")
-            why = LEFT_OUT[1]
+            why = LEFT_OUT[2]
         demand(f"{at}.why", entry.why, why)
 
 
@@ -1304,15 +1304,17 @@ def shown_minimal(where: str, case: Case, effort: Effort) -> str | None:
     demand(where, case.minimal, f"{order} over {basis}")
     if not solver.is_reduced() or not solver.canonical().has_forms_of(basis):
         raise CertificateError(where, f"no reduced circuit over {basis}")
-    if order not in SHOWN_BY_SAT:
+    named = re.fullmatch(r"([a-z-]+)(?:\(cap=([0-9]{1,3})\))?", order)
+    if named is None or named[1] not in SHOWN_BY_SAT:
         orders = ", ".join(SHOWN_BY_SAT)
         raise CertificateError(where, f"one of {orders} is shown by SAT, not {shown(order)}")
+    order, cap = named[1], None if named[2] is None else int(named[2])
+    if ORDERS[order].takes_cap != (cap is not None):
+        raise CertificateError(where, f"depth, and no other, has a cap: {shown(order)}")
     parts = parts_of(case.task)
-    return None if parts is None else minimal_by_sat(parts, basis, order, solver, effort, where)
-
-
-#: More gates than any example has; SAT shows no minimum of a third of it.
-MOST_GATES = 64
+    if parts is None:
+        return None
+    return minimal_by_sat(parts, basis, order, solver, effort, where, cap)
 
 
 def minimal_by_sat(
@@ -1322,6 +1324,7 @@ def minimal_by_sat(
     circuit: Circuit,
     effort: Effort,
     where: str,
+    cap: int | None = None,
 ) -> str:
     """Show that a circuit is minimal for a task that it solves, and return that in words.
 
@@ -1332,6 +1335,7 @@ def minimal_by_sat(
         circuit: the circuit.
         effort: the budget of SAT.
         where: the field at fault if that does not hold.
+        cap: the greatest size (or cost) that is considered, under `depth`.
 
     Raises:
         ArgumentError: for another order.
@@ -1347,7 +1351,13 @@ def minimal_by_sat(
     checked_order(order, SHOWN_BY_SAT)
     cost, depth = circuit_cost(circuit, basis), circuit.depth
     less = "cheaper" if basis.costs else "smaller"
+    if cap is not None and cost > cap:
+        raise CertificateError(where, "it is larger than the cap")
     for task in tasks:
+        if cap is not None:
+            if depth and smaller_exists(task, basis, cap + 1, depth - 1, effort) is not None:
+                raise CertificateError(where, "a shallower circuit within the cap solves the task")
+            continue
         if order == DEPTH_SIZE and shallower_exists(task, basis, depth, effort) is not None:
             raise CertificateError(where, "a shallower circuit solves the task")
         within = depth if order in (DEPTH_SIZE, PARETO) else None
@@ -1357,6 +1367,9 @@ def minimal_by_sat(
         shallower = order in (SIZE_DEPTH, PARETO) and depth > 0
         if shallower and smaller_exists(task, basis, cost + 1, depth - 1, effort) is not None:
             raise CertificateError(where, "a shallower circuit no larger solves the task")
+    if cap is not None:
+        most = f"cost at most {cap}" if basis.costs else f"at most {counted(cap, 'gate')}"
+        return f"by SAT over {basis} none shallower of {most} solves the task"
     if order == DEPTH_SIZE:
         return f"by SAT over {basis} none shallower, and none {less} of depth {depth}"
     if order == PARETO:
@@ -1367,11 +1380,11 @@ def minimal_by_sat(
 
 
 def minima_by_sat(
-    task: Task, basis: Basis, order: str, effort: Effort | None = None
+    task: Task, basis: Basis, order: str, effort: Effort | None = None, cap: int | None = None
 ) -> tuple[Circuit, ...]:
     """Return all minimal circuits of a task, as SAT lists them, by cost and then written form.
 
-    There are none if no circuit over the basis solves it.
+    There are none if no circuit over the basis, and within the cap of `depth`, solves it.
 
     Raises:
         ArgumentError: for a task with too many boxes of policies.
@@ -1386,7 +1399,9 @@ def minima_by_sat(
     if parts is None:
         raise ArgumentError("task", "one whose policies are few enough to list", str(task))
     listed = [
-        all_minima(part, basis, order, effort=effort) for part in parts if is_solvable(part, basis)
+        all_minima(part, basis, order, cap=cap, effort=effort)
+        for part in parts
+        if is_solvable(part, basis)
     ]
     if len(listed) == 1:
         return listed[0]
@@ -1405,8 +1420,9 @@ def _best(circuits: Iterable[Circuit], basis: Basis, order: str) -> list[Circuit
     """
     unlike = list(dict.fromkeys(circuits))
     keys = [(circuit_cost(c, basis), c.depth) for c in unlike]
-    if order in (SIZE, DEPTH_SIZE):
-        keys = [(cost, 0) if order == SIZE else (depth, cost) for cost, depth in keys]
+    if order in (SIZE, DEPTH_SIZE, DEPTH):
+        minimised = {SIZE: (1, 0), DEPTH_SIZE: (1, 1), DEPTH: (0, 1)}[order]
+        keys = [(d * minimised[1], c * minimised[0]) for c, d in keys]
     points = set(keys)
     if order == PARETO:
         least = {

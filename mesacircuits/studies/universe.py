@@ -321,15 +321,22 @@ def table_of(task: Task) -> TruthTable:
 
 
 def solved_task(
-    name: str, task: Task, basis: str | Basis, order: str, effort: Effort
+    name: str,
+    task: Task,
+    basis: str | Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None = None,
 ) -> Member | Unsolved:
     """Return a task with all its minima, or what the budget left open of it.
+
+    `cap`: the greatest size that is considered, for the order that asks for one.
 
     >>> member = solved_task("and", parse_task("expr:a & b"), "b2", "size", Effort())
     >>> member.key
     (1, 2, 'and')
     """
-    minima = enumerate_minima(task, basis, order, effort)
+    minima = enumerate_minima(task, basis, order, effort, cap=cap)
     if not minima.exhaustive:
         least, size = "no size was searched through", minima.exhausted_size
         if size is not None:
@@ -340,9 +347,13 @@ def solved_task(
 
 
 def solved_tasks(
-    tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
+    tasks: Sequence[tuple[str, Task]],
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None = None,
 ) -> dict[str, Member | Unsolved]:
-    """Return each task with all its minima, or what the budget left open of it, by name.
+    """Return each task with all its minima (see `solved_task`), or what was left open, by name.
 
     >>> named = [("and", parse_task("expr:a & b"))]
     >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
@@ -350,7 +361,7 @@ def solved_tasks(
     """
     return asked_of_each(
         tasks,
-        lambda name, task, share: solved_task(name, task, basis, order, share),
+        lambda name, task, share: solved_task(name, task, basis, order, share, cap),
         lambda found: isinstance(found, Member),
         effort,
     )

@@ -60,6 +60,7 @@ SENTENCES = {
     "task-every-not": "every size-minimal circuit of tt:3:E8 over b2 is search-like",
     "task-none": "no depth-size-minimal circuit of tt:3:7E over b2 is search-like(reencoding=none)",
     "task-some": "some size-minimal circuit of tt:4:0017 over b2 is search-like",
+    "task-depth": "every depth-minimal(cap=3) circuit of tt:3:E8; tt:3:80 over b2 is search-like",
     "task-held": "no size-minimal circuit of tt:3:E8 over b2 is lookup-table(inputs_per_cell=1)",
     "task-inverted": "no size-minimal circuit of tt:3:81 over b2 is search-like",
     "choice": "every size-minimal circuit of argmax(candidates=3) over b2 is lookup-table",
