@@ -221,7 +221,7 @@ class Report:
     @property
     def cases(self) -> tuple[Case, ...]:
         """The examples: what decides the claim, or each of its arms."""
-        found = [self.finding.example, *(arm.case for arm in self.arms)]
+        found = [self.finding.example, *(arm.example for arm in self.arms)]
         return tuple(case for case in found if case is not None)
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from mesacircuits.circuits import Circuit, operator_named
+from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
@@ -30,6 +30,7 @@ from mesacircuits.enumeration import (
 )
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.studies.survey import (
@@ -48,12 +49,10 @@ __all__ = [
     "SHOWN_BY_SAT",
     "ArmResult",
     "Case",
-    "Example",
     "Finding",
     "FrontierRow",
     "ProgramRow",
     "arms_plot",
-    "chain_key",
     "decide",
     "decide_programs",
     "decided",
@@ -106,6 +105,27 @@ class Case:
         """Return the case of a circuit as these definitions judge it."""
         said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
         return cls(caption, task, circuit, said, circuit.size, minimal)
+
+    @classmethod
+    def of_sentence(
+        cls,
+        sentence: Sentence,
+        member: Member | ClassRow,
+        solver: Circuit | UnrolledProgram,
+        judgement: Judgement,
+        minima: int,
+        tagged: int,
+    ) -> Case:
+        """Return the case of a minimum that decides a sentence."""
+        said = ((describe_definition(sentence.definition), judgement),)
+        size = solver.program.length if isinstance(solver, UnrolledProgram) else solver.size
+        counts = minima, tagged
+        return cls("", member.task, solver, said, size, sentence.minimal, member.name, *counts)
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the first definition says of it, of a sentence its own."""
+        return self.judgements[0][1]
 
     def certified(self) -> Case:
         """Return the case without what no verification could derive.
@@ -176,34 +196,6 @@ class FrontierRow:
 
 
 @dataclass(frozen=True)
-class Example:
-    """The smallest minimum that decides a sentence: least gates, inputs, then table or name.
-
-    Attributes:
-        name: the text that names the task.
-        task: what the circuit solves.
-        circuit: the minimum, of programs an unrolled one.
-        judgement: what the definition says of it.
-        minima: number of minima of the task.
-        tagged: how many of them have the tag.
-    """
-
-    name: str
-    task: Task
-    circuit: Circuit | UnrolledProgram
-    judgement: Judgement
-    minima: int
-    tagged: int
-
-    @property
-    def size(self) -> int:
-        """Its gates; of a program its length."""
-        if isinstance(self.circuit, UnrolledProgram):
-            return self.circuit.program.length
-        return self.circuit.size
-
-
-@dataclass(frozen=True)
 class ArmResult:
     """What was found of one sentence.
 
@@ -223,7 +215,7 @@ class ArmResult:
     verdict: Verdict
     classes: tuple[ClassRow, ...]
     frontier: tuple[FrontierRow, ...]
-    example: Example | None
+    example: Case | None
     left_out: tuple[tuple[str, str], ...] = ()
     open_functions: int = 0
     open_classes: int = 0
@@ -251,24 +243,6 @@ class ArmResult:
         return self.example is None and bool(deciding_rows(self.sentence, self.classes))
 
     @property
-    def case(self) -> Case | None:
-        """The example as it is shown: the solver, what is said of it, and by what it is minimal."""
-        if self.example is None:
-            return None
-        found, sentence = self.example, self.sentence
-        return Case(
-            "",
-            found.task,
-            found.circuit,
-            ((describe_definition(sentence.definition), found.judgement),),
-            found.size,
-            sentence.minimal,
-            found.name,
-            found.minima,
-            found.tagged,
-        )
-
-    @property
     def disagreeing(self) -> tuple[ClassRow, ...]:
         """The classes whose minima disagree in the tag, in the order of the rows."""
         return tuple(row for row in self.classes if row.disagrees)
@@ -288,7 +262,7 @@ class ArmResult:
             "frontier": [row.to_json() for row in self.frontier],
             "left_out": [{"task": name, "why": why} for name, why in self.left_out],
             "disagreeing": [row.name for row in self.disagreeing],
-            "example": None if self.case is None else self.case.to_json(),
+            "example": None if self.example is None else self.example.to_json(),
             "classes": [row.to_json() for row in self.classes],
         }
 
@@ -314,7 +288,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     >>> from mesacircuits.conjectures.sentence import parse_sentence
     >>> text = "no size-minimal circuit of functions(3) over b2 is search-like"
     >>> result = decide(parse_sentence(text))
-    >>> result.verdict.value, str(result.example.task), result.example.circuit.size
+    >>> result.verdict.value, str(result.example.task), result.example.size
     ('refuted', 'tt:3:18', 3)
     """
     effort = effort or Effort()
@@ -399,34 +373,24 @@ def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     return tuple(kept)
 
 
-def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Example | None:
+def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Case | None:
     """Return the smallest example; None if there is none, or the budget ends before it is found."""
 
-    def example(member: Member) -> Example | None:
+    def example(member: Member) -> Case | None:
         tags = bulk_tags(sentence.definition, member.solvers, member.task)
         judged = zip(member.solvers, tags, strict=True)
         deciding = (circuit for circuit, tag in judged if sentence.decided_by(tag))
-        first = min(deciding, key=chain_key, default=None)
+        first = min(deciding, key=keys_of, default=None)
         if first is None:
             return None
         said = sentence.definition.judge(first, member.task)
-        return Example(member.name, member.task, first, said, len(tags), sum(tags))
+        return Case.of_sentence(sentence, member, first, said, len(tags), sum(tags))
 
     fitting = deciding_rows(sentence, found.rows)
     if found.by_classes:
         return smallest_in_classes(fitting, sentence.basis, sentence.order, effort, example)
     least = min(fitting, key=lambda row: row.key, default=None)
     return None if least is None else example(found.members[least.name])
-
-
-def chain_key(circuit: Circuit) -> tuple[list[tuple[int, ...]], list[tuple[int, bool]]]:
-    """Return the keys of a canonical chain's gates, then of its outputs: the order of minima.
-
-    >>> chain_key(Circuit.parse(2, "g1 = a & b; out = ~g1"))
-    ([(1, 0, 8)], [(2, True)])
-    """
-    gates = [(*reversed(g.operands), operator_named(g.operator).table) for g in circuit.gates]
-    return gates, [(output.wire, output.inverted) for output in circuit.outputs]
 
 
 def arms_plot(arms: Sequence[ArmResult]) -> Plot:
@@ -594,7 +558,7 @@ def _row(name: str, task: Task, found: ProgramMinima, tagged: int) -> ProgramRow
 
 def _smallest_program(
     sentence: Sentence, rows: list[ProgramRow], minima: dict[str, ProgramMinima]
-) -> Example | None:
+) -> Case | None:
     """Return the first minimum that decides the sentence, of the least row; None if none does."""
     fitting = deciding_rows(sentence, rows)
     if not fitting:
@@ -604,7 +568,7 @@ def _smallest_program(
         unrolled = unroll(program, row.task)
         said = sentence.definition.judge(unrolled, row.task)
         if sentence.decided_by(said.holds):
-            return Example(row.name, row.task, unrolled, said, row.minima, row.tagged)
+            return Case.of_sentence(sentence, row, unrolled, said, row.minima, row.tagged)
     raise ArithmeticError(f"{row.name} is counted as an example, but no minimum is one")
 
 

@@ -60,11 +60,9 @@ from mesacircuits.conjectures.decide import (
     SHOWN_BY_SAT,
     ArmResult,
     Case,
-    Example,
     Finding,
     FrontierRow,
     ProgramRow,
-    chain_key,
     decide_programs,
     deciding_rows,
     dial_variants,
@@ -101,6 +99,7 @@ from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import is_solvable
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.enumeration.sat import (
     all_minima,
     circuit_cost,
@@ -738,7 +737,7 @@ def _example(
     fitting: Sequence[ClassRow],
     full: bool,
     effort: Effort,
-) -> tuple[Example, list[str], list[str]]:
+) -> tuple[Case, list[str], list[str]]:
     """Derive the example anew; return it, the steps in words, and what the budget left open.
 
     `fitting` are the rows that have examples; the one given must come from the least of them.
@@ -751,18 +750,17 @@ def _example(
     demand(f"{where}.judgements", [said.by for said in record.judgements], by)
     demand(f"{where}.minimal", record.minimal, sentence.minimal)
     case, steps = derived_example(where, record, task, {}, record.task)
-    [(_, judgement)] = case.judgements
-    if not sentence.decided_by(judgement.holds):
+    if not sentence.decided_by(case.judgement.holds):
         raise CertificateError(
             f"{where}.judgements[0].holds", "so it is no example of the sentence"
         )
     row = _row_of(where, record, sentence, case, fitting)
-    tagged = (case.tagged or 0) if sentence.by_classes else row.tagged
+    found = replace(case, minima=row.circuits)
+    if not sentence.by_classes:
+        found = replace(found, tagged=row.tagged)
     if isinstance(case.solver, UnrolledProgram):
-        found = Example(record.task, task, case.solver, judgement, row.circuits, tagged)
         return found, [*steps, f"{where}: by its runs it costs what its row says"], []
     assert isinstance(case.solver, Circuit)
-    found = Example(record.task, task, case.solver, judgement, row.circuits, tagged)
     canonical = case.solver.canonical().to_json()
     demand(f"{where}.circuit", msgspec.to_builtins(record.circuit), canonical)
     try:
@@ -773,7 +771,7 @@ def _example(
             _check_counts(where, found, sentence, effort)
             steps.append(
                 f"{where}: SAT lists "
-                f"{counted(found.minima, 'minimum', 'minima')} over {sentence.basis}, "
+                f"{counted(row.circuits, 'minimum', 'minima')} over {sentence.basis}, "
                 f"{found.tagged} with the tag, this first"
             )
     except BudgetEnded:
@@ -863,7 +861,7 @@ def _check_least(
                     raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
 
 
-def _check_counts(where: str, example: Example, sentence: Sentence, effort: Effort) -> None:
+def _check_counts(where: str, example: Case, sentence: Sentence, effort: Effort) -> None:
     """Check that the example is the first of as many minima as it says, as SAT lists them."""
     minima = minima_by_sat(example.task, sentence.basis, sentence.order, effort, sentence.cap)
     tags = [sentence.definition.judge(c, example.task).holds for c in minima]
@@ -871,9 +869,9 @@ def _check_counts(where: str, example: Example, sentence: Sentence, effort: Effo
     demand(f"{where}.tagged", example.tagged, sum(tags))
     first = min(
         (c for c, tag in zip(minima, tags, strict=True) if sentence.decided_by(tag)),
-        key=chain_key,
+        key=keys_of,
     )
-    demand(f"{where}.circuit", str(example.circuit), str(first))
+    demand(f"{where}.circuit", str(example.solver), str(first))
 
 
 _QUIET = "ignore:resource_tracker"

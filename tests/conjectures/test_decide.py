@@ -93,16 +93,16 @@ def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
         example = result.example
         assert example is not None
         table = example.task.tables[0]
-        assert (example.circuit.size, len(table.support()), table.bits) == min(found)
+        assert (example.solver.size, len(table.support()), table.bits) == min(found)
         own = minima[table.bits]
         fitting = [c for c in own.minima if holds(definition, c) != (quantifier == "every")]
-        assert example.circuit == fitting[0]
+        assert example.solver == fitting[0]
         assert example.minima == own.circuits
         assert example.tagged == sum(holds(definition, c) for c in own.minima)
-        assert example.judgement == definition.judge(example.circuit, example.task)
+        assert example.judgement == definition.judge(example.solver, example.task)
         if example.judgement.holds:
             record = definition_record(definition)
-            check_witness(example.circuit, example.task, record, example.judgement.witness)
+            check_witness(example.solver, example.task, record, example.judgement.witness)
 
 
 @pytest.mark.parametrize("order", ["size", "depth-size"])
@@ -220,7 +220,7 @@ def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs:
     result = decide(parse_sentence(text), Effort(seconds=1e-6, shipped=False))
     assert result.verdict == Verdict.REFUTED
     assert result.example is not None
-    assert result.example.circuit.size == 0
+    assert result.example.solver.size == 0
 
 
 def test_the_budget_ends_before_the_example_is_found() -> None:
@@ -291,7 +291,7 @@ def test_a_single_task(task: str, definition: Definition, verdicts: dict[str, st
             for circuit, tag in zip(minima.minima, tags, strict=True)
             if tag != (quantifier == "every")
         ]
-        assert (result.example.circuit if result.example else None) == next(iter(fitting), None)
+        assert (result.example.solver if result.example else None) == next(iter(fitting), None)
 
 
 def test_a_single_task_within_a_tiny_budget() -> None:
