@@ -212,6 +212,11 @@ def _unlocked(state: int, action: int) -> int:
     return 0 if action == _KEYS[state] else max(state, 1)
 
 
+def _washed(state: int, action: int) -> int:
+    # Stages are gone through by 0, 1, 0; what is not their turn changes nothing.
+    return min(state + (action == state & 1), 3) if state < 3 else 3
+
+
 def _ring() -> WorldTask:
     # A place and a goal on a ring of four. Action bit 0 goes up, bit 1 down; both cancel out.
     states = [(place, goal) for goal in range(4) for place in range(4)]
@@ -796,6 +801,20 @@ def _others() -> Iterable[Exemplar[Circuit]]:
         "out = 1",
         [],
         "The heater is left on where warmest is best: nothing is observed.",
+    )
+    yield item(
+        "timer",
+        _plant("washing-machine", 4, (3,), _washed, state_bits=1, within=6),
+        "out = c, ~c",
+        [],
+        "It gives its orders by the clock, and whatever the stage, the machine gets through.",
+    )
+    yield item(
+        "spectator",
+        "rock",
+        "out = a, b",
+        [],
+        "It pushes as it sees fit, but the rock rolls home by itself, pushed or not.",
     )
 
 
