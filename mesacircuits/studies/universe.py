@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
 from itertools import product
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
@@ -18,6 +18,9 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
+
+if TYPE_CHECKING:
+    from mesacircuits.definitions.exemplars import Exemplar
 
 __all__ = [
     "FAMILIES",
@@ -92,12 +95,14 @@ class Member(_Solved):
         task: the task.
         solvers: all its minimal circuits; none if the basis has no circuit for it.
         size: their least size.
+        item: the item of the suite that it is, if it is one.
     """
 
     name: str
     task: Task
     solvers: tuple[Circuit, ...]
     size: int
+    item: Exemplar[Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,14 @@ class ProgramMember(_Solved):
         task: the task.
         solvers: the programs; none if there is no program for it.
         size: the least length.
+        item: the item of the suite that it is, if it is one.
     """
 
     name: str
     task: Task
     solvers: tuple[UnrolledProgram, ...]
     size: int
+    item: Exemplar[Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -432,7 +439,8 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     - `functions(N)`: all functions of N inputs, 1 to 5;
     - `functions(N, outputs=M)`: all tuples of M functions of N inputs, M and N at most 2;
     - `partial(N)`: all partial functions of N inputs, 1 or 2, each with what it leaves free;
-    - `exemplars`: the circuits and programs that anchor definitions, as they are, minimal or not;
+    - `exemplars`: the circuits and programs of the suite (see `definitions.suite`), as they are,
+      minimal or not;
     - `program-exemplars`: the programs among them;
     - `programs(TASK)`: all shortest programs of a task for the standard machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
@@ -570,17 +578,22 @@ def _tables(inputs: int) -> list[TruthTable]:
 
 
 def _exemplars() -> tuple[Member, ...]:
-    from mesacircuits.definitions.exemplars import EXEMPLARS
+    from mesacircuits.definitions.suite import suite
 
-    return tuple(Member(e.name, e.task, (e.solver,), e.solver.size) for e in EXEMPLARS)
+    return tuple(
+        Member(e.name, e.task, (e.solver,), e.solver.size, e)
+        for e in suite()
+        if not isinstance(e.solver, UnrolledProgram)
+    )
 
 
 def _program_exemplars() -> tuple[ProgramMember, ...]:
-    from mesacircuits.definitions.exemplars import program_exemplars
+    from mesacircuits.definitions.suite import suite
 
     return tuple(
-        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length)
-        for e in program_exemplars()
+        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length, e)
+        for e in suite()
+        if isinstance(e.solver, UnrolledProgram)
     )
 
 
