@@ -15,9 +15,9 @@ from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
 from mesacircuits.conjectures.example import Case
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
-from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
+from mesacircuits.definitions import Judgement, describe_definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags
-from mesacircuits.definitions.definition import WithDials
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS, SIZE, Effort
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
@@ -44,7 +44,6 @@ __all__ = [
     "decide",
     "decide_programs",
     "deciding_rows",
-    "dial_variants",
     "gates_to_read",
     "open_functions",
     "shortened",
@@ -251,12 +250,6 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         exhausted_size=exhausted if left else None,
         minima_from=found.minima_from,
     )
-
-
-def dial_variants(definition: Definition) -> list[Definition]:
-    """Return the definition, then the same with its dials set otherwise."""
-    others = definition.variants() if isinstance(definition, WithDials) else ()
-    return [definition, *(other for other in others if other != definition)]
 
 
 def open_functions(inputs: int, rows: Sequence[ClassRow]) -> tuple[int, int]:

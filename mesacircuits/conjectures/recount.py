@@ -22,7 +22,7 @@ import msgspec
 from mesacircuits.cache_folders import PACKAGE, user_cache_folder
 from mesacircuits.circuits import Circuit, NPNTransform, TruthTable
 from mesacircuits.conjectures.certificate import ArmRecord, demand
-from mesacircuits.conjectures.decide import FrontierRow, dial_variants, shortened
+from mesacircuits.conjectures.decide import FrontierRow, shortened
 from mesacircuits.conjectures.example import minima_by_sat, parts_of
 from mesacircuits.conjectures.sentence import Sentence, parse_sentence
 from mesacircuits.conjectures.verify_arm import class_names, constant_on_classes
@@ -31,6 +31,7 @@ from mesacircuits.definitions import (
     describe_definition,
 )
 from mesacircuits.definitions.definition import WithDials
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import DEPTH_SIZE, BudgetEnded, Effort
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.sat import minimum_depth, smaller_exists

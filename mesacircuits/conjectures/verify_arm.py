@@ -27,7 +27,6 @@ from mesacircuits.conjectures.decide import (
     ProgramRow,
     chain_key,
     deciding_rows,
-    dial_variants,
     gates_to_read,
     open_functions,
     shortened,
@@ -43,6 +42,7 @@ from mesacircuits.conjectures.example import (
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence
 from mesacircuits.definitions import Definition, describe_definition
 from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
