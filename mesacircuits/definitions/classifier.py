@@ -208,7 +208,8 @@ class Classifier:
     def __post_init__(self) -> None:
         object.__setattr__(self, "definitions", tuple(self.definitions))
         names = [*map(describe_definition, self.definitions)]
-        if len({*names}) < len(names):
+        alike = {*zip(names, (definition.tag for definition in self.definitions), strict=True)}
+        if len(alike) < len(names):
             raise ArgumentError("definitions", "no two alike", ", ".join(names))
         tags = list(dict.fromkeys(definition.tag for definition in self.definitions))
         others = tuple(tag for tag in tags if tag not in _PRECEDENCE)

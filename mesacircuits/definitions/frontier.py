@@ -34,7 +34,9 @@ def dial_variants(definition: Definition) -> list[Definition]:
 class Frontier:
     """At which other settings of its dials a definition gives a tag that it refuses as asked.
 
-    Settings known to be stricter than the one asked refuse it too, and are not counted.
+    Settings known to be stricter than the one asked refuse it too, and are not counted; nor are
+    those that are stricter in one dial and less strict in another, where another setting is less
+    strict than both.
 
     Attributes:
         asked: the definition as asked.
@@ -105,7 +107,13 @@ def frontier_of(
     """
     refused: list[Definition] = [definition]
     given: list[Definition] = []
-    others = [v for v in dial_variants(definition)[1:] if not _is_stricter(v, definition)]
+    variants = dial_variants(definition)[1:]
+    relaxed = [v for v in variants if _is_stricter(definition, v)]
+    others = relaxed + [
+        v
+        for v in variants
+        if v not in relaxed and not any(_is_stricter(v, other) for other in (definition, *relaxed))
+    ]
     left = judged = 0
 
     def demands(variant: Definition) -> tuple[int, int]:

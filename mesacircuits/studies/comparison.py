@@ -205,9 +205,14 @@ class Comparison:
             "failed": list(self.failed),
             **({"refused": list(self.refused)} if self.refused else {}),
             **({"minima_from": self.minima_from} if self.minima_from else {}),
-            **({"grades": [grade.to_json() for grade in self.grades]} if self.grades else {}),
+            **({"grades": self._grades_json()} if self.grades else {}),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
+
+    def _grades_json(self) -> list[dict[str, Any]]:
+        return [
+            {"definition": self.names[grade.definition], **grade.to_json()} for grade in self.grades
+        ]
 
     def picture(self, form: str = "svg") -> str | bytes:
         """Return a picture: the text of an SVG, or the bytes of a PNG.

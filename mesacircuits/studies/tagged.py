@@ -103,17 +103,17 @@ class TaggedMinima:
     @property
     def definitions(self) -> tuple[Definition, ...]:
         """The definitions that did not fail."""
-        failed = {failure.definition for failure in self.failures}
-        return tuple(
-            d for d in self.classifier.definitions if getattr(d, "text", d.name) not in failed
-        )
+        return tuple(d for d in self.classifier.definitions if not self._failed(d))
+
+    def _failed(self, definition: Definition) -> bool:
+        text = getattr(definition, "text", definition.name)
+        return any(failure.definition == text for failure in self.failures)
 
     @cached_property
     def tag_of(self) -> dict[str, str]:
         """The labels of the definitions that did not fail, each with its tag."""
-        names = {*self.definitions}
         said = zip(self.classifier.labels, self.classifier.definitions, strict=True)
-        return {label: d.tag for label, d in said if d in names}
+        return {label: d.tag for label, d in said if not self._failed(d)}
 
     @property
     def tags(self) -> dict[str, int]:
