@@ -623,7 +623,7 @@ def _said(judgement: Judgement) -> str:
 
 
 _CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
-# Longer names are cut.
+# Longer names of files are cut.
 _LONGEST = 48
 _HEAT = "#d1242f"
 _LINES: dict[str, Any] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_width": 1}
@@ -680,8 +680,9 @@ def _graded_picture(found: Comparison) -> Picture:
 
 
 def _short(name: str) -> str:
-    # The end of a file's path tells it.
-    return name if len(name) <= _LONGEST else f"...{name[3 - _LONGEST :]}"
+    # The end of a file's path tells it; of dials each tells something.
+    whole = len(name) <= _LONGEST or ".py:" not in name
+    return name if whole else f"...{name[3 - _LONGEST :]}"
 
 
 def _share(share: Fraction) -> str:
