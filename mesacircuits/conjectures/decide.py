@@ -17,8 +17,8 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags
-from mesacircuits.definitions.definition import WithDials
 from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import (
     DEPTH,
     DEPTH_SIZE,
@@ -57,7 +57,6 @@ __all__ = [
     "decide_programs",
     "decided",
     "deciding_rows",
-    "dial_variants",
     "gates_to_read",
     "open_functions",
     "parts_of",
@@ -334,12 +333,6 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         exhausted_size=exhausted if left else None,
         minima_from=found.minima_from,
     )
-
-
-def dial_variants(definition: Definition) -> list[Definition]:
-    """Return the definition, then the same with its dials set otherwise."""
-    others = definition.variants() if isinstance(definition, WithDials) else ()
-    return [definition, *(other for other in others if other != definition)]
 
 
 def open_functions(inputs: int, rows: Sequence[ClassRow]) -> tuple[int, int]:

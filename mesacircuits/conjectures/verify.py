@@ -65,7 +65,6 @@ from mesacircuits.conjectures.decide import (
     ProgramRow,
     decide_programs,
     deciding_rows,
-    dial_variants,
     gates_to_read,
     open_functions,
     parts_of,
@@ -84,6 +83,7 @@ from mesacircuits.definitions import (
 )
 from mesacircuits.definitions.definition import WithDials, solves
 from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,

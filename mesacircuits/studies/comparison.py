@@ -205,9 +205,14 @@ class Comparison:
             "failed": list(self.failed),
             **({"refused": list(self.refused)} if self.refused else {}),
             **({"minima_from": self.minima_from} if self.minima_from else {}),
-            **({"grades": [grade.to_json() for grade in self.grades]} if self.grades else {}),
+            **({"grades": self._grades_json()} if self.grades else {}),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
+
+    def _grades_json(self) -> list[dict[str, Any]]:
+        return [
+            {"definition": self.names[grade.definition], **grade.to_json()} for grade in self.grades
+        ]
 
     def picture(self, form: str = "svg") -> str | bytes:
         """Return a picture: the text of an SVG, or the bytes of a PNG.
@@ -618,7 +623,7 @@ def _said(judgement: Judgement) -> str:
 
 
 _CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
-# Longer names are cut.
+# Longer names of files are cut.
 _LONGEST = 48
 _HEAT = "#d1242f"
 _LINES: dict[str, Any] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_width": 1}
@@ -675,8 +680,9 @@ def _graded_picture(found: Comparison) -> Picture:
 
 
 def _short(name: str) -> str:
-    # The end of a file's path tells it.
-    return name if len(name) <= _LONGEST else f"...{name[3 - _LONGEST :]}"
+    # The end of a file's path tells it; of dials each tells something.
+    whole = len(name) <= _LONGEST or ".py:" not in name
+    return name if whole else f"...{name[3 - _LONGEST :]}"
 
 
 def _share(share: Fraction) -> str:

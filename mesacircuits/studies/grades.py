@@ -85,10 +85,11 @@ class Grade:
         return _fraction(*self.share(CLEAR, FALSE_ALARM))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the grade as JSON values; shares are texts such as `"2/3"`."""
-        record: dict[str, Any] = {"definition": self.definition, "tag": self.tag}
+        """Return the grade as JSON values; shares are texts such as `"2/3"`, then in percent."""
+        record: dict[str, Any] = {"number": self.definition + 1, "tag": self.tag}
         for name, value in (("sensitivity", self.sensitivity), ("specificity", self.specificity)):
             record[name] = None if value is None else str(value)
+            record[f"{name}_percent"] = None if value is None else round(100 * float(value), 2)
         keys = ("hits", "misses", "false_alarms", "clear", "readers_differ", "not_applicable")
         outcomes = (HIT, MISS, FALSE_ALARM, CLEAR, OPEN, APART)
         return record | {

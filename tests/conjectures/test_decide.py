@@ -12,7 +12,7 @@ from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
 from mesacircuits.conjectures.claim import Finding, Report
-from mesacircuits.conjectures.decide import decide, dial_variants, verdict_of
+from mesacircuits.conjectures.decide import decide, verdict_of
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
     SENTENCE_ORDERS,
@@ -30,6 +30,7 @@ from mesacircuits.definitions import (
     definition_record,
     describe_definition,
 )
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.definitions.measures.extensional import Extensional
 from mesacircuits.enumeration import ORDERS, Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
