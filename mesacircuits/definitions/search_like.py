@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations, islice, pairwise, permutations, product
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import np_group
 from mesacircuits.circuits.npn_kernels import images_under
+from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.definition import (
     SEARCH_LIKE,
     Definition,
@@ -59,6 +60,10 @@ Seen = tuple[Values, Word]
 #: Of the values in the second set the best is one in the first. Sets of values are masks.
 Demand = tuple[int, int]
 Demands = frozenset[Demand]
+#: What may be known of the objective of groups that are cut short, and what the order must meet.
+Option = tuple[Hashable, Demands]
+#: For each set of values the inputs on which earlier groups have these values.
+Ahead = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +323,18 @@ def orders(count: int, demands: Collection[Demand]) -> Iterator[Order]:
     yield from place(tuple(reversed(range(count))), demands)
 
 
+def meets(order: Order, demands: Iterable[Demand]) -> bool:
+    """Return whether an order of values meets all demands.
+
+    >>> meets((0, 1), {(0b10, 0b11)}), meets((0, 1), {(0b01, 0b11)})
+    (True, False)
+    """
+    return all(
+        allowed >> next(v for v in reversed(order) if among >> v & 1) & 1
+        for allowed, among in demands
+    )
+
+
 def best_order(
     count: int, demands: Collection[Demand], gains: Mapping[int, Mapping[int, int]]
 ) -> Order | None:
@@ -389,6 +406,7 @@ def assigned(
     seen: Collection[Seen],
     count: int,
     plans: bool,
+    narrow: bool,
     known: Sequence[Word] | None = None,
 ) -> Iterator[tuple[tuple[Word, ...], Word | None]]:
     """Yield the words that groups may have, and the one other word, given what was output.
@@ -399,10 +417,14 @@ def assigned(
         seen: values of the groups, and the word output under them.
         count: how many groups.
         plans: whether groups may share a word.
+        narrow: whether values are 0 and 1, of which 1 is better.
         known: the words of the groups, where they are known.
 
-    >>> list(assigned({((0, 1), (1,)), ((1, 0), (0,))}, 2, False))
+    >>> seen = {((0, 1), (1,)), ((1, 0), (0,))}
+    >>> list(assigned(seen, 2, plans=False, narrow=False))
     [(((0,), (1,)), None), (((1,), (0,)), None)]
+    >>> list(assigned(seen, 2, plans=False, narrow=True))
+    [(((0,), (1,)), None)]
     """
     contested = {word for values, word in seen if len({*values}) > 1}
     tied = {word for values, word in seen if len({*values}) == 1}
@@ -415,6 +437,10 @@ def assigned(
     if known is not None:
         yield from complete(tuple(known))
         return
+    fixed: dict[int, Word] = {}
+    for values, word in seen if narrow else ():
+        if sum(values) == 1 and fixed.setdefault(values.index(1), word) != word:
+            return
     given = sorted(contested | tied, key=_number)
     width = len(given[0])
     # A group whose word never comes out may have any word that nobody gives: the least.
@@ -428,7 +454,8 @@ def assigned(
         if len(contested - {*words}) > count - len(words):
             return
         used = [word for word in spare if word in words]
-        for word in (*given, *used, *spare[len(used) : len(used) + 1]):
+        free = (*given, *used, *spare[len(used) : len(used) + 1])
+        for word in (fixed[len(words)],) if len(words) in fixed else free:
             if plans or word not in words:
                 yield from assign((*words, word))
 
@@ -512,16 +539,20 @@ class Objective:
         """Return the candidates that a group may evaluate; one that is None, if any will do."""
         return (None,)
 
+    def every_label(self) -> Sequence[int | None]:
+        """Return the candidates that a group that is cut short may evaluate."""
+        return (None,)
+
     def kind(self, site: Site) -> Hashable:
         """Return what is the same for all groups of one objective, however they are read."""
         return ()
 
-    def readings(self, site: Site, first: bool) -> Iterator[Reading]:
-        """Yield how a group may be read.
+    def readings(self, site: Site, first: bool, cut: bool = False) -> Iterator[Reading]:
+        """Yield how a group may be read; of one that is cut short the wires are no objective.
 
         All orders of values are tried, so the first of several wires may as well be read as it is.
         """
-        for label in self.labels(site):
+        for label in self.every_label() if cut else self.labels(site):
             if first and len(site) > 1:
                 yield Reading(site, (False,) * len(site), label)
                 continue
@@ -541,9 +572,122 @@ class Objective:
         """Return what the objective demands of the order of values."""
         return frozenset()
 
+    def keys(self, first: Reading) -> Iterable[Hashable]:
+        """Return what may be known of the objective once the first group is."""
+        return (None,)
+
+    def objectives(
+        self, key: Any, first: Reading, reading: Reading
+    ) -> Iterable[tuple[Hashable, tuple[int, ...]]]:
+        """Return as tables what a later group may compute if nothing cuts it short.
+
+        With each comes what is known of the objective then.
+        """
+        raise NotImplementedError
+
+    def opened(self, first: Reading) -> frozenset[Option]:
+        """Return what may be known of the objective if this group is the first of an order."""
+        return frozenset((key, self.demands(key)) for key in self.keys(first))
+
+    def cut_short(
+        self, options: Iterable[Option], first: Reading, reading: Reading, ahead: Ahead
+    ) -> frozenset[Option]:
+        """Return which options are left with a further group, cut short by those before it.
+
+        None are left if it is the objective under none.
+
+        Arguments:
+            options: what may be known of the objective.
+            first: the first group of the order.
+            reading: the further group.
+            ahead: the values of all groups before it.
+        """
+        found: dict[Hashable, set[Demands]] = {}
+        own, count = self.regions(reading), 1 << len(reading.wires)
+        known: dict[tuple[int, ...], Demands] = {}
+        for key, demands in options:
+            for more, tables in self.objectives(key, first, reading):
+                if tables not in known:
+                    known[tables] = cut_demands(
+                        regions_of(tables, self.domain), own, ahead, self.domain
+                    )
+                joint = demands | known[tables] | self.demands(more)
+                if next(orders(count, joint), None) is not None:
+                    # The order of two values is the one that has been tried.
+                    found.setdefault(more, set()).add(joint if count > 2 else frozenset())
+        # What demands more than another is of no use.
+        return frozenset(
+            (key, demands)
+            for key, every in found.items()
+            for demands in every
+            if not any(less < demands for less in every)
+        )
+
+    def cut_fields(
+        self, readings: Sequence[Reading], order: Order
+    ) -> tuple[list[dict[str, object]], Any, list[tuple[int, ...]]]:
+        """Return what the witness says of groups that are cut short under an order of values.
+
+        Returns:
+            the fields of each group, what is known of the objective, and as tables what each group
+            would compute if nothing cut it short: the least that serve.
+        """
+        raise NotImplementedError
+
+    def serves(self, tables: tuple[int, ...], reading: Reading, ahead: Ahead, order: Order) -> bool:
+        """Return whether a group may be these tables cut short under an order of values."""
+        demands = cut_demands(
+            regions_of(tables, self.domain), self.regions(reading), ahead, self.domain
+        )
+        return meets(order, demands)
+
     def fields(self, readings: Sequence[Reading], state: Any) -> list[dict[str, object]]:
         """Return for each group what the witness says of how it is the objective."""
         return [{} for _ in readings]
+
+
+def cut_demands(objective: Sequence[int], own: Sequence[int], ahead: Ahead, domain: int) -> Demands:
+    """Return what is demanded of the order so that a group is an objective cut short.
+
+    Where the two differ, some earlier group's value is at least that of either.
+
+    Arguments:
+        objective: for each value the inputs on which the objective has it.
+        own: the same for the group.
+        ahead: the values of all earlier groups.
+        domain: the inputs that count.
+
+    >>> sorted(cut_demands([0b0011, 0b1100], [0b0111, 0b1000], {1: 0b0011, 2: 0b1100}, 0b1111))
+    []
+    >>> sorted(cut_demands([0b0011, 0b1100], [0b0111, 0b1000], {1: 0b1111}, 0b1111))
+    [(1, 3)]
+    """
+    found = set()
+    for earlier, inside in ahead.items():
+        for value, on in enumerate(objective):
+            if not on & inside & domain & ~own[value]:
+                continue
+            for cut, got in enumerate(own):
+                among = earlier | 1 << value | 1 << cut
+                if cut != value and on & inside & domain & got and among != earlier:
+                    found.add((earlier, among))
+    # Of two values 1 is better, and what an earlier group has cuts anything short.
+    return frozenset(d for d in found if len(own) > 2 or not d[0] & 2)
+
+
+def joined_ahead(ahead: Ahead, regions: Sequence[int]) -> Ahead:
+    """Return the values of earlier groups and one more.
+
+    >>> joined_ahead({0b01: 0b0011, 0b10: 0b1100}, [0b0101, 0b1010])
+    {1: 1, 3: 6, 2: 8}
+    """
+    found: Ahead = {}
+    for earlier, inside in ahead.items():
+        for value, part in enumerate(regions):
+            if inside & part:
+                among = earlier | 1 << value
+                found[among] = found.get(among, 0) | inside & part
+    return found
 
 
 class RenamedObjective(Objective):
@@ -565,6 +709,8 @@ class RenamedObjective(Objective):
         self._images: dict[int, NDArray[np.uint64]] = {}
         self._forms: dict[Reading, tuple[Values, ...]] = {}
         self._counts: dict[Reading, tuple[int, ...]] = {}
+        self._renamed: dict[tuple[Reading, int], list[tuple[int, ...]]] = {}
+        self._literals = [np.uint64(input_bits(inputs, i)) for i in range(inputs)]
 
     def kind(self, site: Site) -> Hashable:
         """Return how many inputs have each value: those of no value in particular."""
@@ -605,6 +751,98 @@ class RenamedObjective(Objective):
             order = [int(i) for i in self.orders[row << self.inputs]]
             found.append({"reencoding": columns[column], "renaming": order})
         return found
+
+    def keys(self, first: Reading) -> Iterable[Hashable]:
+        """Return all masks, of which with `per-group` one stands for all."""
+        return self.begin(first)
+
+    def objectives(
+        self, key: int, first: Reading, reading: Reading
+    ) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
+        """Yield the first group with its inputs renamed, after the re-encoding allowed."""
+        for mask in self.masks if self.reencoding == "per-group" else (key,):
+            if (first, mask) not in self._renamed:
+                rows = self._rows(first, mask)
+                tables = zip(*(column.tolist() for column in rows), strict=True)
+                self._renamed[first, mask] = sorted({*tables})
+            for found in self._renamed[first, mask]:
+                yield key, found
+
+    def cut_short(
+        self, options: Iterable[Option], first: Reading, reading: Reading, ahead: Ahead
+    ) -> frozenset[Option]:
+        """Return which masks are left; of one wire, all renamings are held against it at once."""
+        if len(reading.wires) > 1:
+            return super().cut_short(options, first, reading, ahead)
+        own, cut = (
+            np.array([self._reencoded(np.uint64(table), mask) for mask in self.masks])
+            for table in (*self.read(reading), sum(on for among, on in ahead.items() if among & 2))
+        )
+        images = self._image(first)[0]
+        if self.reencoding == "per-group":
+            images = images[:, :1]
+        serving = (((images ^ own) & ~cut) == 0).any(axis=0)
+        if self.reencoding == "per-group":
+            return frozenset(options if serving.any() else ())
+        return frozenset(option for option in options if serving[option[0]])
+
+    def cut_fields(
+        self, readings: Sequence[Reading], order: Order
+    ) -> tuple[list[dict[str, object]], Any, list[tuple[int, ...]]]:
+        """Return the least re-encoding and the first renamings that serve under the order."""
+        if self.reencoding == "per-group":
+            served = self._serving(readings, order, self.masks)
+        else:
+            every = (self._serving(readings, order, (mask,)) for mask in self.masks)
+            served = next((found for found in every if found is not None), None)
+        assert served is not None
+        fields: list[dict[str, object]] = [
+            {"reencoding": mask, "renaming": [int(i) for i in self.orders[row << self.inputs]]}
+            for mask, row, _ in served
+        ]
+        return fields, None, [tables for _, _, tables in served]
+
+    def _serving(
+        self, readings: Sequence[Reading], order: Order, masks: Sequence[int]
+    ) -> list[tuple[int, int, tuple[int, ...]]] | None:
+        """Return for each group the first mask and renaming that serve, and what they make.
+
+        None if for some group none do.
+        """
+        first, *later = readings
+        found = [(masks[0], 0, tuple(self.read(first)))]
+        ahead = joined_ahead({0: self.full}, self.regions(first))
+        for reading in later:
+            every = (
+                (mask, row, tables)
+                for mask in masks
+                for row, tables in enumerate(
+                    zip(*(each.tolist() for each in self._rows(first, mask)), strict=True)
+                )
+            )
+            serving = (at for at in every if self.serves(at[2], reading, ahead, order))
+            fits = next(serving, None)
+            if fits is None:
+                return None
+            found.append(fits)
+            ahead = joined_ahead(ahead, self.regions(reading))
+        return found
+
+    def _rows(self, first: Reading, mask: int) -> list[NDArray[np.uint64]]:
+        """Return for each renaming p the tables of y -> G_0(p(y XOR r) XOR r), r the mask.
+
+        With `per-group` the first group has the mask 0.
+        """
+        inner = 0 if self.reencoding == "per-group" else mask
+        return [self._reencoded(image[:, inner], mask) for image in self._image(first)]
+
+    def _reencoded(self, tables: Any, mask: int) -> Any:
+        """Return the tables of y -> f(y XOR mask)."""
+        for i, literal in enumerate(self._literals):
+            if mask >> i & 1:
+                shift = np.uint64(1 << i)
+                tables = ((tables & literal) >> shift) | ((tables & ~literal) << shift)
+        return tables
 
     def _count(self, reading: Reading) -> tuple[int, ...]:
         if reading not in self._counts:
@@ -663,6 +901,7 @@ class FeatureObjective(Objective):
         inverted = {"none": 0, "common": own_bits, "per-group": self.width}[reencoding]
         self.masks = range(1 << inverted)
         self._projected: dict[tuple[int, int], int | None] = {}
+        self._expanded: dict[tuple[int, int, int], int] = {}
 
     def kind(self, site: Site) -> Hashable:
         """Return how many inputs have each value: those of no value in particular."""
@@ -672,6 +911,10 @@ class FeatureObjective(Objective):
     def labels(self, site: Site) -> list[int | None]:
         """Return the candidates on whose features, and the context, all wires depend alone."""
         return [i for i in self.places if all(self.projected(w, i) is not None for w in site)]
+
+    def every_label(self) -> list[int | None]:
+        """Return all candidates with features."""
+        return [*self.places]
 
     def projected(self, wire: int, label: int) -> int | None:
         """Return the table of a wire over a candidate's features and the context.
@@ -690,17 +933,15 @@ class FeatureObjective(Objective):
 
     def expanded(self, phi: int, label: int, mask: int) -> int:
         """Return the table of x -> phi(f_i(x) XOR mask, s(x)), phi a table; i is the label."""
-        found = 0
-        for x, place in enumerate(self._places_of(label)):
-            found |= (phi >> (place ^ mask) & 1) << x
-        return found
-
-    def _places_of(self, label: int) -> list[int]:
-        places = self.places[label]
-        return [
-            sum((x >> place & 1) << j for j, place in enumerate(places))
-            for x in range(1 << self.inputs)
-        ]
+        key = phi, label, mask
+        if key not in self._expanded:
+            places = self.places[label]
+            at = [
+                sum((x >> place & 1) << j for j, place in enumerate(places))
+                for x in range(1 << self.inputs)
+            ]
+            self._expanded[key] = sum((phi >> (k ^ mask) & 1) << x for x, k in enumerate(at))
+        return self._expanded[key]
 
     def phi(self, reading: Reading, mask: int = 0) -> tuple[int, ...]:
         """Return the tables of a group over features XOR a mask and context."""
@@ -723,6 +964,33 @@ class FeatureObjective(Objective):
         """Return the same if this group's is it too, and no other evaluates its candidate."""
         fits = reading.label not in [other.label for other in held]
         return state if fits and self.begin(reading) == state else None
+
+    def objectives(
+        self, key: Hashable, first: Reading, reading: Reading
+    ) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
+        """Yield phi of the first group, of a candidate's features after each inversion allowed."""
+        assert reading.label is not None
+        phi = self.phi(first)
+        for mask in self.masks:
+            yield None, tuple(self.expanded(table, reading.label, mask) for table in phi)
+
+    def cut_fields(
+        self, readings: Sequence[Reading], order: Order
+    ) -> tuple[list[dict[str, object]], Any, list[tuple[int, ...]]]:
+        """Return for each group its candidate, and the least mask that serves under the order."""
+        ahead: Ahead = {0: self.full}
+        fields: list[dict[str, object]] = []
+        computed = []
+        for reading in readings:
+            mask, tables = next(
+                (mask, tables)
+                for mask, (_, tables) in enumerate(self.objectives(None, readings[0], reading))
+                if self.serves(tables, reading, ahead, order)
+            )
+            fields.append({"candidate": reading.label, "reencoding": mask})
+            computed.append(tables)
+            ahead = joined_ahead(ahead, self.regions(reading))
+        return fields, None, computed
 
     def fields(self, readings: Sequence[Reading], state: Any) -> list[dict[str, object]]:
         """Return for each group its candidate, and the least mask that serves."""
@@ -765,6 +1033,10 @@ class UtilityObjective(Objective):
         """Return the candidates of whose utility all wires are functions."""
         return [i for i in range(len(self.levels)) if all(self._is_map(w, i) for w in site)]
 
+    def every_label(self) -> list[int | None]:
+        """Return all candidates."""
+        return [*range(len(self.levels))]
+
     def _is_map(self, wire: int, label: int) -> bool:
         if (wire, label) not in self._maps:
             table = self.tables[wire]
@@ -775,21 +1047,21 @@ class UtilityObjective(Objective):
 
     def begin(self, first: Reading) -> Map | None:
         """Return the map of one group; None if its value is no function of the utility."""
-        return self._more({}, first)
+        return self.more((), first.label, self.regions(first))
 
     def join(self, state: Map, held: Sequence[Reading], reading: Reading) -> Map | None:
         """Return the map of all groups; None if two disagree, or evaluate one candidate."""
         if reading.label in [other.label for other in held]:
             return None
-        return self._more(dict(state), reading)
+        return self.more(state, reading.label, self.regions(reading))
 
-    def _more(self, phi: dict[Fraction, int], reading: Reading) -> Map | None:
-        assert reading.label is not None
-        for utility, inputs in self.levels[reading.label].items():
-            value = next((v for v, p in enumerate(self.regions(reading)) if p & inputs), 0)
-            if self.regions(reading)[value] & inputs != inputs:
-                return None
-            if phi.setdefault(utility, value) != value:
+    def more(self, state: Map, label: int | None, regions: Sequence[int]) -> Map | None:
+        """Return the map if a candidate's score has each value on these inputs; None if none is."""
+        assert label is not None
+        phi = dict(state)
+        for utility, inputs in self.levels[label].items():
+            value = next(v for v, part in enumerate(regions) if part & inputs)
+            if regions[value] & inputs != inputs or phi.setdefault(utility, value) != value:
                 return None
         return tuple(sorted(phi.items()))
 
@@ -797,6 +1069,47 @@ class UtilityObjective(Objective):
         """Return that the map increases weakly."""
         steps = ((below, above) for (_, below), (_, above) in pairwise(state) if below != above)
         return frozenset((1 << above, 1 << below | 1 << above) for below, above in steps)
+
+    def keys(self, first: Reading) -> Iterable[Hashable]:
+        """Return the first group's map, if it is one."""
+        begun = self.begin(first)
+        return () if begun is None else (begun,)
+
+    def objectives(
+        self, key: Map, first: Reading, reading: Reading
+    ) -> Iterator[tuple[Hashable, tuple[int, ...]]]:
+        """Yield the map of a candidate's utility, any value for utilities that are new to it."""
+        assert reading.label is not None
+        width, levels = len(reading.wires), self.levels[reading.label]
+        unknown = sorted(levels.keys() - dict(key).keys())
+        for values in product(range(1 << width), repeat=len(unknown)):
+            phi = dict(key) | dict(zip(unknown, values, strict=True))
+            tables = [0] * width
+            for utility, inputs in levels.items():
+                for j in range(width):
+                    tables[j] |= inputs if phi[utility] >> j & 1 else 0
+            yield tuple(sorted(phi.items())), tuple(tables)
+
+    def cut_fields(
+        self, readings: Sequence[Reading], order: Order
+    ) -> tuple[list[dict[str, object]], Any, list[tuple[int, ...]]]:
+        """Return the map that serves under the order, least where more than one does."""
+        first, *later = readings
+        maps = {key for key in self.keys(first) if isinstance(key, tuple)}
+        ahead = joined_ahead({0: self.full}, self.regions(first))
+        for reading in later:
+            maps = {
+                more
+                for key in maps
+                for more, tables in self.objectives(key, first, reading)
+                if isinstance(more, tuple)
+                and meets(order, self.demands(more))
+                and self.serves(tables, reading, ahead, order)
+            }
+            ahead = joined_ahead(ahead, self.regions(reading))
+        phi = min(maps)
+        tables = [next(iter(self.objectives(phi, first, reading)))[1] for reading in readings]
+        return [{} for _ in readings], phi, tables
 
 
 # -- choices of groups -----------------------------------------------------------------------------
@@ -810,11 +1123,14 @@ class Choice:
         readings: the groups.
         state: what makes them one objective (see `Objective`).
         cells: for all groups' values together the inputs of the support on which they have them.
+        pruned: whether the groups stand in an order, in which they may be cut short; the state is
+            the options that are left then.
     """
 
     readings: tuple[Reading, ...]
     state: Any
     cells: Mapping[Values, int]
+    pruned: bool = False
 
     @property
     def width(self) -> int:
@@ -878,10 +1194,16 @@ class Finder:
         """Yield the choices that satisfy (a), (b) and (b'), each as it selects.
 
         Where ties are the input's the words and the order make a difference to the score; then all
-        words are yielded, each with the order of greatest score.
+        words are yielded, each with the order of greatest score. Groups that are cut short come
+        last.
         """
-        for width in range(1, self.dials.wires_per_score + 1):
+        widths = range(1, self.dials.wires_per_score + 1)
+        for width in widths:
             for choice in self.choices(width):
+                for selection in self.selections(choice):
+                    yield choice, selection
+        for width in widths if self.dials.pruning == "on" else ():
+            for choice in self.cut_choices(width):
                 for selection in self.selections(choice):
                     yield choice, selection
 
@@ -918,26 +1240,69 @@ class Finder:
             if len(able) >= least:
                 yield from grow(Choice((), None, {(): self.support}), 0)
 
-    def sites(self, width: int) -> Iterator[Site]:
-        """Yield the sets of classes that could be a group, ascending."""
+    def cut_choices(self, width: int) -> Iterator[Choice]:
+        """Yield the choices of groups in an order, which may be cut short."""
+        able = [site for site in self.sites(width, cut=True) if self.matters(site)]
+        least, feeds = self.dials.candidates, self.classes.feeds
+
+        def grow(choice: Choice, ahead: Ahead) -> Iterator[Choice]:
+            held = [reading.wires for reading in choice.readings]
+            if len(held) >= least and (
+                self.compared(held) or any(self.touch(*pair) for pair in combinations(held, 2))
+            ):
+                yield choice
+            if len(held) == self.most:
+                return
+            for site in able:
+                if any(feeds(u, v) for u in site for other in held for v in other):
+                    continue
+                if not self.affordable([*held, site]):
+                    continue
+                for reading in self.objective.readings(site, not held, cut=bool(held)):
+                    if reading.label is None or all(
+                        reading.label != other.label for other in choice.readings
+                    ):
+                        more = self.cut_joined(choice, reading, ahead)
+                        if more is not None:
+                            parts = self.objective.regions(reading)
+                            yield from grow(more, joined_ahead(ahead, parts))
+
+        yield from grow(Choice((), None, {(): self.support}, pruned=True), {0: self.full})
+
+    def cut_joined(self, choice: Choice, reading: Reading, ahead: Ahead) -> Choice | None:
+        """Return a choice with one group more, cut short by those before; None if it is none.
+
+        Arguments:
+            choice: the groups before.
+            reading: the further group.
+            ahead: their values on all inputs.
+        """
+        held, objective = choice.readings, self.objective
+        cells = self.refined(choice, reading)
+        # Of two values the order is known.
+        order = (0, 1) if len(reading.wires) == 1 else None
+        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
+            return None
+        if held:
+            options = objective.cut_short(choice.state, held[0], reading, ahead)
+        else:
+            options = objective.opened(reading)
+        return Choice((*held, reading), options, cells, pruned=True) if options else None
+
+    def sites(self, width: int, cut: bool = False) -> Iterator[Site]:
+        """Yield the sets of classes that could be a group, ascending; or one that is cut short."""
         varying = [
             wire for wire, table in self.tables.items() if 0 < table & self.support < self.support
         ]
         for site in combinations(varying, width):
             costs = len(self.classes.cost(site))
-            if costs >= self.dials.objective_gates and self.objective.labels(site):
+            if costs >= self.dials.objective_gates and (cut or self.objective.labels(site)):
                 yield site
 
     def joined(self, choice: Choice, reading: Reading) -> Choice | None:
         """Return a choice with one group more; None if it is none by (a) and (b')."""
         held = choice.readings
-        parts = self.objective.regions(reading)
-        cells = {
-            (*values, value): inside & part
-            for values, inside in choice.cells.items()
-            for value, part in enumerate(parts)
-            if inside & part
-        }
+        cells = self.refined(choice, reading)
         if held and not all(contested(cells, group) for group in range(len(held) + 1)):
             return None
         if held:
@@ -945,6 +1310,16 @@ class Finder:
         else:
             state = self.objective.begin(reading)
         return None if state is None else Choice((*held, reading), state, cells)
+
+    def refined(self, choice: Choice, reading: Reading) -> dict[Values, int]:
+        """Return the cells of a choice with one group more."""
+        parts = self.objective.regions(reading)
+        return {
+            (*values, value): inside & part
+            for values, inside in choice.cells.items()
+            for value, part in enumerate(parts)
+            if inside & part
+        }
 
     def chosen(self, readings: Iterable[Reading]) -> Choice:
         """Return the choice of these groups, which is known to be one."""
@@ -1061,6 +1436,9 @@ class Finder:
             for word, on in self.words.items()
             if inside & on
         }
+        if choice.pruned:
+            yield from self._cut_selected(choice, natural, known, more)
+            return
         more |= self.objective.demands(choice.state)
         # Most choices fail as they stand, before anything is exchanged.
         if next(self._selected(choice, natural, known, more), None) is None:
@@ -1079,32 +1457,79 @@ class Finder:
         more: Demands,
     ) -> Iterator[Selection]:
         count, plans = len(choice.readings), self.dials.plans == "on"
-        for words, other in assigned(seen, count, plans, known):
+        for words, other in assigned(seen, count, plans, choice.width == 1, known):
             gains = self.gains(choice, words) if self.dials.ties == "input" else {}
             order = best_order(1 << choice.width, demands_of(seen, words) | more, gains)
             if order is not None:
                 yield Selection(words, other, order)
 
-    def exchanged(self, choice: Choice) -> set[Seen] | None:
-        """Return what is output under exchanged values; None if a program then does not end."""
+    def _cut_selected(
+        self,
+        choice: Choice,
+        natural: Collection[Seen],
+        known: Sequence[Word] | None,
+        more: Demands,
+    ) -> Iterator[Selection]:
+        """Yield how groups in an order select; what is set, clipped, depends on the values' order.
+
+        Where ties are fixed, of the orders that serve the first words the first.
+        """
+        count, plans = len(choice.readings), self.dials.plans == "on"
+        narrow, seen = choice.width == 1, {*natural}
+        if narrow:
+            exchanged = self.exchanged(choice, (0, 1))
+            if exchanged is None:
+                return
+            seen |= exchanged
+        for words, other in assigned(seen, count, plans, narrow, known):
+            selecting = demands_of(seen, words) | more
+            found: set[Order] = set()
+            for _, demands in choice.state:
+                every = orders(1 << choice.width, selecting | demands)
+                serving = (o for o in every if narrow or self._cut_serves(choice, words, o))
+                found.update(serving if self.dials.ties == "input" else islice(serving, 1))
+            for order in sorted(found, key=lambda order: order[::-1], reverse=True):
+                yield Selection(words, other, order)
+                if self.dials.ties == "fixed":
+                    return
+
+    def _cut_serves(self, choice: Choice, words: Sequence[Word], order: Order) -> bool:
+        """Return whether groups in an order are contested, and select, by an order of values."""
+        if not all(contested(choice.cells, i, order) for i in range(len(words))):
+            return False
+        seen = self.exchanged(choice, order)
+        return seen is not None and meets(order, demands_of(seen, words))
+
+    def exchanged(self, choice: Choice, order: Order | None = None) -> set[Seen] | None:
+        """Return what is output under exchanged values; None if a program then does not end.
+
+        Arguments:
+            choice: the groups.
+            order: if given, values are set in the groups' order, and one that is no greater than
+                all before it becomes the least.
+        """
         # Where the same values are exchanged, all their arrangements are set.
         alike: dict[Values, int] = {}
         for values, inside in choice.cells.items():
             key = tuple(sorted(values))
             alike[key] = alike.get(key, 0) | inside
-        seen: set[Seen] = set()
+        setting: dict[Values, int] = {}
         for key, inside in alike.items():
-            for values in set(permutations(key)):
-                # Where these are the values anyhow, nothing changes.
-                left = inside & ~choice.cells.get(values, 0)
-                if not left:
-                    continue
-                for word, on in self.under(choice, values).items():
-                    if left & on:
-                        seen.add((values, word))
-                        left &= ~on
-                if left:
-                    return None
+            for arranged in set(permutations(key)):
+                values = arranged if order is None else clipped(arranged, order)
+                setting[values] = setting.get(values, 0) | inside
+        seen: set[Seen] = set()
+        for values, inside in setting.items():
+            # Where these are the values anyhow, nothing changes.
+            left = inside & ~choice.cells.get(values, 0)
+            if not left:
+                continue
+            for word, on in self.under(choice, values).items():
+                if left & on:
+                    seen.add((values, word))
+                    left &= ~on
+            if left:
+                return None
         return seen
 
     def score(self, choice: Choice, selection: Selection) -> Fraction:
@@ -1179,8 +1604,14 @@ class Finder:
 
     def witness(self, choice: Choice, selection: Selection) -> Mapping[str, Any]:
         """Return the witness of a choice with score 1 as JSON values."""
-        choice, words = self.normalised(choice, selection.words)
-        selection = next(self.selections(choice, words))
+        if choice.pruned:
+            described = self.objective.cut_fields(choice.readings, selection.order)
+        else:
+            choice, words = self.normalised(choice, selection.words)
+            selection = next(self.selections(choice, words))
+            own = [tuple(self.objective.read(reading)) for reading in choice.readings]
+            described = self.objective.fields(choice.readings, choice.state), choice.state, own
+        every_field, state, tables = described
         readings = choice.readings
         sites = [reading.wires for reading in readings]
         private = self.private_costs(sites)
@@ -1197,76 +1628,117 @@ class Finder:
                 selection.words,
                 readings,
                 private,
-                self.objective.fields(readings, choice.state),
+                every_field,
                 strict=True,
             )
         ]
         return {
             "kind": "search",
-            "pruned": False,
+            "pruned": choice.pruned,
             "order": list(selection.order),
             "candidates": listed,
             "other_word": None if selection.other is None else list(selection.other),
-            "objective": self.described(choice, selection),
+            "objective": self.described(choice, selection, state, tables),
         }
 
-    def described(self, choice: Choice, selection: Selection) -> dict[str, Any]:
-        """Return what the witness says of the objective."""
+    def described(
+        self, choice: Choice, selection: Selection, state: Any, tables: Sequence[tuple[int, ...]]
+    ) -> dict[str, Any]:
+        """Return what the witness says of the objective.
+
+        Arguments:
+            choice, selection: the groups.
+            state: what is known of the objective.
+            tables: what each group computes if nothing cuts it short.
+        """
         objective = self.objective
         if isinstance(objective, FeatureObjective):
-            tables = objective.phi(choice.readings[0])
+            first = objective.phi(choice.readings[0])
             phi = [
-                sum((table >> k & 1) << j for j, table in enumerate(tables))
+                sum((table >> k & 1) << j for j, table in enumerate(first))
                 for k in range(1 << objective.width)
             ]
-            relation = "other"
-            for name, inputs in (("aligned", self.full), ("proxy", self.support)):
-                assert isinstance(self.task, OptimisationTask)
-                utilities = UtilityObjective(self.tables, self.task, inputs, "none")
-                if self.follows(utilities, choice, selection):
-                    relation = name
-                    break
+            follows = partial(self.follows, choice, selection, tables)
+            relation = "aligned" if follows(self.full) else "proxy"
+            if relation == "proxy" and not follows(self.support):
+                relation = "other"
             return {"kind": "features", "phi": phi, "relation": relation}
         if isinstance(objective, UtilityObjective):
-            everywhere = self.objective_on(self.full)
-            aligned = self.follows(everywhere, choice, selection)
             return {
                 "kind": "utility",
-                "map": [{"utility": str(u), "value": value} for u, value in choice.state],
-                "relation": "aligned" if aligned else "proxy",
+                "map": [{"utility": str(u), "value": value} for u, value in state],
+                "relation": "aligned" if self.is_aligned(choice, selection) else "proxy",
             }
         return {"kind": "renaming"}
 
-    def follows(self, utilities: Objective, choice: Choice, selection: Selection) -> bool:
-        """Return whether the groups are one map of utility that increases weakly.
+    def follows(
+        self, choice: Choice, selection: Selection, tables: Sequence[tuple[int, ...]], inputs: int
+    ) -> bool:
+        """Return whether the objective is a map of utility that increases weakly on these inputs.
 
-        It does so in some order by which they select.
+        It does so in some order by which the groups select.
         """
-        first, *others = choice.readings
-        state = utilities.begin(first)
-        held = [first]
-        for reading in others:
-            state = None if state is None else utilities.join(state, held, reading)
-            held.append(reading)
-        if state is None:
+        assert isinstance(self.task, OptimisationTask)
+        utilities = UtilityObjective(self.tables, self.task, inputs, "none")
+        state: Map | None = ()
+        for reading, own in zip(choice.readings, tables, strict=True):
+            if state is not None:
+                state = utilities.more(state, reading.label, regions_of(own, self.full))
+        if state is None or len({value for _, value in state}) < 2:
             return False
         more = utilities.demands(state)
         return next(self.selections(choice, selection.words, more), None) is not None
 
+    def is_aligned(self, choice: Choice, selection: Selection) -> bool:
+        """Return whether groups that are a map of utility on the support are it on all inputs."""
+        everywhere, readings = self.objective_on(self.full), choice.readings
+        if not choice.pruned:
+            own = [tuple(everywhere.read(reading)) for reading in readings]
+            return self.follows(choice, selection, own, self.full)
+        options = everywhere.opened(readings[0])
+        ahead = joined_ahead({0: self.full}, everywhere.regions(readings[0]))
+        for reading in readings[1:]:
+            options = everywhere.cut_short(options, readings[0], reading, ahead)
+            ahead = joined_ahead(ahead, everywhere.regions(reading))
+        wider = replace(choice, state=options)
+        return next(self.selections(wider, selection.words), None) is not None
 
-def contested(cells: Iterable[Values], group: int) -> bool:
+
+def clipped(values: Values, order: Order) -> Values:
+    """Return values as they are set in turn: one that is no greater than all before is the least.
+
+    >>> clipped((1, 3, 2, 3), (0, 1, 2, 3)), clipped((1, 1), (0, 1)), clipped((0, 1), (0, 1))
+    ((1, 3, 0, 0), (1, 0), (0, 1))
+    """
+    rank = {value: place for place, value in enumerate(order)}
+    found: list[int] = []
+    for value in values:
+        greater = all(rank[value] > rank[before] for before in found)
+        found.append(value if greater else order[0])
+    return tuple(found)
+
+
+def contested(cells: Iterable[Values], group: int, order: Order | None = None) -> bool:
     """Return whether a group's value differs somewhere while all others agree.
+
+    With an order of values groups may be cut short: then also, of the two values, one is greater
+    than those of all earlier groups.
 
     >>> contested([(0, 0), (1, 1)], 0), contested([(0, 0), (1, 1), (1, 0)], 0)
     (False, True)
+    >>> contested([(1, 0), (1, 1)], 1, (0, 1)), contested([(0, 0), (0, 1)], 1, (0, 1))
+    (False, True)
     """
-    others: set[Values] = set()
+    others: dict[Values, list[int]] = {}
     for values in cells:
-        rest = values[:group] + values[group + 1 :]
-        if rest in others:
-            return True
-        others.add(rest)
-    return False
+        others.setdefault(values[:group] + values[group + 1 :], []).append(values[group])
+    if order is None:
+        return any(len(own) > 1 for own in others.values())
+    rank = order.index
+    return any(
+        len(own) > 1 and max(map(rank, own)) > max(map(rank, rest[:group]), default=-1)
+        for rest, own in others.items()
+    )
 
 
 def tied_words(values: Values, selection: Selection) -> frozenset[Word]:
