@@ -167,7 +167,7 @@ def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
     >>> witness_labels({"kind": "control", "cut": [3, 5], "behavioural": False})
     [(3, 'error (structural)'), (5, 'error (structural)')]
     >>> score = {"word": [1, 0], "wires": [4, 2], "inverted": [False, True]}
-    >>> witness_labels({"kind": "scored-search", "candidates": [score]})[1]
+    >>> witness_labels({"kind": "search", "candidates": [score]})[1]
     (2, 'candidate 01, bit 1 of its score (read inverted)')
     """
     labelled = (definition.wire_labels(witness) for definition in DEFINITIONS.values())

@@ -376,12 +376,16 @@ def words_on(tables: Sequence[int], support: int) -> dict[tuple[int, ...], int]:
     >>> words_on([0b0110, 0b1100], 0b1111)
     {(0, 0): 1, (1, 0): 2, (1, 1): 4, (0, 1): 8}
     """
-    found: dict[tuple[int, ...], int] = {}
-    for x in range(support.bit_length()):
-        if support >> x & 1:
-            word = tuple(table >> x & 1 for table in tables)
-            found[word] = found.get(word, 0) | 1 << x
-    return found
+    found: list[tuple[tuple[int, ...], int]] = [((), support)] if support else []
+    for table in tables:
+        split = (
+            ((*word, bit), inside & (table if bit else ~table))
+            for word, inside in found
+            for bit in (0, 1)
+        )
+        found = [(word, inside) for word, inside in split if inside]
+    # By the least input of each.
+    return dict(sorted(found, key=lambda item: item[1] & -item[1]))
 
 
 def has_influence(solver: Solver | Wired, task: Task) -> bool:
