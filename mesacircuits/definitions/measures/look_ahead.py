@@ -16,7 +16,11 @@ from mesacircuits.definitions.definition import (
     read_as,
 )
 from mesacircuits.definitions.measures.choices import occurring_configurations
-from mesacircuits.definitions.measures.measure import LiteratureDefinition, demand
+from mesacircuits.definitions.measures.measure import (
+    LiteratureDefinition,
+    demand,
+    equal_wires,
+)
 from mesacircuits.definitions.wire_classes import wire_classes
 from mesacircuits.tasks import Task, WorldTask, next_configurations
 
@@ -176,7 +180,7 @@ class LookAhead(LiteratureDefinition):
         demand(horizon_of(task) >= 2, "kind", "there is at most one step to the target")
         demand(has_influence(circuit, task), "kind", _NO_INFLUENCE)
         world, k, wire = task.world, task.state_bits, witness["wire"]
-        equal = _equal_wires(circuit, wire) if type(wire) is int else {}
+        equal = equal_wires(circuit, wire) if type(wire) is int else {}
         demand(bool(equal) and min(equal) == wire >= circuit.inputs, "wire", "no lowest live gate")
         bit, inverted = witness["bit"], witness["inverted"]
         demand(type(bit) is int and 0 <= bit < world.action_bits, "bit", "no bit of an action")
@@ -244,26 +248,3 @@ def _shares(circuit: Wired, task: WorldTask) -> Iterator[tuple[dict[str, Any], F
 
 def _words(tables: Sequence[int], inputs: Iterable[int]) -> dict[int, int]:
     return {x: sum((table >> x & 1) << i for i, table in enumerate(tables)) for x in inputs}
-
-
-def _equal_wires(circuit: Wired, wire: int) -> dict[int, bool]:
-    """Return the live wires of one function with a live wire, and which are inverse to it.
-
-    Nothing for a wire that is not live.
-    """
-    n, tables = circuit.inputs, circuit.wire_bits()
-    live = {output.wire for output in circuit.outputs}
-    waiting = [*live]
-    while waiting:
-        at = waiting.pop()
-        read = circuit.gates[at - n].operands if at >= n else ()
-        waiting += [w for w in read if w not in live]
-        live |= {*read}
-    if wire not in live:
-        return {}
-    full = (1 << (1 << n)) - 1
-    return {
-        w: tables[w] != tables[wire]
-        for w in sorted(live)
-        if w >= 0 and tables[w] in (tables[wire], tables[wire] ^ full)
-    }

@@ -25,6 +25,7 @@ __all__ = [
     "LiteratureDefinition",
     "bits_of",
     "demand",
+    "equal_wires",
     "threshold",
 ]
 
@@ -58,6 +59,33 @@ def bits_of(fraction: Fraction, share: int = 1) -> Measured:
 def demand(holds: bool, field: str, problem: str) -> None:
     """Raise `CertificateError` that names a field of the witness unless a condition holds."""
     require(holds, f"witness.{field}", problem)
+
+
+def equal_wires(circuit: Wired, wire: int) -> dict[int, bool]:
+    """Return the live wires of one function with a live wire, and which are inverse to it.
+
+    Nothing for a wire that is not live. For checkers, which do not ask `wire_classes`.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> equal_wires(Circuit.parse(2, "x = a & b; y = ~(a & b); z = x ^ y; out = z"), 2)
+    {2: False, 3: True}
+    """
+    n, tables = circuit.inputs, circuit.wire_bits()
+    live = {output.wire for output in circuit.outputs}
+    waiting = [*live]
+    while waiting:
+        at = waiting.pop()
+        read = circuit.gates[at - n].operands if at >= n else ()
+        waiting += [w for w in read if w not in live]
+        live |= {*read}
+    if wire not in live:
+        return {}
+    full = (1 << (1 << n)) - 1
+    return {
+        w: tables[w] != tables[wire]
+        for w in sorted(live)
+        if w >= 0 and tables[w] in (tables[wire], tables[wire] ^ full)
+    }
 
 
 class LiteratureDefinition(WithDials):
