@@ -100,6 +100,10 @@ class LiteratureDefinition(WithDials):
     #: The fields of a witness, beside `kind`, which is the name.
     witness_fields: ClassVar[tuple[str, ...]]
 
+    def fields_of_witness(self) -> tuple[str, ...]:
+        """Return the fields of a witness at these dials, beside `kind`."""
+        return self.witness_fields
+
     def value(self, circuit: Wired, task: Task) -> Judgement:
         """Return the judgement of what is known to solve the task."""
         raise NotImplementedError
@@ -122,7 +126,7 @@ class LiteratureDefinition(WithDials):
 
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds: it is derived again."""
-        fields = self.witness_fields
+        fields = self.fields_of_witness()
         demand(isinstance(witness, Mapping), "kind", "not a JSON object")
         demand(witness.get("kind") == self.name, "kind", f"not {self.name}")
         demand(set(witness) == {"kind", *fields}, "kind", f"fields are not {', '.join(fields)}")
