@@ -210,7 +210,7 @@ class AgentsAndDevices(LiteratureDefinition):
     witness_fields: ClassVar[tuple[str, ...]] = ("objectives", "agent", "device")
     source: ClassVar[str] = "Orseau, McGregor McGill and Legg 2018"
     formula: ClassVar[str] = (
-        "log2 of the chance that an agent, erring at times, gives these words for some objective of "
+        "log2 of the chance that an agent, erring at times, gives these words for an objective of "
         "a family, over the chance that a minimal circuit drawn by 2^-bits does, is above 0"
     )
     blind_to: ClassVar[str] = (
@@ -227,11 +227,12 @@ class AgentsAndDevices(LiteratureDefinition):
         assert isinstance(task, OptimisationTask | WorldTask)
         if not task.support_bits:
             return self.unmet(bits_of(Fraction(1)), note=NOTHING_ASKED)
-        words, listed = words_of(circuit), []
-        for key, best in objectives_of(task, self.family):
-            hits = [len(row) if words[x] in row else 0 for x, row in sorted(best.items())]
-            listed.append({"objective": key, "best": hits})
-        agent = self._agent_chance(task, [found["best"] for found in listed])
+        words = words_of(circuit)
+        counts = {
+            key: [len(row) if words[x] in row else 0 for x, row in sorted(best.items())]
+            for key, best in objectives_of(task, self.family)
+        }
+        agent = self._agent_chance(task, [*counts.values()])
         device = prod(
             (device_chance(task.inputs, t, task.support_bits) for t in circuit.output_bits()),
             start=Fraction(1),
@@ -239,6 +240,7 @@ class AgentsAndDevices(LiteratureDefinition):
         measured = bits_of(device / agent)
         if agent <= device:
             return self.unmet(measured)
+        listed = [{"objective": key, "best": row} for key, row in counts.items()]
         witness = {"objectives": listed, "agent": str(agent), "device": str(device)}
         return self.met(witness, measured)
 
@@ -247,11 +249,11 @@ class AgentsAndDevices(LiteratureDefinition):
         # given is none of them.
         error = Fraction(self.error)
         erring = error / (1 << task.outputs)
-        chances = (
-            prod((erring + ((1 - error) / count if count else 0) for count in row), start=Fraction(1))
-            for row in rows
-        )
-        return sum(chances, Fraction(0)) / len(rows)
+        total = Fraction(0)
+        for row in rows:
+            hits = ((1 - error) / count if count else Fraction(0) for count in row)
+            total += prod((erring + hit for hit in hits), start=Fraction(1))
+        return total / len(rows)
 
     def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds.
@@ -267,15 +269,15 @@ class AgentsAndDevices(LiteratureDefinition):
         demand(bool(support), "kind", NOTHING_ASKED)
         pursued: list[tuple[int | str, Any]] = [(_OWN, task)]
         pursued += [(o.key, o.valued or o.task) for o in other_objectives(task, self.family) or ()]
+        counts = [[_best_count(goal, x, words[x]) for x in support] for _, goal in pursued]
         listed = [
-            {"objective": key, "best": [_best_count(goal, x, words[x]) for x in support]}
-            for key, goal in pursued
+            {"objective": key, "best": row} for (key, _), row in zip(pursued, counts, strict=True)
         ]
         demand(witness["objectives"] == listed, "objectives", "not those of the task")
         error, agent = Fraction(self.error), Fraction(0)
-        for found in listed:
-            chance = Fraction(1, len(listed))
-            for count in found["best"]:
+        for row in counts:
+            chance = Fraction(1, len(counts))
+            for count in row:
                 hit = (1 - error) / count if count else Fraction(0)
                 chance *= hit + error / (1 << task.outputs)
             agent += chance
@@ -313,7 +315,6 @@ def _best_count(goal: OptimisationTask | WorldTask, x: int, word: int) -> int:
         row, place = goal.utilities[x], goal.candidates.index(word)
         return 0 if any(u > row[place] for u in row) else sum(u == row[place] for u in row)
     world = goal.world
-    row = world.steps[world.observations.index(x)]
-    left = [goal.distances[after] for after in row]
+    left = [goal.distances[after] for after in world.steps[world.observations.index(x)]]
     worth = [-len(world.states) if d is None else -d for d in left]
     return 0 if max(worth) > worth[word] else worth.count(worth[word])

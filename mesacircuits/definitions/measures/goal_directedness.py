@@ -216,8 +216,8 @@ class GoalDirectedness(LiteratureDefinition):
         "T ln K"
     )
     blind_to: ClassVar[str] = (
-        "everything inside the solver, utilities other than those asked, the difference between not "
-        "knowing the state and not pursuing the goal, and whatever happens off the support"
+        "everything inside the solver, utilities other than those asked, whether the state is not "
+        "known or the goal not pursued, and whatever happens off the support"
     )
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
@@ -252,7 +252,8 @@ class GoalDirectedness(LiteratureDefinition):
 
     def fields_of_witness(self) -> tuple[str, ...]:
         """Return the fields of a witness: it names the utility where that is not known."""
-        return ("utility", *self.witness_fields) if self.utility == "unknown" else self.witness_fields
+        named = ("utility",) if self.utility == "unknown" else ()
+        return (*named, *self.witness_fields)
 
     def _processes(self, circuit: Wired, task: Task) -> dict[int | str, Decisions]:
         if self.utility == "unknown":

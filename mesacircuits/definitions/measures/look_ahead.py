@@ -21,7 +21,7 @@ from mesacircuits.definitions.measures.measure import (
     demand,
     equal_wires,
 )
-from mesacircuits.definitions.wire_classes import wire_classes
+from mesacircuits.definitions.wire_classes import WireClasses
 from mesacircuits.tasks import Task, WorldTask, next_configurations
 
 __all__ = ["LookAhead", "best_first_steps", "horizon_of"]
@@ -212,7 +212,7 @@ class LookAhead(LiteratureDefinition):
 
 def _shares(circuit: Wired, task: WorldTask) -> Iterator[tuple[dict[str, Any], Fraction]]:
     """Yield what satisfies (i) to (iii), as the fields of a witness, and its share by (iv)."""
-    world, k, classes = task.world, task.state_bits, wire_classes(circuit)
+    world, k, classes = task.world, task.state_bits, WireClasses(circuit)
     words, act = words_of(circuit), (1 << world.action_bits) - 1
     occurring, after = occurring_configurations(task, words), next_configurations(world, words, k)
     inputs = {

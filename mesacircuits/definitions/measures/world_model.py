@@ -1,4 +1,4 @@
-"""World models: wires that say where each of several actions would lead, and nothing beside them."""
+"""World models: wires that say where each of several actions would lead, and the policy by them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mesacircuits.definitions.measures.measure import (
     demand,
     equal_wires,
 )
-from mesacircuits.definitions.wire_classes import WireClasses, wire_classes
+from mesacircuits.definitions.wire_classes import WireClasses
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task, World, WorldTask
 
@@ -329,7 +329,7 @@ class _Loop:
 
     def __init__(self, circuit: Wired, task: WorldTask, stated: StatedGoal) -> None:
         self.circuit, self.stated = circuit, stated
-        self.classes: WireClasses = wire_classes(circuit)
+        self.classes = WireClasses(circuit)
         self.acting = task.world.action_bits
         self.support = _inputs_in(task.support_bits)
         seen = (1 << task.world.observation_bits) - 1
@@ -363,7 +363,8 @@ class _Loop:
     def values_of(self, group: _Group) -> tuple[int, ...]:
         """Return what a group says of each place, class j as bit j."""
         rows = (self.says[wire] for wire in group)
-        return tuple(sum(bit << j for j, bit in enumerate(bits)) for bits in zip(*rows, strict=True))
+        said = zip(*rows, strict=True)
+        return tuple(sum(bit << j for j, bit in enumerate(bits)) for bits in said)
 
     def groups(self) -> list[_Group]:
         """Return the groups that are not of inputs alone, and move the action."""
