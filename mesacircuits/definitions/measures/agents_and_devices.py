@@ -15,7 +15,6 @@ from mesacircuits.circuits.npn import npn_class_table, npn_orbit
 from mesacircuits.data.minima import stored_minima
 from mesacircuits.definitions.definition import Judgement, dial
 from mesacircuits.definitions.measures.measure import (
-    NOTHING_ASKED,
     LiteratureDefinition,
     bits_of,
     demand,
@@ -171,7 +170,8 @@ class AgentsAndDevices(LiteratureDefinition):
     *minimal* circuits of each function over `b2`, by their exact counts as shipped, and over one
     chain of each. Larger circuits of a function, which would add to its chance, are left out,
     and each output bit has a circuit of its own: outputs that share gates are priced as if they
-    did not, which is a handicap of devices.
+    did not. Both are handicaps of devices, and that an agent is given the utilities, the world and
+    the best words for nothing is another; so the sign says less than the order of the values.
 
     The measure is the log2 odds log2(P_agent / P_device), in bits; the tag is given iff it is above
     0, which is decided by fractions. A function of the policy alone: all minima of one policy on S
@@ -179,7 +179,8 @@ class AgentsAndDevices(LiteratureDefinition):
 
     It applies to tasks with utilities, and to worlds that show their states, each by an observation
     of its own, without memory; where only what is acceptable is stated, a utility of being right
-    would be made from f itself. Up to four inputs: of more the counts are not shipped.
+    would be made from f itself. Where every word is as good as any other there is nothing to
+    pursue, and an agent would be noise. Up to four inputs: of more the counts are not shipped.
 
     Arguments:
         error: e, above 0 and at most 1.
@@ -214,9 +215,9 @@ class AgentsAndDevices(LiteratureDefinition):
         "a family, over the chance that a minimal circuit drawn by 2^-bits does, is above 0"
     )
     blind_to: ClassVar[str] = (
-        "everything inside the solver, objectives outside the family, whether the two priors are "
-        "fair (devices are priced by minimal circuits alone, output by output), and whatever "
-        "happens off the support"
+        "everything inside the solver, objectives outside the family, what an agent is given for "
+        "nothing (the utilities, the world, the best words), circuits of a device that are not "
+        "minimal or share gates between outputs, and whatever happens off the support"
     )
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
@@ -225,8 +226,6 @@ class AgentsAndDevices(LiteratureDefinition):
         if refused:
             return self.not_applicable(refused)
         assert isinstance(task, OptimisationTask | WorldTask)
-        if not task.support_bits:
-            return self.unmet(bits_of(Fraction(1)), note=NOTHING_ASKED)
         words = words_of(circuit)
         counts = {
             key: [len(row) if words[x] in row else 0 for x, row in sorted(best.items())]
@@ -266,7 +265,6 @@ class AgentsAndDevices(LiteratureDefinition):
         assert isinstance(task, OptimisationTask | WorldTask)
         words = words_of(circuit)
         support = [x for x in range(1 << task.inputs) if task.support_bits >> x & 1]
-        demand(bool(support), "kind", NOTHING_ASKED)
         pursued: list[tuple[int | str, Any]] = [(_OWN, task)]
         pursued += [(o.key, o.valued or o.task) for o in other_objectives(task, self.family) or ()]
         counts = [[_best_count(goal, x, words[x]) for x in support] for _, goal in pursued]
@@ -306,6 +304,9 @@ def _refusal(task: Task) -> str:
         return "the task has no utilities, and no world with a target"
     if task.inputs > MOST_DEVICE_INPUTS:
         return f"minimal circuits are counted for at most {MOST_DEVICE_INPUTS} inputs"
+    words = len(task.candidates) if isinstance(task, OptimisationTask) else 1 << task.outputs
+    if all(len(best) == words for best in best_words(task).values()):
+        return "every word is as good as any other"
     return ""
 
 

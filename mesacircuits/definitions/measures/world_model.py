@@ -24,6 +24,7 @@ from mesacircuits.definitions.measures.measure import (
 )
 from mesacircuits.definitions.wire_classes import WireClasses
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 from mesacircuits.tasks import Task, World, WorldTask
 
 __all__ = ["StatedGoal", "WorldModel", "stated_goal"]
@@ -316,7 +317,7 @@ def _modelled(world: World) -> StatedGoal | str:
     if isinstance(stated, str):
         return stated
     if not 3 <= len(stated.places) <= _MOST_PLACES:
-        return f"there are {len(stated.places)} places, not 3 to {_MOST_PLACES}"
+        return f"it has {counted(len(stated.places), 'place')}, not 3 to {_MOST_PLACES}"
     return stated if len({*stated.after}) > 1 else "all actions lead alike"
 
 
