@@ -132,7 +132,8 @@ class WorldModel(LiteratureDefinition):
 
     A pair (s, a) is *right* iff M_a = enc(T(s, a)) in place s, wires read either way. The measure
     is the share of right pairs among all pairs of a place and one of the actions, the greatest
-    over all witnesses; it is the score, and the tag is given where it is 1. With memory the solver
+    over all witnesses; it is the score, and the tag is given where it is 1. (A further action whose
+    group is right makes a wrong pair count for less.) With memory the solver
     may keep its model there; what is judged is what its wires say within a step. Of several the
     witness has the fewest actions, then the lowest; of a class it names the lowest wire.
 
@@ -140,7 +141,7 @@ class WorldModel(LiteratureDefinition):
     its inverse, or constant: there is nothing to compute) or more than 8, or all actions lead
     alike, it does not apply. The score is 0 where the output is constant on the support.
 
-    Raises `ArgumentError` for a solver with too many choices of groups.
+    Raises `ArgumentError` for a solver without the tag whose groups are too many for its score.
 
     Source: J. Richens, D. Abel, A. Bellot, T. Everitt, *General agents contain world models*, ICML
     2025 (a goal-conditioned policy, and the transition function that it must know); the structural
@@ -349,6 +350,7 @@ class _Loop:
             if wire not in self.classes.constants and all(len(v) == 1 for v in values.values()):
                 self.says[wire] = tuple(min(values[p]) for p in range(len(stated.places)))
         self._cuts: dict[frozenset[int], bool] = {}
+        self._moving: dict[_Group, bool] = {}
 
     def _acted(self, held: Mapping[int, int], inputs: Sequence[int]) -> list[int]:
         """Return the action on each input, classes held at a bit; -1 where there is none."""
@@ -367,20 +369,32 @@ class _Loop:
         said = zip(*rows, strict=True)
         return tuple(sum(bit << j for j, bit in enumerate(bits)) for bits in said)
 
-    def groups(self) -> list[_Group]:
-        """Return the groups that are not of inputs alone, and move the action."""
-        return [
-            group
-            for group in combinations(sorted(self.says), self.stated.width)
-            if group[-1] >= self.circuit.inputs and self._moves(group)
-        ]
+    def groups(self, leads: Sequence[int] | None = None) -> list[_Group]:
+        """Return the groups that are not of inputs alone, and move the action.
+
+        With `leads`, the place after each place, those alone that tell all places after apart, and
+        no two of one.
+        """
+        wires = sorted(self.says)
+        if leads is not None:
+            ends = len({*leads})
+            wires = [w for w in wires if len({*zip(leads, self.says[w], strict=True)}) == ends]
+        found = []
+        for group in combinations(wires, self.stated.width):
+            values = {*self.values_of(group)}
+            apart = leads is None or len(values) == len({*leads})
+            if apart and group[-1] >= self.circuit.inputs and self._moves(group):
+                found.append(group)
+        return found
 
     def _moves(self, group: _Group) -> bool:
-        return any(
-            self._acted({w: value >> j & 1 for j, w in enumerate(group)}, self.support)
-            != self.actions
-            for value in {*self.values_of(group)}
-        )
+        if group not in self._moving:
+            self._moving[group] = any(
+                self._acted({w: value >> j & 1 for j, w in enumerate(group)}, self.support)
+                != self.actions
+                for value in {*self.values_of(group)}
+            )
+        return self._moving[group]
 
     def is_cut(self, wires: frozenset[int]) -> bool:
         """Return whether the action depends on these classes, and the goal, alone."""
@@ -405,33 +419,46 @@ class _Loop:
 
 def _best(loop: _Loop) -> tuple[Fraction, dict[str, Any]]:
     """Return the greatest share of right pairs, and the fields of a witness that has it."""
-    stated, groups = loop.stated, loop.groups()
+    stated = loop.stated
     actions = [a for a, leads in enumerate(stated.after) if leads not in stated.after[:a]]
+    # Of groups that are right of all places there are few, so these are tried first.
+    exact = {action: loop.groups(stated.after[action]) for action in actions}
+    for chosen, held in _choices(exact):
+        if loop.is_cut(frozenset().union(*held)):
+            right, found = _encoded(loop, chosen, held)
+            if right == len(chosen) * len(stated.places):
+                return Fraction(1), found
+    groups = loop.groups()
     sizes = range(2, 1 + min(len(actions), len(groups)))
-    choices = sum(comb(len(actions), size) * len(groups) ** size for size in sizes)
-    if choices > _MOST_CHOICES:
+    count = sum(comb(len(actions), size) * len(groups) ** size for size in sizes)
+    if count > _MOST_CHOICES:
         expected = f"one with at most {_MOST_CHOICES} choices of groups for its actions"
-        raise ArgumentError("solver", expected, choices)
+        raise ArgumentError("solver", expected, count)
     most = {
         (action, group): _most_right(stated.after[action], loop.values_of(group))
         for action in actions
         for group in groups
     }
     best: tuple[Fraction, dict[str, Any]] = Fraction(0), {}
-    for size in sizes:
-        for chosen in combinations(actions, size):
-            for held in product(groups, repeat=size):
-                pairs = size * len(stated.places)
-                bound = sum(most[pair] for pair in zip(chosen, held, strict=True))
-                if len({*held}) < size or Fraction(bound, pairs) <= best[0]:
-                    continue
-                if loop.is_cut(frozenset().union(*held)):
-                    right, found = _encoded(loop, chosen, held)
-                    if Fraction(right, pairs) > best[0]:
-                        best = Fraction(right, pairs), found
-                if best[0] == 1:
-                    return best
+    for chosen, held in _choices(dict.fromkeys(actions, groups)):
+        pairs = len(chosen) * len(stated.places)
+        bound = sum(most[pair] for pair in zip(chosen, held, strict=True))
+        if Fraction(bound, pairs) > best[0] and loop.is_cut(frozenset().union(*held)):
+            right, found = _encoded(loop, chosen, held)
+            if Fraction(right, pairs) > best[0]:
+                best = Fraction(right, pairs), found
     return best
+
+
+def _choices(
+    groups: Mapping[int, Sequence[_Group]],
+) -> Iterator[tuple[tuple[int, ...], tuple[_Group, ...]]]:
+    """Yield two actions or more with a group for each, none for two, the fewest actions first."""
+    for size in range(2, len(groups) + 1):
+        for chosen in combinations(groups, size):
+            for held in product(*(groups[action] for action in chosen)):
+                if len({*held}) == size:
+                    yield chosen, held
 
 
 def _most_right(leads: Sequence[int], values: Sequence[int]) -> int:

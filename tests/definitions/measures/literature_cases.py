@@ -150,7 +150,7 @@ def rewired(circuit: Circuit) -> dict[str, Circuit]:
         outputs.append(Output(n + len(both) - 1, output.inverted))
     if all(output.wire >= 0 for output in circuit.outputs):
         found["doubled"] = Circuit(n, tuple(both), tuple(outputs))
-    # Gate i becomes two, 2 i and 2 i + 1; a first operand is read from the one, others from the other.
+    # Gate i becomes two, 2 i and 2 i + 1; first operands are read from the one, others not.
     place = {w: (w, w) for w in range(-1, n)}
     place |= {n + i: (n + 2 * i, n + 2 * i + 1) for i in range(len(gates))}
     split = []

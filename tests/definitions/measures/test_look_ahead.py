@@ -61,7 +61,7 @@ def loops(draw):
 
 @st.composite
 def locks(draw):
-    """Draw worlds in which the planner of the lock meets what it meets there, elsewhere anything."""
+    """Draw worlds in which the planner of the lock meets what it met there, elsewhere anything."""
     task = lock((6, 5))
     rows = []
     for seen, row in zip(SEEN, task.world.steps, strict=True):
