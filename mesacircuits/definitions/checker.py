@@ -31,6 +31,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Definition,
@@ -42,10 +43,18 @@ from mesacircuits.definitions.definition import (
     wired_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError, require
-from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, World, WorldTask
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    Task,
+    World,
+    WorldTask,
+)
 
 __all__ = [
     "MAX_CANDIDATES",
+    "check_contains",
     "check_control",
     "check_judgement",
     "check_lookup",
@@ -81,7 +90,8 @@ def check_witness(
         definition_record: name (of a definition of the package), version and dials.
         witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
             of `ScoredSearchWitness` where scores have two bits, and of `UtilitySearchWitness` where
-            the task has utilities; of `ControlWitness`; or as the definition itself has it.
+            the task has utilities; of `ControlWitness`; of `ContainsWitness`; or as the definition
+            itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -107,8 +117,8 @@ def check_witness(
     known = f"one of {', '.join(DEFINITIONS)} is checked"
     require(record.name in DEFINITIONS, "definition.name", known)
     definition = DEFINITIONS[record.name]
-    needed = f"version {definition.version} is checked"
-    require(record.version == definition.version, "definition.version", needed)
+    version = definition.version_as_recorded(record.parameters)
+    require(record.version == version, "definition.version", f"version {version} is checked")
     definition.check_as_recorded(solver, task, record.parameters, witness)
 
 
@@ -914,6 +924,121 @@ def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, whe
     for x in subject.support:
         inside = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
         require(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
+
+
+# -- contains --------------------------------------------------------------------------------------
+
+
+class ContainsWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that contains what a definition tags.
+
+    Attributes:
+        kind: the string `contains`.
+        wires: the outputs of the part, gates of the circuit, ascending.
+        part: for each wire of the part the wire of the circuit that it is: all inputs, then the
+            gates in the cones of `wires`, ascending.
+        witness: what the definition gives as a witness for the part on its own function; None if it
+            gives none.
+    """
+
+    kind: Literal["contains"]
+    wires: tuple[Natural, ...]
+    part: tuple[Natural, ...]
+    witness: dict[str, Any] | None
+
+
+#: Raises `CertificateError` unless a witness proves a tag of a part on its own function.
+ProvePart = Callable[[Circuit, FunctionTask, "Mapping[str, Any] | None"], None]
+
+
+def check_contains(
+    solver: Solver,
+    task: Task,
+    outputs: int,
+    given: Mapping[str, Any] | None,
+    prove: ProvePart,
+) -> None:
+    """Check a witness of `contains(...)`, the definition within being checked by `prove`.
+
+    What that refuses is named by its path, after `witness`. Of wires of which one would do as well
+    as a lower one, all else equal, the lower is demanded.
+
+    Arguments:
+        solver, task: a solver of a task.
+        outputs: the most outputs that the part may have.
+        given: the witness.
+        prove: takes the part, its own function as a task, and the witness for it.
+    """
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    witness = read_record(given, ContainsWitness, "")
+    _prove_contains(subject, outputs, witness, prove)
+    for i, wire in enumerate(witness.wires):
+
+        def with_wire(lower: int, i: int = i) -> None:
+            wires = (*witness.wires[:i], lower, *witness.wires[i + 1 :])
+            _prove_contains(subject, outputs, replace(witness, wires=wires), prove)
+
+        subject.demand_lowest(wire, f"wires[{i}]", with_wire)
+
+
+def _prove_contains(
+    subject: Subject, outputs: int, witness: ContainsWitness, prove: ProvePart
+) -> None:
+    circuit, wires = subject.circuit, witness.wires
+    if not isinstance(circuit, Circuit):
+        raise CertificateError("witness", "no part of a program is one")
+    require(1 <= len(wires) <= outputs, "wires", f"{len(wires)} given, of 1 to {outputs}")
+    live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
+    values = subject.wire_values()
+    inverse = [[1 - bit for bit in row] for row in values]
+    for i, wire in enumerate(wires):
+        where = f"wires[{i}]"
+        require(wire in live, where, "no gate from which an output is reached")
+        require(i == 0 or wires[i - 1] < wire, where, "wires do not ascend")
+        for other in wires[:i]:
+            alike = values[wire] in (values[other], inverse[other])
+            require(not alike, where, f"it is wire {other}, or that inverted, on all inputs")
+    cone = sorted({gate for wire in wires for gate in circuit.cones[wire]})
+    part = (*range(circuit.inputs), *cone)
+    require(witness.part == part, "part", f"its wires are {list(part)}")
+    require(
+        _is_used(subject, values, wires),
+        "wires",
+        "set to what they are on an input of the support, they change the output nowhere",
+    )
+    number = {-1: -1} | {wire: place for place, wire in enumerate(part)}
+    gates = tuple(
+        Gate(gate.operator, tuple(number[operand] for operand in gate.operands))
+        for gate in (circuit.gates[wire - circuit.inputs] for wire in cone)
+    )
+    circuit_of_part = Circuit(circuit.inputs, gates, tuple(Output(number[w]) for w in wires))
+    tables = (sum(bit << x for x, bit in enumerate(values[wire])) for wire in wires)
+    own = FunctionTask(
+        tuple(TruthTable(circuit.inputs, bits) for bits in tables), subject.task.support_bits
+    )
+    try:
+        prove(circuit_of_part, own, witness.witness)
+    except CertificateError as error:
+        inner = error.where
+        where = "witness" if inner in ("circuit", "witness") else f"witness.{inner}"
+        raise CertificateError(where, error.problem) from error
+
+
+def _is_used(subject: Subject, values: list[list[int]], wires: tuple[int, ...]) -> bool:
+    """Return whether the wires and their like, held at what they are on some x of S, matter."""
+    natural = subject.words()
+    for y in subject.support:
+        held = {}
+        for wire in wires:
+            inverse = [1 - bit for bit in values[wire]]
+            for like, row in enumerate(values):
+                if row in (values[wire], inverse):
+                    held[like] = row[y]
+        after = subject.words(held)
+        if any(after[x] != natural[x] for x in subject.support):
+            return True
+    return False
 
 
 # -- control-like ----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from mesacircuits.conjectures.sentence import (
 )
 from mesacircuits.definitions import (
     REENCODINGS,
+    Contains,
     ControlLike,
     Definition,
     LookupTable,
@@ -29,7 +30,7 @@ from mesacircuits.testing import function_tasks
 
 
 def definitions() -> SearchStrategy[Definition]:
-    return (
+    plain = (
         st.builds(
             SearchLike,
             candidates=st.integers(2, 5),
@@ -39,6 +40,7 @@ def definitions() -> SearchStrategy[Definition]:
         | st.builds(LookupTable, st.none() | st.integers(1, 64))
         | st.just(ControlLike())
     )
+    return plain | st.builds(Contains, plain | st.builds(Contains, plain), st.integers(1, 3))
 
 
 def sentences() -> SearchStrategy[Sentence]:
