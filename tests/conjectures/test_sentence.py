@@ -239,7 +239,7 @@ def test_a_sentence_names_at_most_256_tasks() -> None:
         ("search-like(objectiv_gates=2)", "did you mean objective_gates"),
         ("search-like(gates=2)", "dial of search-like"),
         ("lookup-table(inputs_per_cel=2)", "did you mean inputs_per_cell"),
-        ("control-like(gain=2)", "expected none"),
+        ("control-like(gain=2)", "expected least_rank"),
         ("search-like(objective_gates)", "NAME=VALUE"),
         ("search-like(objective_gates=)", "NAME=VALUE"),
         ("search-like(objective_gates=-1)", "objective_gates"),
