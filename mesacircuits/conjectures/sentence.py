@@ -92,8 +92,12 @@ _CALLED = {"shortest": "length-minimal", "smallest": "size-minimal"}
 #: Sentences come from strangers' files, and to set a task up can take a second.
 _MOST_PARTS = 256
 
-# A name with its arguments in parentheses; a semicolon says that the universe goes on.
-_WORD = r"(?:[^\s(;]+(?:\([^)]*\)?)?|\(\S*)(?:\s*;)?|;"
+# A name, which its arguments in parentheses may follow; what opens with one ends at a space.
+_NAME = re.compile(r"[^\s(;]+|\(\S*")
+_WORD = re.compile(r"\S")
+_PARENTHESIS = re.compile(r"[()]")
+# It says that the universe goes on.
+_SEMICOLON = re.compile(r"\s*;")
 
 #: What a sentence claims of the minima in its universe.
 QUANTIFIERS = {
@@ -219,6 +223,22 @@ class _Word:
         )
 
 
+def _end_of_word(text: str, start: int) -> int:
+    """Return where the word that starts at a place ends, each parenthesis read once."""
+    end = start
+    if name := _NAME.match(text, start):
+        end = name.end()
+        if text[end : end + 1] == "(":
+            depth, end = 0, len(text)
+            for match in _PARENTHESIS.finditer(text, name.end()):
+                depth += 1 if match[0] == "(" else -1
+                if not depth:
+                    end = match.end()
+                    break
+    semicolon = _SEMICOLON.match(text, end)
+    return semicolon.end() if semicolon else end
+
+
 class _Words:
     """The words of a sentence, read from left to right; parentheses hold a word together.
 
@@ -228,10 +248,11 @@ class _Words:
     """
 
     def __init__(self, text: str) -> None:
-        found = [
-            _Word(match[0], place, match.start() + 1)
-            for place, match in enumerate(re.finditer(_WORD, text), 1)
-        ]
+        found: list[_Word] = []
+        end = 0
+        while begun := _WORD.search(text, end):
+            end = _end_of_word(text, begun.start())
+            found.append(_Word(text[begun.start() : end], len(found) + 1, begun.start() + 1))
         last = _Word("", len(found) + 1, len(text) + 1)
         self._words = chain(found, repeat(last))
 

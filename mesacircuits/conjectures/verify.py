@@ -488,9 +488,14 @@ def _refuse_outdated(record: Certificate) -> None:
         for place, said in enumerate(example.judgements if example else []):
             definitions.append((f"{at}.judgements[{place}].definition", said.definition))
     for where, said_of in definitions:
-        known = getattr(DEFINITIONS.get(str(said_of.get("name"))), "version", None)
-        version = said_of.get("version")
-        if known is not None and type(version) is int and version < known:
+        ours = DEFINITIONS.get(str(said_of.get("name")))
+        dials, version = said_of.get("parameters"), said_of.get("version")
+        try:
+            # What is wrong with dials is said of them later.
+            known = ours.version_as_recorded(dials or {}) if ours else 0
+        except CertificateError:
+            continue
+        if type(version) is int and version < known:
             name = shown(said_of["name"])
             problem = f"version {version} of {name}, which is at version {known} now"
             raise OutdatedError(f"{where}.version", problem)

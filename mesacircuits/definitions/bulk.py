@@ -15,12 +15,18 @@ from mesacircuits.circuits.bases import Basis, Operator
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.definition import Definition, WithDials
 from mesacircuits.definitions.registry import DEFINITIONS
-from mesacircuits.definitions.tag_kernels import cube_table, renaming_table, search_reencodings
+from mesacircuits.definitions.tag_kernels import (
+    cube_table,
+    part_rows,
+    renaming_table,
+    search_reencodings,
+    used_gates,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_sets", "bulk_tags"]
+__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_sets", "bulk_tags", "sets_of"]
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
@@ -59,7 +65,7 @@ class Chains:
         gates: NDArray[np.uint8] | NDArray[np.int8],
         unread: int = 0,
     ) -> None:
-        self.inputs, self.unread = inputs, unread
+        self.inputs, self.unread, self.named = inputs, unread, tuple(operators)
         self.gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
         #: Three masks for each operator (see `extend_chains`).
         self.operators = np.array(
@@ -122,6 +128,38 @@ class Chains:
             )
         return self._reencodings[per_group]
 
+    @cached_property
+    def parts(self) -> list[tuple[Chains, NDArray[np.int64], NDArray[np.int64]]]:
+        """The chains that gates end of which the chains' outputs make use.
+
+        A gate is *used* iff it is live and setting all wires of its class (those that are equal or
+        inverse to it on all inputs) to some constant that it takes changes the output.
+
+        Returns:
+            for each size of such parts: the parts, each once; and two arrays, of chains and of
+            places in the parts, that say which chain has which part. Where the part is all of a
+            chain it is the chain itself.
+
+        >>> from mesacircuits.circuits import B2
+        >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
+        >>> [(len(parts.gates), of.tolist()) for parts, of, _ in Chains(3, B2.operators, nae).parts]
+        [(2, [0, 0]), (1, [0])]
+        """
+        used, sizes = used_gates(self.gates, self.inputs, self.literals, self.operators)
+        of, last = np.nonzero(used)
+        found: list[tuple[Chains, NDArray[np.int64], NDArray[np.int64]]] = []
+        for size in np.unique(sizes[of, last]).tolist():
+            here = np.flatnonzero(sizes[of, last] == size)
+            if size == self.size:
+                found.append((self, of[here], of[here]))
+                continue
+            rows = part_rows(self.gates, self.inputs, of[here], last[here], size)
+            unique, which = np.unique(rows.reshape(len(rows), -1), axis=0, return_inverse=True)
+            gates = unique.reshape(-1, size, 3)
+            parts = Chains(self.inputs, self.named, gates, self.unread)
+            found.append((parts, of[here], which.reshape(-1)))
+        return found
+
 
 def bulk_sets(
     definitions: Sequence[Definition],
@@ -159,18 +197,20 @@ def bulk_sets(
     ['11111111', '01011010', '00000000']
     """
     chains = Chains(inputs, basis.operators, gates, unread)
-    result = []
-    for definition in definitions:
-        sets = _kernel_sets(definition, chains)
-        result.append(_judged_sets(definition, basis, chains) if sets is None else sets)
-    return result
+    return [sets_of(definition, chains) for definition in definitions]
+
+
+def sets_of(definition: Definition, chains: Chains) -> NDArray[np.int64]:
+    """Return under which re-encodings each of some chains has a definition's tag (`bulk_sets`)."""
+    sets = _kernel_sets(definition, chains)
+    return _judged_sets(definition, chains) if sets is None else sets
 
 
 def _kernel_sets(definition: Definition, chains: Chains) -> NDArray[np.int64] | None:
     return definition.kernel_sets(chains) if isinstance(definition, WithDials) else None
 
 
-def _judged_sets(definition: Definition, basis: Basis, chains: Chains) -> NDArray[np.int64]:
+def _judged_sets(definition: Definition, chains: Chains) -> NDArray[np.int64]:
     if not isinstance(definition, Definition):
         raise ArgumentError(
             "definition", f"a definition such as {', '.join(DEFINITIONS)}", definition
@@ -181,7 +221,7 @@ def _judged_sets(definition: Definition, basis: Basis, chains: Chains) -> NDArra
     for place, chain in enumerate(chains.gates.tolist()):
         listed = tuple(
             Gate(
-                basis.operators[operator].name,
+                chains.named[operator].name,
                 tuple(w if w < inputs else w + unread for w in operands),
             )
             for *operands, operator in chain

@@ -31,6 +31,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Definition,
@@ -43,10 +44,18 @@ from mesacircuits.definitions.definition import (
 )
 from mesacircuits.errors import ArgumentError, CertificateError, require
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, World, WorldTask
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    Task,
+    World,
+    WorldTask,
+)
 
 __all__ = [
     "MAX_EXCHANGES",
+    "check_contains",
     "check_control",
     "check_judgement",
     "check_lookup",
@@ -82,8 +91,8 @@ def check_witness(
         definition_record: name (of a definition of the package), version and dials.
         witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
             where the task has utilities of `UtilitySearchWitness`, and of `FeatureSearchWitness`
-            where the objective is one of its features; of `ControlWitness`; or as the definition
-            itself has it.
+            where the objective is one of its features; of `ControlWitness`; of `ContainsWitness`;
+            or as the definition itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -109,8 +118,8 @@ def check_witness(
     known = f"one of {', '.join(DEFINITIONS)} is checked"
     require(record.name in DEFINITIONS, "definition.name", known)
     definition = DEFINITIONS[record.name]
-    needed = f"version {definition.version} is checked"
-    require(record.version == definition.version, "definition.version", needed)
+    version = definition.version_as_recorded(record.parameters)
+    require(record.version == version, "definition.version", f"version {version} is checked")
     definition.check_as_recorded(solver, task, record.parameters, witness)
 
 
@@ -1550,11 +1559,143 @@ def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, whe
         require(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
 
 
+# -- contains --------------------------------------------------------------------------------------
+
+
+class ContainsWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that contains what a definition tags.
+
+    Attributes:
+        kind: the string `contains`.
+        wires: the outputs of the part, gates of the circuit, ascending.
+        part: for each wire of the part the wire of the circuit that it is: all inputs, then the
+            gates in the cones of `wires`, ascending.
+        witness: what the definition gives as a witness for the part on its own function; None if it
+            gives none.
+    """
+
+    kind: Literal["contains"]
+    wires: tuple[Natural, ...]
+    part: tuple[Natural, ...]
+    witness: dict[str, Any] | None
+
+
+#: Raises `CertificateError` unless a witness proves a tag of a part on its own function.
+ProvePart = Callable[[Circuit, FunctionTask, "Mapping[str, Any] | None"], None]
+
+
+def check_contains(
+    solver: Solver,
+    task: Task,
+    outputs: int,
+    given: Mapping[str, Any] | None,
+    prove: ProvePart,
+) -> None:
+    """Check a witness of `contains(...)`, the definition within being checked by `prove`.
+
+    What that refuses is named by its path, after `witness`. Of wires of which one would do as well
+    as a lower one, all else equal, the lower is demanded.
+
+    Arguments:
+        solver, task: a solver of a task.
+        outputs: the most outputs that the part may have.
+        given: the witness.
+        prove: takes the part, its own function as a task, and the witness for it.
+    """
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    witness = read_record(given, ContainsWitness, "")
+    _prove_contains(subject, outputs, witness, prove)
+    for i, wire in enumerate(witness.wires):
+
+        def with_wire(lower: int, i: int = i) -> None:
+            wires = (*witness.wires[:i], lower, *witness.wires[i + 1 :])
+            _prove_contains(subject, outputs, replace(witness, wires=wires), prove)
+
+        subject.demand_lowest(wire, f"wires[{i}]", with_wire)
+
+
+def _prove_contains(
+    subject: Subject, outputs: int, witness: ContainsWitness, prove: ProvePart
+) -> None:
+    circuit, wires = subject.circuit, witness.wires
+    if not isinstance(circuit, Circuit):
+        raise CertificateError("witness", "no part of a program is one")
+    require(1 <= len(wires) <= outputs, "wires", f"{len(wires)} given, of 1 to {outputs}")
+    live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
+    values = subject.wire_values()
+    inverse = [[1 - bit for bit in row] for row in values]
+    for i, wire in enumerate(wires):
+        where = f"wires[{i}]"
+        require(wire in live, where, "no gate from which an output is reached")
+        require(i == 0 or wires[i - 1] < wire, where, "wires do not ascend")
+        for other in wires[:i]:
+            alike = values[wire] in (values[other], inverse[other])
+            require(not alike, where, f"it is wire {other}, or that inverted, on all inputs")
+    cone = sorted({gate for wire in wires for gate in circuit.cones[wire]})
+    part = (*range(circuit.inputs), *cone)
+    require(witness.part == part, "part", f"its wires are {list(part)}")
+    require(
+        _is_used(subject, values, wires),
+        "wires",
+        "set to what they are on an input of the support, they change the output nowhere",
+    )
+    number = {-1: -1} | {wire: place for place, wire in enumerate(part)}
+    gates = tuple(
+        Gate(gate.operator, tuple(number[operand] for operand in gate.operands))
+        for gate in (circuit.gates[wire - circuit.inputs] for wire in cone)
+    )
+    circuit_of_part = Circuit(circuit.inputs, gates, tuple(Output(number[w]) for w in wires))
+    tables = (sum(bit << x for x, bit in enumerate(values[wire])) for wire in wires)
+    own = FunctionTask(
+        tuple(TruthTable(circuit.inputs, bits) for bits in tables), subject.task.support_bits
+    )
+    try:
+        prove(circuit_of_part, own, witness.witness)
+    except CertificateError as error:
+        inner = error.where
+        where = "witness" if inner in ("circuit", "witness") else f"witness.{inner}"
+        raise CertificateError(where, error.problem) from error
+
+
+def _is_used(subject: Subject, values: list[list[int]], wires: tuple[int, ...]) -> bool:
+    """Return whether the wires and their like, held at what they are on some x of S, matter."""
+    natural = subject.words()
+    for y in subject.support:
+        held = {}
+        for wire in wires:
+            inverse = [1 - bit for bit in values[wire]]
+            for like, row in enumerate(values):
+                if row in (values[wire], inverse):
+                    held[like] = row[y]
+        after = subject.words(held)
+        if any(after[x] != natural[x] for x in subject.support):
+            return True
+    return False
+
+
 # -- control-like ----------------------------------------------------------------------------------
 
 Cut = tuple[int, ...]
 #: A state of the world and the memory of the circuit.
 Configuration = tuple[int, int]
+
+
+class HeldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value of the error outside the target, and what is not recovered while it is held.
+
+    Attributes:
+        value: the value.
+        configuration: the number of a configuration that an undisturbed run passes through; where
+            the world has no disturbances of a start, memory 0.
+        disturbance: the number of the disturbance that puts it elsewhere; None where the world has
+            none. The run from there does not come to be in the target for ever while the cut is
+            held at the value. Of such pairs this is the first.
+    """
+
+    value: Word
+    configuration: Natural
+    disturbance: Natural | None
 
 
 class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -1566,12 +1707,14 @@ class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         kind: the string `control`.
-        cut: the wires that carry the error, ascending.
+        cut: the wires that carry the error, each the lowest of its class, ascending.
         behavioural: whether all of them drive actions.
-        null: the values of the error inside the target, ascending.
-        other: its values outside of the target, ascending.
+        inside: the values of the error inside the target, ascending.
+        outside: its values outside of the target, ascending, each with what it does not recover.
         observations: how many observations occur.
         ratio: values of the error per observation, a fraction as text.
+        repeated: the first configuration outside the target whose next is outside, too, and has the
+            same error; None if there is none.
         ranking: for each number of a configuration the steps to the target; None where the
             configuration does not occur.
     """
@@ -1579,15 +1722,18 @@ class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["control"]
     cut: tuple[Natural, ...]
     behavioural: bool
-    null: tuple[Word, ...]
-    other: tuple[Word, ...]
+    inside: tuple[Word, ...]
+    outside: tuple[HeldRecord, ...]
     observations: Natural
     ratio: str
+    repeated: Natural | None
     ranking: tuple[Natural | None, ...]
 
 
 class ControlParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dials of `control-like`: none."""
+    """The dial of `control-like`: how many steps some configuration is from the target."""
+
+    least_rank: Annotated[int, Meta(ge=1)]
 
 
 def check_control(
@@ -1599,12 +1745,12 @@ def check_control(
     are found anew, and no other may have a lesser rank (not behavioural, fewer values, fewer
     wires, lower wires); the ranking has to be the least.
 
-    A refusal of the circuit as a whole, for a disturbance that it does not recover from or a blind
-    policy that does as well, names `witness`.
+    A refusal of the circuit as a whole, for a disturbance that it does not recover from, a distance
+    that is too short, or a blind policy that does as well, names `witness`.
     """
     subject = _solving(solver, task)
     subject.demand_influence()
-    read_record(parameters, ControlParameters, "definition.parameters")
+    dials = read_record(parameters, ControlParameters, "definition.parameters")
     witness = read_record(given, ControlWitness, "")
     if not isinstance(task, WorldTask):
         require(False, "witness", "the task has no world with a target")
@@ -1617,44 +1763,55 @@ def check_control(
         "says if all wires of the cut drive actions",
     )
     error = _Error(subject, loop, witness.cut)
-    require(witness.null == error.null, "null", f"in the target it is {_shown(error.null)}")
-    require(witness.other == error.other, "other", f"elsewhere it is {_shown(error.other)}")
-    require(bool(error.null), "null", "the target is never reached")
-    require(bool(error.other), "other", "there is nothing but the target")
-    for value in error.other:
-        require(value not in error.null, "cut", f"{list(value)} occurs in the target and elsewhere")
+    require(witness.inside == error.inside, "inside", f"in the target it is {_shown(error.inside)}")
+    values = tuple(record.value for record in witness.outside)
+    require(values == error.outside, "outside", f"elsewhere it is {_shown(error.outside)}")
+    require(bool(error.inside), "inside", "the target is never reached")
+    require(bool(error.outside), "outside", "there is nothing but the target")
+    require(error.tells, "cut", f"elsewhere it is {_shown(error.outside)}, as in the target")
     require(
         witness.observations == loop.observations,
         "observations",
         f"{loop.observations} occur",
     )
-    values = len(error.null) + len(error.other)
-    require(
-        values <= loop.observations, "cut", f"{values} values, {loop.observations} observations"
-    )
-    ratio = str(Fraction(values, loop.observations))
+    count = error.count
+    require(count <= loop.observations, "cut", f"{count} values, {loop.observations} observations")
+    ratio = str(Fraction(count, loop.observations))
     require(witness.ratio == ratio, "ratio", f"it is {ratio}")
+    first = error.repeated
+    repeats = "no two successive ones" if first is None else f"the first is {first}"
+    require(witness.repeated == first, "repeated", repeats)
+    far = dials.least_rank > 1
+    require(first is not None or not far, "repeated", "no error lasts outside the target")
     _check_ranking(loop, witness)
+    most = max(rank or 0 for rank in witness.ranking)
+    distance = f"at most {most} steps from the target"
+    require(most >= dials.least_rank or not far, "witness", distance)
     _check_recovery(loop)
+    _check_held(loop, paths, witness)
     if task.demand == "optimal":
         blind = some_action_is_always_optimal(task.world)
     else:
         blind = some_blind_policy_does(task.world, task.within)
     require(not blind, "witness", "a blind policy suffices")
-    own = (witness.behavioural, values, len(witness.cut), witness.cut)
+    own = (witness.behavioural, count, len(witness.cut), witness.cut)
     for cut in paths.all_cuts():
         tried = _Error(subject, loop, cut)
-        rank = (paths.behavioural(cut), tried.values, len(cut), cut)
-        if rank < own and tried.serves(loop.observations):
+        rank = (paths.behavioural(cut), tried.count, len(cut), cut)
+        lasts = tried.repeated is not None or not far
+        if rank < own and lasts and tried.tells and tried.count <= loop.observations:
             require(False, "cut", f"wires {list(cut)} are a better one")
 
 
 def _check_wires(paths: _Paths, cut: Cut) -> None:
     for i, wire in enumerate(cut):
         where = f"cut[{i}]"
-        require(wire < paths.subject.circuit.wires, where, "no such wire")
+        require(wire in paths.lowest, where, "no wire that reaches an output")
+        lowest = paths.lowest[wire]
+        require(lowest == wire, where, f"it is wire {lowest}, or that inverted, which is lower")
         require(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
-        serves = wire >= paths.subject.circuit.inputs or wire in paths.drivers
+        require(wire in paths.nodes, where, "it leads from no input, or to no action")
+        serves = wire not in paths.inputs or wire in paths.drivers
         require(serves, where, "an input that drives no action")
     require(not paths.passes({*cut}), "cut", "some path from an input to an action avoids it")
     for i, wire in enumerate(cut):
@@ -1680,51 +1837,150 @@ def _check_ranking(loop: _Loop, witness: ControlWitness) -> None:
 
 def _check_recovery(loop: _Loop) -> None:
     for begun in sorted(loop.disturbed):
-        at, passed = begun, set()
-        while at not in passed:
-            passed.add(at)
-            at = loop.after(at)
-        # From here on the run repeats itself.
-        last = loop.run([at])
         name = loop.world.states[begun[0]]
-        stays = all(loop.world.in_target(state) for state, _ in last)
+        stays = loop.comes_to_rest(begun, loop.words)
         require(stays, "witness", f"disturbed into state {name}, it does not recover")
+
+
+def _check_held(loop: _Loop, paths: _Paths, witness: ControlWitness) -> None:
+    """Refuse a value whose run is recovered while it is held, or is not the first that is not."""
+    memories, disturbances = 1 << loop.task.state_bits, loop.world.disturbances
+    pairs: list[tuple[Configuration, int | None]] = [(c, None) for c in sorted(loop.begun)]
+    if disturbances:
+        numbers = range(len(disturbances))
+        pairs = [(c, number) for c in sorted(loop.undisturbed) for number in numbers]
+    for i, record in enumerate(witness.outside):
+        where = f"outside[{i}]"
+        held = {
+            wire: bit ^ paths.inverted(wire)
+            for lowest, bit in zip(witness.cut, record.value, strict=True)
+            for wire, name in paths.lowest.items()
+            if name == lowest
+        }
+        words = loop.subject.words(held)
+        given = (divmod(record.configuration, memories), record.disturbance)
+        at = "disturbance" if given[0] in [pair[0] for pair in pairs] else "configuration"
+        require(given in pairs, f"{where}.{at}", "no run begins so")
+        for pair in pairs:
+            (state, memory), number = pair
+            moved = state if number is None else disturbances[number][state]
+            recovered = loop.comes_to_rest((moved, memory), words)
+            place, named = state * memories + memory, f"{where}.configuration"
+            if given[0] == pair[0]:
+                named = f"{where}.disturbance"
+            if pair == given:
+                held_at = f"with {list(record.value)} held, what begins so comes to rest"
+                require(not recovered, where, held_at)
+                break
+            first = f"{place}, disturbed by {number}, is not recovered either, and comes first"
+            require(recovered, named, first)
 
 
 @dataclass(frozen=True)
 class _Paths:
-    """The paths of a circuit from its inputs to the wires that drive its actions."""
+    """The classes of wires between a circuit's inputs and its actions, and what reads what.
+
+    Classes are called by their lowest wire. Constants are none.
+    """
 
     subject: Subject
     task: WorldTask
 
     @cached_property
+    def values(self) -> list[list[int]]:
+        return self.subject.wire_values()
+
+    @cached_property
+    def lowest(self) -> dict[int, int]:
+        """For each wire that reaches an output the lowest such that is equal or inverse to it."""
+        live = self.above(o.wire for o in self.subject.circuit.outputs)
+        found: dict[int, int] = {}
+        for wire in sorted(live):
+            own = self.values[wire]
+            inverse = [1 - bit for bit in own]
+            alike = (w for w in found if self.values[w] in (own, inverse))
+            found[wire] = min(alike, default=wire)
+        return found
+
+    def inverted(self, wire: int) -> int:
+        """Return 1 for a wire that is the inverse of the lowest of its class."""
+        return self.values[wire][0] ^ self.values[self.lowest[wire]][0]
+
+    def above(self, wires: Iterable[int]) -> set[int]:
+        """Return the wires that some of these depend on, themselves included."""
+        circuit = self.subject.circuit
+        found, waiting = set[int](), [wire for wire in wires if wire >= 0]
+        while waiting:
+            wire = waiting.pop()
+            if wire not in found:
+                found.add(wire)
+                if wire >= circuit.inputs:
+                    read = circuit.gates[wire - circuit.inputs].operands
+                    waiting += [w for w in read if w >= 0]
+        return found
+
+    @cached_property
+    def acting(self) -> list[int]:
+        """The wires that drive actions."""
+        outputs = self.subject.circuit.outputs[: self.task.world.action_bits]
+        return [output.wire for output in outputs if output.wire >= 0]
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """For each class, constants aside, those of its wires that an action depends on."""
+        found: dict[int, list[int]] = {}
+        for wire in sorted(self.above(self.acting)):
+            if len({*self.values[wire]}) == 2:
+                found.setdefault(self.lowest[wire], []).append(wire)
+        return found
+
+    @property
+    def nodes(self) -> set[int]:
+        return {*self.members}
+
+    @cached_property
     def drivers(self) -> set[int]:
-        """The wires that drive actions; constants are none."""
-        acting = self.subject.circuit.outputs[: self.task.world.action_bits]
-        return {output.wire for output in acting if output.wire >= 0}
+        """The classes that drive actions."""
+        return {self.lowest[wire] for wire in self.acting} & self.nodes
+
+    @cached_property
+    def inputs(self) -> set[int]:
+        """The classes that hold an input."""
+        return {
+            name
+            for name, wires in self.members.items()
+            if any(wire < self.subject.circuit.inputs for wire in wires)
+        }
 
     def behavioural(self, cut: Cut) -> bool:
         return all(wire in self.drivers for wire in cut)
 
-    def operands(self, wire: int) -> set[int]:
-        circuit = self.subject.circuit
-        if wire < circuit.inputs:
-            return set()
-        return {w for w in circuit.gates[wire - circuit.inputs].operands if w >= 0}
+    @cached_property
+    def read_by(self) -> dict[int, set[int]]:
+        """For each class the others that wires of it read; nothing for one that holds an input."""
+        circuit, found = self.subject.circuit, {}
+        for name, wires in self.members.items():
+            read = set[int]()
+            for wire in wires if name not in self.inputs else ():
+                gate = circuit.gates[wire - circuit.inputs]
+                read |= {self.lowest[w] for w in gate.operands if w >= 0}
+            found[name] = read & self.nodes - {name}
+        return found
 
     def passes(self, avoided: set[int]) -> bool:
-        """Return whether some path from an input to a driver avoids these wires."""
-        found = self.drivers - avoided
-        for wire in reversed(range(self.subject.circuit.wires)):
-            if wire in found:
-                found |= self.operands(wire) - avoided
-        return any(wire < self.subject.circuit.inputs for wire in found)
+        """Return whether some path from an input to a driver avoids these classes."""
+        found, waiting = set[int](), [*(self.drivers - avoided)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.read_by[name] - avoided
+        return bool(found & self.inputs)
 
     def all_cuts(self) -> Iterator[Cut]:
         """Yield every minimal cut: the one nearest to the actions, and others by pushing it down.
 
-        Of a cut let E be the wires between it and the actions. Pushing moves one wire of the cut
+        Of a cut let E be the classes between it and the actions. Pushing moves one class of the cut
         into E, and with it whatever no input reaches any more but through E or the cut; so every
         minimal cut with a larger E can be come by.
         """
@@ -1733,26 +1989,23 @@ class _Paths:
         for within in waiting:
             cut = self._edge(within)
             yield tuple(sorted(cut))
-            for wire in cut:
-                closed = within | cut
-                fresh = self.operands(wire) - closed
-                gate = wire >= self.subject.circuit.inputs
-                if gate and all(w >= self.subject.circuit.inputs for w in fresh):
-                    pushed = self._tidied(within | {wire})
+            for name in cut - self.inputs:
+                if not (self.read_by[name] - within - cut) & self.inputs:
+                    pushed = self._tidied(within | {name})
                     if pushed not in seen:
                         seen.add(pushed)
                         waiting.append(pushed)
 
     def _edge(self, within: frozenset[int]) -> frozenset[int]:
-        return frozenset(self.drivers.union(*map(self.operands, within)) - within)
+        return frozenset(self.drivers.union(*(self.read_by[name] for name in within)) - within)
 
     def _tidied(self, within: frozenset[int]) -> frozenset[int]:
         while True:
-            edge = self._edge(within)
-            reached = {*range(self.subject.circuit.inputs)}
-            for wire in range(self.subject.circuit.wires):
-                if self.operands(wire) & reached - edge - within:
-                    reached.add(wire)
+            edge, reached, count = self._edge(within), {*self.inputs}, -1
+            while count < len(reached):
+                count = len(reached)
+                passing = reached - edge - within
+                reached |= {name for name in self.nodes if self.read_by[name] & passing}
             if edge <= reached:
                 return within
             within |= edge - reached
@@ -1778,8 +2031,10 @@ class _Loop:
         state, memory = configuration
         return self.world.observations[state] + (memory << self.world.observation_bits)
 
-    def after(self, configuration: Configuration) -> Configuration:
-        word, bits = self.words[self.input_of(configuration)], self.world.action_bits
+    def after(
+        self, configuration: Configuration, words: Sequence[Word] | None = None
+    ) -> Configuration:
+        word, bits = (words or self.words)[self.input_of(configuration)], self.world.action_bits
         action = sum(bit * 2**i for i, bit in enumerate(word[:bits]))
         memory = sum(bit * 2**i for i, bit in enumerate(word[bits:]))
         return self.world.steps[configuration[0]][action], memory
@@ -1793,9 +2048,28 @@ class _Loop:
                 at = self.after(at)
         return found
 
+    def comes_to_rest(self, begun: Configuration, words: Sequence[Word]) -> bool:
+        """Return whether a run comes to be in the target for ever, the output word given by input.
+
+        A program that does not end comes to nothing.
+        """
+        at, passed = begun, list[Configuration]()
+        while at not in passed:
+            passed.append(at)
+            if _NEVER in words[self.input_of(at)]:
+                return False
+            at = self.after(at, words)
+        # From here on the run repeats itself.
+        return all(self.world.in_target(state) for state, _ in passed[passed.index(at) :])
+
+    @property
+    def begun(self) -> list[Configuration]:
+        """The starts, memory 0."""
+        return [(start, 0) for start in self.world.starts]
+
     @cached_property
     def undisturbed(self) -> set[Configuration]:
-        return self.run([(start, 0) for start in self.world.starts])
+        return self.run(self.begun)
 
     @cached_property
     def disturbed(self) -> set[Configuration]:
@@ -1804,13 +2078,6 @@ class _Loop:
     @cached_property
     def occurring(self) -> set[Configuration]:
         return self.undisturbed | self.run([*self.disturbed])
-
-    @cached_property
-    def inputs(self) -> tuple[set[int], set[int]]:
-        """The inputs that the circuit is given inside the target, and those outside of it."""
-        inside = {c for c in self.occurring if self.world.in_target(c[0])}
-        outside = self.occurring - inside
-        return {self.input_of(c) for c in inside}, {self.input_of(c) for c in outside}
 
     @cached_property
     def observations(self) -> int:
@@ -1823,17 +2090,27 @@ class _Error:
 
     def __init__(self, subject: Subject, loop: _Loop, cut: Cut) -> None:
         bits = subject.wire_values()
-        found = ({tuple(bits[wire][x] for wire in cut) for x in inputs} for inputs in loop.inputs)
+        taken = {c: tuple(bits[wire][loop.input_of(c)] for wire in cut) for c in loop.occurring}
+        inside = {value for c, value in taken.items() if loop.world.in_target(c[0])}
+        outside = {value for c, value in taken.items() if not loop.world.in_target(c[0])}
         # Ascending as numbers whose lowest bit comes first.
-        self.null, self.other = (tuple(sorted(some, key=lambda v: v[::-1])) for some in found)
-        self.values = len(self.null) + len(self.other)
-
-    def serves(self, observations: int) -> bool:
-        """Return whether this is an error at all."""
-        return (
-            bool(self.null and self.other)
-            and not {*self.null} & {*self.other}
-            and self.values <= observations
+        self.inside, self.outside = (
+            tuple(sorted(some, key=lambda v: v[::-1])) for some in (inside, outside)
+        )
+        self.count = len(inside | outside)
+        #: Whether this says anything of being outside.
+        self.tells = len(outside) >= 2 or not outside <= inside
+        memories = 1 << loop.task.state_bits
+        #: The number of the first configuration outside whose next is outside with the same value.
+        self.repeated: int | None = min(
+            (
+                c[0] * memories + c[1]
+                for c, value in taken.items()
+                if not loop.world.in_target(c[0])
+                and not loop.world.in_target(loop.after(c)[0])
+                and taken[loop.after(c)] == value
+            ),
+            default=None,
         )
 
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
-__all__ = ["cube_table", "lookup_tags", "renaming_table", "search_reencodings"]
+__all__ = [
+    "cube_table", "lookup_tags", "part_rows", "renaming_table", "search_reencodings", "used_gates",
+]  # fmt: skip
 
 
 @kernel
@@ -296,3 +298,124 @@ def lookup_tags(
                 result[k] = True
                 break
     return result
+
+
+@leaf
+def _class_of(tables: NDArray[np.int64], wire: int, full: int) -> int:
+    # The wires that are equal or inverse to one on all inputs: bit w is set for wire w.
+    members = 0
+    for w in range(len(tables)):
+        if tables[w] in (tables[wire], full ^ tables[wire]):
+            members |= 1 << w
+    return members
+
+
+@leaf
+def _evaluate_held(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    own: NDArray[np.int64],
+    held: int,
+    change: int,
+    tables: NDArray[np.int64],
+) -> int:
+    # The output where the wires in `held` have their own tables, inverted on the inputs `change`.
+    for i in range(inputs):
+        tables[i] = own[i] ^ change if (held >> i) & 1 else literals[i]
+    for g in range(len(gates)):
+        w = inputs + g
+        if (held >> w) & 1:
+            tables[w] = own[w] ^ change
+        else:
+            x, y = tables[gates[g, 0]], tables[gates[g, 1]]
+            tables[w] = apply_operator(x, y, operators, gates[g, 2])
+    return tables[inputs + len(gates) - 1]
+
+
+@kernel
+def used_gates(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which gates the output makes use of, and how many gates the cone of each has.
+
+    A gate is used iff it is live and the output changes somewhere when all wires that are equal or
+    inverse to it are set to a constant that it takes.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
+        inputs, literals, operators: as for `search_reencodings`.
+
+    Returns:
+        two arrays of shape (m, r).
+    """
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    used = np.zeros((len(chains), size), dtype=np.bool_)
+    sizes = np.zeros((len(chains), size), dtype=np.int64)
+    own = np.zeros(inputs + size, dtype=np.int64)
+    tables = np.zeros(inputs + size, dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        for i in range(inputs):
+            own[i] = literals[i]
+        plain = np.int64(_evaluate(gates, inputs, operators, own, -1, -1))
+        cones = _cones(gates, inputs)
+        for g in range(size):
+            w = inputs + g
+            sizes[k, g] = _ones(cones[w] >> inputs)
+            if not (cones[inputs + size - 1] >> w) & 1:
+                continue
+            members = _class_of(own, w, full)
+            # Set to 0 it changes where it is 1, to 1 where it is 0; a constant takes itself alone.
+            for change in (own[w], full ^ own[w]):
+                if change == full:
+                    continue
+                after = _evaluate_held(
+                    gates, inputs, literals, operators, own, members, change, tables
+                )
+                if after != plain:
+                    used[k, g] = True
+    return used, sizes
+
+
+@kernel
+def part_rows(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    of: NDArray[np.int64],
+    last: NDArray[np.int64],
+    size: int,
+) -> NDArray[np.uint8]:
+    """Return the gates of some cones as chains of their own.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3).
+        inputs: the number of inputs.
+        of: for each cone the chain that it is in, shape (p,).
+        last: the gate that ends it.
+        size: how many gates each of them has.
+
+    Returns:
+        rows of shape (p, size, 3), the wires numbered anew, in their order.
+    """
+    rows = np.zeros((len(of), size, 3), dtype=np.uint8)
+    place = np.zeros(inputs + chains.shape[1], dtype=np.uint8)
+    for p in range(len(of)):
+        gates = chains[of[p]]
+        cone = _cones(gates, inputs)[inputs + last[p]]
+        for i in range(inputs):
+            place[i] = i
+        count = 0
+        for g in range(len(gates)):
+            if (cone >> (inputs + g)) & 1:
+                place[inputs + g] = inputs + count
+                rows[p, count, 0] = place[gates[g, 0]]
+                rows[p, count, 1] = place[gates[g, 1]]
+                rows[p, count, 2] = gates[g, 2]
+                count += 1
+    return rows
