@@ -16,7 +16,7 @@ from mesacircuits.conjectures.example import Case
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
-from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS, SIZE, Effort
 from mesacircuits.enumeration.effort import fitting_units
@@ -294,7 +294,8 @@ def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Exam
     """Return the smallest example; None if there is none, or the budget ends before it is found."""
 
     def example(member: Member) -> Example | None:
-        tags = bulk_tags(sentence.definition, member.solvers, member.task)
+        minimal = in_normal_form(sentence.basis, sentence.order)
+        tags = bulk_tags(sentence.definition, member.solvers, member.task, minimal)
         judged = zip(member.solvers, tags, strict=True)
         deciding = (circuit for circuit, tag in judged if sentence.decided_by(tag))
         first = min(deciding, key=chain_key, default=None)
