@@ -16,7 +16,7 @@ from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
-from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import (
@@ -370,7 +370,8 @@ def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Case
     """Return the smallest example; None if there is none, or the budget ends before it is found."""
 
     def example(member: Member) -> Case | None:
-        tags = bulk_tags(sentence.definition, member.solvers, member.task)
+        minimal = in_normal_form(sentence.basis, sentence.order)
+        tags = bulk_tags(sentence.definition, member.solvers, member.task, minimal)
         judged = zip(member.solvers, tags, strict=True)
         deciding = (circuit for circuit, tag in judged if sentence.decided_by(tag))
         first = min(deciding, key=keys_of, default=None)

@@ -313,6 +313,14 @@ class WithDials:
         """
         return None
 
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
+        """Return which of many chains have the tag, all known to be minima of one function.
+
+        Asked where there are more inputs than kernels take, of minima of which `in_normal_form` is
+        true; None where no theorem decides: then each chain is judged.
+        """
+        return None
+
 
 def definition_record(definition: Definition) -> dict[str, Any]:
     """Return the name, version and dials of a definition, as recorded with every tag."""

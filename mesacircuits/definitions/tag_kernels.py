@@ -1,7 +1,8 @@
 """Numba kernels that tag many single-output chains at once, for functions of at most four inputs.
 
 They decide the same tags as `SearchLike` and `LookupTable` on total tasks (score 1 or not), and
-are tested against them; scores and witnesses come from those.
+are tested against them; scores and witnesses come from those. Of chains that are known to be
+minima one kernel decides search at five inputs too, by a theorem.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -16,7 +17,8 @@ from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = [
-    "cube_table", "lookup_tags", "part_rows", "renaming_table", "search_reencodings", "used_gates",
+    "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
+    "search_reencodings", "used_gates",
 ]  # fmt: skip
 
 
@@ -218,6 +220,83 @@ def search_reencodings(
                 cost = min(_ones(cones[u] >> inputs), _ones(cones[v] >> inputs))
                 for c in range(cost + 1):
                     result[k, c] |= found
+    return result
+
+
+@kernel
+def _are_inverse(
+    first: int, second: int, renamed: NDArray[np.uint8], masks: NDArray[np.int64], per_group: bool
+) -> bool:
+    # Whether second(y ^ r) = ~first(p(y) ^ r) for all y, for some of the renamings p and masks r.
+    # With `per_group` second(y) = ~first(p(y) ^ r), which two masks come down to.
+    for mask in masks:
+        for row in range(len(renamed)):
+            agree = True
+            for y in range(renamed.shape[1]):
+                other = y if per_group else y ^ mask
+                if (second >> other) & 1 == (first >> (renamed[row, y] ^ mask)) & 1:
+                    agree = False
+                    break
+            if agree:
+                return True
+    return False
+
+
+@kernel
+def minimum_search_tags(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    renamed: NDArray[np.uint8],
+    masks: NDArray[np.int64],
+    per_group: bool,
+) -> NDArray[np.int64]:
+    """Return what evaluating costs in each chain that searches, of chains known to be minima.
+
+    By the normal form of docs/theorems.md a minimum is search-like, for one output and scores of
+    one bit, iff its last gate is the AND or the OR of two wires A and B, as it reads them, with
+    B(y ^ r) = ~A(p(y) ^ r) for all y, for some renaming p of the inputs and some mask r.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
+        literals: truth tables of the inputs, shape (n,), n <= 5.
+        operators: three masks for each operator (see `extend_chains`).
+        renamed: for each renaming p and each y the number p(y).
+        masks: the re-encodings r to try.
+        per_group: whether A and B may have a mask each; then `masks` are all there are.
+
+    Returns:
+        an array of shape (m, 2): the gates in the smaller cone of A and B, and the least number of
+        gates in one cone and not in the other; both -1 where the chain does not search.
+    """
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    result = np.full((len(chains), 2), -1, dtype=np.int64)
+    tables = np.zeros(inputs + size, dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        last = operators[gates[size - 1, 2]]
+        # What the gate gives where one operand is 1 alone, and where both are. As normalised, it is
+        # A AND B, or ~A AND ~B inverted; A AND ~B or ~A AND B; or XOR, which selects nothing.
+        if last[2] == 0 and last[0] == last[1]:
+            continue
+        if last[2] != 0 and last[0] != last[1]:
+            continue
+        for i in range(inputs):
+            tables[i] = literals[i]
+        _evaluate(gates, inputs, operators, tables, -1, -1)
+        u, v = np.int64(gates[size - 1, 0]), np.int64(gates[size - 1, 1])
+        a = tables[u]
+        b = tables[v] if last[2] != 0 else full ^ tables[v]
+        # Inverses have all the ones together: so most chains are told at once.
+        if _ones(a) + _ones(b) != 1 << inputs:
+            continue
+        if _are_inverse(a, b, renamed, masks, per_group):
+            cones = _cones(gates, inputs)
+            one, other = cones[u] >> inputs, cones[v] >> inputs
+            result[k, 0] = min(_ones(one), _ones(other))
+            result[k, 1] = min(_ones(one & ~other), _ones(other & ~one))
     return result
 
 

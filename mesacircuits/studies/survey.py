@@ -17,7 +17,7 @@ from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical, np
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import Definition, has_tag
-from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
+from mesacircuits.definitions.bulk import bulk_sets, bulk_tags, in_normal_form
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
@@ -518,7 +518,7 @@ def _by_tasks(
             left_out.append((name, _DOES_NOT_APPLY))
         else:
             members[name] = member
-            rows.append(_task_row(member, order, definitions))
+            rows.append(_task_row(member, basis, order, definitions))
     if not rows and not unsolved:
         name, why = left_out[0]
         member = solved[name]
@@ -530,9 +530,12 @@ def _by_tasks(
     return Survey(tuple(rows), False, members, tuple(left_out), tuple(unsolved))
 
 
-def _task_row(member: Member, order: str, definitions: Sequence[Definition]) -> ClassRow:
+def _task_row(
+    member: Member, basis: Basis, order: str, definitions: Sequence[Definition]
+) -> ClassRow:
     minima = len(member.solvers)
-    tagged = [sum(bulk_tags(d, member.solvers, member.task)) for d in definitions]
+    minimal = in_normal_form(basis, order)
+    tagged = [sum(bulk_tags(d, member.solvers, member.task, minimal)) for d in definitions]
     counts = [TagCount(n, int(n > 0), int(n == minima)) for n in tagged]
     cost = member.size, member.solvers[0].depth if order == DEPTH_SIZE else None
     return _row(member.name, member.task, 1, cost, minima, minima, counts)

@@ -22,7 +22,7 @@ from mesacircuits.definitions import (
     DefinitionFailed,
     definition_record,
 )
-from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.enumeration import (
     AUTO,
     MAX_CENSUS_INPUTS,
@@ -236,11 +236,15 @@ def tagged_minima(
     3
     """
     result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
-    return tagged(result, classifier)
+    return tagged(result, classifier, not within and in_normal_form(basis_named(basis), order))
 
 
-def tagged(result: Minima, classifier: Classifier | None = None) -> TaggedMinima:
+def tagged(
+    result: Minima, classifier: Classifier | None = None, minimal: bool = False
+) -> TaggedMinima:
     """Return minima that were found, with their tags: as `tagged_minima`, without the search.
+
+    `minimal` says that `bulk_tags` may go by what is proved of minima: see there.
 
     >>> tagged(enumerate_minima("tt:3:7E")).tags["search-like"]
     3
@@ -250,7 +254,7 @@ def tagged(result: Minima, classifier: Classifier | None = None) -> TaggedMinima
     failures = []
     for label, definition in zip(classifier.labels, classifier.definitions, strict=True):
         try:
-            by_label[label] = bulk_tags(definition, result.minima, result.task)
+            by_label[label] = bulk_tags(definition, result.minima, result.task, minimal)
         except DefinitionFailed as failure:
             failures.append(failure)
     held = tuple(
@@ -346,7 +350,9 @@ def universe_minima(
     tasks = universe.listed()
     found = asked_of_each(tasks, ask, lambda minima: minima.exhaustive, effort or Effort())
     ordered = {name: found[name] for name, _ in tasks}
-    with_tags = {name: tagged(minima) for name, minima in ordered.items()} if tags else {}
+    minimal = not within and in_normal_form(basis, order)
+    kept = ordered if tags else {}
+    with_tags = {name: tagged(minima, minimal=minimal) for name, minima in kept.items()}
     return UniverseMinima(universe, basis.name, order, ordered, with_tags)
 
 
