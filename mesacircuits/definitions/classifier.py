@@ -118,6 +118,8 @@ class Classification:
         width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])
         for judgement in self.judgements:
             score = f"score {judgement.score}" if judgement.applies else judgement.note
+            if judgement.measured is not None:
+                score += f", measured {judgement.measured}"
             head = f"{judgement.tag:<{width}} "
             lines.append(wrapped(score, head, " " * len(head)))
             lines += [
