@@ -75,7 +75,7 @@ class Call:
         name, inside = _split(text.strip())
         if not name or "(" in name.rpartition(":")[2] or name.endswith(")"):
             raise ArgumentError(argument, "NAME or NAME(NAME=VALUE,...)", text)
-        parts = _parts(inside)
+        parts = comma_parts(inside)
         if nameless := list(takewhile(lambda part: first and not _NAMED.match(part), parts)):
             parts[: len(nameless)] = [f"{first}={','.join(nameless)}"]
         arguments = named_values(parts, argument)
@@ -108,8 +108,12 @@ def _split(text: str) -> tuple[str, str]:
     return ("", "") if depth else (text, "")
 
 
-def _parts(inside: str) -> list[str]:
-    # What commas separate that are not within further parentheses.
+def comma_parts(inside: str) -> list[str]:
+    """Return what commas separate that are not within parentheses; of blanks, nothing.
+
+    >>> comma_parts("a, maj(a, b, c)")
+    ['a', ' maj(a, b, c)']
+    """
     parts: list[str] = []
     held: list[str] = []
     depth = 0

@@ -136,6 +136,8 @@ class Classification:
             self.labels, self.judgements, self.frontiers, strict=True
         ):
             score = f"score {judgement.score}" if judgement.applies else judgement.note
+            if judgement.measured is not None:
+                score += f", measured {judgement.measured}"
             if other is not None and (elsewhere := other.text()):
                 score += f"; {elsewhere}"
             head = f"{label:<{width}} "
