@@ -532,7 +532,9 @@ def check_search(
 
 
 class _Classes:
-    """The live wires of a solver, in classes of wires that are equal up to inversion on all inputs.
+    """The live wires of a circuit, in classes of those that are equal up to inversion on all inputs.
+
+    Those of a program are classes of one wire each.
 
     Attributes:
         lowest: for each live wire the lowest of its class, by which the class is named.
@@ -560,7 +562,9 @@ class _Classes:
         self.members: dict[int, list[int]] = {}
         for wire in sorted(self.live):
             alike = (self.tables[wire], self.tables[wire] ^ full)
-            lowest = min(w for w in self.live if self.tables[w] in alike)
+            equal = (w for w in sorted(self.live) if self.tables[w] in alike)
+            # Of a program every result is a wire of its own.
+            lowest = wire if isinstance(circuit, UnrolledProgram) else next(equal)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -1892,19 +1896,12 @@ class _Paths:
 
     @cached_property
     def lowest(self) -> dict[int, int]:
-        """For each wire that reaches an output the lowest such that is equal or inverse to it."""
-        live = self.above(o.wire for o in self.subject.circuit.outputs)
-        found: dict[int, int] = {}
-        for wire in sorted(live):
-            own = self.values[wire]
-            inverse = [1 - bit for bit in own]
-            alike = (w for w in found if self.values[w] in (own, inverse))
-            found[wire] = min(alike, default=wire)
-        return found
+        """For each wire that reaches an output the lowest of its class."""
+        return _classes_of(self.subject.circuit).lowest
 
     def inverted(self, wire: int) -> int:
         """Return 1 for a wire that is the inverse of the lowest of its class."""
-        return self.values[wire][0] ^ self.values[self.lowest[wire]][0]
+        return int(_classes_of(self.subject.circuit).inverse[wire])
 
     def above(self, wires: Iterable[int]) -> set[int]:
         """Return the wires that some of these depend on, themselves included."""
