@@ -45,9 +45,13 @@ _MAX_BULK_WIRES = 62
 
 
 @lru_cache(maxsize=8)
+def _orders(inputs: int) -> NDArray[np.uint8]:
+    return np.array(list(permutations(range(inputs))), dtype=np.uint8)
+
+
+@lru_cache(maxsize=8)
 def _renaming_table(inputs: int) -> NDArray[np.uint16]:
-    orders = np.array(list(permutations(range(inputs))), dtype=np.uint8)
-    table: NDArray[np.uint16] = renaming_table(inputs, orders)
+    table: NDArray[np.uint16] = renaming_table(inputs, _orders(inputs))
     return table
 
 
@@ -104,7 +108,7 @@ class Chains:
         self.operators = np.array(
             [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in operators], dtype=np.int64
         )
-        self._reencodings: dict[bool, NDArray[np.int64]] = {}
+        self._reencodings: dict[tuple[bool, bool, bool], NDArray[np.int64]] = {}
         self._costs: dict[str, NDArray[np.int64]] = {}
 
     @property
@@ -136,32 +140,38 @@ class Chains:
         """For each function whether it is a conjunction of literals."""
         return _cube_table(self.inputs)
 
-    def reencodings(self, per_group: bool) -> NDArray[np.int64]:
+    def reencodings(
+        self, per_group: bool = False, private: bool = False, pruning: bool = False
+    ) -> NDArray[np.int64]:
         """Return under which re-encodings each chain is search-like, for each cost, computed once.
 
         Arguments:
-            per_group: whether each wire may have a re-encoding of its own.
+            per_group: whether each group may have a re-encoding of its own.
+            private: whether costs are private.
+            pruning: whether one group may be cut short by the other.
 
         Returns:
-            shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
-            objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
-            says whether it is under some re-encodings.)
+            shape (m, r + 1): in column c, bit z is set iff the chain is search-like by groups of
+            one wire that cost at least c gates, under the common re-encoding z. (With `per_group`,
+            bit 0 says whether it is under some re-encodings.)
 
         >>> from mesacircuits.circuits import B2
         >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
-        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings(False)[0]]
+        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings()[0]]
         ['01011010', '01011010', '00000000', '00000000']
         """
-        if per_group not in self._reencodings:
-            self._reencodings[per_group] = search_reencodings(
+        asked = per_group, private, pruning
+        if asked not in self._reencodings:
+            self._reencodings[asked] = search_reencodings(
                 self.gates,
                 self.inputs,
                 self.literals,
                 self.operators,
                 _renaming_table(self.inputs),
-                per_group,
+                _orders(self.inputs),
+                *asked,
             )
-        return self._reencodings[per_group]
+        return self._reencodings[asked]
 
     @cached_property
     def parts(self) -> list[tuple[Chains, NDArray[np.int64], NDArray[np.int64]]]:

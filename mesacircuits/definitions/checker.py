@@ -532,7 +532,7 @@ def check_search(
 
 
 class _Classes:
-    """The live wires of a circuit, in classes of those that are equal up to inversion on all inputs.
+    """The live wires of a circuit, classes of those equal up to inversion on all inputs.
 
     Those of a program are classes of one wire each.
 

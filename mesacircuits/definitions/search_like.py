@@ -221,16 +221,13 @@ class SearchLike(WithDials):
         if self.plans == "off" and self.candidates > 2:
             # One output bit has two words.
             return chains.none
-        usual = SearchLike(
-            objective_gates=self.objective_gates,
-            reencoding=self.reencoding,
-            objective=self.objective,
-        )
-        if self != usual:
+        if (self.wires_per_score, self.plans, self.ties) != (1, "off", "fixed"):
             return None
         if chains.size < self.objective_gates:
             return chains.none
-        found = chains.reencodings(self.reencoding == "per-group")[:, self.objective_gates]
+        found = chains.reencodings(
+            self.reencoding == "per-group", self.cost == "private", self.pruning == "on"
+        )[:, self.objective_gates]
         # Re-encoding C by z turns what z makes comparable into what compares as it is.
         return found if self.reencoding == "none" else chains.whole(found)
 
@@ -720,6 +717,7 @@ class RenamedObjective(Objective):
         self._forms: dict[Reading, tuple[Values, ...]] = {}
         self._counts: dict[Reading, tuple[int, ...]] = {}
         self._renamed: dict[tuple[Reading, int], list[tuple[int, ...]]] = {}
+        self._moved: dict[int, NDArray[np.uint64]] = {}
         self._literals = [np.uint64(input_bits(inputs, i)) for i in range(inputs)]
 
     def kind(self, site: Site) -> Hashable:
@@ -784,10 +782,8 @@ class RenamedObjective(Objective):
         """Return which masks are left; of one wire, all renamings are held against it at once."""
         if len(reading.wires) > 1:
             return super().cut_short(options, first, reading, ahead)
-        own, cut = (
-            np.array([self._reencoded(np.uint64(table), mask) for mask in self.masks])
-            for table in (*self.read(reading), sum(on for among, on in ahead.items() if among & 2))
-        )
+        own = self._at_masks(self.read(reading)[0])
+        cut = self._at_masks(sum(inside for among, inside in ahead.items() if among & 2))
         images = self._image(first)[0]
         if self.reencoding == "per-group":
             images = images[:, :1]
@@ -846,13 +842,22 @@ class RenamedObjective(Objective):
         inner = 0 if self.reencoding == "per-group" else mask
         return [self._reencoded(image[:, inner], mask) for image in self._image(first)]
 
-    def _reencoded(self, tables: Any, mask: int) -> Any:
+    def _reencoded(self, tables: NDArray[np.uint64], mask: int) -> NDArray[np.uint64]:
         """Return the tables of y -> f(y XOR mask)."""
         for i, literal in enumerate(self._literals):
             if mask >> i & 1:
                 shift = np.uint64(1 << i)
                 tables = ((tables & literal) >> shift) | ((tables & ~literal) << shift)
         return tables
+
+    def _at_masks(self, table: int) -> NDArray[np.uint64]:
+        """Return the tables of y -> f(y XOR r) for each mask r."""
+        if table not in self._moved:
+            moved = np.array([table], dtype=np.uint64)
+            for i in range(self.inputs if len(self.masks) > 1 else 0):
+                moved = np.concatenate([moved, self._reencoded(moved, 1 << i)])
+            self._moved[table] = moved
+        return self._moved[table]
 
     def _count(self, reading: Reading) -> tuple[int, ...]:
         if reading not in self._counts:

@@ -27,7 +27,16 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import circuits, relabelled
 
-SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS)
+SEARCHES = (
+    *(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS),
+    *(SearchLike(objective_gates=c, cost="private") for c in (1, 2)),
+    *(
+        SearchLike(objective_gates=c, reencoding=r, pruning="on")
+        for c in (0, 1)
+        for r in REENCODINGS
+    ),
+    SearchLike(objective_gates=2, cost="private", pruning="on"),
+)
 LOOKUPS = tuple(LookupTable(bound) for bound in (None, 4, 2, 1))
 #: Definitions that say the same of a circuit and of that with some inputs negated.
 INVARIANT: tuple[Definition, ...] = (
