@@ -89,6 +89,18 @@ def _evaluate(
     return tables[inputs + len(gates) - 1]
 
 
+@kernel
+def _cones(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
+    # Bit v of cones[w]: wire v feeds wire w or is it.
+    cones = np.zeros(inputs + len(gates), dtype=np.int64)
+    for i in range(inputs):
+        cones[i] = 1 << i
+    for g in range(len(gates)):
+        w = inputs + g
+        cones[w] = cones[gates[g, 0]] | cones[gates[g, 1]] | (1 << w)
+    return cones
+
+
 @leaf
 def _ones(bits: int) -> int:
     count = 0
