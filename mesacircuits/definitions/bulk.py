@@ -97,13 +97,13 @@ class Chains:
         unread: int = 0,
     ) -> None:
         self.inputs, self.unread = inputs, unread
+        self._costs: dict[str, NDArray[np.int64]] = {}
         self.gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
         #: Three masks for each operator (see `extend_chains`).
         self.operators = np.array(
             [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in operators], dtype=np.int64
         )
         self._reencodings: dict[bool, NDArray[np.int64]] = {}
-        self._costs: dict[str, NDArray[np.int64]] = {}
 
     @property
     def size(self) -> int:

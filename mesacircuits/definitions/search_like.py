@@ -168,8 +168,13 @@ class SearchLike(WithDials):
         return found if self.reencoding == "none" else chains.whole(found)
 
     def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
-        """Return what the normal form of docs/theorems.md says of minima, for scores of one bit."""
-        if self.wires_per_score > 1:
+        """Return what the normal form of docs/theorems.md says of minima; None at other dials."""
+        covered = SearchLike(
+            candidates=self.candidates,
+            objective_gates=self.objective_gates,
+            reencoding=self.reencoding,
+        )
+        if self != covered:
             return None
         # One output bit has two words, so there are no more than two candidates.
         costs = chains.search_costs(self.reencoding)[:, 0]
