@@ -569,7 +569,7 @@ def lookup_tags(
 
 
 @leaf
-def _class_of(tables: NDArray[np.int64], wire: int, full: int) -> int:
+def _equal_wires(tables: NDArray[np.int64], wire: int, full: int) -> int:
     # The wires that are equal or inverse to one on all inputs: bit w is set for wire w.
     members = 0
     for w in range(len(tables)):
@@ -638,7 +638,7 @@ def used_gates(
             sizes[k, g] = _ones(cones[w] >> inputs)
             if not (cones[inputs + size - 1] >> w) & 1:
                 continue
-            members = _class_of(own, w, full)
+            members = _equal_wires(own, w, full)
             # Set to 0 it changes where it is 1, to 1 where it is 0; a constant takes itself alone.
             for change in (own[w], full ^ own[w]):
                 if change == full:

@@ -196,7 +196,8 @@ def mixed_cases() -> list[object]:
         (PARITY, XOR, "a"), ("a", "a", "a", XOR, "a"),
     ):  # fmt: skip
         bits = sum(objective(text).inputs for text in texts)
-        for or_none in (False, True):
+        # The engine takes at most four outputs.
+        for or_none in (False, True) if len(texts) < 5 else (False,):
             quick = bits + len(texts) + or_none <= 7
             cases.append((texts, or_none) if quick else slow(texts, or_none))
     return cases
@@ -278,7 +279,7 @@ def circuit_of(inputs: int, gates: Sequence[str], outputs: Sequence[str]) -> Cir
     return Circuit.parse(inputs, "; ".join([*gates, f"out = {', '.join(outputs)}"]))
 
 
-@pytest.mark.parametrize("candidates", [2, 3, slow(4), slow(5)])
+@pytest.mark.parametrize("candidates", [2, 3, slow(4)])
 def test_stages_are_all_least_circuits_of_first_or_none(candidates: int) -> None:
     outputs = [f"o{j}" for j in range(1, candidates)] + [f"G{candidates}"]
     made = [circuit_of(candidates, gates, outputs) for gates in stages(candidates - 1)]
