@@ -97,7 +97,6 @@ class Chains:
         unread: int = 0,
     ) -> None:
         self.inputs, self.unread = inputs, unread
-        self._costs: dict[str, NDArray[np.int64]] = {}
         self.gates = np.ascontiguousarray(gates[:, :, -3:], dtype=np.uint8)
         #: Three masks for each operator (see `extend_chains`).
         self.operators = np.array(
@@ -160,6 +159,10 @@ class Chains:
                 per_group,
             )
         return self._reencodings[per_group]
+
+    @cached_property
+    def _costs(self) -> dict[str, NDArray[np.int64]]:
+        return {}
 
     def search_costs(self, reencoding: str) -> NDArray[np.int64]:
         """Return what evaluating costs in each chain that searches, if all chains are minima.
