@@ -413,6 +413,15 @@ def _cut_short(
 
 
 @kernel
+def _gates_below(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
+    # Bit g of entry w: gate g feeds wire w or is it.
+    below = np.zeros(inputs + len(gates), dtype=np.int64)
+    for g in range(len(gates)):
+        below[inputs + g] = below[gates[g, 0]] | below[gates[g, 1]] | (1 << g)
+    return below
+
+
+@kernel
 def _are_inverse(
     first: int, second: int, renamed: NDArray[np.uint8], masks: NDArray[np.int64], per_group: bool
 ) -> bool:
@@ -482,8 +491,8 @@ def minimum_search_tags(
         if _ones(a) + _ones(b) != 1 << inputs:
             continue
         if _are_inverse(a, b, renamed, masks, per_group):
-            cones = _cones(gates, inputs)
-            one, other = cones[u] >> inputs, cones[v] >> inputs
+            cones = _gates_below(gates, inputs)
+            one, other = cones[u], cones[v]
             result[k, 0] = min(_ones(one), _ones(other))
             result[k, 1] = min(_ones(one & ~other), _ones(other & ~one))
     return result
