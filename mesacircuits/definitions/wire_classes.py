@@ -22,7 +22,8 @@ class WireClasses:
     What a wire costs is the set of gates in its cone, again as classes; those of inputs and
     constants cost nothing. A class *needs* a gate iff every wire of the class has it in its cone:
     a second way of computing the same makes nothing dearer. In a program what counts are executed
-    instructions, each by itself.
+    instructions, each by itself; what is executed is in no class with an input, as the answer to a
+    query is no copy of the bit that it happens to be.
 
     Attributes:
         members: for each class, under its lowest wire, its wires ascending.
@@ -45,20 +46,20 @@ class WireClasses:
         for wire in range(wired.wires - 1, wired.inputs - 1, -1):
             if wire in live:
                 live.update(w for w in wired.gates[wire - wired.inputs].operands if w >= 0)
-        first: dict[int, int] = {}
+        program = isinstance(wired, UnrolledProgram)
+        first: dict[tuple[int, bool], int] = {}
         members: dict[int, list[int]] = {}
         self.lowest: dict[int, int] = {}
         self.inverted: dict[int, bool] = {}
         for wire in sorted(live):
             table = min(self.bits[wire], self.bits[wire] ^ self._full)
-            lowest = first.setdefault(table, wire)
+            lowest = first.setdefault((table, program and wire < wired.inputs), wire)
             members.setdefault(lowest, []).append(wire)
             self.lowest[wire] = lowest
             self.inverted[wire] = self.bits[wire] != self.bits[lowest]
         self.members = {lowest: tuple(wires) for lowest, wires in members.items()}
         self.constants = frozenset(w for w in self.members if self.bits[w] in (0, self._full))
         free = {w for w in self.members if w < wired.inputs} | self.constants
-        program = isinstance(wired, UnrolledProgram)
         self._cones = {
             wire: wired.cones[wire]
             if program
