@@ -205,10 +205,6 @@ class Chains:
             found.append((parts, of[here], which.reshape(-1)))
         return found
 
-    @cached_property
-    def _costs(self) -> dict[str, NDArray[np.int64]]:
-        return {}
-
     def search_costs(self, reencoding: str) -> NDArray[np.int64]:
         """Return what evaluating costs in each chain that searches, if all chains are minima.
 

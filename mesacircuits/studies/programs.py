@@ -57,7 +57,7 @@ NAMES = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE, UNCLASSIFIED)
 def classifier_for(task: Task, objective_gates: int = 1) -> Classifier:
     """Return the default definitions, with w as wide as the task's utilities need.
 
-    With more than two utilities a score has two bits, w = 2, which is exact: with two, w = 1.
+    A score may have as many bits as tell the utilities apart: with two utilities one, w = 1.
 
     >>> from mesacircuits.tasks import parse_task
     >>> classifier_for(parse_task("ranking")).definitions[0].parameters["wires_per_score"]

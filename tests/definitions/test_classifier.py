@@ -87,9 +87,9 @@ def test_several_tags_are_mixed_and_precedence_names_one() -> None:
         assert (found.verdict, found.tags, found.named) == (MIXED, held, held[0])
         assert str(found).startswith(f"mixed ({', '.join(held)}; named {held[0]})")
         # Wires with a part in both witnesses are labelled with both.
-        wires = [{part["wire"] for part in j.witness[key]} for j, key in zip(
-            found.judgements, ("candidates", "cells"), strict=True)]  # fmt: skip
-        assert set(found.marks) == wires[0] | wires[1]
+        search, lookup = (judgement.witness for judgement in found.judgements)
+        searching = {wire for part in search["candidates"] for wire in part["wires"]}
+        assert set(found.marks) == searching | {part["wire"] for part in lookup["cells"]}
 
 
 @given(st.sets(st.sampled_from(TAGS)), st.permutations(TAGS))
@@ -175,7 +175,7 @@ def test_judgements_say_by_what_they_are(circuit: Circuit, gates: int, bound: in
     assert (record["verdict"], record["named"]) == (found.verdict, found.named)
     assert record["tags"] == list(found.tags)
     search, lookup, control = record["judgements"]
-    dials = {"candidates": 2, "wires_per_score": 1, "reencoding": "common"}
+    dials = SearchLike().parameters
     assert search["definition"] == {
         "name": "search-like",
         "version": SearchLike.version,
