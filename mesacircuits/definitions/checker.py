@@ -549,9 +549,9 @@ class _Classes:
         self.lowest: dict[int, int] = {}
         self.inverse: dict[int, bool] = {}
         self.members: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
         for wire in sorted(self.live):
-            alike = (self.tables[wire], self.tables[wire] ^ full)
-            lowest = min(w for w in self.live if self.tables[w] in alike)
+            lowest = first.setdefault(min(self.tables[wire], self.tables[wire] ^ full), wire)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -1245,6 +1245,10 @@ class _FeatureSearch(_ChoiceSearch):
             require(part.reencoding in masks, where, f"from 0 to {masks[-1]}")
             fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
             require(fits, where, "does not make the objective that of candidate 0")
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """The candidate says what its word is."""
+        return ()
 
     def masks(self, group: int) -> range:
         """Return the re-encodings that a group may have."""
