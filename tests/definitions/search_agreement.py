@@ -86,7 +86,7 @@ def hold_against(made: Draw, rng: Random, counts: Counter[str], altered: int = A
         counts["some score below 1"] += 0 < score < 1
         witness = own if judgement is None else witness
     clause = rng.choice(CLAUSES)
-    oracle.tries = MOST_TRIES // 10
+    oracle.tries = MOST_TRIES // 50
     with suppress(TooLarge):
         for near in islice(oracle.near_misses(clause), NEAR_MISSES):
             counts[f"near misses refused: {clause}"] += 1

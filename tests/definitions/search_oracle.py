@@ -111,6 +111,7 @@ class Oracle:
             number = {utility: place for place, utility in enumerate(self.utilities)}
             self.levels = [[number[u] for u in row] for row in task.utilities]
         self._read: dict[Group, list[int]] = {}
+        self._on_support: dict[tuple[int, ...], list[int]] = {}
         self._words: dict[tuple[tuple[int, int], ...], list[int]] = {}
         self.natural = self.words(())
 
@@ -253,12 +254,16 @@ class Oracle:
 
     def contested(self, sites: Sequence[tuple[int, ...]]) -> bool:
         """Return whether no group's value follows from the others'; fewer groups are so too."""
-        read = [self.read(Group(site, (False,) * len(site))) for site in sites]
-        seen = {tuple(own[x] for own in read) for x in self.support}
-        for i in range(len(sites)):
-            if len({(*v[:i], *v[i + 1 :]) for v in seen}) == len(seen):
-                return False
-        return True
+        seen = {*zip(*map(self.on_support, sites), strict=True)}
+        rest = ({v[:i] + v[i + 1 :] for v in seen} for i in range(len(sites)))
+        return all(len(others) < len(seen) for others in rest)
+
+    def on_support(self, site: tuple[int, ...]) -> list[int]:
+        """Return what the wires of a group carry on each input of the support."""
+        if site not in self._on_support:
+            own = self.read(Group(site, (False,) * len(site)))
+            self._on_support[site] = [own[x] for x in self.support]
+        return self._on_support[site]
 
     def compared(self, sites: Sequence[tuple[int, ...]], pruned: bool) -> bool:
         """Return whether a live gate outside all cones reads two groups, or one feeds another."""
@@ -859,8 +864,11 @@ def clipped(values: Values, order: Values) -> Values:
 def explained(demands: Demands, words: tuple[int, ...], order: Values) -> tuple[int | None] | None:
     """Return the other word, if there is one, where the output is always that of a best group."""
     others: set[int] = set()
+    rank = {value: place for place, value in enumerate(order)}
     for values, word in demands:
-        if word not in [words[i] for i in best_of(values, order)]:
+        ranks = [rank[value] for value in values]
+        top = max(ranks)
+        if not any(w == word and r == top for w, r in zip(words, ranks, strict=True)):
             if len({*values}) > 1 or word in words:
                 return None
             others.add(word)
