@@ -560,11 +560,12 @@ class _Classes:
         self.lowest: dict[int, int] = {}
         self.inverse: dict[int, bool] = {}
         self.members: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
         for wire in sorted(self.live):
-            alike = (self.tables[wire], self.tables[wire] ^ full)
-            equal = (w for w in sorted(self.live) if self.tables[w] in alike)
+            table = min(self.tables[wire], self.tables[wire] ^ full)
             # Of a program every result is a wire of its own.
-            lowest = wire if isinstance(circuit, UnrolledProgram) else next(equal)
+            program = isinstance(circuit, UnrolledProgram)
+            lowest = wire if program else first.setdefault(table, wire)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -1258,6 +1259,10 @@ class _FeatureSearch(_ChoiceSearch):
             require(part.reencoding in masks, where, f"from 0 to {masks[-1]}")
             fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
             require(fits, where, "does not make the objective that of candidate 0")
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """The candidate says what its word is."""
+        return ()
 
     def masks(self, group: int) -> range:
         """Return the re-encodings that a group may have."""

@@ -2,7 +2,8 @@
 
 For each draw: the tag that the finder gives is one that the checker accepts; its witness altered in
 one field is refused; and all choices of groups, tried one by one as the definition has it, lead to
-the same score, and to a witness that the checker accepts exactly where the finder has one.
+the same score, and to a witness that the checker accepts exactly where the finder has one. What
+lacks one clause of the definition, all else being there, is refused.
 
 As a program it prints how many of each there were:
 
@@ -15,11 +16,13 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from random import Random
 from typing import Any
 
 from search_draws import Draw, draw
-from search_oracle import Oracle, TooLarge
+from search_oracle import CLAUSES, Oracle, TooLarge
 from witness_mutations import leaves, set_at, shown
 
 from mesacircuits.definitions import Judgement, SearchLike, definition_named
@@ -32,6 +35,8 @@ Json = Any
 MOST_TRIES = 3000
 #: How many fields of a witness are altered, each by itself.
 ALTERED = 6
+#: How many witnesses that lack one clause are held against the checker.
+NEAR_MISSES = 4
 
 
 def drawn(seed: int, place: int) -> tuple[Draw, Random]:
@@ -80,6 +85,12 @@ def hold_against(made: Draw, rng: Random, counts: Counter[str], altered: int = A
             assert judgement.score == score, f"finder {judgement.score}, truth {score}: {made}"
         counts["some score below 1"] += 0 < score < 1
         witness = own if judgement is None else witness
+    clause = rng.choice(CLAUSES)
+    oracle.tries = MOST_TRIES // 50
+    with suppress(TooLarge):
+        for near in islice(oracle.near_misses(clause), NEAR_MISSES):
+            counts[f"near misses refused: {clause}"] += 1
+            assert not accepts(made, near), f"accepted without {clause}: {near}, {made}"
     if witness is None:
         counts["without the tag"] += 1
         return
