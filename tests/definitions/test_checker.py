@@ -24,8 +24,9 @@ def search_definition(reencoding: str = "common", gates: int = 1, candidates: in
     return {"name": "search-like", "version": 1, "parameters": {**dials, "wires_per_score": 1}}
 
 
-def lookup_definition(bound: int | None = None) -> Json:
-    return {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": bound}}
+def lookup_definition(bound: int | None = None, tree: str = "off") -> Json:
+    dials = {"inputs_per_cell": bound, "tree": tree}
+    return {"name": "lookup-table", "version": 3, "parameters": dials}
 
 
 def candidate(
@@ -269,7 +270,7 @@ def test_values_that_never_differ_are_admitted_in_either_polarity() -> None:
 
 def test_cells_are_the_lowest_wires_and_distinct() -> None:
     circuit, task, definition, witness = CASES["wires equal on the support"]
-    both = lookup([0], cell(0, "0-", [0, 2], inverted=True), cell(0, "10", [1]))
+    both = lookup([0], cell(1, "-0", [0, 1], inverted=True), cell(1, "01", [2]))
     with pytest.raises(CertificateError, match=re.escape("cells[0].wire: wire 0 serves")):
         check_witness(circuit, task, definition, set_at(witness, ("cells", 0, "wire"), 4))
     with pytest.raises(CertificateError, match=re.escape("cells[1].wire: used by two")):
