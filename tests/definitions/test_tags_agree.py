@@ -38,7 +38,10 @@ SEARCHES = (
     ),
     SearchLike(objective_gates=2, cost="private", pruning="on"),
 )
-LOOKUPS = tuple(LookupTable(bound) for bound in (None, 4, 2, 1))
+LOOKUPS = (
+    *(LookupTable(bound) for bound in (None, 4, 2, 1)),
+    *(LookupTable(bound, "on") for bound in (None, 2)),
+)
 #: Definitions that say the same of a circuit and of that with some inputs negated.
 INVARIANT: tuple[Definition, ...] = (
     *(d for d in SEARCHES if d.reencoding != "none"),
@@ -219,6 +222,13 @@ def test_bulk_tags_agree_at_later_dials(circuit: Circuit, dials: dict[str, str |
     [
         # A cell and its complement on one wire.
         (LookupTable(), 2, "g1 = a & b; g2 = a | g1; g3 = a ^ g2; out = g3"),
+        # Majority is a | b where c is 1, and a gate is that, but a dead one.
+        (
+            LookupTable(tree="on"), 3,
+            "g1 = a & b; g2 = a | b; g3 = a ^ b; g4 = g3 & c; g5 = g1 | g4; out = g5",
+        ),
+        # A multiplexer that serves on both sides of another: parity.
+        (LookupTable(tree="on"), 3, "g1 = b ^ c; g2 = a ^ g1; out = g2"),
         # A dead gate that reads both groups; they meet nowhere else.
         (
             SearchLike(), 4,
