@@ -233,6 +233,16 @@ class SearchLike(WithDials):
         # Re-encoding C by z turns what z makes comparable into what compares as it is.
         return found if self.reencoding == "none" else chains.whole(found)
 
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
+        """Return what the normal form of docs/theorems.md says of minima, for scores of one bit."""
+        covered = SearchLike(self.candidates, self.objective_gates, reencoding=self.reencoding)
+        if replace(self, objective="own") != covered:
+            return None
+        # One output bit has two words, so there are no more than two candidates.
+        costs = chains.search_costs(self.reencoding)[:, 0]
+        tags: NDArray[np.bool_] = (costs >= self.objective_gates) & (self.candidates <= 2)
+        return tags
+
     @classmethod
     def check_as_recorded(
         cls, solver: Solver, task: Task, dials: Mapping[str, Any], witness: Mapping[str, Any] | None

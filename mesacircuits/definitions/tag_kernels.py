@@ -1,7 +1,8 @@
 """Numba kernels that tag many single-output chains at once, for functions of at most four inputs.
 
 They decide the same tags as `SearchLike` and `LookupTable` on total tasks (score 1 or not), and
-are tested against them; scores and witnesses come from those.
+are tested against them; scores and witnesses come from those. Of chains that are known to be
+minima one kernel decides search at five inputs too, by a theorem.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -16,7 +17,10 @@ from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.circuits.npn_kernels import image
 
-__all__ = ["cube_table", "lookup_tags", "renaming_table", "search_reencodings"]
+__all__ = [
+    "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
+    "search_reencodings", "used_gates",
+]  # fmt: skip
 
 
 @kernel
@@ -83,6 +87,18 @@ def _evaluate(
         x, y = tables[gates[g, 0]], tables[gates[g, 1]]
         tables[w] = apply_operator(x, y, operators, gates[g, 2])
     return tables[inputs + len(gates) - 1]
+
+
+@kernel
+def _cones(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
+    # Bit v of cones[w]: wire v feeds wire w or is it.
+    cones = np.zeros(inputs + len(gates), dtype=np.int64)
+    for i in range(inputs):
+        cones[i] = 1 << i
+    for g in range(len(gates)):
+        w = inputs + g
+        cones[w] = cones[gates[g, 0]] | cones[gates[g, 1]] | (1 << w)
+    return cones
 
 
 @leaf
@@ -397,6 +413,83 @@ def _cut_short(
 
 
 @kernel
+def _are_inverse(
+    first: int, second: int, renamed: NDArray[np.uint8], masks: NDArray[np.int64], per_group: bool
+) -> bool:
+    # Whether second(y ^ r) = ~first(p(y) ^ r) for all y, for some of the renamings p and masks r.
+    # With `per_group` second(y) = ~first(p(y) ^ r), which two masks come down to.
+    for mask in masks:
+        for row in range(len(renamed)):
+            agree = True
+            for y in range(renamed.shape[1]):
+                other = y if per_group else y ^ mask
+                if (second >> other) & 1 == (first >> (renamed[row, y] ^ mask)) & 1:
+                    agree = False
+                    break
+            if agree:
+                return True
+    return False
+
+
+@kernel
+def minimum_search_tags(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    renamed: NDArray[np.uint8],
+    masks: NDArray[np.int64],
+    per_group: bool,
+) -> NDArray[np.int64]:
+    """Return what evaluating costs in each chain that searches, of chains known to be minima.
+
+    By the normal form of docs/theorems.md a minimum is search-like, for one output and scores of
+    one bit, iff its last gate is the AND or the OR of two wires A and B, as it reads them, with
+    B(y ^ r) = ~A(p(y) ^ r) for all y, for some renaming p of the inputs and some mask r.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
+        literals: truth tables of the inputs, shape (n,), n <= 5.
+        operators: three masks for each operator (see `extend_chains`).
+        renamed: for each renaming p and each y the number p(y).
+        masks: the re-encodings r to try.
+        per_group: whether A and B may have a mask each; then `masks` are all there are.
+
+    Returns:
+        an array of shape (m, 2): the gates in the smaller cone of A and B, and the least number of
+        gates in one cone and not in the other; both -1 where the chain does not search.
+    """
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    result = np.full((len(chains), 2), -1, dtype=np.int64)
+    tables = np.zeros(inputs + size, dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        last = operators[gates[size - 1, 2]]
+        # What the gate gives where one operand is 1 alone, and where both are. As normalised, it is
+        # A AND B, or ~A AND ~B inverted; A AND ~B or ~A AND B; or XOR, which selects nothing.
+        if last[2] == 0 and last[0] == last[1]:
+            continue
+        if last[2] != 0 and last[0] != last[1]:
+            continue
+        for i in range(inputs):
+            tables[i] = literals[i]
+        _evaluate(gates, inputs, operators, tables, -1, -1)
+        u, v = np.int64(gates[size - 1, 0]), np.int64(gates[size - 1, 1])
+        a = tables[u]
+        b = tables[v] if last[2] != 0 else full ^ tables[v]
+        # Inverses have all the ones together: so most chains are told at once.
+        if _ones(a) + _ones(b) != 1 << inputs:
+            continue
+        if _are_inverse(a, b, renamed, masks, per_group):
+            cones = _cones(gates, inputs)
+            one, other = cones[u] >> inputs, cones[v] >> inputs
+            result[k, 0] = min(_ones(one), _ones(other))
+            result[k, 1] = min(_ones(one & ~other), _ones(other & ~one))
+    return result
+
+
+@kernel
 def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left: int) -> bool:
     # Whether disjoint cells make up exactly `left`, with at least two used in all. Depth-first:
     # the lowest input left must lie in the next cell. A wire serves in one polarity only, and in
@@ -473,3 +566,124 @@ def lookup_tags(
                 result[k] = True
                 break
     return result
+
+
+@leaf
+def _equal_wires(tables: NDArray[np.int64], wire: int, full: int) -> int:
+    # The wires that are equal or inverse to one on all inputs: bit w is set for wire w.
+    members = 0
+    for w in range(len(tables)):
+        if tables[w] in (tables[wire], full ^ tables[wire]):
+            members |= 1 << w
+    return members
+
+
+@leaf
+def _evaluate_held(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    own: NDArray[np.int64],
+    held: int,
+    change: int,
+    tables: NDArray[np.int64],
+) -> int:
+    # The output where the wires in `held` have their own tables, inverted on the inputs `change`.
+    for i in range(inputs):
+        tables[i] = own[i] ^ change if (held >> i) & 1 else literals[i]
+    for g in range(len(gates)):
+        w = inputs + g
+        if (held >> w) & 1:
+            tables[w] = own[w] ^ change
+        else:
+            x, y = tables[gates[g, 0]], tables[gates[g, 1]]
+            tables[w] = apply_operator(x, y, operators, gates[g, 2])
+    return tables[inputs + len(gates) - 1]
+
+
+@kernel
+def used_gates(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return which gates the output makes use of, and how many gates the cone of each has.
+
+    A gate is used iff it is live and the output changes somewhere when all wires that are equal or
+    inverse to it are set to a constant that it takes.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
+        inputs, literals, operators: as for `search_reencodings`.
+
+    Returns:
+        two arrays of shape (m, r).
+    """
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    used = np.zeros((len(chains), size), dtype=np.bool_)
+    sizes = np.zeros((len(chains), size), dtype=np.int64)
+    own = np.zeros(inputs + size, dtype=np.int64)
+    tables = np.zeros(inputs + size, dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        for i in range(inputs):
+            own[i] = literals[i]
+        plain = np.int64(_evaluate(gates, inputs, operators, own, -1, -1))
+        cones = _cones(gates, inputs)
+        for g in range(size):
+            w = inputs + g
+            sizes[k, g] = _ones(cones[w] >> inputs)
+            if not (cones[inputs + size - 1] >> w) & 1:
+                continue
+            members = _equal_wires(own, w, full)
+            # Set to 0 it changes where it is 1, to 1 where it is 0; a constant takes itself alone.
+            for change in (own[w], full ^ own[w]):
+                if change == full:
+                    continue
+                after = _evaluate_held(
+                    gates, inputs, literals, operators, own, members, change, tables
+                )
+                if after != plain:
+                    used[k, g] = True
+    return used, sizes
+
+
+@kernel
+def part_rows(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    of: NDArray[np.int64],
+    last: NDArray[np.int64],
+    size: int,
+) -> NDArray[np.uint8]:
+    """Return the gates of some cones as chains of their own.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3).
+        inputs: the number of inputs.
+        of: for each cone the chain that it is in, shape (p,).
+        last: the gate that ends it.
+        size: how many gates each of them has.
+
+    Returns:
+        rows of shape (p, size, 3), the wires numbered anew, in their order.
+    """
+    rows = np.zeros((len(of), size, 3), dtype=np.uint8)
+    place = np.zeros(inputs + chains.shape[1], dtype=np.uint8)
+    for p in range(len(of)):
+        gates = chains[of[p]]
+        cone = _cones(gates, inputs)[inputs + last[p]]
+        for i in range(inputs):
+            place[i] = i
+        count = 0
+        for g in range(len(gates)):
+            if (cone >> (inputs + g)) & 1:
+                place[inputs + g] = inputs + count
+                rows[p, count, 0] = place[gates[g, 0]]
+                rows[p, count, 1] = place[gates[g, 1]]
+                rows[p, count, 2] = gates[g, 2]
+                count += 1
+    return rows

@@ -21,16 +21,18 @@ class WireClasses:
 
     What a wire costs is the set of gates in its cone, again as classes; those of inputs and
     constants cost nothing. A class *needs* a gate iff every wire of the class has it in its cone:
-    a second way of computing the same makes nothing dearer. In a program what counts are executed
-    instructions, each by itself; what is executed is in no class with an input, as the answer to a
-    query is no copy of the bit that it happens to be.
+    a second way of computing the same makes nothing dearer.
+
+    In a program every wire is a class of its own, for interventions are on single executions: what
+    an instruction writes is 0 on inputs on which it is not executed, so results that mean nothing
+    alike have equal tables. What counts there are executed instructions, each by itself.
 
     Attributes:
         members: for each class, under its lowest wire, its wires ascending.
         lowest: for each live wire the lowest of its class.
         inverted: for each live wire whether it is the inverse of the lowest of its class.
         needs: for each class the gates that it needs, named by the lowest of their class.
-        constants: the classes, at most one, that are constant on all inputs.
+        constants: the classes that are constant on all inputs, of a circuit at most one.
 
     >>> from mesacircuits.circuits import Circuit
     >>> twice = Circuit.parse(2, "x = a & b; y = a & b; z = x & y; out = z")
@@ -47,13 +49,13 @@ class WireClasses:
             if wire in live:
                 live.update(w for w in wired.gates[wire - wired.inputs].operands if w >= 0)
         program = isinstance(wired, UnrolledProgram)
-        first: dict[tuple[int, bool], int] = {}
+        first: dict[int, int] = {}
         members: dict[int, list[int]] = {}
         self.lowest: dict[int, int] = {}
         self.inverted: dict[int, bool] = {}
         for wire in sorted(live):
             table = min(self.bits[wire], self.bits[wire] ^ self._full)
-            lowest = first.setdefault((table, program and wire < wired.inputs), wire)
+            lowest = wire if program else first.setdefault(table, wire)
             members.setdefault(lowest, []).append(wire)
             self.lowest[wire] = lowest
             self.inverted[wire] = self.bits[wire] != self.bits[lowest]

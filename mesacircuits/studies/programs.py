@@ -121,16 +121,14 @@ class TaggedPrograms:
     @property
     def tags(self) -> dict[str, int]:
         """Programs with each tag, `mixed` (two or more) and `unclassified` (none)."""
-        return numbers_by_tag(self._tags, [said.tags for said in self.found])
+        return numbers_by_tag(self.classifier.tag_of, [said.held for said in self.found])
 
     @property
     def named(self) -> dict[str, int]:
         """Programs by the one tag that precedence names; these sum to all programs."""
-        return named_by_tag(self._tags, [said.named for said in self.found])
-
-    @property
-    def _tags(self) -> list[str]:
-        return [definition.tag for definition in self.classifier.definitions]
+        ranked = self.classifier.ranked
+        first = (next((r for r in ranked if r in said.held), UNCLASSIFIED) for said in self.found)
+        return named_by_tag(self.classifier.labels, [*first])
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values, with each program's judgements."""

@@ -99,6 +99,15 @@ class Task(Protocol):
     def solved_by(self, circuit: Wired) -> bool:
         """Return whether `circuit` gives an acceptable word on every input."""
 
+    def plain(self) -> Task:
+        """Return the function or relation that the task asks for, if it asks for one; else itself.
+
+        >>> from mesacircuits.tasks import parse_task
+        >>> larger = OptimisationTask(1, 1, (0, 1), ((0, 1), (1, 1)))
+        >>> str(larger.plain()), parse_task("thermostat").plain().joint
+        ('tt:1:1@1', True)
+        """
+
     def to_json(self) -> dict[str, Any]:
         """Return the task as JSON values."""
 
@@ -220,6 +229,10 @@ class _WordTask(Recorded):
         if (circuit.inputs, len(circuit.outputs)) != (task.inputs, task.outputs):
             return False
         return all(masks[word] >> x & 1 for x, word in enumerate(words_of(circuit)))
+
+    def plain(self) -> Task:
+        """Return the function or relation that the task asks for (see `Task.plain`)."""
+        return cast(Task, self)
 
 
 @dataclass(frozen=True)
@@ -631,6 +644,11 @@ class OptimisationTask(_WordTask):
                 for x in range(1 << self.inputs)
             ),
         )
+
+    def plain(self) -> FunctionTask | RelationTask:
+        """Return the relation of acceptable words, or the function if there is one of each."""
+        relation = self.relation()
+        return relation.to_function() if relation.is_function() else relation
 
     @cached_property
     def word_masks(self) -> tuple[int, ...]:

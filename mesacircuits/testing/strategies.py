@@ -14,10 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import MealyMachine
-from mesacircuits.circuits.bases import B2, BASES, Basis, basis_named
+from mesacircuits.circuits.bases import (
+    B2,
+    BASES,
+    Basis,
+    Operator,
+    basis_named,
+    operator_named,
+    operator_of,
+)
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.npn import NPNTransform
-from mesacircuits.circuits.operators import Operator, operator_named, operator_of
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, TruthTable, input_bits
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, Instruction, Machine, Program

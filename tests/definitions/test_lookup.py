@@ -12,8 +12,7 @@ from hypothesis.strategies import DrawFn
 from judged_circuits import Pair, agree, judged, tables_of_cubes
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable, operator_named
-from mesacircuits.circuits.bases import B2
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import B2, operator_of
 from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError

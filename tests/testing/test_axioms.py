@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.definitions import (
     ControlLike,
     DefinitionFailed,

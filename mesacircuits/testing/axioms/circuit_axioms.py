@@ -14,7 +14,7 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import B2, Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.bases import operator_named, operator_of
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
