@@ -712,6 +712,7 @@ class _Search(ABC):
         self.other = None if witness.other_word is None else _number(witness.other_word)
         self.order: tuple[int, ...] = witness.order
         self.pruned: bool = witness.pruned
+        self._exchanged: dict[tuple[int, ...], dict[tuple[tuple[int, ...], int], int]] = {}
         self.where = subject.all_inputs
 
     def holds_with(self, **fields: Any) -> bool:
@@ -895,6 +896,9 @@ class _Search(ABC):
         All exchanges of the groups' values on each x of S; with pruning a value that is not better
         than all before it is set to the worst, and what happens as it stands belongs to it too.
         """
+        key = tuple(order) if self.pruned else ()
+        if key in self._exchanged:
+            return self._exchanged[key]
         found: dict[tuple[tuple[int, ...], int], int] = {}
         alike: dict[tuple[int, ...], list[int]] = {}
         for x, own in self.together.items():
@@ -912,6 +916,7 @@ class _Search(ABC):
             natural = self.classes.words({})
             for x, own in self.together.items():
                 found.setdefault((own, natural[x]), x)
+        self._exchanged[key] = found
         return found
 
     def explained(self, values: Sequence[int], word: int, order: Sequence[int]) -> bool:
