@@ -22,7 +22,7 @@ from control_cases import (
 )
 from copied_wires import same_circuits
 from hypothesis import given, settings, strategies as st
-from judged_pairs import below, values_on
+from plain_values import below, values_on
 
 from mesacircuits.circuits import Circuit, Gate, MealyMachine, NPNTransform, Output
 from mesacircuits.definitions import (
