@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -17,10 +17,6 @@ from mesacircuits.circuits.bases import B2, Basis, basis_named
 from mesacircuits.circuits.circuit import CONSTANT, FALSE, Gate, GateBuilder, Output
 from mesacircuits.circuits.truthtable import TruthTable, input_bits
 from mesacircuits.definitions.definition import solves
-from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.minima import enumerate_minima
-from mesacircuits.enumeration.orders import ORDERS
-from mesacircuits.enumeration.programs.minima import enumerate_programs
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instruction, Machine, Program
 from mesacircuits.programs.machine import MAX_LENGTH
@@ -36,6 +32,9 @@ from mesacircuits.tasks import (
 from mesacircuits.tasks.policy_task import ActingTask
 from mesacircuits.tasks.program_inputs import fits
 from mesacircuits.testing.strategies import Number, drawn_from, limits, machines_from
+
+if TYPE_CHECKING:
+    from mesacircuits.enumeration.effort import Effort
 
 __all__ = ["computing", "minima", "programs_for", "solvers"]
 
@@ -496,6 +495,10 @@ def minima(
     >>> print(*find(minima("satisfying(candidates=4)", order="length"), lambda _: True).texts)
     inc r0 query r1, r0 jz r1, 0
     """
+    # Loaded now, and not while Hypothesis measures how long drawing takes.
+    import mesacircuits.enumeration.minima
+    import mesacircuits.enumeration.programs.minima  # noqa: F401
+
     bases = basis if isinstance(basis, SearchStrategy) else st.just(basis_named(basis))
     return st.tuples(_tasks_from(task), bases).flatmap(
         lambda drawn: st.sampled_from(_listed(drawn[0], drawn[1], order, machine, effort))
@@ -509,6 +512,8 @@ def _listed(
     machine: Machine | str | None,
     effort: Effort | None,
 ) -> tuple[Any, ...]:
+    from mesacircuits.enumeration.orders import ORDERS
+
     found: tuple[Any, ...]
     if order in ORDERS:
         if machine is not None:
@@ -529,6 +534,8 @@ _KEPT = 64
 def _minimal_circuits(
     task: Any, basis: Basis, order: str, effort: Effort | None
 ) -> tuple[Circuit, ...]:
+    from mesacircuits.enumeration.minima import enumerate_minima
+
     found = enumerate_minima(task, basis, order, effort)
     if not found.exhaustive:
         raise ArgumentError("effort", "a budget in which all minima are found", found.headline)
@@ -539,6 +546,8 @@ def _minimal_circuits(
 def _minimal_programs(
     task: Any, machine: Machine | None, order: str, effort: Effort | None
 ) -> tuple[Program, ...]:
+    from mesacircuits.enumeration.programs.minima import enumerate_programs
+
     found = enumerate_programs(task, order, machine, effort)
     if not found.exhaustive:
         raise ArgumentError("effort", "a budget in which all minima are found", str(task))

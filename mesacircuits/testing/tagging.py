@@ -30,7 +30,6 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from mesacircuits.call import check_whole
 from mesacircuits.circuits import B2, Circuit, TruthTable, operator_named
 from mesacircuits.circuits.circuit import FALSE, GateBuilder, Output, words_of
-from mesacircuits.data.minima import chain_of_text
 from mesacircuits.definitions import (
     DEFINITIONS,
     Classifier,
@@ -43,8 +42,6 @@ from mesacircuits.definitions import (
     describe_definition,
 )
 from mesacircuits.definitions.exemplars import EXEMPLARS
-from mesacircuits.enumeration.minima_lists import shipped_classes
-from mesacircuits.enumeration.orders import SIZE
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
@@ -57,7 +54,7 @@ from mesacircuits.tasks import (
     World,
     WorldTask,
 )
-from mesacircuits.testing.solvers import Decomposing, computing
+from mesacircuits.testing.solving import Decomposing, computing
 from mesacircuits.testing.strategies import (
     SOLVED_KINDS,
     Number,
@@ -680,6 +677,10 @@ _DRAWN_GATES = 6
 
 def _listed() -> Iterator[Pair]:
     """Yield the exemplars, then a shipped minimum of each class of functions of up to 4 inputs."""
+    from mesacircuits.data.minima import chain_of_text
+    from mesacircuits.enumeration.minima_lists import shipped_classes
+    from mesacircuits.enumeration.orders import SIZE
+
     for exemplar in EXEMPLARS:
         yield exemplar.solver, exemplar.task
     for inputs in range(1, _USUAL_INPUTS + 1):
@@ -720,8 +721,9 @@ def classifiers(draw: DrawFn) -> Classifier:
     """Return a strategy of classifiers of definitions of the package, in any precedence.
 
     >>> from hypothesis import find
-    >>> find(classifiers(), lambda classifier: "lookup-table" in classifier.precedence).definitions
-    (LookupTable(inputs_per_cell=None),)
+    >>> classifier = find(classifiers(), lambda classifier: len(classifier.definitions) == 2)
+    >>> Classifier.from_json(classifier.to_json()) == classifier
+    True
     """
     names = draw(st.lists(st.sampled_from(tuple(DEFINITIONS)), min_size=1, max_size=4, unique=True))
     chosen = tuple(draw(_with_dials(name)) for name in names)
