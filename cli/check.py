@@ -166,8 +166,9 @@ def check(
 
     Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),
     partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,
-    depth-size, size-depth, pareto and formula, of programs those of `programs`, with a cap on the
-    length where they need one, as in worst-time-minimal(cap=4).
+    depth-size, size-depth, depth with a cap on the size as in depth-minimal(cap=5), pareto and
+    formula; of programs those of `programs`, with a cap on the length where they need one, as in
+    worst-time-minimal(cap=4).
 
     A sentence states all that its answer depends on; for a name --set NAME=VALUE sets it.
 

@@ -28,7 +28,13 @@ __all__ = ["compare"]
     "NAME",
     default="size",
 )
-@option("--picture", "Also write the matrix as a heat map: FILE.svg or FILE.png.", "FILE", OUTPUT)
+@option(
+    "--picture",
+    "Also write the matrix as a heat map, of the suite what came of each item: FILE.svg or "
+    "FILE.png.",
+    "FILE",
+    OUTPUT,
+)
 @options.time_limit
 @options.effort(default_budget=300, fresh=True)
 def compare(
@@ -43,7 +49,8 @@ def compare(
     """Count over all minima of UNIVERSE how often each pair of definitions disagrees.
 
     Each pair is shown with the smallest solver on which they disagree. A DEFINITION is one of
-    `definitions`, with dials as in "search-like(objective_gates=2)", or FILE.py:NAME.
+    `definitions`, with dials as in "search-like(objective_gates=2)", or FILE.py:NAME. Over
+    exemplars each is also graded by the verdicts of readers, and one DEFINITION is enough.
 
     \b
     UNIVERSE is any of these:
@@ -51,8 +58,8 @@ def compare(
                     outputs=M all tuples of M, for M and N up to 2
       partial(N)    all partial functions of N inputs, 1 or 2
       library       the named tasks at their defaults, as far as they are small
-      exemplars     the circuits and programs that anchor definitions, minimal
-                    or not; program-exemplars: the programs among them
+      exemplars     the suite: circuits and programs with verdicts of readers,
+                    minimal or not; program-exemplars: the programs among them
       programs(TASK)  all shortest programs of TASK
       TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
 

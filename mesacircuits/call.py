@@ -40,18 +40,23 @@ class Call:
     Arguments:
         name: the name.
         arguments: the values by name; of a text that was read, texts.
+        first: the argument that is written before the others, and without its name; it counts in no
+            comparison.
 
     >>> call = Call.parse("search-like( objective-gates = 2 )", "definition")
     >>> print(call), call.arguments
     search-like(objective_gates=2)
     (None, {'objective_gates': '2'})
+    >>> print(Call("partial", {"density": "1/2", "task": "tt:2:6,8"}, "task"))
+    partial(tt:2:6,8,density=1/2)
     """
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    first: str = field(default="", compare=False)
 
     @classmethod
-    def parse(cls, text: str, argument: str, first: str = "") -> Call:
+    def parse(cls, text: str, argument: str, first: str = "", needed: bool = True) -> Call:
         """Return what a text `NAME` or `NAME(NAME=VALUE,...)` states, in time linear in its length.
 
         Values may have parentheses, and commas within these; a name only before a colon.
@@ -59,8 +64,8 @@ class Call:
         Arguments:
             text: the text.
             argument: what errors call it.
-            first: the name of a value that has to be given, which may stand first without its name,
-                commas included.
+            first: the name of a value which may stand first without its name, commas included.
+            needed: whether that value has to be given.
 
         Raises `ArgumentError` for another form, and for names given twice.
 
@@ -74,9 +79,9 @@ class Call:
         if nameless := list(takewhile(lambda part: first and not _NAMED.match(part), parts)):
             parts[: len(nameless)] = [f"{first}={','.join(nameless)}"]
         arguments = named_values(parts, argument)
-        if first and first not in arguments:
+        if first and needed and first not in arguments:
             raise ArgumentError(argument, f"{name[:80]}({first.upper()})", text)
-        return cls(name, arguments)
+        return cls(name, arguments, first)
 
     @property
     def values(self) -> dict[str, int | str | None]:
@@ -84,7 +89,12 @@ class Call:
         return {name: _plain(value) for name, value in self.arguments.items()}
 
     def __str__(self) -> str:
-        inside = ",".join(f"{name}={value}" for name, value in self.arguments.items())
+        parts = [f"{name}={v}" for name, v in self.arguments.items() if name != self.first]
+        if self.first in self.arguments:
+            own = str(self.arguments[self.first])
+            # What would be read as another value's keeps its name.
+            parts.insert(0, f"{self.first}={own}" if _NAMED.match(own) else own)
+        inside = ",".join(parts)
         return f"{self.name}({inside})" if inside else self.name
 
 

@@ -876,14 +876,14 @@ class Wired(Protocol):
         """Return it as JSON values."""
 
 
-def words_of(wired: Wired) -> tuple[int, ...]:
-    """Return for each input its output word, output i as bit i.
+def words_of(wired: Wired, do: Mapping[int, int] | None = None) -> tuple[int, ...]:
+    """Return for each input its output word, output i as bit i, under interventions `do`.
 
     >>> from mesacircuits.circuits import Circuit
     >>> words_of(Circuit.parse(2, "g1 = a & b; out = g1, b"))
     (0, 0, 2, 3)
     """
-    tables = wired.output_bits()
+    tables = wired.output_bits(do)
     return tuple(
         sum((bits >> x & 1) << i for i, bits in enumerate(tables)) for x in range(1 << wired.inputs)
     )

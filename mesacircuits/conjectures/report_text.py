@@ -10,7 +10,7 @@ from pathlib import Path
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit, npn_canonical
 from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
-from mesacircuits.conjectures.decide import ArmResult, Example, ProgramRow
+from mesacircuits.conjectures.decide import ArmResult, ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
@@ -178,8 +178,8 @@ def _arm(arm: ArmResult) -> list[str]:
     else:
         lines += _by_task(arm)
     lines += ["", *_frontier(arm)] if arm.frontier else []
-    if arm.example is not None and arm.case is not None:
-        lines += ["", *_example(arm, arm.example, arm.case)]
+    if arm.example is not None:
+        lines += ["", *_example(arm, arm.example)]
     elif arm.example_is_open:
         lines += ["", f"  smallest {_kind(arm)}: not found within the budget"]
     return lines
@@ -257,8 +257,8 @@ def _frontier(arm: ArmResult) -> list[str]:
     return [table, *notes]
 
 
-def _example(arm: ArmResult, example: Example, case: Case) -> list[str]:
-    tag, solver = arm.sentence.definition.tag, example.circuit
+def _example(arm: ArmResult, example: Case) -> list[str]:
+    tag, solver = arm.sentence.definition.tag, example.solver
     inputs = inputs_in_use(example.task)
     program = isinstance(solver, UnrolledProgram)
     size = f"length {example.size}" if program else counted(example.size, "gate")
@@ -274,11 +274,11 @@ def _example(arm: ArmResult, example: Example, case: Case) -> list[str]:
         wrapped(
             f"{kind}: {example.name}{of}, {size}, {counted(inputs, 'input')} in use", "  ", "    "
         ),
-        f"    {example.tagged:,} of its {_minima(example.minima)} "
+        f"    {example.tagged:,} of its {_minima(example.minima or 0)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",
     ]
-    lines += [f"    {line}".rstrip() for line in _drawn(case)]
+    lines += [f"    {line}".rstrip() for line in _drawn(example)]
     if isinstance(solver, UnrolledProgram):
         lines += [
             wrapped(f"{solver.source(wire)}: {label}", "    ", "      ")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, reduce
 from io import StringIO
+from itertools import chain
 from math import comb
 from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
 from multiprocessing.pool import Pool
@@ -36,12 +38,14 @@ from mesacircuits.circuits import (
     npn_classes,
     npn_orbit,
 )
+from mesacircuits.circuits.bases import Basis
 from mesacircuits.conjectures.certificate import (
     MOST_RECOUNTED,
     ArmRecord,
     CaseRecord,
     Certificate,
     FrontierRecord,
+    JudgementRecord,
     RowRecord,
     asserted_fields,
     asserted_judgement,
@@ -50,54 +54,59 @@ from mesacircuits.conjectures.certificate import (
     read_certificate,
     shown,
 )
-from mesacircuits.conjectures.claim import Claim, Finding, Sentences
+from mesacircuits.conjectures.claim import Claim, Sentences
 from mesacircuits.conjectures.decide import (
     PROGRAMS_LEFT_OUT,
+    SHOWN_BY_SAT,
     ArmResult,
-    Example,
+    Case,
+    Finding,
     FrontierRow,
     ProgramRow,
-    chain_key,
     decide_programs,
     deciding_rows,
-    dial_variants,
     gates_to_read,
     open_functions,
+    parts_of,
     shortened,
     verdict_of,
 )
-from mesacircuits.conjectures.example import (
-    SHOWN_BY_SAT,
-    Case,
-    derived_example,
-    minima_by_sat,
-    parts_of,
-    shown_minimal,
-    task_of,
-)
 from mesacircuits.conjectures.registry import conjecture_named
-from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, parse_sentence
+from mesacircuits.conjectures.sentence import MOST_GATES, PROGRAM, Sentence, Verdict, parse_sentence
 from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
+    Judgement,
+    check_witness,
+    definition_record,
     describe_definition,
 )
-from mesacircuits.definitions.definition import WithDials
+from mesacircuits.definitions.definition import WithDials, solves
 from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
     PARETO,
+    SIZE,
+    SIZE_DEPTH,
     BudgetEnded,
     Effort,
 )
-from mesacircuits.enumeration.orders import checked_order
+from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.programs import Exhausted
 from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import is_solvable
-from mesacircuits.enumeration.sat import minimum_depth, smaller_exists
+from mesacircuits.enumeration.rows import keys_of
+from mesacircuits.enumeration.sat import (
+    all_minima,
+    circuit_cost,
+    minimum_depth,
+    shallower_exists,
+    smaller_exists,
+)
 from mesacircuits.enumeration.units import UnitStore, bytes_of_json, json_of_bytes
 from mesacircuits.errors import (
     ArgumentError,
@@ -106,12 +115,14 @@ from mesacircuits.errors import (
     MesacircuitsError,
     OutdatedError,
 )
+from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.records import content_hash
+from mesacircuits.records import canonical_json, content_hash, json_values
 from mesacircuits.studies.survey import LEFT_OUT, ClassRow
 from mesacircuits.studies.universe import inputs_in_use, table_of
 from mesacircuits.tables import counted, wrapped
-from mesacircuits.tasks import FunctionTask, Task, machine_for
+from mesacircuits.tasks import FunctionTask, Task, machine_for, unroll
+from mesacircuits.tasks.parse import task_from_json
 
 __all__ = [
     "Recount",
@@ -119,9 +130,14 @@ __all__ = [
     "check_arm",
     "class_names",
     "constant_on_classes",
+    "derived_example",
+    "minima_by_sat",
+    "minimal_by_sat",
     "progress_of",
     "recount_arm",
     "recount_function",
+    "shown_minimal",
+    "task_of",
     "verify",
 ]
 
@@ -472,9 +488,14 @@ def _refuse_outdated(record: Certificate) -> None:
         for place, said in enumerate(example.judgements if example else []):
             definitions.append((f"{at}.judgements[{place}].definition", said.definition))
     for where, said_of in definitions:
-        known = getattr(DEFINITIONS.get(str(said_of.get("name"))), "version", None)
-        version = said_of.get("version")
-        if known is not None and type(version) is int and version < known:
+        ours = DEFINITIONS.get(str(said_of.get("name")))
+        dials, version = said_of.get("parameters"), said_of.get("version")
+        try:
+            # What is wrong with dials is said of them later.
+            known = ours.version_as_recorded(dials or {}) if ours else 0
+        except CertificateError:
+            continue
+        if type(version) is int and version < known:
             name = shown(said_of["name"])
             problem = f"version {version} of {name}, which is at version {known} now"
             raise OutdatedError(f"{where}.version", problem)
@@ -721,7 +742,7 @@ def _example(
     fitting: Sequence[ClassRow],
     full: bool,
     effort: Effort,
-) -> tuple[Example, list[str], list[str]]:
+) -> tuple[Case, list[str], list[str]]:
     """Derive the example anew; return it, the steps in words, and what the budget left open.
 
     `fitting` are the rows that have examples; the one given must come from the least of them.
@@ -734,18 +755,17 @@ def _example(
     demand(f"{where}.judgements", [said.by for said in record.judgements], by)
     demand(f"{where}.minimal", record.minimal, sentence.minimal)
     case, steps = derived_example(where, record, task, {}, record.task)
-    [(_, judgement)] = case.judgements
-    if not sentence.decided_by(judgement.holds):
+    if not sentence.decided_by(case.judgement.holds):
         raise CertificateError(
             f"{where}.judgements[0].holds", "so it is no example of the sentence"
         )
     row = _row_of(where, record, sentence, case, fitting)
-    tagged = (case.tagged or 0) if sentence.by_classes else row.tagged
+    found = replace(case, minima=row.circuits)
+    if not sentence.by_classes:
+        found = replace(found, tagged=row.tagged)
     if isinstance(case.solver, UnrolledProgram):
-        found = Example(record.task, task, case.solver, judgement, row.circuits, tagged)
         return found, [*steps, f"{where}: by its runs it costs what its row says"], []
     assert isinstance(case.solver, Circuit)
-    found = Example(record.task, task, case.solver, judgement, row.circuits, tagged)
     canonical = case.solver.canonical().to_json()
     demand(f"{where}.circuit", msgspec.to_builtins(record.circuit), canonical)
     try:
@@ -756,7 +776,7 @@ def _example(
             _check_counts(where, found, sentence, effort)
             steps.append(
                 f"{where}: SAT lists "
-                f"{counted(found.minima, 'minimum', 'minima')} over {sentence.basis}, "
+                f"{counted(row.circuits, 'minimum', 'minima')} over {sentence.basis}, "
                 f"{found.tagged} with the tag, this first"
             )
     except BudgetEnded:
@@ -798,7 +818,7 @@ def _row_of(
     demand(f"{where}.minima", record.minima, own.circuits)
     if isinstance(case.solver, UnrolledProgram):
         _check_cost(where, case.solver, sentence, own)
-    elif sentence.order != PARETO:
+    elif sentence.order not in (PARETO, DEPTH):
         demand(f"{where}.size", record.size, own.size)
     if own.depth is not None and isinstance(case.solver, Circuit):
         demand(f"{where}.circuit (depth)", case.solver.depth, own.depth)
@@ -846,17 +866,17 @@ def _check_least(
                     raise CertificateError(f"{where}.task", f"{lesser} is a smaller example")
 
 
-def _check_counts(where: str, example: Example, sentence: Sentence, effort: Effort) -> None:
+def _check_counts(where: str, example: Case, sentence: Sentence, effort: Effort) -> None:
     """Check that the example is the first of as many minima as it says, as SAT lists them."""
-    minima = minima_by_sat(example.task, sentence.basis, sentence.order, effort)
+    minima = minima_by_sat(example.task, sentence.basis, sentence.order, effort, sentence.cap)
     tags = [sentence.definition.judge(c, example.task).holds for c in minima]
     demand(f"{where}.minima", example.minima, len(minima))
     demand(f"{where}.tagged", example.tagged, sum(tags))
     first = min(
         (c for c, tag in zip(minima, tags, strict=True) if sentence.decided_by(tag)),
-        key=chain_key,
+        key=keys_of,
     )
-    demand(f"{where}.circuit", str(example.circuit), str(first))
+    demand(f"{where}.circuit", str(example.solver), str(first))
 
 
 _QUIET = "ignore:resource_tracker"
@@ -906,7 +926,7 @@ def recount_function(sentence_text: str, name: str) -> Recount:
     """
     sentence = _parsed(sentence_text)
     task = _task_named(sentence, name)
-    minima = minima_by_sat(task, sentence.basis, sentence.order)
+    minima = minima_by_sat(task, sentence.basis, sentence.order, cap=sentence.cap)
     if not minima:
         raise CertificateError("arms", f"no circuit over {sentence.basis} solves {name}")
     if not sentence.definition.judge(minima[0], task).applies:
@@ -1124,12 +1144,12 @@ def _check_left_out(where: str, record: ArmRecord, sentence: Sentence, effort: E
     tasks = dict(sentence.universe.listed()) if record.left_out else {}
     for place, entry in enumerate(record.left_out):
         at, task = f"{where}.left_out[{place}]", tasks[entry.task]
-        why = LEFT_OUT[0]
-        minima = minima_by_sat(task, sentence.basis, sentence.order, effort)
+        why = LEFT_OUT[0 if sentence.cap is None else 1]
+        minima = minima_by_sat(task, sentence.basis, sentence.order, effort, sentence.cap)
         if minima:
             if sentence.definition.judge(minima[0], task).applies:
                 raise CertificateError(f"{at}.task", "the definition applies to it")
-            why = LEFT_OUT[1]
+            why = LEFT_OUT[2]
         demand(f"{at}.why", entry.why, why)
 
 
@@ -1156,3 +1176,263 @@ def _check_exhausted(where: str, record: ArmRecord, sentence: Sentence, effort: 
                 f"{where}.open.exhausted_size",
                 f"{task} has a circuit of at most {counted(size, 'gate')}",
             )
+
+
+# -- derived anew --------------------------------------------------------------------------------
+
+
+def task_of(where: str, record: CaseRecord) -> Task:
+    """Return the task of an example that is of no universe."""
+    try:
+        if record.task_json is not msgspec.UNSET:
+            return task_from_json(record.task_json)
+        return named_in_file("task", record.task)
+    except (MesacircuitsError, KeyError, TypeError, ValueError) as error:
+        raise CertificateError(f"{where}.task", shown(error, 120)) from error
+
+
+def derived_example(
+    where: str, record: CaseRecord, task: Task, own: Mapping[str, Definition], name: str = ""
+) -> tuple[Case, list[str]]:
+    """Derive an example from its task and its solver, and compare it whole.
+
+    Arguments:
+        where: its place in the certificate.
+        record: what that says.
+        task: its task.
+        own: definitions of the user's own, by text; what others of that kind are said to say is
+            not derived, and missing in the case that is returned.
+        name: the name of the task in its universe, if it is of one.
+
+    Returns the case, and in words what was derived.
+
+    Raises `CertificateError` naming the first field that fails.
+    """
+    at = f"{where}.{'circuit' if record.program is msgspec.UNSET else 'program'}"
+    try:
+        solver = _solver_of(record, task)
+        solved = solves(solver, task)
+    except (MesacircuitsError, KeyError, TypeError, ValueError) as error:
+        raise CertificateError(at, shown(error, 120)) from error
+    if not solved:
+        raise CertificateError(at, f"does not solve {task}")
+    program = isinstance(solver, UnrolledProgram)
+    size = solver.program.length if isinstance(solver, UnrolledProgram) else solver.size
+    kind = f"program of length {size}" if program else f"circuit of {counted(size, 'gate')}"
+    steps = [f"{where}: a {kind} solves {name or task}"]
+    judgements, records = [], []
+    for place, said in enumerate(record.judgements):
+        judgement, again, step = _judged(f"{where}.judgements[{place}]", said, solver, task, own)
+        judgements += [] if judgement is None else [(said.by, judgement)]
+        records.append({"by": said.by, **again})
+        steps.append(f"{where}: {step}")
+    case = Case("", task, solver, tuple(judgements), size, record.minimal, name)
+    if name:
+        minima, tagged = (0 if n is msgspec.UNSET else n for n in (record.minima, record.tagged))
+        case = replace(case, minima=minima, tagged=tagged)
+    derived = case.certified().to_json() | {"judgements": records}
+    demand(where, msgspec.to_builtins(record), derived)
+    return case, steps
+
+
+def _solver_of(record: CaseRecord, task: Task) -> Circuit | UnrolledProgram:
+    if record.program is not msgspec.UNSET:
+        return unroll(Program.from_json(record.program), task)
+    if record.circuit is msgspec.UNSET:
+        raise ArgumentError("example", "a circuit or a program", "neither")
+    if len(record.circuit.gates) > MOST_GATES:
+        raise ArgumentError("circuit", f"at most {MOST_GATES} gates", "more")
+    return record.circuit.to_circuit()
+
+
+def _judged(
+    where: str,
+    said: JudgementRecord,
+    solver: Circuit | UnrolledProgram,
+    task: Task,
+    own: Mapping[str, Definition],
+) -> tuple[Judgement | None, dict[str, Any], str]:
+    """Return what a definition says of the example, as JSON, and in words how that was derived.
+
+    A definition of the user's own that was not given is not asked: then what is said is returned.
+    """
+    if is_own(said.by) and said.by not in own:
+        kept = msgspec.to_builtins(said)
+        del kept["by"]
+        return None, kept, f"{shown(said.by)} was not asked"
+    try:
+        definition = own.get(said.by) or named_in_file("definition", said.by)
+        judgement = definition.judge(solver, task)
+    except MesacircuitsError as error:
+        raise CertificateError(where, shown(error, 120)) from error
+    if said.by not in own:
+        # Other spellings of its name are read as well, but written is this one.
+        demand(f"{where}.by", said.by, describe_definition(definition))
+    again = json_values(canonical_json(judgement.to_json()))
+    score = f"gives it score {judgement.score}" if judgement.applies else "does not apply"
+    if judgement.witness is None:
+        return judgement, again, f"{said.by} {score}"
+    # The checker reads what the file says.
+    demand(f"{where}.witness", said.witness, again["witness"])
+    try:
+        check_witness(solver, task, definition_record(definition), said.witness)
+    except CertificateError as error:
+        if said.by in own:
+            # Its own check, if it has one, is part of judging.
+            return judgement, again, f"{said.by} {score} and the same witness again"
+        place = f"{where}.witness.{shown(error.where)}"
+        raise CertificateError(place, shown(error.problem, 120)) from error
+    return judgement, again, f"the witness of {said.by} holds, score {judgement.score}"
+
+
+# -- shown to be minimal by SAT, without the engine that found it --------------------------------
+
+
+def shown_minimal(where: str, case: Case, effort: Effort) -> str | None:
+    """Show by SAT that an example is minimal as it says, and return that in words.
+
+    Returns None if it says nothing, is a program, or SAT cannot show it: of a task that accepts
+    whole policies, and too many boxes of them.
+
+    Raises `CertificateError` if it is not, and `BudgetEnded` if the budget ends first.
+    """
+    where = f"{where}.minimal"
+    solver, (order, _, name) = case.solver, case.minimal.partition(" over ")
+    if not case.minimal or not isinstance(solver, Circuit):
+        return None
+    try:
+        basis = named_in_file("basis", name)
+    except ArgumentError as error:
+        raise CertificateError(where, str(error)) from error
+    demand(where, case.minimal, f"{order} over {basis}")
+    if not solver.is_reduced() or not solver.canonical().has_forms_of(basis):
+        raise CertificateError(where, f"no reduced circuit over {basis}")
+    named = re.fullmatch(r"([a-z-]+)(?:\(cap=([0-9]{1,3})\))?", order)
+    if named is None or named[1] not in SHOWN_BY_SAT:
+        orders = ", ".join(SHOWN_BY_SAT)
+        raise CertificateError(where, f"one of {orders} is shown by SAT, not {shown(order)}")
+    order, cap = named[1], None if named[2] is None else int(named[2])
+    if ORDERS[order].takes_cap != (cap is not None):
+        raise CertificateError(where, f"depth, and no other, has a cap: {shown(order)}")
+    parts = parts_of(case.task)
+    if parts is None:
+        return None
+    return minimal_by_sat(parts, basis, order, solver, effort, where, cap)
+
+
+def minimal_by_sat(
+    tasks: Sequence[Task],
+    basis: Basis,
+    order: str,
+    circuit: Circuit,
+    effort: Effort,
+    where: str,
+    cap: int | None = None,
+) -> str:
+    """Show that a circuit is minimal for a task that it solves, and return that in words.
+
+    Arguments:
+        tasks: the task, or the parts that make it up: one solved is the whole solved.
+        basis: what circuits are built from.
+        order: what minimal means: one of `SHOWN_BY_SAT`.
+        circuit: the circuit.
+        effort: the budget of SAT.
+        where: the field at fault if that does not hold.
+        cap: the greatest size (or cost) that is considered, under `depth`.
+
+    Raises:
+        ArgumentError: for another order.
+        CertificateError: if a smaller circuit, or a shallower one, solves a task.
+        BudgetEnded: if the budget ends first.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> both = Circuit.parse(3, "g1 = a & b; g2 = c & g1; out = g2")
+    >>> minimal_by_sat([parse_task("tt:3:80")], B2, "size", both, Effort(), "minimal")
+    'by SAT over b2 no circuit of fewer than 2 gates solves the task'
+    """
+    checked_order(order, SHOWN_BY_SAT)
+    cost, depth = circuit_cost(circuit, basis), circuit.depth
+    less = "cheaper" if basis.costs else "smaller"
+    if cap is not None and cost > cap:
+        raise CertificateError(where, "it is larger than the cap")
+    for task in tasks:
+        if cap is not None:
+            if depth and smaller_exists(task, basis, cap + 1, depth - 1, effort) is not None:
+                raise CertificateError(where, "a shallower circuit within the cap solves the task")
+            continue
+        if order == DEPTH_SIZE and shallower_exists(task, basis, depth, effort) is not None:
+            raise CertificateError(where, "a shallower circuit solves the task")
+        within = depth if order in (DEPTH_SIZE, PARETO) else None
+        if smaller_exists(task, basis, cost, within, effort) is not None:
+            alike = "" if within is None else " as shallow"
+            raise CertificateError(where, f"a {less} circuit{alike} solves the task")
+        shallower = order in (SIZE_DEPTH, PARETO) and depth > 0
+        if shallower and smaller_exists(task, basis, cost + 1, depth - 1, effort) is not None:
+            raise CertificateError(where, "a shallower circuit no larger solves the task")
+    if cap is not None:
+        most = f"cost at most {cap}" if basis.costs else f"at most {counted(cap, 'gate')}"
+        return f"by SAT over {basis} none shallower of {most} solves the task"
+    if order == DEPTH_SIZE:
+        return f"by SAT over {basis} none shallower, and none {less} of depth {depth}"
+    if order == PARETO:
+        return f"by SAT over {basis} none {less} of depth {depth}, and none shallower no larger"
+    bound = f"of less than cost {cost}" if basis.costs else f"of fewer than {counted(cost, 'gate')}"
+    alike = ", and none shallower no larger" if order == SIZE_DEPTH else ""
+    return f"by SAT over {basis} no circuit {bound} solves the task{alike}"
+
+
+def minima_by_sat(
+    task: Task, basis: Basis, order: str, effort: Effort | None = None, cap: int | None = None
+) -> tuple[Circuit, ...]:
+    """Return all minimal circuits of a task, as SAT lists them, by cost and then written form.
+
+    There are none if no circuit over the basis, and within the cap of `depth`, solves it.
+
+    Raises:
+        ArgumentError: for a task with too many boxes of policies.
+        BudgetEnded: if the budget ends first.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> len(minima_by_sat(parse_task("tt:3:E8"), B2, "size"))
+    51
+    """
+    parts = parts_of(task)
+    if parts is None:
+        raise ArgumentError("task", "one whose policies are few enough to list", str(task))
+    listed = [
+        all_minima(part, basis, order, cap=cap, effort=effort)
+        for part in parts
+        if is_solvable(part, basis)
+    ]
+    if len(listed) == 1:
+        return listed[0]
+    least = _best(chain.from_iterable(listed), basis, order)
+    return tuple(sorted(least, key=lambda c: (circuit_cost(c, basis), str(c))))
+
+
+def _best(circuits: Iterable[Circuit], basis: Basis, order: str) -> list[Circuit]:
+    """Return those of some circuits that are minimal among them, each once.
+
+    >>> from mesacircuits.circuits import B2
+    >>> one = Circuit.parse(2, "g1 = a & b; out = g1")
+    >>> two = Circuit.parse(2, "g1 = a & b; g2 = a ^ g1; out = g2")
+    >>> _best([one, one, two], B2, "size") == [one]
+    True
+    """
+    unlike = list(dict.fromkeys(circuits))
+    keys = [(circuit_cost(c, basis), c.depth) for c in unlike]
+    if order in (SIZE, DEPTH_SIZE, DEPTH):
+        minimised = {SIZE: (1, 0), DEPTH_SIZE: (1, 1), DEPTH: (0, 1)}[order]
+        keys = [(d * minimised[1], c * minimised[0]) for c, d in keys]
+    points = set(keys)
+    if order == PARETO:
+        least = {
+            (c, d)
+            for c, d in points
+            if not any((a, b) != (c, d) and a <= c and b <= d for a, b in points)
+        }
+    else:
+        least = {min(points)} if points else set()
+    return [circuit for circuit, key in zip(unlike, keys, strict=True) if key in least]

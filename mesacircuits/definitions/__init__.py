@@ -3,6 +3,7 @@
 from mesacircuits.definitions.checker import check_judgement, check_witness
 from mesacircuits.definitions.classifier import Classification, Classifier, classify
 from mesacircuits.definitions.contained import Contained
+from mesacircuits.definitions.contains import Contains
 from mesacircuits.definitions.control_like import ControlLike
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
@@ -44,6 +45,7 @@ __all__ = [
     "Classification",
     "Classifier",
     "Contained",
+    "Contains",
     "ControlLike",
     "Definition",
     "DefinitionFailed",

@@ -84,6 +84,9 @@ class SlackObjective:
             tuple(range(candidates)),
             rows,
             ties=ties,
+            features=tuple(
+                tuple(range(self.own_bits * i, self.own_bits * (i + 1))) for i in range(candidates)
+            ),
             label=f"argmax of {candidates} by {self.meaning}, ties {ties}",
         )
 
@@ -183,8 +186,9 @@ class SlackTable:
         lines = [
             wrapped(
                 f"argmax over K candidates of L scores, s bits shared; basis {self.basis}, order "
-                "size: all minima, and how many of them are search-like by their utilities, read "
-                "from w wires of at least c gates. read: candidates whose own bits a minimum reads."
+                "size: all minima, and how many of them are search-like by an objective read from "
+                "at most w wires, of at least c gates. read: candidates whose own bits a minimum "
+                "reads."
             ),
             "",
             plain_table(heads, [row.cells for row in self.rows]),
@@ -229,13 +233,13 @@ def slack_table(
 
     >>> print(slack_table(candidates=(2,), objectives=("xor",)))
     argmax over K candidates of L scores, s bits shared; basis b2, order size: all
-    minima, and how many of them are search-like by their utilities, read from w
-    wires of at least c gates. read: candidates whose own bits a minimum reads.
+    minima, and how many of them are search-like by an objective read from at most w
+    wires, of at least c gates. read: candidates whose own bits a minimum reads.
     <BLANKLINE>
     K  L  s  score  ties   size  minima  read  w=1 c=0  w=1 c=1  w=2 c=1
     2  2  1  xor    free   1     2       1           0        0        0
-    2  2  1  xor    first  3     3       2           1        1        0
-    2  2  1  xor    last   3     3       2           1        1        0
+    2  2  1  xor    first  3     3       2           1        1        1
+    2  2  1  xor    last   3     3       2           1        1        1
     <BLANKLINE>
     xor    p XOR s
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
 from itertools import product
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
@@ -18,6 +18,9 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
+
+if TYPE_CHECKING:
+    from mesacircuits.definitions.exemplars import Exemplar
 
 __all__ = [
     "FAMILIES",
@@ -92,12 +95,14 @@ class Member(_Solved):
         task: the task.
         solvers: all its minimal circuits; none if the basis has no circuit for it.
         size: their least size.
+        item: the item of the suite that it is, if it is one.
     """
 
     name: str
     task: Task
     solvers: tuple[Circuit, ...]
     size: int
+    item: Exemplar[Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,14 @@ class ProgramMember(_Solved):
         task: the task.
         solvers: the programs; none if there is no program for it.
         size: the least length.
+        item: the item of the suite that it is, if it is one.
     """
 
     name: str
     task: Task
     solvers: tuple[UnrolledProgram, ...]
     size: int
+    item: Exemplar[Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -321,15 +328,22 @@ def table_of(task: Task) -> TruthTable:
 
 
 def solved_task(
-    name: str, task: Task, basis: str | Basis, order: str, effort: Effort
+    name: str,
+    task: Task,
+    basis: str | Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None = None,
 ) -> Member | Unsolved:
     """Return a task with all its minima, or what the budget left open of it.
+
+    `cap`: the greatest size that is considered, for the order that asks for one.
 
     >>> member = solved_task("and", parse_task("expr:a & b"), "b2", "size", Effort())
     >>> member.key
     (1, 2, 'and')
     """
-    minima = enumerate_minima(task, basis, order, effort)
+    minima = enumerate_minima(task, basis, order, effort, cap=cap)
     if not minima.exhaustive:
         least, size = "no size was searched through", minima.exhausted_size
         if size is not None:
@@ -340,9 +354,13 @@ def solved_task(
 
 
 def solved_tasks(
-    tasks: Sequence[tuple[str, Task]], basis: Basis, order: str, effort: Effort
+    tasks: Sequence[tuple[str, Task]],
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None = None,
 ) -> dict[str, Member | Unsolved]:
-    """Return each task with all its minima, or what the budget left open of it, by name.
+    """Return each task with all its minima (see `solved_task`), or what was left open, by name.
 
     >>> named = [("and", parse_task("expr:a & b"))]
     >>> solved_tasks(named, basis_named("b2"), "size", Effort())["and"].size
@@ -350,7 +368,7 @@ def solved_tasks(
     """
     return asked_of_each(
         tasks,
-        lambda name, task, share: solved_task(name, task, basis, order, share),
+        lambda name, task, share: solved_task(name, task, basis, order, share, cap),
         lambda found: isinstance(found, Member),
         effort,
     )
@@ -421,7 +439,8 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     - `functions(N)`: all functions of N inputs, 1 to 5;
     - `functions(N, outputs=M)`: all tuples of M functions of N inputs, M and N at most 2;
     - `partial(N)`: all partial functions of N inputs, 1 or 2, each with what it leaves free;
-    - `exemplars`: the circuits and programs that anchor definitions, as they are, minimal or not;
+    - `exemplars`: the circuits and programs of the suite (see `definitions.suite`), as they are,
+      minimal or not;
     - `program-exemplars`: the programs among them;
     - `programs(TASK)`: all shortest programs of a task for the standard machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
@@ -559,17 +578,22 @@ def _tables(inputs: int) -> list[TruthTable]:
 
 
 def _exemplars() -> tuple[Member, ...]:
-    from mesacircuits.definitions.exemplars import EXEMPLARS
+    from mesacircuits.definitions.suite import suite
 
-    return tuple(Member(e.name, e.task, (e.solver,), e.solver.size) for e in EXEMPLARS)
+    return tuple(
+        Member(e.name, e.task, (e.solver,), e.solver.size, e)
+        for e in suite()
+        if not isinstance(e.solver, UnrolledProgram)
+    )
 
 
 def _program_exemplars() -> tuple[ProgramMember, ...]:
-    from mesacircuits.definitions.exemplars import program_exemplars
+    from mesacircuits.definitions.suite import suite
 
     return tuple(
-        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length)
-        for e in program_exemplars()
+        ProgramMember(e.name, e.task, (e.solver,), e.solver.program.length, e)
+        for e in suite()
+        if isinstance(e.solver, UnrolledProgram)
     )
 
 

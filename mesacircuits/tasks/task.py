@@ -528,6 +528,10 @@ class OptimisationTask(_WordTask):
         support: S as an integer whose bit x says whether x belongs to it; None for all inputs.
         ties: a name of `TIES`.
         slack: B >= 0; more than 0 only where ties are free.
+        features: for each candidate, in their order, the inputs that are its own features, the t-th
+            of one candidate corresponding to the t-th of another; () for a candidate that has none,
+            such as the word "none". Those that have some have equally many, and share none; inputs
+            that are nobody's feature are the context. None where the task does not say.
         label: how `str` calls the task, such as the text that named it; no part of what it is.
 
     Raises `ArgumentError` for anything outside those ranges.
@@ -538,6 +542,9 @@ class OptimisationTask(_WordTask):
     >>> from mesacircuits.circuits import Circuit
     >>> larger.solved_by(Circuit.parse(2, "out = b")), larger.relation().is_function()
     (True, True)
+    >>> own = OptimisationTask(2, 1, (0, 1), larger.utilities, features=((0,), (1,)))
+    >>> OptimisationTask.from_json(own.to_json()) == own, own == larger
+    (True, False)
     """
 
     inputs: int
@@ -547,6 +554,7 @@ class OptimisationTask(_WordTask):
     support: int | None = None
     ties: str = "free"
     slack: Fraction = Fraction(0)
+    features: tuple[tuple[int, ...], ...] | None = None
     label: str = field(default="", compare=False, repr=False)
 
     kind, called = "optimisation", "an optimisation task"
@@ -577,10 +585,26 @@ class OptimisationTask(_WordTask):
         slack = rational_from(self.slack, "slack")
         if slack < 0 or (slack and self.ties != "free"):
             raise ArgumentError("slack", "0, or more where ties are free", self.slack)
+        if self.features is not None:
+            object.__setattr__(self, "features", self._checked_features(len(candidates)))
         object.__setattr__(self, "candidates", candidates)
         object.__setattr__(self, "utilities", exact)
         object.__setattr__(self, "slack", slack)
         object.__setattr__(self, "support", None if self.support == full else self.support)
+
+    def _checked_features(self, candidates: int) -> tuple[tuple[int, ...], ...]:
+        features = tuple(tuple(own) for own in self.features or ())
+        if len(features) != candidates:
+            expected = f"{candidates} lists of inputs, one per candidate"
+            raise ArgumentError("features", expected, features)
+        listed = [place for own in features for place in own]
+        for place in listed:
+            check_whole("features", place, 0, self.inputs - 1)
+        if len({*listed}) < len(listed):
+            raise ArgumentError("features", "each input once", features)
+        if len({len(own) for own in features if own}) > 1:
+            raise ArgumentError("features", "as many for each candidate that has some", features)
+        return features
 
     @property
     def support_bits(self) -> int:

@@ -1179,7 +1179,10 @@ def _made_best(task: OptimisationTask, words: tuple[int, ...]) -> OptimisationTa
         if (task.ties == "first" and ties[0] < place) or (task.ties == "last" and ties[-1] > place):
             longer[place] += 1
         rows.append(tuple(longer))
-    return replace(task, candidates=candidates, utilities=tuple(rows))
+    features = task.features
+    if features is not None:
+        features += ((),) * (len(candidates) - len(task.candidates))
+    return replace(task, candidates=candidates, utilities=tuple(rows), features=features)
 
 
 def _made_target(

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+from search_oracle import Oracle
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable
 from mesacircuits.circuits.bases import B2
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.definitions import Definition, check_witness
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.definitions import Definition, SearchLike, check_witness
+from mesacircuits.definitions.checker import check_search
+from mesacircuits.errors import CertificateError
+from mesacircuits.tasks import FunctionTask, Task
 from mesacircuits.testing import bases, circuits
 
 Pair = tuple[Circuit, FunctionTask]
@@ -118,6 +122,43 @@ def tables_of_cubes(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
 
 
 @st.composite
+def trees(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
+    """Draw multiplexers over constants, literals and each other, made of ANDs and an OR, or of one.
+
+    Now and then a multiplexer serves twice, so that not all are trees.
+    """
+    gates: list[Gate] = []
+
+    def add(name: str, *operands: int) -> int:
+        gates.append(Gate(name, operands))
+        return inputs + len(gates) - 1
+
+    made: list[int] = []
+
+    def tree(left: list[int]) -> int:
+        kind = draw(st.integers(0, 9))
+        if made and kind == 0:
+            return draw(st.sampled_from(made))
+        select, rest = left[0], left[1:]
+        if not rest:
+            return select
+        high, low = tree(rest), tree(draw(st.permutations(rest)))
+        if kind < 3:
+            wire = add(draw(st.sampled_from(B2.names)), select, high)
+        elif kind < 6:
+            wire = add("mux", select, high, low)
+        else:
+            wire = add("or", add("and", select, high), add("butnot", low, select))
+        made.append(wire)
+        return wire
+
+    drivers = [tree(draw(st.permutations(range(inputs)))) for _ in range(outputs)]
+    flips = [draw(st.booleans()) for _ in drivers]
+    driving = zip(drivers, flips, strict=True)
+    return Circuit(inputs, tuple(gates), tuple(Output(w, flip) for w, flip in driving))
+
+
+@st.composite
 def judged(
     draw: DrawFn,
     likely: Callable[[int, int], st.SearchStrategy[Circuit]],
@@ -131,6 +172,21 @@ def judged(
         | likely(n, outputs)
     )
     return circuit, draw(tasks_of(circuit))
+
+
+def expected_score(definition: SearchLike, circuit: Circuit, task: Task) -> Fraction:
+    """Return the score of search by brute force, and hold a tag against the checker."""
+
+    def accepts(witness: Any) -> bool:
+        try:
+            check_search(circuit, task, definition.parameters, witness)
+        except CertificateError:
+            return False
+        return True
+
+    score, witness, _ = Oracle(circuit, task, definition.parameters).best(accepts)
+    assert (witness is not None) == (score == 1)
+    return score
 
 
 def agree(definition: Definition, circuit: Circuit, task: FunctionTask) -> Fraction:
