@@ -173,8 +173,8 @@ def draw_choice(task: OptimisationTask, form: str = "terminal") -> str:
     >>> from mesacircuits.tasks import parse_task
     >>> print(draw_choice(parse_task("choice(features=2,utility=6,training=B,words=10)")))
     candidate  features  word
-    0                ab     1
-    1                cd     0
+    0          ab        1
+    1          cd        0
     <BLANKLINE>
     own    U
     00     0
