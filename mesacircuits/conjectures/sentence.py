@@ -273,8 +273,9 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `choices(K, m)`, `worlds(N, A)`,
     `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
     them, at most 256, joined by semicolons. BASIS is a basis, of programs a name of `VARIANTS` or
-    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a definition, with dials in
-    parentheses if they are not the usual ones, such as `search-like(objective_gates=2)`.
+    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a
+    definition, with dials in parentheses if they are not the usual ones, such as
+    `search-like(objective_gates=2)`.
 
     Arguments:
         text: the sentence.

@@ -34,7 +34,7 @@ NOTHING, PERMUTATIONS, INVERSIONS = "nothing", "permutations", "inversions"
 UP_TO = {
     INVERSIONS: "bits are permuted and inverted",
     PERMUTATIONS: "bits are permuted",
-    NOTHING: "none is like another",
+    NOTHING: "bits stay as they are",
 }
 #: More tables are not told apart.
 MOST_TABLES = 1 << 16

@@ -283,6 +283,7 @@ class UniverseMinima:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON values, a record for each task."""
+        orbits = bool(self.universe.orbits)
         return {
             "universe": str(self.universe),
             "left_out": list(self.universe.left_out),
@@ -292,7 +293,7 @@ class UniverseMinima:
             "tasks": [
                 {
                     "name": name,
-                    "stands_for": self.universe.stands_for(name),
+                    **({"stands_for": self.universe.stands_for(name)} if orbits else {}),
                     **self.tagged.get(name, minima).to_json(with_minima=False),
                 }
                 for name, minima in self.found.items()
