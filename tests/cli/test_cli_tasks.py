@@ -102,7 +102,7 @@ def test_a_function_may_be_written_as_pla(run):
         (
             ["adder", "--output", "x.txt"],
             2,
-            "--output: expected a name that ends in .pla, .json or .svg",
+            "expected a name that ends in .pla, .json or .svg",
         ),
         (["adder", "--output", "no/x.json"], 1, "output: expected a writable path"),
         (["argmax", "--output", "x.pla"], 2, "format: expected json, for a task that is more"),
