@@ -30,8 +30,8 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 
 __all__ = [
-    "MAX_RELATION_OUTPUTS", "MAX_TASK_INPUTS", "MAX_TASK_OUTPUTS", "TIES", "FunctionTask",
-    "OptimisationTask", "Recorded", "RelationTask", "Task",
+    "MAX_RELATION_OUTPUTS", "MAX_TASK_INPUTS", "MAX_TASK_OUTPUTS", "PLAIN_TIES", "TIES",
+    "FunctionTask", "OptimisationTask", "Recorded", "RelationTask", "Task",
 ]  # fmt: skip
 
 #: The widest task that is accepted: its truth tables fit a 64-bit word.
@@ -53,6 +53,8 @@ TIES = {
     "context": "the one listed first where a bit of the context is 0, the last where it is 1",
     "excluded": "inputs on which the best candidates have several words are off the support",
 }
+#: Those that need no context and leave the support as it is.
+PLAIN_TIES = ("free", "first", "last")
 
 
 class Task(Protocol):

@@ -11,7 +11,7 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.library import NamedTask
 from mesacircuits.tasks.library.functions import function_of_words
-from mesacircuits.tasks.task import MAX_TASK_INPUTS, FunctionTask, OptimisationTask
+from mesacircuits.tasks.task import MAX_TASK_INPUTS, PLAIN_TIES, FunctionTask, OptimisationTask
 
 __all__ = ["CONTROLS", "OBJECTIVES", "TASKS"]
 
@@ -141,8 +141,6 @@ def _checked_inputs(own: int, shared: int, objective: str, levels: int) -> int:
 _CANDIDATES = Parameter("candidates", 2, "how many candidates, K", least=2, most=6)
 _SHARED = Parameter("shared", 0, "context bits that all candidates share, s", least=0, most=4)
 _OBJECTIVE = Parameter("objective", "own", "what a candidate scores", values=tuple(OBJECTIVES))
-#: Its context is what candidates share, so that no bit of it is there to break ties by.
-_TIES = ("free", "first", "last")
 _SCORES = "; ".join(f"{name}: {meaning}" for name, meaning in OBJECTIVES.items())
 
 _RLO = (
@@ -171,7 +169,7 @@ TASKS = (
             Parameter("levels", 2, "how many values an own value has", least=2, most=4),
             _SHARED,
             _OBJECTIVE,
-            Parameter("ties", "free", "which of the best is asked for", values=_TIES),
+            Parameter("ties", "free", "which of the best is asked for", values=PLAIN_TIES),
         ),
         builder=_argmax,
     ),
