@@ -513,7 +513,8 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
             unapplied = unapplied or (found.programs[0], task)
             continue
         minima[name] = found
-        rows.append(_row(name, task, found, sum(said.holds for said in judged)))
+        tagged, stands_for = sum(said.holds for said in judged), sentence.universe.stands_for(name)
+        rows.append(_row(name, task, found, tagged, stands_for))
     if left_out and len(left_out) == len(tasks):
         if unapplied is not None:
             has_tag(sentence.definition, *unapplied)
@@ -532,19 +533,19 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
     )
 
 
-def _row(name: str, task: Task, found: ProgramMinima, tagged: int) -> ProgramRow:
+def _row(name: str, task: Task, found: ProgramMinima, tagged: int, functions: int) -> ProgramRow:
     many = len(found.minima)
     return ProgramRow(
         name=name,
         task=task,
-        functions=1,
+        functions=functions,
         size=min(minimum.cost.length for minimum in found.minima),
         depth=None,
         circuits=many,
         minima=many,
         tagged=tagged,
-        some=int(tagged > 0),
-        every=int(tagged == many),
+        some=functions * (tagged > 0),
+        every=functions * (tagged == many),
         cost=found.order.shown(found.minima[0].cost),
         exhausted=found.exhausted,
     )

@@ -643,8 +643,11 @@ def _task_rows(where: str, record: ArmRecord, sentence: Sentence, effort: Effort
             raise CertificateError(f"{where}.left_out[{place}].task", "has a row")
         if left.why not in (PROGRAMS_LEFT_OUT if programs else LEFT_OUT):
             raise CertificateError(f"{where}.left_out[{place}].why", "no reason known")
+    stands_for = sentence.universe.stands_for
     return [
-        _row(f"{where}.classes[{place}]", entry, tasks[entry.name], 1, sentence)
+        _row(
+            f"{where}.classes[{place}]", entry, tasks[entry.name], stands_for(entry.name), sentence
+        )
         for place, entry in enumerate(record.classes)
     ]
 

@@ -148,6 +148,44 @@ def test_enumerate_counts_a_universe_task_by_task(run):
     assert "one task, or a universe with --count" in error
 
 
+def test_families_say_for_how_many_tasks_they_stand(run, tmp_path):
+    said = "choices(2,2): 4 tasks, one of each orbit, for 14 in all"
+    note = f"mesacircuits: note: {said}\n"
+    status, out, errors = run("enumerate", "choices(2,2)", "--count")
+    assert (status, errors) == (0, note)
+    assert out.startswith("4 tasks of choices(2,2), b2, order size: 8 minima\n  left out: choices")
+    assert "\ntask                          stands for  size  depth  minima\n" in out
+    asked = "no size-minimal circuit of choices(2,2) over b2 is search-like"
+    status, out, errors = run("check", asked)
+    assert (status, errors) == (0, note)
+    said = "all minima of all 4 tasks (one of each orbit, for 14 in all) were exhausted;"
+    assert out.startswith(f"HELD: {asked}\n  {said}")
+    status, out, errors = run(
+        "compare", "search-like", "lookup-table", "--universe", "choices(2,2)"
+    )
+    assert (status, errors) == (0, note)
+    assert out.startswith("2 definitions over 8 minima of choices(2,2), b2")
+    file = tmp_path / "c.db"
+    status, out, errors = run("catalog", "build", file, "choices(2,2)")
+    assert (status, errors, out.splitlines()[0]) == (0, note, "4 searches added, 0 were there")
+    status, out, errors = run("catalog", "verify", file)
+    assert (status, errors) == (0, "")
+    sql = "SELECT text, functions FROM searches JOIN tasks ON task = tasks.hash"
+    status, out, errors = run("catalog", "query", file, "--sql", sql, "--json")
+    assert sorted(row["functions"] for row in json.loads(out)["rows"]) == [2, 4, 4, 4]
+
+
+def test_a_choice_of_one_feature_does_not_search(run):
+    asked = "no size-minimal circuit of choices(2, 1) over b2 is search-like"
+    status, out, errors = run("check", asked)
+    assert status == 0
+    assert errors == "mesacircuits: note: choices(2,1): 1 task, one of each orbit, for 2 in all\n"
+    assert out.startswith("HELD: no size-minimal circuit of choices(2,1) over b2 is search-like\n")
+    status, out, errors = run("check", asked.replace("b2", "nand"))
+    assert (status, out) == (2, "")
+    assert "universe: expected up_to=permutations, since to invert inputs is not free" in errors
+
+
 def test_enumerate_of_no_gates_and_by_expression(run):
     assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
     assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"

@@ -64,6 +64,7 @@ SENTENCES = {
     "task-held": "no size-minimal circuit of tt:3:E8 over b2 is lookup-table(inputs_per_cell=1)",
     "task-inverted": "no size-minimal circuit of tt:3:81 over b2 is search-like",
     "choice": "every size-minimal circuit of argmax(candidates=3) over b2 is lookup-table",
+    "orbits": "no size-minimal circuit of choices(2, 1, s=1, ties=first) over b2 is search-like",
     "outputs": "no size-depth-minimal circuit of tt:2:6,8 over b2 is lookup-table",
     "world": "some depth-size-minimal circuit of thermostat over b2 is control-like",
     "union": "no pareto-minimal circuit of tt:3:7E; argmax; functions(2) over b2 is search-like",
