@@ -186,6 +186,14 @@ def test_a_choice_of_one_feature_does_not_search(run):
     assert "universe: expected up_to=permutations, since to invert inputs is not free" in errors
 
 
+def test_plans_are_more_than_there_are_words(run):
+    task = "choice(3,1,utility=2,words=011,ties=first)"
+    asked = f"no size-minimal circuit of {task} over b2 is search-like(objective_gates=0%s)"
+    bound = "one output bit has two words, so k = 2 candidates at most"
+    assert bound in run("check", asked % "")[1]
+    assert bound not in run("check", asked % ",plans=on")[1]
+
+
 def test_enumerate_of_no_gates_and_by_expression(run):
     assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
     assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"
