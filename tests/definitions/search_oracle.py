@@ -676,7 +676,7 @@ class Oracle:
 
     def lacks(self, choice: Choice, clause: str) -> bool:
         """Return whether a choice does not satisfy a clause."""
-        groups, order, candidates = choice.groups, choice.order, choice.candidates
+        groups, candidates = choice.groups, choice.candidates
         sites, read = [g.wires for g in groups], [self.read(g) for g in groups]
         if clause == "apart":
             listed = choice.pruned and any(
@@ -686,13 +686,17 @@ class Oracle:
         if clause == "cost":
             least = self.dials["objective_gates"]
             return any(pair[self.dials["cost"] == "private"] < least for pair in self.costs(sites))
-        if clause == "objective":
-            if choice.pruned:
-                return not self.cut_short(read, candidates, order)
-            return not self.orders_of_objective(read, candidates, [order])
-        if clause == "selection":
-            demands = self.exchanged(groups, read, order if choice.pruned else None)
-            return explained(demands, choice.words, order) is None
+        if clause in ("objective", "selection"):
+            # Under no order of values are both there.
+            for order in [(0, 1)] if len(sites[0]) == 1 else permutations(choice.order):
+                if choice.pruned:
+                    one = self.cut_short(read, candidates, order)
+                else:
+                    one = bool(self.orders_of_objective(read, candidates, [order]))
+                demands = self.exchanged(groups, read, order if choice.pruned else None)
+                if one and explained(demands, choice.words, order) is not None:
+                    return False
+            return True
         if clause == "contest":
             return not self.contested(sites)
         if clause == "every wire":
