@@ -15,18 +15,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from mesacircuits.call import Call
 from mesacircuits.catalog.building import CATALOG_ORDERS, judged_by
 from mesacircuits.catalog.entries import Entry, Judged, Minimum, Run, functions_by_universe
 from mesacircuits.catalog.schema import COLUMNS, KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.conjectures.example import MOST_GATES
+from mesacircuits.conjectures.sentence import MOST_GATES
 from mesacircuits.definitions import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import solves, wired_of
 from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.registry import definition_text, is_of_package
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     FORMULA,
@@ -37,7 +37,6 @@ from mesacircuits.enumeration import (
     Effort,
     enumerate_minima,
 )
-from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.orders import checked_order, circuit_cost
 from mesacircuits.enumeration.planner import planned
 from mesacircuits.enumeration.programs import MinimalProgram, enumerate_programs
@@ -45,6 +44,7 @@ from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import builds_all
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError, require
 from mesacircuits.programs import Machine, Program, run_turn
@@ -72,7 +72,8 @@ _MOST_STEPS = 1 << 14
 _MOST_REGISTER_BITS = 16
 _MOST_TABLES = 1 << 17
 _MOST_SHOWN = 60
-_MOST_TAG = 40
+# Of somebody's own, and `contains(...)` around it.
+_MOST_TAG = 80
 
 BY_SAT = "by SAT"
 BY_EXHAUSTION = "by exhaustion"
@@ -158,7 +159,10 @@ def _key(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _claims_to_be_ours(name: str, text: str) -> bool:
     """Return whether a row of `definitions` claims to be one of the package's."""
-    return name in DEFINITIONS or text.partition("(")[0].strip() in DEFINITIONS
+    names = name, text.partition("(")[0].strip()
+    # What is made of somebody's own definition is not.
+    made_of = DEFINITIONS[name].made_of if name in DEFINITIONS else ""
+    return any(n in DEFINITIONS for n in names) and (not made_of or is_of_package(text))
 
 
 class DerivedSearch:
@@ -348,7 +352,8 @@ class DerivedSearch:
     def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
         """Return the runs, and of how many functions they say that the task is a class."""
         require(bool(rows), f"{self.where}.search_runs", "no run found it")
-        known = functions_by_universe(self.task, self.basis, self.name, self.order)
+        searched = [str(universe) for _, universe, *_ in rows]
+        known = functions_by_universe(self.task, self.basis, self.name, self.order, searched)
         runs, functions = [], set()
         for name, universe, source, versions, seed in rows:
             where = f"runs[{short(name)}]"
@@ -433,7 +438,7 @@ def definition_of(row: tuple[Any, ...], given: Mapping[str, Definition]) -> Defi
         value is None or type(value) in (int, str) for value in dials.values()
     )
     require(plain, f"{where}.parameters", "not an object of dials")
-    demand(f"{where}.text", text, str(Call(called, dials)))
+    demand(f"{where}.text", text, definition_text(called, dials))
     fits = tag.isprintable() and 0 < len(tag) <= _MOST_TAG and tag not in (MIXED, UNCLASSIFIED)
     fits = fits and len(tag.split()) == 1
     require(fits, f"{where}.tag", f"said {shown(tag)}, not a short name")

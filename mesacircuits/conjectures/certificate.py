@@ -11,9 +11,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from mesacircuits.call import Call
 from mesacircuits.circuits.circuit import CircuitRecord
-from mesacircuits.definitions import DEFINITIONS
+from mesacircuits.definitions.registry import definition_call, is_of_package
 from mesacircuits.enumeration import DEPTH_SIZE
 from mesacircuits.errors import ArgumentError, CertificateError, OutdatedError
 from mesacircuits.records import (
@@ -308,9 +307,10 @@ def asserted_judgement(place: int, by: str) -> str:
 def is_own(text: str) -> bool:
     """Return whether a definition, by its text, is none of the package's."""
     try:
-        return Call.parse(text, "definition").name not in DEFINITIONS
+        definition_call(text)
     except ArgumentError:
         return False
+    return not is_of_package(text)
 
 
 def _grouped(entries: Iterable[str]) -> list[str]:

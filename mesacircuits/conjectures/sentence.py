@@ -19,7 +19,7 @@ from mesacircuits.definitions import (
     describe_definition,
 )
 from mesacircuits.definitions.file_names import named_in_file
-from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
+from mesacircuits.enumeration import DEPTH, DEPTH_SIZE, FORMULA, ORDERS, PARETO, SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.programs import DEFAULT_CAP, PROGRAM_ORDERS
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.symmetry import has_fast_kernel
@@ -31,6 +31,7 @@ from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = [
+    "MOST_GATES",
     "PROGRAM",
     "QUANTIFIERS",
     "SENTENCE_ORDERS",
@@ -74,7 +75,10 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
 
 #: The orders that sentences about circuits may speak of: each has finitely many minima.
-SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO, FORMULA)
+SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO, FORMULA)
+
+#: More gates than any minimum that is enumerated, or shown, has.
+MOST_GATES = 64
 
 #: What a sentence calls programs.
 PROGRAM = "program"
@@ -88,8 +92,12 @@ _CALLED = {"shortest": "length-minimal", "smallest": "size-minimal"}
 #: Sentences come from strangers' files, and to set a task up can take a second.
 _MOST_PARTS = 256
 
-# A name with its arguments in parentheses; a semicolon says that the universe goes on.
-_WORD = r"(?:[^\s(;]+(?:\([^)]*\)?)?|\(\S*)(?:\s*;)?|;"
+# A name, which its arguments in parentheses may follow; what opens with one ends at a space.
+_NAME = re.compile(r"[^\s(;]+|\(\S*")
+_WORD = re.compile(r"\S")
+_PARENTHESIS = re.compile(r"[()]")
+# It says that the universe goes on.
+_SEMICOLON = re.compile(r"\s*;")
 
 #: What a sentence claims of the minima in its universe.
 QUANTIFIERS = {
@@ -121,9 +129,10 @@ class Sentence:
             name of `VARIANTS`, or several operations joined by plus signs.
         definition: the definition whose tag is claimed, with its dials.
         solver: what solvers are called, one of `SOLVERS`; the tasks must be such.
-        cap: the most instructions of a program, under the orders that need a cap.
+        cap: the most gates, or instructions of a program, under the orders that need a cap.
 
-    Raises `ArgumentError` for tasks that have no such solvers.
+    Raises `ArgumentError` for tasks that have no such solvers, and for those that stand for others
+    of which what is claimed could be false (see `Universe.refuse_moved`).
 
     >>> search = named_in_file("definition", "search-like")
     >>> print(Sentence("no", "size", Universe.of_functions(4), BASES["b2"], search))
@@ -139,6 +148,8 @@ class Sentence:
     cap: int | None = None
 
     def __post_init__(self) -> None:
+        basis = self.over if isinstance(self.over, Basis) else None
+        self.universe.refuse_moved(basis, self.definition)
         if self.solver not in ("controller", "mealy"):
             return
         others = [str(functions) for functions in self.universe.functions]
@@ -215,6 +226,22 @@ class _Word:
         )
 
 
+def _end_of_word(text: str, start: int) -> int:
+    """Return where the word that starts at a place ends, each parenthesis read once."""
+    end = start
+    if name := _NAME.match(text, start):
+        end = name.end()
+        if text[end : end + 1] == "(":
+            depth, end = 0, len(text)
+            for match in _PARENTHESIS.finditer(text, name.end()):
+                depth += 1 if match[0] == "(" else -1
+                if not depth:
+                    end = match.end()
+                    break
+    semicolon = _SEMICOLON.match(text, end)
+    return semicolon.end() if semicolon else end
+
+
 class _Words:
     """The words of a sentence, read from left to right; parentheses hold a word together.
 
@@ -224,10 +251,11 @@ class _Words:
     """
 
     def __init__(self, text: str) -> None:
-        found = [
-            _Word(match[0], place, match.start() + 1)
-            for place, match in enumerate(re.finditer(_WORD, text), 1)
-        ]
+        found: list[_Word] = []
+        end = 0
+        while begun := _WORD.search(text, end):
+            end = _end_of_word(text, begun.start())
+            found.append(_Word(text[begun.start() : end], len(found) + 1, begun.start() + 1))
         last = _Word("", len(found) + 1, len(text) + 1)
         self._words = chain(found, repeat(last))
 
@@ -260,13 +288,15 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     The form is `QUANTIFIER ORDER-minimal SOLVER of UNIVERSE over BASIS is TAG`. QUANTIFIER is `no`,
     `every` or `some`; SOLVER is `circuit`, or `controller` or `mealy` where the tasks are worlds or
     episodes, or `program` (see `SOLVERS`). ORDER is one of `SENTENCE_ORDERS`, of programs one of
-    `PROGRAM_ORDERS`; those that need a cap on the length state it, as in
-    `worst-time-minimal(cap=4)`, or mean the usual one. `shortest` stands for `length-minimal`,
-    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `library`, any task such as
-    `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of them, at most 256, joined by
-    semicolons. BASIS is a basis, of programs a name of `VARIANTS` or operations joined by plus
-    signs; without `over BASIS` they are `b2` and `standard`. TAG is a definition, with dials in
-    parentheses if they are not the usual ones, such as `search-like(objective_gates=2)`.
+    `PROGRAM_ORDERS`. `depth` states a cap on the size, as in `depth-minimal(cap=5)`; orders of
+    programs that need one on the length state it, as in `worst-time-minimal(cap=4)`, or mean the
+    usual one. `shortest` stands for `length-minimal`,
+    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `choices(K, m)`, `worlds(N, A)`,
+    `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
+    them, at most 256, joined by semicolons. BASIS is a basis, of programs a name of `VARIANTS` or
+    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a
+    definition, with dials in parentheses if they are not the usual ones, such as
+    `search-like(objective_gates=2)`.
 
     Arguments:
         text: the sentence.
@@ -309,17 +339,19 @@ def _order_in(word: _Word, orders: Sequence[str]) -> tuple[str, int | None]:
     if name not in expected:
         called = [short for short, name in _CALLED.items() if name in expected]
         raise word.fail(" or ".join(f"'{e}'" for e in expected), [*expected, *called])
-    if order not in _PROGRAM_ORDERS or not order_named(order).capped:
+    programs = order in _PROGRAM_ORDERS
+    if not (order_named(order).capped if programs else ORDERS[order].takes_cap):
         if inside:
             raise word.fail(f"'{name}', which takes no cap")
         return order, None
+    usual = {"cap": DEFAULT_CAP} if programs else {}
     try:
-        given = Call.parse(word.text, "order").values if inside else {"cap": DEFAULT_CAP}
+        given = Call.parse(word.text, "order").values if inside else usual
     except ArgumentError:
         given = {}
-    cap = given.get("cap")
-    if [*given] != ["cap"] or not isinstance(cap, int) or not 0 <= cap <= MAX_LENGTH:
-        raise word.fail(f"'{name}(cap=N)', N from 0 to {MAX_LENGTH}")
+    cap, most = given.get("cap"), MAX_LENGTH if programs else MOST_GATES
+    if [*given] != ["cap"] or not isinstance(cap, int) or not 0 <= cap <= most:
+        raise word.fail(f"'{name}(cap=N)', N from 0 to {most}")
     return order, cap
 
 

@@ -3,6 +3,7 @@
 from mesacircuits.definitions.checker import check_judgement, check_witness
 from mesacircuits.definitions.classifier import Classification, Classifier, classify
 from mesacircuits.definitions.contained import Contained
+from mesacircuits.definitions.contains import Contains
 from mesacircuits.definitions.control_like import ControlLike
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
@@ -13,6 +14,7 @@ from mesacircuits.definitions.definition import (
     UNCLASSIFIED,
     Definition,
     Judgement,
+    Measured,
     definition_record,
     has_influence,
     has_tag,
@@ -43,11 +45,13 @@ __all__ = [
     "Classification",
     "Classifier",
     "Contained",
+    "Contains",
     "ControlLike",
     "Definition",
     "DefinitionFailed",
     "Judgement",
     "LookupTable",
+    "Measured",
     "SearchLike",
     "as_definition",
     "check_judgement",

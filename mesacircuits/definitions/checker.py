@@ -31,6 +31,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
+from mesacircuits.circuits import Circuit, Gate, Output, TruthTable
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.definition import (
     Definition,
@@ -43,10 +44,18 @@ from mesacircuits.definitions.definition import (
 )
 from mesacircuits.errors import ArgumentError, CertificateError, require
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tasks import EpisodeTask, OptimisationTask, Task, World, WorldTask
+from mesacircuits.tasks import (
+    EpisodeTask,
+    FunctionTask,
+    OptimisationTask,
+    Task,
+    World,
+    WorldTask,
+)
 
 __all__ = [
     "MAX_EXCHANGES",
+    "check_contains",
     "check_control",
     "check_judgement",
     "check_lookup",
@@ -80,10 +89,10 @@ def check_witness(
         solver: a circuit, or a machine, that solves the task on its support S.
         task: the task.
         definition_record: name (of a definition of the package), version and dials.
-        witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
-            where the task has utilities of `UtilitySearchWitness`, and of `FeatureSearchWitness`
-            where the objective is one of its features; of `ControlWitness`; or as the definition
-            itself has it.
+        witness: JSON values in the shape of `LookupWitness` or `TreesWitness`; for `search-like` of
+            `SearchWitness`, where the task has utilities of `UtilitySearchWitness`, and of
+            `FeatureSearchWitness` where the objective is one of its features; of `ControlWitness`;
+            of `ContainsWitness`; or as the definition itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -92,7 +101,8 @@ def check_witness(
     >>> from mesacircuits.circuits import Circuit
     >>> decoder = Circuit.parse(2, "g1 = a & b; g2 = ~a & b; out = g1, g2")
     >>> task = parse_task("expr:a & b, ~a & b")
-    >>> definition = {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": 1}}
+    >>> dials = {"inputs_per_cell": 1, "tree": "off"}
+    >>> definition = {"name": "lookup-table", "version": 3, "parameters": dials}
     >>> cells = [{"wire": 3, "inverted": False, "cube": "01", "inputs": [2]},
     ...          {"wire": 2, "inverted": False, "cube": "11", "inputs": [3]}]
     >>> witness = {"kind": "lookup", "default": [0, 0], "cells": cells}
@@ -109,8 +119,8 @@ def check_witness(
     known = f"one of {', '.join(DEFINITIONS)} is checked"
     require(record.name in DEFINITIONS, "definition.name", known)
     definition = DEFINITIONS[record.name]
-    needed = f"version {definition.version} is checked"
-    require(record.version == definition.version, "definition.version", needed)
+    version = definition.version_as_recorded(record.parameters)
+    require(record.version == version, "definition.version", f"version {version} is checked")
     definition.check_as_recorded(solver, task, record.parameters, witness)
 
 
@@ -280,6 +290,46 @@ class Subject:
                     continue
                 raise CertificateError(where, f"wire {lower} serves and is lower")
 
+    def above(self, wires: Iterable[int]) -> set[int]:
+        """Return the wires that some of these depend on, themselves included, constants aside."""
+        found, waiting = set[int](), [wire for wire in wires if wire >= 0]
+        while waiting:
+            wire = waiting.pop()
+            if wire not in found:
+                found.add(wire)
+                if wire >= self.circuit.inputs:
+                    read = self.circuit.gates[wire - self.circuit.inputs].operands
+                    waiting += [operand for operand in read if operand >= 0]
+        return found
+
+
+class Classes:
+    """The classes of a solver's live wires (see `_Classes`), as lists of bits."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._known = _classes_of(subject.circuit)
+        self.values = subject.wire_values()
+        self.reached = self._known.live
+
+    def like(self, wire: int) -> list[int]:
+        """Return the wires of a wire's class, ascending."""
+        return self._known.members[self._known.lowest[wire]]
+
+    def held(self, wire: int, value: int) -> dict[int, int]:
+        """Return what all wires of a class carry where one of them has a value."""
+        own = self.values[wire][0]
+        return {w: value ^ self.values[w][0] ^ own for w in self.like(wire)}
+
+    def is_constant(self, wire: int) -> bool:
+        """Return whether a wire is the same on all inputs."""
+        return len({*self.values[wire]}) == 1
+
+    def demand_lowest(self, wire: int, where: str) -> None:
+        """Refuse a wire that reaches no output, or that is not the lowest of its class."""
+        require(wire in self.reached, where, "no wire that reaches an output")
+        lowest = self.like(wire)[0]
+        require(lowest == wire, where, f"it is wire {lowest}, or that inverted, which is lower")
+
 
 class DefinitionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name, version and dials of a definition, as `definition_record` writes them."""
@@ -304,8 +354,8 @@ def read_record(value: object, shape: type[_RecordT], root: str) -> _RecordT:
 
     Raises `CertificateError` naming the first field that is missing, unknown or of another type.
 
-    >>> read_record({"inputs_per_cell": 1}, LookupParameters, "")
-    LookupParameters(inputs_per_cell=1)
+    >>> read_record({"inputs_per_cell": 1, "tree": "off"}, LookupParameters, "")
+    LookupParameters(inputs_per_cell=1, tree='off')
     >>> read_record({"kind": "lookup", "default": [2], "cells": []}, LookupWitness, "")
     Traceback (most recent call last):
     ...
@@ -523,7 +573,9 @@ def check_search(
 
 
 class _Classes:
-    """The live wires of a solver, in classes of wires that are equal up to inversion on all inputs.
+    """The live wires of a circuit, classes of those equal up to inversion on all inputs.
+
+    Those of a program are classes of one wire each.
 
     Attributes:
         lowest: for each live wire the lowest of its class, by which the class is named.
@@ -551,7 +603,10 @@ class _Classes:
         self.members: dict[int, list[int]] = {}
         first: dict[int, int] = {}
         for wire in sorted(self.live):
-            lowest = first.setdefault(min(self.tables[wire], self.tables[wire] ^ full), wire)
+            table = min(self.tables[wire], self.tables[wire] ^ full)
+            # Of a program every result is a wire of its own.
+            program = isinstance(circuit, UnrolledProgram)
+            lowest = wire if program else first.setdefault(table, wire)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -1458,7 +1513,7 @@ class CellRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell of a lookup-table witness.
 
     Attributes:
-        wire: the wire whose value says whether the input lies in the cell.
+        wire: the wire whose value says whether the input lies in the cell, the lowest of its row.
         inverted: whether the wire is read inverted.
         cube: one character per input: `1` the literal, `0` its negation, `-` neither.
         inputs: the inputs of the support on which the read value is 1, ascending.
@@ -1484,31 +1539,117 @@ class LookupWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cells: tuple[CellRecord, ...]
 
 
+class BranchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one side of a multiplexer is.
+
+    Attributes:
+        wire: the lowest wire of a class, or -1 for the constant 0.
+        inverted: whether it is read inverted.
+    """
+
+    wire: Annotated[int, Meta(ge=-1)]
+    inverted: bool
+
+
+class MultiplexerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One multiplexer of a tree: on all inputs its wire is `high` where `select` is 1, else `low`.
+
+    Attributes:
+        output: the number of the output that the tree computes.
+        cube: what the selects above say, one character per input: `1` and `0`, or `-` for neither.
+        wire: the lowest wire of its class; no input is of that class.
+        select: the input that selects.
+        high, low: constants, inputs or further multiplexers.
+    """
+
+    output: Natural
+    cube: str
+    wire: Natural
+    select: Natural
+    high: BranchRecord
+    low: BranchRecord
+
+
+class TreesWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit whose outputs are multiplexer trees.
+
+    Attributes:
+        kind: the string `multiplexers`.
+        multiplexers: for each output in turn the root of its tree, then all that is below its high
+            side, root first, then all that is below its low side.
+    """
+
+    kind: Literal["multiplexers"]
+    multiplexers: tuple[MultiplexerRecord, ...]
+
+
 class LookupParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dial of `lookup-table`: the greatest number of inputs per cell, None for any."""
+    """The dials of `lookup-table`: the greatest number of inputs per cell, None for any; trees."""
 
     inputs_per_cell: Annotated[int, Meta(ge=1)] | None
+    tree: Literal["off", "on"]
 
 
 def check_lookup(
     solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
 ) -> None:
-    """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`)."""
+    """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`).
+
+    With trees there are two kinds of witnesses, either of which will do.
+    """
     subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, LookupParameters, "definition.parameters")
-    lookup = read_record(witness, LookupWitness, "")
-    _prove_lookup(subject, dials, lookup)
+    kind = witness.get("kind") if isinstance(witness, Mapping) else None
+    if dials.tree == "on" and kind == "multiplexers":
+        _prove_trees(subject, dials, read_record(witness, TreesWitness, ""))
+        return
+    lookup, rows = read_record(witness, LookupWitness, ""), _Rows(subject)
+    _prove_lookup(subject, rows, dials, lookup)
     for i, cell in enumerate(lookup.cells):
 
         def with_wire(wire: int, i: int = i, cell: CellRecord = cell) -> None:
             cells = (*lookup.cells[:i], replace(cell, wire=wire), *lookup.cells[i + 1 :])
-            _prove_lookup(subject, dials, replace(lookup, cells=cells))
+            _prove_lookup(subject, rows, dials, replace(lookup, cells=cells))
 
         subject.demand_lowest(cell.wire, f"cells[{i}].wire", with_wire)
 
 
-def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitness) -> None:
+class _Rows(Classes):
+    """The wires from which an output is reached, in rows: what reads one row alone belongs to it.
+
+    Of other wires those that are equal on all inputs are one row.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self._subject = subject
+        self._rows: dict[int, list[int]] = {}
+        self._below: dict[int, list[int]] = {}
+
+    def like(self, wire: int) -> list[int]:
+        """Return the wires of a wire's row, ascending."""
+        if wire not in self._rows:
+            own = self._made_of(wire)
+            self._rows[wire] = [w for w in sorted(self.reached) if self._made_of(w) == own]
+        return self._rows[wire]
+
+    def _made_of(self, wire: int) -> list[int]:
+        """Return the values of the one row that a wire is made of; its own if there is none."""
+        if wire not in self._below:
+            circuit, own = self._subject.circuit, self.values[wire]
+            inverse, found = [1 - bit for bit in own], set[bool]()
+            if wire >= circuit.inputs and not self.is_constant(wire):
+                for operand in circuit.gates[wire - circuit.inputs].operands:
+                    if operand >= 0 and not self.is_constant(operand):
+                        found.add(self._made_of(operand) == inverse)
+            self._below[wire] = inverse if found == {True} else own
+        return self._below[wire]
+
+
+def _prove_lookup(
+    subject: Subject, rows: _Rows, dials: LookupParameters, witness: LookupWitness
+) -> None:
     """Raise `CertificateError` unless the witness proves the circuit a lookup table."""
     cells, natural, default = witness.cells, subject.words(), witness.default
     outputs = len(subject.circuit.outputs)
@@ -1517,6 +1658,7 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
     covered: dict[int, int] = {}
     for i, cell in enumerate(cells):
         where = f"cells[{i}]"
+        rows.demand_lowest(cell.wire, f"{where}.wire")
         _check_cell(subject, dials, cell, where)
         require(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
         ascending = i == 0 or cells[i - 1].inputs[0] < cell.inputs[0]
@@ -1531,11 +1673,12 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
             where, problem = "cells", f"input {x} lies in none, and its word is not the default"
         require((natural[x] != default) == (x in covered), where, problem)
     for i, cell in enumerate(cells):
-        for x in cell.inputs if cell.wire < subject.circuit.inputs else ():
-            inside = x ^ 1 << cell.wire in subject.support
-            require(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
+        for wire in rows.like(cell.wire):
+            for x in cell.inputs if wire < subject.circuit.inputs else ():
+                outside = f"knocked out on input {x}, it leaves the support"
+                require(x ^ 1 << wire in subject.support, f"cells[{i}].wire", outside)
         # The constant that is read as 0: the bit 1 where the wire is read inverted.
-        knocked_out = subject.words({cell.wire: int(cell.inverted)})
+        knocked_out = subject.words(rows.held(cell.wire, int(cell.inverted)))
         for x in subject.support:
             expected = default if x in cell.inputs else natural[x]
             problem = f"knocked out, it gives {list(knocked_out[x])} on input {x}"
@@ -1543,7 +1686,6 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
 
 
 def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, where: str) -> None:
-    require(cell.wire < subject.circuit.wires, f"{where}.wire", "no such wire")
     read, limit = subject.wire_values()[cell.wire], dials.inputs_per_cell
     inputs = [x for x in subject.support if read[x] != cell.inverted]
     require(list(cell.inputs) == inputs, f"{where}.inputs", f"the wire marks {inputs}")
@@ -1559,11 +1701,234 @@ def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, whe
         require(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
 
 
+def _prove_trees(subject: Subject, dials: LookupParameters, witness: TreesWitness) -> None:
+    """Raise `CertificateError` unless the witness proves every output a multiplexer tree."""
+    circuit, classes, place = subject.circuit, Classes(subject), 0
+    for number, output in enumerate(circuit.outputs):
+        where = f"multiplexers[{place}].wire"
+        require(output.wire >= 0, where, f"output {number} is constant")
+        # What is to be looked at next, on the cube that the selects above say.
+        waiting = [(classes.like(output.wire)[0], "-" * circuit.inputs)]
+        while waiting:
+            wire, cube = waiting.pop()
+            given = f"{len(witness.multiplexers)} given, and a further one needed"
+            require(place < len(witness.multiplexers), "multiplexers", given)
+            record, where = witness.multiplexers[place], f"multiplexers[{place}]"
+            require(record.output == number, f"{where}.output", f"the next is of output {number}")
+            require(record.cube == cube, f"{where}.cube", f"it is {cube}")
+            require(record.wire == wire, f"{where}.wire", f"it is wire {wire}")
+            _check_multiplexer(subject, classes, record, where)
+            below = []
+            for name, branch, bit in (("high", record.high, "1"), ("low", record.low, "0")):
+                further = cube[: record.select] + bit + cube[record.select + 1 :]
+                if branch.wire >= circuit.inputs:
+                    below.append((branch.wire, further))
+                else:
+                    most = dials.inputs_per_cell
+                    _check_entries(subject, classes, record, branch, further, most, where, name)
+            waiting += below[::-1]
+            place += 1
+    spare = f"{len(witness.multiplexers)} given, {place} needed"
+    require(place == len(witness.multiplexers), "multiplexers", spare)
+
+
+def _check_multiplexer(
+    subject: Subject, classes: Classes, record: MultiplexerRecord, where: str
+) -> None:
+    """Refuse what is no multiplexer of its two sides, on all inputs."""
+    inputs, values = subject.circuit.inputs, classes.values[record.wire]
+    constant = "an input or a constant, which needs no multiplexer"
+    own = classes.like(record.wire)[0] >= inputs and not classes.is_constant(record.wire)
+    require(own, f"{where}.wire", constant)
+    require(record.select < inputs, f"{where}.select", "no such input")
+    sides = []
+    for name, branch in (("high", record.high), ("low", record.low)):
+        at = f"{where}.{name}.wire"
+        if branch.wire >= 0:
+            require(branch.wire < subject.circuit.wires, at, "no such wire")
+            classes.demand_lowest(branch.wire, at)
+            side = [bit ^ branch.inverted for bit in classes.values[branch.wire]]
+            require(not classes.is_constant(branch.wire), at, "a constant, which is wire -1")
+        else:
+            side = [int(branch.inverted) for _ in subject.all_inputs]
+        for x in subject.all_inputs:
+            alike = side[x] == side[x ^ 1 << record.select]
+            require(alike, at, f"it depends on input {record.select}, which selects")
+        sides.append(side)
+    for x in subject.all_inputs:
+        name = "high" if x >> record.select & 1 else "low"
+        side = sides[name == "low"]
+        require(side[x] == values[x], f"{where}.{name}", f"on input {x} the wire is {values[x]}")
+    differ = "both sides are alike, so that nothing is selected"
+    require(sides[0] != sides[1], f"{where}.select", differ)
+
+
+def _check_entries(
+    subject: Subject,
+    classes: Classes,
+    record: MultiplexerRecord,
+    branch: BranchRecord,
+    cube: str,
+    most: int | None,
+    where: str,
+    name: str,
+) -> None:
+    """Refuse entries of one side that are too large, or are not edited alone."""
+    natural = subject.words()
+    edited = [subject.words(classes.held(record.wire, bit)) for bit in (0, 1)]
+    entries: dict[int, int] = {}
+    for x in subject.support:
+        if x >> record.select & 1 != (name == "high"):
+            continue
+        # Inverted on this input, the wire leads to this word.
+        after = edited[1 - classes.values[record.wire][x]][x]
+        reached = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
+        word = tuple(
+            bit ^ (reached and place == record.output) for place, bit in enumerate(natural[x])
+        )
+        problem = f"edited on input {x}, the output is {list(after)}"
+        require(after == word, f"{where}.{name}", problem)
+        if reached:
+            entry = classes.values[branch.wire][x] if branch.wire >= 0 else 0
+            entries[entry] = entries.get(entry, 0) + 1
+    for size in entries.values():
+        problem = f"an entry of {size} inputs, of at most {most}"
+        require(most is None or size <= most, f"{where}.{name}", problem)
+
+
+# -- contains --------------------------------------------------------------------------------------
+
+
+class ContainsWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit that contains what a definition tags.
+
+    Attributes:
+        kind: the string `contains`.
+        wires: the outputs of the part, gates of the circuit, ascending.
+        part: for each wire of the part the wire of the circuit that it is: all inputs, then the
+            gates in the cones of `wires`, ascending.
+        witness: what the definition gives as a witness for the part on its own function; None if it
+            gives none.
+    """
+
+    kind: Literal["contains"]
+    wires: tuple[Natural, ...]
+    part: tuple[Natural, ...]
+    witness: dict[str, Any] | None
+
+
+#: Raises `CertificateError` unless a witness proves a tag of a part on its own function.
+ProvePart = Callable[[Circuit, FunctionTask, "Mapping[str, Any] | None"], None]
+
+
+def check_contains(
+    solver: Solver,
+    task: Task,
+    outputs: int,
+    given: Mapping[str, Any] | None,
+    prove: ProvePart,
+) -> None:
+    """Check a witness of `contains(...)`, the definition within being checked by `prove`.
+
+    What that refuses is named by its path, after `witness`. Of wires of which one would do as well
+    as a lower one, all else equal, the lower is demanded.
+
+    Arguments:
+        solver, task: a solver of a task.
+        outputs: the most outputs that the part may have.
+        given: the witness.
+        prove: takes the part, its own function as a task, and the witness for it.
+    """
+    subject = _solving(solver, task)
+    subject.demand_influence()
+    witness = read_record(given, ContainsWitness, "")
+    _prove_contains(subject, outputs, witness, prove)
+    for i, wire in enumerate(witness.wires):
+
+        def with_wire(lower: int, i: int = i) -> None:
+            wires = (*witness.wires[:i], lower, *witness.wires[i + 1 :])
+            _prove_contains(subject, outputs, replace(witness, wires=wires), prove)
+
+        subject.demand_lowest(wire, f"wires[{i}]", with_wire)
+
+
+def _prove_contains(
+    subject: Subject, outputs: int, witness: ContainsWitness, prove: ProvePart
+) -> None:
+    circuit, wires = subject.circuit, witness.wires
+    if not isinstance(circuit, Circuit):
+        raise CertificateError("witness", "no part of a program is one")
+    require(1 <= len(wires) <= outputs, "wires", f"{len(wires)} given, of 1 to {outputs}")
+    classes = Classes(subject)
+    for i, wire in enumerate(wires):
+        where = f"wires[{i}]"
+        gate = wire >= circuit.inputs and wire in classes.reached
+        require(gate, where, "no gate from which an output is reached")
+        require(i == 0 or wires[i - 1] < wire, where, "wires do not ascend")
+        for other in wires[:i]:
+            apart = other not in classes.like(wire)
+            require(apart, where, f"it is wire {other}, or that inverted, on all inputs")
+    cone = sorted({gate for wire in wires for gate in circuit.cones[wire]})
+    part = (*range(circuit.inputs), *cone)
+    require(witness.part == part, "part", f"its wires are {list(part)}")
+    require(
+        _is_used(subject, classes, wires),
+        "wires",
+        "set to what they are on an input of the support, they change the output nowhere",
+    )
+    number = {-1: -1} | {wire: place for place, wire in enumerate(part)}
+    gates = tuple(
+        Gate(gate.operator, tuple(number[operand] for operand in gate.operands))
+        for gate in (circuit.gates[wire - circuit.inputs] for wire in cone)
+    )
+    circuit_of_part = Circuit(circuit.inputs, gates, tuple(Output(number[w]) for w in wires))
+    tables = (sum(bit << x for x, bit in enumerate(classes.values[wire])) for wire in wires)
+    own = FunctionTask(
+        tuple(TruthTable(circuit.inputs, bits) for bits in tables), subject.task.support_bits
+    )
+    try:
+        prove(circuit_of_part, own, witness.witness)
+    except CertificateError as error:
+        inner = error.where
+        where = "witness" if inner in ("circuit", "witness") else f"witness.{inner}"
+        raise CertificateError(where, error.problem) from error
+
+
+def _is_used(subject: Subject, classes: Classes, wires: tuple[int, ...]) -> bool:
+    """Return whether the wires and their like, held at what they are on some x of S, matter."""
+    natural = subject.words()
+    for y in subject.support:
+        held: dict[int, int] = {}
+        for wire in wires:
+            held |= classes.held(wire, classes.values[wire][y])
+        after = subject.words(held)
+        if any(after[x] != natural[x] for x in subject.support):
+            return True
+    return False
+
+
 # -- control-like ----------------------------------------------------------------------------------
 
 Cut = tuple[int, ...]
 #: A state of the world and the memory of the circuit.
 Configuration = tuple[int, int]
+
+
+class HeldRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value of the error outside the target, and what is not recovered while it is held.
+
+    Attributes:
+        value: the value.
+        configuration: the number of a configuration that an undisturbed run passes through; where
+            the world has no disturbances of a start, memory 0.
+        disturbance: the number of the disturbance that puts it elsewhere; None where the world has
+            none. The run from there does not come to be in the target for ever while the cut is
+            held at the value. Of such pairs this is the first.
+    """
+
+    value: Word
+    configuration: Natural
+    disturbance: Natural | None
 
 
 class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -1575,12 +1940,14 @@ class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         kind: the string `control`.
-        cut: the wires that carry the error, ascending.
+        cut: the wires that carry the error, each the lowest of its class, ascending.
         behavioural: whether all of them drive actions.
-        null: the values of the error inside the target, ascending.
-        other: its values outside of the target, ascending.
+        inside: the values of the error inside the target, ascending.
+        outside: its values outside of the target, ascending, each with what it does not recover.
         observations: how many observations occur.
         ratio: values of the error per observation, a fraction as text.
+        repeated: the first configuration outside the target whose next is outside, too, and has the
+            same error; None if there is none.
         ranking: for each number of a configuration the steps to the target; None where the
             configuration does not occur.
     """
@@ -1588,15 +1955,18 @@ class ControlWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["control"]
     cut: tuple[Natural, ...]
     behavioural: bool
-    null: tuple[Word, ...]
-    other: tuple[Word, ...]
+    inside: tuple[Word, ...]
+    outside: tuple[HeldRecord, ...]
     observations: Natural
     ratio: str
+    repeated: Natural | None
     ranking: tuple[Natural | None, ...]
 
 
 class ControlParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dials of `control-like`: none."""
+    """The dial of `control-like`: how many steps some configuration is from the target."""
+
+    least_rank: Annotated[int, Meta(ge=1)]
 
 
 def check_control(
@@ -1608,12 +1978,12 @@ def check_control(
     are found anew, and no other may have a lesser rank (not behavioural, fewer values, fewer
     wires, lower wires); the ranking has to be the least.
 
-    A refusal of the circuit as a whole, for a disturbance that it does not recover from or a blind
-    policy that does as well, names `witness`.
+    A refusal of the circuit as a whole, for a disturbance that it does not recover from, a distance
+    that is too short, or a blind policy that does as well, names `witness`.
     """
     subject = _solving(solver, task)
     subject.demand_influence()
-    read_record(parameters, ControlParameters, "definition.parameters")
+    dials = read_record(parameters, ControlParameters, "definition.parameters")
     witness = read_record(given, ControlWitness, "")
     if not isinstance(task, WorldTask):
         require(False, "witness", "the task has no world with a target")
@@ -1626,44 +1996,53 @@ def check_control(
         "says if all wires of the cut drive actions",
     )
     error = _Error(subject, loop, witness.cut)
-    require(witness.null == error.null, "null", f"in the target it is {_shown(error.null)}")
-    require(witness.other == error.other, "other", f"elsewhere it is {_shown(error.other)}")
-    require(bool(error.null), "null", "the target is never reached")
-    require(bool(error.other), "other", "there is nothing but the target")
-    for value in error.other:
-        require(value not in error.null, "cut", f"{list(value)} occurs in the target and elsewhere")
+    require(witness.inside == error.inside, "inside", f"in the target it is {_shown(error.inside)}")
+    values = tuple(record.value for record in witness.outside)
+    require(values == error.outside, "outside", f"elsewhere it is {_shown(error.outside)}")
+    require(bool(error.inside), "inside", "the target is never reached")
+    require(bool(error.outside), "outside", "there is nothing but the target")
+    require(error.tells, "cut", f"elsewhere it is {_shown(error.outside)}, as in the target")
     require(
         witness.observations == loop.observations,
         "observations",
         f"{loop.observations} occur",
     )
-    values = len(error.null) + len(error.other)
-    require(
-        values <= loop.observations, "cut", f"{values} values, {loop.observations} observations"
-    )
-    ratio = str(Fraction(values, loop.observations))
+    count = error.count
+    require(count <= loop.observations, "cut", f"{count} values, {loop.observations} observations")
+    ratio = str(Fraction(count, loop.observations))
     require(witness.ratio == ratio, "ratio", f"it is {ratio}")
+    first = error.repeated
+    repeats = "no two successive ones" if first is None else f"the first is {first}"
+    require(witness.repeated == first, "repeated", repeats)
+    far = dials.least_rank > 1
+    require(first is not None or not far, "repeated", "no error lasts outside the target")
     _check_ranking(loop, witness)
+    most = max(rank or 0 for rank in witness.ranking)
+    distance = f"at most {most} steps from the target"
+    require(most >= dials.least_rank or not far, "witness", distance)
     _check_recovery(loop)
+    _check_held(loop, paths, witness)
     if task.demand == "optimal":
         blind = some_action_is_always_optimal(task.world)
     else:
         blind = some_blind_policy_does(task.world, task.within)
     require(not blind, "witness", "a blind policy suffices")
-    own = (witness.behavioural, values, len(witness.cut), witness.cut)
+    own = (witness.behavioural, count, len(witness.cut), witness.cut)
     for cut in paths.all_cuts():
         tried = _Error(subject, loop, cut)
-        rank = (paths.behavioural(cut), tried.values, len(cut), cut)
-        if rank < own and tried.serves(loop.observations):
+        rank = (paths.behavioural(cut), tried.count, len(cut), cut)
+        lasts = tried.repeated is not None or not far
+        if rank < own and lasts and tried.tells and tried.count <= loop.observations:
             require(False, "cut", f"wires {list(cut)} are a better one")
 
 
 def _check_wires(paths: _Paths, cut: Cut) -> None:
     for i, wire in enumerate(cut):
         where = f"cut[{i}]"
-        require(wire < paths.subject.circuit.wires, where, "no such wire")
+        paths.classes.demand_lowest(wire, where)
         require(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
-        serves = wire >= paths.subject.circuit.inputs or wire in paths.drivers
+        require(wire in paths.nodes, where, "it leads from no input, or to no action")
+        serves = wire not in paths.inputs or wire in paths.drivers
         require(serves, where, "an input that drives no action")
     require(not paths.passes({*cut}), "cut", "some path from an input to an action avoids it")
     for i, wire in enumerate(cut):
@@ -1689,51 +2068,121 @@ def _check_ranking(loop: _Loop, witness: ControlWitness) -> None:
 
 def _check_recovery(loop: _Loop) -> None:
     for begun in sorted(loop.disturbed):
-        at, passed = begun, set()
-        while at not in passed:
-            passed.add(at)
-            at = loop.after(at)
-        # From here on the run repeats itself.
-        last = loop.run([at])
         name = loop.world.states[begun[0]]
-        stays = all(loop.world.in_target(state) for state, _ in last)
+        stays = loop.comes_to_rest(begun, loop.words)
         require(stays, "witness", f"disturbed into state {name}, it does not recover")
+
+
+def _check_held(loop: _Loop, paths: _Paths, witness: ControlWitness) -> None:
+    """Refuse a value whose run is recovered while it is held, or is not the first that is not."""
+    memories, disturbances = 1 << loop.task.state_bits, loop.world.disturbances
+    pairs: list[tuple[Configuration, int | None]] = [(c, None) for c in sorted(loop.begun)]
+    if disturbances:
+        numbers = range(len(disturbances))
+        pairs = [(c, number) for c in sorted(loop.undisturbed) for number in numbers]
+    for i, record in enumerate(witness.outside):
+        where = f"outside[{i}]"
+        held: dict[int, int] = {}
+        for wire, bit in zip(witness.cut, record.value, strict=True):
+            held |= paths.classes.held(wire, bit)
+        words = loop.subject.words(held)
+        given = (divmod(record.configuration, memories), record.disturbance)
+        at = "disturbance" if given[0] in [pair[0] for pair in pairs] else "configuration"
+        require(given in pairs, f"{where}.{at}", "no run begins so")
+        for pair in pairs:
+            (state, memory), number = pair
+            moved = state if number is None else disturbances[number][state]
+            recovered = loop.comes_to_rest((moved, memory), words)
+            place, named = state * memories + memory, f"{where}.configuration"
+            if given[0] == pair[0]:
+                named = f"{where}.disturbance"
+            if pair == given:
+                held_at = f"with {list(record.value)} held, what begins so comes to rest"
+                require(not recovered, where, held_at)
+                break
+            first = f"{place}, disturbed by {number}, is not recovered either, and comes first"
+            require(recovered, named, first)
 
 
 @dataclass(frozen=True)
 class _Paths:
-    """The paths of a circuit from its inputs to the wires that drive its actions."""
+    """The classes of wires between a circuit's inputs and its actions, and what reads what.
+
+    Classes are called by their lowest wire. Constants are none.
+    """
 
     subject: Subject
     task: WorldTask
 
     @cached_property
+    def classes(self) -> Classes:
+        return Classes(self.subject)
+
+    def lowest(self, wire: int) -> int:
+        return self.classes.like(wire)[0]
+
+    @cached_property
+    def acting(self) -> list[int]:
+        """The wires that drive actions."""
+        outputs = self.subject.circuit.outputs[: self.task.world.action_bits]
+        return [output.wire for output in outputs if output.wire >= 0]
+
+    @cached_property
+    def members(self) -> dict[int, list[int]]:
+        """For each class, constants aside, those of its wires that an action depends on."""
+        found: dict[int, list[int]] = {}
+        for wire in sorted(self.subject.above(self.acting)):
+            if not self.classes.is_constant(wire):
+                found.setdefault(self.lowest(wire), []).append(wire)
+        return found
+
+    @property
+    def nodes(self) -> set[int]:
+        return {*self.members}
+
+    @cached_property
     def drivers(self) -> set[int]:
-        """The wires that drive actions; constants are none."""
-        acting = self.subject.circuit.outputs[: self.task.world.action_bits]
-        return {output.wire for output in acting if output.wire >= 0}
+        """The classes that drive actions."""
+        return {self.lowest(wire) for wire in self.acting} & self.nodes
+
+    @cached_property
+    def inputs(self) -> set[int]:
+        """The classes that hold an input."""
+        return {
+            name
+            for name, wires in self.members.items()
+            if any(wire < self.subject.circuit.inputs for wire in wires)
+        }
 
     def behavioural(self, cut: Cut) -> bool:
         return all(wire in self.drivers for wire in cut)
 
-    def operands(self, wire: int) -> set[int]:
-        circuit = self.subject.circuit
-        if wire < circuit.inputs:
-            return set()
-        return {w for w in circuit.gates[wire - circuit.inputs].operands if w >= 0}
+    @cached_property
+    def read_by(self) -> dict[int, set[int]]:
+        """For each class the others that wires of it read; nothing for one that holds an input."""
+        circuit, found = self.subject.circuit, {}
+        for name, wires in self.members.items():
+            read = set[int]()
+            for wire in wires if name not in self.inputs else ():
+                gate = circuit.gates[wire - circuit.inputs]
+                read |= {self.lowest(w) for w in gate.operands if w >= 0}
+            found[name] = read & self.nodes - {name}
+        return found
 
     def passes(self, avoided: set[int]) -> bool:
-        """Return whether some path from an input to a driver avoids these wires."""
-        found = self.drivers - avoided
-        for wire in reversed(range(self.subject.circuit.wires)):
-            if wire in found:
-                found |= self.operands(wire) - avoided
-        return any(wire < self.subject.circuit.inputs for wire in found)
+        """Return whether some path from an input to a driver avoids these classes."""
+        found, waiting = set[int](), [*(self.drivers - avoided)]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.read_by[name] - avoided
+        return bool(found & self.inputs)
 
     def all_cuts(self) -> Iterator[Cut]:
         """Yield every minimal cut: the one nearest to the actions, and others by pushing it down.
 
-        Of a cut let E be the wires between it and the actions. Pushing moves one wire of the cut
+        Of a cut let E be the classes between it and the actions. Pushing moves one class of the cut
         into E, and with it whatever no input reaches any more but through E or the cut; so every
         minimal cut with a larger E can be come by.
         """
@@ -1742,26 +2191,23 @@ class _Paths:
         for within in waiting:
             cut = self._edge(within)
             yield tuple(sorted(cut))
-            for wire in cut:
-                closed = within | cut
-                fresh = self.operands(wire) - closed
-                gate = wire >= self.subject.circuit.inputs
-                if gate and all(w >= self.subject.circuit.inputs for w in fresh):
-                    pushed = self._tidied(within | {wire})
+            for name in cut - self.inputs:
+                if not (self.read_by[name] - within - cut) & self.inputs:
+                    pushed = self._tidied(within | {name})
                     if pushed not in seen:
                         seen.add(pushed)
                         waiting.append(pushed)
 
     def _edge(self, within: frozenset[int]) -> frozenset[int]:
-        return frozenset(self.drivers.union(*map(self.operands, within)) - within)
+        return frozenset(self.drivers.union(*(self.read_by[name] for name in within)) - within)
 
     def _tidied(self, within: frozenset[int]) -> frozenset[int]:
         while True:
-            edge = self._edge(within)
-            reached = {*range(self.subject.circuit.inputs)}
-            for wire in range(self.subject.circuit.wires):
-                if self.operands(wire) & reached - edge - within:
-                    reached.add(wire)
+            edge, reached, count = self._edge(within), {*self.inputs}, -1
+            while count < len(reached):
+                count = len(reached)
+                passing = reached - edge - within
+                reached |= {name for name in self.nodes if self.read_by[name] & passing}
             if edge <= reached:
                 return within
             within |= edge - reached
@@ -1787,8 +2233,10 @@ class _Loop:
         state, memory = configuration
         return self.world.observations[state] + (memory << self.world.observation_bits)
 
-    def after(self, configuration: Configuration) -> Configuration:
-        word, bits = self.words[self.input_of(configuration)], self.world.action_bits
+    def after(
+        self, configuration: Configuration, words: Sequence[Word] | None = None
+    ) -> Configuration:
+        word, bits = (words or self.words)[self.input_of(configuration)], self.world.action_bits
         action = sum(bit * 2**i for i, bit in enumerate(word[:bits]))
         memory = sum(bit * 2**i for i, bit in enumerate(word[bits:]))
         return self.world.steps[configuration[0]][action], memory
@@ -1802,9 +2250,28 @@ class _Loop:
                 at = self.after(at)
         return found
 
+    def comes_to_rest(self, begun: Configuration, words: Sequence[Word]) -> bool:
+        """Return whether a run comes to be in the target for ever, the output word given by input.
+
+        A program that does not end comes to nothing.
+        """
+        at, passed = begun, list[Configuration]()
+        while at not in passed:
+            passed.append(at)
+            if _NEVER in words[self.input_of(at)]:
+                return False
+            at = self.after(at, words)
+        # From here on the run repeats itself.
+        return all(self.world.in_target(state) for state, _ in passed[passed.index(at) :])
+
+    @property
+    def begun(self) -> list[Configuration]:
+        """The starts, memory 0."""
+        return [(start, 0) for start in self.world.starts]
+
     @cached_property
     def undisturbed(self) -> set[Configuration]:
-        return self.run([(start, 0) for start in self.world.starts])
+        return self.run(self.begun)
 
     @cached_property
     def disturbed(self) -> set[Configuration]:
@@ -1813,13 +2280,6 @@ class _Loop:
     @cached_property
     def occurring(self) -> set[Configuration]:
         return self.undisturbed | self.run([*self.disturbed])
-
-    @cached_property
-    def inputs(self) -> tuple[set[int], set[int]]:
-        """The inputs that the circuit is given inside the target, and those outside of it."""
-        inside = {c for c in self.occurring if self.world.in_target(c[0])}
-        outside = self.occurring - inside
-        return {self.input_of(c) for c in inside}, {self.input_of(c) for c in outside}
 
     @cached_property
     def observations(self) -> int:
@@ -1832,17 +2292,27 @@ class _Error:
 
     def __init__(self, subject: Subject, loop: _Loop, cut: Cut) -> None:
         bits = subject.wire_values()
-        found = ({tuple(bits[wire][x] for wire in cut) for x in inputs} for inputs in loop.inputs)
+        taken = {c: tuple(bits[wire][loop.input_of(c)] for wire in cut) for c in loop.occurring}
+        inside = {value for c, value in taken.items() if loop.world.in_target(c[0])}
+        outside = {value for c, value in taken.items() if not loop.world.in_target(c[0])}
         # Ascending as numbers whose lowest bit comes first.
-        self.null, self.other = (tuple(sorted(some, key=lambda v: v[::-1])) for some in found)
-        self.values = len(self.null) + len(self.other)
-
-    def serves(self, observations: int) -> bool:
-        """Return whether this is an error at all."""
-        return (
-            bool(self.null and self.other)
-            and not {*self.null} & {*self.other}
-            and self.values <= observations
+        self.inside, self.outside = (
+            tuple(sorted(some, key=lambda v: v[::-1])) for some in (inside, outside)
+        )
+        self.count = len(inside | outside)
+        #: Whether this says anything of being outside.
+        self.tells = len(outside) >= 2 or not outside <= inside
+        memories = 1 << loop.task.state_bits
+        #: The number of the first configuration outside whose next is outside with the same value.
+        self.repeated: int | None = min(
+            (
+                c[0] * memories + c[1]
+                for c, value in taken.items()
+                if not loop.world.in_target(c[0])
+                and not loop.world.in_target(loop.after(c)[0])
+                and taken[loop.after(c)] == value
+            ),
+            default=None,
         )
 
 

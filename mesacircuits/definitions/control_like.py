@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from mesacircuits.circuits import CONSTANT, Output
 from mesacircuits.circuits.circuit import Wired, words_of
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
+    Definition,
     Judgement,
     Solver,
     WithDials,
+    dial,
+    endless_bits,
     solver_of,
 )
+from mesacircuits.definitions.wire_classes import wire_classes
 from mesacircuits.tasks import (
     EpisodeTask,
     Task,
@@ -45,7 +50,7 @@ _BEHAVIOURAL = "behavioural"
 
 @dataclass(frozen=True, slots=True)
 class ControlLike(WithDials):
-    """The default definition of control: a cut carries an error, and acting drives it to null.
+    """The default definition of control: a cut carries an error, and what it makes act is feedback.
 
     It judges a circuit C that solves a `WorldTask`, with k >= 0 bits of state. A *configuration* is
     a state of the world together with the k bits, its memory. Let
@@ -54,44 +59,59 @@ class ControlLike(WithDials):
         D = those that one disturbance makes of R (it moves the state and leaves the memory alone),
         Q = R, D and all that undisturbed runs from D pass through.
 
-    C is control-like iff all of these hold:
+    Wires are classes (see `wire_classes`): a class reads what any of its wires reads, and is set as
+    a whole. C is control-like iff all of these hold:
 
     - *cut*: a minimal cut K of wires lies between all inputs of C (observation and memory) and the
       outputs that act; what drives the next memory is no action. A wire of K is a gate, or an
       input that itself drives an action (see `minimal_cuts`). So the action depends on the values
       on K alone. They are the *error* e(c) of a configuration c.
-    - *error*: on Q, e takes no more values than the observation does (their ratio is in the
-      witness). Some are null and some are not, and e(c) is null exactly where the world is in the
-      target: no value occurs both inside and outside of it.
-    - *ranking*: some V from Q to the natural numbers falls at every step from a configuration whose
-      error is not null. There is one iff no cycle of the closed loop avoids the target, and the
-      least counts the steps to the target; it is the witness.
+    - *error*: outside the target (on Q) e takes at least two values, or one that it does not take
+      inside. In all it takes no more values on Q than the observation does (their ratio is in the
+      witness; a value that it takes inside and outside counts once), so that it is no mere record
+      of observation and memory together.
+    - *ranking*: some V from Q to the natural numbers falls at every step that begins outside the
+      target. There is one iff no cycle of the closed loop avoids the target, and the least counts
+      the steps to the target; it is the witness.
+    - *distance*, asked only if `least_rank` r is 2 or more: some configuration of Q is r steps from
+      the target, and some two successive ones, both outside, share one error: what is remedied step
+      by step is not a key for each state.
     - *recovery*: from every configuration of D the run comes to be in the target for ever.
+    - *feedback*: for every value v that e takes outside the target, K held at v for ever
+      (do(K = v)) leaves some run from D such that it does not come to be in the target for ever.
     - *no blind policy*, constant or a function of time alone, both is acceptable and recovers from
       every single disturbance (`blind_policy_suffices`). Under the demand `optimal`, which is of
       every state, a blind policy is acceptable iff all its actions are optimal in every state;
       such a one exists iff one action is, and it recovers.
 
-    In a world without disturbances recovery is void, and the last asks that no blind policy be
-    acceptable: its starts take the place of disturbances.
+    In a world without disturbances recovery is void, and the starts take their place: feedback
+    speaks of runs from the starts, and the last asks that no blind policy be acceptable. With K
+    held the action is the same at every step, so feedback says that no action that is taken
+    outside the target would do alone; it is the same for all cuts.
 
     Of several cuts the one that is not *behavioural* is taken (one all of whose wires drive
     actions is), then the one with fewest values of the error, then of fewest wires, then of lowest.
     A behavioural cut is noted.
 
-    The score is 0 if no cut carries an error, or if a blind policy does. Otherwise it is
+    The score is 0 if no cut carries an error, if there is no such distance, if there is no
+    feedback, or if a blind policy does. Otherwise it is
 
         #{(c, d): the run from d(c) comes to be in the target for ever} / #R (1 + #disturbances),
 
     c in R, d the identity or a disturbance. It is 1 iff all of the above hold: where every such run
     ends in the target, no cycle in Q avoids it.
 
-    A task without a world has nothing to control; an episode has rewards and no target to be null
-    in. To both it does not apply. It raises `ArgumentError` for a world that is too large for the
+    A task without a world has nothing to control; an episode has rewards and no target to come to.
+    To both it does not apply. It raises `ArgumentError` for a world that is too large for the
     search for blind policies.
 
-    Source: A. Demski, *Mesa-Search vs Mesa-Control*, 2020; the ranking is the Lyapunov function of
-    control theory, and recovery that of A. Flint, *The ground of optimization*, 2020.
+    Arguments:
+        least_rank: r, at least 1: how far the target is from some configuration. At 1 a table that
+            has for each state the action that leads to the target at once is control.
+
+    Source: A. Demski, *Mesa-Search vs Mesa-Control*, 2020, whose example is the thermostat; the
+    ranking is the Lyapunov function of control theory, recovery that of A. Flint, *The ground of
+    optimization*, 2020, and feedback that what acts depends on what acting has done.
 
     A thermostat of one bit: `a` says that it is warm and `b` that it should be. It heats by output
     0 and cools by output 1; anything may disturb it.
@@ -105,26 +125,45 @@ class ControlLike(WithDials):
     >>> judgement = ControlLike().judge(c, WorldTask(world, 1))
     >>> judgement.score, judgement.note, judgement.witness["cut"], judgement.witness["ranking"]
     (Fraction(1, 1), 'behavioural', [2, 3], [0, 1, 1, 0])
-    >>> setter = Circuit.parse(2, "out = b, ~b")        # it does without the temperature
-    >>> ControlLike().judge(setter, WorldTask(world, 1)).note
-    'no cut carries an error'
+    >>> ControlLike(least_rank=2).judge(c, WorldTask(world, 1)).note
+    'no configuration is 2 steps from the target'
+
+    A thermostat that is on below a set point and off above has no error that is null: it acts in
+    the target, too.
+
+    >>> rooms = World(2, 1, ("0", "1", "2", "3"), (0, 1, 2, 3), ((0, 1), (0, 2), (1, 3), (2, 3)),
+    ...     (0, 1, 2, 3), (1, 2), ((3, 3, 3, 3), (0, 0, 0, 0)))
+    >>> judgement = ControlLike().judge(Circuit.parse(2, "out = ~b"), WorldTask(rooms, 1))
+    >>> judgement.holds, judgement.witness["inside"]
+    (True, [[0], [1]])
     """
+
+    least_rank: int = dial(1, least=1)
 
     name: ClassVar[str] = "control-like"
     tag: ClassVar[str] = CONTROL_LIKE
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     symmetric = True
     source: ClassVar[str] = "Demski 2020"
     formula: ClassVar[str] = (
-        "a minimal cut of wires between the inputs and the action carries an error that is null "
-        "exactly in the target; while it is not null every closed-loop step lowers a ranking of "
-        "the configurations; every single disturbance is recovered from, and no blind policy would "
-        "do (only for tasks with a world)"
+        "a minimal cut of wires between the inputs and the action carries an error; outside the "
+        "target every closed-loop step lowers a ranking of the configurations; every single "
+        "disturbance is recovered from, but not with the cut held at any value that it has outside "
+        "the target, and no blind policy would do (only for tasks with a world)"
     )
     blind_to: ClassVar[str] = (
         "tasks without a world, rewards, what no run reaches that is disturbed at most once, "
-        "how the error is computed, and whatever happens off the support"
+        "how the error is computed, whether acting changes what it depends on, and whatever "
+        "happens off the support, but for which wires are one there"
     )
+
+    def variants(self) -> list[ControlLike]:
+        """Return the definition with other distances from the target."""
+        return [ControlLike(steps) for steps in (1, 2, 3)]
+
+    def is_stricter_than(self, other: Definition) -> bool:
+        """Return whether this asks for as great a distance."""
+        return isinstance(other, ControlLike) and self.least_rank >= other.least_rank
 
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64]:
         """Return empty sets: a function has no world to control."""
@@ -159,27 +198,44 @@ class ControlLike(WithDials):
             return self.judgement(None, note=f"not applicable: {lack}")
         circuit = solver_of(solver, task)
         loop = _Loop(circuit, task)
-        error = _best_error(circuit, task, loop)
+        ranking = loop.ranking()
+        if max(rank or 0 for rank in ranking) < self.least_rank > 1:
+            steps = f"no configuration is {self.least_rank} steps from the target"
+            return self.judgement(0, note=steps)
+        error = _best_error(circuit, task, loop, self.least_rank)
         if error is None:
             return self.judgement(0, note="no cut carries an error")
+        held = loop.held(error.cut, error.outside)
+        if held is None:
+            return self.judgement(0, note="held at one value of its error it recovers all the same")
         if _blind_suffices(task):
             return self.judgement(0, note="a blind policy suffices")
         score = loop.recovered()
         if score < 1:
             return self.judgement(score, note="not recovered from every disturbance")
-        witness = {**error, "ranking": loop.ranking()}
-        return self.judgement(score, witness, _BEHAVIOURAL if error["behavioural"] else "")
+        witness = {
+            "kind": "control",
+            "cut": [*error.cut],
+            "behavioural": error.behavioural,
+            "inside": _words(error.inside, len(error.cut)),
+            "outside": held,
+            "observations": error.observations,
+            "ratio": str(Fraction(error.values, error.observations)),
+            "repeated": error.repeated,
+            "ranking": ranking,
+        }
+        return self.judgement(score, witness, _BEHAVIOURAL if error.behavioural else "")
 
 
 class _Loop:
     """A circuit in closed loop with its world: the configurations R and Q, numbered as there."""
 
     def __init__(self, circuit: Wired, task: WorldTask) -> None:
-        self.world, self.k = task.world, task.state_bits
+        self.circuit, self.world, self.k = circuit, task.world, task.state_bits
         words = words_of(circuit)
         self.following = next_configurations(self.world, words, self.k)
-        begun = [start << self.k for start in self.world.starts]
-        self.undisturbed = configurations_from(self.following, begun)
+        self.begun = [start << self.k for start in self.world.starts]
+        self.undisturbed = configurations_from(self.following, self.begun)
         disturbed = disturbed_configurations(self.world, words, self.k)
         self.occurring = configurations_from(self.following, self.undisturbed | disturbed)
 
@@ -195,63 +251,132 @@ class _Loop:
         """Return the inputs that the circuit is given inside the target, or outside of it."""
         return {self.input_of(c) for c in self.occurring if self.in_target(c) == target}
 
+    def disturb(self, configuration: int, disturbance: int) -> int:
+        """Return what a disturbance makes of a configuration."""
+        moved = self.world.disturbances[disturbance][configuration >> self.k]
+        return moved << self.k | configuration & (1 << self.k) - 1
+
     def recovered(self) -> Fraction:
         """Return the share of R, undisturbed or under each disturbance, that comes to rest."""
-        good, held = settled(self.world, self.following, self.k), (1 << self.k) - 1
+        good, count = settled(self.world, self.following, self.k), len(self.world.disturbances)
         counted = sum(good[at] for at in self.undisturbed) + sum(
-            good[moved[at >> self.k] << self.k | at & held]
-            for at in self.undisturbed
-            for moved in self.world.disturbances
+            good[self.disturb(at, number)] for at in self.undisturbed for number in range(count)
         )
-        return Fraction(counted, len(self.undisturbed) * (1 + len(self.world.disturbances)))
+        return Fraction(counted, len(self.undisturbed) * (1 + count))
 
     def ranking(self) -> list[int | None]:
-        """Return for each configuration of Q the steps to the target; None for all others."""
+        """Return for each configuration of Q the steps to the target.
+
+        None for all others, and where the target is never reached.
+        """
         ranks: list[int | None] = [None] * len(self.following)
+        lost: set[int] = set()
         for begun in self.occurring:
-            path, at = [], begun
-            while ranks[at] is None and not self.in_target(at):
-                path.append(at)
+            path, at = dict[int, None](), begun
+            while ranks[at] is None and not self.in_target(at) and at not in lost | {*path}:
+                path[at] = None
                 at = self.following[at]
+            if at in path or at in lost:
+                lost |= {*path}
+                continue
             steps = ranks[at] = ranks[at] or 0
             for before in reversed(path):
                 ranks[before] = steps = steps + 1
         return ranks
 
+    def repeated(self, error: Sequence[int]) -> int | None:
+        """Return the first configuration of Q outside the target whose next shares its error.
 
-def _best_error(circuit: Wired, task: WorldTask, loop: _Loop) -> dict[str, Any] | None:
-    """Return the best cut that carries an error, as the fields of a witness; None without one."""
-    inside, outside = loop.inputs_where(True), loop.inputs_where(False)
-    if inside & outside:
+        That is outside, too; None if there is none. `error` is its value for each input.
+        """
+        for at in sorted(self.occurring):
+            after = self.following[at]
+            same = error[self.input_of(at)] == error[self.input_of(after)]
+            if same and not self.in_target(at) and not self.in_target(after):
+                return at
         return None
-    bits = circuit.wire_bits()
+
+    def held(self, cut: Sequence[int], values: Iterable[int]) -> list[dict[str, Any]] | None:
+        """Return for each value a run that is not recovered while the cut is held at it.
+
+        It begins in a start, or where the world has disturbances with one of these, before the
+        first step; the first such run is given. None if for some value there is none.
+        """
+        classes, found = wire_classes(cast(Any, self.circuit)), []
+        full = (1 << (1 << self.circuit.inputs)) - 1
+        runs: list[tuple[int, int | None, int]] = [(at, None, at) for at in self.begun]
+        if count := len(self.world.disturbances):
+            runs = [
+                (at, number, self.disturb(at, number))
+                for at in sorted(self.undisturbed)
+                for number in range(count)
+            ]
+        for value in sorted(values):
+            do: dict[int, int] = {}
+            for i, wire in enumerate(cut):
+                do |= classes.do(wire, full * (value >> i & 1))
+            words, endless = words_of(self.circuit, do), endless_bits(self.circuit, do)
+            following = next_configurations(self.world, words, self.k)
+            good = settled(self.world, following, self.k)
+            for at, number, begun in runs:
+                run = configurations_from(following, [begun])
+                # A program that does not end acts no more.
+                if not good[begun] or any(endless >> self.input_of(c) & 1 for c in run):
+                    word = [value >> i & 1 for i in range(len(cut))]
+                    found.append({"value": word, "configuration": at, "disturbance": number})
+                    break
+            else:
+                return None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """A cut and the values on it, bit i of a value being that of wire i.
+
+    Attributes:
+        behavioural: whether all wires of the cut drive actions.
+        values: how many values there are inside and outside of the target together.
+        cut: its wires.
+        inside, outside: the values in the target, and those elsewhere.
+        observations: how many observations occur.
+        repeated: see `_Loop.repeated`.
+    """
+
+    behavioural: bool
+    values: int
+    cut: tuple[int, ...]
+    inside: frozenset[int]
+    outside: frozenset[int]
+    observations: int
+    repeated: int | None
+
+
+def _best_error(circuit: Wired, task: WorldTask, loop: _Loop, least_rank: int) -> _Error | None:
+    """Return the best cut that carries an error; None if there is none."""
+    inside, outside = loop.inputs_where(True), loop.inputs_where(False)
+    bits, lowest = circuit.wire_bits(), wire_classes(cast(Any, circuit)).lowest
     observations = len({x & (1 << task.world.observation_bits) - 1 for x in inside | outside})
     acting = circuit.outputs[: task.world.action_bits]
-    drivers = {output.wire for output in acting}
+    drivers = {lowest[output.wire] for output in acting if output.wire != CONSTANT}
     found = []
     for cut in minimal_cuts(circuit, acting):
-        null, other = (
-            {sum((bits[wire] >> x & 1) << i for i, wire in enumerate(cut)) for x in inputs}
-            for inputs in (inside, outside)
-        )
-        values = len(null) + len(other)
-        if null and other and not null & other and values <= observations:
-            found.append((drivers.issuperset(cut), values, len(cut), cut, null, other))
-    if not found:
-        return None
-    behavioural, values, width, cut, null, other = min(found, key=lambda item: item[:4])
-    return {
-        "kind": "control",
-        "cut": list(cut),
-        "behavioural": behavioural,
-        "null": _words(null, width),
-        "other": _words(other, width),
-        "observations": observations,
-        "ratio": str(Fraction(values, observations)),
-    }
+        error = [
+            sum((bits[wire] >> x & 1) << i for i, wire in enumerate(cut))
+            for x in range(1 << circuit.inputs)
+        ]
+        null, other = (frozenset(error[x] for x in inputs) for inputs in (inside, outside))
+        if len(other) < 2 and other <= null:
+            continue
+        repeated, values = loop.repeated(error), len(null | other)
+        if values <= observations and (least_rank == 1 or repeated is not None):
+            behavioural = drivers.issuperset(cut)
+            found.append(_Error(behavioural, values, cut, null, other, observations, repeated))
+    rank = attrgetter("behavioural", "values")
+    return min(found, key=lambda e: (*rank(e), len(e.cut), e.cut), default=None)
 
 
-def _words(values: set[int], width: int) -> list[list[int]]:
+def _words(values: Iterable[int], width: int) -> list[list[int]]:
     return [[value >> i & 1 for i in range(width)] for value in sorted(values)]
 
 
@@ -265,18 +390,23 @@ def _blind_suffices(task: WorldTask) -> bool:
 def minimal_cuts(circuit: Wired, outputs: Sequence[Output]) -> Iterator[tuple[int, ...]]:
     """Yield each minimal cut between the inputs and some of the outputs, its wires ascending.
 
-    A *cut* is a set K of wires such that every path from an input to a wire that drives one of the
-    outputs passes through K; it is minimal iff no proper subset is a cut. A wire may be a gate, or
-    an input that itself drives one of the outputs (each cut has to hold those). Constants come from
-    no input, so they need no cut, and outputs of constants alone are cut by no wires at all.
+    Wires are classes, each called by its lowest (see `wire_classes`). Of the wires from which one
+    of the outputs is reached, a class *drives* an output if a wire of it does, and *reads* the
+    other classes that wires of it read; one that holds an input reads nothing, and constants are
+    read by nobody. A *cut* is a set K of classes such that every path of classes from one that
+    holds an input to one that drives an output passes through K; it is minimal iff no proper subset
+    is a cut. A class that holds an input may be in K only if it drives an output itself (each cut
+    has to hold those). Constants come from no input, so they need no cut, and outputs of constants
+    alone are cut by no wires at all.
 
     The cuts are told apart by what lies between them and the outputs. From the outputs' wires down,
-    each wire met is either *kept*, to lie in K, or *opened*: its operands are met in its place. Let
+    each wire met is either *kept*, to lie in K, or *opened*: what it reads is met in its place. Let
     M be all wires met. A kept wire stays needed iff some path from an input to it avoids the
     rest of M, which only grows; opening is refused where it would break that, or meet an input that
     may not be kept. A wire without such a path can never be kept, and opening it breaks
-    nothing. So no choice leads nowhere and no cut comes twice: each costs O(s^2) steps for s
-    gates. There may be exponentially many; all are yielded.
+    nothing. So no choice leads nowhere and no cut comes twice: each costs O(s^3) steps for s
+    gates, and O(s^2) where no class reads itself in a circle. There may be exponentially many; all
+    are yielded.
 
     Arguments:
         circuit: any circuit.
@@ -290,11 +420,9 @@ def minimal_cuts(circuit: Wired, outputs: Sequence[Output]) -> Iterator[tuple[in
     >>> [[nae.wire_name(wire) for wire in cut] for cut in minimal_cuts(nae, nae.outputs)]
     [['g1', 'g2'], ['g3']]
     """
-    inputs = circuit.inputs
-    operands = [0] * inputs + [_mask(gate.operands) for gate in circuit.gates]
-    drivers = _mask(output.wire for output in outputs)
+    reads, inputs, drivers = _class_graph(circuit, outputs)
     # Inputs that may not be kept.
-    barred = (1 << inputs) - 1 & ~drivers
+    barred = inputs & ~drivers
     waiting = [(0, drivers, drivers)]
     while waiting:
         kept, undecided, met = waiting.pop()
@@ -303,27 +431,50 @@ def minimal_cuts(circuit: Wired, outputs: Sequence[Output]) -> Iterator[tuple[in
             continue
         wire = undecided.bit_length() - 1
         rest = undecided ^ 1 << wire
-        reached = _reached(operands, inputs, met)
-        if reached >> wire & 1:
+        if _reached(reads, inputs, met) >> wire & 1:
             waiting.append((kept | 1 << wire, rest, met))
-        if wire >= inputs and not operands[wire] & barred:
-            wider = met | operands[wire]
-            if not kept & ~_reached(operands, inputs, wider):
-                waiting.append((kept, rest | operands[wire] & ~met, wider))
+        if not inputs >> wire & 1 and not reads[wire] & barred:
+            wider = met | reads[wire]
+            if not kept & ~_reached(reads, inputs, wider):
+                waiting.append((kept, rest | reads[wire] & ~met, wider))
+
+
+def _class_graph(circuit: Wired, outputs: Sequence[Output]) -> tuple[dict[int, int], int, int]:
+    """Return what each class reads, which classes hold an input, and which drive an output.
+
+    Sets of classes are numbers whose bits are the lowest wires; only wires from which one of the
+    outputs is reached are looked at.
+    """
+    classes = wire_classes(cast(Any, circuit))
+    drivers = {output.wire for output in outputs if output.wire != CONSTANT}
+    live = {*drivers}
+    for wire in reversed(range(circuit.inputs, circuit.wires)):
+        if wire in live:
+            live.update(w for w in circuit.gates[wire - circuit.inputs].operands if w >= 0)
+    named = {w: classes.lowest[w] for w in live if classes.lowest[w] not in classes.constants}
+    inputs = _mask(named[wire] for wire in named if wire < circuit.inputs)
+    reads = dict.fromkeys(named.values(), 0)
+    for wire, name in named.items():
+        if not inputs >> name & 1:
+            read = circuit.gates[wire - circuit.inputs].operands
+            reads[name] |= _mask(named[w] for w in read if w in named) & ~(1 << name)
+    return reads, inputs, _mask(named[wire] for wire in drivers if wire in named)
 
 
 def _mask(wires: Iterable[int]) -> int:
     mask = 0
     for wire in wires:
-        if wire != CONSTANT:
-            mask |= 1 << wire
+        mask |= 1 << wire
     return mask
 
 
-def _reached(operands: Sequence[int], inputs: int, met: int) -> int:
+def _reached(reads: Mapping[int, int], inputs: int, met: int) -> int:
     """Return the wires to which some path leads from an input, no wire before the last met."""
-    reached = (1 << inputs) - 1
-    for wire in range(inputs, len(operands)):
-        if operands[wire] & reached & ~met:
-            reached |= 1 << wire
+    reached, before = inputs, -1
+    # Once, and once more to see that all is found, unless classes read each other in a circle.
+    while reached != before:
+        before = reached
+        for wire, read in reads.items():
+            if read & reached & ~met:
+                reached |= 1 << wire
     return reached

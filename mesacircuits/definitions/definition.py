@@ -216,9 +216,14 @@ class WithDials:
     formula: ClassVar[str]
     source: ClassVar[str]
     blind_to: ClassVar[str]
+    #: Of what is made of another definition, the dial that names that: it comes first in a text,
+    #: without its name, and is always written.
+    made_of: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         for each in fields(cast(Any, self)):
+            if each.name == self.made_of:
+                continue
             value = each.metadata["parameter"](each.name).read(getattr(self, each.name))
             usual = str(value) if isinstance(value, Fraction) else value
             object.__setattr__(self, each.name, usual)
@@ -246,6 +251,14 @@ class WithDials:
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the judgement of a solver of the task (see `Definition`)."""
         raise NotImplementedError
+
+    @classmethod
+    def version_as_recorded(cls, dials: Mapping[str, Any]) -> int:
+        """Return the version of the definition, the dials as some file has them.
+
+        Raises `CertificateError` if it depends on dials that are none of the definition's.
+        """
+        return cls.version
 
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness proves the tag."""
@@ -281,6 +294,10 @@ class WithDials:
         """Return the definition with its dials set otherwise: what a frontier shows beside it."""
         return ()
 
+    def settings(self) -> Sequence[Self]:
+        """Return the other settings at which a solver is judged that has not the tag as asked."""
+        return self.variants()
+
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether it is known that what has the tag by this has it by the other."""
         return False
@@ -297,6 +314,14 @@ class WithDials:
         """Return under which negations of the inputs each of many chains has the tag.
 
         As `bulk_sets` has it, or None where there is no kernel: then each chain is judged.
+        """
+        return None
+
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
+        """Return which of many chains have the tag, all known to be minima of one function.
+
+        Asked where there are more inputs than kernels take, of minima of which `in_normal_form` is
+        true; None where no theorem decides: then each chain is judged.
         """
         return None
 
@@ -376,12 +401,16 @@ def words_on(tables: Sequence[int], support: int) -> dict[tuple[int, ...], int]:
     >>> words_on([0b0110, 0b1100], 0b1111)
     {(0, 0): 1, (1, 0): 2, (1, 1): 4, (0, 1): 8}
     """
-    found: dict[tuple[int, ...], int] = {}
-    for x in range(support.bit_length()):
-        if support >> x & 1:
-            word = tuple(table >> x & 1 for table in tables)
-            found[word] = found.get(word, 0) | 1 << x
-    return found
+    found: list[tuple[tuple[int, ...], int]] = [((), support)] if support else []
+    for table in tables:
+        split = (
+            ((*word, bit), inside & (table if bit else ~table))
+            for word, inside in found
+            for bit in (0, 1)
+        )
+        found = [(word, inside) for word, inside in split if inside]
+    # By the least input of each.
+    return dict(sorted(found, key=lambda item: item[1] & -item[1]))
 
 
 def has_influence(solver: Solver | Wired, task: Task) -> bool:

@@ -108,13 +108,14 @@ def test_what_the_budget_does_not_reach_is_named_in_verification(run, there):
     assert found["verified"] is False
 
 
-def test_definitions_of_ones_own_judge_again_where_they_are_given(run, tmp_path, monkeypatch):
+@pytest.mark.parametrize("mine", ["mine.py:deep", "contains(mine.py:deep)"])
+def test_definitions_of_ones_own_judge_again_where_they_are_given(run, tmp_path, monkeypatch, mine):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text("def deep(circuit, task):\n    return circuit.depth > 0\n")
-    run("catalog", "build", "c.db", "tt:2:6", "--definition", "mine.py:deep")
-    asserted = "what mine.py:deep says of 1 searches, with 1 tags (give --definition FILE:NAME)"
+    run("catalog", "build", "c.db", "tt:2:6", "--definition", mine)
+    asserted = f"what {mine} says of 1 searches, with 1 tags (give --definition FILE:NAME)"
     assert asserted in answer(run, "catalog", "verify", "c.db")["asserted"]
-    given = answer(run, "catalog", "verify", "c.db", "--definition", "mine.py:deep")
+    given = answer(run, "catalog", "verify", "c.db", "--definition", mine)
     assert given["tags"] == 1
     assert not any("mine.py" in said for said in given["asserted"])
 

@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.conjectures.sentence import (
+    MOST_GATES,
     QUANTIFIERS,
     SENTENCE_ORDERS,
     Sentence,
@@ -17,19 +18,21 @@ from mesacircuits.conjectures.sentence import (
 )
 from mesacircuits.definitions import (
     REENCODINGS,
+    Contains,
     ControlLike,
     Definition,
     LookupTable,
     SearchLike,
     definition_record,
 )
+from mesacircuits.enumeration import ORDERS
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.studies.universe import Functions, Universe
 from mesacircuits.testing import function_tasks
 
 
 def definitions() -> SearchStrategy[Definition]:
-    return (
+    plain = (
         st.builds(
             SearchLike,
             candidates=st.integers(2, 5),
@@ -39,17 +42,21 @@ def definitions() -> SearchStrategy[Definition]:
         | st.builds(LookupTable, st.none() | st.integers(1, 64))
         | st.just(ControlLike())
     )
+    return plain | st.builds(Contains, plain | st.builds(Contains, plain), st.integers(1, 3))
 
 
 def sentences() -> SearchStrategy[Sentence]:
     tasks = function_tasks(st.integers(1, 6), outputs=st.integers(1, 2))
-    return st.builds(
-        Sentence,
-        st.sampled_from(list(QUANTIFIERS)),
-        st.sampled_from(SENTENCE_ORDERS),
-        st.integers(1, 5).map(Universe.of_functions) | tasks.map(Universe.of_task),
-        st.sampled_from(list(BASES.values())),
-        definitions(),
+    return st.sampled_from(SENTENCE_ORDERS).flatmap(
+        lambda order: st.builds(
+            Sentence,
+            st.sampled_from(list(QUANTIFIERS)),
+            st.just(order),
+            st.integers(1, 5).map(Universe.of_functions) | tasks.map(Universe.of_task),
+            st.sampled_from(list(BASES.values())),
+            definitions(),
+            cap=st.integers(0, MOST_GATES) if ORDERS[order].takes_cap else st.none(),
+        )
     )
 
 
@@ -237,7 +244,7 @@ def test_a_sentence_names_at_most_256_tasks() -> None:
         ("search-like(objectiv_gates=2)", "did you mean objective_gates"),
         ("search-like(gates=2)", "dial of search-like"),
         ("lookup-table(inputs_per_cel=2)", "did you mean inputs_per_cell"),
-        ("control-like(gain=2)", "expected none"),
+        ("control-like(gain=2)", "expected least_rank"),
         ("search-like(objective_gates)", "NAME=VALUE"),
         ("search-like(objective_gates=)", "NAME=VALUE"),
         ("search-like(objective_gates=-1)", "objective_gates"),
@@ -316,6 +323,9 @@ def test_sentences_about_programs_and_short_forms(text: str, read: str) -> None:
         ("no size-minimal program of argmax is search-like", 2, 4, "'length-minimal'"),
         ("no f:t-minimal program of argmax is search-like", 2, 4, "'length-minimal'"),
         ("no bits-minimal(cap=3) program of argmax is search-like", 2, 4, "takes no cap"),
+        ("no size-minimal(cap=3) circuit of argmax is search-like", 2, 4, "takes no cap"),
+        ("no depth-minimal circuit of argmax is search-like", 2, 4, "cap=N"),
+        ("no depth-minimal(cap=65) circuit of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(cap=65) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(cap=x) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(most=3) program of argmax is search-like", 2, 4, "from 0 to 64"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,9 +16,9 @@ from mesacircuits.testing import circuits
 Pair = tuple[Circuit, WorldTask]
 
 
-def prove(circuit: Circuit, task: Task, witness: Any) -> None:
+def prove(circuit: Circuit, task: Task, witness: Any, least_rank: int = 1) -> None:
     """Hold a witness against the checker of control."""
-    check_witness(circuit, task, definition_record(ControlLike()), witness)
+    check_witness(circuit, task, definition_record(ControlLike(least_rank)), witness)
 
 
 def room(steps: tuple[tuple[int, ...], ...]) -> World:
@@ -51,11 +52,58 @@ LAMPS = World(
 )  # fmt: skip
 
 
-def control(cut: list[int], behavioural: bool, *fields: Any) -> dict[str, Any]:
-    """Return a witness: null, other, observations, ratio and ranking come in that order."""
-    names = ("null", "other", "observations", "ratio", "ranking")
-    values = dict(zip(names, fields, strict=True))
+def control(
+    cut: list[int],
+    behavioural: bool,
+    inside: list[list[int]],
+    outside: list[tuple[list[int], int, int | None]],
+    *fields: Any,
+) -> dict[str, Any]:
+    """Return a witness: observations, ratio, repeated and ranking come in that order, last.
+
+    Of each value outside come the configuration and the disturbance that it does not recover.
+    """
+    held = [{"value": v, "configuration": c, "disturbance": d} for v, c, d in outside]
+    names = ("observations", "ratio", "repeated", "ranking")
+    values = {"inside": inside, "outside": held, **dict(zip(names, fields, strict=True))}
     return {"kind": "control", "cut": cut, "behavioural": behavioural, **values}
+
+
+def numbered(
+    label: str,
+    states: int,
+    target: tuple[int, ...],
+    step: Callable[[int, int], int],
+    action_bits: int = 1,
+    state_bits: int = 0,
+) -> WorldTask:
+    """Return the task of states on a scale, observed as they are, moved by 1 either way.
+
+    Beyond the ends of the scale are its ends.
+    """
+
+    def near(state: int) -> int:
+        return max(0, min(states - 1, state))
+
+    every = range(states)
+    steps = tuple(tuple(near(step(s, a)) for a in range(1 << action_bits)) for s in every)
+    moved = tuple(tuple(near(s + by) for s in every) for by in (1, -1))
+    bits, names = (states - 1).bit_length(), tuple(map(str, every))
+    world = World(bits, action_bits, names, (*every,), steps, (*every,), target, moved)
+    return WorldTask(world, states, state_bits=state_bits, label=label)
+
+
+def heated(state: int, action: int) -> int:
+    return state + (1 if action else -1)
+
+
+def pushed(state: int, action: int) -> int:
+    # Bit 0 heats, bit 1 cools; both cancel out.
+    return state + (0, 1, -1, 0)[action]
+
+
+#: For each state of the combination lock the word that opens it; any other locks what is open.
+KEYS = (0, 3, 1, 2)
 
 
 #: Circuits, tasks and the witness that they should be given.
@@ -63,32 +111,84 @@ CASES: dict[str, tuple[Circuit, WorldTask, dict[str, Any]]] = {
     "heat and cool": (
         Circuit.parse(2, "g1 = b & ~a; g2 = a & ~b; out = g1, g2"),
         WorldTask(ROOM, 1),
-        control([2, 3], True, [[0, 0]], [[1, 0], [0, 1]], 4, "3/4", [0, 1, 1, 0]),
+        # Cold and not asked for warmth, it is put into warmth (disturbance 0), where heating never
+        # helps; asked for it (disturbance 1), cooling does not.
+        control(
+            [2, 3], True, [[0, 0]], [([1, 0], 0, 0), ([0, 1], 0, 1)], 4, "3/4", None, [0, 1, 1, 0]
+        ),
     ),
     # The motor's own wire and g1 would do as well, but both drive actions.
     "cold or warm, then move": (
         Circuit.parse(2, "g1 = b & ~a; g2 = a & ~b; g3 = g1 | g2; out = g3, g1"),
         WorldTask(MOTOR, 1),
-        control([2, 3], False, [[0, 0]], [[1, 0], [0, 1]], 4, "3/4", [0, 1, 1, 0]),
+        control(
+            [2, 3], False, [[0, 0]], [([1, 0], 0, 0), ([0, 1], 0, 1)], 4, "3/4", None, [0, 1, 1, 0]
+        ),
     ),
     # The set point itself is an action, so every cut holds it.
     "an input acts": (
         Circuit.parse(2, "g1 = a ^ b; out = g1, b"),
         WorldTask(MOTOR, 1),
-        control([1, 2], True, [[0, 0], [1, 0]], [[0, 1], [1, 1]], 4, "1", [0, 1, 1, 0]),
+        control(
+            [1, 2], True, [[0, 0], [1, 0]], [([0, 1], 0, 1), ([1, 1], 0, 0)], 4, "1", None,
+            [0, 1, 1, 0],
+        ),
     ),
     "optimal": (
         Circuit.parse(2, "g1 = b & ~a; g2 = a & ~b; out = g1, g2"),
         WorldTask(ROOM, 0, "optimal"),
-        control([2, 3], True, [[0, 0]], [[1, 0], [0, 1]], 4, "3/4", [0, 1, 1, 0]),
+        control(
+            [2, 3], True, [[0, 0]], [([1, 0], 0, 0), ([0, 1], 0, 1)], 4, "3/4", None, [0, 1, 1, 0]
+        ),
     ),
     # At distance 1 it tries down first, and up if that was no good: memory c says that it tried.
     # In state 0 down leaves it there (2 steps to go); state 2 with memory 1 does not occur.
     "a bit of memory": (
         Circuit.parse(3, "g1 = a & c; g2 = a & ~c; g3 = b | g2; out = g1, g3, g2"),
         WorldTask(DIAL, 2, state_bits=1),
+        # State 3 with memory 0 (number 6) is followed by state 2 with memory 0, both down.
         control(
-            [3, 5], True, [[0, 0]], [[1, 0], [0, 1]], 3, "1", [2, 1, 0, 0, 1, None, 2, 2]
+            [3, 5], True, [[0, 0]], [([1, 0], 0, 0), ([0, 1], 0, 0)], 3, "1", 6,
+            [2, 1, 0, 0, 1, None, 2, 2],
+        ),
+    ),
+    # On up to the set point: it acts in the target, too, and nothing is null.
+    "bang-bang": (
+        Circuit.parse(2, "out = ~b"),
+        numbered("bang-bang", 4, (1, 2), heated),
+        control(
+            [1], True, [[0], [1]], [([0], 0, 0), ([1], 0, 0)], 4, "1/2", None, [1, 0, 0, 1]
+        ),
+    ),
+    "bang-bang on a longer scale": (
+        Circuit.parse(3, "g1 = a & b; g2 = g1 | c; out = ~g2"),
+        numbered("longer", 8, (2, 3), heated),
+        control(
+            [4], True, [[0], [1]], [([0], 0, 0), ([1], 0, 0)], 8, "1/4", 0,
+            [2, 1, 0, 0, 1, 2, 3, 4],
+        ),
+    ),
+    "three points": (
+        Circuit.parse(3, "g1 = b | c; out = ~g1, c"),
+        numbered("three points", 8, (2, 3), pushed, 2),
+        control(
+            [2, 3], True, [[0, 1]], [([0, 0], 0, 0), ([1, 1], 0, 0)], 8, "3/8", 0,
+            [2, 1, 0, 0, 1, 2, 3, 4],
+        ),
+    ),
+    # Memory d: it is cooling. It cools from 6 on and then down to 3, and heats from 2 on up to 5.
+    "hysteresis": (
+        Circuit.parse(
+            4,
+            "g1 = a | b; g2 = c & g1; g3 = a & b; g4 = g3 | c; g5 = d & g4; g6 = g2 | g5; "
+            "out = ~g6, g6",
+        ),
+        numbered("hysteresis", 8, (2, 3, 4, 5), heated, state_bits=1),
+        # Cold and cooling (number 1) would take two disturbances.
+        control(
+            [5, 8], False, [[0, 0], [1, 0], [0, 1], [1, 1]],
+            [([0, 0], 0, 0), ([1, 0], 0, 0), ([1, 1], 0, 0)], 8, "1/2", 0,
+            [2, None, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2],
         ),
     ),
 }  # fmt: skip

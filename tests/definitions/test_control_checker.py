@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, combinations, product
 from typing import Any
 
@@ -12,7 +13,6 @@ import pytest
 from control_cases import (
     CASES,
     LAMPS,
-    MOTOR,
     ROOM,
     control,
     controlled_worlds,
@@ -24,6 +24,7 @@ from hypothesis import given, settings, strategies as st
 from mesacircuits.circuits import Circuit
 from mesacircuits.definitions import ControlLike
 from mesacircuits.definitions.checker import (
+    check_control,
     some_action_is_always_optimal,
     some_blind_policy_does,
 )
@@ -33,7 +34,7 @@ from mesacircuits.tasks import World, WorldTask, blind_policy_suffices, parse_ta
 Json = Any
 
 #: Which fields may be named when this one is altered, besides itself.
-DEPENDENT = {"cut": {"behavioural", "null", "other", "ratio"}}
+DEPENDENT = {"cut": {"behavioural", "inside", "outside", "ratio"}}
 ODD = (None, True, False, -1, 0, 1.0, "", "0", [], [0], [None], [[0]], [[]], {}, 1 << 70, "1/1")
 
 
@@ -54,11 +55,24 @@ def values_of(field: str, value: Json, circuit: Circuit) -> Iterator[Json]:
         for size in range(len(wires) + 1):
             yield from map(list, combinations(wires, size))
         yield from (value[::-1], value + value[-1:])
-    elif field in ("null", "other"):
-        words = [list(word) for word in product((0, 1), repeat=2)]
+    elif field == "inside":
+        words = [list(word) for word in product((0, 1), repeat=len(value[0]))]
         for size in range(len(words) + 1):
             yield from map(list, combinations(words, size))
         yield from (value[::-1], value + value, [[0, 0, 0]], [[2, 0]], [[0]])
+    elif field == "outside":
+        for place, held in enumerate(value):
+            words = [list(word) for word in product((0, 1), repeat=len(held["value"]))]
+            for part, others in (
+                ("value", (*words, [2, 0], None)),
+                ("configuration", (*range(9), -1, None, True, 1 << 70)),
+                ("disturbance", (*range(4), -1, None, "0", 1 << 70)),
+            ):
+                for other in others:
+                    yield [*value[:place], {**held, part: other}, *value[place + 1 :]]
+            yield [*value[:place], {**held, "until": 1}, *value[place + 1 :]]
+            yield [*value[:place], {"value": held["value"]}, *value[place + 1 :]]
+        yield from (value[:-1], value[::-1], value + value)
     elif field == "ranking":
         for place in range(len(value)):
             for other in (None, *range(5)):
@@ -75,7 +89,7 @@ def test_no_field_can_be_altered_alone(name: str) -> None:
     circuit, task, witness = CASES[name]
     for field, value in witness.items():
         for new in values_of(field, value, circuit):
-            if type(new) is type(value) and new == value:
+            if repr(new) == repr(value):
                 continue
             with pytest.raises(CertificateError) as raised:
                 prove(circuit, task, {**witness, field: new})
@@ -100,8 +114,19 @@ def test_fields_cannot_be_dropped_or_added() -> None:
 
 HEAT_COOL, TWO_STAGES = CASES["heat and cool"], CASES["cold or warm, then move"]
 #: The cut at the outputs is an error too, of as many values.
-AT_OUTPUTS = control([2, 4], True, [[0, 0]], [[0, 1], [1, 1]], 4, "3/4", [0, 1, 1, 0])
-SETTER = control([1], True, [[0], [1]], [[0], [1]], 4, "1", [0, 1, 1, 0])
+AT_OUTPUTS = control(
+    [2, 4], True, [[0, 0]], [([0, 1], 0, 1), ([1, 1], 0, 0)], 4, "3/4", None, [0, 1, 1, 0]
+)
+#: It comes nearer by 1, and in by 1 from near as well; in by 0 it stays.
+FAN = WorldTask(
+    World(1, 1, ("out", "near", "in"), (1, 1, 0), ((0, 1), (0, 2), (2, 0)), (0, 1, 2), (1, 2),
+          ((0, 0, 0),)), 1,
+)  # fmt: skip
+#: Out leads to in by 1, and in, of either kind, is where it stays.
+RATCHET = WorldTask(
+    World(2, 1, ("out", "in", "in too"), (1, 0, 2), ((0, 1), (1, 1), (2, 2)), (0, 1, 2), (1, 2),
+          ((0, 0, 0),)), 1,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -112,15 +137,22 @@ SETTER = control([1], True, [[0], [1]], [[0], [1]], 4, "1", [0, 1, 1, 0])
         (TWO_STAGES[0], TWO_STAGES[1], {**TWO_STAGES[2], "cut": [2, 3, 4]}, "cut[1]", "without"),
         (HEAT_COOL[0], HEAT_COOL[1], {**HEAT_COOL[2], "cut": [0, 1]}, "cut[0]", "drives no action"),
         (HEAT_COOL[0], HEAT_COOL[1], {**HEAT_COOL[2], "cut": [2]}, "cut", "avoids it"),
-        # Right by ignoring the temperature: the error is the set point, null and not.
-        (Circuit.parse(2, "out = b, ~b"), HEAT_COOL[1], SETTER, "cut", "[0] occurs in the target"),
         # Knocked high it stays there: the error is seen, and not acted on.
         (Circuit.parse(2, "g1 = a | b; out = g1, b"), WorldTask(LAMPS, 1),
-         control([1, 2], True, [[0, 0]], [[0, 1], [1, 1]], 3, "1", [1, 0, 2]), "ranking[2]", "2"),
+         control([1, 2], True, [[0, 0]], [([0, 1], 0, 0), ([1, 1], 0, 0)], 3, "1", 2, [1, 0, 2]),
+         "ranking[2]", "2"),
+        # It does one thing inside the target and outside.
+        (Circuit.parse(1, "g1 = a & ~a; g2 = g1 | a; out = g2"), FAN,
+         control([0], True, [[0], [1]], [([1], 0, 0)], 2, "1", None, [1, 0, 0]), "cut",
+         "elsewhere it is 1, as in the target"),
+        # What it does from outside would do by itself.
+        (Circuit.parse(2, "g1 = a & ~b; out = g1"), RATCHET,
+         control([2], True, [[0]], [([1], 0, 0)], 3, "2/3", None, [1, 0, 0]),
+         "outside[0]", "with [1] held, what begins so comes to rest"),
         # Always in the target, so that there is nothing to correct.
         (HEAT_COOL[0], WorldTask(World(2, 2, ROOM.states, ROOM.observations, ROOM.steps, (0,),
-         (0,)), 1), control([2, 3], True, [[0, 0]], [], 1, "1", [0, None, None, None]), "other",
-         "nothing but"),
+         (0,)), 1), control([2, 3], True, [[0, 0]], [], 1, "1", None, [0, None, None, None]),
+         "outside", "nothing but"),
     ],
 )  # fmt: skip
 def test_what_is_no_witness(
@@ -138,17 +170,15 @@ def test_circuits_refused_as_a_whole() -> None:
     # Disturbed from where it rests, it is in the target every other step: ranked, not recovered.
     blinker = World(1, 1, ("on", "off", "rest"), (0, 1, 0), ((1, 1), (1, 0), (2, 2)), (2,), (0, 2),
                     ((0, 0, 0),))  # fmt: skip
-    loop = control([0], True, [[0]], [[1]], 2, "1", [0, 1, 0])
+    loop = control([0], True, [[0]], [([1], 2, 0)], 2, "1", None, [0, 1, 0])
     with pytest.raises(CertificateError, match="into state on, it does not recover") as raised:
         prove(Circuit.parse(1, "out = a"), WorldTask(blinker, 0), loop)
     assert raised.value.where == "witness"
-    # From one start, with nothing to disturb it, turning the motor on twice would do.
-    calm = World(2, 2, MOTOR.states, MOTOR.observations, MOTOR.steps, (2,), (0, 3))
+    # From one start, with nothing to disturb it, going up once would do, though not for ever.
+    calm = replace(LAMPS, starts=(0,), disturbances=())
+    once = control([0, 1], True, [[0, 0]], [([1, 0], 0, None)], 2, "1", None, [1, 0, None])
     with pytest.raises(CertificateError, match="a blind policy suffices") as raised:
-        prove(TWO_STAGES[0], WorldTask(calm, 1), {
-            **TWO_STAGES[2], "other": [[1, 0]], "observations": 2, "ratio": "1",
-            "ranking": [None, None, 1, 0],
-        })  # fmt: skip
+        prove(Circuit.parse(2, "out = a, b"), WorldTask(calm, 1), once)
     assert raised.value.where == "witness"
 
 
@@ -163,6 +193,22 @@ def test_blind_policies_of_optimal_tasks() -> None:
     assert not some_action_is_always_optimal(ROOM)
     up = World(1, 1, ("0", "1", "2"), (0, 1, 1), ((0, 1), (1, 2), (2, 2)), (0,), (2,))
     assert some_action_is_always_optimal(up)
+
+
+def test_what_least_rank_asks_is_checked() -> None:
+    circuit, task, witness = CASES["bang-bang on a longer scale"]
+    for least_rank in (1, 2, 4):
+        prove(circuit, task, witness, least_rank)
+    with pytest.raises(CertificateError, match="at most 4 steps from the target"):
+        prove(circuit, task, witness, 5)
+    circuit, task, witness = CASES["bang-bang"]
+    with pytest.raises(CertificateError, match="no error lasts") as raised:
+        prove(circuit, task, witness, 2)
+    assert raised.value.where == "repeated"
+    for dials in ({}, {"least_rank": 0}, {"least_rank": None}, {"least_rank": 1, "gain": 2}):
+        with pytest.raises(CertificateError) as raised:
+            check_control(circuit, task, dials, witness)
+        assert raised.value.where.startswith("definition.parameters")
 
 
 JUNK = st.recursive(

@@ -28,8 +28,20 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import circuits, relabelled
 
-SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS)
-LOOKUPS = tuple(LookupTable(bound) for bound in (None, 4, 2, 1))
+SEARCHES = (
+    *(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS),
+    *(SearchLike(objective_gates=c, cost="private") for c in (1, 2)),
+    *(
+        SearchLike(objective_gates=c, reencoding=r, pruning="on")
+        for c in (0, 1)
+        for r in REENCODINGS
+    ),
+    SearchLike(objective_gates=2, cost="private", pruning="on"),
+)
+LOOKUPS = (
+    *(LookupTable(bound) for bound in (None, 4, 2, 1)),
+    *(LookupTable(bound, "on") for bound in (None, 2)),
+)
 #: Definitions that say the same of a circuit and of that with some inputs negated.
 INVARIANT: tuple[Definition, ...] = (
     *(d for d in SEARCHES if d.reencoding != "none"),
@@ -45,10 +57,6 @@ LATER: tuple[dict[str, str | int], ...] = (
     {"pruning": "on"}, {"ties": "input"}, {"wires_per_score": 2}, {"objective": "base"},
     {"plans": "on", "pruning": "on", "ties": "input"},
 )  # fmt: skip
-
-knows_version_3 = pytest.mark.skipif(
-    SearchLike.version < 3, reason="the finder knows an older version"
-)
 
 Chains = NDArray[np.uint8]
 
@@ -190,7 +198,6 @@ def test_bulk_tags_agree_on_circuits_of_any_kind(circuit: Circuit) -> None:
         assert bulk_tags(definition, [circuit], task) == [definition.judge(circuit, task).holds]
 
 
-@knows_version_3
 @settings(max_examples=100)
 @given(ending_in_a_gate(), st.sampled_from(LATER))
 def test_bulk_tags_agree_at_later_dials(circuit: Circuit, dials: dict[str, str | int]) -> None:
@@ -215,6 +222,13 @@ def test_bulk_tags_agree_at_later_dials(circuit: Circuit, dials: dict[str, str |
     [
         # A cell and its complement on one wire.
         (LookupTable(), 2, "g1 = a & b; g2 = a | g1; g3 = a ^ g2; out = g3"),
+        # Majority is a | b where c is 1, and a gate is that, but a dead one.
+        (
+            LookupTable(tree="on"), 3,
+            "g1 = a & b; g2 = a | b; g3 = a ^ b; g4 = g3 & c; g5 = g1 | g4; out = g5",
+        ),
+        # A multiplexer that serves on both sides of another: parity.
+        (LookupTable(tree="on"), 3, "g1 = b ^ c; g2 = a ^ g1; out = g2"),
         # A dead gate that reads both groups; they meet nowhere else.
         (
             SearchLike(), 4,
@@ -232,7 +246,6 @@ def test_oddities_of_circuits_that_are_not_reduced(
     assert bulk_tags(definition, [circuit], task) == [False]
 
 
-@knows_version_3
 @pytest.mark.parametrize("padding", [28, 30, 31, 32, 33, 40, 140])
 def test_more_wires_than_an_integer_has_bits(padding: int) -> None:
     # Both objectives pass through a long row of gates that change nothing, and so cost nothing.

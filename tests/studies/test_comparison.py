@@ -127,7 +127,7 @@ def test_definitions_that_do_not_apply_are_counted_apart():
     found = compare(["search-like", "control-like"], "tt:3:7E; thermostat(levels=2)")
     (pair,) = found.pairs
     assert found.applies == (6, 3)
-    assert (pair.apart, pair.compared, pair.only_second) == (3, 3, 2)
+    assert (pair.apart, pair.compared, pair.only_second) == (3, 3, 3)
     nothing = compare(["search-like", "control-like"], "functions(3)").pairs[0]
     assert (nothing.apart, nothing.compared, nothing.share, nothing.example) == (814, 0, None, None)
     assert "no minimum to which both apply" in str(
@@ -225,6 +225,15 @@ def test_the_picture_says_what_the_matrix_says():
     most = max(p.share for p in found.pairs if p.share is not None)
     assert found.pair(0, 3).share == most
     assert float(deepest.get("fill-opacity")) == 0.55
+
+
+def test_the_picture_tells_settings_of_dials_apart():
+    dials = [SearchLike(candidates=k, objective_gates=10, reencoding="per-group") for k in (3, 4)]
+    svg = compare(dials, "functions(2)").picture()
+    for k in (3, 4):
+        assert (
+            f">search-like(candidates={k},objective_gates=10,reencoding=per-group)  {k - 2}<" in svg
+        )
 
 
 def test_the_picture_as_png():

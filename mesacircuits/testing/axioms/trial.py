@@ -26,7 +26,11 @@ from mesacircuits.definitions.own_definitions import (
     file_of,
     subject_text,
 )
-from mesacircuits.definitions.registry import DEFINITIONS, describe_definition
+from mesacircuits.definitions.registry import (
+    DEFINITIONS,
+    definition_call,
+    describe_definition,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
 from mesacircuits.tasks import Task
@@ -385,7 +389,7 @@ def written_test(definition: Definition, output: str | None = None) -> str:
     from mesacircuits.testing.axioms import AXIOMS
 
     name = describe_definition(definition)
-    call = Call.parse(name, "definition")
+    call = definition_call(name)
     applying = [axiom for axiom in AXIOMS if not axiom.inapplicable(definition)]
     listed = "".join(f"    axioms.{axiom.constant},\n" for axiom in applying)
     path_import, loader = "", "definition_named"
