@@ -213,7 +213,8 @@ def test_shipped_lists_and_a_shipped_census_are_tagged_together() -> None:
 def test_a_tagged_census_records_what_tagged() -> None:
     record = tagged_census(3, classifier=CLASSIFIERS[2]).to_json()
     assert [d["parameters"].get("reencoding") for d in record["definitions"]] == [None, "none"]
-    assert [d["version"] for d in record["definitions"]] == [2, 1]
+    versions = [LookupTable.version, SearchLike.version]
+    assert [d["version"] for d in record["definitions"]] == versions
     assert record["precedence"] == ["lookup-table", "search-like"]
     for row in record["rows"]:
         assert sum(c["circuits"] for c in row["named"].values()) == row["circuits"]
