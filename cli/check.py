@@ -22,12 +22,13 @@ from .options import (
     refuse,
     refuse_clashes,
 )
-from .streams import from_file, say, show
+from .streams import from_file, say, say_orbits, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mesacircuits.conjectures.claim import Claim
+    from mesacircuits.conjectures.sentence import Sentence
     from mesacircuits.enumeration import Effort
 
 __all__ = ["check", "verify"]
@@ -166,8 +167,9 @@ def check(
 
     Tasks are those of `enumerate`, but for files; functions(N), functions(N, outputs=M),
     partial(N), `library`, and several joined by semicolons: see `compare --help`. Orders are size,
-    depth-size, size-depth, pareto and formula, of programs those of `programs`, with a cap on the
-    length where they need one, as in worst-time-minimal(cap=4).
+    depth-size, size-depth, depth with a cap on the size as in depth-minimal(cap=5), pareto and
+    formula; of programs those of `programs`, with a cap on the length where they need one, as in
+    worst-time-minimal(cap=4).
 
     A sentence states all that its answer depends on; for a name --set NAME=VALUE sets it.
 
@@ -184,6 +186,7 @@ def check(
     from mesacircuits import conjectures
     from mesacircuits.call import named_values
     from mesacircuits.conjectures.registry import conjecture_named, registered
+    from mesacircuits.conjectures.sentence import parse_sentence
     from mesacircuits.records import write_atomically
 
     refuse((conjecture is None) != every, "expected NAME|SENTENCE, or --all")
@@ -223,7 +226,11 @@ def check(
 
         form = picture_form(plot, "plot", "drawing a plot")
         matplotlib_for("drawing a plot")
-    report = conjectures.check(entry or conjecture or "", settings, effort)
+    asked: Claim | Sentence | str = entry or conjecture or ""
+    if isinstance(asked, str) and " " in asked.strip():
+        asked = parse_sentence(asked)
+        say_orbits(asked.universe)
+    report = conjectures.check(asked, settings, effort)
     # A file is of what was asked; what a signal cut off is only said.
     if certificate is not None and not effort.interrupted:
         conjectures.write_certificate(report.certificate(), certificate)

@@ -45,6 +45,14 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
 @options.order
 @options.cap
 @options.definitions()
+@option(
+    "--settings",
+    "Where a tag is not given, try so many other settings of the definition's dials at most; "
+    "0: none.",
+    "N",
+    WHOLE,
+    32,
+)
 @options.effort(default_budget=60, fresh=True)
 def classify(
     task: str,
@@ -55,9 +63,14 @@ def classify(
     cap: int | None,
     definition: tuple[str, ...],
     time_limit: float,
+    settings: int,
     **means: Any,
 ) -> Result:
     """Judge circuits, or a program, for TASK: scores, tags and witnesses.
+
+    Where a tag is not given, a word on the frontier follows the score: at which other dials it
+    would be, those nearest to the ones asked, or that it is at none of those tried. One definition
+    may be given at several dials.
 
     A program's scores are as wide as the task's utilities need, unless --definition says otherwise.
     Without --circuit or --program all minimal circuits of TASK are judged: the counts per tag, and
@@ -79,13 +92,15 @@ def classify(
             classifier = classifier or classifier_for(parsed)
         else:
             solver = _read_circuit(circuit or "", parsed, cap)
-        judged = definitions.classify(solver, parsed, classifier)
+        judged = definitions.classify(solver, parsed, classifier, settings)
         failed = any(j.note.startswith("failed: ") for j in judged.judgements)
         return Result(judged.__str__, judged.to_json, int(failed))
     effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     status = 1 if tagged.failures else 0 if tagged.result.exhaustive else options.INCONCLUSIVE
-    return Result(tagged.judgements_text, tagged.judgements_json, status)
+    return Result(
+        lambda: tagged.judgements_text(settings), lambda: tagged.judgements_json(settings), status
+    )
 
 
 def _drawing_formats() -> dict[str, str]:

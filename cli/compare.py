@@ -8,6 +8,7 @@ import click
 
 from . import options
 from .options import NAMED, OUTPUT, Result, command, option
+from .streams import say_orbits
 
 __all__ = ["compare"]
 
@@ -28,7 +29,13 @@ __all__ = ["compare"]
     "NAME",
     default="size",
 )
-@option("--picture", "Also write the matrix as a heat map: FILE.svg or FILE.png.", "FILE", OUTPUT)
+@option(
+    "--picture",
+    "Also write the matrix as a heat map, of the suite what came of each item: FILE.svg or "
+    "FILE.png.",
+    "FILE",
+    OUTPUT,
+)
 @options.time_limit
 @options.effort(default_budget=300, fresh=True)
 def compare(
@@ -43,16 +50,19 @@ def compare(
     """Count over all minima of UNIVERSE how often each pair of definitions disagrees.
 
     Each pair is shown with the smallest solver on which they disagree. A DEFINITION is one of
-    `definitions`, with dials as in "search-like(objective_gates=2)", or FILE.py:NAME.
+    `definitions`, with dials as in "search-like(objective_gates=2)", or FILE.py:NAME. Over
+    exemplars each is also graded by the verdicts of readers, and one DEFINITION is enough.
 
     \b
     UNIVERSE is any of these:
       functions(N)  all functions of N inputs, 1 to 4 (see below); with
                     outputs=M all tuples of M, for M and N up to 2
       partial(N)    all partial functions of N inputs, 1 or 2
+      choices(K, M) and worlds(N, A)  all choices and worlds of a size, one of each
+                    orbit; functions(N, outputs=M): tuples of functions, likewise
       library       the named tasks at their defaults, as far as they are small
-      exemplars     the circuits and programs that anchor definitions, minimal
-                    or not; program-exemplars: the programs among them
+      exemplars     the suite: circuits and programs with verdicts of readers,
+                    minimal or not; program-exemplars: the programs among them
       programs(TASK)  all shortest programs of TASK
       TASK          as for `enumerate`: tt:N:HEX, expr:EXPRESSION, NAME(p=v), ...
 
@@ -76,6 +86,7 @@ def compare(
     if picture is not None:
         form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
+    say_orbits(tasks)
     effort = options.effort_of(**means, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
     if picture is not None and not effort.interrupted:

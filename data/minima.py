@@ -17,7 +17,7 @@ from importlib.resources import files
 import msgspec
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.errors import ArgumentError
 
 __all__ = [

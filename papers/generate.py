@@ -98,8 +98,8 @@ def conjecture_tables(paper: Paper) -> None:
         example = arm.example
         assert example is not None
         paper.number(f"{name}Example", str(example.task))
-        judged = classify(example.circuit, example.task)
-        paper.write(f"figure-{name.lower()}.tex", draw_tikz(example.circuit, judged.marks))
+        judged = classify(example.solver, example.task)
+        paper.write(f"figure-{name.lower()}.tex", draw_tikz(example.solver, judged.marks))
     size, depth = ({row.definition: row for row in arm.frontier} for arm in report.arms)
     paper.table(
         "frontier",

@@ -22,7 +22,7 @@ ALLOWED["data"] = ALLOWED["circuits"] | {"circuits"}
 ALLOWED["programs"] = ALLOWED["circuits"] | {"circuits"}
 ALLOWED["tasks"] = ALLOWED["programs"] | {"programs"}
 ALLOWED["enumeration"] = ALLOWED["tasks"] | {"tasks", "data"}
-ALLOWED["definitions"] = ALLOWED["tasks"] | {"tasks"}
+ALLOWED["definitions"] = ALLOWED["tasks"] | {"tasks", "data"}
 ALLOWED["studies"] = ALLOWED["tasks"] | {"tasks", "data", "enumeration", "definitions"}
 ALLOWED["conjectures"] = ALLOWED["studies"] | {"studies"}
 ALLOWED["catalog"] = ALLOWED["conjectures"] | {"conjectures"}
@@ -119,10 +119,7 @@ READERS = [
     *(ROOT / "mesacircuits/conjectures").glob("verify*.py"),
     *(
         ROOT / f"mesacircuits/conjectures/{name}.py"
-        for name in (
-            *("certificate", "recount", "kept_parts", "claim", "example"),
-            *("sentence", "decide"),
-        )
+        for name in ("certificate", "kept_parts", "claim", "sentence", "decide")
     ),
     *(p for p in (ROOT / "mesacircuits/catalog").rglob("*.py") if p.stem != "building"),
     *(ROOT / f"mesacircuits/enumeration/{n}.py" for n in ("units", "rows", "engines", "drup")),

@@ -21,7 +21,7 @@ from mesacircuits.catalog.schema import COLUMNS, KEYS
 from mesacircuits.catalog.store import Catalog
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.conjectures.example import MOST_GATES
+from mesacircuits.conjectures.sentence import MOST_GATES
 from mesacircuits.definitions import DEFINITIONS, MIXED, UNCLASSIFIED, Definition
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import solves, wired_of
@@ -37,7 +37,6 @@ from mesacircuits.enumeration import (
     Effort,
     enumerate_minima,
 )
-from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.orders import checked_order, circuit_cost
 from mesacircuits.enumeration.planner import planned
 from mesacircuits.enumeration.programs import MinimalProgram, enumerate_programs
@@ -45,6 +44,7 @@ from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import builds_all
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.enumeration.sat import all_minima
 from mesacircuits.errors import ArgumentError, CertificateError, MesacircuitsError, require
 from mesacircuits.programs import Machine, Program, run_turn
@@ -352,7 +352,8 @@ class DerivedSearch:
     def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
         """Return the runs, and of how many functions they say that the task is a class."""
         require(bool(rows), f"{self.where}.search_runs", "no run found it")
-        known = functions_by_universe(self.task, self.basis, self.name, self.order)
+        searched = [str(universe) for _, universe, *_ in rows]
+        known = functions_by_universe(self.task, self.basis, self.name, self.order, searched)
         runs, functions = [], set()
         for name, universe, source, versions, seed in rows:
             where = f"runs[{short(name)}]"

@@ -1,6 +1,15 @@
 """Truth tables, operators, bases, circuits, NPN classes, and drawings of circuits."""
 
-from mesacircuits.circuits.bases import AIG, B2, BASES, Basis, basis_named
+from mesacircuits.circuits.bases import (
+    AIG,
+    B2,
+    BASES,
+    OPERATORS,
+    Basis,
+    Operator,
+    basis_named,
+    operator_named,
+)
 from mesacircuits.circuits.circuit import CONSTANT, Circuit, Gate, Output
 from mesacircuits.circuits.mealy import MealyMachine
 from mesacircuits.circuits.npn import (
@@ -11,7 +20,6 @@ from mesacircuits.circuits.npn import (
     npn_classes,
     npn_orbit,
 )
-from mesacircuits.circuits.operators import OPERATORS, Operator, operator_named
 from mesacircuits.circuits.truthtable import TruthTable, parse_expression
 
 __all__ = [

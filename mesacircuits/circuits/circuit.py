@@ -11,10 +11,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mesacircuits.call import check_whole
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import (
+from mesacircuits.call import check_whole, comma_parts
+from mesacircuits.circuits.bases import (
     OPERATORS,
+    Basis,
     Operator,
     operator_named,
     operator_of,
@@ -22,9 +22,12 @@ from mesacircuits.circuits.operators import (
 )
 from mesacircuits.circuits.truthtable import (
     MAX_TABLE_INPUTS,
+    ExpressionReader,
+    Token,
     TruthTable,
     input_bits,
     input_name,
+    tokens_of,
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
@@ -378,16 +381,26 @@ class Circuit:
 
         Steps are separated by `;` or new lines. The last step is `out = ...`, with one wire (or its
         inverse `~wire`, or `0` or `1`) per output bit, separated by commas. Gates may have any
-        names.
+        names, in small or capital letters as they were given.
+
+        A step is one gate as `str` writes it, such as `a & ~b`, `~(a & b)` or `s ? a : b`; or else
+        an expression, as each output may be, too: operators as `parse_expression` reads them, from
+        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)` or
+        `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
+        gate, in the order in which they are evaluated, and inversions go into the operators of the
+        gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
 
         Raises `ArgumentError` that quotes the step at fault.
 
         >>> Circuit.parse(2, "x = a & ~b; out = ~x").tables()
         (TruthTable(inputs=2, bits=0xD),)
+        >>> print(Circuit.parse(3, "x = a | ~b; out = (x & c) ^ a, ~x"))
+        g1 = ~a & b; g2 = ~g1 & c; g3 = g2 ^ a; out = g3, g1
         """
         cls(inputs, (), (FALSE,))  # refuses a bad number of inputs
-        wires = {"0": CONSTANT} | {input_name(i): i for i in range(inputs)}
-        gates: list[Gate] = []
+        build = GateBuilder(inputs)
+        gates = build.gates
+        wires = {"0": FALSE} | {input_name(i): wire for i, wire in enumerate(build.inputs)}
         outputs: tuple[Output, ...] | None = None
         for found in _STEP.finditer(text):
             step = found[0].strip()
@@ -400,14 +413,14 @@ class Circuit:
             if name == "out":
                 if right.count(",") >= MAX_GATES:
                     raise ArgumentError("circuit", f"at most {MAX_GATES:,} outputs", "more")
-                outputs = tuple(_read_output(part.strip(), wires) for part in right.split(","))
+                parts = comma_parts(right) if "(" in right else right.split(",")
+                outputs = tuple(_read_output(part.strip(), wires, build) for part in parts)
             elif name in wires:
                 raise ArgumentError("circuit", "a new name for each gate", name)
-            elif len(gates) == MAX_GATES:
-                raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates", "more")
             else:
-                gates.append(_read_gate(right, wires))
-                wires[name] = inputs + len(gates) - 1
+                wires[name] = _read_gate(right, wires, build)
+            if len(gates) > MAX_GATES:
+                raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates", "more")
         if outputs is None:
             raise ArgumentError("circuit", "a last step out = WIRE", text)
         return cls(inputs, tuple(gates), outputs)
@@ -613,6 +626,8 @@ def _gate_key(gate: Gate) -> tuple[tuple[int, ...], int]:
     return tuple(reversed(gate.operands)), operator_named(gate.operator).table
 
 
+_JOINED = {"&": 0x8, "^": 0x6, "|": 0xE}
+
 _NAME = r"[A-Za-z_]\w*"
 #: A wire of a gate, or the constant 0.
 _OPERAND = rf"(?:{_NAME}|0)"
@@ -620,6 +635,7 @@ _STEP = re.compile(r"[^;\n]+")
 _WORD = re.compile(_NAME)
 #: Text without spaces is made of these, so that each character is looked at once.
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_EXPRESSION_TOKEN = re.compile(r"tt:\d:[0-9A-F]+|\w+|\S")
 _GENERIC = re.compile(rf"(tt:\d:[0-9A-F]+)\(({_OPERAND}(?:,{_OPERAND})*)\)")
 #: How many names errors list, and how much of each.
 _MOST_NAMES = 20
@@ -647,36 +663,117 @@ def _packed(text: str) -> str:
     return "".join(parts)
 
 
-def _read_gate(text: str, wires: dict[str, int]) -> Gate:
+def _read_gate(text: str, wires: dict[str, Output], build: GateBuilder) -> Output:
     packed = _packed(text)
     if generic := _GENERIC.fullmatch(packed):
         operator, names = operator_named(generic[1]), generic[2].split(",")
     else:
         found = next(((o, match) for o, p in _FORMS if (match := p.fullmatch(packed))), None)
         if found is None:
-            raise ArgumentError("circuit", "a gate such as a & ~g1", text)
+            return _read_expression(text, wires, build, _GATES)
         operator, match = found
         names = [match[f"p{i}"] for i in range(operator.arity)]
-    for name in names:
-        if name not in wires:
-            raise ArgumentError("circuit", f"a wire among {_names(wires)}", name)
-    return Gate(operator.name, tuple(wires[name] for name in names))
+    operands = [_wire_of(name, wires) for name in names]
+    if operator.name == "not":
+        return build.inverter(operands[0])
+    # What was written as an expression may be read inverted; then so is this, if need be.
+    return build.gate(operator.table, operands, normal=any(o.inverted for o in operands))
 
 
-def _names(wires: dict[str, int]) -> str:
-    names = [name for name, wire in wires.items() if wire != CONSTANT]
+def _wire_of(name: str, wires: dict[str, Output]) -> Output:
+    if name not in wires:
+        raise ArgumentError("circuit", f"a wire among {_names(wires)}", name)
+    return wires[name]
+
+
+def _names(wires: dict[str, Output]) -> str:
+    names = [name for name in wires if name != "0"]
     more = ["..."] if len(names) > _MOST_NAMES else []
     return ", ".join([*(name[:_LONGEST_NAME] for name in names[:_MOST_NAMES]), *more])
 
 
-def _read_output(text: str, wires: dict[str, int]) -> Output:
+def _read_output(text: str, wires: dict[str, Output], build: GateBuilder) -> Output:
     if text in ("0", "1"):
         return ~FALSE if text == "1" else FALSE
     inverted = text.startswith("~")
     name = text[1:].strip() if inverted else text
-    if name not in wires:
+    if name in wires:
+        return ~wires[name] if inverted else wires[name]
+    if not name or _WORD.fullmatch(name):
         raise ArgumentError("circuit", f"an output wire among {_names(wires)}", text)
-    return Output(wires[name], inverted)
+    return _read_expression(text, wires, build, _OUTPUTS)
+
+
+_GATES = "a gate such as a & ~g1 or an expression such as (a | ~b) ^ g1"
+_OUTPUTS = "an output wire such as ~g1 or an expression such as (a | ~b) ^ g1"
+
+
+def _read_expression(text: str, wires: dict[str, Output], build: GateBuilder, forms: str) -> Output:
+    reader = _GateReader(text, wires, build)
+    try:
+        value = reader.read()
+        reader.take_only("", "an operator or the end")
+        if not reader.has_operator and forms is _GATES:
+            raise _Malformed("no operator: what reads it can read that wire")
+    except _Malformed as error:
+        raise ArgumentError("circuit", forms, f"{text} ({error})") from None
+    return value
+
+
+class _Malformed(Exception):
+    """What is at fault in an expression."""
+
+
+class _GateReader(ExpressionReader[Output]):
+    """Reads expressions of wires as gates, which it adds to a circuit."""
+
+    def __init__(self, text: str, wires: dict[str, Output], build: GateBuilder) -> None:
+        super().__init__(tokens_of(text, wires, _EXPRESSION_TOKEN), len(text) + 1, "circuit")
+        self.wires, self.build = wires, build
+        self.has_operator = False
+
+    def refusal(self, expected: str, token: Token) -> Exception:
+        came = f"'{token.text[:_LONGEST_NAME]}'" if token.text else "the end"
+        return _Malformed(f"{came} at column {token.column}, not {expected}")
+
+    def inverse(self, value: Output) -> Output:
+        self.has_operator = True
+        return ~value
+
+    def gate(self, table: int, *operands: Output) -> Output:
+        self.has_operator = True
+        return self.build.gate(table, operands, normal=True)
+
+    def joined(self, symbol: str, first: Output, second: Output) -> Output:
+        return self.gate(_JOINED[symbol], first, second)
+
+    def read(self, level: int = 0, nesting: int = 0) -> Output:
+        value = super().read(level, nesting)
+        if level or self.next.text != "?":
+            return value
+        self.take()
+        high = self.read(0, nesting + 1)
+        self.take_only(":", "':' or an operator")
+        return self.gate(_MULTIPLEXER, value, high, self.read(0, nesting + 1))
+
+    def leaf(self, token: Token, nesting: int) -> Output:
+        if token.text == "1":
+            return ~FALSE
+        if self.next.text == "(" and token.text not in self.wires:
+            if token.text != "maj" and not token.text.startswith("tt:"):
+                raise self.refusal("maj or tt:N:HEX", token)
+            operator = operator_named(token.text)
+            operands: list[Output] = []
+            then = "("
+            for _ in range(operator.arity):
+                self.take_only(then, f"{operator.arity} operands of {operator.name}")
+                operands.append(self.read(0, nesting + 1))
+                then = ","
+            self.take_only(")", f"')' after {operator.arity} operands of {operator.name}")
+            return self.gate(operator.table, *operands)
+        if token.text in self.wires or _WORD.fullmatch(token.text):
+            return _wire_of(token.text, self.wires)
+        raise self.refusal("a wire, 0, 1, '~' or '('", token)
 
 
 class _GateRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

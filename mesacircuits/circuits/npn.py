@@ -20,8 +20,8 @@ from math import factorial
 from typing import TYPE_CHECKING, Any
 
 from mesacircuits.call import check_whole
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
-from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.errors import ArgumentError
 

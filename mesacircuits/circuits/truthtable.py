@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "MAX_TABLE_INPUTS", "Token", "TruthTable", "input_bits", "input_name", "is_cube_bits",
-    "parse_expression", "parse_expressions", "tokens_of", "variables_of",
+    "MAX_TABLE_INPUTS", "ExpressionReader", "Token", "TruthTable", "input_bits", "input_name",
+    "is_cube_bits", "parse_expression", "parse_expressions", "tokens_of", "variables_of",
 ]  # fmt: skip
 
 #: The widest truth table that is built: 2^16 bits. Kernels work up to six inputs (64 bits).
@@ -254,7 +254,13 @@ class TruthTable:
 # Without the space before them: a search that begins within a long space would see it once more.
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|\S")
 _SPELLINGS = {"not": "~", "!": "~", "and": "&", "xor": "^", "or": "|"}
-_LEVELS = (("|", operator.or_), ("^", operator.xor), ("&", operator.and_))
+#: From the loosest operator to the tightest.
+_LEVELS = ("|", "^", "&")
+_COMBINE: dict[str, Callable[[TruthTable, TruthTable], TruthTable]] = {
+    "|": operator.or_,
+    "^": operator.xor,
+    "&": operator.and_,
+}
 _MAX_NESTING = 100
 
 
@@ -265,10 +271,23 @@ class Token(NamedTuple):
     column: int
 
 
-def tokens_of(text: str) -> Iterator[Token]:
-    """Yield the words and symbols of `text`, operators under their one-letter spelling."""
-    for match in _TOKEN.finditer(text):
-        yield Token(_SPELLINGS.get(match[0].lower(), match[0]), match.start() + 1)
+def tokens_of(
+    text: str, names: Container[str] = (), pattern: re.Pattern[str] = _TOKEN
+) -> Iterator[Token]:
+    """Yield the words and symbols of `text`, operators under their one-letter spelling.
+
+    Arguments:
+        text: the text.
+        names: what is a name, even where it spells an operator.
+        pattern: what is one word or symbol.
+
+    >>> [token.text for token in tokens_of("a and or", names=("or",))]
+    ['a', '&', 'or']
+    """
+    for match in pattern.finditer(text):
+        word = match[0]
+        spelled = word if word in names else _SPELLINGS.get(word.lower(), word)
+        yield Token(spelled, match.start() + 1)
 
 
 def _letter_index(token: Token) -> int:
@@ -287,44 +306,88 @@ def variables_of(text: str) -> int:
     return max((_letter_index(token) + 1 for token in tokens_of(text)), default=0)
 
 
-class _Reader:
-    """Reads expressions of `inputs` inputs, by recursive descent."""
+Value = TypeVar("Value")
 
-    def __init__(self, text: str, inputs: int, argument: str) -> None:
+
+class ExpressionReader(Generic[Value]):
+    """Reads expressions by recursive descent; a subclass says what their values are.
+
+    Arguments:
+        tokens: the words and symbols of a text, operators under their one-letter spelling.
+        end: the column after the last.
+        argument: what errors call the text.
+    """
+
+    def __init__(self, tokens: Iterable[Token], end: int, argument: str) -> None:
         # One at a time, for a token takes many times the room of its text.
-        self.tokens = chain(tokens_of(text), repeat(Token("", len(text) + 1)))
+        self.tokens = chain(tokens, repeat(Token("", end)))
         self.next = next(self.tokens)
-        self.inputs, self.argument = inputs, argument
+        self.argument = argument
+
+    def leaf(self, token: Token, nesting: int) -> Value:
+        """Return the value of a token that is neither an operator nor a parenthesis."""
+        raise NotImplementedError
+
+    def inverse(self, value: Value) -> Value:
+        """Return NOT of a value."""
+        raise NotImplementedError
+
+    def joined(self, symbol: str, first: Value, second: Value) -> Value:
+        """Return the AND, XOR or OR of two values, as `&`, `^` or `|` says."""
+        raise NotImplementedError
 
     def take(self) -> Token:
+        """Return the next token, and go on."""
         token, self.next = self.next, next(self.tokens)
         return token
 
-    def refusal(self, expected: str, token: Token) -> ArgumentError:
+    def take_only(self, text: str, expected: str) -> None:
+        """Go on after a token with this text; raises `ArgumentError` if another comes."""
+        if self.next.text != text:
+            raise self.refusal(expected, self.next)
+        self.take()
+
+    def refusal(self, expected: str, token: Token) -> Exception:
+        """Return the error that says what was expected in place of a token."""
         came = f"'{token.text}'" if token.text else "the end"
         return ArgumentError(self.argument, expected, f"{came} at column {token.column}")
 
-    def read(self, level: int = 0, nesting: int = 0) -> TruthTable:
-        """Return the table of what comes next, of operators as tight as `level` and tighter."""
+    def read(self, level: int = 0, nesting: int = 0) -> Value:
+        """Return the value of what comes next, of operators as tight as `level` and tighter."""
         if nesting > _MAX_NESTING:
             most = f"at most {_MAX_NESTING} nested parentheses and negations"
             raise self.refusal(most, self.next)
         if level < len(_LEVELS):
-            symbol, combine = _LEVELS[level]
+            symbol = _LEVELS[level]
             value = self.read(level + 1, nesting)
             while self.next.text == symbol:
                 self.take()
-                value = combine(value, self.read(level + 1, nesting))
+                value = self.joined(symbol, value, self.read(level + 1, nesting))
             return value
         token = self.take()
         if token.text == "~":
-            return ~self.read(level, nesting + 1)
+            return self.inverse(self.read(level, nesting + 1))
         if token.text == "(":
             value = self.read(0, nesting + 1)
-            if self.next.text != ")":
-                raise self.refusal("')' or an operator", self.next)
-            self.take()
+            self.take_only(")", "')' or an operator")
             return value
+        return self.leaf(token, nesting)
+
+
+class _TableReader(ExpressionReader[TruthTable]):
+    """Reads expressions of `inputs` inputs as their truth tables."""
+
+    def __init__(self, text: str, inputs: int, argument: str) -> None:
+        super().__init__(tokens_of(text), len(text) + 1, argument)
+        self.inputs = inputs
+
+    def inverse(self, value: TruthTable) -> TruthTable:
+        return ~value
+
+    def joined(self, symbol: str, first: TruthTable, second: TruthTable) -> TruthTable:
+        return _COMBINE[symbol](first, second)
+
+    def leaf(self, token: Token, nesting: int) -> TruthTable:
         if token.text in ("0", "1"):
             return TruthTable.constant(self.inputs, token.text == "1")
         index = _letter_index(token)
@@ -366,7 +429,7 @@ def parse_expressions(
 
 
 def _tables(text: str, inputs: int, argument: str, count: int) -> tuple[TruthTable, ...]:
-    reader, tables = _Reader(text, inputs, argument), []
+    reader, tables = _TableReader(text, inputs, argument), []
     for place in range(1, count + 1):
         tables.append(reader.read())
         if reader.next.text != ("," if place < count else ""):

@@ -5,7 +5,7 @@ from mesacircuits.conjectures.certificate import write_certificate
 from mesacircuits.conjectures.check import check
 from mesacircuits.conjectures.claim import Case, Claim, Finding, Report, Table
 from mesacircuits.conjectures.claims import CLAIMS
-from mesacircuits.conjectures.decide import ArmResult, Example, FrontierRow
+from mesacircuits.conjectures.decide import ArmResult, FrontierRow
 from mesacircuits.conjectures.registry import CONJECTURES, conjecture_named
 from mesacircuits.conjectures.sentence import Sentence, Verdict, parse_sentence
 from mesacircuits.conjectures.verify import Verification, verify
@@ -18,7 +18,6 @@ __all__ = [
     "Case",
     "Claim",
     "ClassRow",
-    "Example",
     "Finding",
     "FrontierRow",
     "Parameter",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.call import Parameter, Settings, read_all, value_text
-from mesacircuits.conjectures.decide import ArmResult, arms_plot, decide, decide_programs
-from mesacircuits.conjectures.example import SHOWN_BY_SAT, Case, parts_of
-from mesacircuits.conjectures.plot import Plot
-from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
+from mesacircuits.conjectures.decide import (
+    SHOWN_BY_SAT,
+    ArmResult,
+    Case,
+    Finding,
+    decided,
+    parts_of,
+)
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
 from mesacircuits.data import stored_verdicts
 from mesacircuits.definitions import DEFINITIONS, Definition, describe_definition
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import Cell, Table, counted
+from mesacircuits.tables import Cell, Table
 
 __all__ = [
     "OWN",
@@ -72,89 +77,6 @@ def within_budget(example: Callable[[], Case | None]) -> tuple[Case | None, tupl
         return example(), ()
     except BudgetEnded:
         return None, ("the example was not found within the budget",)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a run found.
-
-    Attributes:
-        verdict: `held` if the answer to the claim's question is yes, `refuted` if it is no.
-        answer: the answer in a sentence, with its numbers.
-        universe: over what.
-        tables: the evidence.
-        example: the smallest circuit that decides the question, if one does (see `within_budget`).
-        notes: what a reader should know beside.
-        left_open: what was not exhausted, a line each; empty if everything was.
-        plot: a picture of the evidence, if there is one.
-        arms: where sentences were decided, what was found of each: then that is the evidence.
-    """
-
-    verdict: Verdict
-    answer: str
-    universe: str
-    tables: tuple[Table, ...] = ()
-    example: Case | None = None
-    notes: tuple[str, ...] = ()
-    left_open: tuple[str, ...] = ()
-    plot: Plot | None = None
-    arms: tuple[ArmResult, ...] = ()
-
-    @classmethod
-    def of_ended_budget(cls, universe: str) -> Finding:
-        """Return the finding that nothing was decided over a universe, for the budget ended.
-
-        >>> Finding.of_ended_budget("all functions").left_open
-        ('all functions',)
-        """
-        ended = "the budget ended first."
-        return cls(Verdict.INCONCLUSIVE, ended, universe, left_open=(universe,))
-
-    @classmethod
-    def of_arms(cls, arms: Sequence[ArmResult]) -> Finding:
-        """Return the finding of sentences that were decided: the worst of their verdicts."""
-        said = []
-        for arm in arms:
-            totals = arm.totals
-            said.append(
-                f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
-                f"{counted(totals['minima'], 'minimum', 'minima')}, "
-                f"in {totals['tagged_classes']} of "
-                f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
-            )
-        return cls(
-            worst(arm.verdict for arm in arms),
-            "; ".join(said) + ".",
-            f"{arms[0].sentence.universe}, {arms[0].sentence.over}",
-            plot=arms_plot(arms),
-            arms=tuple(arms),
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as JSON values."""
-        return {
-            "verdict": self.verdict.value,
-            "answer": self.answer,
-            "universe": self.universe,
-            "tables": [table.to_json() for table in self.tables],
-            "example": None if self.example is None else self.example.to_json(),
-            "notes": list(self.notes),
-            "not_exhausted": list(self.left_open),
-            "arms": [arm.to_json() for arm in self.arms],
-        }
-
-
-def decided(sentences: Sequence[Sentence], effort: Effort) -> Finding:
-    """Decide sentences one after the other.
-
-    What is left of the budget is shared among those to come, so that none takes all.
-    """
-    arms = []
-    for number, sentence in enumerate(sentences):
-        share = effort.share(len(sentences) - number)
-        run = decide_programs if sentence.solver == PROGRAM else decide
-        arms.append(run(sentence, share))
-    return Finding.of_arms(arms)
 
 
 @dataclass(frozen=True)
@@ -299,7 +221,7 @@ class Report:
     @property
     def cases(self) -> tuple[Case, ...]:
         """The examples: what decides the claim, or each of its arms."""
-        found = [self.finding.example, *(arm.case for arm in self.arms)]
+        found = [self.finding.example, *(arm.example for arm in self.arms)]
         return tuple(case for case in found if case is not None)
 
     @property
@@ -350,9 +272,10 @@ class Report:
         """
         from mesacircuits.conjectures.plot import draw_plot
 
-        if self.finding.plot is None:
+        plot = self.finding.picture
+        if plot is None:
             raise ArgumentError("plot", "a claim that draws what it finds", self.name)
-        return draw_plot(self.finding.plot, form)
+        return draw_plot(plot, form)
 
     def certificate(self) -> dict[str, Any]:
         """Return the certificate that `verify` re-checks, as JSON values.

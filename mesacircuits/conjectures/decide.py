@@ -1,4 +1,4 @@
-"""Sentences decided by exhaustion: verdict, the counts behind it, and the smallest example.
+"""Sentences decided by exhaustion, and what any run finds: verdict, counts, the smallest example.
 
 Those about programs are decided task by task, by the enumeration of programs.
 """
@@ -6,21 +6,31 @@ Those about programs are decided task by task, by the enumeration of programs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from mesacircuits.circuits import Circuit, operator_named
+from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
-from mesacircuits.conjectures.example import Case
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
+from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
-from mesacircuits.definitions.bulk import bulk_tags
-from mesacircuits.definitions.definition import WithDials
-from mesacircuits.enumeration import MAX_CENSUS_INPUTS, SIZE, Effort
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
+from mesacircuits.definitions.file_names import named_in_file
+from mesacircuits.definitions.frontier import dial_variants
+from mesacircuits.enumeration import (
+    DEPTH,
+    DEPTH_SIZE,
+    MAX_CENSUS_INPUTS,
+    PARETO,
+    SIZE,
+    SIZE_DEPTH,
+    Effort,
+)
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.studies.survey import (
@@ -31,25 +41,143 @@ from mesacircuits.studies.survey import (
     survey,
 )
 from mesacircuits.studies.universe import MAX_LISTED_INPUTS, Member
-from mesacircuits.tasks import Task, machine_for, unroll
+from mesacircuits.tables import Table, counted
+from mesacircuits.tasks import EpisodeTask, Task, WorldTask, machine_for, unroll
 
 __all__ = [
     "PROGRAMS_LEFT_OUT",
+    "SHOWN_BY_SAT",
     "ArmResult",
-    "Example",
+    "Case",
+    "Finding",
     "FrontierRow",
     "ProgramRow",
     "arms_plot",
-    "chain_key",
     "decide",
     "decide_programs",
+    "decided",
     "deciding_rows",
-    "dial_variants",
     "gates_to_read",
     "open_functions",
+    "parts_of",
     "shortened",
     "verdict_of",
 ]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One solver that is shown, with what definitions say of it.
+
+    Attributes:
+        caption: what it is an example of; empty where it is said elsewhere.
+        task: what the solver solves.
+        solver: a circuit, or an unrolled program.
+        judgements: what is said of it, each beside the text that names its definition.
+        size: gates of a circuit; of a program its length.
+        minimal: of a minimum of its task, by what order and over what, as in `size over b2`; empty
+            if it is not said to be one.
+        name: the text that names the task in its universe, where it is of one.
+        minima, tagged: how many minima the task has, and how many of them have the tag; None if
+            that is not counted.
+    """
+
+    caption: str
+    task: Task
+    solver: Wired
+    judgements: tuple[tuple[str, Judgement], ...]
+    size: int
+    minimal: str = ""
+    name: str = ""
+    minima: int | None = None
+    tagged: int | None = None
+
+    @classmethod
+    def judged(
+        cls,
+        caption: str,
+        task: Task,
+        circuit: Circuit,
+        definitions: tuple[Definition, ...],
+        minimal: str = "",
+    ) -> Case:
+        """Return the case of a circuit as these definitions judge it."""
+        said = tuple((describe_definition(d), d.judge(circuit, task)) for d in definitions)
+        return cls(caption, task, circuit, said, circuit.size, minimal)
+
+    @classmethod
+    def of_sentence(
+        cls,
+        sentence: Sentence,
+        member: Member | ClassRow,
+        solver: Circuit | UnrolledProgram,
+        judgement: Judgement,
+        minima: int,
+        tagged: int,
+    ) -> Case:
+        """Return the case of a minimum that decides a sentence."""
+        said = ((describe_definition(sentence.definition), judgement),)
+        size = solver.program.length if isinstance(solver, UnrolledProgram) else solver.size
+        counts = minima, tagged
+        return cls("", member.task, solver, said, size, sentence.minimal, member.name, *counts)
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the first definition says of it, of a sentence its own."""
+        return self.judgements[0][1]
+
+    def certified(self) -> Case:
+        """Return the case without what no verification could derive.
+
+        That is its caption, and the label of a task that no text names.
+        """
+        task: Any = self.task
+        if not self.name and not _is_text_of(task) and hasattr(task, "label"):
+            task = replace(task, label="")
+        return replace(self, caption="", task=task)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the case as JSON values."""
+        record: dict[str, Any] = {"caption": self.caption} if self.caption else {}
+        record["task"] = self.name or str(self.task)
+        if not self.name and not _is_text_of(self.task):
+            record["task_json"] = self.task.to_json()
+        program = isinstance(self.solver, UnrolledProgram)
+        record |= {
+            "program" if program else "circuit": self.solver.to_json(),
+            "hash": self.solver.hash_hex,
+            "size": self.size,
+            "minimal": self.minimal,
+            "judgements": [{"by": by, **said.to_json()} for by, said in self.judgements],
+        }
+        if self.minima is not None:
+            record |= {"minima": self.minima, "tagged": self.tagged}
+        return record
+
+
+def _is_text_of(task: Task) -> bool:
+    """Return whether a task's text alone says what it is."""
+    try:
+        return bool(named_in_file("task", str(task)) == task)
+    except ArgumentError:
+        return False
+
+
+#: The orders whose minima SAT shows to be minimal.
+SHOWN_BY_SAT = (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO)
+
+
+def parts_of(task: Task) -> tuple[Task, ...] | None:
+    """Return tasks of which a circuit solves one just if it solves the task.
+
+    They are the task itself, or, where whole policies are judged, the boxes of its policies; None
+    if those are too many.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> len(parts_of(parse_task("tt:3:E8"))), len(parts_of(parse_task("thermostat")))
+    (1, 1)
+    """
+    return task.boxes if isinstance(task, EpisodeTask | WorldTask) and task.joint else (task,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +192,6 @@ class FrontierRow:
     def to_json(self) -> dict[str, Any]:
         """Return the row as JSON values."""
         return {name: getattr(self, name) for name in FrontierRow.__slots__}
-
-
-@dataclass(frozen=True)
-class Example:
-    """The smallest minimum that decides a sentence: least gates, inputs, then table or name.
-
-    Attributes:
-        name: the text that names the task.
-        task: what the circuit solves.
-        circuit: the minimum, of programs an unrolled one.
-        judgement: what the definition says of it.
-        minima: number of minima of the task.
-        tagged: how many of them have the tag.
-    """
-
-    name: str
-    task: Task
-    circuit: Circuit | UnrolledProgram
-    judgement: Judgement
-    minima: int
-    tagged: int
-
-    @property
-    def size(self) -> int:
-        """Its gates; of a program its length."""
-        if isinstance(self.circuit, UnrolledProgram):
-            return self.circuit.program.length
-        return self.circuit.size
 
 
 @dataclass(frozen=True)
@@ -114,7 +214,7 @@ class ArmResult:
     verdict: Verdict
     classes: tuple[ClassRow, ...]
     frontier: tuple[FrontierRow, ...]
-    example: Example | None
+    example: Case | None
     left_out: tuple[tuple[str, str], ...] = ()
     open_functions: int = 0
     open_classes: int = 0
@@ -142,24 +242,6 @@ class ArmResult:
         return self.example is None and bool(deciding_rows(self.sentence, self.classes))
 
     @property
-    def case(self) -> Case | None:
-        """The example as it is shown: the solver, what is said of it, and by what it is minimal."""
-        if self.example is None:
-            return None
-        found, sentence = self.example, self.sentence
-        return Case(
-            "",
-            found.task,
-            found.circuit,
-            ((describe_definition(sentence.definition), found.judgement),),
-            found.size,
-            sentence.minimal,
-            found.name,
-            found.minima,
-            found.tagged,
-        )
-
-    @property
     def disagreeing(self) -> tuple[ClassRow, ...]:
         """The classes whose minima disagree in the tag, in the order of the rows."""
         return tuple(row for row in self.classes if row.disagrees)
@@ -179,7 +261,7 @@ class ArmResult:
             "frontier": [row.to_json() for row in self.frontier],
             "left_out": [{"task": name, "why": why} for name, why in self.left_out],
             "disagreeing": [row.name for row in self.disagreeing],
-            "example": None if self.case is None else self.case.to_json(),
+            "example": None if self.example is None else self.example.to_json(),
             "classes": [row.to_json() for row in self.classes],
         }
 
@@ -205,7 +287,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     >>> from mesacircuits.conjectures.sentence import parse_sentence
     >>> text = "no size-minimal circuit of functions(3) over b2 is search-like"
     >>> result = decide(parse_sentence(text))
-    >>> result.verdict.value, str(result.example.task), result.example.circuit.size
+    >>> result.verdict.value, str(result.example.task), result.example.size
     ('refuted', 'tt:3:18', 3)
     """
     effort = effort or Effort()
@@ -217,7 +299,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         few = f"functions of at most {MAX_LISTED_INPUTS} inputs {asked}"
         raise ArgumentError("universe", few, str(universe))
     variants = dial_variants(sentence.definition)
-    found = survey(universe, basis, order, variants, effort)
+    found = survey(universe, basis, order, variants, effort, cap=sentence.cap)
     rows = found.rows
     left = classes = len(found.unsolved)
     exhausted = min((u.exhausted_size for u in found.unsolved), default=None)
@@ -253,12 +335,6 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
     )
 
 
-def dial_variants(definition: Definition) -> list[Definition]:
-    """Return the definition, then the same with its dials set otherwise."""
-    others = definition.variants() if isinstance(definition, WithDials) else ()
-    return [definition, *(other for other in others if other != definition)]
-
-
 def open_functions(inputs: int, rows: Sequence[ClassRow]) -> tuple[int, int]:
     """Return how many functions of n inputs, and how many classes, have no row.
 
@@ -290,34 +366,25 @@ def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
     return tuple(kept)
 
 
-def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Example | None:
+def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Case | None:
     """Return the smallest example; None if there is none, or the budget ends before it is found."""
 
-    def example(member: Member) -> Example | None:
-        tags = bulk_tags(sentence.definition, member.solvers, member.task)
+    def example(member: Member) -> Case | None:
+        minimal = in_normal_form(sentence.basis, sentence.order)
+        tags = bulk_tags(sentence.definition, member.solvers, member.task, minimal)
         judged = zip(member.solvers, tags, strict=True)
         deciding = (circuit for circuit, tag in judged if sentence.decided_by(tag))
-        first = min(deciding, key=chain_key, default=None)
+        first = min(deciding, key=keys_of, default=None)
         if first is None:
             return None
         said = sentence.definition.judge(first, member.task)
-        return Example(member.name, member.task, first, said, len(tags), sum(tags))
+        return Case.of_sentence(sentence, member, first, said, len(tags), sum(tags))
 
     fitting = deciding_rows(sentence, found.rows)
     if found.by_classes:
         return smallest_in_classes(fitting, sentence.basis, sentence.order, effort, example)
     least = min(fitting, key=lambda row: row.key, default=None)
     return None if least is None else example(found.members[least.name])
-
-
-def chain_key(circuit: Circuit) -> tuple[list[tuple[int, ...]], list[tuple[int, bool]]]:
-    """Return the keys of a canonical chain's gates, then of its outputs: the order of minima.
-
-    >>> chain_key(Circuit.parse(2, "g1 = a & b; out = ~g1"))
-    ([(1, 0, 8)], [(2, True)])
-    """
-    gates = [(*reversed(g.operands), operator_named(g.operator).table) for g in circuit.gates]
-    return gates, [(output.wire, output.inverted) for output in circuit.outputs]
 
 
 def arms_plot(arms: Sequence[ArmResult]) -> Plot:
@@ -446,7 +513,8 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
             unapplied = unapplied or (found.programs[0], task)
             continue
         minima[name] = found
-        rows.append(_row(name, task, found, sum(said.holds for said in judged)))
+        tagged, stands_for = sum(said.holds for said in judged), sentence.universe.stands_for(name)
+        rows.append(_row(name, task, found, tagged, stands_for))
     if left_out and len(left_out) == len(tasks):
         if unapplied is not None:
             has_tag(sentence.definition, *unapplied)
@@ -465,19 +533,19 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
     )
 
 
-def _row(name: str, task: Task, found: ProgramMinima, tagged: int) -> ProgramRow:
+def _row(name: str, task: Task, found: ProgramMinima, tagged: int, functions: int) -> ProgramRow:
     many = len(found.minima)
     return ProgramRow(
         name=name,
         task=task,
-        functions=1,
+        functions=functions,
         size=min(minimum.cost.length for minimum in found.minima),
         depth=None,
         circuits=many,
         minima=many,
         tagged=tagged,
-        some=int(tagged > 0),
-        every=int(tagged == many),
+        some=functions * (tagged > 0),
+        every=functions * (tagged == many),
         cost=found.order.shown(found.minima[0].cost),
         exhausted=found.exhausted,
     )
@@ -485,7 +553,7 @@ def _row(name: str, task: Task, found: ProgramMinima, tagged: int) -> ProgramRow
 
 def _smallest_program(
     sentence: Sentence, rows: list[ProgramRow], minima: dict[str, ProgramMinima]
-) -> Example | None:
+) -> Case | None:
     """Return the first minimum that decides the sentence, of the least row; None if none does."""
     fitting = deciding_rows(sentence, rows)
     if not fitting:
@@ -495,5 +563,92 @@ def _smallest_program(
         unrolled = unroll(program, row.task)
         said = sentence.definition.judge(unrolled, row.task)
         if sentence.decided_by(said.holds):
-            return Example(row.name, row.task, unrolled, said, row.minima, row.tagged)
+            return Case.of_sentence(sentence, row, unrolled, said, row.minima, row.tagged)
     raise ArithmeticError(f"{row.name} is counted as an example, but no minimum is one")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run found.
+
+    Attributes:
+        verdict: `held` if the answer to the claim's question is yes, `refuted` if it is no.
+        answer: the answer in a sentence, with its numbers.
+        universe: over what.
+        tables: the evidence.
+        example: the smallest circuit that decides the question, if one does (see `within_budget`).
+        notes: what a reader should know beside.
+        left_open: what was not exhausted, a line each; empty if everything was.
+        plot: a picture of the evidence, if the run has made one (see `picture`).
+        arms: where sentences were decided, what was found of each: then that is the evidence.
+    """
+
+    verdict: Verdict
+    answer: str
+    universe: str
+    tables: tuple[Table, ...] = ()
+    example: Case | None = None
+    notes: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
+    plot: Plot | None = None
+    arms: tuple[ArmResult, ...] = ()
+
+    @classmethod
+    def of_ended_budget(cls, universe: str) -> Finding:
+        """Return the finding that nothing was decided over a universe, for the budget ended.
+
+        >>> Finding.of_ended_budget("all functions").left_open
+        ('all functions',)
+        """
+        ended = "the budget ended first."
+        return cls(Verdict.INCONCLUSIVE, ended, universe, left_open=(universe,))
+
+    @classmethod
+    def of_arms(cls, arms: Sequence[ArmResult]) -> Finding:
+        """Return the finding of sentences that were decided: the worst of their verdicts."""
+        said = []
+        for arm in arms:
+            totals = arm.totals
+            said.append(
+                f"{arm.sentence.order}: {totals['tagged_minima']:,} of "
+                f"{counted(totals['minima'], 'minimum', 'minima')}, "
+                f"in {totals['tagged_classes']} of "
+                f"{counted(totals['classes'], 'class', 'classes')}, have the tag"
+            )
+        return cls(
+            worst(arm.verdict for arm in arms),
+            "; ".join(said) + ".",
+            f"{arms[0].sentence.universe}, {arms[0].sentence.over}",
+            arms=tuple(arms),
+        )
+
+    @property
+    def picture(self) -> Plot | None:
+        """The plot of the evidence: the run's own, or that of the sentences' classes by size."""
+        return arms_plot(self.arms) if self.plot is None and self.arms else self.plot
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as JSON values."""
+        return {
+            "verdict": self.verdict.value,
+            "answer": self.answer,
+            "universe": self.universe,
+            "tables": [table.to_json() for table in self.tables],
+            "example": None if self.example is None else self.example.to_json(),
+            "notes": list(self.notes),
+            "not_exhausted": list(self.left_open),
+            "arms": [arm.to_json() for arm in self.arms],
+        }
+
+
+def decided(sentences: Sequence[Sentence], effort: Effort) -> Finding:
+    """Decide sentences one after the other.
+
+    What is left of the budget is shared among those to come, so that none takes all.
+    """
+    arms = []
+    for number, sentence in enumerate(sentences):
+        share = effort.share(len(sentences) - number)
+        run = decide_programs if sentence.solver == PROGRAM else decide
+        arms.append(run(sentence, share))
+    return Finding.of_arms(arms)

@@ -10,7 +10,7 @@ from pathlib import Path
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit, npn_canonical
 from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
-from mesacircuits.conjectures.decide import ArmResult, Example, ProgramRow
+from mesacircuits.conjectures.decide import ArmResult, ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
@@ -160,7 +160,10 @@ def _arm(arm: ArmResult) -> list[str]:
             lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
     else:
         tasks = "the task" if len(arm.classes) == 1 else f"all {counted(len(arm.classes), 'task')}"
-        lines.append(f"  all minima of {tasks} were exhausted; minimal by exhaustion")
+        if arm.sentence.universe.orbits:
+            tasks += f" (one of each orbit, for {totals['functions']:,} in all)"
+        said = f"all minima of {tasks} were exhausted; minimal by exhaustion"
+        lines.append(wrapped(said, "  ", "    "))
     lines += [wrapped(f"left out: {name}: {why}", "  ", "    ") for name, why in _left_out(arm)]
     if not arm.classes:
         return lines
@@ -178,8 +181,8 @@ def _arm(arm: ArmResult) -> list[str]:
     else:
         lines += _by_task(arm)
     lines += ["", *_frontier(arm)] if arm.frontier else []
-    if arm.example is not None and arm.case is not None:
-        lines += ["", *_example(arm, arm.example, arm.case)]
+    if arm.example is not None:
+        lines += ["", *_example(arm, arm.example)]
     elif arm.example_is_open:
         lines += ["", f"  smallest {_kind(arm)}: not found within the budget"]
     return lines
@@ -209,19 +212,28 @@ def _left_out(arm: ArmResult) -> list[tuple[str, str]]:
 def _by_task(arm: ArmResult) -> list[str]:
     """Return how many minima have the tag, and, of several tasks, of which."""
     tag, totals = arm.sentence.definition.tag, arm.totals
+    orbits = bool(arm.sentence.universe.orbits)
     line = f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}"
     costs = {row.name: row.cost for row in arm.classes if isinstance(row, ProgramRow)}
     if len(arm.classes) == 1:
         return [f"{line}, each of {cost}" for cost in costs.values()] or [line]
     rows = [
-        (row.name, costs.get(row.name, row.size), row.circuits, row.tagged)
+        (
+            row.name,
+            *((row.functions,) if orbits else ()),
+            costs.get(row.name, row.size),
+            row.circuits,
+            row.tagged,
+        )
         for row in arm.classes[:_LISTED]
     ]
     more = len(arm.classes) - len(rows)
+    stands = f", for {totals['tagged_functions']:,} of {totals['functions']:,}" if orbits else ""
+    heads = "task", *(("stands for",) if orbits else ()), "each costs" if costs else "gates"
     return [
-        f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}",
+        f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}{stands}",
         "",
-        plain_table(("task", "each costs" if costs else "gates", "minima", tag), rows, "  "),
+        plain_table((*heads, "minima", tag), rows, "  "),
         *([f"  ... and {more:,} more (--json)"] if more else []),
     ]
 
@@ -245,10 +257,13 @@ def _minima(number: int) -> str:
 
 def _frontier(arm: ArmResult) -> list[str]:
     heads = ["classes", "functions", "minima"] if arm.sentence.by_classes else ["tasks", "minima"]
+    if arm.sentence.universe.orbits:
+        heads.insert(1, "in all")
     rows = []
     for row in arm.frontier:
         dials = row.definition.removeprefix(arm.sentence.definition.name) or "(default dials)"
-        rows.append((dials, *(row.classes, row.functions, row.minima)[-len(heads) :]))
+        counts = row.classes, row.functions, row.minima
+        rows.append((dials, *(counts if len(heads) == 3 else (row.classes, row.minima))))
     table = plain_table((f"{arm.sentence.definition.name} with", *heads), rows, "  ")
     notes = []
     one = all(row.task.outputs == 1 for row in arm.classes)
@@ -257,8 +272,8 @@ def _frontier(arm: ArmResult) -> list[str]:
     return [table, *notes]
 
 
-def _example(arm: ArmResult, example: Example, case: Case) -> list[str]:
-    tag, solver = arm.sentence.definition.tag, example.circuit
+def _example(arm: ArmResult, example: Case) -> list[str]:
+    tag, solver = arm.sentence.definition.tag, example.solver
     inputs = inputs_in_use(example.task)
     program = isinstance(solver, UnrolledProgram)
     size = f"length {example.size}" if program else counted(example.size, "gate")
@@ -274,11 +289,11 @@ def _example(arm: ArmResult, example: Example, case: Case) -> list[str]:
         wrapped(
             f"{kind}: {example.name}{of}, {size}, {counted(inputs, 'input')} in use", "  ", "    "
         ),
-        f"    {example.tagged:,} of its {_minima(example.minima)} "
+        f"    {example.tagged:,} of its {_minima(example.minima or 0)} "
         f"{'is' if example.tagged == 1 else 'are'} {tag}; score {example.judgement.score}",
         "",
     ]
-    lines += [f"    {line}".rstrip() for line in _drawn(case)]
+    lines += [f"    {line}".rstrip() for line in _drawn(example)]
     if isinstance(solver, UnrolledProgram):
         lines += [
             wrapped(f"{solver.source(wire)}: {label}", "    ", "      ")
@@ -312,7 +327,7 @@ def write_page(
 
 def plot_of(report: Report) -> bytes | None:
     """Return the plot of a report as SVG; None if its claim draws nothing."""
-    return None if report.finding.plot is None else report.plotted("svg")
+    return None if report.finding.picture is None else report.plotted("svg")
 
 
 def write_head(
@@ -444,7 +459,7 @@ def page_head(report: Report) -> str:
         *said,
         "",
     ]
-    if found.plot is not None:
+    if found.picture is not None:
         lines += [f"![{claim.name}]({claim.name}.svg)", ""]
     return "\n".join(lines)
 

@@ -19,7 +19,7 @@ from mesacircuits.definitions import (
     describe_definition,
 )
 from mesacircuits.definitions.file_names import named_in_file
-from mesacircuits.enumeration import DEPTH_SIZE, FORMULA, PARETO, SIZE, SIZE_DEPTH
+from mesacircuits.enumeration import DEPTH, DEPTH_SIZE, FORMULA, ORDERS, PARETO, SIZE, SIZE_DEPTH
 from mesacircuits.enumeration.programs import DEFAULT_CAP, PROGRAM_ORDERS
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.symmetry import has_fast_kernel
@@ -31,6 +31,7 @@ from mesacircuits.tables import counted
 from mesacircuits.tasks import EpisodeTask, Task, WorldTask
 
 __all__ = [
+    "MOST_GATES",
     "PROGRAM",
     "QUANTIFIERS",
     "SENTENCE_ORDERS",
@@ -74,7 +75,10 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 TAGGED_ORDERS = (SIZE, DEPTH_SIZE)
 
 #: The orders that sentences about circuits may speak of: each has finitely many minima.
-SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, PARETO, FORMULA)
+SENTENCE_ORDERS = (SIZE, DEPTH_SIZE, SIZE_DEPTH, DEPTH, PARETO, FORMULA)
+
+#: More gates than any minimum that is enumerated, or shown, has.
+MOST_GATES = 64
 
 #: What a sentence calls programs.
 PROGRAM = "program"
@@ -125,9 +129,10 @@ class Sentence:
             name of `VARIANTS`, or several operations joined by plus signs.
         definition: the definition whose tag is claimed, with its dials.
         solver: what solvers are called, one of `SOLVERS`; the tasks must be such.
-        cap: the most instructions of a program, under the orders that need a cap.
+        cap: the most gates, or instructions of a program, under the orders that need a cap.
 
-    Raises `ArgumentError` for tasks that have no such solvers.
+    Raises `ArgumentError` for tasks that have no such solvers, and for those that stand for others
+    of which what is claimed could be false (see `Universe.refuse_moved`).
 
     >>> search = named_in_file("definition", "search-like")
     >>> print(Sentence("no", "size", Universe.of_functions(4), BASES["b2"], search))
@@ -143,6 +148,8 @@ class Sentence:
     cap: int | None = None
 
     def __post_init__(self) -> None:
+        basis = self.over if isinstance(self.over, Basis) else None
+        self.universe.refuse_moved(basis, self.definition)
         if self.solver not in ("controller", "mealy"):
             return
         others = [str(functions) for functions in self.universe.functions]
@@ -281,13 +288,15 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     The form is `QUANTIFIER ORDER-minimal SOLVER of UNIVERSE over BASIS is TAG`. QUANTIFIER is `no`,
     `every` or `some`; SOLVER is `circuit`, or `controller` or `mealy` where the tasks are worlds or
     episodes, or `program` (see `SOLVERS`). ORDER is one of `SENTENCE_ORDERS`, of programs one of
-    `PROGRAM_ORDERS`; those that need a cap on the length state it, as in
-    `worst-time-minimal(cap=4)`, or mean the usual one. `shortest` stands for `length-minimal`,
-    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `library`, any task such as
-    `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of them, at most 256, joined by
-    semicolons. BASIS is a basis, of programs a name of `VARIANTS` or operations joined by plus
-    signs; without `over BASIS` they are `b2` and `standard`. TAG is a definition, with dials in
-    parentheses if they are not the usual ones, such as `search-like(objective_gates=2)`.
+    `PROGRAM_ORDERS`. `depth` states a cap on the size, as in `depth-minimal(cap=5)`; orders of
+    programs that need one on the length state it, as in `worst-time-minimal(cap=4)`, or mean the
+    usual one. `shortest` stands for `length-minimal`,
+    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `choices(K, m)`, `worlds(N, A)`,
+    `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
+    them, at most 256, joined by semicolons. BASIS is a basis, of programs a name of `VARIANTS` or
+    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a
+    definition, with dials in parentheses if they are not the usual ones, such as
+    `search-like(objective_gates=2)`.
 
     Arguments:
         text: the sentence.
@@ -330,17 +339,19 @@ def _order_in(word: _Word, orders: Sequence[str]) -> tuple[str, int | None]:
     if name not in expected:
         called = [short for short, name in _CALLED.items() if name in expected]
         raise word.fail(" or ".join(f"'{e}'" for e in expected), [*expected, *called])
-    if order not in _PROGRAM_ORDERS or not order_named(order).capped:
+    programs = order in _PROGRAM_ORDERS
+    if not (order_named(order).capped if programs else ORDERS[order].takes_cap):
         if inside:
             raise word.fail(f"'{name}', which takes no cap")
         return order, None
+    usual = {"cap": DEFAULT_CAP} if programs else {}
     try:
-        given = Call.parse(word.text, "order").values if inside else {"cap": DEFAULT_CAP}
+        given = Call.parse(word.text, "order").values if inside else usual
     except ArgumentError:
         given = {}
-    cap = given.get("cap")
-    if [*given] != ["cap"] or not isinstance(cap, int) or not 0 <= cap <= MAX_LENGTH:
-        raise word.fail(f"'{name}(cap=N)', N from 0 to {MAX_LENGTH}")
+    cap, most = given.get("cap"), MAX_LENGTH if programs else MOST_GATES
+    if [*given] != ["cap"] or not isinstance(cap, int) or not 0 <= cap <= most:
+        raise word.fail(f"'{name}(cap=N)', N from 0 to {most}")
     return order, cap
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, operator_named
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import Operator
+from mesacircuits.circuits.bases import AIG, B2, Basis, Operator
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.definition import Definition, WithDials
 from mesacircuits.definitions.registry import DEFINITIONS
 from mesacircuits.definitions.tag_kernels import (
     cube_table,
+    minimum_search_tags,
     part_rows,
     renaming_table,
     search_reencodings,
@@ -27,18 +27,31 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["MAX_BULK_INPUTS", "Chains", "bulk_sets", "bulk_tags", "sets_of"]
+__all__ = [
+    "MAX_BULK_INPUTS", "MAX_MINIMUM_INPUTS", "Chains", "bulk_sets", "bulk_tags", "in_normal_form",
+    "sets_of",
+]  # fmt: skip
 
 #: Kernels look tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
+#: Of minima, what a theorem decides needs no such table.
+MAX_MINIMUM_INPUTS = 5
+# Whose minima the normal form of docs/theorems.md is about. Their circuits are reduced, and what
+# has fewer gates and is no deeper is less.
+_NORMAL_BASES = (B2, AIG)
+_NORMAL_ORDERS = frozenset({"size", "size-depth", "depth-size", "pareto"})
 #: Kernels hold a set of wires in the bits of an integer.
 _MAX_BULK_WIRES = 62
 
 
 @lru_cache(maxsize=8)
+def _orders(inputs: int) -> NDArray[np.uint8]:
+    return np.array(list(permutations(range(inputs))), dtype=np.uint8)
+
+
+@lru_cache(maxsize=8)
 def _renaming_table(inputs: int) -> NDArray[np.uint16]:
-    orders = np.array(list(permutations(range(inputs))), dtype=np.uint8)
-    table: NDArray[np.uint16] = renaming_table(inputs, orders)
+    table: NDArray[np.uint16] = renaming_table(inputs, _orders(inputs))
     return table
 
 
@@ -46,6 +59,29 @@ def _renaming_table(inputs: int) -> NDArray[np.uint16]:
 def _cube_table(inputs: int) -> NDArray[np.bool_]:
     table: NDArray[np.bool_] = cube_table(inputs)
     return table
+
+
+@lru_cache(maxsize=8)
+def _renamed_inputs(inputs: int) -> NDArray[np.uint8]:
+    # For each permutation p and each input y the input p(y): bit i of y goes to place p[i].
+    places = np.array(list(permutations(range(inputs))), dtype=np.uint8)
+    ys = np.arange(1 << inputs, dtype=np.uint8)
+    moved = np.zeros((len(places), len(ys)), dtype=np.uint8)
+    for i in range(inputs):
+        moved |= (ys >> i & 1)[np.newaxis] << places[:, i : i + 1]
+    return moved
+
+
+def in_normal_form(basis: Basis, order: str) -> bool:
+    """Return whether minima over a basis, under an order, are such as a theorem decides.
+
+    That is the normal form of docs/theorems.md. It speaks of minima alone, not of circuits within
+    some gates of them.
+
+    >>> in_normal_form(B2, "depth-size"), in_normal_form(B2, "formula")
+    (True, False)
+    """
+    return basis in _NORMAL_BASES and order in _NORMAL_ORDERS
 
 
 class Chains:
@@ -72,7 +108,8 @@ class Chains:
         self.operators = np.array(
             [[-(o.table >> bit & 1) for bit in (1, 2, 3)] for o in operators], dtype=np.int64
         )
-        self._reencodings: dict[bool, NDArray[np.int64]] = {}
+        self._reencodings: dict[tuple[bool, bool, bool], NDArray[np.int64]] = {}
+        self._costs: dict[str, NDArray[np.int64]] = {}
 
     @property
     def size(self) -> int:
@@ -91,10 +128,11 @@ class Chains:
     @cached_property
     def literals(self) -> NDArray[np.int64]:
         """The truth tables of the inputs, of which there are at most `MAX_BULK_INPUTS`."""
-        if not 2 <= self.inputs <= MAX_BULK_INPUTS:
-            raise ArgumentError(
-                "inputs", f"a whole number from 2 to {MAX_BULK_INPUTS}", self.inputs
-            )
+        return self._literals(MAX_BULK_INPUTS)
+
+    def _literals(self, most: int) -> NDArray[np.int64]:
+        if not 2 <= self.inputs <= most:
+            raise ArgumentError("inputs", f"a whole number from 2 to {most}", self.inputs)
         return np.array([input_bits(self.inputs, i) for i in range(self.inputs)], dtype=np.int64)
 
     @property
@@ -102,32 +140,38 @@ class Chains:
         """For each function whether it is a conjunction of literals."""
         return _cube_table(self.inputs)
 
-    def reencodings(self, per_group: bool) -> NDArray[np.int64]:
+    def reencodings(
+        self, per_group: bool = False, private: bool = False, pruning: bool = False
+    ) -> NDArray[np.int64]:
         """Return under which re-encodings each chain is search-like, for each cost, computed once.
 
         Arguments:
-            per_group: whether each wire may have a re-encoding of its own.
+            per_group: whether each group may have a re-encoding of its own.
+            private: whether costs are private.
+            pruning: whether one group may be cut short by the other.
 
         Returns:
-            shape (m, r + 1): in column c, bit z is set iff the chain is search-like with k = 2 and
-            objectives of at least c gates under the common re-encoding z. (With `per_group`, bit 0
-            says whether it is under some re-encodings.)
+            shape (m, r + 1): in column c, bit z is set iff the chain is search-like by groups of
+            one wire that cost at least c gates, under the common re-encoding z. (With `per_group`,
+            bit 0 says whether it is under some re-encodings.)
 
         >>> from mesacircuits.circuits import B2
         >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
-        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings(False)[0]]
+        >>> [f"{row:08b}" for row in Chains(3, B2.operators, nae).reencodings()[0]]
         ['01011010', '01011010', '00000000', '00000000']
         """
-        if per_group not in self._reencodings:
-            self._reencodings[per_group] = search_reencodings(
+        asked = per_group, private, pruning
+        if asked not in self._reencodings:
+            self._reencodings[asked] = search_reencodings(
                 self.gates,
                 self.inputs,
                 self.literals,
                 self.operators,
                 _renaming_table(self.inputs),
-                per_group,
+                _orders(self.inputs),
+                *asked,
             )
-        return self._reencodings[per_group]
+        return self._reencodings[asked]
 
     @cached_property
     def parts(self) -> list[tuple[Chains, NDArray[np.int64], NDArray[np.int64]]]:
@@ -160,6 +204,36 @@ class Chains:
             parts = Chains(self.inputs, self.named, gates, self.unread)
             found.append((parts, of[here], which.reshape(-1)))
         return found
+
+    def search_costs(self, reencoding: str) -> NDArray[np.int64]:
+        """Return what evaluating costs in each chain that searches, if all chains are minima.
+
+        By the normal form of docs/theorems.md: where the chains are no minima it says nothing.
+
+        Arguments:
+            reencoding: which re-encodings count, as `SearchLike` has it.
+
+        Returns:
+            shape (m, 2): the gates of the cheaper evaluation, and its private gates at least; both
+            -1 for a chain that is not search-like at any number of gates. Computed once.
+
+        >>> from mesacircuits.circuits import B2
+        >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
+        >>> Chains(3, B2.operators, nae).search_costs("common").tolist()
+        [[1, 1]]
+        """
+        if reencoding not in self._costs:
+            masks = np.arange(1 if reencoding == "none" else 1 << self.inputs, dtype=np.int64)
+            self._costs[reencoding] = minimum_search_tags(
+                self.gates,
+                self.inputs,
+                self._literals(MAX_MINIMUM_INPUTS),
+                self.operators,
+                _renamed_inputs(self.inputs),
+                masks,
+                reencoding == "per-group",
+            )
+        return self._costs[reencoding]
 
 
 def bulk_sets(
@@ -236,13 +310,20 @@ def _judged_sets(definition: Definition, chains: Chains) -> NDArray[np.int64]:
 
 
 def bulk_tags(
-    definition: Definition, circuits: Sequence[Circuit | UnrolledProgram], task: Task
+    definition: Definition,
+    circuits: Sequence[Circuit | UnrolledProgram],
+    task: Task,
+    minima: bool = False,
 ) -> list[bool]:
     """Return for each of many circuits or programs that solve a task whether it has the tag.
 
+    Arguments:
+        minima: whether they are known to be minima of the task, over a basis and under an order of
+            which `in_normal_form` is true.
+
     The definition's kernel decides where it can (a function on all of at most four inputs; one
-    output, driven by the last gate; two-input operators; at most 62 wires). Otherwise each is
-    judged, equal ones once.
+    output, driven by the last gate; two-input operators; at most 62 wires); of minima of five
+    inputs, a theorem (see `WithDials.minima_tags`). Otherwise each is judged, equal ones once.
 
     >>> from mesacircuits.definitions import SearchLike
     >>> nae = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")
@@ -251,7 +332,8 @@ def bulk_tags(
     """
     plain = [circuit for circuit in circuits if isinstance(circuit, Circuit)]
     if (
-        2 <= task.inputs <= MAX_BULK_INPUTS
+        2 <= task.inputs <= (MAX_MINIMUM_INPUTS if minima else MAX_BULK_INPUTS)
+        and isinstance(definition, WithDials)
         and isinstance(task, FunctionTask)
         and task.support is None
         and len(plain) == len(circuits)
@@ -261,9 +343,14 @@ def bulk_tags(
         names = sorted({gate.operator for circuit in plain for gate in circuit.gates})
         rows = [[(*g.operands, names.index(g.operator)) for g in c.gates] for c in plain]
         gates = np.array(rows, dtype=np.uint8)
-        sets = _kernel_sets(definition, Chains(task.inputs, [*map(operator_named, names)], gates))
-        if sets is not None:
-            return [bool(z & 1) for z in sets.tolist()]
+        chains = Chains(task.inputs, [*map(operator_named, names)], gates)
+        if task.inputs <= MAX_BULK_INPUTS:
+            sets = definition.kernel_sets(chains)
+            tags = None if sets is None else (sets & 1).astype(np.bool_)
+        else:
+            tags = definition.minima_tags(chains)
+        if tags is not None:
+            return [bool(tag) for tag in tags]
     held = {c: definition.judge(c, task).holds for c in dict.fromkeys(circuits)}
     return [held[circuit] for circuit in circuits]
 

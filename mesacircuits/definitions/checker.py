@@ -4,13 +4,11 @@ It shares nothing with the code that finds witnesses except circuits and their e
 prefers loops that can be read to loops that are fast: at most six inputs are asked for.
 
 Where several values of a field would prove the same tag, one is demanded, so that no field can
-be altered alone unnoticed: candidates ascend by word and cells by first input; re-encodings are
-the least, renamings the lexicographically first; a candidate's word that is never output is the
-least word left over; of several wires that would serve in one place, all else equal, the lowest;
-an order of values is the lexicographically least, and of two-bit groups the first is read as it is.
-Words and lower wires never leave a choice in size-minimal circuits with one output and inputs that
-differ on S. How the wires of a later two-bit group correspond to those of the first, and in which
-polarity, is left to the witness: more than one way may be true.
+be altered alone unnoticed: cells ascend by first input, candidates by word and then by lowest wire,
+or, where they are cut short, by lowest wire as far as that is true; re-encodings are the least,
+renamings the lexicographically first; of several words, wires or polarities that would serve in one
+place, all else equal, the least; an order of values has the largest in the best places, and of
+groups of several wires the first is read as it is.
 
 The shapes of witnesses and of dials, as JSON has them, are read strictly: unknown, missing or
 ill-typed fields are refused by their path. A definition of the package calls one of the checks here
@@ -20,12 +18,14 @@ from its `check_as_recorded`, or brings its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from itertools import permutations
-from typing import Annotated, Any, Literal, TypeVar
+from functools import cache, cached_property, lru_cache
+from itertools import count, islice, permutations, product
+from math import factorial
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import Meta
@@ -43,6 +43,7 @@ from mesacircuits.definitions.definition import (
     wired_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError, require
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import (
     EpisodeTask,
     FunctionTask,
@@ -53,7 +54,7 @@ from mesacircuits.tasks import (
 )
 
 __all__ = [
-    "MAX_CANDIDATES",
+    "MAX_EXCHANGES",
     "check_contains",
     "check_control",
     "check_judgement",
@@ -65,8 +66,8 @@ __all__ = [
     "some_blind_policy_does",
 ]
 
-#: The most candidates that are checked: their exchanges make up to 2^k patterns of values.
-MAX_CANDIDATES = 12
+#: The most patterns of values, by exchanges among the candidates, that are checked.
+MAX_EXCHANGES = 1 << 16
 
 Bit = Annotated[int, Meta(ge=0, le=1)]
 Natural = Annotated[int, Meta(ge=0)]
@@ -89,9 +90,9 @@ def check_witness(
         task: the task.
         definition_record: name (of a definition of the package), version and dials.
         witness: JSON values in the shape of `LookupWitness` or `TreesWitness`; for `search-like` of
-            `SearchWitness`, of `ScoredSearchWitness` where scores have two bits, and of
-            `UtilitySearchWitness` where the task has utilities; of `ControlWitness`; of
-            `ContainsWitness`; or as the definition itself has it.
+            `SearchWitness`, where the task has utilities of `UtilitySearchWitness`, and of
+            `FeatureSearchWitness` where the objective is one of its features; of `ControlWitness`;
+            of `ContainsWitness`; or as the definition itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -176,19 +177,27 @@ def check_judgement(
         check_witness(solver, task, record, judgement.witness)
 
 
-def score_of_search_groups(circuit: Wired, task: Task, wires: tuple[int, ...]) -> Fraction:
+def score_of_search_groups(
+    circuit: Wired,
+    task: Task,
+    wires: tuple[int, ...],
+    tied: Callable[[tuple[int, ...]], Container[int]] | None = None,
+) -> Fraction:
     """Return the score of formula (c) for groups given by their wires, conditions unchecked.
 
     With C the output word, G the values of `wires`, and x, x' independent and uniform on the
     support:  1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)],  or 0 where that is negative
-    or the output is constant on the support.
+    or the output is constant on the support. Held is with each wire its class: all live wires that
+    are equal to it, or its inverse, on all inputs.
 
     Arguments:
         circuit: a circuit.
         task: the task that states the support.
-        wires: the wires of all groups.
+        wires: live wires of all groups.
+        tied: words, as numbers, that do not count as moved, given the bits that x gives the wires;
+            None if all do.
 
-    Raises `ArgumentError` for a wire that does not exist or a task of another width.
+    Raises `ArgumentError` for a wire that is not live or a task of another width.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.circuits import Circuit
@@ -198,16 +207,20 @@ def score_of_search_groups(circuit: Wired, task: Task, wires: tuple[int, ...]) -
     """
     if task.inputs != circuit.inputs:
         raise ArgumentError("task", f"a task of {circuit.inputs} inputs", task)
-    for wire in wires:
-        if not 0 <= wire < circuit.wires:
-            raise ArgumentError("wires", f"wires from 0 to {circuit.wires - 1}", wire)
     subject = Subject(circuit, task)
-    natural, values, moved, differ = subject.words(), subject.wire_values(), 0, 0
-    for x in subject.support:
-        held = subject.words({wire: values[wire][x] for wire in wires})
-        for other in subject.support:
-            moved += held[other] != natural[x]
-            differ += natural[other] != natural[x]
+    classes = _classes_of(circuit)
+    for wire in wires:
+        if wire not in classes.live:
+            raise ArgumentError("wires", "wires on which an output depends", wire)
+    words = [classes.words({})[x] for x in subject.support]
+    differ = sum(words.count(word) * (len(words) - words.count(word)) for word in {*words})
+
+    def free(bits: tuple[int, ...]) -> Container[int]:
+        """Take the bits of the lowest wires of the classes as those of the wires given."""
+        read = zip(bits, wires, strict=True)
+        return tied(tuple(bit ^ classes.inverse[wire] for bit, wire in read)) if tied else ()
+
+    moved = sum(1 for _ in _moving(subject, [classes.lowest[wire] for wire in wires], free))
     return max(Fraction(0), 1 - Fraction(moved, differ)) if differ else Fraction(0)
 
 
@@ -289,31 +302,18 @@ class Subject:
                     waiting += [operand for operand in read if operand >= 0]
         return found
 
-    def feeds(self, source: int, target: int) -> bool:
-        """Return whether `target` depends on the other wire `source`, a gate or an input."""
-        gates, inputs = self.circuit.gates, self.circuit.inputs
-        return any(source in gates[w - inputs].operands for w in self.circuit.cones[target])
-
 
 class Classes:
-    """The wires from which an output is reached, in classes of equal or inverse ones.
-
-    Equal or inverse on all inputs, not on the support alone; found by comparing wires one by one.
-    """
+    """The classes of a solver's live wires (see `_Classes`), as lists of bits."""
 
     def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+        self._known = _classes_of(subject.circuit)
         self.values = subject.wire_values()
-        self.reached = subject.above(output.wire for output in subject.circuit.outputs)
-        self._like: dict[int, list[int]] = {}
+        self.reached = self._known.live
 
     def like(self, wire: int) -> list[int]:
         """Return the wires of a wire's class, ascending."""
-        if wire not in self._like:
-            own = self.values[wire]
-            both = (own, [1 - bit for bit in own])
-            self._like[wire] = [w for w in sorted(self.reached) if self.values[w] in both]
-        return self._like[wire]
+        return self._known.members[self._known.lowest[wire]]
 
     def held(self, wire: int, value: int) -> dict[int, int]:
         """Return what all wires of a class carry where one of them has a value."""
@@ -381,88 +381,50 @@ def read_record(value: object, shape: type[_RecordT], root: str) -> _RecordT:
 
 
 class CandidateRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One candidate of a search-like witness and the group (one wire) that evaluates it.
+    """One candidate of a search-like witness and the group of wires that evaluates it.
 
     Attributes:
-        word: the candidate, one bit per output, bit 0 first.
-        wire: the wire of its group.
-        inverted: whether the wire is read inverted, so that the read value 1 is the better one.
-        cost: the number of gates in the wire's fan-in cone, itself included.
-        private_cost: how many of those lie in no other candidate's cone.
-        reencoding: the mask r_i. With h_i the wire as read, g_i(y) = h_i(y XOR r_i).
-        renaming: the permutation p_i: g_i(y) = g_0(y') with y'_j = y_(p_i[j]), y in the support.
-    """
-
-    word: Word
-    wire: Natural
-    inverted: bool
-    cost: Natural
-    private_cost: Natural
-    reencoding: Natural
-    renaming: tuple[Natural, ...]
-
-
-class SearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The witness of a search-like circuit.
-
-    Attributes:
-        kind: the string `search`.
-        candidates: ascending by word, a word counting as the integer sum of word[i] 2^i.
-        other_word: the one word of no candidate that is output where all values are equal; None
-            where there is none.
-    """
-
-    kind: Literal["search"]
-    candidates: tuple[CandidateRecord, ...]
-    other_word: Word | None
-
-
-class UtilityGroupRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One candidate of a search by utilities and the group of wires that evaluates it.
-
-    Attributes:
-        word: the candidate, one bit per output, bit 0 first.
-        wires: the wires of its group; the group's value is the integer sum of (wire j as read) 2^j.
+        word: the output word of its label, one bit per output, bit 0 first.
+        wires: the wires of its group, each the lowest of its class; the group's value is the
+            integer sum of (wire j as read) 2^j.
         inverted: for each wire whether it is read inverted.
-        costs: for each wire the number of gates in its fan-in cone, itself included.
-        private_cost: how many gates lie in cones of this group and in no other group's.
+        cost: the number of gate classes that some wire of the group needs.
+        private_cost: how many of those are in no cone of another group's wires.
     """
 
     word: Word
     wires: tuple[Natural, ...]
     inverted: tuple[bool, ...]
-    costs: tuple[Natural, ...]
+    cost: Natural
     private_cost: Natural
 
 
-class RenamedGroupRecord(UtilityGroupRecord, frozen=True, forbid_unknown_fields=True):
-    """One candidate of a search with scores of two bits, and its group.
+class RenamedRecord(CandidateRecord, frozen=True, forbid_unknown_fields=True):
+    """A candidate of a task without utilities.
 
     Attributes:
-        word, wires, inverted, costs, private_cost: as in `UtilityGroupRecord`.
-        reencoding: the mask r_i. With h_i the group's value, g_i(y) = h_i(y XOR r_i).
-        renaming: the permutation p_i: g_i(y) = g_0(y') with y'_j = y_(p_i[j]), y in the support.
+        word, wires, inverted, cost, private_cost: as in `CandidateRecord`.
+        reencoding: the mask r_i.
+        renaming: the permutation p_i: phi_i(y XOR r_i) = phi_0(y' XOR r_0) with y'_j = y_(p_i[j]),
+            for all inputs y.
     """
 
     reencoding: Natural
     renaming: tuple[Natural, ...]
 
 
-class ScoredSearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The witness of a circuit that is search-like with scores of two bits.
+class FeatureRecord(CandidateRecord, frozen=True, forbid_unknown_fields=True):
+    """A candidate of a task that says which inputs are its features.
 
     Attributes:
-        kind: the string `scored-search`.
-        order: all values from the worst to the best.
-        candidates: ascending by word; the wires of the first ascend and are read as they are.
-        other_word: the one word of no candidate that is output where all values are equal; None
-            where there is none.
+        word, wires, inverted, cost, private_cost: as in `CandidateRecord`.
+        candidate: which of the task's candidates it is.
+        reencoding: the mask r_i over its features, bit t for the t-th, and above them over the
+            context, inputs ascending.
     """
 
-    kind: Literal["scored-search"]
-    order: tuple[Natural, ...]
-    candidates: tuple[RenamedGroupRecord, ...]
-    other_word: Word | None
+    candidate: Natural
+    reencoding: Natural
 
 
 class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -477,32 +439,113 @@ class LevelRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: Natural
 
 
-class UtilitySearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The witness of a circuit that is search-like on a task with utilities.
+class RenamingObjective(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The objective where no utilities are given: renamings carry each group to the first.
 
     Attributes:
-        kind: the string `utility-search`.
-        order: all values from the worst to the best.
-        map: the utilities that the candidates have on the support, ascending, and their values.
-        candidates: ascending by word; with groups of two wires those of the first ascend and are
-            read as they are.
-        other_word: as in `ScoredSearchWitness`.
+        kind: the string `renaming`.
     """
 
-    kind: Literal["utility-search"]
-    order: tuple[Natural, ...]
+    kind: Literal["renaming"]
+
+
+class FeatureObjective(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The objective as one function of a candidate's own features and the context.
+
+    Attributes:
+        kind: the string `features`.
+        phi: its values, the features as the lowest bits of the place and the context above them,
+            inputs ascending; as the first group has it, whose re-encoding is 0.
+        relation: `aligned` if it is a weakly monotone, not constant image of the utilities on all
+            inputs, under some order of values that satisfies (b); `proxy` if so on the support
+            alone; else `other`.
+    """
+
+    kind: Literal["features"]
+    phi: tuple[Natural, ...]
+    relation: Literal["aligned", "proxy", "other"]
+
+
+class UtilityObjective(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The objective as a weakly increasing map of utilities.
+
+    Attributes:
+        kind: the string `utility`.
+        map: the utilities that the candidates have where the map is asked for, ascending, and their
+            values. It is asked for on all inputs if the task has features, else on the support.
+        relation: `aligned` if such a map serves on all inputs, else `proxy`.
+    """
+
+    kind: Literal["utility"]
     map: tuple[LevelRecord, ...]
-    candidates: tuple[UtilityGroupRecord, ...]
+    relation: Literal["aligned", "proxy"]
+
+
+class SearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a search-like solver of a task without utilities.
+
+    Attributes:
+        kind: the string `search`.
+        pruned: whether groups are cut short.
+        order: all values of a group, from the worst to the best.
+        candidates: ascending by word (as the integer sum of word[i] 2^i), then by lowest wire; if
+            groups are cut short, in the order in which they are. Of several wires those of the
+            first ascend and are read as they are.
+        other_word: the one word of no candidate that is output where all values are equal; None
+            where there is none.
+        objective: what the groups evaluate.
+    """
+
+    kind: Literal["search"]
+    pruned: bool
+    order: tuple[Natural, ...]
+    candidates: tuple[RenamedRecord, ...]
     other_word: Word | None
+    objective: RenamingObjective
+
+
+class FeatureSearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a search-like solver of a task with features, for an objective of its own.
+
+    Attributes:
+        kind, pruned, order, candidates, other_word, objective: as in `SearchWitness`.
+    """
+
+    kind: Literal["search"]
+    pruned: bool
+    order: tuple[Natural, ...]
+    candidates: tuple[FeatureRecord, ...]
+    other_word: Word | None
+    objective: FeatureObjective
+
+
+class UtilitySearchWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a search-like solver of a task with utilities, which are its objective.
+
+    Attributes:
+        kind, pruned, order, candidates, other_word, objective: as in `SearchWitness`.
+    """
+
+    kind: Literal["search"]
+    pruned: bool
+    order: tuple[Natural, ...]
+    candidates: tuple[CandidateRecord, ...]
+    other_word: Word | None
+    objective: UtilityObjective
 
 
 class SearchParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dials of `search-like`: k, c, w and the re-encoding that is allowed."""
+    """The dials of `search-like`."""
 
     candidates: Annotated[int, Meta(ge=2)]
     objective_gates: Natural
-    wires_per_score: Literal[1, 2]
+    wires_per_score: Literal[1, 2, 3]
     reencoding: Literal["common", "none", "per-group"]
+    cost: Literal["cone", "private"]
+    objective: Literal["own", "base"]
+    plans: Literal["off", "on"]
+    pruning: Literal["off", "on"]
+    ties: Literal["fixed", "input"]
 
 
 def check_search(
@@ -510,84 +553,231 @@ def check_search(
 ) -> None:
     """Check a witness of `search-like`, given its dials as recorded (see `check_witness`).
 
-    The task and the dials, not the witness, say which kind of witness it has to be.
+    The task and the dials, not the witness, say which kind of objective it has to state.
     """
     subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, SearchParameters, "definition.parameters")
-    single = False
-    groups: ScoredSearchWitness | UtilitySearchWitness
-    if isinstance(task, OptimisationTask):
-        groups = read_record(witness, UtilitySearchWitness, "")
-    elif dials.wires_per_score > 1:
-        groups = read_record(witness, ScoredSearchWitness, "")
+    search: _Search
+    if not isinstance(task, OptimisationTask):
+        search = _RenamedSearch(subject, dials, read_record(witness, SearchWitness, ""))
+    elif task.features is not None and dials.objective == "own":
+        search = _FeatureSearch(subject, dials, read_record(witness, FeatureSearchWitness, ""))
     else:
-        single, groups = True, _as_groups(read_record(witness, SearchWitness, ""))
-    search = _Search(subject, dials, groups, single)
+        search = _UtilitySearch(subject, dials, read_record(witness, UtilitySearchWitness, ""))
+    if search.witness.pruned:
+        require(dials.pruning == "on", "pruned", "the dial is off")
+        require(not search.holds_with(pruned=False), "pruned", "no group need be cut short")
     search.prove()
-    for i, part in enumerate(search.parts):
-        for j, own in enumerate(part.wires):
-
-            def with_wire(
-                wire: int, i: int = i, j: int = j, part: UtilityGroupRecord = part
-            ) -> None:
-                altered = replace(part, wires=(*part.wires[:j], wire, *part.wires[j + 1 :]))
-                parts = (*search.parts[:i], altered, *search.parts[i + 1 :])
-                _Search(subject, dials, replace(groups, candidates=parts), single).prove()
-
-            subject.demand_lowest(own, search.path(i, "wires", j), with_wire)
+    search.demand_canonical()
 
 
-def _as_groups(witness: SearchWitness) -> ScoredSearchWitness:
-    """Return a witness of single wires as one of groups of one wire."""
-    parts = (
-        RenamedGroupRecord(
-            part.word, (part.wire,), (part.inverted,), (part.cost,), part.private_cost,
-            part.reencoding, part.renaming,
-        )
-        for part in witness.candidates
-    )  # fmt: skip
-    return ScoredSearchWitness("scored-search", (0, 1), tuple(parts), witness.other_word)
+class _Classes:
+    """The live wires of a circuit, classes of those equal up to inversion on all inputs.
 
-
-@dataclass(frozen=True)
-class _Search:
-    """A witness of search on a solver, its groups read input by input.
+    Those of a program are classes of one wire each.
 
     Attributes:
-        subject, dials, witness: what is checked.
-        single: whether the witness stated single wires, so that its fields are named so.
+        lowest: for each live wire the lowest of its class, by which the class is named.
+        inverse: for each live wire whether it is the inverse of that one.
+        members: for each class its wires.
+        tables: the table of each wire.
     """
 
-    subject: Subject
-    dials: SearchParameters
-    witness: ScoredSearchWitness | UtilitySearchWitness
-    single: bool
+    def __init__(self, circuit: Wired) -> None:
+        self.circuit = circuit
+        self.tables, full = circuit.wire_bits(), (1 << (1 << circuit.inputs)) - 1
+        none: tuple[int, ...] = ()
+        operands = [none] * circuit.inputs + [gate.operands for gate in circuit.gates]
+        self.reads = [{w for w in own if w >= 0} for own in operands]
+        self.live = {output.wire for output in circuit.outputs if output.wire >= 0}
+        for wire in reversed(range(circuit.wires)):
+            if wire in self.live:
+                self.live |= self.reads[wire]
+        #: For each wire those that it depends on, inputs too, and itself.
+        self.behind: list[set[int]] = []
+        for wire in range(circuit.wires):
+            self.behind.append({wire}.union(*(self.behind[w] for w in self.reads[wire])))
+        self.lowest: dict[int, int] = {}
+        self.inverse: dict[int, bool] = {}
+        self.members: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
+        for wire in sorted(self.live):
+            table = min(self.tables[wire], self.tables[wire] ^ full)
+            # Of a program every result is a wire of its own.
+            program = isinstance(circuit, UnrolledProgram)
+            lowest = wire if program else first.setdefault(table, wire)
+            self.lowest[wire] = lowest
+            self.inverse[wire] = self.tables[wire] != self.tables[lowest]
+            self.members.setdefault(lowest, []).append(wire)
+        #: For each live wire the gates in its cone, as classes; inputs and constants are no gates.
+        self.cone: dict[int, frozenset[int]] = {}
+        for wire in self.live:
+            gates = {self.lowest[w] for w in self.behind[wire] if w >= circuit.inputs}
+            costly = (g for g in gates if g >= circuit.inputs and self.tables[g] not in (0, full))
+            # Of a program every executed instruction counts by itself.
+            program = isinstance(circuit, UnrolledProgram)
+            self.cone[wire] = circuit.cones[wire] if program else frozenset(costly)
+        self._words: dict[tuple[tuple[int, int], ...], list[int]] = {}
 
-    @property
-    def parts(self) -> Sequence[UtilityGroupRecord]:
-        return self.witness.candidates
+    def feeds(self, source: int, target: int) -> bool:
+        """Return whether some wire of one class depends on some wire of another."""
+        return any(w in self.behind[t] for w in self.members[source] for t in self.members[target])
 
-    @property
-    def words(self) -> list[Word]:
-        return [part.word for part in self.parts]
+    def needs(self, lowest: int) -> frozenset[int]:
+        """Return the gates that every wire of a class has in its cone."""
+        return frozenset.intersection(*(self.cone[wire] for wire in self.members[lowest]))
+
+    def cost(self, group: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[int, int]:
+        """Return how many gates a group of classes needs, and how many in no cone of others."""
+        needed = {gate for lowest in group for gate in self.needs(lowest)}
+        wires = [wire for other in others for lowest in other for wire in self.members[lowest]]
+        return len(needed), len(needed.difference(*(self.cone[wire] for wire in wires)))
+
+    def words(self, held: Mapping[int, int]) -> list[int]:
+        """Return the output word on every input as a number, the classes in `held` held.
+
+        All wires of a class are held, so that the lowest carries the bit. Where a program never
+        ends then, it gives no word: -1.
+        """
+        key = tuple(sorted(held.items()))
+        if key not in self._words:
+            do = {
+                wire: -(bit ^ self.inverse[wire])
+                for lowest, bit in key
+                for wire in self.members[lowest]
+            }
+            outputs, endless = self.circuit.output_bits(do), endless_bits(self.circuit, do)
+            self._words[key] = [
+                _NEVER
+                if endless >> x & 1
+                else sum((b >> x & 1) << i for i, b in enumerate(outputs))
+                for x in range(1 << self.circuit.inputs)
+            ]
+        return self._words[key]
+
+
+def _classes_of(circuit: Wired) -> _Classes:
+    """Return the classes of a solver's wires, kept for the next witness on it."""
+    return _kept_classes(cast(Hashable, circuit))
+
+
+@lru_cache(maxsize=64)
+def _kept_classes(circuit: Hashable) -> _Classes:
+    return _Classes(cast(Wired, circuit))
+
+
+def _moving(
+    subject: Subject,
+    classes: Sequence[int],
+    tied: Callable[[tuple[int, ...]], Container[int]],
+) -> Iterator[tuple[int, int]]:
+    """Yield each x and x' of S such that the output moves on x', all classes held as they are on x.
+
+    Arguments:
+        subject: a solver on its task.
+        classes: the classes.
+        tied: among which words, as numbers, it may move, given the bits that the classes are held
+            at.
+    """
+    known = _classes_of(subject.circuit)
+    natural = known.words({})
+    for x in subject.support:
+        bits = tuple(known.tables[wire] >> x & 1 for wire in classes)
+        held, free = known.words(dict(zip(classes, bits, strict=True))), tied(bits)
+        for other in subject.support:
+            if held[other] != natural[x] and held[other] not in free:
+                yield x, other
+
+
+class _Search(ABC):
+    """A witness of search on a solver, its groups read input by input.
+
+    `prove` says whether it is true; `demand_canonical` whether each field is the one, of those that
+    would be true with all others as they are, that is demanded. So no field can be altered alone:
+    of two values of one field that are both true, the one refuses the other.
+
+    Arguments:
+        subject, dials, witness: what is checked.
+    """
+
+    #: The inputs for which the objective has to be that of the groups.
+    where: Sequence[int]
+
+    def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
+        self.subject, self.dials, self.witness = subject, dials, witness
+        self.classes = _classes_of(subject.circuit)
+        self.parts: tuple[CandidateRecord, ...] = witness.candidates
+        self.words = [_number(part.word) for part in self.parts]
+        self.other = None if witness.other_word is None else _number(witness.other_word)
+        self.order: tuple[int, ...] = witness.order
+        self.pruned: bool = witness.pruned
+        self._exchanged: dict[tuple[int, ...], dict[tuple[tuple[int, ...], int], int]] = {}
+        self.where = subject.all_inputs
+
+    def holds_with(self, **fields: Any) -> bool:
+        """Return whether the witness is true with some of its fields altered."""
+        try:
+            type(self)(self.subject, self.dials, replace(self.witness, **fields)).prove()
+        except CertificateError:
+            return False
+        return True
+
+    def holds_with_part(self, group: int, **fields: Any) -> bool:
+        """Return whether the witness is true with some fields of a candidate altered."""
+        altered = replace(self.parts[group], **fields)
+        return self.holds_with(candidates=(*self.parts[:group], altered, *self.parts[group + 1 :]))
+
+    def prove(self) -> None:
+        """Raise `CertificateError` unless the witness proves the solver search-like."""
+        given, least = len(self.parts), self.dials.candidates
+        require(given >= least, "candidates", f"{given} given, at least {least} needed")
+        self.check_groups()
+        self.check_words()
+        self.check_costs()
+        values = range(1 << len(self.parts[0].wires))
+        every = sorted(self.order) == [*values]
+        require(every, "order", f"not all values 0 to {values[-1]}")
+        better = "a score of one bit is read so that 1 is better"
+        require(len(values) > 2 or self.order == (0, 1), "order", better)
+        self.check_objective()
+        self.check_selection()
+        self.check_relation()
+        self.check_contest()
+        self.check_comparison()
+        self.check_cut()
+
+    # -- what the witness says, taken apart --
 
     @cached_property
     def values(self) -> list[list[int]]:
         """For each group its value on every input."""
-        wires = self.subject.wire_values()
+        tables = self.classes.tables
         return [
             [
-                sum((wires[w][x] ^ inv) << j for j, (w, inv) in enumerate(_read_wires(part)))
+                sum((tables[w] >> x & 1 ^ inv) << j for j, (w, inv) in enumerate(_read_wires(part)))
                 for x in self.subject.all_inputs
             ]
             for part in self.parts
         ]
 
-    def path(self, group: int, field: str, place: int) -> str:
-        """Return the path of one of the fields `wires` and `costs` in the witness as stated."""
-        at = field.removesuffix("s") if self.single else f"{field}[{place}]"
-        return f"candidates[{group}].{at}"
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """The place of each value in the order."""
+        return {value: place for place, value in enumerate(self.order)}
+
+    @cached_property
+    def together(self) -> dict[int, tuple[int, ...]]:
+        """For each input of the support the values of all groups."""
+        return {x: tuple(own[x] for own in self.values) for x in self.subject.support}
+
+    @cached_property
+    def best_before(self) -> list[list[int]]:
+        """For each group, on every input, the rank of the best value of the groups before it."""
+        found = [[-1] * len(self.subject.all_inputs)]
+        for own in self.values:
+            found.append([max(b, self.rank[v]) for b, v in zip(found[-1], own, strict=True)])
+        return found
 
     def held(self, group: int, value: int) -> dict[int, int]:
         """Return what a group's wires carry where it has that value."""
@@ -595,246 +785,662 @@ class _Search:
             w: value >> j & 1 ^ inv for j, (w, inv) in enumerate(_read_wires(self.parts[group]))
         }
 
-    def words_under(self, values: Sequence[int]) -> list[Word]:
+    def words_under(self, values: Sequence[int]) -> list[int]:
         """Return the word on every input, the groups held at these values."""
         held: dict[int, int] = {}
         for group, value in enumerate(values):
             held |= self.held(group, value)
-        return self.subject.words(held)
+        return self.classes.words(held)
 
-    @cached_property
-    def exchanged(self) -> list[tuple[int, tuple[int, ...], Word]]:
-        """(input x, values, output word) for all exchanges of the groups' values on each x of S."""
-        found = []
-        on_inputs = {x: tuple(sorted(own[x] for own in self.values)) for x in self.subject.support}
-        for values in sorted(set(on_inputs.values())):
-            for pattern in _arrangements(values):
-                words = self.words_under(pattern)
-                found += [(x, pattern, words[x]) for x, own in on_inputs.items() if own == values]
-        return found
-
-    def prove(self) -> None:
-        """Raise `CertificateError` unless the witness proves the solver search-like."""
-        count, least = len(self.parts), self.dials.candidates
-        require(count >= least, "candidates", f"{count} given, at least {least} needed")
-        require(
-            count <= MAX_CANDIDATES, "candidates", f"more than {MAX_CANDIDATES} are not checked"
+    def fits(self, group: int, phi: Callable[[int], int]) -> bool:
+        """Return whether a group is that function of the input, cut short if groups are."""
+        own = self.values[group]
+        if not self.pruned or group == 0:
+            return all(own[x] == phi(x) for x in self.where)
+        rank, before = self.rank, self.best_before[group]
+        return all(
+            own[x] == phi(x) if rank[phi(x)] > before[x] else rank[own[x]] <= before[x]
+            for x in self.where
         )
-        self.check_words()
-        self.check_groups()
-        values = range(1 << self.dials.wires_per_score)
-        every = sorted(self.witness.order) == [*values]
-        require(every, "order", f"not all values 0 to {values[-1]}")
-        if isinstance(self.witness, UtilitySearchWitness):
-            self.check_map(self.witness)
-        else:
-            self.check_renamings(self.witness.candidates)
-        self.check_order()
-        self.check_comparison()
-        self.check_every_wire()
-        self.check_cut()
 
-    def check_words(self) -> None:
-        """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
-        outputs, words, other = (
-            len(self.subject.circuit.outputs),
-            self.words,
-            self.witness.other_word,
-        )
-        for i, word in enumerate(words):
-            where, ascends = (
-                f"candidates[{i}].word",
-                i == 0 or _number(words[i - 1]) < _number(word),
-            )
-            require(len(word) == outputs, where, f"not a word of {outputs} bits")
-            require(ascends, where, "words do not ascend")
-        if other is not None:
-            require(len(other) == outputs, "other_word", f"not a word of {outputs} bits")
-            require(other not in words, "other_word", "a candidate's word")
+    # -- groups and words --
 
     def check_groups(self) -> None:
-        """Refuse wires that serve twice or feed another group, and costs that are not theirs."""
-        circuit, parts = self.subject.circuit, self.parts
-        width, least = self.dials.wires_per_score, self.dials.objective_gates
-        a = "the" if self.single else "a"
+        """Refuse wires that name no class, that serve twice, or that feed another group."""
+        known, parts, width = self.classes, self.parts, len(self.parts[0].wires)
+        allowed = 1 <= width <= self.dials.wires_per_score
+        most = self.dials.wires_per_score
+        require(allowed, "candidates[0].wires", f"{width} given, from 1 to {most} allowed")
         for i, part in enumerate(parts):
-            for name in ("wires", "inverted", "costs"):
+            for name in ("wires", "inverted"):
                 given = len(getattr(part, name))
                 require(given == width, f"candidates[{i}].{name}", f"{given} given, {width} needed")
             for j, wire in enumerate(part.wires):
-                at = self.path(i, "wires", j)
-                require(wire < circuit.wires, at, "no such wire")
+                at = f"candidates[{i}].wires[{j}]"
+                require(wire < self.subject.circuit.wires, at, "no such wire")
+                require(wire in known.live, at, "no output depends on it")
+                lowest = known.lowest[wire]
+                require(wire == lowest, at, f"wire {lowest} is equal to it and lower")
                 require(wire not in part.wires[:j], at, "twice in one group")
                 for k, rival in enumerate(parts[:i]):
                     for other in rival.wires:
-                        require(wire != other, at, f"{a} wire of candidate {k} too")
-                        feeds = self.subject.feeds(wire, other) or self.subject.feeds(other, wire)
-                        require(not feeds, at, f"feeds {a} wire of candidate {k}, or that this")
+                        require(wire != other, at, f"a wire of candidate {k} too")
+                        problem = f"feeds a wire of candidate {k}"
+                        require(not known.feeds(wire, other), at, problem)
+                        # With pruning an earlier group may be what cuts a later one short.
+                        fed = known.feeds(other, wire) and not self.pruned
+                        require(not fed, at, f"a wire of candidate {k} feeds it")
         if width > 1:
-            first = parts[0]
-            require([*first.wires] == sorted(first.wires), "candidates[0].wires", "do not ascend")
-            require(not any(first.inverted), "candidates[0].inverted", "the first is read as it is")
-        owned = [{gate for wire in part.wires for gate in circuit.cones[wire]} for part in parts]
+            ascend = [*parts[0].wires] == sorted(parts[0].wires)
+            require(ascend, "candidates[0].wires", "do not ascend")
+            as_is = not any(parts[0].inverted)
+            require(as_is, "candidates[0].inverted", "the first is read as it is")
+
+    def check_words(self) -> None:
+        """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
+        outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
+        shared = self.dials.plans == "on" and not isinstance(self.subject.task, OptimisationTask)
         for i, part in enumerate(parts):
-            for j, (wire, cost) in enumerate(zip(part.wires, part.costs, strict=True)):
-                size, where = len(circuit.cones[wire]), self.path(i, "costs", j)
-                require(cost == size, where, f"the cone has {size} gates")
-                require(size >= least, where, f"at least {least} gates needed")
-            private = len(owned[i].difference(*owned[:i], *owned[i + 1 :]))
+            where = f"candidates[{i}].word"
+            require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
+            require(shared or words[i] not in words[:i], where, "an earlier candidate's word")
+            if i and not self.pruned:
+                require(words[i - 1] <= words[i], where, "words do not ascend")
+                ascend = words[i - 1] < words[i] or min(parts[i - 1].wires) < min(part.wires)
+                where = f"candidates[{i}].wires"
+                require(ascend, where, "of one word, lowest wires do not ascend")
+        require(len({*words}) > 1, "candidates", "all have one word")
+        if self.other is not None:
+            given = len(self.witness.other_word)
+            require(given == outputs, "other_word", f"not a word of {outputs} bits")
+            require(self.other not in words, "other_word", "a candidate's word")
+
+    def check_costs(self) -> None:
+        """Refuse costs that are not those of the groups, or less than the dials ask for."""
+        least, named = self.dials.objective_gates, self.dials.cost
+        for i, part in enumerate(self.parts):
+            others = [other.wires for j, other in enumerate(self.parts) if j != i]
+            cost, private = self.classes.cost(part.wires, others)
+            where = f"candidates[{i}].cost"
+            require(part.cost == cost, where, f"{cost} gates are needed")
+            require(named != "cone" or cost >= least, where, f"at least {least} gates needed")
             where = f"candidates[{i}].private_cost"
             require(part.private_cost == private, where, f"{private} gates are private")
+            enough = named != "private" or private >= least
+            require(enough, where, f"at least {least} private gates needed")
 
-    def check_map(self, witness: UtilitySearchWitness) -> None:
-        """Refuse groups that are no one weakly increasing map of utilities."""
-        task = self.subject.task
-        assert isinstance(task, OptimisationTask)
-        expected: dict[Fraction, int] = {}
-        for i, part in enumerate(witness.candidates):
-            for x in self.subject.support:
-                utility = task.utility(x, _number(part.word))
-                if utility is None:
-                    raise CertificateError(f"candidates[{i}].word", "no candidate of the task")
-                value = self.values[i][x]
-                known = expected.setdefault(utility, value)
-                problem = f"the value on input {x} is {value}; of utility {utility} it was {known}"
-                require(known == value, f"candidates[{i}].wires", problem)
-        require(len(witness.map) == len(expected), "map", f"{len(expected)} utilities occur")
-        ranks = []
-        for i, (level, utility) in enumerate(zip(witness.map, sorted(expected), strict=True)):
-            value = expected[utility]
-            require(level.utility == str(utility), f"map[{i}].utility", f"the next is {utility}")
-            require(level.value == value, f"map[{i}].value", f"the groups have {value}")
-            ranks.append(witness.order.index(value))
-        require(ranks == sorted(ranks), "order", "the map does not increase")
-        require(ranks[0] < ranks[-1], "map", "constant on the utilities that occur")
+    # -- (a) --
 
-    def check_renamings(self, parts: Sequence[RenamedGroupRecord]) -> None:
-        """Refuse re-encodings and renamings that do not serve, or are not the first that do."""
-        n, support, common = self.subject.circuit.inputs, {*self.subject.support}, False
-        masks = [r for r in range(1 << n) if {x ^ r for x in support} == support]
-        # In lexicographic order, so that the first that serves is the one demanded.
-        orders = permutations(range(n))
-        renamings = [p for p in orders if {_renamed(x, p) for x in support} == support]
+    @abstractmethod
+    def check_objective(self) -> None:
+        """Refuse groups that evaluate no one objective as the witness has it."""
 
-        def first_renaming(i: int, mask: int, mask_of_first: int) -> tuple[int, ...] | None:
-            """Return the first p with h_i(y XOR mask) = h_0(y' XOR mask_of_first) on S."""
-            own, first = self.values[i], self.values[0]
-            for p in renamings:
-                if all(own[y ^ mask] == first[_renamed(y, p) ^ mask_of_first] for y in support):
-                    return p
+    @abstractmethod
+    def demand_objective(self) -> None:
+        """Refuse an objective, in the witness's terms, where another is demanded."""
+
+    @abstractmethod
+    def check_relation(self) -> None:
+        """Refuse what the witness says of the objective and the task's utilities."""
+
+    @property
+    def steps(self) -> set[tuple[int, int]]:
+        """Pairs of values of which the second has to be better."""
+        return set()
+
+    # -- (b) --
+
+    def exchanged(self, order: Sequence[int]) -> dict[tuple[tuple[int, ...], int], int]:
+        """Return values that the groups are set to and the word output then, with an input of S.
+
+        All exchanges of the groups' values on each x of S; with pruning a value that is not better
+        than all before it is set to the worst, and what happens as it stands belongs to it too.
+        """
+        key = tuple(order) if self.pruned else ()
+        if key in self._exchanged:
+            return self._exchanged[key]
+        found: dict[tuple[tuple[int, ...], int], int] = {}
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for x, own in self.together.items():
+            alike.setdefault(tuple(sorted(own)), []).append(x)
+        exchanges = sum(map(_count_of_arrangements, alike))
+        at_most = f"more than {MAX_EXCHANGES} exchanges of values are not checked"
+        require(exchanges <= MAX_EXCHANGES, "candidates", at_most)
+        for values, inputs in sorted(alike.items()):
+            for pattern in _arrangements(values):
+                held = _clipped(pattern, order) if self.pruned else pattern
+                words = self.words_under(held)
+                for x in inputs:
+                    found.setdefault((held, words[x]), x)
+        if self.pruned:
+            natural = self.classes.words({})
+            for x, own in self.together.items():
+                found.setdefault((own, natural[x]), x)
+        self._exchanged[key] = found
+        return found
+
+    def explained(self, values: Sequence[int], word: int, order: Sequence[int]) -> bool:
+        """Return whether a word may be output under these values."""
+        best = _best(values, order)
+        everyone = len(best) == len(values)
+        return word in [self.words[i] for i in best] or (everyone and word == self.other)
+
+    def check_selection(self) -> None:
+        """Refuse words that are not those of best groups."""
+        exchanged = self.exchanged(self.order)
+        for (values, word), x in exchanged.items():
+            if not self.explained(values, word, self.order):
+                best = _best(values, self.order)
+                shown = f"word {word} on input {x} under values {list(values)}"
+                equal = len(best) == len(values)
+                require(equal, f"candidates[{best[0]}].word", f"{shown} is of no best candidate")
+                require(False, "other_word", f"{shown} is another")
+        if self.other is not None:
+            seen = {word for _, word in exchanged}
+            require(self.other in seen, "other_word", "never output")
+
+    def first_order(self, steps: set[tuple[int, int]]) -> tuple[int, ...] | None:
+        """Return the order that serves and has the largest values in its best places; None if none.
+
+        Arguments:
+            steps: pairs of values of which the second has to be better.
+        """
+        values = {*range(len(self.order))}
+        if len(values) == 2:
+            fine = steps <= {(0, 1)} and all(
+                self.explained(found, word, (0, 1)) for found, word in self.exchanged((0, 1))
+            )
+            return (0, 1) if fine else None
+        demands = [self.cuts] if self.pruned else [self.choices]
+
+        def below(best: tuple[int, ...]) -> tuple[int, ...] | None:
+            """Return the first order whose best values, from the best down, are these."""
+            left = values.difference(best)
+            if not left:
+                order = best[::-1]
+                # Cut short, what the groups are set to depends on the whole order.
+                late = self.exchanged(order) if self.pruned else {}
+                return order if all(self.explained(v, w, order) for v, w in late) else None
+            for value in sorted(left, reverse=True):
+                stands = not any(low == value and high in left for low, high in steps) and all(
+                    value in tops or value not in among or {*best} & among
+                    for some in demands
+                    for among, tops in some
+                )
+                found = below((*best, value)) if stands else None
+                # Where nothing is cut short, whatever may stand next serves if anything does.
+                if found is not None or (stands and not self.pruned):
+                    return found
             return None
 
-        for i, part in enumerate(parts):
-            where, mask = f"candidates[{i}].reencoding", part.reencoding
-            require(mask < 1 << n, where, f"not a mask of {n} inputs")
-            require(mask in masks, where, "does not map the support onto itself")
-            if self.dials.reencoding == "none":
-                require(mask == 0, where, "no re-encoding is allowed")
-            elif self.dials.reencoding == "common":
-                common = True
-                require(mask == parts[0].reencoding, where, "not common to all candidates")
-            elif i == 0:
-                require(mask == 0, where, "the first candidate's is 0")
-        for i, part in enumerate(parts):
-            serving = first_renaming(i, part.reencoding, parts[0].reencoding)
-            where = f"candidates[{i}].renaming"
-            require(serving is not None, where, "none makes the objective that of candidate 0")
-            require(part.renaming == serving, where, f"the first that serves is {serving}")
-        for i, part in enumerate(parts):
-            for mask in masks:
-                if mask >= part.reencoding:
-                    break
-                # A common mask has to serve all candidates, one per group its own alone.
-                served = range(len(parts)) if common else [i]
-                serves = all(
-                    first_renaming(j, mask, mask if common else 0) is not None for j in served
-                )
-                require(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
+        return below(())
 
-    def check_order(self) -> None:
-        """Refuse words that are not those of best groups, and an order that is not the least."""
-        words, witness, exchanged = self.words, self.witness, self.exchanged
-        for x, values, word in exchanged:
-            best = _best(values, witness.order)
-            if word in [words[i] for i in best]:
-                continue
-            shown = f"word {list(word)} on input {x} under values {list(values)}"
-            equal = len(best) == len(words)
-            require(equal, f"candidates[{best[0]}].word", f"{shown} is of no best candidate")
-            require(word == witness.other_word, "other_word", f"{shown} is another")
-        seen = {word for _, _, word in exchanged}
-        if witness.other_word is not None:
-            require(witness.other_word in seen, "other_word", "never output")
-        if isinstance(witness, ScoredSearchWitness):
-            self.check_spare_words(seen)
-        if len(witness.order) == 2:
-            better = "a score of one bit is read so that 1 is better"
-            require(witness.order == (0, 1), "order", better)
-            return
-        for order in permutations(range(len(witness.order))):
-            if order == witness.order:
-                break
-            if isinstance(witness, UtilitySearchWitness):
-                ranks = [order.index(level.value) for level in witness.map]
-                if ranks != sorted(ranks):
-                    continue
-            serves = all(
-                word == witness.other_word or word in [words[i] for i in _best(values, order)]
-                for _, values, word in exchanged
+    @cached_property
+    def choices(self) -> set[tuple[frozenset[int], frozenset[int]]]:
+        """Sets of values, and which of them may be the best of the set, for what is output."""
+        return {
+            (
+                frozenset(values),
+                frozenset(
+                    value
+                    for value in values
+                    if word in [w for v, w in zip(values, self.words, strict=True) if v == value]
+                    or (len({*values}) == 1 and word == self.other)
+                ),
             )
-            require(not serves, "order", f"{list(order)} serves and comes before")
+            for values, word in self.exchanged(self.order)
+        }
 
-    def check_spare_words(self, seen: set[Word]) -> None:
-        """Refuse a candidate's word that is never output, unless it is the least one left over."""
-        for i, word in enumerate(self.words):
-            if word not in seen:
-                others = (*self.words, self.witness.other_word or word)
-                taken = {_number(w) for w in others if w != word}
-                least = min(n for n in range(len(taken) + 1) if n not in taken)
-                problem = "never output, and not the least word left over"
-                require(_number(word) == least, f"candidates[{i}].word", problem)
+    @cached_property
+    def cuts(self) -> set[tuple[frozenset[int], frozenset[int]]]:
+        """The same for what is cut short: values before a group, its own, and what it would be.
 
-    def check_comparison(self) -> None:
-        """Refuse groups of which no gate that reaches an output reads two, outside their cones."""
-        circuit, parts = self.subject.circuit, self.parts
-        inside = {gate for part in parts for wire in part.wires for gate in circuit.cones[wire]}
-        # A gate that reaches no output compares nothing.
-        live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
-        for wire, gate in enumerate(circuit.gates, start=circuit.inputs):
-            read = [i for i, part in enumerate(parts) if {*part.wires} & {*gate.operands}]
-            if wire in live - inside and len(read) >= 2:
-                return
-        what = "wires" if self.single else "groups"
-        raise CertificateError(
-            "candidates", f"no gate outside their cones reads two of their {what}"
-        )
+        The best has to be one of those before, or its own where that is what it would be.
+        """
+        found = set()
+        for i in range(1, len(self.parts)):
+            for x in self.where:
+                before = {own[x] for own in self.values[:i]}
+                own, phi = self.values[i][x], self.evaluated(i, x)
+                tops = before | {own} if own == phi else before
+                found.add((frozenset({*before, own, phi}), frozenset(tops)))
+        return found
 
-    def check_every_wire(self) -> None:
-        """Refuse wires that alone change the output nowhere, by values that their group takes."""
-        natural, support = self.subject.words(), self.subject.support
-        problem = "changes the output nowhere"
-        problem = problem if self.single else f"alone {problem}, by values that the group takes"
+    @abstractmethod
+    def evaluated(self, group: int, x: int) -> int:
+        """Return the objective of a group on an input, as the witness has it, nothing cut short."""
+
+    # -- (b') --
+
+    def check_contest(self) -> None:
+        """Refuse groups that follow from the others, and wires that alone change no output."""
+        natural, support = self.classes.words({}), self.subject.support
         for i, part in enumerate(self.parts):
+            own: dict[tuple[int, ...], int] = {}
+            alone = any(
+                own.setdefault((*values[:i], *values[i + 1 :]), values[i]) != values[i]
+                for values in self.together.values()
+            )
+            problem = "on no two inputs does this group alone differ"
+            require(alone, f"candidates[{i}].wires", problem)
             taken = {self.values[i][x] for x in support}
-            after = {value: self.subject.words(self.held(i, value)) for value in taken}
+            after = {value: self.classes.words(self.held(i, value)) for value in taken}
             for j in range(len(part.wires)):
                 matters = any(
                     self.values[i][x] ^ 1 << j == value and words[x] != natural[x]
                     for value, words in after.items()
                     for x in support
                 )
-                require(matters, self.path(i, "wires", j), problem)
+                problem = "alone changes the output nowhere, by values that the group takes"
+                require(matters, f"candidates[{i}].wires[{j}]", problem)
+
+    def check_comparison(self) -> None:
+        """Refuse groups that no live gate outside their cones reads two of, and that feed none."""
+        known = self.classes
+        group_of = {
+            wire: i
+            for i, part in enumerate(self.parts)
+            for lowest in part.wires
+            for wire in known.members[lowest]
+        }
+        inside = {below for wire in group_of for below in known.behind[wire]}
+        compared = any(
+            len({group_of[w] for w in known.reads[wire] if w in group_of}) >= 2
+            for wire in known.live - inside
+        )
+        fed = self.pruned and any(
+            self.feeds(j, i) for i in range(len(self.parts)) for j in range(i)
+        )
+        problem = "no gate outside their cones reads two of their groups"
+        require(compared or fed, "candidates", problem)
+
+    # -- (c) --
 
     def check_cut(self) -> None:
-        """Refuse groups that, held fixed, leave the output to move."""
-        natural, support = self.subject.words(), self.subject.support
-        varies = len({natural[x] for x in support}) > 1
-        require(varies, "candidates", "the output is constant on the support, so the score is 0")
-        for x in support:
-            held = self.words_under([own[x] for own in self.values])
-            for other in support:
-                problem = f"with their values on input {x} held, input {other} moves the output"
-                require(held[other] == natural[x], "candidates", problem)
+        """Refuse groups that, held fixed, leave the output to move, but among tied words."""
+        read = [pair for part in self.parts for pair in _read_wires(part)]
+        width = len(self.parts[0].wires)
+
+        def tied(bits: tuple[int, ...]) -> Container[int]:
+            """Return the words of the best groups where there are more than one."""
+            if self.dials.ties == "fixed":
+                return ()
+            as_read = [bit ^ inv for bit, (_, inv) in zip(bits, read, strict=True)]
+            values = [
+                sum(bit << j for j, bit in enumerate(as_read[at : at + width]))
+                for at in range(0, len(as_read), width)
+            ]
+            best = _best(values, self.order)
+            words = {self.words[i] for i in best}
+            if len(best) == len(values) and self.other is not None:
+                words.add(self.other)
+            return words if len(words) > 1 else ()
+
+        for x, other in _moving(self.subject, [wire for wire, _ in read], tied):
+            problem = f"with their values on input {x} held, input {other} moves the output"
+            require(False, "candidates", problem)
+
+    # -- of what would be true as well, which is demanded --
+
+    def demand_canonical(self) -> None:
+        """Raise `CertificateError` where some field is not the one demanded."""
+        self.demand_objective()
+        serving = self.first_order(self.steps)
+        first = f"{list(serving or ())} serves, with larger values in better places"
+        require(self.order == serving, "order", first)
+        for i, part in enumerate(self.parts):
+            for number in self.other_words(i):
+                if number < self.words[i]:
+                    word = tuple(number >> k & 1 for k in range(len(part.word)))
+                    serves = self.holds_with_part(i, word=word)
+                    require(not serves, f"candidates[{i}].word", f"{list(word)} serves and is less")
+            for wires in self.other_wires(i):
+                if (sorted(wires), wires) < (sorted(part.wires), part.wires):
+                    serves = self.holds_with_part(i, wires=wires)
+                    problem = f"{list(wires)} serves and is lower"
+                    require(not serves, f"candidates[{i}].wires", problem)
+            for inverted in product((False, True), repeat=len(part.wires)):
+                # What is not cut short is what the objective makes it, so in no other polarity.
+                if self.pruned and inverted < part.inverted:
+                    serves = self.holds_with_part(i, inverted=inverted)
+                    problem = f"{list(inverted)} serves and comes before"
+                    require(not serves, f"candidates[{i}].inverted", problem)
+        if self.pruned:
+            self.demand_first_listing(())
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """Return words that might serve in place of a group's, all else as it is."""
+        seen = {word for _, word in self.exchanged(self.order)}
+        # Of the words that are never output the least: a few more than groups may have taken.
+        idle = (word for word in count() if word not in seen)
+        return [*seen, *islice(idle, len(self.parts) + 1)]
+
+    def other_wires(self, group: int) -> Iterable[tuple[int, ...]]:
+        """Return wires that might serve in place of a group's, all else as it is."""
+        own, classes = self.parts[group].wires, self.classes.members
+        if self.pruned:
+            # What is cut short may be anything there, so that any wires may do.
+            others = [part.wires for i, part in enumerate(self.parts) if i != group]
+            cost = self.classes.cost(own, others)
+            for wires in permutations(classes, len(own)):
+                if self.classes.cost(wires, others) == cost:
+                    yield wires
+        elif len(self.where) < len(self.subject.all_inputs):
+            # The objective says what the group is on the support alone.
+            support, tables = self.subject.task.support_bits, self.classes.tables
+            yield from product(
+                *([w for w in classes if not (tables[w] ^ tables[wire]) & support] for wire in own)
+            )
+
+    def demand_first_listing(self, listed: tuple[int, ...]) -> None:
+        """Refuse an order of groups cut short if another that begins like this comes before.
+
+        Orders are compared by the lowest wires of the groups.
+        """
+        place, left = len(listed), {*range(len(self.parts))}.difference(listed)
+        as_it_is = listed == tuple(range(place))
+        for i in sorted(left, key=lambda i: min(self.parts[i].wires)):
+            if as_it_is and min(self.parts[i].wires) > min(self.parts[place].wires):
+                return
+            if any(self.feeds(j, i) for j in left - {i}):
+                continue
+            begun = (*listed, i)
+            if len(left) > 1:
+                self.demand_first_listing(begun)
+            elif begun != tuple(range(len(begun))):
+                serves = self.holds_with(candidates=tuple(self.parts[j] for j in begun))
+                require(not serves, "candidates", f"in the order {[*begun]} they serve as well")
+
+    def feeds(self, source: int, target: int) -> bool:
+        """Return whether some wire of one group feeds some wire of another."""
+        wires = product(self.parts[source].wires, self.parts[target].wires)
+        return any(self.classes.feeds(one, other) for one, other in wires)
+
+
+class _RenamedSearch(_Search):
+    """Search where no utilities are given."""
+
+    witness: SearchWitness
+    parts: tuple[RenamedRecord, ...]
+
+    def renamed(self, mask: int, first_mask: int, moved: Sequence[int]) -> Callable[[int], int]:
+        """Return phi_i: phi_i(y XOR mask) = phi_0(y' XOR first_mask), `moved` giving y' for y."""
+        first = self.values[0]
+        return lambda x: first[moved[x ^ mask] ^ first_mask]
+
+    def first_renaming(self, group: int, mask: int, first_mask: int) -> tuple[int, ...] | None:
+        """Return the first renaming that serves a group under these re-encodings."""
+        for renaming, moved in _renamings(self.subject.circuit.inputs):
+            if self.fits(group, self.renamed(mask, first_mask, moved)):
+                return renaming
+        return None
+
+    def evaluated(self, group: int, x: int) -> int:
+        """Return what the renaming makes of the first group."""
+        part, mask = self.parts[group], self.parts[0].reencoding
+        return self.values[0][_renamed(x ^ part.reencoding, part.renaming) ^ mask]
+
+    def check_objective(self) -> None:
+        """Refuse re-encodings that are not allowed, and renamings that do not serve."""
+        n, parts = self.subject.circuit.inputs, self.parts
+        for i, part in enumerate(parts):
+            where, mask = f"candidates[{i}].reencoding", part.reencoding
+            require(mask < 1 << n, where, f"not a mask of {n} inputs")
+            if self.dials.reencoding == "none":
+                require(mask == 0, where, "no re-encoding is allowed")
+            elif self.dials.reencoding == "common":
+                require(mask == parts[0].reencoding, where, "not common to all candidates")
+            elif i == 0:
+                require(mask == 0, where, "the first candidate's is 0")
+        for i, part in enumerate(parts):
+            where = f"candidates[{i}].renaming"
+            every = sorted(part.renaming) == [*range(n)]
+            require(every, where, f"no permutation of {n} inputs")
+            moved = [_renamed(y, part.renaming) for y in self.subject.all_inputs]
+            phi = self.renamed(part.reencoding, parts[0].reencoding, moved)
+            require(self.fits(i, phi), where, "does not make the objective that of candidate 0")
+
+    def check_relation(self) -> None:
+        """There are no utilities to speak of."""
+
+    def demand_objective(self) -> None:
+        """Demand the least re-encoding that serves, and the first renaming."""
+        parts, common = self.parts, self.dials.reencoding == "common"
+        for i, part in enumerate(parts):
+            first = self.first_renaming(i, part.reencoding, parts[0].reencoding)
+            where = f"candidates[{i}].renaming"
+            require(part.renaming == first, where, f"the first that serves is {first}")
+            for mask in range(part.reencoding):
+                # A common mask has to serve all candidates, one per group its own alone.
+                served = range(len(parts)) if common else [i]
+                serves = all(
+                    self.first_renaming(j, mask, mask if common else 0) is not None for j in served
+                )
+                require(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
+
+
+class _ChoiceSearch(_Search):
+    """Search on a task with utilities."""
+
+    def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
+        super().__init__(subject, dials, witness)
+        assert isinstance(subject.task, OptimisationTask)
+        self.task = subject.task
+
+    def utility(self, group: int, x: int) -> Fraction:
+        """Return the utility of a group's candidate on an input."""
+        utility = self.task.utility(x, self.words[group])
+        if utility is None:
+            raise CertificateError(f"candidates[{group}].word", "no candidate of the task")
+        return utility
+
+    def is_image(self, inputs: Sequence[int]) -> bool:
+        """Return whether the objective is a weakly monotone, not constant image of U on inputs."""
+        images: dict[Fraction, int] = {}
+        for i in range(len(self.parts)):
+            for x in inputs:
+                value = self.evaluated(i, x)
+                if images.setdefault(self.utility(i, x), value) != value:
+                    return False
+        values = [images[utility] for utility in sorted(images)]
+        return len({*values}) > 1 and self.first_order(_steps(values)) is not None
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """Return the words of the task's candidates."""
+        return self.task.candidates
+
+
+class _FeatureSearch(_ChoiceSearch):
+    """Search on a task with features, for an objective of its own."""
+
+    witness: FeatureSearchWitness
+    parts: tuple[FeatureRecord, ...]
+
+    @cached_property
+    def features(self) -> tuple[tuple[int, ...], ...]:
+        """For each group the features of its candidate."""
+        features = self.task.features or ()
+        return tuple(features[part.candidate] for part in self.parts)
+
+    @cached_property
+    def context(self) -> list[int]:
+        """The inputs that are no candidate's feature."""
+        owned = {place for own in self.task.features or () for place in own}
+        return [place for place in range(self.task.inputs) if place not in owned]
+
+    def place(self, group: int, x: int, mask: int) -> int:
+        """Return the place in phi of what a group's candidate has on an input, re-encoded."""
+        bits = [x >> place & 1 for place in (*self.features[group], *self.context)]
+        return sum(bit << t for t, bit in enumerate(bits)) ^ mask
+
+    def evaluated(self, group: int, x: int) -> int:
+        """Return phi of the candidate's features and the context."""
+        phi = self.witness.objective.phi
+        return phi[self.place(group, x, self.parts[group].reencoding)]
+
+    def check_objective(self) -> None:
+        """Refuse groups that are not phi of their candidates' features and the context."""
+        candidates, features = self.task.candidates, self.task.features or ()
+        for i, part in enumerate(self.parts):
+            where = f"candidates[{i}].candidate"
+            require(part.candidate < len(candidates), where, "no candidate of the task")
+            word = candidates[part.candidate]
+            require(self.words[i] == word, where, f"its word is {word}")
+            require(bool(features[part.candidate]), where, "a candidate without features")
+        phi, own = self.witness.objective.phi, len(self.features[0])
+        places = 1 << own + len(self.context)
+        require(len(phi) == places, "objective.phi", f"{len(phi)} values, {places} needed")
+        first: dict[int, int] = {}
+        for x in self.subject.all_inputs:
+            place, value = self.place(0, x, 0), self.values[0][x]
+            known = first.setdefault(place, value)
+            problem = "no function of its candidate's features and the context"
+            require(known == value, "candidates[0].wires", problem)
+            where, problem = f"objective.phi[{place}]", f"the first group has {value}"
+            require(phi[place] == value, where, problem)
+        require(len({*phi}) > 1, "objective.phi", "constant")
+        for i, part in enumerate(self.parts):
+            where = f"candidates[{i}].reencoding"
+            masks = self.masks(i)
+            require(part.reencoding in masks, where, f"from 0 to {masks[-1]}")
+            fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
+            require(fits, where, "does not make the objective that of candidate 0")
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """The candidate says what its word is."""
+        return ()
+
+    def masks(self, group: int) -> range:
+        """Return the re-encodings that a group may have."""
+        own = len(self.features[0])
+        if group == 0 or self.dials.reencoding == "none":
+            return range(1)
+        context = len(self.context) if self.dials.reencoding == "per-group" else 0
+        return range(1 << own + context)
+
+    def demand_objective(self) -> None:
+        """Demand the least re-encoding that serves."""
+        phi = self.witness.objective.phi
+        for i, part in enumerate(self.parts):
+            for mask in range(part.reencoding):
+                serves = self.fits(
+                    i,
+                    lambda x, i=i, mask=mask: phi[self.place(i, x, mask)],  # type: ignore[misc]
+                )
+                require(not serves, f"candidates[{i}].reencoding", f"{mask} serves and is less")
+
+    def check_relation(self) -> None:
+        """Refuse what is said of phi and the utilities, unless it is so."""
+        if self.is_image(self.subject.all_inputs):
+            relation = "aligned"
+        else:
+            relation = "proxy" if self.is_image(self.subject.support) else "other"
+        said = self.witness.objective.relation
+        require(said == relation, "objective.relation", f"it is {relation}")
+
+
+class _UtilitySearch(_ChoiceSearch):
+    """Search on a task with utilities, which are the objective."""
+
+    witness: UtilitySearchWitness
+
+    def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
+        super().__init__(subject, dials, witness)
+        # Utilities off the support are not given to anybody, unless the task has features.
+        self.where = subject.all_inputs if self.task.features is not None else subject.support
+
+    @cached_property
+    def levels(self) -> dict[Fraction, int]:
+        """The map, each utility once."""
+        occurring = {self.utility(i, x) for i in range(len(self.parts)) for x in self.where}
+        levels = self.witness.objective.map
+        problem = f"{len(occurring)} utilities occur"
+        require(len(levels) == len(occurring), "objective.map", problem)
+        values = range(len(self.order))
+        for i, (level, utility) in enumerate(zip(levels, sorted(occurring), strict=True)):
+            at = f"objective.map[{i}]"
+            require(level.utility == str(utility), f"{at}.utility", f"the next is {utility}")
+            require(level.value in values, f"{at}.value", "no value of a group")
+        return {u: level.value for u, level in zip(sorted(occurring), levels, strict=True)}
+
+    @property
+    def steps(self) -> set[tuple[int, int]]:
+        """The better value for the greater utility."""
+        return _steps([*self.levels.values()])
+
+    def evaluated(self, group: int, x: int) -> int:
+        """Return what the map makes of the utility of a group's candidate."""
+        return self.levels[self.utility(group, x)]
+
+    def check_objective(self) -> None:
+        """Refuse groups that are no one weakly increasing map of utilities."""
+        levels = self.levels
+        if not self.pruned:
+            for place, (utility, value) in enumerate(levels.items()):
+                taken = {
+                    own[x]
+                    for i, own in enumerate(self.values)
+                    for x in self.where
+                    if self.utility(i, x) == utility
+                }
+                if len(taken) == 1 and value not in taken:
+                    where = f"objective.map[{place}].value"
+                    require(False, where, f"the groups have {min(taken)}")
+        for i in range(len(self.parts)):
+            fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
+            require(fits, f"candidates[{i}].wires", "not what the map makes of the utilities")
+        ranks = [self.rank[value] for value in levels.values()]
+        require(ranks == sorted(ranks), "order", "the map does not increase")
+        require(ranks[0] < ranks[-1], "objective.map", "constant on the utilities that occur")
+
+    def demand_objective(self) -> None:
+        """Demand for each utility the worst value that serves: what is cut short may leave more."""
+        least = self.least_map(self.where)
+        for i, (utility, value) in enumerate(self.levels.items()):
+            worst = None if least is None else least[utility]
+            where = f"objective.map[{i}].value"
+            require(value == worst, where, f"the worst that serves is {worst}")
+
+    def least_map(self, inputs: Sequence[int]) -> dict[Fraction, int] | None:
+        """Return the map of the worst values that serves on these inputs; None if there is none."""
+        forced: dict[Fraction, int] = {}
+        highest: dict[Fraction, int] = {}
+        for i, own in enumerate(self.values):
+            for x in inputs:
+                utility, rank = self.utility(i, x), self.rank[own[x]]
+                highest.setdefault(utility, len(self.order))
+                if self.pruned and i and rank <= self.best_before[i][x]:
+                    # Cut short: it would have been no better than the best before.
+                    highest[utility] = min(highest[utility], self.best_before[i][x])
+                elif forced.setdefault(utility, rank) != rank:
+                    return None
+        least = 0
+        for utility in sorted(highest):
+            rank = forced.setdefault(utility, least)
+            if not least <= rank <= highest[utility]:
+                return None
+            least = rank
+        return {utility: self.order[forced[utility]] for utility in sorted(highest)}
+
+    def check_relation(self) -> None:
+        """Refuse what is said of the map off the support, unless it is so."""
+        every = self.subject.all_inputs
+        if len(self.where) == len(every):
+            everywhere = True
+        elif self.pruned:
+            everywhere = self.least_map(every) is not None
+        else:
+            images: dict[Fraction, int] = {}
+            everywhere = all(
+                images.setdefault(self.utility(i, x), own[x]) == own[x]
+                for i, own in enumerate(self.values)
+                for x in every
+            )
+            values = [images[utility] for utility in sorted(images)]
+            everywhere = everywhere and self.first_order(_steps(values)) is not None
+        relation = "aligned" if everywhere else "proxy"
+        said = self.witness.objective.relation
+        require(said == relation, "objective.relation", f"it is {relation}")
 
 
 def _number(word: Word) -> int:
@@ -847,7 +1453,14 @@ def _renamed(y: int, renaming: tuple[int, ...]) -> int:
     return sum((y >> source & 1) << j for j, source in enumerate(renaming))
 
 
-def _read_wires(part: UtilityGroupRecord) -> Iterator[tuple[int, bool]]:
+@cache
+def _renamings(inputs: int) -> list[tuple[tuple[int, ...], list[int]]]:
+    """Return the permutations of the inputs, lexicographically, each with y' for every y."""
+    every = range(1 << inputs)
+    return [(p, [_renamed(y, p) for y in every]) for p in permutations(range(inputs))]
+
+
+def _read_wires(part: CandidateRecord) -> Iterator[tuple[int, bool]]:
     return zip(part.wires, part.inverted, strict=True)
 
 
@@ -861,10 +1474,36 @@ def _arrangements(values: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             yield value, *rest
 
 
+def _count_of_arrangements(values: tuple[int, ...]) -> int:
+    """Return how many arrangements there are."""
+    arrangements = factorial(len(values))
+    for value in {*values}:
+        arrangements //= factorial(values.count(value))
+    return arrangements
+
+
+def _clipped(values: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
+    """Return what groups are set to in turn: to the worst, unless better than all before.
+
+    >>> _clipped((1, 3, 2, 3), (0, 1, 2, 3))
+    (1, 3, 0, 0)
+    """
+    held: list[int] = []
+    for value in values:
+        better = all(order.index(value) > order.index(other) for other in held)
+        held.append(value if better else order[0])
+    return tuple(held)
+
+
 def _best(values: Sequence[int], order: Sequence[int]) -> list[int]:
     """Return which groups have the best of the values."""
     ranks = [order.index(value) for value in values]
     return [i for i, rank in enumerate(ranks) if rank == max(ranks)]
+
+
+def _steps(values: Sequence[int]) -> set[tuple[int, int]]:
+    """Return which values have to be worse than which, to increase weakly as listed."""
+    return {(low, high) for i, low in enumerate(values) for high in values[i + 1 :] if low != high}
 
 
 # -- lookup-table ----------------------------------------------------------------------------------
@@ -984,14 +1623,16 @@ class _Rows(Classes):
 
     def __init__(self, subject: Subject) -> None:
         super().__init__(subject)
+        self._subject = subject
+        self._rows: dict[int, list[int]] = {}
         self._below: dict[int, list[int]] = {}
 
     def like(self, wire: int) -> list[int]:
         """Return the wires of a wire's row, ascending."""
-        if wire not in self._like:
+        if wire not in self._rows:
             own = self._made_of(wire)
-            self._like[wire] = [w for w in sorted(self.reached) if self._made_of(w) == own]
-        return self._like[wire]
+            self._rows[wire] = [w for w in sorted(self.reached) if self._made_of(w) == own]
+        return self._rows[wire]
 
     def _made_of(self, wire: int) -> list[int]:
         """Return the values of the one row that a wire is made of; its own if there is none."""
@@ -1150,9 +1791,9 @@ def _check_entries(
         if reached:
             entry = classes.values[branch.wire][x] if branch.wire >= 0 else 0
             entries[entry] = entries.get(entry, 0) + 1
-    for count in entries.values():
-        problem = f"an entry of {count} inputs, of at most {most}"
-        require(most is None or count <= most, f"{where}.{name}", problem)
+    for size in entries.values():
+        problem = f"an entry of {size} inputs, of at most {most}"
+        require(most is None or size <= most, f"{where}.{name}", problem)
 
 
 # -- contains --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mesacircuits.call import check_whole
 from mesacircuits.circuits import MealyMachine
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.control_like import ControlLike
@@ -25,6 +26,7 @@ from mesacircuits.definitions.definition import (
     unrolled,
     wired_of,
 )
+from mesacircuits.definitions.frontier import Frontier, frontier_of
 from mesacircuits.definitions.lookup_table import LookupTable
 from mesacircuits.definitions.own_definitions import DefinitionFailed
 from mesacircuits.definitions.registry import (
@@ -48,8 +50,11 @@ class Classification:
     Attributes:
         solver, task: what was judged: a circuit, a machine or an unrolled program, and a task.
         judgements: one per definition, in the classifier's order.
-        tags: every tag that is given.
+        tags: every tag that is given, by one of its definitions or more.
         named: the one tag that precedence names, or `unclassified`.
+        labels: what the judgements are called (see `Classifier.labels`).
+        frontiers: for each judgement, where the tag is refused and other dials were tried, at which
+            of them it is given; else None.
     """
 
     solver: Solver
@@ -57,11 +62,19 @@ class Classification:
     judgements: tuple[Judgement, ...]
     tags: tuple[str, ...]
     named: str
+    labels: tuple[str, ...]
+    frontiers: tuple[Frontier | None, ...]
 
     @cached_property
     def wired(self) -> Wired:
         """The wires of the solver: those of its circuit, or of the program on the task."""
         return wired_of(self.solver, self.task)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The labels of the judgements that give their tags."""
+        said = zip(self.labels, self.judgements, strict=True)
+        return tuple(label for label, judgement in said if judgement.holds)
 
     @property
     def verdict(self) -> str:
@@ -73,10 +86,10 @@ class Classification:
     @property
     def marks(self) -> dict[int, str]:
         """Labels for the wires of the witnesses, as drawings take them."""
-        labels: dict[int, list[str]] = {}
+        labels: dict[int, dict[str, None]] = {}
         for judgement in self.judgements:
             for wire, label in _labels(judgement):
-                labels.setdefault(wire, []).append(label)
+                labels.setdefault(wire, {})[label] = None
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
     def to_json(self) -> dict[str, Any]:
@@ -89,7 +102,10 @@ class Classification:
             "verdict": self.verdict,
             "tags": list(self.tags),
             "named": self.named,
-            "judgements": [judgement.to_json() for judgement in self.judgements],
+            "judgements": [
+                judgement.to_json() | ({"frontier": other.to_json()} if other else {})
+                for judgement, other in zip(self.judgements, self.frontiers, strict=True)
+            ],
         }
         if isinstance(self.solver, MealyMachine):
             record["state_bits"] = self.solver.state_bits
@@ -115,14 +131,20 @@ class Classification:
             lines += [wrapped(line, "  ", "    ") for line in str(wired).splitlines()]
         else:
             lines.append(wrapped(str(self.solver), hanging="  ", at="; "))
-        width = max([13, *(len(judgement.tag) + 1 for judgement in self.judgements)])
-        for judgement in self.judgements:
+        width = max([13, *(len(label) + 1 for label in self.labels)])
+        for label, judgement, other in zip(
+            self.labels, self.judgements, self.frontiers, strict=True
+        ):
             score = f"score {judgement.score}" if judgement.applies else judgement.note
-            head = f"{judgement.tag:<{width}} "
+            if judgement.measured is not None:
+                score += f", measured {judgement.measured}"
+            if other is not None and (elsewhere := other.text()):
+                score += f"; {elsewhere}"
+            head = f"{label:<{width}} "
             lines.append(wrapped(score, head, " " * len(head)))
             lines += [
-                wrapped(f"{_named(wired, wire)}: {label}", " " * (width + 1), " " * (width + 3))
-                for wire, label in _labels(judgement)
+                wrapped(f"{_named(wired, wire)}: {role}", " " * (width + 1), " " * (width + 3))
+                for wire, role in _labels(judgement)
             ]
         return "\n".join(lines)
 
@@ -147,13 +169,15 @@ def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
     >>> witness_labels({"kind": "control", "cut": [3, 5], "behavioural": False})
     [(3, 'error (structural)'), (5, 'error (structural)')]
     >>> score = {"word": [1, 0], "wires": [4, 2], "inverted": [False, True]}
-    >>> witness_labels({"kind": "scored-search", "candidates": [score]})[1]
+    >>> witness_labels({"kind": "search", "candidates": [score]})[1]
     (2, 'candidate 01, bit 1 of its score (read inverted)')
     """
     labelled = (definition.wire_labels(witness) for definition in DEFINITIONS.values())
     return next((list(labels) for labels in labelled if labels), [])
 
 
+# More settings of dials are never tried.
+_MOST_SETTINGS = 10_000
 #: The order of precedence of the default tags.
 _PRECEDENCE = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE)
 
@@ -163,12 +187,13 @@ class Classifier:
     """Definitions and the order in which their tags take precedence.
 
     Arguments:
-        definitions: what is judged by; at most one per tag.
+        definitions: what is judged by, no two alike in name and dials. Several may give one tag,
+            such as one definition at several dials; a solver has it if one of them gives it.
         precedence: tags, the first that holds names the solver; it must list every tag given. By
             default search-like, lookup-table, control-like, then the others as their definitions
             come.
 
-    Raises `ArgumentError` for two definitions of one tag, or a tag without a place.
+    Raises `ArgumentError` for two definitions alike, or a tag without a place.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.circuits import Circuit
@@ -184,27 +209,66 @@ class Classifier:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "definitions", tuple(self.definitions))
-        tags = [definition.tag for definition in self.definitions]
-        if len(set(tags)) < len(tags):
-            raise ArgumentError("definitions", "one definition per tag", ", ".join(tags))
+        names = [*map(describe_definition, self.definitions)]
+        alike = {*zip(names, (definition.tag for definition in self.definitions), strict=True)}
+        if len(alike) < len(names):
+            raise ArgumentError("definitions", "no two alike", ", ".join(names))
+        tags = list(dict.fromkeys(definition.tag for definition in self.definitions))
         others = tuple(tag for tag in tags if tag not in _PRECEDENCE)
         precedence = tuple(self.precedence) or _PRECEDENCE + others
         if missing := sorted(set(tags) - set(precedence)):
             raise ArgumentError("precedence", f"a place for {', '.join(missing)}", precedence)
         object.__setattr__(self, "precedence", precedence)
 
-    def classify(self, solver: Solver, task: Task) -> Classification:
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What each definition's tag is called: the tag, or, where several give it, by which.
+
+        >>> Classifier((SearchLike(), SearchLike(objective_gates=2), LookupTable())).labels
+        ('search-like', 'search-like(objective_gates=2)', 'lookup-table')
+        """
+        tags = [definition.tag for definition in self.definitions]
+        return tuple(
+            tag if tags.count(tag) == 1 else describe_definition(definition)
+            for tag, definition in zip(tags, self.definitions, strict=True)
+        )
+
+    @cached_property
+    def tag_of(self) -> dict[str, str]:
+        """The tag that each label calls."""
+        tags = (definition.tag for definition in self.definitions)
+        return dict(zip(self.labels, tags, strict=True))
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """The labels in the order of precedence."""
+        return tuple(
+            sorted(self.labels, key=lambda label: self.precedence.index(self.tag_of[label]))
+        )
+
+    def classify(self, solver: Solver, task: Task, settings: int = 0) -> Classification:
         """Return every judgement of a solver of the task.
+
+        With `settings`, a definition that refuses its tag is asked at so many other settings of its
+        dials, at most, where it gives it (see `frontier_of`).
 
         A definition of others that fails (see `DefinitionFailed`) is noted as failed, and the rest
         goes on. Raises `ArgumentError` if the solver does not solve the task.
         """
+        check_whole("settings", settings, 0, _MOST_SETTINGS)
         solver = unrolled(solver, task)
         solver_of(solver, task)
         judgements = tuple(_judged(d, solver, task) for d in self.definitions)
         held = {judgement.tag for judgement in judgements if judgement.holds}
         tags = tuple(tag for tag in self.precedence if tag in held)
-        return Classification(solver, task, judgements, tags, tags[0] if tags else UNCLASSIFIED)
+        frontiers = tuple(
+            frontier_of(definition, solver, task, settings)
+            if settings and judgement.applies and not judgement.holds
+            else None
+            for definition, judgement in zip(self.definitions, judgements, strict=True)
+        )
+        named = tags[0] if tags else UNCLASSIFIED
+        return Classification(solver, task, judgements, tags, named, self.labels, frontiers)
 
     def to_json(self) -> dict[str, Any]:
         """Return the classifier as JSON values; `from_json` is the inverse."""
@@ -254,9 +318,15 @@ def _judged(definition: Definition, solver: Solver, task: Task) -> Judgement:
 
 
 def classify(
-    solver: Solver, task: Task | None = None, classifier: Classifier | None = None
+    solver: Solver,
+    task: Task | None = None,
+    classifier: Classifier | None = None,
+    settings: int = 0,
 ) -> Classification:
     """Return every judgement of a solver, by default on the task of computing its own function.
+
+    With `settings`, where a definition refuses its tag, so many other settings of its dials are
+    tried at most.
 
     >>> from mesacircuits.circuits import Circuit
     >>> print(classify(Circuit.parse(3, "g1 = a & b; g2 = c & ~a; g3 = g1 | g2; out = g3")))
@@ -270,4 +340,4 @@ def classify(
     """
     if task is None:
         task = FunctionTask(circuit_of(solver).tables())
-    return (classifier or Classifier()).classify(solver, task)
+    return (classifier or Classifier()).classify(solver, task, settings)

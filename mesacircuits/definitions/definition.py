@@ -313,6 +313,14 @@ class WithDials:
         """
         return None
 
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
+        """Return which of many chains have the tag, all known to be minima of one function.
+
+        Asked where there are more inputs than kernels take, of minima of which `in_normal_form` is
+        true; None where no theorem decides: then each chain is judged.
+        """
+        return None
+
 
 def definition_record(definition: Definition) -> dict[str, Any]:
     """Return the name, version and dials of a definition, as recorded with every tag."""
@@ -389,12 +397,16 @@ def words_on(tables: Sequence[int], support: int) -> dict[tuple[int, ...], int]:
     >>> words_on([0b0110, 0b1100], 0b1111)
     {(0, 0): 1, (1, 0): 2, (1, 1): 4, (0, 1): 8}
     """
-    found: dict[tuple[int, ...], int] = {}
-    for x in range(support.bit_length()):
-        if support >> x & 1:
-            word = tuple(table >> x & 1 for table in tables)
-            found[word] = found.get(word, 0) | 1 << x
-    return found
+    found: list[tuple[tuple[int, ...], int]] = [((), support)] if support else []
+    for table in tables:
+        split = (
+            ((*word, bit), inside & (table if bit else ~table))
+            for word, inside in found
+            for bit in (0, 1)
+        )
+        found = [(word, inside) for word, inside in split if inside]
+    # By the least input of each.
+    return dict(sorted(found, key=lambda item: item[1] & -item[1]))
 
 
 def has_influence(solver: Solver | Wired, task: Task) -> bool:

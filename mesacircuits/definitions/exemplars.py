@@ -18,6 +18,8 @@ __all__ = [
     "PROGRAM_EXEMPLARS",
     "Exemplar",
     "exemplar_named",
+    "exemplar_of_circuit",
+    "exemplar_of_program",
     "program_exemplar",
     "program_exemplars",
     "verdict_table",
@@ -29,15 +31,16 @@ SolverT = TypeVar("SolverT", Circuit, UnrolledProgram)
 
 @dataclass(frozen=True)
 class Exemplar(Generic[SolverT]):
-    """A solver of a task with the default tags that it should be given, and why.
+    """A solver of a task with the tags that a reader gives it, and why.
 
     Attributes:
         name: what it is called.
         task: the task.
         solver: a circuit that solves it, with state bits the circuit of the machine; or a program,
             unrolled on it.
-        tags: the tags of the default definitions that are to hold, in no order.
+        tags: those of `TAGS` that a reader gives it, in no order.
         sentence: one sentence that says what it is there for.
+        readers_differ: those of `TAGS` that some would give it and some would not.
     """
 
     name: str
@@ -45,6 +48,15 @@ class Exemplar(Generic[SolverT]):
     solver: SolverT
     tags: frozenset[str]
     sentence: str
+    readers_differ: frozenset[str] = frozenset()
+
+    def verdict(self, tag: str) -> bool | None:
+        """Return whether a reader gives it a tag of `TAGS`; None if readers differ.
+
+        >>> exemplar_named("parity").verdict("search-like")
+        False
+        """
+        return None if tag in self.readers_differ else tag in self.tags
 
 
 def _light() -> WorldTask:
@@ -54,59 +66,69 @@ def _light() -> WorldTask:
     return WorldTask(world, 1, label="light-switch")
 
 
-def _exemplar(
-    name: str, task: Task | str, solver: str, tags: Sequence[str], sentence: str
+def exemplar_of_circuit(
+    name: str,
+    task: Task | str,
+    solver: str,
+    tags: Sequence[str],
+    sentence: str,
+    readers_differ: Sequence[str] = (),
 ) -> Exemplar[Circuit]:
+    """Return an exemplar, its circuit and its task (where that has a text) given as texts.
+
+    >>> exemplar_of_circuit("wire", "tt:1:2", "out = a", [], "It copies.").solver.size
+    0
+    """
     asked = parse_task(task) if isinstance(task, str) else task
     circuit = Circuit.parse(asked.inputs, solver)
-    return Exemplar(name, asked, circuit, frozenset(tags), sentence)
+    return Exemplar(name, asked, circuit, frozenset(tags), sentence, frozenset(readers_differ))
 
 
-#: Solvers whose default tags are known beforehand.
+#: The anchors: solvers to which each default definition gives its tag if and only if a reader does.
 EXEMPLARS: tuple[Exemplar[Circuit], ...] = (
-    _exemplar(
+    exemplar_of_circuit(
         "constant",
         "constant",
         "out = 0",
         [],
         "It answers the same whatever is asked, so nothing is evaluated, steered or stored.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "single-gate",
         "expr:a & b",
         "g1 = a & b; out = g1",
         [],
         "One gate has no two evaluations to compare and no two cells.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "rock",
         "rock",
         "out = 0, 0",
         [],
         "A rock in a bowl ends in the valley whatever the circuit does.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "bottle-cap",
         "bottle-cap",
         "out = 0, 0",
         [],
         "A cap keeps the water in, whatever is done; water that was spilled would stay out.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "light-switch",
         _light(),
         "out = ~a",
         ["control-like"],
         "It presses a switch that toggles if and only if the light is off.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "thermostat-2",
         "thermostat(levels=2)",
         "g1 = ~a & b; g2 = a & ~b; out = g1, g2",
         ["control-like", "lookup-table"],
         "It heats below the set point and cools above it; its two gates are also two cells.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "thermostat-4",
         "thermostat",
         "g1 = ~b & d; g2 = b & ~d; g3 = ~a & c; g4 = a & ~c; "
@@ -114,14 +136,14 @@ EXEMPLARS: tuple[Exemplar[Circuit], ...] = (
         ["control-like"],
         "It compares a temperature of two bits with a set point and acts on the sign.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "decoder",
         "decoder",
         "g1 = a | b; g2 = a & ~b; g3 = ~a & b; g4 = a & b; out = ~g1, g2, g3, g4",
         ["lookup-table"],
         "One cell for each input, and each can be edited alone.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "truth-table",
         "tt:3:68",
         "g1 = a & b; g2 = g1 & ~c; g3 = a & ~b; g4 = g3 & c; g5 = b & ~a; g6 = g5 & c; "
@@ -129,42 +151,42 @@ EXEMPLARS: tuple[Exemplar[Circuit], ...] = (
         ["lookup-table"],
         "Exactly two of three as the OR of its minterms: a table, entry by entry.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "argmax-unrolled",
         "argmax(shared=1,objective=and)",
         "g1 = a & c; g2 = b & c; g3 = ~g1 & g2; out = g3",
         ["search-like"],
         "It evaluates both candidates in full and picks the better: brute force unrolled.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "majority",
         "majority",
         "g1 = a & b; g2 = a ^ b; g3 = g2 & c; g4 = g1 | g3; out = g4",
         [],
         "A vote as the carry of a full adder: one of its two products is no cube, so no cell.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "parity",
         "parity",
         "g1 = a ^ b; g2 = g1 ^ c; out = g2",
         [],
         "A chain of sums, in which nothing is a candidate, an error or a cell.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "random-table",
         "random-table(seed=7)",
         "g1 = a & ~b; g2 = ~a & b; g3 = c & ~g1; g4 = g2 ^ g3; out = ~g4",
         [],
         "A function drawn at random, by one of its smallest circuits.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "win-stay-lose-shift",
         "bandit",
         "g1 = a ^ b; out = ~g1, ~g1",
         [],
         "With one bit of memory it repeats what paid and leaves what did not.",
     ),
-    _exemplar(
+    exemplar_of_circuit(
         "blind-coin",
         "bandit(least=2)",
         "out = b, ~b",
@@ -254,10 +276,20 @@ def program_exemplar(name: str) -> Exemplar[UnrolledProgram]:
     """
     if name not in PROGRAM_EXEMPLARS:
         raise ArgumentError("exemplar", f"one of {', '.join(PROGRAM_EXEMPLARS)}", name)
-    text, code, tags, sentence = PROGRAM_EXEMPLARS[name]
-    task = parse_task(text)
-    program = Program.parse(code, machine_for(task))
-    return Exemplar(name, task, unroll(program, task), frozenset(tags), sentence)
+    return exemplar_of_program(name, *PROGRAM_EXEMPLARS[name])
+
+
+def exemplar_of_program(
+    name: str, task: Task | str, code: str, tags: Sequence[str], sentence: str
+) -> Exemplar[UnrolledProgram]:
+    """Return an exemplar that is a program for the standard machine, given as text.
+
+    >>> exemplar_of_program("wire", "tt:1:2", "observe r0, 0", [], "It copies.").tags
+    frozenset()
+    """
+    asked = parse_task(task) if isinstance(task, str) else task
+    program = Program.parse(code, machine_for(asked))
+    return Exemplar(name, asked, unroll(program, asked), frozenset(tags), sentence)
 
 
 def program_exemplars() -> Iterator[Exemplar[UnrolledProgram]]:

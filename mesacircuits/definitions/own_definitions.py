@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass, replace
 from fractions import Fraction
 from importlib.metadata import EntryPoint, entry_points
-from numbers import Rational
+from math import isfinite
+from numbers import Rational, Real
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,7 @@ from mesacircuits.definitions.definition import (
     UNCLASSIFIED,
     Definition,
     Judgement,
+    Measured,
     Solver,
     definition_record,
 )
@@ -285,8 +287,10 @@ def from_function(
         tag: the tag that it gives where the score is 1.
         judge: takes a solver (a `Circuit` or a `MealyMachine`) and a task; further arguments with
             a default are dials. It returns an exact score from 0 to 1 (a Fraction, an int or a
-            bool); or a pair of that and a witness, JSON values that prove the tag; or None, or
-            None and a few words why, where it does not apply.
+            bool), after which may come a witness, JSON values that prove the tag, and last a
+            `Measured`, the value that the score is a threshold on: `(score, witness)`,
+            `(score, measured)` or `(score, witness, measured)`. Where it does not apply it returns
+            None, or None and a few words why.
         formula, source, blind_to, version: what users should know of it; the formula is by default
             the first paragraph of the function's docstring.
 
@@ -356,11 +360,14 @@ def judgement_from(definition: Definition, result: object) -> Judgement:
     """Return what a definition's function returned, as a judgement.
 
     Raises `ArgumentError` for a score that is not exact or not from 0 to 1, for a witness beside
-    a score below 1, and for a judgement with another tag.
+    a score below 1, for a measured value that is no number with a unit and a bound on its error, or
+    that stands beside no score, and for a judgement with another tag.
 
     >>> deep = from_function("deep", "deep", lambda solver, task: 0.5)
     >>> judgement_from(deep, (True, {"depth": 4})).holds
     True
+    >>> print(judgement_from(deep, (0, Measured(3, "gates"))).measured)
+    3 gates
     >>> judgement_from(deep, 0.5)
     Traceback (most recent call last):
     ...
@@ -374,16 +381,26 @@ def judgement_from(definition: Definition, result: object) -> Judgement:
         if result.tag != definition.tag:
             raise ArgumentError("tag of the judgement", definition.tag, str(result.tag))
     else:
+        parts: tuple[object, ...] = result if isinstance(result, tuple) else (result,)
+        measured = None
+        if parts and isinstance(parts[-1], Measured):
+            measured, parts = parts[-1], parts[:-1]
+            if not parts:
+                expected = "a score before it: (score, measured) or (score, witness, measured)"
+                raise ArgumentError("measured value", expected, str(measured))
+        # What is neither of these is taken for a score, and refused as such.
         score, witness = (
-            result if isinstance(result, tuple) and len(result) == 2 else (result, None)
+            parts if len(parts) == 2 else (parts[0] if len(parts) == 1 else parts, None)
         )
-        note, measured = "", None
+        note = ""
         if score is None:
             note = f"not applicable: {witness if isinstance(witness, str) else 'it gave no score'}"
             witness = None
     exact = None if score is None else _exact(score)
-    if measured is not None and isinstance(measured.value, Fraction):
-        _check_digits("measured value", measured.value)
+    if measured is not None:
+        if exact is None:
+            raise ArgumentError("measured value", "none without a score", type_text(measured))
+        measured = _measure(measured)
     if witness is not None and exact != 1:
         raise ArgumentError("witness", f"none with the score {exact}", type(witness).__name__)
     if witness is not None and not isinstance(witness, Mapping):
@@ -391,6 +408,34 @@ def judgement_from(definition: Definition, result: object) -> Judgement:
     return Judgement(
         definition_record(definition), definition.tag, exact, witness, str(note), measured
     )
+
+
+_LONGEST_UNIT = 40
+
+
+def _measure(measured: object) -> Measured:
+    # Types are promised, and definitions are written by anyone.
+    if not isinstance(measured, Measured):
+        raise ArgumentError("measured value", "a Measured", type_text(measured))
+    value: object = measured.value
+    unit: object = measured.unit
+    error: object = measured.error
+    if isinstance(value, Rational):
+        value = Fraction(int(value.numerator), int(value.denominator))
+        _check_digits("measured value", value)
+    elif isinstance(value, Real) and isfinite(value):
+        value = float(value)
+    else:
+        got = value if isinstance(value, float) else type_text(value)
+        raise ArgumentError("measured value", "a Fraction, an int or a finite float", got)
+    if not isinstance(unit, str) or not unit.isprintable() or not 0 < len(unit) <= _LONGEST_UNIT:
+        raise ArgumentError("unit of the measured value", "a few words, such as bits", unit)
+    if not isinstance(error, Real) or not isfinite(error) or error < 0:
+        raise ArgumentError("error of the measured value", "a number from 0", error)
+    if isinstance(value, Fraction) and error:
+        expected = "0 of an exact value; else a float as the value"
+        raise ArgumentError("error of the measured value", expected, error)
+    return Measured(value, unit, float(error))
 
 
 def _exact(score: object) -> Fraction:

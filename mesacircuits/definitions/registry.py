@@ -45,6 +45,11 @@ _HOMES = {
     "retargetable": "measures.retargetable.Retargetable",
     "mesa-learner": "measures.mesa_learner.MesaLearner",
     "extensional": "measures.extensional.Extensional",
+    "deceptive": "measures.deceptive.Deceptive",
+    "look-ahead": "measures.look_ahead.LookAhead",
+    "world-model": "measures.world_model.WorldModel",
+    "agents-and-devices": "measures.agents_and_devices.AgentsAndDevices",
+    "search-efficiency": "measures.search_efficiency.SearchEfficiency",
 }
 
 

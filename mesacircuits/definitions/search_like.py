@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations, islice, permutations, product
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property, partial
+from itertools import combinations, islice, permutations
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.circuit import Wired
-from mesacircuits.circuits.npn import np_group
-from mesacircuits.circuits.npn_kernels import images_under
 from mesacircuits.definitions.definition import (
     SEARCH_LIKE,
     Definition,
@@ -27,73 +26,121 @@ from mesacircuits.definitions.definition import (
     solver_of,
     words_on,
 )
+from mesacircuits.definitions.search_objectives import (
+    Ahead,
+    Demands,
+    FeatureObjective,
+    Map,
+    Objective,
+    Order,
+    Reading,
+    RenamedObjective,
+    Site,
+    UtilityObjective,
+    Values,
+    best_order,
+    joined_ahead,
+    meets,
+    orders,
+    regions_of,
+)
+from mesacircuits.definitions.wire_classes import wire_classes
 from mesacircuits.tasks import OptimisationTask, Task
 
 if TYPE_CHECKING:
     from mesacircuits.definitions.bulk import Chains
 
-__all__ = ["MOST_WIRES_PER_SCORE", "REENCODINGS", "SearchLike"]
+__all__ = ["COSTS", "MOST_WIRES_PER_SCORE", "OBJECTIVES", "REENCODINGS", "SearchLike"]
 
 #: How the objective may be re-encoded before groups are compared (see `SearchLike`).
 REENCODINGS = ("common", "none", "per-group")
 #: The most wires of a group.
-MOST_WIRES_PER_SCORE = 2
+MOST_WIRES_PER_SCORE = 3
+#: Of which cost of a group the dial `objective_gates` is a bound (see `SearchLike`).
+COSTS = ("cone", "private")
+#: Whose objective it is where the task has utilities (see `SearchLike`).
+OBJECTIVES = ("own", "base")
 # Of a frontier.
 _MOST_OBJECTIVE_GATES = 6
 
 Word = tuple[int, ...]
-Order = tuple[int, ...]
-#: The wires of a group.
-Site = tuple[int, ...]
 #: The values of all groups on some input, and the word output under them.
-Seen = tuple[tuple[int, ...], Word]
+Seen = tuple[Values, Word]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchLike(WithDials):
     """The default definition of search.
 
-    A circuit is search-like on a task with support S iff there are k' >= k distinct candidate
-    words and for each of them a *group* of w wires, each read as it is or inverted, so that the
-    group has one of 2^w values, such that
+    What is structural is judged on all 2^n inputs, what is behaviour on the support S. Wires are
+    *classes*: live wires that compute one function up to inversion are one wire and are set
+    together (`WireClasses`). A *group* is w' <= w classes, w' the same for all, each read as its
+    lowest wire is or inverted; its value G_i(x) is one of 0, ..., 2^w' - 1, wire j being bit j.
+    Each group has a word, the candidate that it evaluates; at least two words occur.
 
-    (a) *evaluate*: no wire of one group feeds or is a wire of another (within one group a wire may
-        feed the other); the cone of every wire holds at least c gates; and the groups compute one
-        objective: after one re-encoding y = x XOR r common to all, each is the other under a
-        renaming (permutation) of inputs, on S, its wires taken in some order and polarity;
-    (b) *select*: there is a total order of the 2^w values, one for all groups, such that on S, and
-        after any exchange of the groups' values (all wires of a group at once), the output is the
-        word of a candidate of maximal value, ties by any rule (where all are equal one fixed other
-        word is allowed); some gate outside the cones, from which an output is reached, reads wires
-        of two groups; and every wire matters: for some x in S and some value that its group takes
-        on S and that differs from the value on x in this wire alone, setting the group to it
-        changes the output on x;
+    A circuit is search-like on a task iff there are r >= k groups such that
+
+    (a) *evaluate*: no class of a group feeds, or is, a class of another (within one group a class
+        may feed another); each group costs at least c gates; and the groups compute one objective
+        on all inputs: there is a mask z such that G_i(y XOR z) = G_0(p_i(y) XOR z) for all y, p_i a
+        permutation of the inputs;
+    (b) *select*: there is a total order of the 2^w' values, one for all groups, such that for
+        every x in S, and after any exchange of the groups' values on x (group i set to the value
+        that group pi(i) has on x, pi a permutation), the output is the word of a group of maximal
+        value; where all groups' values are equal, one fixed other word is allowed. A program has
+        to end whenever values are exchanged;
+    (b') *contest*: for each group there are x, x' in S on which the other groups' values agree and
+        its own differ; every wire matters: for some x in S and some value that its group takes on S
+        and that differs from the value on x in this wire alone, setting the group to it changes the
+        output on x; and a live gate, in no cone of the groups' wires, reads wires of two groups;
     (c) *cut*: with the groups held fixed nothing else moves the output. The score is the greatest
         1 - P[C_do(G = G(x))(x') != C(x)] / P[C(x') != C(x)], x and x' uniform on S, over the
-        choices that satisfy (a) and (b); 0 if there are none, if the output is constant on S, and
-        if no action matters in the task's world.
+        choices that satisfy (a), (b) and (b'); 0 if there are none, if the output is constant on S,
+        and if no action matters in the task's world.
 
-    For w = 1 the order is 0 < 1 and "every wire matters" says that each group changes the output
-    somewhere. For w = 2 it follows that a group takes at least three values on S: a score of one
-    bit does not become one of two by a copy, an idle wire, or a wire that only feeds the other.
-    (That merging two values would falsify (b) is not asked: ties are free, so the low bit of a
-    comparator of two-bit numbers would be merged away.)
+    What a group costs: its cone cost is the number of gate classes that some class of it needs
+    (that all wires of the class have in their cones), its private cost how many of those are in no
+    cone of another group's wires. For w' = 1 the order is 0 < 1.
 
-    Where the task is an `OptimisationTask`, candidates are its candidates and its utilities say
-    what the objective is; in (a) re-encodings and renamings are not asked for, but one map phi
-    from utilities to values such that the value of the group of word w is phi(U(x, w)) for all x
-    in S. In the order of (b) phi increases weakly; it is not constant on the utilities that occur.
-    Any candidates, at least k, may be the ones evaluated.
+    *Utilities.* Where the task is an `OptimisationTask` the words are those of its candidates, each
+    evaluated by at most one group, and instead of a renaming
+
+    - with the candidates' features declared, and `objective=own`: there are masks m_i (m_0 = 0) and
+      a function phi, not constant, with G_i(x) = phi(f_i(x) XOR m_i, s(x)) for all x, where f_i(x)
+      are the candidate's own features and s(x) is the context. Candidates without features are not
+      evaluated. The witness says if phi is *aligned*: a weakly increasing function of the utility
+      on all inputs, under an order that serves in (b); a *proxy*: so on S alone; or *other*;
+    - else: there is one map phi from utilities to values with G_i(x) = phi(U(x, w_i)), weakly
+      increasing in the order of (b), not constant on the utilities that occur; for all x if the
+      task declares features, for x in S if not.
+
+    *Pruning.* With `pruning=on` also choices count in which groups stand in an order 0, ..., r - 1
+    such that a group may feed later ones, and are cut short: the groups' objectives v'_0 = G_0,
+    v'_1, ... are one as above, and for all x, with M = max of G_i(x) over i < j, G_j(x) = v'_j(x)
+    where v'_j(x) > M, and G_j(x) <= M elsewhere (on S, where utilities hold on S alone). Exchanged
+    values are set in order, and a value that is no greater than all set before becomes the least of
+    the order. In (b') the two inputs of a group must be such that on one of them it is greater than
+    all earlier groups (what is cut short contests nothing), and for the comparing gate it is enough
+    that one group feeds another.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
 
     Arguments:
-        candidates: k, at least 2; a lower bound. One output bit admits only two candidates.
-        objective_gates: c, at least 0: the gates of a whole cone; at 0 bare inputs are candidates.
-        wires_per_score: w, 1 or 2, exact.
-        reencoding: `common`; `none` (r = 0); or `per-group` (a re-encoding for each group). Where
-            there are utilities it says nothing.
+        candidates: k, at least 2; a lower bound of the number of groups.
+        objective_gates: c, at least 0; at 0 bare inputs are candidates.
+        wires_per_score: w, 1 to 3: the most wires of a group.
+        reencoding: `common`; `none` (z = 0, m_i = 0); `per-group`: a mask z_i for each group, and
+            m_i may invert the context as well. Where there are utilities and they are the objective
+            it says nothing.
+        cost: which cost c bounds, `cone` or `private`.
+        objective: `own`, or `base`: the task's utilities.
+        plans: `off`: the words are distinct; `on`: several groups may have one word, as plans have
+            one first action. Candidates of an `OptimisationTask` have distinct words anyhow.
+        pruning: whether groups may be cut short, `off` or `on`.
+        ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
+            maximal value on x have two or more words (or all values are equal and there is another
+            word) and the forced output is one of these words (or that other one).
 
     Raises `ArgumentError` for dials outside those ranges.
 
@@ -107,27 +154,39 @@ class SearchLike(WithDials):
     >>> c = Circuit.parse(4, "g1 = a & b; g2 = c & d; g3 = g1 & ~g2; out = g3")
     >>> SearchLike().judge(c, parse_task("expr:(a & b) & ~(c & d)")).score
     Fraction(1, 1)
+    >>> twice = Circuit.parse(2, "g1 = a & b; g2 = a & b; g3 = g1 & g2; out = g3")
+    >>> SearchLike().judge(twice, parse_task("expr:a & b")).score
+    Fraction(0, 1)
     """
 
     candidates: int = dial(2, least=2)
     objective_gates: int = dial(1, least=0)
     wires_per_score: int = dial(1, least=1, most=MOST_WIRES_PER_SCORE)
     reencoding: str = dial("common", values=REENCODINGS)
+    cost: str = dial("cone", values=COSTS)
+    objective: str = dial("own", values=OBJECTIVES)
+    plans: str = dial("off", values=("off", "on"))
+    pruning: str = dial("off", values=("off", "on"))
+    ties: str = dial("fixed", values=("fixed", "input"))
 
     name: ClassVar[str] = "search-like"
     tag: ClassVar[str] = SEARCH_LIKE
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 3
     symmetric = True
     source: ClassVar[str] = "Hubinger et al. 2019, section 1.1"
     formula: ClassVar[str] = (
-        "k or more groups of w wires, one per candidate word, compute one objective of at least c "
-        "gates (the task's utilities, if it has any); the output is the word of a group of maximal "
-        "value, also after any exchange of their values; with them fixed nothing else moves it"
+        "k or more groups of at most w wires, one per candidate, compute one objective of at least "
+        "c gates; the output is the word of a group of maximal value, also after any exchange of "
+        "their values; each can differ while the others agree; with them fixed nothing else moves "
+        "the output"
     )
     blind_to: ClassVar[str] = (
-        "objectives of more wires than w, searches in which no two evaluations exist at once, "
-        "searches through time (state bits count as inputs, bits of the next state as outputs), "
-        "and whatever happens off the support"
+        "objectives of more wires than w, copies of a score that are not equal wire by wire, "
+        "candidates relative to a state, words that an input relabels, searches that use an order "
+        "of the candidates to leave most out (binary search), searches in which no two evaluations "
+        "exist at once, searches through time (state bits count as inputs, bits of the next state "
+        "as outputs), searches that only a part of the solver is, and what is done off the support "
+        "(though groups have to compute one objective there too)"
     )
 
     def variants(self) -> list[SearchLike]:
@@ -139,14 +198,19 @@ class SearchLike(WithDials):
         ]
 
     def is_stricter_than(self, other: Definition) -> bool:
-        """Return whether this asks for as many candidates and gates, and no freer objectives."""
+        """Return whether this asks for no less in any dial, of the same kind of objective."""
         rank = ("none", "common", "per-group").index
         return (
             isinstance(other, SearchLike)
             and self.candidates >= other.candidates
             and self.objective_gates >= other.objective_gates
-            and self.wires_per_score == other.wires_per_score
+            and self.wires_per_score <= other.wires_per_score
             and rank(self.reencoding) <= rank(other.reencoding)
+            and self.cost >= other.cost
+            and self.objective == other.objective
+            and self.plans <= other.plans
+            and self.pruning <= other.pruning
+            and self.ties <= other.ties
         )
 
     @property
@@ -155,17 +219,29 @@ class SearchLike(WithDials):
         return self.reencoding != "none"
 
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64] | None:
-        """Return what the kernel finds, by scores of one bit; None for those of two."""
-        width, cost = self.wires_per_score, self.objective_gates
-        # One output bit has two words, so no more than two candidates; and of two groups of two
-        # wires, another gate compares the four.
-        if self.candidates > 2 or chains.size < (cost if width == 1 else 4 * bool(cost) + 1):
+        """Return what the kernel finds: two groups of one wire, of distinct words; else None."""
+        if self.plans == "off" and self.candidates > 2:
+            # One output bit has two words.
             return chains.none
-        if width > 1:
+        if (self.wires_per_score, self.plans, self.ties) != (1, "off", "fixed"):
             return None
-        found = chains.reencodings(self.reencoding == "per-group")[:, cost]
+        if chains.size < self.objective_gates:
+            return chains.none
+        found = chains.reencodings(
+            self.reencoding == "per-group", self.cost == "private", self.pruning == "on"
+        )[:, self.objective_gates]
         # Re-encoding C by z turns what z makes comparable into what compares as it is.
         return found if self.reencoding == "none" else chains.whole(found)
+
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
+        """Return what the normal form of docs/theorems.md says of minima, for scores of one bit."""
+        covered = SearchLike(self.candidates, self.objective_gates, reencoding=self.reencoding)
+        if replace(self, objective="own") != covered:
+            return None
+        # One output bit has two words, so there are no more than two candidates.
+        costs = chains.search_costs(self.reencoding)[:, 0]
+        tags: NDArray[np.bool_] = (costs >= self.objective_gates) & (self.candidates <= 2)
+        return tags
 
     @classmethod
     def check_as_recorded(
@@ -180,13 +256,9 @@ class SearchLike(WithDials):
     def wire_labels(cls, witness: Mapping[str, Any]) -> list[tuple[int, str]]:
         """Return the wires of the groups, each with the candidate that it evaluates."""
         labels = []
-        searching = witness.get("kind") in ("search", "scored-search", "utility-search")
-        for candidate in witness["candidates"] if searching else ():
+        for candidate in witness["candidates"] if witness.get("kind") == "search" else ():
             # Bit 0 last, as numbers are written.
             label = f"candidate {''.join(map(str, reversed(candidate['word'])))}"
-            if "wire" in candidate:
-                labels.append((candidate["wire"], label + read_as(candidate["inverted"])))
-                continue
             read = zip(candidate["wires"], candidate["inverted"], strict=True)
             for j, (wire, inverted) in enumerate(read):
                 bit = f", bit {j} of its score" if len(candidate["wires"]) > 1 else ""
@@ -201,624 +273,745 @@ class SearchLike(WithDials):
         circuit = solver_of(solver, task)
         best, witness = Fraction(0), None
         if has_influence(circuit, task):
-            finder = GroupFinder(circuit, task, self)
-            for choice in finder.choices():
-                selection = finder.selects(choice)
-                if selection is None:
-                    continue
-                score = finder.score(choice)
+            finder = Finder(circuit, task, self)
+            for choice, selection in finder.found():
+                score = finder.score(choice, selection)
                 best = max(best, score)
                 if score == 1:
-                    witness = witness_of(finder, choice, selection)
+                    witness = finder.witness(choice, selection)
                     break
         return self.judgement(best, witness)
 
 
+# -- words ----------------------------------------------------------------------------------------
+
+
+def demands_of(seen: Iterable[Seen], words: Sequence[Word]) -> Demands:
+    """Return what is demanded of the order so that outputs are the words of best groups.
+
+    Where all groups' values are equal, nothing is.
+
+    >>> sorted(demands_of({((0, 1), (1,)), ((1, 1), (0,))}, [(0,), (1,)]))
+    [(2, 3)]
+    """
+    found = set()
+    for values, word in seen:
+        among = allowed = 0
+        for value, own in zip(values, words, strict=True):
+            among |= 1 << value
+            allowed |= (own == word) << value
+        if among & among - 1 and allowed != among:
+            found.add((allowed, among))
+    return frozenset(found)
+
+
+def assigned(
+    seen: Collection[Seen],
+    count: int,
+    plans: bool,
+    narrow: bool,
+    known: Sequence[Word] | None = None,
+) -> Iterator[tuple[tuple[Word, ...], Word | None]]:
+    """Yield the words that groups may have, and the one other word, given what was output.
+
+    Where values differ the output is the word of some group; where all are equal, or the other.
+
+    Arguments:
+        seen: values of the groups, and the word output under them.
+        count: how many groups.
+        plans: whether groups may share a word.
+        narrow: whether values are 0 and 1, of which 1 is better.
+        known: the words of the groups, where they are known.
+
+    >>> seen = {((0, 1), (1,)), ((1, 0), (0,))}
+    >>> list(assigned(seen, 2, plans=False, narrow=False))
+    [(((0,), (1,)), None), (((1,), (0,)), None)]
+    >>> list(assigned(seen, 2, plans=False, narrow=True))
+    [(((0,), (1,)), None)]
+    """
+    contested = {word for values, word in seen if len({*values}) > 1}
+    tied = {word for values, word in seen if len({*values}) == 1}
+
+    def complete(words: tuple[Word, ...]) -> Iterator[tuple[tuple[Word, ...], Word | None]]:
+        others = tied - {*words}
+        if contested <= {*words} and len(others) <= 1 and len({*words}) > 1:
+            yield words, next(iter(others), None)
+
+    if known is not None:
+        yield from complete(tuple(known))
+        return
+    fixed: dict[int, Word] = {}
+    for values, word in seen if narrow else ():
+        if sum(values) == 1 and fixed.setdefault(values.index(1), word) != word:
+            return
+    given = sorted(contested | tied, key=_number)
+    width = len(given[0])
+    # A group whose word never comes out may have any word that nobody gives: the least.
+    unused = (word for n in range(1 << width) if (word := _word(n, width)) not in given)
+    spare = [*islice(unused, count)]
+
+    def assign(words: tuple[Word, ...]) -> Iterator[tuple[tuple[Word, ...], Word | None]]:
+        if len(words) == count:
+            yield from complete(words)
+            return
+        if len(contested - {*words}) > count - len(words):
+            return
+        used = [word for word in spare if word in words]
+        free = sorted((*given, *used, *spare[len(used) : len(used) + 1]), key=_number)
+        for word in (fixed[len(words)],) if len(words) in fixed else free:
+            if plans or word not in words:
+                yield from assign((*words, word))
+
+    yield from assign(())
+
+
+def _number(word: Word) -> int:
+    return sum(bit << i for i, bit in enumerate(word))
+
+
+def _word(number: int, width: int) -> Word:
+    return tuple(number >> i & 1 for i in range(width))
+
+
+# -- choices of groups -----------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """How a circuit selects.
+class Choice:
+    """Groups that satisfy (a) and (b'), but for what depends on the order of values.
 
     Attributes:
-        words: the distinct words of the candidates, one per group.
+        readings: the groups.
+        state: what makes them one objective (see `Objective`).
+        cells: for all groups' values together the inputs of the support on which they have them.
+        pruned: whether the groups stand in an order, in which they may be cut short; the state is
+            the options that are left then.
+    """
+
+    readings: tuple[Reading, ...]
+    state: Any
+    cells: Mapping[Values, int]
+    pruned: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many wires each group has."""
+        return len(self.readings[0].wires)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How a choice of groups satisfies (b).
+
+    Attributes:
+        words: the words of the groups.
         other: the one other word, given somewhere that all values are equal; None if there is none.
         order: the values from the worst to the best.
     """
 
     words: tuple[Word, ...]
     other: Word | None
-    order: tuple[int, ...]
+    order: Order
 
 
-def seen_values(
-    groups: Sequence[Sequence[int]], outputs: Sequence[int], support: int
-) -> frozenset[Seen]:
-    """Return the values that groups have together on the support, each with the word given then.
+class Finder:
+    """The choices of groups of one solver that satisfy (a), (b) and (b') of `SearchLike`.
 
     Arguments:
-        groups: for each group the tables of its wires as read; bit j of its value is wire j's.
-        outputs: the tables of the outputs.
-        support: the inputs that count.
-
-    >>> sorted(seen_values([[0b0110], [0b1100]], [0b0010], 0b0111))
-    [((0, 0), (0,)), ((1, 0), (1,)), ((1, 1), (0,))]
-    """
-    width = len(groups[0])
-    inside = width * len(groups)
-    flat = [table for group in groups for table in group]
-    return frozenset(
-        (
-            tuple(
-                sum(bit << j for j, bit in enumerate(code[start : start + width]))
-                for start in range(0, inside, width)
-            ),
-            code[inside:],
-        )
-        for code in words_on([*flat, *outputs], support)
-    )
-
-
-def select(
-    seen: Collection[Seen],
-    orders: Iterable[tuple[int, ...]],
-    words: tuple[Word, ...] | None = None,
-) -> Selection | None:
-    """Return words and an order by which the output is always the word of a best group.
-
-    Arguments:
-        seen: values of the k groups, and the word output under them (see `seen_values`).
-        orders: the orders of values to try, worst first; of those that agree on the values seen
-            the first serves for all.
-        words: the words of the groups, where they are known.
-
-    Returns:
-        the first selection that fits; None if there is none. A group whose word nothing fixes has
-        the least word that is given, or the least that is not.
-
-    >>> select({((0, 0), (0,)), ((1, 0), (1,)), ((0, 1), (0,))}, [(0, 1)])
-    Selection(words=((1,), (0,)), other=None, order=(0, 1))
-    """
-    occurring = {value for values, _ in seen for value in values}
-    tried: set[tuple[int, ...]] = set()
-    for order in orders:
-        on_these = tuple(value for value in order if value in occurring)
-        if on_these in tried:
-            continue
-        tried.add(on_these)
-        found = _under(seen, order, words)
-        if found is not None:
-            return found
-    return None
-
-
-def _under(
-    seen: Collection[Seen], order: tuple[int, ...], words: tuple[Word, ...] | None
-) -> Selection | None:
-    rank = {value: place for place, value in enumerate(order)}
-    # What is demanded: where exactly the groups of `best` are maximal, this word came out.
-    demands: set[tuple[frozenset[int], Word]] = set()
-    count = width = 0
-    for values, word in seen:
-        count, width = len(values), len(word)
-        ranks = [rank[value] for value in values]
-        top = max(ranks)
-        demands.add((frozenset(i for i, r in enumerate(ranks) if r == top), word))
-    everyone = frozenset(range(count))
-
-    def fitting(chosen: tuple[Word, ...]) -> Selection | None:
-        others = set()
-        for best, word in demands:
-            if word not in {chosen[i] for i in best}:
-                if best != everyone or word in chosen:
-                    return None
-                others.add(word)
-        if len(others) > 1:
-            return None
-        return Selection(chosen, next(iter(others), None), order)
-
-    if words is not None:
-        return fitting(words)
-    given = sorted({word for _, word in demands})
-    # A candidate whose word never comes out may have any word that nobody gives.
-    unused = (word[::-1] for word in product((0, 1), repeat=width) if word[::-1] not in given)
-    spare = [word for _, word in zip(range(count), unused, strict=False)]
-    fixed: dict[int, Word] = {}
-    for best, word in demands:
-        if len(best) == 1 and fixed.setdefault(next(iter(best)), word) != word:
-            return None
-
-    def assign(chosen: tuple[Word, ...]) -> Selection | None:
-        place = len(chosen)
-        if place == count:
-            return fitting(chosen)
-        for word in [fixed[place]] if place in fixed else [*given, *spare]:
-            if word not in chosen:
-                done = assign((*chosen, word))
-                if done is not None:
-                    return done
-        return None
-
-    return assign(())
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A group of wires as it is read.
-
-    Attributes:
-        wires: the wires; wire j is bit j of the group's value.
-        inverted: for each whether it is read inverted.
-        word: the candidate that the group evaluates, where that is known beforehand.
-    """
-
-    wires: tuple[int, ...]
-    inverted: tuple[bool, ...]
-    word: Word | None = None
-
-
-def orders_of_values(width: int) -> list[Order]:
-    """Return the orders of the values of a group of so many wires, lexicographically.
-
-    A single wire may be read inverted, so that its one order is 0, 1.
-
-    >>> len(orders_of_values(1)), len(orders_of_values(2)), orders_of_values(2)[0]
-    (1, 24, (0, 1, 2, 3))
-    """
-    return [(0, 1)] if width == 1 else list(permutations(range(1 << width)))
-
-
-def _readings(wires: tuple[int, ...], first: bool, word: Word | None) -> Iterator[Reading]:
-    if first and len(wires) > 1:
-        # All orders of values are tried, so the first group may as well be read as it is.
-        yield Reading(wires, (False,) * len(wires), word)
-        return
-    for arranged in permutations(wires):
-        for inverted in product((False, True), repeat=len(wires)):
-            yield Reading(arranged, inverted, word)
-
-
-class RenamedObjective:
-    """One objective without utilities: groups that renamings carry to each other, on S.
-
-    With G_i(y) the value of group i and S the support, groups are one objective iff there is a
-    mask r such that each G_i(y XOR r) is G_0(p_i(y) XOR r) for a permutation p_i of inputs, for
-    all y in S; XOR r and the p_i map S onto itself. Where re-encodings are `none`, r is 0; where
-    they are `per-group`, each group has a mask of its own.
-
-    Arguments:
-        values: the table of each wire.
-        inputs: the number of inputs.
-        support: S as an integer.
-        reencoding: one of `REENCODINGS`.
-    """
-
-    def __init__(self, values: Sequence[int], inputs: int, support: int, reencoding: str) -> None:
-        self._values, self._inputs, self._support = values, inputs, support
-        self._own = reencoding == "per-group"
-        self._full = (1 << (1 << inputs)) - 1
-        orders, masks = np_group(inputs)
-        self._orders, self._masks = orders, masks
-        # Images of the support: renamings and re-encodings must map it onto itself.
-        kept = images_under(np.uint64(support), inputs, orders, masks)
-        kept = kept.reshape(-1, 1 << inputs) == np.uint64(support)
-        self._renamings = np.flatnonzero(kept[:, 0])
-        every = [0] if reencoding == "none" else np.flatnonzero(kept[0]).tolist()
-        self._reencodings: list[int] = every
-        self._images: dict[int, NDArray[np.uint64]] = {}
-        self._forms: dict[Reading, list[tuple[int, ...]]] = {}
-        self._counts: dict[Reading, tuple[int, ...]] = {}
-
-    def readings(self, wires: tuple[int, ...], first: bool) -> Iterator[Reading]:
-        """Yield how a group may be read: any polarities, any correspondence of its wires."""
-        return _readings(wires, first, None)
-
-    def orders(self, readings: Sequence[Reading]) -> Iterable[Order]:
-        """Return every order of values."""
-        return orders_of_values(len(readings[0].wires))
-
-    def is_one(self, readings: Sequence[Reading]) -> bool:
-        """Return whether the groups are one objective under the re-encodings allowed."""
-        # Renamings and re-encodings permute S, so each value has as many inputs in every group.
-        counts = self._count(readings[0])
-        if any(self._count(reading) != counts for reading in readings[1:]):
-            return False
-        forms = [self._form(reading) for reading in readings]
-        if self._own:
-            return bool(set(forms[0]).intersection(*forms[1:]))
-        return any(all(form == first for form in rest) for first, *rest in zip(*forms, strict=True))
-
-    def fields(self, readings: Sequence[Reading]) -> list[dict[str, object]]:
-        """Return for each group the least re-encoding and the first renaming that serve."""
-        masks = self._least_reencodings(readings)
-        firsts = self._image(readings[0])
-        found: list[dict[str, object]] = []
-        for reading, r in zip(readings, masks, strict=True):
-            same = np.logical_and.reduce(
-                [
-                    first[:, masks[0]] == own[0, r]
-                    for first, own in zip(firsts, self._image(reading), strict=True)
-                ]
-            )
-            row = int(np.flatnonzero(same)[0])
-            order = self._orders[self._renamings[row] << self._inputs]
-            found.append({"reencoding": r, "renaming": [int(i) for i in order]})
-        return found
-
-    def _least_reencodings(self, readings: Sequence[Reading]) -> list[int]:
-        forms = [self._form(reading) for reading in readings]
-        if self._own:
-            # The first is read as it is; some re-encoding of each other matches it.
-            return [self._reencodings[form.index(forms[0][0])] for form in forms]
-        same = [all(form == first for form in rest) for first, *rest in zip(*forms, strict=True)]
-        return [self._reencodings[same.index(True)]] * len(readings)
-
-    def _read(self, reading: Reading) -> list[int]:
-        return [
-            self._values[w] ^ (self._full if inverted else 0)
-            for w, inverted in zip(reading.wires, reading.inverted, strict=True)
-        ]
-
-    def _count(self, reading: Reading) -> tuple[int, ...]:
-        if reading not in self._counts:
-            tables = self._read(reading)
-            found = []
-            for code in product((0, self._full), repeat=len(tables)):
-                inside = self._support
-                for table, unlike in zip(tables, code, strict=True):
-                    inside &= table ^ unlike
-                found.append(inside.bit_count())
-            self._counts[reading] = tuple(found)
-        return self._counts[reading]
-
-    def _image(self, reading: Reading) -> list[NDArray[np.uint64]]:
-        """Return each read table under renaming p (row) after re-encoding r (column), on S."""
-        found = []
-        for wire, inverted in zip(reading.wires, reading.inverted, strict=True):
-            if wire not in self._images:
-                bits = np.uint64(self._values[wire])
-                moved = images_under(bits, self._inputs, self._orders, self._masks)
-                self._images[wire] = moved.reshape(-1, 1 << self._inputs)[self._renamings]
-            flip = np.uint64(self._full if inverted else 0)
-            found.append((self._images[wire] ^ flip) & np.uint64(self._support))
-        return found
-
-    def _form(self, reading: Reading) -> list[tuple[int, ...]]:
-        """Return, for each re-encoding, the least image: equal iff a renaming carries one to it."""
-        if reading not in self._forms:
-            images = [image[:, self._reencodings] for image in self._image(reading)]
-            alive = np.ones(images[0].shape, dtype=np.bool_)
-            least = []
-            for image in images:
-                lowest = np.where(alive, image, ~np.uint64(0)).min(axis=0)
-                alive &= image == lowest
-                least.append(lowest.tolist())
-            self._forms[reading] = list(zip(*least, strict=True))
-        return self._forms[reading]
-
-
-class UtilityObjective:
-    """One objective where utilities are given: groups that are one monotone map of utility.
-
-    Groups i with words w_i are one objective iff there are a map phi from utilities to values and
-    an order of values such that phi increases weakly and G_i(x) = phi(U(x, w_i)) for all x in S.
-    The order of utilities alone counts: no increasing change of U matters.
-
-    Arguments:
-        values: the table of each wire.
-        task: the task whose candidates and utilities are meant.
-    """
-
-    def __init__(self, values: Sequence[int], task: OptimisationTask) -> None:
-        self._values = values
-        #: For each candidate its utilities on S, and the inputs of S on which it has each.
-        self._levels: dict[Word, dict[Fraction, int]] = {}
-        for place, candidate in enumerate(task.candidates):
-            word = tuple(candidate >> i & 1 for i in range(task.outputs))
-            levels = self._levels.setdefault(word, {})
-            for x, row in enumerate(task.utilities):
-                if task.support_bits >> x & 1:
-                    levels[row[place]] = levels.get(row[place], 0) | 1 << x
-        self._bits: dict[tuple[int, Word], dict[Fraction, int] | None] = {}
-
-    def readings(self, wires: tuple[int, ...], first: bool) -> Iterator[Reading]:
-        """Yield how a group may be read, and for which candidates it is a map of utility."""
-        for word in self._levels:
-            if all(self._map_of_wire(wire, word) is not None for wire in wires):
-                yield from _readings(wires, first, word)
-
-    def orders(self, readings: Sequence[Reading]) -> Iterable[Order]:
-        """Yield the orders of values in which the common map, if there is one, increases."""
-        phi = self.common_map(readings)
-        if phi is None:
-            return
-        values = [phi[utility] for utility in sorted(phi)]
-        for order in orders_of_values(len(readings[0].wires)):
-            ranks = [order.index(value) for value in values]
-            if ranks == sorted(ranks):
-                yield order
-
-    def is_one(self, readings: Sequence[Reading]) -> bool:
-        """Return whether the groups' words differ and one map of utility explains all."""
-        words = {reading.word for reading in readings}
-        return len(words) == len(readings) and any(True for _ in self.orders(readings))
-
-    def common_map(self, readings: Sequence[Reading]) -> dict[Fraction, int] | None:
-        """Return the value for each utility that occurs, or None if groups disagree on one."""
-        phi: dict[Fraction, int] = {}
-        for reading in readings:
-            assert reading.word is not None
-            bits = [self._map_of_wire(wire, reading.word) for wire in reading.wires]
-            for utility in self._levels[reading.word]:
-                value = 0
-                for j, (known, inverted) in enumerate(zip(bits, reading.inverted, strict=True)):
-                    if known is None:
-                        return None
-                    value |= (known[utility] ^ inverted) << j
-                if phi.setdefault(utility, value) != value:
-                    return None
-        return phi
-
-    def _map_of_wire(self, wire: int, word: Word) -> dict[Fraction, int] | None:
-        """Return the wire's bit for each utility of the word; None if it is no function of it."""
-        if (wire, word) not in self._bits:
-            bits: dict[Fraction, int] | None = {}
-            for utility, inputs in self._levels[word].items():
-                inside = self._values[wire] & inputs
-                if inside not in (0, inputs) or bits is None:
-                    bits = None
-                else:
-                    bits[utility] = int(inside != 0)
-            self._bits[wire, word] = bits
-        return self._bits[wire, word]
-
-
-class GroupFinder:
-    """The choices of groups of one circuit that satisfy (a) and (b) of `SearchLike`.
-
-    Arguments:
-        circuit: a circuit that solves the task.
+        solver: a circuit or a program that solves the task.
         task: the task; one with utilities says what the objective is.
         dials: the definition.
     """
 
-    def __init__(self, circuit: Wired, task: Task, dials: SearchLike) -> None:
-        self.circuit = circuit
+    def __init__(self, solver: Wired, task: Task, dials: SearchLike) -> None:
+        self.solver, self.task, self.dials = solver, task, dials
+        self.classes = wire_classes(cast(Any, solver))
         self.support = task.support_bits
         self.full = (1 << (1 << task.inputs)) - 1
-        self.values = circuit.wire_bits()
-        self.plain = circuit.output_bits()
-        self._dials, self._width = dials, dials.wires_per_score
-        # Which wires feed each wire, inputs too (cones hold gates only), and the wire itself.
-        self._reached: list[frozenset[int]] = [frozenset({i}) for i in range(task.inputs)]
-        for place, gate in enumerate(circuit.gates, task.inputs):
-            below = (self._reached[w] for w in gate.operands if w >= 0)
-            self._reached.append(frozenset({place}).union(*below))
-        # The gates that reach an output: dead ones are no part of the solver.
-        driving = (o.wire for o in circuit.outputs if o.wire >= 0)
-        self._live = frozenset().union(*(circuit.cones[w] for w in driving))
-        self.objective: RenamedObjective | UtilityObjective
+        self.tables = {lowest: self.classes.bits[lowest] for lowest in self.classes.members}
+        #: For each word the inputs of the support on which it is output.
+        self.words = words_on(solver.output_bits(), self.support)
+        self._forced: dict[tuple[tuple[int, int], ...], dict[Word, int]] = {}
+        self._mattering: dict[Site, bool] = {}
+        #: The words of candidates, where there are utilities.
+        self.candidates: list[Word] | None = None
+        self.most = len(self.tables) if dials.plans == "on" else 1 << len(solver.outputs)
         if isinstance(task, OptimisationTask):
-            self._most = len(task.candidates)
-            self.objective = UtilityObjective(self.values, task)
-        else:
-            self._most = 1 << task.outputs
-            self.objective = RenamedObjective(
-                self.values, task.inputs, self.support, dials.reencoding
-            )
+            self.candidates = [_word(number, task.outputs) for number in task.candidates]
+            self.most = len(self.candidates)
+        self.objective = self.objective_on(self.support)
 
-    def choices(self) -> Iterator[tuple[Reading, ...]]:
-        """Yield every choice of groups and readings that satisfies (a), sets of groups ascending.
+    def objective_on(self, inputs: int) -> Objective:
+        """Return the objective that groups have to have, utilities counting on these inputs."""
+        dials, task = self.dials, self.task
+        if not isinstance(task, OptimisationTask):
+            return RenamedObjective(self.tables, task.inputs, self.full, dials.reencoding)
+        if task.features is None:
+            return UtilityObjective(self.tables, task, inputs, dials.reencoding)
+        made = FeatureObjective if dials.objective == "own" else UtilityObjective
+        return made(self.tables, task, self.full, dials.reencoding)
 
-        Of groups that matter, and that some gate outside their cones compares, these alone.
+    def found(self) -> Iterator[tuple[Choice, Selection]]:
+        """Yield the choices that satisfy (a), (b) and (b'), each as it selects.
+
+        Where ties are the input's the words and the order make a difference to the score; then all
+        words are yielded, each with the order of greatest score. Groups that are cut short come
+        last.
         """
-        cones = self.circuit.cones
-        wires = [
-            w for w in range(self.circuit.wires) if len(cones[w]) >= self._dials.objective_gates
-        ]
-        sites = [
-            site
-            for site in combinations(wires, self._width)
-            if self._is_read(site) and self._matters(site)
-        ]
+        widths = range(1, self.dials.wires_per_score + 1)
+        for width in widths:
+            for choice in self.choices(width):
+                for selection in self.selections(choice):
+                    yield choice, selection
+        for width in widths if self.dials.pruning == "on" else ():
+            for choice in self.cut_choices(width):
+                for selection in self.selections(choice):
+                    yield choice, selection
 
-        def grow(chosen: tuple[Reading, ...], start: int) -> Iterator[tuple[Reading, ...]]:
-            if len(chosen) >= self._dials.candidates and self._read_together(
-                [r.wires for r in chosen]
+    def choices(self, width: int) -> Iterator[Choice]:
+        """Yield the choices of groups of so many classes, sets of groups ascending."""
+        kinds: dict[Hashable, list[Site]] = {}
+        for site in self.sites(width):
+            kinds.setdefault(self.objective.kind(site), []).append(site)
+        least, most = self.dials.candidates, self.most
+        for sites in kinds.values():
+            if len(sites) < least:
+                continue
+            able = [site for site in sites if self.matters(site)]
+
+            def grow(choice: Choice, start: int, able: list[Site] = able) -> Iterator[Choice]:
+                held = [reading.wires for reading in choice.readings]
+                if len(held) >= least and self.compared(held):
+                    yield choice
+                if len(held) == most:
+                    return
+                for place in range(start, len(able)):
+                    site = able[place]
+                    if any(self.touch(site, other) for other in held):
+                        continue
+                    if len(held) + 1 == most and not self.compared([*held, site]):
+                        continue
+                    if not self.affordable([*held, site]):
+                        continue
+                    for reading in self.objective.readings(site, not held):
+                        more = self.joined(choice, reading)
+                        if more is not None:
+                            yield from grow(more, place + 1)
+
+            if len(able) >= least:
+                yield from grow(Choice((), None, {(): self.support}), 0)
+
+    def cut_choices(self, width: int) -> Iterator[Choice]:
+        """Yield the choices of groups in an order, which may be cut short."""
+        able = [site for site in self.sites(width, cut=True) if self.matters(site)]
+        least, feeds = self.dials.candidates, self.classes.feeds
+
+        def grow(choice: Choice, ahead: Ahead) -> Iterator[Choice]:
+            held = [reading.wires for reading in choice.readings]
+            if len(held) >= least and (
+                self.compared(held) or any(self.touch(*pair) for pair in combinations(held, 2))
             ):
-                yield chosen
-            if len(chosen) == self._most:
+                yield choice
+            if len(held) == self.most:
                 return
-            for place in range(start, len(sites)):
-                site, held = sites[place], [reading.wires for reading in chosen]
-                if any(self._feeds(site, other) or self._feeds(other, site) for other in held):
+            for site in able:
+                if any(feeds(u, v) for u in site for other in held for v in other):
                     continue
-                if len(chosen) + 1 == self._most and not self._read_together([*held, site]):
+                if not self.affordable([*held, site]):
                     continue
-                for reading in self.objective.readings(site, not chosen):
-                    more = (*chosen, reading)
-                    if len(more) == 1 or self.objective.is_one(more):
-                        yield from grow(more, place + 1)
+                for reading in self.objective.readings(site, not held, cut=bool(held)):
+                    if reading.label is None or all(
+                        reading.label != other.label for other in choice.readings
+                    ):
+                        more = self.cut_joined(choice, reading, ahead)
+                        if more is not None:
+                            parts = self.objective.regions(reading)
+                            yield from grow(more, joined_ahead(ahead, parts))
 
-        yield from grow((), 0)
+        yield from grow(Choice((), None, {(): self.support}, pruned=True), {0: self.full})
 
-    def selects(self, choice: Sequence[Reading]) -> Selection | None:
-        """Return the words of the groups and the order of values if (b) holds, else None."""
-        words = tuple(r.word for r in choice if r.word is not None) or None
-        exchanges = permutations(range(len(choice)))
-        seen: set[Seen] = set()
+    def cut_joined(self, choice: Choice, reading: Reading, ahead: Ahead) -> Choice | None:
+        """Return a choice with one group more, cut short by those before; None if it is none.
+
+        Arguments:
+            choice: the groups before.
+            reading: the further group.
+            ahead: their values on all inputs.
+        """
+        held, objective = choice.readings, self.objective
+        cells = self.refined(choice, reading)
+        # Of two values the order is known.
+        order = (0, 1) if len(reading.wires) == 1 else None
+        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
+            return None
+        if held:
+            options = objective.cut_short(choice.state, held[0], reading, ahead)
+        else:
+            options = objective.opened(reading)
+        return Choice((*held, reading), options, cells, pruned=True) if options else None
+
+    def sites(self, width: int, cut: bool = False) -> Iterator[Site]:
+        """Yield the sets of classes that could be a group, ascending; or one that is cut short."""
+        varying = [
+            wire for wire, table in self.tables.items() if 0 < table & self.support < self.support
+        ]
+        for site in combinations(varying, width):
+            costs = len(self.classes.cost(site))
+            if costs >= self.dials.objective_gates and (cut or self.objective.labels(site)):
+                yield site
+
+    def joined(self, choice: Choice, reading: Reading) -> Choice | None:
+        """Return a choice with one group more; None if it is none by (a) and (b')."""
+        held = choice.readings
+        cells = self.refined(choice, reading)
+        if held and not all(contested(cells, group) for group in range(len(held) + 1)):
+            return None
+        if held:
+            state = self.objective.join(choice.state, held, reading)
+        else:
+            state = self.objective.begin(reading)
+        return None if state is None else Choice((*held, reading), state, cells)
+
+    def refined(self, choice: Choice, reading: Reading) -> dict[Values, int]:
+        """Return the cells of a choice with one group more."""
+        parts = self.objective.regions(reading)
+        return {
+            (*values, value): inside & part
+            for values, inside in choice.cells.items()
+            for value, part in enumerate(parts)
+            if inside & part
+        }
+
+    def chosen(self, readings: Iterable[Reading]) -> Choice:
+        """Return the choice of these groups, which is known to be one."""
+        choice: Choice | None = Choice((), None, {(): self.support})
+        for reading in readings:
+            assert choice is not None
+            choice = self.joined(choice, reading)
+        assert choice is not None
+        return choice
+
+    def touch(self, site: Site, other: Site) -> bool:
+        """Return whether a class of one group feeds, or is, a class of the other."""
+        feeds = self.classes.feeds
+        return any(feeds(u, v) or feeds(v, u) for u in site for v in other)
+
+    @cached_property
+    def _compared(self) -> set[tuple[int, int]]:
+        # For each live gate the pairs of classes that it reads.
+        lowest, inputs = self.classes.lowest, self.solver.inputs
+        return {
+            (lowest[u], lowest[v])
+            for gate in lowest
+            if gate >= inputs
+            for u, v in permutations(self.solver.gates[gate - inputs].operands, 2)
+            if u >= 0 and v >= 0
+        }
+
+    def compared(self, sites: Sequence[Site]) -> bool:
+        """Return whether a live gate reads wires of two groups.
+
+        It is in no cone of their wires, else one group would feed another.
+        """
+        return any(
+            (u, v) in self._compared
+            for site, other in combinations(sites, 2)
+            for u in site
+            for v in other
+        )
+
+    def affordable(self, sites: Sequence[Site]) -> bool:
+        """Return whether no group costs too little; what is private grows less with each group."""
+        if self.dials.cost == "cone":
+            return True
+        return min(map(len, self.private_costs(sites))) >= self.dials.objective_gates
+
+    def private_costs(self, sites: Sequence[Site]) -> list[frozenset[int]]:
+        """Return for each group the gates that it needs and that are in no cone of another."""
+        return [
+            self.classes.cost(site).difference(
+                *(self.classes.cone(other) for other in sites if other != site)
+            )
+            for site in sites
+        ]
+
+    def matters(self, site: Site) -> bool:
+        """Return whether every wire does: a value that differs in it alone moves the output."""
+        if site not in self._mattering:
+            parts = regions_of((self.tables[w] for w in site), self.support)
+
+            def moves(value: int, inside: int) -> bool:
+                forced = self.forced((w, value >> j & 1) for j, w in enumerate(site))
+                for word, on in self.words.items():
+                    inside &= ~(on & forced.get(word, 0))
+                return bool(inside)
+
+            self._mattering[site] = all(
+                any(
+                    inside and parts[value ^ 1 << j] and moves(value ^ 1 << j, inside)
+                    for value, inside in enumerate(parts)
+                )
+                for j in range(len(site))
+            )
+        return self._mattering[site]
+
+    def forced(self, held: Iterable[tuple[int, int]]) -> dict[Word, int]:
+        """Return for each word the inputs of the support with that output, classes held at bits.
+
+        Inputs on which a program then never ends are in none.
+        """
+        key = tuple(sorted(held))
+        if key not in self._forced:
+            do: dict[int, int] = {}
+            for lowest, bit in key:
+                do |= self.classes.do(lowest, self.full if bit else 0)
+            inside = self.support & ~endless_bits(self.solver, do)
+            self._forced[key] = words_on(self.solver.output_bits(do), inside)
+        return self._forced[key]
+
+    def under(self, choice: Choice, values: Values) -> dict[Word, int]:
+        """Return the same, the groups held at these values."""
+        return self.forced(
+            (wire, value >> j & 1 ^ inverted)
+            for reading, value in zip(choice.readings, values, strict=True)
+            for j, (wire, inverted) in enumerate(zip(reading.wires, reading.inverted, strict=True))
+        )
+
+    # -- (b) and (c) -------------------------------------------------------------------------------
+
+    def selections(
+        self, choice: Choice, known: Sequence[Word] | None = None, more: Demands = frozenset()
+    ) -> Iterator[Selection]:
+        """Yield how a choice satisfies (b).
+
+        Arguments:
+            choice: the groups.
+            known: their words, if they are known.
+            more: what else is demanded of the order of values.
+        """
+        if known is None and self.candidates is not None:
+            known = [self.candidates[r.label] for r in choice.readings if r.label is not None]
+        natural = {
+            (values, word)
+            for values, inside in choice.cells.items()
+            for word, on in self.words.items()
+            if inside & on
+        }
+        if choice.pruned:
+            yield from self._cut_selected(choice, natural, known, more)
+            return
+        more |= self.objective.demands(choice.state)
         # Most choices fail as they stand, before anything is exchanged.
-        for some in (islice(exchanges, 1), exchanges):
-            for order in some:
-                exchanged = self._seen(choice, order)
-                if exchanged is None:
-                    return None
-                seen |= exchanged
-            selection = select(seen, self.objective.orders(choice), words)
-            if selection is None:
-                return None
-        return selection
+        if next(self._selected(choice, natural, known, more), None) is None:
+            return
+        seen = self.exchanged(choice)
+        if seen is None:
+            return
+        found = self._selected(choice, natural | seen, known, more)
+        yield from found if self.dials.ties == "input" else islice(found, 1)
 
-    def normalised(
-        self, choice: Sequence[Reading], selection: Selection
-    ) -> tuple[tuple[Reading, ...], Selection]:
-        """Return the choice by ascending words, and the selection of least order.
+    def _selected(
+        self,
+        choice: Choice,
+        seen: Collection[Seen],
+        known: Sequence[Word] | None,
+        more: Demands,
+    ) -> Iterator[Selection]:
+        count, plans = len(choice.readings), self.dials.plans == "on"
+        for words, other in assigned(seen, count, plans, choice.width == 1, known):
+            gains = self.gains(choice, words) if self.dials.ties == "input" else {}
+            order = best_order(1 << choice.width, demands_of(seen, words) | more, gains)
+            if order is not None:
+                yield Selection(words, other, order)
+
+    def _cut_selected(
+        self,
+        choice: Choice,
+        natural: Collection[Seen],
+        known: Sequence[Word] | None,
+        more: Demands,
+    ) -> Iterator[Selection]:
+        """Yield how groups in an order select; what is set, clipped, depends on the values' order.
+
+        Where ties are fixed, of the orders that serve the first words the first.
+        """
+        count, plans = len(choice.readings), self.dials.plans == "on"
+        narrow, seen = choice.width == 1, {*natural}
+        if narrow:
+            exchanged = self.exchanged(choice, (0, 1))
+            if exchanged is None:
+                return
+            seen |= exchanged
+        for words, other in assigned(seen, count, plans, narrow, known):
+            selecting = demands_of(seen, words) | more
+            found: set[Order] = set()
+            for _, demands in choice.state:
+                every = orders(1 << choice.width, selecting | demands)
+                serving = (o for o in every if narrow or self._cut_serves(choice, words, o))
+                found.update(serving if self.dials.ties == "input" else islice(serving, 1))
+            for order in sorted(found, key=lambda order: order[::-1], reverse=True):
+                yield Selection(words, other, order)
+                if self.dials.ties == "fixed":
+                    return
+
+    def _cut_serves(self, choice: Choice, words: Sequence[Word], order: Order) -> bool:
+        """Return whether groups in an order are contested, and select, by an order of values."""
+        if not all(contested(choice.cells, i, order) for i in range(len(words))):
+            return False
+        seen = self.exchanged(choice, order)
+        return seen is not None and meets(order, demands_of(seen, words))
+
+    def exchanged(self, choice: Choice, order: Order | None = None) -> set[Seen] | None:
+        """Return what is output under exchanged values; None if a program then does not end.
+
+        Arguments:
+            choice: the groups.
+            order: if given, values are set in the groups' order, and one that is no greater than
+                all before it becomes the least.
+        """
+        # Where the same values are exchanged, all their arrangements are set.
+        alike: dict[Values, int] = {}
+        for values, inside in choice.cells.items():
+            key = tuple(sorted(values))
+            alike[key] = alike.get(key, 0) | inside
+        setting: dict[Values, int] = {}
+        for key, inside in alike.items():
+            for arranged in set(permutations(key)):
+                values = arranged if order is None else clipped(arranged, order)
+                setting[values] = setting.get(values, 0) | inside
+        seen: set[Seen] = set()
+        for values, inside in setting.items():
+            # Where these are the values anyhow, nothing changes.
+            left = inside & ~choice.cells.get(values, 0)
+            if not left:
+                continue
+            for word, on in self.under(choice, values).items():
+                if left & on:
+                    seen.add((values, word))
+                    left &= ~on
+            if left:
+                return None
+        return seen
+
+    def score(self, choice: Choice, selection: Selection) -> Fraction:
+        """Return (c) exactly: pairs (x, x') are counted by the values that x gives the groups."""
+        total = self.support.bit_count()
+        moved = 0
+        for values in choice.cells:
+            tied: Collection[Word] = ()
+            if self.dials.ties == "input":
+                tied = tied_words(values, selection)
+            moved += self._pairs(choice, values, tied)
+        unequal = sum(on.bit_count() * (total - on.bit_count()) for on in self.words.values())
+        return max(Fraction(0), 1 - Fraction(moved, unequal))
+
+    def _pairs(self, choice: Choice, values: Values, spared: Collection[Word] = ()) -> int:
+        """Return how many pairs (x, x') move the output, x with these values.
+
+        Pairs in which a program does not end count, those whose forced word is spared do not.
+        """
+        forced, moved = self.under(choice, values), 0
+        ends = sum(on.bit_count() for on in forced.values())
+        for word, on in self.words.items():
+            here = (on & choice.cells[values]).bit_count()
+            if here:
+                others = sum(
+                    ys.bit_count()
+                    for given, ys in forced.items()
+                    if given != word and given not in spared
+                )
+                moved += here * (others + self.support.bit_count() - ends)
+        return moved
+
+    def gains(self, choice: Choice, words: Sequence[Word]) -> dict[int, dict[int, int]]:
+        """Return for each set of values how many pairs more are ties if the best is one of them."""
+        gains: dict[int, dict[int, int]] = {}
+        for values in choice.cells:
+            among = sum(1 << value for value in {*values})
+            if among & among - 1 == 0:
+                continue
+            for best in {*values}:
+                tied = {w for w, value in zip(words, values, strict=True) if value == best}
+                if len(tied) > 1:
+                    own = gains.setdefault(among, {})
+                    spared = self._pairs(choice, values) - self._pairs(choice, values, tied)
+                    own[best] = own.get(best, 0) + spared
+        return gains
+
+    # -- the witness -------------------------------------------------------------------------------
+
+    def normalised(self, choice: Choice, words: Sequence[Word]) -> tuple[Choice, tuple[Word, ...]]:
+        """Return the choice by ascending words, then by lowest wires.
 
         Groups of several wires are read anew, all alike, so that the first is read as it is.
         """
         paired = sorted(
-            zip(selection.words, choice, strict=True),
-            key=lambda pair: sum(bit << i for i, bit in enumerate(pair[0])),
+            zip(words, choice.readings, strict=True),
+            key=lambda pair: (_number(pair[0]), min(pair[1].wires)),
         )
-        words = tuple(word for word, _ in paired)
-        readings = tuple(reading for _, reading in paired)
-        if self._width == 1:
-            return readings, replace(selection, words=words)
-        first = readings[0]
-        places = sorted(range(self._width), key=first.wires.__getitem__)
-        flips = [first.inverted[j] for j in places]
-        read = tuple(
-            replace(
-                reading,
-                wires=tuple(reading.wires[j] for j in places),
-                inverted=tuple(
-                    reading.inverted[j] ^ flip for j, flip in zip(places, flips, strict=True)
-                ),
-            )
-            for reading in readings
-        )
-        seen = frozenset[Seen]().union(
-            *(self._seen(read, order) or () for order in permutations(range(len(read))))
-        )
-        least = select(seen, self.objective.orders(read), words)
-        assert least is not None
-        return read, least
-
-    def score(self, choice: Sequence[Reading]) -> Fraction:
-        """Return (c) exactly: pairs (x, x') are counted by the values that x gives the groups."""
-        wires = [w for reading in choice for w in reading.wires]
-        moved = 0
-        for values, holders in words_on([self.values[w] for w in wires], self.support).items():
-            do = {w: self.full if v else 0 for w, v in zip(wires, values, strict=True)}
-            endless = endless_bits(self.circuit, do) & self.support
-            forced = words_on(self.circuit.output_bits(do), self.support & ~endless)
-            for word, xs in words_on(self.plain, holders).items():
-                moved += xs.bit_count() * endless.bit_count()
-                moved += xs.bit_count() * sum(
-                    ys.bit_count() for other, ys in forced.items() if other != word
+        readings = [reading for _, reading in paired]
+        if choice.width > 1:
+            first = readings[0]
+            places = sorted(range(choice.width), key=first.wires.__getitem__)
+            readings = [
+                replace(
+                    reading,
+                    wires=tuple(reading.wires[j] for j in places),
+                    inverted=tuple(reading.inverted[j] ^ first.inverted[j] for j in places),
                 )
-        words = words_on(self.plain, self.support)
-        total = self.support.bit_count()
-        unequal = sum(xs.bit_count() * (total - xs.bit_count()) for xs in words.values())
-        return max(Fraction(0), 1 - Fraction(moved, unequal))
+                for reading in readings
+            ]
+        return self.chosen(readings), tuple(word for word, _ in paired)
 
-    def _seen(self, choice: Sequence[Reading], order: Sequence[int]) -> frozenset[Seen] | None:
-        """Return values and words where group i has the value of group order[i].
-
-        None if the solver then never ends on some input of the support.
-        """
-        flips = [[self.full if inverted else 0 for inverted in r.inverted] for r in choice]
-        read = [
-            [self.values[w] ^ flip for w, flip in zip(r.wires, own, strict=True)]
-            for r, own in zip(choice, flips, strict=True)
-        ]
-        exchanged = [read[source] for source in order]
-        do = {
-            wire: table ^ flip
-            for reading, tables, own in zip(choice, exchanged, flips, strict=True)
-            for wire, table, flip in zip(reading.wires, tables, own, strict=True)
-        }
-        if endless_bits(self.circuit, do) & self.support:
-            return None
-        return seen_values(exchanged, self.circuit.output_bits(do), self.support)
-
-    def _is_read(self, site: Site) -> bool:
-        """Return whether the objective allows some reading, which costs less than to intervene."""
-        return any(True for _ in self.objective.readings(site, True))
-
-    def _feeds(self, site: Site, other: Site) -> bool:
-        return any(wire in self._reached[w] for wire in site for w in other)
-
-    def _matters(self, site: Site) -> bool:
-        """Return whether every wire does: a value that differs in it alone moves the output."""
-        taken = words_on([self.values[w] for w in site], self.support)
-        held = {
-            value: {w: self.full if bit else 0 for w, bit in zip(site, value, strict=True)}
-            for value in taken
-        }
-        forced = {value: self.circuit.output_bits(do) for value, do in held.items()}
-        endless = {value: endless_bits(self.circuit, do) for value, do in held.items()}
-
-        def moves(place: int) -> bool:
-            for value, inputs in taken.items():
-                other = (*value[:place], 1 - value[place], *value[place + 1 :])
-                if other in taken and (
-                    endless[other] & inputs
-                    or any(
-                        (old ^ new) & inputs
-                        for old, new in zip(self.plain, forced[other], strict=True)
-                    )
-                ):
-                    return True
-            return False
-
-        return all(moves(place) for place in range(len(site)))
-
-    def _read_together(self, sites: Sequence[Site]) -> bool:
-        """Return whether a live gate outside the cones reads wires of two groups."""
-        inputs = self.circuit.inputs
-        group_of = {wire: i for i, site in enumerate(sites) for wire in site}
-        inside = frozenset().union(*(self.circuit.cones[w] for w in group_of))
-        return any(
-            len({group_of[w] for w in self.circuit.gates[place - inputs].operands if w in group_of})
-            >= 2
-            for place in self._live - inside
-        )
-
-
-def witness_of(
-    finder: GroupFinder, choice: Sequence[Reading], selection: Selection
-) -> Mapping[str, Any]:
-    """Return the witness of a choice as JSON values, candidates by their words as integers."""
-    readings, selection = finder.normalised(choice, selection)
-    cones, objective = finder.circuit.cones, finder.objective
-    owned = [frozenset().union(*(cones[w] for w in r.wires)) for r in readings]
-    listed: list[dict[str, Any]] = []
-    for i, (word, reading) in enumerate(zip(selection.words, readings, strict=True)):
-        others = frozenset().union(*owned[:i], *owned[i + 1 :])
-        listed.append(
+    def witness(self, choice: Choice, selection: Selection) -> Mapping[str, Any]:
+        """Return the witness of a choice with score 1 as JSON values."""
+        if choice.pruned:
+            described = self.objective.cut_fields(choice.readings, selection.order)
+        else:
+            choice, words = self.normalised(choice, selection.words)
+            selection = next(self.selections(choice, words))
+            own = [tuple(self.objective.read(reading)) for reading in choice.readings]
+            described = self.objective.fields(choice.readings, choice.state), choice.state, own
+        every_field, state, tables = described
+        readings = choice.readings
+        sites = [reading.wires for reading in readings]
+        private = self.private_costs(sites)
+        listed = [
             {
                 "word": list(word),
                 "wires": list(reading.wires),
                 "inverted": list(reading.inverted),
-                "costs": [len(cones[w]) for w in reading.wires],
-                "private_cost": len(owned[i] - others),
+                "cost": len(self.classes.cost(reading.wires)),
+                "private_cost": len(own),
+                **fields,
             }
-        )
-    other = None if selection.other is None else list(selection.other)
-    order = list(selection.order)
-    if isinstance(objective, UtilityObjective):
-        phi = objective.common_map(readings) or {}
-        levels = [{"utility": str(utility), "value": phi[utility]} for utility in sorted(phi)]
+            for word, reading, own, fields in zip(
+                selection.words,
+                readings,
+                private,
+                every_field,
+                strict=True,
+            )
+        ]
         return {
-            "kind": "utility-search", "order": order, "map": levels,
-            "candidates": listed, "other_word": other,
-        }  # fmt: skip
-    for entry, more in zip(listed, objective.fields(readings), strict=True):
-        entry.update(more)
-    if len(readings[0].wires) > 1:
-        return {
-            "kind": "scored-search", "order": order, "candidates": listed, "other_word": other
-        }  # fmt: skip
-    # A score of one bit: its one wire and cost are written as themselves.
-    singles = [
-        {
-            "word": entry["word"],
-            "wire": entry["wires"][0],
-            "inverted": entry["inverted"][0],
-            "cost": entry["costs"][0],
-            "private_cost": entry["private_cost"],
-            "reencoding": entry["reencoding"],
-            "renaming": entry["renaming"],
+            "kind": "search",
+            "pruned": choice.pruned,
+            "order": list(selection.order),
+            "candidates": listed,
+            "other_word": None if selection.other is None else list(selection.other),
+            "objective": self.described(choice, selection, state, tables),
         }
-        for entry in listed
-    ]
-    return {"kind": "search", "candidates": singles, "other_word": other}
+
+    def described(
+        self, choice: Choice, selection: Selection, state: Any, tables: Sequence[tuple[int, ...]]
+    ) -> dict[str, Any]:
+        """Return what the witness says of the objective.
+
+        Arguments:
+            choice, selection: the groups.
+            state: what is known of the objective.
+            tables: what each group computes if nothing cuts it short.
+        """
+        objective = self.objective
+        if isinstance(objective, FeatureObjective):
+            first = objective.phi(choice.readings[0])
+            phi = [
+                sum((table >> k & 1) << j for j, table in enumerate(first))
+                for k in range(1 << objective.width)
+            ]
+            follows = partial(self.follows, choice, selection, tables)
+            relation = "aligned" if follows(self.full) else "proxy"
+            if relation == "proxy" and not follows(self.support):
+                relation = "other"
+            return {"kind": "features", "phi": phi, "relation": relation}
+        if isinstance(objective, UtilityObjective):
+            return {
+                "kind": "utility",
+                "map": [{"utility": str(u), "value": value} for u, value in state],
+                "relation": "aligned" if self.is_aligned(choice, selection) else "proxy",
+            }
+        return {"kind": "renaming"}
+
+    def follows(
+        self, choice: Choice, selection: Selection, tables: Sequence[tuple[int, ...]], inputs: int
+    ) -> bool:
+        """Return whether the objective is a map of utility that increases weakly on these inputs.
+
+        It does so in some order by which the groups select.
+        """
+        assert isinstance(self.task, OptimisationTask)
+        utilities = UtilityObjective(self.tables, self.task, inputs, "none")
+        state: Map | None = ()
+        for reading, own in zip(choice.readings, tables, strict=True):
+            if state is not None:
+                state = utilities.more(state, reading.label, regions_of(own, self.full))
+        if state is None or len({value for _, value in state}) < 2:
+            return False
+        more = utilities.demands(state)
+        return next(self.selections(choice, selection.words, more), None) is not None
+
+    def is_aligned(self, choice: Choice, selection: Selection) -> bool:
+        """Return whether groups that are a map of utility on the support are it on all inputs."""
+        everywhere, readings = self.objective_on(self.full), choice.readings
+        if not choice.pruned:
+            own = [tuple(everywhere.read(reading)) for reading in readings]
+            return self.follows(choice, selection, own, self.full)
+        options = everywhere.opened(readings[0])
+        ahead = joined_ahead({0: self.full}, everywhere.regions(readings[0]))
+        for reading in readings[1:]:
+            options = everywhere.cut_short(options, readings[0], reading, ahead)
+            ahead = joined_ahead(ahead, everywhere.regions(reading))
+        wider = replace(choice, state=options)
+        return next(self.selections(wider, selection.words), None) is not None
+
+
+def clipped(values: Values, order: Order) -> Values:
+    """Return values as they are set in turn: one that is no greater than all before is the least.
+
+    >>> clipped((1, 3, 2, 3), (0, 1, 2, 3)), clipped((1, 1), (0, 1)), clipped((0, 1), (0, 1))
+    ((1, 3, 0, 0), (1, 0), (0, 1))
+    """
+    rank = {value: place for place, value in enumerate(order)}
+    found: list[int] = []
+    for value in values:
+        greater = all(rank[value] > rank[before] for before in found)
+        found.append(value if greater else order[0])
+    return tuple(found)
+
+
+def contested(cells: Iterable[Values], group: int, order: Order | None = None) -> bool:
+    """Return whether a group's value differs somewhere while all others agree.
+
+    With an order of values groups may be cut short: then also, of the two values, one is greater
+    than those of all earlier groups.
+
+    >>> contested([(0, 0), (1, 1)], 0), contested([(0, 0), (1, 1), (1, 0)], 0)
+    (False, True)
+    >>> contested([(1, 0), (1, 1)], 1, (0, 1)), contested([(0, 0), (0, 1)], 1, (0, 1))
+    (False, True)
+    """
+    others: dict[Values, list[int]] = {}
+    for values in cells:
+        others.setdefault(values[:group] + values[group + 1 :], []).append(values[group])
+    if order is None:
+        return any(len(own) > 1 for own in others.values())
+    rank = order.index
+    return any(
+        len(own) > 1 and max(map(rank, own)) > max(map(rank, rest[:group]), default=-1)
+        for rest, own in others.items()
+    )
+
+
+def tied_words(values: Values, selection: Selection) -> frozenset[Word]:
+    """Return the words among which the input may decide: none if one word is maximal.
+
+    >>> sorted(tied_words((1, 1), Selection(((0,), (1,)), None, (0, 1))))
+    [(0,), (1,)]
+    >>> tied_words((1, 0), Selection(((0,), (1,)), None, (0, 1)))
+    frozenset()
+    """
+    top = max(values, key=selection.order.index)
+    tied = {w for w, value in zip(selection.words, values, strict=True) if value == top}
+    if selection.other is not None and len({*values}) == 1:
+        tied.add(selection.other)
+    return frozenset(tied) if len(tied) > 1 else frozenset()

@@ -1,7 +1,8 @@
 """Numba kernels that tag many single-output chains at once, for functions of at most four inputs.
 
 They decide the same tags as `SearchLike` and `LookupTable` on total tasks (score 1 or not), and
-are tested against them; scores and witnesses come from those.
+are tested against them; scores and witnesses come from those. Of chains that are known to be
+minima one kernel decides search at five inputs too, by a theorem.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
+from mesacircuits.circuits.npn_kernels import image
 
 __all__ = [
-    "cube_table", "lookup_tags", "part_rows", "renaming_table", "search_reencodings", "tree_tags",
-    "used_gates",
+    "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
+    "search_reencodings", "tree_tags", "used_gates",
 ]  # fmt: skip
 
 
@@ -108,6 +110,160 @@ def _ones(bits: int) -> int:
     return count
 
 
+@leaf
+def _sort_wires(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    own: NDArray[np.int64],
+    members: NDArray[np.int64],
+    fed: NDArray[np.int64],
+    needs: NDArray[np.int64],
+    cones: NDArray[np.int64],
+    read_with: NDArray[np.int64],
+) -> int:
+    """Sort the live wires of a chain into classes of equal wires, as `WireClasses` has them.
+
+    Arguments:
+        gates: the chain.
+        own: the table of each wire.
+        members, fed, needs, cones: what is filled in for each class, under its lowest wire: its
+            wires, the wires that feed it, the gates that it needs, and those in any of its cones,
+            all as bits; members of no class are 0.
+        read_with: what is filled in: the classes that some live gate reads together with it.
+
+    Returns:
+        the wires that are the inverse of the lowest of their class, as bits.
+    """
+    wires = inputs + len(gates)
+    full = (1 << (1 << inputs)) - 1
+    one = np.int64(1)
+    live = one << (wires - 1)
+    for w in range(wires - 1, inputs - 1, -1):
+        if (live >> w) & 1:
+            live |= (one << np.int64(gates[w - inputs, 0])) | (
+                one << np.int64(gates[w - inputs, 1])
+            )
+    inverted = 0
+    for w in range(wires):
+        members[w] = fed[w] = cones[w] = read_with[w] = 0
+        needs[w] = -1
+    # For a wire that is not the lowest of its class, `fed` and `cones` are its own at first.
+    for w in range(wires):
+        if not (live >> w) & 1:
+            continue
+        lowest = w
+        for v in range(w):
+            if members[v] and (own[v] == own[w] or own[v] == full ^ own[w]):
+                lowest = v
+                break
+        members[lowest] |= one << w
+        if own[lowest] != own[w]:
+            inverted |= one << w
+    # Cones and what feeds, wire by wire; held in the upper places of the arrays.
+    for w in range(wires):
+        if not (live >> w) & 1:
+            continue
+        below = one << w
+        cone = np.int64(0)
+        if w >= inputs:
+            for place in range(2):
+                v = np.int64(gates[w - inputs, place])
+                below |= fed[wires + v]
+                cone |= cones[wires + v]
+            if own[w] != 0 and own[w] != full:
+                lowest = _class_of(w, wires, members)
+                if lowest >= inputs:
+                    cone |= one << lowest
+        fed[wires + w], cones[wires + w] = below, cone
+    for w in range(wires):
+        if (live >> w) & 1:
+            lowest = _class_of(w, wires, members)
+            fed[lowest] |= fed[wires + w]
+            cones[lowest] |= cones[wires + w]
+            needs[lowest] &= cones[wires + w]
+            if w >= inputs:
+                u = _class_of(np.int64(gates[w - inputs, 0]), wires, members)
+                v = _class_of(np.int64(gates[w - inputs, 1]), wires, members)
+                read_with[u] |= one << v
+                read_with[v] |= one << u
+    return inverted
+
+
+@leaf
+def _class_of(wire: int, wires: int, members: NDArray[np.int64]) -> int:
+    for lowest in range(wires):
+        if (members[lowest] >> wire) & 1:
+            return lowest
+    return wire
+
+
+@leaf
+def _output_under(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    tables: NDArray[np.int64],
+    held: int,
+    ones: int,
+) -> int:
+    # The output, the wires in `held` at 1 if they are in `ones`, else at 0.
+    full = (1 << (1 << inputs)) - 1
+    for w in range(inputs + len(gates)):
+        if (held >> w) & 1:
+            tables[w] = full if (ones >> w) & 1 else 0
+        elif w < inputs:
+            tables[w] = literals[w]
+        else:
+            x, y = tables[gates[w - inputs, 0]], tables[gates[w - inputs, 1]]
+            tables[w] = apply_operator(x, y, operators, gates[w - inputs, 2])
+    return tables[inputs + len(gates) - 1]
+
+
+@leaf
+def _is_contested(a: int, b: int, full: int) -> bool:
+    # Whether either differs somewhere while the other does not.
+    a_differs = ((a & b) != 0 and (full & ~a & b) != 0) or ((a & ~b) != 0 and (full & ~a & ~b) != 0)
+    b_differs = ((a & b) != 0 and (a & ~b) != 0) or ((full & ~a & b) != 0 and (full & ~a & ~b) != 0)
+    return a_differs and b_differs
+
+
+@leaf
+def _selects(a: int, b: int, plain: int, forced: NDArray[np.int64], full: int) -> bool:
+    # Whether the output is the word of the greater of two values, as they are and exchanged; the
+    # wires are read as they are, b inverted already in `forced`.
+    exchanged = 0
+    for i in range(2):
+        for j in range(2):
+            # After the exchange the first has what the second had, and the other way round.
+            exchanged |= (b if i else full ^ b) & (a if j else full ^ a) & forced[i, j]
+    first, second = a & ~b, ~a & b & full
+    for word in range(2):
+        # Where the first alone has value 1 the output is `word`, where the second its inverse.
+        out = plain ^ (0 if word else full)
+        after = exchanged ^ (0 if word else full)
+        if first & ~out == 0 and second & out == 0 and second & ~after == 0 and first & after == 0:
+            return True
+    return False
+
+
+@leaf
+def _selects_cut_short(a: int, b: int, plain: int, forced: NDArray[np.int64], full: int) -> bool:
+    # The same where the second value is cut short if it is no greater.
+    first, second, both = a & ~b, ~a & b & full, a & b
+    for word in range(2):
+        flip = 0 if word else full
+        out, one, other = plain ^ flip, forced[1, 0] ^ flip, forced[0, 1] ^ flip
+        if (
+            first & ~out == 0
+            and second & out == 0
+            and (first | second | both) & ~one == 0
+            and (first | second) & other == 0
+        ):
+            return True
+    return False
+
+
 @kernel
 def search_reencodings(
     chains: NDArray[np.uint8],
@@ -115,110 +271,230 @@ def search_reencodings(
     literals: NDArray[np.int64],
     operators: NDArray[np.int64],
     renamed: NDArray[np.uint16],
+    orders: NDArray[np.uint8],
     per_group: bool,
+    private: bool,
+    pruning: bool,
 ) -> NDArray[np.int64]:
     """Return under which re-encodings, at which costs, each chain is search-like.
 
-    With one output there are two candidates, each of one wire, and a gate of two operands that
-    reads two wires reads just those; so the pairs to try are the operand pairs of gates.
+    With one output there are two candidates of distinct words, here each of one class of wires.
 
     Arguments:
         chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
         literals: truth tables of the inputs, shape (n,).
         operators: three masks for each operator (see `extend_chains`).
         renamed: the result of `renaming_table`.
-        per_group: whether each wire may have a re-encoding of its own; then bit 0 says whether
+        orders: all permutations of the inputs.
+        per_group: whether each group may have a re-encoding of its own; then bit 0 says whether
             some pair of re-encodings will do.
+        private: whether costs are private.
+        pruning: whether one group may be cut short by the other.
 
     Returns:
-        an array of shape (m, r + 1): in column c, bit z is set iff re-encoding z makes two wires
-        of at least c gates each one objective that the chain selects by, with score 1.
+        an array of shape (m, r + 1): in column c, bit z is set iff re-encoding z makes two groups
+        that cost at least c gates each one objective that the chain selects by, with score 1.
+    """
+    size = chains.shape[1]
+    wires = inputs + size
+    full = (1 << (1 << inputs)) - 1
+    result = np.zeros((len(chains), size + 1), dtype=np.int64)
+    tables, own = np.zeros(wires, dtype=np.int64), np.zeros(wires, dtype=np.int64)
+    members, needs = np.zeros(wires, dtype=np.int64), np.zeros(wires, dtype=np.int64)
+    fed, cones = np.zeros(2 * wires, dtype=np.int64), np.zeros(2 * wires, dtype=np.int64)
+    read_with = np.zeros(wires, dtype=np.int64)
+    forced, read = np.zeros((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        plain = np.int64(_output_under(gates, inputs, literals, operators, tables, 0, 0))
+        if plain == 0 or plain == full:
+            continue
+        own[:] = tables
+        inverted = _sort_wires(gates, inputs, own, members, fed, needs, cones, read_with)
+        for u in range(wires):
+            for v in range(wires):
+                if u == v or not members[u] or not members[v] or fed[u] & members[v]:
+                    continue
+                apart = not fed[v] & members[u]
+                compared = (read_with[u] >> v) & 1
+                # Of two that are apart the order matters only if one is cut short.
+                whole = apart and compared and u < v
+                if not whole and not (pruning and (compared or not apart)):
+                    continue
+                a, b = own[u], own[v]
+                if not _is_contested(a, b, full):
+                    continue
+                for i in range(2):
+                    for j in range(2):
+                        held = members[u] | members[v]
+                        ones = members[u] & (~inverted if i else inverted)
+                        ones |= members[v] & (~inverted if j else inverted)
+                        forced[i, j] = _output_under(
+                            gates, inputs, literals, operators, tables, held, ones
+                        )
+                # Values that the pair takes fix the output (score 1).
+                cut = True
+                for i in range(2):
+                    for j in range(2):
+                        taken = (a if i else full ^ a) & (b if j else full ^ b)
+                        if taken and forced[i, j] != 0 and forced[i, j] != full:
+                            cut = False
+                if not cut:
+                    continue
+                # Each class changes the output somewhere, the other as it is then.
+                moves = True
+                for w in (u, v):
+                    moved = 0
+                    for i in range(2):
+                        ones = members[w] & (~inverted if i else inverted)
+                        moved |= plain ^ _output_under(
+                            gates, inputs, literals, operators, tables, members[w], ones
+                        )
+                    moves = moves and moved != 0
+                if not moves:
+                    continue
+                found = 0
+                for first in range(2):
+                    # Inverting both reverses the order and so only swaps the words, unless one is
+                    # cut short.
+                    for second in range(2):
+                        mine, other = a ^ (full * first), b ^ (full * second)
+                        for i in range(2):
+                            for j in range(2):
+                                read[i, j] = forced[i ^ first, j ^ second]
+                        if whole and not first and _selects(mine, other, plain, read, full):
+                            for r in range(1 << inputs):
+                                form = renamed[_reencoded(mine, inputs, r, literals)]
+                                if per_group:
+                                    for z in range(1 << inputs):
+                                        if form == renamed[_reencoded(other, inputs, z, literals)]:
+                                            found |= 1
+                                elif form == renamed[_reencoded(other, inputs, r, literals)]:
+                                    found |= 1 << r
+                        if (
+                            pruning
+                            and ~mine & other & full != 0
+                            and ~mine & ~other & full != 0
+                            and _selects_cut_short(mine, other, plain, read, full)
+                        ):
+                            found |= _cut_short(mine, other, inputs, literals, orders, per_group)
+                if found:
+                    mine, other = needs[u], needs[v]
+                    if private:
+                        mine, other = mine & ~cones[v], other & ~cones[u]
+                    cost = min(_ones(mine), _ones(other))
+                    for c in range(cost + 1):
+                        result[k, c] |= found
+    return result
+
+
+@leaf
+def _cut_short(
+    first: int,
+    second: int,
+    inputs: int,
+    literals: NDArray[np.int64],
+    orders: NDArray[np.uint8],
+    per_group: bool,
+) -> int:
+    # Under which re-encodings the second, where the first is 0, is the first renamed.
+    found = 0
+    for r in range(1 << inputs):
+        seen = ~_reencoded(first, inputs, r, literals)
+        other = _reencoded(second, inputs, r, literals)
+        for row in range(len(orders)):
+            # Of several re-encodings the first group's is 0.
+            mask = 0 if per_group else r
+            moved = np.int64(image(np.uint64(first), inputs, orders[row], mask))
+            if (moved ^ other) & seen == 0:
+                found |= 1 if per_group else 1 << r
+                break
+    return found
+
+
+@kernel
+def _gates_below(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
+    # Bit g of entry w: gate g feeds wire w or is it.
+    below = np.zeros(inputs + len(gates), dtype=np.int64)
+    for g in range(len(gates)):
+        below[inputs + g] = below[gates[g, 0]] | below[gates[g, 1]] | (1 << g)
+    return below
+
+
+@kernel
+def _are_inverse(
+    first: int, second: int, renamed: NDArray[np.uint8], masks: NDArray[np.int64], per_group: bool
+) -> bool:
+    # Whether second(y ^ r) = ~first(p(y) ^ r) for all y, for some of the renamings p and masks r.
+    # With `per_group` second(y) = ~first(p(y) ^ r), which two masks come down to.
+    for mask in masks:
+        for row in range(len(renamed)):
+            agree = True
+            for y in range(renamed.shape[1]):
+                other = y if per_group else y ^ mask
+                if (second >> other) & 1 == (first >> (renamed[row, y] ^ mask)) & 1:
+                    agree = False
+                    break
+            if agree:
+                return True
+    return False
+
+
+@kernel
+def minimum_search_tags(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    renamed: NDArray[np.uint8],
+    masks: NDArray[np.int64],
+    per_group: bool,
+) -> NDArray[np.int64]:
+    """Return what evaluating costs in each chain that searches, of chains known to be minima.
+
+    By the normal form of docs/theorems.md a minimum is search-like, for one output and scores of
+    one bit, iff its last gate is the AND or the OR of two wires A and B, as it reads them, with
+    B(y ^ r) = ~A(p(y) ^ r) for all y, for some renaming p of the inputs and some mask r.
+
+    Arguments:
+        chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
+        literals: truth tables of the inputs, shape (n,), n <= 5.
+        operators: three masks for each operator (see `extend_chains`).
+        renamed: for each renaming p and each y the number p(y).
+        masks: the re-encodings r to try.
+        per_group: whether A and B may have a mask each; then `masks` are all there are.
+
+    Returns:
+        an array of shape (m, 2): the gates in the smaller cone of A and B, and the least number of
+        gates in one cone and not in the other; both -1 where the chain does not search.
     """
     size = chains.shape[1]
     full = (1 << (1 << inputs)) - 1
-    result = np.zeros((len(chains), size + 1), dtype=np.int64)
+    result = np.full((len(chains), 2), -1, dtype=np.int64)
     tables = np.zeros(inputs + size, dtype=np.int64)
-    forced = np.zeros((2, 2), dtype=np.int64)
     for k in range(len(chains)):
         gates = chains[k]
+        last = operators[gates[size - 1, 2]]
+        # What the gate gives where one operand is 1 alone, and where both are. As normalised, it is
+        # A AND B, or ~A AND ~B inverted; A AND ~B or ~A AND B; or XOR, which selects nothing.
+        if last[2] == 0 and last[0] == last[1]:
+            continue
+        if last[2] != 0 and last[0] != last[1]:
+            continue
         for i in range(inputs):
             tables[i] = literals[i]
-        cones = _cones(gates, inputs)
-        plain = np.int64(_evaluate(gates, inputs, operators, tables, -1, -1))
-        own = tables.copy()
-        for g in range(size):
-            u, v = np.int64(gates[g, 0]), np.int64(gates[g, 1])
-            if (cones[u] >> v) & 1 or (cones[v] >> u) & 1:
-                continue
-            if not (cones[inputs + size - 1] >> (inputs + g)) & 1:
-                # A gate that does not reach the output compares nothing.
-                continue
-            for i in range(inputs):
-                tables[i] = literals[i]
-            for i in range(2):
-                for j in range(2):
-                    tables[u] = full * i
-                    tables[v] = full * j
-                    forced[i, j] = _evaluate(gates, inputs, operators, tables, u, v)
-            a, b = own[u], own[v]
-            # Values that the pair takes fix the output (score 1), which is not constant.
-            cut = plain != 0 and plain != full
-            for i in range(2):
-                for j in range(2):
-                    taken = (a if i else full ^ a) & (b if j else full ^ b)
-                    if taken and forced[i, j] != 0 and forced[i, j] != full:
-                        cut = False
-            if not cut:
-                continue
-            # Each wire changes the output somewhere, the other at its own value.
-            moved_by_u = (forced[0, 0] ^ forced[1, 0]) & (full ^ b)
-            moved_by_u |= (forced[0, 1] ^ forced[1, 1]) & b
-            moved_by_v = (forced[0, 0] ^ forced[0, 1]) & (full ^ a)
-            moved_by_v |= (forced[1, 0] ^ forced[1, 1]) & a
-            if moved_by_u == 0 or moved_by_v == 0:
-                continue
-            found = 0
-            for opposite in range(2):
-                # Read values: u as it is, v inverted if `opposite`. (Inverting both reverses the
-                # order and so only swaps the words.)
-                read = b ^ (full * opposite)
-                u_best, v_best = a & ~read, ~a & read & full
-                # After the exchange u reads what v read, and the other way round.
-                new_a, new_b = read, a ^ (full * opposite)
-                swapped = 0
-                for i in range(2):
-                    for j in range(2):
-                        swapped |= (
-                            (new_a if i else full ^ new_a)
-                            & (new_b if j else full ^ new_b)
-                            & forced[i, j]
-                        )
-                selects = False
-                for word in range(2):
-                    # Where u alone has value 1 the output is `word`, where v alone its inverse.
-                    out = plain ^ (0 if word else full)
-                    after = swapped ^ (0 if word else full)
-                    if (
-                        u_best & ~out == 0
-                        and v_best & out == 0
-                        and v_best & ~after == 0
-                        and u_best & after == 0
-                    ):
-                        selects = True
-                if not selects:
-                    continue
-                for r in range(1 << inputs):
-                    form = renamed[_reencoded(a, inputs, r, literals)]
-                    if per_group:
-                        for other in range(1 << inputs):
-                            if form == renamed[_reencoded(read, inputs, other, literals)]:
-                                found |= 1
-                    elif form == renamed[_reencoded(read, inputs, r, literals)]:
-                        found |= 1 << r
-            if found:
-                cost = min(_ones(cones[u] >> inputs), _ones(cones[v] >> inputs))
-                for c in range(cost + 1):
-                    result[k, c] |= found
+        _evaluate(gates, inputs, operators, tables, -1, -1)
+        u, v = np.int64(gates[size - 1, 0]), np.int64(gates[size - 1, 1])
+        a = tables[u]
+        b = tables[v] if last[2] != 0 else full ^ tables[v]
+        # Inverses have all the ones together: so most chains are told at once.
+        if _ones(a) + _ones(b) != 1 << inputs:
+            continue
+        if _are_inverse(a, b, renamed, masks, per_group):
+            cones = _gates_below(gates, inputs)
+            one, other = cones[u], cones[v]
+            result[k, 0] = min(_ones(one), _ones(other))
+            result[k, 1] = min(_ones(one & ~other), _ones(other & ~one))
     return result
 
 
@@ -254,7 +530,7 @@ def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left
 
 
 @leaf
-def _class_of(tables: NDArray[np.int64], wire: int, full: int) -> int:
+def _equal_wires(tables: NDArray[np.int64], wire: int, full: int) -> int:
     # The wires that are equal or inverse to one on all inputs: bit w is set for wire w.
     members = 0
     for w in range(len(tables)):
@@ -439,7 +715,7 @@ def tree_tags(
                 if high != low and _named(own[w], own, live, full) == w:
                     sides[w, s, 0] = _named(low, own, live, full)
                     sides[w, s, 1] = _named(high, own, live, full)
-            members = _class_of(own, w, full)
+            members = _equal_wires(own, w, full)
             changed[w] = plain ^ _evaluate_held(
                 gates, inputs, literals, operators, own, members, full, tables
             )
@@ -509,7 +785,7 @@ def used_gates(
             sizes[k, g] = _ones(cones[w] >> inputs)
             if not (cones[inputs + size - 1] >> w) & 1:
                 continue
-            members = _class_of(own, w, full)
+            members = _equal_wires(own, w, full)
             # Set to 0 it changes where it is 1, to 1 where it is 0; a constant takes itself alone.
             for change in (own[w], full ^ own[w]):
                 if change == full:

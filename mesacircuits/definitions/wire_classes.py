@@ -21,15 +21,18 @@ class WireClasses:
 
     What a wire costs is the set of gates in its cone, again as classes; those of inputs and
     constants cost nothing. A class *needs* a gate iff every wire of the class has it in its cone:
-    a second way of computing the same makes nothing dearer. In a program what counts are executed
-    instructions, each by itself.
+    a second way of computing the same makes nothing dearer.
+
+    In a program every wire is a class of its own, for interventions are on single executions: what
+    an instruction writes is 0 on inputs on which it is not executed, so results that mean nothing
+    alike have equal tables. What counts there are executed instructions, each by itself.
 
     Attributes:
         members: for each class, under its lowest wire, its wires ascending.
         lowest: for each live wire the lowest of its class.
         inverted: for each live wire whether it is the inverse of the lowest of its class.
         needs: for each class the gates that it needs, named by the lowest of their class.
-        constants: the classes, at most one, that are constant on all inputs.
+        constants: the classes that are constant on all inputs, of a circuit at most one.
 
     >>> from mesacircuits.circuits import Circuit
     >>> twice = Circuit.parse(2, "x = a & b; y = a & b; z = x & y; out = z")
@@ -45,20 +48,20 @@ class WireClasses:
         for wire in range(wired.wires - 1, wired.inputs - 1, -1):
             if wire in live:
                 live.update(w for w in wired.gates[wire - wired.inputs].operands if w >= 0)
+        program = isinstance(wired, UnrolledProgram)
         first: dict[int, int] = {}
         members: dict[int, list[int]] = {}
         self.lowest: dict[int, int] = {}
         self.inverted: dict[int, bool] = {}
         for wire in sorted(live):
             table = min(self.bits[wire], self.bits[wire] ^ self._full)
-            lowest = first.setdefault(table, wire)
+            lowest = wire if program else first.setdefault(table, wire)
             members.setdefault(lowest, []).append(wire)
             self.lowest[wire] = lowest
             self.inverted[wire] = self.bits[wire] != self.bits[lowest]
         self.members = {lowest: tuple(wires) for lowest, wires in members.items()}
         self.constants = frozenset(w for w in self.members if self.bits[w] in (0, self._full))
         free = {w for w in self.members if w < wired.inputs} | self.constants
-        program = isinstance(wired, UnrolledProgram)
         self._cones = {
             wire: wired.cones[wire]
             if program

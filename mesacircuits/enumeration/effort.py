@@ -159,7 +159,7 @@ class Effort:
     seconds: float | None = None
     workers: int | None = None
     show_progress: bool = False
-    started: float = field(default_factory=compiling.now, compare=False, repr=False)
+    started: float | None = field(default=None, compare=False, repr=False)
     nodes: int | None = None
     engine: str = THREADS
     scheduler: str | None = None
@@ -178,6 +178,8 @@ class Effort:
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:
             raise ArgumentError("budget", "a positive number of seconds", self.seconds)
+        if self.seconds is not None and self.started is None:
+            object.__setattr__(self, "started", compiling.now())
         if self.workers is not None and self.workers < 1:
             raise ArgumentError("workers", "at least 1", self.workers)
         if self.nodes is not None and not (
@@ -261,7 +263,7 @@ class Effort:
         """Return the seconds left of the budget: none once interrupted, infinity without one."""
         if self.interrupted:
             return 0.0
-        if self.seconds is None:
+        if self.seconds is None or self.started is None:
             return float("inf")
         return self.seconds - (compiling.now() - self.started)
 

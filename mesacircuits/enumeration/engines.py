@@ -22,7 +22,6 @@ from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.circuits.npn_kernels import image
-from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
@@ -35,6 +34,7 @@ from mesacircuits.enumeration.rows import (
     each_once,
     gates_over,
     key_order,
+    keys_of,
     keys_of_rows,
     operator_masks,
     padded,
@@ -64,7 +64,6 @@ __all__ = [
     "circuits_without_gates",
     "counted",
     "gates_of",
-    "keys_of",
     "listed",
 ]
 
@@ -797,15 +796,3 @@ def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:
         for chosen in tables.assignments(np.array(list(drivers), dtype=np.uint64))
     )
     return tuple(sorted(found, key=keys_of))
-
-
-def keys_of(circuit: Circuit) -> tuple[object, ...]:
-    """Return what circuits, as canonical chains, are sorted by: gates, their keys, outputs.
-
-    >>> keys_of(Circuit.parse(2, "g1 = a & b; out = g1"))
-    (1, (((1, 0), 8),), ((2, False),))
-    """
-    gates = tuple(
-        (tuple(reversed(g.operands)), operator_named(g.operator).table) for g in circuit.gates
-    )
-    return len(gates), gates, tuple((o.wire, o.inverted) for o in circuit.outputs)

@@ -28,8 +28,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.call import check_whole
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
-from mesacircuits.circuits.bases import Basis, basis_named
-from mesacircuits.circuits.operators import GateForm
+from mesacircuits.circuits.bases import Basis, GateForm, basis_named
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.formula_kernels import (

@@ -13,12 +13,13 @@ from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fittin
 from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
+    Plan,
     check_cap,
     checked_order,
     circuit_cost,
     meaning_of,
 )
-from mesacircuits.enumeration.planner import AUTO, Plan, plain_task, planned
+from mesacircuits.enumeration.planner import AUTO, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
@@ -307,7 +308,7 @@ def _minima(
 def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
     from mesacircuits.enumeration.minima_lists import shipped_minima
 
-    asked = plain_task(task)
+    asked = task.plain()
     if not isinstance(asked, FunctionTask) or asked.outputs != 1 or asked.support is not None:
         return None
     found = shipped_minima(asked.tables[0], basis, order)
@@ -338,7 +339,7 @@ def _as_task(task: Task | TruthTable | str) -> Task:
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
     from mesacircuits.enumeration.formulas import minimal_formulas
 
-    asked = plain_task(task)
+    asked = task.plain()
     if not isinstance(asked, FunctionTask | RelationTask):
         raise ArgumentError("task", "a function, for the order formula", str(task))
     plan = Plan("formula", "least costs of all functions, then top down")

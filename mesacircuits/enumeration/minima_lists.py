@@ -27,12 +27,12 @@ from mesacircuits.data.minima import (
     text_of_chain,
 )
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
-from mesacircuits.enumeration.engines import keys_of
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, classes_with_gates, settle
 from mesacircuits.enumeration.orders import DEPTH_SIZE, SIZE, checked_order
 from mesacircuits.enumeration.rows import (
     basis_tables,
     circuit_of_rows,
+    keys_of,
     rows_of_circuits,
     rows_on_inputs,
 )

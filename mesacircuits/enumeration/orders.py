@@ -27,6 +27,7 @@ __all__ = [
     "SIZE_DEPTH",
     "Asked",
     "Order",
+    "Plan",
     "Point",
     "Questions",
     "answered",
@@ -262,3 +263,23 @@ def circuit_cost(circuit: Circuit, basis: Basis) -> int:
     if not basis.costs:
         return circuit.size
     return sum(basis.cost_of(gate.operator) for gate in circuit.gates)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which engine searches, and why.
+
+    Attributes:
+        engine: what it is called.
+        reason: why it was chosen; for SAT with the cost from which on it is asked.
+    """
+
+    engine: str = "exhaustive"
+    reason: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Return the plan as JSON values."""
+        return {"engine": self.engine, "reason": self.reason}
+
+    def __str__(self) -> str:
+        return self.engine + (f" ({self.reason})" if self.reason else "")

@@ -21,18 +21,18 @@ from mesacircuits.enumeration.engines import (
     FunctionEngine,
     TaskEngine,
     circuits_without_gates,
-    keys_of,
 )
 from mesacircuits.enumeration.orders import (
     ORDERS,
     SIZE,
     SIZE_DEPTH,
     Asked,
+    Plan,
     answered,
     circuit_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
-from mesacircuits.enumeration.rows import rows_of_circuits, stored_rows
+from mesacircuits.enumeration.rows import keys_of, rows_of_circuits, stored_rows
 from mesacircuits.enumeration.symmetry import has_fast_kernel, normal_bits
 from mesacircuits.enumeration.units import stored_circuits
 from mesacircuits.errors import ArgumentError
@@ -40,7 +40,6 @@ from mesacircuits.records import content_hash
 from mesacircuits.tasks import (
     EpisodeTask,
     FunctionTask,
-    OptimisationTask,
     RelationTask,
     Task,
     WorldTask,
@@ -56,7 +55,6 @@ __all__ = [
     "OneOfMany",
     "Plan",
     "Search",
-    "plain_task",
     "planned",
 ]
 
@@ -81,26 +79,6 @@ _FEW = 64
 _MOST_LISTED = 1 << 18
 #: The hull is searched if it holds at most so many policies for each acceptable one.
 _LOOSEST = 1 << 10
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which engine searches, and why.
-
-    Attributes:
-        engine: what it is called.
-        reason: why it was chosen; for SAT with the cost from which on it is asked.
-    """
-
-    engine: str = "exhaustive"
-    reason: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        """Return the plan as JSON values."""
-        return {"engine": self.engine, "reason": self.reason}
-
-    def __str__(self) -> str:
-        return self.engine + (f" ({self.reason})" if self.reason else "")
 
 
 class Engine(Protocol):
@@ -294,24 +272,6 @@ def _single(task: Task) -> FunctionTask | None:
 # -- tasks that judge whole policies -------------------------------------------------------------
 
 
-def plain_task(task: Task) -> Task:
-    """Return the function or relation that a task asks for, if it asks for one; else the task.
-
-    >>> from mesacircuits.tasks import parse_task
-    >>> larger = OptimisationTask(1, 1, (0, 1), ((0, 1), (1, 1)))
-    >>> str(plain_task(larger)), plain_task(parse_task("thermostat")).joint
-    ('tt:1:1@1', True)
-    """
-    relation: RelationTask | None = None
-    if isinstance(task, OptimisationTask):
-        relation = task.relation()
-    elif isinstance(task, WorldTask) and not task.joint and task.boxes:
-        relation = task.boxes[0]
-    if relation is None:
-        return task
-    return relation.to_function() if relation.is_function() else relation
-
-
 class OneOfMany:
     """The circuits that solve one of several relations, no two of which share a solution.
 
@@ -500,7 +460,7 @@ def planned(
     def engine_for(asked: Task) -> _Planned:
         return _Planned(asked, basis, effort, choice, reads)
 
-    asked = plain_task(task)
+    asked = task.plain()
     engine: Engine
     if asked.joint:
         engine, solvable = _planned_jointly(asked, basis, order, engine_for, effort)

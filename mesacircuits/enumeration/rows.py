@@ -23,8 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import GateForm
+from mesacircuits.circuits.bases import Basis, GateForm, operator_named
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
 
@@ -39,6 +38,7 @@ __all__ = [
     "each_once",
     "gates_over",
     "key_order",
+    "keys_of",
     "keys_of_rows",
     "normal_form",
     "operator_masks",
@@ -436,3 +436,15 @@ def each_once(*parts: NDArray[Any]) -> None:
     joined = np.concatenate([part.reshape(count, -1).astype(np.int64) for part in parts], axis=1)
     if len(np.unique(joined, axis=0)) < count:
         raise ValueError("a circuit is listed twice")
+
+
+def keys_of(circuit: Circuit) -> tuple[object, ...]:
+    """Return what circuits, as canonical chains, are sorted by: gates, their keys, outputs.
+
+    >>> keys_of(Circuit.parse(2, "g1 = a & b; out = g1"))
+    (1, (((1, 0), 8),), ((2, False),))
+    """
+    gates = tuple(
+        (tuple(reversed(g.operands)), operator_named(g.operator).table) for g in circuit.gates
+    )
+    return len(gates), gates, tuple((o.wire, o.inverted) for o in circuit.outputs)

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.npn import inverse_elements, np_group
-from mesacircuits.circuits.npn_kernels import images_under, least_of_all
-from mesacircuits.circuits.operators import (
+from mesacircuits.circuits.bases import (
     CONSTANT_OPERAND,
+    Basis,
     GateForm,
     operator_of,
     orders_that_keep,
 )
+from mesacircuits.circuits.npn import inverse_elements, np_group
+from mesacircuits.circuits.npn_kernels import images_under, least_of_all
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.rows import (
     ABSENT,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import merge
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from mesacircuits.definitions.definition import WithDials
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.grades import Grade, grades_of, grades_picture, grades_text
 from mesacircuits.studies.survey import goes_by_classes, smallest_in_classes, survey
 from mesacircuits.studies.universe import (
     Member,
@@ -41,6 +42,7 @@ from mesacircuits.tables import Table, cell_text, counted, wrapped
 from mesacircuits.tasks import FunctionTask, Task
 
 if TYPE_CHECKING:
+    from mesacircuits.definitions.exemplars import Exemplar
     from mesacircuits.drawing import Picture
 
 __all__ = ["Comparison", "Disagreed", "Pair", "compare"]
@@ -146,6 +148,7 @@ class Comparison:
         failed: definitions that did not give judgements, and why, a line each.
         left_open: what the budget left out, a line each.
         refused: how definitions failed on programs alone; from there on they apply to none.
+        grades: over items of the suite, how each definition that means a tag of readers does.
         minima_from: the shipped file that the minima are from; empty if they were searched for.
     """
 
@@ -160,6 +163,7 @@ class Comparison:
     failed: tuple[str, ...] = ()
     left_open: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    grades: tuple[Grade, ...] = ()
     minima_from: str = field(default="", compare=False)
 
     @property
@@ -201,14 +205,22 @@ class Comparison:
             "failed": list(self.failed),
             **({"refused": list(self.refused)} if self.refused else {}),
             **({"minima_from": self.minima_from} if self.minima_from else {}),
+            **({"grades": self._grades_json()} if self.grades else {}),
             "pairs": [pair.to_json() for pair in self.pairs],
         }
 
-    def picture(self, form: str = "svg") -> str | bytes:
-        """Return the matrix as a heat map: the text of an SVG, or the bytes of a PNG.
+    def _grades_json(self) -> list[dict[str, Any]]:
+        return [
+            {"definition": self.names[grade.definition], **grade.to_json()} for grade in self.grades
+        ]
 
-        Each square says on how many minima two definitions disagree, and which share of those
-        compared that is; its colour is the deeper the nearer the share is to the greatest of all.
+    def picture(self, form: str = "svg") -> str | bytes:
+        """Return a picture: the text of an SVG, or the bytes of a PNG.
+
+        Over items of the suite it shows what came of each by each definition that is graded. Else
+        it is the matrix as a heat map: each square says on how many minima two definitions
+        disagree, and which share of those compared that is; its colour is the deeper the nearer the
+        share is to the greatest of all.
 
         Raises `ArgumentError` for another form, and `MissingExtra` for PNG without matplotlib.
         """
@@ -216,7 +228,7 @@ class Comparison:
 
         if form not in FORMS:
             raise ArgumentError("picture", f"a name that ends in {' or '.join(FORMS)}", form)
-        picture = _picture(self)
+        picture = _graded_picture(self) if self.grades else _picture(self)
         return picture.svg() if form == "svg" else picture.png("compare --picture FILE.png")
 
     def __str__(self) -> str:
@@ -242,24 +254,25 @@ def compare(
     functions those with f(0) = 0 are judged, whatever definitions would say of their inverses.
 
     Arguments:
-        definitions: at least two, no two alike, as `definition_named` reads them or as values. One
-            that fails while it judges is reported, and left out; one that fails on programs alone
-            is reported, and does not apply to them.
+        definitions: at least two (over items of the suite alone, one), no two alike in name and
+            dials, as `definition_named` reads them or as values. One that fails while it judges is
+            reported, and left out; one that fails on programs alone is reported, and does not apply
+            to them.
         universe: as `parse_universe` reads it.
         basis, order: what minima are of, and what minimal means.
         effort: budget, threads and progress bar; by default no limit, all cores, no bar.
         time_limit: the seconds that each judgement of a definition of your own may take.
 
     Raises:
-        ArgumentError: for fewer than two definitions, or as `parse_universe` and `census` do.
+        ArgumentError: for too few definitions, or as `parse_universe` and `census` do.
 
     >>> found = compare(["search-like", "search-like(reencoding=none)"], "functions(3)")
     >>> pair = found.pairs[0]
     >>> pair.only_first, pair.share, pair.example.name
     (6, Fraction(3, 407), 'tt:3:18')
     """
-    read, failed = _read(definitions, time_limit)
     universe = parse_universe(universe) if isinstance(universe, str) else universe
+    read, failed = _read(definitions, time_limit, 1 if universe.only_given else 2)
     basis = basis_named(basis)
     effort = effort or Effort()
     by_classes = goes_by_classes(universe, basis, order) and all(
@@ -271,7 +284,7 @@ def compare(
 
 
 def _read(
-    definitions: Sequence[str | Definition], time_limit: float
+    definitions: Sequence[str | Definition], time_limit: float, least: int
 ) -> tuple[list[Definition], list[str]]:
     read: list[Definition] = []
     failed: list[str] = []
@@ -286,8 +299,9 @@ def _read(
         except MesacircuitsError as error:
             failed.append(str(error))
     names = [*map(describe_definition, read)]
-    if len(definitions) < 2 or len({*names}) < len(names):
-        raise ArgumentError("definitions", "at least two, no two alike", ", ".join(names))
+    if len(definitions) < least or len({*names}) < len(names):
+        number = "at least two, no two alike" if least > 1 else "at least one, no two alike"
+        raise ArgumentError("definitions", number, ", ".join(names))
     return read, failed
 
 
@@ -383,6 +397,8 @@ class _Tally:
         self.refusing: dict[int, str] = {}
         self.patterns: Counter[tuple[bool | None, ...]] = Counter()
         self.first: dict[tuple[int, int], tuple[_AnyMember, _Solver]] = {}
+        #: What is said of items of the suite.
+        self.items: list[tuple[Exemplar[Any], tuple[bool | None, ...]]] = []
 
     def add(self, member: _AnyMember) -> None:
         programs = isinstance(member, ProgramMember)
@@ -401,6 +417,8 @@ class _Tally:
             columns.append(column)
         for number, pattern in enumerate(zip(*columns, strict=True)):
             self.patterns[pattern] += 1
+            if member.item is not None:
+                self.items.append((member.item, pattern))
             for i, j in combinations(range(len(pattern)), 2):
                 if {pattern[i], pattern[j]} == {True, False} and (i, j) not in self.first:
                     self.first[i, j] = member, member.solvers[number]
@@ -451,6 +469,7 @@ def _one_by_one(
         were = "was" if late == 1 else "were"
         left_open.append(f"{counted(late, 'task')} whose minima were found {were} not judged")
     tally.settle()
+    items = _in_their_order(tally.items)
     kept = [place for place in range(len(definitions)) if place not in tally.failed]
     return Comparison(
         universe=universe,
@@ -464,7 +483,24 @@ def _one_by_one(
         failed=tuple(tally.failed.values()),
         left_open=tuple(left_open),
         refused=tuple(line for place, line in tally.refusing.items() if place in kept),
+        grades=grades_of(
+            [definitions[place] for place in kept],
+            [(item, [said[place] for place in kept]) for item, said in items],
+        ),
     )
+
+
+_Item = TypeVar("_Item")
+
+
+def _in_their_order(
+    items: Sequence[tuple[Exemplar[Any], _Item]],
+) -> list[tuple[Exemplar[Any], _Item]]:
+    """Return items of the suite in its order."""
+    from mesacircuits.definitions.suite import suite
+
+    place = {item.name: number for number, item in enumerate(suite())} if items else {}
+    return sorted(items, key=lambda pair: place[pair[0].name])
 
 
 def _text(found: Comparison) -> str:
@@ -478,9 +514,11 @@ def _text(found: Comparison) -> str:
     lines += [wrapped(f"programs not judged: {line}", "  ", "    ") for line in found.refused]
     if found.definitions:
         lines += ["", _definitions(found).text()]
+    if found.grades:
+        lines += ["", grades_text(found.grades, found.names)]
     if found.pairs:
         lines += ["", _matrix(found).text()]
-    else:
+    elif not found.grades:
         lines += ["", "nothing to compare: fewer than two definitions are left"]
     drawn: set[tuple[str, str]] = set()
     for pair in found.pairs:
@@ -585,7 +623,7 @@ def _said(judgement: Judgement) -> str:
 
 
 _CELL, _LETTER, _ROOM, _HEAD = 78.0, 7.2, 14.0, 46.0
-# Longer names are cut.
+# Longer names of files are cut.
 _LONGEST = 48
 _HEAT = "#d1242f"
 _LINES: dict[str, Any] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_width": 1}
@@ -633,9 +671,18 @@ def _picture(found: Comparison) -> Picture:
     return Picture(width, top + side + _ROOM, drawn, name)
 
 
+def _graded_picture(found: Comparison) -> Picture:
+    from mesacircuits.definitions.suite import suite_item
+
+    items = [suite_item(name) for name, _ in found.grades[0].outcomes]
+    title = f"What definitions say of {counted(len(items), 'solver')} of the suite"
+    return grades_picture(found.grades, [*map(_short, found.names)], items, title)
+
+
 def _short(name: str) -> str:
-    # The end of a file's path tells it.
-    return name if len(name) <= _LONGEST else f"...{name[3 - _LONGEST :]}"
+    # The end of a file's path tells it; of dials each tells something.
+    whole = len(name) <= _LONGEST or ".py:" not in name
+    return name if whole else f"...{name[3 - _LONGEST :]}"
 
 
 def _share(share: Fraction) -> str:

@@ -57,7 +57,7 @@ NAMES = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE, UNCLASSIFIED)
 def classifier_for(task: Task, objective_gates: int = 1) -> Classifier:
     """Return the default definitions, with w as wide as the task's utilities need.
 
-    With more than two utilities a score has two bits, w = 2, which is exact: with two, w = 1.
+    A score may have as many bits as tell the utilities apart: with two utilities one, w = 1.
 
     >>> from mesacircuits.tasks import parse_task
     >>> classifier_for(parse_task("ranking")).definitions[0].parameters["wires_per_score"]
@@ -121,16 +121,14 @@ class TaggedPrograms:
     @property
     def tags(self) -> dict[str, int]:
         """Programs with each tag, `mixed` (two or more) and `unclassified` (none)."""
-        return numbers_by_tag(self._tags, [said.tags for said in self.found])
+        return numbers_by_tag(self.classifier.tag_of, [said.held for said in self.found])
 
     @property
     def named(self) -> dict[str, int]:
         """Programs by the one tag that precedence names; these sum to all programs."""
-        return named_by_tag(self._tags, [said.named for said in self.found])
-
-    @property
-    def _tags(self) -> list[str]:
-        return [definition.tag for definition in self.classifier.definitions]
+        ranked = self.classifier.ranked
+        first = (next((r for r in ranked if r in said.held), UNCLASSIFIED) for said in self.found)
+        return named_by_tag(self.classifier.labels, [*first])
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values, with each program's judgements."""

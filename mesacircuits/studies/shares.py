@@ -13,7 +13,7 @@ from mesacircuits.call import check_whole
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import Definition, has_tag
-from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS, Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.survey import ClassRow, refuse_inapplicable, survey_classes
@@ -82,13 +82,14 @@ def tagged_share(
     if found.minima:
         # Whether it applies depends on the task alone; all minima would lack the tag.
         has_tag(definition, found.minima[0], task)
+    minimal = within == 0 and in_normal_form(basis_named(basis), order)
     held: list[bool] = []
     # In pieces, so that the budget is looked at between them.
     piece = 4096
     for start in range(0, len(found.minima), piece):
         if effort.used_up():
             raise BudgetEnded
-        held += bulk_tags(definition, found.minima[start : start + piece], task)
+        held += bulk_tags(definition, found.minima[start : start + piece], task, minimal)
     return Share(task, found.minima, tuple(held))
 
 

@@ -17,7 +17,7 @@ from mesacircuits.circuits import Circuit, Output, TruthTable, npn_canonical, np
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.data.minima import minima_files, stored_minima
 from mesacircuits.definitions import Definition, has_tag
-from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
+from mesacircuits.definitions.bulk import bulk_sets, bulk_tags, in_normal_form
 from mesacircuits.enumeration import (
     DEPTH_SIZE,
     MAX_CENSUS_INPUTS,
@@ -63,8 +63,12 @@ __all__ = [
 ]
 
 #: Why a task says nothing of a definition.
-LEFT_OUT = ("no circuit over the basis solves it", "the definition does not apply to it")
-_NO_CIRCUIT, _DOES_NOT_APPLY = LEFT_OUT
+LEFT_OUT = (
+    "no circuit over the basis solves it",
+    "no circuit within the cap solves it",
+    "the definition does not apply to it",
+)
+_NO_CIRCUIT, _NONE_WITHIN, _DOES_NOT_APPLY = LEFT_OUT
 
 #: What is counted, given the sets that `bulk_sets` returns for the definitions, and the full set.
 Kinds = Callable[[list[NDArray[np.int64]], int], list[NDArray[np.int64]]]
@@ -94,7 +98,8 @@ class ClassRow:
     Attributes:
         name: what names it: the least member of the class, in hexadecimal, or the task.
         task: that member's function, or the task.
-        functions: number of functions in the class; 1 for a task.
+        functions: number of functions in the class; of a task, for how many it stands in its
+            universe, itself included (see `Universe.orbits`).
         size: gates of each minimum; of the smallest, where they differ.
         depth: their depth where the order is `depth-size`, else None.
         circuits: minima of each function.
@@ -189,6 +194,7 @@ def survey(
     effort: Effort,
     kinds: Kinds | None = None,
     shipped: bool = True,
+    cap: int | None = None,
 ) -> Survey:
     """Return how many minima of each class, or task, of a universe definitions tag.
 
@@ -203,6 +209,7 @@ def survey(
         effort: budget, threads and progress bar.
         kinds: of classes, what is counted in the definitions' stead.
         shipped: whether minima that ship may answer.
+        cap: the greatest size that is considered, for the order that asks for one.
 
     Raises:
         ArgumentError: if every task is left out.
@@ -216,7 +223,7 @@ def survey(
     'minima-b2-size.json.xz'
     """
     if not goes_by_classes(universe, basis, order):
-        return _by_tasks(universe, basis, order, definitions, effort)
+        return _by_tasks(universe, basis, order, definitions, effort, cap)
     inputs = universe.inputs
     return survey_classes(inputs, basis, order, definitions, effort, kinds, shipped=shipped)
 
@@ -494,9 +501,11 @@ def _by_tasks(
     order: str,
     definitions: Sequence[Definition],
     effort: Effort,
+    cap: int | None,
 ) -> Survey:
+    universe.refuse_moved(basis)
     tasks = universe.listed()
-    solved = solved_tasks(tasks, basis, order, effort)
+    solved = solved_tasks(tasks, basis, order, effort, cap)
     rows: list[ClassRow] = []
     members: dict[str, Member] = {}
     left_out: list[tuple[str, str]] = []
@@ -506,27 +515,34 @@ def _by_tasks(
         if isinstance(member, Unsolved):
             unsolved.append(member)
         elif not member.solvers:
-            left_out.append((name, _NO_CIRCUIT))
+            left_out.append((name, _NO_CIRCUIT if cap is None else _NONE_WITHIN))
         elif not all(d.judge(member.solvers[0], task).applies for d in definitions[:1]):
             left_out.append((name, _DOES_NOT_APPLY))
         else:
             members[name] = member
-            rows.append(_task_row(member, order, definitions))
+            stands_for = universe.stands_for(name)
+            rows.append(_task_row(member, basis, order, definitions, stands_for))
     if not rows and not unsolved:
         name, why = left_out[0]
         member = solved[name]
         if why == _DOES_NOT_APPLY and isinstance(member, Member):
             has_tag(definitions[0], member.solvers[0], member.task)
+        if why == _NONE_WITHIN:
+            raise ArgumentError("cap", f"one within which some circuit solves {name}", cap)
         raise ArgumentError("basis", f"one that has circuits for {name}", str(basis))
     return Survey(tuple(rows), False, members, tuple(left_out), tuple(unsolved))
 
 
-def _task_row(member: Member, order: str, definitions: Sequence[Definition]) -> ClassRow:
+def _task_row(
+    member: Member, basis: Basis, order: str, definitions: Sequence[Definition], functions: int
+) -> ClassRow:
     minima = len(member.solvers)
-    tagged = [sum(bulk_tags(d, member.solvers, member.task)) for d in definitions]
-    counts = [TagCount(n, int(n > 0), int(n == minima)) for n in tagged]
+    minimal = in_normal_form(basis, order)
+    tagged = [sum(bulk_tags(d, member.solvers, member.task, minimal)) for d in definitions]
+    # All that the task stands for have the same minima, but for how bits are named.
+    counts = [TagCount(n, functions * (n > 0), functions * (n == minima)) for n in tagged]
     cost = member.size, member.solvers[0].depth if order == DEPTH_SIZE else None
-    return _row(member.name, member.task, 1, cost, minima, minima, counts)
+    return _row(member.name, member.task, functions, cost, minima, minima, counts)
 
 
 def refuse_inapplicable(definition: Definition, inputs: int) -> None:

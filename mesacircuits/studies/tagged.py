@@ -22,7 +22,7 @@ from mesacircuits.definitions import (
     DefinitionFailed,
     definition_record,
 )
-from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.enumeration import (
     AUTO,
     MAX_CENSUS_INPUTS,
@@ -52,24 +52,24 @@ __all__ = [
 ]
 
 
-def numbers_by_tag(tags: Sequence[str], held: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Return how many have each tag, two or more (`mixed`), and none (`unclassified`).
+def numbers_by_tag(tag_of: Mapping[str, str], held: Sequence[Sequence[str]]) -> dict[str, int]:
+    """Return how many have each label, two or more tags (`mixed`), and none (`unclassified`).
 
     Arguments:
-        tags: the tags that there are.
-        held: what each of several solvers has.
+        tag_of: the labels that there are, each with its tag (see `Classifier.labels`).
+        held: the labels that each of several solvers has.
 
-    >>> numbers_by_tag(["search-like"], [["search-like"], []])
+    >>> numbers_by_tag({"search-like": "search-like"}, [["search-like"], []])
     {'search-like': 1, 'mixed': 0, 'unclassified': 1}
     """
-    counts = {tag: sum(tag in own for own in held) for tag in tags}
-    counts[MIXED] = sum(len(own) > 1 for own in held)
+    counts = {label: sum(label in own for own in held) for label in tag_of}
+    counts[MIXED] = sum(len({tag_of[label] for label in own}) > 1 for own in held)
     counts[UNCLASSIFIED] = sum(not own for own in held)
     return counts
 
 
 def named_by_tag(tags: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Return how many bear each tag as their one name; these sum to all of them.
+    """Return how many bear each label as their one name; these sum to all of them.
 
     >>> named_by_tag(["search-like"], ["search-like", "unclassified"])
     {'search-like': 1, 'unclassified': 1}
@@ -90,7 +90,8 @@ class TaggedMinima:
     Attributes:
         result: the minima.
         classifier: what tagged them.
-        held: for each minimum, the tags that it has, in the order of precedence.
+        held: for each minimum, the labels of the tags that it has (see `Classifier.labels`), in the
+            order of precedence.
         failures: of the definitions that failed, which give no tags here, the first failure each.
     """
 
@@ -102,31 +103,45 @@ class TaggedMinima:
     @property
     def definitions(self) -> tuple[Definition, ...]:
         """The definitions that did not fail."""
-        failed = {failure.definition for failure in self.failures}
-        return tuple(
-            d for d in self.classifier.definitions if getattr(d, "text", d.name) not in failed
-        )
+        return tuple(d for d in self.classifier.definitions if not self._failed(d))
+
+    def _failed(self, definition: Definition) -> bool:
+        text = getattr(definition, "text", definition.name)
+        return any(failure.definition == text for failure in self.failures)
+
+    @cached_property
+    def tag_of(self) -> dict[str, str]:
+        """The labels of the definitions that did not fail, each with its tag."""
+        said = zip(self.classifier.labels, self.classifier.definitions, strict=True)
+        return {label: d.tag for label, d in said if not self._failed(d)}
 
     @property
     def tags(self) -> dict[str, int]:
-        """Minima with each tag, `mixed` (two or more) and `unclassified` (none)."""
-        return numbers_by_tag([d.tag for d in self.definitions], self.held)
+        """Minima with each tag, `mixed` (two or more) and `unclassified` (none).
+
+        Where several definitions give a tag, minima by each.
+        """
+        return numbers_by_tag(self.tag_of, self.held)
 
     @property
     def named(self) -> dict[str, int]:
         """Minima by the one tag that precedence names; these sum to all minima."""
         names = [tags[0] if tags else UNCLASSIFIED for tags in self.held]
-        return named_by_tag([d.tag for d in self.definitions], names)
+        return named_by_tag([*self.tag_of], names)
 
-    def classify(self, index: int) -> Classification:
-        """Return the scores and witnesses of minimum number `index`, from 0."""
+    def classify(self, index: int, settings: int = 0) -> Classification:
+        """Return the scores and witnesses of minimum number `index`, from 0.
+
+        With `settings`, where a tag is refused, so many other settings of dials are tried at most.
+        """
         classifier = Classifier(self.definitions, self.classifier.precedence)
-        return classifier.classify(self.result.minima[index], self.result.task)
+        return classifier.classify(self.result.minima[index], self.result.task, settings)
 
     def first_with(self, tag: str) -> int | None:
         """Return the number of the first minimum with a tag (or `unclassified`); None if none."""
-        for index, tags in enumerate(self.held):
-            if tag in tags or (tag, len(tags)) == (UNCLASSIFIED, 0):
+        for index, labels in enumerate(self.held):
+            tags = {self.tag_of[label] for label in labels}
+            if tag in tags or tag in labels or (tag, len(tags)) == (UNCLASSIFIED, 0):
                 return index
             if tag == MIXED and len(tags) > 1:
                 return index
@@ -152,7 +167,7 @@ class TaggedMinima:
         Raises `ArgumentError` if there is no such minimum.
         """
         if tag is not None:
-            if tag not in self.tags:
+            if tag not in self.tags and tag not in self.tag_of.values():
                 raise ArgumentError("tag", f"one of {', '.join(self.tags)}", tag)
             place = self.first_with(tag)
             if place is None:
@@ -162,21 +177,31 @@ class TaggedMinima:
             return self.result.minima[place]
         return self.result.pick(index)
 
-    def judgements_json(self) -> dict[str, Any]:
-        """Return the counts, and the scores and witnesses of every minimum, as JSON values."""
+    def judgements_json(self, settings: int = 0) -> dict[str, Any]:
+        """Return the counts, and the scores and witnesses of every minimum, as JSON values.
+
+        Other settings of dials are tried for those minima that `judgements_text` shows.
+        """
         record = self.to_json(with_minima=False)
+        shown = {self.first_with(tag) for tag in self.tags}
         record["classifications"] = [
-            self.classify(index).to_json() for index in range(self.result.circuits)
+            self.classify(index, settings if index in shown else 0).to_json()
+            for index in range(self.result.circuits)
         ]
         return record
 
-    def judgements_text(self) -> str:
-        """Return the counts per tag, and the first minimum of each tag with its witness."""
+    def judgements_text(self, settings: int = 0) -> str:
+        """Return the counts per tag, and the first minimum of each tag with its witness.
+
+        With `settings`, where these refuse a tag, so many other settings of dials are tried at
+        most.
+        """
         parts = [self.text(listed=False)]
         for tag in self.tags:
             place = self.first_with(tag)
             if place is not None:
-                parts.append(f"first {tag}, minimum {place + 1}:\n{self.classify(place)}")
+                shown = self.classify(place, settings)
+                parts.append(f"first {tag}, minimum {place + 1}:\n{shown}")
         return "\n\n".join(parts)
 
     def text(self, listed: bool = True) -> str:
@@ -211,25 +236,29 @@ def tagged_minima(
     3
     """
     result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
-    return tagged(result, classifier)
+    return tagged(result, classifier, not within and in_normal_form(basis_named(basis), order))
 
 
-def tagged(result: Minima, classifier: Classifier | None = None) -> TaggedMinima:
+def tagged(
+    result: Minima, classifier: Classifier | None = None, minimal: bool = False
+) -> TaggedMinima:
     """Return minima that were found, with their tags: as `tagged_minima`, without the search.
+
+    `minimal` says that `bulk_tags` may go by what is proved of minima: see there.
 
     >>> tagged(enumerate_minima("tt:3:7E")).tags["search-like"]
     3
     """
     classifier = classifier or Classifier()
-    by_tag: dict[str, list[bool]] = {}
+    by_label: dict[str, list[bool]] = {}
     failures = []
-    for definition in classifier.definitions:
+    for label, definition in zip(classifier.labels, classifier.definitions, strict=True):
         try:
-            by_tag[definition.tag] = bulk_tags(definition, result.minima, result.task)
+            by_label[label] = bulk_tags(definition, result.minima, result.task, minimal)
         except DefinitionFailed as failure:
             failures.append(failure)
     held = tuple(
-        tuple(tag for tag in classifier.precedence if tag in by_tag and by_tag[tag][index])
+        tuple(label for label in classifier.ranked if label in by_label and by_label[label][index])
         for index in range(result.circuits)
     )
     return TaggedMinima(result, classifier, held, tuple(failures))
@@ -258,6 +287,7 @@ class UniverseMinima:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON values, a record for each task."""
+        orbits = bool(self.universe.orbits)
         return {
             "universe": str(self.universe),
             "left_out": list(self.universe.left_out),
@@ -265,7 +295,11 @@ class UniverseMinima:
             "order": self.order,
             "exhaustive": self.exhaustive,
             "tasks": [
-                {"name": name, **self.tagged.get(name, minima).to_json(with_minima=False)}
+                {
+                    "name": name,
+                    **({"stands_for": self.universe.stands_for(name)} if orbits else {}),
+                    **self.tagged.get(name, minima).to_json(with_minima=False),
+                }
                 for name, minima in self.found.items()
             ],
         }
@@ -280,12 +314,14 @@ class UniverseMinima:
                 cells = "-", "-", "not exhausted"
             elif not minima.solvable:
                 cells = "-", "-", "no circuit"
-            rows.append((name, *cells, *(counts.get(tag, "-") for tag in tags)))
+            own = (self.universe.stands_for(name),) if self.universe.orbits else ()
+            rows.append((name, *own, *cells, *(counts.get(tag, "-") for tag in tags)))
         total = sum(minima.circuits for minima in self.found.values())
         head = f"{counted(len(rows), 'task')} of {self.universe}, {self.basis}, order {self.order}"
         lines = [wrapped(f"{head}: {counted(total, 'minimum', 'minima')}", "", "  ")]
         lines += [wrapped(f"left out: {line}", "  ", "    ") for line in self.universe.left_out]
-        table = plain_table(("task", "size", "depth", "minima", *tags), rows)
+        stands = ("stands for",) if self.universe.orbits else ()
+        table = plain_table(("task", *stands, "size", "depth", "minima", *tags), rows)
         return "\n".join([*lines, "", table])
 
 
@@ -318,10 +354,13 @@ def universe_minima(
     def ask(_name: str, task: Task, share: Effort) -> Minima:
         return enumerate_minima(task, basis, order, share, cap=cap, within=within, engine=engine)
 
+    universe.refuse_moved(basis)
     tasks = universe.listed()
     found = asked_of_each(tasks, ask, lambda minima: minima.exhaustive, effort or Effort())
     ordered = {name: found[name] for name, _ in tasks}
-    with_tags = {name: tagged(minima) for name, minima in ordered.items()} if tags else {}
+    minimal = not within and in_normal_form(basis, order)
+    kept = ordered if tags else {}
+    with_tags = {name: tagged(minima, minimal=minimal) for name, minima in kept.items()}
     return UniverseMinima(universe, basis.name, order, ordered, with_tags)
 
 
@@ -352,7 +391,7 @@ class TaggedCensus:
 
         Minima are summed over functions with f(0) = 0.
         """
-        columns = [*(d.tag for d in self.classifier.definitions), MIXED, UNCLASSIFIED]
+        columns = [*self.classifier.labels, MIXED, UNCLASSIFIED]
         return {
             row.representative: dict(zip(columns, row.counts, strict=False)) for row in self.rows
         }
@@ -360,7 +399,7 @@ class TaggedCensus:
     @cached_property
     def named(self) -> Mapping[TruthTable, Mapping[str, TagCount]]:
         """The same for the one tag that precedence names."""
-        columns = [*(d.tag for d in self.classifier.definitions), UNCLASSIFIED]
+        columns = [*self.classifier.labels, UNCLASSIFIED]
         return {
             row.representative: dict(zip(columns, row.counts[-len(columns) :], strict=True))
             for row in self.rows
@@ -425,21 +464,23 @@ def tagged_census(
     """
     check_whole("inputs", inputs, 1, MAX_CENSUS_INPUTS)
     classifier = classifier or Classifier()
-    names = [definition.tag for definition in classifier.definitions]
-    precedence = classifier.precedence
+    labels, tag_of = classifier.labels, classifier.tag_of
 
     def kinds(sets: list[NDArray[np.int64]], full: int) -> list[NDArray[np.int64]]:
-        # What each gives, what two give, what none gives; then by the first that gives a tag.
+        # What each gives, what has two tags, what has none; then by the first that gives a tag.
+        by_tag: dict[str, NDArray[np.int64]] = {}
+        for label, each in zip(labels, sets, strict=True):
+            by_tag[tag_of[label]] = by_tag.get(tag_of[label], np.zeros_like(each)) | each
         mixed, tagged = np.zeros_like(sets[0]), np.zeros_like(sets[0])
-        for each in sets:
+        for each in by_tag.values():
             mixed |= tagged & each
             tagged |= each
         first: dict[str, NDArray[np.int64]] = {}
         left = np.full_like(tagged, full)
-        for tag in sorted(names, key=precedence.index):
-            first[tag] = sets[names.index(tag)] & left
-            left &= ~first[tag]
-        return [*sets, mixed, full & ~tagged, *(first[tag] for tag in names), left]
+        for label in classifier.ranked:
+            first[label] = sets[labels.index(label)] & left
+            left &= ~first[label]
+        return [*sets, mixed, full & ~tagged, *(first[label] for label in labels), left]
 
     found = survey_classes(
         inputs,

@@ -27,6 +27,7 @@ from mesacircuits.tasks.task import (
     OptimisationTask,
     Recorded,
     RelationTask,
+    Task,
 )
 from mesacircuits.tasks.world import World, reaches_and_keeps
 
@@ -122,6 +123,10 @@ class ActingTask(Recorded):
     def _accepts(self, words: tuple[int, ...]) -> bool:
         raise NotImplementedError
 
+    def plain(self) -> Task:
+        """Return the task: what is acceptable is joint."""
+        return cast(Task, self)
+
     @property
     def _room(self) -> int:
         # The most bits of state that circuits have room for.
@@ -186,6 +191,13 @@ class WorldTask(ActingTask):
     def joint(self) -> bool:
         """Whether what is acceptable on one input depends on what is done on others."""
         return self.demand == "reach"
+
+    def plain(self) -> Task:
+        """Return the relation of optimal actions, as that is judged in each state by itself."""
+        if self.joint or not self.boxes:
+            return self
+        relation = self.boxes[0]
+        return relation.to_function() if relation.is_function() else relation
 
     @property
     def surroundings(self) -> World:

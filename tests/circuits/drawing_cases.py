@@ -5,7 +5,7 @@ import random
 from hypothesis import strategies as st
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import OPERATORS as NAMED, operator_named
+from mesacircuits.circuits.bases import OPERATORS as NAMED, operator_named
 from mesacircuits.testing import bases, circuits
 
 NAE = Circuit.parse(3, "g1 = a ^ b; g2 = b ^ c; g3 = g1 | g2; out = g3")

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import BASES, OPERATORS, Basis, Operator, basis_named
-from mesacircuits.circuits.bases import bases_text, basis_from_bytes, basis_from_text
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.bases import (
+    bases_text,
+    basis_from_bytes,
+    basis_from_text,
+    operator_named,
+)
 from mesacircuits.errors import ArgumentError
 
 OPERANDS = st.integers(1, 3)

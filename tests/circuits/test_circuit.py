@@ -15,7 +15,7 @@ from mesacircuits.circuits import (
     TruthTable,
     operator_named,
 )
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.testing import bases, circuits, relabelled, truth_tables
 
@@ -247,9 +247,13 @@ NOT_CIRCUITS = [
     (lambda: Circuit.parse(2, ""), "circuit: expected a last step out = WIRE, got nothing"),
     (lambda: Circuit.parse(2, "g = a & x; out = g"), "circuit: expected a wire among a, b, got x"),
     (lambda: Circuit.parse(2, "g = a b & b"), "circuit: expected a gate such as a & ~g1"),
-    (lambda: Circuit.parse(2, "g = a &"), "circuit: expected a gate such as a & ~g1, got a &"),
+    (lambda: Circuit.parse(2, "g = a &"), "circuit: expected a gate such as a & ~g1 or an expr"),
+    (lambda: Circuit.parse(2, "g = a"), "circuit: expected a gate such as a & ~g1 or an expr"),
     (lambda: Circuit.parse(2, "a = a & b"), "circuit: expected a new name for each gate, got a"),
-    (lambda: Circuit.parse(2, "out = ~~a"), "circuit: expected an output wire among a, b, got ~~a"),
+    (lambda: Circuit.parse(2, "out = ~c"), "circuit: expected an output wire among a, b, got ~c"),
+    (lambda: Circuit.parse(2, "out = a & c"), "circuit: expected a wire among a, b, got c"),
+    (lambda: Circuit.parse(2, "out = a,"), "circuit: expected an output wire among a, b, got noth"),
+    (lambda: Circuit.parse(2, "out = a b"), "circuit: expected an output wire such as ~g1 or an"),
     (
         lambda: Circuit.parse(2, "out = a; g = a & b"),
         "circuit: expected steps NAME = GATE, then out = WIRE as the last, got g = a & b",
@@ -272,12 +276,14 @@ def test_bad_circuits_are_refused_on_one_line(call, text):
 
 def test_words_are_not_joined_across_white_space():
     text = "g1 = a & b; g2 = a ^ g 1; out = g2"
-    with pytest.raises(ArgumentError, match=r"^circuit: expected a gate .*, got a \^ g 1$"):
+    with pytest.raises(ArgumentError, match=r"^circuit: expected a wire among a, b, g1, got g$"):
         Circuit.parse(2, text)
+    with pytest.raises(ArgumentError, match=r", got a \^ b 1 \('1' at column 7, not an operator"):
+        Circuit.parse(2, text.replace("g 1", "b 1"))
     assert Circuit.parse(2, text.replace("g 1", " g1 ")).size == 2
 
 
-@given(st.integers(0, 3), st.text(st.sampled_from("abg1out =&|^~();,\n:tE8"), max_size=30))
+@given(st.integers(0, 3), st.text(st.sampled_from("abg1out =&|^~();,\n:tE8?"), max_size=30))
 def test_any_text_is_a_circuit_or_refused(inputs, text):
     try:
         circuit = Circuit.parse(inputs, text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import BASES, Basis, Circuit, Gate, Output
-from mesacircuits.circuits.operators import CONSTANT_OPERAND, MULTIPLEXERS, operator_of, selector_of
+from mesacircuits.circuits.bases import CONSTANT_OPERAND, MULTIPLEXERS, operator_of, selector_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.errors import ArgumentError
 

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.bases import operator_named, operator_of
 from mesacircuits.circuits.truthtable import input_bits, input_name
 
 

@@ -16,7 +16,7 @@ from mesacircuits.circuits import (
     basis_named,
     operator_named,
 )
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.testing import bases
 

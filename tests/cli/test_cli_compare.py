@@ -1,6 +1,7 @@
 """`compare`, and claims through `check` and `conjectures`: what is printed, and exit statuses."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -68,10 +69,37 @@ def test_compare_over_what_is_given_asks_for_no_minima(run):
     lines, _ = answer(run, "compare", *SEARCHES, "--universe", "exemplars")
     assert lines[0].startswith("2 definitions over ")
     assert lines[0].endswith(" solvers of exemplars")
-    assert not any("minim" in line for line in lines)
+    assert not re.search(r"\b(minima|minimum|minimal)\b", " ".join(lines))
     lines, record = answer(run, "compare", *SEARCHES, "--universe", "tt:2:8")
     assert lines[0] == "2 definitions over 1 minimum of tt:2:8, b2, order size"
     assert record["counted_over"] is None
+
+
+def test_compare_grades_definitions_by_the_suite(run, tmp_path):
+    dials = ("search-like", "search-like(objective_gates=3)")
+    lines, record = answer(run, "compare", *dials, "optimisation-power", "--universe", "exemplars")
+    by_dials = record["grades"]
+    assert [found["definition"] for found in by_dials] == [*dials]
+    for number, found in enumerate(by_dials, 1):
+        hits, all_found = len(found["hits"]), len(found["hits"]) + len(found["misses"])
+        share = f"{hits}/{all_found} = {100 * hits / all_found:.1f} %"
+        assert any(line.startswith(f"  {found['definition']} ") and share in line for line in lines)
+        said = " ".join(" ".join(lines).split())
+        assert f" {number} misses: {', '.join(found['misses'])} {number} false alarms: " in said
+    assert "minimax" in by_dials[0]["hits"]
+    assert "minimax" in by_dials[1]["misses"]
+    assert (
+        "  not graded: 3 (readers were asked for search-like, control-like, lookup-table)" in lines
+    )
+    file = tmp_path / "suite.svg"
+    one = ("compare", "lookup-table", "--universe", "program-exemplars")
+    lines, record = answer(run, *one, "--picture", file)
+    assert lines[0] == "1 definition over 7 solvers of program-exemplars"
+    assert len(record["grades"]) == 1
+    assert record["pairs"] == []
+    assert not any("nothing to compare" in line for line in lines)
+    assert "table-program" in file.read_text()
+    assert "grades" not in answer(run, "compare", *dials, "--universe", "tt:2:8")[1]
 
 
 def test_compare_where_all_functions_are_judged_says_no_less(run):

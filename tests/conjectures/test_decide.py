@@ -12,7 +12,7 @@ from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
 from mesacircuits.conjectures.claim import Finding, Report
-from mesacircuits.conjectures.decide import decide, dial_variants, verdict_of
+from mesacircuits.conjectures.decide import decide, verdict_of
 from mesacircuits.conjectures.sentence import (
     QUANTIFIERS,
     SENTENCE_ORDERS,
@@ -30,8 +30,9 @@ from mesacircuits.definitions import (
     definition_record,
     describe_definition,
 )
+from mesacircuits.definitions.frontier import dial_variants
 from mesacircuits.definitions.measures.extensional import Extensional
-from mesacircuits.enumeration import Effort, Minima, census, enumerate_minima
+from mesacircuits.enumeration import ORDERS, Effort, Minima, census, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow
 from mesacircuits.studies.universe import Universe, inputs_in_use, parse_universe, table_of
@@ -93,16 +94,16 @@ def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
         example = result.example
         assert example is not None
         table = example.task.tables[0]
-        assert (example.circuit.size, len(table.support()), table.bits) == min(found)
+        assert (example.solver.size, len(table.support()), table.bits) == min(found)
         own = minima[table.bits]
         fitting = [c for c in own.minima if holds(definition, c) != (quantifier == "every")]
-        assert example.circuit == fitting[0]
+        assert example.solver == fitting[0]
         assert example.minima == own.circuits
         assert example.tagged == sum(holds(definition, c) for c in own.minima)
-        assert example.judgement == definition.judge(example.circuit, example.task)
+        assert example.judgement == definition.judge(example.solver, example.task)
         if example.judgement.holds:
             record = definition_record(definition)
-            check_witness(example.circuit, example.task, record, example.judgement.witness)
+            check_witness(example.solver, example.task, record, example.judgement.witness)
 
 
 @pytest.mark.parametrize("order", ["size", "depth-size"])
@@ -220,7 +221,7 @@ def test_a_tiny_budget_is_inconclusive_where_nothing_decides(order: str, inputs:
     result = decide(parse_sentence(text), Effort(seconds=1e-6, shipped=False))
     assert result.verdict == Verdict.REFUTED
     assert result.example is not None
-    assert result.example.circuit.size == 0
+    assert result.example.solver.size == 0
 
 
 def test_the_budget_ends_before_the_example_is_found() -> None:
@@ -291,7 +292,7 @@ def test_a_single_task(task: str, definition: Definition, verdicts: dict[str, st
             for circuit, tag in zip(minima.minima, tags, strict=True)
             if tag != (quantifier == "every")
         ]
-        assert (result.example.circuit if result.example else None) == next(iter(fitting), None)
+        assert (result.example.solver if result.example else None) == next(iter(fitting), None)
 
 
 def test_a_single_task_within_a_tiny_budget() -> None:
@@ -314,6 +315,8 @@ ANY = (
     "bandit",
     "functions(2, outputs=2)",
     "partial(2)",
+    "choices(2, 1, s=1, ties=first)",
+    "worlds(2, 2)",
     "tt:3:7E; argmax; thermostat",
 )
 QUICK = [(text, "size") for text in ANY[:-1]]
@@ -332,20 +335,23 @@ def test_any_universe_is_decided_task_by_task(text: str, order: str) -> None:
     """Each row is what enumerating its task and judging each minimum says."""
     universe = parse_universe(text)
     definition = LookupTable()
-    result = decide(Sentence("every", order, universe, B2, definition))
+    cap = 5 if ORDERS[order].takes_cap else None
+    result = decide(Sentence("every", order, universe, B2, definition, cap=cap))
     rows = {row.name: row for row in result.classes}
     assert list(rows) == [name for name, _ in universe.listed() if name in rows]
     out = dict(result.left_out)
     assert {*rows, *out} == {name for name, _ in universe.listed()}
     for name, task in universe.listed():
-        minima = enumerate_minima(task, B2, order).minima
+        minima = enumerate_minima(task, B2, order, cap=cap).minima
         said = [definition.judge(circuit, task) for circuit in minima]
-        assert (name in out) == (not all(judgement.applies for judgement in said))
+        assert (name in out) == (not minima or not all(judgement.applies for judgement in said))
         if name in rows:
             row = rows[name]
             tagged = sum(judgement.holds for judgement in said)
             assert (row.circuits, row.minima, row.tagged) == (len(minima), len(minima), tagged)
-            assert (row.some, row.every) == (tagged > 0, tagged == len(minima))
+            alike = universe.stands_for(name)
+            every = alike * (tagged == len(minima))
+            assert (row.functions, row.some, row.every) == (alike, alike * (tagged > 0), every)
             assert row.size == min(circuit.size for circuit in minima)
     lacking = [row for row in rows.values() if row.tagged < row.minima]
     assert (result.verdict is Verdict.REFUTED) == bool(lacking)

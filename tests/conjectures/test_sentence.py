@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.conjectures.sentence import (
+    MOST_GATES,
     QUANTIFIERS,
     SENTENCE_ORDERS,
     Sentence,
@@ -24,6 +25,7 @@ from mesacircuits.definitions import (
     SearchLike,
     definition_record,
 )
+from mesacircuits.enumeration import ORDERS
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.studies.universe import Functions, Universe
 from mesacircuits.testing import function_tasks
@@ -45,13 +47,16 @@ def definitions() -> SearchStrategy[Definition]:
 
 def sentences() -> SearchStrategy[Sentence]:
     tasks = function_tasks(st.integers(1, 6), outputs=st.integers(1, 2))
-    return st.builds(
-        Sentence,
-        st.sampled_from(list(QUANTIFIERS)),
-        st.sampled_from(SENTENCE_ORDERS),
-        st.integers(1, 5).map(Universe.of_functions) | tasks.map(Universe.of_task),
-        st.sampled_from(list(BASES.values())),
-        definitions(),
+    return st.sampled_from(SENTENCE_ORDERS).flatmap(
+        lambda order: st.builds(
+            Sentence,
+            st.sampled_from(list(QUANTIFIERS)),
+            st.just(order),
+            st.integers(1, 5).map(Universe.of_functions) | tasks.map(Universe.of_task),
+            st.sampled_from(list(BASES.values())),
+            definitions(),
+            cap=st.integers(0, MOST_GATES) if ORDERS[order].takes_cap else st.none(),
+        )
     )
 
 
@@ -318,6 +323,9 @@ def test_sentences_about_programs_and_short_forms(text: str, read: str) -> None:
         ("no size-minimal program of argmax is search-like", 2, 4, "'length-minimal'"),
         ("no f:t-minimal program of argmax is search-like", 2, 4, "'length-minimal'"),
         ("no bits-minimal(cap=3) program of argmax is search-like", 2, 4, "takes no cap"),
+        ("no size-minimal(cap=3) circuit of argmax is search-like", 2, 4, "takes no cap"),
+        ("no depth-minimal circuit of argmax is search-like", 2, 4, "cap=N"),
+        ("no depth-minimal(cap=65) circuit of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(cap=65) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(cap=x) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(most=3) program of argmax is search-like", 2, 4, "from 0 to 64"),

@@ -17,16 +17,8 @@ import pytest
 from forged import dotted, is_asserted, mutants, replaced, sealed_again
 
 from mesacircuits.circuits import npn_classes
-from mesacircuits.conjectures import (
-    certificate,
-    check,
-    example,
-    recount,
-    verify,
-    verify_arm,
-)
-from mesacircuits.conjectures.decide import decide_programs
-from mesacircuits.conjectures.example import parts_of
+from mesacircuits.conjectures import certificate, check, verify
+from mesacircuits.conjectures.decide import decide_programs, parts_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.units import UnitStore, bytes_of_json
 from mesacircuits.errors import CertificateError, OutdatedError
@@ -68,9 +60,11 @@ SENTENCES = {
     "task-every-not": "every size-minimal circuit of tt:3:E8 over b2 is search-like",
     "task-none": "no depth-size-minimal circuit of tt:3:7E over b2 is search-like(reencoding=none)",
     "task-some": "some size-minimal circuit of tt:4:0017 over b2 is search-like",
+    "task-depth": "every depth-minimal(cap=3) circuit of tt:3:E8; tt:3:80 over b2 is search-like",
     "task-held": "no size-minimal circuit of tt:3:E8 over b2 is lookup-table(inputs_per_cell=1)",
     "task-inverted": "no size-minimal circuit of tt:3:81 over b2 is search-like",
     "choice": "every size-minimal circuit of argmax(candidates=3) over b2 is lookup-table",
+    "orbits": "no size-minimal circuit of choices(2, 1, s=1, ties=first) over b2 is search-like",
     "outputs": "no size-depth-minimal circuit of tt:2:6,8 over b2 is lookup-table",
     "world": "some depth-size-minimal circuit of thermostat over b2 is control-like",
     "union": "no pareto-minimal circuit of tt:3:7E; argmax; functions(2) over b2 is search-like",
@@ -122,10 +116,7 @@ def certificate_text(name):
 def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in [
-            *((example, n) for n in ("all_minima", "smaller_exists", "shallower_exists")),
-            *((recount, n) for n in ("smaller_exists", "minimum_depth")),
-        ]:
+        for name in ("all_minima", "smaller_exists", "shallower_exists", "minimum_depth"):
             patch.setattr(module, name, cache(getattr(module, name)))
         yield
 
@@ -139,7 +130,7 @@ def verified(tmp_path, monkeypatch):
 
 @cache
 def recounted(sentence, function):
-    return msgspec.to_builtins(recount.recount_function(sentence, function))
+    return msgspec.to_builtins(module.recount_function(sentence, function))
 
 
 @pytest.fixture(autouse=True)
@@ -153,7 +144,7 @@ def cache_folder(tmp_path_factory, monkeypatch):
 def all_but_done(data):
     """Keep all that a full verification of `data` finds, and return the bytes again."""
     found = json.loads(data)
-    path = recount.progress_of(found["checksum"])
+    path = module.progress_of(found["checksum"])
     for number, arm in enumerate(found["arms"]):
         fill(path, number, arm["sentence"], arm["classes"])
     return data
@@ -320,7 +311,7 @@ def test_the_budget_bounds_the_listing_of_policies(verified, clock, monkeypatch)
         clock.now += 2
         return parts_of(task)
 
-    monkeypatch.setattr("mesacircuits.conjectures.verify_arm.parts_of", parts)
+    monkeypatch.setattr(module, "parts_of", parts)
     two = "some size-minimal circuit of thermostat; rock over b2 is control-like"
     data = json.dumps(check(two).certificate()).encode()
     found = verified(data, effort=Effort(seconds=1))
@@ -346,7 +337,7 @@ def test_tasks_without_a_circuit_are_left_out_and_found_to_be_in_full(verified, 
 def test_a_row_for_a_task_without_a_circuit_is_refused_in_full():
     sentence = "no size-minimal circuit of bandit(least=100) over b2 is search-like"
     with pytest.raises(CertificateError, match=r"no circuit over b2 solves bandit\(least=100\)"):
-        recount.recount_function(sentence, "bandit(least=100)")
+        module.recount_function(sentence, "bandit(least=100)")
 
 
 @pytest.mark.parametrize(
@@ -422,8 +413,8 @@ def test_examples_with_many_minima_are_asserted_and_found_again_in_full(verified
     asserted = json.loads(certificate_text("none"))["asserted"]
     assert asserted[-1] == "arms[0].example: whether there is one, and none smaller"
     asserted[-1] += ", minima, tagged"
-    for module in (certificate, verify_arm):
-        monkeypatch.setattr(module, "MOST_RECOUNTED", 2)
+    for place in (certificate, module):
+        monkeypatch.setattr(place, "MOST_RECOUNTED", 2)
     as_asserted = (("asserted",), asserted)
     data = resealed("none", as_asserted)
     assert verified(data).asserted == tuple(asserted)
@@ -438,7 +429,7 @@ def test_a_full_verification_resumes_from_what_is_left_of_its_file(tmp_path, mon
     data = certificate_text("default").encode()
     file = tmp_path / "c.json"
     file.write_bytes(all_but_done(data))
-    path = recount.progress_of(json.loads(data)["checksum"])
+    path = module.progress_of(json.loads(data)["checksum"])
     key = f"verify arms[0] {json.loads(data)['arms'][0]['sentence']}"
     with contextlib.closing(sqlite3.connect(path)) as units, units:
         units.execute("DELETE FROM unit WHERE key = ? AND number < 3", (key,))
@@ -446,14 +437,14 @@ def test_a_full_verification_resumes_from_what_is_left_of_its_file(tmp_path, mon
     with UnitStore(path, key) as store:
         store.put(0, bytes_of_json("no minima"))
     asked = []
-    again = recount.recount_function
+    again = module.recount_function
 
     def counted(*pair):
         asked.append(pair)
         return again(*pair)
 
-    monkeypatch.setattr(recount, "get_context", lambda method: InProcess)
-    monkeypatch.setattr(recount, "recount_function", counted)
+    monkeypatch.setattr(module, "get_context", lambda method: InProcess)
+    monkeypatch.setattr(module, "recount_function", counted)
     result = verify(file, full=True, effort=Effort(workers=2), keep=True)
     assert result.full
     assert len(asked) == 4
@@ -492,10 +483,10 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
         happened.append("answered")
         raise SystemExit(128 + signum)
 
-    monkeypatch.setattr(recount, "get_context", lambda method: Starting)
+    monkeypatch.setattr(module, "get_context", lambda method: Starting)
     before = signal.signal(number, answered)
     try:
-        with pytest.raises(SystemExit), recount._workers(2):
+        with pytest.raises(SystemExit), module._workers(2):
             happened.append("worked")
         assert signal.getsignal(number) is answered
     finally:
@@ -507,7 +498,7 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
 def test_workers_leave_ctrl_c_to_their_parent():
     code = (
         "import signal\n"
-        "from mesacircuits.conjectures.recount import _workers\n"
+        "from mesacircuits.conjectures.verify import _workers\n"
         "with _workers(1) as pool:\n"
         "    print(pool.apply(signal.pthread_sigmask, (signal.SIG_BLOCK, ())) == {signal.SIGINT})"
     )
@@ -524,14 +515,14 @@ def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, mon
     file.write_bytes(data)
     found = json.loads(data)
     (arm,) = found["arms"]
-    kept = recount.progress_of(found["checksum"])
+    kept = module.progress_of(found["checksum"])
     for name in ("c.json.progress", "progress", kept.name):
         fill(tmp_path / name, 0, arm["sentence"], arm["classes"], says=["size"])
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CertificateError, match=r"arms\[0\]\.classes\[3\]\.size: says 2, re-der"):
         verify(file, full=True, keep=True)
     # Another certificate's progress is not this one's.
-    assert recount.progress_of(json.loads(certificate_text("some-not"))["checksum"]) != kept
+    assert module.progress_of(json.loads(certificate_text("some-not"))["checksum"]) != kept
 
 
 def test_a_full_verification_without_a_file_finds_an_altered_size(tmp_path):

@@ -1,5 +1,6 @@
 """A claim's certificate altered in any way is refused, or the field is listed as asserted."""
 
+import importlib
 import json
 import random
 import re
@@ -11,13 +12,16 @@ import pytest
 from forged import dotted, mutants, replaced, sealed_again
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.conjectures import certificate, check, example, verify, write_certificate
+from mesacircuits.conjectures import certificate, check, verify, write_certificate
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.definitions import definition_named
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration import Effort, sat
 from mesacircuits.errors import ArgumentError, CertificateError
+
+#: The function of that name hides it.
+module = importlib.import_module("mesacircuits.conjectures.verify")
 
 #: Claims with an example of each kind: a task that no text names, a world, a function on a
 #: support, a measure, no judgement at all, a program; and some without an example.
@@ -50,7 +54,7 @@ def remembered_answers():
     """Ask SAT each question once: thousands of certificates here ask the same ones."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("smaller_exists", "shallower_exists"):
-            patch.setattr(example, name, cache(getattr(example, name)))
+            patch.setattr(module, name, cache(getattr(module, name)))
         yield
 
 
@@ -372,7 +376,7 @@ def test_a_budget_that_ends_is_said(verified, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(certificate, "read_bytes", lambda data, argument: data)
     for name in ("smaller_exists", "shallower_exists"):
-        monkeypatch.setattr(example, name, getattr(sat, name))
+        monkeypatch.setattr(module, name, getattr(sat, name))
     result = verify(certificate_text("slack").encode(), effort=Ended(workers=1))
     assert result.left_open == ("example: minimal",)
     assert not result.full

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
@@ -86,9 +87,9 @@ def test_several_tags_are_mixed_and_precedence_names_one() -> None:
         assert (found.verdict, found.tags, found.named) == (MIXED, held, held[0])
         assert str(found).startswith(f"mixed ({', '.join(held)}; named {held[0]})")
         # Wires with a part in both witnesses are labelled with both.
-        wires = [{part["wire"] for part in j.witness[key]} for j, key in zip(
-            found.judgements, ("candidates", "cells"), strict=True)]  # fmt: skip
-        assert set(found.marks) == wires[0] | wires[1]
+        search, lookup = (judgement.witness for judgement in found.judgements)
+        searching = {wire for part in search["candidates"] for wire in part["wires"]}
+        assert set(found.marks) == searching | {part["wire"] for part in lookup["cells"]}
 
 
 @given(st.sets(st.sampled_from(TAGS)), st.permutations(TAGS))
@@ -101,10 +102,50 @@ def test_precedence_orders_whatever_holds(held: set[str], precedence: list[str])
     assert found.verdict == (MIXED if len(held) > 1 else found.named)
 
 
+def test_one_definition_at_several_dials() -> None:
+    dials = (SearchLike(), SearchLike(objective_gates=2), LookupTable())
+    classifier = Classifier(dials)
+    assert classifier.labels == ("search-like", "search-like(objective_gates=2)", LOOKUP_TABLE)
+    assert classifier.ranked == classifier.labels
+    assert Classifier(dials[::-1]).ranked == (*classifier.labels[1::-1], LOOKUP_TABLE)
+    assert Classifier.from_json(json.loads(json.dumps(classifier.to_json()))) == classifier
+    found = classifier.classify(NAE, parse_task("tt:3:7E"))
+    # The tag is given by one of them: it is one tag all the same, and the verdict is not mixed.
+    assert (found.tags, found.verdict, found.named) == ((SEARCH_LIKE,), SEARCH_LIKE, SEARCH_LIKE)
+    assert found.held == ("search-like",)
+    lines = str(found).splitlines()
+    assert any(re.fullmatch(r"search-like +score 1", line) for line in lines)
+    assert any(re.fullmatch(r"search-like\(objective_gates=2\) +score 0", line) for line in lines)
+    wide = Classifier((SearchLike(), SearchLike(reencoding="per-group")))
+    # What both mark is labelled once.
+    assert (
+        wide.classify(NAE, parse_task("tt:3:7E")).marks
+        == Classifier().classify(NAE, parse_task("tt:3:7E")).marks
+    )
+
+
+def test_other_settings_are_tried_where_asked() -> None:
+    task = parse_task("tt:3:D8")
+    bounded = Classifier((LookupTable(1), SearchLike()))
+    assert bounded.classify(MULTIPLEXER, task).frontiers == (None, None)
+    found = bounded.classify(MULTIPLEXER, task, settings=9)
+    assert found.frontiers[0] is not None
+    assert found.frontiers[0].given == (LookupTable(2),)
+    assert "score 0; 1 at inputs_per_cell=2" in str(found)
+    judgements = found.to_json()["judgements"]
+    assert judgements[0]["frontier"]["given_at"] == [{"inputs_per_cell": 2}]
+    # Where the tag is given, or the definition does not apply, nothing is tried.
+    given = Classifier((LookupTable(), ControlLike())).classify(MULTIPLEXER, task, settings=9)
+    assert given.frontiers == (None, None)
+    assert all("frontier" not in judgement for judgement in given.to_json()["judgements"])
+    with pytest.raises(ArgumentError, match="settings"):
+        bounded.classify(MULTIPLEXER, task, settings=-1)
+
+
 def test_what_classifiers_refuse() -> None:
     for argument, definitions, precedence in (
-        ("definitions", (SearchLike(), SearchLike(objective_gates=2)), TAGS),
-        ("definitions", (LookupTable(), Always(LOOKUP_TABLE)), TAGS),
+        ("definitions", (SearchLike(), SearchLike(candidates=2)), TAGS),
+        ("definitions", (LookupTable(), Always(LOOKUP_TABLE), Always(LOOKUP_TABLE)), TAGS),
         ("precedence", (SearchLike(), LookupTable()), (SEARCH_LIKE,)),
         ("precedence", (Always("goal-like"),), TAGS),
     ):
@@ -134,7 +175,7 @@ def test_judgements_say_by_what_they_are(circuit: Circuit, gates: int, bound: in
     assert (record["verdict"], record["named"]) == (found.verdict, found.named)
     assert record["tags"] == list(found.tags)
     search, lookup, control = record["judgements"]
-    dials = {"candidates": 2, "wires_per_score": 1, "reencoding": "common"}
+    dials = SearchLike().parameters
     assert search["definition"] == {
         "name": "search-like",
         "version": SearchLike.version,

@@ -71,8 +71,10 @@ def test_brute_force_with_graded_scores_is_search_with_two_bit_scores() -> None:
     text += "g7 = g3 | g4; g8 = g3 & g4; g9 = g7 & ~g5; g10 = g8 & ~g6; g11 = g9 | g10; out = g11"
     circuit = Circuit.parse(5, text)
     assert task.solved_by(circuit)
-    for judged in (task, FunctionTask(circuit.tables())):
-        for gates, held in ((1, True), (3, True), (4, False)):
+    # A score of two wires costs the gates of both. By words alone "at least 1" of the one candidate
+    # and "at least 2" of the other may be one score, compared with the other two: that costs six.
+    for judged, most in ((task, 4), (FunctionTask(circuit.tables()), 6)):
+        for gates, held in ((1, True), (most, True), (most + 1, False)):
             definition = SearchLike(objective_gates=gates, wires_per_score=2)
             assert holds(definition, circuit, judged) == held
         # No one wire tells three levels apart.

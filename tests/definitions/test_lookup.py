@@ -13,12 +13,11 @@ from copied_wires import doubled, same_circuits
 from hypothesis import given, settings, strategies as st
 from hypothesis.strategies import DrawFn
 from judged_circuits import Pair, agree, judged, tables_of_cubes, trees
-from judged_pairs import below, values_on, word_on
+from plain_values import below, values_on, word_on
 from witness_mutations import leaves, same, set_at, shown, values_of
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable, operator_named
-from mesacircuits.circuits.bases import B2
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import B2, operator_of
 from mesacircuits.definitions import LookupTable, SearchLike, check_judgement
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.exemplars import exemplar_named

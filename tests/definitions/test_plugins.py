@@ -10,10 +10,12 @@ import pytest
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.definitions import (
+    Classifier,
     Contained,
     Definition,
     DefinitionFailed,
     Judgement,
+    Measured,
     as_definition,
     definition_named,
     definition_record,
@@ -21,7 +23,6 @@ from mesacircuits.definitions import (
     from_function,
     load_definition,
 )
-from mesacircuits.definitions.definition import Measured
 from mesacircuits.definitions.own_definitions import judgement_from
 from mesacircuits.definitions.registry import all_definitions, definitions_json
 from mesacircuits.errors import ArgumentError
@@ -233,6 +234,90 @@ def test_what_functions_may_return(result, score, witness) -> None:
 def test_what_functions_may_not_return(result, problem: str) -> None:
     with pytest.raises(ArgumentError, match=problem):
         judgement_from(from_function("n", "t", lambda solver, task: result), result)
+
+
+@pytest.mark.parametrize(
+    ("result", "score", "witness", "measured"),
+    [
+        ((0, Measured(3, "gates")), 0, None, Measured(Fraction(3), "gates")),
+        ((Fraction(1, 2), Measured(0.25, "nats", 1e-9)), Fraction(1, 2), None, ...),
+        ((True, {"wire": 2}, Measured(Fraction(3, 2), "bits")), 1, {"wire": 2}, ...),
+        ((False, None, Measured(-2.0, "bits")), 0, None, ...),
+        (Judgement({}, "t", Fraction(0), measured=Measured(1, "bits")), 0, None, ...),
+    ],
+)
+def test_functions_may_return_what_they_measured(result, score, witness, measured) -> None:
+    judged = from_function("n", "t", lambda solver, task: result).judge(AND, AND_TASK)
+    given = result.measured if isinstance(result, Judgement) else result[-1]
+    assert (judged.score, judged.witness) == (score, witness)
+    assert judged.measured == (given if measured is ... else measured)
+    assert judged.to_json()["measured"] == judged.measured.to_json()
+
+
+@pytest.mark.parametrize(
+    ("result", "problem"),
+    [
+        (Measured(1, "bits"), r"measured value: expected a score before it: .* got 1 bits"),
+        ((Measured(1, "bits"), 1), "score: expected a Fraction, an int or a bool, got a mesac"),
+        ((1, 2, 3), "score: expected a Fraction, an int or a bool, got a tuple"),
+        ((1, {}, 2, Measured(1, "bits")), "score: expected a Fraction, .* got a tuple"),
+        ((None, Measured(1, "bits")), "measured value: expected none without a score"),
+        ((0, Measured("1", "bits")), "measured value: expected a Fraction, .* got a str"),
+        ((0, Measured(float("nan"), "bits")), "a Fraction, an int or a finite float, got nan"),
+        ((0, Measured(Fraction(1, 10**5000), "bits")), "measured value: expected at most 100"),
+        ((0, Measured(1, "")), "unit of the measured value: expected a few words, .* got nothing"),
+        ((0, Measured(1, None)), "unit of the measured value: expected a few words"),
+        ((0, Measured(1.5, "bits", -1.0)), "error of the measured value: expected a number from 0"),
+        ((0, Measured(1, "bits", 0.1)), "error of the measured value: expected 0 of an exact"),
+        ((0, Measured(1.5, "bits", None)), "error of the measured value: expected a number from"),
+        (
+            Judgement({}, "t", Fraction(0), measured=1),
+            "measured value: expected a Measured, got an",
+        ),
+    ],
+)
+def test_what_is_no_measured_value(result, problem: str) -> None:
+    with pytest.raises(ArgumentError, match=problem) as caught:
+        judgement_from(from_function("n", "t", lambda solver, task: result), result)
+    assert "\n" not in str(caught.value)
+
+
+MEASURING = """
+from math import log2
+from mesacircuits.definitions import Measured
+
+
+def wide(solver, task):
+    return solver.inputs > 2, Measured(log2(solver.inputs + 1), "bits", 1e-9)
+
+
+def deep(solver, task):
+    return solver.depth > 0, {"depth": solver.depth}, Measured(solver.depth, "gates")
+
+
+def bare(solver, task):
+    return Measured(solver.depth, "gates")
+"""
+
+
+@pytest.mark.parametrize("load", [load_definition, definition_named])
+def test_measured_values_are_judged_and_shown(tmp_path: Path, load) -> None:
+    (tmp_path / "measuring.py").write_text(MEASURING)
+    wide, deep, bare = (
+        load(f"{tmp_path}/measuring.py:{name}") for name in ("wide", "deep", "bare")
+    )
+    judged = Classifier((wide, deep)).classify(AND, AND_TASK)
+    assert [str(j.measured) for j in judged.judgements] == [
+        "1.58496 bits (within 1e-09)",
+        "1 gates",
+    ]
+    assert "score 0, measured 1.58496 bits (within 1e-09)" in str(judged)
+    assert "score 1, measured 1 gates" in str(judged)
+    assert judged.to_json()["judgements"][1]["measured"] == {
+        "value": "1", "unit": "gates", "error": 0.0
+    }  # fmt: skip
+    with pytest.raises((ArgumentError, DefinitionFailed), match="a score before it"):
+        bare.judge(AND, AND_TASK)
 
 
 def test_decorated_functions_have_dials() -> None:

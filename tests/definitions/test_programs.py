@@ -52,7 +52,8 @@ ANCHORS = [
     (SEARCH, "satisfying(candidates=4)", "search-like"),
     (ARGMAX, "argmax(candidates=4)", "search-like"),
     (STRICT, "argmax(candidates=3)", "search-like"),
-    ("inc r0; query r1, r0; inc r1; jnz r1, 0", "ranking", "search-like"),
+    # All utilities of a ranking differ: each follows from the others, and nothing is contested.
+    ("inc r0; query r1, r0; inc r1; jnz r1, 0", "ranking", "unclassified"),
     (STRICT, "argmax(candidates=3,levels=4)", "search-like"),
     (TABLE, RANDOM, "lookup-table"),
     (THERMOSTAT, "thermostat", "control-like"),

@@ -18,6 +18,7 @@ from mesacircuits.definitions import (
     Definition,
     LookupTable,
     SearchLike,
+    definition_named,
 )
 from mesacircuits.definitions.bulk import Chains as BulkChains, bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
@@ -27,7 +28,16 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import circuits, relabelled
 
-SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS)
+SEARCHES = (
+    *(SearchLike(objective_gates=c, reencoding=r) for c in range(4) for r in REENCODINGS),
+    *(SearchLike(objective_gates=c, cost="private") for c in (1, 2)),
+    *(
+        SearchLike(objective_gates=c, reencoding=r, pruning="on")
+        for c in (0, 1)
+        for r in REENCODINGS
+    ),
+    SearchLike(objective_gates=2, cost="private", pruning="on"),
+)
 LOOKUPS = (
     *(LookupTable(bound) for bound in (None, 4, 2, 1)),
     *(LookupTable(bound, "on") for bound in (None, 2)),
@@ -41,6 +51,12 @@ INVARIANT: tuple[Definition, ...] = (
 )
 PLAIN: tuple[Definition, ...] = tuple(d for d in SEARCHES if d.reencoding == "none")
 DIALS = (*INVARIANT, *PLAIN)
+#: What version 1 has no names for; there is no kernel for most of it.
+LATER: tuple[dict[str, str | int], ...] = (
+    {"cost": "private"}, {"cost": "private", "objective_gates": 2}, {"plans": "on"},
+    {"pruning": "on"}, {"ties": "input"}, {"wires_per_score": 2}, {"objective": "base"},
+    {"plans": "on", "pruning": "on", "ties": "input"},
+)  # fmt: skip
 
 Chains = NDArray[np.uint8]
 
@@ -182,6 +198,25 @@ def test_bulk_tags_agree_on_circuits_of_any_kind(circuit: Circuit) -> None:
         assert bulk_tags(definition, [circuit], task) == [definition.judge(circuit, task).holds]
 
 
+@settings(max_examples=100)
+@given(ending_in_a_gate(), st.sampled_from(LATER))
+def test_bulk_tags_agree_at_later_dials(circuit: Circuit, dials: dict[str, str | int]) -> None:
+    task, definition = own_task(circuit), definition_named("search-like", dials)
+    assert bulk_tags(definition, [circuit], task) == [definition.judge(circuit, task).holds]
+    # The whole of it twice, joined by AND, is tagged as it is.
+    count = len(circuit.gates)
+    again = tuple(
+        Gate(g.operator, tuple(w + count if w >= circuit.inputs else w for w in g.operands))
+        for g in circuit.gates
+    )
+    (end,) = circuit.outputs
+    both = Gate("and", (end.wire, end.wire + count))
+    twice = Output(circuit.inputs + 2 * count, end.inverted)
+    doubled = Circuit(circuit.inputs, (*circuit.gates, *again, both), (twice,))
+    assert definition.judge(doubled, task).holds == definition.judge(circuit, task).holds
+    assert bulk_tags(definition, [doubled], task) == bulk_tags(definition, [circuit], task)
+
+
 @pytest.mark.parametrize(
     ("definition", "inputs", "text"),
     [
@@ -213,7 +248,7 @@ def test_oddities_of_circuits_that_are_not_reduced(
 
 @pytest.mark.parametrize("padding", [28, 30, 31, 32, 33, 40, 140])
 def test_more_wires_than_an_integer_has_bits(padding: int) -> None:
-    # Both objectives pass through a long row of gates that change nothing.
+    # Both objectives pass through a long row of gates that change nothing, and so cost nothing.
     gates, ends = [], []
     for first, second in ((0, 1), (2, 3)):
         gates.append(Gate("and", (first, second)))
@@ -222,7 +257,7 @@ def test_more_wires_than_an_integer_has_bits(padding: int) -> None:
         ends.append(3 + len(gates))
     gates.append(Gate("butnot", (ends[0], ends[1])))
     circuit = Circuit(4, tuple(gates), (Output(3 + len(gates)),))
-    for cost, held in ((padding + 1, True), (padding + 2, False)):
+    for cost, held in ((1, True), (2, False)):
         definition = SearchLike(objective_gates=cost)
         assert definition.judge(circuit, own_task(circuit)).holds == held
         assert bulk_tags(definition, [circuit], own_task(circuit)) == [held]

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import product
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import operator_named, selector_of
+from mesacircuits.circuits.bases import Basis, operator_named, selector_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.tasks import Task
 

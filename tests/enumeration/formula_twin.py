@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations, product
 
 from mesacircuits.circuits import CONSTANT, Operator
-from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.operators import GateForm, operator_named, operator_of, selector_of
+from mesacircuits.circuits.bases import Basis, GateForm, operator_named, operator_of, selector_of
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.formulas import Tree
 

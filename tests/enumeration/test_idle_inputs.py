@@ -5,7 +5,7 @@ from form_cases import closed_bases
 from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import BASES, Basis, TruthTable
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.engines import TaskEngine
 from mesacircuits.enumeration.reach import is_solvable

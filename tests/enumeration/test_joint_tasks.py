@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from mesacircuits.circuits import B2, CONSTANT, Circuit, Output, basis_named
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.planner import Filtered, OneOfMany, plain_task, planned
+from mesacircuits.enumeration.planner import Filtered, OneOfMany, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import OptimisationTask, WorldTask, parse_task
 from mesacircuits.testing import episode_tasks, world_tasks
@@ -230,9 +230,9 @@ def test_utilities_and_optimal_policies_are_relations(order):
 def test_what_is_plain_already_stays():
     for text in ("tt:3:E8", "relation:1:2:9,6", "bandit"):
         task = parse_task(text)
-        assert plain_task(task) is task
+        assert task.plain() is task
     free = OptimisationTask(1, 1, (0, 1), ((0, Fraction(0)), (1, 1)))
-    assert str(plain_task(free)) == "relation:1:1:3,3"
+    assert str(free.plain()) == "relation:1:1:3,3"
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from chain_twin import circuit_of_chain, extend_chains_plainly, rows_of_chains
 from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import AIG, B2, Basis, Circuit, Gate, NPNTransform, Output
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.levels import levels
 from mesacircuits.enumeration.rows import basis_tables, circuit_of_rows, rows_of_circuits

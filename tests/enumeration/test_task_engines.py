@@ -8,7 +8,6 @@ from hypothesis import given, settings, strategies as st
 from mesacircuits.circuits import AIG, B2, BASES, TruthTable, basis_named
 from mesacircuits.enumeration import ORDERS, Effort, enumerate_minima, planner
 from mesacircuits.enumeration.engines import FunctionEngine, TaskEngine, circuits_without_gates
-from mesacircuits.enumeration.planner import plain_task
 from mesacircuits.enumeration.reach import is_solvable, least_depth
 from mesacircuits.tasks import FunctionTask, RelationTask, parse_task
 from mesacircuits.testing import circuits
@@ -71,7 +70,7 @@ def solvable(draw):
     inputs = draw(st.integers(1, 3))
     outputs = draw(st.integers(1, 3 if inputs < 3 else 2))
     most = 2 if len(basis.forms) > 8 else 3
-    circuit = draw(circuits(inputs, basis, most, outputs, reduced=True))
+    circuit = draw(circuits(inputs, basis, max_gates=most, outputs=outputs, reduced=True))
     tables, full = circuit.output_bits(), (1 << (1 << inputs)) - 1
     if draw(st.booleans()):
         support = draw(st.none() | st.integers(1, full))
@@ -165,7 +164,7 @@ def test_circuits_without_gates_are_those_that_the_twin_lists(basis):
     """The answer for cost 0, which no kernel is asked for."""
     chosen, met = basis_named(basis), set()
     for text in GATELESS:
-        task = plain_task(parse_task(text))
+        task = parse_task(text).plain()
         found = circuits_without_gates(task, chosen)
         assert {*found} == {*circuits_for_task(task, chosen, 0)}
         assert len({*found}) == len(found)

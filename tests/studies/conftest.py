@@ -10,11 +10,11 @@ def endless_comparator(clock, monkeypatch):
     """Let the search of the task `comparator` take all seconds; list the tasks searched."""
     search, asked = universe.solved_task, []
 
-    def searched(name, task, basis, order, effort):
+    def searched(name, task, basis, order, effort, cap=None):
         asked.append(name)
         if name == "comparator":
             clock.now += effort.left()
-        return search(name, task, basis, order, effort)
+        return search(name, task, basis, order, effort, cap)
 
     monkeypatch.setattr(universe, "solved_task", searched)
     return asked

@@ -227,6 +227,15 @@ def test_the_picture_says_what_the_matrix_says():
     assert float(deepest.get("fill-opacity")) == 0.55
 
 
+def test_the_picture_tells_settings_of_dials_apart():
+    dials = [SearchLike(candidates=k, objective_gates=10, reencoding="per-group") for k in (3, 4)]
+    svg = compare(dials, "functions(2)").picture()
+    for k in (3, 4):
+        assert (
+            f">search-like(candidates={k},objective_gates=10,reencoding=per-group)  {k - 2}<" in svg
+        )
+
+
 def test_the_picture_as_png():
     pytest.importorskip("matplotlib")
     found = compare(NAMES[:2], "functions(2)")

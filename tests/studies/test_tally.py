@@ -25,8 +25,9 @@ from mesacircuits.definitions import (
 from mesacircuits.definitions.bulk import bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Level, Minima, census, enumerate_minima
 from mesacircuits.enumeration.levels import levels
+from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import TagCount, survey_classes, tally_level
-from mesacircuits.studies.tagged import tagged_census
+from mesacircuits.studies.tagged import tagged_census, tagged_minima
 from mesacircuits.tasks import FunctionTask
 
 SEARCHES = tuple(SearchLike(objective_gates=c, reencoding=r) for c in range(3) for r in REENCODINGS)
@@ -156,6 +157,8 @@ CLASSIFIERS = (
         (LOOKUP_TABLE, SEARCH_LIKE),
     ),
     Classifier((LookupTable(1), SearchLike(objective_gates=0, reencoding="per-group"))),
+    # One definition at several dials; the looser one is asked last.
+    Classifier((SearchLike(), LookupTable(2), LookupTable(), SearchLike(objective_gates=0))),
 )
 
 
@@ -170,10 +173,13 @@ def test_the_tagged_census_is_that_of_classifying_every_minimum(
     for minima in all_minima(3, basis, "size")[::2]:
         representative = npn_canonical(minima.task.tables[0])[0]
         for circuit in minima.minima:
-            held = [d.tag for d in classifier.definitions if holds(d, circuit)]
-            verdict = [MIXED] if len(held) > 1 else [] if held else [UNCLASSIFIED]
+            by_label = zip(classifier.labels, classifier.definitions, strict=True)
+            given = {label: d.tag for label, d in by_label if holds(d, circuit)}
+            held = [*given]
+            mixed = len({*given.values()}) > 1
+            verdict = [MIXED] if mixed else [] if held else [UNCLASSIFIED]
             tags[representative].update([*held, *verdict])
-            first = min(held, key=classifier.precedence.index, default=UNCLASSIFIED)
+            first = min(held, key=classifier.ranked.index, default=UNCLASSIFIED)
             named[representative][first] += 1
     assert set(result.tags) == set(result.named) == set(tags)
     for representative, counts in tags.items():
@@ -208,6 +214,27 @@ def test_shipped_lists_and_a_shipped_census_are_tagged_together() -> None:
         named = found.counts(row.size, named=True).values()
         assert sum(count["circuits"] for count in named) == row.circuits
     assert "--fresh searches again" in str(found)
+
+
+def test_minima_at_several_dials_are_counted_for_each() -> None:
+    dials = (SearchLike(), SearchLike(objective_gates=2), SearchLike(objective_gates=0))
+    classifier = Classifier((*dials, LookupTable()))
+    found = tagged_minima("tt:4:03C0", classifier=classifier)
+    assert [*found.tags][:3] == [*classifier.labels][:3]
+    for label, definition in zip(classifier.labels, classifier.definitions, strict=True):
+        tags = bulk_tags(definition, found.result.minima, found.result.task)
+        assert found.tags[label] == sum(tags)
+    assert found.tags["search-like"] > found.tags["search-like(objective_gates=2)"] == 0
+    assert found.tags[MIXED] == 0
+    assert sum(found.named.values()) == found.result.circuits
+    assert found.first_with(SEARCH_LIKE) == 0
+    assert found.pick(1, SEARCH_LIKE) == found.pick(1, "search-like(objective_gates=0)")
+    with pytest.raises(ArgumentError, match="one of search-like, search-like"):
+        found.pick(1, "searching")
+    record = found.to_json()
+    assert record["minima"][0]["tags"] == ["search-like", "search-like(objective_gates=0)"]
+    table = " ".join(str(found).split())
+    assert all(f" {label} {found.tags[label]} " in table for label in classifier.labels)
 
 
 def test_a_tagged_census_records_what_tagged() -> None:

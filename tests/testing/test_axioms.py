@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_named
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.definitions import (
     ControlLike,
     DefinitionFailed,
@@ -84,18 +84,13 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     ],
 )
 def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
-    tried = [axioms.ANCHORS, axioms.RENAMING, axioms.TABULATION]
-    if axiom == "anchors":
-        # Search loses renaming, too, on some partial supports (see below), which few draws show.
-        tried.remove(axioms.RENAMING)
-    trial = try_axioms(definition, tried, 100)
+    trial = try_axioms(definition, [axioms.ANCHORS, axioms.RENAMING, axioms.TABULATION], 100)
     assert [result.axiom.name for result in trial.broken] == [axiom][: bool(axiom)]
 
 
-@pytest.mark.xfail(strict=True, reason="re-encodings that move the support are not admitted")
 @pytest.mark.parametrize("gates", [1, 2])
 def test_search_is_renamed_with_its_inputs_on_a_partial_support(gates: int) -> None:
-    """Negating input a makes the score 1, which was 0: a re-encoding has to keep the support."""
+    """Negating input a moves the support, but groups are one objective on all inputs."""
     text = "g1 = ~(a | b); g2 = g1 & ~c; g3 = a & b; g4 = g3 & ~c; g5 = g2 | g4; out = g2, g5"
     subject = axioms.Subject(Circuit.parse(3, text), parse_task("tt:3:01,09@29"))
     renamed = Renaming((0, 1, 2), 1, (0, 1), 0).subject(subject)

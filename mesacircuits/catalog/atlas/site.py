@@ -22,10 +22,9 @@ from mesacircuits.catalog.atlas.lists import (
     listed_classes,
 )
 from mesacircuits.circuits import Circuit, TruthTable, npn_classes, npn_orbit
-from mesacircuits.circuits.bases import BASES, Basis
+from mesacircuits.circuits.bases import BASES, Basis, operator_named
 from mesacircuits.circuits.drawing import draw_svg
 from mesacircuits.circuits.drawing.layout import Symbol, symbol_of
-from mesacircuits.circuits.operators import operator_named
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data import StoredClaim, stored_claims

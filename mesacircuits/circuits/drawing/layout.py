@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from mesacircuits.circuits.bases import MULTIPLEXERS, operator_named
 from mesacircuits.circuits.circuit import CONSTANT, Circuit
-from mesacircuits.circuits.operators import MULTIPLEXERS, operator_named
 from mesacircuits.drawing import Point, Stroke, checked_marks, mark_colours, polyline, text_width
 
 __all__ = [

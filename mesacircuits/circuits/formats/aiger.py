@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from mesacircuits.circuits.bases import Operator, operator_named
 from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
     CircuitFormat,
     Lines,
     Netlist,
 )
-from mesacircuits.circuits.operators import Operator, operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 

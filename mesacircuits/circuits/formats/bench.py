@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from mesacircuits.circuits.bases import Operator
 from mesacircuits.circuits.circuit import MAX_FAN_IN, Circuit, GateBuilder, Output
 from mesacircuits.circuits.formats.netlist import (
     ZERO,
@@ -18,7 +19,6 @@ from mesacircuits.circuits.formats.netlist import (
     comment_before,
     lines_of,
 )
-from mesacircuits.circuits.operators import Operator
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 
 __all__ = ["FORMATS", "bench_notes", "read_bench", "write_bench"]

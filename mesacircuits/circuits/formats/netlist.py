@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mesacircuits.circuits.bases import operator_named
 from mesacircuits.circuits.circuit import FALSE, MAX_GATES, Circuit, GateBuilder, Output
-from mesacircuits.circuits.operators import operator_named
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 

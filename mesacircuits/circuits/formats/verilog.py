@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mesacircuits.circuits.bases import Operator
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.formats.netlist import ZERO, CircuitFormat, Signals, comment_before
-from mesacircuits.circuits.operators import Operator
 
 __all__ = ["FORMATS", "write_verilog"]
 

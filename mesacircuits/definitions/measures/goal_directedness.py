@@ -26,16 +26,19 @@ from mesacircuits.definitions.measures.measure import (
     demand,
     threshold,
 )
+from mesacircuits.definitions.measures.retargetable import other_objectives
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import Task, WorldTask
 
 __all__ = [
     "BETAS",
     "TOLERANCE",
+    "UTILITIES",
     "Decisions",
     "Fit",
     "GoalDirectedness",
     "best_fit",
+    "decisions_by_utility",
     "decisions_of",
 ]
 
@@ -44,6 +47,14 @@ BETAS = {
     "nonnegative": "those that pursue the utility",
     "any": "also those that avoid it, as in the paper",
 }
+
+#: Whose utility it is that may explain what is done.
+UTILITIES = {
+    "known": "the task's own",
+    "unknown": "the task's own, or one of the family of set points, whichever explains it best",
+}
+#: How the task's own utility is called.
+_OWN = "own"
 
 _MOST_STEPS = 1 << 12
 #: The most triples of a time, a state and an action; beyond them it is an error.
@@ -103,9 +114,32 @@ def _world_decisions(circuit: Wired, task: WorldTask, steps: int) -> Decisions:
     )
 
 
+def decisions_by_utility(circuit: Wired, task: Task, steps: int = 0) -> dict[int | str, Decisions]:
+    """Return the decision processes of a task under its own utility and each other set point.
+
+    By name: `own` first, then those of `other_objectives`, in the same T steps. Where the family
+    knows none, the task's own is alone; of episodes and tasks without support there is none.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> from mesacircuits.tasks import task_named
+    >>> wire = Circuit.parse(2, "out = b")
+    >>> [*decisions_by_utility(wire, task_named("argmax"))]
+    ['own']
+    """
+    own = decisions_of(circuit, task, steps)
+    if own is None:
+        return {}
+    found: dict[int | str, Decisions] = {_OWN: own}
+    for other in other_objectives(task, "set-points") or ():
+        decisions = decisions_of(circuit, other.valued or other.task, own.steps)
+        assert decisions is not None, "on the same support, without episodes"
+        found[other.key] = decisions
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class GoalDirectedness(LiteratureDefinition):
-    """Maximum-entropy goal-directedness (MEG) with respect to the task's utility.
+    """Maximum-entropy goal-directedness (MEG) with respect to the task's utility, or to some.
 
     The soft-optimal policy pi_beta is the one of greatest causal entropy among those that earn as
     much as it does: pi_beta(a | x) proportional to exp(beta U(x, a)) in one step, and in T steps,
@@ -124,10 +158,16 @@ class GoalDirectedness(LiteratureDefinition):
     MEG is known within 1e-9 nats; a threshold within that error counts as missed, and the note says
     so. Actions depend on the full state in pi_beta: what a policy cannot observe is charged to it.
 
+    With `utility=unknown` MEG is the maximum over the task's own utility and the set points of
+    `other_objectives` (one for each set of acceptable words; in worlds, each other target), so it
+    is never less; the witness names the utility, the first of those that explain most. The
+    threshold is the same, T ln K having nothing of a utility.
+
     Arguments:
         least: a fraction of T ln K, from 0 to 1.
         beta: a name of `BETAS`.
         steps: T in worlds; 0 stands for the task's deadline, or the number of states if it is 0.
+        utility: a name of `UTILITIES`.
 
     Raises `ArgumentError` for dials outside those ranges.
 
@@ -140,11 +180,30 @@ class GoalDirectedness(LiteratureDefinition):
     >>> xor = Circuit.parse(2, "g1 = a ^ b; out = g1")
     >>> print(GoalDirectedness().judge(xor, parse_task("tt:2:6")).measured)  # ln 2
     0.693147 nats (within 1e-09)
+
+    By hand: of two candidates with values from 0 to 2 this circuit takes one of value 1 where there
+    is one, else the first, as the slack allows. Over the nine inputs it earns 9, as much as uniform
+    actions do: no maximiser at all. For the set point 1, with utility -|v - 1|, it always takes a
+    best candidate; on five inputs both are, so MEG is ln 2 - (5 / 9) ln 2 = 0.308.
+
+    >>> from mesacircuits.tasks import OptimisationTask
+    >>> values = [(min(x & 3, 2), min(x >> 2, 2)) for x in range(16)]
+    >>> support = sum(1 << x for x in range(16) if x & 3 < 3 and x >> 2 < 3)
+    >>> task = OptimisationTask(4, 1, (0, 1), values, support, slack=Fraction(2))
+    >>> middling = Circuit.parse(4, "g1 = c & ~a; out = g1")
+    >>> for utility in UTILITIES:
+    ...     judgement = GoalDirectedness("2/5", utility=utility).judge(middling, task)
+    ...     print(utility, judgement.score, f"{float(judgement.measured.value):.3f}")
+    known 0 0.000
+    unknown 1 0.308
+    >>> judgement.witness["utility"]
+    '1'
     """
 
     least: str = threshold(Fraction(1, 2))
     beta: str = dial("nonnegative", values=tuple(BETAS))
     steps: int = dial(0, least=0, most=_MOST_STEPS)
+    utility: str = dial("known", values=tuple(UTILITIES))
 
     name: ClassVar[str] = "goal-directedness"
     tag: ClassVar[str] = "goal-directedness"
@@ -153,34 +212,54 @@ class GoalDirectedness(LiteratureDefinition):
     source: ClassVar[str] = "MacDermott, Fox, Belardinelli and Everitt 2024"
     formula: ClassVar[str] = (
         "max over beta of E[sum of ln pi_beta(a_t | s_t)] + T ln K, with pi_beta soft-optimal for "
-        "the task's utility, is at least a fraction of T ln K"
+        "the task's utility (or for the one of a family that does best), is at least a fraction of "
+        "T ln K"
     )
     blind_to: ClassVar[str] = (
-        "everything inside the solver, utilities other than the task's, the difference between not "
-        "knowing the state and not pursuing the goal, and whatever happens off the support"
+        "everything inside the solver, utilities other than those asked, whether the state is not "
+        "known or the goal not pursued, and whatever happens off the support"
     )
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
         """Return whether MEG is at least the threshold, with MEG measured."""
         if not task.support_bits:
             return self.unmet(Measured(Fraction(0), "nats"), note=NOTHING_ASKED)
-        decisions = decisions_of(circuit, task, self.steps)
-        if decisions is None:
+        processes = self._processes(circuit, task)
+        if not processes:
             return self.not_applicable("episodes hide their state from the policy")
-        if decisions.actions == 1:
+        if any(decisions.actions == 1 for decisions in processes.values()):
             return self.not_applicable("there is one candidate only")
-        fit = best_fit(decisions, self.beta == "any")
-        zero = Fraction(0) if fit.exact and not fit.sequences else None
-        measured = Measured(fit.value if zero is None else zero, "nats", fit.error)
-        if not self._enough(decisions, fit):
-            near = not fit.exact and fit.value + fit.error >= self._threshold(decisions)
+        fits = {key: best_fit(found, self.beta == "any") for key, found in processes.items()}
+        met = {key: fit for key, fit in fits.items() if self._enough(processes[key], fit)}
+        key, fit = max((met or fits).items(), key=lambda pair: pair[1].value)
+        most = max(found.value for found in fits.values())
+        error = max(found.error - (most - found.value) for found in fits.values())
+        zero = all(found.exact and not found.sequences for found in fits.values())
+        measured = Measured(Fraction(0) if zero else most, "nats", error)
+        if not met:
+            near = any(
+                not found.exact and found.value + found.error >= self._threshold(processes[name])
+                for name, found in fits.items()
+            )
             return self.unmet(measured, note="within the error of the threshold" if near else "")
         witness = {
             "beta": fit.beta if isfinite(fit.beta) else "inf" if fit.beta > 0 else "-inf",
             "sequences": list(fit.sequences),
             "nats": fit.value,
         }
-        return self.met(witness, measured)
+        named = {"utility": key} if self.utility == "unknown" else {}
+        return self.met(named | witness, measured)
+
+    def fields_of_witness(self) -> tuple[str, ...]:
+        """Return the fields of a witness: it names the utility where that is not known."""
+        named = ("utility",) if self.utility == "unknown" else ()
+        return (*named, *self.witness_fields)
+
+    def _processes(self, circuit: Wired, task: Task) -> dict[int | str, Decisions]:
+        if self.utility == "unknown":
+            return decisions_by_utility(circuit, task, self.steps)
+        decisions = decisions_of(circuit, task, self.steps)
+        return {} if decisions is None else {_OWN: decisions}
 
     def prove(self, circuit: Wired, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds.
@@ -188,10 +267,12 @@ class GoalDirectedness(LiteratureDefinition):
         At a finite beta the logarithms are summed along the policy's own runs; in the limit the
         best sequences are counted forwards, by what they earn. Either bounds MEG from below.
         """
-        decisions = decisions_of(circuit, task, self.steps)
-        demand(decisions is not None, "kind", "episodes hide their state, or no support")
-        assert decisions is not None
-        beta = witness["beta"]
+        processes = self._processes(circuit, task)
+        demand(bool(processes), "kind", "episodes hide their state, or no support")
+        key = witness["utility"] if self.utility == "unknown" else _OWN
+        known = isinstance(key, int | str) and not isinstance(key, bool) and key in processes
+        demand(known, "utility", "none of the family")
+        decisions, beta = processes[key], witness["beta"]
         known = beta in ("inf", "-inf") or isinstance(beta, int | float)
         demand(known and not isinstance(beta, bool), "beta", "neither a number nor infinite")
         beta = float(beta)

@@ -25,6 +25,7 @@ __all__ = [
     "LiteratureDefinition",
     "bits_of",
     "demand",
+    "equal_wires",
     "threshold",
 ]
 
@@ -60,6 +61,33 @@ def demand(holds: bool, field: str, problem: str) -> None:
     require(holds, f"witness.{field}", problem)
 
 
+def equal_wires(circuit: Wired, wire: int) -> dict[int, bool]:
+    """Return the live wires of one function with a live wire, and which are inverse to it.
+
+    Nothing for a wire that is not live. For checkers, which do not ask `wire_classes`.
+
+    >>> from mesacircuits.circuits import Circuit
+    >>> equal_wires(Circuit.parse(2, "x = a & b; y = ~(a & b); z = x ^ y; out = z"), 2)
+    {2: False, 3: True}
+    """
+    n, tables = circuit.inputs, circuit.wire_bits()
+    live = {output.wire for output in circuit.outputs}
+    waiting = [*live]
+    while waiting:
+        at = waiting.pop()
+        read = circuit.gates[at - n].operands if at >= n else ()
+        waiting += [w for w in read if w not in live]
+        live |= {*read}
+    if wire not in live:
+        return {}
+    full = (1 << (1 << n)) - 1
+    return {
+        w: tables[w] != tables[wire]
+        for w in sorted(live)
+        if w >= 0 and tables[w] in (tables[wire], tables[wire] ^ full)
+    }
+
+
 class LiteratureDefinition(WithDials):
     """A threshold on a measure of the literature: the measure, its threshold, and its witness.
 
@@ -71,6 +99,10 @@ class LiteratureDefinition(WithDials):
 
     #: The fields of a witness, beside `kind`, which is the name.
     witness_fields: ClassVar[tuple[str, ...]]
+
+    def fields_of_witness(self) -> tuple[str, ...]:
+        """Return the fields of a witness at these dials, beside `kind`."""
+        return self.witness_fields
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
         """Return the judgement of what is known to solve the task."""
@@ -94,7 +126,7 @@ class LiteratureDefinition(WithDials):
 
     def check(self, solver: Solver, task: Task, witness: Mapping[str, Any]) -> None:
         """Raise `CertificateError` unless the witness holds: it is derived again."""
-        fields = self.witness_fields
+        fields = self.fields_of_witness()
         demand(isinstance(witness, Mapping), "kind", "not a JSON object")
         demand(witness.get("kind") == self.name, "kind", f"not {self.name}")
         demand(set(witness) == {"kind", *fields}, "kind", f"fields are not {', '.join(fields)}")

@@ -9,8 +9,8 @@ from itertools import combinations, product
 from typing import Any, ClassVar, TypeVar
 
 from mesacircuits.circuits import Circuit, Gate, Output
+from mesacircuits.circuits.bases import operator_named, operator_of
 from mesacircuits.circuits.circuit import CONSTANT, Wired
-from mesacircuits.circuits.operators import operator_named, operator_of
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
@@ -54,9 +54,16 @@ __all__ = [
 FAMILIES = {
     "set-points": "aim at another value of the same utility, or at another target",
     "transpositions": "exchange two candidate words in the utility",
+    "negated": "aim at the least of the same utility, though that be a renaming of words",
 }
 
 _MOST_EDITS = 3
+#: What a task has not, of which a family knows no other objectives.
+_LACKS = {
+    "set-points": "no utilities, no target",
+    "transpositions": "no words to choose",
+    "negated": "no utilities",
+}
 _NO_INFLUENCE = "the output is constant on the support, or no action matters"
 
 
@@ -116,7 +123,7 @@ class Retargetable(LiteratureDefinition):
         """Return the exact score of a circuit, with the fraction of objectives in reach."""
         others = other_objectives(task, self.family)
         if others is None:
-            why = "no utilities, no target" if self.family == "set-points" else "no words to choose"
+            why = _LACKS[self.family]
             return self.not_applicable(f"the task has {why}")
         if not others:
             return self.not_applicable("no other objective of the family is left")
@@ -218,10 +225,17 @@ _MOST_STEPS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class OtherObjective:
-    """Another objective: what it is called within its family, and the task of pursuing it."""
+    """Another objective: what it is called within its family, and the task of pursuing it.
+
+    Attributes:
+        key: what it is called.
+        task: the task of pursuing it, which says only what is acceptable.
+        valued: where it is a utility, the task that states that.
+    """
 
     key: int | str
     task: RelationTask | WorldTask
+    valued: OptimisationTask | None = None
 
 
 def other_objectives(task: Task, family: str) -> tuple[OtherObjective, ...] | None:
@@ -237,6 +251,7 @@ def other_objectives(task: Task, family: str) -> tuple[OtherObjective, ...] | No
       target}, to be reached in the long run, if full knowledge of the state would do for that.
     - `transpositions`, without a world: U(x, p(a)) for the exchanges p of two candidates, the
       generators of the orbit. All of these are renamings of words. In worlds: None.
+    - `negated`: -U, also where that is a renaming. Tasks without utilities: None.
 
     >>> from mesacircuits.tasks import parse_task
     >>> [other.key for other in other_objectives(parse_task("tt:2:6"), "transpositions")]
@@ -248,10 +263,9 @@ def other_objectives(task: Task, family: str) -> tuple[OtherObjective, ...] | No
         return _other_targets(task) if family == "set-points" else None
     if isinstance(task, OptimisationTask):
         own = task.relation()
-        free = replace(task, ties="free", slack=Fraction(0)).relation()
-        swapped = _swapped_words(free, task.candidates)
-        found = _set_points(task) if family == "set-points" else swapped
-    elif family == "set-points":
+        made = {"set-points": _set_points, "transpositions": _swapped, "negated": _negated}
+        found = made[family](task)
+    elif family != "transpositions":
         return None
     else:
         own = _accepted(task)
@@ -279,8 +293,30 @@ def _set_points(task: OptimisationTask) -> list[OtherObjective]:
         rows = tuple(
             tuple(Fraction(-abs(rank.get(u, 0) - goal)) for u in row) for row in task.utilities
         )
-        other = replace(task, utilities=rows, ties="free", slack=Fraction(0))
-        found.append(OtherObjective(str(value), other.relation()))
+        found.append(_valued(str(value), task, rows))
+    return found
+
+
+def _valued(
+    key: str, task: OptimisationTask, rows: tuple[tuple[Fraction, ...], ...]
+) -> OtherObjective:
+    other = replace(task, utilities=rows, ties="free", slack=Fraction(0), label="")
+    return OtherObjective(key, other.relation(), other)
+
+
+def _negated(task: OptimisationTask) -> list[OtherObjective]:
+    rows = tuple(tuple(-u for u in row) for row in task.utilities)
+    return [_valued("-U", task, rows)]
+
+
+def _swapped(task: OptimisationTask) -> list[OtherObjective]:
+    found = []
+    for first, second in combinations(range(len(task.candidates)), 2):
+        order = [*range(len(task.candidates))]
+        order[first], order[second] = second, first
+        rows = tuple(tuple(row[place] for place in order) for row in task.utilities)
+        key = f"{task.candidates[first]}-{task.candidates[second]}"
+        found.append(_valued(key, task, rows))
     return found
 
 

@@ -6,11 +6,13 @@ functions not met before, and all circuits over it are listed. `encodings` says 
 """
 
 from mesacircuits.enumeration.orders import circuit_cost
-from mesacircuits.enumeration.sat.minima import all_circuits, all_minima, pareto_front
 from mesacircuits.enumeration.sat.search import (
+    all_circuits,
+    all_minima,
     minimum_depth,
     minimum_depth_size,
     minimum_size,
+    pareto_front,
     shallower_exists,
     smaller_exists,
     solve_size,

@@ -8,8 +8,7 @@ from typing import Any
 
 from mesacircuits.circuits import Basis, Circuit
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.sat.cnf import Session
-from mesacircuits.enumeration.sat.encodings import ChainEncoding
+from mesacircuits.enumeration.sat.encodings import ChainEncoding, Session
 from mesacircuits.enumeration.sat.search import check_bounds, gate_counts, search_for
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.tasks import Task

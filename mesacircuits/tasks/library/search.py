@@ -11,7 +11,7 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.library import NamedTask
 from mesacircuits.tasks.library.functions import function_of_words
-from mesacircuits.tasks.task import MAX_TASK_INPUTS, TIES, FunctionTask, OptimisationTask
+from mesacircuits.tasks.task import MAX_TASK_INPUTS, PLAIN_TIES, FunctionTask, OptimisationTask
 
 __all__ = ["CONTROLS", "OBJECTIVES", "TASKS"]
 
@@ -33,6 +33,11 @@ def _own_value(x: int, candidate: int, levels: int) -> int:
     return min(levels - 1, x >> width * candidate & (1 << width) - 1)
 
 
+def _own_bits(candidates: int, width: int) -> tuple[tuple[int, ...], ...]:
+    """Return for each candidate the inputs that state its own value."""
+    return tuple(tuple(range(width * i, width * (i + 1))) for i in range(candidates))
+
+
 def _scores(x: int, candidates: int, levels: int, shared: int, objective: str) -> list[Fraction]:
     """Return what each candidate scores on input x, under one of `OBJECTIVES`."""
     context = x >> candidates * _width(levels)
@@ -51,7 +56,10 @@ def _argmax(
     inputs = _checked_inputs(candidates * _width(levels), shared, objective, levels)
     rows = (_scores(x, candidates, levels, shared, objective) for x in range(1 << inputs))
     words, outputs = tuple(range(candidates)), (candidates - 1).bit_length()
-    return OptimisationTask(inputs, outputs, words, tuple(map(tuple, rows)), ties=ties)
+    features = _own_bits(candidates, _width(levels))
+    return OptimisationTask(
+        inputs, outputs, words, tuple(map(tuple, rows)), ties=ties, features=features
+    )
 
 
 def _satisfying(candidates: int, shared: int, objective: str, otherwise: str) -> OptimisationTask:
@@ -66,7 +74,10 @@ def _satisfying(candidates: int, shared: int, objective: str, otherwise: str) ->
     support = sum((none or max(row) > 0) << x for x, row in enumerate(rows))
     words = tuple(range(candidates + none))
     utilities = tuple((*row, Fraction(1, 2)) if none else tuple(row) for row in rows)
-    return OptimisationTask(inputs, (len(words) - 1).bit_length(), words, utilities, support)
+    outputs = (len(words) - 1).bit_length()
+    # The word that says that none does has no bits of its own.
+    features = (*_own_bits(candidates, 1), *((),) * none)
+    return OptimisationTask(inputs, outputs, words, utilities, support, features=features)
 
 
 def _ranking(candidates: int, accept: int, instances: int | None) -> OptimisationTask:
@@ -169,7 +180,7 @@ TASKS = (
             Parameter("levels", 2, "how many values an own value has", least=2, most=4),
             _SHARED,
             _OBJECTIVE,
-            Parameter("ties", "free", "which of the best is asked for", values=tuple(TIES)),
+            Parameter("ties", "free", "which of the best is asked for", values=PLAIN_TIES),
         ),
         builder=_argmax,
     ),

@@ -14,7 +14,7 @@ from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.circuits import B2, Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
-from mesacircuits.circuits.operators import operator_named, operator_of
+from mesacircuits.circuits.bases import operator_named, operator_of
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
@@ -148,12 +148,20 @@ class Renaming:
                 candidates=tuple(map(self.word, task.candidates)),
                 utilities=tuple(task.utilities[y] for y in sources),
                 support=support,
+                features=self._features(task.features),
                 label="",
             )
         if not isinstance(task, RelationTask):
             task = RelationTask.from_word_masks(task.inputs, task.word_masks)
         accept = tuple(tuple(map(self.word, task.accept[y])) for y in sources)
         return RelationTask(task.inputs, task.outputs, accept)
+
+    def _features(
+        self, old: tuple[tuple[int, ...], ...] | None
+    ) -> tuple[tuple[int, ...], ...] | None:
+        if old is None:
+            return None
+        return tuple(tuple(self.permutation[place] for place in own) for own in old)
 
     def _observations(self, old: tuple[int, ...]) -> tuple[int, ...]:
         move = self.transform(len(self.permutation))
@@ -450,7 +458,7 @@ def _edited(draw: DrawFn) -> Example:
         )
         other = OptimisationTask(
             task.inputs, task.outputs, task.candidates, tuple(turned), task.support, task.ties,
-            task.slack,
+            task.slack, task.features,
         )  # fmt: skip
     return Example((Subject(circuit, task), Subject(edited, other)), _EDITED)
 

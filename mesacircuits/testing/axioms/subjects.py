@@ -274,7 +274,7 @@ def _functions(draw: DrawFn, least_inputs: int = 1, most_inputs: int = 3) -> Sub
     machine = Machine(
         4, width, draw(st.integers(least_inputs, most_inputs)), answers, 0, tuple(names)
     )
-    subject = _solving(draw(programs(machine, most=_MOST_DRAWN)))
+    subject = _solving(draw(programs(machine, max_instructions=_MOST_DRAWN)))
     assume(subject is not None)
     assert subject is not None
     return subject

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 
 FEW = st.integers(0, 4)
 

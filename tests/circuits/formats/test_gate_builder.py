@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
+from mesacircuits.circuits.bases import operator_of
 from mesacircuits.circuits.circuit import FALSE, GateBuilder
 from mesacircuits.circuits.formats.aiger import AndGates
-from mesacircuits.circuits.operators import operator_of
 
 literals = st.builds(Output, st.integers(CONSTANT, 3), st.booleans())
 

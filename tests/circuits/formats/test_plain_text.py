@@ -28,7 +28,7 @@ def test_inputs_are_named_or_found(text, inputs, steps):
     [
         ("inputs = a, c\nout = a", "f, line 1: expected inputs = a, b, c, ... up to p, got a, c"),
         ("out = a\ninputs = a", "f: expected steps NAME = GATE, then out = WIRE as the last"),
-        ("inputs = a\ninputs = a\nout = a", "f: expected a gate such as a & ~g1, got a"),
+        ("inputs = a\ninputs = a\nout = a", "f: expected a gate such as a & ~g1 or an expr"),
         ("inputs = a\nout = b", "f: expected an output wire among a, got b"),
         ("", "f: expected a last step out = WIRE, got nothing"),
         ("out = q", "f: expected an output wire among"),

@@ -135,6 +135,44 @@ def choices(draw: DrawFn, most: int = 4) -> list[Choice]:
     ]
 
 
+def rewired(circuit: Circuit) -> dict[str, Circuit]:
+    """Return circuits that only say the same twice: C AND C, gates split in two, and buffers."""
+    n, gates, found = circuit.inputs, circuit.gates, {}
+
+    def moved(wire: int, by: int) -> int:
+        return wire + by if wire >= n else wire
+
+    copies = [Gate(g.operator, tuple(moved(w, len(gates)) for w in g.operands)) for g in gates]
+    both = [*gates, *copies]
+    outputs = []
+    for output in circuit.outputs:
+        both.append(Gate("and", (output.wire, moved(output.wire, len(gates)))))
+        outputs.append(Output(n + len(both) - 1, output.inverted))
+    if all(output.wire >= 0 for output in circuit.outputs):
+        found["doubled"] = Circuit(n, tuple(both), tuple(outputs))
+    # Gate i becomes two, 2 i and 2 i + 1; first operands are read from the one, others not.
+    place = {w: (w, w) for w in range(-1, n)}
+    place |= {n + i: (n + 2 * i, n + 2 * i + 1) for i in range(len(gates))}
+    split = []
+    for gate in gates:
+        read = tuple(place[w][min(i, 1)] for i, w in enumerate(gate.operands))
+        split += [Gate(gate.operator, read)] * 2
+    drivers = (Output(place[o.wire][i % 2], o.inverted) for i, o in enumerate(circuit.outputs))
+    found["split"] = Circuit(n, tuple(split), tuple(drivers))
+    buffers = [Gate("and", (w, w)) for w in range(n)]
+    behind = {w: n + w for w in range(n)} | {-1: -1}
+    for i, gate in enumerate(gates):
+        buffers.append(Gate(gate.operator, tuple(behind[w] for w in gate.operands)))
+        last = n + len(buffers) - 1
+        buffers.append(Gate("nand", (last, last)))
+        buffers.append(Gate("nor", (last + 1, last + 1)))
+        behind[n + i] = last + 2
+    drivers = (Output(behind[o.wire], o.inverted) for o in circuit.outputs)
+    found["buffered"] = Circuit(n, tuple(buffers), tuple(drivers))
+    assert all(other.tables() == circuit.tables() for other in found.values())
+    return found
+
+
 def hold_to_its_word(definition: LiteratureDefinition, solver: Circuit, task: Task) -> None:
     """Check what every judgement promises: range, witness iff the tag, a check that can fail."""
     judgement = definition.judge(solver, task)

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from literature_cases import (
     choices,
+    circuit_of_words,
     hold_to_its_word,
+    rewired,
     solved_choices,
     solved_worlds,
 )
@@ -21,11 +23,13 @@ from mesacircuits.definitions.measures import (
     Decisions,
     GoalDirectedness,
     best_fit,
+    decisions_by_utility,
     decisions_of,
+    other_objectives,
     run_time_fraction,
 )
-from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import OptimisationTask, World, WorldTask
+from mesacircuits.errors import ArgumentError, CertificateError
+from mesacircuits.tasks import OptimisationTask, World, WorldTask, parse_task
 
 
 def one_shot(found: list[Choice]) -> Decisions:
@@ -217,6 +221,81 @@ def test_judgements_hold_to_their_word(pair, least):
     steps = 2 if isinstance(task, WorldTask) else 0
     for beta in ("nonnegative", "any"):
         hold_to_its_word(GoalDirectedness(least, beta, steps), circuit, task)
+    hold_to_its_word(GoalDirectedness(least, steps=steps, utility="unknown"), circuit, task)
+
+
+def set_points(task):
+    """Return the decision rows of the task's utility and of all its set points, family or not."""
+    support = [x for x in range(1 << task.inputs) if task.support_bits >> x & 1]
+    values = sorted({u for x in support for u in task.utilities[x]})
+    rows = [task.utilities[x] for x in support]
+    found = [rows]
+    for goal in range(len(values) - 1):
+        near = [tuple(Fraction(-abs(values.index(u) - goal)) for u in row) for row in rows]
+        found.append(near)
+    return support, found
+
+
+@given(solved_choices())
+@settings(max_examples=60)
+def test_an_unknown_utility_explains_no_less(pair):
+    task, circuit = pair
+    assume(len(task.candidates) > 1)
+    known = GoalDirectedness().measure(circuit, task)
+    unknown = GoalDirectedness(utility="unknown").measure(circuit, task)
+    assert unknown.value >= known.value
+    support, every = set_points(task)
+    words = {x: sum(bit << i for i, bit in enumerate(circuit(x))) for x in support}
+    places = [task.candidates.index(words[x]) for x in support]
+    most = max(
+        best_fit(one_shot([Choice(r, r[p]) for r, p in zip(rows, places, strict=True)])).value
+        for rows in every
+    )
+    # The family leaves out renamings and what accepts the same, so it may explain less than all.
+    assert float(unknown.value) <= most + 3e-9
+    family = decisions_by_utility(circuit, task)
+    fits = [best_fit(decisions).value for decisions in family.values()]
+    assert float(unknown.value) == pytest.approx(max(fits), abs=1e-9)
+    assert len(family) == 1 + len(other_objectives(task, "set-points"))
+
+
+@given(solved_choices() | solved_worlds())
+@settings(max_examples=30)
+def test_what_is_inside_does_not_count(pair):
+    task, circuit = pair
+    definition = GoalDirectedness(utility="unknown", steps=2 if task.has_world else 0)
+    measured = definition.measure(circuit, task)
+    for other in rewired(circuit).values():
+        assert definition.measure(other, task) == measured
+
+
+def test_an_unknown_target():
+    # Keeping the light on, and off: the policy pursues the one, as well as can be.
+    light = exemplar_named("light-switch")
+    toggled = GoalDirectedness("1", utility="unknown").judge(light.solver, light.task)
+    assert [*decisions_by_utility(light.solver, light.task)] == ["own", 1]
+    assert toggled.witness["utility"] == "own"
+    assert toggled.measured.value == pytest.approx(log(2))
+    for other, why in ((1, "sequences"), (2, "utility"), (True, "utility")):
+        with pytest.raises(CertificateError, match=f"witness.{why}|witness.beta"):
+            GoalDirectedness("1", utility="unknown").check(
+                light.solver, light.task, {**toggled.witness, "utility": other}
+            )
+
+
+def test_a_middling_choice_has_a_utility_of_its_own():
+    # Of values 0, 1, 2 and 3 it takes the one nearer to 1, as the slack allows.
+    whole = parse_task("argmax(levels=4)")
+    task = replace(whole, slack=Fraction(3))
+    words = [int(abs((x >> 2) - 1) < abs((x & 3) - 1)) for x in range(16)]
+    solver = circuit_of_words(words, 4, 1)
+    judgement = GoalDirectedness("1/2", utility="unknown").judge(solver, task)
+    assert judgement.witness["utility"] == "1"
+    # Ties: four of equal values, and 0 against 2 both ways.
+    assert judgement.measured.value == pytest.approx((16 - 6) / 16 * log(2), abs=1e-8)
+    assert GoalDirectedness("1/2").judge(solver, task).score == 0
+    # Without slack the task is another one, and so is its family: the least is a renaming.
+    assert "0" not in [o.key for o in other_objectives(whole, "set-points")]
 
 
 @given(solved_choices(), st.sampled_from(["1/4", "1/2", "3/4"]))
@@ -272,7 +351,14 @@ def test_where_it_does_not_apply():
 
 
 @pytest.mark.parametrize(
-    "dials", [{"least": "2"}, {"beta": "negative"}, {"steps": -1}, {"steps": 1 << 13}]
+    "dials",
+    [
+        {"least": "2"},
+        {"beta": "negative"},
+        {"steps": -1},
+        {"steps": 1 << 13},
+        {"utility": "all"},
+    ],
 )
 def test_bad_dials_are_refused(dials):
     with pytest.raises(ArgumentError, match=f"{next(iter(dials))}: expected"):

@@ -100,6 +100,23 @@ FRACTIONS = {
         "blind-coin": 0,
         "thermostat-4": None,
     },
+    "deceptive": {"argmax-unrolled": None, "constant": None},
+    "look-ahead": {"thermostat-4": 0, "thermostat-2": None, "light-switch": None},
+    "world-model": {"thermostat-4": 0, "thermostat-2": None, "bottle-cap": None},
+    "agents-and-devices": {
+        "light-switch": log2(Fraction(113, 256) / Fraction(1, 4)),
+        # Six ties and two choices; three of the circuits of two gates, each with the chance 1 /
+        # 43200, of 8, 30, 150, 360 and 1080 smallest circuits of 0 to 4 gates.
+        "argmax-unrolled": log2(
+            Fraction(15, 16) ** 2
+            / 64
+            / Fraction(3, 43200)
+            * sum(Fraction(1, part) for part in (2, 20, 288, 14_000, 800_000))
+        ),
+        "rock": None,
+        "parity": None,
+    },
+    "search-efficiency": {"argmax-unrolled": None},
     "extensional": {"constant": 1, "majority": 1, "rock": 1, "blind-coin": None},
     "optimisation-power": BITS,
     "goal-directedness": NATS,
@@ -126,6 +143,11 @@ TAGGED = {
     "goal-directedness": {"constant", "light-switch", "thermostat-2", "thermostat-4", "decoder"},
     "retargetable": {"light-switch"},
     "mesa-learner": {"win-stay-lose-shift"},
+    "deceptive": set(),
+    "look-ahead": set(),
+    "world-model": set(),
+    "agents-and-devices": {"light-switch", "thermostat-2", "thermostat-4", "argmax-unrolled"},
+    "search-efficiency": set(),
     "extensional": {"light-switch", "thermostat-2", "thermostat-4", "decoder", "argmax-unrolled"},
 }
 #: Function tasks of one output that are not constant: power 1 bit, goal-directedness ln 2.

@@ -105,7 +105,7 @@ def test_seconds_for_bounds_count_from_each_search():
 
 
 def test_a_limit_counts_from_now_and_stays_within_the_budget(clock):
-    long_ago = Effort().started - 600
+    long_ago = Effort(seconds=1).started - 600
     assert Effort(started=long_ago).limited(300).left() == 300
     assert Effort(seconds=1000, started=long_ago).limited(300).left() == 300
     assert Effort(seconds=700, started=long_ago).limited(300).left() == 100
