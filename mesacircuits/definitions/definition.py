@@ -294,6 +294,10 @@ class WithDials:
         """Return the definition with its dials set otherwise: what a frontier shows beside it."""
         return ()
 
+    def settings(self) -> Sequence[Self]:
+        """Return the other settings at which a solver is judged that has not the tag as asked."""
+        return self.variants()
+
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether it is known that what has the tag by this has it by the other."""
         return False

@@ -89,8 +89,8 @@ def frontier_of(
 ) -> Frontier:
     """Return where else a definition gives its tag to a solver to which, as asked, it does not.
 
-    Its `variants` are judged: first those with the fewest dials set otherwise, of these the least
-    strict first. What is stricter than a setting that refuses the tag refuses it (see
+    Its other `settings` are judged: first those with the fewest dials set otherwise, of these the
+    least strict first. What is stricter than a setting that refuses the tag refuses it (see
     `is_stricter_than`), and what is less strict than one that gives it gives it; neither is judged.
 
     Arguments:
@@ -107,7 +107,8 @@ def frontier_of(
     """
     refused: list[Definition] = [definition]
     given: list[Definition] = []
-    variants = dial_variants(definition)[1:]
+    settings = definition.settings() if isinstance(definition, WithDials) else ()
+    variants = [each for each in settings if each != definition]
     relaxed = [v for v in variants if is_stricter(definition, v)]
     others = relaxed + [
         v

@@ -197,6 +197,17 @@ class SearchLike(WithDials):
             for gates in range(1, _MOST_OBJECTIVE_GATES + 1)
         ]
 
+    def settings(self) -> list[SearchLike]:
+        """Return what one or two dials set less strictly admit: c = 0, wires, plans, cuts, ties."""
+        freer: list[dict[str, Any]] = [
+            {"objective_gates": 0},
+            *({"wires_per_score": w} for w in range(2, MOST_WIRES_PER_SCORE + 1)),
+            *({name: "on"} for name in ("plans", "pruning")),
+            {"ties": "input"},
+        ]
+        pairs = ({**one, **other} for one, other in combinations(freer, 2))
+        return list(dict.fromkeys(replace(self, **dials) for dials in (*freer, *pairs)))
+
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether this asks for no less in any dial, of the same kind of objective."""
         rank = ("none", "common", "per-group").index
