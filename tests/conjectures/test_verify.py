@@ -399,10 +399,14 @@ def test_depths_out_of_all_measure_are_refused_at_once(verified, size):
         verified(resealed("depth-size", ((*row, "size"), size), ((*row, "depth"), 5)))
 
 
-def test_a_frontier_cut_short_is_found_in_full(verified):
+def test_a_frontier_cut_short_is_refused_and_an_emptied_one_is_found_in_full(verified):
     frontier = json.loads(certificate_text("default"))["arms"][0]["frontier"]
     assert [row["minima"] > 0 for row in frontier] == [True, False, True, False]
-    data = resealed("default", ((*ARM, "frontier"), frontier[:2]))
+    # Of the third no other row says that it is empty.
+    with pytest.raises(CertificateError, match=r"arms\[0\]\.frontier: says "):
+        verified(resealed("default", ((*ARM, "frontier"), frontier[:2])))
+    emptied = {**frontier[2], "classes": 0, "functions": 0, "minima": 0}
+    data = resealed("default", ((*ARM, "frontier"), [*frontier[:2], emptied]))
     assert refusal(verified, data) is None
     with pytest.raises(CertificateError, match=r"arms\[0\]\.frontier: says "):
         verified(all_but_done(data), full=True, keep=True)

@@ -168,7 +168,7 @@ def judged(
     n, outputs = draw(st.integers(2, most_inputs)), draw(st.integers(1, 2))
     circuit = draw(
         circuits(n, max_gates=6, outputs=outputs, reduced=True)
-        | circuits(n, bases(), 6, outputs)
+        | circuits(n, bases(), max_gates=6, outputs=outputs)
         | likely(n, outputs)
     )
     return circuit, draw(tasks_of(circuit))
