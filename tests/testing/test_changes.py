@@ -19,7 +19,7 @@ from mesacircuits.tasks import (
 )
 from mesacircuits.testing import circuits, function_tasks, solved_pairs
 from mesacircuits.testing.axioms import Subject
-from mesacircuits.testing.axioms.circuit_axioms import (
+from mesacircuits.testing.axioms.changes import (
     Renaming,
     bits_to_rename,
     edited_off,
