@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import merge
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -325,7 +325,7 @@ def refusal(definition: Definition, what: str, probes: Sequence[Subject]) -> str
         probes: subjects to be judged.
     """
     try:
-        return _refusal(definition, what, tuple(probes))
+        return _refusal(cast(Any, definition), what, tuple(probes))
     except TypeError:
         # What cannot be a key is asked each time.
         return _refused(definition, what, tuple(probes))

@@ -738,7 +738,7 @@ def unrolled_machine(machine: MealyMachine, steps: int) -> Circuit:
 
     >>> last = MealyMachine(Circuit.parse(2, "g1 = a & b; out = g1, a"), 1, start=1)
     >>> print(unrolled_machine(last, 2))
-    g1 = tt:2:A(a, 0); g2 = b & a; out = g1, g2
+    g1 = a & ~0; g2 = b & a; out = g1, g2
     """
     n, m, circuit = machine.observation_bits, machine.action_bits, machine.circuit
     build = GateBuilder(n * steps)

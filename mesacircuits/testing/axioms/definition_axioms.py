@@ -51,7 +51,7 @@ def variants_of(definition: Definition) -> tuple[tuple[Definition, bool], ...]:
     """
     known = cast(Definition, getattr(definition, "definition", definition))
     try:
-        return _kept_variants(known)
+        return _kept_variants(cast(Any, known))
     except TypeError:
         # What cannot be a key is asked each time.
         return tuple(_variants(known))

@@ -40,6 +40,8 @@ def look_at(
     >>> len(seen)
     5
     """
+    if count < 1:
+        return
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
 
     @seeded(seed)

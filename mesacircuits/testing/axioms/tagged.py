@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
+from typing import Any, cast
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -26,20 +27,23 @@ from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import (
     PROGRAM,
     Subject,
+    choosers,
+    comparisons,
     exemplars_of,
     small_subjects,
     subjects,
+    tables,
 )
 from mesacircuits.testing.strategies import tasks_solved_by
 
-__all__ = ["Solvers", "shipped_subjects", "solvers_of", "tag_can_be_made"]
+__all__ = ["MOST_DRAWN", "Solvers", "shipped_subjects", "solvers_of", "tag_can_be_made"]
 
-#: How many are drawn of each kind, and how many small ones are looked at, to find tagged ones.
-_DRAWN = 60
+#: How many are drawn in each way, and how many small ones are looked at, to find tagged ones.
+MOST_DRAWN = 60
 _SMALL = 100
-#: How many tasks of another kind are drawn for functions whose solvers have the tag.
-_FURTHER = 60
 _MOST_INPUTS = 4
+#: What often has a tag, for each kind of which something is known.
+_LIKELY = {"function": (choosers, tables), "optimisation": (comparisons,)}
 
 
 def _by_construction(definition: Definition) -> SearchStrategy[Subject] | None:
@@ -68,8 +72,8 @@ def tag_can_be_made(definition: Definition) -> bool:
     name = definition.name
     if name in DEFINITIONS and definition.parameters != DEFINITIONS[name]().parameters:
         return False
-    tags = [exemplar.tags for exemplar in (*EXEMPLARS, *program_exemplars())]
-    return any(definition.tag in own for own in tags)
+    circuits = any(definition.tag in exemplar.tags for exemplar in EXEMPLARS)
+    return circuits or any(definition.tag in exemplar.tags for exemplar in program_exemplars())
 
 
 @cache
@@ -97,6 +101,7 @@ class Solvers:
     Arguments:
         definition: the definition.
         seed: what is drawn is drawn from it.
+        count: how many are drawn in each way.
         lenient: whether solvers are left out on which the definition raises something; by default
             that is raised.
 
@@ -106,8 +111,15 @@ class Solvers:
     True
     """
 
-    def __init__(self, definition: Definition, seed: int = 0, lenient: bool = False) -> None:
-        self._definition, self._seed, self._lenient = definition, seed, lenient
+    def __init__(
+        self,
+        definition: Definition,
+        seed: int = 0,
+        count: int = MOST_DRAWN,
+        lenient: bool = False,
+    ) -> None:
+        self._definition, self._lenient = definition, lenient
+        self._seed, self._count = seed, count
         self._found: dict[str, tuple[list[Subject], list[Subject]]] = {}
 
     def tagged(self, kind: str) -> list[Subject]:
@@ -121,7 +133,7 @@ class Solvers:
     def strategy(self, kind: str, tagged: bool = True) -> SearchStrategy[Subject] | None:
         """Return a strategy of these with the tag, or without; None if none was found."""
         found = self._of(kind)[not tagged]
-        return st.sampled_from(found) if found else None
+        return _one_of(found) if found else None
 
     def _of(self, kind: str) -> tuple[list[Subject], list[Subject]]:
         if kind not in self._found:
@@ -145,23 +157,33 @@ class Solvers:
             raise
         return judgement.holds if judgement.applies else None
 
+    def _drawn(self, strategy: SearchStrategy[Subject]) -> list[Subject]:
+        return drawn(strategy, self._count, self._seed)
+
     def _candidates(self, kind: str) -> Iterator[Subject]:
         made = _by_construction(self._definition)
         if made is not None:
-            yield from (s for s in drawn(made, _DRAWN, self._seed) if s.kind == kind)
+            yield from (s for s in self._drawn(made) if s.kind == kind)
         yield from exemplars_of(kind)
         if kind == "function":
             yield from shipped_subjects()
+        for likely in _LIKELY.get(kind, ()):
+            yield from self._drawn(likely())
         yield from islice(small_subjects(kind), _SMALL)
-        yield from drawn(subjects(kind), _DRAWN, self._seed)
+        yield from self._drawn(subjects(kind))
         functions = self.tagged("function") if kind not in ("function", PROGRAM) else []
         if usable := [s for s in functions if _can_be_given(s, kind)]:
-            pairs = st.sampled_from(usable).flatmap(
+            pairs = _one_of(usable).flatmap(
                 lambda subject: tasks_solved_by(circuit_of(subject.solver), kind).map(
                     lambda task: Subject(subject.solver, task)
                 )
             )
-            yield from drawn(pairs, _FURTHER, self._seed)
+            yield from self._drawn(pairs)
+
+
+def _one_of(found: list[Subject]) -> SearchStrategy[Subject]:
+    # What Hypothesis prints of a strategy is short, as it would not be of a list of subjects.
+    return st.integers(0, len(found) - 1).map(lambda place: found[place])
 
 
 def _can_be_given(subject: Subject, kind: str) -> bool:
@@ -183,7 +205,7 @@ def solvers_of(definition: Definition) -> Solvers:
     True
     """
     try:
-        return _kept(definition)
+        return _kept(cast(Any, definition))
     except TypeError:
         # What cannot be a key is asked each time.
         return Solvers(definition, lenient=True)

@@ -33,7 +33,7 @@ from mesacircuits.testing.axioms.axiom import (
 from mesacircuits.testing.axioms.drawing import look_at
 from mesacircuits.testing.axioms.remembered import Remembered
 from mesacircuits.testing.axioms.subjects import KINDS, subjects
-from mesacircuits.testing.axioms.tagged import Solvers
+from mesacircuits.testing.axioms.tagged import MOST_DRAWN, Solvers
 
 __all__ = [
     "BROKEN",
@@ -249,7 +249,7 @@ class AxiomTrial:
         if not rows:
             return ""
         title = "With the tag, of those to which the definition applied, by kind:"
-        return Table(title, ("axiom", *kinds), rows).text()
+        return Table(title, ("axiom", *kinds), rows).text("")
 
 
 def _concluded(result: AxiomResult) -> str:
@@ -305,7 +305,7 @@ def try_axioms(
     if not isinstance(examples, int) or examples < 1:
         raise ArgumentError("examples", "a whole number, at least 1", examples)
     remembered = Remembered(definition)
-    solvers = Solvers(remembered, seed)
+    solvers = Solvers(remembered, seed, min(examples, MOST_DRAWN))
     results: list[AxiomResult] = []
     failure = None
     for place, axiom in enumerate(axioms, 1):
@@ -445,13 +445,19 @@ Begun by `mesacircuits write-test`; yours to keep and to change.
 from itertools import islice
 {path_import}
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from mesacircuits.definitions import {loader}
 from mesacircuits.testing import axioms
+from mesacircuits.testing.axioms.trial import try_axioms
+
+# What Hypothesis keeps is in your cache folder, and in no `.hypothesis` beside this file.
+axioms.keep_files_elsewhere()
 
 {definition}
 AXIOMS = {axioms}
+# Some examples are made of what is rare, and some definitions are slow.
+SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("axiom", AXIOMS, ids=lambda axiom: axiom.name)
@@ -465,11 +471,19 @@ def test_small_examples(axiom):
 
 _TEST = '''
 
-@settings(deadline=None)
-@given(axioms.{constant}.examples())
+@SETTINGS
+@given(axioms.{constant}.examples(DEFINITION))
 def test_{function}(example):
     """{statement}"""
     axioms.{constant}.assert_holds(DEFINITION, example)
+'''
+
+_WHOLE_TEST = '''
+
+def test_{function}():
+    """{statement}"""
+    # No single example decides.
+    assert not try_axioms(DEFINITION, [axioms.{constant}]).broken
 '''
 
 _LEFT_OUT = """
@@ -494,8 +508,8 @@ def written_test(definition: Definition, output: str | None = None) -> str:
 
     name = describe_definition(definition)
     call = Call.parse(name, "definition")
-    applying = [axiom for axiom in AXIOMS if not axiom.inapplicable(definition)]
-    listed = "".join(f"    axioms.{axiom.constant},\n" for axiom in applying)
+    single = [a for a in AXIOMS if not a.inapplicable(definition) and not a.concluding(definition)]
+    listed = "".join(f"    axioms.{axiom.constant},\n" for axiom in single)
     path_import, loader = "", "definition_named"
     if (place := file_of(call.name)) is not None:
         folder = Path(output or "test.py").resolve().parent
@@ -518,16 +532,19 @@ def written_test(definition: Definition, output: str | None = None) -> str:
         axioms=f"(\n{listed})",
     )
     for axiom in AXIOMS:
-        reason = axiom.inapplicable(definition)
-        text += (
-            _LEFT_OUT.format(remark=_comment(f"{axiom.name} does not apply: {reason}."))
-            if reason
-            else _TEST.format(
+        concluding = axiom.concluding(definition)
+        if reason := axiom.inapplicable(definition):
+            remark = f"{axiom.name} does not apply: {reason}."
+        elif concluding is not None and concluding(Tally()).status == "reported":
+            remark = f"{axiom.name} is not demanded: `mesacircuits axioms` reports it."
+        else:
+            text += (_TEST if concluding is None else _WHOLE_TEST).format(
                 constant=axiom.constant,
                 function=axiom.name.replace("-", "_"),
                 statement=_folded(axiom.statement),
             )
-        )
+            continue
+        text += _LEFT_OUT.format(remark=_comment(remark))
     return text
 
 
