@@ -222,7 +222,7 @@ def test_what_never_gives_its_tag_is_undecided() -> None:
     trial = try_axioms(NEVER, [axioms.NON_TRIVIAL, axioms.DEAD_GATES], FEW)
     assert trial.exit_status == 4
     text = " ".join(str(trial).split())
-    assert text.startswith("never: 1 axioms held, 0 broken, 1 inconclusive ")
+    assert text.startswith("never: 1 axiom held, 0 broken, 1 inconclusive ")
     assert f"none of {result.applied} solvers with influence has the tag" in text
 
 

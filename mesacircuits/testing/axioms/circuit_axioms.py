@@ -183,8 +183,10 @@ def same_score(
     first, second = judgements
     if first.score == second.score:
         return None
-    shown = ["does not apply" if j.score is None else str(j.score) for j in judgements]
-    return f"The score is {shown[0]}; {example.change} it is {shown[1]}."
+    if first.score is None:
+        return f"The definition does not apply; {example.change} the score is {second.score}."
+    after = "the definition does not apply" if second.score is None else f"it is {second.score}"
+    return f"The score is {first.score}; {example.change} {after}."
 
 
 def same_tag(

@@ -20,7 +20,7 @@ from mesacircuits.definitions.definition import Definition, definition_record
 from mesacircuits.definitions.own_definitions import DefinitionFailed, file_of
 from mesacircuits.definitions.registry import DEFINITIONS, describe_definition
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import Table, plain_table, wrapped
+from mesacircuits.tables import Table, counted, plain_table, wrapped
 from mesacircuits.testing.axioms.axiom import (
     Axiom,
     Conclusion,
@@ -203,7 +203,8 @@ class AxiomTrial:
 
     def __str__(self) -> str:
         name = describe_definition(self.definition)
-        counts = f"{len(self._with_status('held'))} axioms held, {len(self.broken)} broken"
+        held = counted(len(self._with_status("held")), "axiom")
+        counts = f"{held} held, {len(self.broken)} broken"
         if undecided := len(self._with_status("inconclusive")):
             counts += f", {undecided} inconclusive"
         parts = [wrapped(f"{name}: {'failed; ' * (self.failure is not None)}{counts}", "", "  ")]
@@ -219,15 +220,8 @@ class AxiomTrial:
         ]
         if remarks:
             parts.append("\n".join(remarks))
-        parts += [text for result in self.results if (text := _concluded(result))]
-        for result in self.results:
-            if result.violation is None:
-                continue
-            where = "the smallest counterexample"
-            if not result.smallest:
-                where = "a counterexample (the small examples before it hold)"
-            heading = f"{result.axiom.name}: {result.axiom.statement}"
-            parts.append(f"{wrapped(heading, '', '  ')}\n{where}:\n\n{result.violation}")
+        for status in ("broken", "inconclusive", "reported"):
+            parts += [text for r in self._with_status(status) if (text := _told(r))]
         if self.failure is not None:
             parts.append(wrapped(str(self.failure), "", "  "))
         return "\n\n".join(parts)
@@ -252,18 +246,20 @@ class AxiomTrial:
         return Table(title, ("axiom", *kinds), rows).text("")
 
 
-def _concluded(result: AxiomResult) -> str:
-    """Return what is told of an axiom that no single example decides."""
-    conclusion = result.conclusion
-    if result.remark or conclusion is None or not conclusion.text:
+def _told(result: AxiomResult) -> str:
+    """Return what is told of an axiom beside its verdict; "" if that is all."""
+    name, conclusion, first = result.axiom.name, result.conclusion, result.tally.first
+    if result.violation is not None:
+        where = "the smallest counterexample"
+        if not result.smallest:
+            where = "a counterexample (the small examples before it hold)"
+        heading = wrapped(f"{name}: {result.axiom.statement}", "", "  ")
+        return f"{heading}\n{where}:\n\n{result.violation}"
+    if conclusion is None or not conclusion.text:
         return ""
-    name, first = result.axiom.name, result.tally.first
-    if name == _INTENSIONAL:
-        text = f"{name}: {_YES[first is not None]}: {conclusion.text}"
-    else:
-        text = f"{name}: {conclusion.status}: {conclusion.text}"
-    lines = [wrapped(text, "", "  ")]
-    if first is not None and conclusion.status == "reported":
+    word = _YES[first is not None] if name == _INTENSIONAL else conclusion.status
+    lines = [wrapped(f"{name}: {word}: {conclusion.text}", "", "  ")]
+    if first is not None:
         lines += ["the smallest of them:", "", first.text(drawn=False)]
     return "\n".join(lines)
 
