@@ -298,6 +298,12 @@ def of_subjects(
         change: draws an example of a subject; what it rejects, by `assume`, is drawn again.
         simple: yields the simple examples of a subject.
         small: yields the small subjects of a kind, smallest first.
+
+    >>> drawn, small = of_subjects(
+    ...     lambda draw, subject: Example((subject,)), lambda subject: iter([Example((subject,))])
+    ... )
+    >>> str(next(small("relation")).subjects[0].solver)
+    'out = 0'
     """
 
     @st.composite
@@ -323,6 +329,12 @@ def refusal(definition: Definition, what: str, probes: Sequence[Subject]) -> str
         definition: the definition.
         what: what the probes are, in the plural.
         probes: subjects to be judged.
+
+    >>> from mesacircuits.definitions import from_function
+    >>> from mesacircuits.testing.axioms.subjects import exemplar_programs
+    >>> flat = from_function("flat", "flat", lambda solver, task: solver.depth < 2)
+    >>> refusal(flat, "programs", exemplar_programs())[:68]
+    "it does not judge programs: raised AttributeError: 'UnrolledProgram'"
     """
     try:
         return _refusal(cast(Any, definition), what, tuple(probes))

@@ -192,7 +192,16 @@ def same_score(
 def same_tag(
     definition: Definition, example: Example, judgements: tuple[Judgement, ...]
 ) -> str | None:
-    """Return which of two has the tag, where only one has; None where either is out of scope."""
+    """Return which of two has the tag, where only one has; None where either is out of scope.
+
+    >>> from mesacircuits.definitions import from_function
+    >>> small = from_function("small", "small", lambda solver, task: solver.size < 1)
+    >>> wire = Subject(Circuit.parse(1, "out = a"), FunctionTask((TruthTable(1, 0b10),)))
+    >>> example = _pair(wire, buffered(wire.solver, 0, [(0, 0)]), "with a buffer")
+    >>> judgements = tuple(small.judge(s.solver, s.task) for s in example.subjects)
+    >>> same_tag(small, example, judgements), same_score(small, example, judgements)
+    ('The tag is given; with a buffer it is not.', 'The score is 1; with a buffer it is 0.')
+    """
     first, second = judgements
     if first.holds == second.holds or not (first.applies and second.applies):
         return None
@@ -430,8 +439,10 @@ def _copied_inputs(subject: Subject) -> Iterator[Example]:
 
 
 _EDITED = "edited off the support"
-#: How a definition says of itself that no edit off the support can matter.
+#: How a definition says of itself that no edit off the support can matter; of one that says
+#: anything else of the support, it is only told how often one does.
 _BLIND = "whatever happens off the support"
+_SUPPORT = "support"
 
 
 def _edited(draw: DrawFn, subject: Subject) -> Example:
@@ -471,6 +482,8 @@ def _edits(subject: Subject) -> Iterator[Example]:
 def _seen_off_support(definition: Definition) -> Callable[[Tally], Conclusion] | None:
     if _BLIND in definition.blind_to:
         return None
+    if _SUPPORT in definition.blind_to:
+        return reported("the score differs")(definition)
 
     def concluded(tally: Tally) -> Conclusion:
         if tally.found:
@@ -569,8 +582,8 @@ COPIED_INPUT = Axiom(
 )
 OFF_SUPPORT = Axiom(
     "off-support",
-    f"A definition says in `blind_to` that it is blind to `{_BLIND}` just if no edit there changes "
-    "a score.",
+    f"No edit off the support changes the score of a definition that is blind to `{_BLIND}`; one "
+    "whose scores none changes says so in `blind_to`.",
     ("function", "optimisation", "world"),
     *of_subjects(_edited, _edits),
     same_score,
