@@ -839,7 +839,7 @@ class _Search(ABC):
     def check_words(self) -> None:
         """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
         outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
-        shared = self.dials.plans == "on" and not isinstance(self.subject.task, OptimisationTask)
+        shared = self.dials.plans == "on"
         for i, part in enumerate(parts):
             where = f"candidates[{i}].word"
             require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
@@ -1236,7 +1236,10 @@ class _ChoiceSearch(_Search):
         self.task = subject.task
 
     def utility(self, group: int, x: int) -> Fraction:
-        """Return the utility of a group's candidate on an input."""
+        """Return the utility of a group's candidate on an input, or else that of its word."""
+        part = self.parts[group]
+        if isinstance(part, FeatureRecord):
+            return self.task.utilities[x][part.candidate]
         utility = self.task.utility(x, self.words[group])
         if utility is None:
             raise CertificateError(f"candidates[{group}].word", "no candidate of the task")

@@ -136,7 +136,7 @@ class SearchLike(WithDials):
         cost: which cost c bounds, `cone` or `private`.
         objective: `own`, or `base`: the task's utilities.
         plans: `off`: the words are distinct; `on`: several groups may have one word, as plans have
-            one first action. Candidates of an `OptimisationTask` have distinct words anyhow.
+            one first action (under `objective=base` each word is then that of one candidate alone).
         pruning: whether groups may be cut short, `off` or `on`.
         ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
             maximal value on x have two or more words (or all values are equal and there is another
@@ -349,7 +349,8 @@ def assigned(
             yield words, next(iter(others), None)
 
     if known is not None:
-        yield from complete(tuple(known))
+        if plans or len({*known}) == len(known):
+            yield from complete(tuple(known))
         return
     fixed: dict[int, Word] = {}
     for values, word in seen if narrow else ():
