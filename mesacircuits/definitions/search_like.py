@@ -119,9 +119,9 @@ class SearchLike(WithDials):
     v'_1, ... are one as above, and for all x, with M = max of G_i(x) over i < j, G_j(x) = v'_j(x)
     where v'_j(x) > M, and G_j(x) <= M elsewhere (on S, where utilities hold on S alone). Exchanged
     values are set in order, and a value that is no greater than all set before becomes the least of
-    the order; the output as it stands is the word of a group of maximal value too. Instead of the
-    comparing gate it is enough that one group feeds another. (Where no candidates are declared this
-    asks little: a renaming is soon found that agrees with a wire where another one is 0.)
+    the order. In (b') the two inputs of a group must be such that on one of them it is greater than
+    all earlier groups (what is cut short contests nothing), and for the comparing gate it is enough
+    that one group feeds another.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
@@ -552,7 +552,9 @@ class Finder:
         """
         held, objective = choice.readings, self.objective
         cells = self.refined(choice, reading)
-        if held and not all(contested(cells, group) for group in range(len(held) + 1)):
+        # Of two values the order is known.
+        order = (0, 1) if len(reading.wires) == 1 else None
+        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
             return None
         if held:
             options = objective.cut_short(choice.state, held[0], reading, ahead)
@@ -765,7 +767,9 @@ class Finder:
                     return
 
     def _cut_serves(self, choice: Choice, words: Sequence[Word], order: Order) -> bool:
-        """Return whether groups in an order select by an order of values."""
+        """Return whether groups in an order are contested, and select, by an order of values."""
+        if not all(contested(choice.cells, i, order) for i in range(len(words))):
+            return False
         seen = self.exchanged(choice, order)
         return seen is not None and meets(order, demands_of(seen, words))
 
@@ -987,19 +991,27 @@ def clipped(values: Values, order: Order) -> Values:
     return tuple(found)
 
 
-def contested(cells: Iterable[Values], group: int) -> bool:
+def contested(cells: Iterable[Values], group: int, order: Order | None = None) -> bool:
     """Return whether a group's value differs somewhere while all others agree.
+
+    With an order of values groups may be cut short: then also, of the two values, one is greater
+    than those of all earlier groups.
 
     >>> contested([(0, 0), (1, 1)], 0), contested([(0, 0), (1, 1), (1, 0)], 0)
     (False, True)
+    >>> contested([(1, 0), (1, 1)], 1, (0, 1)), contested([(0, 0), (0, 1)], 1, (0, 1))
+    (False, True)
     """
-    others: set[Values] = set()
+    others: dict[Values, list[int]] = {}
     for values in cells:
-        rest = values[:group] + values[group + 1 :]
-        if rest in others:
-            return True
-        others.add(rest)
-    return False
+        others.setdefault(values[:group] + values[group + 1 :], []).append(values[group])
+    if order is None:
+        return any(len(own) > 1 for own in others.values())
+    rank = order.index
+    return any(
+        len(own) > 1 and max(map(rank, own)) > max(map(rank, rest[:group]), default=-1)
+        for rest, own in others.items()
+    )
 
 
 def tied_words(values: Values, selection: Selection) -> frozenset[Word]:

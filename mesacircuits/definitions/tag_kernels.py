@@ -371,7 +371,12 @@ def search_reencodings(
                                             found |= 1
                                 elif form == renamed[_reencoded(other, inputs, r, literals)]:
                                     found |= 1 << r
-                        if pruning and _selects_cut_short(mine, other, plain, read, full):
+                        if (
+                            pruning
+                            and ~mine & other & full != 0
+                            and ~mine & ~other & full != 0
+                            and _selects_cut_short(mine, other, plain, read, full)
+                        ):
                             found |= _cut_short(mine, other, inputs, literals, orders, per_group)
                 if found:
                     mine, other = needs[u], needs[v]
