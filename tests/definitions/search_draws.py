@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from search_cases import DIALS
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
-from mesacircuits.circuits.bases import B2
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import B2, operator_of
 from mesacircuits.tasks import FunctionTask, OptimisationTask, Task
 
 #: A wire and whether it is read inverted; the constants are `CONSTANT`.
