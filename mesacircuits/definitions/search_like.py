@@ -198,10 +198,13 @@ class SearchLike(WithDials):
         ]
 
     def settings(self) -> list[SearchLike]:
-        """Return what one or two dials set less strictly admit: c = 0, wires, plans, cuts, ties."""
+        """Return what one or two dials set less strictly admit."""
         freer: list[dict[str, Any]] = [
-            {"objective_gates": 0},
+            *({"candidates": k} for k in range(2, self.candidates)),
+            *({"objective_gates": c} for c in reversed(range(self.objective_gates))),
             *({"wires_per_score": w} for w in range(2, MOST_WIRES_PER_SCORE + 1)),
+            *({"reencoding": "common"} for _ in range(self.reencoding == "none")),
+            {"cost": "cone"},
             *({name: "on"} for name in ("plans", "pruning")),
             {"ties": "input"},
         ]

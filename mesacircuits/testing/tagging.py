@@ -751,7 +751,7 @@ def definitions(*names: str) -> SearchStrategy[Definition]:
 
     >>> from hypothesis import find
     >>> find(definitions("lookup-table"), lambda d: d.parameters["inputs_per_cell"] is not None)
-    LookupTable(inputs_per_cell=8)
+    LookupTable(inputs_per_cell=1, tree='off')
     """
     for name in names:
         if name not in DEFINITIONS:

@@ -246,13 +246,13 @@ def test_classify_says_at_which_other_dials(run):
     assert "lookup-table  score 0; 1 at inputs_per_cell=2" in lines
     assert record["judgements"][0]["frontier"]["given_at"] == [{"inputs_per_cell": 2}]
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 1)
-    assert "lookup-table  score 0; 1 at inputs_per_cell=None (3 more not tried)" in lines
+    assert "lookup-table  score 0; 1 at inputs_per_cell=None (4 more not tried)" in lines
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 0)
     assert "lookup-table  score 0" in lines
     assert "frontier" not in record["judgements"][0]
     parity = ("parity", "--circuit", "x = a ^ b; y = x ^ c; out = y")
     lines, _ = answer(run, "classify", *parity, *bounded)
-    assert "lookup-table  score 0; none of 4 other settings tried gives the tag" in lines
+    assert "lookup-table  score 0; none of 5 other settings tried gives the tag" in lines
     assert run("classify", *parity, "--settings", -1)[0] == 2
     help_text = " ".join(run("classify", "--help")[1].split())
     assert f"[default: {MOST_SETTINGS}]" in help_text

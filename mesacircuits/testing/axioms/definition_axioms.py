@@ -47,7 +47,7 @@ def variants_of(definition: Definition) -> tuple[tuple[Definition, bool], ...]:
 
     >>> from mesacircuits.definitions import LookupTable
     >>> [(v.inputs_per_cell, stricter) for v, stricter in variants_of(LookupTable())]
-    [(8, True), (4, True), (2, True), (1, True)]
+    [(1, True), (8, True), (4, True), (2, True), (None, False)]
     """
     known = cast(Definition, getattr(definition, "definition", definition))
     try:
