@@ -11,6 +11,7 @@ from typing import Any, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from mesacircuits.circuits import MealyMachine
 from mesacircuits.circuits.drawing import draw_terminal
 from mesacircuits.definitions.definition import (
     Definition,
@@ -130,8 +131,10 @@ class Violation:
             if isinstance(wired, UnrolledProgram):
                 lines.append(_indented(str(wired)))
             else:
-                circuit = circuit_of(subject.solver)
-                lines.append(wrapped(str(circuit), "  ", "    ", at="; "))
+                circuit, solver = circuit_of(subject.solver), str(subject.solver)
+                if isinstance(subject.solver, MealyMachine):
+                    solver += f", at first {subject.solver.start}"
+                lines.append(wrapped(solver, "  ", "    ", at="; "))
                 if drawn:
                     lines.append(_indented(draw_terminal(circuit)))
             parts.append("\n".join(lines))
