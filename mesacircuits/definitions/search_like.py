@@ -182,6 +182,7 @@ class SearchLike(WithDials):
     )
     blind_to: ClassVar[str] = (
         "objectives of more wires than w, copies of a score that are not equal wire by wire, "
+        "candidates of which the others tell the last (as in a ranking), "
         "candidates relative to a state, words that an input relabels, searches that use an order "
         "of the candidates to leave most out (binary search), searches in which no two evaluations "
         "exist at once, searches through time (state bits count as inputs, bits of the next state "

@@ -114,7 +114,7 @@ def test_f_depends_on_the_instances_and_they_on_the_chunks():
     assert [row[:2] for row in rows(report, 1)] == [
         (1, 12), (2, 6), (3, 4), (4, 3), (6, 2), (12, 1),
     ]  # fmt: skip
-    assert rows(report, 1)[0][2:] == (30, 1)
+    assert rows(report, 1)[0][2:] == (30, 0)
     assert all(row[3] == 0 for row in rows(report, 1)[1:])
 
 
