@@ -267,7 +267,8 @@ def _frontier(arm: ArmResult) -> list[str]:
     table = plain_table((f"{arm.sentence.definition.name} with", *heads), rows, "  ")
     notes = []
     one = all(row.task.outputs == 1 for row in arm.classes)
-    if one and arm.sentence.definition.name == "search-like":
+    search = arm.sentence.definition
+    if one and search.name == "search-like" and search.parameters.get("plans") != "on":
         notes.append("  (one output bit has two words, so k = 2 candidates at most)")
     return [table, *notes]
 

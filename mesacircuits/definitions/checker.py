@@ -839,7 +839,7 @@ class _Search(ABC):
     def check_words(self) -> None:
         """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
         outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
-        shared = self.dials.plans == "on" and not isinstance(self.subject.task, OptimisationTask)
+        shared = self.dials.plans == "on"
         for i, part in enumerate(parts):
             where = f"candidates[{i}].word"
             require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
@@ -1016,10 +1016,14 @@ class _Search(ABC):
         """Refuse groups that follow from the others, and wires that alone change no output."""
         natural, support = self.classes.words({}), self.subject.support
         for i, part in enumerate(self.parts):
-            own: dict[tuple[int, ...], int] = {}
+            others: dict[tuple[int, ...], set[int]] = {}
+            for values in self.together.values():
+                others.setdefault((*values[:i], *values[i + 1 :]), set()).add(values[i])
             alone = any(
-                own.setdefault((*values[:i], *values[i + 1 :]), values[i]) != values[i]
-                for values in self.together.values()
+                # What is cut short contests nothing: one of the two has to be above all before.
+                len(own) > 1
+                and (not self.pruned or self.rises(max(own, key=self.rank.__getitem__), rest[:i]))
+                for rest, own in others.items()
             )
             problem = "on no two inputs does this group alone differ"
             require(alone, f"candidates[{i}].wires", problem)
@@ -1033,6 +1037,10 @@ class _Search(ABC):
                 )
                 problem = "alone changes the output nowhere, by values that the group takes"
                 require(matters, f"candidates[{i}].wires[{j}]", problem)
+
+    def rises(self, value: int, before: Sequence[int]) -> bool:
+        """Return whether a value is better than all before it."""
+        return all(self.rank[value] > self.rank[other] for other in before)
 
     def check_comparison(self) -> None:
         """Refuse groups that no live gate outside their cones reads two of, and that feed none."""
@@ -1228,7 +1236,10 @@ class _ChoiceSearch(_Search):
         self.task = subject.task
 
     def utility(self, group: int, x: int) -> Fraction:
-        """Return the utility of a group's candidate on an input."""
+        """Return the utility of a group's candidate on an input, or else that of its word."""
+        part = self.parts[group]
+        if isinstance(part, FeatureRecord):
+            return self.task.utilities[x][part.candidate]
         utility = self.task.utility(x, self.words[group])
         if utility is None:
             raise CertificateError(f"candidates[{group}].word", "no candidate of the task")

@@ -23,8 +23,8 @@ def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise.
 
     >>> from mesacircuits.definitions import LookupTable
-    >>> [variant.inputs_per_cell for variant in dial_variants(LookupTable(4))]
-    [4, None, 8, 2, 1]
+    >>> [(each.inputs_per_cell, each.tree) for each in dial_variants(LookupTable(4))][:3]
+    [(4, 'off'), (1, 'off'), (None, 'off')]
     """
     others = definition.variants() if isinstance(definition, WithDials) else ()
     return [definition, *(other for other in others if other != definition)]

@@ -136,7 +136,7 @@ class SearchLike(WithDials):
         cost: which cost c bounds, `cone` or `private`.
         objective: `own`, or `base`: the task's utilities.
         plans: `off`: the words are distinct; `on`: several groups may have one word, as plans have
-            one first action. Candidates of an `OptimisationTask` have distinct words anyhow.
+            one first action (under `objective=base` each word is then that of one candidate alone).
         pruning: whether groups may be cut short, `off` or `on`.
         ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
             maximal value on x have two or more words (or all values are equal and there is another
@@ -182,6 +182,7 @@ class SearchLike(WithDials):
     )
     blind_to: ClassVar[str] = (
         "objectives of more wires than w, copies of a score that are not equal wire by wire, "
+        "candidates of which the others tell the last (as in a ranking), "
         "candidates relative to a state, words that an input relabels, searches that use an order "
         "of the candidates to leave most out (binary search), searches in which no two evaluations "
         "exist at once, searches through time (state bits count as inputs, bits of the next state "
@@ -198,10 +199,13 @@ class SearchLike(WithDials):
         ]
 
     def settings(self) -> list[SearchLike]:
-        """Return what one or two dials set less strictly admit: c = 0, wires, plans, cuts, ties."""
+        """Return what one or two dials set less strictly admit."""
         freer: list[dict[str, Any]] = [
-            {"objective_gates": 0},
+            *({"candidates": k} for k in range(2, self.candidates)),
+            *({"objective_gates": c} for c in reversed(range(self.objective_gates))),
             *({"wires_per_score": w} for w in range(2, MOST_WIRES_PER_SCORE + 1)),
+            *({"reencoding": "common"} for _ in range(self.reencoding == "none")),
+            {"cost": "cone"},
             *({name: "on"} for name in ("plans", "pruning")),
             {"ties": "input"},
         ]
@@ -349,7 +353,8 @@ def assigned(
             yield words, next(iter(others), None)
 
     if known is not None:
-        yield from complete(tuple(known))
+        if plans or len({*known}) == len(known):
+            yield from complete(tuple(known))
         return
     fixed: dict[int, Word] = {}
     for values, word in seen if narrow else ():

@@ -720,9 +720,12 @@ class UtilityObjective(Objective):
         self, tables: Mapping[int, int], task: OptimisationTask, domain: int, reencoding: str
     ) -> None:
         super().__init__(tables, task.inputs, domain, reencoding)
-        self._by_word = sorted(range(len(task.candidates)), key=task.candidates.__getitem__)
+        # A group is told by its word, so that it can evaluate no candidate that shares one.
+        words = task.candidates
+        own = [i for i, word in enumerate(words) if words.count(word) == 1]
+        self._by_word = sorted(own, key=words.__getitem__)
         #: For each candidate its utilities, and the inputs on which it has each.
-        self.levels: list[dict[Fraction, int]] = [{} for _ in task.candidates]
+        self.levels: list[dict[Fraction, int]] = [{} for _ in words]
         for x, row in enumerate(task.utilities):
             if domain >> x & 1:
                 for levels, utility in zip(self.levels, row, strict=True):
@@ -734,7 +737,7 @@ class UtilityObjective(Objective):
         return [i for i in self.every_label() if all(self._is_map(w, i) for w in site)]
 
     def every_label(self) -> list[int]:
-        """Return all candidates, by their words."""
+        """Return all candidates that have words of their own, by these."""
         return self._by_word
 
     def _is_map(self, wire: int, label: int) -> bool:

@@ -24,8 +24,8 @@ from mesacircuits.drawing import (
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import WIDTH, bits_text, plain_table, wrapped
 from mesacircuits.tasks.episode import Episode
-from mesacircuits.tasks.policy_task import AnyTask, WorldTask
-from mesacircuits.tasks.task import TIES, FunctionTask, OptimisationTask, RelationTask
+from mesacircuits.tasks.policy_task import AnyTask, EpisodeTask, WorldTask
+from mesacircuits.tasks.task import TIES, FunctionTask, OptimisationTask, RelationTask, Task
 from mesacircuits.tasks.world import World
 
 __all__ = ["CHOICE_FORMATS", "WORLD_FORMATS", "draw_choice", "draw_task", "draw_world", "task_svg"]
@@ -37,9 +37,11 @@ _LETTERS = "abcdef"
 _GAP = "   "
 _MOST_ROWS = 16
 _MOST_OFF = 8
+#: What is left free at the left of a picture of a whole task, which stands below something.
+_INDENTED = 4
 
 
-def draw_task(task: AnyTask) -> str:
+def draw_task(task: Task, whole: bool = False) -> str:
     """Return a picture of a task in plain text, at most 80 columns wide.
 
     A function or relation task is drawn as its truth table: inputs a, b, ... from bit 0 on, words
@@ -48,6 +50,12 @@ def draw_task(task: AnyTask) -> str:
     one to the other (see `draw_world`); episodes as the states with prior probability and
     observation, and for each action its expected reward and the states that may follow, with their
     probabilities.
+
+    Arguments:
+        task: the task.
+        whole: whether nothing is left out, so that the picture tells the task from any other: all
+            utilities, in parentheses off the support, what ties, slack and features there are,
+            disturbances, and what is demanded of a policy. Then it may be longer, not wider.
 
     >>> from mesacircuits.tasks import parse_task
     >>> print(draw_task(parse_task("expr:a & b, a ^ b")))
@@ -63,13 +71,84 @@ def draw_task(task: AnyTask) -> str:
     01   0  *1
     11  *1   1
     """
+    if whole:
+        return _whole(task)
     if isinstance(task, FunctionTask):
         return _in_columns(task.inputs, *_function_rows(task))
     if isinstance(task, RelationTask):
         return _in_columns(task.inputs, *_relation_rows(task))
     if isinstance(task, OptimisationTask):
         return _in_columns(task.inputs, *_utility_rows(task))
-    return draw_world(task.world) if isinstance(task, WorldTask) else _episode_table(task.episode)
+    if isinstance(task, WorldTask):
+        return draw_world(task.world)
+    assert isinstance(task, EpisodeTask), "there is no other kind"
+    return _episode_table(task.episode)
+
+
+def _whole(task: Task) -> str:
+    if isinstance(task, FunctionTask):
+        return _in_columns(task.inputs, *_function_rows(task), whole=True)
+    if isinstance(task, RelationTask):
+        return _in_columns(task.inputs, *_relation_rows(task), whole=True)
+    if isinstance(task, OptimisationTask):
+        lines = [_whole_utilities(task)]
+        if task.ties != "free":
+            lines.append(f"of equal candidates the {task.ties}")
+        if task.slack:
+            lines.append(f"slack {rational_text(task.slack)}")
+        # Which inputs belong to which candidate, where a task says it.
+        for word, own in zip(task.candidates, getattr(task, "features", None) or (), strict=False):
+            named = "".join(_LETTERS[i] for i in own) or "none"
+            lines.append(f"features of {bits_text(word, task.outputs)}: {named}")
+        return "\n".join(lines)
+    if isinstance(task, WorldTask):
+        reach = f"the target from step {task.within} on" if task.joint else "an optimal action"
+        lines = [f"asked for: {reach}; bits of state: {task.state_bits}", draw_world(task.world)]
+        for number, moved in enumerate(task.world.disturbances):
+            listed = " ".join(f"{s}>{to}" for s, to in enumerate(moved))
+            lines.append(wrapped(f"disturbance {number}: {listed}", hanging="  "))
+        return "\n".join(lines)
+    assert isinstance(task, EpisodeTask), "there is no other kind"
+    least = rational_text(task.least)
+    lines = [f"asked for: a reward of {least}; bits of state: {task.state_bits}"]
+    lines.append(_episode_table(task.episode, whole=True))
+    if task.held_out is not None:
+        lines += ["held out:", _episode_table(task.held_out, whole=True)]
+    return "\n".join(lines)
+
+
+def _whole_utilities(task: OptimisationTask) -> str:
+    heads = [bits_text(word, task.outputs) for word in task.candidates]
+    rows = [
+        [
+            f"{'*' * (word in best)}{rational_text(utility)}"
+            if inside
+            else f"({rational_text(utility)})"
+            for word, utility in zip(task.candidates, row, strict=True)
+        ]
+        for x, row in enumerate(task.utilities)
+        for inside, best in [(bool(task.support_bits >> x & 1), task.best(x))]
+    ]
+    names = [bits_text(x, task.inputs) for x in range(1 << task.inputs)]
+    off = [] if task.support is None else ["in parentheses: off the support"]
+    # As many candidates side by side as fit.
+    blocks, widths = [], [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    start = 0
+    while start < len(heads):
+        end, room = start + 1, WIDTH - task.inputs - 2 - widths[start]
+        while end < len(heads) and widths[end] + 2 <= room - _INDENTED:
+            room -= widths[end] + 2
+            end += 1
+        lines = [[_LETTERS[: task.inputs], *heads[start:end]]]
+        lines += [[name, *row[start:end]] for name, row in zip(names, rows, strict=True)]
+        blocks += [
+            "  ".join(
+                f"{c:>{w}}" for c, w in zip(line, [task.inputs, *widths[start:end]], strict=True)
+            )
+            for line in lines
+        ]
+        start = end
+    return "\n".join([*blocks, *off])
 
 
 def _words(words: tuple[int, ...], outputs: int) -> str:
@@ -123,13 +202,16 @@ def _utility_rows(task: OptimisationTask) -> _Table:
     return head, off, [line if here else None for line, here in zip(lines, inside, strict=True)]
 
 
-def _in_columns(inputs: int, head: str, off: str, cells: list[str | None]) -> str:
+def _in_columns(
+    inputs: int, head: str, off: str, cells: list[str | None], whole: bool = False
+) -> str:
     """Return one row per input below the head, in as many columns as need be and fit.
 
-    Inputs off the support, whose cells are None, are left out if they are many.
+    Inputs off the support, whose cells are None, are left out if they are many and it need not be
+    whole.
     """
     absent = cells.count(None)
-    folded = absent > _MOST_OFF
+    folded = absent > _MOST_OFF and not whole
     rows = [
         f"{bits_text(x, inputs)}  {cell or off}"
         for x, cell in enumerate(cells)
@@ -448,7 +530,7 @@ def _table(world: World, taken: list[set[int]]) -> str:
     return "\n".join("  ".join(f"{c:{side}{w}}" for c, w, side in line).rstrip() for line in cells)
 
 
-def _episode_table(episode: Episode) -> str:
+def _episode_table(episode: Episode, whole: bool = False) -> str:
     prior = dict(episode.prior)
     wide = max(len(name) for name in episode.states)
     lines = [f"{episode.length} steps; # state, what it shows, prior; then what each action brings"]
@@ -464,7 +546,11 @@ def _episode_table(episode: Episode) -> str:
             drawn = episode.transitions[s][actions[0]]
             after = ", ".join(f"{rational_text(p)}: {other}" for other, p in drawn)
             reward = rational_text(episode.rewards[s][actions[0]])
-            line = f"       {words}: reward {reward}, then {after}"
+            line = f"{words}: reward {reward}, then {after}"
+            if whole:
+                lines.append(wrapped(line, " " * 7, " " * 9))
+                continue
+            line = f"       {line}"
             lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3] + "...")
     return "\n".join(lines)
 

@@ -189,12 +189,20 @@ class Decomposing:
         build: where the gates go.
         wires: by its number, each variable's wire.
         variables: how many variables there are.
+        order: the order in which functions are split, in the way of fewest gates; by default both
+            are drawn.
     """
 
     def __init__(
-        self, draw: DrawFn, build: GateBuilder, wires: Mapping[int, Output], variables: int
+        self,
+        draw: DrawFn,
+        build: GateBuilder,
+        wires: Mapping[int, Output],
+        variables: int,
+        order: Sequence[int] = (),
     ) -> None:
         self._draw, self._build, self._variables = draw, build, variables
+        self._order = order
         self._full = (1 << (1 << variables)) - 1
         self._made: dict[int, Output] = {0: FALSE, self._full: ~FALSE}
         for i, wire in wires.items():
@@ -210,11 +218,13 @@ class Decomposing:
 
     def _split(self, bits: int) -> Output:
         table = TruthTable(self._variables, bits)
-        i = self._draw(st.sampled_from(table.support()))
+        support = table.support()
+        i = next((i for i in self._order if i in support), None)
+        i = self._draw(st.sampled_from(support)) if i is None else i
         high, low = table.cofactor(i, 1).bits, table.cofactor(i, 0).bits
         x = self.wire(input_bits(self._variables, i))
         # The first way takes one gate where it can; the others are for variety.
-        way = self._draw(st.sampled_from(_SPLITS))
+        way = "plain" if self._order else self._draw(st.sampled_from(_SPLITS))
         if way == "plain":
             for half, other, read in ((low, high, x), (high, low, ~x)):
                 if half == 0:

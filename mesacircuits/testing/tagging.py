@@ -309,9 +309,8 @@ def _search(
     evaluator = draw(_evaluators(definition, shape, most_gates))
     n, k, m, w = shape.inputs, shape.candidates, shape.features, shape.width
     order = draw(st.permutations(range(n)))
-    # One re-encoding of all inputs, which utilities do not ask for.
-    free = kind == "optimisation" or definition.reencoding != "none"
-    negated = draw(st.just(0) | st.integers(0, (1 << n) - 1)) if free else 0
+    declared = kind == "optimisation" and draw(st.booleans())
+    negated = draw(_reencodings(definition, shape, order, kind, declared))
     build = GateBuilder(n)
     literals = [Output(wire, bool(negated >> wire & 1)) for wire in order]
     context = literals[k * m :]
@@ -330,15 +329,46 @@ def _search(
                 made[table, operands] = build.gate(table, operands, normal=True)
             wires.append(made[table, operands])
         scores += [~wires[o.wire] if o.inverted else wires[o.wire] for o in evaluator.outputs]
-    selection = draw(_selections(k, w))
-    selecting = Decomposing(draw, build, dict(enumerate(scores)), k * w)
+    plans = kind == "function" and definition.plans == "on"
+    selection = draw(_selections(k, w, plans))
+    # Scores of several bits are compared from the highest on, or there would be too many gates.
+    compared = [i * w + j for j in range(w - 1, -1, -1) for i in range(k)] if w > 1 else ()
+    selecting = Decomposing(draw, build, dict(enumerate(scores)), k * w, compared)
     circuit = build.circuit([selecting.wire(bits) for bits in selection.tables])
     support = draw(_supports(n))
     task: Task = FunctionTask(circuit.tables(), support)
     if kind == "optimisation":
         bits = [_bits_of(circuit, score) for score in scores]
-        task = selection.task(n, bits, support)
+        own = [tuple(order[i * m : (i + 1) * m]) for i in range(k)] if declared else []
+        task = selection.task(n, bits, support, own)
     return draw(relabelled(circuit)), task
+
+
+@st.composite
+def _reencodings(
+    draw: DrawFn,
+    definition: SearchLike,
+    shape: _Shape,
+    order: Sequence[int],
+    kind: str,
+    declared: bool,
+) -> int:
+    """Draw which inputs are read inverted, as a mask, so that there is one objective all the same.
+
+    Of a function that is one mask of all inputs, or none; of declared features one mask for each
+    candidate, while what is done to the context belongs to the objective; of utilities any.
+    """
+    n, m = shape.inputs, shape.features
+    mask = st.just(0) | st.integers(0, (1 << n) - 1)
+    if declared and definition.reencoding != "per-group":
+        one = draw(st.integers(0, (1 << m) - 1)) if definition.reencoding == "common" else 0
+        place = {wire: i for i, wire in enumerate(order)}
+        split = shape.candidates * m
+        drawn = draw(mask)
+        return sum(
+            (drawn >> wire if i >= split else one >> i % m) % 2 << wire for wire, i in place.items()
+        )
+    return draw(mask) if kind == "optimisation" or definition.reencoding != "none" else 0
 
 
 def _bits_of(circuit: Circuit, wire: Output) -> int:
@@ -378,7 +408,7 @@ def _evaluators(draw: DrawFn, definition: SearchLike, shape: _Shape, most_gates:
     assume(all(table.support() for table in outputs))
     assume(any(own.intersection(table.support()) for table in outputs))
     assume(len({*words_of(circuit)}) > 1 << (shape.width - 1))
-    if getattr(definition, "cost", "cone") == "private":
+    if definition.cost == "private":
         gates = circuit.wire_bits()[circuit.inputs :]
         private = (TruthTable(circuit.inputs, bits).support() for bits in gates)
         assume(sum(bool(own.intersection(support)) for support in private) >= cost)
@@ -403,7 +433,13 @@ class _Selection:
     tables: tuple[int, ...]
     ties: str
 
-    def task(self, inputs: int, scores: Sequence[int], support: int | None) -> OptimisationTask:
+    def task(
+        self,
+        inputs: int,
+        scores: Sequence[int],
+        support: int | None,
+        features: Sequence[tuple[int, ...]],
+    ) -> OptimisationTask:
         """Return the task whose utilities are these scores, their tables given bit by bit."""
         rows = []
         for x in range(1 << inputs):
@@ -414,15 +450,28 @@ class _Selection:
             # Better than the least score, worse than the next.
             rows.append(tuple(row if self.other is None else [*row, Fraction(1, 2)]))
         candidates = self.words if self.other is None else (*self.words, self.other)
-        outputs = len(self.tables)
-        return OptimisationTask(inputs, outputs, candidates, tuple(rows), support, self.ties)
+        # The other word has no features.
+        declared = (*features, *[()] * (len(candidates) - len(features))) if features else None
+        return OptimisationTask(
+            inputs,
+            len(self.tables),
+            candidates,
+            tuple(rows),
+            support,
+            self.ties,
+            features=declared,
+        )
 
 
 @st.composite
-def _selections(draw: DrawFn, candidates: int, width: int) -> _Selection:
+def _selections(draw: DrawFn, candidates: int, width: int, plans: bool) -> _Selection:
     other = draw(st.booleans()) and candidates < 1 << MAX_RELATION_OUTPUTS
     outputs = (candidates + other - 1).bit_length()
     words = draw(st.permutations(range(1 << outputs)))[: candidates + other]
+    if plans:
+        # Several candidates may stand for one word, but not all of them.
+        shared = draw(st.integers(0, candidates - 2))
+        words = [*words[: candidates - shared], *words[1 : 1 + shared], *words[candidates:]]
     rule = draw(st.sampled_from(("first", "last", "any")))
     count = candidates * width
     chosen = []
@@ -702,7 +751,7 @@ def definitions(*names: str) -> SearchStrategy[Definition]:
 
     >>> from hypothesis import find
     >>> find(definitions("lookup-table"), lambda d: d.parameters["inputs_per_cell"] is not None)
-    LookupTable(inputs_per_cell=8)
+    LookupTable(inputs_per_cell=1, tree='off')
     """
     for name in names:
         if name not in DEFINITIONS:

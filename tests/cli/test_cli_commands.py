@@ -186,6 +186,14 @@ def test_a_choice_of_one_feature_does_not_search(run):
     assert "universe: expected up_to=permutations, since to invert inputs is not free" in errors
 
 
+def test_plans_are_more_than_there_are_words(run):
+    task = "choice(3,1,utility=2,words=011,ties=first)"
+    asked = f"no size-minimal circuit of {task} over b2 is search-like(objective_gates=0%s)"
+    bound = "one output bit has two words, so k = 2 candidates at most"
+    assert bound in run("check", asked % "")[1]
+    assert bound not in run("check", asked % ",plans=on")[1]
+
+
 def test_enumerate_of_no_gates_and_by_expression(run):
     assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
     assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"
@@ -238,13 +246,13 @@ def test_classify_says_at_which_other_dials(run):
     assert "lookup-table  score 0; 1 at inputs_per_cell=2" in lines
     assert record["judgements"][0]["frontier"]["given_at"] == [{"inputs_per_cell": 2}]
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 1)
-    assert "lookup-table  score 0; 1 at inputs_per_cell=None (3 more not tried)" in lines
+    assert "lookup-table  score 0; 1 at inputs_per_cell=None (4 more not tried)" in lines
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 0)
     assert "lookup-table  score 0" in lines
     assert "frontier" not in record["judgements"][0]
     parity = ("parity", "--circuit", "x = a ^ b; y = x ^ c; out = y")
     lines, _ = answer(run, "classify", *parity, *bounded)
-    assert "lookup-table  score 0; none of 4 other settings tried gives the tag" in lines
+    assert "lookup-table  score 0; none of 5 other settings tried gives the tag" in lines
     assert run("classify", *parity, "--settings", -1)[0] == 2
     help_text = " ".join(run("classify", "--help")[1].split())
     assert f"[default: {MOST_SETTINGS}]" in help_text

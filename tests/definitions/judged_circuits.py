@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
-from search_oracle import Oracle
 
 from mesacircuits.circuits import Circuit, Gate, NPNTransform, Output, TruthTable
 from mesacircuits.circuits.bases import B2
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.definitions import Definition, SearchLike, check_witness
-from mesacircuits.definitions.checker import check_search
-from mesacircuits.errors import CertificateError
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.definitions import Definition, check_witness
+from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import bases, circuits
 
 Pair = tuple[Circuit, FunctionTask]
@@ -172,21 +168,6 @@ def judged(
         | likely(n, outputs)
     )
     return circuit, draw(tasks_of(circuit))
-
-
-def expected_score(definition: SearchLike, circuit: Circuit, task: Task) -> Fraction:
-    """Return the score of search by brute force, and hold a tag against the checker."""
-
-    def accepts(witness: Any) -> bool:
-        try:
-            check_search(circuit, task, definition.parameters, witness)
-        except CertificateError:
-            return False
-        return True
-
-    score, witness, _ = Oracle(circuit, task, definition.parameters).best(accepts)
-    assert (witness is not None) == (score == 1)
-    return score
 
 
 def agree(definition: Definition, circuit: Circuit, task: FunctionTask) -> Fraction:

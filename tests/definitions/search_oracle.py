@@ -258,6 +258,24 @@ class Oracle:
         rest = ({v[:i] + v[i + 1 :] for v in seen} for i in range(len(sites)))
         return all(len(others) < len(seen) for others in rest)
 
+    def rising(self, read: list[list[int]], order: Values) -> bool:
+        """Return whether each group contests, where values are cut short in the order of groups.
+
+        Of the two inputs on which it alone differs it is greater than all earlier on one.
+        """
+        rank = {value: place for place, value in enumerate(order)}
+        seen = {tuple(rank[own[x]] for own in read) for x in self.support}
+        return all(
+            any(
+                v[:i] + v[i + 1 :] == u[:i] + u[i + 1 :]
+                and v != u
+                and v[i] > max(v[:i], default=-1)
+                for v in seen
+                for u in seen
+            )
+            for i in range(len(read))
+        )
+
     def on_support(self, site: tuple[int, ...]) -> list[int]:
         """Return what the wires of a group carry on each input of the support."""
         if site not in self._on_support:
@@ -396,7 +414,9 @@ class Oracle:
                         break
             return
         for order in orders:
-            if self.waived == "objective" or self.cut_short(read, candidates, order):
+            contest = self.waived == "contest" or self.rising(read, order)
+            one = self.waived == "objective" or self.cut_short(read, candidates, order)
+            if contest and one:
                 demands = self.exchanged(groups, read, order)
                 for words in self.assignments(candidates, len(groups)):
                     other = self.explained(demands, words, order)
@@ -676,7 +696,7 @@ class Oracle:
 
     def lacks(self, choice: Choice, clause: str) -> bool:
         """Return whether a choice does not satisfy a clause."""
-        groups, order, candidates = choice.groups, choice.order, choice.candidates
+        groups, candidates = choice.groups, choice.candidates
         sites, read = [g.wires for g in groups], [self.read(g) for g in groups]
         if clause == "apart":
             listed = choice.pruned and any(
@@ -686,15 +706,20 @@ class Oracle:
         if clause == "cost":
             least = self.dials["objective_gates"]
             return any(pair[self.dials["cost"] == "private"] < least for pair in self.costs(sites))
-        if clause == "objective":
-            if choice.pruned:
-                return not self.cut_short(read, candidates, order)
-            return not self.orders_of_objective(read, candidates, [order])
-        if clause == "selection":
-            demands = self.exchanged(groups, read, order if choice.pruned else None)
-            return explained(demands, choice.words, order) is None
+        if clause in ("objective", "selection"):
+            # Under no order of values are both there.
+            for order in [(0, 1)] if len(sites[0]) == 1 else permutations(choice.order):
+                if choice.pruned:
+                    one = self.cut_short(read, candidates, order) and self.rising(read, order)
+                else:
+                    one = bool(self.orders_of_objective(read, candidates, [order]))
+                demands = self.exchanged(groups, read, order if choice.pruned else None)
+                if one and explained(demands, choice.words, order) is not None:
+                    return False
+            return True
         if clause == "contest":
-            return not self.contested(sites)
+            rising = not choice.pruned or self.rising(read, choice.order)
+            return not (rising and self.contested(sites))
         if clause == "every wire":
             return not all(map(self._matters, sites))
         if clause == "comparison":
@@ -808,6 +833,7 @@ class Oracle:
         for order in [(0, 1)] if width == 1 else permutations(range(1 << width)):
             if choice.pruned:
                 fine = self.cut_short(read, candidates, order)
+                fine = fine and (self.waived == "contest" or self.rising(read, order))
                 demands = self.exchanged(groups, read, order)
             else:
                 fine = bool(self.orders_of_objective(read, candidates, [order]))

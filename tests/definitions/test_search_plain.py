@@ -158,27 +158,27 @@ def functions(draw: DrawFn, most_inputs: int = 3) -> Pair:
     return circuit, draw(tasks_of(circuit))
 
 
-@settings(max_examples=25)
-@given(functions() | choices() | judged(choosers, most_inputs=3))
-def test_finder_is_complete(pair: Pair) -> None:
-    agree(pair, NARROW)
+@settings(max_examples=120)
+@given(functions() | choices() | judged(choosers, most_inputs=3), st.sampled_from(NARROW))
+def test_finder_is_complete(pair: Pair, definition: SearchLike) -> None:
+    agree(pair, (definition,))
 
 
-@settings(max_examples=8)
-@given(functions() | choices())
-def test_finder_is_complete_with_wide_scores(pair: Pair) -> None:
-    agree(pair, WIDE)
+@settings(max_examples=80)
+@given(functions() | choices(), st.sampled_from(WIDE))
+def test_finder_is_complete_with_wide_scores(pair: Pair, definition: SearchLike) -> None:
+    agree(pair, (definition,))
 
 
 @pytest.mark.slow
-@settings(max_examples=1500)
+@settings(max_examples=400)
 @given(functions() | choices() | judged(choosers, most_inputs=3))
 def test_finder_is_complete_at_length(pair: Pair) -> None:
     agree(pair, NARROW)
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(functions() | choices())
 def test_finder_is_complete_with_wide_scores_at_length(pair: Pair) -> None:
     agree(pair, WIDE)
