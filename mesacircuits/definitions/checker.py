@@ -703,6 +703,8 @@ class _Search(ABC):
 
     #: The inputs for which the objective has to be that of the groups.
     where: Sequence[int]
+    #: Whether, as plans, several groups may have one word.
+    may_share_words = True
 
     def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
         self.subject, self.dials, self.witness = subject, dials, witness
@@ -839,7 +841,7 @@ class _Search(ABC):
     def check_words(self) -> None:
         """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
         outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
-        shared = self.dials.plans == "on"
+        shared = self.dials.plans == "on" and self.may_share_words
         for i, part in enumerate(parts):
             where = f"candidates[{i}].word"
             require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
@@ -1298,6 +1300,8 @@ class _FeatureSearch(_ChoiceSearch):
             word = candidates[part.candidate]
             require(self.words[i] == word, where, f"its word is {word}")
             require(bool(features[part.candidate]), where, "a candidate without features")
+            others = [other.candidate for other in self.parts[:i]]
+            require(part.candidate not in others, where, "an earlier group's candidate")
         phi, own = self.witness.objective.phi, len(self.features[0])
         places = 1 << own + len(self.context)
         require(len(phi) == places, "objective.phi", f"{len(phi)} values, {places} needed")
@@ -1354,6 +1358,8 @@ class _UtilitySearch(_ChoiceSearch):
     """Search on a task with utilities, which are the objective."""
 
     witness: UtilitySearchWitness
+    #: A word says which candidate is meant.
+    may_share_words = False
 
     def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
         super().__init__(subject, dials, witness)
@@ -1385,6 +1391,9 @@ class _UtilitySearch(_ChoiceSearch):
 
     def check_objective(self) -> None:
         """Refuse groups that are no one weakly increasing map of utilities."""
+        for i, word in enumerate(self.words):
+            several = self.task.candidates.count(word) > 1
+            require(not several, f"candidates[{i}].word", "a word of several candidates")
         levels = self.levels
         if not self.pruned:
             for place, (utility, value) in enumerate(levels.items()):
