@@ -11,7 +11,13 @@ from mesacircuits.definitions import SearchLike
 from mesacircuits.tasks import FunctionTask
 from mesacircuits.testing import circuits, solved_pairs
 
-SEEDS = range(4)
+
+def seeds(count: int, quick: int):
+    """Return so many seeds, of which all but the first are slow."""
+    return [pytest.param(s, marks=[pytest.mark.slow] * (s >= quick)) for s in range(count)]
+
+
+SEEDS = seeds(4, 1)
 SEARCH = SearchLike()
 
 
@@ -43,7 +49,7 @@ def test_a_pair_that_searches_shrinks_to_three_gates(seed: int) -> None:
     assert circuit.is_reduced()
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10, 2))
 @pytest.mark.parametrize("basis", ["b2", "nand", "mux", "mig"])
 def test_a_gate_that_reads_two_gates_is_all_that_is_left(seed: int, basis: str) -> None:
     def joins(circuit) -> bool:
@@ -54,14 +60,14 @@ def test_a_gate_that_reads_two_gates_is_all_that_is_left(seed: int, basis: str) 
     assert circuit.size == 3
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10, 2))
 def test_a_deep_path_is_all_that_is_left(seed: int) -> None:
     circuit = found(circuits(3, max_gates=9), lambda circuit: circuit.depth >= 4, seed)
     assert circuit.size == 4
     assert is_live(circuit)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(10, 2))
 def test_dead_gates_stay_where_they_are_what_is_looked_for(seed: int) -> None:
     circuit = found(circuits(2), lambda circuit: not is_live(circuit), seed)
     # A dead gate, and perhaps the gate that the output reads.
@@ -69,7 +75,7 @@ def test_dead_gates_stay_where_they_are_what_is_looked_for(seed: int) -> None:
     assert not is_live(circuit)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", seeds(5, 2))
 def test_outputs_are_not_held_by_what_was_left_out(seed: int) -> None:
     def differ(circuit) -> bool:
         first, second = circuit.output_bits()
