@@ -810,6 +810,93 @@ def _others() -> Iterable[Exemplar[Circuit]]:
     )
 
 
+def _unsearched() -> Iterable[Exemplar[Circuit]]:
+    """Yield what chooses among candidates, as their task declares, without a search for the best.
+
+    Where a definition looks only at tasks with candidates, these are what it has to leave alone.
+    """
+    item = exemplar_of_circuit
+    pairs = [(0, 1), (2, 3)]
+    yield item(
+        "one-look",
+        _choice("either-of-two", pairs, _all),
+        "v = a & b; out = ~v",
+        [],
+        "It tries the first of two, and takes the other unseen where that fails: a test.",
+    )
+    yield item(
+        "one-hot-encoder",
+        _choice("the-one-of-four", [(i,) for i in range(4)], _number, support=_ONE_HOT),
+        "l = b | d; h = c | d; out = l, h",
+        [],
+        "One of four lines is on, and its number is written down: there is nothing to compare.",
+    )
+    yield item(
+        "last-of-a-sorted-list",
+        _choice("greatest-in-order", [(0,), (1,), (2,)], _number, support=_ASCENDING),
+        "out = 0, 1",
+        [],
+        "A list that ascends has its greatest at the end, whatever it holds.",
+    )
+    yield item(
+        "hints-voted",
+        _choice("hinted", pairs, _parity_of_own, inputs=6, ties="first", support=_HINTED),
+        "x = e & f; out = x",
+        [],
+        "The answer stands in the input, twice, and both copies must agree: a voter.",
+    )
+    yield item(
+        "indifferent",
+        _choice("all-alike", pairs, lambda own, context: context[0], inputs=5),
+        "x = a ^ c; y = b ^ d; m = x & y; out = m",
+        [],
+        "All candidates are worth the same, and a sum over both of them picks one.",
+    )
+    yield item(
+        "rom-of-the-first",
+        _choice("first-of-three-bits", [(0,), (1,), (2,)], _number, ties="first"),
+        "p = b & ~a; r2 = p & ~c; r6 = p & c; q = ~(a | b); r4 = q & c; l = r2 | r6; out = l, r4",
+        [_T],
+        "What comes first is looked up: a row for each input on which it is not the default.",
+    )
+    yield item(
+        "rom-of-shares",
+        _choice("xor-shares", pairs, _parity, ties="first"),
+        "p0 = ~(a | b); p3 = a & b; q1 = c & ~d; q2 = d & ~c; r0 = p0 & q1; r1 = p0 & q2; "
+        "r2 = p3 & q1; r3 = p3 & q2; x = r0 | r1; y = r2 | r3; m = x | y; out = m",
+        [_T],
+        "Which of two has an odd sum is looked up: a row for each input that gives the second.",
+    )
+    yield item(
+        "tree-of-the-first",
+        _argmax(2, 1, "first"),
+        "u = a ? 0 : ~0; x = b ? u : 0; y = c ? x : 0; out = y",
+        [_T],
+        "The answers are stored, and a tree of muxes finds the one for the input.",
+    )
+    yield item(
+        "mux-of-answers",
+        _choice("keyed", [(0,), (1,)], lambda own, context: own[0] ^ context[0], inputs=3),
+        "x = b & ~c; y = c & ~b; z = x | y; out = z",
+        [],
+        "A key says whether the second is wanted on or off, and the first is never looked at; "
+        "to some that is a table of two rows.",
+        readers_differ=[_T],
+    )
+
+
+def _parity_of_own(own: Bits, context: Bits) -> int:
+    return sum(own) & 1
+
+
+#: The inputs of four bits of which one is 1.
+_ONE_HOT = sum(1 << (1 << i) for i in range(4))
+#: The inputs a b, c d, e, f where e and f both say whether c d alone has an odd sum.
+_HINTED = sum(
+    1 << (x | 48 * (not (x & 3).bit_count() & 1 and (x >> 2).bit_count() & 1)) for x in range(16)
+)
+
+
 def _chi(x: int, i: int) -> int:
     own, second, third = (x >> (i + by) % 3 & 1 for by in range(3))
     return own ^ ~second & third & 1
@@ -822,7 +909,7 @@ def suite() -> tuple[Exemplar[Any], ...]:
     >>> len({item.name for item in suite()}) == len(suite())
     True
     """
-    circuits = (*EXEMPLARS, *_searches(), *_others())
+    circuits = (*EXEMPLARS, *_searches(), *_others(), *_unsearched())
     listed = next(item.task for item in circuits if item.name == "binary-search")
     probing = exemplar_of_program(
         "binary-search-program",
@@ -832,7 +919,14 @@ def suite() -> tuple[Exemplar[Any], ...]:
         [_S],
         "The same binary search as a program, which asks the objective for the two that it probes.",
     )
-    return (*circuits, *program_exemplars(), probing)
+    stored = exemplar_of_program(
+        "table-of-the-first",
+        "satisfying(candidates=4)",
+        "table r0; .table " + " ".join(str(max((x & -x).bit_length() - 1, 0)) for x in range(16)),
+        [_T],
+        "Which candidate is the first that satisfies is looked up in a table of all inputs.",
+    )
+    return (*circuits, *program_exemplars(), probing, stored)
 
 
 def suite_item(name: str) -> Exemplar[Any]:
