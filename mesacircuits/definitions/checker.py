@@ -541,11 +541,13 @@ class SearchParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objective_gates: Natural
     wires_per_score: Literal[1, 2, 3]
     reencoding: Literal["common", "none", "per-group"]
-    cost: Literal["cone", "private"]
+    cost: Literal["cone", "private", "inputs"]
     objective: Literal["own", "base"]
     plans: Literal["off", "on"]
     pruning: Literal["off", "on"]
     ties: Literal["fixed", "input"]
+    # Not recorded by 0.1 and its successors up to the third version's first files.
+    space: Literal["any", "declared"] = "any"
 
 
 def check_search(
@@ -558,6 +560,8 @@ def check_search(
     subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, SearchParameters, "definition.parameters")
+    stated = dials.space == "any" or isinstance(task, OptimisationTask)
+    require(stated, "definition.parameters.space", "the task declares no candidates")
     search: _Search
     if not isinstance(task, OptimisationTask):
         search = _RenamedSearch(subject, dials, read_record(witness, SearchWitness, ""))
@@ -586,6 +590,7 @@ class _Classes:
 
     def __init__(self, circuit: Wired) -> None:
         self.circuit = circuit
+        self.program = isinstance(circuit, UnrolledProgram)
         self.tables, full = circuit.wire_bits(), (1 << (1 << circuit.inputs)) - 1
         none: tuple[int, ...] = ()
         operands = [none] * circuit.inputs + [gate.operands for gate in circuit.gates]
@@ -605,8 +610,7 @@ class _Classes:
         for wire in sorted(self.live):
             table = min(self.tables[wire], self.tables[wire] ^ full)
             # Of a program every result is a wire of its own.
-            program = isinstance(circuit, UnrolledProgram)
-            lowest = wire if program else first.setdefault(table, wire)
+            lowest = wire if self.program else first.setdefault(table, wire)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -616,8 +620,7 @@ class _Classes:
             gates = {self.lowest[w] for w in self.behind[wire] if w >= circuit.inputs}
             costly = (g for g in gates if g >= circuit.inputs and self.tables[g] not in (0, full))
             # Of a program every executed instruction counts by itself.
-            program = isinstance(circuit, UnrolledProgram)
-            self.cone[wire] = circuit.cones[wire] if program else frozenset(costly)
+            self.cone[wire] = circuit.cones[wire] if self.program else frozenset(costly)
         self._words: dict[tuple[tuple[int, int], ...], list[int]] = {}
 
     def feeds(self, source: int, target: int) -> bool:
@@ -627,6 +630,14 @@ class _Classes:
     def needs(self, lowest: int) -> frozenset[int]:
         """Return the gates that every wire of a class has in its cone."""
         return frozenset.intersection(*(self.cone[wire] for wire in self.members[lowest]))
+
+    def inputs_of(self, group: Sequence[int]) -> int:
+        """Return how many inputs make a difference to a wire of a group."""
+        n, tables = self.circuit.inputs, [self.tables[wire] for wire in group]
+        return sum(
+            any((table >> x ^ table >> (x ^ 1 << i)) & 1 for table in tables for x in range(1 << n))
+            for i in range(n)
+        )
 
     def cost(self, group: Sequence[int], others: Sequence[Sequence[int]]) -> tuple[int, int]:
         """Return how many gates a group of classes needs, and how many in no cone of others."""
@@ -870,6 +881,9 @@ class _Search(ABC):
             require(part.private_cost == private, where, f"{private} gates are private")
             enough = named != "private" or private >= least
             require(enough, where, f"at least {least} private gates needed")
+            read = cost if self.classes.program else self.classes.inputs_of(part.wires) - 1
+            where, problem = f"candidates[{i}].wires", f"do not depend on {least + 1} inputs"
+            require(named != "inputs" or read >= least, where, problem)
 
     # -- (a) --
 

@@ -57,7 +57,9 @@ REENCODINGS = ("common", "none", "per-group")
 #: The most wires of a group.
 MOST_WIRES_PER_SCORE = 3
 #: Of which cost of a group the dial `objective_gates` is a bound (see `SearchLike`).
-COSTS = ("cone", "private")
+COSTS = ("cone", "private", "inputs")
+#: Whether the task has to say what is searched (see `SearchLike`).
+SPACES = ("any", "declared")
 #: Whose objective it is where the task has utilities (see `SearchLike`).
 OBJECTIVES = ("own", "base")
 # Of a frontier.
@@ -100,7 +102,10 @@ class SearchLike(WithDials):
 
     What a group costs: its cone cost is the number of gate classes that some class of it needs
     (that all wires of the class have in their cones), its private cost how many of those are in no
-    cone of another group's wires. For w' = 1 the order is 0 < 1.
+    cone of another group's wires; by inputs it costs one less than the number of inputs that its
+    value depends on (in a program, which asks for utilities, its cone). So many gates at least make
+    one bit of that many; a score of several bits that stands in the input costs something by
+    inputs, and none in gates. For w' = 1 the order is 0 < 1.
 
     *Utilities.* Where the task is an `OptimisationTask` the words are those of its candidates, each
     evaluated by at most one group, and instead of a renaming
@@ -133,7 +138,7 @@ class SearchLike(WithDials):
         reencoding: `common`; `none` (z = 0, m_i = 0); `per-group`: a mask z_i for each group, and
             m_i may invert the context as well. Where there are utilities and they are the objective
             it says nothing.
-        cost: which cost c bounds, `cone` or `private`.
+        cost: which cost c bounds, `cone`, `private` or `inputs`.
         objective: `own`, or `base`: the task's utilities.
         plans: `off`: the words are distinct; `on`: several groups may have one word, as plans have
             one first action (under `objective=base` each word is then that of one candidate alone).
@@ -141,6 +146,9 @@ class SearchLike(WithDials):
         ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
             maximal value on x have two or more words (or all values are equal and there is another
             word) and the forced output is one of these words (or that other one).
+        space: `any`; or `declared`: only solvers of an `OptimisationTask` are search-like, for it
+            alone says what the candidates are. Of a function every answer can be called one, and
+            two renamed twins of which one is inverted are then a search (docs/theorems.md).
 
     Raises `ArgumentError` for dials outside those ranges.
 
@@ -168,6 +176,7 @@ class SearchLike(WithDials):
     plans: str = dial("off", values=("off", "on"))
     pruning: str = dial("off", values=("off", "on"))
     ties: str = dial("fixed", values=("fixed", "input"))
+    space: str = dial("any", values=SPACES)
 
     name: ClassVar[str] = "search-like"
     tag: ClassVar[str] = SEARCH_LIKE
@@ -205,7 +214,8 @@ class SearchLike(WithDials):
             *({"objective_gates": c} for c in reversed(range(self.objective_gates))),
             *({"wires_per_score": w} for w in range(2, MOST_WIRES_PER_SCORE + 1)),
             *({"reencoding": "common"} for _ in range(self.reencoding == "none")),
-            {"cost": "cone"},
+            *({"cost": "cone"} for _ in range(self.cost == "private")),
+            *({"space": "any"} for _ in range(self.space == "declared")),
             *({name: "on"} for name in ("plans", "pruning")),
             {"ties": "input"},
         ]
@@ -221,7 +231,8 @@ class SearchLike(WithDials):
             and self.objective_gates >= other.objective_gates
             and self.wires_per_score <= other.wires_per_score
             and rank(self.reencoding) <= rank(other.reencoding)
-            and self.cost >= other.cost
+            and (self.cost == other.cost or (self.cost, other.cost) == ("private", "cone"))
+            and self.space >= other.space
             and self.objective == other.objective
             and self.plans <= other.plans
             and self.pruning <= other.pruning
@@ -235,10 +246,12 @@ class SearchLike(WithDials):
 
     def kernel_sets(self, chains: Chains) -> NDArray[np.int64] | None:
         """Return what the kernel finds: two groups of one wire, of distinct words; else None."""
-        if self.plans == "off" and self.candidates > 2:
-            # One output bit has two words.
+        if self.space == "declared" or (self.plans == "off" and self.candidates > 2):
+            # A function declares no candidates, and one output bit has two words.
             return chains.none
         if (self.wires_per_score, self.plans, self.ties) != (1, "off", "fixed"):
+            return None
+        if self.cost == "inputs":
             return None
         if chains.size < self.objective_gates:
             return chains.none
@@ -287,6 +300,8 @@ class SearchLike(WithDials):
         """
         circuit = solver_of(solver, task)
         best, witness = Fraction(0), None
+        if self.space == "declared" and not isinstance(task, OptimisationTask):
+            return self.judgement(Fraction(0))
         if has_influence(circuit, task):
             finder = Finder(circuit, task, self)
             for choice, selection in finder.found():
@@ -572,7 +587,8 @@ class Finder:
             wire for wire, table in self.tables.items() if 0 < table & self.support < self.support
         ]
         for site in combinations(varying, width):
-            costs = len(self.classes.cost(site))
+            by_inputs = self.dials.cost == "inputs"
+            costs = self.classes.reach(site) if by_inputs else len(self.classes.cost(site))
             if costs >= self.dials.objective_gates and (cut or self.objective.labels(site)):
                 yield site
 
@@ -638,7 +654,7 @@ class Finder:
 
     def affordable(self, sites: Sequence[Site]) -> bool:
         """Return whether no group costs too little; what is private grows less with each group."""
-        if self.dials.cost == "cone":
+        if self.dials.cost != "private":
             return True
         return min(map(len, self.private_costs(sites))) >= self.dials.objective_gates
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mesacircuits.circuits.circuit import Wired
+from mesacircuits.circuits.truthtable import TruthTable
 from mesacircuits.programs.unrolled import UnrolledProgram
 
 __all__ = ["WireClasses", "wire_classes"]
@@ -42,13 +43,13 @@ class WireClasses:
     """
 
     def __init__(self, wired: Wired) -> None:
-        self._full = (1 << (1 << wired.inputs)) - 1
+        self._inputs, self._full = wired.inputs, (1 << (1 << wired.inputs)) - 1
         self.bits = wired.wire_bits()
         live = {output.wire for output in wired.outputs if output.wire >= 0}
         for wire in range(wired.wires - 1, wired.inputs - 1, -1):
             if wire in live:
                 live.update(w for w in wired.gates[wire - wired.inputs].operands if w >= 0)
-        program = isinstance(wired, UnrolledProgram)
+        self._program = program = isinstance(wired, UnrolledProgram)
         first: dict[int, int] = {}
         members: dict[int, list[int]] = {}
         self.lowest: dict[int, int] = {}
@@ -93,6 +94,16 @@ class WireClasses:
     def cost(self, classes: Iterable[int]) -> frozenset[int]:
         """Return the gates that some of the classes need."""
         return frozenset().union(*(self.needs[lowest] for lowest in classes))
+
+    def reach(self, classes: Iterable[int]) -> int:
+        """Return on how many inputs some of the classes depends, less one: gates to compute a bit.
+
+        Of a program, which asks for utilities instead of reading inputs, what the classes need.
+        """
+        if self._program:
+            return len(self.cost(classes))
+        tables = [TruthTable(self._inputs, self.bits[lowest]) for lowest in classes]
+        return len({place for table in tables for place in table.support()}) - 1
 
     def cone(self, classes: Iterable[int]) -> frozenset[int]:
         """Return the gates in the cone of any wire of the classes, needed or not."""

@@ -123,13 +123,17 @@ class Plain:
     def in_cones(self, group: Sequence[int]) -> set[int]:
         return set().union(*(self.gates(w) for c in group for w in self.classes[c]))
 
-    def costs(self, groups: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
-        """Return for each group what its cone costs and what is private of it."""
-        found = []
+    def costs(self, groups: Sequence[Sequence[int]]) -> dict[str, list[int]]:
+        """Return for each kind of cost what each group costs."""
+        found: dict[str, list[int]] = {"cone": [], "private": [], "inputs": []}
         for i, group in enumerate(groups):
             needed = self.needed(group)
             others = set().union(*(self.in_cones(g) for j, g in enumerate(groups) if j != i))
-            found.append((len(needed), len(needed - others)))
+            found["cone"].append(len(needed))
+            found["private"].append(len(needed - others))
+            cubes = [(x, x ^ 1 << i) for i in range(self.n) for x in range(1 << self.n)]
+            told = {x ^ y for x, y in cubes if any(self.own[c][x] != self.own[c][y] for c in group)}
+            found["inputs"].append(len(told) - 1)
         return found
 
     def compared(self, groups: Sequence[Sequence[int]]) -> bool:
@@ -388,7 +392,7 @@ def group_sets(plain: Plain, dials: SearchLike, width: int, pruned: bool) -> Ite
         read = [plain.read((group, (0,) * width)) for group in groups]
         if not is_contested(plain, read, None, False):
             continue
-        costs = [cone if dials.cost == "cone" else own for cone, own in plain.costs(groups)]
+        costs = plain.costs(groups)[dials.cost]
         if min(costs) < dials.objective_gates:
             continue
         if plain.compared(groups) or any(pair in feeding for pair in combinations(groups, 2)):
@@ -398,6 +402,8 @@ def group_sets(plain: Plain, dials: SearchLike, width: int, pruned: bool) -> Ite
 def plain_score(dials: SearchLike, circuit: Circuit, task: Task) -> Fraction:
     """Return the score of a circuit that solves a task without a world."""
     plain, best = Plain(circuit, task), Fraction(0)
+    if dials.space == "declared" and not isinstance(task, OptimisationTask):
+        return best
     if len({plain.natural[x] for x in plain.support}) < 2:
         return best
     for width in range(1, dials.wires_per_score + 1):

@@ -23,6 +23,7 @@ DIALS: Mapping[str, int | str] = {
     "plans": "off",
     "pruning": "off",
     "ties": "fixed",
+    "space": "any",
 }
 
 

@@ -350,8 +350,10 @@ def anything(rng: Random, most_inputs: int) -> Draw:
         "reencoding": rng.choice(("common", "none", "per-group")),
     }
     for name, values in (
-        ("cost", ("cone", "private")), ("objective", ("own", "base")), ("plans", ("off", "on")),
+        ("cost", ("cone", "private", "inputs")), ("objective", ("own", "base")),
+        ("plans", ("off", "on")),
         ("pruning", ("off", "on")), ("ties", ("fixed", "input")),
+        ("space", ("any", "any", "declared")),
     ):  # fmt: skip
         dials[name] = rng.choice(values)
     return Draw(circuit, _function(rng, circuit), {**DIALS, **dials}, "anything")
@@ -428,8 +430,10 @@ def _dials(rng: Random, **fitting: Any) -> dict[str, Any]:
     if dials["objective_gates"] and rng.random() < 0.3:
         dials["objective_gates"] = rng.randrange(dials["objective_gates"] + 2)
     for name, other, likely in (
-        ("cost", "private", 0.25), ("plans", "on", 0.15), ("pruning", "on", 0.15),
+        ("cost", rng.choice(("private", "inputs")), 0.3), ("plans", "on", 0.15),
+        ("pruning", "on", 0.15),
         ("ties", "input", 0.2), ("wires_per_score", 2, 0.1), ("candidates", 3, 0.05),
+        ("space", "declared", 0.05),
     ):  # fmt: skip
         if dials[name] == DIALS[name] and rng.random() < likely:
             dials[name] = other

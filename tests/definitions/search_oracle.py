@@ -228,12 +228,20 @@ class Oracle:
             found.append((needed.bit_count(), (needed & ~others).bit_count()))
         return found
 
+    def cost_alone(self, site: tuple[int, ...]) -> int:
+        """Return the cost of a group, by gates or by the inputs that it depends on."""
+        if self.dials["cost"] != "inputs":
+            return self.costs([site])[0][0]
+        read = self.read(Group(site, (False,) * len(site)))
+        told = (any(read[x] != read[x ^ 1 << i] for x in self.every) for i in range(self.n))
+        return sum(told) - 1
+
     def sites(self, width: int) -> list[tuple[int, ...]]:
         """Return the groups of so many wires that cost enough, and each wire of which matters."""
-        least = self.dials["objective_gates"] if self.dials["cost"] == "cone" else 0
+        least = self.dials["objective_gates"] if self.dials["cost"] != "private" else 0
         found = []
         for site in combinations(sorted(self.members), width):
-            dear = self.costs([site])[0][0] >= least or self.waived == "cost"
+            dear = self.cost_alone(site) >= least or self.waived == "cost"
             if dear and (self._matters(site) or self.waived == "every wire"):
                 found.append(site)
         return found
@@ -308,7 +316,7 @@ class Oracle:
         most, c = self.most, self.dials["objective_gates"]
 
         def grow(chosen: tuple[tuple[int, ...], ...], start: int) -> Iterator[Any]:
-            dear = self.dials["cost"] == "cone" or self.waived == "cost"
+            dear = self.dials["cost"] != "private" or self.waived == "cost"
             dear = dear or all(private >= c for _, private in self.costs(chosen))
             compared = self.waived == "comparison" or self.compared(chosen, pruned)
             if len(chosen) >= least and dear and compared:
@@ -664,7 +672,8 @@ class Oracle:
             accepts: the checker.
         """
         best, refused = Fraction(0), 0
-        if len({*self.natural}) < 2:
+        declared = isinstance(self.task, OptimisationTask) or self.dials["space"] == "any"
+        if len({*self.natural}) < 2 or not declared:
             return best, None, 0
         for pruned in (False, True) if self.dials["pruning"] == "on" else (False,):
             tried = set()
@@ -707,7 +716,9 @@ class Oracle:
             return listed or not self.apart(sites, choice.pruned)
         if clause == "cost":
             least = self.dials["objective_gates"]
-            return any(pair[self.dials["cost"] == "private"] < least for pair in self.costs(sites))
+            if self.dials["cost"] == "private":
+                return any(private < least for _, private in self.costs(sites))
+            return any(self.cost_alone(site) < least for site in sites)
         if clause in ("objective", "selection"):
             # Under no order of values are both there.
             for order in [(0, 1)] if len(sites[0]) == 1 else permutations(choice.order):

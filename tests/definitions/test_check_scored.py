@@ -69,6 +69,8 @@ def test_the_score_of_a_witness_is_1(name: str) -> None:
         ("objectives of two gates, one shared", {"cost": "private"}, "candidates[0].private_cost"),
         ("a wire that feeds the other bit", {"cost": "private", "objective_gates": 2},
          "candidates[0].private_cost"),
+        ("first of two by parity", {"cost": "inputs", "objective_gates": 2}, "candidates[0].wires"),
+        ("not-all-equal", {"space": "declared"}, "definition.parameters.space"),
         ("not-all-equal", {"reencoding": "none"}, "candidates[0].reencoding"),
         ("not-all-equal", {"reencoding": "per-group"}, "candidates[0].reencoding"),
         ("not-all-equal, masks per group", {"reencoding": "common"}, "candidates[1].reencoding"),
@@ -91,6 +93,8 @@ def test_dials_are_obeyed(name: str, dials: dict[str, Any], where: str) -> None:
     ("name", "dials"),
     [
         ("first of two by parity", {"cost": "private"}),
+        ("first of two by parity", {"cost": "inputs"}),
+        ("first of two by parity, with features", {"space": "declared"}),
         ("first of two by parity", {"reencoding": "none"}),
         ("first of two by parity", {"reencoding": "per-group"}),
         ("first of two by parity", {"plans": "on", "pruning": "on", "ties": "input"}),

@@ -144,6 +144,7 @@ def test_fields_and_parts_cannot_be_dropped_added_or_reordered(name: str) -> Non
         ("not-all-equal", {"wires_per_score": 4}, "definition.parameters.wires_per_score"),
         ("not-all-equal", {"reencoding": "any"}, "definition.parameters.reencoding"),
         ("not-all-equal", {"cost": "both"}, "definition.parameters.cost"),
+        ("not-all-equal", {"space": "all"}, "definition.parameters.space"),
         ("not-all-equal", {"objective": "other"}, "definition.parameters.objective"),
         ("not-all-equal", {"plans": True}, "definition.parameters.plans"),
         ("not-all-equal", {"pruning": None}, "definition.parameters.pruning"),

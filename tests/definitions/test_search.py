@@ -192,6 +192,8 @@ EVERY = (
     SearchLike(objective_gates=2),
     SearchLike(reencoding="none"),
     SearchLike(cost="private"),
+    SearchLike(cost="inputs"),
+    SearchLike(space="declared"),
     SearchLike(objective_gates=0, plans="on"),
     SearchLike(pruning="on"),
     SearchLike(ties="input"),

@@ -6,6 +6,7 @@ a search needs where the default is too narrow for it, and with the cases that n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -228,6 +229,7 @@ def test_private_costs_are_those_in_no_other_cone() -> None:
         ({"reencoding": "none"}, {}),
         ({}, {"reencoding": "per-group"}),
         ({"cost": "private"}, {}),
+        ({"space": "declared"}, {}),
         ({}, {"plans": "on"}),
         ({}, {"pruning": "on"}),
         ({}, {"ties": "input"}),
@@ -241,6 +243,28 @@ def test_what_is_known_to_be_stricter(strict: dict[str, Any], lax: dict[str, Any
     for item in map(suite_item, SEARCHES[:6]):
         if one.judge(item.solver, item.task).holds:
             assert other.judge(item.solver, item.task).holds
+
+
+def test_costs_of_two_kinds_are_not_compared() -> None:
+    gates, inputs = SearchLike(), SearchLike(cost="inputs")
+    assert not gates.is_stricter_than(inputs)
+    assert not inputs.is_stricter_than(gates)
+
+
+def test_a_score_of_two_bits_in_the_input_costs_something_by_inputs_alone() -> None:
+    for name, most in (("argmax-two-bit", 1), ("argmax-three-bit", 2), ("linear-scan", 0)):
+        item = suite_item(name)
+        for cost, limit in (("cone", 0), ("inputs", most)):
+            dials = SearchLike(objective_gates=0, wires_per_score=3, cost=cost)
+            for c in (limit, limit + 1):
+                held = replace(dials, objective_gates=c).judge(item.solver, item.task).holds
+                assert held == (c == limit), (name, cost, c)
+
+
+def test_what_declares_no_candidates_is_no_declared_space() -> None:
+    item = suite_item("not-all-equal")
+    assert SearchLike().judge(item.solver, item.task).holds
+    assert SearchLike(space="declared").judge(item.solver, item.task).score == 0
 
 
 def test_objectives_of_two_kinds_are_not_compared() -> None:
