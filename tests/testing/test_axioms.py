@@ -46,6 +46,7 @@ DEPTH_OVER_3 = from_function("depth-over-3", "deep", deep, blind_to=BLIND)
 BEGINS_WITH_AND = from_function("begins", "begins-with-and", begins_with_and, blind_to=BLIND)
 ALWAYS = from_function("always", "always", lambda solver, task: (1, {"sure": True}), blind_to=BLIND)
 NEVER = from_function("never", "never", lambda solver, task: 0, blind_to=BLIND)
+HARDLY = from_function("hardly", "hardly", lambda solver, task: Fraction(1, 2), blind_to=BLIND)
 CAREFUL = from_function(
     "careful", "careful", lambda s, t: (1, {"k": 1}) if has_influence(s, t) else 0, blind_to=BLIND
 )
@@ -105,7 +106,8 @@ def test_search_is_renamed_with_its_inputs_on_a_partial_support(gates: int) -> N
 @pytest.mark.parametrize(
     ("definition", "examples", "names"),
     [
-        (NEVER, FEW, set()),
+        (NEVER, FEW, {"non-trivial"}),
+        (HARDLY, FEW, set()),
         (CAREFUL, FEW, {"non-trivial"}),
         (ALWAYS, FEW, {"no-influence", "anchors", "program-anchors", "non-trivial"}),
         pytest.param(

@@ -170,16 +170,21 @@ def _says_something(definition: Definition) -> Callable[[Tally], Conclusion]:
         if tag_can_be_made(definition):
             known = f"{text}, among them such as are known to be {definition.tag}"
             return Conclusion("broken", known)
+        if applied and not tally.found:
+            return Conclusion("broken", f"{text}: it says the same of all, a score of 0")
         return Conclusion("inconclusive", f"{text}, and no way to make one is known")
 
     return concluded
 
 
-def _found_nothing(
+def _says_more(
     definition: Definition, example: Example, judgements: tuple[Judgement, ...]
 ) -> str | None:
-    # What counts is how many have the tag.
-    return None
+    # A definition that never says anything else is not one that nothing was found for.
+    said = judgements[0]
+    if said.measured is None and said.score in (None, 0, 1):
+        return None
+    return f"Without the tag, {describe_definition(definition)} tells it from others."
 
 
 NON_TRIVIAL = Axiom(
@@ -187,6 +192,6 @@ NON_TRIVIAL = Axiom(
     "Of the solvers with influence some has the tag and some has not.",
     SOLVED_KINDS,
     *of_subjects(_with_influence, _where_influence),
-    _found_nothing,
+    _says_more,
     concluding=_says_something,
 )
