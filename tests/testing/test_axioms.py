@@ -144,6 +144,28 @@ def test_what_a_definition_is_blind_to_must_be_said() -> None:
     assert denies.violation.problem.startswith("The score is ")
 
 
+def last_gate_inverts(solver, task):
+    """Say whether inverting the last gate inverts the outputs; the fault: it may be dead."""
+    circuit = circuit_of(solver)
+    if not circuit.gates:
+        return 0
+    full, last = (1 << (1 << circuit.inputs)) - 1, circuit.wires - 1
+    after = circuit.output_bits({last: circuit.wire_bits()[last] ^ full})
+    inverted = all(a == b ^ full for a, b in zip(after, circuit.output_bits(), strict=True))
+    return (1, {"wire": last}) if inverted and circuit.size > 2 else 0
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(s, marks=[pytest.mark.slow] * (s > 1)) for s in range(20)]
+)
+def test_a_fault_of_dead_gates_is_found_with_any_seed(seed: int) -> None:
+    faulty = from_function("last-inverts", "inverts", last_gate_inverts, blind_to=BLIND)
+    (result,) = try_axioms(faulty, [axioms.DEAD_GATES], seed=seed).results
+    assert result.status == "broken"
+    first, second = result.violation.example.subjects
+    assert first.solver.size < second.solver.size
+
+
 # -- counterexamples are no larger than needed ---------------------------------------------------
 
 
