@@ -59,7 +59,7 @@ paper: .venv/installed
 # The library's reference, from its docstrings: open build/reference/index.html.
 PUBLIC := circuits circuits.drawing circuits.formats programs tasks enumeration \
 	enumeration.programs enumeration.sat definitions studies conjectures catalog testing.axioms \
-	testing.strategies
+	testing.solving testing.strategies testing.tagging
 reference: .venv/installed
 	$(PIP) -e '.[docs]'
 	$(BIN)/pdoc --docformat google --output-directory build/reference \

@@ -26,7 +26,7 @@ from .options import (
     option,
     refuse,
 )
-from .streams import check_terminal, write_data
+from .streams import check_terminal, say_orbits, write_data
 
 if TYPE_CHECKING:
     from mesacircuits.catalog import Catalog
@@ -108,16 +108,20 @@ def build(
     """
     from mesacircuits.catalog import Catalog
     from mesacircuits.catalog.building import add_searches, wanted_searches
+    from mesacircuits.studies.universe import parse_universe
 
     # Before the file is made.
+    named = [parse_universe(text) for text in universes]
     wanted = wanted_searches(
-        *universes,
+        *named,
         bases=bases or ("b2",),
         orders=orders or ("size",),
         program_orders=program_orders or ("length",),
         definitions=_given(definition, time_limit) or None,
     )
     effort = options.effort_of(**means)
+    for universe in named:
+        say_orbits(universe)
     with Catalog.create(file) as opened:
         report = add_searches(opened, wanted, effort)
         record = asdict(report) | {"digest": opened.digest()}

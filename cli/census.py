@@ -8,7 +8,7 @@ import click
 
 from . import options
 from .options import NAMED, STORE, WHOLE, Result, as_json, command, flag, option, refuse
-from .streams import check_terminal, from_file, say, write_data
+from .streams import check_terminal, from_file, say, say_orbits, write_data
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 
@@ -111,7 +111,7 @@ def enumerate_(
     from mesacircuits import enumeration
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
-    from mesacircuits.studies.universe import names_universe
+    from mesacircuits.studies.universe import names_universe, parse_universe
 
     effort = options.effort_of(**means, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
@@ -121,7 +121,9 @@ def enumerate_(
     if names_universe(task):
         if not count:
             raise ArgumentError("task", "one task, or a universe with --count", task)
-        found = universe_minima(task, basis, order, effort, tags=tags, **how)
+        universe = parse_universe(task)
+        say_orbits(universe)
+        found = universe_minima(universe, basis, order, effort, tags=tags, **how)
         return Result.of(found, found.exhaustive)
     if tags:
         found = tagged_minima(task, basis, order, effort, **how)

@@ -22,12 +22,13 @@ from .options import (
     refuse,
     refuse_clashes,
 )
-from .streams import from_file, say, show
+from .streams import from_file, say, say_orbits, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mesacircuits.conjectures.claim import Claim
+    from mesacircuits.conjectures.sentence import Sentence
     from mesacircuits.enumeration import Effort
 
 __all__ = ["check", "verify"]
@@ -185,6 +186,7 @@ def check(
     from mesacircuits import conjectures
     from mesacircuits.call import named_values
     from mesacircuits.conjectures.registry import conjecture_named, registered
+    from mesacircuits.conjectures.sentence import parse_sentence
     from mesacircuits.records import write_atomically
 
     refuse((conjecture is None) != every, "expected NAME|SENTENCE, or --all")
@@ -224,7 +226,11 @@ def check(
 
         form = picture_form(plot, "plot", "drawing a plot")
         matplotlib_for("drawing a plot")
-    report = conjectures.check(entry or conjecture or "", settings, effort)
+    asked: Claim | Sentence | str = entry or conjecture or ""
+    if isinstance(asked, str) and " " in asked.strip():
+        asked = parse_sentence(asked)
+        say_orbits(asked.universe)
+    report = conjectures.check(asked, settings, effort)
     # A file is of what was asked; what a signal cut off is only said.
     if certificate is not None and not effort.interrupted:
         conjectures.write_certificate(report.certificate(), certificate)

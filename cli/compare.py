@@ -8,6 +8,7 @@ import click
 
 from . import options
 from .options import NAMED, OUTPUT, Result, command, option
+from .streams import say_orbits
 
 __all__ = ["compare"]
 
@@ -57,6 +58,8 @@ def compare(
       functions(N)  all functions of N inputs, 1 to 4 (see below); with
                     outputs=M all tuples of M, for M and N up to 2
       partial(N)    all partial functions of N inputs, 1 or 2
+      choices(K, M) and worlds(N, A)  all choices and worlds of a size, one of each
+                    orbit; functions(N, outputs=M): tuples of functions, likewise
       library       the named tasks at their defaults, as far as they are small
       exemplars     the suite: circuits and programs with verdicts of readers,
                     minimal or not; program-exemplars: the programs among them
@@ -83,6 +86,7 @@ def compare(
     if picture is not None:
         form = picture_form(picture, "picture", "compare --picture FILE.png")
     tasks = parse_universe(*(universe or ("functions(3)",)))
+    say_orbits(tasks)
     effort = options.effort_of(**means, says_bound=True)
     found = compared(definitions, tasks, basis, order, effort, time_limit=time_limit)
     if picture is not None and not effort.interrupted:

@@ -60,16 +60,20 @@ def bases() -> Result:
 
 @command(short_help="List the named tasks, or describe a task.")
 @click.argument("task", type=NAMED, required=False)
-@option("--output", "Write the task to a file: .json, or .pla.", "FILE", OUTPUT)
+@option(
+    "--output", "Write the task to a file: .json or .pla; or a picture of it: .svg.", "FILE", OUTPUT
+)
 def tasks(task: str | None, output: str | None) -> Result | None:
     """List the library of named tasks, or describe TASK.
 
     TASK is NAME or NAME(p=v,...), parameters that are not given at their defaults, or a task in
-    any other form. A file that --output writes is a task too: file:PATH.
+    any other form. A file that --output writes is a task too: file:PATH; of choices and worlds it
+    writes pictures.
     """
     from mesacircuits.errors import ArgumentError
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import TASK_FORMATS, library, parse_task, task_bytes
+    from mesacircuits.tasks.drawing import task_svg
 
     if task is None or output is None:
         refuse(output is not None, "--output goes with a TASK, and without --json")
@@ -78,8 +82,10 @@ def tasks(task: str | None, output: str | None) -> Result | None:
         return Result(lambda: library.task_text(task), lambda: library.task_json(task))
     refuse(as_json(), "--output goes with a TASK, and without --json")
     suffix = PurePath(output).suffix.lower().removeprefix(".")
-    if suffix not in TASK_FORMATS:
-        known = " or ".join(f".{name}" for name in TASK_FORMATS)
-        raise ArgumentError("--output", f"a name that ends in {known}", output)
-    write_atomically(output, task_bytes(parse_task(task), suffix), "output")
+    if suffix not in (*TASK_FORMATS, "svg"):
+        known = ", ".join(f".{name}" for name in TASK_FORMATS)
+        raise ArgumentError("--output", f"a name that ends in {known} or .svg", output)
+    parsed = parse_task(task)
+    data = task_svg(parsed).encode() if suffix == "svg" else task_bytes(parsed, suffix)
+    write_atomically(output, data, "output")
     return None

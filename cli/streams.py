@@ -18,10 +18,11 @@ import click
 
 if TYPE_CHECKING:
     from mesacircuits.enumeration.effort import FromFile
+    from mesacircuits.studies.universe import Universe
 
 __all__ = [
     "EFFORT", "check_terminal", "discard_output", "from_file", "guard_streams", "is_terminal",
-    "note", "read_data", "say", "show", "write_data",
+    "note", "read_data", "say", "say_orbits", "show", "write_data",
 ]  # fmt: skip
 
 #: Where a command's effort is kept among what is known of the command.
@@ -102,6 +103,12 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """Print on stderr what is to be known of a result."""
     say(f"mesacircuits: note: {text}")
+
+
+def say_orbits(universe: Universe) -> None:
+    """Print on stderr, before anything is searched, for how many tasks those to be solved stand."""
+    if universe.orbits_text:
+        note(universe.orbits_text)
 
 
 def from_file() -> FromFile | None:

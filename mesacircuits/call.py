@@ -56,7 +56,9 @@ class Call:
     first: str = field(default="", compare=False)
 
     @classmethod
-    def parse(cls, text: str, argument: str, first: str = "", needed: bool = True) -> Call:
+    def parse(
+        cls, text: str, argument: str, first: str | tuple[str, ...] = "", needed: bool = True
+    ) -> Call:
         """Return what a text `NAME` or `NAME(NAME=VALUE,...)` states, in time linear in its length.
 
         Values may have parentheses, and commas within these; a name only before a colon.
@@ -64,24 +66,31 @@ class Call:
         Arguments:
             text: the text.
             argument: what errors call it.
-            first: the name of a value which may stand first without its name, commas included.
-            needed: whether that value has to be given.
+            first: the name of a value which may stand first without its name, commas included; or
+                the names of several, which may stand first in this order.
+            needed: whether the one value has to be given.
 
         Raises `ArgumentError` for another form, and for names given twice.
 
         >>> Call.parse("programs(tt:2:6,8)", "universe", "task").arguments
         {'task': 'tt:2:6,8'}
+        >>> Call.parse("choices(3, 2, levels=3)", "universe", ("candidates", "features")).values
+        {'candidates': 3, 'features': 2, 'levels': 3}
         """
         name, inside = _split(text.strip())
         if not name or "(" in name.rpartition(":")[2] or name.endswith(")"):
             raise ArgumentError(argument, "NAME or NAME(NAME=VALUE,...)", text)
         parts = comma_parts(inside)
-        if nameless := list(takewhile(lambda part: first and not _NAMED.match(part), parts)):
+        nameless = [*takewhile(lambda part: first and not _NAMED.match(part), parts)]
+        if isinstance(first, tuple):
+            named = [f"{each}={part}" for each, part in zip(first, nameless, strict=False)]
+            parts[: len(named)] = named
+        elif nameless:
             parts[: len(nameless)] = [f"{first}={','.join(nameless)}"]
         arguments = named_values(parts, argument)
-        if first and needed and first not in arguments:
+        if isinstance(first, str) and first and needed and first not in arguments:
             raise ArgumentError(argument, f"{name[:80]}({first.upper()})", text)
-        return cls(name, arguments, first)
+        return cls(name, arguments, first if isinstance(first, str) else "")
 
     @property
     def values(self) -> dict[str, int | str | None]:
@@ -170,7 +179,7 @@ class Parameter:
         above: whether `least` itself is excluded.
         parts: of a fraction, the largest denominator.
         names: of a text, what it names: a kind of `named_in_file`, several separated by semicolons,
-            or `words` of a list of the claim's own.
+            or `words` of a list of the claim's own; `expression`: it is a Boolean expression.
 
     >>> widths = Parameter("inputs", (1, 2, 3), "numbers of inputs", least=1, most=4)
     >>> widths.read("2..4"), widths.read("1,3"), widths.read(2)

@@ -12,6 +12,7 @@ from mesacircuits.catalog.entries import (
     Run,
     definition_hash,
     universe_of_functions,
+    universe_of_part,
     universe_of_task,
 )
 from mesacircuits.catalog.store import Catalog
@@ -92,7 +93,7 @@ def build(
         catalog: open for writing.
         universes: the tasks whose minimal circuits are wanted, or with `programs(TASK)` its
             minimal programs: universes, or texts as `parse_universe` reads them. Of
-            `functions(N)`, one of each class.
+            `functions(N)`, one of each class; of families of orbits, one of each orbit.
         bases, orders: over and under which circuits are minimal: each with each.
         program_orders: under which programs are.
         definitions: what tags; by default the three default definitions.
@@ -144,11 +145,16 @@ def wanted_searches(
         for order in orders:
             checked_order(order, CATALOG_ORDERS)
             for universe in named:
+                universe.refuse_moved(basis)
                 for functions in universe.functions:
                     items += _classes(functions.inputs, basis, order, chosen)
-                for _, task in universe.tasks:
-                    within = universe_of_task(task, basis_text(basis), order)
-                    items.append(_circuits(task, basis, order, chosen, within))
+                for name, task in universe.tasks:
+                    within, functions_of = basis_text(basis), universe.stands_for(name)
+                    if name in universe.orbits:
+                        within = universe_of_part(universe.orbits[name].part, within, order)
+                    else:
+                        within = universe_of_task(task, within, order)
+                    items.append(_circuits(task, basis, order, chosen, within, functions_of))
     for _, task in (asked for universe in named for asked in universe.programs):
         own = classifier_for(task).definitions if definitions is None else chosen
         items += [_programs(task, order, own) for order in program_orders]

@@ -352,7 +352,8 @@ class DerivedSearch:
     def _read_runs(self, rows: Sequence[tuple[Any, ...]]) -> tuple[list[Run], int]:
         """Return the runs, and of how many functions they say that the task is a class."""
         require(bool(rows), f"{self.where}.search_runs", "no run found it")
-        known = functions_by_universe(self.task, self.basis, self.name, self.order)
+        searched = [str(universe) for _, universe, *_ in rows]
+        known = functions_by_universe(self.task, self.basis, self.name, self.order, searched)
         runs, functions = [], set()
         for name, universe, source, versions, seed in rows:
             where = f"runs[{short(name)}]"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -19,16 +19,19 @@ from mesacircuits.definitions import (
     definition_record,
     describe_definition,
 )
+from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.enumeration.programs import MinimalProgram
 from mesacircuits.enumeration.symmetry import MAX_CLASS_INPUTS, classes_of
+from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program
 from mesacircuits.records import canonical_json, content_hash
+from mesacircuits.studies.universe import ORBIT_FAMILIES, parse_universe
 from mesacircuits.tasks import FunctionTask, Task
 
 __all__ = [
     "MOST_CLASS_INPUTS", "Entry", "Judged", "Minimum", "Run", "class_of_task",
     "definition_hash", "functions_by_universe", "tag_of", "universe_of_functions",
-    "universe_of_task",
+    "universe_of_part", "universe_of_task",
 ]  # fmt: skip
 
 _VERSIONED = ("mesacircuits", "numpy", "numba")
@@ -131,7 +134,8 @@ class Entry:
         minima: all of them, in their order.
         judged: by each definition that was asked.
         run: how they were come by.
-        functions: of how many functions the task stands for a class; 1 otherwise.
+        functions: of how many functions the task stands for a class, or of how many tasks for an
+            orbit; 1 otherwise.
     """
 
     task: Task
@@ -201,12 +205,38 @@ def universe_of_task(task: Task, basis: str, order: str, kind: str = "circuit") 
     return f"{task} {'over' if kind == 'circuit' else 'by'} {basis}, {order}"
 
 
+def universe_of_part(part: str, basis: str, order: str) -> str:
+    """Return what a run says that it searched, where that was one task of each orbit of a family.
+
+    >>> universe_of_part("choices( 2, 2)", "b2", "size")
+    'choices(2,2) over b2, size'
+    """
+    return f"{part.replace(' ', '')} over {basis}, {order}"
+
+
 def universe_of_functions(inputs: int, basis: str, order: str) -> str:
     """Return what a run says that it searched, where that was a function of each class."""
     return f"functions({inputs}) over {basis}, {order}"
 
 
-def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str) -> dict[str, int]:
+@lru_cache(maxsize=16)
+def _orbits_of_part(part: str) -> dict[str, int]:
+    """Return for each task of a family that is one of each orbit, by hash, for how many it stands.
+
+    Nothing for what is no such family: a file may say anything.
+    """
+    try:
+        if part.partition("(")[0] not in ORBIT_FAMILIES or ";" in part:
+            return {}
+        universe = parse_universe(part, task=lambda text: named_in_file("task", text))
+    except ArgumentError:
+        return {}
+    return {task.hash_hex: universe.stands_for(name) for name, task in universe.tasks}
+
+
+def functions_by_universe(
+    task: Task, basis: Basis | None, name: str, order: str, said: Iterable[str] = ()
+) -> dict[str, int]:
     """Return what a run may say that it searched, each with the functions the task stands for.
 
     Arguments:
@@ -214,11 +244,16 @@ def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str
         basis: its basis; None for programs.
         name: what the search calls the basis, or the machine.
         order: its order.
+        said: what runs say; of families of orbits those alone are looked at.
 
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.tasks import parse_task
     >>> functions_by_universe(parse_task("tt:2:1"), B2, "b2", "size")
     {'tt:2:1 over b2, size': 1, 'functions(2) over b2, size': 8}
+    >>> said = ["choices(2,2) over b2, size"]
+    >>> task = parse_task("choice(features=2,utility=6)")
+    >>> functions_by_universe(task, B2, "b2", "size", said)["choices(2,2) over b2, size"]
+    2
     """
     found = {universe_of_task(task, name, order, "program" if basis is None else "circuit"): 1}
     table = _function_of(task)
@@ -227,6 +262,11 @@ def functions_by_universe(task: Task, basis: Basis | None, name: str, order: str
         for place in np.flatnonzero(classes.representatives == table.bits).tolist():
             universe = universe_of_functions(task.inputs, name, order)
             found[universe] = int(classes.functions[place])
+    for universe in said if basis is not None else ():
+        part = universe.removesuffix(f" over {name}, {order}")
+        size = _orbits_of_part(part).get(task.hash_hex)
+        if size is not None and universe == universe_of_part(part, name, order):
+            found[universe] = size
     return found
 
 

@@ -17,7 +17,7 @@ from mesacircuits.conjectures.kept_parts import KeptParts
 from mesacircuits.conjectures.plot import is_plain_svg
 from mesacircuits.conjectures.registry import CONJECTURES, conjecture_named
 from mesacircuits.conjectures.report_text import page_head, plot_of
-from mesacircuits.conjectures.sentence import QUANTIFIERS, Verdict, parse_sentence
+from mesacircuits.conjectures.sentence import QUANTIFIERS, Sentence, Verdict, parse_sentence
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.tables import plain_table, wrapped
@@ -28,7 +28,7 @@ _ERROR = "error"
 
 
 def check(
-    name: str | Claim,
+    name: str | Claim | Sentence,
     settings: Mapping[str, object] | None = None,
     effort: Effort | None = None,
 ) -> Report:
@@ -36,7 +36,7 @@ def check(
 
     Arguments:
         name: a name of `CONJECTURES` or `CLAIMS`, or a sentence as `parse_sentence` reads it; or a
-            claim itself.
+            claim, or a sentence, itself.
         settings: values for the parameters of a claim, by name; the others have their defaults. Of
             what names a definition the value may be the definition itself. A sentence states all
             of them itself.
@@ -57,9 +57,11 @@ def check(
         return name.check(settings, effort)
     if settings:
         raise ArgumentError("settings", "nothing beside a sentence, which states it", [*settings])
-    if " " not in name.strip() and name.strip() not in QUANTIFIERS:
-        conjecture_named(name)
-    return Report(None, Settings({}), decided((parse_sentence(name),), effort or Effort()))
+    if isinstance(name, str):
+        if " " not in name.strip() and name.strip() not in QUANTIFIERS:
+            conjecture_named(name)
+        name = parse_sentence(name)
+    return Report(None, Settings({}), decided((name,), effort or Effort()))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
 from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.definitions.file_names import named_in_file
-from mesacircuits.definitions.frontier import dial_variants
+from mesacircuits.definitions.frontier import dial_variants, is_stricter
 from mesacircuits.enumeration import (
     DEPTH,
     DEPTH_SIZE,
@@ -325,7 +325,7 @@ def decide(sentence: Sentence, effort: Effort | None = None) -> ArmResult:
         sentence=sentence,
         verdict=verdict_of(sentence.quantifier, rows, not left),
         classes=rows,
-        frontier=shortened(frontier),
+        frontier=shortened(frontier, variants),
         example=_smallest_example(sentence, found, effort),
         left_out=found.left_out,
         open_functions=left,
@@ -358,11 +358,24 @@ def gates_to_read(inputs: int, basis: Basis) -> int:
     return -(-max(inputs - 1, 0) // max(fan_in - 1, 1))
 
 
-def shortened(rows: Sequence[FrontierRow]) -> tuple[FrontierRow, ...]:
-    """Return a frontier without the empty rows behind empty rows: stricter dials, empty too."""
-    kept = [
-        row for place, row in enumerate(rows) if place == 0 or row.minima or rows[place - 1].minima
-    ]
+def shortened(
+    rows: Sequence[FrontierRow], variants: Sequence[Definition]
+) -> tuple[FrontierRow, ...]:
+    """Return a frontier without the empty rows behind empty rows of which others say as much.
+
+    Arguments:
+        rows: the rows; an empty one says as much of a stricter definition.
+        variants: the definitions whose rows they are.
+    """
+    kept: list[FrontierRow] = []
+    empty: list[Definition] = []
+    for place, (row, variant) in enumerate(zip(rows, variants, strict=False)):
+        if not row.minima:
+            behind = place > 0 and not rows[place - 1].minima
+            if behind and any(is_stricter(variant, other) for other in empty):
+                continue
+            empty.append(variant)
+        kept.append(row)
     return tuple(kept)
 
 
@@ -513,7 +526,8 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
             unapplied = unapplied or (found.programs[0], task)
             continue
         minima[name] = found
-        rows.append(_row(name, task, found, sum(said.holds for said in judged)))
+        tagged, stands_for = sum(said.holds for said in judged), sentence.universe.stands_for(name)
+        rows.append(_row(name, task, found, tagged, stands_for))
     if left_out and len(left_out) == len(tasks):
         if unapplied is not None:
             has_tag(sentence.definition, *unapplied)
@@ -532,19 +546,19 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
     )
 
 
-def _row(name: str, task: Task, found: ProgramMinima, tagged: int) -> ProgramRow:
+def _row(name: str, task: Task, found: ProgramMinima, tagged: int, functions: int) -> ProgramRow:
     many = len(found.minima)
     return ProgramRow(
         name=name,
         task=task,
-        functions=1,
+        functions=functions,
         size=min(minimum.cost.length for minimum in found.minima),
         depth=None,
         circuits=many,
         minima=many,
         tagged=tagged,
-        some=int(tagged > 0),
-        every=int(tagged == many),
+        some=functions * (tagged > 0),
+        every=functions * (tagged == many),
         cost=found.order.shown(found.minima[0].cost),
         exhausted=found.exhausted,
     )

@@ -116,7 +116,8 @@ def definition_texts(text: str) -> tuple[str, ...]:
     ('search-like', 'lookup-table')
     """
     if text.strip() == ALL:
-        return (*DEFINITIONS, *_VARIANTS)
+        usual = (describe_definition(DEFINITIONS[name]()) for name in DEFINITIONS)
+        return (*usual, *_VARIANTS)
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if not parts:
         raise ArgumentError("definitions", "all, or definitions joined by semicolons", text)

@@ -160,7 +160,10 @@ def _arm(arm: ArmResult) -> list[str]:
             lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
     else:
         tasks = "the task" if len(arm.classes) == 1 else f"all {counted(len(arm.classes), 'task')}"
-        lines.append(f"  all minima of {tasks} were exhausted; minimal by exhaustion")
+        if arm.sentence.universe.orbits:
+            tasks += f" (one of each orbit, for {totals['functions']:,} in all)"
+        said = f"all minima of {tasks} were exhausted; minimal by exhaustion"
+        lines.append(wrapped(said, "  ", "    "))
     lines += [wrapped(f"left out: {name}: {why}", "  ", "    ") for name, why in _left_out(arm)]
     if not arm.classes:
         return lines
@@ -209,19 +212,28 @@ def _left_out(arm: ArmResult) -> list[tuple[str, str]]:
 def _by_task(arm: ArmResult) -> list[str]:
     """Return how many minima have the tag, and, of several tasks, of which."""
     tag, totals = arm.sentence.definition.tag, arm.totals
+    orbits = bool(arm.sentence.universe.orbits)
     line = f"  {tag}: {totals['tagged_minima']:,} of {_minima(totals['minima'])}"
     costs = {row.name: row.cost for row in arm.classes if isinstance(row, ProgramRow)}
     if len(arm.classes) == 1:
         return [f"{line}, each of {cost}" for cost in costs.values()] or [line]
     rows = [
-        (row.name, costs.get(row.name, row.size), row.circuits, row.tagged)
+        (
+            row.name,
+            *((row.functions,) if orbits else ()),
+            costs.get(row.name, row.size),
+            row.circuits,
+            row.tagged,
+        )
         for row in arm.classes[:_LISTED]
     ]
     more = len(arm.classes) - len(rows)
+    stands = f", for {totals['tagged_functions']:,} of {totals['functions']:,}" if orbits else ""
+    heads = "task", *(("stands for",) if orbits else ()), "each costs" if costs else "gates"
     return [
-        f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}",
+        f"{line}, {totals['tagged_classes']:,} of {counted(totals['classes'], 'task')}{stands}",
         "",
-        plain_table(("task", "each costs" if costs else "gates", "minima", tag), rows, "  "),
+        plain_table((*heads, "minima", tag), rows, "  "),
         *([f"  ... and {more:,} more (--json)"] if more else []),
     ]
 
@@ -245,14 +257,18 @@ def _minima(number: int) -> str:
 
 def _frontier(arm: ArmResult) -> list[str]:
     heads = ["classes", "functions", "minima"] if arm.sentence.by_classes else ["tasks", "minima"]
+    if arm.sentence.universe.orbits:
+        heads.insert(1, "in all")
     rows = []
     for row in arm.frontier:
         dials = row.definition.removeprefix(arm.sentence.definition.name) or "(default dials)"
-        rows.append((dials, *(row.classes, row.functions, row.minima)[-len(heads) :]))
+        counts = row.classes, row.functions, row.minima
+        rows.append((dials, *(counts if len(heads) == 3 else (row.classes, row.minima))))
     table = plain_table((f"{arm.sentence.definition.name} with", *heads), rows, "  ")
     notes = []
     one = all(row.task.outputs == 1 for row in arm.classes)
-    if one and arm.sentence.definition.name == "search-like":
+    search = arm.sentence.definition
+    if one and search.name == "search-like" and search.parameters.get("plans") != "on":
         notes.append("  (one output bit has two words, so k = 2 candidates at most)")
     return [table, *notes]
 

@@ -131,7 +131,8 @@ class Sentence:
         solver: what solvers are called, one of `SOLVERS`; the tasks must be such.
         cap: the most gates, or instructions of a program, under the orders that need a cap.
 
-    Raises `ArgumentError` for tasks that have no such solvers.
+    Raises `ArgumentError` for tasks that have no such solvers, and for those that stand for others
+    of which what is claimed could be false (see `Universe.refuse_moved`).
 
     >>> search = named_in_file("definition", "search-like")
     >>> print(Sentence("no", "size", Universe.of_functions(4), BASES["b2"], search))
@@ -147,6 +148,8 @@ class Sentence:
     cap: int | None = None
 
     def __post_init__(self) -> None:
+        basis = self.over if isinstance(self.over, Basis) else None
+        self.universe.refuse_moved(basis, self.definition)
         if self.solver not in ("controller", "mealy"):
             return
         others = [str(functions) for functions in self.universe.functions]
@@ -288,11 +291,12 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     `PROGRAM_ORDERS`. `depth` states a cap on the size, as in `depth-minimal(cap=5)`; orders of
     programs that need one on the length state it, as in `worst-time-minimal(cap=4)`, or mean the
     usual one. `shortest` stands for `length-minimal`,
-    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `library`, any task such as
-    `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of them, at most 256, joined by
-    semicolons. BASIS is a basis, of programs a name of `VARIANTS` or operations joined by plus
-    signs; without `over BASIS` they are `b2` and `standard`. TAG is a definition, with dials in
-    parentheses if they are not the usual ones, such as `search-like(objective_gates=2)`.
+    `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `choices(K, m)`, `worlds(N, A)`,
+    `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
+    them, at most 256, joined by semicolons. BASIS is a basis, of programs a name of `VARIANTS` or
+    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a
+    definition, with dials in parentheses if they are not the usual ones, such as
+    `search-like(objective_gates=2)`.
 
     Arguments:
         text: the sentence.

@@ -643,8 +643,11 @@ def _task_rows(where: str, record: ArmRecord, sentence: Sentence, effort: Effort
             raise CertificateError(f"{where}.left_out[{place}].task", "has a row")
         if left.why not in (PROGRAMS_LEFT_OUT if programs else LEFT_OUT):
             raise CertificateError(f"{where}.left_out[{place}].why", "no reason known")
+    stands_for = sentence.universe.stands_for
     return [
-        _row(f"{where}.classes[{place}]", entry, tasks[entry.name], 1, sentence)
+        _row(
+            f"{where}.classes[{place}]", entry, tasks[entry.name], stands_for(entry.name), sentence
+        )
         for place, entry in enumerate(record.classes)
     ]
 
@@ -716,15 +719,15 @@ def _frontier(
     if not result.classes or result.sentence.solver == PROGRAM:
         return ()
     by_name = {row.definition: row for row in listed}
-    rows = []
-    for variant in dial_variants(result.sentence.definition):
+    rows, variants = [], dial_variants(result.sentence.definition)
+    for variant in variants:
         name = describe_definition(variant)
         row = by_name.get(name, FrontierRecord(name, 0, 0, 0))
         rows.append(FrontierRow(name, row.classes, row.functions, row.minima))
     totals = result.totals
     own = (totals[f"tagged_{name}"] for name in ("classes", "functions", "minima"))
     rows[0] = FrontierRow(rows[0].definition, *own)
-    kept = shortened(rows)
+    kept = shortened(rows, variants)
     for place, kept_row in enumerate(kept):
         counts = (kept_row.classes, kept_row.functions, kept_row.minima)
         if any(counts) != all(counts):
@@ -992,7 +995,8 @@ def recount_arm(
 
     Raises `CertificateError` naming the first field that fails; `FileError` for a damaged file.
     """
-    counts = [[0, 0, 0] for _ in dial_variants(sentence.definition)]
+    variants = dial_variants(sentence.definition)
+    counts = [[0, 0, 0] for _ in variants]
     results = dict(_recounts(where, record, sentence, effort, progress))
     by_classes = sentence.by_classes
     whole = 1 << sentence.universe.inputs if by_classes else 1
@@ -1016,8 +1020,9 @@ def recount_arm(
             "every": shared.bit_count() * own // whole,
         }
         demand(f"{where}.classes[{place}]", {name: getattr(row, name) for name in again}, again)
-    names = [describe_definition(v) for v in dial_variants(sentence.definition)]
-    rows = shortened([FrontierRow(n, *c) for n, c in zip(names, counts, strict=True)])
+    names = map(describe_definition, variants)
+    listed = [FrontierRow(n, *c) for n, c in zip(names, counts, strict=True)]
+    rows = shortened(listed, variants)
     expected = [row.to_json() for row in rows] if record.classes else []
     demand(f"{where}.frontier", msgspec.to_builtins(record.frontier), expected)
     _check_left_out(where, record, sentence, effort)

@@ -89,10 +89,10 @@ def check_witness(
         solver: a circuit, or a machine, that solves the task on its support S.
         task: the task.
         definition_record: name (of a definition of the package), version and dials.
-        witness: JSON values in the shape of `LookupWitness`; for `search-like` of `SearchWitness`,
-            where the task has utilities of `UtilitySearchWitness`, and of `FeatureSearchWitness`
-            where the objective is one of its features; of `ControlWitness`; of `ContainsWitness`;
-            or as the definition itself has it.
+        witness: JSON values in the shape of `LookupWitness` or `TreesWitness`; for `search-like` of
+            `SearchWitness`, where the task has utilities of `UtilitySearchWitness`, and of
+            `FeatureSearchWitness` where the objective is one of its features; of `ControlWitness`;
+            of `ContainsWitness`; or as the definition itself has it.
 
     Raises `CertificateError` whose `where` is the JSON path of the first field at fault, such as
     `candidates[1].renaming`; else `circuit`, `witness`, or a path that begins with `definition`.
@@ -101,7 +101,8 @@ def check_witness(
     >>> from mesacircuits.circuits import Circuit
     >>> decoder = Circuit.parse(2, "g1 = a & b; g2 = ~a & b; out = g1, g2")
     >>> task = parse_task("expr:a & b, ~a & b")
-    >>> definition = {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": 1}}
+    >>> dials = {"inputs_per_cell": 1, "tree": "off"}
+    >>> definition = {"name": "lookup-table", "version": 3, "parameters": dials}
     >>> cells = [{"wire": 3, "inverted": False, "cube": "01", "inputs": [2]},
     ...          {"wire": 2, "inverted": False, "cube": "11", "inputs": [3]}]
     >>> witness = {"kind": "lookup", "default": [0, 0], "cells": cells}
@@ -289,6 +290,46 @@ class Subject:
                     continue
                 raise CertificateError(where, f"wire {lower} serves and is lower")
 
+    def above(self, wires: Iterable[int]) -> set[int]:
+        """Return the wires that some of these depend on, themselves included, constants aside."""
+        found, waiting = set[int](), [wire for wire in wires if wire >= 0]
+        while waiting:
+            wire = waiting.pop()
+            if wire not in found:
+                found.add(wire)
+                if wire >= self.circuit.inputs:
+                    read = self.circuit.gates[wire - self.circuit.inputs].operands
+                    waiting += [operand for operand in read if operand >= 0]
+        return found
+
+
+class Classes:
+    """The classes of a solver's live wires (see `_Classes`), as lists of bits."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._known = _classes_of(subject.circuit)
+        self.values = subject.wire_values()
+        self.reached = self._known.live
+
+    def like(self, wire: int) -> list[int]:
+        """Return the wires of a wire's class, ascending."""
+        return self._known.members[self._known.lowest[wire]]
+
+    def held(self, wire: int, value: int) -> dict[int, int]:
+        """Return what all wires of a class carry where one of them has a value."""
+        own = self.values[wire][0]
+        return {w: value ^ self.values[w][0] ^ own for w in self.like(wire)}
+
+    def is_constant(self, wire: int) -> bool:
+        """Return whether a wire is the same on all inputs."""
+        return len({*self.values[wire]}) == 1
+
+    def demand_lowest(self, wire: int, where: str) -> None:
+        """Refuse a wire that reaches no output, or that is not the lowest of its class."""
+        require(wire in self.reached, where, "no wire that reaches an output")
+        lowest = self.like(wire)[0]
+        require(lowest == wire, where, f"it is wire {lowest}, or that inverted, which is lower")
+
 
 class DefinitionRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name, version and dials of a definition, as `definition_record` writes them."""
@@ -313,8 +354,8 @@ def read_record(value: object, shape: type[_RecordT], root: str) -> _RecordT:
 
     Raises `CertificateError` naming the first field that is missing, unknown or of another type.
 
-    >>> read_record({"inputs_per_cell": 1}, LookupParameters, "")
-    LookupParameters(inputs_per_cell=1)
+    >>> read_record({"inputs_per_cell": 1, "tree": "off"}, LookupParameters, "")
+    LookupParameters(inputs_per_cell=1, tree='off')
     >>> read_record({"kind": "lookup", "default": [2], "cells": []}, LookupWitness, "")
     Traceback (most recent call last):
     ...
@@ -560,11 +601,12 @@ class _Classes:
         self.lowest: dict[int, int] = {}
         self.inverse: dict[int, bool] = {}
         self.members: dict[int, list[int]] = {}
+        first: dict[int, int] = {}
         for wire in sorted(self.live):
-            alike = (self.tables[wire], self.tables[wire] ^ full)
-            equal = (w for w in sorted(self.live) if self.tables[w] in alike)
+            table = min(self.tables[wire], self.tables[wire] ^ full)
             # Of a program every result is a wire of its own.
-            lowest = wire if isinstance(circuit, UnrolledProgram) else next(equal)
+            program = isinstance(circuit, UnrolledProgram)
+            lowest = wire if program else first.setdefault(table, wire)
             self.lowest[wire] = lowest
             self.inverse[wire] = self.tables[wire] != self.tables[lowest]
             self.members.setdefault(lowest, []).append(wire)
@@ -670,6 +712,7 @@ class _Search(ABC):
         self.other = None if witness.other_word is None else _number(witness.other_word)
         self.order: tuple[int, ...] = witness.order
         self.pruned: bool = witness.pruned
+        self._exchanged: dict[tuple[int, ...], dict[tuple[tuple[int, ...], int], int]] = {}
         self.where = subject.all_inputs
 
     def holds_with(self, **fields: Any) -> bool:
@@ -796,7 +839,7 @@ class _Search(ABC):
     def check_words(self) -> None:
         """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
         outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
-        shared = self.dials.plans == "on" and not isinstance(self.subject.task, OptimisationTask)
+        shared = self.dials.plans == "on"
         for i, part in enumerate(parts):
             where = f"candidates[{i}].word"
             require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
@@ -853,6 +896,9 @@ class _Search(ABC):
         All exchanges of the groups' values on each x of S; with pruning a value that is not better
         than all before it is set to the worst, and what happens as it stands belongs to it too.
         """
+        key = tuple(order) if self.pruned else ()
+        if key in self._exchanged:
+            return self._exchanged[key]
         found: dict[tuple[tuple[int, ...], int], int] = {}
         alike: dict[tuple[int, ...], list[int]] = {}
         for x, own in self.together.items():
@@ -870,6 +916,7 @@ class _Search(ABC):
             natural = self.classes.words({})
             for x, own in self.together.items():
                 found.setdefault((own, natural[x]), x)
+        self._exchanged[key] = found
         return found
 
     def explained(self, values: Sequence[int], word: int, order: Sequence[int]) -> bool:
@@ -969,10 +1016,14 @@ class _Search(ABC):
         """Refuse groups that follow from the others, and wires that alone change no output."""
         natural, support = self.classes.words({}), self.subject.support
         for i, part in enumerate(self.parts):
-            own: dict[tuple[int, ...], int] = {}
+            others: dict[tuple[int, ...], set[int]] = {}
+            for values in self.together.values():
+                others.setdefault((*values[:i], *values[i + 1 :]), set()).add(values[i])
             alone = any(
-                own.setdefault((*values[:i], *values[i + 1 :]), values[i]) != values[i]
-                for values in self.together.values()
+                # What is cut short contests nothing: one of the two has to be above all before.
+                len(own) > 1
+                and (not self.pruned or self.rises(max(own, key=self.rank.__getitem__), rest[:i]))
+                for rest, own in others.items()
             )
             problem = "on no two inputs does this group alone differ"
             require(alone, f"candidates[{i}].wires", problem)
@@ -986,6 +1037,10 @@ class _Search(ABC):
                 )
                 problem = "alone changes the output nowhere, by values that the group takes"
                 require(matters, f"candidates[{i}].wires[{j}]", problem)
+
+    def rises(self, value: int, before: Sequence[int]) -> bool:
+        """Return whether a value is better than all before it."""
+        return all(self.rank[value] > self.rank[other] for other in before)
 
     def check_comparison(self) -> None:
         """Refuse groups that no live gate outside their cones reads two of, and that feed none."""
@@ -1181,7 +1236,10 @@ class _ChoiceSearch(_Search):
         self.task = subject.task
 
     def utility(self, group: int, x: int) -> Fraction:
-        """Return the utility of a group's candidate on an input."""
+        """Return the utility of a group's candidate on an input, or else that of its word."""
+        part = self.parts[group]
+        if isinstance(part, FeatureRecord):
+            return self.task.utilities[x][part.candidate]
         utility = self.task.utility(x, self.words[group])
         if utility is None:
             raise CertificateError(f"candidates[{group}].word", "no candidate of the task")
@@ -1258,6 +1316,10 @@ class _FeatureSearch(_ChoiceSearch):
             require(part.reencoding in masks, where, f"from 0 to {masks[-1]}")
             fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
             require(fits, where, "does not make the objective that of candidate 0")
+
+    def other_words(self, group: int) -> Iterable[int]:
+        """The candidate says what its word is."""
+        return ()
 
     def masks(self, group: int) -> range:
         """Return the re-encodings that a group may have."""
@@ -1462,7 +1524,7 @@ class CellRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell of a lookup-table witness.
 
     Attributes:
-        wire: the wire whose value says whether the input lies in the cell.
+        wire: the wire whose value says whether the input lies in the cell, the lowest of its row.
         inverted: whether the wire is read inverted.
         cube: one character per input: `1` the literal, `0` its negation, `-` neither.
         inputs: the inputs of the support on which the read value is 1, ascending.
@@ -1488,31 +1550,117 @@ class LookupWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cells: tuple[CellRecord, ...]
 
 
+class BranchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one side of a multiplexer is.
+
+    Attributes:
+        wire: the lowest wire of a class, or -1 for the constant 0.
+        inverted: whether it is read inverted.
+    """
+
+    wire: Annotated[int, Meta(ge=-1)]
+    inverted: bool
+
+
+class MultiplexerRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One multiplexer of a tree: on all inputs its wire is `high` where `select` is 1, else `low`.
+
+    Attributes:
+        output: the number of the output that the tree computes.
+        cube: what the selects above say, one character per input: `1` and `0`, or `-` for neither.
+        wire: the lowest wire of its class; no input is of that class.
+        select: the input that selects.
+        high, low: constants, inputs or further multiplexers.
+    """
+
+    output: Natural
+    cube: str
+    wire: Natural
+    select: Natural
+    high: BranchRecord
+    low: BranchRecord
+
+
+class TreesWitness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The witness of a circuit whose outputs are multiplexer trees.
+
+    Attributes:
+        kind: the string `multiplexers`.
+        multiplexers: for each output in turn the root of its tree, then all that is below its high
+            side, root first, then all that is below its low side.
+    """
+
+    kind: Literal["multiplexers"]
+    multiplexers: tuple[MultiplexerRecord, ...]
+
+
 class LookupParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The dial of `lookup-table`: the greatest number of inputs per cell, None for any."""
+    """The dials of `lookup-table`: the greatest number of inputs per cell, None for any; trees."""
 
     inputs_per_cell: Annotated[int, Meta(ge=1)] | None
+    tree: Literal["off", "on"]
 
 
 def check_lookup(
     solver: Solver, task: Task, parameters: Mapping[str, Any], witness: Mapping[str, Any] | None
 ) -> None:
-    """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`)."""
+    """Check a witness of `lookup-table`, given its dials as recorded (see `check_witness`).
+
+    With trees there are two kinds of witnesses, either of which will do.
+    """
     subject = _solving(solver, task)
     subject.demand_influence()
     dials = read_record(parameters, LookupParameters, "definition.parameters")
-    lookup = read_record(witness, LookupWitness, "")
-    _prove_lookup(subject, dials, lookup)
+    kind = witness.get("kind") if isinstance(witness, Mapping) else None
+    if dials.tree == "on" and kind == "multiplexers":
+        _prove_trees(subject, dials, read_record(witness, TreesWitness, ""))
+        return
+    lookup, rows = read_record(witness, LookupWitness, ""), _Rows(subject)
+    _prove_lookup(subject, rows, dials, lookup)
     for i, cell in enumerate(lookup.cells):
 
         def with_wire(wire: int, i: int = i, cell: CellRecord = cell) -> None:
             cells = (*lookup.cells[:i], replace(cell, wire=wire), *lookup.cells[i + 1 :])
-            _prove_lookup(subject, dials, replace(lookup, cells=cells))
+            _prove_lookup(subject, rows, dials, replace(lookup, cells=cells))
 
         subject.demand_lowest(cell.wire, f"cells[{i}].wire", with_wire)
 
 
-def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitness) -> None:
+class _Rows(Classes):
+    """The wires from which an output is reached, in rows: what reads one row alone belongs to it.
+
+    Of other wires those that are equal on all inputs are one row.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject)
+        self._subject = subject
+        self._rows: dict[int, list[int]] = {}
+        self._below: dict[int, list[int]] = {}
+
+    def like(self, wire: int) -> list[int]:
+        """Return the wires of a wire's row, ascending."""
+        if wire not in self._rows:
+            own = self._made_of(wire)
+            self._rows[wire] = [w for w in sorted(self.reached) if self._made_of(w) == own]
+        return self._rows[wire]
+
+    def _made_of(self, wire: int) -> list[int]:
+        """Return the values of the one row that a wire is made of; its own if there is none."""
+        if wire not in self._below:
+            circuit, own = self._subject.circuit, self.values[wire]
+            inverse, found = [1 - bit for bit in own], set[bool]()
+            if wire >= circuit.inputs and not self.is_constant(wire):
+                for operand in circuit.gates[wire - circuit.inputs].operands:
+                    if operand >= 0 and not self.is_constant(operand):
+                        found.add(self._made_of(operand) == inverse)
+            self._below[wire] = inverse if found == {True} else own
+        return self._below[wire]
+
+
+def _prove_lookup(
+    subject: Subject, rows: _Rows, dials: LookupParameters, witness: LookupWitness
+) -> None:
     """Raise `CertificateError` unless the witness proves the circuit a lookup table."""
     cells, natural, default = witness.cells, subject.words(), witness.default
     outputs = len(subject.circuit.outputs)
@@ -1521,6 +1669,7 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
     covered: dict[int, int] = {}
     for i, cell in enumerate(cells):
         where = f"cells[{i}]"
+        rows.demand_lowest(cell.wire, f"{where}.wire")
         _check_cell(subject, dials, cell, where)
         require(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
         ascending = i == 0 or cells[i - 1].inputs[0] < cell.inputs[0]
@@ -1535,11 +1684,12 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
             where, problem = "cells", f"input {x} lies in none, and its word is not the default"
         require((natural[x] != default) == (x in covered), where, problem)
     for i, cell in enumerate(cells):
-        for x in cell.inputs if cell.wire < subject.circuit.inputs else ():
-            inside = x ^ 1 << cell.wire in subject.support
-            require(inside, f"cells[{i}].wire", f"knocked out on input {x}, it leaves the support")
+        for wire in rows.like(cell.wire):
+            for x in cell.inputs if wire < subject.circuit.inputs else ():
+                outside = f"knocked out on input {x}, it leaves the support"
+                require(x ^ 1 << wire in subject.support, f"cells[{i}].wire", outside)
         # The constant that is read as 0: the bit 1 where the wire is read inverted.
-        knocked_out = subject.words({cell.wire: int(cell.inverted)})
+        knocked_out = subject.words(rows.held(cell.wire, int(cell.inverted)))
         for x in subject.support:
             expected = default if x in cell.inputs else natural[x]
             problem = f"knocked out, it gives {list(knocked_out[x])} on input {x}"
@@ -1547,7 +1697,6 @@ def _prove_lookup(subject: Subject, dials: LookupParameters, witness: LookupWitn
 
 
 def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, where: str) -> None:
-    require(cell.wire < subject.circuit.wires, f"{where}.wire", "no such wire")
     read, limit = subject.wire_values()[cell.wire], dials.inputs_per_cell
     inputs = [x for x in subject.support if read[x] != cell.inverted]
     require(list(cell.inputs) == inputs, f"{where}.inputs", f"the wire marks {inputs}")
@@ -1561,6 +1710,101 @@ def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, whe
     for x in subject.support:
         inside = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
         require(inside == (x in inputs), f"{where}.cube", f"holds input {x}, the cell does not")
+
+
+def _prove_trees(subject: Subject, dials: LookupParameters, witness: TreesWitness) -> None:
+    """Raise `CertificateError` unless the witness proves every output a multiplexer tree."""
+    circuit, classes, place = subject.circuit, Classes(subject), 0
+    for number, output in enumerate(circuit.outputs):
+        where = f"multiplexers[{place}].wire"
+        require(output.wire >= 0, where, f"output {number} is constant")
+        # What is to be looked at next, on the cube that the selects above say.
+        waiting = [(classes.like(output.wire)[0], "-" * circuit.inputs)]
+        while waiting:
+            wire, cube = waiting.pop()
+            given = f"{len(witness.multiplexers)} given, and a further one needed"
+            require(place < len(witness.multiplexers), "multiplexers", given)
+            record, where = witness.multiplexers[place], f"multiplexers[{place}]"
+            require(record.output == number, f"{where}.output", f"the next is of output {number}")
+            require(record.cube == cube, f"{where}.cube", f"it is {cube}")
+            require(record.wire == wire, f"{where}.wire", f"it is wire {wire}")
+            _check_multiplexer(subject, classes, record, where)
+            below = []
+            for name, branch, bit in (("high", record.high, "1"), ("low", record.low, "0")):
+                further = cube[: record.select] + bit + cube[record.select + 1 :]
+                if branch.wire >= circuit.inputs:
+                    below.append((branch.wire, further))
+                else:
+                    most = dials.inputs_per_cell
+                    _check_entries(subject, classes, record, branch, further, most, where, name)
+            waiting += below[::-1]
+            place += 1
+    spare = f"{len(witness.multiplexers)} given, {place} needed"
+    require(place == len(witness.multiplexers), "multiplexers", spare)
+
+
+def _check_multiplexer(
+    subject: Subject, classes: Classes, record: MultiplexerRecord, where: str
+) -> None:
+    """Refuse what is no multiplexer of its two sides, on all inputs."""
+    inputs, values = subject.circuit.inputs, classes.values[record.wire]
+    constant = "an input or a constant, which needs no multiplexer"
+    own = classes.like(record.wire)[0] >= inputs and not classes.is_constant(record.wire)
+    require(own, f"{where}.wire", constant)
+    require(record.select < inputs, f"{where}.select", "no such input")
+    sides = []
+    for name, branch in (("high", record.high), ("low", record.low)):
+        at = f"{where}.{name}.wire"
+        if branch.wire >= 0:
+            require(branch.wire < subject.circuit.wires, at, "no such wire")
+            classes.demand_lowest(branch.wire, at)
+            side = [bit ^ branch.inverted for bit in classes.values[branch.wire]]
+            require(not classes.is_constant(branch.wire), at, "a constant, which is wire -1")
+        else:
+            side = [int(branch.inverted) for _ in subject.all_inputs]
+        for x in subject.all_inputs:
+            alike = side[x] == side[x ^ 1 << record.select]
+            require(alike, at, f"it depends on input {record.select}, which selects")
+        sides.append(side)
+    for x in subject.all_inputs:
+        name = "high" if x >> record.select & 1 else "low"
+        side = sides[name == "low"]
+        require(side[x] == values[x], f"{where}.{name}", f"on input {x} the wire is {values[x]}")
+    differ = "both sides are alike, so that nothing is selected"
+    require(sides[0] != sides[1], f"{where}.select", differ)
+
+
+def _check_entries(
+    subject: Subject,
+    classes: Classes,
+    record: MultiplexerRecord,
+    branch: BranchRecord,
+    cube: str,
+    most: int | None,
+    where: str,
+    name: str,
+) -> None:
+    """Refuse entries of one side that are too large, or are not edited alone."""
+    natural = subject.words()
+    edited = [subject.words(classes.held(record.wire, bit)) for bit in (0, 1)]
+    entries: dict[int, int] = {}
+    for x in subject.support:
+        if x >> record.select & 1 != (name == "high"):
+            continue
+        # Inverted on this input, the wire leads to this word.
+        after = edited[1 - classes.values[record.wire][x]][x]
+        reached = all(mark in ("-", str(x >> i & 1)) for i, mark in enumerate(cube))
+        word = tuple(
+            bit ^ (reached and place == record.output) for place, bit in enumerate(natural[x])
+        )
+        problem = f"edited on input {x}, the output is {list(after)}"
+        require(after == word, f"{where}.{name}", problem)
+        if reached:
+            entry = classes.values[branch.wire][x] if branch.wire >= 0 else 0
+            entries[entry] = entries.get(entry, 0) + 1
+    for size in entries.values():
+        problem = f"an entry of {size} inputs, of at most {most}"
+        require(most is None or size <= most, f"{where}.{name}", problem)
 
 
 # -- contains --------------------------------------------------------------------------------------
@@ -1626,21 +1870,20 @@ def _prove_contains(
     if not isinstance(circuit, Circuit):
         raise CertificateError("witness", "no part of a program is one")
     require(1 <= len(wires) <= outputs, "wires", f"{len(wires)} given, of 1 to {outputs}")
-    live = {gate for o in circuit.outputs if o.wire >= 0 for gate in circuit.cones[o.wire]}
-    values = subject.wire_values()
-    inverse = [[1 - bit for bit in row] for row in values]
+    classes = Classes(subject)
     for i, wire in enumerate(wires):
         where = f"wires[{i}]"
-        require(wire in live, where, "no gate from which an output is reached")
+        gate = wire >= circuit.inputs and wire in classes.reached
+        require(gate, where, "no gate from which an output is reached")
         require(i == 0 or wires[i - 1] < wire, where, "wires do not ascend")
         for other in wires[:i]:
-            alike = values[wire] in (values[other], inverse[other])
-            require(not alike, where, f"it is wire {other}, or that inverted, on all inputs")
+            apart = other not in classes.like(wire)
+            require(apart, where, f"it is wire {other}, or that inverted, on all inputs")
     cone = sorted({gate for wire in wires for gate in circuit.cones[wire]})
     part = (*range(circuit.inputs), *cone)
     require(witness.part == part, "part", f"its wires are {list(part)}")
     require(
-        _is_used(subject, values, wires),
+        _is_used(subject, classes, wires),
         "wires",
         "set to what they are on an input of the support, they change the output nowhere",
     )
@@ -1650,7 +1893,7 @@ def _prove_contains(
         for gate in (circuit.gates[wire - circuit.inputs] for wire in cone)
     )
     circuit_of_part = Circuit(circuit.inputs, gates, tuple(Output(number[w]) for w in wires))
-    tables = (sum(bit << x for x, bit in enumerate(values[wire])) for wire in wires)
+    tables = (sum(bit << x for x, bit in enumerate(classes.values[wire])) for wire in wires)
     own = FunctionTask(
         tuple(TruthTable(circuit.inputs, bits) for bits in tables), subject.task.support_bits
     )
@@ -1662,16 +1905,13 @@ def _prove_contains(
         raise CertificateError(where, error.problem) from error
 
 
-def _is_used(subject: Subject, values: list[list[int]], wires: tuple[int, ...]) -> bool:
+def _is_used(subject: Subject, classes: Classes, wires: tuple[int, ...]) -> bool:
     """Return whether the wires and their like, held at what they are on some x of S, matter."""
     natural = subject.words()
     for y in subject.support:
-        held = {}
+        held: dict[int, int] = {}
         for wire in wires:
-            inverse = [1 - bit for bit in values[wire]]
-            for like, row in enumerate(values):
-                if row in (values[wire], inverse):
-                    held[like] = row[y]
+            held |= classes.held(wire, classes.values[wire][y])
         after = subject.words(held)
         if any(after[x] != natural[x] for x in subject.support):
             return True
@@ -1810,9 +2050,7 @@ def check_control(
 def _check_wires(paths: _Paths, cut: Cut) -> None:
     for i, wire in enumerate(cut):
         where = f"cut[{i}]"
-        require(wire in paths.lowest, where, "no wire that reaches an output")
-        lowest = paths.lowest[wire]
-        require(lowest == wire, where, f"it is wire {lowest}, or that inverted, which is lower")
+        paths.classes.demand_lowest(wire, where)
         require(i == 0 or cut[i - 1] < wire, where, "wires do not ascend")
         require(wire in paths.nodes, where, "it leads from no input, or to no action")
         serves = wire not in paths.inputs or wire in paths.drivers
@@ -1855,12 +2093,9 @@ def _check_held(loop: _Loop, paths: _Paths, witness: ControlWitness) -> None:
         pairs = [(c, number) for c in sorted(loop.undisturbed) for number in numbers]
     for i, record in enumerate(witness.outside):
         where = f"outside[{i}]"
-        held = {
-            wire: bit ^ paths.inverted(wire)
-            for lowest, bit in zip(witness.cut, record.value, strict=True)
-            for wire, name in paths.lowest.items()
-            if name == lowest
-        }
+        held: dict[int, int] = {}
+        for wire, bit in zip(witness.cut, record.value, strict=True):
+            held |= paths.classes.held(wire, bit)
         words = loop.subject.words(held)
         given = (divmod(record.configuration, memories), record.disturbance)
         at = "disturbance" if given[0] in [pair[0] for pair in pairs] else "configuration"
@@ -1891,30 +2126,11 @@ class _Paths:
     task: WorldTask
 
     @cached_property
-    def values(self) -> list[list[int]]:
-        return self.subject.wire_values()
+    def classes(self) -> Classes:
+        return Classes(self.subject)
 
-    @cached_property
-    def lowest(self) -> dict[int, int]:
-        """For each wire that reaches an output the lowest of its class."""
-        return _classes_of(self.subject.circuit).lowest
-
-    def inverted(self, wire: int) -> int:
-        """Return 1 for a wire that is the inverse of the lowest of its class."""
-        return int(_classes_of(self.subject.circuit).inverse[wire])
-
-    def above(self, wires: Iterable[int]) -> set[int]:
-        """Return the wires that some of these depend on, themselves included."""
-        circuit = self.subject.circuit
-        found, waiting = set[int](), [wire for wire in wires if wire >= 0]
-        while waiting:
-            wire = waiting.pop()
-            if wire not in found:
-                found.add(wire)
-                if wire >= circuit.inputs:
-                    read = circuit.gates[wire - circuit.inputs].operands
-                    waiting += [w for w in read if w >= 0]
-        return found
+    def lowest(self, wire: int) -> int:
+        return self.classes.like(wire)[0]
 
     @cached_property
     def acting(self) -> list[int]:
@@ -1926,9 +2142,9 @@ class _Paths:
     def members(self) -> dict[int, list[int]]:
         """For each class, constants aside, those of its wires that an action depends on."""
         found: dict[int, list[int]] = {}
-        for wire in sorted(self.above(self.acting)):
-            if len({*self.values[wire]}) == 2:
-                found.setdefault(self.lowest[wire], []).append(wire)
+        for wire in sorted(self.subject.above(self.acting)):
+            if not self.classes.is_constant(wire):
+                found.setdefault(self.lowest(wire), []).append(wire)
         return found
 
     @property
@@ -1938,7 +2154,7 @@ class _Paths:
     @cached_property
     def drivers(self) -> set[int]:
         """The classes that drive actions."""
-        return {self.lowest[wire] for wire in self.acting} & self.nodes
+        return {self.lowest(wire) for wire in self.acting} & self.nodes
 
     @cached_property
     def inputs(self) -> set[int]:
@@ -1960,7 +2176,7 @@ class _Paths:
             read = set[int]()
             for wire in wires if name not in self.inputs else ():
                 gate = circuit.gates[wire - circuit.inputs]
-                read |= {self.lowest[w] for w in gate.operands if w >= 0}
+                read |= {self.lowest(w) for w in gate.operands if w >= 0}
             found[name] = read & self.nodes - {name}
         return found
 

@@ -131,6 +131,15 @@ class Contained:
         """The dials and their values."""
         return dict(self._about.parameters)
 
+    @property
+    def stricter(self) -> dict[str, str]:
+        """For each dial of which it is known, whether `more` or `less` never adds a tag."""
+        return dict(self._about.stricter)
+
+    def with_dials(self, dials: Mapping[str, Dial]) -> Contained:
+        """Return the definition with some of its dials set otherwise, in processes of its own."""
+        return Contained(str(Call(self.name, self.parameters | dict(dials))), self.time_limit)
+
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return its judgement of a solver of the task.
 
@@ -186,6 +195,7 @@ class _About(msgspec.Struct):
     blind_to: str
     parameters: dict[str, int | str | None]
     checks: bool
+    stricter: dict[str, str] = {}
 
 
 class _MeasuredRecord(msgspec.Struct):
@@ -481,7 +491,9 @@ def _send(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
 
 
 def _description(definition: Definition) -> dict[str, Any]:
-    return about(definition) | {"checks": callable(getattr(definition, "check", None))}
+    checks = callable(getattr(definition, "check", None))
+    stricter = dict(getattr(definition, "stricter", None) or {})
+    return about(definition) | {"checks": checks, "stricter": stricter}
 
 
 def _checked(definition: Any, *subject_and_witness: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast, runtime_checkable
@@ -192,11 +192,17 @@ class Definition(Protocol):
         """
 
 
-def dial(default: int | str | Fraction | None, **bounds: Any) -> Any:
-    """Return a field for `WithDials`: its default, and what a `Parameter` says of its range."""
+def dial(default: int | str | Fraction | None, *, stricter: str = "", **bounds: Any) -> Any:
+    """Return a field for `WithDials`: its default, and what a `Parameter` says of its range.
+
+    Arguments:
+        default: the default.
+        stricter: `more` or `less`, if setting a number so never adds a tag (`WithDials.stricter`).
+        bounds: further arguments of `Parameter`.
+    """
     read = partial(Parameter, default=default, doc="", **bounds)
     usual = str(default) if isinstance(default, Fraction) else default
-    return field(default=usual, metadata={"parameter": read})
+    return field(default=usual, metadata={"parameter": read, "stricter": stricter})
 
 
 class WithDials:
@@ -236,6 +242,16 @@ class WithDials:
     def parameters(self) -> dict[str, int | str | None]:
         """The dials and their values."""
         return {each.name: getattr(self, each.name) for each in fields(cast(Any, self))}
+
+    @property
+    def stricter(self) -> dict[str, str]:
+        """For each dial of which it is known, whether `more` or `less` never adds a tag."""
+        known = ((each.name, each.metadata.get("stricter")) for each in fields(cast(Any, self)))
+        return {name: way for name, way in known if way}
+
+    def with_dials(self, dials: Mapping[str, Any]) -> Self:
+        """Return the definition with some of its dials set otherwise."""
+        return cast(Self, replace(cast(Any, self), **dials))
 
     def judgement(
         self,
@@ -293,6 +309,10 @@ class WithDials:
     def variants(self) -> Sequence[Self]:
         """Return the definition with its dials set otherwise: what a frontier shows beside it."""
         return ()
+
+    def settings(self) -> Sequence[Self]:
+        """Return the other settings at which a solver is judged that has not the tag as asked."""
+        return self.variants()
 
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether it is known that what has the tag by this has it by the other."""

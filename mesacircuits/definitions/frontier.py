@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mesacircuits.definitions.definition import Solver
     from mesacircuits.tasks import Task
 
-__all__ = ["MOST_SETTINGS", "Frontier", "dial_variants", "frontier_of"]
+__all__ = ["MOST_SETTINGS", "Frontier", "dial_variants", "frontier_of", "is_stricter"]
 
 #: Of so many settings of dials a solver is judged, unless said otherwise.
 MOST_SETTINGS = 32
@@ -23,8 +23,8 @@ def dial_variants(definition: Definition) -> list[Definition]:
     """Return the definition, then the same with its dials set otherwise.
 
     >>> from mesacircuits.definitions import LookupTable
-    >>> [variant.inputs_per_cell for variant in dial_variants(LookupTable(4))]
-    [4, None, 8, 2, 1]
+    >>> [(each.inputs_per_cell, each.tree) for each in dial_variants(LookupTable(4))][:3]
+    [(4, 'off'), (1, 'off'), (None, 'off')]
     """
     others = definition.variants() if isinstance(definition, WithDials) else ()
     return [definition, *(other for other in others if other != definition)]
@@ -89,8 +89,8 @@ def frontier_of(
 ) -> Frontier:
     """Return where else a definition gives its tag to a solver to which, as asked, it does not.
 
-    Its `variants` are judged: first those with the fewest dials set otherwise, of these the least
-    strict first. What is stricter than a setting that refuses the tag refuses it (see
+    Its other `settings` are judged: first those with the fewest dials set otherwise, of these the
+    least strict first. What is stricter than a setting that refuses the tag refuses it (see
     `is_stricter_than`), and what is less strict than one that gives it gives it; neither is judged.
 
     Arguments:
@@ -107,33 +107,34 @@ def frontier_of(
     """
     refused: list[Definition] = [definition]
     given: list[Definition] = []
-    variants = dial_variants(definition)[1:]
-    relaxed = [v for v in variants if _is_stricter(definition, v)]
+    settings = definition.settings() if isinstance(definition, WithDials) else ()
+    variants = [each for each in settings if each != definition]
+    relaxed = [v for v in variants if is_stricter(definition, v)]
     others = relaxed + [
         v
         for v in variants
-        if v not in relaxed and not any(_is_stricter(v, other) for other in (definition, *relaxed))
+        if v not in relaxed and not any(is_stricter(v, other) for other in (definition, *relaxed))
     ]
     left = judged = 0
 
     def demands(variant: Definition) -> tuple[int, int]:
-        weaker = sum(_is_stricter(variant, other) for other in others)
+        weaker = sum(is_stricter(variant, other) for other in others)
         return len(_turned(definition, variant)), weaker
 
     for variant in sorted(others, key=demands):
-        if any(_is_stricter(variant, other) for other in refused):
+        if any(is_stricter(variant, other) for other in refused):
             continue
-        if any(_is_stricter(other, variant) for other in given):
+        if any(is_stricter(other, variant) for other in given):
             continue
         if judged == most:
             left += 1
             continue
         judged += 1
         (given if variant.judge(solver, task).holds else refused).append(variant)
-    strictest = [v for v in given if not any(_is_stricter(other, v) for other in given)]
+    strictest = [v for v in given if not any(is_stricter(other, v) for other in given)]
     return Frontier(definition, tuple(strictest), len(others) - left, left)
 
 
-def _is_stricter(one: Definition, other: Definition) -> bool:
+def is_stricter(one: Definition, other: Definition) -> bool:
     """Return whether one definition is known to be stricter than another one."""
     return one != other and isinstance(one, WithDials) and one.is_stricter_than(other)

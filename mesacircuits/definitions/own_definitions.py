@@ -227,6 +227,9 @@ MOST_DIGITS = 100
 
 _UNSTATED = "not stated"
 
+#: Which way a dial may be set so that it never adds a tag.
+WAYS = ("more", "less")
+
 
 _Judge = Callable[..., object]
 #: The value of a dial.
@@ -241,6 +244,7 @@ class FunctionDefinition:
         name, tag, version, formula, source, blind_to: as every definition has them.
         function: judges; it takes a solver, a task, and the dials by name.
         dials: the dials and their values.
+        ways: for each dial of which it is known, whether `more` or `less` never adds a tag.
     """
 
     name: str
@@ -251,6 +255,12 @@ class FunctionDefinition:
     blind_to: str = _UNSTATED
     version: int = 1
     dials: tuple[tuple[str, Dial], ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stricter(self) -> dict[str, str]:
+        """For each dial of which it is known, whether `more` or `less` never adds a tag."""
+        return dict(self.ways)
 
     @property
     def parameters(self) -> dict[str, int | str | None]:
@@ -279,6 +289,7 @@ def from_function(
     source: str = "",
     blind_to: str = "",
     version: int = 1,
+    stricter: Mapping[str, str] | None = None,
 ) -> FunctionDefinition:
     """Return the definition whose score is what a function of solver and task returns.
 
@@ -293,8 +304,11 @@ def from_function(
             None, or None and a few words why.
         formula, source, blind_to, version: what users should know of it; the formula is by default
             the first paragraph of the function's docstring.
+        stricter: for some dials, numbers, `more` or `less`: set so they never add a tag, which the
+            axiom `dial-monotone` then tries.
 
-    Raises `ArgumentError` for an argument of `judge` that has no default, beside the first two.
+    Raises `ArgumentError` for an argument of `judge` that has no default, beside the first two, and
+    where `stricter` names no dial or says neither.
 
     >>> from mesacircuits.circuits import Circuit
     >>> from mesacircuits.tasks import parse_task
@@ -308,6 +322,11 @@ def from_function(
     for argument in named[2:]:
         if argument.default is inspect.Parameter.empty:
             raise ArgumentError("judge", "a default for each dial", argument.name)
+    ways = dict(stricter or {})
+    check_names(f"dial of {name}", ways, [argument.name for argument in named[2:]])
+    for known, way in ways.items():
+        if way not in WAYS:
+            raise ArgumentError(f"stricter of {known}", " or ".join(WAYS), way)
     described = (inspect.getdoc(judge) or "").partition("\n\n")[0]
     return FunctionDefinition(
         name,
@@ -318,6 +337,7 @@ def from_function(
         blind_to or _UNSTATED,
         version,
         tuple((argument.name, argument.default) for argument in named[2:]),
+        tuple(ways.items()),
     )
 
 
@@ -329,6 +349,7 @@ def as_definition(
     source: str = "",
     blind_to: str = "",
     version: int = 1,
+    stricter: Mapping[str, str] | None = None,
 ) -> Callable[[_Judge], FunctionDefinition]:
     """Return a decorator that makes a definition of a function, as `from_function` does.
 
@@ -351,6 +372,7 @@ def as_definition(
             source=source,
             blind_to=blind_to,
             version=version,
+            stricter=stricter,
         )
 
     return make

@@ -238,15 +238,16 @@ def definitions_text(records: list[dict[str, Any]]) -> str:
     """Return what `definitions_json` gave as text.
 
     >>> print(definitions_text(definitions_json("lookup-table(inputs_per_cell=1)")[:1]))
-    lookup-table (version 2)
+    lookup-table (version 3)
       gives the tag lookup-table
       two or more disjoint wires, each a cube of the inputs, together exactly where
       the output is not the default word; knocking one out returns exactly its own
-      inputs to the default
-      dials: inputs_per_cell = 1
+      inputs to the default (or, with tree=on, outputs are trees of multiplexers
+      over constants and literals, each entry of which can be edited alone)
+      dials: inputs_per_cell = 1, tree = off
       source: Hubinger et al. 2019, section 2.1
       blind to: entries that are no cubes, cells that overlap, and whatever happens
-        off the support
+        off the support, but for which wires are copies there
     """
     lines = [] if len(records) == 1 else [counted(len(records), "definition"), ""]
     for record in records:

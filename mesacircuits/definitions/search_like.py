@@ -124,8 +124,10 @@ class SearchLike(WithDials):
     objective as above; and for all x, with M the maximum of G_i(x) over i < j, G_j(x) = v_j(x)
     where v_j(x) > M, and G_j(x) <= M elsewhere (for x in S, where utilities hold on S alone).
     Exchanged values are set in order, and a value that is no greater than all set before becomes
-    the least; the output as it stands is the word of a group of maximal value too. Instead of the
-    comparing gate it is enough that one group feeds another.
+    the least; the output as it stands is the word of a group of maximal value too. In (b') the two
+    inputs of a group must be such that on one of them it is greater than all earlier groups (what
+    is cut short contests nothing), and for the comparing gate it is enough that one group feeds
+    another.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
@@ -140,7 +142,7 @@ class SearchLike(WithDials):
         cost: which cost c bounds, `cone` or `private`.
         objective: `own`, or `base`: the task's utilities.
         plans: `off`: the words are distinct; `on`: several groups may have one word, as plans have
-            one first action. Candidates of an `OptimisationTask` have distinct words anyhow.
+            one first action (under `objective=base` each word is then that of one candidate alone).
         pruning: whether groups may be cut short, `off` or `on`.
         ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
             maximal value on x have two or more words (or all values are equal and there is another
@@ -186,6 +188,7 @@ class SearchLike(WithDials):
     )
     blind_to: ClassVar[str] = (
         "objectives of more wires than w, copies of a score that are not equal wire by wire, "
+        "candidates of which the others tell the last (as in a ranking), "
         "candidates relative to a state, words that an input relabels, searches that use an order "
         "of the candidates to leave most out (binary search), searches in which no two evaluations "
         "exist at once, searches through time (state bits count as inputs, bits of the next state "
@@ -200,6 +203,20 @@ class SearchLike(WithDials):
             for reencoding in dict.fromkeys((self.reencoding, "common", "none"))
             for gates in range(1, _MOST_OBJECTIVE_GATES + 1)
         ]
+
+    def settings(self) -> list[SearchLike]:
+        """Return what one or two dials set less strictly admit."""
+        freer: list[dict[str, Any]] = [
+            *({"candidates": k} for k in range(2, self.candidates)),
+            *({"objective_gates": c} for c in reversed(range(self.objective_gates))),
+            *({"wires_per_score": w} for w in range(2, MOST_WIRES_PER_SCORE + 1)),
+            *({"reencoding": "common"} for _ in range(self.reencoding == "none")),
+            {"cost": "cone"},
+            *({name: "on"} for name in ("plans", "pruning")),
+            {"ties": "input"},
+        ]
+        pairs = ({**one, **other} for one, other in combinations(freer, 2))
+        return list(dict.fromkeys(replace(self, **dials) for dials in (*freer, *pairs)))
 
     def is_stricter_than(self, other: Definition) -> bool:
         """Return whether this asks for no less in any dial, of the same kind of objective."""
@@ -342,7 +359,8 @@ def assigned(
             yield words, next(iter(others), None)
 
     if known is not None:
-        yield from complete(tuple(known))
+        if plans or len({*known}) == len(known):
+            yield from complete(tuple(known))
         return
     fixed: dict[int, Word] = {}
     for values, word in seen if narrow else ():
@@ -630,7 +648,9 @@ class Finder:
             for value, part in enumerate(parts)
             if inside & part
         }
-        if held and not all(contested(cells, group) for group in range(len(held) + 1)):
+        # Of two values the order is known.
+        order = (0, 1) if choice.pruned and len(reading.wires) == 1 else None
+        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
             return None
         views: dict[int, View] = {}
         for least, (scores, state, demands) in choice.views.items():
@@ -865,7 +885,9 @@ class Finder:
                     return
 
     def _cut_serves(self, choice: Choice, words: Sequence[Word], order: Order) -> bool:
-        """Return whether groups in an order select by an order of values."""
+        """Return whether groups in an order are contested, and select, by an order of values."""
+        if not all(contested(choice.cells, i, order) for i in range(len(words))):
+            return False
         seen = self.exchanged(choice, order)
         return seen is not None and meets(order, demands_of(seen, words))
 
@@ -1074,19 +1096,27 @@ def clipped(values: Values, order: Order) -> Values:
     return tuple(found)
 
 
-def contested(cells: Iterable[Values], group: int) -> bool:
+def contested(cells: Iterable[Values], group: int, order: Order | None = None) -> bool:
     """Return whether a group's value differs somewhere while all others agree.
+
+    With an order of values groups may be cut short: then also, of the two values, one is greater
+    than those of all earlier groups.
 
     >>> contested([(0, 0), (1, 1)], 0), contested([(0, 0), (1, 1), (1, 0)], 0)
     (False, True)
+    >>> contested([(1, 0), (1, 1)], 1, (0, 1)), contested([(0, 0), (0, 1)], 1, (0, 1))
+    (False, True)
     """
-    others: set[Values] = set()
+    others: dict[Values, list[int]] = {}
     for values in cells:
-        rest = values[:group] + values[group + 1 :]
-        if rest in others:
-            return True
-        others.add(rest)
-    return False
+        others.setdefault(values[:group] + values[group + 1 :], []).append(values[group])
+    if order is None:
+        return any(len(own) > 1 for own in others.values())
+    rank = order.index
+    return any(
+        len(own) > 1 and max(map(rank, own)) > max(map(rank, rest[:group]), default=-1)
+        for rest, own in others.items()
+    )
 
 
 def tied_words(values: Values, selection: Selection) -> frozenset[Word]:

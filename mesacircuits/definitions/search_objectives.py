@@ -387,10 +387,10 @@ class FeatureObjective(Objective):
         owned = {place for own in features for place in own}
         context = tuple(place for place in range(task.inputs) if place not in owned)
         own_bits = max(map(len, features), default=0)
-        by_word = [task.candidates.index(word) for word in sorted(task.candidates)]
+        by_word = sorted(range(len(features)), key=task.candidates.__getitem__)
         #: For each candidate with features the inputs that its score may depend on.
-        self.places = {i: (*features[i], *context) for i in by_word if features and features[i]}
-        self.labels = [*self.places]
+        self.places = {i: (*features[i], *context) for i in by_word if features[i]}
+        self.labels = tuple(self.places)
         self.width = own_bits + len(context)
         inverted = {"none": 0, "common": own_bits, "per-group": self.width}[reencoding]
         self.masks = range(1 << inverted)
@@ -472,9 +472,13 @@ class UtilityObjective(Objective):
 
     def __init__(self, task: OptimisationTask, domain: int, reencoding: str) -> None:
         super().__init__(task.inputs, domain, reencoding)
-        self.labels = [task.candidates.index(word) for word in sorted(task.candidates)]
+        # A group is told by its word, so that it can evaluate no candidate that shares one.
+        words = task.candidates
+        own = [i for i, word in enumerate(words) if words.count(word) == 1]
+        by_word = sorted(own, key=words.__getitem__)
+        self.labels = tuple(by_word)
         #: For each candidate its utilities, and the inputs on which it has each.
-        self.levels: list[dict[Fraction, int]] = [{} for _ in task.candidates]
+        self.levels: list[dict[Fraction, int]] = [{} for _ in words]
         for x, row in enumerate(task.utilities):
             if domain >> x & 1:
                 for levels, utility in zip(self.levels, row, strict=True):

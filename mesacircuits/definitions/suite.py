@@ -9,7 +9,6 @@ suite is for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -78,8 +77,7 @@ def _choice(
         candidates = (*candidates, default[0])
         rows = [(*row, default[1]) for row in rows]
         listed.append(())
-    return _with_features(
-        listed,
+    return OptimisationTask(
         inputs=count,
         outputs=max(max(candidates).bit_length(), 1),
         candidates=candidates,
@@ -87,14 +85,8 @@ def _choice(
         support=support,
         ties=ties,
         label=label,
+        features=tuple(listed),
     )
-
-
-def _with_features(features: list[tuple[int, ...]], **values: Any) -> OptimisationTask:
-    # Left out where tasks do not declare the features of their candidates.
-    if any(field.name == "features" for field in fields(OptimisationTask)):
-        values["features"] = tuple(features)
-    return OptimisationTask(**values)
 
 
 def _all(own: Bits, context: Bits) -> int:

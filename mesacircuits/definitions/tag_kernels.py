@@ -18,7 +18,7 @@ from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = [
     "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
-    "search_reencodings", "used_gates",
+    "search_reencodings", "tree_tags", "used_gates",
 ]  # fmt: skip
 
 
@@ -385,7 +385,12 @@ def search_reencodings(
                             found |= _one_objective(
                                 mine, other, inputs, literals, renamed, per_group
                             )
-                        if not pruning or not _selects_cut_short(mine, other, plain, read, full):
+                        if (
+                            not pruning
+                            or ~mine & other & full == 0
+                            or ~mine & ~other & full == 0
+                            or not _selects_cut_short(mine, other, plain, read, full)
+                        ):
                             continue
                         # What the second computes with the first at 0, which is the least.
                         ones = members[u] & (inverted ^ -first)
@@ -403,6 +408,15 @@ def search_reencodings(
                     for c in range(cost + 1):
                         result[k, c] |= found
     return result
+
+
+@kernel
+def _gates_below(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
+    # Bit g of entry w: gate g feeds wire w or is it.
+    below = np.zeros(inputs + len(gates), dtype=np.int64)
+    for g in range(len(gates)):
+        below[inputs + g] = below[gates[g, 0]] | below[gates[g, 1]] | (1 << g)
+    return below
 
 
 @kernel
@@ -475,8 +489,8 @@ def minimum_search_tags(
         if _ones(a) + _ones(b) != 1 << inputs:
             continue
         if _are_inverse(a, b, renamed, masks, per_group):
-            cones = _cones(gates, inputs)
-            one, other = cones[u] >> inputs, cones[v] >> inputs
+            cones = _gates_below(gates, inputs)
+            one, other = cones[u], cones[v]
             result[k, 0] = min(_ones(one), _ones(other))
             result[k, 1] = min(_ones(one & ~other), _ones(other & ~one))
     return result
@@ -513,54 +527,6 @@ def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left
     return False
 
 
-@kernel
-def lookup_tags(
-    chains: NDArray[np.uint8],
-    inputs: int,
-    literals: NDArray[np.int64],
-    operators: NDArray[np.int64],
-    cubes: NDArray[np.bool_],
-    most_inputs: int,
-) -> NDArray[np.bool_]:
-    """Return for each chain whether it is a lookup table with cells of at most so many inputs."""
-    size = chains.shape[1]
-    full = (1 << (1 << inputs)) - 1
-    result = np.zeros(len(chains), dtype=np.bool_)
-    tables = np.zeros(inputs + size, dtype=np.int64)
-    cells = np.zeros(2 * (inputs + size), dtype=np.int64)
-    wires = np.zeros(2 * (inputs + size), dtype=np.int64)
-    for k in range(len(chains)):
-        gates = chains[k]
-        for i in range(inputs):
-            tables[i] = literals[i]
-        plain = np.int64(_evaluate(gates, inputs, operators, tables, -1, -1))
-        own = tables.copy()
-        if plain == 0 or plain == full:
-            # Where the output is constant there is no tag.
-            continue
-        for default in range(2):
-            entries = plain if default == 0 else full ^ plain
-            count = 0
-            for w in range(inputs + size):
-                for inverted in range(2):
-                    cell = own[w] ^ (full * inverted)
-                    if cell == 0 or cell & ~entries or not cubes[cell]:
-                        continue
-                    if _ones(cell) > most_inputs:
-                        continue
-                    for i in range(inputs):
-                        tables[i] = literals[i]
-                    tables[w] = full * inverted
-                    after = np.int64(_evaluate(gates, inputs, operators, tables, w, -1))
-                    if (after ^ (full * default)) & cell == 0:
-                        cells[count], wires[count] = cell, w
-                        count += 1
-            if count >= 2 and entries and _covers(cells, wires, count, entries):
-                result[k] = True
-                break
-    return result
-
-
 @leaf
 def _equal_wires(tables: NDArray[np.int64], wire: int, full: int) -> int:
     # The wires that are equal or inverse to one on all inputs: bit w is set for wire w.
@@ -593,6 +559,192 @@ def _evaluate_held(
             x, y = tables[gates[g, 0]], tables[gates[g, 1]]
             tables[w] = apply_operator(x, y, operators, gates[g, 2])
     return tables[inputs + len(gates) - 1]
+
+
+@leaf
+def _find_rows(
+    gates: NDArray[np.uint8],
+    inputs: int,
+    own: NDArray[np.int64],
+    full: int,
+    made_of: NDArray[np.int64],
+) -> None:
+    # For each wire the table of what it is made of, if that is one row; else its own.
+    for i in range(inputs):
+        made_of[i] = own[i]
+    for g in range(len(gates)):
+        w = inputs + g
+        made_of[w] = own[w]
+        x, y = np.int64(gates[g, 0]), np.int64(gates[g, 1])
+        if own[x] in (0, full):
+            x = y
+        if own[y] in (0, full):
+            y = x
+        if made_of[x] == made_of[y] and made_of[x] == full ^ own[w] and own[w] not in (0, full):
+            made_of[w] = made_of[x]
+
+
+@leaf
+def _row_of(made_of: NDArray[np.int64], wire: int) -> int:
+    # The wires of one row: bit w is set for wire w.
+    members = 0
+    for w in range(len(made_of)):
+        if made_of[w] == made_of[wire]:
+            members |= 1 << w
+    return members
+
+
+@kernel
+def lookup_tags(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    cubes: NDArray[np.bool_],
+    most_inputs: int,
+) -> NDArray[np.bool_]:
+    """Return for each chain whether it is a lookup table with cells of at most so many inputs."""
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    result = np.zeros(len(chains), dtype=np.bool_)
+    tables = np.zeros(inputs + size, dtype=np.int64)
+    own = np.zeros(inputs + size, dtype=np.int64)
+    made_of = np.zeros(inputs + size, dtype=np.int64)
+    cells = np.zeros(2 * (inputs + size), dtype=np.int64)
+    wires = np.zeros(2 * (inputs + size), dtype=np.int64)
+    for k in range(len(chains)):
+        gates = chains[k]
+        for i in range(inputs):
+            own[i] = literals[i]
+        plain = np.int64(_evaluate(gates, inputs, operators, own, -1, -1))
+        if plain == 0 or plain == full:
+            # Where the output is constant there is no tag.
+            continue
+        _find_rows(gates, inputs, own, full, made_of)
+        for default in range(2):
+            entries = plain if default == 0 else full ^ plain
+            count = 0
+            for w in range(inputs + size):
+                members = _row_of(made_of, w)
+                if members & ((1 << w) - 1):
+                    # A lower wire stands for the row.
+                    continue
+                for inverted in range(2):
+                    cell = own[w] ^ (full * inverted)
+                    if cell == 0 or cell & ~entries or not cubes[cell]:
+                        continue
+                    if _ones(cell) > most_inputs:
+                        continue
+                    after = np.int64(
+                        _evaluate_held(
+                            gates, inputs, literals, operators, own, members, cell, tables
+                        )
+                    )
+                    if (after ^ (full * default)) & cell == 0:
+                        cells[count], wires[count] = cell, w
+                        count += 1
+            if count >= 2 and entries and _covers(cells, wires, count, entries):
+                result[k] = True
+                break
+    return result
+
+
+@leaf
+def _named(table: int, own: NDArray[np.int64], live: int, full: int) -> int:
+    # The lowest live wire that is a table or its inverse; -1 for a constant, -2 for none.
+    if table in (0, full):
+        return -1
+    for w in range(len(own)):
+        if (live >> w) & 1 and own[w] in (table, full ^ table):
+            return w
+    return -2
+
+
+@leaf
+def _entries_fit(reached: int, changed: int, side: int, literal: int, most: int) -> bool:
+    # Whether the entries on one side of a multiplexer are few enough inputs, and where the
+    # multiplexer is inverted on its side the output is so just where it is reached.
+    if changed & side != reached:
+        return False
+    return max(_ones(reached & literal), _ones(reached & ~literal)) <= most
+
+
+@kernel
+def tree_tags(
+    chains: NDArray[np.uint8],
+    inputs: int,
+    literals: NDArray[np.int64],
+    operators: NDArray[np.int64],
+    most_inputs: int,
+) -> NDArray[np.bool_]:
+    """Return for each chain whether it is a multiplexer tree, with no more inputs for an entry.
+
+    A cube is stated by the inputs that it fixes, and their values. Whether a class is a tree on a
+    cube is known once it is for all cubes that fix one input more.
+    """
+    size = chains.shape[1]
+    full = (1 << (1 << inputs)) - 1
+    corners = 1 << inputs
+    count = inputs + size
+    result = np.zeros(len(chains), dtype=np.bool_)
+    own = np.zeros(count, dtype=np.int64)
+    tables = np.zeros(count, dtype=np.int64)
+    changed = np.zeros(count, dtype=np.int64)
+    # For each wire and select what is on the low side and on the high one.
+    sides = np.zeros((count, inputs, 2), dtype=np.int64)
+    tree = np.zeros((count, corners, corners), dtype=np.bool_)
+    for k in range(len(chains)):
+        gates = chains[k]
+        for i in range(inputs):
+            own[i] = literals[i]
+        plain = np.int64(_evaluate(gates, inputs, operators, own, -1, -1))
+        live = _cones(gates, inputs)[count - 1]
+        root = _named(plain, own, live, full)
+        if root < inputs:
+            continue
+        for w in range(inputs, count):
+            for s in range(inputs):
+                high = own[w] & literals[s]
+                low = own[w] ^ high
+                high |= high >> (1 << s)
+                low |= low << (1 << s)
+                # Without that input, or without a wire on a side, it does not select.
+                sides[w, s] = -2
+                if high != low and _named(own[w], own, live, full) == w:
+                    sides[w, s, 0] = _named(low, own, live, full)
+                    sides[w, s, 1] = _named(high, own, live, full)
+            members = _equal_wires(own, w, full)
+            changed[w] = plain ^ _evaluate_held(
+                gates, inputs, literals, operators, own, members, full, tables
+            )
+        for fixed in range(corners - 1, -1, -1):
+            for value in range(corners):
+                if value & ~fixed:
+                    continue
+                cube = full
+                for i in range(inputs):
+                    if (fixed >> i) & 1:
+                        cube &= literals[i] if (value >> i) & 1 else full ^ literals[i]
+                for w in range(inputs, count):
+                    found = False
+                    for s in range(inputs):
+                        if sides[w, s, 0] == -2 or sides[w, s, 1] == -2 or (fixed >> s) & 1:
+                            continue
+                        fits = True
+                        for v in range(2):
+                            side = literals[s] if v else full ^ literals[s]
+                            below = sides[w, s, v]
+                            if below >= inputs:
+                                fits &= tree[below, fixed | (1 << s), value | (v << s)]
+                            else:
+                                literal = full if below < 0 else literals[below]
+                                fits &= _entries_fit(
+                                    cube & side, changed[w], side, literal, most_inputs
+                                )
+                        found |= fits
+                    tree[w, fixed, value] = found
+        result[k] = tree[root, 0, 0]
+    return result
 
 
 @kernel

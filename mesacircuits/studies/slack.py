@@ -14,7 +14,8 @@ from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import plain_table, wrapped
-from mesacircuits.tasks import MAX_TASK_INPUTS, TIES, OptimisationTask
+from mesacircuits.tasks import MAX_TASK_INPUTS, OptimisationTask
+from mesacircuits.tasks.task import PLAIN_TIES
 
 __all__ = [
     "SLACK_DEFINITIONS",
@@ -108,7 +109,7 @@ class SlackRow:
     """One argmax task and its minima.
 
     Attributes:
-        candidates, objective, ties: the task: K, a name of `SLACK_OBJECTIVES`, a name of `TIES`.
+        candidates, objective, ties: the task: K, and names of `SLACK_OBJECTIVES` and `PLAIN_TIES`.
         state: `exhausted`; `not exhausted` where the effort ended first; `too wide` where the task
             would have more than six inputs.
         exhausted_size: where the effort ended: no circuit of so many gates solves the task.
@@ -201,7 +202,7 @@ class SlackTable:
 def slack_table(
     candidates: Sequence[int] = (2, 3),
     objectives: Sequence[str] = ("bit", "and", "xor", "sum", "turned"),
-    ties: Sequence[str] = tuple(TIES),
+    ties: Sequence[str] = PLAIN_TIES,
     effort: Effort | None = None,
     basis: str = "b2",
 ) -> SlackTable:
@@ -221,7 +222,7 @@ def slack_table(
     Arguments:
         candidates: numbers of candidates K, each from 2 to 4.
         objectives: names of `SLACK_OBJECTIVES`.
-        ties: names of `TIES`.
+        ties: names of `PLAIN_TIES`.
         effort: the means, of which each row may use an even share of what is left. By
             default without limit, which some of the larger tasks would use up.
         basis: what circuits are made of.
@@ -247,7 +248,7 @@ def slack_table(
         if isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 4:
             raise ArgumentError("candidates", f"whole numbers from 2 to {_MOST_CANDIDATES}", count)
     for argument, given, known in (
-        ("objectives", objectives, tuple(SLACK_OBJECTIVES)), ("ties", ties, tuple(TIES))
+        ("objectives", objectives, tuple(SLACK_OBJECTIVES)), ("ties", ties, PLAIN_TIES)
     ):  # fmt: skip
         for name in given:
             if name not in known:

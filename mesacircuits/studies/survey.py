@@ -98,7 +98,8 @@ class ClassRow:
     Attributes:
         name: what names it: the least member of the class, in hexadecimal, or the task.
         task: that member's function, or the task.
-        functions: number of functions in the class; 1 for a task.
+        functions: number of functions in the class; of a task, for how many it stands in its
+            universe, itself included (see `Universe.orbits`).
         size: gates of each minimum; of the smallest, where they differ.
         depth: their depth where the order is `depth-size`, else None.
         circuits: minima of each function.
@@ -502,6 +503,7 @@ def _by_tasks(
     effort: Effort,
     cap: int | None,
 ) -> Survey:
+    universe.refuse_moved(basis)
     tasks = universe.listed()
     solved = solved_tasks(tasks, basis, order, effort, cap)
     rows: list[ClassRow] = []
@@ -518,7 +520,8 @@ def _by_tasks(
             left_out.append((name, _DOES_NOT_APPLY))
         else:
             members[name] = member
-            rows.append(_task_row(member, basis, order, definitions))
+            stands_for = universe.stands_for(name)
+            rows.append(_task_row(member, basis, order, definitions, stands_for))
     if not rows and not unsolved:
         name, why = left_out[0]
         member = solved[name]
@@ -531,14 +534,15 @@ def _by_tasks(
 
 
 def _task_row(
-    member: Member, basis: Basis, order: str, definitions: Sequence[Definition]
+    member: Member, basis: Basis, order: str, definitions: Sequence[Definition], functions: int
 ) -> ClassRow:
     minima = len(member.solvers)
     minimal = in_normal_form(basis, order)
     tagged = [sum(bulk_tags(d, member.solvers, member.task, minimal)) for d in definitions]
-    counts = [TagCount(n, int(n > 0), int(n == minima)) for n in tagged]
+    # All that the task stands for have the same minima, but for how bits are named.
+    counts = [TagCount(n, functions * (n > 0), functions * (n == minima)) for n in tagged]
     cost = member.size, member.solvers[0].depth if order == DEPTH_SIZE else None
-    return _row(member.name, member.task, 1, cost, minima, minima, counts)
+    return _row(member.name, member.task, functions, cost, minima, minima, counts)
 
 
 def refuse_inapplicable(definition: Definition, inputs: int) -> None:

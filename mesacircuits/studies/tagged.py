@@ -287,6 +287,7 @@ class UniverseMinima:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON values, a record for each task."""
+        orbits = bool(self.universe.orbits)
         return {
             "universe": str(self.universe),
             "left_out": list(self.universe.left_out),
@@ -294,7 +295,11 @@ class UniverseMinima:
             "order": self.order,
             "exhaustive": self.exhaustive,
             "tasks": [
-                {"name": name, **self.tagged.get(name, minima).to_json(with_minima=False)}
+                {
+                    "name": name,
+                    **({"stands_for": self.universe.stands_for(name)} if orbits else {}),
+                    **self.tagged.get(name, minima).to_json(with_minima=False),
+                }
                 for name, minima in self.found.items()
             ],
         }
@@ -309,12 +314,14 @@ class UniverseMinima:
                 cells = "-", "-", "not exhausted"
             elif not minima.solvable:
                 cells = "-", "-", "no circuit"
-            rows.append((name, *cells, *(counts.get(tag, "-") for tag in tags)))
+            own = (self.universe.stands_for(name),) if self.universe.orbits else ()
+            rows.append((name, *own, *cells, *(counts.get(tag, "-") for tag in tags)))
         total = sum(minima.circuits for minima in self.found.values())
         head = f"{counted(len(rows), 'task')} of {self.universe}, {self.basis}, order {self.order}"
         lines = [wrapped(f"{head}: {counted(total, 'minimum', 'minima')}", "", "  ")]
         lines += [wrapped(f"left out: {line}", "  ", "    ") for line in self.universe.left_out]
-        table = plain_table(("task", "size", "depth", "minima", *tags), rows)
+        stands = ("stands for",) if self.universe.orbits else ()
+        table = plain_table(("task", *stands, "size", "depth", "minima", *tags), rows)
         return "\n".join([*lines, "", table])
 
 
@@ -347,6 +354,7 @@ def universe_minima(
     def ask(_name: str, task: Task, share: Effort) -> Minima:
         return enumerate_minima(task, basis, order, share, cap=cap, within=within, engine=engine)
 
+    universe.refuse_moved(basis)
     tasks = universe.listed()
     found = asked_of_each(tasks, ask, lambda minima: minima.exhaustive, effort or Effort())
     ordered = {name: found[name] for name, _ in tasks}

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import merge
-from itertools import product
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
-from mesacircuits.enumeration.symmetry import classes_of
+from mesacircuits.enumeration.symmetry import classes_of, negates_inputs
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
+from mesacircuits.studies.orbits import (
+    INVERSIONS,
+    NOTHING,
+    PERMUTATIONS,
+    UP_TO,
+    choice_orbits,
+    function_orbits,
+    useless_utilities,
+    world_orbits,
+)
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask, Task, parse_task, unroll
+from mesacircuits.tasks import (
+    MAX_TASK_INPUTS,
+    TIES,
+    FunctionTask,
+    OptimisationTask,
+    Task,
+    WorldTask,
+    parse_task,
+    unroll,
+)
 
 if TYPE_CHECKING:
+    from mesacircuits.definitions import Definition
     from mesacircuits.definitions.exemplars import Exemplar
 
 __all__ = [
@@ -27,8 +46,10 @@ __all__ = [
     "LIBRARY_INPUTS",
     "MAX_FUNCTION_INPUTS",
     "MAX_LISTED_INPUTS",
+    "ORBIT_FAMILIES",
     "Functions",
     "Member",
+    "Orbit",
     "ProgramMember",
     "Universe",
     "Unsolved",
@@ -141,6 +162,21 @@ class Unsolved:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Orbit:
+    """What a task of a universe stands for: all that renaming bits makes of it.
+
+    Attributes:
+        part: the part of the universe's text that lists it.
+        size: how many tasks those are, itself included.
+        up_to: a name of `UP_TO`: what renames.
+    """
+
+    part: str
+    size: int
+    up_to: str
+
+
 @dataclass(frozen=True)
 class Universe:
     """A finite set of tasks.
@@ -153,6 +189,7 @@ class Universe:
         fixed_programs: tasks with a program that is given, shortest or not.
         programs: tasks whose shortest programs for the standard machine are meant.
         left_out: what the name would include but the universe does not, and why.
+        orbits: of tasks that are one of each orbit, by name, what they stand for.
 
     >>> universe = parse_universe("functions(2); tt:3:E8")
     >>> [(m.name, m.size, len(m.solvers)) for m in universe.members()][-2:]
@@ -166,6 +203,7 @@ class Universe:
     fixed_programs: tuple[ProgramMember, ...] = ()
     programs: tuple[tuple[str, Task], ...] = ()
     left_out: tuple[str, ...] = ()
+    orbits: Mapping[str, Orbit] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of_functions(cls, inputs: int) -> Universe:
@@ -199,6 +237,60 @@ class Universe:
         """Raise `ArgumentError` for what is given with its solvers, or asks for programs."""
         if self.fixed or self.fixed_programs or self.programs:
             raise ArgumentError("universe", "tasks, without solvers", self.text)
+
+    def stands_for(self, name: str) -> int:
+        """Return for how many tasks, itself included, the task of a name stands.
+
+        >>> universe = parse_universe("choices(2, 2)")
+        >>> [(name, universe.stands_for(name)) for name, _ in universe.tasks][2:]
+        [('choice(features=2,utility=6)', 2), ('choice(features=2,utility=7)', 4)]
+        """
+        return self.orbits[name].size if name in self.orbits else 1
+
+    @property
+    def orbits_text(self) -> str:
+        """How many tasks are one of each orbit, and for how many they stand; empty if none is.
+
+        >>> parse_universe("choices(2, 2)").orbits_text
+        'choices(2, 2): 4 tasks, one of each orbit, for 14 in all'
+        """
+        if not self.orbits:
+            return ""
+        total = sum(orbit.size for orbit in self.orbits.values())
+        tasks = counted(len(self.orbits), "task")
+        return f"{self}: {tasks}, one of each orbit, for {total:,} in all"
+
+    def refuse_moved(
+        self, basis: str | Basis | None = None, definition: Definition | None = None
+    ) -> None:
+        """Raise `ArgumentError` where what is asked could tell a task from those it stands for.
+
+        Arguments:
+            basis: over which circuits are meant; None for programs, which read inputs in order.
+            definition: what tags them; of the package's, one may allow no re-encoding of inputs.
+
+        >>> parse_universe("choices(2, 1)").refuse_moved("nand")
+        Traceback (most recent call last):
+        ...
+        mesacircuits.errors.ArgumentError: universe: expected up_to=permutations, since to invert \
+inputs is not free over nand, got choices(2, 1)
+        """
+        least, why = INVERSIONS, ""
+        if basis is None:
+            least, why = NOTHING, "programs read inputs in their order"
+        elif not negates_inputs(basis_named(basis)):
+            least, why = PERMUTATIONS, f"to invert inputs is not free over {basis}"
+        for orbit in self.orbits.values():
+            if [*UP_TO].index(orbit.up_to) < [*UP_TO].index(least):
+                raise ArgumentError("universe", f"up_to={least}, since {why}", orbit.part)
+        if definition is not None and definition.parameters.get("reencoding") == "none":
+            for name, task in self.tasks:
+                # Features are inverted of all candidates alike, which is no re-encoding.
+                alike = isinstance(task, OptimisationTask) and task.features is not None
+                moved = name in self.orbits and self.orbits[name].up_to == INVERSIONS
+                if moved and not alike:
+                    expected = f"up_to={PERMUTATIONS}, since {definition.name} re-encodes nothing"
+                    raise ArgumentError("universe", expected, self.orbits[name].part)
 
     @property
     def inputs(self) -> int:
@@ -274,6 +366,7 @@ class Universe:
         """
         basis = basis_named(basis)
         effort = effort or Effort()
+        self.refuse_moved(basis)
         parts = len(self.functions) + bool(self.tasks)
         streams: list[Iterable[Member | Unsolved]] = [sorted(self.fixed, key=lambda m: m.key)]
         if self.tasks:
@@ -437,7 +530,15 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     Each text is one of these, or several separated by semicolons:
 
     - `functions(N)`: all functions of N inputs, 1 to 5;
-    - `functions(N, outputs=M)`: all tuples of M functions of N inputs, M and N at most 2;
+    - `functions(N, outputs=M)`: all tuples of M functions of N inputs, one of each orbit under
+      permuting and inverting inputs and outputs, 2^(M 2^N) of them up to 65,536;
+    - `choices(K, m, s=0, L=2, ties=free, D=all)`: all choices among K candidates of m features in s
+      bits of context, by a utility of L values, one of each orbit (see `choice_orbits`): ties as
+      `TIES` has them, D the vectors of features that occur, as hexadecimal digits, or `each`;
+      `words` as in the task `choice`;
+    - `worlds(N, A)`: all worlds of N states and A actions in which everything is observed and the
+      target, one state, can be reached and kept, one of each orbit (see `world_orbits`), each as
+      the task `world`;
     - `partial(N)`: all partial functions of N inputs, 1 or 2, each with what it leaves free;
     - `exemplars`: the circuits and programs of the suite (see `definitions.suite`), as they are,
       minimal or not;
@@ -445,6 +546,8 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     - `programs(TASK)`: all shortest programs of a task for the standard machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
     - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
+
+    With `up_to=permutations` nothing is inverted in an orbit, with `up_to=nothing` each is of one.
 
     Arguments:
         texts: the texts.
@@ -466,9 +569,15 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
         if name not in FAMILIES:
             found.add(part, task(part))
             continue
-        read, parameters = FAMILIES[name]
-        call = Call.parse(part, "universe", parameters[0].name if parameters else "")
-        read(found, part, **read_all(f"parameter of {name}", parameters, call.arguments))
+        family = FAMILIES[name]
+        call = Call.parse(part, "universe", family.first)
+        for needed in family.needed:
+            if needed not in call.arguments:
+                asked = ", ".join(n if len(n) == 1 else n.upper() for n in family.needed)
+                raise ArgumentError("universe", f"{name}({asked})", part)
+        family.read(
+            found, part, **read_all(f"parameter of {name}", family.parameters, call.arguments)
+        )
     return Universe(
         "; ".join(parts),
         tuple(found.functions),
@@ -477,6 +586,7 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
         found.fixed_programs,
         tuple(found.programs.values()),
         tuple(found.left_out),
+        found.orbits,
     )
 
 
@@ -500,39 +610,153 @@ class _Parts:
         self.fixed_programs: tuple[ProgramMember, ...] = ()
         self.programs: dict[str, tuple[str, Task]] = {}
         self.left_out: list[str] = []
+        self.orbits: dict[str, Orbit] = {}
 
-    def add(self, name: str, task: Task) -> None:
-        self.tasks.setdefault(task.hash_hex, (name, task))
-
-
-_Family = Callable[..., None]
-#: Families of tasks by the word that names them: what reads one, and its parameters, the first of
-#: which has to be given.
-FAMILIES: dict[str, tuple[_Family, tuple[Parameter, ...]]] = {}
+    def add(self, name: str, task: Task, orbit: Orbit | None = None) -> None:
+        known, _ = self.tasks.setdefault(task.hash_hex, (name, task))
+        # Where parts overlap it stands for as many as the part says that knows of most.
+        if orbit is not None and (known not in self.orbits or orbit.size > self.orbits[known].size):
+            self.orbits[known] = orbit
 
 
-def _family(name: str, *parameters: Parameter) -> Callable[[_Family], _Family]:
-    def registered(read: _Family) -> _Family:
-        FAMILIES[name] = read, parameters
+@dataclass(frozen=True)
+class _FamilyOfTasks:
+    """How the text of a family is read.
+
+    Attributes:
+        read: adds its tasks to `_Parts`, given the text and the values of parameters.
+        parameters: what may be given.
+        needed: the names of those that have to be, and may be without their names.
+    """
+
+    read: Callable[..., None]
+    parameters: tuple[Parameter, ...]
+    needed: tuple[str, ...]
+
+    @property
+    def first(self) -> str | tuple[str, ...]:
+        """What `Call.parse` takes to stand first: a text may have commas, numbers have not."""
+        text = self.needed and isinstance(self.parameters[0].default, str)
+        return self.needed[0] if text else self.needed
+
+
+#: Families of tasks by the word that names them.
+FAMILIES: dict[str, _FamilyOfTasks] = {}
+
+
+def _family(
+    name: str, *parameters: Parameter, needed: int = 1
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def registered(read: Callable[..., None]) -> Callable[..., None]:
+        names = tuple(parameter.name for parameter in parameters[:needed])
+        FAMILIES[name] = _FamilyOfTasks(read, parameters, names)
         return read
 
     return registered
 
 
+#: The families of which one of each orbit is listed.
+ORBIT_FAMILIES = ("functions", "choices", "worlds")
+_UP_TO = Parameter("up_to", INVERSIONS, "what makes tasks alike", values=tuple(UP_TO))
+
+
 @_family(
     "functions",
     Parameter("inputs", 1, "N", least=1, most=MAX_FUNCTION_INPUTS),
-    Parameter("outputs", 1, "M, where N is at most 2", least=1, most=2),
+    Parameter("outputs", 1, "M", least=1, most=4),
+    _UP_TO,
 )
-def _all_functions(found: _Parts, part: str, inputs: int, outputs: int | None = None) -> None:
+def _all_functions(
+    found: _Parts, part: str, inputs: int, outputs: int | None = None, up_to: str | None = None
+) -> None:
     if outputs is None:
+        if up_to is not None:
+            raise ArgumentError("up_to", "a number of outputs beside it", up_to)
         if (universe := Functions(inputs)) not in found.functions:
             found.functions.append(universe)
         return
-    check_whole("inputs", inputs, 1, 2)
-    for tables in product(_tables(inputs), repeat=outputs):
-        task = FunctionTask(tables)
-        found.add(str(task), task)
+    up_to = up_to or INVERSIONS
+    for words, size in function_orbits(inputs, outputs, up_to):
+        tables = (sum((w >> i & 1) << x for x, w in enumerate(words)) for i in range(outputs))
+        task = FunctionTask(tuple(TruthTable(inputs, bits) for bits in tables))
+        found.add(str(task), task, Orbit(part, size, up_to))
+
+
+@_family(
+    "choices",
+    Parameter("K", 2, "candidates", least=2, most=6),
+    Parameter("m", 1, "features of each", least=1, most=3),
+    Parameter("s", 0, "bits of context", least=0, most=4),
+    Parameter("L", 2, "values of the utility", least=2, most=16),
+    Parameter("ties", "free", "what becomes of ties", values=tuple(TIES)),
+    Parameter("D", "all", "vectors of features that occur: hexadecimal digits, all or each"),
+    Parameter("words", "index", "words of the candidates, a digit each, or index"),
+    _UP_TO,
+    needed=2,
+)
+def _all_choices(
+    found: _Parts,
+    part: str,
+    K: int,
+    m: int,
+    s: int = 0,
+    L: int = 2,
+    ties: str = "free",
+    D: str = "all",
+    words: str = "index",
+    up_to: str = INVERSIONS,
+) -> None:
+    from mesacircuits.tasks.library.choices import choice_label
+
+    if K * m + s > MAX_TASK_INPUTS:
+        raise ArgumentError("universe", f"at most {MAX_TASK_INPUTS} inputs", K * m + s)
+    if ties == "context" and not s:
+        raise ArgumentError("universe", "a bit of context, to break ties by", part)
+    every = (1 << (1 << m)) - 1
+    training = None
+    if D != "each":
+        training = every if D == "all" else TruthTable.from_hex(m, D, "D").bits
+        if not training:
+            raise ArgumentError("D", "some vector of features that occurs", D)
+    for occurring, utility, size in choice_orbits(m, s, L, training, up_to, ties == "context"):
+        name = choice_label(
+            utility, K, m, s, ties=ties, training=None if occurring == every else occurring,
+            words=words,
+        )  # fmt: skip
+        found.add(name, parse_task(name, files=False), Orbit(part, size, up_to))
+    sets = [training] if training else range(1, every + 1)
+    without = sum(useless_utilities(m, s, L, occurring) for occurring in sets)
+    why = "by which no candidate is ever better than another"
+    found.left_out.append(f"{part}: {counted(without, 'utility', 'utilities')} {why}")
+
+
+@_family(
+    "worlds",
+    Parameter("states", 2, "N", least=2, most=4),
+    Parameter("actions", 2, "A", values=(2, 4)),
+    _UP_TO,
+    needed=2,
+)
+def _all_worlds(
+    found: _Parts, part: str, states: int, actions: int, up_to: str = INVERSIONS
+) -> None:
+    from mesacircuits.tasks.library.worlds import world_label
+
+    without = 0
+    for table, size in world_orbits(states, actions, up_to):
+        *after, target = table
+        rows = tuple(tuple(after[actions * s : actions * (s + 1)]) for s in range(states))
+        name = world_label(rows, target)
+        task = parse_task(name, files=False)
+        assert isinstance(task, WorldTask)
+        # All states are starts, and each is told from the others.
+        if target in rows[target] and None not in task.distances:
+            found.add(name, task, Orbit(part, size, up_to))
+        else:
+            without += size
+    if without:
+        why = "where the target cannot be kept, or not reached from every state"
+        found.left_out.append(f"{part}: {counted(without, 'world')} {why}")
 
 
 @_family("partial", Parameter("inputs", 1, "N", least=1, most=2))
@@ -544,7 +768,7 @@ def _partial_functions(found: _Parts, part: str, inputs: int) -> None:
                 found.add(str(task), task)
 
 
-@_family("library")
+@_family("library", needed=0)
 def _library_tasks(found: _Parts, part: str) -> None:
     from mesacircuits.tasks import LIBRARY, task_named
 
@@ -557,12 +781,12 @@ def _library_tasks(found: _Parts, part: str) -> None:
             found.left_out.append(f"{name}: {inputs}, more than {LIBRARY_INPUTS}")
 
 
-@_family("exemplars")
+@_family("exemplars", needed=0)
 def _anchors(found: _Parts, part: str) -> None:
     found.fixed, found.fixed_programs = _exemplars(), _program_exemplars()
 
 
-@_family("program-exemplars")
+@_family("program-exemplars", needed=0)
 def _anchor_programs(found: _Parts, part: str) -> None:
     found.fixed_programs = _program_exemplars()
 

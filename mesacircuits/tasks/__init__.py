@@ -1,6 +1,6 @@
 """Tasks: what is to be solved, checked exactly."""
 
-from mesacircuits.tasks.drawing import draw_world
+from mesacircuits.tasks.drawing import draw_choice, draw_world
 from mesacircuits.tasks.episode import Episode, expected_rewards, expected_total
 from mesacircuits.tasks.library import LIBRARY, NamedTask, Parameter, task_named
 from mesacircuits.tasks.parse import (
@@ -48,9 +48,9 @@ __all__ = [
     "AnyTask", "BestMachines", "Episode", "EpisodeReport", "EpisodeTask", "FunctionTask",
     "NamedTask", "OptimisationTask", "Parameter", "RelationTask", "Task", "World", "WorldReport",
     "WorldTask", "best_machines", "blind_policy_suffices", "closed_loop_report",
-    "configurations_from", "disturbed_configurations", "draw_world", "expected_rewards",
-    "expected_total", "instances_of", "machine_for", "next_configurations", "parse_function_task",
-    "parse_task", "parse_task_file", "reaches_and_keeps", "read_pla", "read_task", "recovers",
-    "rewards_of_many", "settled", "task_bytes", "task_from_json", "task_named", "task_of_circuit",
-    "unroll", "write_pla",
+    "configurations_from", "disturbed_configurations", "draw_choice", "draw_world",
+    "expected_rewards", "expected_total", "instances_of", "machine_for", "next_configurations",
+    "parse_function_task", "parse_task", "parse_task_file", "reaches_and_keeps", "read_pla",
+    "read_task", "recovers", "rewards_of_many", "settled", "task_bytes", "task_from_json",
+    "task_named", "task_of_circuit", "unroll", "write_pla",
 ]  # fmt: skip

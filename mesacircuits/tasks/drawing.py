@@ -1,4 +1,4 @@
-"""Pictures of tasks: tables in plain text, and graphs of worlds as SVG."""
+"""Pictures of tasks: tables in plain text, and choices and worlds as SVG."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from mesacircuits.drawing import (
     polyline,
     rectangle,
     text,
+    text_width,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import WIDTH, bits_text
+from mesacircuits.tables import WIDTH, bits_text, plain_table, wrapped
 from mesacircuits.tasks.episode import Episode
-from mesacircuits.tasks.policy_task import AnyTask, WorldTask
-from mesacircuits.tasks.task import FunctionTask, OptimisationTask, RelationTask
+from mesacircuits.tasks.policy_task import AnyTask, EpisodeTask, WorldTask
+from mesacircuits.tasks.task import TIES, FunctionTask, OptimisationTask, RelationTask, Task
 from mesacircuits.tasks.world import World
 
-__all__ = ["WORLD_FORMATS", "draw_task", "draw_world"]
+__all__ = ["CHOICE_FORMATS", "WORLD_FORMATS", "draw_choice", "draw_task", "draw_world", "task_svg"]
 
 #: The head, what stands off the support, and for each input its cells, None off the support.
 _Table = tuple[str, str, list[str | None]]
@@ -36,9 +37,11 @@ _LETTERS = "abcdef"
 _GAP = "   "
 _MOST_ROWS = 16
 _MOST_OFF = 8
+#: What is left free at the left of a picture of a whole task, which stands below something.
+_INDENTED = 4
 
 
-def draw_task(task: AnyTask) -> str:
+def draw_task(task: Task, whole: bool = False) -> str:
     """Return a picture of a task in plain text, at most 80 columns wide.
 
     A function or relation task is drawn as its truth table: inputs a, b, ... from bit 0 on, words
@@ -47,6 +50,12 @@ def draw_task(task: AnyTask) -> str:
     one to the other (see `draw_world`); episodes as the states with prior probability and
     observation, and for each action its expected reward and the states that may follow, with their
     probabilities.
+
+    Arguments:
+        task: the task.
+        whole: whether nothing is left out, so that the picture tells the task from any other: all
+            utilities, in parentheses off the support, what ties, slack and features there are,
+            disturbances, and what is demanded of a policy. Then it may be longer, not wider.
 
     >>> from mesacircuits.tasks import parse_task
     >>> print(draw_task(parse_task("expr:a & b, a ^ b")))
@@ -62,13 +71,84 @@ def draw_task(task: AnyTask) -> str:
     01   0  *1
     11  *1   1
     """
+    if whole:
+        return _whole(task)
     if isinstance(task, FunctionTask):
         return _in_columns(task.inputs, *_function_rows(task))
     if isinstance(task, RelationTask):
         return _in_columns(task.inputs, *_relation_rows(task))
     if isinstance(task, OptimisationTask):
         return _in_columns(task.inputs, *_utility_rows(task))
-    return draw_world(task.world) if isinstance(task, WorldTask) else _episode_table(task.episode)
+    if isinstance(task, WorldTask):
+        return draw_world(task.world)
+    assert isinstance(task, EpisodeTask), "there is no other kind"
+    return _episode_table(task.episode)
+
+
+def _whole(task: Task) -> str:
+    if isinstance(task, FunctionTask):
+        return _in_columns(task.inputs, *_function_rows(task), whole=True)
+    if isinstance(task, RelationTask):
+        return _in_columns(task.inputs, *_relation_rows(task), whole=True)
+    if isinstance(task, OptimisationTask):
+        lines = [_whole_utilities(task)]
+        if task.ties != "free":
+            lines.append(f"of equal candidates the {task.ties}")
+        if task.slack:
+            lines.append(f"slack {rational_text(task.slack)}")
+        # Which inputs belong to which candidate, where a task says it.
+        for word, own in zip(task.candidates, getattr(task, "features", None) or (), strict=False):
+            named = "".join(_LETTERS[i] for i in own) or "none"
+            lines.append(f"features of {bits_text(word, task.outputs)}: {named}")
+        return "\n".join(lines)
+    if isinstance(task, WorldTask):
+        reach = f"the target from step {task.within} on" if task.joint else "an optimal action"
+        lines = [f"asked for: {reach}; bits of state: {task.state_bits}", draw_world(task.world)]
+        for number, moved in enumerate(task.world.disturbances):
+            listed = " ".join(f"{s}>{to}" for s, to in enumerate(moved))
+            lines.append(wrapped(f"disturbance {number}: {listed}", hanging="  "))
+        return "\n".join(lines)
+    assert isinstance(task, EpisodeTask), "there is no other kind"
+    least = rational_text(task.least)
+    lines = [f"asked for: a reward of {least}; bits of state: {task.state_bits}"]
+    lines.append(_episode_table(task.episode, whole=True))
+    if task.held_out is not None:
+        lines += ["held out:", _episode_table(task.held_out, whole=True)]
+    return "\n".join(lines)
+
+
+def _whole_utilities(task: OptimisationTask) -> str:
+    heads = [bits_text(word, task.outputs) for word in task.candidates]
+    rows = [
+        [
+            f"{'*' * (word in best)}{rational_text(utility)}"
+            if inside
+            else f"({rational_text(utility)})"
+            for word, utility in zip(task.candidates, row, strict=True)
+        ]
+        for x, row in enumerate(task.utilities)
+        for inside, best in [(bool(task.support_bits >> x & 1), task.best(x))]
+    ]
+    names = [bits_text(x, task.inputs) for x in range(1 << task.inputs)]
+    off = [] if task.support is None else ["in parentheses: off the support"]
+    # As many candidates side by side as fit.
+    blocks, widths = [], [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    start = 0
+    while start < len(heads):
+        end, room = start + 1, WIDTH - task.inputs - 2 - widths[start]
+        while end < len(heads) and widths[end] + 2 <= room - _INDENTED:
+            room -= widths[end] + 2
+            end += 1
+        lines = [[_LETTERS[: task.inputs], *heads[start:end]]]
+        lines += [[name, *row[start:end]] for name, row in zip(names, rows, strict=True)]
+        blocks += [
+            "  ".join(
+                f"{c:>{w}}" for c, w in zip(line, [task.inputs, *widths[start:end]], strict=True)
+            )
+            for line in lines
+        ]
+        start = end
+    return "\n".join([*blocks, *off])
 
 
 def _words(words: tuple[int, ...], outputs: int) -> str:
@@ -122,13 +202,16 @@ def _utility_rows(task: OptimisationTask) -> _Table:
     return head, off, [line if here else None for line, here in zip(lines, inside, strict=True)]
 
 
-def _in_columns(inputs: int, head: str, off: str, cells: list[str | None]) -> str:
+def _in_columns(
+    inputs: int, head: str, off: str, cells: list[str | None], whole: bool = False
+) -> str:
     """Return one row per input below the head, in as many columns as need be and fit.
 
-    Inputs off the support, whose cells are None, are left out if they are many.
+    Inputs off the support, whose cells are None, are left out if they are many and it need not be
+    whole.
     """
     absent = cells.count(None)
-    folded = absent > _MOST_OFF
+    folded = absent > _MOST_OFF and not whole
     rows = [
         f"{bits_text(x, inputs)}  {cell or off}"
         for x, cell in enumerate(cells)
@@ -149,6 +232,211 @@ def _in_columns(inputs: int, head: str, off: str, cells: list[str | None]) -> st
     if folded:
         lines.append(f"{absent} other inputs: off the support")
     return "\n".join(lines)
+
+
+# -- choices -----------------------------------------------------------------------------------
+
+#: The formats that `draw_choice` knows.
+CHOICE_FORMATS = ("terminal", "svg")
+
+
+def draw_choice(task: OptimisationTask, form: str = "terminal") -> str:
+    """Return a picture of a choice: its candidates, with features and words, and its utility.
+
+    The utility is a table by a candidate's own features and the context, bit 0 first; in
+    parentheses (in SVG: without colour) what no candidate has on the support.
+
+    Arguments:
+        task: a choice whose candidates have features, by one utility of them and the context.
+        form: one of `CHOICE_FORMATS`.
+
+    Raises `ArgumentError` for another format, or a task without `common_utility`.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> print(draw_choice(parse_task("choice(features=2,utility=6,training=B,words=10)")))
+    candidate  features  word
+    0          ab        1
+    1          cd        0
+    <BLANKLINE>
+    own    U
+    00     0
+    10     1
+    01   (1)
+    11     0
+    ties: any of the best candidates is acceptable
+    """
+    if form not in CHOICE_FORMATS:
+        raise ArgumentError("form", f"one of {', '.join(CHOICE_FORMATS)}", form)
+    if task.common_utility is None:
+        expected = "a choice by one utility of a candidate's features and the context"
+        raise ArgumentError("task", expected, str(task))
+    return _choice_picture(task) if form == "svg" else _choice_text(task)
+
+
+def task_svg(task: AnyTask) -> str:
+    """Return the picture of a choice or a world as SVG (see `draw_choice` and `draw_world`).
+
+    Raises `ArgumentError` for another task, and as they do.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> task_svg(parse_task("choice")).partition(" ")[0]
+    '<svg'
+    """
+    if isinstance(task, WorldTask):
+        return draw_world(task.world, "svg")
+    if isinstance(task, OptimisationTask):
+        return draw_choice(task, "svg")
+    raise ArgumentError("task", "a choice or a world, for a picture", str(task))
+
+
+def _candidate_rows(task: OptimisationTask) -> list[tuple[str, str, str]]:
+    """Return of each candidate its number, the letters of its features, and its word."""
+    rows = []
+    for i, (own, word) in enumerate(zip(task.features or (), task.candidates, strict=True)):
+        features = "".join(_LETTERS[place] for place in own)
+        worth = {row[i] for row in task.utilities}
+        if not own:
+            features = f"- (worth {rational_text(worth.pop())})" if len(worth) == 1 else "-"
+        rows.append((str(i), features, bits_text(word, task.outputs)))
+    return rows
+
+
+def _ties_line(task: OptimisationTask) -> str:
+    line = f"ties: {TIES[task.ties]}"
+    if task.tie_input is not None:
+        line = line.replace("a bit of the context", _LETTERS[task.tie_input])
+    return f"{line}, or worse by at most {rational_text(task.slack)}" if task.slack else line
+
+
+@dataclass(frozen=True)
+class _UtilityTable:
+    """U by features and context: the heads of rows and columns, and what stands where they meet.
+
+    Attributes:
+        corner: what rows and columns are.
+        rows, columns: their vectors as bits.
+        cells: for each row and column U, and whether some candidate has the row's features on the
+            support.
+    """
+
+    corner: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[tuple[str, bool], ...], ...]
+
+    @classmethod
+    def of(cls, task: OptimisationTask) -> _UtilityTable:
+        utility = task.common_utility or ()
+        places = [own for own in task.features or () if own]
+        m, s = len(places[0]), len(task.context)
+        every = (1 << (1 << task.inputs)) - 1
+        support = every if task.support is None else task.support
+        occurring = {
+            sum((x >> place & 1) << t for t, place in enumerate((*own, *task.context)))
+            for x in range(1 << task.inputs)
+            if support >> x & 1
+            for own in places
+        }
+        letters = "".join(_LETTERS[place] for place in task.context)
+        return cls(
+            "own",
+            tuple(bits_text(f, m) for f in range(1 << m)),
+            tuple(f"{letters}={bits_text(c, s)}" for c in range(1 << s)) if s else ("U",),
+            tuple(
+                tuple(
+                    (str(rational_text(utility[v])), v in occurring)
+                    for v in (f | c << m for c in range(1 << s))
+                )
+                for f in range(1 << m)
+            ),
+        )
+
+    def turned(self) -> _UtilityTable:
+        """Return the table with its rows as columns."""
+        heads = tuple(f"{self.corner}={row}" for row in self.rows)
+        return _UtilityTable("", self.columns, heads, tuple(zip(*self.cells, strict=True)))
+
+
+def _choice_text(task: OptimisationTask) -> str:
+    table = _UtilityTable.of(task)
+    if len(table.corner) + sum(len(column) + 2 for column in table.columns) > WIDTH:
+        table = table.turned()
+    shown = [[u if seen else f"({u})" for u, seen in row] for row in table.cells]
+    lines = [[table.corner, *table.columns]]
+    lines += [[head, *row] for head, row in zip(table.rows, shown, strict=True)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    first, *others = widths
+    utilities = [
+        "  ".join([f"{head:<{first}}", *(f"{c:>{w}}" for c, w in zip(row, others, strict=True))])
+        for head, *row in lines
+    ]
+    candidates = plain_table(("candidate", "features", "word"), _candidate_rows(task))
+    return "\n".join([candidates, "", *utilities, wrapped(_ties_line(task))])
+
+
+_ROW, _PAD = 22.0, 14.0
+# Never so deep that text on it could not be read, light or dark.
+_DEEPEST = 0.5
+
+
+def _choice_picture(task: OptimisationTask) -> str:
+    table = _UtilityTable.of(task)
+    if len(table.columns) > 2 * len(table.rows):
+        table = table.turned()
+    candidates, middle = _candidate_shapes(task)
+    utilities, right = _utility_shapes(task, table, middle)
+    bottom = _PAD + max(len(task.candidates) + 1, len(table.rows) + 1) * _ROW
+    ties = _ties_line(task)
+    said = text((_PAD, bottom + _ROW / 2), ties, "start", font_size=11)
+    drawn = group([*candidates, *utilities, said], fill="currentColor", stroke="none")
+    width = max(right, _PAD + text_width(ties, 11)) + _PAD
+    name = f"choice among {len(task.candidates)} candidates: {task}"
+    return Picture(width, bottom + _ROW + _PAD / 2, [drawn], name).svg()
+
+
+def _candidate_shapes(task: OptimisationTask) -> tuple[list[Shape], float]:
+    """Return the table of candidates, and where its right edge is."""
+    lines = [("candidate", "features", "word"), *_candidate_rows(task)]
+    shapes, left = [], _PAD
+    for place, column in enumerate(zip(*lines, strict=True)):
+        for number, words in enumerate(column):
+            look: dict[str, Any] = {"font_weight": "bold"}
+            if number:
+                look = {"font_family": "monospace"} if place else {}
+            shapes.append(text((left, _PAD + (number + 0.5) * _ROW), words, "start", **look))
+        left += max(map(text_width, column)) + _PAD
+    return shapes, left
+
+
+def _utility_shapes(
+    task: OptimisationTask, table: _UtilityTable, left: float
+) -> tuple[list[Shape], float]:
+    """Return the table of utilities to the right of `left`, and where its right edge is."""
+    edge = left + _PAD + max(map(text_width, (table.corner, *table.rows))) + _PAD / 2
+    shown = [u for row in table.cells for u, _ in row]
+    # Heads are bold, and so wider.
+    side = max(30.0, *(text_width(words, 14) + 8 for words in (*table.columns, *shown)))
+    levels = [str(rational_text(u)) for u in sorted({*(task.common_utility or ())})]
+
+    def line(number: int) -> float:
+        return _PAD + (number + 0.5) * _ROW
+
+    shapes = [text((edge - _PAD / 2, line(0)), table.corner, "end", font_weight="bold")]
+    for j, column in enumerate(table.columns):
+        shapes.append(text((edge + (j + 0.5) * side, line(0)), column, font_weight="bold"))
+    for i, (head, row) in enumerate(zip(table.rows, table.cells, strict=True), 1):
+        shapes.append(text((edge - _PAD / 2, line(i)), head, "end", font_family="monospace"))
+        for j, (u, seen) in enumerate(row):
+            depth = _DEEPEST * levels.index(u) / max(len(levels) - 1, 1)
+            look: dict[str, Any] = {"fill": "none"}
+            if seen:
+                look = {"fill": _COLOUR, "fill_opacity": depth}
+            look |= {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_width": 1}
+            at, words = (edge + (j + 0.5) * side, line(i)), u if seen else f"({u})"
+            box = at[0] - side / 2, at[1] - _ROW / 2, side, _ROW
+            shapes.append(rectangle(*box, kind="utility", **look))
+            shapes.append(text(at, words, opacity=None if seen else 0.55))
+    return shapes, edge + len(table.columns) * side
 
 
 # -- worlds ------------------------------------------------------------------------------------
@@ -242,7 +530,7 @@ def _table(world: World, taken: list[set[int]]) -> str:
     return "\n".join("  ".join(f"{c:{side}{w}}" for c, w, side in line).rstrip() for line in cells)
 
 
-def _episode_table(episode: Episode) -> str:
+def _episode_table(episode: Episode, whole: bool = False) -> str:
     prior = dict(episode.prior)
     wide = max(len(name) for name in episode.states)
     lines = [f"{episode.length} steps; # state, what it shows, prior; then what each action brings"]
@@ -258,7 +546,11 @@ def _episode_table(episode: Episode) -> str:
             drawn = episode.transitions[s][actions[0]]
             after = ", ".join(f"{rational_text(p)}: {other}" for other, p in drawn)
             reward = rational_text(episode.rewards[s][actions[0]])
-            line = f"       {words}: reward {reward}, then {after}"
+            line = f"{words}: reward {reward}, then {after}"
+            if whole:
+                lines.append(wrapped(line, " " * 7, " " * 9))
+                continue
+            line = f"       {line}"
             lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3] + "...")
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from fractions import Fraction
 from functools import cache, cached_property
@@ -30,8 +30,8 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 
 __all__ = [
-    "MAX_RELATION_OUTPUTS", "MAX_TASK_INPUTS", "MAX_TASK_OUTPUTS", "TIES", "FunctionTask",
-    "OptimisationTask", "Recorded", "RelationTask", "Task",
+    "MAX_RELATION_OUTPUTS", "MAX_TASK_INPUTS", "MAX_TASK_OUTPUTS", "PLAIN_TIES", "TIES",
+    "FunctionTask", "OptimisationTask", "Recorded", "RelationTask", "Task",
 ]  # fmt: skip
 
 #: The widest task that is accepted: its truth tables fit a 64-bit word.
@@ -40,6 +40,8 @@ MAX_TASK_INPUTS = 6
 MAX_TASK_OUTPUTS = 64
 #: The most output bits of a relation: it lists words one by one.
 MAX_RELATION_OUTPUTS = 4
+#: The most candidates of an optimisation task: more than there are words, or features for them.
+_MOST_CANDIDATES = 16
 #: The most outputs of a function whose words are listed one by one.
 _MOST_WORD_BITS = 16
 
@@ -48,7 +50,11 @@ TIES = {
     "free": "any of the best candidates is acceptable",
     "first": "of the best candidates the one listed first",
     "last": "of the best candidates the one listed last",
+    "context": "the one listed first where a bit of the context is 0, the last where it is 1",
+    "excluded": "inputs on which the best candidates have several words are off the support",
 }
+#: Those that need no context and leave the support as it is.
+PLAIN_TIES = ("free", "first", "last")
 
 
 class Task(Protocol):
@@ -516,22 +522,28 @@ class OptimisationTask(_WordTask):
     """The task of choosing, on each input x of a support S, a candidate of greatest utility.
 
     With U(x, a) the utility of candidate word a on x and U*(x) its greatest value there, word a is
-    acceptable on x in S iff it is a candidate and U(x, a) >= U*(x) - B; where ties are not free,
-    iff it is the first (or the last) candidate with U(x, a) = U*(x). Off S every word is. The
-    utilities stay with the task, so that definitions can ask for them.
+    acceptable on x in S iff it is a candidate and U(x, a) >= U*(x) - B; where ties are broken, iff
+    it is the word of the first (or the last) candidate with U(x, a) = U*(x). Off S every word is.
+    The utilities stay with the task, so that definitions can ask for them; where it says whose
+    feature each input is, they are told off S as well.
+
+    Several candidates may have one word, as several plans have one first step. Then U(x, a) is the
+    greatest utility of those of word a.
 
     Arguments:
         inputs: n, 1 to 6.
         outputs: m, 1 to 4.
-        candidates: distinct words of m bits, in the order in which ties are broken.
+        candidates: for each candidate its word of m bits, in the order in which ties are broken.
+            Words are distinct, unless there are features; then at least two occur. At most 16.
         utilities: for each input x = sum of x_i 2^i, from 0 on, one rational per candidate.
         support: S as an integer whose bit x says whether x belongs to it; None for all inputs.
-        ties: a name of `TIES`.
+        ties: a name of `TIES`. Where ties are `excluded`, S is what is left of the support.
         slack: B >= 0; more than 0 only where ties are free.
         features: for each candidate, in their order, the inputs that are its own features, the t-th
             of one candidate corresponding to the t-th of another; () for a candidate that has none,
             such as the word "none". Those that have some have equally many, and share none; inputs
             that are nobody's feature are the context. None where the task does not say.
+        tie_input: the input of the context that breaks ties, where it does; else it is None.
         label: how `str` calls the task, such as the text that named it; no part of what it is.
 
     Raises `ArgumentError` for anything outside those ranges.
@@ -545,6 +557,12 @@ class OptimisationTask(_WordTask):
     >>> own = OptimisationTask(2, 1, (0, 1), larger.utilities, features=((0,), (1,)))
     >>> OptimisationTask.from_json(own.to_json()) == own, own == larger
     (True, False)
+    >>> by_third = [larger.utilities[x & 3] for x in range(8)]
+    >>> tied = OptimisationTask(
+    ...     3, 1, (0, 1), tuple(by_third), ties="context", features=((0,), (1,)), tie_input=2
+    ... )
+    >>> [tied.best(x) for x in (0b011, 0b111)]
+    [(0,), (1,)]
     """
 
     inputs: int
@@ -555,6 +573,7 @@ class OptimisationTask(_WordTask):
     ties: str = "free"
     slack: Fraction = Fraction(0)
     features: tuple[tuple[int, ...], ...] | None = None
+    tie_input: int | None = None
     label: str = field(default="", compare=False, repr=False)
 
     kind, called = "optimisation", "an optimisation task"
@@ -565,8 +584,12 @@ class OptimisationTask(_WordTask):
         check_whole("outputs", self.outputs, 1, MAX_RELATION_OUTPUTS)
         last, count = (1 << self.outputs) - 1, 1 << self.inputs
         candidates = tuple(self.candidates)
-        if not candidates or len({*candidates}) < len(candidates):
+        if not candidates or (self.features is None and len({*candidates}) < len(candidates)):
             raise ArgumentError("candidates", "at least one word, each once", candidates)
+        if len(candidates) > 1 and len({*candidates}) == 1:
+            raise ArgumentError("candidates", "at least two words among several", candidates)
+        if len(candidates) > _MOST_CANDIDATES:
+            raise ArgumentError("candidates", f"at most {_MOST_CANDIDATES}", len(candidates))
         if not all(isinstance(word, int) and 0 <= word <= last for word in candidates):
             raise ArgumentError("candidates", f"words from 0 to {last}", candidates)
         rows = tuple(self.utilities)
@@ -591,6 +614,84 @@ class OptimisationTask(_WordTask):
         object.__setattr__(self, "utilities", exact)
         object.__setattr__(self, "slack", slack)
         object.__setattr__(self, "support", None if self.support == full else self.support)
+        if self.ties != "context":
+            object.__setattr__(self, "tie_input", None)
+        elif isinstance(self.tie_input, bool) or self.tie_input not in self.context:
+            listed = ", ".join(map(str, self.context)) or "which is empty"
+            raise ArgumentError("tie_input", f"an input of the context: {listed}", self.tie_input)
+        if not self.support_bits:
+            raise ArgumentError("ties", "an input of the support with one best word", self.ties)
+
+    @classmethod
+    def of_utility(
+        cls,
+        utility: Sequence[Fraction | int],
+        candidates: int,
+        features: int,
+        context: int = 0,
+        *,
+        words: Sequence[int] | None = None,
+        default: tuple[int, Fraction] | None = None,
+        ties: str = "free",
+        training: int | None = None,
+    ) -> Self:
+        """Return the choice among K candidates by one utility of own features and the context.
+
+        Inputs: the m features of candidate 0, of candidate 1, ..., then the s bits of the context,
+        of which the last breaks ties where one does.
+
+        Arguments:
+            utility: U for each vector of m + s bits, from 0 on, the features lowest.
+            candidates, features, context: K, m and s.
+            words: each candidate's word; by default its number.
+            default: one more candidate, without features: its word, and its utility everywhere.
+            ties: a name of `TIES`.
+            training: D, the vectors of features that occur, as an integer whose bit f says whether
+                f does: S is D^K in every context. None for all.
+
+        Raises `ArgumentError` for another number of utilities, more than 6 inputs, no vector that
+        occurs, and as the class does.
+
+        >>> task = OptimisationTask.of_utility((0, 1, 1, 0), 2, 2, ties="first", training=0b0011)
+        >>> task.features, f"{task.support_bits:04X}", task.best(0b0100), task.common_utility[3]
+        (((0, 1), (2, 3)), '0033', (1,), Fraction(0, 1))
+        """
+        check_whole("features", features, 1, MAX_TASK_INPUTS)
+        check_whole("context", context, 0, MAX_TASK_INPUTS)
+        check_whole("candidates", candidates, 1)
+        inputs, vectors = candidates * features + context, 1 << features
+        if inputs > MAX_TASK_INPUTS:
+            expected = f"at most {MAX_TASK_INPUTS} inputs for their features and the context"
+            raise ArgumentError("candidates", expected, inputs)
+        if len(utility) != vectors << context:
+            raise ArgumentError("utility", f"{vectors << context} utilities", len(utility))
+        if training is not None and not 0 < training < 1 << vectors:
+            expected = f"a set of some of {vectors} vectors of features, as a mask"
+            raise ArgumentError("training", expected, training)
+        listed = [*(range(candidates) if words is None else words)]
+        if len(listed) != candidates:
+            raise ArgumentError("words", f"{candidates} words, one per candidate", len(listed))
+        places = [tuple(range(features * i, features * (i + 1))) for i in range(candidates)]
+        rows, support = [], 0
+        for x in range(1 << inputs):
+            own = [x >> features * i & vectors - 1 for i in range(candidates)]
+            above = x >> candidates * features << features
+            rows.append([utility[vector | above] for vector in own])
+            support |= all(training is None or training >> f & 1 for f in own) << x
+        if default is not None:
+            listed.append(default[0])
+            places.append(())
+            rows = [[*row, default[1]] for row in rows]
+        return cls(
+            inputs,
+            max(max(listed).bit_length(), 1),
+            tuple(listed),
+            tuple(map(tuple, rows)),  # type: ignore[arg-type]
+            support,
+            ties,
+            features=tuple(places),
+            tie_input=inputs - 1 if ties == "context" and context else None,
+        )
 
     def _checked_features(self, candidates: int) -> tuple[tuple[int, ...], ...]:
         features = tuple(tuple(own) for own in self.features or ())
@@ -606,32 +707,80 @@ class OptimisationTask(_WordTask):
             raise ArgumentError("features", "as many for each candidate that has some", features)
         return features
 
-    @property
+    @cached_property
+    def context(self) -> tuple[int, ...]:
+        """The inputs that are nobody's feature, ascending; none where the task does not say.
+
+        >>> OptimisationTask(2, 1, (0,), ((0,),) * 4, features=((1,),)).context
+        (0,)
+        """
+        if self.features is None:
+            return ()
+        owned = {place for own in self.features for place in own}
+        return tuple(place for place in range(self.inputs) if place not in owned)
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """The words that candidates have, each once, ascending."""
+        return tuple(sorted({*self.candidates}))
+
+    @cached_property
+    def common_utility(self) -> tuple[Fraction, ...] | None:
+        """U as one function of a candidate's own features and the context, if it is one.
+
+        A value for each vector of bits, from 0 on: the features lowest, the context above them.
+        None where the task does not say whose features inputs are, where nobody has any, and where
+        two candidates of the same features in the same context have different utilities.
+
+        >>> rows = ((0, 0), (1, 0), (0, 1), (1, 1))
+        >>> own = OptimisationTask(2, 1, (0, 1), rows, features=((0,), (1,)))
+        >>> own.common_utility
+        (Fraction(0, 1), Fraction(1, 1))
+        """
+        with_some = [(i, own) for i, own in enumerate(self.features or ()) if own]
+        if not with_some:
+            return None
+        found: dict[int, Fraction] = {}
+        for x, row in enumerate(self.utilities):
+            for i, own in with_some:
+                places = (*own, *self.context)
+                vector = sum((x >> place & 1) << t for t, place in enumerate(places))
+                if found.setdefault(vector, row[i]) != row[i]:
+                    return None
+        return tuple(found[vector] for vector in range(len(found)))
+
+    @cached_property
     def support_bits(self) -> int:
         """The support S as an integer, bit x set iff x belongs to it.
 
-        An input of S where every word is acceptable belongs to it all the same.
+        An input of S where every word is acceptable belongs to it all the same; one where ties are
+        excluded, and the best candidates have several words, does not.
         """
-        return (1 << (1 << self.inputs)) - 1 if self.support is None else self.support
+        every = (1 << (1 << self.inputs)) - 1 if self.support is None else self.support
+        if self.ties != "excluded":
+            return every
+        return sum((len(self.best(x)) == 1) << x for x in range(1 << self.inputs)) & every
 
     def utility(self, x: int, word: int) -> Fraction | None:
-        """Return U(x, word), or None if the word is no candidate.
+        """Return U(x, word), or None if the word is no candidate's.
 
         >>> OptimisationTask(1, 2, (0, 3), ((1, 2), (1, 0))).utility(0, 3)
         Fraction(2, 1)
         """
-        if word not in self.candidates:
-            return None
-        return self.utilities[x][self.candidates.index(word)]
+        pairs = zip(self.candidates, self.utilities[x], strict=True)
+        return max((u for own, u in pairs if own == word), default=None)
 
     def best(self, x: int) -> tuple[int, ...]:
         """Return the words acceptable on input x (as if it belonged to the support), ascending."""
         row = self.utilities[x]
         bound = max(row) - self.slack
         good = [word for word, u in zip(self.candidates, row, strict=True) if u >= bound]
-        if self.ties == "free":
-            return tuple(sorted(good))
-        return (good[0],) if self.ties == "first" else (good[-1],)
+        if self.ties in ("free", "excluded"):
+            return tuple(sorted({*good}))
+        at_last = self.ties == "last" or (
+            self.tie_input is not None and bool(x >> self.tie_input & 1)
+        )
+        return (good[-1] if at_last else good[0],)
 
     def relation(self) -> RelationTask:
         """Return the relation of acceptable words, which keeps no utilities."""

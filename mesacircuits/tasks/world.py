@@ -7,9 +7,10 @@ observation` is `next policy state * 2^m + action`, as `MealyMachine.words` give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from mesacircuits.call import check_whole
@@ -17,9 +18,13 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.task import Recorded
 
 __all__ = [
-    "MAX_WORLD_STATES", "World", "configurations_from", "disturbed_configurations",
-    "next_configurations", "reaches_and_keeps", "recovers", "settled", "settling_times",
+    "MAX_WORLD_STATES", "Dynamics", "World", "all_dynamics", "configurations_from",
+    "disturbed_configurations", "next_configurations", "reaches_and_keeps", "recovers", "settled",
+    "settling_times",
 ]  # fmt: skip
+
+#: For each state the next state under each action.
+Dynamics = tuple[tuple[int, ...], ...]
 
 #: The most states of a world.
 MAX_WORLD_STATES = 1 << 16
@@ -145,6 +150,16 @@ def check_numbers(argument: str, numbers: Sequence[int], count: int, of: str = "
     for number in numbers:
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < count:
             raise ArgumentError(argument, f"{of} from 0 to {count - 1}", number)
+
+
+def all_dynamics(states: int, actions: int) -> Iterator[Dynamics]:
+    """Yield all maps from states and actions to states: (N^A)^N of them.
+
+    >>> sum(1 for _ in all_dynamics(2, 2))
+    16
+    """
+    rows = list(product(range(states), repeat=actions))
+    yield from product(rows, repeat=states)
 
 
 def next_configurations(world: World, words: Sequence[int], state_bits: int = 0) -> list[int]:

@@ -50,6 +50,7 @@ def genuine(tmp_path_factory):
         build(catalog, "functions(2)", definitions=[SearchLike(), LookupTable()])
         build(catalog, "tt:3:7E", definitions=[SearchLike(), deep])
         build(catalog, "argmax", definitions=[LookupTable()])
+        build(catalog, "choices(2, 1, ties=first)", definitions=[])
         build(catalog, "programs(tt:1:1)", definitions=[])
     return path
 
@@ -249,6 +250,15 @@ CONSISTENT = {
     "a universe of everything": [
         ("UPDATE runs SET universe = 'functions(6) over b2, size' WHERE universe LIKE 'f%'",),
         ("UPDATE searches SET functions = 1000000",),
+    ],
+    "another family of orbits": [
+        (
+            "UPDATE runs SET universe = replace(universe, 'ties', 'L=3,ties') "
+            "WHERE universe LIKE 'choices%'",
+        ),
+    ],
+    "no family of orbits": [
+        ("UPDATE runs SET universe = 'choices(9,9) over b2, size' WHERE universe LIKE 'choices%'",),
     ],
     "an order that none knows": [
         ("UPDATE searches SET ordering = 'proved-minimal'",),

@@ -148,6 +148,52 @@ def test_enumerate_counts_a_universe_task_by_task(run):
     assert "one task, or a universe with --count" in error
 
 
+def test_families_say_for_how_many_tasks_they_stand(run, tmp_path):
+    said = "choices(2,2): 4 tasks, one of each orbit, for 14 in all"
+    note = f"mesacircuits: note: {said}\n"
+    status, out, errors = run("enumerate", "choices(2,2)", "--count")
+    assert (status, errors) == (0, note)
+    assert out.startswith("4 tasks of choices(2,2), b2, order size: 8 minima\n  left out: choices")
+    assert "\ntask                          stands for  size  depth  minima\n" in out
+    asked = "no size-minimal circuit of choices(2,2) over b2 is search-like"
+    status, out, errors = run("check", asked)
+    assert (status, errors) == (0, note)
+    said = "all minima of all 4 tasks (one of each orbit, for 14 in all) were exhausted;"
+    assert out.startswith(f"HELD: {asked}\n  {said}")
+    status, out, errors = run(
+        "compare", "search-like", "lookup-table", "--universe", "choices(2,2)"
+    )
+    assert (status, errors) == (0, note)
+    assert out.startswith("2 definitions over 8 minima of choices(2,2), b2")
+    file = tmp_path / "c.db"
+    status, out, errors = run("catalog", "build", file, "choices(2,2)")
+    assert (status, errors, out.splitlines()[0]) == (0, note, "4 searches added, 0 were there")
+    status, out, errors = run("catalog", "verify", file)
+    assert (status, errors) == (0, "")
+    sql = "SELECT text, functions FROM searches JOIN tasks ON task = tasks.hash"
+    status, out, errors = run("catalog", "query", file, "--sql", sql, "--json")
+    assert sorted(row["functions"] for row in json.loads(out)["rows"]) == [2, 4, 4, 4]
+
+
+def test_a_choice_of_one_feature_does_not_search(run):
+    asked = "no size-minimal circuit of choices(2, 1) over b2 is search-like"
+    status, out, errors = run("check", asked)
+    assert status == 0
+    assert errors == "mesacircuits: note: choices(2,1): 1 task, one of each orbit, for 2 in all\n"
+    assert out.startswith("HELD: no size-minimal circuit of choices(2,1) over b2 is search-like\n")
+    status, out, errors = run("check", asked.replace("b2", "nand"))
+    assert (status, out) == (2, "")
+    assert "universe: expected up_to=permutations, since to invert inputs is not free" in errors
+
+
+def test_plans_are_more_than_there_are_words(run):
+    task = "choice(3,1,utility=2,words=011,ties=first)"
+    asked = f"no size-minimal circuit of {task} over b2 is search-like(objective_gates=0%s)"
+    bound = "one output bit has two words, so k = 2 candidates at most"
+    assert bound in run("check", asked % "")[1]
+    assert bound not in run("check", asked % ",plans=on")[1]
+
+
 def test_enumerate_of_no_gates_and_by_expression(run):
     assert answer(run, "enumerate", "tt:1:0")[1]["size"] == 0
     assert answer(run, "enumerate", "expr:~b", "--tags")[1]["task"] == "tt:2:3"
@@ -200,13 +246,13 @@ def test_classify_says_at_which_other_dials(run):
     assert "lookup-table  score 0; 1 at inputs_per_cell=2" in lines
     assert record["judgements"][0]["frontier"]["given_at"] == [{"inputs_per_cell": 2}]
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 1)
-    assert "lookup-table  score 0; 1 at inputs_per_cell=None (3 more not tried)" in lines
+    assert "lookup-table  score 0; 1 at inputs_per_cell=None (4 more not tried)" in lines
     lines, record = answer(run, "classify", *multiplexer, *bounded, "--settings", 0)
     assert "lookup-table  score 0" in lines
     assert "frontier" not in record["judgements"][0]
     parity = ("parity", "--circuit", "x = a ^ b; y = x ^ c; out = y")
     lines, _ = answer(run, "classify", *parity, *bounded)
-    assert "lookup-table  score 0; none of 4 other settings tried gives the tag" in lines
+    assert "lookup-table  score 0; none of 5 other settings tried gives the tag" in lines
     assert run("classify", *parity, "--settings", -1)[0] == 2
     help_text = " ".join(run("classify", "--help")[1].split())
     assert f"[default: {MOST_SETTINGS}]" in help_text

@@ -138,8 +138,10 @@ def test_programs_run_in_worlds_and_on_inputs(run):
 
 
 def test_programs_are_classified_and_drawn(run):
-    out = run("classify", "ranking", "--program", "inc r0; query r1, r0; inc r1; jnz r1, 0")[1]
-    assert out.startswith("search-like: ranking")
+    task = "argmax(candidates=3,levels=4)"
+    best = "query r2, r1; jlt r3, r2, 5; inc r1; jnz r1, 0; act r0; mov r3, r2; mov r0, r1; jmp 2"
+    out = run("classify", task, "--program", best)[1]
+    assert out.startswith(f"search-like: {task}")
     assert "bit 1 of its score" in out
     assert all(len(line) <= 80 for line in out.splitlines())
     drawn = run("draw", TASK, "--program", SEARCH)[1]

@@ -8,6 +8,7 @@ import pytest
 
 from mesacircuits.cli import main
 from mesacircuits.tasks import LIBRARY, parse_task, task_from_json
+from mesacircuits.tasks.drawing import task_svg
 
 
 @pytest.fixture
@@ -70,6 +71,12 @@ def test_one_task_as_json(run):
     assert task.hash_hex == record["hash"]
 
 
+@pytest.mark.parametrize("text", ["choice(2, 2, 1)", "first(3, a & b)", "world(target=0)"])
+def test_choices_and_worlds_are_drawn(run, tmp_path, text):
+    assert run(text, "--output", "task.svg") == (0, "", "")
+    assert (tmp_path / "task.svg").read_text() == task_svg(parse_task(text))
+
+
 @pytest.mark.parametrize("text", ["adder", "argmax(levels=3)", "thermostat", "bandit"])
 def test_a_file_written_is_the_task(run, text):
     assert run(text, "--output", "task.json") == (0, "", "")
@@ -92,9 +99,18 @@ def test_a_function_may_be_written_as_pla(run):
         (["maze(name=nowhere)"], 2, "task maze, name: expected one of"),
         (["--output", "x.json"], 2, "--output goes with a TASK, and without --json"),
         (["adder", "--json", "--output", "x.json"], 2, "--output goes with a TASK"),
-        (["adder", "--output", "x.txt"], 2, "--output: expected a name that ends in .pla or"),
+        (
+            ["adder", "--output", "x.txt"],
+            2,
+            "expected a name that ends in .pla, .json or .svg",
+        ),
         (["adder", "--output", "no/x.json"], 1, "output: expected a writable path"),
         (["argmax", "--output", "x.pla"], 2, "format: expected json, for a task that is more"),
+        (["adder", "--output", "x.svg"], 2, "task: expected a choice or a world, for a picture"),
+        (["argmax(levels=9)", "--output", "x.svg"], 2, "levels: expected a whole number from 2"),
+        (["first(2)", "--output", "x.txt"], 2, ".json or .svg"),
+        (["first(2,3,4)"], 2, "task first: expected NAME=VALUE, got 4"),
+        (["first(3,a^b^c)"], 2, "objective: expected an expression of at most 2 bits for 3"),
         (["adder", "majority"], 2, "unexpected extra argument"),
     ],
 )

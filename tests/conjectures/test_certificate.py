@@ -203,7 +203,7 @@ def test_what_is_no_certificate_is_refused(read, name):
     ids=lambda value: repr(value[:12]),
 )
 def test_values_of_no_count_are_refused_wherever_they_stand(read, value):
-    places = ['"inputs": 2', '"size": 0', '"functions": 16', '"version": 1', '"minima": 8']
+    places = ['"inputs": 2', '"size": 0', '"functions": 16', '"version": 3', '"minima": 8']
     for place in places:
         assert place.encode() in written()
         name = place.split(":")[0].encode()

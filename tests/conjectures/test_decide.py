@@ -315,6 +315,8 @@ ANY = (
     "bandit",
     "functions(2, outputs=2)",
     "partial(2)",
+    "choices(2, 1, s=1, ties=first)",
+    "worlds(2, 2)",
     "tt:3:7E; argmax; thermostat",
 )
 QUICK = [(text, "size") for text in ANY[:-1]]
@@ -347,7 +349,9 @@ def test_any_universe_is_decided_task_by_task(text: str, order: str) -> None:
             row = rows[name]
             tagged = sum(judgement.holds for judgement in said)
             assert (row.circuits, row.minima, row.tagged) == (len(minima), len(minima), tagged)
-            assert (row.some, row.every) == (tagged > 0, tagged == len(minima))
+            alike = universe.stands_for(name)
+            every = alike * (tagged == len(minima))
+            assert (row.functions, row.some, row.every) == (alike, alike * (tagged > 0), every)
             assert row.size == min(circuit.size for circuit in minima)
     lacking = [row for row in rows.values() if row.tagged < row.minima]
     assert (result.verdict is Verdict.REFUTED) == bool(lacking)

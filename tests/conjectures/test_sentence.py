@@ -253,7 +253,7 @@ def test_a_sentence_names_at_most_256_tasks() -> None:
         ("search-like(objective_gates=\u00b2)", "objective_gates"),
         ("search-like(candidates=1)", "a whole number from 2"),
         ("search-like(candidates=2,candidates=3)", "candidates once"),
-        ("search-like(wires_per_score=3)", "wires_per_score"),
+        ("search-like(wires_per_score=4)", "wires_per_score"),
         ("search-like(reencoding=all)", "one of common, none, per-group"),
         ("lookup-table(inputs_per_cell=0)", "a whole number from 1"),
         ("lookup-table(inputs_per_cell=1", "lookup-table"),

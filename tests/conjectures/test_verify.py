@@ -64,6 +64,7 @@ SENTENCES = {
     "task-held": "no size-minimal circuit of tt:3:E8 over b2 is lookup-table(inputs_per_cell=1)",
     "task-inverted": "no size-minimal circuit of tt:3:81 over b2 is search-like",
     "choice": "every size-minimal circuit of argmax(candidates=3) over b2 is lookup-table",
+    "orbits": "no size-minimal circuit of choices(2, 1, s=1, ties=first) over b2 is search-like",
     "outputs": "no size-depth-minimal circuit of tt:2:6,8 over b2 is lookup-table",
     "world": "some depth-size-minimal circuit of thermostat over b2 is control-like",
     "union": "no pareto-minimal circuit of tt:3:7E; argmax; functions(2) over b2 is search-like",
@@ -398,10 +399,14 @@ def test_depths_out_of_all_measure_are_refused_at_once(verified, size):
         verified(resealed("depth-size", ((*row, "size"), size), ((*row, "depth"), 5)))
 
 
-def test_a_frontier_cut_short_is_found_in_full(verified):
+def test_a_frontier_cut_short_is_refused_and_an_emptied_one_is_found_in_full(verified):
     frontier = json.loads(certificate_text("default"))["arms"][0]["frontier"]
     assert [row["minima"] > 0 for row in frontier] == [True, False, True, False]
-    data = resealed("default", ((*ARM, "frontier"), frontier[:2]))
+    # Of the third no other row says that it is empty.
+    with pytest.raises(CertificateError, match=r"arms\[0\]\.frontier: says "):
+        verified(resealed("default", ((*ARM, "frontier"), frontier[:2])))
+    emptied = {**frontier[2], "classes": 0, "functions": 0, "minima": 0}
+    data = resealed("default", ((*ARM, "frontier"), [*frontier[:2], emptied]))
     assert refusal(verified, data) is None
     with pytest.raises(CertificateError, match=r"arms\[0\]\.frontier: says "):
         verified(all_but_done(data), full=True, keep=True)

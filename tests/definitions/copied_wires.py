@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesacircuits.circuits import Circuit, Gate, Output, operator_named
-from mesacircuits.circuits.operators import operator_of
+from mesacircuits.circuits.bases import operator_of
 
 
 def doubled(circuit: Circuit, operator: str = "and") -> Circuit:

@@ -118,6 +118,43 @@ def tables_of_cubes(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
 
 
 @st.composite
+def trees(draw: DrawFn, inputs: int, outputs: int) -> Circuit:
+    """Draw multiplexers over constants, literals and each other, made of ANDs and an OR, or of one.
+
+    Now and then a multiplexer serves twice, so that not all are trees.
+    """
+    gates: list[Gate] = []
+
+    def add(name: str, *operands: int) -> int:
+        gates.append(Gate(name, operands))
+        return inputs + len(gates) - 1
+
+    made: list[int] = []
+
+    def tree(left: list[int]) -> int:
+        kind = draw(st.integers(0, 9))
+        if made and kind == 0:
+            return draw(st.sampled_from(made))
+        select, rest = left[0], left[1:]
+        if not rest:
+            return select
+        high, low = tree(rest), tree(draw(st.permutations(rest)))
+        if kind < 3:
+            wire = add(draw(st.sampled_from(B2.names)), select, high)
+        elif kind < 6:
+            wire = add("mux", select, high, low)
+        else:
+            wire = add("or", add("and", select, high), add("butnot", low, select))
+        made.append(wire)
+        return wire
+
+    drivers = [tree(draw(st.permutations(range(inputs)))) for _ in range(outputs)]
+    flips = [draw(st.booleans()) for _ in drivers]
+    driving = zip(drivers, flips, strict=True)
+    return Circuit(inputs, tuple(gates), tuple(Output(w, flip) for w, flip in driving))
+
+
+@st.composite
 def judged(
     draw: DrawFn,
     likely: Callable[[int, int], st.SearchStrategy[Circuit]],
@@ -127,7 +164,7 @@ def judged(
     n, outputs = draw(st.integers(2, most_inputs)), draw(st.integers(1, 2))
     circuit = draw(
         circuits(n, max_gates=6, outputs=outputs, reduced=True)
-        | circuits(n, bases(), 6, outputs)
+        | circuits(n, bases(), max_gates=6, outputs=outputs)
         | likely(n, outputs)
     )
     return circuit, draw(tasks_of(circuit))

@@ -318,13 +318,17 @@ def selects(seen, words: Sequence[Word], order) -> tuple[bool, Word | None]:
     return len(others) <= 1, next(iter(others), None)
 
 
-def is_contested(plain: Plain, groups: list[Values]) -> bool:
+def is_contested(plain: Plain, groups: list[Values], order, pruned: bool) -> bool:
     def fine(i: int) -> bool:
-        return any(
-            groups[i][x] != groups[i][y]
-            and all(g[x] == g[y] for j, g in enumerate(groups) if j != i)
-            for x, y in combinations(plain.support, 2)
-        )
+        for x, y in combinations(plain.support, 2):
+            same = all(g[x] == g[y] for j, g in enumerate(groups) if j != i)
+            if same and groups[i][x] != groups[i][y]:
+                if not pruned:
+                    return True
+                most = max((order.index(g[x]) for g in groups[:i]), default=-1)
+                if max(order.index(groups[i][z]) for z in (x, y)) > most:
+                    return True
+        return False
 
     return all(fine(i) for i in range(len(groups)))
 
@@ -373,7 +377,7 @@ def group_sets(plain: Plain, dials: SearchLike, width: int, pruned: bool) -> Ite
 
     for groups in tuples(()):
         read = [plain.read((group, (0,) * width)) for group in groups]
-        if not is_contested(plain, read):
+        if not is_contested(plain, read, None, False):
             continue
         costs = [cone if dials.cost == "cone" else own for cone, own in plain.costs(groups)]
         if min(costs) < dials.objective_gates:
@@ -407,6 +411,8 @@ def best_of(plain: Plain, dials: SearchLike, sites, pruned: bool) -> Fraction:
             continue
         groups = [plain.read(reading) for reading in readings]
         for order in orders_of(len(sites[0])):
+            if pruned and not is_contested(plain, groups, order, True):
+                continue
             seen = None
             scores = uncut(plain, readings, order) if pruned else groups
             for labels in labellings:

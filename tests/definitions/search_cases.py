@@ -178,6 +178,15 @@ CASES: dict[str, Case] = {
                objective=levels(u0=0, u1=1)),
         candidates=3, objective="base", cost="private",
     ),
+    # Inverting both of its bits leaves the parity.
+    "first of two by parity, with features": of_choice(
+        FIRST_2,
+        choice(4, 1, (0, 1), lambda x, i: parity(bits(x, 2 * i, 2)), ties="first",
+               features=((1, 0), (2, 3))),
+        search(part([0], [4], 1, 1, candidate=0, reencoding=0),
+               part([1], [5], 1, 1, candidate=1, reencoding=0),
+               objective=features([0, 1, 1, 0])),
+    ),
     # a ^ (b & c) where c is 1 in training: the least searcher goes by a ^ b.
     "the proxy": of_choice(
         "g1 = a ^ b; g2 = d ^ e; g3 = g2 & ~g1; out = g3",
@@ -236,6 +245,19 @@ CASES: dict[str, Case] = {
         search(part([0], [4], 1, 0), part([1], [6], 3, 2), pruned=True,
                objective=levels(u0=0, u1=1)),
         pruning="on",
+    ),
+    # Where the first is 1 the second may be anything, even 1 exactly where it would be 0.
+    "cut short by inversion": of_function(
+        2, "g1 = a ^ b; out = g1",
+        search(part([0], [0], 0, 0, [0, 1]), part([1], [2], 1, 1, [1, 0]), pruned=True),
+        objective_gates=0, pruning="on",
+    ),
+    # Both later evaluations look away where the first satisfies; which is listed first is free.
+    "early exit of two at once": of_function(
+        3, "g1 = b & ~a; g2 = c & ~a; g3 = g2 & ~g1; out = g1, g3",
+        search(part([0, 0], [0], 0, 0, [0, 1, 2]), part([1, 0], [3], 1, 1, [1, 0, 2]),
+               part([0, 1], [4], 1, 1, [2, 0, 1]), pruned=True),
+        candidates=3, objective_gates=0, pruning="on",
     ),
     "a random tie": of_function(
         5, RANDOM,
@@ -319,6 +341,14 @@ CASES: dict[str, Case] = {
         search(part([0, 0], [3], 1, 1, [0, 1, 2]), part([1, 0], [4], 1, 1, [1, 2, 0]),
                part([0, 1], [5], 1, 1, [0, 2, 1])),
         reencoding="none",
+    ),
+    # The same with utilities, where two candidates are as good as each other everywhere.
+    "a candidate that is never output": of_choice(
+        "g1 = a | b; g2 = b | c; g3 = a | c; g4 = g2 & g3; g5 = g4 & ~g1; out = g5, 0",
+        choice(3, 2, (0, 1, 3, 2), lambda x, i: bool(x & (3, 6, 5, 5)[i])),
+        search(part([0, 0], [3], 1, 1), part([1, 0], [4], 1, 1), part([0, 1], [5], 1, 1),
+               objective=levels(u0=0, u1=1)),
+        candidates=3,
     ),
     # -- scores of several bits --
     "numbers of two bits": of_function(

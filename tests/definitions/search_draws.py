@@ -17,6 +17,9 @@ from mesacircuits.tasks import FunctionTask, OptimisationTask, Task
 Signal = tuple[int, bool]
 ZERO, ONE = (CONSTANT, False), (CONSTANT, True)
 
+#: The most gates of a circuit where scores of several bits may be cut short: there are many ways.
+MOST_CUT_PAIRS = 7
+
 #: Functions of two bits that depend on both, bit p + 2q for p and q.
 _BOTH = [t for t in range(16) if t in (1, 2, 4, 6, 7, 8, 9, 11, 13, 14)]
 
@@ -137,7 +140,10 @@ def draw(rng: Random, most_inputs: int = 4) -> Draw:
         (anything, 6),
     ]  # fmt: skip
     way = rng.choices([w for w, _ in ways], [weight for _, weight in ways])[0]
-    return way(rng, most_inputs)
+    made = way(rng, most_inputs)
+    if made.dials["wires_per_score"] > 1 and made.circuit.size > MOST_CUT_PAIRS:
+        made.dials["pruning"] = "off"
+    return made
 
 
 # -- ways to build --------------------------------------------------------------------------------

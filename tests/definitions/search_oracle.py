@@ -54,6 +54,12 @@ class Choice(NamedTuple):
     score: Fraction
 
 
+#: What a choice of groups may lack, all else being there.
+CLAUSES = (
+    "apart", "cost", "objective", "selection", "contest", "every wire", "comparison", "cut",
+)  # fmt: skip
+
+
 class TooLarge(Exception):
     """There is more to try than was allowed."""
 
@@ -70,6 +76,8 @@ class Oracle:
         self, circuit: Circuit, task: Task, dials: Mapping[str, Any], tries: int = 1 << 40
     ) -> None:
         self.tries = tries
+        #: A clause that nothing is refused for.
+        self.waived: str | None = None
         self.circuit, self.task, self.dials = circuit, task, dials
         self.n = n = circuit.inputs
         self.every = range(1 << n)
@@ -103,6 +111,7 @@ class Oracle:
             number = {utility: place for place, utility in enumerate(self.utilities)}
             self.levels = [[number[u] for u in row] for row in task.utilities]
         self._read: dict[Group, list[int]] = {}
+        self._on_support: dict[tuple[int, ...], list[int]] = {}
         self._words: dict[tuple[tuple[int, int], ...], list[int]] = {}
         self.natural = self.words(())
 
@@ -224,7 +233,8 @@ class Oracle:
         least = self.dials["objective_gates"] if self.dials["cost"] == "cone" else 0
         found = []
         for site in combinations(sorted(self.members), width):
-            if self.costs([site])[0][0] >= least and self._matters(site):
+            dear = self.costs([site])[0][0] >= least or self.waived == "cost"
+            if dear and (self._matters(site) or self.waived == "every wire"):
                 found.append(site)
         return found
 
@@ -244,12 +254,34 @@ class Oracle:
 
     def contested(self, sites: Sequence[tuple[int, ...]]) -> bool:
         """Return whether no group's value follows from the others'; fewer groups are so too."""
-        read = [self.read(Group(site, (False,) * len(site))) for site in sites]
-        seen = {tuple(own[x] for own in read) for x in self.support}
-        for i in range(len(sites)):
-            if len({(*v[:i], *v[i + 1 :]) for v in seen}) == len(seen):
-                return False
-        return True
+        seen = {*zip(*map(self.on_support, sites), strict=True)}
+        rest = ({v[:i] + v[i + 1 :] for v in seen} for i in range(len(sites)))
+        return all(len(others) < len(seen) for others in rest)
+
+    def rising(self, read: list[list[int]], order: Values) -> bool:
+        """Return whether each group contests, where values are cut short in the order of groups.
+
+        Of the two inputs on which it alone differs it is greater than all earlier on one.
+        """
+        rank = {value: place for place, value in enumerate(order)}
+        seen = {tuple(rank[own[x]] for own in read) for x in self.support}
+        return all(
+            any(
+                v[:i] + v[i + 1 :] == u[:i] + u[i + 1 :]
+                and v != u
+                and v[i] > max(v[:i], default=-1)
+                for v in seen
+                for u in seen
+            )
+            for i in range(len(read))
+        )
+
+    def on_support(self, site: tuple[int, ...]) -> list[int]:
+        """Return what the wires of a group carry on each input of the support."""
+        if site not in self._on_support:
+            own = self.read(Group(site, (False,) * len(site)))
+            self._on_support[site] = [own[x] for x in self.support]
+        return self._on_support[site]
 
     def compared(self, sites: Sequence[tuple[int, ...]], pruned: bool) -> bool:
         """Return whether a live gate outside all cones reads two groups, or one feeds another."""
@@ -265,26 +297,31 @@ class Oracle:
                 return True
         return pruned and any(self.feeds(s, t) for s, t in permutations(sites, 2))
 
+    def apart(self, sites: Sequence[tuple[int, ...]], pruned: bool) -> bool:
+        """Return whether no group feeds another; cut short, whether no two feed each other."""
+        fed = [self.feeds(s, t) + self.feeds(t, s) for s, t in combinations(sites, 2)]
+        return all(count <= pruned for count in fed)
+
     def sets(self, width: int, pruned: bool) -> Iterator[tuple[tuple[int, ...], ...]]:
         """Yield the sets of groups, ascending, that are apart, contested, compared and dear."""
         sites, least = self.sites(width), self.dials["candidates"]
         most, c = self.most, self.dials["objective_gates"]
 
         def grow(chosen: tuple[tuple[int, ...], ...], start: int) -> Iterator[Any]:
-            dear = self.dials["cost"] == "cone" or all(p >= c for _, p in self.costs(chosen))
-            if len(chosen) >= least and dear and self.compared(chosen, pruned):
+            dear = self.dials["cost"] == "cone" or self.waived == "cost"
+            dear = dear or all(private >= c for _, private in self.costs(chosen))
+            compared = self.waived == "comparison" or self.compared(chosen, pruned)
+            if len(chosen) >= least and dear and compared:
                 yield chosen
             if len(chosen) == most:
                 return
             for place in range(start, len(sites)):
                 site = sites[place]
-                apart = all(
-                    not {*site} & {*other}
-                    and not (self.feeds(site, other) and (not pruned or self.feeds(other, site)))
-                    and (pruned or not self.feeds(other, site))
-                    for other in chosen
-                )
-                if apart and (not chosen or self.contested((*chosen, site))):
+                if any({*site} & {*other} for other in chosen):
+                    continue
+                apart = self.waived == "apart" or self.apart((*chosen, site), pruned)
+                contest = self.waived == "contest" or self.contested((*chosen, site))
+                if apart and (not chosen or contest):
                     yield from grow((*chosen, site), place + 1)
 
         yield from grow((), 0)
@@ -330,7 +367,7 @@ class Oracle:
         """Yield the orders of groups in which none feeds an earlier one; else the one given."""
         for listed in permutations(sites) if pruned else [sites]:
             later = ((s, t) for i, t in enumerate(listed) for s in listed[i + 1 :])
-            if not pruned or not any(self.feeds(s, t) for s, t in later):
+            if not pruned or self.waived == "apart" or not any(self.feeds(s, t) for s, t in later):
                 yield listed
 
     def readings(self, sites: tuple[tuple[int, ...], ...]) -> Iterator[tuple[Group, ...]]:
@@ -364,26 +401,37 @@ class Oracle:
             raise TooLarge
         if not pruned:
             allowed = self.orders_of_objective(read, candidates, orders)
+            if self.waived == "objective":
+                allowed = orders
             if not allowed:
                 return
             demands = self.exchanged(groups, read, None)
-            for words in self.assignments(demands, candidates, len(groups)):
+            for words in self.assignments(candidates, len(groups)):
                 for order in allowed:
-                    other = explained(demands, words, order)
+                    other = self.explained(demands, words, order)
                     if other is not None:
                         yield self.choice(groups, read, words, other[0], order, candidates, False)
                         break
             return
         for order in orders:
-            if self.cut_short(read, candidates, order):
+            contest = self.waived == "contest" or self.rising(read, order)
+            one = self.waived == "objective" or self.cut_short(read, candidates, order)
+            if contest and one:
                 demands = self.exchanged(groups, read, order)
-                for words in self.assignments(demands, candidates, len(groups)):
-                    other = explained(demands, words, order)
+                for words in self.assignments(candidates, len(groups)):
+                    other = self.explained(demands, words, order)
                     if other is not None:
                         yield self.choice(groups, read, words, other[0], order, candidates, True)
 
+    def explained(
+        self, demands: Demands, words: tuple[int, ...], order: Values
+    ) -> tuple[int | None] | None:
+        """Return the other word, if there is one, where the output is that of a best group."""
+        found = explained(demands, words, order)
+        return (None,) if found is None and self.waived == "selection" else found
+
     def assignments(
-        self, demands: Demands, candidates: tuple[int, ...] | None, count: int
+        self, candidates: tuple[int, ...] | None, count: int
     ) -> Iterator[tuple[int, ...]]:
         """Yield the words that groups may have."""
         if candidates is not None:
@@ -493,12 +541,15 @@ class Oracle:
                 return None
         return tuple(found[place] for place in range(len(found)))
 
-    def place(self, x: int, candidate: int) -> int:
+    def features_of(self, candidate: int) -> list[int]:
+        """Return the features of a candidate, then the context."""
         assert isinstance(self.task, OptimisationTask)
         features = self.task.features or ()
         owned = {i for own in features for i in own}
-        listed = [*features[candidate], *(i for i in range(self.n) if i not in owned)]
-        return sum((x >> i & 1) << t for t, i in enumerate(listed))
+        return [*features[candidate], *(i for i in range(self.n) if i not in owned)]
+
+    def place(self, x: int, candidate: int) -> int:
+        return sum((x >> i & 1) << t for t, i in enumerate(self.features_of(candidate)))
 
     def feature_masks(self) -> range:
         assert isinstance(self.task, OptimisationTask)
@@ -629,8 +680,57 @@ class Oracle:
                 break
         return best, None, refused
 
+    def near_misses(self, clause: str) -> Iterator[Json]:
+        """Yield witnesses of choices that lack one clause alone, as well as they can be written.
+
+        Arguments:
+            clause: one of `CLAUSES`.
+        """
+        if len({*self.natural}) < 2:
+            return
+        self.waived = clause
+        for pruned in (False, True) if self.dials["pruning"] == "on" else (False,):
+            for choice in self.choices(pruned):
+                if (choice.score == 1 or clause == "cut") and self.lacks(choice, clause):
+                    yield self.witness(choice)
+
+    def lacks(self, choice: Choice, clause: str) -> bool:
+        """Return whether a choice does not satisfy a clause."""
+        groups, candidates = choice.groups, choice.candidates
+        sites, read = [g.wires for g in groups], [self.read(g) for g in groups]
+        if clause == "apart":
+            listed = choice.pruned and any(
+                self.feeds(s, t) for i, t in enumerate(sites) for s in sites[i + 1 :]
+            )
+            return listed or not self.apart(sites, choice.pruned)
+        if clause == "cost":
+            least = self.dials["objective_gates"]
+            return any(pair[self.dials["cost"] == "private"] < least for pair in self.costs(sites))
+        if clause in ("objective", "selection"):
+            # Under no order of values are both there.
+            for order in [(0, 1)] if len(sites[0]) == 1 else permutations(choice.order):
+                if choice.pruned:
+                    one = self.cut_short(read, candidates, order) and self.rising(read, order)
+                else:
+                    one = bool(self.orders_of_objective(read, candidates, [order]))
+                demands = self.exchanged(groups, read, order if choice.pruned else None)
+                if one and explained(demands, choice.words, order) is not None:
+                    return False
+            return True
+        if clause == "contest":
+            rising = not choice.pruned or self.rising(read, choice.order)
+            return not (rising and self.contested(sites))
+        if clause == "every wire":
+            return not all(map(self._matters, sites))
+        if clause == "comparison":
+            return not self.compared(sites, choice.pruned)
+        return choice.score < 1
+
     def witness(self, choice: Choice) -> Json:
-        """Return a choice as JSON values, in the way that is demanded."""
+        """Return a choice as JSON values, in the way that is demanded.
+
+        What a waived clause leaves open is anything.
+        """
         groups, words, candidates = choice.groups, choice.words, choice.candidates
         places = range(len(groups))
         if not choice.pruned:
@@ -648,7 +748,7 @@ class Oracle:
             )
         read = [self.read(group) for group in groups]
         serving = self.serving_orders(groups, read, words, candidates, choice)
-        order = max(serving, key=lambda order: order[::-1])
+        order = max(serving or [choice.order], key=lambda order: order[::-1])
         costs = self.costs([g.wires for g in groups])
         outputs = len(self.circuit.outputs)
 
@@ -671,11 +771,11 @@ class Oracle:
             for entry, more in zip(listed, self.first_renamings(read, order, choice), strict=True):
                 entry.update(more)
         elif self.by_features:
-            phi = self.phi(read[0], candidates[0])
-            assert phi is not None
+            phi = self.phi(read[0], candidates[0]) or (0, 1)
+            phi *= (1 << len(self.features_of(candidates[0]))) // len(phi)
             phis = [list(read[0])]
             for j, i in enumerate(candidates):
-                mask = next(
+                serving_masks = (
                     m
                     for m in (self.feature_masks() if j else range(1))
                     if (
@@ -684,6 +784,7 @@ class Oracle:
                         else self.of_features(phi, i, m) == read[j]
                     )
                 )
+                mask = next(serving_masks, 0)
                 listed[j] |= {"candidate": i, "reencoding": mask}
                 phis += [self.of_features(phi, i, mask)] if j else []
             relation = "other"
@@ -702,7 +803,8 @@ class Oracle:
                 wide = self.images(read, candidates, self.every)
                 if wide is not None and not any(increases(wide, some) for some in serving):
                     wide = None
-            assert images is not None
+            if images is None:
+                images = {self.levels[x][i]: x & 1 for x in self.where for i in candidates}
             levels = [
                 {"utility": str(self.utilities[u]), "value": images[u]} for u in sorted(images)
             ]
@@ -731,11 +833,13 @@ class Oracle:
         for order in [(0, 1)] if width == 1 else permutations(range(1 << width)):
             if choice.pruned:
                 fine = self.cut_short(read, candidates, order)
-                demands = self.exchanged(groups, read, order) if fine else set()
+                fine = fine and (self.waived == "contest" or self.rising(read, order))
+                demands = self.exchanged(groups, read, order)
             else:
                 fine = bool(self.orders_of_objective(read, candidates, [order]))
                 demands = self.exchanged(groups, read, None)
-            if fine and explained(demands, words, order) == (choice.other,):
+            fine = fine or self.waived == "objective"
+            if fine and self.explained(demands, words, order) == (choice.other,):
                 found.append(order)
         return found
 
@@ -755,21 +859,16 @@ class Oracle:
                     return p
             return None
 
-        kind = self.dials["reencoding"]
+        kind, places = self.dials["reencoding"], range(len(read))
         masks = range(1) if kind == "none" else self.every
         if kind == "per-group":
-            least = [0] + [
-                next(m for m in masks if first(j, m, 0) is not None) for j in range(1, len(read))
-            ]
+            least = [next((m for m in masks if first(j, m, 0) is not None), 0) for j in places]
         else:
-            common = next(
-                m for m in masks if all(first(j, m, m) is not None for j in range(len(read)))
-            )
-            least = [common] * len(read)
+            common = (m for m in masks if all(first(j, m, m) is not None for j in places))
+            least = [next(common, 0)] * len(read)
         found = []
         for j, mask in enumerate(least):
-            p = first(j, mask, least[0])
-            assert p is not None
+            p = first(j, mask, least[0]) or tuple(range(self.n))
             found.append({"reencoding": mask, "renaming": list(p)})
         return found
 
@@ -791,8 +890,11 @@ def clipped(values: Values, order: Values) -> Values:
 def explained(demands: Demands, words: tuple[int, ...], order: Values) -> tuple[int | None] | None:
     """Return the other word, if there is one, where the output is always that of a best group."""
     others: set[int] = set()
+    rank = {value: place for place, value in enumerate(order)}
     for values, word in demands:
-        if word not in [words[i] for i in best_of(values, order)]:
+        ranks = [rank[value] for value in values]
+        top = max(ranks)
+        if not any(w == word and r == top for w, r in zip(words, ranks, strict=True)):
             if len({*values}) > 1 or word in words:
                 return None
             others.add(word)

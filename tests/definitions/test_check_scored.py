@@ -231,6 +231,14 @@ def test_a_word_that_is_never_output_is_the_least_left_over() -> None:
     refused(spare._replace(witness=witness), "candidates[2].word")
 
 
+def test_of_orders_that_would_serve_one_is_demanded() -> None:
+    case = CASES["early exit of two at once"]
+    first, second, third = case.witness["candidates"]
+    check(case)
+    witness = {**case.witness, "candidates": [first, third, second]}
+    refused(case._replace(witness=witness), "candidates")
+
+
 def test_wires_that_are_equal_on_the_support_are_told_apart() -> None:
     # Where e is 0 the first score is a & b on two wires, and each alone decides where it is read.
     text = "g1 = a & b; g2 = g1 | e; g3 = c & d; g4 = g3 & ~g2; out = g4"

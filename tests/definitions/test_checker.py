@@ -19,8 +19,9 @@ from mesacircuits.tasks import FunctionTask, parse_task
 Json = Any
 
 
-def lookup_definition(bound: int | None = None) -> Json:
-    return {"name": "lookup-table", "version": 2, "parameters": {"inputs_per_cell": bound}}
+def lookup_definition(bound: int | None = None, tree: str = "off") -> Json:
+    dials = {"inputs_per_cell": bound, "tree": tree}
+    return {"name": "lookup-table", "version": 3, "parameters": dials}
 
 
 def cell(wire: int, cube: str, inputs: list[int], inverted: bool = False) -> Json:
@@ -175,7 +176,7 @@ def test_definition_and_circuit_are_checked_too() -> None:
 
 def test_cells_are_the_lowest_wires_and_distinct() -> None:
     circuit, task, definition, witness = CASES["wires equal on the support"]
-    both = lookup([0], cell(0, "0-", [0, 2], inverted=True), cell(0, "10", [1]))
+    both = lookup([0], cell(1, "-0", [0, 1], inverted=True), cell(1, "01", [2]))
     with pytest.raises(CertificateError, match=re.escape("cells[0].wire: wire 0 serves")):
         check_witness(circuit, task, definition, set_at(witness, ("cells", 0, "wire"), 4))
     with pytest.raises(CertificateError, match=re.escape("cells[1].wire: used by two")):

@@ -184,7 +184,7 @@ def test_judgements_say_by_what_they_are(circuit: Circuit, gates: int, bound: in
     assert lookup["definition"] == {
         "name": "lookup-table",
         "version": LookupTable.version,
-        "parameters": {"inputs_per_cell": bound},
+        "parameters": {"inputs_per_cell": bound, "tree": "off"},
     }
     assert control["definition"]["version"] == ControlLike.version
     for judgement in (search, lookup):
@@ -241,7 +241,7 @@ def test_the_registry() -> None:
     for name, dials, hint in (
         ("search-lke", {}, "did you mean search-like"),
         ("lookup-table", {"input_per_cell": 1}, "did you mean inputs_per_cell"),
-        ("control-like(gain=1)", {}, "expected none, got gain"),
+        ("control-like(gain=1)", {}, "expected least_rank, got gain"),
         ("lookup-table(inputs_per_cell=0)", {}, "a whole number from 1"),
         ("lookup-table(inputs_per_cell)", {}, "NAME=VALUE"),
         ("lookup-table(inputs_per_cell=1", {}, "expected NAME or NAME"),

@@ -13,7 +13,7 @@ import pytest
 from copied_wires import same_circuits
 from hypothesis import given, settings, strategies as st
 from judged_circuits import Pair, agree, choosers, judged, tables_of_cubes
-from judged_pairs import below, values_on, word_on
+from plain_values import below, values_on, word_on
 from toy_definition import ReadOften
 from witness_mutations import leaves, same, set_at, shown, values_of
 

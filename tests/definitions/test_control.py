@@ -22,7 +22,7 @@ from control_cases import (
 )
 from copied_wires import same_circuits
 from hypothesis import given, settings, strategies as st
-from judged_pairs import below, values_on
+from plain_values import below, values_on
 
 from mesacircuits.circuits import Circuit, Gate, MealyMachine, NPNTransform, Output
 from mesacircuits.definitions import (
@@ -114,7 +114,9 @@ def cuts_by_trial(circuit: Circuit, outputs: tuple[Output, ...]) -> list[tuple[i
 
 
 @settings(max_examples=200)
-@given(circuits(st.integers(1, 4), bases(), 7, st.integers(1, 3)), st.integers(1, 3))
+@given(
+    circuits(st.integers(1, 4), bases(), max_gates=7, outputs=st.integers(1, 3)), st.integers(1, 3)
+)
 def test_minimal_cuts_are_those_of_all_sets_of_wires(circuit: Circuit, count: int) -> None:
     outputs = circuit.outputs[:count]
     assert sorted(minimal_cuts(circuit, outputs)) == cuts_by_trial(circuit, outputs)

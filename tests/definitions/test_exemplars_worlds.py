@@ -116,8 +116,8 @@ def test_a_machine_with_a_bit_of_memory_is_control() -> None:
 
 
 def test_minima_of_the_thermostat_of_one_bit() -> None:
-    # Both outputs at once do nothing, so wires alone will do: the set point's alone, too, which is
-    # no look at the temperature, but one that another set point would mislead.
+    # Both outputs at once do nothing, so wires alone will do; even the set point's alone. That says
+    # nothing of the temperature, but held at one value it does not do for the other.
     task = world_task("thermostat(levels=2)")
     found = {str(c): judge(c, task) for c in enumerate_minima(task).minima}
     assert {text: (j.score, j.note) for text, j in found.items()} == {

@@ -13,7 +13,7 @@ from judged_pairs import pair_scorers
 from plain_search import plain_score
 
 from mesacircuits.circuits import Circuit, NPNTransform
-from mesacircuits.definitions import REENCODINGS, SearchLike, check_witness
+from mesacircuits.definitions import REENCODINGS, SearchLike, check_witness, definition_record
 from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.tasks import FunctionTask, OptimisationTask, parse_task
 from mesacircuits.tasks.library import task_named
@@ -257,3 +257,19 @@ def test_words_are_candidates_of_the_task() -> None:
     task = OptimisationTask(4, 2, (1, 2), rows, support)
     assert task.solved_by(circuit)
     assert agree(SearchLike(), circuit, task) == 0
+
+
+def test_plans_that_share_a_word_are_evaluated_each_by_itself() -> None:
+    # The first of four plans that serves; it is the plan's first action that is given.
+    task = parse_task("choice(candidates=4,features=1,ties=first,words=0011)")
+    circuit = Circuit.parse(4, "g1 = a | b; g2 = c | d; g3 = ~g1 & g2; out = g3")
+    plans = SearchLike(objective_gates=0, plans="on")
+    found = plans.judge(circuit, task)
+    assert found.witness is not None
+    assert [c["candidate"] for c in found.witness["candidates"]] == [0, 1, 2, 3]
+    assert found.witness["objective"]["relation"] == "aligned"
+    check_witness(circuit, task, definition_record(plans), found.witness)
+    # Words that are distinct, or that say which candidate is meant, there are none.
+    assert SearchLike(objective_gates=0).judge(circuit, task).score == 0
+    by_words = SearchLike(objective_gates=0, plans="on", objective="base")
+    assert by_words.judge(circuit, task).score == 0

@@ -18,6 +18,7 @@ from mesacircuits.definitions import (
     Definition,
     LookupTable,
     SearchLike,
+    definition_named,
 )
 from mesacircuits.definitions.bulk import Chains as BulkChains, bulk_sets, bulk_tags
 from mesacircuits.enumeration import Effort, Minima, enumerate_minima
@@ -37,7 +38,10 @@ SEARCHES = (
     ),
     SearchLike(objective_gates=2, cost="private", pruning="on"),
 )
-LOOKUPS = tuple(LookupTable(bound) for bound in (None, 4, 2, 1))
+LOOKUPS = (
+    *(LookupTable(bound) for bound in (None, 4, 2, 1)),
+    *(LookupTable(bound, "on") for bound in (None, 2)),
+)
 #: Definitions that say the same of a circuit and of that with some inputs negated.
 INVARIANT: tuple[Definition, ...] = (
     *(d for d in SEARCHES if d.reencoding != "none"),
@@ -47,6 +51,12 @@ INVARIANT: tuple[Definition, ...] = (
 )
 PLAIN: tuple[Definition, ...] = tuple(d for d in SEARCHES if d.reencoding == "none")
 DIALS = (*INVARIANT, *PLAIN)
+#: What version 1 has no names for; there is no kernel for most of it.
+LATER: tuple[dict[str, str | int], ...] = (
+    {"cost": "private"}, {"cost": "private", "objective_gates": 2}, {"plans": "on"},
+    {"pruning": "on"}, {"ties": "input"}, {"wires_per_score": 2}, {"objective": "base"},
+    {"plans": "on", "pruning": "on", "ties": "input"},
+)  # fmt: skip
 
 Chains = NDArray[np.uint8]
 
@@ -188,11 +198,37 @@ def test_bulk_tags_agree_on_circuits_of_any_kind(circuit: Circuit) -> None:
         assert bulk_tags(definition, [circuit], task) == [definition.judge(circuit, task).holds]
 
 
+@settings(max_examples=100)
+@given(ending_in_a_gate(), st.sampled_from(LATER))
+def test_bulk_tags_agree_at_later_dials(circuit: Circuit, dials: dict[str, str | int]) -> None:
+    task, definition = own_task(circuit), definition_named("search-like", dials)
+    assert bulk_tags(definition, [circuit], task) == [definition.judge(circuit, task).holds]
+    # The whole of it twice, joined by AND, is tagged as it is.
+    count = len(circuit.gates)
+    again = tuple(
+        Gate(g.operator, tuple(w + count if w >= circuit.inputs else w for w in g.operands))
+        for g in circuit.gates
+    )
+    (end,) = circuit.outputs
+    both = Gate("and", (end.wire, end.wire + count))
+    twice = Output(circuit.inputs + 2 * count, end.inverted)
+    doubled = Circuit(circuit.inputs, (*circuit.gates, *again, both), (twice,))
+    assert definition.judge(doubled, task).holds == definition.judge(circuit, task).holds
+    assert bulk_tags(definition, [doubled], task) == bulk_tags(definition, [circuit], task)
+
+
 @pytest.mark.parametrize(
     ("definition", "inputs", "text"),
     [
         # A cell and its complement on one wire.
         (LookupTable(), 2, "g1 = a & b; g2 = a | g1; g3 = a ^ g2; out = g3"),
+        # Majority is a | b where c is 1, and a gate is that, but a dead one.
+        (
+            LookupTable(tree="on"), 3,
+            "g1 = a & b; g2 = a | b; g3 = a ^ b; g4 = g3 & c; g5 = g1 | g4; out = g5",
+        ),
+        # A multiplexer that serves on both sides of another: parity.
+        (LookupTable(tree="on"), 3, "g1 = b ^ c; g2 = a ^ g1; out = g2"),
         # A dead gate that reads both groups; they meet nowhere else.
         (
             SearchLike(), 4,
@@ -212,7 +248,7 @@ def test_oddities_of_circuits_that_are_not_reduced(
 
 @pytest.mark.parametrize("padding", [28, 30, 31, 32, 33, 40, 140])
 def test_more_wires_than_an_integer_has_bits(padding: int) -> None:
-    # Both objectives pass through a long row of gates that change nothing, and cost nothing.
+    # Both objectives pass through a long row of gates that change nothing, and so cost nothing.
     gates, ends = [], []
     for first, second in ((0, 1), (2, 3)):
         gates.append(Gate("and", (first, second)))

@@ -70,7 +70,7 @@ def solvable(draw):
     inputs = draw(st.integers(1, 3))
     outputs = draw(st.integers(1, 3 if inputs < 3 else 2))
     most = 2 if len(basis.forms) > 8 else 3
-    circuit = draw(circuits(inputs, basis, most, outputs, reduced=True))
+    circuit = draw(circuits(inputs, basis, max_gates=most, outputs=outputs, reduced=True))
     tables, full = circuit.output_bits(), (1 << (1 << inputs)) - 1
     if draw(st.booleans()):
         support = draw(st.none() | st.integers(1, full))

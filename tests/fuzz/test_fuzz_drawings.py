@@ -84,7 +84,7 @@ def test_a_relation_that_asks_for_nothing(run):
 
 
 @settings(max_examples=25)
-@given(circuits(st.integers(0, 16), bases(), 8, st.integers(1, 9)), st.data())
+@given(circuits(st.integers(0, 16), bases(), max_gates=8, outputs=st.integers(1, 9)), st.data())
 def test_circuits(circuit, data):
     wires = st.dictionaries(st.integers(0, circuit.wires - 1), labels, max_size=3)
     marks = data.draw(wires if circuit.wires else st.just({}))

@@ -121,7 +121,7 @@ def instances(program):
 
 @given(st.data())
 def test_a_turn_ends_iff_it_does_within_as_many_steps_as_there_are_configurations(data):
-    program = data.draw(programs(most=5))
+    program = data.draw(programs(max_instructions=5))
     instance = data.draw(instances(program))
     turn = run_turn(program, instance)
     assert turn.word == simulated(program, instance)
@@ -131,7 +131,7 @@ def test_a_turn_ends_iff_it_does_within_as_many_steps_as_there_are_configuration
 
 @given(st.data())
 def test_fast_runs_are_runs(data):
-    program = data.draw(programs(most=5))
+    program = data.draw(programs(max_instructions=5))
     instance = data.draw(instances(program))
     entry = (program.table[instance.x] if program.table else None) or 0
     natural = run_turn(program, instance)

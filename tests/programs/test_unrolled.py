@@ -12,8 +12,8 @@ from mesacircuits.testing import machines, programs
 
 @st.composite
 def unrolled(draw):
-    machine = draw(machines(most_inputs=2))
-    program = draw(programs(machine, most=5))
+    machine = draw(machines(max_inputs=2))
+    program = draw(programs(machine, max_instructions=5))
     width = 1 << machine.width
     objective = st.lists(st.integers(0, machine.mask), min_size=width, max_size=width).map(tuple)
     # Arguments count by their low bits, as the objective of a task does.

@@ -12,10 +12,21 @@ from mesacircuits.tasks import LIBRARY
 STILL = [n.name for n in LIBRARY.values() if n.topic not in ("worlds", "episodes")]
 
 
+#: Of parameters that are texts, by name, values that may or may not go together with others.
+TEXTS = {
+    "utility": ["own", "2", "6", "A6", "0120", "20"],
+    "training": ["all", "1", "3", "7E"],
+    "words": ["index", "01", "10", "011", "3120"],
+    "objective": ["a^b", "a", "~a & b", "a | (b ^ c)", "a & ~a"],
+}
+
+
 def choices(parameter, most=8):
     """Return values of a parameter: all that are listed, or the first few of its range."""
     if parameter.values:
         return list(parameter.values)
+    if isinstance(parameter.default, str):
+        return TEXTS[parameter.name]
     low = parameter.least
     high = min(parameter.most, low + most - 1)
     absent = [None] if parameter.default is None else []

@@ -29,7 +29,7 @@ from mesacircuits.testing import worlds
 @st.composite
 def policies(draw, max_states=4):
     """Draw a world of one bit each way, a number of state bits, and a policy."""
-    world, k = draw(worlds(1, 1, max_states)), draw(st.integers(0, 1))
+    world, k = draw(worlds(1, 1, max_states=max_states)), draw(st.integers(0, 1))
     word = st.integers(0, (1 << (1 + k)) - 1)
     return world, draw(st.tuples(*[word] * (1 << (1 + k)))), k
 
@@ -125,7 +125,7 @@ def word_suffices(world, within, word, stem):
 
 
 @settings(max_examples=150)
-@given(worlds(1, 1, 3), st.integers(0, 2))
+@given(worlds(1, 1, max_states=3), st.integers(0, 2))
 def test_blind_policies_against_all_short_words(world, within):
     # With three states and so little time, stems and loops of up to four steps are enough: so it
     # was for 30,000 worlds drawn at random.
@@ -139,7 +139,7 @@ def test_blind_policies_against_all_short_words(world, within):
     assert blind_policy_suffices(world, within) == expected
 
 
-@given(worlds(1, 1, 3))
+@given(worlds(1, 1, max_states=3))
 def test_any_finite_time_is_some_time(world):
     # Undisturbed, there are seven sets of states to be in; no more steps are needed before the
     # target is kept.

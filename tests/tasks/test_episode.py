@@ -68,7 +68,7 @@ def by_trajectories(episode, words, state_bits):
 @st.composite
 def machines(draw):
     """Draw an episode of one bit each way, a number of state bits, and a machine."""
-    episode, k = draw(episodes(1, 1, 3)), draw(st.integers(0, 1))
+    episode, k = draw(episodes(1, 1, max_states=3)), draw(st.integers(0, 1))
     return episode, draw(st.tuples(*[st.integers(0, (2 << k) - 1)] * (2 << k))), k
 
 
@@ -184,7 +184,7 @@ def test_expectations_are_sums_over_trajectories(case):
 
 
 @settings(max_examples=60)
-@given(episodes(1, 1, 3), st.integers(0, 1))
+@given(episodes(1, 1, max_states=3), st.integers(0, 1))
 def test_kernel_and_plain_twin_agree(episode, state_bits):
     every = [*all_policies(1 + state_bits, 1 + state_bits)]
     for words, rewards in zip(every, rewards_of_many(episode, every, state_bits), strict=True):
@@ -212,7 +212,7 @@ def test_a_certain_bandit_by_hand():
 
 
 @settings(max_examples=40)
-@given(episodes(1, 1, 3), st.integers(0, 1))
+@given(episodes(1, 1, max_states=3), st.integers(0, 1))
 def test_the_best_are_the_best_of_all(episode, state_bits):
     every = [*all_policies(1 + state_bits, 1 + state_bits)]
     totals = {words: expected_total(episode, words, state_bits) for words in every}
@@ -284,7 +284,7 @@ def test_sums_that_might_not_fit_are_fractions():
     assert len(machines_earning(fine(5), 0, Fraction(0))) == 4
 
 
-@given(episodes(1, 1, 3))
+@given(episodes(1, 1, max_states=3))
 def test_fractions_find_the_same_best(episode):
     assume(len({*episode.observations}) == 2)
     reward, numbers = _by_fractions(episode, 1, None, 256)

@@ -51,7 +51,7 @@ def test_episodes_state_rewards_and_chances():
 
 
 @settings(max_examples=40)
-@given(worlds(1, 1, 4))
+@given(worlds(1, 1, max_states=4))
 def test_graphs_have_all_states_and_arrows(world):
     root = ElementTree.fromstring(draw_world(world, "svg", (0, 1)))
     rects = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "state"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from functools import cache
-from itertools import permutations, product
+from itertools import islice, permutations, product
 
 import pytest
-from hypothesis import given, settings, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
 from mesacircuits.circuits.bases import operator_named
@@ -22,11 +21,12 @@ from mesacircuits.definitions import (
     from_function,
     has_influence,
 )
-from mesacircuits.definitions.definition import circuit_of
+from mesacircuits.definitions.definition import circuit_of, wired_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 from mesacircuits.testing import axioms
-from mesacircuits.testing.axioms.circuit_axioms import Renaming
+from mesacircuits.testing.axioms.changes import Renaming
+from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import small_circuits
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
 
@@ -52,7 +52,7 @@ CAREFUL = from_function(
 
 
 #: Enough where nothing is to be found, or where the small examples find it.
-FEW = 25
+FEW = 8
 
 
 @cache
@@ -60,17 +60,16 @@ def broken(definition, examples):
     return {result.axiom.name: result for result in try_axioms(definition, None, examples).broken}
 
 
-@pytest.mark.parametrize("examples", [FEW, pytest.param(4 * EXAMPLES, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [FEW, pytest.param(EXAMPLES, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("definition", [SearchLike(), LookupTable(), ControlLike()])
 def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> None:
     trial = try_axioms(definition, None, examples)
     assert not trial.broken
     held = {result.axiom.name for result in trial.results if result.status == "held"}
     assert {"scores", "witnesses", "gate-renaming", "dead-gates", "renaming", "anchors"} <= held
-    on_programs = {axiom.name for axiom in axioms.PROGRAM_AXIOMS}
-    if definition == ControlLike() and examples == FEW:
-        # Of so few programs none need be in a world.
-        on_programs = {"program-anchors"}
+    assert {"duplication", "idempotence", "idle-input", "non-trivial"} <= held
+    assert trial.intensional or definition == ControlLike()
+    on_programs = {axiom.name for axiom in axioms.PROGRAM_AXIOMS} - {"program-unrolling"}
     assert on_programs <= held
     assert trial.exit_status == 0
 
@@ -84,7 +83,11 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     ],
 )
 def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:
-    trial = try_axioms(definition, [axioms.ANCHORS, axioms.RENAMING, axioms.TABULATION], 100)
+    tried = [axioms.ANCHORS, axioms.RENAMING, axioms.TABULATION]
+    if axiom == "anchors":
+        # Search loses renaming, too, on some partial supports (see below), which few draws show.
+        tried.remove(axioms.RENAMING)
+    trial = try_axioms(definition, tried, 100 if axiom == "renaming" else 30)
     assert [result.axiom.name for result in trial.broken] == [axiom][: bool(axiom)]
 
 
@@ -103,13 +106,19 @@ def test_search_is_renamed_with_its_inputs_on_a_partial_support(gates: int) -> N
     ("definition", "examples", "names"),
     [
         (NEVER, FEW, set()),
-        (CAREFUL, FEW, set()),
-        (ALWAYS, 10, {"no-influence", "anchors", "program-anchors"}),
-        pytest.param(DEPTH_OVER_3, EXAMPLES, {"scores", "no-influence"}, marks=pytest.mark.slow),
+        (CAREFUL, FEW, {"non-trivial"}),
+        (ALWAYS, FEW, {"no-influence", "anchors", "program-anchors", "non-trivial"}),
+        pytest.param(
+            DEPTH_OVER_3,
+            EXAMPLES,
+            {"scores", "no-influence", "idempotence"},
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             BEGINS_WITH_AND,
             EXAMPLES,
-            {"gate-renaming", "dead-gates", "renaming", "off-support", "no-influence"},
+            {"gate-renaming", "dead-gates", "renaming", "off-support", "no-influence"}
+            | {"idempotence"},
             marks=pytest.mark.slow,
         ),
     ],
@@ -122,7 +131,15 @@ def test_what_a_definition_is_blind_to_must_be_said() -> None:
     silent = from_function("depth-over-3", "deep", deep)
     tried = try_axioms(silent, [axioms.OFF_SUPPORT], FEW)
     assert [result.axiom.name for result in tried.broken] == ["off-support"]
-    assert "`blind_to` does not say so" in str(tried)
+    text = " ".join(str(tried).split())
+    assert "no edit off the support changes the score, and `blind_to` does not say" in text
+    # One that sees such edits, and says nothing of it, is right; one that denies it is not.
+    sees = from_function("begins", "begins-with-and", begins_with_and)
+    assert try_axioms(sees, [axioms.OFF_SUPPORT], FEW).results[0].status == "held"
+    partly = from_function("deep", "deep", deep, blind_to="some of what is off the support")
+    assert try_axioms(partly, [axioms.OFF_SUPPORT], FEW).results[0].status == "reported"
+    denies = try_axioms(BEGINS_WITH_AND, [axioms.OFF_SUPPORT], EXAMPLES).results[0]
+    assert denies.violation.problem.startswith("The score is ")
 
 
 # -- counterexamples are no larger than needed ---------------------------------------------------
@@ -294,13 +311,15 @@ def test_what_cannot_be_tried() -> None:
             try_axioms(NEVER, None, examples)
 
 
-@settings(max_examples=20)
-@given(st.data())
-def test_examples_are_what_axioms_say(data) -> None:
-    for axiom in axioms.AXIOMS:
-        example = data.draw(axiom.examples())
-        assert all(subject.task.solved_by(subject.solver) for subject in example.subjects)
-        assert len(example.subjects) == (1 if example.subjects[1:] == () else 2)
+@pytest.mark.parametrize("axiom", axioms.AXIOMS, ids=lambda axiom: axiom.name)
+def test_examples_are_what_axioms_say(axiom) -> None:
+    found = drawn(axiom.examples(), 20)
+    found += [e for kind in axiom.kinds for e in islice(axiom.small(kind), 20)]
+    assert found
+    for example in found:
+        assert example.kind in axiom.kinds or axiom is axioms.NO_INFLUENCE
+        assert all(s.task.solved_by(wired_of(s.solver, s.task)) for s in example.subjects)
+        assert len(example.subjects) in (1, 2)
         axiom.assert_holds(NEVER, example)
 
 

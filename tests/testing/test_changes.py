@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from mesacircuits.circuits import B2, Circuit, Gate, Output
+from mesacircuits.circuits.bases import basis_named, operator_named
 from mesacircuits.definitions import LookupTable
 from mesacircuits.tasks import (
     EpisodeTask,
@@ -17,24 +19,38 @@ from mesacircuits.tasks import (
     expected_total,
     parse_task,
 )
-from mesacircuits.testing import circuits, function_tasks, solved_pairs
+from mesacircuits.testing import circuits, function_tasks, mealy_machines, solved_pairs
 from mesacircuits.testing.axioms import Subject
-from mesacircuits.testing.axioms.circuit_axioms import (
+from mesacircuits.testing.axioms.changes import (
+    BUFFER,
+    DOUBLE_INVERSION,
     Renaming,
     bits_to_rename,
+    buffered,
+    circuit_of_program,
+    duplicated,
     edited_off,
     idle_world,
+    in_other_gates,
+    occurring_inputs,
+    reread,
     rescaled,
     rewritings,
     simple_renamings,
+    twice,
+    unrolled_machine,
+    uses_of,
+    with_copied_input,
     with_dead_gates,
+    with_idle_input,
 )
 from mesacircuits.testing.axioms.subjects import (
+    program_subjects,
     small_circuits,
     small_subjects,
     tabulated,
 )
-from mesacircuits.testing.strategies import tasks_solved_by
+from mesacircuits.testing.strategies import SOLVED_KINDS, tasks_solved_by
 
 
 @st.composite
@@ -208,9 +224,168 @@ def test_small_subjects_ascend() -> None:
     listed = list(small_subjects())
     assert all(a.key <= b.key for a, b in pairwise(listed))
     assert all(subject.task.solved_by(subject.solver) for subject in listed)
-    assert {type(subject.task).__name__ for subject in listed} == {
-        "FunctionTask",
-        "OptimisationTask",
-        "RelationTask",
-        "WorldTask",
-    }
+    assert {subject.kind for subject in listed} == {*SOLVED_KINDS}
+
+
+# -- copies, buffers, other gates ------------------------------------------------------------------
+
+
+def words(circuit: Circuit) -> list[tuple[int, ...]]:
+    """Return the output words on all inputs, each by itself."""
+    return [circuit(x) for x in range(1 << circuit.inputs)]
+
+
+@given(circuits(st.integers(1, 3), max_gates=5, outputs=st.integers(1, 2)), st.data())
+def test_copies_and_buffers_compute_the_same(circuit, data) -> None:
+    read = [(w, uses) for w in range(circuit.wires) if (uses := uses_of(circuit, w))]
+    assume(read)
+    wire, uses = data.draw(st.sampled_from(read))
+    moved = data.draw(st.sets(st.sampled_from(uses), min_size=1))
+    through = data.draw(st.sampled_from([BUFFER, DOUBLE_INVERSION, ("and",), ("or",)]))
+    others = [(buffered(circuit, wire, moved, through), len(through))]
+    if wire >= circuit.inputs:
+        others.append((duplicated(circuit, wire - circuit.inputs, moved), 1))
+    for other, more in others:
+        assert words(other) == words(circuit)
+        assert other.size == circuit.size + more
+        # Those that moved read the last of the new gates, and nothing else does.
+        last = max(wire + 1, circuit.inputs) + more - 1
+        assert len(uses_of(other, last)) == len(moved)
+    copy = others[-1][0]
+    if len(others) > 1:
+        gate = circuit.gates[wire - circuit.inputs]
+        assert copy.gates[wire - circuit.inputs] == copy.gates[wire - circuit.inputs + 1] == gate
+        assert len(uses_of(copy, wire)) == len(uses) - len(moved)
+
+
+@given(
+    circuits(st.integers(1, 3), max_gates=5, outputs=st.integers(1, 3)),
+    st.sampled_from(("and", "or")),
+)
+def test_twice_computes_the_same(circuit, operator: str) -> None:
+    other = twice(circuit, operator)
+    assert words(other) == words(circuit)
+    driving = {output.wire for output in circuit.outputs if output.wire >= 0}
+    assert other.size == 2 * circuit.size + len(driving)
+    # The copies read none of the originals.
+    for i, gate in enumerate(other.gates[circuit.size : 2 * circuit.size]):
+        assert gate.operator == circuit.gates[i].operator
+        assert not {*gate.operands} & {*range(circuit.inputs, circuit.wires)}
+
+
+BASES_OF_ALL = st.sampled_from(("b2", "aig", "mig", "mux", "nand", "and-or-not"))
+
+
+@given(circuits(st.integers(2, 3), BASES_OF_ALL.map(basis_named), max_gates=4), st.data())
+def test_other_gates_compute_the_same(circuit, data) -> None:
+    for number, gate in enumerate(circuit.gates):
+        found = list(in_other_gates(circuit, number))
+        table = operator_named(gate.operator).table
+        ignoring = len(gate.operands) == 2 and table in (0x0, 0x3, 0x5, 0xA, 0xC, 0xF)
+        assert bool(found) is not ignoring
+        for other in found:
+            assert words(other) == words(circuit)
+            assert other.gates[:number] == circuit.gates[:number]
+            # The gate itself has gone, for other operators.
+            assert other.gates[number] != gate
+
+
+# -- inputs more -----------------------------------------------------------------------------------
+
+
+def without(word: int, place: int) -> int:
+    bits = [word >> i & 1 for i in range(word.bit_length() + 1)]
+    del bits[place : place + 1]
+    return sum(bit << i for i, bit in enumerate(bits))
+
+
+@given(solved_pairs(max_gates=4), st.data())
+def test_an_idle_input_changes_nothing_that_is_asked(pair, data) -> None:
+    circuit, task = pair
+    place = data.draw(st.integers(0, bits_to_rename(task)[0]))
+    # Of any circuit, whether it solves the task or not.
+    other = data.draw(circuits(task.inputs, max_gates=3, outputs=task.outputs) | st.just(circuit))
+    subject = with_idle_input(Subject(other, task), place)
+    assert subject.task.solved_by(subject.solver) is task.solved_by(other)
+    assert subject.solver.size == other.size
+    assert not uses_of(subject.solver, place)
+    inside = {y for y in range(2 << task.inputs) if task.support_bits >> without(y, place) & 1}
+    assert subject.task.support_bits == sum(1 << y for y in inside)
+
+
+@given(solved_pairs(max_gates=4), st.data())
+def test_a_copied_input_is_equal_on_the_support(pair, data) -> None:
+    circuit, task = pair
+    observed = bits_to_rename(task)[0]
+    copied, place = data.draw(st.integers(0, observed - 1)), data.draw(st.integers(0, observed))
+    uses = uses_of(circuit, copied)
+    moved = data.draw(st.sets(st.sampled_from(uses))) if uses else set()
+    subject = with_copied_input(Subject(circuit, task), copied, place, moved)
+    assert subject.task.solved_by(subject.solver)
+    assert len(uses_of(subject.solver, place)) == len(moved)
+    original = copied + (copied >= place)
+    inside = [
+        y
+        for y in range(2 << task.inputs)
+        if y >> place & 1 == y >> original & 1 and task.support_bits >> without(y, place) & 1
+    ]
+    assert subject.task.support_bits == sum(1 << y for y in inside)
+    for y in inside:
+        assert subject.solver(y) == circuit(without(y, place))
+
+
+@dataclass(frozen=True)
+class WithFeatures(OptimisationTask):
+    """A task that says which inputs are a candidate's own."""
+
+    features: tuple[tuple[int, ...], ...] | None = None
+
+
+def test_features_move_with_their_inputs() -> None:
+    rows = tuple((x & 3, x >> 2) for x in range(16))
+    task = WithFeatures(4, 1, (0, 1), rows, features=((0, 1), (2, 3)))
+    inputs = range(32)
+    moved = reread(task, 5, [without(y, 1) for y in inputs], [0, 2, 3, 4])
+    assert moved.features == ((0, 2), (3, 4))
+    assert all(moved.utilities[y] == task.utilities[without(y, 1)] for y in inputs)
+    assert moved.support is None
+    # Old input 0 is new input 3, and so on.
+    assert Renaming((3, 2, 1, 0), 0, (0,), 0).task(task).features == ((3, 2), (1, 0))
+    subject = Subject(Circuit.parse(4, "out = c"), task)
+    assert with_idle_input(subject, 0).task.features == ((1, 2), (3, 4))
+    assert with_copied_input(subject, 0, 4, ()).task.features == ((0, 1), (2, 3))
+
+
+# -- steps laid out in space -----------------------------------------------------------------------
+
+
+@given(st.integers(1, 2), st.integers(1, 2), st.integers(1, 3), st.data())
+def test_steps_laid_out_act_as_the_machine(n: int, m: int, steps: int, data) -> None:
+    machine = data.draw(mealy_machines(n, m, st.integers(0, 2)))
+    circuit = unrolled_machine(machine, steps)
+    assert circuit.size == steps * machine.circuit.size
+    met = set()
+    for observations in product(range(1 << n), repeat=steps):
+        x = sum(o << t * n for t, o in enumerate(observations))
+        word = sum(bit << i for i, bit in enumerate(circuit(x)))
+        actions = machine.run(observations)
+        assert [word >> t * m & (1 << m) - 1 for t in range(steps)] == list(actions)
+        state = machine.start
+        for o in observations:
+            met.add(state << n | o)
+            _, state = machine.respond(o, state)
+    assert occurring_inputs(machine, steps) == sum(1 << x for x in met)
+
+
+@settings(max_examples=60)
+@given(program_subjects())
+def test_the_circuit_of_a_program_answers_as_it_does(subject) -> None:
+    program = subject.solver
+    circuit = circuit_of_program(program, 10_000)
+    assert circuit is not None
+    ended = [x for x in range(1 << program.inputs) if not program.endless_bits() >> x & 1]
+    for x in ended:
+        assert circuit(x) == tuple(bits >> x & 1 for bits in program.output_bits())
+    assert circuit_of_program(program, circuit.size) == circuit
+    if circuit.size:
+        assert circuit_of_program(program, circuit.size - 1) is None

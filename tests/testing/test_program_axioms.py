@@ -90,7 +90,10 @@ def test_definitions_of_circuits_are_left_alone(definition) -> None:
     reason = axioms.PROGRAM_SCORES.inapplicable(definition)
     assert reason.startswith("it does not judge programs: ")
     # They are named together where they have one reason.
-    together = "program-scores, register-renaming, dead-code, program-anchors: not applicable: "
+    together = (
+        "program-scores, register-renaming, dead-code, program-anchors, program-unrolling: "
+        "not applicable: "
+    )
     assert f"{together}{reason}" in " ".join(str(trial).split())
     # What cannot be a key is asked all the same.
     assert axioms.DEAD_CODE.inapplicable(Unhashable()) == ""

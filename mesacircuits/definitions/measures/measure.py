@@ -36,12 +36,15 @@ NOTHING_ASKED = "the task asks for nothing: its support is empty"
 _MOST_DENOMINATOR = 100
 
 
-def threshold(default: Fraction | int, most: int = 1, above: bool = False) -> Any:
+def threshold(
+    default: Fraction | int, most: int = 1, above: bool = False, stricter: str = "more"
+) -> Any:
     """Return a field for `WithDials`: a fraction from 0, or above it, to `most`.
 
     Thresholds on logarithms are compared as powers of whole numbers, so denominators are small.
     """
-    return dial(Fraction(default), least=0, most=most, above=above, parts=_MOST_DENOMINATOR)
+    parts = _MOST_DENOMINATOR
+    return dial(Fraction(default), stricter=stricter, least=0, most=most, above=above, parts=parts)
 
 
 def bits_of(fraction: Fraction, share: int = 1) -> Measured:

@@ -101,7 +101,7 @@ class Retargetable(LiteratureDefinition):
     [Fraction(0, 1), Fraction(1, 1)]
     """
 
-    edits: int = dial(1, least=1, most=_MOST_EDITS)
+    edits: int = dial(1, stricter="less", least=1, most=_MOST_EDITS)
     least: str = threshold(1, above=True)
     family: str = dial("set-points", values=tuple(FAMILIES))
 

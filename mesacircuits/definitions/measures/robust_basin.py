@@ -127,7 +127,7 @@ class RobustBasin(LiteratureDefinition):
     """
 
     least: str = threshold(1, above=True)
-    ratio: str = threshold(Fraction(1, 2))
+    ratio: str = threshold(Fraction(1, 2), stricter="less")
 
     name: ClassVar[str] = "robust-basin"
     tag: ClassVar[str] = "robust-basin"

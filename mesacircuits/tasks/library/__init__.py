@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from mesacircuits.call import Call, Parameter, Value, read_all, value_text
+from mesacircuits.circuits.truthtable import tokens_of
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import counted, wrapped
 from mesacircuits.tasks.drawing import draw_task
@@ -48,6 +49,7 @@ class NamedTask:
             go together, and leaves the label to `build`.
         picture: a picture of its own, in plain text of at most 80 columns, from the same
             arguments; None for that of `draw_task`.
+        unnamed: how many of the first parameters may be given without their names, in their order.
 
     >>> from mesacircuits.tasks.library import LIBRARY
     >>> LIBRARY["parity"].build(bits=2)
@@ -62,6 +64,7 @@ class NamedTask:
     parameters: tuple[Parameter, ...]
     builder: Callable[..., AnyTask]
     picture: Callable[..., str] | None = None
+    unnamed: int = 0
 
     def settings(self, /, **values: Value) -> dict[str, Value]:
         """Return the value of every parameter, those not given at their defaults.
@@ -70,6 +73,9 @@ class NamedTask:
         """
         try:
             given = read_all(f"parameter of {self.name}", self.parameters, values)
+            for parameter in self.parameters:
+                if parameter.names == "expression" and parameter.name in given:
+                    given[parameter.name] = _spelled(given[parameter.name])
         except ArgumentError as error:
             raise self._about(error) from None
         return {parameter.name: parameter.default for parameter in self.parameters} | given
@@ -125,8 +131,13 @@ class NamedTask:
         return record | {"parameters": [parameter.to_json() for parameter in self.parameters]}
 
 
+def _spelled(expression: str) -> str:
+    # So that a text of one word, however it was written, names the task.
+    return "".join(token.text for token in tokens_of(expression))
+
+
 #: The files of the topics; each has a tuple `TASKS`.
-_FILES = ("search", "functions", "games", "worlds", "learning")
+_FILES = ("search", "choices", "functions", "games", "worlds", "learning")
 
 
 @cache
@@ -190,11 +201,14 @@ def call_of(text: str) -> Call | None:
 
     >>> print(call_of("majority( bits = 5 )"), call_of("tt:3:E8"))
     majority(bits=5) None
+    >>> print(call_of("first(3, a ^ b)"))
+    first(candidates=3,objective=a ^ b)
     """
     name, opened, _ = text.partition("(")
     if (name := name.strip()) not in LIBRARY or (opened and not text.rstrip().endswith(")")):
         return None
-    return Call.parse(text, f"task {name}")
+    first = LIBRARY[name].parameters[: LIBRARY[name].unnamed]
+    return Call.parse(text, f"task {name}", tuple(parameter.name for parameter in first))
 
 
 def task_from_name(text: str) -> AnyTask | None:

@@ -11,7 +11,7 @@ from mesacircuits.circuits import TruthTable
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.library import NamedTask
 from mesacircuits.tasks.library.functions import function_of_words
-from mesacircuits.tasks.task import MAX_TASK_INPUTS, TIES, FunctionTask, OptimisationTask
+from mesacircuits.tasks.task import MAX_TASK_INPUTS, PLAIN_TIES, FunctionTask, OptimisationTask
 
 __all__ = ["CONTROLS", "OBJECTIVES", "TASKS"]
 
@@ -180,7 +180,7 @@ TASKS = (
             Parameter("levels", 2, "how many values an own value has", least=2, most=4),
             _SHARED,
             _OBJECTIVE,
-            Parameter("ties", "free", "which of the best is asked for", values=tuple(TIES)),
+            Parameter("ties", "free", "which of the best is asked for", values=PLAIN_TIES),
         ),
         builder=_argmax,
     ),

@@ -8,17 +8,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise, product
+from string import hexdigits
 
 from mesacircuits.call import Parameter
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks.library import NamedTask
 from mesacircuits.tasks.policy_task import WorldTask
-from mesacircuits.tasks.world import World
+from mesacircuits.tasks.world import Dynamics, World
 
-__all__ = ["TASKS"]
+__all__ = ["TASKS", "WORLD", "world_label"]
 
 #: A state of a world, before it is numbered.
 State = tuple[int, ...]
+#: The most states of a world that is written out, a digit each.
+_MOST_WRITTEN = 16
 #: Action words of two bits that push one way or the other: bit 0 up, bit 1 down; both cancel out.
 _PUSH = (0, 1, -1, 0)
 
@@ -333,7 +336,62 @@ _WITHIN = Parameter(
     "within", None, "T, the most steps to the target; absent: the least that can do", least=0
 )
 
+
+def world_label(dynamics: Dynamics, target: int) -> str:
+    """Return the text that names a world that is written out, T at its default.
+
+    >>> world_label(((0, 1), (0, 1)), 1)
+    'world(steps=0101)'
+    """
+    steps = "".join(f"{after:x}" for row in dynamics for after in row)
+    return WORLD.label(steps=steps, actions=len(dynamics[0]), target=target)
+
+
+def _written_out(steps: str, actions: int, target: int, within: int | None) -> WorldTask:
+    count, rest = divmod(len(steps), actions)
+    digits = [int(digit, 16) if digit in hexdigits else count for digit in steps]
+    if rest or not 2 <= count <= _MOST_WRITTEN or max(digits) >= count:
+        expected = f"the digit of a state for each of 2 to {_MOST_WRITTEN} states and {actions} "
+        raise ArgumentError("steps", f"{expected}actions", steps)
+    if target >= count:
+        raise ArgumentError("target", f"a state from 0 to {count - 1}", target)
+    every = tuple(range(count))
+    world = World(
+        (count - 1).bit_length(),
+        (actions - 1).bit_length(),
+        tuple(map(str, every)),
+        every,
+        tuple(tuple(digits[actions * s : actions * (s + 1)]) for s in every),
+        every,
+        (target,),
+        tuple((s,) * count for s in every),
+    )
+    return WorldTask(world, count if within is None else within)
+
+
+WORLD = NamedTask(
+    name="world",
+    topic="worlds",
+    description="Act in a world that is written out: what follows each state and action.",
+    text=(
+        "States: numbers, which are the observations, too; all are starts. Steps: for each state, "
+        "from 0 on, the next one under each action, from 0 on, as a hexadecimal digit. Target: one "
+        "state. Disturbances: the world is put into any state. Accepted: every policy that from "
+        "every state is in the target from step `within` on, by default as many steps as there "
+        "are states."
+    ),
+    source="W. R. Ashby, An Introduction to Cybernetics, 1956: machines with input, as tables",
+    parameters=(
+        Parameter("steps", "0110", "the next states"),
+        Parameter("actions", 2, "how many actions, A", values=(2, 4, 8, 16)),
+        Parameter("target", 1, "the state to be reached and kept", least=0, most=15),
+        Parameter("within", None, "T, the most steps there; absent: see above", least=0),
+    ),
+    builder=_written_out,
+)
+
 TASKS = (
+    WORLD,
     NamedTask(
         name="thermostat",
         topic="worlds",

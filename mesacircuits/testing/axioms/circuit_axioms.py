@@ -1,20 +1,20 @@
 """The axioms on circuits: judgements, how a circuit is written and built, tasks, exemplars.
 
-Some demand that nothing depends on changes that may not matter: other names of inputs and words,
-other ways to write or to build.
+Most demand that nothing depends on changes that may not matter: other names of inputs and words,
+other ways to write or to build, copies and buffers. Some only report what changes: other gates for
+the same function, an input given twice, the steps of a machine laid out in space.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mesacircuits.circuits import B2, Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
-from mesacircuits.circuits.bases import operator_named, operator_of
+from mesacircuits.circuits import B2, Circuit, MealyMachine, Output, TruthTable
 from mesacircuits.definitions.checker import check_judgement
 from mesacircuits.definitions.definition import (
     CONTROL_LIKE,
@@ -24,295 +24,94 @@ from mesacircuits.definitions.definition import (
     Judgement,
     circuit_of,
 )
-from mesacircuits.definitions.exemplars import EXEMPLARS, exemplar_named
+from mesacircuits.definitions.exemplars import exemplar_named
 from mesacircuits.definitions.own_definitions import type_text
 from mesacircuits.errors import CertificateError
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
-    Episode,
+    MAX_TASK_INPUTS,
     EpisodeTask,
     FunctionTask,
     OptimisationTask,
-    RelationTask,
-    Task,
-    World,
     WorldTask,
 )
-from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
-from mesacircuits.testing.axioms.subjects import (
-    choosers,
-    small_functions,
-    small_solved,
-    small_subjects,
-    subjects,
-    tables,
-    tabulated,
+from mesacircuits.testing.axioms.axiom import (
+    Axiom,
+    Conclusion,
+    Example,
+    Subject,
+    Tally,
+    of_subjects,
+    refusal,
+    reported,
 )
-from mesacircuits.testing.strategies import function_tasks, relabelled, rewritten
+from mesacircuits.testing.axioms.changes import (
+    BUFFER,
+    DOUBLE_INVERSION,
+    Renaming,
+    Use,
+    bits_to_rename,
+    buffered,
+    duplicated,
+    edited_off,
+    idle_world,
+    in_other_gates,
+    occurring_inputs,
+    rescaled,
+    rewritings,
+    simple_renamings,
+    twice,
+    unrolled_machine,
+    uses_of,
+    with_copied_input,
+    with_dead_gate,
+    with_dead_gates,
+    with_idle_input,
+    without_influence,
+)
+from mesacircuits.testing.axioms.subjects import tabulated
+from mesacircuits.testing.strategies import SOLVED_KINDS, function_tasks, relabelled
 
 __all__ = [
     "ANCHORS",
+    "CIRCUIT_AXIOMS",
+    "COPIED_INPUT",
     "DEAD_GATES",
+    "DUPLICATION",
     "GATE_RENAMING",
+    "IDEMPOTENCE",
+    "IDLE_INPUT",
+    "INTENSIONAL",
     "NO_INFLUENCE",
     "OFF_SUPPORT",
     "RENAMING",
     "SCORES",
     "TABULATION",
+    "TECHNOLOGY",
+    "UNROLLING",
     "UNTAGGED_ANCHORS",
     "UTILITY_SCALE",
     "WITNESSES",
-    "Renaming",
-    "bits_to_rename",
-    "edited_off",
-    "idle_world",
-    "rescaled",
-    "rewritings",
-    "simple_renamings",
-    "with_dead_gate",
-    "with_dead_gates",
+    "alone",
+    "anchor_problem",
+    "same_score",
+    "same_tag",
 ]
 
 
-@dataclass(frozen=True)
-class Renaming:
-    """Other names for inputs and for output words.
-
-    Bit i of an old input is bit p_i of the new one, inverted iff bit i of `negated_inputs` is set
-    (as `NPNTransform` has it). Bit j of a new word is bit q_j of the old one, inverted iff bit j of
-    `negated_outputs` is set. Bits of state keep their names, and come after those listed.
-
-    Attributes:
-        permutation: p, over the observed inputs.
-        negated_inputs: a mask of those.
-        output_permutation: q, over the acting outputs.
-        negated_outputs: a mask of those.
-    """
-
-    permutation: tuple[int, ...]
-    negated_inputs: int
-    output_permutation: tuple[int, ...]
-    negated_outputs: int
-
-    def transform(self, inputs: int) -> NPNTransform:
-        """Return what is done to functions of so many inputs, those of state kept."""
-        kept = range(len(self.permutation), inputs)
-        return NPNTransform((*self.permutation, *kept), self.negated_inputs)
-
-    def word(self, old: int) -> int:
-        """Return the new name of a word; bits beyond those renamed are kept."""
-        count = len(self.output_permutation)
-        new = sum((old >> q & 1) << j for j, q in enumerate(self.output_permutation))
-        return (new ^ self.negated_outputs) | old >> count << count
-
-    def circuit(self, circuit: Circuit) -> Circuit:
-        """Return the circuit for the renamed task."""
-        moved = self.transform(circuit.inputs).on_circuit(circuit)
-        outputs = list(moved.outputs)
-        for j, q in enumerate(self.output_permutation):
-            old = moved.outputs[q]
-            inverted = old.inverted ^ bool(self.negated_outputs >> j & 1)
-            outputs[j] = Output(old.wire, inverted)
-        return Circuit(moved.inputs, moved.gates, tuple(outputs))
-
-    def subject(self, subject: Subject) -> Subject:
-        """Return solver and task, both renamed."""
-        solver = subject.solver
-        circuit = self.circuit(circuit_of(solver))
-        if isinstance(solver, MealyMachine):
-            return Subject(replace(solver, circuit=circuit), self.task(subject.task))
-        return Subject(circuit, self.task(subject.task))
-
-    def task(self, task: Task) -> Task:
-        """Return the renamed task, of any kind.
-
-        >>> swap = Renaming((1, 0), 0, (0,), 1)
-        >>> print(swap.task(FunctionTask((TruthTable(2, 0b0010),))))
-        tt:2:B
-        """
-        if isinstance(task, WorldTask):
-            return replace(task, world=self._world(task.world), label="")
-        if isinstance(task, EpisodeTask):
-            held_out = None if task.held_out is None else self._episode(task.held_out)
-            return replace(task, episode=self._episode(task.episode), held_out=held_out, label="")
-        move = self.transform(task.inputs)
-        sources = [move.source(x) for x in range(1 << task.inputs)]
-        support = move(TruthTable(task.inputs, task.support_bits)).bits
-        if isinstance(task, FunctionTask):
-            tables = [move(task.tables[q]) for q in self.output_permutation]
-            moved = (~t if self.negated_outputs >> j & 1 else t for j, t in enumerate(tables))
-            return FunctionTask(tuple(moved), support)
-        if isinstance(task, OptimisationTask):
-            return replace(
-                task,
-                candidates=tuple(map(self.word, task.candidates)),
-                utilities=tuple(task.utilities[y] for y in sources),
-                support=support,
-                features=self._features(task.features),
-                label="",
-            )
-        if not isinstance(task, RelationTask):
-            task = RelationTask.from_word_masks(task.inputs, task.word_masks)
-        accept = tuple(tuple(map(self.word, task.accept[y])) for y in sources)
-        return RelationTask(task.inputs, task.outputs, accept)
-
-    def _features(
-        self, old: tuple[tuple[int, ...], ...] | None
-    ) -> tuple[tuple[int, ...], ...] | None:
-        if old is None:
-            return None
-        return tuple(tuple(self.permutation[place] for place in own) for own in old)
-
-    def _observations(self, old: tuple[int, ...]) -> tuple[int, ...]:
-        move = self.transform(len(self.permutation))
-        named = {move.source(x): x for x in range(1 << len(self.permutation))}
-        return tuple(named[o] for o in old)
-
-    def _actions(self) -> list[int]:
-        # For each new action word the old one.
-        old_of = {self.word(a): a for a in range(1 << len(self.output_permutation))}
-        return [old_of[a] for a in range(len(old_of))]
-
-    def _world(self, world: World) -> World:
-        steps = tuple(tuple(row[a] for a in self._actions()) for row in world.steps)
-        observations = self._observations(world.observations)
-        return replace(world, observations=observations, steps=steps)
-
-    def _episode(self, episode: Episode) -> Episode:
-        actions = self._actions()
-        return replace(
-            episode,
-            observations=self._observations(episode.observations),
-            transitions=tuple(tuple(row[a] for a in actions) for row in episode.transitions),
-            rewards=tuple(tuple(row[a] for a in actions) for row in episode.rewards),
-        )
-
-    def __str__(self) -> str:
-        parts = []
-        if self.permutation != tuple(range(len(self.permutation))):
-            parts.append(f"inputs in the order {_listed(self.permutation)}")
-        if self.negated_inputs:
-            parts.append(f"inputs negated {_masked(self.negated_inputs)}")
-        if self.output_permutation != tuple(range(len(self.output_permutation))):
-            parts.append(f"outputs in the order {_listed(self.output_permutation)}")
-        if self.negated_outputs:
-            parts.append(f"outputs negated {_masked(self.negated_outputs)}")
-        return "; ".join(parts) or "nothing renamed"
+# -- judgements ------------------------------------------------------------------------------------
 
 
-def _listed(order: tuple[int, ...]) -> str:
-    return ", ".join(map(str, order))
+def _alone(draw: DrawFn, subject: Subject) -> Example:
+    return Example((subject,))
 
 
-def _masked(mask: int) -> str:
-    return _listed(tuple(i for i in range(mask.bit_length()) if mask >> i & 1))
+def _just(subject: Subject) -> Iterator[Example]:
+    yield Example((subject,))
 
 
-def bits_to_rename(task: Task) -> tuple[int, int]:
-    """Return how many inputs and outputs have names of their own: all but the bits of state."""
-    state_bits = task.state_bits if isinstance(task, WorldTask | EpisodeTask) else 0
-    return task.inputs - state_bits, task.outputs - state_bits
-
-
-def simple_renamings(inputs: int, outputs: int) -> Iterator[Renaming]:
-    """Yield the renamings of which all others are made: two neighbours exchanged, one negation.
-
-    >>> [str(renaming) for renaming in simple_renamings(2, 1)]
-    ['inputs in the order 1, 0', 'inputs negated 0', 'inputs negated 1', 'outputs negated 0']
-    """
-    same_in, same_out = tuple(range(inputs)), tuple(range(outputs))
-    for i in range(inputs - 1):
-        yield Renaming(_exchanged(same_in, i), 0, same_out, 0)
-    for i in range(inputs):
-        yield Renaming(same_in, 1 << i, same_out, 0)
-    for j in range(outputs - 1):
-        yield Renaming(same_in, 0, _exchanged(same_out, j), 0)
-    for j in range(outputs):
-        yield Renaming(same_in, 0, same_out, 1 << j)
-
-
-def _exchanged(order: tuple[int, ...], i: int) -> tuple[int, ...]:
-    return (*order[:i], order[i + 1], order[i], *order[i + 2 :])
-
-
-#: The most operands that a gate can have.
-_MOST_OPERANDS = 4
-
-
-def rewritings(circuit: Circuit) -> Iterator[Circuit]:
-    """Yield the circuit with its gates in every order, operands as they are and reversed."""
-
-    def orders(placed: list[int]) -> Iterator[list[int]]:
-        if len(placed) == circuit.size:
-            yield placed
-        for number, gate in enumerate(circuit.gates):
-            ready = all(w < circuit.inputs or w - circuit.inputs in placed for w in gate.operands)
-            if number not in placed and ready:
-                yield from orders([*placed, number])
-
-    for order in orders([]):
-        same = [tuple(range(len(circuit.gates[number].operands))) for number in order]
-        for ways in (same, None):
-            other = rewritten(circuit, order, ways)
-            if other != circuit:
-                yield other
-
-
-def with_dead_gate(circuit: Circuit, operator: str, operands: tuple[int, ...]) -> Circuit:
-    """Return the circuit with one more gate, last, that nothing reads.
-
-    >>> print(with_dead_gate(Circuit.parse(2, "out = a"), "and", (0, 1)))
-    g1 = a & b; out = a
-    """
-    return Circuit(circuit.inputs, (*circuit.gates, Gate(operator, operands)), circuit.outputs)
-
-
-def with_dead_gates(circuit: Circuit) -> Iterator[Circuit]:
-    """Yield the circuit with a dead AND, or XOR, of each two wires."""
-    for high in range(1, circuit.wires):
-        for low in range(high):
-            for operator in ("and", "xor"):
-                yield with_dead_gate(circuit, operator, (low, high))
-
-
-def edited_off(circuit: Circuit, number: int, off: int) -> Circuit | None:
-    """Return the circuit with one gate inverted on the inputs in `off`, where there is room.
-
-    The gate reads all inputs too, and is what it was on all others, whatever is done to the wires
-    of gates: so neither size nor depth, nor any intervention on gates, tells the two apart there.
-
-    Arguments:
-        circuit: a circuit.
-        number: the number of a gate, from 0.
-        off: a set of inputs, bit x set iff x is in it.
-
-    Returns None if the gate would have more than four operands.
-
-    >>> print(edited_off(Circuit.parse(2, "g1 = a & b; out = g1"), 0, 0b0010))
-    g1 = tt:2:A(a, b); out = g1
-    """
-    gate = circuit.gates[number]
-    operands = tuple(dict.fromkeys((*gate.operands, *range(circuit.inputs))))
-    if len(operands) > _MOST_OPERANDS:
-        return None
-    old, table = operator_named(gate.operator), 0
-    for row in range(1 << len(operands)):
-        values = {wire: row >> i & 1 for i, wire in enumerate(operands)}
-        value = old.table >> sum(values[w] << i for i, w in enumerate(gate.operands)) & 1
-        x = sum(values[i] << i for i in range(circuit.inputs))
-        table |= (value ^ off >> x & 1) << row
-    edited = Gate(operator_of(len(operands), table).name, operands)
-    gates = (*circuit.gates[:number], edited, *circuit.gates[number + 1 :])
-    return Circuit(circuit.inputs, gates, circuit.outputs)
-
-
-def _examples() -> SearchStrategy[Example]:
-    return subjects().map(lambda subject: Example((subject,)))
-
-
-def _smallest() -> Iterator[Example]:
-    for subject in small_subjects():
-        yield Example((subject,))
+#: Each subject as an example of its own.
+alone = of_subjects(_alone, _just)
 
 
 def _exact_score(
@@ -356,21 +155,25 @@ def _without_checker(definition: Definition) -> str:
 SCORES = Axiom(
     "scores",
     "Scores are exact and from 0 to 1, and there is a witness exactly where the tag is given.",
-    _examples,
-    _smallest,
+    SOLVED_KINDS,
+    *alone,
     _exact_score,
 )
 WITNESSES = Axiom(
     "witnesses",
     "The checker, which derives every field again, accepts each witness.",
-    _examples,
-    _smallest,
+    SOLVED_KINDS,
+    *alone,
     _proved,
     _without_checker,
 )
 
+
+# -- how a circuit is written and built ------------------------------------------------------------
+
 _REWRITTEN = "gates and operands in another order"
 _DEAD = "with a dead gate"
+_DUPLICATED = "with a gate in two copies"
 
 
 def same_score(
@@ -380,29 +183,48 @@ def same_score(
     first, second = judgements
     if first.score == second.score:
         return None
-    shown = ["does not apply" if j.score is None else str(j.score) for j in judgements]
-    return f"The score is {shown[0]}; {example.change} it is {shown[1]}."
+    if first.score is None:
+        return f"The definition does not apply; {example.change} the score is {second.score}."
+    after = "the definition does not apply" if second.score is None else f"it is {second.score}"
+    return f"The score is {first.score}; {example.change} {after}."
+
+
+def same_tag(
+    definition: Definition, example: Example, judgements: tuple[Judgement, ...]
+) -> str | None:
+    """Return which of two has the tag, where only one has; None where either is out of scope.
+
+    >>> from mesacircuits.definitions import from_function
+    >>> small = from_function("small", "small", lambda solver, task: solver.size < 1)
+    >>> wire = Subject(Circuit.parse(1, "out = a"), FunctionTask((TruthTable(1, 0b10),)))
+    >>> example = _pair(wire, buffered(wire.solver, 0, [(0, 0)]), "with a buffer")
+    >>> judgements = tuple(small.judge(s.solver, s.task) for s in example.subjects)
+    >>> same_tag(small, example, judgements), same_score(small, example, judgements)
+    ('The tag is given; with a buffer it is not.', 'The score is 1; with a buffer it is 0.')
+    """
+    first, second = judgements
+    if first.holds == second.holds or not (first.applies and second.applies):
+        return None
+    given, not_given = "The tag is given", "The tag is not given"
+    if first.holds:
+        return f"{given}; {example.change} it is not."
+    return f"{not_given}; {example.change} it is."
 
 
 def _pair(subject: Subject, circuit: Circuit, change: str) -> Example:
     return Example((subject, Subject(circuit, subject.task)), change)
 
 
-@st.composite
-def _rewritten(draw: DrawFn) -> Example:
-    subject = draw(subjects())
+def _rewritten(draw: DrawFn, subject: Subject) -> Example:
     return _pair(subject, draw(relabelled(circuit_of(subject.solver))), _REWRITTEN)
 
 
-def _smallest_rewritten() -> Iterator[Example]:
-    for subject in small_subjects():
-        for circuit in rewritings(circuit_of(subject.solver)):
-            yield _pair(subject, circuit, _REWRITTEN)
+def _rewritings(subject: Subject) -> Iterator[Example]:
+    for circuit in rewritings(circuit_of(subject.solver)):
+        yield _pair(subject, circuit, _REWRITTEN)
 
 
-@st.composite
-def _dead(draw: DrawFn) -> Example:
-    subject = draw(subjects())
+def _dead(draw: DrawFn, subject: Subject) -> Example:
     circuit = circuit_of(subject.solver)
     for _ in range(draw(st.integers(1, 2))):
         wire = st.integers(0, circuit.wires - 1)
@@ -410,15 +232,160 @@ def _dead(draw: DrawFn) -> Example:
     return _pair(subject, draw(relabelled(circuit)), _DEAD)
 
 
-def _smallest_dead() -> Iterator[Example]:
-    for subject in small_subjects():
-        for circuit in with_dead_gates(circuit_of(subject.solver)):
-            yield _pair(subject, circuit, _DEAD)
+def _deads(subject: Subject) -> Iterator[Example]:
+    for circuit in with_dead_gates(circuit_of(subject.solver)):
+        yield _pair(subject, circuit, _DEAD)
 
 
-@st.composite
-def _renamed(draw: DrawFn) -> Example:
-    subject = draw(subjects())
+def _shared(circuit: Circuit) -> list[tuple[int, list[Use]]]:
+    # The gates that are read more than once, with where.
+    found = [(i, uses_of(circuit, circuit.inputs + i)) for i in range(circuit.size)]
+    return [(number, uses) for number, uses in found if len(uses) > 1]
+
+
+def _some(draw: DrawFn, uses: list[Use], all_too: bool) -> list[Use]:
+    """Draw some of a wire's uses, at least one, and not all of them unless all may be."""
+    last = (1 << len(uses)) - 1 - (not all_too)
+    chosen = draw(st.integers(1, last))
+    return [use for i, use in enumerate(uses) if chosen >> i & 1]
+
+
+def _duplicate(draw: DrawFn, subject: Subject) -> Example:
+    circuit = circuit_of(subject.solver)
+    for _ in range(draw(st.integers(1, 2))):
+        shared = _shared(circuit)
+        assume(shared)
+        number, uses = draw(st.sampled_from(shared))
+        circuit = duplicated(circuit, number, _some(draw, uses, all_too=False))
+    return _pair(subject, circuit, _DUPLICATED)
+
+
+def _duplicates(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    for number, uses in _shared(circuit):
+        for use in uses:
+            yield _pair(subject, duplicated(circuit, number, [use]), _DUPLICATED)
+
+
+_TWICE = "with all gates twice, outputs joined by"
+#: Gates that carry a wire on as it is, and what that is called.
+_THROUGH = {
+    "with a buffer": BUFFER,
+    "with a double inversion": DOUBLE_INVERSION,
+    "with a wire joined with itself by AND": ("and",),
+    "with a wire joined with itself by OR": ("or",),
+}
+
+
+def _idempotent(draw: DrawFn, subject: Subject) -> Example:
+    circuit = circuit_of(subject.solver)
+    if draw(st.booleans()):
+        operator = draw(st.sampled_from(("and", "or")))
+        return _pair(subject, twice(circuit, operator), f"{_TWICE} {operator.upper()}")
+    change = draw(st.sampled_from(list(_THROUGH)))
+    read = [(w, uses) for w in range(circuit.wires) if (uses := uses_of(circuit, w))]
+    assume(read)
+    wire, uses = draw(st.sampled_from(read))
+    moved = _some(draw, uses, all_too=True)
+    return _pair(subject, buffered(circuit, wire, moved, _THROUGH[change]), change)
+
+
+def _idempotents(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    for operator in ("and", "or"):
+        yield _pair(subject, twice(circuit, operator), f"{_TWICE} {operator.upper()}")
+    for wire in range(circuit.wires):
+        if uses := uses_of(circuit, wire):
+            for change, through in _THROUGH.items():
+                yield _pair(subject, buffered(circuit, wire, uses[:1], through), change)
+
+
+def _other_gates(draw: DrawFn, subject: Subject) -> Example:
+    circuit = circuit_of(subject.solver)
+    ways = [(i, other) for i in range(circuit.size) for other in in_other_gates(circuit, i)]
+    assume(ways)
+    number, other = draw(st.sampled_from(ways))
+    return _pair(subject, other, f"with gate {number + 1} made of others")
+
+
+def _all_other_gates(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    for number in range(circuit.size):
+        for other in in_other_gates(circuit, number):
+            yield _pair(subject, other, f"with gate {number + 1} made of others")
+
+
+_TABLE = "as the table of its function"
+#: A table has a cell for each input.
+_LEAST_TABLE_INPUTS = 2
+
+
+def _same_function(draw: DrawFn, subject: Subject) -> Example:
+    circuit = circuit_of(subject.solver)
+    if draw(st.booleans()):
+        return _other_gates(draw, subject)
+    assume(circuit.inputs >= _LEAST_TABLE_INPUTS)
+    return _pair(subject, tabulated(FunctionTask(circuit.tables())), _TABLE)
+
+
+def _same_functions(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    if circuit.inputs >= _LEAST_TABLE_INPUTS:
+        yield _pair(subject, tabulated(FunctionTask(circuit.tables())), _TABLE)
+
+
+GATE_RENAMING = Axiom(
+    "gate-renaming",
+    "Writing gates and operands in another order leaves the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_rewritten, _rewritings),
+    same_score,
+)
+DEAD_GATES = Axiom(
+    "dead-gates",
+    "Gates that reach no output leave the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_dead, _deads),
+    same_score,
+)
+DUPLICATION = Axiom(
+    "duplication",
+    "A gate replaced by two copies that share its readers leaves the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_duplicate, _duplicates),
+    same_score,
+)
+IDEMPOTENCE = Axiom(
+    "idempotence",
+    "C AND C, C OR C, a double inversion and a buffer leave the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_idempotent, _idempotents),
+    same_score,
+)
+TECHNOLOGY = Axiom(
+    "technology",
+    "A gate made of others that compute the same leaves the score alone (reported, as definitions "
+    "that read structure may mean it).",
+    SOLVED_KINDS,
+    *of_subjects(_other_gates, _all_other_gates),
+    same_score,
+    concluding=reported("the score differs"),
+)
+INTENSIONAL = Axiom(
+    "intensional",
+    "Two solvers of one task that compute one function may get different scores (reported: yes or "
+    "no).",
+    SOLVED_KINDS,
+    *of_subjects(_same_function, _same_functions),
+    same_score,
+    concluding=reported("solvers of one task and one function get different scores"),
+)
+
+
+# -- tasks -----------------------------------------------------------------------------------------
+
+
+def _renamed(draw: DrawFn, subject: Subject) -> Example:
     n, m = bits_to_rename(subject.task)
     renaming = Renaming(
         tuple(draw(st.permutations(range(n)))),
@@ -429,18 +396,56 @@ def _renamed(draw: DrawFn) -> Example:
     return Example((subject, renaming.subject(subject)), f"with {renaming}")
 
 
-def _smallest_renamed() -> Iterator[Example]:
-    for subject in small_subjects():
-        for renaming in simple_renamings(*bits_to_rename(subject.task)):
-            yield Example((subject, renaming.subject(subject)), f"with {renaming}")
+def _renamings(subject: Subject) -> Iterator[Example]:
+    for renaming in simple_renamings(*bits_to_rename(subject.task)):
+        yield Example((subject, renaming.subject(subject)), f"with {renaming}")
+
+
+def _idle_input(draw: DrawFn, subject: Subject) -> Example:
+    assume(subject.task.inputs < MAX_TASK_INPUTS)
+    place = draw(st.integers(0, bits_to_rename(subject.task)[0]))
+    return _with_idle(subject, place)
+
+
+def _with_idle(subject: Subject, place: int) -> Example:
+    return Example((subject, with_idle_input(subject, place)), f"with an idle input {place}")
+
+
+def _idle_inputs(subject: Subject) -> Iterator[Example]:
+    for place in (0, bits_to_rename(subject.task)[0]):
+        yield _with_idle(subject, place)
+
+
+def _copied_input(draw: DrawFn, subject: Subject) -> Example:
+    assume(subject.task.inputs < MAX_TASK_INPUTS)
+    circuit, observed = circuit_of(subject.solver), bits_to_rename(subject.task)[0]
+    read = [(i, uses) for i in range(observed) if (uses := uses_of(circuit, i))]
+    assume(read)
+    copied, uses = draw(st.sampled_from(read))
+    place = draw(st.integers(0, observed))
+    return _with_copy(subject, copied, place, _some(draw, uses, all_too=True))
+
+
+def _with_copy(subject: Subject, copied: int, place: int, moved: list[Use]) -> Example:
+    change = f"with a copy of input {copied} as input {place}"
+    return Example((subject, with_copied_input(subject, copied, place, moved)), change)
+
+
+def _copied_inputs(subject: Subject) -> Iterator[Example]:
+    circuit, observed = circuit_of(subject.solver), bits_to_rename(subject.task)[0]
+    for copied in range(observed):
+        for use in uses_of(circuit, copied):
+            yield _with_copy(subject, copied, observed, [use])
 
 
 _EDITED = "edited off the support"
+#: How a definition says of itself that no edit off the support can matter; of one that says
+#: anything else of the support, it is only told how often one does.
+_BLIND = "whatever happens off the support"
+_SUPPORT = "support"
 
 
-@st.composite
-def _edited(draw: DrawFn) -> Example:
-    subject = draw(subjects("function", "optimisation", "world"))
+def _edited(draw: DrawFn, subject: Subject) -> Example:
     task, circuit = subject.task, circuit_of(subject.solver)
     full = (1 << (1 << task.inputs)) - 1
     if task.support_bits == full and isinstance(task, FunctionTask):
@@ -456,164 +461,68 @@ def _edited(draw: DrawFn) -> Example:
         turned = (
             row if task.support_bits >> x & 1 else row[::-1] for x, row in enumerate(task.utilities)
         )
-        other = OptimisationTask(
-            task.inputs, task.outputs, task.candidates, tuple(turned), task.support, task.ties,
-            task.slack, task.features,
-        )  # fmt: skip
+        other = replace(task, utilities=tuple(turned), label="")
     return Example((Subject(circuit, task), Subject(edited, other)), _EDITED)
 
 
-def _smallest_edited() -> Iterator[Example]:
-    for subject in small_functions():
-        circuit = circuit_of(subject.solver)
-        if circuit.inputs > 2:
-            # Of three inputs there is no room in gates that read two others.
-            continue
-        full = (1 << (1 << circuit.inputs)) - 1
-        for support in range(1, full):
-            partial = Subject(circuit, FunctionTask(circuit.tables(), support))
-            for number in range(circuit.size):
-                edited = edited_off(circuit, number, full & ~support)
-                if edited is not None:
-                    yield _pair(partial, edited, _EDITED)
+def _edits(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    if not isinstance(subject.task, FunctionTask) or circuit.inputs > 2:
+        # Of three inputs there is no room in gates that read two others.
+        return
+    full = (1 << (1 << circuit.inputs)) - 1
+    for support in range(1, full):
+        partial = Subject(circuit, FunctionTask(circuit.tables(), support))
+        for number in range(circuit.size):
+            edited = edited_off(circuit, number, full & ~support)
+            if edited is not None:
+                yield _pair(partial, edited, _EDITED)
 
 
-def _blind_off_support(
-    definition: Definition, example: Example, judgements: tuple[Judgement, ...]
-) -> str | None:
-    problem = same_score(definition, example, judgements)
-    if problem is None and judgements[0].applies and "support" not in definition.blind_to:
-        return "The score is blind to edits off the support, and `blind_to` does not say so."
-    return problem
+def _seen_off_support(definition: Definition) -> Callable[[Tally], Conclusion] | None:
+    if _BLIND in definition.blind_to:
+        return None
+    if _SUPPORT in definition.blind_to:
+        return reported("the score differs")(definition)
+
+    def concluded(tally: Tally) -> Conclusion:
+        if tally.found:
+            return Conclusion("held")
+        text = f"no edit off the support changes the score, and `blind_to` does not say `{_BLIND}`"
+        return Conclusion("broken", text)
+
+    return concluded
 
 
-GATE_RENAMING = Axiom(
-    "gate-renaming",
-    "Writing gates and operands in another order leaves the score alone.",
-    _rewritten,
-    _smallest_rewritten,
-    same_score,
-)
-DEAD_GATES = Axiom(
-    "dead-gates",
-    "Gates that reach no output leave the score alone.",
-    _dead,
-    _smallest_dead,
-    same_score,
-)
-RENAMING = Axiom(
-    "renaming",
-    "Renaming the inputs and outputs of circuit and task together leaves the score alone.",
-    _renamed,
-    _smallest_renamed,
-    same_score,
-)
-OFF_SUPPORT = Axiom(
-    "off-support",
-    "Edits off the support leave the score alone, and the definition says that it is blind to "
-    "them.",
-    _edited,
-    _smallest_edited,
-    _blind_off_support,
-)
+_VALUED = ("optimisation", "episode")
 
 
-def rescaled(task: OptimisationTask | EpisodeTask, scale: Fraction, shift: Fraction) -> Task:
-    """Return the task with each utility, or reward, u replaced by scale u + shift.
-
-    >>> task = OptimisationTask(1, 1, (0, 1), ((0, 1), (1, 0)))
-    >>> rescaled(task, Fraction(2), Fraction(1)).utilities[0]
-    (Fraction(1, 1), Fraction(3, 1))
-    """
-
-    def moved(rows: tuple[tuple[Fraction, ...], ...]) -> tuple[tuple[Fraction, ...], ...]:
-        return tuple(tuple(scale * u + shift for u in row) for row in rows)
-
-    if isinstance(task, OptimisationTask):
-        return replace(task, utilities=moved(task.utilities), slack=scale * task.slack, label="")
-    held_out = task.held_out
-    if held_out is not None:
-        held_out = replace(held_out, rewards=moved(held_out.rewards))
-    return replace(
-        task,
-        episode=replace(task.episode, rewards=moved(task.episode.rewards)),
-        least=scale * task.least + shift * task.episode.length,
-        held_out=held_out,
-        label="",
-    )
-
-
-def _rescaled_example(subject: Subject, scale: Fraction, shift: Fraction) -> Example:
+def _rescaled(subject: Subject, scale: Fraction, shift: Fraction) -> Example:
     task = subject.task
     assert isinstance(task, OptimisationTask | EpisodeTask)
     other = Subject(subject.solver, rescaled(task, scale, shift))
     return Example((subject, other), f"with {scale} U + {shift}")
 
 
-_VALUED = [
-    Subject(exemplar.solver, exemplar.task)
-    for exemplar in EXEMPLARS
-    if isinstance(exemplar.task, OptimisationTask | EpisodeTask)
-]
-
-
-@st.composite
-def _valued(draw: DrawFn) -> Example:
-    subject = draw(st.sampled_from(_VALUED) | subjects("optimisation", "episode"))
+def _scaled(draw: DrawFn, subject: Subject) -> Example:
     scale = draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(1, 3))))
-    return _rescaled_example(subject, scale, draw(st.sampled_from(range(-2, 3)).map(Fraction)))
+    return _rescaled(subject, scale, draw(st.sampled_from(range(-2, 3)).map(Fraction)))
 
 
-def _smallest_valued() -> Iterator[Example]:
-    for subject in small_solved("optimisation"):
-        yield _rescaled_example(subject, Fraction(2), Fraction(0))
-        yield _rescaled_example(subject, Fraction(1), Fraction(1))
-
-
-def _without_influence(task: Task) -> Task:
-    # The same world, or episode, but that every action does what action 0 does.
-    if isinstance(task, WorldTask):
-        steps = tuple((row[0],) * len(row) for row in task.world.steps)
-        return replace(task, world=replace(task.world, steps=steps), label="")
-    assert isinstance(task, EpisodeTask)
-    episode = task.episode
-    alike = replace(
-        episode,
-        transitions=tuple((row[0],) * len(row) for row in episode.transitions),
-        rewards=tuple((row[0],) * len(row) for row in episode.rewards),
-    )
-    return replace(task, episode=alike, label="")
-
-
-def idle_world(observation_bits: int, action_bits: int) -> WorldTask:
-    """Return the task of acting in a world with a state for each observation, which stays.
-
-    >>> idle_world(1, 1).world.steps
-    ((0, 0), (1, 1))
-    """
-    states = tuple(range(1 << observation_bits))
-    world = World(
-        observation_bits,
-        action_bits,
-        tuple(map(str, states)),
-        states,
-        tuple((state,) * (1 << action_bits) for state in states),
-        states,
-        states,
-    )
-    return WorldTask(world)
+def _scales(subject: Subject) -> Iterator[Example]:
+    yield _rescaled(subject, Fraction(2), Fraction(0))
+    yield _rescaled(subject, Fraction(1), Fraction(1))
 
 
 _OUTPUT = "the output is constant on the support"
 _ACTION = "the action changes nothing"
+_ACTING = ("function", "world", "episode")
 
 
-@st.composite
-def _idle(draw: DrawFn) -> Example:
-    subject = draw(choosers() | tables() | subjects("function", "world", "episode"))
+def _idle(draw: DrawFn, subject: Subject) -> Example:
     circuit, task = circuit_of(subject.solver), subject.task
     if not isinstance(task, FunctionTask):
-        idle = _without_influence(task)
+        idle = without_influence(task)
         # What the world does by itself decides whether it is solved at all.
         if idle.solved_by(circuit):
             return Example((Subject(circuit, idle),), _ACTION)
@@ -625,19 +534,19 @@ def _idle(draw: DrawFn) -> Example:
     return Example((Subject(circuit, FunctionTask(circuit.tables(), alike)),), _OUTPUT)
 
 
-def _smallest_idle() -> Iterator[Example]:
-    for subject in small_solved("world"):
-        task = subject.task
-        if isinstance(task, WorldTask) and all(a == b for a, b in task.world.steps):
-            yield Example((subject,), _ACTION)
-    for subject in small_functions():
-        circuit = circuit_of(subject.solver)
-        table = circuit.tables()[0]
-        for support in (table.mask & ~table.bits, table.bits):
-            if support:
-                task = FunctionTask((table,), support)
-                yield Example((Subject(circuit, task),), _OUTPUT)
-        yield Example((Subject(circuit, idle_world(circuit.inputs, 1)),), _ACTION)
+def _idles(subject: Subject) -> Iterator[Example]:
+    circuit, task = circuit_of(subject.solver), subject.task
+    if isinstance(task, WorldTask | EpisodeTask):
+        idle = without_influence(task)
+        if idle.solved_by(circuit):
+            yield Example((Subject(circuit, idle),), _ACTION)
+        return
+    table = circuit.tables()[0]
+    for support in (table.mask & ~table.bits, table.bits):
+        if support:
+            constant = FunctionTask((table,), support)
+            yield Example((Subject(circuit, constant),), _OUTPUT)
+    yield Example((Subject(circuit, idle_world(circuit.inputs, 1)),), _ACTION)
 
 
 def _untagged(
@@ -648,20 +557,112 @@ def _untagged(
     return f"The tag is given, though {example.change}."
 
 
+RENAMING = Axiom(
+    "renaming",
+    "Renaming the inputs and outputs of circuit and task together leaves the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_renamed, _renamings),
+    same_score,
+)
+IDLE_INPUT = Axiom(
+    "idle-input",
+    "An input that nothing reads, and on which the task does not depend, leaves the score alone.",
+    SOLVED_KINDS,
+    *of_subjects(_idle_input, _idle_inputs),
+    same_score,
+)
+COPIED_INPUT = Axiom(
+    "copied-input",
+    "An input given twice, equal on the support, readers of it moved to the copy, leaves the score "
+    "alone (reported, as on all inputs it is another structure).",
+    SOLVED_KINDS,
+    *of_subjects(_copied_input, _copied_inputs),
+    same_score,
+    concluding=reported("the score differs"),
+)
+OFF_SUPPORT = Axiom(
+    "off-support",
+    f"No edit off the support changes the score of a definition that is blind to `{_BLIND}`; one "
+    "whose scores none changes says so in `blind_to`.",
+    ("function", "optimisation", "world"),
+    *of_subjects(_edited, _edits),
+    same_score,
+    concluding=_seen_off_support,
+)
 UTILITY_SCALE = Axiom(
     "utility-scale",
     "Positive affine changes of the utilities, or rewards, leave the score alone.",
-    _valued,
-    _smallest_valued,
+    _VALUED,
+    *of_subjects(_scaled, _scales),
     same_score,
 )
 NO_INFLUENCE = Axiom(
     "no-influence",
     "Where the output is constant on the support, or the action changes nothing, there is no tag.",
-    _idle,
-    _smallest_idle,
+    _ACTING,
+    *of_subjects(_idle, _idles),
     _untagged,
 )
+
+
+# -- steps laid out in space -----------------------------------------------------------------------
+
+_MOST_STEPS = 3
+
+
+def _unrolled(circuit: Circuit, start: int, steps: int) -> Example:
+    machine = MealyMachine(circuit, 1, start)
+    laid_out = unrolled_machine(machine, steps)
+    return Example(
+        (
+            Subject(machine, FunctionTask(circuit.tables(), occurring_inputs(machine, steps))),
+            Subject(laid_out, FunctionTask(laid_out.tables())),
+        ),
+        f"with {steps} steps laid out",
+    )
+
+
+def _with_memory(circuit: Circuit, next_state: Output) -> Circuit:
+    return replace(circuit, outputs=(*circuit.outputs, next_state))
+
+
+def _steps_of(draw: DrawFn, subject: Subject) -> Example:
+    circuit = circuit_of(subject.solver)
+    assume(circuit.inputs >= 2)
+    if len(circuit.outputs) < 2 or draw(st.booleans()):
+        wire = draw(st.integers(0, circuit.wires - 1))
+        circuit = _with_memory(circuit, Output(wire, draw(st.booleans())))
+    most = min(_MOST_STEPS, MAX_TASK_INPUTS // (circuit.inputs - 1))
+    return _unrolled(circuit, draw(st.integers(0, 1)), draw(st.integers(1, most)))
+
+
+def _all_steps_of(subject: Subject) -> Iterator[Example]:
+    circuit = circuit_of(subject.solver)
+    if circuit.inputs >= 2:
+        for next_state in (circuit.outputs[0], Output(0)):
+            for steps in (1, 2):
+                yield _unrolled(_with_memory(circuit, next_state), 0, steps)
+
+
+def _no_machines(definition: Definition) -> str:
+    exemplar = exemplar_named("win-stay-lose-shift")
+    return refusal(definition, "machines", _unrolled(exemplar.solver, 0, 1).subjects[:1])
+
+
+UNROLLING = Axiom(
+    "unrolling",
+    "A Mealy machine, on the inputs that occur within k steps, and its circuit of k steps, from "
+    "all observations to all actions, get one tag (reported, for what a step does, k steps need "
+    "not do).",
+    ("function",),
+    *of_subjects(_steps_of, _all_steps_of),
+    same_tag,
+    _no_machines,
+    reported("the tag differs"),
+)
+
+
+# -- exemplars -------------------------------------------------------------------------------------
 
 #: Exemplars that nothing may tag.
 UNTAGGED_ANCHORS = ("constant", "rock", "bottle-cap")
@@ -682,8 +683,12 @@ def _anchors() -> Iterator[Example]:
     yield from sorted(examples, key=lambda example: example.key)
 
 
-def _any_anchor() -> SearchStrategy[Example]:
-    return st.sampled_from(list(_anchors()))
+def _anchors_of(kind: str) -> Iterator[Example]:
+    return (example for example in _anchors() if example.kind == kind)
+
+
+def _any_anchor(kind: str, subject: SearchStrategy[Subject]) -> SearchStrategy[Example]:
+    return st.sampled_from(list(_anchors_of(kind)))
 
 
 def _anchored(
@@ -707,7 +712,7 @@ def anchor_problem(
 
 
 @st.composite
-def _tabulated(draw: DrawFn) -> Example:
+def _stored_tables(draw: DrawFn) -> Example:
     task = draw(function_tasks(st.integers(2, 3), outputs=st.integers(1, 2), partial=True))
     assume(_stored(task))
     return Example((Subject(tabulated(task), task),), "table", True)
@@ -719,7 +724,11 @@ def _stored(task: FunctionTask) -> bool:
     return len({*words}) > 1 and sum(map(any, words)) >= 2
 
 
-def _smallest_tabulated() -> Iterator[Example]:
+def _any_table(kind: str, subject: SearchStrategy[Subject]) -> SearchStrategy[Example]:
+    return _stored_tables()
+
+
+def _small_tables(kind: str) -> Iterator[Example]:
     examples = []
     for inputs in (2, 3):
         for bits in range(1 << (1 << inputs)):
@@ -745,15 +754,38 @@ ANCHORS = Axiom(
     "anchors",
     "Constant, rock and bottle cap have no tag; decoder and truth table are lookup, thermostats "
     "control, unrolled brute force search.",
+    tuple(dict.fromkeys(example.kind for example in _anchors())),
     _any_anchor,
-    _anchors,
+    _anchors_of,
     _anchored,
 )
 TABULATION = Axiom(
     "tabulation",
     "The table of a function that is not constant, with two entries or more, is a lookup table.",
-    _tabulated,
-    _smallest_tabulated,
+    ("function",),
+    _any_table,
+    _small_tables,
     _is_table,
     _no_lookup,
+)
+
+#: The axioms on circuits, in the order in which they are tried.
+CIRCUIT_AXIOMS = (
+    SCORES,
+    WITNESSES,
+    GATE_RENAMING,
+    DEAD_GATES,
+    DUPLICATION,
+    IDEMPOTENCE,
+    RENAMING,
+    IDLE_INPUT,
+    OFF_SUPPORT,
+    UTILITY_SCALE,
+    NO_INFLUENCE,
+    ANCHORS,
+    TABULATION,
+    TECHNOLOGY,
+    COPIED_INPUT,
+    UNROLLING,
+    INTENSIONAL,
 )

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.definitions.definition import Definition, Judgement
 from mesacircuits.definitions.exemplars import program_exemplars
-from mesacircuits.definitions.own_definitions import DefinitionFailed, described
 from mesacircuits.enumeration.programs.length_search import all_variants, first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.testing.axioms.axiom import Axiom, Example, Subject
-from mesacircuits.testing.axioms.circuit_axioms import SCORES, WITNESSES, anchor_problem, same_score
-from mesacircuits.testing.axioms.subjects import (
-    exemplar_programs,
-    program_subjects,
-    small_programs,
+from mesacircuits.testing.axioms.axiom import (
+    Axiom,
+    Example,
+    Subject,
+    of_subjects,
+    refusal,
+    reported,
 )
+from mesacircuits.testing.axioms.changes import circuit_of_program
+from mesacircuits.testing.axioms.circuit_axioms import (
+    SCORES,
+    WITNESSES,
+    alone,
+    anchor_problem,
+    same_score,
+    same_tag,
+)
+from mesacircuits.testing.axioms.subjects import PROGRAM, exemplar_programs
 
 __all__ = [
     "DEAD_CODE",
     "PROGRAM_ANCHORS",
     "PROGRAM_AXIOMS",
     "PROGRAM_SCORES",
+    "PROGRAM_UNROLLING",
     "PROGRAM_WITNESSES",
     "REGISTER_RENAMING",
 ]
@@ -41,32 +51,9 @@ _MOST_DEAD = 3
 
 # -- which definitions judge programs --------------------------------------------------------------
 
-_REFUSALS: WeakKeyDictionary[Definition, str] = WeakKeyDictionary()
-
 
 def _refusal(definition: Definition) -> str:
-    """Return why the axioms say nothing: the definition fails on some exemplar; "" if it does not.
-
-    Many definitions are meant for circuits, and read gates or operators that no program has.
-    """
-    try:
-        if definition not in _REFUSALS:
-            _REFUSALS[definition] = _first_problem(definition)
-        return _REFUSALS[definition]
-    except TypeError:
-        # What cannot be a key is asked each time.
-        return _first_problem(definition)
-
-
-def _first_problem(definition: Definition) -> str:
-    for subject in exemplar_programs():
-        try:
-            definition.judge(subject.solver, subject.task)
-        except DefinitionFailed as error:
-            return f"it does not judge programs: {error.problem}"
-        except Exception as error:
-            return f"it does not judge programs: {described(error)}"
-    return ""
+    return refusal(definition, "programs", exemplar_programs())
 
 
 def _without_checker(definition: Definition) -> str:
@@ -74,15 +61,6 @@ def _without_checker(definition: Definition) -> str:
 
 
 # -- examples --------------------------------------------------------------------------------------
-
-
-def _single() -> SearchStrategy[Example]:
-    return program_subjects().map(lambda subject: Example((subject,)))
-
-
-def _smallest_single() -> Iterator[Example]:
-    for subject in small_programs():
-        yield Example((subject,))
 
 
 def _program_of(subject: Subject) -> Program:
@@ -112,20 +90,17 @@ def _renamed(subject: Subject, order: Sequence[int]) -> Example:
     return _changed(subject, code, _RENAMED)
 
 
-@st.composite
-def _renamings(draw: DrawFn) -> Example:
-    subject = draw(program_subjects())
+def _renaming(draw: DrawFn, subject: Subject) -> Example:
     machine = _program_of(subject).machine
     kept = first_named(machine)
     order = (*range(kept), *draw(st.permutations(range(kept, machine.registers))))
     return _renamed(subject, order)
 
 
-def _smallest_renamings() -> Iterator[Example]:
-    for subject in small_programs():
-        machine = _program_of(subject).machine
-        kept = first_named(machine)
-        yield _renamed(subject, (*range(kept), *reversed(range(kept, machine.registers))))
+def _renamings(subject: Subject) -> Iterator[Example]:
+    machine = _program_of(subject).machine
+    kept = first_named(machine)
+    yield _renamed(subject, (*range(kept), *reversed(range(kept, machine.registers))))
 
 
 def _with_dead_code(subject: Subject, at: int, dead: Sequence[Instruction]) -> Example | None:
@@ -154,9 +129,7 @@ def _usable(subject: Subject) -> list[tuple[str, tuple[int, ...]]]:
     return [v for v in variants if v[0] != "table" or program.uses_table]
 
 
-@st.composite
-def _dead_codes(draw: DrawFn) -> Example:
-    subject = draw(program_subjects())
+def _dead_code(draw: DrawFn, subject: Subject) -> Example:
     chosen = draw(st.lists(st.sampled_from(_usable(subject)), min_size=1, max_size=_MOST_DEAD))
     dead = [
         Instruction(
@@ -173,14 +146,30 @@ def _dead_codes(draw: DrawFn) -> Example:
     return example
 
 
-def _smallest_dead_codes() -> Iterator[Example]:
-    for subject in small_programs():
-        for at in range(len(_program_of(subject).code) + 1):
-            for name, operands in _usable(subject):
-                dead = Instruction(name, (*operands, 0) if OPERATIONS[name].jumps else operands)
-                example = _with_dead_code(subject, at, (dead,))
-                if example is not None:
-                    yield example
+def _dead_codes(subject: Subject) -> Iterator[Example]:
+    for at in range(len(_program_of(subject).code) + 1):
+        for name, operands in _usable(subject):
+            dead = Instruction(name, (*operands, 0) if OPERATIONS[name].jumps else operands)
+            example = _with_dead_code(subject, at, (dead,))
+            if example is not None:
+                yield example
+
+
+#: Circuits of more gates are not judged beside their programs.
+_MOST_GATES = 64
+
+
+def _unrolled(subject: Subject) -> Iterator[Example]:
+    assert isinstance(subject.solver, UnrolledProgram)
+    circuit = circuit_of_program(subject.solver, _MOST_GATES)
+    if circuit is not None and subject.task.solved_by(circuit):
+        yield Example((subject, Subject(circuit, subject.task)), "as its circuit")
+
+
+def _drawn_unrolled(draw: DrawFn, subject: Subject) -> Example:
+    examples = list(_unrolled(subject))
+    assume(examples)
+    return examples[0]
 
 
 def _anchors() -> Iterator[Example]:
@@ -200,19 +189,29 @@ def _anchored(
     return anchor_problem(definition, example, judgements[0], definition.tag in tags, called)
 
 
+def _anchors_of(kind: str) -> Iterator[Example]:
+    return _anchors()
+
+
+def _any_anchor(kind: str, subject: SearchStrategy[Subject]) -> SearchStrategy[Example]:
+    return st.sampled_from(list(_anchors()))
+
+
+_PROGRAMS = (PROGRAM,)
+
 PROGRAM_SCORES = Axiom(
     "program-scores",
     "Scores of programs are exact and from 0 to 1, with a witness exactly where the tag is given.",
-    _single,
-    _smallest_single,
+    _PROGRAMS,
+    *alone,
     SCORES.problem_of,
     _refusal,
 )
 PROGRAM_WITNESSES = Axiom(
     "program-witnesses",
     "The checker accepts each witness of a program.",
-    _single,
-    _smallest_single,
+    _PROGRAMS,
+    *alone,
     WITNESSES.problem_of,
     _without_checker,
 )
@@ -220,16 +219,16 @@ REGISTER_RENAMING = Axiom(
     "register-renaming",
     "Renaming registers other than those of answer, memory and loaded input leaves the score "
     "alone.",
-    _renamings,
-    _smallest_renamings,
+    _PROGRAMS,
+    *of_subjects(_renaming, _renamings),
     same_score,
     _refusal,
 )
 DEAD_CODE = Axiom(
     "dead-code",
     "Instructions to which nothing leads leave the score alone.",
-    _dead_codes,
-    _smallest_dead_codes,
+    _PROGRAMS,
+    *of_subjects(_dead_code, _dead_codes),
     same_score,
     _refusal,
 )
@@ -237,10 +236,22 @@ PROGRAM_ANCHORS = Axiom(
     "program-anchors",
     "The empty program has no tag; the table is lookup, loops over candidates are search, the "
     "thermostat is control.",
-    lambda: st.sampled_from(list(_anchors())),
-    _anchors,
+    _PROGRAMS,
+    _any_anchor,
+    _anchors_of,
     _anchored,
     _refusal,
+)
+
+PROGRAM_UNROLLING = Axiom(
+    "program-unrolling",
+    f"A program and the circuit to which it unrolls, where that has at most {_MOST_GATES} gates, "
+    "get one tag (reported, as a circuit does at once what a program does one by one).",
+    _PROGRAMS,
+    *of_subjects(_drawn_unrolled, _unrolled),
+    same_tag,
+    _refusal,
+    reported("the tag differs"),
 )
 
 #: The axioms on programs, in the order in which they are tried.
@@ -250,4 +261,5 @@ PROGRAM_AXIOMS = (
     REGISTER_RENAMING,
     DEAD_CODE,
     PROGRAM_ANCHORS,
+    PROGRAM_UNROLLING,
 )

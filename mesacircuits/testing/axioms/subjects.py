@@ -1,38 +1,44 @@
-"""Subjects: drawn ones, such as definitions tag, and all small ones in order.
+"""Subjects: solvers with tasks that they solve; drawn ones, and all small ones in order.
 
 Small ones are where smallest counterexamples are looked for. Circuits are the reduced ones over
 `b2` with one output, their gates and inputs within `REACH`: first by gates, then by inputs, then by
-hexadecimal table. Worlds have two states, which are seen.
+hexadecimal table. Worlds and episodes have two states, which are seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from heapq import merge
 from itertools import product
+from typing import Any
 
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from mesacircuits.circuits import B2, Circuit, Gate, NPNTransform, Output, TruthTable
+from mesacircuits.circuits import B2, Circuit, Gate, MealyMachine, NPNTransform, Output, TruthTable
 from mesacircuits.circuits.circuit import CONSTANT
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.definitions.definition import Solver, circuit_of, unrolled, wired_of
 from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
 from mesacircuits.enumeration.programs.length_search import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import (
+    Episode,
+    EpisodeTask,
     FunctionTask,
     OptimisationTask,
     RelationTask,
     Task,
     World,
     WorldTask,
+    expected_total,
     instances_of,
+    task_from_json,
 )
-from mesacircuits.testing.axioms.axiom import Subject
 from mesacircuits.testing.strategies import (
     SOLVED_KINDS,
     function_tasks,
@@ -42,9 +48,14 @@ from mesacircuits.testing.strategies import (
 )
 
 __all__ = [
+    "KINDS",
+    "PROGRAM",
     "REACH",
+    "Subject",
     "choosers",
+    "comparisons",
     "exemplar_programs",
+    "exemplars_of",
     "program_subjects",
     "small_circuits",
     "small_functions",
@@ -57,8 +68,73 @@ __all__ = [
 ]
 
 
+#: What solvers that are programs are counted as, whatever their task.
+PROGRAM = "program"
+#: The kinds of subjects: of which kind the task is, or that the solver is a program.
+KINDS = (*SOLVED_KINDS, PROGRAM)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: a solver, and a task that it solves.
+
+    >>> subject = Subject(Circuit.parse(1, "out = a"), FunctionTask((TruthTable(1, 0b10),)))
+    >>> subject.kind, Subject.from_json(subject.to_json()) == subject
+    ('function', True)
+    """
+
+    solver: Solver
+    task: Task
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        if isinstance(unrolled(self.solver, self.task), UnrolledProgram):
+            return PROGRAM
+        return _KIND_OF[type(self.task)]
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What "smaller" compares: gates, or a program's length; inputs; hexadecimal tables."""
+        wired = wired_of(self.solver, self.task)
+        tables = (TruthTable(wired.inputs, bits).hex for bits in wired.output_bits())
+        if isinstance(wired, UnrolledProgram):
+            # Programs of one function are many; the text settles which comes first.
+            return wired.program.length, wired.inputs, f"{','.join(tables)} {wired.program}"
+        return len(wired.gates), wired.inputs, ",".join(tables)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole subject as JSON values; `from_json` is the inverse.
+
+        They are `task`, in its own JSON form, and `circuit`, `machine` or `program`.
+        """
+        solver = unrolled(self.solver, self.task)
+        name = {MealyMachine: "machine", UnrolledProgram: PROGRAM}.get(type(solver), "circuit")
+        return {"task": self.task.to_json(), name: solver.to_json()}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Subject:
+        """Return the subject that `to_json` gave; other fields are ignored, labels are lost."""
+        task = task_from_json(value["task"])
+        if PROGRAM in value:
+            program = Program.from_json(value[PROGRAM])
+            return cls(UnrolledProgram(program, instances_of(task, program.machine)), task)
+        if "machine" in value:
+            return cls(MealyMachine.from_json(value["machine"]), task)
+        return cls(Circuit.from_json(value["circuit"]), task)
+
+
+_KIND_OF: Mapping[type, str] = {
+    FunctionTask: "function",
+    RelationTask: "relation",
+    OptimisationTask: "optimisation",
+    WorldTask: "world",
+    EpisodeTask: "episode",
+}
+
+
 def subjects(*kinds: str) -> SearchStrategy[Subject]:
-    """Return a strategy of solvers with tasks of some kinds (`SOLVED_KINDS`); by default all.
+    """Return a strategy of subjects of some of `KINDS`; by default all but programs.
 
     Beside any circuits, some compare two evaluations, some are tables, and some are exemplars: of
     what is drawn at random hardly anything has a tag.
@@ -67,13 +143,79 @@ def subjects(*kinds: str) -> SearchStrategy[Subject]:
     >>> find(subjects("function"), lambda subject: subject.solver.size > 0).solver.inputs > 0
     True
     """
-    kinds = kinds or SOLVED_KINDS
-    drawn: list[SearchStrategy[Subject]] = [solved_pairs(*kinds).map(lambda pair: Subject(*pair))]
-    if "function" in kinds:
-        drawn += [choosers(), tables()]
-    if kinds == SOLVED_KINDS:
-        drawn.append(st.sampled_from([Subject(e.solver, e.task) for e in EXEMPLARS]))
+    drawn: list[SearchStrategy[Subject]] = []
+    for kind in kinds or SOLVED_KINDS:
+        if kind == PROGRAM:
+            drawn.append(program_subjects())
+            continue
+        drawn.append(solved_pairs(kind).map(lambda pair: Subject(*pair)))
+        if kind == "function":
+            drawn += [choosers(), tables()]
+        if kind == "optimisation":
+            drawn.append(comparisons())
+        if known := exemplars_of(kind):
+            drawn.append(st.sampled_from(known))
     return st.one_of(drawn)
+
+
+@cache
+def exemplars_of(kind: str) -> tuple[Subject, ...]:
+    """Return the exemplars of one of `KINDS`, smallest first.
+
+    >>> len(exemplars_of("relation")), exemplars_of("optimisation")[0].solver.size
+    (0, 3)
+    """
+    if kind == PROGRAM:
+        return exemplar_programs()
+    found = (Subject(exemplar.solver, exemplar.task) for exemplar in EXEMPLARS)
+    return tuple(sorted((s for s in found if s.kind == kind), key=lambda subject: subject.key))
+
+
+@st.composite
+def comparisons(draw: DrawFn) -> Subject:
+    """Return a strategy of circuits that give the word of the best of two or three evaluations.
+
+    The task is the one with these utilities: of two candidates word 0 is worth the first, word 1
+    the second; of three, words 0, 1 and 2, each evaluated on a bit of its own and one in common.
+
+    >>> from hypothesis import find
+    >>> find(comparisons(), lambda subject: subject.solver.size == 3).task.candidates
+    (0, 1)
+    >>> find(comparisons(), lambda subject: subject.solver.size == 6).task.candidates
+    (0, 1, 2)
+    """
+    ties = draw(st.sampled_from(("free", "first")))
+    if draw(st.booleans()):
+        circuit = _first_of_three(draw)
+        n = circuit.inputs
+        found = circuit.wire_bits()[n : n + 3]
+    else:
+        own = circuit_of(draw(choosers()).solver)
+        n = own.inputs
+        name = draw(st.sampled_from(("notbut", "butnot")))
+        circuit = Circuit(n, (*own.gates[:2], Gate(name, (n, n + 1))), (Output(n + 2),))
+        found = circuit.wire_bits()[n : n + 2]
+        if name == "butnot":
+            found.reverse()
+    rows = tuple(tuple(Fraction(bits >> x & 1) for bits in found) for x in range(1 << n))
+    candidates, outputs = tuple(range(len(found))), len(circuit.outputs)
+    return Subject(circuit, OptimisationTask(n, outputs, candidates, rows, ties=ties))
+
+
+def _first_of_three(draw: DrawFn) -> Circuit:
+    """Draw the circuit that gives the first of three candidates that satisfies the objective."""
+    n = 4
+    common, *bits = draw(st.permutations(range(n)))
+    name = draw(st.sampled_from(("and", "butnot", "or", "xor")))
+    evaluated = [Gate(name, (bit, common)) for bit in bits]
+    first, second, third, either = range(n, n + 4)
+    gates = (
+        *evaluated,
+        Gate("or", (first, second)),
+        Gate("butnot", (second, first)),
+        Gate("butnot", (third, either)),
+    )
+    return Circuit(n, gates, (Output(n + 4), Output(n + 5)))
 
 
 @st.composite
@@ -210,18 +352,23 @@ def small_solved(kind: str) -> tuple[Subject, ...]:
     """Return solvers of one gate or none of small tasks of a kind, smallest first.
 
     Arguments:
-        kind: `optimisation`, with utilities 0 and 1; `relation`; or `world`, of two states, with
-            policies without memory.
+        kind: `optimisation`, with utilities 0 and 1; `relation`; `world`, of two states, with
+            policies without memory; or `episode`, of two states and steps, likewise.
     """
-    tasks = {"optimisation": _optimisations, "relation": _relations, "world": _worlds}[kind]()
+    tasks = {
+        "optimisation": _optimisations,
+        "relation": _relations,
+        "world": _worlds,
+        "episode": _episodes,
+    }[kind]()
     found = [subject for task in tasks for subject in _solved(task, 1)]
     return tuple(sorted(found, key=lambda subject: subject.key))
 
 
 def _optimisations() -> Iterator[Task]:
+    # Of equal candidates it is enough that both are worth nothing.
     for inputs in (1, 2):
-        rows = [(0, 1), (1, 0)] if inputs == 2 else list(product((0, 1), repeat=2))
-        for utilities in product(rows, repeat=1 << inputs):
+        for utilities in product(((0, 0), (0, 1), (1, 0)), repeat=1 << inputs):
             exact = tuple(tuple(map(Fraction, row)) for row in utilities)
             yield OptimisationTask(inputs, 1, (0, 1), exact)
 
@@ -238,13 +385,36 @@ def _worlds() -> Iterator[Task]:
             yield WorldTask(world, 2)
 
 
-def small_subjects() -> Iterator[Subject]:
-    """Yield small subjects with tasks of every kind, smallest first."""
-    kinds = (
-        small_functions(),
-        *(small_solved(kind) for kind in ("relation", "optimisation", "world")),
+def _episodes() -> Iterator[Task]:
+    # States that stay, or become what was done; all that the best policy earns is asked for.
+    half = Fraction(1, 2)
+    for to in (((0, 0), (1, 1)), ((0, 1), (0, 1))):
+        for paid in product((0, 1), repeat=4):
+            episode = Episode(
+                1,
+                1,
+                ("s0", "s1"),
+                (0, 1),
+                ((0, half), (1, half)),
+                tuple(tuple(((s, Fraction(1)),) for s in row) for row in to),
+                tuple(tuple(map(Fraction, row)) for row in (paid[:2], paid[2:])),
+                2,
+            )
+            best = max(expected_total(episode, words, 0) for words in product((0, 1), repeat=2))
+            yield EpisodeTask(episode, best)
+
+
+def small_subjects(*kinds: str) -> Iterator[Subject]:
+    """Yield small subjects of some of `KINDS`, by default all but programs, smallest first."""
+    chosen = (
+        small_functions()
+        if kind == "function"
+        else small_programs()
+        if kind == PROGRAM
+        else small_solved(kind)
+        for kind in kinds or SOLVED_KINDS
     )
-    yield from merge(*kinds, key=lambda subject: subject.key)
+    yield from merge(*chosen, key=lambda subject: subject.key)
 
 
 #: Small enough to list all programs of two instructions, with a loop and two registers free.
@@ -274,7 +444,7 @@ def _functions(draw: DrawFn, least_inputs: int = 1, most_inputs: int = 3) -> Sub
     machine = Machine(
         4, width, draw(st.integers(least_inputs, most_inputs)), answers, 0, tuple(names)
     )
-    subject = _solving(draw(programs(machine, most=_MOST_DRAWN)))
+    subject = _solving(draw(programs(machine, max_instructions=_MOST_DRAWN)))
     assume(subject is not None)
     assert subject is not None
     return subject

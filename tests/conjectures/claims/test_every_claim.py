@@ -36,7 +36,7 @@ LONG = {
 REFUTED = {
     *("minimal-circuits", "noise-is-a-table", "more-minima-more-risk", "smoothed", "consensus"),
     *("gradual", "reachability", "joint-coding", "simplicity-biases", "range"),
-    *("selection-or-control", "statefulness", "weather", "recurrence", "runtime-information"),
+    *("control-survives", "statefulness", "weather", "recurrence", "runtime-information"),
     *("full-reoptimisation", "goal-needs-environment"),
     *("length-or-time", "diversity-assumptions", "chess-needs-search", "levin"),
     *("information-funnel", "double-edge", "maze", "tic-tac-toe"),

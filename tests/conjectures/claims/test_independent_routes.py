@@ -32,12 +32,13 @@ from mesacircuits.conjectures.claims.programs.maze import all_mazes
 from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, link, pattern_of
 from mesacircuits.conjectures.claims.programs.tic_tac_toe import LOOK_AHEAD, RULES, never_loses
 from mesacircuits.conjectures.claims.worlds.statefulness import serial_machines, unrolled
-from mesacircuits.conjectures.claims.worlds.symmetry import all_dynamics, attained
+from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.conjectures.claims.worlds.weather import episode_of
 from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.episode_policies import best_of_states, least_states, optimal_total
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
 from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks.world import all_dynamics
 
 
 @cache

@@ -68,8 +68,9 @@ def pattern_of(circuit: Circuit) -> Pattern | None:
     tables = circuit.wire_bits()
     full = (1 << (1 << circuit.inputs)) - 1
     first, second = (
-        tables[record["wire"]] ^ (full if record["inverted"] else 0)
+        tables[wire] ^ (full if inverted else 0)
         for record in witness["candidates"]
+        for wire, inverted in zip(record["wires"], record["inverted"], strict=True)
     )
     both = (first & second).bit_count()
     none = (full & ~(first | second)).bit_count()

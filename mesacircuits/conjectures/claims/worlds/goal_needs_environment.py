@@ -7,10 +7,11 @@ from itertools import permutations, product
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.claims.worlds.symmetry import Dynamics, all_dynamics, attained
+from mesacircuits.conjectures.claims.worlds.symmetry import attained
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.tables import counted
+from mesacircuits.tasks.world import Dynamics, all_dynamics
 
 __all__ = ["GOAL_NEEDS_ENVIRONMENT"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import permutations, product
@@ -15,29 +14,15 @@ from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.tables import counted
+from mesacircuits.tasks.world import Dynamics, all_dynamics
 
 __all__ = [
     "SYMMETRY",
-    "Dynamics",
-    "all_dynamics",
     "attained",
     "automorphisms",
     "best_gains",
     "optimal_counts",
 ]
-
-#: For each state the next state under each action.
-Dynamics = tuple[tuple[int, ...], ...]
-
-
-def all_dynamics(states: int, actions: int) -> Iterator[Dynamics]:
-    """Yield all maps from states and actions to states: (N^A)^N of them.
-
-    >>> sum(1 for _ in all_dynamics(2, 2))
-    16
-    """
-    rows = list(product(range(states), repeat=actions))
-    yield from product(rows, repeat=states)
 
 
 def attained(dynamics: Dynamics, policy: tuple[int, ...], target: int) -> int:
