@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         DEFINITIONS as DEFINITIONS,
         Classification as Classification,
         Classifier as Classifier,
+        Contains as Contains,
         ControlLike as ControlLike,
         Judgement as Judgement,
         LookupTable as LookupTable,

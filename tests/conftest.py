@@ -5,12 +5,13 @@ import random
 import time
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Machines are noisy and kernels compile on first use: no test may fail for being slow. Continuous
 # integration tries the same examples every time; elsewhere each run tries new ones.
-settings.register_profile("mesacircuits", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("mesacircuits", **PATIENT)
+settings.register_profile("ci", **PATIENT, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "mesacircuits")
 
 

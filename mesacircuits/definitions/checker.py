@@ -703,6 +703,8 @@ class _Search(ABC):
 
     #: The inputs for which the objective has to be that of the groups.
     where: Sequence[int]
+    #: Whether, as plans, several groups may have one word.
+    may_share_words = True
 
     def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
         self.subject, self.dials, self.witness = subject, dials, witness
@@ -839,7 +841,7 @@ class _Search(ABC):
     def check_words(self) -> None:
         """Refuse words that are none of the task's, that do not ascend, or that serve twice."""
         outputs, words, parts = len(self.subject.circuit.outputs), self.words, self.parts
-        shared = self.dials.plans == "on"
+        shared = self.dials.plans == "on" and self.may_share_words
         for i, part in enumerate(parts):
             where = f"candidates[{i}].word"
             require(len(part.word) == outputs, where, f"not a word of {outputs} bits")
@@ -1298,6 +1300,8 @@ class _FeatureSearch(_ChoiceSearch):
             word = candidates[part.candidate]
             require(self.words[i] == word, where, f"its word is {word}")
             require(bool(features[part.candidate]), where, "a candidate without features")
+            others = [other.candidate for other in self.parts[:i]]
+            require(part.candidate not in others, where, "an earlier group's candidate")
         phi, own = self.witness.objective.phi, len(self.features[0])
         places = 1 << own + len(self.context)
         require(len(phi) == places, "objective.phi", f"{len(phi)} values, {places} needed")
@@ -1354,6 +1358,8 @@ class _UtilitySearch(_ChoiceSearch):
     """Search on a task with utilities, which are the objective."""
 
     witness: UtilitySearchWitness
+    #: A word says which candidate is meant.
+    may_share_words = False
 
     def __init__(self, subject: Subject, dials: SearchParameters, witness: Any) -> None:
         super().__init__(subject, dials, witness)
@@ -1385,6 +1391,9 @@ class _UtilitySearch(_ChoiceSearch):
 
     def check_objective(self) -> None:
         """Refuse groups that are no one weakly increasing map of utilities."""
+        for i, word in enumerate(self.words):
+            several = self.task.candidates.count(word) > 1
+            require(not several, f"candidates[{i}].word", "a word of several candidates")
         levels = self.levels
         if not self.pruned:
             for place, (utility, value) in enumerate(levels.items()):
@@ -1524,7 +1533,7 @@ class CellRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cell of a lookup-table witness.
 
     Attributes:
-        wire: the wire whose value says whether the input lies in the cell, the lowest of its row.
+        wire: the wire whose value says whether the input lies in the cell, the lowest of its class.
         inverted: whether the wire is read inverted.
         cube: one character per input: `1` the literal, `0` its negation, `-` neither.
         inputs: the inputs of the support on which the read value is 1, ascending.
@@ -1615,51 +1624,19 @@ def check_lookup(
     if dials.tree == "on" and kind == "multiplexers":
         _prove_trees(subject, dials, read_record(witness, TreesWitness, ""))
         return
-    lookup, rows = read_record(witness, LookupWitness, ""), _Rows(subject)
-    _prove_lookup(subject, rows, dials, lookup)
+    lookup, classes = read_record(witness, LookupWitness, ""), Classes(subject)
+    _prove_lookup(subject, classes, dials, lookup)
     for i, cell in enumerate(lookup.cells):
 
         def with_wire(wire: int, i: int = i, cell: CellRecord = cell) -> None:
             cells = (*lookup.cells[:i], replace(cell, wire=wire), *lookup.cells[i + 1 :])
-            _prove_lookup(subject, rows, dials, replace(lookup, cells=cells))
+            _prove_lookup(subject, classes, dials, replace(lookup, cells=cells))
 
         subject.demand_lowest(cell.wire, f"cells[{i}].wire", with_wire)
 
 
-class _Rows(Classes):
-    """The wires from which an output is reached, in rows: what reads one row alone belongs to it.
-
-    Of other wires those that are equal on all inputs are one row.
-    """
-
-    def __init__(self, subject: Subject) -> None:
-        super().__init__(subject)
-        self._subject = subject
-        self._rows: dict[int, list[int]] = {}
-        self._below: dict[int, list[int]] = {}
-
-    def like(self, wire: int) -> list[int]:
-        """Return the wires of a wire's row, ascending."""
-        if wire not in self._rows:
-            own = self._made_of(wire)
-            self._rows[wire] = [w for w in sorted(self.reached) if self._made_of(w) == own]
-        return self._rows[wire]
-
-    def _made_of(self, wire: int) -> list[int]:
-        """Return the values of the one row that a wire is made of; its own if there is none."""
-        if wire not in self._below:
-            circuit, own = self._subject.circuit, self.values[wire]
-            inverse, found = [1 - bit for bit in own], set[bool]()
-            if wire >= circuit.inputs and not self.is_constant(wire):
-                for operand in circuit.gates[wire - circuit.inputs].operands:
-                    if operand >= 0 and not self.is_constant(operand):
-                        found.add(self._made_of(operand) == inverse)
-            self._below[wire] = inverse if found == {True} else own
-        return self._below[wire]
-
-
 def _prove_lookup(
-    subject: Subject, rows: _Rows, dials: LookupParameters, witness: LookupWitness
+    subject: Subject, classes: Classes, dials: LookupParameters, witness: LookupWitness
 ) -> None:
     """Raise `CertificateError` unless the witness proves the circuit a lookup table."""
     cells, natural, default = witness.cells, subject.words(), witness.default
@@ -1669,7 +1646,7 @@ def _prove_lookup(
     covered: dict[int, int] = {}
     for i, cell in enumerate(cells):
         where = f"cells[{i}]"
-        rows.demand_lowest(cell.wire, f"{where}.wire")
+        classes.demand_lowest(cell.wire, f"{where}.wire")
         _check_cell(subject, dials, cell, where)
         require(all(cell.wire != c.wire for c in cells[:i]), f"{where}.wire", "used by two cells")
         ascending = i == 0 or cells[i - 1].inputs[0] < cell.inputs[0]
@@ -1684,16 +1661,54 @@ def _prove_lookup(
             where, problem = "cells", f"input {x} lies in none, and its word is not the default"
         require((natural[x] != default) == (x in covered), where, problem)
     for i, cell in enumerate(cells):
-        for wire in rows.like(cell.wire):
+        for wire in classes.like(cell.wire):
             for x in cell.inputs if wire < subject.circuit.inputs else ():
                 outside = f"knocked out on input {x}, it leaves the support"
                 require(x ^ 1 << wire in subject.support, f"cells[{i}].wire", outside)
         # The constant that is read as 0: the bit 1 where the wire is read inverted.
-        knocked_out = subject.words(rows.held(cell.wire, int(cell.inverted)))
+        held = classes.held(cell.wire, int(cell.inverted))
+        knocked_out = subject.words(held)
+        if any(knocked_out[x] != default for x in cell.inputs):
+            own = _own_wires(subject, classes, default, cell)
+            knocked_out = subject.words({wire: held[wire] for wire in own})
         for x in subject.support:
             expected = default if x in cell.inputs else natural[x]
             problem = f"knocked out, it gives {list(knocked_out[x])} on input {x}"
             require(knocked_out[x] == expected, f"cells[{i}].wire", problem)
+
+
+def _own_wires(subject: Subject, classes: Classes, default: Word, cell: CellRecord) -> set[int]:
+    """Return the wires of a cell's class that no plain cell of other inputs feeds."""
+    feeding: set[int] = set()
+    for wire in sorted(classes.reached):
+        like = classes.like(wire)
+        if wire != like[0] or wire == cell.wire:
+            continue
+        for inverted in (0, 1):
+            inputs = _plain_cell(subject, classes, default, wire, inverted)
+            if inputs and not inputs & {*cell.inputs}:
+                feeding |= {*like}
+    return {wire for wire in classes.like(cell.wire) if not subject.above([wire]) & feeding}
+
+
+def _plain_cell(
+    subject: Subject, classes: Classes, default: Word, wire: int, inverted: int
+) -> set[int]:
+    """Return the inputs of the plain cell that a class in some polarity is; none if it is none."""
+    natural, read = subject.words(), classes.values[wire]
+    inputs = {x for x in subject.support if read[x] ^ inverted}
+    marks = [{x >> i & 1 for x in inputs} for i in range(subject.circuit.inputs)]
+    for x in subject.support:
+        inside = all(x >> i & 1 in allowed for i, allowed in enumerate(marks))
+        if inside != (x in inputs):
+            return set()
+    for like in classes.like(wire):
+        for x in inputs if like < subject.circuit.inputs else ():
+            if x ^ 1 << like not in subject.support:
+                return set()
+    knocked_out = subject.words(classes.held(wire, inverted))
+    plain = all(knocked_out[x] == default != natural[x] for x in inputs)
+    return inputs if plain else set()
 
 
 def _check_cell(subject: Subject, dials: LookupParameters, cell: CellRecord, where: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -22,7 +22,7 @@ from mesacircuits.definitions.definition import (
     solver_of,
     words_on,
 )
-from mesacircuits.definitions.wire_classes import wire_classes
+from mesacircuits.definitions.wire_classes import WireClasses, wire_classes
 from mesacircuits.tasks import Task
 
 if TYPE_CHECKING:
@@ -42,21 +42,21 @@ TREES = ("off", "on")
 class LookupTable(WithDials):
     """The default definition of a lookup table.
 
-    A *cell* for a default word is a row, read in one of its two polarities, whose value on the
-    support S is a cube (a conjunction of literals) that is not empty, on which the output differs
-    from the default everywhere, and such that knocking it out (it reads 0) returns exactly the
-    cell's own inputs to the default. A circuit is a lookup table iff for some default word
+    Wires are classes (see `wire_classes`). A *candidate* for a default word is a class, read in one
+    of its two polarities, whose value on the support S is a cube (a conjunction of literals) that
+    is not empty and on which the output differs from the default everywhere. It is a *plain cell*
+    iff knocking it out (its wires read 0) returns exactly its own inputs to the default; and it is
+    a *cell* iff it is a plain one, or knocking out those of its wires that no plain cell of other
+    inputs feeds does so, if there are any. A circuit is a lookup table iff for some default word
     there are at least two disjoint cells whose union is all of S where the output is another word:
     then every entry can be edited alone. The score is the largest fraction of those inputs that at
     least two disjoint cells cover, over all default words; 0 if there are no two, if the output is
     constant on S, and if no action matters in the task's world. An input serves as a cell only if
     knocking it out leads from no input of S to one off S, where the task says nothing.
 
-    A *row* is a set of live wires: what reads one row alone, constants aside, belongs to it; of the
-    other wires those that are equal on all inputs are one. So copies, buffers and inverters of a
-    wire are one row, and are knocked out at once. (What is the inverse of a row without being made
-    of it is another row: the OR of all lines of a decoder but one is no part of that line. So rows
-    are smaller than the classes of `wire_classes`, or the table of AND and NAND would be none.)
+    So a row that is stored twice is one cell, and so is one that is copied, buffered or inverted.
+    But the OR of all lines of a decoder but one is made of other cells. It is the inverse of that
+    line, and no part of what is stored there: else the table of AND and NAND would be none.
 
     With `tree` a circuit is a table, of score 1, also if each of its outputs is a *multiplexer
     tree*. Such is a class T that holds no input and is no constant, if for some input s, on all
@@ -184,21 +184,25 @@ class LookupTable(WithDials):
         if not has_influence(circuit, task):
             return self.judgement(0)
         full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
-        words, rows = words_on(circuit.output_bits(), support), rows_of(circuit)
+        classes, words = wire_classes(cast(Any, circuit)), words_on(circuit.output_bits(), support)
         best, witness = Fraction(0), None
         # A default that never occurs leaves all of S to the cells; one such word stands for all
-        # those that knocking a cell out can bring about.
+        # those that knocking a cell out can bring about. Some cell is a plain one.
         knocked = {
             word
-            for row in rows.values()
+            for lowest in classes.members
             for constant in (0, full)
-            for word in words_on(circuit.output_bits(_set(row, constant, full)), support)
+            for word in words_on(circuit.output_bits(classes.do(lowest, constant)), support)
         }
         for default in sorted({*words, *knocked}):
             entries = support & ~words.get(default, 0)
             if not entries:
                 continue
-            cells = list(self._cells(circuit, task, default, entries, rows))
+            cells = [
+                cell
+                for cell in _cells(circuit, classes, default, entries, support)
+                if self.inputs_per_cell is None or cell[0].bit_count() <= self.inputs_per_cell
+            ]
             covered, chosen = _best_cover(cells)
             score = Fraction(covered, entries.bit_count())
             if score > best:
@@ -212,72 +216,64 @@ class LookupTable(WithDials):
                 best, witness = Fraction(1), {"kind": "multiplexers", "multiplexers": trees}
         return self.judgement(best, witness)
 
-    def _cells(
-        self,
-        circuit: Wired,
-        task: Task,
-        default: tuple[int, ...],
-        entries: int,
-        rows: Mapping[int, Mapping[int, bool]],
-    ) -> Iterator[tuple[int, int, bool]]:
-        full, support = (1 << (1 << task.inputs)) - 1, task.support_bits
-        bits = circuit.wire_bits()
-        for lowest, row in rows.items():
-            for inverted in (False, True):
-                cell = (bits[lowest] ^ (full if inverted else 0)) & support
-                if not cell or cell & ~entries:
-                    continue
-                if self.inputs_per_cell is not None and cell.bit_count() > self.inputs_per_cell:
-                    continue
-                if not is_cube_bits(cell, task.inputs, support):
-                    continue
-                # An input knocked out is another input, which has to belong to S. It is the lowest
-                # of its row.
-                if lowest < task.inputs and knocked_input(cell, lowest) & ~support:
-                    continue
-                # Off the cell the wire already reads 0, so nothing can change there.
-                do = _set(row, full if inverted else 0, full)
-                after = circuit.output_bits(do)
-                endless = endless_bits(circuit, do) & cell
-                if list(words_on(after, cell)) == [default] and not endless:
-                    yield cell, lowest, inverted
+
+#: The inputs of a cell, the lowest wire of its class, and whether that is read inverted.
+_Cell = tuple[int, int, bool]
 
 
-def rows_of(wired: Wired) -> dict[int, dict[int, bool]]:
-    """Return the rows of a solver (see `LookupTable`), each under its lowest wire.
+def _cells(
+    circuit: Wired, classes: WireClasses, default: tuple[int, ...], entries: int, support: int
+) -> list[_Cell]:
+    """Return the cells for a default word (see `LookupTable`).
 
-    Of each wire of a row is said whether it is the inverse of the lowest.
-
-    >>> from mesacircuits.circuits import Circuit
-    >>> copies = Circuit.parse(2, "g1 = a & b; g2 = b & a; g3 = ~g1; g4 = g2 | g2; out = g3, g4")
-    >>> rows_of(copies)
-    {0: {0: False}, 1: {1: False}, 2: {2: False, 3: False, 4: True, 5: False}}
-    >>> nor = Circuit.parse(2, "g1 = a & b; g2 = a & ~b; g3 = b | g2; g4 = ~(a | b); out = g3, g4")
-    >>> [*rows_of(nor)]
-    [0, 1, 3, 4, 5]
+    Arguments:
+        circuit: the solver.
+        classes: its wires.
+        default: the word.
+        entries: the inputs of the support on which the output is another word.
+        support: S as an integer.
     """
-    classes = wire_classes(cast(Any, wired))
-    bits, full = classes.bits, (1 << (1 << wired.inputs)) - 1
-    # For each wire the table of what it is made of, if that is one row; else its own.
-    made_of: dict[int, int] = {}
-    rows: dict[int, dict[int, bool]] = {}
-    lowest: dict[int, int] = {}
+    inputs, full = circuit.inputs, (1 << (1 << circuit.inputs)) - 1
+
+    def returns(cell: int, do: Mapping[int, int]) -> bool:
+        # Off the cell the wires already read 0, so nothing can change there.
+        after = words_on(circuit.output_bits(do), cell)
+        return [*after] == [default] and not endless_bits(circuit, do) & cell
+
+    plain: list[_Cell] = []
+    others: list[_Cell] = []
+    for lowest in classes.members:
+        for inverted in (False, True):
+            cell = (classes.bits[lowest] ^ (full if inverted else 0)) & support
+            if not cell or cell & ~entries or not is_cube_bits(cell, inputs, support):
+                continue
+            # An input knocked out is another input, which has to belong to S. It is the lowest of
+            # its class.
+            if lowest < inputs and knocked_input(cell, lowest) & ~support:
+                continue
+            whole = returns(cell, classes.do(lowest, full if inverted else 0))
+            (plain if whole else others).append((cell, lowest, inverted))
+    found = [*plain]
+    fed_by = _fed_by(circuit, classes) if plain and others else {}
+    for cell, lowest, inverted in others if plain else ():
+        apart = {other for bits, other, _ in plain if not bits & cell} - {lowest}
+        do = classes.do(lowest, full if inverted else 0)
+        own = {wire: table for wire, table in do.items() if not fed_by[wire] & apart}
+        if 0 < len(own) < len(do) and returns(cell, own):
+            found.append((cell, lowest, inverted))
+    return found
+
+
+def _fed_by(circuit: Wired, classes: WireClasses) -> dict[int, set[int]]:
+    """Return for each live wire the classes that feed it, each by its lowest wire."""
+    found: dict[int, set[int]] = {}
     for wire in sorted(classes.lowest):
-        table = bits[wire]
-        if wire >= wired.inputs and classes.lowest[wire] not in classes.constants:
-            read = wired.gates[wire - wired.inputs].operands
-            below = {made_of[w] for w in read if w >= 0 and bits[w] not in (0, full)}
-            if len(below) == 1 and table ^ full in below:
-                table ^= full
-        made_of[wire] = table
-        first = lowest.setdefault(table, wire)
-        rows.setdefault(first, {})[wire] = bits[wire] != bits[first]
-    return rows
-
-
-def _set(row: Mapping[int, bool], table: int, full: int) -> dict[int, int]:
-    """Return the tables of all wires of a row when its lowest is set to a table."""
-    return {wire: table ^ (full if inverse else 0) for wire, inverse in row.items()}
+        read = circuit.gates[wire - circuit.inputs].operands if wire >= circuit.inputs else ()
+        below = [operand for operand in read if operand >= 0]
+        found[wire] = {classes.lowest[operand] for operand in below}.union(
+            *(found[operand] for operand in below)
+        )
+    return found
 
 
 def knocked_input(cell: int, wire: int) -> int:
@@ -287,9 +283,6 @@ def knocked_input(cell: int, wire: int) -> int:
     '0b1000'
     """
     return sum(1 << (x ^ 1 << wire) for x in range(cell.bit_length()) if cell >> x & 1)
-
-
-_Cell = tuple[int, int, bool]
 
 
 def _best_cover(cells: list[_Cell]) -> tuple[int, list[_Cell]]:

@@ -561,39 +561,6 @@ def _evaluate_held(
     return tables[inputs + len(gates) - 1]
 
 
-@leaf
-def _find_rows(
-    gates: NDArray[np.uint8],
-    inputs: int,
-    own: NDArray[np.int64],
-    full: int,
-    made_of: NDArray[np.int64],
-) -> None:
-    # For each wire the table of what it is made of, if that is one row; else its own.
-    for i in range(inputs):
-        made_of[i] = own[i]
-    for g in range(len(gates)):
-        w = inputs + g
-        made_of[w] = own[w]
-        x, y = np.int64(gates[g, 0]), np.int64(gates[g, 1])
-        if own[x] in (0, full):
-            x = y
-        if own[y] in (0, full):
-            y = x
-        if made_of[x] == made_of[y] and made_of[x] == full ^ own[w] and own[w] not in (0, full):
-            made_of[w] = made_of[x]
-
-
-@leaf
-def _row_of(made_of: NDArray[np.int64], wire: int) -> int:
-    # The wires of one row: bit w is set for wire w.
-    members = 0
-    for w in range(len(made_of)):
-        if made_of[w] == made_of[wire]:
-            members |= 1 << w
-    return members
-
-
 @kernel
 def lookup_tags(
     chains: NDArray[np.uint8],
@@ -609,9 +576,10 @@ def lookup_tags(
     result = np.zeros(len(chains), dtype=np.bool_)
     tables = np.zeros(inputs + size, dtype=np.int64)
     own = np.zeros(inputs + size, dtype=np.int64)
-    made_of = np.zeros(inputs + size, dtype=np.int64)
     cells = np.zeros(2 * (inputs + size), dtype=np.int64)
     wires = np.zeros(2 * (inputs + size), dtype=np.int64)
+    other_cells = np.zeros(2 * (inputs + size), dtype=np.int64)
+    other_wires = np.zeros(2 * (inputs + size), dtype=np.int64)
     for k in range(len(chains)):
         gates = chains[k]
         for i in range(inputs):
@@ -620,20 +588,18 @@ def lookup_tags(
         if plain == 0 or plain == full:
             # Where the output is constant there is no tag.
             continue
-        _find_rows(gates, inputs, own, full, made_of)
+        cones = _cones(gates, inputs)
         for default in range(2):
             entries = plain if default == 0 else full ^ plain
-            count = 0
+            count = others = 0
             for w in range(inputs + size):
-                members = _row_of(made_of, w)
+                members = _equal_wires(own, w, full)
                 if members & ((1 << w) - 1):
-                    # A lower wire stands for the row.
+                    # A lower wire stands for the class.
                     continue
                 for inverted in range(2):
                     cell = own[w] ^ (full * inverted)
                     if cell == 0 or cell & ~entries or not cubes[cell]:
-                        continue
-                    if _ones(cell) > most_inputs:
                         continue
                     after = np.int64(
                         _evaluate_held(
@@ -643,6 +609,36 @@ def lookup_tags(
                     if (after ^ (full * default)) & cell == 0:
                         cells[count], wires[count] = cell, w
                         count += 1
+                    else:
+                        other_cells[others], other_wires[others] = cell, w
+                        others += 1
+            whole = count
+            for at in range(others):
+                cell, w = other_cells[at], other_wires[at]
+                members = _equal_wires(own, w, full)
+                # But for what other cells feed, which is made of these.
+                held = members
+                for place in range(whole):
+                    if cells[place] & cell or wires[place] == w:
+                        continue
+                    feeding = _equal_wires(own, wires[place], full)
+                    for v in range(inputs + size):
+                        if (members >> v) & 1 and cones[v] & feeding:
+                            held &= ~(1 << v)
+                if held in (0, members):
+                    continue
+                after = np.int64(
+                    _evaluate_held(gates, inputs, literals, operators, own, held, cell, tables)
+                )
+                if (after ^ (full * default)) & cell == 0:
+                    cells[count], wires[count] = cell, w
+                    count += 1
+            small = 0
+            for place in range(count):
+                if _ones(cells[place]) <= most_inputs:
+                    cells[small], wires[small] = cells[place], wires[place]
+                    small += 1
+            count = small
             if count >= 2 and entries and _covers(cells, wires, count, entries):
                 result[k] = True
                 break

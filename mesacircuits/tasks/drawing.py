@@ -93,13 +93,13 @@ def _whole(task: Task) -> str:
     if isinstance(task, OptimisationTask):
         lines = [_whole_utilities(task)]
         if task.ties != "free":
-            lines.append(f"of equal candidates the {task.ties}")
+            by = "" if task.tie_input is None else f" {_LETTERS[task.tie_input]}"
+            lines.append(f"ties: {task.ties}{by}")
         if task.slack:
-            lines.append(f"slack {rational_text(task.slack)}")
-        # Which inputs belong to which candidate, where a task says it.
-        for word, own in zip(task.candidates, getattr(task, "features", None) or (), strict=False):
-            named = "".join(_LETTERS[i] for i in own) or "none"
-            lines.append(f"features of {bits_text(word, task.outputs)}: {named}")
+            lines.append(f"slack: {rational_text(task.slack)}")
+        if task.features is not None:
+            named = ("".join(_LETTERS[i] for i in own) or "-" for own in task.features)
+            lines.append(wrapped(f"features: {' '.join(named)}", hanging="  "))
         return "\n".join(lines)
     if isinstance(task, WorldTask):
         reach = f"the target from step {task.within} on" if task.joint else "an optimal action"
@@ -127,7 +127,7 @@ def _whole_utilities(task: OptimisationTask) -> str:
             for word, utility in zip(task.candidates, row, strict=True)
         ]
         for x, row in enumerate(task.utilities)
-        for inside, best in [(bool(task.support_bits >> x & 1), task.best(x))]
+        for inside, best in [(task.support is None or task.support >> x & 1, task.best(x))]
     ]
     names = [bits_text(x, task.inputs) for x in range(1 << task.inputs)]
     off = [] if task.support is None else ["in parentheses: off the support"]

@@ -292,9 +292,9 @@ def programs_for(
     bounds = limits("instructions", min_instructions, max_instructions, 0, MAX_LENGTH, MAX_LENGTH)
     given = None if machine is None else machines_from(machine)
     return _tasks_from(task).flatmap(
-        lambda asked: st.tuples(given or st.just(machine_for(asked)), bounds).flatmap(
-            lambda drawn: _programs_for(asked, drawn[0], *drawn[1])
-        )
+        lambda asked: st.tuples(
+            st.just(machine_for(asked)) if given is None else given, bounds
+        ).flatmap(lambda drawn: _programs_for(asked, drawn[0], *drawn[1]))
     )
 
 

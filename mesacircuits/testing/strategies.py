@@ -13,12 +13,12 @@ documents: `settings(database=None)`, or the variable `HYPOTHESIS_STORAGE_DIRECT
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import import_module
 from itertools import combinations, permutations
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -762,6 +762,7 @@ def world_tasks(
     max_states: Number | None = 4,
     min_within: Number = 0,
     max_within: Number | None = 3,
+    state_bits: Number | None = None,
 ) -> SearchStrategy[WorldTask]:
     """Return a strategy of tasks of reaching a world's target; not all can be solved.
 
@@ -770,6 +771,7 @@ def world_tasks(
     Arguments:
         observation_bits, action_bits, min_states, max_states: as `worlds` takes them.
         min_within, max_within: bounds on the steps that a policy has.
+        state_bits: how many a policy has; by default none or one, where there is room for one.
 
     >>> from hypothesis import find
     >>> task = find(world_tasks(), lambda task: task.within > 0 and task.state_bits > 0)
@@ -779,17 +781,20 @@ def world_tasks(
     drawn = worlds(observation_bits, action_bits, min_states=min_states, max_states=max_states)
     within = _within("within", min_within, max_within, 0, _MOST_STEPS, 3)
     return st.tuples(drawn, within).flatmap(
-        lambda pair: _state_bits(pair[0]).map(lambda k: WorldTask(pair[0], pair[1], "reach", k))
+        lambda pair: _state_bits(pair[0], state_bits).map(
+            lambda k: WorldTask(pair[0], pair[1], "reach", k)
+        )
     )
 
 
-def _state_bits(surroundings: World | Episode) -> SearchStrategy[int]:
-    """Return a strategy of 0 or 1 bits of state, of 0 where there is no room for one."""
+def _state_bits(surroundings: World | Episode, asked: Number | None) -> SearchStrategy[int]:
     room = min(
         MAX_TASK_INPUTS - surroundings.observation_bits,
         MAX_RELATION_OUTPUTS - surroundings.action_bits,
     )
-    return st.integers(0, min(1, room))
+    if asked is None:
+        return st.integers(0, min(1, room))
+    return _number(asked, "state_bits", 0, room)
 
 
 @st.composite
@@ -855,10 +860,11 @@ def episode_tasks(
     max_states: Number | None = 3,
     min_steps: Number = 1,
     max_steps: Number | None = 3,
+    state_bits: Number | None = None,
 ) -> SearchStrategy[EpisodeTask]:
     """Return a strategy of tasks of earning so much reward; not all can be solved.
 
-    Arguments are those of `episodes`.
+    Arguments are those of `episodes`, and `state_bits` as `world_tasks` takes it.
 
     >>> from hypothesis import find
     >>> find(episode_tasks(), lambda task: task.least > 0).least
@@ -873,7 +879,7 @@ def episode_tasks(
         max_steps=max_steps,
     )
     return st.tuples(drawn, rationals(min_value=-2, max_value=4)).flatmap(
-        lambda pair: _state_bits(pair[0]).map(lambda k: EpisodeTask(*pair, k))
+        lambda pair: _state_bits(pair[0], state_bits).map(lambda k: EpisodeTask(*pair, k))
     )
 
 
@@ -976,12 +982,12 @@ def _optimisation_tasks(
     return OptimisationTask(inputs, outputs, candidates, rows, draw(supports(inputs)), ties, slack)
 
 
-def tasks(*, min_inputs: int = 1, max_inputs: int | None = None) -> SearchStrategy[Task]:
+def tasks(*, min_inputs: Number = 1, max_inputs: Number | None = None) -> SearchStrategy[Task]:
     """Return a strategy of tasks of every kind; it shrinks to a function.
 
     Arguments:
-        min_inputs, max_inputs: bounds on the inputs, 1 to 6, of which worlds and episodes use no
-            more than two; by default up to 3.
+        min_inputs, max_inputs: bounds on the inputs, 1 to 6, bits of state included; by default up
+            to 3.
 
     >>> from hypothesis import find
     >>> find(tasks(), lambda task: task.has_world).joint
@@ -989,14 +995,20 @@ def tasks(*, min_inputs: int = 1, max_inputs: int | None = None) -> SearchStrate
     """
     inputs = _within("inputs", min_inputs, max_inputs, 1, MAX_TASK_INPUTS, 3)
     outputs = st.integers(1, 2)
-    observed = inputs.map(lambda n: min(n, 2))
     return st.one_of(
         function_tasks(inputs, outputs, partial=True),
         relation_tasks(inputs, outputs),
         optimisation_tasks(inputs, outputs),
-        world_tasks(observed),
-        episode_tasks(observed),
+        inputs.flatmap(lambda n: _acting_tasks(n, world_tasks)),
+        inputs.flatmap(lambda n: _acting_tasks(n, episode_tasks)),
     )
+
+
+def _acting_tasks(
+    inputs: int, made: Callable[..., SearchStrategy[WorldTask] | SearchStrategy[EpisodeTask]]
+) -> SearchStrategy[Any]:
+    # One of the inputs may be a bit of state.
+    return st.integers(0, min(1, inputs - 1)).flatmap(lambda k: made(inputs - k, state_bits=k))
 
 
 #: The kinds of tasks that pairs are drawn of.

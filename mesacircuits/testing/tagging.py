@@ -41,7 +41,6 @@ from mesacircuits.definitions import (
     definition_named,
     describe_definition,
 )
-from mesacircuits.definitions.exemplars import EXEMPLARS
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
@@ -726,7 +725,9 @@ _DRAWN_GATES = 6
 
 def _listed() -> Iterator[Pair]:
     """Yield the exemplars, then a shipped minimum of each class of functions of up to 4 inputs."""
+    # What takes long to load, and only this needs.
     from mesacircuits.data.minima import chain_of_text
+    from mesacircuits.definitions.exemplars import EXEMPLARS
     from mesacircuits.enumeration.minima_lists import shipped_classes
     from mesacircuits.enumeration.orders import SIZE
 
@@ -750,8 +751,8 @@ def definitions(*names: str) -> SearchStrategy[Definition]:
     Raises `ArgumentError` for a name that is none.
 
     >>> from hypothesis import find
-    >>> find(definitions("lookup-table"), lambda d: d.parameters["inputs_per_cell"] is not None)
-    LookupTable(inputs_per_cell=1, tree='off')
+    >>> find(definitions("lookup-table"), lambda d: d.parameters["inputs_per_cell"] == 1).name
+    'lookup-table'
     """
     for name in names:
         if name not in DEFINITIONS:

@@ -107,6 +107,7 @@ def said(made: Draw, witness: Json) -> Mapping[str, bool]:
         "pruned": witness["pruned"],
         "three groups or more": len(parts) > 2,
         "plans that share a word": len(words) < len(parts),
+        "plans with features": len(words) < len(parts) and "candidate" in parts[0],
         "scores of several bits": len(parts[0]["wires"]) > 1,
         "another word": witness["other_word"] is not None,
         "re-encoded": any(part.get("reencoding") for part in parts),

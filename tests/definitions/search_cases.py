@@ -278,6 +278,16 @@ CASES: dict[str, Case] = {
                part([1], [8], 1, 1, [2, 0, 1, 5, 3, 4])),
         candidates=3, plans="on",
     ),
+    "search over three plans, with features": of_choice(
+        "p0 = a & d; p1 = b & d; p2 = c & d; g1 = p0 | p1; g2 = p2 & ~g1; out = g2",
+        choice(4, 1, (0, 0, 1), lambda x, i: x >> i & x >> 3 & 1, ties="first",
+               features=((0,), (1,), (2,))),
+        search(part([0], [4], 1, 1, candidate=0, reencoding=0),
+               part([0], [5], 1, 1, candidate=1, reencoding=0),
+               part([1], [6], 1, 1, candidate=2, reencoding=0),
+               objective=features([0, 0, 0, 1])),
+        candidates=3, plans="on",
+    ),
     "evaluation computed twice, each copy read once": of_function(
         4, "p = a ^ b; q = a ^ b; r = c ^ d; o = r & ~p; s = q | r; out = o, s",
         search(part([0, 1], [4], 1, 1, [0, 1, 2, 3]), part([1, 1], [6], 1, 1, [2, 3, 0, 1]),

@@ -251,7 +251,7 @@ def pairs(rng: Random, most_inputs: int) -> Draw:
 
 def featured(rng: Random, most_inputs: int) -> Draw:
     """A choice with features and a context: evaluations on features of their own."""
-    count = rng.choice((2, 2, 2, 3)) if most_inputs > 2 else 2
+    count = rng.choice((2, 2, 2, 3, 3)) if most_inputs > 2 else 2
     own = rng.choice((1, 1, 2)) if most_inputs >= 2 * count else 1
     context = rng.randint(0, max(0, min(1, most_inputs - count * own)))
     n = count * own + context
@@ -273,6 +273,9 @@ def featured(rng: Random, most_inputs: int) -> Draw:
         found = to.either(found, values[-1]) if prune else ZERO
     outputs = 1 if count == 2 and rng.random() < 0.6 else 2
     words = rng.sample(range(1 << outputs), count)
+    shared_word = count > 2 and rng.random() < 0.4
+    if shared_word:
+        words[-1] = words[0]
     default = _default(rng, words, outputs)
     drivers = _first_best(to, values, words, outputs, default)
     circuit = to.circuit(drivers)
@@ -297,18 +300,15 @@ def featured(rng: Random, most_inputs: int) -> Draw:
             for own_places in given
         ]
         rows.append(tuple(row))
-    task = _solved(
-        rng,
-        circuit,
-        tuple(candidates),
-        rows,
-        features=None if rng.random() < 0.15 else tuple(given),
-    )
+    silent = not shared_word and rng.random() < 0.15
+    known = None if silent else tuple(given)
+    task = _solved(rng, circuit, tuple(candidates), rows, features=known)
     dials = _dials(
         rng,
         objective_gates=max(0, own + context - 1),
         reencoding=reencoding,
         objective="base" if rng.random() < 0.35 else "own",
+        plans="on" if shared_word and rng.random() < 0.9 else "off",
         pruning="on" if prune else "off",
     )
     return Draw(circuit, task, dials, "featured")
@@ -487,7 +487,8 @@ def _solved(
     for x, row in enumerate(rows):
         if words[x] in candidates:
             inside |= 1 << x
-            fine |= (row[candidates.index(words[x])] == max(row)) << x
+            best = {word for word, u in zip(candidates, row, strict=True) if u == max(row)}
+            fine |= (words[x] in best) << x
     if not inside:
         # No candidate is ever output: one more is, and all are as good.
         candidates, rows = (*candidates, words[0]), [(*row, max(row)) for row in rows]

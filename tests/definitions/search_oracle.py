@@ -330,9 +330,7 @@ class Oracle:
     def most(self) -> int:
         """The most groups that there can be labels for."""
         if isinstance(self.task, OptimisationTask):
-            if self.by_features:
-                return sum(bool(own) for own in self.task.features or ())
-            return len(self.task.candidates)
+            return len(self.known)
         return 99 if self.dials["plans"] == "on" else 1 << len(self.circuit.outputs)
 
     @property
@@ -380,15 +378,19 @@ class Oracle:
 
     def labels(self, count: int) -> Iterator[tuple[int, ...] | None]:
         """Yield which candidates of the task the groups may evaluate."""
-        task = self.task
-        if not isinstance(task, OptimisationTask):
+        if not isinstance(self.task, OptimisationTask):
             yield None
-            return
-        places = range(len(task.candidates))
-        if self.by_features:
-            yield from permutations([i for i in places if (task.features or ())[i]], count)
         else:
-            yield from permutations(places, count)
+            yield from permutations(self.known, count)
+
+    @property
+    def known(self) -> list[int]:
+        """The candidates of the task that can be evaluated: by features, or each by its word."""
+        assert isinstance(self.task, OptimisationTask)
+        words, features = self.task.candidates, self.task.features or ()
+        if self.by_features:
+            return [i for i in range(len(words)) if features[i]]
+        return [i for i, word in enumerate(words) if words.count(word) == 1]
 
     def selections(
         self, groups: tuple[Group, ...], candidates: tuple[int, ...] | None, pruned: bool
@@ -434,12 +436,12 @@ class Oracle:
         self, candidates: tuple[int, ...] | None, count: int
     ) -> Iterator[tuple[int, ...]]:
         """Yield the words that groups may have."""
+        every = product(range(1 << len(self.circuit.outputs)), repeat=count)
         if candidates is not None:
             assert isinstance(self.task, OptimisationTask)
-            yield tuple(self.task.candidates[i] for i in candidates)
-            return
-        every = range(1 << len(self.circuit.outputs))
-        for words in product(every, repeat=count):
+            known = self.task.candidates
+            every = iter([tuple(known[i] for i in candidates)])
+        for words in every:
             distinct = len({*words})
             if distinct == count or (self.dials["plans"] == "on" and distinct >= 2):
                 yield words

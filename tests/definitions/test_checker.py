@@ -69,7 +69,7 @@ CASES = {
 #: Which fields may be named when this one is altered, besides itself.
 DEPENDENT = {
     "word": {"word", "other_word", "candidates", "candidate", "wires", "map"},
-    "candidate": {"word", "reencoding"},
+    "candidate": {"word", "reencoding", "candidate"},
     "wires": {"cost", "private_cost", "renaming", "reencoding", "candidates", "candidate", "phi",
               "map", "word", "order", "inverted"},
     "inverted": {"renaming", "reencoding", "phi", "map", "wires", "word", "order", "inputs"},

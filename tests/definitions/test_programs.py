@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 from witness_mutations import leaves, same, set_at, values_of
 
 from mesacircuits.circuits import CONSTANT, Circuit, Gate, Output, TruthTable
@@ -19,6 +19,7 @@ from mesacircuits.definitions import (
 )
 from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.checker import check_judgement
+from mesacircuits.definitions.wire_classes import wire_classes
 from mesacircuits.enumeration.programs import enumerate_programs
 from mesacircuits.errors import ArgumentError, CertificateError
 from mesacircuits.programs import Instruction, Program
@@ -216,6 +217,8 @@ BY_CIRCUITS += (LookupTable(), LookupTable(1))
 @given(straight_lines(fresh=True) | straight_lines(fresh=False))
 def test_a_straight_line_is_judged_as_its_circuit_is(pair):
     program, circuit, task = pair
+    # Equal gates are one wire, and equal results are not.
+    assume(all(len(wires) == 1 for wires in wire_classes(circuit).members.values()))
     solver = unroll(program, task)
     # Wires come by what they read, not by place: what reads inputs alone is before the others.
     places = [solver.source(wire).instructions for wire in range(3, circuit.wires)]

@@ -22,8 +22,9 @@ from mesacircuits.tasks import FunctionTask, machine_for, parse_task, unroll
 
 #: What some witnesses of a run have to be, or it says nothing about them.
 KINDS = (
-    "pruned", "three groups or more", "plans that share a word", "scores of several bits",
-    "another word", "re-encoded", "on a part of the inputs", "only by ties",
+    "pruned", "three groups or more", "plans that share a word", "plans with features",
+    "scores of several bits", "another word", "re-encoded", "on a part of the inputs",
+    "only by ties",
     "objective features", "objective renaming", "objective utility",
     "relation aligned", "relation proxy", "relation other",
 )  # fmt: skip

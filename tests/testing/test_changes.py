@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise, product
 
 import pytest
@@ -334,16 +333,9 @@ def test_a_copied_input_is_equal_on_the_support(pair, data) -> None:
         assert subject.solver(y) == circuit(without(y, place))
 
 
-@dataclass(frozen=True)
-class WithFeatures(OptimisationTask):
-    """A task that says which inputs are a candidate's own."""
-
-    features: tuple[tuple[int, ...], ...] | None = None
-
-
 def test_features_move_with_their_inputs() -> None:
     rows = tuple((x & 3, x >> 2) for x in range(16))
-    task = WithFeatures(4, 1, (0, 1), rows, features=((0, 1), (2, 3)))
+    task = OptimisationTask(4, 1, (0, 1), rows, features=((0, 1), (2, 3)))
     inputs = range(32)
     moved = reread(task, 5, [without(y, 1) for y in inputs], [0, 2, 3, 4])
     assert moved.features == ((0, 2), (3, 4))
@@ -354,6 +346,18 @@ def test_features_move_with_their_inputs() -> None:
     subject = Subject(Circuit.parse(4, "out = c"), task)
     assert with_idle_input(subject, 0).task.features == ((1, 2), (3, 4))
     assert with_copied_input(subject, 0, 4, ()).task.features == ((0, 1), (2, 3))
+
+
+@given(circuits(3, max_gates=4), st.integers(0, 7), st.booleans())
+def test_ties_that_an_input_breaks_are_renamed_with_it(circuit, negated: int, swapped) -> None:
+    task = OptimisationTask.of_utility((0, 1, 1, 1), 2, 1, 1, ties="context")
+    order = (2, 0, 1) if swapped else (0, 1, 2)
+    renaming = Renaming(order, negated, (0,), 0)
+    renamed = renaming.task(task)
+    assert renamed.solved_by(renaming.circuit(circuit)) == task.solved_by(circuit)
+    move = renaming.transform(3)
+    assert all(renamed.best(x) == task.best(move.source(x)) for x in range(8))
+    assert renamed.tie_input == order[2]
 
 
 # -- steps laid out in space -----------------------------------------------------------------------

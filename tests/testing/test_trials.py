@@ -32,7 +32,7 @@ from mesacircuits.testing.axioms import Subject
 from mesacircuits.testing.axioms.definition_axioms import variants_of
 from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import KINDS
-from mesacircuits.testing.axioms.tagged import Solvers
+from mesacircuits.testing.axioms.tagged import Solvers, tag_can_be_made
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
 
 FEW = 8
@@ -229,8 +229,10 @@ def test_what_never_gives_its_tag_is_undecided() -> None:
 def test_what_never_gives_a_known_tag_is_trivial() -> None:
     never = from_function("never", "lookup-table", lambda solver, task: 0)
     assert conclusion(never).status == "broken"
-    # With dials set otherwise there need be none: six gates are more than exemplars have.
-    assert conclusion(SearchLike(objective_gates=6)).status == "inconclusive"
+    # Where solvers are built for dials set otherwise, they have the tag; else there need be none.
+    assert conclusion(SearchLike(objective_gates=4)).status == "held"
+    assert not tag_can_be_made(SearchLike(objective_gates=2000))
+    assert not tag_can_be_made(NEVER)
 
 
 def test_what_always_gives_its_tag_is_trivial() -> None:
@@ -424,37 +426,46 @@ def test_counterexamples_are_rebuilt_from_what_is_printed() -> None:
     assert kinds >= {"function", "optimisation", "program"}
 
 
-def utilities_from(text: str, task: OptimisationTask) -> OptimisationTask:
+def utilities_from(text: str) -> OptimisationTask:
     """Return the task that a picture shows."""
     lines = text.splitlines()
-    names = lines[0].split()[0]
+    letters, *heads = lines[0].split()
     candidates: list[int] = []
-    rows: list[list[Fraction]] = [[] for _ in range(1 << len(names))]
-    support, ties, slack = 0, "free", Fraction(0)
+    rows: list[list[Fraction]] = [[] for _ in range(1 << len(letters))]
+    support, more = 0, {}
     for line in lines:
         first, *cells = line.split()
-        if first == names:
+        if first == letters:
             candidates += [sum(int(bit) << i for i, bit in enumerate(cell)) for cell in cells]
-        elif line.startswith("of equal candidates"):
-            ties = cells[-1]
-        elif first == "slack":
-            slack = Fraction(cells[0])
+        elif first == "ties:":
+            more["ties"] = cells[0]
+            more["tie_input"] = letters.index(cells[1]) if cells[1:] else None
+        elif first == "slack:":
+            more["slack"] = Fraction(cells[0])
+        elif first == "features:":
+            own = (tuple(map(letters.index, cell.strip("-"))) for cell in cells)
+            more["features"] = tuple(own)
         elif set(first) <= {"0", "1"}:
             x = sum(int(bit) << i for i, bit in enumerate(first))
             rows[x] += [Fraction(cell.strip("*()")) for cell in cells]
             support |= (not cells[0].startswith("(")) << x
-    outputs = max(len(cell) for cell in lines[0].split()[1:])
-    return OptimisationTask(
-        len(names), outputs, tuple(candidates), tuple(rows), support, ties, slack
-    )
+    inputs, outputs = len(letters), len(heads[0])
+    return OptimisationTask(inputs, outputs, tuple(candidates), tuple(rows), support, **more)
 
 
 def test_a_task_of_utilities_is_printed_in_full() -> None:
+    tasks = [
+        OptimisationTask.of_utility((0, 1, 1, 2), 2, 1, 1, ties="context"),
+        OptimisationTask.of_utility((0, 3, 1, 2), 3, 2, words=(0, 1, 1), ties="excluded"),
+        OptimisationTask.of_utility((0, 1), 2, 1, default=(2, Fraction(1, 2)), ties="first"),
+        OptimisationTask.of_utility((0, 1, 1, 0), 2, 2, training=0b0011),
+    ]
     for inputs, outputs, count in ((1, 1, 20), (2, 2, 20), (3, 4, 5)):
-        for task in drawn(optimisation_tasks(inputs, outputs), count):
-            text = draw_task(task, whole=True)
-            assert utilities_from(text, task) == task
-            assert max(map(len, text.splitlines())) <= 76
+        tasks += drawn(optimisation_tasks(inputs, outputs), count)
+    for task in tasks:
+        text = draw_task(task, whole=True)
+        assert utilities_from(text) == task
+        assert max(map(len, text.splitlines())) <= 76
 
 
 def test_the_text_of_a_counterexample_has_the_task() -> None:
@@ -462,7 +473,7 @@ def test_the_text_of_a_counterexample_has_the_task() -> None:
     (result,) = try_axioms(worth, [axioms.UTILITY_SCALE], 20).results
     for subject in result.violation.example.subjects:
         picture = draw_task(subject.task, whole=True)
-        assert utilities_from(picture, subject.task) == subject.task
+        assert utilities_from(picture) == subject.task
         indented = "\n".join(f"    {line}".rstrip() for line in picture.splitlines())
         assert indented in str(result.violation)
 

@@ -123,12 +123,18 @@ class Renaming:
         moved = reread(task, task.inputs, sources, move.permutation)
         if isinstance(moved, FunctionTask):
             tables = (moved.tables[q] for q in self.output_permutation)
-            named = (~t if self.negated_outputs >> j & 1 else t for j, t in enumerate(tables))
-            return FunctionTask(tuple(named), moved.support)
+            words = (~t if self.negated_outputs >> j & 1 else t for j, t in enumerate(tables))
+            return FunctionTask(tuple(words), moved.support)
         if isinstance(moved, OptimisationTask):
-            return replace(moved, candidates=tuple(map(self.word, moved.candidates)))
+            named = replace(moved, candidates=tuple(map(self.word, moved.candidates)))
+            return named if not self._turns_ties(task) else _turned(named)
         accept = tuple(tuple(map(self.word, words)) for words in moved.accept)
         return RelationTask(moved.inputs, moved.outputs, accept)
+
+    def _turns_ties(self, task: Task) -> bool:
+        # The first is given where the bit is 0, the last where it is 1; inverted, the other way.
+        place = task.tie_input if isinstance(task, OptimisationTask) else None
+        return place is not None and bool(self.negated_inputs >> place & 1)
 
     def _observations(self, old: tuple[int, ...]) -> tuple[int, ...]:
         move = self.transform(len(self.permutation))
@@ -165,6 +171,16 @@ class Renaming:
         if self.negated_outputs:
             parts.append(f"outputs negated {_masked(self.negated_outputs)}")
         return "; ".join(parts) or "nothing renamed"
+
+
+def _turned(task: OptimisationTask) -> OptimisationTask:
+    """Return the task with its candidates in the opposite order."""
+    return replace(
+        task,
+        candidates=task.candidates[::-1],
+        utilities=tuple(row[::-1] for row in task.utilities),
+        features=task.features and task.features[::-1],
+    )
 
 
 def _listed(order: tuple[int, ...]) -> str:

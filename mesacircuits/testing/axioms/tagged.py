@@ -21,8 +21,8 @@ from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
 from mesacircuits.definitions.registry import DEFINITIONS
 from mesacircuits.enumeration.minima_lists import shipped_classes
 from mesacircuits.enumeration.orders import SIZE
+from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
-from mesacircuits.testing import strategies
 from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import (
     PROGRAM,
@@ -34,7 +34,8 @@ from mesacircuits.testing.axioms.subjects import (
     subjects,
     tables,
 )
-from mesacircuits.testing.strategies import tasks_solved_by
+from mesacircuits.testing.strategies import SOLVED_KINDS, tasks_solved_by
+from mesacircuits.testing.tagging import constructed, tagged
 
 __all__ = ["MOST_DRAWN", "Solvers", "shipped_subjects", "solvers_of", "tag_can_be_made"]
 
@@ -46,19 +47,24 @@ _MOST_INPUTS = 4
 _LIKELY = {"function": (choosers, tables), "optimisation": (comparisons,)}
 
 
-def _by_construction(definition: Definition) -> SearchStrategy[Subject] | None:
-    """Return a strategy of solvers made to have the tag; None if there is none for it."""
-    tagged = getattr(strategies, "tagged", None)
-    if tagged is None:
+def _by_construction(definition: Definition, kind: str) -> SearchStrategy[Subject] | None:
+    """Return a strategy of solvers of a kind built to have the tag; None if none are built."""
+    plain = getattr(definition, "definition", definition)
+    if kind == PROGRAM:
         return None
-    made: SearchStrategy[tuple[object, object]] | None = tagged(definition)
-    return None if made is None else made.map(lambda pair: Subject(*pair))  # type: ignore[arg-type]
+    try:
+        if constructed(plain) is None:
+            return None
+        return tagged(plain, kind).map(lambda pair: Subject(*pair))
+    except ArgumentError:
+        # No circuit of this kind, or of its dials, is built.
+        return None
 
 
 def tag_can_be_made(definition: Definition) -> bool:
     """Return whether solvers are known that are to have the tag of a definition.
 
-    They can be made, or are exemplars of the tag; of these nothing is said where dials of a
+    They can be built, or are exemplars of the tag; of these nothing is said where dials of a
     definition of the package are set otherwise, for then they need not have it.
 
     >>> from mesacircuits.definitions import SearchLike, from_function
@@ -67,7 +73,7 @@ def tag_can_be_made(definition: Definition) -> bool:
     >>> tag_can_be_made(from_function("mine", "mine", lambda solver, task: 0))
     False
     """
-    if _by_construction(definition) is not None:
+    if any(_by_construction(definition, kind) is not None for kind in SOLVED_KINDS):
         return True
     name = definition.name
     if name in DEFINITIONS and definition.parameters != DEFINITIONS[name]().parameters:
@@ -94,7 +100,7 @@ def shipped_subjects() -> tuple[Subject, ...]:
 class Solvers:
     """Solvers of each kind that a definition tags, and with influence that it does not tag.
 
-    They are looked for among solvers made to have the tag, where a strategy for it exists;
+    They are looked for among solvers built to have the tag, where such are (`constructed`);
     exemplars; shipped minima; small ones; drawn ones; and, of other kinds than functions, drawn
     tasks that tagged solvers of functions solve.
 
@@ -161,9 +167,9 @@ class Solvers:
         return drawn(strategy, self._count, self._seed)
 
     def _candidates(self, kind: str) -> Iterator[Subject]:
-        made = _by_construction(self._definition)
-        if made is not None:
-            yield from (s for s in self._drawn(made) if s.kind == kind)
+        built = _by_construction(self._definition, kind)
+        if built is not None:
+            yield from self._drawn(built)
         yield from exemplars_of(kind)
         if kind == "function":
             yield from shipped_subjects()
