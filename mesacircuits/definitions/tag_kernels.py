@@ -392,14 +392,12 @@ def search_reencodings(
                             or not _selects_cut_short(mine, other, plain, read, full)
                         ):
                             continue
-                        # What the second computes with the first at 0, which is the least.
+                        # What the second computes with the first at 0, which is the least. Where
+                        # the first is 0 anyhow that is what it is.
                         ones = members[u] & (inverted ^ -first)
                         _output_under(gates, inputs, literals, operators, tables, members[u], ones)
                         score = tables[v] ^ (full * second)
-                        if (score ^ other) & ~mine == 0:
-                            found |= _one_objective(
-                                mine, score, inputs, literals, renamed, per_group
-                            )
+                        found |= _one_objective(mine, score, inputs, literals, renamed, per_group)
                 if found:
                     mine, other = needs[u], needs[v]
                     if private:
