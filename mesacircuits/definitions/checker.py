@@ -1202,6 +1202,11 @@ class _Search(ABC):
         """Return the first order that serves, all else as it is, where groups are cut short."""
         first = self.order
         for least in self.rank:
+            scores = self.scores_above(least)
+            if any(
+                own[x] != self.evaluated(i, x) for i, own in enumerate(scores) for x in self.where
+            ):
+                continue
             for order in self.cut_orders(self.steps, least, self.where):
                 if order[::-1] <= first[::-1]:
                     break
