@@ -45,13 +45,9 @@ _MAX_BULK_WIRES = 62
 
 
 @lru_cache(maxsize=8)
-def _orders(inputs: int) -> NDArray[np.uint8]:
-    return np.array(list(permutations(range(inputs))), dtype=np.uint8)
-
-
-@lru_cache(maxsize=8)
 def _renaming_table(inputs: int) -> NDArray[np.uint16]:
-    table: NDArray[np.uint16] = renaming_table(inputs, _orders(inputs))
+    orders = np.array(list(permutations(range(inputs))), dtype=np.uint8)
+    table: NDArray[np.uint16] = renaming_table(inputs, orders)
     return table
 
 
@@ -168,7 +164,6 @@ class Chains:
                 self.literals,
                 self.operators,
                 _renaming_table(self.inputs),
-                _orders(self.inputs),
                 *asked,
             )
         return self._reencodings[asked]

@@ -653,11 +653,7 @@ class _Classes:
         """
         key = tuple(sorted(held.items()))
         if key not in self._words:
-            do = {
-                wire: -(bit ^ self.inverse[wire])
-                for lowest, bit in key
-                for wire in self.members[lowest]
-            }
+            do = self.intervention(held)
             outputs, endless = self.circuit.output_bits(do), endless_bits(self.circuit, do)
             self._words[key] = [
                 _NEVER
@@ -666,6 +662,14 @@ class _Classes:
                 for x in range(1 << self.circuit.inputs)
             ]
         return self._words[key]
+
+    def intervention(self, held: Mapping[int, int]) -> dict[int, int]:
+        """Return the table of every wire of the classes in `held`, so that the lowest is held."""
+        return {
+            wire: -(bit ^ self.inverse[wire])
+            for lowest, bit in held.items()
+            for wire in self.members[lowest]
+        }
 
 
 def _classes_of(circuit: Wired) -> _Classes:
@@ -754,6 +758,7 @@ class _Search(ABC):
         better = "a score of one bit is read so that 1 is better"
         require(len(values) > 2 or self.order == (0, 1), "order", better)
         self.check_objective()
+        self.check_cut_short()
         self.check_selection()
         self.check_relation()
         self.check_contest()
@@ -765,14 +770,34 @@ class _Search(ABC):
     @cached_property
     def values(self) -> list[list[int]]:
         """For each group its value on every input."""
-        tables = self.classes.tables
+        return [self.read(part, self.classes.tables) for part in self.parts]
+
+    def read(self, part: CandidateRecord, tables: Sequence[int]) -> list[int]:
+        """Return the value of a group on every input, given the tables of wires."""
         return [
-            [
-                sum((tables[w] >> x & 1 ^ inv) << j for j, (w, inv) in enumerate(_read_wires(part)))
-                for x in self.subject.all_inputs
-            ]
-            for part in self.parts
+            sum((tables[w] >> x & 1 ^ inv) << j for j, (w, inv) in enumerate(_read_wires(part)))
+            for x in self.subject.all_inputs
         ]
+
+    @cached_property
+    def scores(self) -> list[list[int]]:
+        """For each group what it evaluates on every input."""
+        return self.scores_above(self.order[0])
+
+    def scores_above(self, least: int) -> list[list[int]]:
+        """Return for each group what it computes with all before it held at the least value.
+
+        Where nothing is cut short, what it computes as it stands.
+        """
+        if not self.pruned:
+            return self.values
+        found: list[list[int]] = []
+        held: dict[int, int] = {}
+        for group, part in enumerate(self.parts):
+            do = self.classes.intervention(held)
+            found.append(self.read(part, self.subject.circuit.wire_bits(do)))
+            held |= self.held(group, least)
+        return found
 
     @cached_property
     def rank(self) -> dict[int, int]:
@@ -783,14 +808,6 @@ class _Search(ABC):
     def together(self) -> dict[int, tuple[int, ...]]:
         """For each input of the support the values of all groups."""
         return {x: tuple(own[x] for own in self.values) for x in self.subject.support}
-
-    @cached_property
-    def best_before(self) -> list[list[int]]:
-        """For each group, on every input, the rank of the best value of the groups before it."""
-        found = [[-1] * len(self.subject.all_inputs)]
-        for own in self.values:
-            found.append([max(b, self.rank[v]) for b, v in zip(found[-1], own, strict=True)])
-        return found
 
     def held(self, group: int, value: int) -> dict[int, int]:
         """Return what a group's wires carry where it has that value."""
@@ -806,15 +823,8 @@ class _Search(ABC):
         return self.classes.words(held)
 
     def fits(self, group: int, phi: Callable[[int], int]) -> bool:
-        """Return whether a group is that function of the input, cut short if groups are."""
-        own = self.values[group]
-        if not self.pruned or group == 0:
-            return all(own[x] == phi(x) for x in self.where)
-        rank, before = self.rank, self.best_before[group]
-        return all(
-            own[x] == phi(x) if rank[phi(x)] > before[x] else rank[own[x]] <= before[x]
-            for x in self.where
-        )
+        """Return whether a group evaluates that function of the input."""
+        return all(self.scores[group][x] == phi(x) for x in self.where)
 
     # -- groups and words --
 
@@ -891,6 +901,31 @@ class _Search(ABC):
     def check_objective(self) -> None:
         """Refuse groups that evaluate no one objective as the witness has it."""
 
+    def check_cut_short(self) -> None:
+        """Refuse groups that are not what they evaluate, and more than that where some are cut."""
+        for i in range(len(self.parts)):
+            fine = self.is_cut_short(i, self.scores[i], self.order, self.where)
+            require(fine, f"candidates[{i}].wires", "not its score, cut short by those before")
+
+    def is_cut_short(
+        self, group: int, score: Sequence[int], order: Sequence[int], inputs: Iterable[int]
+    ) -> bool:
+        """Return whether a group is its score where that is better than all before, else no better.
+
+        Arguments:
+            group: the group.
+            score: what it evaluates.
+            order: the values, worst first.
+            inputs: where.
+        """
+        rank = {value: place for place, value in enumerate(order)}
+        for x in inputs:
+            before = max((rank[own[x]] for own in self.values[:group]), default=-1)
+            own = self.values[group][x]
+            if own != score[x] if rank[score[x]] > before else rank[own] > before:
+                return False
+        return True
+
     @abstractmethod
     def demand_objective(self) -> None:
         """Refuse an objective, in the witness's terms, where another is demanded."""
@@ -955,41 +990,82 @@ class _Search(ABC):
             seen = {word for _, word in exchanged}
             require(self.other in seen, "other_word", "never output")
 
-    def first_order(self, steps: set[tuple[int, int]]) -> tuple[int, ...] | None:
+    def first_order(
+        self, steps: set[tuple[int, int]], inputs: Iterable[int] | None = None
+    ) -> tuple[int, ...] | None:
         """Return the order that serves and has the largest values in its best places; None if none.
+
+        Where groups are cut short, of the orders with the same least value.
 
         Arguments:
             steps: pairs of values of which the second has to be better.
+            inputs: where groups have to be their scores cut short; by default where they have to be
+                one objective.
         """
+        inputs = self.where if inputs is None else inputs
+        if self.pruned:
+            return next(self.cut_orders(steps, self.order[0], inputs), None)
         values = {*range(len(self.order))}
         if len(values) == 2:
-            fine = steps <= {(0, 1)} and all(
-                self.explained(found, word, (0, 1)) for found, word in self.exchanged((0, 1))
-            )
+            fine = steps <= {(0, 1)} and self.explains((0, 1))
             return (0, 1) if fine else None
-        demands = [self.cuts] if self.pruned else [self.choices]
+        best: tuple[int, ...] = ()
+        while len(best) < len(values):
+            # Whatever may stand next serves if anything does.
+            fitting = self.next_best(best, self.choices, steps)
+            found = next(fitting, None)
+            if found is None:
+                return None
+            best = *best, found
+        return best[::-1]
 
-        def below(best: tuple[int, ...]) -> tuple[int, ...] | None:
-            """Return the first order whose best values, from the best down, are these."""
-            left = values.difference(best)
-            if not left:
+    def next_best(
+        self,
+        best: Sequence[int],
+        choices: Iterable[tuple[frozenset[int], frozenset[int]]],
+        steps: Iterable[tuple[int, int]],
+    ) -> Iterator[int]:
+        """Yield the values that may stand next below the best ones, the largest first."""
+        left = {*range(len(self.order))}.difference(best)
+        for value in sorted(left, reverse=True):
+            if not any(low == value and high in left for low, high in steps) and all(
+                value in tops or value not in among or {*best} & among for among, tops in choices
+            ):
+                yield value
+
+    def cut_orders(
+        self, steps: set[tuple[int, int]], least: int, inputs: Iterable[int]
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield the orders of one least value by which groups are cut short, contest and select.
+
+        Those with larger values in better places come first.
+
+        Arguments:
+            steps: pairs of values of which the second has to be better.
+            least: the least value.
+            inputs: where groups have to be their scores cut short.
+        """
+        scores, count = self.scores_above(least), len(self.order)
+        cuts = self.cuts(scores, inputs)
+
+        def below(best: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+            if len(best) == count:
                 order = best[::-1]
-                # Cut short, what the groups are set to depends on the whole order.
-                late = self.exchanged(order) if self.pruned else {}
-                return order if all(self.explained(v, w, order) for v, w in late) else None
-            for value in sorted(left, reverse=True):
-                stands = not any(low == value and high in left for low, high in steps) and all(
-                    value in tops or value not in among or {*best} & among
-                    for some in demands
-                    for among, tops in some
-                )
-                found = below((*best, value)) if stands else None
-                # Where nothing is cut short, whatever may stand next serves if anything does.
-                if found is not None or (stands and not self.pruned):
-                    return found
-            return None
+                # What the groups are set to depends on the whole order.
+                rises = all(self.rises_alone(i, order) for i in range(len(self.parts)))
+                if rises and self.explains(order):
+                    yield order
+            for value in self.next_best(best, cuts, steps):
+                if (value == least) == (len(best) == count - 1):
+                    yield from below((*best, value))
 
-        return below(())
+        if count > 2 or least == 0:
+            yield from below(())
+
+    def explains(self, order: Sequence[int]) -> bool:
+        """Return whether all that is output is what it should be by an order of values."""
+        exchanged = self.exchanged(order)
+        return all(self.explained(values, word, order) for values, word in exchanged)
 
     @cached_property
     def choices(self) -> set[tuple[frozenset[int], frozenset[int]]]:
@@ -1007,24 +1083,25 @@ class _Search(ABC):
             for values, word in self.exchanged(self.order)
         }
 
-    @cached_property
-    def cuts(self) -> set[tuple[frozenset[int], frozenset[int]]]:
-        """The same for what is cut short: values before a group, its own, and what it would be.
+    def cuts(
+        self, scores: Sequence[Sequence[int]], inputs: Iterable[int]
+    ) -> set[tuple[frozenset[int], frozenset[int]]]:
+        """The same for what is cut short: values before a group, its own, and its score.
 
-        The best has to be one of those before, or its own where that is what it would be.
+        The best has to be one of those before, or its own where that is its score.
         """
         found = set()
-        for i in range(1, len(self.parts)):
-            for x in self.where:
+        for x in inputs:
+            for i in range(1, len(self.parts)):
                 before = {own[x] for own in self.values[:i]}
-                own, phi = self.values[i][x], self.evaluated(i, x)
-                tops = before | {own} if own == phi else before
-                found.add((frozenset({*before, own, phi}), frozenset(tops)))
+                own, score = self.values[i][x], scores[i][x]
+                tops = before | {own} if own == score else before
+                found.add((frozenset({*before, own, score}), frozenset(tops)))
         return found
 
     @abstractmethod
     def evaluated(self, group: int, x: int) -> int:
-        """Return the objective of a group on an input, as the witness has it, nothing cut short."""
+        """Return the score of a group on an input, as the witness has it."""
 
     # -- (b') --
 
@@ -1032,17 +1109,8 @@ class _Search(ABC):
         """Refuse groups that follow from the others, and wires that alone change no output."""
         natural, support = self.classes.words({}), self.subject.support
         for i, part in enumerate(self.parts):
-            others: dict[tuple[int, ...], set[int]] = {}
-            for values in self.together.values():
-                others.setdefault((*values[:i], *values[i + 1 :]), set()).add(values[i])
-            alone = any(
-                # What is cut short contests nothing: one of the two has to be above all before.
-                len(own) > 1
-                and (not self.pruned or self.rises(max(own, key=self.rank.__getitem__), rest[:i]))
-                for rest, own in others.items()
-            )
             problem = "on no two inputs does this group alone differ"
-            require(alone, f"candidates[{i}].wires", problem)
+            require(self.rises_alone(i, self.order), f"candidates[{i}].wires", problem)
             taken = {self.values[i][x] for x in support}
             after = {value: self.classes.words(self.held(i, value)) for value in taken}
             for j in range(len(part.wires)):
@@ -1054,9 +1122,23 @@ class _Search(ABC):
                 problem = "alone changes the output nowhere, by values that the group takes"
                 require(matters, f"candidates[{i}].wires[{j}]", problem)
 
-    def rises(self, value: int, before: Sequence[int]) -> bool:
-        """Return whether a value is better than all before it."""
-        return all(self.rank[value] > self.rank[other] for other in before)
+    def rises_alone(self, group: int, order: Sequence[int]) -> bool:
+        """Return whether a group differs somewhere while the others agree.
+
+        What is cut short contests nothing: then one of the two values is above all before.
+        """
+        others: dict[tuple[int, ...], set[int]] = {}
+        for values in self.together.values():
+            rest = (*values[:group], *values[group + 1 :])
+            others.setdefault(rest, set()).add(values[group])
+        return any(
+            len(own) > 1
+            and (
+                not self.pruned
+                or max(map(order.index, own)) > max(map(order.index, rest[:group]), default=-1)
+            )
+            for rest, own in others.items()
+        )
 
     def check_comparison(self) -> None:
         """Refuse groups that no live gate outside their cones reads two of, and that feed none."""
@@ -1109,7 +1191,7 @@ class _Search(ABC):
     def demand_canonical(self) -> None:
         """Raise `CertificateError` where some field is not the one demanded."""
         self.demand_objective()
-        serving = self.first_order(self.steps)
+        serving = self.first_cut_order() if self.pruned else self.first_order(self.steps)
         first = f"{list(serving or ())} serves, with larger values in better places"
         require(self.order == serving, "order", first)
         for i, part in enumerate(self.parts):
@@ -1123,14 +1205,29 @@ class _Search(ABC):
                     serves = self.holds_with_part(i, wires=wires)
                     problem = f"{list(wires)} serves and is lower"
                     require(not serves, f"candidates[{i}].wires", problem)
-            for inverted in product((False, True), repeat=len(part.wires)):
-                # What is not cut short is what the objective makes it, so in no other polarity.
-                if self.pruned and inverted < part.inverted:
-                    serves = self.holds_with_part(i, inverted=inverted)
-                    problem = f"{list(inverted)} serves and comes before"
-                    require(not serves, f"candidates[{i}].inverted", problem)
+        if self.pruned and self.parts[0].inverted == (True,):
+            # Of the others the scores say in which polarity they are read.
+            serves = self.holds_with_part(0, inverted=(False,))
+            require(not serves, "candidates[0].inverted", "[False] serves and comes before")
         if self.pruned:
             self.demand_first_listing(())
+
+    def first_cut_order(self) -> tuple[int, ...]:
+        """Return the first order that serves, all else as it is, where groups are cut short."""
+        first = self.order
+        for least in self.rank:
+            scores = self.scores_above(least)
+            if any(
+                own[x] != self.evaluated(i, x) for i, own in enumerate(scores) for x in self.where
+            ):
+                continue
+            for order in self.cut_orders(self.steps, least, self.where):
+                if order[::-1] <= first[::-1]:
+                    break
+                if self.holds_with(order=order):
+                    first = order
+                    break
+        return first
 
     def other_words(self, group: int) -> Iterable[int]:
         """Return words that might serve in place of a group's, all else as it is."""
@@ -1143,7 +1240,7 @@ class _Search(ABC):
         """Return wires that might serve in place of a group's, all else as it is."""
         own, classes = self.parts[group].wires, self.classes.members
         if self.pruned:
-            # What is cut short may be anything there, so that any wires may do.
+            # Groups that differ may evaluate the same, and some make the scores of others.
             others = [part.wires for i, part in enumerate(self.parts) if i != group]
             cost = self.classes.cost(own, others)
             for wires in permutations(classes, len(own)):
@@ -1409,17 +1506,16 @@ class _UtilitySearch(_ChoiceSearch):
             several = self.task.candidates.count(word) > 1
             require(not several, f"candidates[{i}].word", "a word of several candidates")
         levels = self.levels
-        if not self.pruned:
-            for place, (utility, value) in enumerate(levels.items()):
-                taken = {
-                    own[x]
-                    for i, own in enumerate(self.values)
-                    for x in self.where
-                    if self.utility(i, x) == utility
-                }
-                if len(taken) == 1 and value not in taken:
-                    where = f"objective.map[{place}].value"
-                    require(False, where, f"the groups have {min(taken)}")
+        for place, (utility, value) in enumerate(levels.items()):
+            taken = {
+                own[x]
+                for i, own in enumerate(self.scores)
+                for x in self.where
+                if self.utility(i, x) == utility
+            }
+            if len(taken) == 1 and value not in taken:
+                where = f"objective.map[{place}].value"
+                require(False, where, f"the groups have {min(taken)}")
         for i in range(len(self.parts)):
             fits = self.fits(i, lambda x, i=i: self.evaluated(i, x))  # type: ignore[misc]
             require(fits, f"candidates[{i}].wires", "not what the map makes of the utilities")
@@ -1428,50 +1524,21 @@ class _UtilitySearch(_ChoiceSearch):
         require(ranks[0] < ranks[-1], "objective.map", "constant on the utilities that occur")
 
     def demand_objective(self) -> None:
-        """Demand for each utility the worst value that serves: what is cut short may leave more."""
-        least = self.least_map(self.where)
-        for i, (utility, value) in enumerate(self.levels.items()):
-            worst = None if least is None else least[utility]
-            where = f"objective.map[{i}].value"
-            require(value == worst, where, f"the worst that serves is {worst}")
-
-    def least_map(self, inputs: Sequence[int]) -> dict[Fraction, int] | None:
-        """Return the map of the worst values that serves on these inputs; None if there is none."""
-        forced: dict[Fraction, int] = {}
-        highest: dict[Fraction, int] = {}
-        for i, own in enumerate(self.values):
-            for x in inputs:
-                utility, rank = self.utility(i, x), self.rank[own[x]]
-                highest.setdefault(utility, len(self.order))
-                if self.pruned and i and rank <= self.best_before[i][x]:
-                    # Cut short: it would have been no better than the best before.
-                    highest[utility] = min(highest[utility], self.best_before[i][x])
-                elif forced.setdefault(utility, rank) != rank:
-                    return None
-        least = 0
-        for utility in sorted(highest):
-            rank = forced.setdefault(utility, least)
-            if not least <= rank <= highest[utility]:
-                return None
-            least = rank
-        return {utility: self.order[forced[utility]] for utility in sorted(highest)}
+        """The groups say what the map is."""
 
     def check_relation(self) -> None:
         """Refuse what is said of the map off the support, unless it is so."""
         every = self.subject.all_inputs
-        if len(self.where) == len(every):
-            everywhere = True
-        elif self.pruned:
-            everywhere = self.least_map(every) is not None
-        else:
+        everywhere = len(self.where) == len(every)
+        if not everywhere:
             images: dict[Fraction, int] = {}
             everywhere = all(
                 images.setdefault(self.utility(i, x), own[x]) == own[x]
-                for i, own in enumerate(self.values)
+                for i, own in enumerate(self.scores)
                 for x in every
             )
-            values = [images[utility] for utility in sorted(images)]
-            everywhere = everywhere and self.first_order(_steps(values)) is not None
+            steps = _steps([images[utility] for utility in sorted(images)])
+            everywhere = everywhere and self.first_order(steps, every) is not None
         relation = "aligned" if everywhere else "proxy"
         said = self.witness.objective.relation
         require(said == relation, "objective.relation", f"it is {relation}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
-from itertools import combinations, islice, permutations
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from functools import cached_property
+from itertools import combinations, islice, permutations, product
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,15 +30,15 @@ from mesacircuits.definitions.search_objectives import (
     Ahead,
     Demands,
     FeatureObjective,
-    Map,
     Objective,
     Order,
-    Reading,
     RenamedObjective,
-    Site,
+    Score,
     UtilityObjective,
     Values,
+    above_all,
     best_order,
+    cut_demands,
     joined_ahead,
     meets,
     orders,
@@ -66,6 +66,10 @@ OBJECTIVES = ("own", "base")
 _MOST_OBJECTIVE_GATES = 6
 
 Word = tuple[int, ...]
+#: The classes of wires of a group, each by its lowest wire.
+Site = tuple[int, ...]
+#: Classes, and the bits that their lowest wires are held at.
+Held = tuple[tuple[int, int], ...]
 #: The values of all groups on some input, and the word output under them.
 Seen = tuple[Values, Word]
 
@@ -120,13 +124,15 @@ class SearchLike(WithDials):
       task declares features, for x in S if not.
 
     *Pruning.* With `pruning=on` also choices count in which groups stand in an order 0, ..., r - 1
-    such that a group may feed later ones, and are cut short: the groups' objectives v'_0 = G_0,
-    v'_1, ... are one as above, and for all x, with M = max of G_i(x) over i < j, G_j(x) = v'_j(x)
-    where v'_j(x) > M, and G_j(x) <= M elsewhere (on S, where utilities hold on S alone). Exchanged
-    values are set in order, and a value that is no greater than all set before becomes the least of
-    the order. In (b') the two inputs of a group must be such that on one of them it is greater than
-    all earlier groups (what is cut short contests nothing), and for the comparing gate it is enough
-    that one group feeds another.
+    such that a group may feed later ones, which it may cut short. With all earlier groups held at
+    the least value of the order group j computes its score v_j (v_0 = G_0); the scores are one
+    objective as above; and for all x, with M the maximum of G_i(x) over i < j, G_j(x) = v_j(x)
+    where v_j(x) > M, and G_j(x) <= M elsewhere (for x in S, where utilities hold on S alone).
+    Exchanged values are set in order, and a value that is no greater than all set before becomes
+    the least; the output as it stands is the word of a group of maximal value too. In (b') the two
+    inputs of a group must be such that on one of them it is greater than all earlier groups (what
+    is cut short contests nothing), and for the comparing gate it is enough that one group feeds
+    another.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
@@ -408,26 +414,60 @@ def _word(number: int, width: int) -> Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A group of wires as it is read.
+
+    Attributes:
+        wires: the lowest wires of its classes; wire j is bit j of the group's value.
+        inverted: for each whether it is read inverted.
+        label: the number of the candidate of the task that the group evaluates, if it has some.
+    """
+
+    wires: Site
+    inverted: tuple[bool, ...]
+    label: int | None = None
+
+
+class View(NamedTuple):
+    """What the groups of a choice evaluate.
+
+    Attributes:
+        scores: what each evaluates; of one that is cut short, if nothing cut it short.
+        state: what makes them one objective (see `Objective`).
+        demands: what is demanded of the order, so that they are cut short as they are.
+    """
+
+    scores: tuple[Score, ...]
+    state: Any
+    demands: Demands
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Groups that satisfy (a) and (b'), but for what depends on the order of values.
 
     Attributes:
         readings: the groups.
-        state: what makes them one objective (see `Objective`).
         cells: for all groups' values together the inputs of the support on which they have them.
-        pruned: whether the groups stand in an order, in which they may be cut short; the state is
-            the options that are left then.
+        views: what they evaluate; where groups stand in an order and may be cut short, for each
+            value that may be the least.
+        ahead: the values of all groups on all inputs, where they stand in an order; else None.
     """
 
     readings: tuple[Reading, ...]
-    state: Any
     cells: Mapping[Values, int]
-    pruned: bool = False
+    views: Mapping[int, View]
+    ahead: Ahead | None = None
 
     @property
     def width(self) -> int:
         """How many wires each group has."""
         return len(self.readings[0].wires)
+
+    @property
+    def pruned(self) -> bool:
+        """Whether groups may be cut short."""
+        return self.ahead is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +503,9 @@ class Finder:
         #: For each word the inputs of the support on which it is output.
         self.words = words_on(solver.output_bits(), self.support)
         self._forced: dict[tuple[tuple[int, int], ...], dict[Word, int]] = {}
+        self._tables: dict[Held, dict[int, int]] = {}
         self._mattering: dict[Site, bool] = {}
+        self._regions: dict[tuple[Site, tuple[bool, ...]], tuple[int, ...]] = {}
         #: The words of candidates, where there are utilities.
         self.candidates: list[Word] | None = None
         self.most = len(self.tables) if dials.plans == "on" else 1 << len(solver.outputs)
@@ -476,11 +518,11 @@ class Finder:
         """Return the objective that groups have to have, utilities counting on these inputs."""
         dials, task = self.dials, self.task
         if not isinstance(task, OptimisationTask):
-            return RenamedObjective(self.tables, task.inputs, self.full, dials.reencoding)
+            return RenamedObjective(task.inputs, self.full, dials.reencoding)
         if task.features is None:
-            return UtilityObjective(self.tables, task, inputs, dials.reencoding)
+            return UtilityObjective(task, inputs, dials.reencoding)
         made = FeatureObjective if dials.objective == "own" else UtilityObjective
-        return made(self.tables, task, self.full, dials.reencoding)
+        return made(task, self.full, dials.reencoding)
 
     def found(self) -> Iterator[tuple[Choice, Selection]]:
         """Yield the choices that satisfy (a), (b) and (b'), each as it selects.
@@ -503,7 +545,9 @@ class Finder:
         """Yield the choices of groups of so many classes, sets of groups ascending."""
         kinds: dict[Hashable, list[Site]] = {}
         for site in self.sites(width):
-            kinds.setdefault(self.objective.kind(site), []).append(site)
+            if self.labels(site):
+                kind = self.objective.kind([self.tables[w] for w in site])
+                kinds.setdefault(kind, []).append(site)
         least, most = self.dials.candidates, self.most
         for sites in kinds.values():
             if len(sites) < least:
@@ -524,20 +568,20 @@ class Finder:
                         continue
                     if not self.affordable([*held, site]):
                         continue
-                    for reading in self.objective.readings(site, not held):
+                    for reading in self.readings(site, self.labels(site), not held):
                         more = self.joined(choice, reading)
                         if more is not None:
                             yield from grow(more, place + 1)
 
             if len(able) >= least:
-                yield from grow(Choice((), None, {(): self.support}), 0)
+                yield from grow(self.begun(), 0)
 
     def cut_choices(self, width: int) -> Iterator[Choice]:
         """Yield the choices of groups in an order, which may be cut short."""
-        able = [site for site in self.sites(width, cut=True) if self.matters(site)]
+        able = [site for site in self.sites(width) if self.matters(site)]
         least, feeds = self.dials.candidates, self.classes.feeds
 
-        def grow(choice: Choice, ahead: Ahead) -> Iterator[Choice]:
+        def grow(choice: Choice) -> Iterator[Choice]:
             held = [reading.wires for reading in choice.readings]
             if len(held) >= least and (
                 self.compared(held) or any(self.touch(*pair) for pair in combinations(held, 2))
@@ -550,78 +594,124 @@ class Finder:
                     continue
                 if not self.affordable([*held, site]):
                     continue
-                for reading in self.objective.readings(site, not held, cut=bool(held)):
-                    if reading.label is None or all(
-                        reading.label != other.label for other in choice.readings
-                    ):
-                        more = self.cut_joined(choice, reading, ahead)
-                        if more is not None:
-                            parts = self.objective.regions(reading)
-                            yield from grow(more, joined_ahead(ahead, parts))
+                labels = self.objective.labels if held else self.labels(site)
+                for reading in self.readings(site, labels, not held):
+                    more = self.joined(choice, reading)
+                    if more is not None:
+                        yield from grow(more)
 
-        yield from grow(Choice((), None, {(): self.support}, pruned=True), {0: self.full})
+        yield from grow(self.begun(range(1 << width if width > 1 else 1), 1 << width))
 
-    def cut_joined(self, choice: Choice, reading: Reading, ahead: Ahead) -> Choice | None:
-        """Return a choice with one group more, cut short by those before; None if it is none.
-
-        Arguments:
-            choice: the groups before.
-            reading: the further group.
-            ahead: their values on all inputs.
-        """
-        held, objective = choice.readings, self.objective
-        cells = self.refined(choice, reading)
-        # Of two values the order is known.
-        order = (0, 1) if len(reading.wires) == 1 else None
-        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
-            return None
-        if held:
-            options = objective.cut_short(choice.state, held[0], reading, ahead)
-        else:
-            options = objective.opened(reading)
-        return Choice((*held, reading), options, cells, pruned=True) if options else None
-
-    def sites(self, width: int, cut: bool = False) -> Iterator[Site]:
-        """Yield the sets of classes that could be a group, ascending; or one that is cut short."""
+    def sites(self, width: int) -> Iterator[Site]:
+        """Yield the sets of classes that could be a group, ascending."""
         varying = [
             wire for wire, table in self.tables.items() if 0 < table & self.support < self.support
         ]
         for site in combinations(varying, width):
             by_inputs = self.dials.cost == "inputs"
             costs = self.classes.reach(site) if by_inputs else len(self.classes.cost(site))
-            if costs >= self.dials.objective_gates and (cut or self.objective.labels(site)):
+            if costs >= self.dials.objective_gates:
                 yield site
 
-    def joined(self, choice: Choice, reading: Reading) -> Choice | None:
-        """Return a choice with one group more; None if it is none by (a) and (b')."""
-        held = choice.readings
-        cells = self.refined(choice, reading)
-        if held and not all(contested(cells, group) for group in range(len(held) + 1)):
-            return None
-        if held:
-            state = self.objective.join(choice.state, held, reading)
-        else:
-            state = self.objective.begin(reading)
-        return None if state is None else Choice((*held, reading), state, cells)
+    def labels(self, site: Site) -> list[int | None]:
+        """Return the candidates that a group may evaluate which nothing cuts short."""
+        return [
+            label
+            for label in self.objective.labels
+            if all(self.objective.fits(self.tables[w], label) for w in site)
+        ]
 
-    def refined(self, choice: Choice, reading: Reading) -> dict[Values, int]:
-        """Return the cells of a choice with one group more."""
-        parts = self.objective.regions(reading)
-        return {
+    def readings(self, site: Site, labels: Iterable[int | None], first: bool) -> Iterator[Reading]:
+        """Yield how a group may be read.
+
+        All orders of values are tried, so the first of several wires may as well be read as it is.
+        """
+        for label in labels:
+            if first and len(site) > 1:
+                yield Reading(site, (False,) * len(site), label)
+                continue
+            for wires in permutations(site):
+                for inverted in product((False, True), repeat=len(site)):
+                    yield Reading(wires, inverted, label)
+
+    def begun(self, leasts: Iterable[int] = (), values: int = 0) -> Choice:
+        """Return the choice of no groups.
+
+        Arguments:
+            leasts: where groups may be cut short, the values that may be the least.
+            values: how many values there are then.
+        """
+        views = {least: View((), None, above_all(least, values)) for least in leasts}
+        cells: dict[Values, int] = {(): self.support}
+        if not views:
+            return Choice((), cells, {0: View((), None, frozenset())})
+        return Choice((), cells, views, {0: self.full})
+
+    def joined(
+        self, choice: Choice, reading: Reading, objective: Objective | None = None
+    ) -> Choice | None:
+        """Return a choice with one group more; None if it is none by (a) and (b').
+
+        Arguments:
+            choice: the groups before.
+            reading: the further group.
+            objective: what they have to be; by default what the dials say.
+        """
+        objective, held = objective or self.objective, choice.readings
+        parts = self.regions(reading)
+        cells = {
             (*values, value): inside & part
             for values, inside in choice.cells.items()
             for value, part in enumerate(parts)
             if inside & part
         }
+        # Of two values the order is known.
+        order = (0, 1) if choice.pruned and len(reading.wires) == 1 else None
+        if held and not all(contested(cells, group, order) for group in range(len(held) + 1)):
+            return None
+        views: dict[int, View] = {}
+        for least, (scores, state, demands) in choice.views.items():
+            score = Score(self.read(reading), reading.label)
+            if choice.ahead is not None and held:
+                score = Score(self.read(reading, self.held_at(held, least)), reading.label)
+                uncut = regions_of(score.tables, self.full)
+                demands |= cut_demands(uncut, parts, choice.ahead, objective.domain)
+            more = objective.join(state, scores, score) if held else objective.begin(score)
+            if more is None:
+                continue
+            if choice.ahead is not None:
+                every = orders(len(parts), demands | objective.demands(more))
+                if next(every, None) is None:
+                    continue
+            views[least] = View((*scores, score), more, demands)
+        if not views:
+            return None
+        ahead = None if choice.ahead is None else joined_ahead(choice.ahead, parts)
+        return Choice((*held, reading), cells, views, ahead)
 
-    def chosen(self, readings: Iterable[Reading]) -> Choice:
-        """Return the choice of these groups, which is known to be one."""
-        choice: Choice | None = Choice((), None, {(): self.support})
+    def chosen(
+        self, start: Choice, readings: Iterable[Reading], objective: Objective | None = None
+    ) -> Choice | None:
+        """Return the choice of these groups; None if it is none."""
+        choice: Choice | None = start
         for reading in readings:
-            assert choice is not None
-            choice = self.joined(choice, reading)
-        assert choice is not None
+            choice = None if choice is None else self.joined(choice, reading, objective)
         return choice
+
+    def read(self, reading: Reading, held: Held = ()) -> tuple[int, ...]:
+        """Return the table of each wire of a group as it is read, classes held at bits."""
+        tables = self.tables if not held else self.tables_under(held)
+        return tuple(
+            tables[w] ^ (self.full if inverted else 0)
+            for w, inverted in zip(reading.wires, reading.inverted, strict=True)
+        )
+
+    def regions(self, reading: Reading) -> tuple[int, ...]:
+        """Return for each value of a group the inputs on which it has that value."""
+        key = reading.wires, reading.inverted
+        if key not in self._regions:
+            self._regions[key] = regions_of(self.read(reading), self.full)
+        return self._regions[key]
 
     def touch(self, site: Site, other: Site) -> bool:
         """Return whether a class of one group feeds, or is, a class of the other."""
@@ -687,6 +777,19 @@ class Finder:
             )
         return self._mattering[site]
 
+    def held_at(self, readings: Iterable[Reading], value: int) -> Held:
+        """Return what the classes of some groups are held at where all have one value."""
+        return tuple(
+            (wire, value >> j & 1 ^ inverted)
+            for reading in readings
+            for j, (wire, inverted) in enumerate(zip(reading.wires, reading.inverted, strict=True))
+        )
+
+    def under(self, choice: Choice, values: Values) -> dict[Word, int]:
+        """Return what is output with the groups held at these values (see `forced`)."""
+        pairs = zip(choice.readings, values, strict=True)
+        return self.forced(pin for reading, v in pairs for pin in self.held_at((reading,), v))
+
     def forced(self, held: Iterable[tuple[int, int]]) -> dict[Word, int]:
         """Return for each word the inputs of the support with that output, classes held at bits.
 
@@ -694,25 +797,33 @@ class Finder:
         """
         key = tuple(sorted(held))
         if key not in self._forced:
-            do: dict[int, int] = {}
-            for lowest, bit in key:
-                do |= self.classes.do(lowest, self.full if bit else 0)
+            do = self._do(key)
             inside = self.support & ~endless_bits(self.solver, do)
             self._forced[key] = words_on(self.solver.output_bits(do), inside)
         return self._forced[key]
 
-    def under(self, choice: Choice, values: Values) -> dict[Word, int]:
-        """Return the same, the groups held at these values."""
-        return self.forced(
-            (wire, value >> j & 1 ^ inverted)
-            for reading, value in zip(choice.readings, values, strict=True)
-            for j, (wire, inverted) in enumerate(zip(reading.wires, reading.inverted, strict=True))
-        )
+    def tables_under(self, held: Held) -> dict[int, int]:
+        """Return the table of each class's lowest wire, classes held at bits."""
+        key = tuple(sorted(held))
+        if key not in self._tables:
+            bits = self.solver.wire_bits(self._do(key))
+            self._tables[key] = {lowest: bits[lowest] for lowest in self.tables}
+        return self._tables[key]
+
+    def _do(self, held: Held) -> dict[int, int]:
+        do: dict[int, int] = {}
+        for lowest, bit in held:
+            do |= self.classes.do(lowest, self.full if bit else 0)
+        return do
 
     # -- (b) and (c) -------------------------------------------------------------------------------
 
     def selections(
-        self, choice: Choice, known: Sequence[Word] | None = None, more: Demands = frozenset()
+        self,
+        choice: Choice,
+        known: Sequence[Word] | None = None,
+        more: Demands = frozenset(),
+        objective: Objective | None = None,
     ) -> Iterator[Selection]:
         """Yield how a choice satisfies (b).
 
@@ -720,6 +831,7 @@ class Finder:
             choice: the groups.
             known: their words, if they are known.
             more: what else is demanded of the order of values.
+            objective: what the groups are; by default what the dials say.
         """
         if known is None and self.candidates is not None:
             known = [self.candidates[r.label] for r in choice.readings if r.label is not None]
@@ -729,17 +841,20 @@ class Finder:
             for word, on in self.words.items()
             if inside & on
         }
+        rising = (objective or self.objective).demands
+        views = [
+            view.demands | rising(view.state) | more for _, view in sorted(choice.views.items())
+        ]
         if choice.pruned:
-            yield from self._cut_selected(choice, natural, known, more)
+            yield from self._cut_selected(choice, natural, known, views)
             return
-        more |= self.objective.demands(choice.state)
         # Most choices fail as they stand, before anything is exchanged.
-        if next(self._selected(choice, natural, known, more), None) is None:
+        if next(self._selected(choice, natural, known, views[0]), None) is None:
             return
         seen = self.exchanged(choice)
         if seen is None:
             return
-        found = self._selected(choice, natural | seen, known, more)
+        found = self._selected(choice, natural | seen, known, views[0])
         yield from found if self.dials.ties == "input" else islice(found, 1)
 
     def _selected(
@@ -761,7 +876,7 @@ class Finder:
         choice: Choice,
         natural: Collection[Seen],
         known: Sequence[Word] | None,
-        more: Demands,
+        views: Iterable[Demands],
     ) -> Iterator[Selection]:
         """Yield how groups in an order select; what is set, clipped, depends on the values' order.
 
@@ -775,9 +890,9 @@ class Finder:
                 return
             seen |= exchanged
         for words, other in assigned(seen, count, plans, narrow, known):
-            selecting = demands_of(seen, words) | more
+            selecting = demands_of(seen, words)
             found: set[Order] = set()
-            for _, demands in choice.state:
+            for demands in views:
                 every = orders(1 << choice.width, selecting | demands)
                 serving = (o for o in every if narrow or self._cut_serves(choice, words, o))
                 found.update(serving if self.dials.ties == "input" else islice(serving, 1))
@@ -893,18 +1008,16 @@ class Finder:
                 )
                 for reading in readings
             ]
-        return self.chosen(readings), tuple(word for word, _ in paired)
+        anew = self.chosen(self.begun(), readings)
+        assert anew is not None
+        return anew, tuple(word for word, _ in paired)
 
     def witness(self, choice: Choice, selection: Selection) -> Mapping[str, Any]:
         """Return the witness of a choice with score 1 as JSON values."""
-        if choice.pruned:
-            described = self.objective.cut_fields(choice.readings, selection.order)
-        else:
+        if not choice.pruned:
             choice, words = self.normalised(choice, selection.words)
             selection = next(self.selections(choice, words))
-            own = [tuple(self.objective.read(reading)) for reading in choice.readings]
-            described = self.objective.fields(choice.readings, choice.state), choice.state, own
-        every_field, state, tables = described
+        view = choice.views[selection.order[0] if choice.pruned else 0]
         readings = choice.readings
         sites = [reading.wires for reading in readings]
         private = self.private_costs(sites)
@@ -921,7 +1034,7 @@ class Finder:
                 selection.words,
                 readings,
                 private,
-                every_field,
+                self.objective.fields(view.scores, view.state),
                 strict=True,
             )
         ]
@@ -931,70 +1044,59 @@ class Finder:
             "order": list(selection.order),
             "candidates": listed,
             "other_word": None if selection.other is None else list(selection.other),
-            "objective": self.described(choice, selection, state, tables),
+            "objective": self.described(choice, selection, view),
         }
 
-    def described(
-        self, choice: Choice, selection: Selection, state: Any, tables: Sequence[tuple[int, ...]]
-    ) -> dict[str, Any]:
-        """Return what the witness says of the objective.
-
-        Arguments:
-            choice, selection: the groups.
-            state: what is known of the objective.
-            tables: what each group computes if nothing cuts it short.
-        """
+    def described(self, choice: Choice, selection: Selection, view: View) -> dict[str, Any]:
+        """Return what the witness says of the objective."""
         objective = self.objective
         if isinstance(objective, FeatureObjective):
-            first = objective.phi(choice.readings[0])
+            tables = objective.phi(view.scores[0]) or ()
             phi = [
-                sum((table >> k & 1) << j for j, table in enumerate(first))
+                sum((table >> k & 1) << j for j, table in enumerate(tables))
                 for k in range(1 << objective.width)
             ]
-            follows = partial(self.follows, choice, selection, tables)
-            relation = "aligned" if follows(self.full) else "proxy"
-            if relation == "proxy" and not follows(self.support):
+            relation = "aligned" if self.follows(choice, selection, self.full) else "proxy"
+            if relation == "proxy" and not self.follows(choice, selection, self.support):
                 relation = "other"
             return {"kind": "features", "phi": phi, "relation": relation}
         if isinstance(objective, UtilityObjective):
             return {
                 "kind": "utility",
-                "map": [{"utility": str(u), "value": value} for u, value in state],
+                "map": [{"utility": str(u), "value": value} for u, value in view.state],
                 "relation": "aligned" if self.is_aligned(choice, selection) else "proxy",
             }
         return {"kind": "renaming"}
 
-    def follows(
-        self, choice: Choice, selection: Selection, tables: Sequence[tuple[int, ...]], inputs: int
-    ) -> bool:
-        """Return whether the objective is a map of utility that increases weakly on these inputs.
+    def follows(self, choice: Choice, selection: Selection, inputs: int) -> bool:
+        """Return whether the scores are a map of utility that increases weakly on these inputs.
 
         It does so in some order by which the groups select.
         """
         assert isinstance(self.task, OptimisationTask)
-        utilities = UtilityObjective(self.tables, self.task, inputs, "none")
-        state: Map | None = ()
-        for reading, own in zip(choice.readings, tables, strict=True):
-            if state is not None:
-                state = utilities.more(state, reading.label, regions_of(own, self.full))
+        utilities = UtilityObjective(self.task, inputs, "none")
+        least = selection.order[0] if choice.pruned else 0
+        view = choice.views[least]
+        first, *others = view.scores
+        state, held = utilities.begin(first), [first]
+        for score in others:
+            state = None if state is None else utilities.join(state, held, score)
+            held.append(score)
         if state is None or len({value for _, value in state}) < 2:
             return False
-        more = utilities.demands(state)
-        return next(self.selections(choice, selection.words, more), None) is not None
+        alone, more = replace(choice, views={least: view}), utilities.demands(state)
+        return next(self.selections(alone, selection.words, more), None) is not None
 
     def is_aligned(self, choice: Choice, selection: Selection) -> bool:
         """Return whether groups that are a map of utility on the support are it on all inputs."""
-        everywhere, readings = self.objective_on(self.full), choice.readings
-        if not choice.pruned:
-            own = [tuple(everywhere.read(reading)) for reading in readings]
-            return self.follows(choice, selection, own, self.full)
-        options = everywhere.opened(readings[0])
-        ahead = joined_ahead({0: self.full}, everywhere.regions(readings[0]))
-        for reading in readings[1:]:
-            options = everywhere.cut_short(options, readings[0], reading, ahead)
-            ahead = joined_ahead(ahead, everywhere.regions(reading))
-        wider = replace(choice, state=options)
-        return next(self.selections(wider, selection.words), None) is not None
+        everywhere, start = self.objective_on(self.full), self.begun()
+        if choice.pruned:
+            start = self.begun((selection.order[0],), len(selection.order))
+        wider = self.chosen(start, choice.readings, everywhere)
+        if wider is None:
+            return False
+        some = self.selections(wider, selection.words, objective=everywhere)
+        return next(some, None) is not None
 
 
 def clipped(values: Values, order: Order) -> Values:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
-from mesacircuits.circuits.npn_kernels import image
 
 __all__ = [
     "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
@@ -264,6 +263,28 @@ def _selects_cut_short(a: int, b: int, plain: int, forced: NDArray[np.int64], fu
     return False
 
 
+@leaf
+def _one_objective(
+    first: int,
+    second: int,
+    inputs: int,
+    literals: NDArray[np.int64],
+    renamed: NDArray[np.uint16],
+    per_group: bool,
+) -> int:
+    # Under which re-encodings a renaming takes one function to the other, as bits.
+    found = 0
+    for r in range(1 << inputs):
+        form = renamed[_reencoded(first, inputs, r, literals)]
+        if per_group:
+            for z in range(1 << inputs):
+                if form == renamed[_reencoded(second, inputs, z, literals)]:
+                    return 1
+        elif form == renamed[_reencoded(second, inputs, r, literals)]:
+            found |= 1 << r
+    return found
+
+
 @kernel
 def search_reencodings(
     chains: NDArray[np.uint8],
@@ -271,7 +292,6 @@ def search_reencodings(
     literals: NDArray[np.int64],
     operators: NDArray[np.int64],
     renamed: NDArray[np.uint16],
-    orders: NDArray[np.uint8],
     per_group: bool,
     private: bool,
     pruning: bool,
@@ -285,7 +305,6 @@ def search_reencodings(
         literals: truth tables of the inputs, shape (n,).
         operators: three masks for each operator (see `extend_chains`).
         renamed: the result of `renaming_table`.
-        orders: all permutations of the inputs.
         per_group: whether each group may have a re-encoding of its own; then bit 0 says whether
             some pair of re-encodings will do.
         private: whether costs are private.
@@ -363,21 +382,22 @@ def search_reencodings(
                             for j in range(2):
                                 read[i, j] = forced[i ^ first, j ^ second]
                         if whole and not first and _selects(mine, other, plain, read, full):
-                            for r in range(1 << inputs):
-                                form = renamed[_reencoded(mine, inputs, r, literals)]
-                                if per_group:
-                                    for z in range(1 << inputs):
-                                        if form == renamed[_reencoded(other, inputs, z, literals)]:
-                                            found |= 1
-                                elif form == renamed[_reencoded(other, inputs, r, literals)]:
-                                    found |= 1 << r
+                            found |= _one_objective(
+                                mine, other, inputs, literals, renamed, per_group
+                            )
                         if (
-                            pruning
-                            and ~mine & other & full != 0
-                            and ~mine & ~other & full != 0
-                            and _selects_cut_short(mine, other, plain, read, full)
+                            not pruning
+                            or ~mine & other & full == 0
+                            or ~mine & ~other & full == 0
+                            or not _selects_cut_short(mine, other, plain, read, full)
                         ):
-                            found |= _cut_short(mine, other, inputs, literals, orders, per_group)
+                            continue
+                        # What the second computes with the first at 0, which is the least. Where
+                        # the first is 0 anyhow that is what it is.
+                        ones = members[u] & (inverted ^ -first)
+                        _output_under(gates, inputs, literals, operators, tables, members[u], ones)
+                        score = tables[v] ^ (full * second)
+                        found |= _one_objective(mine, score, inputs, literals, renamed, per_group)
                 if found:
                     mine, other = needs[u], needs[v]
                     if private:
@@ -386,30 +406,6 @@ def search_reencodings(
                     for c in range(cost + 1):
                         result[k, c] |= found
     return result
-
-
-@leaf
-def _cut_short(
-    first: int,
-    second: int,
-    inputs: int,
-    literals: NDArray[np.int64],
-    orders: NDArray[np.uint8],
-    per_group: bool,
-) -> int:
-    # Under which re-encodings the second, where the first is 0, is the first renamed.
-    found = 0
-    for r in range(1 << inputs):
-        seen = ~_reencoded(first, inputs, r, literals)
-        other = _reencoded(second, inputs, r, literals)
-        for row in range(len(orders)):
-            # Of several re-encodings the first group's is 0.
-            mask = 0 if per_group else r
-            moved = np.int64(image(np.uint64(first), inputs, orders[row], mask))
-            if (moved ^ other) & seen == 0:
-                found |= 1 if per_group else 1 << r
-                break
-    return found
 
 
 @kernel

@@ -74,16 +74,20 @@ class Plain:
         self.all_words = list(product((0, 1), repeat=len(circuit.outputs)))
         self._known: dict[tuple[tuple[int, int], ...], list[Word]] = {}
 
-    def words(self, held: dict[int, int]) -> list[Word]:
-        """Return the word on every input, all wires of classes held at the bits of the lowest."""
+    def values(self, x: int, held: dict[int, int]) -> Values:
+        """Return the value of every wire, all wires of classes held at the bits of the lowest."""
         do = {
             w: bit ^ (self.own[w] != self.own[lowest])
             for lowest, bit in held.items()
             for w in self.classes[lowest]
         }
+        return values_on(self.circuit, x, do)
+
+    def words(self, held: dict[int, int]) -> list[Word]:
+        """Return the word on every input under the same."""
         found = []
         for x in self.every:
-            row = values_on(self.circuit, x, do)
+            row = self.values(x, held)
             word = ((0 if o.wire < 0 else row[o.wire]) ^ o.inverted for o in self.circuit.outputs)
             found.append(tuple(map(int, word)))
         return found
@@ -195,50 +199,35 @@ def moved(x: int, order: tuple[int, ...]) -> int:
     return sum((x >> source & 1) << i for i, source in enumerate(order))
 
 
-def is_cut(objective: Values, own: Values, ahead: list[Values], rank, domain) -> bool:
-    """Return whether a group is an objective cut short by those before it."""
-    for x in domain:
-        most = max((rank(g[x]) for g in ahead), default=-1)
-        if rank(objective[x]) > most:
-            if own[x] != objective[x]:
+def are_cut(plain: Plain, scores: list[Values], groups: list[Values], order) -> bool:
+    """Return whether each group is its score, cut short by those before it."""
+    task, rank = plain.task, order.index
+    on_support = isinstance(task, OptimisationTask) and task.features is None
+    for x in plain.support if on_support else plain.every:
+        most = -1
+        for score, own in zip(scores, groups, strict=True):
+            if rank(score[x]) > most:
+                if own[x] != score[x]:
+                    return False
+            elif rank(own[x]) > most:
                 return False
-        elif rank(own[x]) > most:
-            return False
+            most = max(most, rank(own[x]))
     return True
 
 
-def is_one(
-    plain: Plain, dials: SearchLike, groups: list[Values], labels, order, pruned: bool
-) -> bool:
-    """Return whether groups compute one objective, under an order of values."""
-    task, n, rank = plain.task, plain.n, order.index
-
-    def serves(objectives: list[Values], domain) -> bool:
-        if not pruned:
-            return all(
-                [o[x] for x in domain] == [g[x] for x in domain]
-                for o, g in zip(objectives, groups, strict=True)
-            )
-        return all(
-            is_cut(objective, own, groups[:j], rank, domain)
-            for j, (objective, own) in enumerate(zip(objectives, groups, strict=True))
-        )
-
+def is_one(plain: Plain, dials: SearchLike, scores: list[Values], labels, order) -> bool:
+    """Return whether scores are one objective, under an order of values."""
+    task, n = plain.task, plain.n
+    first, rest = scores[0], range(1, len(scores))
     if not isinstance(task, OptimisationTask):
-        first = groups[0]
         masks = [0] if dials.reencoding == "none" else list(plain.every)
 
         def some(j: int, inner: int, outer: int) -> bool:
-            for p in permutations(range(n)):
-                objective = [first[moved(y ^ outer, p) ^ inner] for y in plain.every]
-                if pruned:
-                    if is_cut(objective, groups[j], groups[:j], rank, plain.every):
-                        return True
-                elif objective == groups[j]:
-                    return True
-            return False
+            return any(
+                scores[j] == [first[moved(y ^ outer, p) ^ inner] for y in plain.every]
+                for p in permutations(range(n))
+            )
 
-        rest = range(1, len(groups))
         if dials.reencoding == "per-group":
             return all(any(some(j, 0, r) for r in masks) for j in rest)
         return any(all(some(j, r, r) for j in rest) for r in masks)
@@ -261,37 +250,39 @@ def is_one(
         shared = range(1 << len(context)) if dials.reencoding == "per-group" else [0]
         phi: dict[tuple[int, int], int] = {}
         for x in plain.every:
-            if phi.setdefault(place(labels[0], x), groups[0][x]) != groups[0][x]:
+            if phi.setdefault(place(labels[0], x), first[x]) != first[x]:
                 return False
-        if len({*phi.values()}) < 2:
-            return False
 
         def fits(j: int, m: int, s: int) -> bool:
-            def at(x: int) -> int:
-                features, own_context = place(labels[j], x)
-                return phi[features ^ m, own_context ^ s]
+            places = [place(labels[j], x) for x in plain.every]
+            return scores[j] == [phi[own ^ m, context ^ s] for own, context in places]
 
-            objective = [at(x) for x in plain.every]
-            if pruned:
-                return is_cut(objective, groups[j], groups[:j], rank, plain.every)
-            return objective == groups[j]
-
-        return all(
-            any(fits(j, m, s) for m in inverted for s in shared) for j in range(1, len(groups))
-        )
+        fine = all(any(fits(j, m, s) for m in inverted for s in shared) for j in rest)
+        return fine and len({*phi.values()}) > 1
 
     domain = plain.support if task.features is None else list(plain.every)
-    levels = sorted({task.utilities[x][label] for x in domain for label in labels})
-    for values in product(sorted({*order}), repeat=len(levels)):
-        ranks = [rank(v) for v in values]
-        if ranks == sorted(ranks) and ranks[0] < ranks[-1]:
-            phi = dict(zip(levels, values, strict=True))
-            objectives = [
-                [phi.get(task.utilities[x][label], -1) for x in plain.every] for label in labels
+    images: dict[Fraction, int] = {}
+    for score, label in zip(scores, labels, strict=True):
+        for x in domain:
+            if images.setdefault(task.utilities[x][label], score[x]) != score[x]:
+                return False
+    ranks = [order.index(images[utility]) for utility in sorted(images)]
+    return ranks == sorted(ranks) and ranks[0] < ranks[-1]
+
+
+def uncut(plain: Plain, readings, order) -> list[Values]:
+    """Return what each group computes with all earlier ones held at the least value."""
+    found = []
+    for j, (wires, polarity) in enumerate(readings):
+        held = plain.held(readings[:j], [order[0]] * j)
+        rows = [plain.values(x, held) for x in plain.every]
+        found.append(
+            [
+                sum((row[w] ^ p) << b for b, (w, p) in enumerate(zip(wires, polarity, strict=True)))
+                for row in rows
             ]
-            if serves(objectives, domain):
-                return True
-    return False
+        )
+    return found
 
 
 # -- selection -------------------------------------------------------------------------------------
@@ -429,8 +420,11 @@ def best_of(plain: Plain, dials: SearchLike, sites, pruned: bool) -> Fraction:
             if pruned and not is_contested(plain, groups, order, True):
                 continue
             seen = None
+            scores = uncut(plain, readings, order) if pruned else groups
             for labels in labellings:
-                if not is_one(plain, dials, groups, labels, order, pruned):
+                if not is_one(plain, dials, scores, labels, order):
+                    continue
+                if pruned and not are_cut(plain, scores, groups, order):
                     continue
                 if seen is None:
                     seen = seen_under(plain, readings, groups, order, pruned)

@@ -247,6 +247,23 @@ CASES: dict[str, Case] = {
                objective=levels(u0=0, u1=1)),
         pruning="on",
     ),
+    # Off the support both may be 1, and the utility of the second is said to be 0 there.
+    "early exit, by what is so on the support": of_choice(
+        EARLY,
+        choice(4, 1, (0, 1), lambda x, i: int(bits(x, 2 * i, 2) == 3 and (x < 15 or i == 0)),
+               ties="first", support=0x7FFF),
+        search(part([0], [4], 1, 0), part([1], [6], 3, 2), pruned=True,
+               objective=levels("proxy", u0=0, u1=1)),
+        pruning="on",
+    ),
+    # Of two bits: the second looks away where the first is 3, which nothing exceeds.
+    "early exit by the best value": of_function(
+        4, "g1 = a & b; g2 = c & ~g1; g3 = d & ~g1; g4 = g3 & ~b; g5 = g3 ^ b; g6 = g2 & ~a; "
+        "g7 = g6 & ~g5; g8 = g4 | g7; out = g8",
+        search(part([0], [0, 1], 0, 0, [0, 1, 2, 3]), part([1], [5, 6], 3, 3, [2, 3, 0, 1]),
+               pruned=True, order=[0, 1, 2, 3]),
+        objective_gates=0, wires_per_score=2, pruning="on",
+    ),
     # Where the first is 1 the second may be anything, even 1 exactly where it would be 0.
     "cut short by inversion": of_function(
         2, "g1 = a ^ b; out = g1",
@@ -456,16 +473,5 @@ CASES: dict[str, Case] = {
                part([1], [7], 2, 2, candidate=1, reencoding=2),
                objective=features([0, 0, 0, 1, 0, 1, 0, 1], "other")),
         reencoding="per-group",
-    ),
-    # Candidate 1 has utilities that candidate 0 never has; where it could win it does by 1/2.
-    "early exit, a level left open": of_choice(
-        EARLY,
-        choice(4, 1, (0, 1),
-               lambda x, i: (int(bits(x, 0, 2) == 3), Fraction(bits(x, 2, 2) == 3, 2))[i]
-               if x & 3 != 3 or i == 0 else Fraction(1, 4),
-               ties="first"),
-        search(part([0], [4], 1, 0), part([1], [6], 3, 2), pruned=True,
-               objective=levels(u0=0, u1_4=0, u1_2=1, u1=1)),
-        pruning="on",
     ),
 }  # fmt: skip

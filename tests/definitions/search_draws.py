@@ -202,9 +202,15 @@ def pruners(rng: Random, most_inputs: int) -> Draw:
     formula = a_formula(rng, leaves, zero=True)
     reencoding, masks = _masks(rng, n, count, none=0.7)
     values: list[Signal] = []
+    # What each is worth, whether or not it is looked at.
+    worth: list[int] = []
     found = ZERO
     for places, mask in zip(_blocks(rng, n, leaves, count), masks, strict=True):
         bits = [(i, bool(mask >> i & 1)) for i in places]
+        read = (
+            sum((x >> i & 1 ^ inv) << j for j, (i, inv) in enumerate(bits)) for x in range(1 << n)
+        )
+        worth.append(sum(formula.value(own) << x for x, own in enumerate(read)))
         late = rng.random() < 0.2
         value = formula.build(to, bits, ZERO if late else found)
         values.append(to.both(value, inverse(found)) if late else value)
@@ -215,7 +221,7 @@ def pruners(rng: Random, most_inputs: int) -> Draw:
     circuit = to.circuit(drivers)
     dials = _dials(rng, objective_gates=leaves - 1, reencoding=reencoding, pruning="on")
     if rng.random() < 0.4:
-        return _by_utility(rng, circuit, words, dials, "pruners", values)
+        return _by_utility(rng, circuit, words, dials, "pruners", worth)
     return Draw(circuit, _function(rng, circuit), dials, "pruners")
 
 
@@ -461,18 +467,16 @@ def _by_utility(
     words: Sequence[int],
     dials: dict[str, Any],
     built: str,
-    values: Sequence[Signal],
+    tables: Sequence[int],
 ) -> Draw:
-    """Return the circuit on a task whose utilities are what its evaluations are, uncut or not."""
-    tables, count = circuit.wire_bits(), 1 << circuit.inputs
+    """Return the circuit on a task whose utilities these tables are, or nearly so."""
     noisy = rng.random() < 0.3
     rows = [
         tuple(
-            Fraction((tables[w] >> x & 1) ^ inv if w >= 0 else int(inv))
-            + (Fraction(rng.randint(-1, 0), 2) if noisy else 0)
-            for w, inv in values
+            Fraction(table >> x & 1) + (Fraction(rng.randint(-1, 0), 2) if noisy else 0)
+            for table in tables
         )
-        for x in range(count)
+        for x in range(1 << circuit.inputs)
     ]
     return Draw(circuit, _solved(rng, circuit, tuple(words), rows), dials, built)
 
@@ -502,6 +506,12 @@ def _solved(
     if not support or rng.random() < 0.05:
         # Anything that a candidate is will do.
         slack, support = Fraction(9), inside
+    if rng.random() < 0.3:
+        # Off the support utilities say nothing.
+        rows = [
+            row if support >> x & 1 else tuple(rng.sample(row, len(row)))
+            for x, row in enumerate(rows)
+        ]
     return OptimisationTask(
         circuit.inputs, len(circuit.outputs), candidates, tuple(rows), support,
         slack=slack, features=features,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
-from itertools import combinations, combinations_with_replacement, permutations, product
+from itertools import combinations, permutations, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ from mesacircuits.tasks import OptimisationTask, Task
 
 Json = Any
 Values = tuple[int, ...]
+#: Classes of wires, and the bits that they are held at.
+Held = tuple[tuple[int, int], ...]
 #: What groups are set to, and the word that comes out.
 Demands = set[tuple[Values, int]]
 
@@ -110,9 +112,9 @@ class Oracle:
             self.utilities = sorted({u for row in task.utilities for u in row})
             number = {utility: place for place, utility in enumerate(self.utilities)}
             self.levels = [[number[u] for u in row] for row in task.utilities]
-        self._read: dict[Group, list[int]] = {}
+        self._read: dict[tuple[Group, Held], list[int]] = {}
         self._on_support: dict[tuple[int, ...], list[int]] = {}
-        self._words: dict[tuple[tuple[int, int], ...], list[int]] = {}
+        self._words: dict[Held, list[int]] = {}
         self.natural = self.words(())
 
     def _run(self, do: Mapping[int, int]) -> list[int]:
@@ -172,14 +174,17 @@ class Oracle:
 
     # -- interventions -----------------------------------------------------------------------------
 
-    def words(self, held: tuple[tuple[int, int], ...]) -> list[int]:
+    def _do(self, held: Held) -> dict[int, int]:
+        return {
+            wire: self.full if bit ^ inverse else 0
+            for c, bit in held
+            for wire, inverse in self.members[c]
+        }
+
+    def words(self, held: Held) -> list[int]:
         """Return the word on each input of the support, classes held at bits."""
         if held not in self._words:
-            do = {}
-            for c, bit in held:
-                for wire, inverse in self.members[c]:
-                    do[wire] = self.full if bit ^ inverse else 0
-            values = self._run(do)
+            values = self._run(self._do(held))
             outputs = [
                 (0 if o.wire < 0 else values[o.wire]) ^ (self.full if o.inverted else 0)
                 for o in self.circuit.outputs
@@ -191,24 +196,25 @@ class Oracle:
         return self._words[held]
 
     def set_to(self, groups: Sequence[Group], values: Values) -> list[int]:
-        return self.words(
-            tuple(
-                (w, value >> j & 1 ^ inv)
-                for group, value in zip(groups, values, strict=True)
-                for j, (w, inv) in enumerate(zip(*group, strict=True))
-            )
-        )
+        return self.words(held_at(groups, values))
 
-    def read(self, group: Group) -> list[int]:
-        """Return the value of a group on every input."""
-        if group in self._read:
-            return self._read[group]
-        tables = [self.table[w] ^ (self.full if inv else 0) for w, inv in zip(*group, strict=True)]
+    def read(self, group: Group, held: Held = ()) -> list[int]:
+        """Return the value of a group on every input, classes held at bits."""
+        if (group, held) in self._read:
+            return self._read[group, held]
+        wires = self.table if not held else self._run(self._do(held))
+        tables = [wires[w] ^ (self.full if inv else 0) for w, inv in zip(*group, strict=True)]
         found = [tables[0] >> x & 1 for x in self.every]
         for j, table in enumerate(tables[1:], 1):
             found = [v | (table >> x & 1) << j for v, x in zip(found, self.every, strict=True)]
-        self._read[group] = found
+        self._read[group, held] = found
         return found
+
+    def scores(self, groups: Sequence[Group], least: int) -> list[list[int]]:
+        """Return what each group computes with all before it held at the least value."""
+        return [
+            self.read(group, held_at(groups[:j], (least,) * j)) for j, group in enumerate(groups)
+        ]
 
     # -- sets of groups ----------------------------------------------------------------------------
 
@@ -425,7 +431,7 @@ class Oracle:
             return
         for order in orders:
             contest = self.waived == "contest" or self.rising(read, order)
-            one = self.waived == "objective" or self.cut_short(read, candidates, order)
+            one = self.waived == "objective" or self.cut_short(groups, candidates, order)
             if contest and one:
                 demands = self.exchanged(groups, read, order)
                 for words in self.assignments(candidates, len(groups)):
@@ -576,39 +582,27 @@ class Oracle:
         return tuple(phi[place ^ mask] for place in range(len(phi)))
 
     def cut_short(
-        self, read: list[list[int]], candidates: tuple[int, ...] | None, order: Values
+        self, groups: Sequence[Group], candidates: tuple[int, ...] | None, order: Values
     ) -> bool:
-        """Return whether the groups are one objective, cut short in this order of values."""
-        if candidates is None:
-            kind = self.dials["reencoding"]
-            rank = np.argsort(np.array(order))
-            first = np.array(read[0])
-            # For each re-encoding and renaming the objective of a later group, on all inputs.
-            phi = rank[first[_moved_places(self.n, kind != "per-group")]]
-            if kind == "none":
-                phi = phi[:1]
-            before = rank[first]
-            serving = np.ones(len(phi), dtype=np.bool_)
-            for other in read[1:]:
-                own = rank[np.array(other)]
-                fits = np.where(phi > before, own == phi, own <= before).all(axis=2).any(axis=1)
-                serving &= fits.any() if kind == "per-group" else fits
-                before = np.maximum(before, own)
-            return bool(serving.any())
-        if self.by_features:
-            phi = self.phi(read[0], candidates[0])
-            if phi is None or len({*phi}) < 2:
-                return False
-            return all(
-                any(
-                    self.is_cut(
-                        read, j, self.of_features(phi, candidates[j], mask).__getitem__, order
-                    )
-                    for mask in self.feature_masks()
-                )
-                for j in range(1, len(read))
-            )
-        return self.least_map(read, candidates, order, self.where) is not None
+        """Return whether groups are scores, cut short in this order, that are one objective."""
+        read, scores = [self.read(group) for group in groups], self.scores(groups, order[0])
+        return self.are_cut(read, scores, order, self.where) and bool(
+            self.orders_of_objective(scores, candidates, [order])
+        )
+
+    @staticmethod
+    def are_cut(
+        read: list[list[int]], scores: list[list[int]], order: Values, inputs: Sequence[int]
+    ) -> bool:
+        """Return whether groups are their scores where better than all before, else no better."""
+        rank = {value: place for place, value in enumerate(order)}
+        for x in inputs:
+            before = -1
+            for own, score in zip(read, scores, strict=True):
+                if own[x] != score[x] if rank[score[x]] > before else rank[own[x]] > before:
+                    return False
+                before = max(before, rank[own[x]])
+        return True
 
     def renamed(
         self, first: Sequence[int], p: tuple[int, ...], mask: int, first_mask: int
@@ -621,47 +615,6 @@ class Oracle:
 
     def of_features(self, phi: Sequence[int], candidate: int, mask: int) -> list[int]:
         return [phi[self.place(x, candidate) ^ mask] for x in self.every]
-
-    def is_cut(
-        self,
-        read: list[list[int]],
-        j: int,
-        phi: Callable[[int], int],
-        order: Values,
-        inputs: Sequence[int] | None = None,
-    ) -> bool:
-        """Return whether a group is phi where that is better than all before, else no better."""
-        rank, own = {value: place for place, value in enumerate(order)}, read[j]
-        for x in self.where if inputs is None else inputs:
-            before = max([rank[other[x]] for other in read[:j]])
-            if own[x] != phi(x) if rank[phi(x)] > before else rank[own[x]] > before:
-                return False
-        return True
-
-    def least_map(
-        self,
-        read: list[list[int]],
-        candidates: tuple[int, ...],
-        order: Values,
-        inputs: Sequence[int],
-    ) -> dict[int, int] | None:
-        """Return the least map of utilities that the groups are, cut short; None if there is none.
-
-        All weakly increasing maps are tried, from the worst values on.
-        """
-        utilities = self.levels
-        occurring = sorted({utilities[x][i] for i in candidates for x in inputs})
-        for values in combinations_with_replacement(order, len(occurring)):
-            images = dict(zip(occurring, values, strict=True))
-            if len({*values}) < 2:
-                continue
-            if all(read[0][x] == images[utilities[x][candidates[0]]] for x in inputs) and all(
-                self.is_cut(read, j, lambda x, i=i, to=images: to[utilities[x][i]], order, inputs)
-                for j, i in enumerate(candidates)
-                if j
-            ):
-                return images
-        return None
 
     # -- verdicts ----------------------------------------------------------------------------------
 
@@ -723,7 +676,7 @@ class Oracle:
             # Under no order of values are both there.
             for order in [(0, 1)] if len(sites[0]) == 1 else permutations(choice.order):
                 if choice.pruned:
-                    one = self.cut_short(read, candidates, order) and self.rising(read, order)
+                    one = self.cut_short(groups, candidates, order) and self.rising(read, order)
                 else:
                     one = bool(self.orders_of_objective(read, candidates, [order]))
                 demands = self.exchanged(groups, read, order if choice.pruned else None)
@@ -759,9 +712,15 @@ class Oracle:
                 Group(tuple(g.wires[j] for j in by), tuple(g.inverted[j] ^ flips[j] for j in by))
                 for g in groups
             )
-        read = [self.read(group) for group in groups]
+        read = as_they_are = [self.read(group) for group in groups]
         serving = self.serving_orders(groups, read, words, candidates, choice)
-        order = max(serving or [choice.order], key=lambda order: order[::-1])
+        order = choice.order
+        if not choice.pruned and serving:
+            order = max(serving, key=lambda order: order[::-1])
+        if choice.pruned:
+            # They are what they are with those before held at the least value.
+            read = self.scores(groups, order[0])
+            serving = [some for some in serving if some[0] == order[0]]
         costs = self.costs([g.wires for g in groups])
         outputs = len(self.circuit.outputs)
 
@@ -781,7 +740,7 @@ class Oracle:
         objective: Json
         if candidates is None:
             objective = {"kind": "renaming"}
-            for entry, more in zip(listed, self.first_renamings(read, order, choice), strict=True):
+            for entry, more in zip(listed, self.first_renamings(read), strict=True):
                 entry.update(more)
         elif self.by_features:
             phi = self.phi(read[0], candidates[0]) or (0, 1)
@@ -791,11 +750,7 @@ class Oracle:
                 serving_masks = (
                     m
                     for m in (self.feature_masks() if j else range(1))
-                    if (
-                        self.is_cut(read, j, self.of_features(phi, i, m).__getitem__, order)
-                        if choice.pruned and j
-                        else self.of_features(phi, i, m) == read[j]
-                    )
+                    if self.of_features(phi, i, m) == read[j]
                 )
                 mask = next(serving_masks, 0)
                 listed[j] |= {"candidate": i, "reencoding": mask}
@@ -808,14 +763,14 @@ class Oracle:
                     relation = name
             objective = {"kind": "features", "phi": list(phi), "relation": relation}
         else:
-            if choice.pruned:
-                images = self.least_map(read, candidates, order, self.where)
-                wide = self.least_map(read, candidates, order, self.every)
-            else:
-                images = self.images(read, candidates, self.where)
-                wide = self.images(read, candidates, self.every)
-                if wide is not None and not any(increases(wide, some) for some in serving):
-                    wide = None
+            images = self.images(read, candidates, self.where)
+            wide = self.images(read, candidates, self.every)
+            if wide is not None and not any(
+                increases(wide, some)
+                and (not choice.pruned or self.are_cut(as_they_are, read, some, self.every))
+                for some in serving
+            ):
+                wide = None
             if images is None:
                 images = {self.levels[x][i]: x & 1 for x in self.where for i in candidates}
             levels = [
@@ -845,7 +800,7 @@ class Oracle:
         found = []
         for order in [(0, 1)] if width == 1 else permutations(range(1 << width)):
             if choice.pruned:
-                fine = self.cut_short(read, candidates, order)
+                fine = self.cut_short(groups, candidates, order)
                 fine = fine and (self.waived == "contest" or self.rising(read, order))
                 demands = self.exchanged(groups, read, order)
             else:
@@ -856,19 +811,12 @@ class Oracle:
                 found.append(order)
         return found
 
-    def first_renamings(
-        self, read: list[list[int]], order: Values, choice: Choice
-    ) -> list[dict[str, Any]]:
+    def first_renamings(self, read: list[list[int]]) -> list[dict[str, Any]]:
         """Return the least re-encodings, and the first renamings, that serve."""
 
         def first(j: int, mask: int, first_mask: int) -> tuple[int, ...] | None:
             for p in permutations(range(self.n)):
-                phi = self.renamed(read[0], p, mask, first_mask)
-                if (
-                    self.is_cut(read, j, phi.__getitem__, order)
-                    if choice.pruned and j
-                    else phi == read[j]
-                ):
+                if self.renamed(read[0], p, mask, first_mask) == read[j]:
                     return p
             return None
 
@@ -884,6 +832,15 @@ class Oracle:
             p = first(j, mask, least[0]) or tuple(range(self.n))
             found.append({"reencoding": mask, "renaming": list(p)})
         return found
+
+
+def held_at(groups: Sequence[Group], values: Values) -> Held:
+    """Return what the wires of groups carry where the groups have these values."""
+    return tuple(
+        (w, value >> j & 1 ^ inv)
+        for group, value in zip(groups, values, strict=True)
+        for j, (w, inv) in enumerate(zip(*group, strict=True))
+    )
 
 
 def best_of(values: Values, order: Values) -> list[int]:
@@ -935,18 +892,6 @@ def _places(n: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return p(y) XOR r for each r, each permutation p and each y."""
     moved = np.array([*moved_by(n).values()], dtype=np.int64)
     return moved[None, :, :] ^ np.arange(1 << n, dtype=np.int64)[:, None, None]
-
-
-@cache
-def _moved_places(n: int, common: bool) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Return, for each re-encoding r and permutation p, the input that the first group reads on x.
-
-    That is p(x XOR r) XOR r where the first is re-encoded in common, else p(x XOR r).
-    """
-    moved = np.array([*moved_by(n).values()], dtype=np.int64)
-    masks = np.arange(1 << n, dtype=np.int64)
-    places = moved[:, masks[None, :] ^ masks[:, None]].transpose(1, 0, 2)
-    return places ^ masks[:, None, None] if common else places
 
 
 @lru_cache(maxsize=4096)

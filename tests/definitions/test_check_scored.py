@@ -12,8 +12,10 @@ import pytest
 from search_cases import (
     ARGMAX,
     CASES,
+    EARLY,
     RANDOM,
     Case,
+    bits,
     choice,
     features,
     levels,
@@ -202,6 +204,23 @@ TWICE += "s2 = q2 | r2; z = s & s2; out = z"
                      search(part([0], [4], 1, 0, [0, 1, 2, 3]),
                             part([1], [6], 3, 2, [2, 3, 0, 1]), pruned=True), pruning="on"),
          "candidates[1].renaming"),
+        # Where nothing cuts it short the second evaluates c & d, which is not its utility there.
+        (of_choice(EARLY,
+                   choice(4, 1, (0, 1),
+                          lambda x, i: (int(bits(x, 0, 2) == 3), Fraction(bits(x, 2, 2) == 3, 2))[i]
+                          if x & 3 != 3 or i == 0 else Fraction(1, 4),
+                          ties="first"),
+                   search(part([0], [4], 1, 0), part([1], [6], 3, 2), pruned=True,
+                          objective=levels(u0=0, u1_4=0, u1_2=1, u1=1)),
+                   pruning="on"),
+         "candidates[1].wires"),
+        # Alone the second is c and d; where a is 1 and b is 0, c is taken for its inverse.
+        (of_function(4, "g1 = a & ~b; g2 = c ^ g1; g3 = d & ~b; g4 = d ^ b; g5 = g2 & ~a; "
+                     "g6 = g5 & ~g4; g7 = g3 | g6; out = g7",
+                     search(part([0], [0, 1], 0, 0, [0, 1, 2, 3]),
+                            part([1], [5, 3], 2, 2, [2, 3, 0, 1]), pruned=True, order=[0, 1, 2, 3]),
+                     objective_gates=0, wires_per_score=2, pruning="on"),
+         "candidates[1].wires"),
         # All plans lead to one action.
         (of_function(4, ARGMAX, search(part([1], [4], 1, 1, [0, 1, 2, 3]),
                                        part([1], [5], 1, 1, [2, 3, 0, 1])), plans="on"),

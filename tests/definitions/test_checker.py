@@ -75,7 +75,7 @@ DEPENDENT = {
     "inverted": {"renaming", "reencoding", "phi", "map", "wires", "word", "order", "inputs"},
     "reencoding": {"renaming", "reencoding"},
     "other_word": {"word"},
-    "order": {"word", "map"},
+    "order": {"word", "map", "wires", "renaming", "reencoding"},
     "pruned": {"wires", "word"},
     "value": {"wires", "order", "map"},
     "wire": {"wire", "inputs", "candidates"},
