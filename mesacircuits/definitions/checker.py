@@ -782,7 +782,24 @@ class _Search(ABC):
     @cached_property
     def scores(self) -> list[list[int]]:
         """For each group what it evaluates on every input."""
+        group = self.parted(self.order[0])
+        where, problem = f"candidates[{group}].wires", "equal wires part, those before held"
+        require(group is None, where, problem)
         return self.scores_above(self.order[0])
+
+    def parted(self, least: int) -> int | None:
+        """Return the first group with a class whose wires part, all before it held at the least."""
+        held: dict[int, int] = {}
+        full = (1 << len(self.subject.all_inputs)) - 1
+        for group, part in enumerate(self.parts if self.pruned else ()):
+            tables = self.subject.circuit.wire_bits(self.classes.intervention(held))
+            for lowest in part.wires:
+                own = self.classes.members[lowest]
+                told = {tables[w] ^ (full if self.classes.inverse[w] else 0) for w in own}
+                if len(told) > 1:
+                    return group
+            held |= self.held(group, least)
+        return None
 
     def scores_above(self, least: int) -> list[list[int]]:
         """Return for each group what it computes with all before it held at the least value.
@@ -1216,6 +1233,8 @@ class _Search(ABC):
         """Return the first order that serves, all else as it is, where groups are cut short."""
         first = self.order
         for least in self.rank:
+            if self.parted(least) is not None:
+                continue
             scores = self.scores_above(least)
             if any(
                 own[x] != self.evaluated(i, x) for i, own in enumerate(scores) for x in self.where

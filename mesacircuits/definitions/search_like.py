@@ -125,14 +125,14 @@ class SearchLike(WithDials):
 
     *Pruning.* With `pruning=on` also choices count in which groups stand in an order 0, ..., r - 1
     such that a group may feed later ones, which it may cut short. With all earlier groups held at
-    the least value of the order group j computes its score v_j (v_0 = G_0); the scores are one
-    objective as above; and for all x, with M the maximum of G_i(x) over i < j, G_j(x) = v_j(x)
-    where v_j(x) > M, and G_j(x) <= M elsewhere (for x in S, where utilities hold on S alone).
-    Exchanged values are set in order, and a value that is no greater than all set before becomes
-    the least; the output as it stands is the word of a group of maximal value too. In (b') the two
-    inputs of a group must be such that on one of them it is greater than all earlier groups (what
-    is cut short contests nothing), and for the comparing gate it is enough that one group feeds
-    another.
+    the least value of the order group j computes its score v_j (v_0 = G_0), all wires of a class of
+    it one and the same then, too; the scores are one objective as above; and for all x, with M the
+    maximum of G_i(x) over i < j, G_j(x) = v_j(x) where v_j(x) > M, and G_j(x) <= M elsewhere (for x
+    in S, where utilities hold on S alone). Exchanged values are set in order, and a value that is
+    no greater than all set before becomes the least; the output as it stands is the word of a group
+    of maximal value too. In (b') the two inputs of a group must be such that on one of them it is
+    greater than all earlier groups (what is cut short contests nothing), and for the comparing gate
+    it is enough that one group feeds another.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
@@ -673,7 +673,10 @@ class Finder:
         for least, (scores, state, demands) in choice.views.items():
             score = Score(self.read(reading), reading.label)
             if choice.ahead is not None and held:
-                score = Score(self.read(reading, self.held_at(held, least)), reading.label)
+                before = self.held_at(held, least)
+                if not self.are_one(reading.wires, before):
+                    continue
+                score = Score(self.read(reading, before), reading.label)
                 uncut = regions_of(score.tables, self.full)
                 demands |= cut_demands(uncut, parts, choice.ahead, objective.domain)
             more = objective.join(state, scores, score) if held else objective.begin(score)
@@ -809,6 +812,15 @@ class Finder:
             bits = self.solver.wire_bits(self._do(key))
             self._tables[key] = {lowest: bits[lowest] for lowest in self.tables}
         return self._tables[key]
+
+    def are_one(self, site: Site, held: Held) -> bool:
+        """Return whether the wires of each class of a group are one wire, classes held at bits."""
+        bits, inverted = self.solver.wire_bits(self._do(held)), self.classes.inverted
+        return all(
+            bits[wire] ^ bits[lowest] == (self.full if inverted[wire] else 0)
+            for lowest in site
+            for wire in self.classes.members[lowest]
+        )
 
     def _do(self, held: Held) -> dict[int, int]:
         do: dict[int, int] = {}

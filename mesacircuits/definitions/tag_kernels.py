@@ -220,6 +220,15 @@ def _output_under(
 
 
 @leaf
+def _are_one(tables: NDArray[np.int64], wires: int, inverted: int, lowest: int, full: int) -> bool:
+    # Whether wires are the lowest of them, or its inverse as they are said to be.
+    for w in range(len(tables)):
+        if (wires >> w) & 1 and tables[w] != lowest ^ (full if (inverted >> w) & 1 else 0):
+            return False
+    return True
+
+
+@leaf
 def _is_contested(a: int, b: int, full: int) -> bool:
     # Whether either differs somewhere while the other does not.
     a_differs = ((a & b) != 0 and (full & ~a & b) != 0) or ((a & ~b) != 0 and (full & ~a & ~b) != 0)
@@ -397,6 +406,8 @@ def search_reencodings(
                         ones = members[u] & (inverted ^ -first)
                         _output_under(gates, inputs, literals, operators, tables, members[u], ones)
                         score = tables[v] ^ (full * second)
+                        if not _are_one(tables, members[v], inverted, tables[v], full):
+                            continue
                         found |= _one_objective(mine, score, inputs, literals, renamed, per_group)
                 if found:
                     mine, other = needs[u], needs[v]

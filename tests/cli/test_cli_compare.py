@@ -94,7 +94,7 @@ def test_compare_grades_definitions_by_the_suite(run, tmp_path):
     file = tmp_path / "suite.svg"
     one = ("compare", "lookup-table", "--universe", "program-exemplars")
     lines, record = answer(run, *one, "--picture", file)
-    assert lines[0] == "1 definition over 7 solvers of program-exemplars"
+    assert lines[0] == "1 definition over 8 solvers of program-exemplars"
     assert len(record["grades"]) == 1
     assert record["pairs"] == []
     assert not any("nothing to compare" in line for line in lines)

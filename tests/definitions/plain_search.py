@@ -270,12 +270,20 @@ def is_one(plain: Plain, dials: SearchLike, scores: list[Values], labels, order)
     return ranks == sorted(ranks) and ranks[0] < ranks[-1]
 
 
-def uncut(plain: Plain, readings, order) -> list[Values]:
-    """Return what each group computes with all earlier ones held at the least value."""
+def uncut(plain: Plain, readings, order) -> list[Values] | None:
+    """Return what each group computes with all earlier ones held at the least value.
+
+    None if equal wires then are no longer equal, so that a class computes no one thing.
+    """
     found = []
     for j, (wires, polarity) in enumerate(readings):
         held = plain.held(readings[:j], [order[0]] * j)
         rows = [plain.values(x, held) for x in plain.every]
+        for lowest in wires:
+            for w in plain.classes[lowest]:
+                differ = {row[w] != row[lowest] for row in rows}
+                if differ != {plain.own[w] != plain.own[lowest]}:
+                    return None
         found.append(
             [
                 sum((row[w] ^ p) << b for b, (w, p) in enumerate(zip(wires, polarity, strict=True)))
@@ -421,6 +429,8 @@ def best_of(plain: Plain, dials: SearchLike, sites, pruned: bool) -> Fraction:
                 continue
             seen = None
             scores = uncut(plain, readings, order) if pruned else groups
+            if scores is None:
+                continue
             for labels in labellings:
                 if not is_one(plain, dials, scores, labels, order):
                     continue

@@ -216,6 +216,16 @@ class Oracle:
             self.read(group, held_at(groups[:j], (least,) * j)) for j, group in enumerate(groups)
         ]
 
+    def part(self, groups: Sequence[Group], least: int) -> bool:
+        """Return whether equal wires of some group differ with all before it held at the least."""
+        for j, group in enumerate(groups):
+            wires = self._run(self._do(held_at(groups[:j], (least,) * j)))
+            for c in group.wires:
+                told = {wires[w] ^ (self.full if inv else 0) for w, inv in self.members[c]}
+                if len(told) > 1:
+                    return True
+        return False
+
     # -- sets of groups ----------------------------------------------------------------------------
 
     def feeds(self, source: tuple[int, ...], target: tuple[int, ...]) -> bool:
@@ -585,6 +595,8 @@ class Oracle:
         self, groups: Sequence[Group], candidates: tuple[int, ...] | None, order: Values
     ) -> bool:
         """Return whether groups are scores, cut short in this order, that are one objective."""
+        if self.part(groups, order[0]):
+            return False
         read, scores = [self.read(group) for group in groups], self.scores(groups, order[0])
         return self.are_cut(read, scores, order, self.where) and bool(
             self.orders_of_objective(scores, candidates, [order])

@@ -14,8 +14,8 @@ from plain_search import plain_score
 from mesacircuits.circuits import Circuit, Gate, Output
 from mesacircuits.circuits.bases import B2
 from mesacircuits.definitions import REENCODINGS, SearchLike
-from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.testing import circuits
+from mesacircuits.tasks import FunctionTask, OptimisationTask, Task
+from mesacircuits.testing import circuits, relabelled
 
 Pair = tuple[Circuit, Task]
 
@@ -172,6 +172,15 @@ def test_finder_is_complete(pair: Pair, definition: SearchLike) -> None:
 @given(functions() | choices(), st.sampled_from(WIDE))
 def test_finder_is_complete_with_wide_scores(pair: Pair, definition: SearchLike) -> None:
     agree(pair, (definition,))
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_the_order_of_gates_does_not_matter_where_groups_are_cut_short(data) -> None:
+    circuit = data.draw(early_exits(3, 2) | early_exits(4, 1))
+    other, task = data.draw(relabelled(circuit)), FunctionTask(circuit.tables())
+    for definition in (SearchLike(pruning="on"), SearchLike(pruning="on", objective_gates=0)):
+        assert definition.judge(circuit, task).score == definition.judge(other, task).score
 
 
 @pytest.mark.slow

@@ -267,6 +267,20 @@ def test_what_declares_no_candidates_is_no_declared_space() -> None:
     assert SearchLike(space="declared").judge(item.solver, item.task).score == 0
 
 
+def test_equal_wires_that_part_where_one_is_held_are_no_score() -> None:
+    # Both m1 and m2 are c & ~(a | b), and with g1 at 0 one is c and the other c | a.
+    texts = (
+        "g1 = b | a; m1 = c & ~g1; h = c | a; m2 = h & ~g1; o1 = m1 & m2; out = o1, g1",
+        "g1 = b | a; h = c | a; m2 = h & ~g1; m1 = c & ~g1; o1 = m1 & m2; out = o1, g1",
+    )
+    circuits = [Circuit.parse(3, text) for text in texts]
+    tasks = [FunctionTask(circuit.tables()) for circuit in circuits]
+    scores = {
+        SearchLike(pruning="on").judge(*pair).score for pair in zip(circuits, tasks, strict=True)
+    }
+    assert scores == {0}
+
+
 def test_objectives_of_two_kinds_are_not_compared() -> None:
     own, base = SearchLike(), SearchLike(objective="base")
     assert not own.is_stricter_than(base)

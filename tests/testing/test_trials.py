@@ -217,13 +217,20 @@ def conclusion(definition, axiom=axioms.NON_TRIVIAL, examples=FEW):
 
 
 def test_what_never_gives_its_tag_is_undecided() -> None:
-    result = conclusion(NEVER)
+    hardly = from_function("hardly", "hardly", lambda solver, task: "1/2")
+    result = conclusion(hardly)
     assert (result.status, result.tagged, result.smallest) == ("inconclusive", 0, False)
-    trial = try_axioms(NEVER, [axioms.NON_TRIVIAL, axioms.DEAD_GATES], FEW)
+    trial = try_axioms(hardly, [axioms.NON_TRIVIAL, axioms.DEAD_GATES], FEW)
     assert trial.exit_status == 4
     text = " ".join(str(trial).split())
-    assert text.startswith("never: 1 axiom held, 0 broken, 1 inconclusive ")
+    assert text.startswith("hardly: 1 axiom held, 0 broken, 1 inconclusive ")
     assert f"none of {result.applied} solvers with influence has the tag" in text
+
+
+def test_what_says_the_same_of_all_is_trivial() -> None:
+    result = conclusion(NEVER)
+    assert (result.status, result.tagged) == ("broken", 0)
+    assert "it says the same of all, a score of 0" in result.conclusion.text
 
 
 def test_what_never_gives_a_known_tag_is_trivial() -> None:
