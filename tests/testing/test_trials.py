@@ -217,7 +217,7 @@ def conclusion(definition, axiom=axioms.NON_TRIVIAL, examples=FEW):
 
 
 def test_what_never_gives_its_tag_is_undecided() -> None:
-    hardly = from_function("hardly", "hardly", lambda solver, task: "1/2")
+    hardly = from_function("hardly", "hardly", lambda solver, task: Fraction(1, 2))
     result = conclusion(hardly)
     assert (result.status, result.tagged, result.smallest) == ("inconclusive", 0, False)
     trial = try_axioms(hardly, [axioms.NON_TRIVIAL, axioms.DEAD_GATES], FEW)
