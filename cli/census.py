@@ -88,6 +88,7 @@ def census(
 )
 @flag("--count", "Only count; do not list the circuits.")
 @flag("--tags", "Also count the minima by tag.")
+@flag("--packed", "Of a universe: print the bytes of a file of `data/`, to a pipe.")
 @options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
@@ -97,33 +98,42 @@ def enumerate_(
     within: int,
     count: bool,
     tags: bool,
+    packed: bool,
     **means: Any,
-) -> Result:
+) -> Result | int:
     """List every minimal circuit of TASK.
 
     With --count, TASK may be any universe that `compare` takes: a row for each of its tasks.
 
-    Minima of functions of up to four inputs ship with the package, and answer where they can;
+    Minima of functions of up to four inputs, and of the smaller choices, ship with the package,
+    and answer where they can;
     --fresh searches all the same. A planner picks the engine, exhaustion or SAT, and the output
     says which and why; --engine threads or dask asks for exhaustion alone, --engine sat for SAT
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
+    from mesacircuits.data import minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
     from mesacircuits.studies.universe import names_universe, parse_universe
 
+    refuse(packed and as_json(), "give --packed or --json, not both")
+    refuse(packed and not names_universe(task), "--packed goes with a universe")
+    check_terminal(not packed)
     effort = options.effort_of(**means, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     how: dict[str, Any] = {"cap": cap, "within": within, "engine": engine}
     found: Any
     if names_universe(task):
-        if not count:
+        if not (count or packed):
             raise ArgumentError("task", "one task, or a universe with --count", task)
         universe = parse_universe(task)
         say_orbits(universe)
         found = universe_minima(universe, basis, order, effort, tags=tags, **how)
+        if packed:
+            write_data(minima.packed(found.to_record()), is_text=False)
+            return 0 if found.exhaustive else options.INCONCLUSIVE
         return Result.of(found, found.exhaustive)
     if tags:
         found = tagged_minima(task, basis, order, effort, **how)

@@ -215,7 +215,7 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
     222
     """
     # What reads circuits is imported by those alone who need it.
-    from mesacircuits.data.minima import minima_of_file
+    from mesacircuits.data.minima import minima_of_file, task_minima_of_file
 
     commands = recipes()
     entries = {}
@@ -247,5 +247,12 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
                 }
                 for universe in minima_of_file(data).universes
             ]
+        if file.name.startswith("task-minima-"):
+            found = task_minima_of_file(data)
+            entry["universe"] = found.universe
+            entry["totals"] = {
+                "tasks": len(found.tasks),
+                "minima": sum(map(len, found.tasks.values())),
+            }
         entries[file.name] = entry
     return entries

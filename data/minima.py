@@ -1,9 +1,12 @@
-"""All minima of one function of each class, as shipped: read, and written as short texts.
+"""All minima of one function of each class, and of tasks, as shipped: read, and written as texts.
 
 A file holds, for one basis and order, universes of n = 1, ..., 4 inputs; each lists the classes
 that were exhausted, by their least members, with one minimum for each orbit under the symmetries
 of that function. A circuit is written gate by gate: its operand wires and then its operator, each
 one letter of `0-9a-z` (`-` is the constant), the operator by its place in `operators`.
+
+Another kind of file holds, for one basis and order, the tasks of universes, by the hashes of what
+they plainly ask, each with all its minima as texts.
 """
 
 from __future__ import annotations
@@ -21,13 +24,15 @@ from mesacircuits.circuits.bases import operator_named
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "MINIMA_FORMAT", "ClassRecord", "MinimaFile", "UniverseRecord", "chain_of_text",
-    "minima_files", "minima_of_file", "packed", "ranges_of_text", "ranges_text",
-    "stored_minima", "text_of_chain",
+    "MINIMA_FORMAT", "TASKS_FORMAT", "ClassRecord", "MinimaFile", "TaskMinimaFile",
+    "UniverseRecord", "chain_of_text", "minima_files", "minima_of_file", "packed",
+    "ranges_of_text", "ranges_text", "stored_minima", "stored_task_minima",
+    "task_minima_of_file", "text_of_chain",
 ]  # fmt: skip
 
 #: What a file calls its own format.
 MINIMA_FORMAT = "mesacircuits minima 1"
+TASKS_FORMAT = "mesacircuits minima of tasks 1"
 
 _PACKAGE = "mesacircuits.data"
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -79,6 +84,20 @@ class MinimaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((u for u in self.universes if u.inputs == inputs), None)
 
 
+class TaskMinimaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The minima of tasks, over one basis and under one order.
+
+    `universe` is the text of what the tasks are of; `tasks` has for the hash of the function or
+    relation that each asks for all minimal circuits, as texts.
+    """
+
+    format: str
+    basis: str
+    order: str
+    universe: str
+    tasks: dict[str, tuple[str, ...]]
+
+
 def text_of_chain(circuit: Circuit, operators: tuple[str, ...]) -> str:
     """Return the gates of a circuit as text; its last gate is its output.
 
@@ -116,7 +135,7 @@ def chain_of_text(
     return Circuit(inputs, tuple(gates), (Output(inputs + len(gates) - 1, inverted),))
 
 
-def packed(record: MinimaFile) -> bytes:
+def packed(record: MinimaFile | TaskMinimaFile) -> bytes:
     """Return a file's bytes: JSON, compressed by xz; the same bytes for the same record."""
     return lzma.compress(msgspec.json.encode(record), preset=9 | lzma.PRESET_EXTREME)
 
@@ -142,18 +161,40 @@ def minima_of_file(data: bytes) -> MinimaFile:
     return record
 
 
+def task_minima_of_file(data: bytes) -> TaskMinimaFile:
+    """Return the record of the bytes of a file of minima of tasks.
+
+    Raises `ArgumentError` for bytes that are no such file.
+
+    >>> task_minima_of_file(b"x")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.ArgumentError: data: expected a file of minima of tasks, got b'x'
+    """
+    try:
+        record = msgspec.json.decode(lzma.decompress(data), type=TaskMinimaFile)
+    except (lzma.LZMAError, msgspec.DecodeError):
+        raise ArgumentError("data", "a file of minima of tasks", data[:20]) from None
+    if record.format != TASKS_FORMAT:
+        raise ArgumentError("data", f"the format {TASKS_FORMAT}", record.format)
+    return record
+
+
 @cache
 def minima_files() -> dict[tuple[str, str], str]:
-    """Return the names of the files that are shipped, by basis and order.
+    """Return the names of the shipped files of classes, by basis and order.
 
     >>> minima_files()["b2", "size"]
     'minima-b2-size.json.xz'
     """
-    names = (file.name for file in files(_PACKAGE).iterdir())
+    return _listed("minima-")
+
+
+def _listed(prefix: str) -> dict[tuple[str, str], str]:
     listed = {}
-    for name in sorted(names):
-        if name.startswith("minima-") and name.endswith(".json.xz"):
-            basis, order = _split(name.removeprefix("minima-").removesuffix(".json.xz"))
+    for name in sorted(file.name for file in files(_PACKAGE).iterdir()):
+        if name.startswith(prefix) and name.endswith(".json.xz"):
+            basis, order = _split(name.removeprefix(prefix).removesuffix(".json.xz"))
             listed[basis, order] = name
     return listed
 
@@ -179,6 +220,21 @@ def stored_minima(basis: str, order: str) -> tuple[MinimaFile, str] | None:
         return None
     data = files(_PACKAGE).joinpath(name).read_bytes()
     return minima_of_file(data), hashlib.sha256(data).hexdigest()
+
+
+@cache
+def stored_task_minima(basis: str, order: str) -> tuple[TaskMinimaFile, str, str] | None:
+    """Return the shipped minima of tasks, their file's name and its SHA-256; None if none are.
+
+    >>> record, name, _ = stored_task_minima("b2", "size")
+    >>> name, record.order
+    ('task-minima-b2-size.json.xz', 'size')
+    """
+    name = _listed("task-minima-").get((basis, order))
+    if name is None:
+        return None
+    data = files(_PACKAGE).joinpath(name).read_bytes()
+    return task_minima_of_file(data), name, hashlib.sha256(data).hexdigest()
 
 
 def ranges_text(numbers: Iterable[int]) -> str:

@@ -306,12 +306,13 @@ def _minima(
 
 
 def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
-    from mesacircuits.enumeration.minima_lists import shipped_minima
+    from mesacircuits.enumeration.minima_lists import shipped_minima, shipped_task_minima
 
     asked = task.plain()
-    if not isinstance(asked, FunctionTask) or asked.outputs != 1 or asked.support is not None:
-        return None
-    found = shipped_minima(asked.tables[0], basis, order)
+    if isinstance(asked, FunctionTask) and asked.outputs == 1 and asked.support is None:
+        found = shipped_minima(asked.tables[0], basis, order)
+    else:
+        found = shipped_task_minima(task, basis, order)
     if found is None:
         return None
     plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}")

@@ -24,6 +24,7 @@ from mesacircuits.data.minima import (
     chain_of_text,
     minima_files,
     stored_minima,
+    stored_task_minima,
     text_of_chain,
 )
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
@@ -45,6 +46,7 @@ from mesacircuits.enumeration.symmetry import (
 )
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted, plain_table
+from mesacircuits.tasks import Task
 
 __all__ = [
     "ClassList",
@@ -58,6 +60,7 @@ __all__ = [
     "orbit_rows",
     "shipped_classes",
     "shipped_minima",
+    "shipped_task_minima",
 ]
 
 #: The orders that minima are listed under.
@@ -333,7 +336,7 @@ def lists_record(lists: Iterable[MinimaLists]) -> MinimaFile:
 
 @dataclass(frozen=True)
 class Shipped:
-    """The minima of a function, from a shipped file.
+    """The minima of a task, from a shipped file.
 
     Attributes:
         circuits: all of them, sorted by keys.
@@ -388,6 +391,32 @@ def shipped_minima(table: TruthTable, basis: Basis, order: str) -> Shipped | Non
     stored = stored_minima(basis.name, order)
     assert stored is not None  # its classes were listed
     return Shipped(tuple(sorted(found, key=keys_of)), minima_files()[basis.name, order], stored[1])
+
+
+def shipped_task_minima(task: Task, basis: Basis, order: str) -> Shipped | None:
+    """Return all minima of a task if they ship; None if they do not.
+
+    A task is told by the function or relation that it asks for, whatever it is called.
+
+    Raises `ArgumentError` if a circuit that ships does not solve it.
+
+    >>> from mesacircuits.circuits.bases import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> found = shipped_task_minima(parse_task("choice(candidates=3,features=2)"), B2, "size")
+    >>> found.file
+    'task-minima-b2-size.json.xz'
+    """
+    if BASES.get(basis.name) != basis:
+        return None
+    stored = stored_task_minima(basis.name, order)
+    texts = None if stored is None else stored[0].tasks.get(task.plain().hash_hex)
+    if stored is None or texts is None:
+        return None
+    circuits = tuple(Circuit.parse(task.inputs, text) for text in texts)
+    for circuit in circuits:
+        if not task.solved_by(circuit):
+            raise ArgumentError("data", f"circuits for {task} in {stored[1]}", str(circuit))
+    return Shipped(circuits, *stored[1:])
 
 
 def orbit_rows(

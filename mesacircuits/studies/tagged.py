@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mesacircuits.call import check_whole
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.data.minima import TASKS_FORMAT, TaskMinimaFile
 from mesacircuits.definitions import (
     MIXED,
     UNCLASSIFIED,
@@ -284,6 +285,20 @@ class UniverseMinima:
     def exhaustive(self) -> bool:
         """Whether the minima of every task were reached."""
         return all(minima.exhaustive for minima in self.found.values())
+
+    def to_record(self) -> TaskMinimaFile:
+        """Return the minima as they ship: of the tasks that were exhausted and have some."""
+        return TaskMinimaFile(
+            format=TASKS_FORMAT,
+            basis=self.basis,
+            order=self.order,
+            universe=str(self.universe),
+            tasks={
+                minima.task.plain().hash_hex: tuple(map(str, minima.minima))
+                for minima in self.found.values()
+                if minima.exhaustive and minima.minima
+            },
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON values, a record for each task."""
