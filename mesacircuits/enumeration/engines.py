@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import permutations
 from math import lcm, prod
 from threading import Lock
 from typing import Any
@@ -21,12 +22,14 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.npn_kernels import image
+from mesacircuits.circuits.npn_kernels import image, images_under
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.output_kernels import extend_outputs
 from mesacircuits.enumeration.rows import (
     ABSENT,
+    NO_GATE,
     BasisTables,
     StoredRows,
     basis_tables,
@@ -42,8 +45,19 @@ from mesacircuits.enumeration.rows import (
     stored_rows,
 )
 from mesacircuits.enumeration.search_kernels import Gates, Targets, extend_rows
-from mesacircuits.enumeration.symmetry import Symmetry, has_fast_kernel, normal_bits, symmetry_of
-from mesacircuits.enumeration.symmetry_kernels import count_fixing, depths_of_rows, least_forms
+from mesacircuits.enumeration.symmetry import (
+    Symmetry,
+    exact_quotient,
+    has_fast_kernel,
+    normal_bits,
+    symmetry_of,
+)
+from mesacircuits.enumeration.symmetry_kernels import (
+    count_fixing,
+    depths_of_rows,
+    least_forms,
+    stabiliser_rows,
+)
 from mesacircuits.enumeration.targets import (
     TargetSet,
     TaskTables,
@@ -164,6 +178,8 @@ class _TaskQuestion:
     Attributes:
         words: the task: for each word the inputs on which it is acceptable.
         orbits: whether units stand for orbits, and images are asked for.
+        is_fast: whether the kernel for two-input operators with free inverters answers; it lists
+            one circuit at least of those that a symmetry of the task carries to each other.
     """
 
     inputs: int
@@ -172,8 +188,7 @@ class _TaskQuestion:
     cost: int
     depth: int | None
     orbits: bool
-
-    is_fast = False
+    is_fast: bool = False
 
     @property
     def symmetry(self) -> Symmetry:
@@ -195,7 +210,7 @@ class _TaskQuestion:
 
     @property
     def said(self) -> list[Any]:
-        return ["task", self.orbits, list(self.words)]
+        return ["task", self.orbits, self.is_fast, list(self.words)]
 
     @property
     def for_kernel(self) -> Targets:
@@ -350,6 +365,20 @@ def _extended(
     # The circuits above a unit's gates, what they were found for, gates looked at, whether all.
     question = unit.question
     symmetry, depth = question.symmetry, question.depth
+    if question.is_fast and isinstance(question, _TaskQuestion):
+        rows, driven, tried = extend_outputs(
+            symmetry.input_tables,
+            np.uint64(symmetry.mask),
+            operator_masks(symmetry.basis),
+            unit.gates,
+            question.cost,
+            -1 if depth is None else depth,
+            question.required,
+            question.task.sought(_own(question.inputs, question.basis, question.words).moves),
+            most_tried,
+            stop,
+        )
+        return rows, driven, int(tried), not stop[0] and tried <= most_tried
     if question.is_fast:
         assert isinstance(question, FunctionQuestion)
         rows, solved, tried = extend_chains(
@@ -657,6 +686,43 @@ def _images(inputs: int, basis: Basis, words: Words) -> _Images:
     return _Images(tuple(places), np.array(number), targets)
 
 
+@dataclass(frozen=True, eq=False)
+class _Own:
+    """The symmetries of a basis that carry a task to itself, its outputs exchanged or inverted.
+
+    Attributes:
+        turns: their numbers among those of the basis, shape (s,).
+        exchanges: for each, which output becomes output j, and whether inverted; shape (s, q, 2).
+        moves: where each carries each gate that reads only inputs, shape (s, g).
+    """
+
+    turns: NDArray[np.int64]
+    exchanges: NDArray[np.int16]
+    moves: NDArray[np.int16]
+
+
+@lru_cache(maxsize=16)
+def _own(inputs: int, basis: Basis, words: Words) -> _Own:
+    symmetry = symmetry_of(inputs, basis)
+    q = task_tables(inputs, words).outputs
+    asked = np.array(words, dtype=np.uint64)
+    images = np.stack(
+        [images_under(word, inputs, symmetry.orders, symmetry.masks) for word in asked], axis=1
+    )
+    exchange = np.full((len(images), q, 2), -1, dtype=np.int16)
+    for order in permutations(range(q)):
+        for flips in range(1 << q):
+            # Word v of an image becomes the word of which bit j is bit order[j] of v, or inverted.
+            becomes = [
+                sum(((v >> order[j] ^ flips >> j) & 1) << j for j in range(q))
+                for v in range(1 << q)
+            ]
+            same = (images == asked[becomes]).all(axis=1)
+            exchange[same] = [(order[j], flips >> j & 1) for j in range(q)]
+    turns = np.flatnonzero(exchange[:, 0, 0] >= 0)
+    return _Own(turns, exchange[turns], symmetry.moves[turns])
+
+
 class TaskEngine:
     """Lists the circuits of a task, over any basis: several outputs, slack, and all.
 
@@ -689,8 +755,9 @@ class TaskEngine:
         )
 
     def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        orbits = self.inputs <= _MAX_ORBIT_INPUTS
-        question = _TaskQuestion(self.inputs, self.basis, self.words, cost, depth, orbits)
+        fast = self.inputs > 1 and has_fast_kernel(self.basis)
+        orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
+        question = _TaskQuestion(self.inputs, self.basis, self.words, cost, depth, orbits, fast)
         units = _units(question) if orbits else self._beginnings(question)
         found = _run("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
@@ -704,6 +771,11 @@ class TaskEngine:
             images = _images(self.inputs, self.basis, self.words)
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
             _share_out(len(rows), len(images.words), weighted)
+        if fast and len(rows):
+            own = _own(self.inputs, self.basis, self.words)
+            weighted = _weighted(question.symmetry, own, rows)
+            rows, drivers = question.symmetry.spread(rows, drivers, own.turns, own.exchanges)
+            _share_out(len(rows), 1, weighted)
         return rows, drivers
 
     def _beginnings(self, question: _TaskQuestion) -> list[Unit]:
@@ -714,7 +786,37 @@ class TaskEngine:
             second = gates_over(self.basis, self.inputs + 1)
             begun = [(g, h) for g in first for h in second if _key(h) > _key(g)]
             begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
+        if question.is_fast:
+            # Of gates that read only inputs those come first that no symmetry of the task puts
+            # before themselves.
+            own = _own(self.inputs, self.basis, self.words)
+            begun = [rows for rows in begun if _is_least(question.symmetry, own, rows)]
         return [Unit(question, each, whole=False) for each in begun]
+
+
+def _is_least(symmetry: Symmetry, own: _Own, begun: tuple[Row, ...]) -> bool:
+    # Whether no image of those gates that read only inputs comes before them.
+    places = _places_on_inputs(symmetry, np.array(begun, dtype=np.int8).reshape(-1, 4))
+    images = np.sort(own.moves[:, places], axis=1).tolist()
+    return all(image >= places.tolist() for image in images)
+
+
+def _places_on_inputs(symmetry: Symmetry, rows: NDArray[np.int8]) -> NDArray[np.int64]:
+    # The places of the gates of a chain that read only inputs among all such gates.
+    first = rows[(rows[:, 2] < symmetry.inputs) & (rows[:, 2] >= 0)]
+    return np.searchsorted(keys_of_rows(symmetry.gates), keys_of_rows(first))
+
+
+def _weighted(symmetry: Symmetry, own: _Own, rows: NDArray[np.int8]) -> int:
+    # How many circuits the symmetries of the task make of listed ones: above each set of gates
+    # that read only inputs as many as its orbit has sets.
+    begun = np.where(rows[:, :, 2:3] < symmetry.inputs, rows, NO_GATE)
+    sets, counts = np.unique(begun.reshape(len(rows), -1), axis=0, return_counts=True)
+    total = 0
+    for each, count in zip(sets.reshape(-1, *rows.shape[1:]), counts.tolist(), strict=True):
+        fixing = stabiliser_rows(_places_on_inputs(symmetry, each), own.moves)
+        total += count * exact_quotient(len(own.turns), len(fixing))
+    return total
 
 
 def _key(row: Row) -> Row:
