@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import permutations
+from itertools import count as count_from
 from math import lcm, prod
 from threading import Lock
 from typing import Any
@@ -22,14 +22,15 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.npn_kernels import image, images_under
+from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.enumeration.output_kernels import extend_outputs
+from mesacircuits.enumeration.output_kernels import Sought, extend_outputs
+from mesacircuits.enumeration.own_symmetry import OwnSymmetry, own_symmetry
+from mesacircuits.enumeration.reach import builds_all
 from mesacircuits.enumeration.rows import (
     ABSENT,
-    NO_GATE,
     BasisTables,
     StoredRows,
     basis_tables,
@@ -47,7 +48,6 @@ from mesacircuits.enumeration.rows import (
 from mesacircuits.enumeration.search_kernels import Gates, Targets, extend_rows
 from mesacircuits.enumeration.symmetry import (
     Symmetry,
-    exact_quotient,
     has_fast_kernel,
     normal_bits,
     symmetry_of,
@@ -56,7 +56,6 @@ from mesacircuits.enumeration.symmetry_kernels import (
     count_fixing,
     depths_of_rows,
     least_forms,
-    stabiliser_rows,
 )
 from mesacircuits.enumeration.targets import (
     TargetSet,
@@ -67,7 +66,7 @@ from mesacircuits.enumeration.targets import (
 )
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.records import content_hash
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, RelationTask, Task
 
 __all__ = [
     "Chains",
@@ -180,6 +179,8 @@ class _TaskQuestion:
         orbits: whether units stand for orbits, and images are asked for.
         is_fast: whether the kernel for two-input operators with free inverters answers; it lists
             one circuit at least of those that a symmetry of the task carries to each other.
+        floors: parts of all inputs, as bits, and how many gates circuits need at least that are
+            right on them; what is found does not depend on it.
     """
 
     inputs: int
@@ -189,6 +190,7 @@ class _TaskQuestion:
     depth: int | None
     orbits: bool
     is_fast: bool = False
+    floors: tuple[tuple[int, int], ...] = ()
 
     @property
     def symmetry(self) -> Symmetry:
@@ -217,6 +219,16 @@ class _TaskQuestion:
         if self.orbits:
             return _images(self.inputs, self.basis, self.words).targets
         return task_targets((self.task,), self.basis.free_inverters, several=False)
+
+    @property
+    def own(self) -> OwnSymmetry:
+        return own_symmetry(self.inputs, self.basis, self.words)
+
+    @property
+    def sought(self) -> Sought:
+        parts = np.array([part for part, _ in self.floors], dtype=np.uint64)
+        floors = np.array([floor for _, floor in self.floors], dtype=np.int64)
+        return self.task.sought(self.own.moves, parts, floors)
 
     def solved(self, functions: NDArray[np.uint64], driven: NDArray[np.int16]) -> NDArray[np.int16]:
         return driven
@@ -374,7 +386,7 @@ def _extended(
             question.cost,
             -1 if depth is None else depth,
             question.required,
-            question.task.sought(_own(question.inputs, question.basis, question.words).moves),
+            question.sought,
             most_tried,
             stop,
         )
@@ -686,41 +698,16 @@ def _images(inputs: int, basis: Basis, words: Words) -> _Images:
     return _Images(tuple(places), np.array(number), targets)
 
 
-@dataclass(frozen=True, eq=False)
-class _Own:
-    """The symmetries of a basis that carry a task to itself, its outputs exchanged or inverted.
-
-    Attributes:
-        turns: their numbers among those of the basis, shape (s,).
-        exchanges: for each, which output becomes output j, and whether inverted; shape (s, q, 2).
-        moves: where each carries each gate that reads only inputs, shape (s, g).
-    """
-
-    turns: NDArray[np.int64]
-    exchanges: NDArray[np.int16]
-    moves: NDArray[np.int16]
+# Floors are asked for from so many gates and inputs on, and looked for among so many gates.
+_FLOORS_FROM, _FLOOR_INPUTS, _FLOOR_NODES = 7, 4, 10**8
 
 
-@lru_cache(maxsize=16)
-def _own(inputs: int, basis: Basis, words: Words) -> _Own:
-    symmetry = symmetry_of(inputs, basis)
-    q = task_tables(inputs, words).outputs
-    asked = np.array(words, dtype=np.uint64)
-    images = np.stack(
-        [images_under(word, inputs, symmetry.orders, symmetry.masks) for word in asked], axis=1
-    )
-    exchange = np.full((len(images), q, 2), -1, dtype=np.int16)
-    for order in permutations(range(q)):
-        for flips in range(1 << q):
-            # Word v of an image becomes the word of which bit j is bit order[j] of v, or inverted.
-            becomes = [
-                sum(((v >> order[j] ^ flips >> j) & 1) << j for j in range(q))
-                for v in range(1 << q)
-            ]
-            same = (images == asked[becomes]).all(axis=1)
-            exchange[same] = [(order[j], flips >> j & 1) for j in range(q)]
-    turns = np.flatnonzero(exchange[:, 0, 0] >= 0)
-    return _Own(turns, exchange[turns], symmetry.moves[turns])
+def _restricted(inputs: int, words: Words, i: int, value: int) -> Words:
+    # A task with input i fixed, the inputs above it moved down.
+    places = [
+        (y & ((1 << i) - 1)) | value << i | y >> i << (i + 1) for y in range(1 << (inputs - 1))
+    ]
+    return tuple(sum((word >> x & 1) << y for y, x in enumerate(places)) for word in words)
 
 
 class TaskEngine:
@@ -737,6 +724,9 @@ class TaskEngine:
         self.basis, self.effort = basis, effort
         self.tables = basis_tables(basis)
         self.tried = 0
+        #: Whether the kernel for two-input operators with free inverters answers.
+        self.is_fast = self.inputs > 1 and has_fast_kernel(basis)
+        self._known: tuple[tuple[int, int], ...] | None = None
         task_tables(self.inputs, self.words)
 
     def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
@@ -755,9 +745,13 @@ class TaskEngine:
         )
 
     def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        fast = self.inputs > 1 and has_fast_kernel(self.basis)
+        fast = self.is_fast
         orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
-        question = _TaskQuestion(self.inputs, self.basis, self.words, cost, depth, orbits, fast)
+        large = cost >= _FLOORS_FROM and self.inputs >= _FLOOR_INPUTS
+        floors = self._floors() if fast and large and builds_all(self.basis) else ()
+        question = _TaskQuestion(
+            self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
+        )
         units = _units(question) if orbits else self._beginnings(question)
         found = _run("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
@@ -772,11 +766,44 @@ class TaskEngine:
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
             _share_out(len(rows), len(images.words), weighted)
         if fast and len(rows):
-            own = _own(self.inputs, self.basis, self.words)
-            weighted = _weighted(question.symmetry, own, rows)
-            rows, drivers = question.symmetry.spread(rows, drivers, own.turns, own.exchanges)
-            _share_out(len(rows), 1, weighted)
+            rows, drivers = question.own.spread(rows, drivers)
         return rows, drivers
+
+    def _floors(self) -> tuple[tuple[int, int], ...]:
+        # How many gates a circuit needs at least once an input is fixed.
+        if self._known is None:
+            n = self.inputs
+            fixed = [(i, value) for i in range(n) for value in (0, 1)]
+            full = (1 << (1 << n)) - 1
+            parts = [input_bits(n, i) ^ (0 if value else full) for i, value in fixed]
+            least = own_symmetry(n, self.basis, self.words).parts(parts)
+            floors = {
+                part: self._least(_restricted(n, self.words, *each))
+                for part, same, each in zip(parts, least, fixed, strict=True)
+                if part == same
+            }
+            self._known = tuple(
+                (part, floors[same]) for part, same in zip(parts, least, strict=True)
+            )
+        return self._known
+
+    def _least(self, words: Words) -> int:
+        # A bound on the gates for a task of one input less.
+        effort = replace(self.effort.limited(nodes=_FLOOR_NODES), show_progress=False)
+        task = RelationTask.from_word_masks(self.inputs - 1, words)
+        engine = TaskEngine(task, self.basis, effort)
+        for cost in count_from():
+            try:
+                if engine.circuits(cost, None):
+                    return cost
+            except BudgetEnded:
+                if self.effort.used_up():
+                    raise
+                return cost
+            finally:
+                self.tried += engine.tried
+                engine.tried = 0
+        raise AssertionError("every task over such a basis has a circuit")
 
     def _beginnings(self, question: _TaskQuestion) -> list[Unit]:
         # All pairs of gates that a chain may begin with; a single gate may cost as much as three.
@@ -789,34 +816,12 @@ class TaskEngine:
         if question.is_fast:
             # Of gates that read only inputs those come first that no symmetry of the task puts
             # before themselves.
-            own = _own(self.inputs, self.basis, self.words)
-            begun = [rows for rows in begun if _is_least(question.symmetry, own, rows)]
+            begun = [
+                rows
+                for rows in begun
+                if question.own.is_least(np.array(rows, dtype=np.int8).reshape(-1, 4))
+            ]
         return [Unit(question, each, whole=False) for each in begun]
-
-
-def _is_least(symmetry: Symmetry, own: _Own, begun: tuple[Row, ...]) -> bool:
-    # Whether no image of those gates that read only inputs comes before them.
-    places = _places_on_inputs(symmetry, np.array(begun, dtype=np.int8).reshape(-1, 4))
-    images = np.sort(own.moves[:, places], axis=1).tolist()
-    return all(image >= places.tolist() for image in images)
-
-
-def _places_on_inputs(symmetry: Symmetry, rows: NDArray[np.int8]) -> NDArray[np.int64]:
-    # The places of the gates of a chain that read only inputs among all such gates.
-    first = rows[(rows[:, 2] < symmetry.inputs) & (rows[:, 2] >= 0)]
-    return np.searchsorted(keys_of_rows(symmetry.gates), keys_of_rows(first))
-
-
-def _weighted(symmetry: Symmetry, own: _Own, rows: NDArray[np.int8]) -> int:
-    # How many circuits the symmetries of the task make of listed ones: above each set of gates
-    # that read only inputs as many as its orbit has sets.
-    begun = np.where(rows[:, :, 2:3] < symmetry.inputs, rows, NO_GATE)
-    sets, counts = np.unique(begun.reshape(len(rows), -1), axis=0, return_counts=True)
-    total = 0
-    for each, count in zip(sets.reshape(-1, *rows.shape[1:]), counts.tolist(), strict=True):
-        fixing = stabiliser_rows(_places_on_inputs(symmetry, each), own.moves)
-        total += count * exact_quotient(len(own.turns), len(fixing))
-    return total
 
 
 def _key(row: Row) -> Row:

@@ -22,6 +22,11 @@ R that of gates to come, so that R - L of them may be *helpers*. A chain is cut,
   but those that drive an output are operands as well. Where every output is a function, no two
   wires fit one output, so just the L missing outputs are left to gates to come, and
   2 R >= U + R - L. Else at most q wires are unread in the end, so R >= U + F - q, and 2 R >= U;
+- too little is left under a restriction. On a part D of all inputs, gates that compute a constant,
+  or the same as an earlier wire or its inverse, may be left out: what reads them reads constants or
+  other wires, and a gate with a constant operand, or with two equal ones, is itself a constant or a
+  wire or its inverse. So where no circuit of less than s gates gives acceptable words on D, each
+  chain has at least s gates that stay. R gates to come add at most R to those that are there;
 - a wire would be too deep, by Kraft's inequality (see `search_kernels`);
 - the gates that read only inputs, which come first in a chain, are not the least of their images
   under the symmetries of the task: their circuits are images of those above the least. A set that
@@ -80,6 +85,8 @@ class Sought(NamedTuple):
         exact: whether every output is bound everywhere.
         moves: where each symmetry of the task carries each gate that reads only inputs, by places
             in key order; shape (|G|, g).
+        parts, floors: sets of inputs, and how many gates a circuit needs at least that need only be
+            right on them; shapes (p,).
     """
 
     allowed: NDArray[np.uint64]
@@ -89,12 +96,14 @@ class Sought(NamedTuple):
     value: NDArray[np.uint64]
     exact: bool
     moves: NDArray[np.int16]
+    parts: NDArray[np.uint64]
+    floors: NDArray[np.int64]
 
 
 class _Rules(NamedTuple):
-    # n, q and all 2^n inputs; the gates that chains begin with, and the first wire beyond them and
-    # beyond all; the least key of the next gate; whether depth is bounded, by what, and the greatest
-    # Kraft sum then.
+    # n, q and all 2^n inputs; the gates that chains begin with, the first wire beyond them and that
+    # beyond all; the least key of the next gate; whether depth is bounded, by what, and the
+    # greatest Kraft sum then.
     inputs: int
     outputs: int
     mask: np.uint64
@@ -122,6 +131,8 @@ class _Board(NamedTuple):
     idle: NDArray[np.int64]
     kraft: NDArray[np.int64]
     fitted: NDArray[np.int64]
+    # For each part of all inputs how many gates stay there.
+    kept: NDArray[np.int64]
     # Places of gates that read only inputs, how many there are, and room for an image of them.
     places: NDArray[np.int64]
     moved: NDArray[np.int64]
@@ -139,6 +150,8 @@ class _Demands(NamedTuple):
     all_values: NDArray[np.uint64]
     count: NDArray[np.int64]
     any_hashed: NDArray[np.uint64]
+    # Whether a gate over the wires below w may fit an output that is missing.
+    direct: NDArray[np.bool_]
 
 
 @leaf
@@ -229,6 +242,17 @@ def _add_demands(
 
 
 @leaf
+def _is_helpful(table: np.uint64, w: int, demands: _Demands) -> bool:
+    slot = (table * _GOLDEN) >> _SHIFT
+    if (demands.any_hashed[w, slot >> np.uint64(6)] >> (slot & np.uint64(63))) & np.uint64(1):
+        return True
+    for k in range(demands.count[w]):
+        if table & demands.all_masks[w, k] == demands.all_values[w, k]:
+            return True
+    return False
+
+
+@leaf
 def _gather_demands(
     w: int,
     high: int,
@@ -253,18 +277,34 @@ def _gather_demands(
                 demands.all_masks[w, total] = demands.masks[i, k]
                 demands.all_values[w, total] = demands.values[i, k]
                 total += 1
-        if (missing >> i) & 1 or not sought.exact:
-            # What drives an output need not be read.
-            for inverted in range(2):
-                asked = sought.value[i]
-                if inverted:
-                    asked ^= sought.bound[i]
-                if not asked & np.uint64(1):
-                    demands.all_masks[w, total] = sought.bound[i]
-                    demands.all_values[w, total] = asked
-                    total += 1
     demands.count[w] = total
-    if sought.exact or sought.need[missing] < 2:
+    # Such a gate reads two wires, one of which does what the other demands of a helper.
+    demands.direct[w] = False
+    for i in range(w):
+        if _is_helpful(board.tables[i], w, demands):
+            demands.direct[w] = True
+            break
+    # What drives an output need not be read.
+    for i in range(rules.outputs):
+        if not (missing >> i) & 1 and sought.exact:
+            continue
+        for inverted in range(2):
+            asked = sought.value[i]
+            if inverted:
+                asked ^= sought.bound[i]
+            if asked & np.uint64(1):
+                continue
+            if sought.bound[i] == rules.mask:
+                slot = (asked * _GOLDEN) >> _SHIFT
+                demands.any_hashed[w, slot >> np.uint64(6)] |= np.uint64(1) << (
+                    slot & np.uint64(63)
+                )
+            else:
+                demands.all_masks[w, total] = sought.bound[i]
+                demands.all_values[w, total] = asked
+                total += 1
+    demands.count[w] = total
+    if sought.exact or sought.need[missing] < 2 or not demands.direct[w]:
         return
     # Outputs that are left open have no one table, so the gates that fit them now are looked for.
     direct = 0
@@ -305,17 +345,6 @@ def _gather_demands(
 
 
 @leaf
-def _is_helpful(table: np.uint64, w: int, demands: _Demands) -> bool:
-    slot = (table * _GOLDEN) >> _SHIFT
-    if (demands.any_hashed[w, slot >> np.uint64(6)] >> (slot & np.uint64(63))) & np.uint64(1):
-        return True
-    for k in range(demands.count[w]):
-        if table & demands.all_masks[w, k] == demands.all_values[w, k]:
-            return True
-    return False
-
-
-@leaf
 def _fits(table: np.uint64, missing: int, sought: Sought) -> int:
     # Which of the missing outputs a table fits.
     found = 0
@@ -324,6 +353,26 @@ def _fits(table: np.uint64, missing: int, sought: Sought) -> int:
         if (missing >> i) & 1 and (rest == np.uint64(0) or rest == sought.bound[i]):
             found |= 1 << i
     return found
+
+
+@leaf
+def _keeps_enough(table: np.uint64, w: int, left: int, sought: Sought, board: _Board) -> bool:
+    # Whether enough gates stay on each part once wire w computes `table`, and `left` are to come.
+    for p in range(len(sought.parts)):
+        part, kept = sought.parts[p], board.kept[w, p] + 1
+        here = table & part
+        if here == np.uint64(0) or here == part:
+            kept -= 1
+        else:
+            for i in range(w):
+                rest = here ^ (board.tables[i] & part)
+                if rest == np.uint64(0) or rest == part:
+                    kept -= 1
+                    break
+        if kept + left < sought.floors[p]:
+            return False
+        board.kept[w + 1, p] = kept
+    return True
 
 
 @leaf
@@ -422,6 +471,8 @@ def _walk(
                 hopeful = hopeful and idle <= left - 1 + lacks
             else:
                 hopeful = hopeful and idle <= 2 * (left - 1) and after <= left - 1 + outputs
+            if hopeful and helpers > 1:
+                hopeful = _keeps_enough(table, w, left - 1, sought, board)
             if hopeful and high < inputs:
                 begun = w - inputs
                 board.places[begun] = ((high * (high - 1)) // 2 + low) * kinds + form
@@ -464,6 +515,7 @@ def _walk(
             reads[high] += 1
             board.unread[w + 1], board.idle[w + 1] = after, idle
             board.kraft[w + 1], board.fitted[w + 1] = weight, board.fitted[w] | fits
+            lone = helpers == 1 and not demands.direct[w]
             helpers = left - 1 - lacks
             if helpers > 0:
                 _add_demands(w, operators, sought, rules, board, demands)
@@ -476,6 +528,9 @@ def _walk(
                 )
             elif w == rules.base:
                 low, high, form = rules.low, rules.high, rules.form
+            elif helpers == 0 and lone:
+                # What fits a missing output now reads the helper.
+                low, high, form = 0, w - 1, 0
             else:
                 form += 1
             if helpers == 1:
@@ -560,6 +615,7 @@ def extend_outputs(
         np.zeros(wires + 1, dtype=np.int64),
         np.zeros(wires + 1, dtype=np.int64),
         np.zeros(wires + 1, dtype=np.int64),
+        np.zeros((wires + 1, len(sought.parts)), dtype=np.int64),
         np.zeros(size, dtype=np.int64),
         np.zeros(size, dtype=np.int64),
     )
@@ -574,6 +630,7 @@ def extend_outputs(
         np.zeros((wires + 1, (room + 2 + 2 * kinds * _MOST_DIRECT) * outputs), dtype=np.uint64),
         np.zeros(wires + 1, dtype=np.int64),
         np.zeros((wires + 1, _WORDS), dtype=np.uint64),
+        np.zeros(wires + 1, dtype=np.bool_),
     )
     choice = new_choice()
     found = new_buffer(_ROOM, size, outputs)
@@ -621,9 +678,7 @@ def extend_outputs(
         _gather_demands(inputs, high, low, form, operators, sought, rules, board, demands)
     state = np.array([inputs, high, low, form, 0, 0])
     while (
-        _walk(
-            operators, sought, rules, board, demands, choice, found, state, most_tried, stop
-        )
+        _walk(operators, sought, rules, board, demands, choice, found, state, most_tried, stop)
         == _FULL
     ):
         found = with_more_room(found, state[_COUNT])
