@@ -165,7 +165,9 @@ def test_a_symmetry_of_a_task_carries_its_circuits_to_its_circuits(drawn):
     solved = listed(task, basis, 2)
     assume(solved)
     rows = rows_of_circuits(basis, solved)
-    drivers = np.array([[part for o in c.outputs for part in o] for c in solved], dtype=np.int16)
+    drivers = np.array(
+        [[part for o in c.outputs for part in (o.wire, o.inverted)] for c in solved], dtype=np.int16
+    )
     images, driven = symmetry_of(task.inputs, basis).spread(rows, drivers, own.turns, own.exchanges)
     assert len(images) == len(solved)
     assert {(r.tobytes(), d.tobytes()) for r, d in zip(images, driven, strict=True)} == {
