@@ -254,6 +254,8 @@ class _TaskQuestion:
             raise ValueError(f"a circuit deeper than {self.depth}")
         if not _solve(looked, asked[driven[:, 0]], wires, inverted).all():
             raise ValueError("a circuit that does not solve the task")
+        if self.is_fast and len(driven):
+            self.own.check(looked.rows, driven[:, 1:])
 
 
 def _solve(

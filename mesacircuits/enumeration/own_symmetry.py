@@ -68,11 +68,30 @@ class OwnSymmetry:
 
         Raises `ArithmeticError` if there are not as many as their orbits have members.
         """
-        expected = sum(count * self._orbit(each) for each, count in self._sets(rows))
+        expected = sum(
+            len(chosen) * exact_quotient(len(self.turns), len(self._fixing(begun)))
+            for begun, chosen in self._sets(rows)
+        )
         rows, drivers = self.symmetry.spread(rows, drivers, self.turns, self.exchanges)
         if len(rows) != expected:
             raise ArithmeticError(f"{len(rows)} circuits listed, {expected} counted by orbits")
         return rows, drivers
+
+    def check(self, rows: NDArray[np.int8], drivers: NDArray[np.int16]) -> None:
+        """Raise `ValueError` unless circuits are such as `spread` takes.
+
+        Above one set of gates that read only inputs, what carries it to itself carries the circuits
+        to each other.
+        """
+        for begun, chosen in self._sets(rows):
+            if not self.is_least(begun):
+                raise ValueError("a circuit that another stands for")
+            fixing = self._fixing(begun)
+            images, _ = self.symmetry.spread(
+                rows[chosen], drivers[chosen], self.turns[fixing], self.exchanges[fixing]
+            )
+            if len(images) != len(chosen):
+                raise ValueError("a circuit without its images")
 
     def parts(self, parts: list[int]) -> list[int]:
         """Return for each set of inputs, as bits, the least of its images."""
@@ -85,15 +104,19 @@ class OwnSymmetry:
         first = rows[(rows[:, 2] < self.symmetry.inputs) & (rows[:, 2] >= 0)]
         return np.searchsorted(keys_of_rows(self.symmetry.gates), keys_of_rows(first))
 
-    def _sets(self, rows: NDArray[np.int8]) -> Iterator[tuple[NDArray[np.int8], int]]:
-        # The sets of gates that read only inputs, and how many chains begin with each.
+    def _sets(self, rows: NDArray[np.int8]) -> Iterator[tuple[NDArray[np.int8], NDArray[np.int64]]]:
+        # The sets of gates that read only inputs, and which chains begin with each.
         begun = np.where(rows[:, :, 2:3] < self.symmetry.inputs, rows, NO_GATE)
-        sets, counts = np.unique(begun.reshape(len(rows), -1), axis=0, return_counts=True)
-        yield from zip(sets.reshape(-1, *rows.shape[1:]), counts.tolist(), strict=True)
+        sets, number = np.unique(begun.reshape(len(rows), -1), axis=0, return_inverse=True)
+        order = np.argsort(number.reshape(-1), kind="stable")
+        ends = np.cumsum(np.bincount(number.reshape(-1), minlength=len(sets)))
+        parts = np.split(order, ends[:-1])
+        yield from zip(sets.reshape(-1, *rows.shape[1:]), parts, strict=True)
 
-    def _orbit(self, rows: NDArray[np.int8]) -> int:
-        fixing = stabiliser_rows(self._places(rows), self.moves)
-        return exact_quotient(len(self.turns), len(fixing))
+    def _fixing(self, rows: NDArray[np.int8]) -> NDArray[np.int64]:
+        # Which symmetries carry the gates of a chain that read only inputs to themselves.
+        fixing: NDArray[np.int64] = stabiliser_rows(self._places(rows), self.moves)
+        return fixing
 
 
 @lru_cache(maxsize=64)

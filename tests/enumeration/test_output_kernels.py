@@ -35,6 +35,13 @@ def listed_by_any_basis(task, basis, cost, depth=None):
         return engine.circuits(cost, depth)
 
 
+def drivers_of(circuits):
+    return np.array(
+        [[part for o in c.outputs for part in (o.wire, o.inverted)] for c in circuits],
+        dtype=np.int16,
+    )
+
+
 @st.composite
 def asked(draw, inputs, most_gates, most_outputs=3):
     """A task that some circuit of few gates solves: functions, some on a support, or relations."""
@@ -165,14 +172,37 @@ def test_a_symmetry_of_a_task_carries_its_circuits_to_its_circuits(drawn):
     solved = listed(task, basis, 2)
     assume(solved)
     rows = rows_of_circuits(basis, solved)
-    drivers = np.array(
-        [[part for o in c.outputs for part in (o.wire, o.inverted)] for c in solved], dtype=np.int16
-    )
+    drivers = drivers_of(solved)
     images, driven = symmetry_of(task.inputs, basis).spread(rows, drivers, own.turns, own.exchanges)
     assert len(images) == len(solved)
     assert {(r.tobytes(), d.tobytes()) for r, d in zip(images, driven, strict=True)} == {
         (r.tobytes(), d.tobytes()) for r, d in zip(rows, drivers, strict=True)
     }
+
+
+def test_lists_that_lack_an_image_are_refused():
+    """What a file of finished units may claim must fit the symmetries, or nothing is made of it."""
+    task = parse_task("adder(bits=1)")
+    solved = listed(task, B2, 5)
+    own = own_symmetry(3, B2, tuple(task.word_masks))
+    rows = rows_of_circuits(B2, solved)
+    drivers = drivers_of(solved)
+    least = np.array([own.is_least(each) for each in rows])
+    assert 0 < least.sum() < len(rows)
+    own.check(rows[least], drivers[least])
+    with pytest.raises(ValueError, match="another stands for"):
+        own.check(rows, drivers)
+    lacking = [np.delete(np.flatnonzero(least), i) for i in range(least.sum())]
+    refused = 0
+    for chosen in lacking:
+        try:
+            own.check(rows[chosen], drivers[chosen])
+        except ValueError:
+            refused += 1
+        else:
+            # The sums fit together, so what is made of it is some list.
+            own.spread(rows[chosen], drivers[chosen])
+    assert refused
 
 
 def test_functions_that_gates_compute_twice_over():
