@@ -751,6 +751,9 @@ class TaskEngine:
         orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
         large = cost >= _FLOORS_FROM and self.inputs >= _FLOOR_INPUTS
         floors = self._floors() if fast and large and builds_all(self.basis) else ()
+        # The highest cut most, and low ones less than it takes to look at them.
+        high = [(part, floor) for part, floor in floors if 2 * floor >= cost]
+        floors = tuple(sorted(high, key=lambda each: -each[1]))
         question = _TaskQuestion(
             self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
         )

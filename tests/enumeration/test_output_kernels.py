@@ -11,7 +11,7 @@ from mesacircuits.enumeration import Effort, engines
 from mesacircuits.enumeration.engines import TaskEngine
 from mesacircuits.enumeration.own_symmetry import OwnSymmetry, own_symmetry
 from mesacircuits.enumeration.rows import rows_of_circuits
-from mesacircuits.enumeration.sat import smaller_exists
+from mesacircuits.enumeration.sat import all_circuits, smaller_exists
 from mesacircuits.enumeration.symmetry import symmetry_of
 from mesacircuits.tasks import FunctionTask, RelationTask, parse_task
 from mesacircuits.testing import circuits
@@ -225,6 +225,23 @@ def test_blocks_that_no_small_circuit_computes(text, size):
 @pytest.mark.slow
 def test_sat_agrees_that_no_small_circuit_adds_sideways():
     assert not smaller_exists(parse_task(SIDEWAYS), B2, 7)
+
+
+SAT_TOO = [
+    ("argmax(candidates=3,levels=3)", 6, 920),
+    ("choice(candidates=3,features=2,utility=1,ties=first)", 6, 75),
+    ("choice(candidates=3,features=2,utility=6,ties=first)", 6, 9),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "size", "minima"), SAT_TOO)
+def test_sat_lists_the_same_of_six_inputs(text, size, minima):
+    task = parse_task(text).plain()
+    found = listed(task, B2, size)
+    assert len(found) == minima
+    assert {*found} == {*all_circuits(task, B2, size)}
+    assert listed(task, B2, size - 1) == ()
 
 
 BLOCKS = [
