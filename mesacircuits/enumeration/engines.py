@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import count as count_from
 from math import lcm, prod
 from threading import Lock
 from typing import Any
@@ -25,6 +26,9 @@ from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.output_kernels import Sought, extend_outputs
+from mesacircuits.enumeration.own_symmetry import OwnSymmetry, own_symmetry
+from mesacircuits.enumeration.reach import builds_all
 from mesacircuits.enumeration.rows import (
     ABSENT,
     BasisTables,
@@ -42,8 +46,17 @@ from mesacircuits.enumeration.rows import (
     stored_rows,
 )
 from mesacircuits.enumeration.search_kernels import Gates, Targets, extend_rows
-from mesacircuits.enumeration.symmetry import Symmetry, has_fast_kernel, normal_bits, symmetry_of
-from mesacircuits.enumeration.symmetry_kernels import count_fixing, depths_of_rows, least_forms
+from mesacircuits.enumeration.symmetry import (
+    Symmetry,
+    has_fast_kernel,
+    normal_bits,
+    symmetry_of,
+)
+from mesacircuits.enumeration.symmetry_kernels import (
+    count_fixing,
+    depths_of_rows,
+    least_forms,
+)
 from mesacircuits.enumeration.targets import (
     TargetSet,
     TaskTables,
@@ -53,7 +66,7 @@ from mesacircuits.enumeration.targets import (
 )
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.records import content_hash
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, RelationTask, Task
 
 __all__ = [
     "Chains",
@@ -164,6 +177,10 @@ class _TaskQuestion:
     Attributes:
         words: the task: for each word the inputs on which it is acceptable.
         orbits: whether units stand for orbits, and images are asked for.
+        is_fast: whether the kernel for two-input operators with free inverters answers; it lists
+            one circuit at least of those that a symmetry of the task carries to each other.
+        floors: parts of all inputs, as bits, and how many gates circuits need at least that are
+            right on them; what is found does not depend on it.
     """
 
     inputs: int
@@ -172,8 +189,8 @@ class _TaskQuestion:
     cost: int
     depth: int | None
     orbits: bool
-
-    is_fast = False
+    is_fast: bool = False
+    floors: tuple[tuple[int, int], ...] = ()
 
     @property
     def symmetry(self) -> Symmetry:
@@ -195,13 +212,23 @@ class _TaskQuestion:
 
     @property
     def said(self) -> list[Any]:
-        return ["task", self.orbits, list(self.words)]
+        return ["task", self.orbits, self.is_fast, list(self.words)]
 
     @property
     def for_kernel(self) -> Targets:
         if self.orbits:
             return _images(self.inputs, self.basis, self.words).targets
         return task_targets((self.task,), self.basis.free_inverters, several=False)
+
+    @property
+    def own(self) -> OwnSymmetry:
+        return own_symmetry(self.inputs, self.basis, self.words)
+
+    @property
+    def sought(self) -> Sought:
+        parts = np.array([part for part, _ in self.floors], dtype=np.uint64)
+        floors = np.array([floor for _, floor in self.floors], dtype=np.int64)
+        return self.task.sought(self.own.moves, parts, floors)
 
     def solved(self, functions: NDArray[np.uint64], driven: NDArray[np.int16]) -> NDArray[np.int16]:
         return driven
@@ -227,6 +254,8 @@ class _TaskQuestion:
             raise ValueError(f"a circuit deeper than {self.depth}")
         if not _solve(looked, asked[driven[:, 0]], wires, inverted).all():
             raise ValueError("a circuit that does not solve the task")
+        if self.is_fast and len(driven):
+            self.own.check(looked.rows, driven[:, 1:])
 
 
 def _solve(
@@ -350,6 +379,20 @@ def _extended(
     # The circuits above a unit's gates, what they were found for, gates looked at, whether all.
     question = unit.question
     symmetry, depth = question.symmetry, question.depth
+    if question.is_fast and isinstance(question, _TaskQuestion):
+        rows, driven, tried = extend_outputs(
+            symmetry.input_tables,
+            np.uint64(symmetry.mask),
+            operator_masks(symmetry.basis),
+            unit.gates,
+            question.cost,
+            -1 if depth is None else depth,
+            question.required,
+            question.sought,
+            most_tried,
+            stop,
+        )
+        return rows, driven, int(tried), not stop[0] and tried <= most_tried
     if question.is_fast:
         assert isinstance(question, FunctionQuestion)
         rows, solved, tried = extend_chains(
@@ -657,6 +700,18 @@ def _images(inputs: int, basis: Basis, words: Words) -> _Images:
     return _Images(tuple(places), np.array(number), targets)
 
 
+# Floors are asked for from so many gates and inputs on, and looked for among so many gates.
+_FLOORS_FROM, _FLOOR_INPUTS, _FLOOR_NODES = 7, 4, 10**8
+
+
+def _restricted(inputs: int, words: Words, i: int, value: int) -> Words:
+    # A task with input i fixed, the inputs above it moved down.
+    places = [
+        (y & ((1 << i) - 1)) | value << i | y >> i << (i + 1) for y in range(1 << (inputs - 1))
+    ]
+    return tuple(sum((word >> x & 1) << y for y, x in enumerate(places)) for word in words)
+
+
 class TaskEngine:
     """Lists the circuits of a task, over any basis: several outputs, slack, and all.
 
@@ -671,6 +726,9 @@ class TaskEngine:
         self.basis, self.effort = basis, effort
         self.tables = basis_tables(basis)
         self.tried = 0
+        #: Whether the kernel for two-input operators with free inverters answers.
+        self.is_fast = self.inputs > 1 and has_fast_kernel(basis)
+        self._known: tuple[tuple[int, int], ...] | None = None
         task_tables(self.inputs, self.words)
 
     def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
@@ -689,8 +747,16 @@ class TaskEngine:
         )
 
     def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        orbits = self.inputs <= _MAX_ORBIT_INPUTS
-        question = _TaskQuestion(self.inputs, self.basis, self.words, cost, depth, orbits)
+        fast = self.is_fast
+        orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
+        large = cost >= _FLOORS_FROM and self.inputs >= _FLOOR_INPUTS
+        floors = self._floors() if fast and large and builds_all(self.basis) else ()
+        # The highest cut most, and low ones less than it takes to look at them.
+        high = [(part, floor) for part, floor in floors if 2 * floor >= cost]
+        floors = tuple(sorted(high, key=lambda each: -each[1]))
+        question = _TaskQuestion(
+            self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
+        )
         units = _units(question) if orbits else self._beginnings(question)
         found = _run("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
@@ -704,7 +770,45 @@ class TaskEngine:
             images = _images(self.inputs, self.basis, self.words)
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
             _share_out(len(rows), len(images.words), weighted)
+        if fast and len(rows):
+            rows, drivers = question.own.spread(rows, drivers)
         return rows, drivers
+
+    def _floors(self) -> tuple[tuple[int, int], ...]:
+        # How many gates a circuit needs at least once an input is fixed.
+        if self._known is None:
+            n = self.inputs
+            fixed = [(i, value) for i in range(n) for value in (0, 1)]
+            full = (1 << (1 << n)) - 1
+            parts = [input_bits(n, i) ^ (0 if value else full) for i, value in fixed]
+            least = own_symmetry(n, self.basis, self.words).parts(parts)
+            floors = {
+                part: self._least(_restricted(n, self.words, *each))
+                for part, same, each in zip(parts, least, fixed, strict=True)
+                if part == same
+            }
+            self._known = tuple(
+                (part, floors[same]) for part, same in zip(parts, least, strict=True)
+            )
+        return self._known
+
+    def _least(self, words: Words) -> int:
+        # A bound on the gates for a task of one input less.
+        effort = replace(self.effort.limited(nodes=_FLOOR_NODES), show_progress=False)
+        task = RelationTask.from_word_masks(self.inputs - 1, words)
+        engine = TaskEngine(task, self.basis, effort)
+        for cost in count_from():
+            try:
+                if engine.circuits(cost, None):
+                    return cost
+            except BudgetEnded:
+                if self.effort.used_up():
+                    raise
+                return cost
+            finally:
+                self.tried += engine.tried
+                engine.tried = 0
+        raise AssertionError("every task over such a basis has a circuit")
 
     def _beginnings(self, question: _TaskQuestion) -> list[Unit]:
         # All pairs of gates that a chain may begin with; a single gate may cost as much as three.
@@ -714,6 +818,14 @@ class TaskEngine:
             second = gates_over(self.basis, self.inputs + 1)
             begun = [(g, h) for g in first for h in second if _key(h) > _key(g)]
             begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
+        if question.is_fast:
+            # Of gates that read only inputs those come first that no symmetry of the task puts
+            # before themselves.
+            begun = [
+                rows
+                for rows in begun
+                if question.own.is_least(np.array(rows, dtype=np.int8).reshape(-1, 4))
+            ]
         return [Unit(question, each, whole=False) for each in begun]
 
 

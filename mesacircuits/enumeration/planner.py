@@ -68,9 +68,12 @@ _LISTED_INPUTS = 4
 # Raise this when a change of the SAT engine could change what it lists.
 _VERSION = 1
 # Gates that the exhaustive engines may look at before SAT is expected to be sooner: measured, see
-# docs/performance.md. The engine for two-input gates looks at some 400 million a second on a core,
-# the one for any basis at 30.
-_MOST_TRIED = {"orbits": 10**12, "any": 5 * 10**7}
+# docs/performance.md. For one function over two-input gates some 400 million a second are looked at
+# on a core, for other tasks over such gates 150, over any basis 30.
+_MOST_TRIED = {"orbits": 10**12, "outputs": 10**12, "any": 5 * 10**7}
+# Of more inputs a function has so few circuits among all that what is known of it with an input
+# fixed spares more than looking for all its images at once.
+_MOST_JOINED = 5
 # How many times more there is to look at, at least, with one more gate.
 _LEAST_GROWTH = 12
 #: More boxes than this are searched one by one only where the hull will not do.
@@ -163,8 +166,11 @@ class _Planned:
         self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
-        if reads and single is not None and has_fast_kernel(basis):
+        narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
+        if reads and single is not None and narrow and has_fast_kernel(basis):
             self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
+        elif self.exhaustive.is_fast:
+            self.kind = "outputs"
         #: By depth bound: the gates looked at for the last cost and the one before.
         self.looked: dict[int | None, tuple[int, int]] = {}
         self.sat_from: int | None = None
@@ -432,8 +438,10 @@ def planned(
 ) -> tuple[Search, bool]:
     """Return the search for all minima of a task, and whether there is any circuit to be found.
 
-    - One total function over two-input operators with free inverters: the engine that looks at one
-      set of first gates per orbit and joins the last two gates.
+    - One total function of at most five inputs over two-input operators with free inverters: the
+      engine that looks at one set of first gates per orbit and joins the last two gates.
+    - Other tasks over such operators: the engine that looks at one set of first gates per orbit of
+      the task's own symmetries, and joins the last gate that no output asks for with the outputs.
     - Anything else: the engine for any basis, one set of first gates per orbit and all images of
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth

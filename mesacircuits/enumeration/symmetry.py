@@ -303,9 +303,20 @@ class Symmetry:
         return moved
 
     def spread(
-        self, rows: NDArray[np.int8], drivers: NDArray[np.int16], turns: NDArray[np.int64]
+        self,
+        rows: NDArray[np.int8],
+        drivers: NDArray[np.int16],
+        turns: NDArray[np.int64],
+        exchanges: NDArray[np.int16] | None = None,
     ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        """Return all images of circuits under some symmetries, each once, ascending row by row."""
+        """Return all images of circuits under some symmetries, each once, ascending row by row.
+
+        Arguments:
+            rows, drivers: circuits, as for `moved`.
+            turns: the numbers of the symmetries, shape (s,).
+            exchanges: for each of them which output becomes output j, and whether inverted, shape
+                (s, q, 2); None if outputs stay.
+        """
         shape = rows.shape[1:]
         width = shape[0] * shape[1]
         found = np.empty((0, width + drivers.shape[1]), dtype=np.int16)
@@ -318,6 +329,13 @@ class Symmetry:
                 np.repeat(drivers[part], len(turns), axis=0),
                 np.tile(turns, times),
             )
+            if exchanges is not None:
+                order, flips = np.moveaxis(np.tile(exchanges, (times, 1, 1)), 2, 0)
+                wires, inverted = (
+                    np.take_along_axis(driven[:, part::2], order.astype(np.int64), axis=1)
+                    for part in (0, 1)
+                )
+                driven = np.stack([wires, inverted ^ flips], axis=2).reshape(driven.shape)
             flat = np.concatenate([images.reshape(len(images), width), driven], axis=1)
             found = np.unique(np.concatenate([found, flat]), axis=0)
         return found[:, :width].astype(np.int8).reshape(-1, *shape), found[:, width:]

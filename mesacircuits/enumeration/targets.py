@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.output_kernels import Sought
 from mesacircuits.enumeration.search_kernels import MAX_OUTPUTS, Targets
 from mesacircuits.errors import ArgumentError
 
@@ -151,6 +152,34 @@ class TaskTables:
             below = max((int(need[chosen & ~(1 << i)]) for i in members), default=0)
             need[chosen] = len(members) if apart else below
         return need
+
+    def sought(
+        self, moves: NDArray[np.int16], parts: NDArray[np.uint64], floors: NDArray[np.int64]
+    ) -> Sought:
+        """Return the task as the kernel for two-input operators takes it.
+
+        Arguments:
+            moves: where each symmetry of the task carries each gate that reads only inputs, by
+                places in key order; shape (|G|, g).
+            parts, floors: sets of inputs, and how many gates a circuit needs at least that need
+                only be right on them; shapes (p,).
+        """
+        mask = np.uint64(self.mask)
+        zero, one = self.allowed
+        bound = (zero ^ mask) | (one ^ mask)
+        exact = bool((bound == mask).all())
+        value = zero ^ mask
+        return Sought(
+            self.allowed,
+            self.completions,
+            self.need(True),
+            bound,
+            value,
+            exact,
+            moves,
+            parts,
+            floors,
+        )
 
     def drivable(self, free: bool) -> NDArray[np.uint8]:
         """Return for each function of n <= 4 inputs which outputs it may drive, alone, as bits."""

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import bases_benchmark
+import blocks_benchmark
 import census_benchmark
 import engines_benchmark
 import first_benchmark
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),
     "engines": ("exhaustion beside SAT", engines_benchmark.run),
     "first": ("the README's first commands, cold and warm", first_benchmark.run),
+    "blocks": ("standard blocks of several outputs, size by size", blocks_benchmark.run),
     "kept": ("the largest searches, beside another installation", kept_benchmark.run),
     "programs": ("the search for programs, beside a plain loop in C", programs_benchmark.run),
 }

@@ -96,8 +96,9 @@ def run(options: Options) -> Section:
         *table_of(heads, rows),
         "",
         *prose(
-            "CPU seconds. engine: orbits joins the last two two-input gates, for one function; any "
-            "is for any task and basis. tried: gates looked at by exhaustion; M/s: million of them "
+            "CPU seconds. engine: orbits joins the last two two-input gates, for one function; "
+            "outputs joins a last helper with the outputs, for any task over such gates; any is "
+            "for any task and basis. tried: gates looked at by exhaustion; M/s: million of them "
             f"per second. >: given up after {limit:.0f} s of wall time. SAT/exh.: SAT seconds to "
             "exhaustive ones. compare and thermostat: of two numbers of two bits, outputs < and =, "
             "or < (heat) and > (cool); ties free: either answer where they are equal. 0x6996 is "

@@ -99,16 +99,14 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
     """List all circuits by exhaustion; `circuits` is None where the limit came first."""
     from mesacircuits.circuits.bases import basis_named
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
-    from mesacircuits.enumeration.engines import FunctionEngine, TaskEngine
-    from mesacircuits.tasks import FunctionTask, parse_task
+    from mesacircuits.enumeration.planner import planned
+    from mesacircuits.tasks import parse_task
 
     task, basis = parse_task(text), basis_named(basis_name)
-    single = isinstance(task, FunctionTask) and task.outputs == 1 and task.support is None
 
-    def engine(effort: Effort) -> TaskEngine:
-        if isinstance(task, FunctionTask) and single:
-            return FunctionEngine(task, basis, effort)
-        return TaskEngine(task, basis, effort)
+    def engine(effort: Effort) -> Any:
+        # What lists circuits by exhaustion, and of what kind it is.
+        return planned(task, basis, "size", effort, "exhaustive")[0].engine
 
     # Kernels are loaded, and tables made, by a cost below.
     engine(Effort(workers=1)).circuits(max(costs[0] - 1, 1), None)
@@ -121,7 +119,7 @@ def work_exhaustive(text: str, basis_name: str, costs: list[int], limit: float) 
             found = len(search.circuits(cost, None))
         cpu = time.process_time() - cpu
         steps.append({"circuits": found, "cpu": cpu, "tried": effort.tried})
-    return {"kind": "orbits" if single else "any", "steps": steps}
+    return {"kind": engine(Effort()).kind, "steps": steps}
 
 
 def work_sat(text: str, basis_name: str, costs: list[int], limit: float) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def test_the_planner_changes_engines_and_says_so(monkeypatch):
     adder = parse_task("tt:3:96,E8")
     whole = enumerate_minima(adder, "b2", "size", ONE)
     assert whole.plan.engine == "exhaustive"
-    monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 0, "any": 10_000})
+    monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 0, "outputs": 2_000})
     planned = enumerate_minima(adder, "b2", "size", ONE)
     assert planned.plan.engine == "exhaustive, then sat"
     assert "sat from cost 5 on" in str(planned.plan)
