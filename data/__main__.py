@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ def _rebuild(names: list[str]) -> None:
             sys.exit(f"mesacircuits.data: error: expected one of {', '.join(known)}, got {name}")
         print(f"{name}: {known[name]}", file=sys.stderr)
         # The commands are this package's own, run by the interpreter that runs this.
-        words = known[name].split()[1:]
+        words = shlex.split(known[name])[1:]
         done = subprocess.run(
             [sys.executable, "-m", "mesacircuits.cli", *words], stdout=subprocess.PIPE, check=False
         )

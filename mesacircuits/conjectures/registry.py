@@ -7,6 +7,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from mesacircuits.definitions import definition_named
 from mesacircuits.definitions.own_definitions import described
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.records import file_contents, read_bytes
-from mesacircuits.studies.universe import Universe
+from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tables import WIDTH, wrapped
 
 __all__ = [
@@ -40,16 +41,67 @@ _LARGEST = 1 << 18
 _LONGEST_LINE = 1000
 
 
+_ALL = "all"
+#: What `make` searches again: the functions, and the smallest choices.
+_FEW = "few"
+_SEARCH = "search-like"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One universe that the headline conjecture is asked about, and what search is there."""
+
+    universe: str
+    definition: str = _SEARCH
+    basis: str = "b2"
+    orders: tuple[str, ...] = TAGGED_ORDERS
+    few: bool = False
+
+
+# Of K candidates all K have to be evaluated, of bare bits at no cost; that is all that differs.
+_K3, _K4 = f"{_SEARCH}(candidates=3)", f"{_SEARCH}(candidates=4,objective_gates=0)"
+_ARMS = (
+    _Arm("functions(4)", few=True),
+    _Arm("choices(2,2,D=each,ties=first)", few=True),
+    _Arm("choices(3,2,ties=first)", _K3),
+    _Arm("choices(3,2)", _K3),
+    _Arm("choices(4,1,ties=first)", _K4),
+    _Arm("choices(2,2,L=3,ties=first)"),
+    _Arm("choices(2,2,L=4,ties=first)"),
+    _Arm("functions(4)", basis="aig"),
+    _Arm("choices(2,2,D=each,ties=first)", basis="aig"),
+    _Arm("choices(3,2,ties=first)", _K3, "aig"),
+    _Arm("functions(4)", f"contains({_SEARCH})"),
+    _Arm("choices(3,2,ties=first)", f"contains({_K3},outputs=2)"),
+)
+
+
 def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
-    universe = Universe.of_functions(values["inputs"])
-    basis, definition = basis_named(values["basis"]), values["definition"]
-    if isinstance(definition, str):
-        definition = definition_named(definition)
-    return tuple(
-        Sentence("no", order, universe, basis, definition)
-        for order in TAGGED_ORDERS
-        if values["order"] in ("both", order)
-    )
+    """Return the sentences: of one universe two arms, else those of `_ARMS`."""
+    text, inputs, basis = values["universe"], values["inputs"], values["basis"]
+    definition = values["definition"]
+    if inputs is not None and text != _ALL:
+        raise ArgumentError("universe", "nothing beside inputs", text)
+    if inputs is not None:
+        text = f"functions({inputs})"
+    arms = [arm for arm in _ARMS if text == _ALL or (text == _FEW and arm.few)]
+    if arms and basis != "b2":
+        raise ArgumentError("basis", "b2, as each arm names its own, or a universe too", basis)
+    if arms and definition != _SEARCH:
+        # What is asked instead is asked of each once.
+        arms = [arm for arm in arms if not arm.definition.startswith("contains")]
+    stated = []
+    for arm in arms or [_Arm(text, basis=basis)]:
+        asked = definition if definition != _SEARCH else arm.definition
+        if isinstance(asked, str):
+            asked = definition_named(asked)
+        universe = parse_universe(arm.universe)
+        stated += [
+            Sentence("no", order, universe, basis_named(arm.basis), asked)
+            for order in arm.orders
+            if values["order"] in ("both", order)
+        ]
+    return tuple(stated)
 
 
 #: The registered conjectures by name: claims that state sentences.
@@ -64,20 +116,22 @@ CONJECTURES = {
         quotation=True,
         source="Hubinger et al. 2019, Risks from Learned Optimization, section 2.2",
         reading=(
-            "Problem: a Boolean function of n inputs, fully specified. Minimal: all circuits "
-            "of least size (arm 1), all of least depth and among those of least size "
-            "(arm 2). Mesa-optimizer: tagged by the definition."
+            "Problem: a choice among K candidates by a utility of their features (all utilities, "
+            "and all training sets where D=each), or a Boolean function of n inputs. Minimal: all "
+            "circuits of least size, or all of least depth and among those of least size. "
+            "Mesa-optimizer: tagged by the definition, in choices with K candidates evaluated."
         ),
         question="Does every sentence of its arms hold?",
         blind_to=(
-            "problems with more than one acceptable function, more inputs, several outputs, "
-            "and every other meaning of optimizer"
+            "problems with more inputs, objectives that are hard to compute, and every other "
+            "meaning of optimizer"
         ),
         run=Sentences(_minimal_circuits),
         parameters=(
-            Parameter("inputs", 4, "number of inputs n", least=1, most=4),
-            Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-            Parameter("order", "both", "or only one arm", values=("both", *TAGGED_ORDERS)),
+            Parameter("universe", _ALL, f"all arms, `{_FEW}` of them, or a universe instead"),
+            Parameter("inputs", None, "the functions of n inputs alone", least=1, most=4),
+            Parameter("basis", "b2", "of such a universe, see `bases`", names="basis"),
+            Parameter("order", "both", "or only arms of one", values=("both", *TAGGED_ORDERS)),
             Parameter(
                 "definition",
                 "search-like",

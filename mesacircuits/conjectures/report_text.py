@@ -156,13 +156,14 @@ def _arm(arm: ArmResult) -> list[str]:
             f"({counted(totals['classes'], 'NPN class', 'NPN classes')}) exhausted; minimal by "
             "exhaustion"
         )
-        if arm.minima_from:
-            lines.append(f"  minima as shipped in {arm.minima_from}; --fresh searches again")
     else:
         tasks = "the task" if len(arm.classes) == 1 else f"all {counted(len(arm.classes), 'task')}"
         if arm.sentence.universe.orbits:
             tasks += f" (one of each orbit, for {totals['functions']:,} in all)"
         said = f"all minima of {tasks} were exhausted; minimal by exhaustion"
+        lines.append(wrapped(said, "  ", "    "))
+    if arm.minima_from and not arm.open_functions:
+        said = f"minima as shipped in {arm.minima_from}; --fresh searches again"
         lines.append(wrapped(said, "  ", "    "))
     lines += [wrapped(f"left out: {name}: {why}", "  ", "    ") for name, why in _left_out(arm)]
     if not arm.classes:

@@ -315,7 +315,7 @@ def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
         found = shipped_task_minima(task, basis, order)
     if found is None:
         return None
-    plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}")
+    plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}", found.file)
     return _minima(task, basis, order, found.circuits, plan, found.circuits[0].size)
 
 

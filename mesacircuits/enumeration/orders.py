@@ -272,10 +272,12 @@ class Plan:
     Attributes:
         engine: what it is called.
         reason: why it was chosen; for SAT with the cost from which on it is asked.
+        file: the shipped file that answers instead; empty if there is none.
     """
 
     engine: str = "exhaustive"
     reason: str = ""
+    file: str = ""
 
     def to_json(self) -> dict[str, str]:
         """Return the plan as JSON values."""

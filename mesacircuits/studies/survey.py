@@ -530,7 +530,8 @@ def _by_tasks(
         if why == _NONE_WITHIN:
             raise ArgumentError("cap", f"one within which some circuit solves {name}", cap)
         raise ArgumentError("basis", f"one that has circuits for {name}", str(basis))
-    return Survey(tuple(rows), False, members, tuple(left_out), tuple(unsolved))
+    shipped = ", ".join(sorted({m.minima_from for m in members.values() if m.minima_from}))
+    return Survey(tuple(rows), False, members, tuple(left_out), tuple(unsolved), shipped)
 
 
 def _task_row(

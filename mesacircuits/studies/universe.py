@@ -117,6 +117,7 @@ class Member(_Solved):
         solvers: all its minimal circuits; none if the basis has no circuit for it.
         size: their least size.
         item: the item of the suite that it is, if it is one.
+        minima_from: the shipped file that they are from; empty if they were searched for.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Member(_Solved):
     solvers: tuple[Circuit, ...]
     size: int
     item: Exemplar[Any] | None = field(default=None, compare=False, repr=False)
+    minima_from: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -443,7 +445,7 @@ def solved_task(
             least = f"circuits of at most {counted(size, 'gate')} were exhausted"
         return Unsolved(f"{name}: minima not reached in the budget; {least}", size or 0)
     size = min((circuit.size for circuit in minima.minima), default=0)
-    return Member(name, task, minima.minima, size)
+    return Member(name, task, minima.minima, size, minima_from=minima.plan.file)
 
 
 def solved_tasks(
