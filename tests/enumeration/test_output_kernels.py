@@ -227,6 +227,14 @@ def test_sat_agrees_that_no_small_circuit_adds_sideways():
     assert not smaller_exists(parse_task(SIDEWAYS), B2, 7)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "size"), [("adder(bits=2)", 9), ("multiplexer(selects=2)", 8), (SIDEWAYS, 8)]
+)
+def test_blocks_that_no_circuit_of_one_gate_less_computes(text, size):
+    assert listed(parse_task(text).plain(), B2, size) == ()
+
+
 SAT_TOO = [
     ("argmax(candidates=3,levels=3)", 6, 920),
     ("choice(candidates=3,features=2,utility=1,ties=first)", 6, 75),
