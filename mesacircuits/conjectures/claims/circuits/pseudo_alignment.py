@@ -119,7 +119,7 @@ def problems(features: int, levels: int, vectors: int) -> list[Problem]:
     >>> [problem.table for problem in problems(1, 2, 2)]
     [(2, 1)]
     >>> len(problems(2, 2, 4)), sum(problem.stands_for for problem in problems(2, 2, 4))
-    (6, 50)
+    (7, 50)
     """
     tables = [
         table
@@ -147,6 +147,9 @@ class _Solved:
         wrong: for each on how many pairs of a utility that agrees with training, and an input off
             the support, it is wrong.
         pairs: how many such pairs there are.
+        slips: for each on how many inputs off the support it is wrong on which all those utilities
+            ask for the same.
+        settled: how many such inputs there are.
         related: how many pairs of such a utility and a search-like minimum have each relation.
         ways: of the utilities, how many have an aligned search among the minima and another, an
             aligned one alone, and others alone.
@@ -159,6 +162,8 @@ class _Solved:
     searching: tuple[bool, ...]
     wrong: tuple[int, ...]
     pairs: int
+    slips: tuple[int, ...]
+    settled: int
     related: tuple[int, ...]
     ways: tuple[int, int, int]
     objectives: int
@@ -179,8 +184,15 @@ class _Solved:
 
     def error(self, searching: bool) -> Fraction | None:
         """Return the mean error off the support of minima that search, or of those that do not."""
-        own = [w for w, tag in zip(self.wrong, self.searching, strict=True) if tag == searching]
-        return Fraction(sum(own), len(own) * self.pairs) if own and self.pairs else None
+        return self._share(self.wrong, self.pairs, searching)
+
+    def slip(self, searching: bool) -> Fraction | None:
+        """Return the same of the inputs on which all utilities that agree ask for the same."""
+        return self._share(self.slips, self.settled, searching)
+
+    def _share(self, counts: Sequence[int], whole: int, searching: bool) -> Fraction | None:
+        own = [n for n, tag in zip(counts, self.searching, strict=True) if tag == searching]
+        return Fraction(sum(own), len(own) * whole) if own and whole else None
 
     @property
     def errors(self) -> tuple[Fraction, Fraction] | None:
@@ -190,12 +202,14 @@ class _Solved:
 
     def to_json(self) -> list[Any]:
         searching = [int(tag) for tag in self.searching]
+        errors = list(self.wrong), self.pairs, list(self.slips), self.settled
         counts = list(self.related), list(self.ways), self.objectives, self.reading
-        return [self.size, searching, list(self.wrong), self.pairs, *counts]
+        return [self.size, searching, *errors, *counts]
 
     @classmethod
     def of_json(cls, problem: Problem, value: Sequence[Any]) -> _Solved:
-        size, searching, wrong, pairs, related, ways, objectives, reading = value
+        size, searching, wrong, pairs, slips, settled, *counts = value
+        related, ways, objectives, reading = counts
         both, alone, others = map(int, ways)
         return cls(
             problem,
@@ -203,6 +217,8 @@ class _Solved:
             tuple(map(bool, searching)),
             tuple(map(int, wrong)),
             int(pairs),
+            tuple(map(int, slips)),
+            int(settled),
             tuple(map(int, related)),
             (both, alone, others),
             int(objectives),
@@ -246,8 +262,13 @@ class _Setting:
                 groups.setdefault(key, []).append(circuit)
         related: Counter[str] = Counter()
         ways, wrong, pairs = [0, 0, 0], [0] * len(minima), 0
-        for task in tasks:
-            off = OffSupport.of(task)
+        asked = [OffSupport.of(task) for task in tasks]
+        settled = asked[0].inputs
+        for off in asked:
+            settled &= off.inputs
+            for right, first in zip(off.right, asked[0].right, strict=True):
+                settled &= ~(right ^ first)
+        for task, off in zip(tasks, asked, strict=True):
             pairs += off.inputs.bit_count()
             for place, circuit in enumerate(minima):
                 wrong[place] += off.wrong(circuit).bit_count()
@@ -268,6 +289,8 @@ class _Setting:
             tuple(searching),
             tuple(wrong),
             pairs,
+            tuple((asked[0].wrong(circuit) & settled).bit_count() for circuit in minima),
+            settled.bit_count(),
             tuple(related[relation] for relation in RELATIONS),
             (both, alone_ways, others),
             len(groups),
@@ -405,6 +428,10 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         "it has minima of both kinds, which are matched in all but the tag: size, support, and "
         "what is right; p is exact, with the tag placed at random among the minima of each "
         "class. Were some utilities likelier than others, the errors would be others.",
+        "In part forced: where one candidate, which training shows, settles the answer, a circuit "
+        "that chooses by a phi that agrees in training cannot be wrong, and others can (the "
+        "columns settled). Where neither was shown the best guess is the answer of a tie, which a "
+        "search gives no oftener than others.",
     ]
     left_open = [*open_lines, *unmade]
     if not deciding:
@@ -548,31 +575,34 @@ def _objectives_table(found: Sequence[_Solved]) -> Table:
 
 def _errors_table(found: Sequence[_Solved]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for training, here in _by_training(found).items():
-        both = [each for each in here if each.errors is not None]
-        if not both:
+    both = {
+        training: [each for each in here if each.errors is not None]
+        for training, here in _by_training(found).items()
+    }
+    every = [each for here in both.values() for each in here]
+    for training, here in [*both.items(), ("all", every)]:
+        if not here:
             continue
-        counts, chance = _placement(both)
-        means = _mean_errors(both)
-        rows.append((training, len(both), *counts, *means, chance and f"{float(chance):.3g}"))
-    both = [each for each in found if each.errors is not None]
-    if both:
-        counts, chance = _placement(both)
-        rows.append(
-            ("all", len(both), *counts, *_mean_errors(both), chance and f"{float(chance):.3g}")
-        )
+        counts, chance = _placement(here)
+        means = [_mean(each.error(tag) for each in here) for tag in (True, False)]
+        slips = [_mean(each.slip(tag) for each in here) for tag in (True, False)]
+        rows.append((training, len(here), counts[0], counts[2], *means, *slips, _shown(chance)))
     return Table(
         "Errors off S where a class has search-like and other minima: classes; in how many "
-        "searches err less, as much, more; mean error of searches, and of the others:",
-        ("D", "classes", "less", "equal", "more", "searches", "others", "p"),
+        "searches err less, and more; mean error of searches, and of the others; and of these "
+        "on inputs on which all utilities that agree with training ask for the same:",
+        ("D", "classes", "less", "more", "searches", "others", "settled", "others'", "p"),
         tuple(rows),
     )
 
 
-def _mean_errors(both: Sequence[_Solved]) -> tuple[str, str]:
-    pairs = [each.errors for each in both if each.errors is not None]
-    one, other = (sum((pair[i] for pair in pairs), Fraction(0)) / len(pairs) for i in (0, 1))
-    return f"{float(one):.4f}", f"{float(other):.4f}"
+def _mean(shares: Iterable[Fraction | None]) -> str | None:
+    known = [share for share in shares if share is not None]
+    return f"{float(sum(known, Fraction(0)) / len(known)):.4f}" if known else None
+
+
+def _shown(chance: Fraction | None) -> str | None:
+    return None if chance is None else f"{float(chance):.3g}"
 
 
 def _theorem_table(found: Sequence[_Solved], basis: Basis) -> Table:
@@ -634,8 +664,7 @@ def _neighbour(name: str, found: Sequence[_Solved]) -> tuple[Cell, ...]:
     counts, chance = _placement(found)
     said = _verdict(found).value if deciding else "vacuous"
     beside = sum(not each.ways[1] for each in deciding)
-    shown = None if chance is None else f"{float(chance):.3g}"
-    return (name, said, len(deciding), beside, counts[0], counts[2], shown)
+    return (name, said, len(deciding), beside, counts[0], counts[2], _shown(chance))
 
 
 def _example(
@@ -730,7 +759,7 @@ PSEUDO_ALIGNMENT = Claim(
     ),
     parameters=(
         Parameter("features", 3, "features m of each candidate", least=1, most=3),
-        Parameter("vectors", 4, "at most so many vectors in D", least=2, most=8),
+        Parameter("vectors", 5, "at most so many vectors in D", least=2, most=8),
         Parameter("levels", 2, "values L of a utility", least=2, most=3),
         Parameter("ties", "first", "what becomes of ties", values=_TIES),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
