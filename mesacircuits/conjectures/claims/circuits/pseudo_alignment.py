@@ -179,8 +179,13 @@ class _Solved:
 
     @property
     def aligned(self) -> int:
-        """How many utilities have an aligned search among the minima, training leaving some out."""
-        return self.ways[0] + self.ways[1] if self.leaves_out else 0
+        """How many utilities have an aligned search among the minima, where that is open.
+
+        It is not where training leaves nothing out, nor where a feature is constant in it: no
+        minimum reads that one, as is proved.
+        """
+        is_open = self.leaves_out and not self.problem.fixed
+        return self.ways[0] + self.ways[1] if is_open else 0
 
     def error(self, searching: bool) -> Fraction | None:
         """Return the mean error off the support of minima that search, or of those that do not."""
@@ -419,8 +424,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         "search evaluates one phi. With two levels just one of all utilities that agree with "
         f"training is phi, so over all utilities {_counting(found)}",
         "Theorem, and no finding (docs/theorems.md, Theorem 3): where training leaves a feature "
-        "constant, no gate of a minimum over b2 or aig reads it; and if U on D is an XOR of "
-        "predicates of the others, every minimum searches for that.",
+        "constant, no gate of a minimum over b2 or aig reads it, so that every search is for a "
+        "proxy unless U does without it; and if D is all vectors with that value, and U on D is "
+        "read-once and ends in an XOR, every minimum searches. The question leaves such D out.",
         "Whether an aligned search has a proxy beside it is neither: it would have one everywhere "
         "if among the predicates that continue what training says no one were cheapest alone, "
         "and nowhere if one always were.",
@@ -430,8 +436,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         "class. Were some utilities likelier than others, the errors would be others.",
         "In part forced: where one candidate, which training shows, settles the answer, a circuit "
         "that chooses by a phi that agrees in training cannot be wrong, and others can (the "
-        "columns settled). Where neither was shown the best guess is the answer of a tie, which a "
-        "search gives no oftener than others.",
+        "columns settled). Elsewhere it may be wrong less often or more often than they.",
     ]
     left_open = [*open_lines, *unmade]
     if not deciding:
@@ -509,9 +514,9 @@ def _answer(
         return f"in none of {classes} of problems is an aligned search minimal."
     beside = len(deciding) - len(alone)
     said = (
-        f"of {counted(len(deciding), 'class', 'classes')} in which training leaves vectors out and "
-        f"a search is minimal, in {beside} a proxy is minimal beside each aligned one, in "
-        f"{len(alone)} an aligned one stands alone"
+        f"of {counted(len(deciding), 'class', 'classes')} in which training leaves vectors out, no "
+        f"feature constant, and a search is minimal, in {beside} a proxy is minimal beside each "
+        f"aligned one, in {len(alone)} an aligned one stands alone"
     )
     if chance is None:
         return f"{said}; none has minima of both kinds to compare off S."
@@ -565,7 +570,8 @@ def _objectives_table(found: Sequence[_Solved]) -> Table:
     return Table(
         "By training set D, up to symmetry: vectors in it; features constant in it; classes of "
         "what training says; those with a search-like minimum; of these those in which D leaves "
-        "vectors out, and those in which each aligned search has a proxy beside it; the most "
+        "vectors out and no feature constant, and of those the ones in which each aligned search "
+        "has a proxy beside it; the most "
         "objectives of one class; over all utilities, the share of search-like minima whose "
         "objective is a proxy, or neither:",
         heads,
@@ -650,8 +656,9 @@ def _neighbours(
         Table(
             f"The verdict at neighbouring settings, {same} of {len(rows) - 1} as asked; vacuous: "
             "nothing decides it; c: least gates of an objective; open: classes in which an "
-            "aligned search is minimal and D leaves vectors out; beside: those in which each has "
-            "a proxy beside it; less, more: classes in which searches err less, and more, off S:",
+            "aligned search is minimal and D leaves vectors out, but no feature constant; beside: "
+            "those in which each has a proxy beside it; less, more: classes in which searches err "
+            "less, and more, off S:",
             ("setting", "verdict", "open", "beside", "less", "more", "p"),
             tuple(rows),
         ),
@@ -750,8 +757,8 @@ PSEUDO_ALIGNMENT = Claim(
         "training moves, and that some utilities are likelier than others."
     ),
     question=(
-        "Where training leaves vectors out and an aligned search is minimal, is a search for a "
-        "proxy always minimal beside it?"
+        "Where training leaves vectors out, but no feature constant, and an aligned search is "
+        "minimal, is a search for a proxy always minimal beside it?"
     ),
     blind_to=(
         "utilities that are not equally likely, more than two candidates, contexts, and how bad a "
@@ -759,7 +766,7 @@ PSEUDO_ALIGNMENT = Claim(
     ),
     parameters=(
         Parameter("features", 3, "features m of each candidate", least=1, most=3),
-        Parameter("vectors", 5, "at most so many vectors in D", least=2, most=8),
+        Parameter("vectors", 6, "at most so many vectors in D", least=2, most=8),
         Parameter("levels", 2, "values L of a utility", least=2, most=3),
         Parameter("ties", "first", "what becomes of ties", values=_TIES),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
