@@ -747,7 +747,7 @@ PSEUDO_ALIGNMENT = Claim(
         "good a mesa-objective."
     ),
     source=(
-        "Hubinger et al. 2019, section 3, and Shimi and Demski, review thread on inner alignment"
+        "Hubinger et al. 2019, section 3.1, and Shimi and Demski, review thread on inner alignment"
     ),
     reading=(
         "choices between two candidates by a utility U of their features; training shows a set D "
