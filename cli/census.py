@@ -89,6 +89,17 @@ def census(
 @flag("--count", "Only count; do not list the circuits.")
 @flag("--tags", "Also count the minima by tag.")
 @flag("--packed", "Of a universe: print the bytes of a file of `data/`, to a pipe.")
+@flag(
+    "--objectives",
+    "Instead of the circuits: what those that are search-like evaluate, and how wrong they choose "
+    "off the support.",
+)
+@option(
+    "--definition",
+    "With --objectives: search-like, dials as in search-like(dial=value).",
+    "DEF",
+    NAMED,
+)
 @options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
@@ -99,11 +110,14 @@ def enumerate_(
     count: bool,
     tags: bool,
     packed: bool,
+    objectives: bool,
+    definition: str | None,
     **means: Any,
 ) -> Result | int:
     """List every minimal circuit of TASK.
 
-    With --count, TASK may be any universe that `compare` takes: a row for each of its tasks.
+    With --count or --objectives, TASK may be any universe that `compare` takes: a row for each of
+    its tasks. --objectives asks for tasks with utilities.
 
     Minima of functions of up to four inputs, and of the smaller choices, ship with the package,
     and answer where they can;
@@ -115,19 +129,32 @@ def enumerate_(
     from mesacircuits.data import minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
-    from mesacircuits.studies.universe import names_universe, parse_universe
+    from mesacircuits.studies.universe import Universe, names_universe, parse_universe
+    from mesacircuits.tasks import parse_task
 
     refuse(packed and as_json(), "give --packed or --json, not both")
     refuse(packed and not names_universe(task), "--packed goes with a universe")
     check_terminal(not packed)
+    others = count or tags or packed
+    refuse(objectives and others, "--objectives goes without --count, --tags and --packed")
+    refuse(definition is not None and not objectives, "--definition goes with --objectives")
     effort = options.effort_of(**means, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     how: dict[str, Any] = {"cap": cap, "within": within, "engine": engine}
     found: Any
+    if objectives:
+        from mesacircuits.studies.objectives import read_objectives
+
+        asked = parse_universe(task) if names_universe(task) else parse_task(task)
+        if isinstance(asked, Universe):
+            say_orbits(asked)
+        found = read_objectives(asked, basis, order, definition, effort, **how)
+        return Result.of(found, found.exhaustive)
     if names_universe(task):
         if not (count or packed):
-            raise ArgumentError("task", "one task, or a universe with --count", task)
+            expected = "one task, or a universe with --count or --objectives"
+            raise ArgumentError("task", expected, task)
         universe = parse_universe(task)
         say_orbits(universe)
         found = universe_minima(universe, basis, order, effort, tags=tags, **how)

@@ -70,7 +70,6 @@ _ARMS = (
     _Arm("choices(2,2,L=4,ties=first)"),
     _Arm("functions(4)", basis="aig"),
     _Arm("choices(2,2,D=each,ties=first)", basis="aig"),
-    _Arm("choices(3,2,ties=first)", _K3, "aig"),
     _Arm("functions(4)", f"contains({_SEARCH})"),
     _Arm("choices(3,2,ties=first)", f"contains({_K3},outputs=2)"),
 )

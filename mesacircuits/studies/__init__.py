@@ -1,6 +1,7 @@
 """Studies: what definitions say of the minima of whole universes of tasks, counted and compared."""
 
 from mesacircuits.studies.comparison import Comparison, Disagreed, Pair, compare
+from mesacircuits.studies.objectives import Objectives, TaskObjectives, read_objectives
 from mesacircuits.studies.programs import TaggedPrograms, tagged_programs
 from mesacircuits.studies.slack import SlackRow, SlackTable, slack_table
 from mesacircuits.studies.tagged import TaggedCensus, TaggedMinima, tagged_census, tagged_minima
@@ -10,15 +11,18 @@ __all__ = [
     "Comparison",
     "Disagreed",
     "Functions",
+    "Objectives",
     "Pair",
     "SlackRow",
     "SlackTable",
     "TaggedCensus",
     "TaggedMinima",
     "TaggedPrograms",
+    "TaskObjectives",
     "Universe",
     "compare",
     "parse_universe",
+    "read_objectives",
     "slack_table",
     "tagged_census",
     "tagged_minima",

@@ -148,6 +148,46 @@ def test_enumerate_counts_a_universe_task_by_task(run):
     assert "one task, or a universe with --count" in error
 
 
+def test_enumerate_reads_objectives_off(run):
+    task = "choice(2,3,utility=6A,training=F0,ties=first)"
+    lines, record = answer(run, "enumerate", task, "--objectives")
+    assert lines[2] == "1 minimum of 1 search-like, by search-like; b2, order size"
+    assert lines[6].split() == [
+        "a",
+        "^",
+        "b",
+        "66",
+        "proxy",
+        "1",
+        "7/24",
+        "0.2917",
+        "=",
+        "7/24",
+        "7/24",
+    ]
+    [row] = record["tasks"]
+    assert row["objectives"][0]["relation"] == "proxy"
+    strict = ("--definition", "search-like(objective_gates=2)")
+    lines, record = answer(run, "enumerate", task, "--objectives", *strict)
+    assert lines[2].startswith("0 minima of 1 search-like, by search-like(objective_gates=2)")
+    universe = "choices(2,2,ties=first,D=7)"
+    status, out, errors = run("enumerate", universe, "--objectives")
+    assert (status, errors.count("note: ")) == (0, 1)
+    assert out.startswith(f"8 tasks of {universe}, b2, order size: what minima that are\n")
+    status, out, errors = run("enumerate", "first(3,a&b)", "--objectives", "--nodes", "1000")
+    assert (status, errors) == (4, "")
+    assert "not exhausted; no circuit of at most " in out
+    for words, said in (
+        (("tt:3:E8", "--objectives"), "task: expected a task with utilities"),
+        ((task, "--objectives", "--tags"), "--objectives goes without"),
+        ((task, "--definition", "search-like"), "--definition goes with --objectives"),
+        ((task, "--objectives", "--definition", "lookup-table"), "definition: expected search-"),
+    ):
+        status, out, errors = run("enumerate", *words)
+        assert (status, out, errors.count("\n")) == (2, "", 1)
+        assert said in errors
+
+
 def test_families_say_for_how_many_tasks_they_stand(run, tmp_path):
     said = "choices(2,2): 4 tasks, one of each orbit, for 14 in all"
     note = f"mesacircuits: note: {said}\n"

@@ -25,6 +25,7 @@ _FOLDERS: dict[str, str] = {
             "bits-floor",
             "consensus",
             "search-pays",
+            "pseudo-alignment",
             "gradual",
             "base-and-run-time-bits",
             "reachability",

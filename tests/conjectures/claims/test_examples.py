@@ -13,6 +13,7 @@ from mesacircuits.enumeration import Effort, Interruption
 SEARCHING = {
     **dict.fromkeys(("one-of-the-shortest", "threshold-uncompetitive", "hard-coded"), "circuits"),
     **dict.fromkeys(("rare-error", "joint-coding", "search-pays", "slack"), "circuits"),
+    "pseudo-alignment": "circuits",
     **dict.fromkeys(("runtime-information", "full-reoptimisation", "control-survives"), "worlds"),
     "extra-bits": "programs",
 }
