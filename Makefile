@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/c
 
 # A refuted conjecture (exit status 3) is this job's success.
 check: .venv/installed
-	@$(BIN)/mesacircuits check minimal-circuits --fresh --certificate minimal-circuits.json; \
+	@$(BIN)/mesacircuits check minimal-circuits --set universe=few --fresh \
+		--certificate minimal-circuits.json; \
 	status=$$?; [ $$status -eq 3 ] || exit $$status
 	@$(BIN)/mesacircuits verify minimal-circuits.json
 

@@ -199,9 +199,7 @@ def check(
     refuse(wrong, f"page: expected {kind}, got {page!r}")
     own = options.own_claims_of(claims)
     known = registered(own)
-    # A page says what is found by searching.
-    searched = fresh or every or page is not None or under
-    effort = options.effort_of(**means, fresh=searched, says_bound=True)
+    effort = options.effort_of(**means, fresh=fresh, says_bound=True)
     files = {"--certificate": certificate, "--plot": plot}
     if under:
         _refuse_beside("several definitions", **files)

@@ -88,7 +88,7 @@ def census_table(paper: Paper, catalog: Catalog) -> None:
 
 def conjecture_tables(paper: Paper) -> None:
     """Both arms of the conjecture: totals, the frontier over the dials, the smallest examples."""
-    report = check("minimal-circuits", effort=Effort())
+    report = check("minimal-circuits", {"inputs": 4}, effort=Effort())
     paper.number("Verdict", report.verdict.value)
     for name, arm in zip(("Size", "Depth"), report.arms, strict=True):
         for key in ("minima", "tagged_minima", "tagged_classes", "tagged_functions"):

@@ -111,6 +111,7 @@ class Claim:
             the claim is about all minima of a universe, `Sentences`.
         control: of a tendency: what it is measured against, and whether exactly or by sampling.
         quick: values of parameters for a smaller universe, answered in seconds.
+        theorems: what is proved of it (docs/theorems.md), a sentence each; it is no finding.
         quotation: whether `claim` is quoted word for word; else it is a paraphrase.
     """
 
@@ -126,6 +127,7 @@ class Claim:
     control: str = ""
     quick: Mapping[str, object] = field(default_factory=dict)
     quotation: bool = False
+    theorems: tuple[str, ...] = ()
 
     def settings(self, given: Mapping[str, object] | None = None) -> Settings:
         """Return the parameters' values, with those that are given in place of defaults.
@@ -185,6 +187,7 @@ class Claim:
         names = ("name", "topic", "claim", "source", "reading", "control", "question", "blind_to")
         record: dict[str, Any] = {name: getattr(self, name) for name in names}
         record["quotation"] = self.quotation
+        record["theorems"] = list(self.theorems)
         record["parameters"] = [parameter.to_json() for parameter in self.parameters]
         return record
 

@@ -15,7 +15,14 @@ from mesacircuits.circuits.circuit import Wired
 from mesacircuits.circuits.npn import NPN_CLASS_COUNTS
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict, worst
-from mesacircuits.definitions import Definition, Judgement, describe_definition, has_tag
+from mesacircuits.definitions import (
+    Definition,
+    Judgement,
+    SearchLike,
+    definition_named,
+    describe_definition,
+    has_tag,
+)
 from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
 from mesacircuits.definitions.file_names import named_in_file
 from mesacircuits.definitions.frontier import dial_variants, is_stricter
@@ -57,6 +64,7 @@ __all__ = [
     "decide_programs",
     "decided",
     "deciding_rows",
+    "extremes_text",
     "gates_to_read",
     "open_functions",
     "parts_of",
@@ -400,6 +408,38 @@ def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Case
     return None if least is None else example(found.members[least.name])
 
 
+def extremes_text(arms: Sequence[ArmResult]) -> str:
+    """Return the strictest searches that some minimum is, and the least strict that none is.
+
+    Settings of search-like are compared by how many candidates and gates they ask for, those that
+    re-encode alone: of the frontiers of all arms the ones that no other one is as strict as.
+    """
+    found: dict[tuple[int, int], bool] = {}
+    for arm in arms:
+        for row in arm.frontier:
+            definition = definition_named(row.definition, files=False)
+            if isinstance(definition, SearchLike) and definition.reencoding == "common":
+                asked = definition.candidates, definition.objective_gates
+                found[asked] = found.get(asked, False) or row.minima > 0
+
+    def admits(lax: tuple[int, int], strict: tuple[int, int]) -> bool:
+        return lax[0] <= strict[0] and lax[1] <= strict[1]
+
+    some = {asked for asked, held in found.items() if held}
+    none = {*found} - some
+    strictest = [a for a in some if not any(admits(a, b) for b in some - {a})]
+    laxest = [a for a in none if not any(admits(b, a) for b in none - {a})]
+
+    def told(settings: Sequence[tuple[int, int]]) -> str:
+        pairs = (f"{k} candidates at {counted(c, 'gate')} each" for k, c in sorted(settings))
+        return "; or of ".join(pairs) or "no number"
+
+    return (
+        f"some minimum is a search of {told(strictest)}. None was found that is one of "
+        f"{told(laxest)}."
+    )
+
+
 def arms_plot(arms: Sequence[ArmResult]) -> Plot:
     """Return a plot of classes by size, all and those with tagged minima, a panel for each arm."""
     panels = []
@@ -619,6 +659,12 @@ class Finding:
     @classmethod
     def of_arms(cls, arms: Sequence[ArmResult]) -> Finding:
         """Return the finding of sentences that were decided: the worst of their verdicts."""
+        universes = list(dict.fromkeys(str(arm.sentence.universe) for arm in arms))
+        if len(universes) > 1:
+            over = ", ".join(dict.fromkeys(str(arm.sentence.over) for arm in arms))
+            text = f"{universes[0]} and {counted(len(universes) - 1, 'more universe')}, {over}"
+            verdict = worst(arm.verdict for arm in arms)
+            return cls(verdict, extremes_text(arms), text, arms=tuple(arms))
         said = []
         for arm in arms:
             totals = arm.totals

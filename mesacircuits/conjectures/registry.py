@@ -19,6 +19,7 @@ from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sen
 from mesacircuits.data import stored_verdicts
 from mesacircuits.definitions import definition_named
 from mesacircuits.definitions.own_definitions import described
+from mesacircuits.enumeration import DEPTH_SIZE, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.studies.universe import parse_universe
@@ -66,9 +67,9 @@ _ARMS = (
     _Arm("choices(3,2,ties=first)", _K3),
     _Arm("choices(3,2)", _K3),
     _Arm("choices(4,1,ties=first)", _K4),
-    _Arm("choices(2,2,L=3,ties=first)"),
-    _Arm("choices(2,2,L=4,ties=first)"),
-    _Arm("functions(4)", basis="aig"),
+    _Arm("choices(2,2,L=3,ties=first)", orders=(DEPTH_SIZE,)),
+    _Arm("choices(2,2,L=4,ties=first)", orders=(DEPTH_SIZE,)),
+    _Arm("functions(4)", basis="aig", orders=(SIZE,)),
     _Arm("choices(2,2,D=each,ties=first)", basis="aig"),
     _Arm("functions(4)", f"contains({_SEARCH})"),
     _Arm("choices(3,2,ties=first)", f"contains({_K3},outputs=2)"),
@@ -124,6 +125,18 @@ CONJECTURES = {
         blind_to=(
             "problems with more inputs, objectives that are hard to compute, and every other "
             "meaning of optimizer"
+        ),
+        theorems=(
+            "For every k and c some size-minimal and some depth-minimal circuit is search-like "
+            "with k candidates of c gates: the conjecture fails at every scale.",
+            "To find the first of K candidates by an objective that ends in an XOR every "
+            "size-minimal circuit searches; where training leaves a feature constant, every one "
+            "searches for the proxy.",
+            "For almost all objectives, once they are large, no minimal circuit evaluates its "
+            "candidates on gates of their own.",
+            "A minimum of one output is search-like just if it ends in the AND or OR of two "
+            "renamed twins, the least of which is not-all-equal of three bits. Search worth the "
+            "name has three candidates, or several outputs: choices.",
         ),
         run=Sentences(_minimal_circuits),
         parameters=(

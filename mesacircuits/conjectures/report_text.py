@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from mesacircuits.circuits import Circuit, npn_canonical
 from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
 from mesacircuits.conjectures.decide import ArmResult, ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
+from mesacircuits.definitions import describe_definition
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.enumeration import MAX_CENSUS_INPUTS
 from mesacircuits.errors import ArgumentError
@@ -86,8 +87,11 @@ def _blind_to(claim: Claim) -> list[str]:
 def report_text(report: Report) -> str:
     """Return a report as printed: the answer first, then the evidence."""
     claim, finding, arms = report.claim, report.finding, report.arms
+    several = len({arm.sentence.universe for arm in arms}) > 1
     lines = [_headline(report)]
     if claim is not None:
+        lines += [wrapped(f"Found: {finding.answer}")] if several else []
+        lines += [wrapped(f"- {theorem}", "", "  ") for theorem in _proved(claim)]
         lines += _stated(claim)
         if not arms:
             asked = f"Question: {claim.question} {_ANSWERS[report.verdict]}: {finding.answer}"
@@ -96,7 +100,9 @@ def report_text(report: Report) -> str:
     lines += [wrapped(f"NOT EXHAUSTED: {line}", "  ", "    ") for line in finding.left_open]
     for table in finding.tables:
         lines += ["", table.text()]
-    for number, arm in enumerate(arms, 1):
+    if several:
+        lines += ["", *_arms(arms)]
+    for number, arm in enumerate(() if several else arms, 1):
         if claim is not None:
             title = f"Arm {number}: {arm.verdict.value.upper()}: {arm.sentence}"
             lines += ["", wrapped(title, hanging="  ")]
@@ -107,6 +113,49 @@ def report_text(report: Report) -> str:
         lines.append("")
         lines += [wrapped(f"- {note}", "", "  ") for note in finding.notes]
     return "\n".join(lines)
+
+
+def _proved(claim: Claim) -> tuple[str, ...]:
+    if not claim.theorems:
+        return ()
+    first, *others = claim.theorems
+    return (f"Proved (docs/theorems.md): {first}", *others)
+
+
+def _arms(arms: Sequence[ArmResult]) -> list[str]:
+    """Return a table of arms about several universes, and the example of most candidates."""
+    tags = list(dict.fromkeys(describe_definition(arm.sentence.definition) for arm in arms))
+    rows = []
+    for number, arm in enumerate(arms, 1):
+        sentence, totals = arm.sentence, arm.totals
+        tag = tags.index(describe_definition(sentence.definition)) + 1
+        left = f"{arm.open_functions:,} left open" if arm.open_functions else ""
+        asked = str(sentence.universe), sentence.order, str(sentence.over), tag
+        found = totals["tagged_minima"], left or totals["minima"]
+        rows.append((number, *asked, *found))
+    title = "How many minima have the tag, of how many, arm by arm:"
+    heads = ("arm", "universe", "minimal by", "over", "tag", "tagged", "of")
+    lines = [Table(title, heads, tuple(rows)).text()]
+    lines += [wrapped(f"tag {n}: {tag}", "  ", "    ") for n, tag in enumerate(tags, 1)]
+    files = sorted({file for arm in arms for file in arm.minima_from.split(", ") if file})
+    if files:
+        said = f"minima as shipped in {', '.join(files)}; --fresh searches again"
+        lines.append(wrapped(said, "  ", "    "))
+    lines.append(
+        "  (check 'no ORDER-minimal circuit of UNIVERSE over BASIS is TAG': an arm in full)"
+    )
+    shown = [(arm, arm.example) for arm in arms if arm.example is not None]
+    if shown:
+        arm, example = max(shown, key=lambda pair: _candidates(pair[1]))
+        title = wrapped(f"Arm {arms.index(arm) + 1}: {arm.sentence}", "", "  ")
+        lines += ["", title, *_example(arm, example)]
+    return lines
+
+
+def _candidates(case: Case) -> int:
+    """Return how many candidates the witness of a case evaluates, bare inputs left out."""
+    witness = case.judgement.witness or {}
+    return sum(part["cost"] > 0 for part in witness.get("candidates", ()))
 
 
 def _headline(report: Report) -> str:

@@ -47,7 +47,7 @@ MORE = {
     "lists": ["class-minima", "--inputs", "3", "--basis", "mig", "--json"],
     "relation": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
     "front": ["programs", "satisfying(candidates=4)", "--front"],
-    "four": ["check", "minimal-circuits", "--set", "order=depth-size"],
+    "four": ["check", "minimal-circuits", "--set", "inputs=4", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
     "gradual": ["check", "gradual", "--quick"],
     "matrix": ["check", "search-pays", "--quick", "--set", "definition=search-like;lookup-table"],

@@ -543,7 +543,7 @@ def test_a_full_verification_without_a_file_finds_an_altered_size(tmp_path):
 
 
 def test_the_conjecture_on_four_inputs(verified, sampled):
-    whole = check("minimal-circuits").certificate()
+    whole = check("minimal-circuits", {"inputs": 4}).certificate()
     result = verified(json.dumps(whole).encode())
     assert result.verdict.value == "refuted"
     assert "0117" in whole["arms"][0]["disagreeing"]
