@@ -19,7 +19,6 @@ from mesacircuits.definitions import (
     Definition,
     Judgement,
     SearchLike,
-    definition_named,
     describe_definition,
     has_tag,
 )
@@ -417,7 +416,7 @@ def extremes_text(arms: Sequence[ArmResult]) -> str:
     found: dict[tuple[int, int], bool] = {}
     for arm in arms:
         for row in arm.frontier:
-            definition = definition_named(row.definition, files=False)
+            definition = named_in_file("definition", row.definition)
             if isinstance(definition, SearchLike) and definition.reencoding == "common":
                 asked = definition.candidates, definition.objective_gates
                 found[asked] = found.get(asked, False) or row.minima > 0

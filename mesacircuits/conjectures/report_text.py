@@ -90,8 +90,9 @@ def report_text(report: Report) -> str:
     several = len({arm.sentence.universe for arm in arms}) > 1
     lines = [_headline(report)]
     if claim is not None:
-        lines += [wrapped(f"Found: {finding.answer}")] if several else []
-        lines += [wrapped(f"- {theorem}", "", "  ") for theorem in _proved(claim)]
+        if several:
+            lines.append(wrapped(f"Found: {finding.answer}"))
+            lines += [wrapped(f"- {theorem}", "", "  ") for theorem in _proved(claim)]
         lines += _stated(claim)
         if not arms:
             asked = f"Question: {claim.question} {_ANSWERS[report.verdict]}: {finding.answer}"
@@ -141,9 +142,7 @@ def _arms(arms: Sequence[ArmResult]) -> list[str]:
     if files:
         said = f"minima as shipped in {', '.join(files)}; --fresh searches again"
         lines.append(wrapped(said, "  ", "    "))
-    lines.append(
-        "  (check 'no ORDER-minimal circuit of UNIVERSE over BASIS is TAG': an arm in full)"
-    )
+    lines.append("  (in full: check 'no ORDER-minimal circuit of UNIVERSE over BASIS is TAG')")
     shown = [(arm, arm.example) for arm in arms if arm.example is not None]
     if shown:
         arm, example = max(shown, key=lambda pair: _candidates(pair[1]))

@@ -402,7 +402,8 @@ def shipped_task_minima(task: Task, basis: Basis, order: str) -> Shipped | None:
 
     >>> from mesacircuits.circuits.bases import B2
     >>> from mesacircuits.tasks import parse_task
-    >>> found = shipped_task_minima(parse_task("choice(candidates=3,features=2)"), B2, "size")
+    >>> text = "choice(candidates=3,features=2,utility=1)"
+    >>> found = shipped_task_minima(parse_task(text), B2, "size")
     >>> found.file
     'task-minima-b2-size.json.xz'
     """

@@ -447,7 +447,7 @@ def test_verify_in_full(run, tmp_path):
             [*CONJECTURES, *CLAIMS],
             [
                 *("topic", "claim", "source", "reading", "control", "question", "blind_to"),
-                *("quotation", "parameters", "last_verdict"),
+                *("quotation", "theorems", "parameters", "last_verdict"),
             ],
         ),
         (
