@@ -209,7 +209,7 @@ def test_few_minima_of_the_thermostat_search() -> None:
         (SearchLike(objective_gates=2), 28),
         (SearchLike(objective_gates=4), 28),
         (SearchLike(objective_gates=5), 0),
-        (SearchLike(wires_per_score=2), 366),
+        (SearchLike(wires_per_score=2), 810),
         (SearchLike(objective_gates=0, wires_per_score=2), 4354),
         (LookupTable(), 0),
     ):
