@@ -574,7 +574,9 @@ def _tables(definition: Any, widen: bool) -> Callable[[_Bounds], SearchStrategy[
         if least > most:
             raise _refuse("max_inputs", "at least 2", definition, most)
         most_cell = definition.inputs_per_cell
-        drawn = _table(most_cell, (least, most), bounds.kinds)
+        # Each cell takes a gate or more, and so does each OR that joins it to those before.
+        most_cells = max(2, (bounds.gates[1] + 1) // 2)
+        drawn = _table(most_cell, most_cells, (least, most), bounds.kinds)
         return _confirmed(definition, drawn, bounds)
 
     return make
@@ -582,7 +584,11 @@ def _tables(definition: Any, widen: bool) -> Callable[[_Bounds], SearchStrategy[
 
 @st.composite
 def _table(
-    draw: DrawFn, most_cell: int | None, inputs: tuple[int, int], kinds: Sequence[str]
+    draw: DrawFn,
+    most_cell: int | None,
+    most_cells: int,
+    inputs: tuple[int, int],
+    kinds: Sequence[str],
 ) -> Pair:
     n = draw(st.integers(*inputs))
     # Cubes of fewer literals hold more inputs; one literal alone is no gate of its own.
@@ -598,9 +604,9 @@ def _table(
             split({**cube, i: value}, [j for j in left if j != i])
 
     split({}, [*range(n)])
-    cells = draw(
-        st.lists(st.sampled_from(range(len(cubes))), min_size=2, unique=True, max_size=len(cubes))
-    )
+    most = min(most_cells, len(cubes))
+    places = st.sampled_from(range(len(cubes)))
+    cells = draw(st.lists(places, min_size=2, unique=True, max_size=most))
     outputs = draw(st.integers(1, 2))
     default = draw(st.integers(0, (1 << outputs) - 1))
     build = GateBuilder(n)
