@@ -729,6 +729,7 @@ class _Search(ABC):
         self.other = None if witness.other_word is None else _number(witness.other_word)
         self.order: tuple[int, ...] = witness.order
         self.pruned: bool = witness.pruned
+        self._above: dict[int, list[Sequence[int]]] = {}
         self._exchanged: dict[tuple[int, ...], dict[tuple[tuple[int, ...], int], int]] = {}
         self.where = subject.all_inputs
 
@@ -789,16 +790,17 @@ class _Search(ABC):
 
     def parted(self, least: int) -> int | None:
         """Return the first group with a class whose wires part, all before it held at the least."""
-        held: dict[int, int] = {}
+        if not self.pruned:
+            return None
         full = (1 << len(self.subject.all_inputs)) - 1
-        for group, part in enumerate(self.parts if self.pruned else ()):
-            tables = self.subject.circuit.wire_bits(self.classes.intervention(held))
+        for group, (part, tables) in enumerate(
+            zip(self.parts, self.tables_above(least), strict=True)
+        ):
             for lowest in part.wires:
                 own = self.classes.members[lowest]
                 told = {tables[w] ^ (full if self.classes.inverse[w] else 0) for w in own}
                 if len(told) > 1:
                     return group
-            held |= self.held(group, least)
         return None
 
     def scores_above(self, least: int) -> list[list[int]]:
@@ -808,13 +810,19 @@ class _Search(ABC):
         """
         if not self.pruned:
             return self.values
-        found: list[list[int]] = []
-        held: dict[int, int] = {}
-        for group, part in enumerate(self.parts):
-            do = self.classes.intervention(held)
-            found.append(self.read(part, self.subject.circuit.wire_bits(do)))
-            held |= self.held(group, least)
-        return found
+        return [self.read(*pair) for pair in zip(self.parts, self.tables_above(least), strict=True)]
+
+    def tables_above(self, least: int) -> list[Sequence[int]]:
+        """Return for each group the tables of all wires with all before it held at the least."""
+        if least not in self._above:
+            held: dict[int, int] = {}
+            found: list[Sequence[int]] = []
+            for group in range(len(self.parts)):
+                do = self.classes.intervention(held)
+                found.append(self.subject.circuit.wire_bits(do))
+                held |= self.held(group, least)
+            self._above[least] = found
+        return self._above[least]
 
     @cached_property
     def rank(self) -> dict[int, int]:

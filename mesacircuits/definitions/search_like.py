@@ -503,7 +503,7 @@ class Finder:
         #: For each word the inputs of the support on which it is output.
         self.words = words_on(solver.output_bits(), self.support)
         self._forced: dict[tuple[tuple[int, int], ...], dict[Word, int]] = {}
-        self._tables: dict[Held, dict[int, int]] = {}
+        self._tables: dict[Held, Sequence[int]] = {}
         self._mattering: dict[Site, bool] = {}
         self._regions: dict[tuple[Site, tuple[bool, ...]], tuple[int, ...]] = {}
         #: The words of candidates, where there are utilities.
@@ -671,12 +671,11 @@ class Finder:
             return None
         views: dict[int, View] = {}
         for least, (scores, state, demands) in choice.views.items():
-            score = Score(self.read(reading), reading.label)
+            before = () if choice.ahead is None else self.held_at(held, least)
+            if before and not self.are_one(reading.wires, before):
+                continue
+            score = Score(self.read(reading, before), reading.label)
             if choice.ahead is not None and held:
-                before = self.held_at(held, least)
-                if not self.are_one(reading.wires, before):
-                    continue
-                score = Score(self.read(reading, before), reading.label)
                 uncut = regions_of(score.tables, self.full)
                 demands |= cut_demands(uncut, parts, choice.ahead, objective.domain)
             more = objective.join(state, scores, score) if held else objective.begin(score)
@@ -703,7 +702,7 @@ class Finder:
 
     def read(self, reading: Reading, held: Held = ()) -> tuple[int, ...]:
         """Return the table of each wire of a group as it is read, classes held at bits."""
-        tables = self.tables if not held else self.tables_under(held)
+        tables = self.tables_under(held) if held else self.classes.bits
         return tuple(
             tables[w] ^ (self.full if inverted else 0)
             for w, inverted in zip(reading.wires, reading.inverted, strict=True)
@@ -805,17 +804,16 @@ class Finder:
             self._forced[key] = words_on(self.solver.output_bits(do), inside)
         return self._forced[key]
 
-    def tables_under(self, held: Held) -> dict[int, int]:
-        """Return the table of each class's lowest wire, classes held at bits."""
+    def tables_under(self, held: Held) -> Sequence[int]:
+        """Return the table of each wire, classes held at bits."""
         key = tuple(sorted(held))
         if key not in self._tables:
-            bits = self.solver.wire_bits(self._do(key))
-            self._tables[key] = {lowest: bits[lowest] for lowest in self.tables}
+            self._tables[key] = self.solver.wire_bits(self._do(key))
         return self._tables[key]
 
     def are_one(self, site: Site, held: Held) -> bool:
         """Return whether the wires of each class of a group are one wire, classes held at bits."""
-        bits, inverted = self.solver.wire_bits(self._do(held)), self.classes.inverted
+        bits, inverted = self.tables_under(held), self.classes.inverted
         return all(
             bits[wire] ^ bits[lowest] == (self.full if inverted[wire] else 0)
             for lowest in site
