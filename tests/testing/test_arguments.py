@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import Phase, find, given, settings, strategies as st
+from draws import drawn
+from hypothesis import find, given, strategies as st
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.errors import ArgumentError
@@ -41,19 +42,6 @@ from mesacircuits.testing.strategies import SOLVED_KINDS
 ONE, WIRE = st.integers(1, 2), Circuit.parse(1, "out = a")
 
 
-def drawn(strategy, examples=15):
-    """Return some values that are drawn."""
-    found = []
-
-    @settings(max_examples=examples, database=None, phases=[Phase.generate], deadline=None)
-    @given(strategy)
-    def take(value):
-        found.append(value)
-
-    take()
-    return found
-
-
 # -- kinds ---------------------------------------------------------------------------------------
 
 NAMED = "kind: expected one of function, relation, optimisation, world, episode, got "
@@ -67,7 +55,7 @@ NAMED = "kind: expected one of function, relation, optimisation, world, episode,
         lambda kind: solved_pairs("world", kind),
         lambda kind: tasks_solved_by(WIRE, kind),
         lambda kind: tagged("lookup-table", kind),
-        lambda kind: drawn(tasks_solved_by(WIRE, st.just(kind))),
+        lambda kind: drawn(tasks_solved_by(WIRE, st.just(kind)), 15),
     ],
 )
 def test_a_typo_for_a_kind_is_an_error_that_names_the_kinds(kind: str, asked) -> None:
@@ -189,7 +177,7 @@ BOUNDED = {
 @pytest.mark.parametrize("name", BOUNDED)
 def test_bounds_hold_and_may_be_drawn(name: str) -> None:
     made, measured, least, most = BOUNDED[name]
-    assert all(least <= measured(value) <= most for value in drawn(made(least, most)))
+    assert all(least <= measured(value) <= most for value in drawn(made(least, most), 15))
     assert all(measured(value) == least for value in drawn(made(least, least), 5))
     some = made(st.just(least), st.integers(least, most))
     assert all(least <= measured(value) <= most for value in drawn(some, 5))
@@ -207,7 +195,7 @@ def test_bounds_out_of_order_are_refused(name: str) -> None:
     with pytest.raises(ArgumentError, match=r"^max_\w+: expected a whole number"):
         made(least, 10**9)
     with pytest.raises(ArgumentError, match=r"^max_\w+: expected at least"):
-        drawn(made(st.just(least), least - 1))
+        drawn(made(st.just(least), least - 1), 15)
 
 
 def test_without_an_upper_bound_the_lower_one_may_be_high() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import Phase, given, settings, strategies as st
+from draws import drawn
+from hypothesis import given, strategies as st
 
 from mesacircuits.circuits import MealyMachine
 from mesacircuits.definitions import SearchLike
@@ -30,18 +31,6 @@ TASKS = [
     "weather",
     "pursuit",
 ]
-
-
-def drawn(strategy, examples=40):
-    found = []
-
-    @settings(max_examples=examples, database=None, phases=[Phase.generate], deadline=None)
-    @given(strategy)
-    def take(value):
-        found.append(value)
-
-    take()
-    return found
 
 
 # -- circuits ------------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from functools import partial
 
+import draws
 import pytest
-from hypothesis import Phase, find, given, seed, settings, strategies as st
+from hypothesis import find, given, settings, strategies as st
 
 from mesacircuits.definitions import (
     Classifier,
@@ -31,18 +33,8 @@ from mesacircuits.testing import (
 from mesacircuits.testing.strategies import SOLVED_KINDS
 from mesacircuits.testing.tagging import constructed, kind_of, pairs_made
 
-
-def drawn(strategy, examples=40, seeded=0):
-    found = []
-
-    @seed(seeded)
-    @settings(max_examples=examples, database=None, phases=[Phase.generate], deadline=None)
-    @given(strategy)
-    def take(value):
-        found.append(value)
-
-    take()
-    return found
+#: What is drawn is the same in every run, so that shares of it are.
+drawn = partial(draws.drawn, seeded=0)
 
 
 # -- what is built -------------------------------------------------------------------------------
@@ -238,7 +230,7 @@ def share(pairs, definition) -> Fraction:
 
 def test_pairs_have_tags_unless_that_is_turned_off() -> None:
     # With one seed what is drawn may be much alike.
-    usual = [pair for seeded in range(4) for pair in drawn(solved_pairs(), 150, seeded)]
+    usual = [pair for seeded in range(4) for pair in drawn(solved_pairs(), 150, seeded=seeded)]
     none = drawn(solved_pairs(tagged_share=0), 300)
     for definition in TAGS:
         assert share(usual, definition) > Fraction(1, 100), definition.name
@@ -285,7 +277,7 @@ def test_a_definition_that_minds_the_order_of_operands_is_found_out(definition, 
     rewritten = solved_pairs().flatmap(lambda pair: st.tuples(st.just(pair), relabelled(pair[0])))
     differing = sum(
         faulty.judge(circuit, task).score != faulty.judge(other, task).score
-        for (circuit, task), other in drawn(rewritten, 600, seeded)
+        for (circuit, task), other in drawn(rewritten, 600, seeded=seeded)
     )
     assert differing
 
