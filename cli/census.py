@@ -126,14 +126,14 @@ def enumerate_(
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
-    from mesacircuits.data import minima
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
     from mesacircuits.studies.universe import Universe, names_universe, parse_universe
     from mesacircuits.tasks import parse_task
 
+    several = names_universe(task)
     refuse(packed and as_json(), "give --packed or --json, not both")
-    refuse(packed and not names_universe(task), "--packed goes with a universe")
+    refuse(packed and not several, "--packed goes with a universe")
     check_terminal(not packed)
     others = count or tags or packed
     refuse(objectives and others, "--objectives goes without --count, --tags and --packed")
@@ -146,12 +146,12 @@ def enumerate_(
     if objectives:
         from mesacircuits.studies.objectives import read_objectives
 
-        asked = parse_universe(task) if names_universe(task) else parse_task(task)
+        asked = parse_universe(task) if several else parse_task(task)
         if isinstance(asked, Universe):
             say_orbits(asked)
         found = read_objectives(asked, basis, order, definition, effort, **how)
         return Result.of(found, found.exhaustive)
-    if names_universe(task):
+    if several:
         if not (count or packed):
             expected = "one task, or a universe with --count or --objectives"
             raise ArgumentError("task", expected, task)
@@ -159,6 +159,8 @@ def enumerate_(
         say_orbits(universe)
         found = universe_minima(universe, basis, order, effort, tags=tags, **how)
         if packed:
+            from mesacircuits.data import minima
+
             write_data(minima.packed(found.to_record()), is_text=False)
             return 0 if found.exhaustive else options.INCONCLUSIVE
         return Result.of(found, found.exhaustive)

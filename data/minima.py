@@ -16,6 +16,7 @@ import lzma
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 import msgspec
 
@@ -98,6 +99,9 @@ class TaskMinimaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: dict[str, tuple[str, ...]]
 
 
+_File = TypeVar("_File", MinimaFile, TaskMinimaFile)
+
+
 def text_of_chain(circuit: Circuit, operators: tuple[str, ...]) -> str:
     """Return the gates of a circuit as text; its last gate is its output.
 
@@ -150,14 +154,12 @@ def minima_of_file(data: bytes) -> MinimaFile:
     ...
     mesacircuits.errors.ArgumentError: data: expected a file of minima, got b'x'
     """
+    record = _record(data, MinimaFile, MINIMA_FORMAT, "a file of minima")
     try:
-        record = msgspec.json.decode(lzma.decompress(data), type=MinimaFile)
         for operator in record.operators:
             operator_named(operator)
-    except (lzma.LZMAError, msgspec.DecodeError, ArgumentError):
+    except ArgumentError:
         raise ArgumentError("data", "a file of minima", data[:20]) from None
-    if record.format != MINIMA_FORMAT:
-        raise ArgumentError("data", f"the format {MINIMA_FORMAT}", record.format)
     return record
 
 
@@ -171,12 +173,17 @@ def task_minima_of_file(data: bytes) -> TaskMinimaFile:
     ...
     mesacircuits.errors.ArgumentError: data: expected a file of minima of tasks, got b'x'
     """
+    return _record(data, TaskMinimaFile, TASKS_FORMAT, "a file of minima of tasks")
+
+
+def _record(data: bytes, kind: type[_File], form: str, what: str) -> _File:
+    """Return the record of this kind that a file's bytes hold, in the format that it states."""
     try:
-        record = msgspec.json.decode(lzma.decompress(data), type=TaskMinimaFile)
+        record = msgspec.json.decode(lzma.decompress(data), type=kind)
     except (lzma.LZMAError, msgspec.DecodeError):
-        raise ArgumentError("data", "a file of minima of tasks", data[:20]) from None
-    if record.format != TASKS_FORMAT:
-        raise ArgumentError("data", f"the format {TASKS_FORMAT}", record.format)
+        raise ArgumentError("data", what, data[:20]) from None
+    if record.format != form:
+        raise ArgumentError("data", f"the format {form}", record.format)
     return record
 
 

@@ -139,9 +139,7 @@ def _arms(arms: Sequence[ArmResult]) -> list[str]:
     lines = [Table(title, heads, tuple(rows)).text()]
     lines += [wrapped(f"tag {n}: {tag}", "  ", "    ") for n, tag in enumerate(tags, 1)]
     files = sorted({file for arm in arms for file in arm.minima_from.split(", ") if file})
-    if files:
-        said = f"minima as shipped in {', '.join(files)}; --fresh searches again"
-        lines.append(wrapped(said, "  ", "    "))
+    lines += _shipped(", ".join(files))
     lines.append("  (in full: check 'no ORDER-minimal circuit of UNIVERSE over BASIS is TAG')")
     shown = [(arm, arm.example) for arm in arms if arm.example is not None]
     if shown:
@@ -149,6 +147,12 @@ def _arms(arms: Sequence[ArmResult]) -> list[str]:
         title = wrapped(f"Arm {arms.index(arm) + 1}: {arm.sentence}", "", "  ")
         lines += ["", title, *_example(arm, example)]
     return lines
+
+
+def _shipped(files: str) -> list[str]:
+    """Return the line that says which shipped files minima are from, if they are from any."""
+    said = f"minima as shipped in {files}; --fresh searches again"
+    return [wrapped(said, "  ", "    ")] if files else []
 
 
 def _candidates(case: Case) -> int:
@@ -210,9 +214,7 @@ def _arm(arm: ArmResult) -> list[str]:
             tasks += f" (one of each orbit, for {totals['functions']:,} in all)"
         said = f"all minima of {tasks} were exhausted; minimal by exhaustion"
         lines.append(wrapped(said, "  ", "    "))
-    if arm.minima_from and not arm.open_functions:
-        said = f"minima as shipped in {arm.minima_from}; --fresh searches again"
-        lines.append(wrapped(said, "  ", "    "))
+    lines += _shipped("" if arm.open_functions else arm.minima_from)
     lines += [wrapped(f"left out: {name}: {why}", "  ", "    ") for name, why in _left_out(arm)]
     if not arm.classes:
         return lines

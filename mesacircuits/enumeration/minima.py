@@ -312,7 +312,7 @@ def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
     if isinstance(asked, FunctionTask) and asked.outputs == 1 and asked.support is None:
         found = shipped_minima(asked.tables[0], basis, order)
     else:
-        found = shipped_task_minima(task, basis, order)
+        found = shipped_task_minima(asked, basis, order)
     if found is None:
         return None
     plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}", found.file)
