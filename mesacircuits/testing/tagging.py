@@ -14,17 +14,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Any, cast
 
-from hypothesis import (
-    HealthCheck,
-    Phase,
-    Verbosity,
-    assume,
-    given,
-    seed,
-    settings,
-    strategies as st,
-)
-from hypothesis.errors import Unsatisfiable
+from hypothesis import assume, strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.call import check_whole
@@ -53,6 +43,7 @@ from mesacircuits.tasks import (
     World,
     WorldTask,
 )
+from mesacircuits.testing.drawing import look_at
 from mesacircuits.testing.solving import Decomposing, computing
 from mesacircuits.testing.strategies import (
     SOLVED_KINDS,
@@ -675,23 +666,13 @@ def _first_drawn(
 ) -> list[Pair]:
     found: list[Pair] = []
 
-    @seed(0)
-    @settings(
-        max_examples=tries,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
-    @given(pairs)
     def look(pair: Pair) -> None:
         if holds(pair):
             found.append(pair)
             raise _Enough
 
-    with suppress(_Enough, Unsatisfiable):
-        look()
+    with suppress(_Enough):
+        look_at(pairs, look, tries, shrink=False)
     return found[:1]
 
 

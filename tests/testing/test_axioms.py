@@ -26,9 +26,9 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 from mesacircuits.testing import axioms
 from mesacircuits.testing.axioms.changes import Renaming
-from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import small_circuits
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
+from mesacircuits.testing.drawing import drawn
 
 BLIND = "everything else, so whatever happens off the support"
 

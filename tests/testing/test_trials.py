@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from functools import cache
 from typing import ClassVar
 
 import pytest
+from hypothesis import strategies as st
 
 from mesacircuits.definitions import (
     ControlLike,
@@ -30,13 +32,27 @@ from mesacircuits.tasks.drawing import draw_task
 from mesacircuits.testing import axioms, episode_tasks, optimisation_tasks, world_tasks
 from mesacircuits.testing.axioms import Subject
 from mesacircuits.testing.axioms.definition_axioms import variants_of
-from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import KINDS
 from mesacircuits.testing.axioms.tagged import Solvers, tag_can_be_made
 from mesacircuits.testing.axioms.trial import EXAMPLES, try_axioms
+from mesacircuits.testing.drawing import drawn
 
 FEW = 8
 BLIND = "whatever happens off the support"
+
+
+# -- what is drawn --------------------------------------------------------------------------------
+
+
+def test_what_is_drawn_depends_on_the_seed_alone(tmp_path, monkeypatch) -> None:
+    # Hypothesis prefers constants of the modules that are loaded, of which here is one more.
+    before = drawn(st.integers(), 300, 1)
+    (tmp_path / "more_numbers.py").write_text(
+        f"NUMBERS = [{', '.join(map(str, range(2000, 3000)))}]\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("more_numbers")
+    assert drawn(st.integers(), 300, 1) == before
 
 
 # -- faults that show only where the tag is given --------------------------------------------------

@@ -36,7 +36,6 @@ from mesacircuits.testing.axioms.circuit_axioms import (
     WITNESSES,
 )
 from mesacircuits.testing.axioms.definition_axioms import DIAL_MONOTONE, NON_TRIVIAL
-from mesacircuits.testing.axioms.drawing import keep_files_elsewhere
 from mesacircuits.testing.axioms.program_axioms import (
     DEAD_CODE,
     PROGRAM_ANCHORS,
@@ -46,6 +45,7 @@ from mesacircuits.testing.axioms.program_axioms import (
     PROGRAM_WITNESSES,
     REGISTER_RENAMING,
 )
+from mesacircuits.testing.drawing import keep_files_elsewhere
 
 #: All axioms, in the order in which they are tried. Those on programs say nothing of definitions
 #: that judge circuits alone.

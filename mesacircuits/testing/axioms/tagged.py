@@ -23,7 +23,6 @@ from mesacircuits.enumeration.minima_lists import shipped_classes
 from mesacircuits.enumeration.orders import SIZE
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask
-from mesacircuits.testing.axioms.drawing import drawn
 from mesacircuits.testing.axioms.subjects import (
     PROGRAM,
     Subject,
@@ -34,6 +33,7 @@ from mesacircuits.testing.axioms.subjects import (
     subjects,
     tables,
 )
+from mesacircuits.testing.drawing import drawn
 from mesacircuits.testing.strategies import SOLVED_KINDS, tasks_solved_by
 from mesacircuits.testing.tagging import constructed, tagged
 

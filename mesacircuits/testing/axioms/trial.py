@@ -30,10 +30,10 @@ from mesacircuits.testing.axioms.axiom import (
     Tally,
     Violation,
 )
-from mesacircuits.testing.axioms.drawing import look_at
 from mesacircuits.testing.axioms.remembered import Remembered
 from mesacircuits.testing.axioms.subjects import KINDS, subjects
 from mesacircuits.testing.axioms.tagged import MOST_DRAWN, Solvers
+from mesacircuits.testing.drawing import look_at
 
 __all__ = [
     "BROKEN",

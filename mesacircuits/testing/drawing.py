@@ -6,8 +6,11 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, TypeVar
+from unittest import mock
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed as seeded, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -59,11 +62,29 @@ def look_at(
     def looked_at(value: Drawn) -> None:
         look(value)
 
-    try:
-        looked_at()
-    except Unsatisfiable:
-        # It rejects all that it draws: then there is nothing to be looked at.
+    with _whatever_is_loaded():
+        try:
+            looked_at()
+        except Unsatisfiable:
+            # It rejects all that it draws: then there is nothing to be looked at.
+            return
+
+
+@contextmanager
+def _whatever_is_loaded() -> Iterator[None]:
+    # Hypothesis prefers constants that stand in the source of what is loaded and not installed. So
+    # what is drawn would depend on the modules that were asked for before; it is to depend on the
+    # seed alone. No setting turns this off. Releases that have no such constants need nothing.
+    providers: Any = import_module("hypothesis.internal.conjecture.providers")
+    if not hasattr(providers, "_get_local_constants"):
+        yield
         return
+    cache = type(providers.CONSTANTS_CACHE)(1024)
+    with (
+        mock.patch.object(providers, "_get_local_constants", providers.Constants),
+        mock.patch.object(providers, "CONSTANTS_CACHE", cache),
+    ):
+        yield
 
 
 def drawn(strategy: SearchStrategy[Drawn], count: int, seed: int = 0) -> list[Drawn]:
