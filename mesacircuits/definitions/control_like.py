@@ -153,8 +153,8 @@ class ControlLike(WithDials):
     )
     blind_to: ClassVar[str] = (
         "tasks without a world, rewards, what no run reaches that is disturbed at most once, "
-        "how the error is computed, whether acting changes what it depends on, and whatever "
-        "happens off the support, but for which wires are one there"
+        "how the error is computed, whether acting changes what it depends on, and what is "
+        "done off the support (though a copy has to be one there too)"
     )
 
     def variants(self) -> list[ControlLike]:

@@ -120,8 +120,8 @@ class LookupTable(WithDials):
         """What the definition cannot see: trees are told by what their parts are off S, too."""
         if self.tree == "off":
             return (
-                "entries that are no cubes, cells that overlap, and whatever happens off the "
-                "support, but for which wires are copies there"
+                "entries that are no cubes, cells that overlap, and what is done off the support "
+                "(though a copy has to be one there too)"
             )
         return (
             "entries that are no cubes, cells that overlap, parts of a tree that serve twice, and "

@@ -246,8 +246,8 @@ def definitions_text(records: list[dict[str, Any]]) -> str:
       over constants and literals, each entry of which can be edited alone)
       dials: inputs_per_cell = 1, tree = off
       source: Hubinger et al. 2019, section 2.1
-      blind to: entries that are no cubes, cells that overlap, and whatever happens
-        off the support, but for which wires are copies there
+      blind to: entries that are no cubes, cells that overlap, and what is done off
+        the support (though a copy has to be one there too)
     """
     lines = [] if len(records) == 1 else [counted(len(records), "definition"), ""]
     for record in records:
