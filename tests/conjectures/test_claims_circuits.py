@@ -204,3 +204,16 @@ def test_a_suite_of_ones_own():
     report = CLAIMS["false-positives"].check({"items": "parity; adder"})
     assert report.verdict is Verdict.HELD
     assert [row[0] for row in rows(report)] == ["parity", "adder"]
+
+
+# -- threshold-uncompetitive -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("within", [0, 1])
+def test_caps_end_where_all_circuits_tried_have_the_tag(within):
+    # Its scores depend on the function alone: so no circuit for one that is tagged is not.
+    settings = {"inputs": 2, "definition": "optimisation-power", "within": within}
+    finding = CLAIMS["threshold-uncompetitive"].check(settings, Effort()).finding
+    assert [row[0] for row in finding.tables[0].rows] == [*range(1 + within + 1)]
+    assert f"more than {within} gate" in finding.answer
+    assert any("caps end there" in note for note in finding.notes)

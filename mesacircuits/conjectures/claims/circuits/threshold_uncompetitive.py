@@ -41,20 +41,34 @@ def _run(settings: Settings, effort: Effort) -> Finding:
     try:
         classes = class_shares(inputs, definition, basis, "size", effort)
         sizes = least_sizes(inputs, basis, effort)
-        without, more = _without(classes, sizes, definition, settings, effort)
+        without, more, least = _without(classes, sizes, definition, settings, effort)
     except BudgetEnded:
         return Finding.of_ended_budget(universe)
-    rows, lost_by_cap, worst = _by_cap(sizes, without, classes)
+    within = settings.whole("within")
+    # With a greater cap nothing is known of those.
+    last = int(max(sizes.max(), without.max())) if least is None else least + within
+    rows, lost_by_cap, worst = _by_cap(sizes, without, classes, last)
     lost = sum(count for count, _ in lost_by_cap)
     held = lost > 0
     wholly = sum(row.every for row in classes)
     kept = [r for r in rows if r[0] is not None]
+    unfound = (
+        ()
+        if least is None
+        else (
+            f"Some function of {counted(least, 'gate')} has no circuit of up to "
+            f"{counted(within, 'gate')} more without the tag, so caps end there.",
+        )
+    )
     tag = definition.tag
+    matching = counted(more, "gate") + " more"
+    if least is not None:
+        matching = f"more than {counted(within, 'gate')} more, if it can be done"
     answer = (
         f"{counted(wholly, 'function')} have only {tag} minima; without these "
         f"circuits {counted(lost, 'pair')} of "
         f"function and cap do worse, the worst by {worst} of the inputs, and matching the best "
-        f"takes {counted(more, 'gate')} more."
+        f"takes {matching}."
         if held
         else (
             f"no function of {counted(inputs, 'input')} does worse under any cap "
@@ -82,6 +96,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             "is a minimum unless all of its minima are.",
             "A circuit's tag belongs to the function that it computes, not to the one that it "
             "only approximates.",
+            *unfound,
         ),
         left_open=unmade,
         plot=Plot(
@@ -115,36 +130,49 @@ def _without(
     definition: Definition,
     settings: Settings,
     effort: Effort,
-) -> tuple[NDArray[np.int64], int]:
-    """Return the least sizes of circuits without the tag, and the most gates that adds."""
+) -> tuple[NDArray[np.int64], int, int | None]:
+    """Return the least sizes of circuits without the tag, and the most gates that adds.
+
+    The third value is the least size of those functions of which no such circuit was found within
+    the gates that are tried; None if there are none. The sizes returned of them are bounds.
+    """
     found = sizes.copy()
-    most = 0
+    most, least, beyond = 0, None, settings.whole("within") + 1
     for row in classes:
         if not row.every:
             continue
         # All minima of some function of the class are tagged: how much larger is one that is not?
         for member in npn_orbit(row.representative):
-            task = FunctionTask((member,))
-            within = 0
-            while not (
-                share := tagged_share(
-                    task, definition, settings.text("basis"), effort=effort, within=within
+            size = row.size + beyond
+            for within in range(beyond):
+                share = tagged_share(
+                    FunctionTask((member,)),
+                    definition,
+                    settings.text("basis"),
+                    effort=effort,
+                    within=within,
                 )
-            ).first(False):
-                within += 1
-            size = min(c.size for c, held in zip(share.minima, share.held, strict=True) if not held)
-            most = max(most, size - row.size)
+                if not all(share.held):
+                    held = zip(share.minima, share.held, strict=True)
+                    size = min(c.size for c, tagged in held if not tagged)
+                    most = max(most, size - row.size)
+                    break
+            else:
+                least = row.size if least is None else min(least, row.size)
             found[member.bits] = size
             if row.every == row.functions and definition.parameters.get("reencoding") != "none":
                 # The tag is constant on the class, so one member speaks for all.
                 for other in npn_orbit(row.representative):
                     found[other.bits] = size
                 break
-    return found, most
+    return found, most, least
 
 
 def _by_cap(
-    sizes: NDArray[np.int64], without: NDArray[np.int64], classes: tuple[ClassRow, ...]
+    sizes: NDArray[np.int64],
+    without: NDArray[np.int64],
+    classes: tuple[ClassRow, ...],
+    last: int,
 ) -> tuple[list[tuple[Cell, ...]], list[tuple[int, int]], Fraction]:
     import numpy as np
 
@@ -159,7 +187,7 @@ def _by_cap(
     rows: list[tuple[Cell, ...]] = []
     lost: list[tuple[int, int]] = []
     worst = 0
-    for cap in range(int(max(sizes.max(), without.max())) + 1):
+    for cap in range(last + 1):
         best = distances_to(sizes <= cap)
         other = distances_to(without <= cap)
         worse = other > best
@@ -223,6 +251,7 @@ THRESHOLD_UNCOMPETITIVE = Claim(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("definition", "search-like", "whose tag is excluded", names="definition"),
+        Parameter("within", 2, "gates more than the least, up to so many", least=0, most=2),
     ),
     run=_run,
     quick={"inputs": 3},
