@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Protocol
 
 from mesacircuits.circuits import Circuit
@@ -440,7 +441,12 @@ def extremes_text(arms: Sequence[ArmResult]) -> str:
 
 
 def arms_plot(arms: Sequence[ArmResult]) -> Plot:
-    """Return a plot of classes by size, all and those with tagged minima, a panel for each arm."""
+    """Return a plot of classes by size, all and those with tagged minima, a panel for each arm.
+
+    Of many arms it is one panel: bars of the shares of tasks and of minima, two for each arm.
+    """
+    if len(arms) > _MOST_PANELS:
+        return Plot((_arms_bars(arms),))
     panels = []
     for arm in arms:
         sizes = sorted({row.size for row in arm.classes})
@@ -456,6 +462,26 @@ def arms_plot(arms: Sequence[ArmResult]) -> Plot:
             )
         )
     return Plot(tuple(panels))
+
+
+#: The most arms that have a panel each.
+_MOST_PANELS = 4
+
+
+def _arms_bars(arms: Sequence[ArmResult]) -> Panel:
+    names, tasks, minima = [], [], []
+    for place, arm in enumerate(arms):
+        sentence, counts = arm.sentence, arm.totals
+        names.append(f"{place + 1}. {sentence.universe}, {sentence.minimal}")
+        tasks.append((place, Fraction(counts["tagged_functions"], counts["functions"] or 1)))
+        minima.append((place, Fraction(counts["tagged_minima"], counts["minima"] or 1)))
+    shares = (
+        Series("tasks of which some minimum has the tag", tuple(tasks)),
+        Series("minima that have the tag", tuple(minima)),
+    )
+    return Panel(
+        "How many have the tag, arm by arm", "share", "", shares, names=tuple(names), most=1
+    )
 
 
 def deciding_rows(sentence: Sentence, rows: Iterable[ClassRow]) -> list[ClassRow]:

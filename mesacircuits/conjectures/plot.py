@@ -19,8 +19,9 @@ __all__ = ["Panel", "Plot", "Series", "bar_panel", "draw_plot", "is_plain_svg"]
 _COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _COLUMNS = 3
-# Inches: of a panel, and of a bar.
-_WIDTH, _HEIGHT, _BAR = 4.4, 3.7, 0.13
+# Inches: of a panel, of a bar, and of a letter of names of bars that are longer than usual.
+_WIDTH, _HEIGHT, _BAR, _LETTER = 4.4, 3.7, 0.13, 0.08
+_USUAL = 20
 
 Number = int | float | Fraction
 
@@ -125,7 +126,7 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
         figure, axes = pyplot.subplots(
             rows,
             columns,
-            figsize=(_WIDTH * columns, _height(plot) * rows),
+            figsize=(_width(plot) * columns, _height(plot) * rows),
             layout="constrained",
             squeeze=False,
         )
@@ -139,6 +140,12 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
         figure.savefig(out, format=form, dpi=150, metadata=metadata)
         pyplot.close(figure)
     return out.getvalue()
+
+
+def _width(plot: Plot) -> float:
+    # Long names take room beside the bars.
+    longest = max((len(name) for p in plot.panels for name in p.names), default=0)
+    return _WIDTH + _LETTER * max(0, longest - _USUAL)
 
 
 def _height(plot: Plot) -> float:

@@ -19,7 +19,7 @@ from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sen
 from mesacircuits.data import stored_verdicts
 from mesacircuits.definitions import definition_named
 from mesacircuits.definitions.own_definitions import described
-from mesacircuits.enumeration import DEPTH_SIZE, SIZE
+from mesacircuits.enumeration import DEPTH, DEPTH_SIZE, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.records import file_contents, read_bytes
 from mesacircuits.studies.universe import parse_universe
@@ -57,6 +57,8 @@ class _Arm:
     basis: str = "b2"
     orders: tuple[str, ...] = TAGGED_ORDERS
     few: bool = False
+    solver: str = "circuit"
+    cap: int | None = None
 
 
 # Of K candidates all K have to be evaluated, of bare bits at no cost; that is all that differs.
@@ -71,6 +73,9 @@ _ARMS = (
     _Arm("choices(2,2,L=4,ties=first)", orders=(DEPTH_SIZE,)),
     _Arm("functions(4)", basis="aig", orders=(SIZE,)),
     _Arm("choices(2,2,D=each,ties=first)", basis="aig"),
+    _Arm("choices(2,2,ties=first)", orders=(DEPTH,), cap=5),
+    _Arm("worlds(3,2)", solver="controller"),
+    _Arm("worlds(2,4)", solver="controller"),
     _Arm("functions(4)", f"contains({_SEARCH})"),
     _Arm("choices(3,2,ties=first)", f"contains({_K3},outputs=2)"),
 )
@@ -97,10 +102,14 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
             asked = definition_named(asked)
         universe = parse_universe(arm.universe)
         stated += [
-            Sentence("no", order, universe, basis_named(arm.basis), asked)
+            Sentence("no", order, universe, basis_named(arm.basis), asked, arm.solver, arm.cap)
             for order in arm.orders
-            if values["order"] in ("both", order)
+            if values["order"] in (_ALL, order)
         ]
+    if not stated:
+        raise ArgumentError(
+            "order", "an order of its arms (of a universe: size, depth-size)", values["order"]
+        )
     return tuple(stated)
 
 
@@ -117,8 +126,9 @@ CONJECTURES = {
         source="Hubinger et al. 2019, Risks from Learned Optimization, section 2.2",
         reading=(
             "Problem: a choice among K candidates by a utility of their features (all utilities, "
-            "and all training sets where D=each), or a Boolean function of n inputs. Minimal: all "
-            "circuits of least size, or all of least depth and among those of least size. "
+            "and all training sets where D=each), a Boolean function of n inputs, or a world whose "
+            "target is to be reached and kept. Minimal: all circuits of least size, or all of "
+            "least depth and among those of least size (`depth`: of whatever size up to a cap). "
             "Mesa-optimizer: tagged by the definition, in choices with K candidates evaluated."
         ),
         question="Does every sentence of its arms hold?",
@@ -143,7 +153,7 @@ CONJECTURES = {
             Parameter("universe", _ALL, f"all arms, `{_FEW}` of them, or a universe instead"),
             Parameter("inputs", None, "the functions of n inputs alone", least=1, most=4),
             Parameter("basis", "b2", "of such a universe, see `bases`", names="basis"),
-            Parameter("order", "both", "or only arms of one", values=("both", *TAGGED_ORDERS)),
+            Parameter("order", _ALL, "or only arms of one", values=(_ALL, *TAGGED_ORDERS, DEPTH)),
             Parameter(
                 "definition",
                 "search-like",

@@ -138,6 +138,8 @@ def _arms(arms: Sequence[ArmResult]) -> list[str]:
     heads = ("arm", "universe", "minimal by", "over", "tag", "tagged", "of")
     lines = [Table(title, heads, tuple(rows)).text()]
     lines += [wrapped(f"tag {n}: {tag}", "  ", "    ") for n, tag in enumerate(tags, 1)]
+    caps = [(n, arm.sentence.cap) for n, arm in enumerate(arms, 1) if arm.sentence.cap is not None]
+    lines += [f"  arm {n}: of circuits of up to {counted(cap, 'gate')}" for n, cap in caps]
     files = sorted({file for arm in arms for file in arm.minima_from.split(", ") if file})
     lines += _shipped(", ".join(files))
     lines.append("  (in full: check 'no ORDER-minimal circuit of UNIVERSE over BASIS is TAG')")

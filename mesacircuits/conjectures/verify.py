@@ -142,7 +142,7 @@ __all__ = [
 ]
 
 #: No claim states more sentences; to read one can take long.
-_MOST_ARMS = 8
+_MOST_ARMS = 32
 
 _MINIMAL = "example: minimal"
 

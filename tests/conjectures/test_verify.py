@@ -17,7 +17,8 @@ import pytest
 from forged import dotted, is_asserted, mutants, replaced, sealed_again
 
 from mesacircuits.circuits import npn_classes
-from mesacircuits.conjectures import certificate, check, verify
+from mesacircuits.conjectures import CONJECTURES, certificate, check, verify
+from mesacircuits.conjectures.claim import Sentences
 from mesacircuits.conjectures.decide import decide_programs, parts_of
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.units import UnitStore, bytes_of_json
@@ -562,3 +563,21 @@ def test_rows_are_named_by_the_least_members_of_their_classes():
     whole = check("minimal-circuits", {"inputs": 3, "order": "size"}).to_json()["arms"][0]
     names = [row["name"] for row in whole["classes"]]
     assert sorted(names) == sorted(c.representative.hex for c in npn_classes(3))
+
+
+def test_no_conjecture_states_more_sentences_than_are_verified():
+    for entry in CONJECTURES.values():
+        assert isinstance(entry.run, Sentences)
+        defaults = {parameter.name: parameter.default for parameter in entry.parameters}
+        arms = entry.run.stated(defaults)
+        assert 1 < len(arms) <= module._MOST_ARMS
+
+
+@pytest.mark.slow
+def test_the_whole_headline_is_verified_by_sat(verified):
+    report = check("minimal-circuits")
+    found = verified(json.dumps(report.certificate()).encode())
+    assert found.verdict is report.verdict
+    assert sum("SAT lists" in step for step in found.steps) == sum(
+        arm.example is not None for arm in report.arms
+    )
