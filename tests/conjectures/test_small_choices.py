@@ -36,7 +36,7 @@ def tagged(universe, basis, order, candidates, gates, *more):
 
 def cell(universe, basis, order):
     """Return what the table shows: the minima, and at the strictest settings those that search."""
-    most = int(re.match(r"choices\((\d)", universe)[1])
+    most = int(re.match(r"choices?\((\d)", universe)[1])
     parts, gates = [], 0
     for candidates in range(most, 1, -1):
         # Who evaluates more candidates, or with more gates, is tagged at fewer of each.
