@@ -701,7 +701,8 @@ def _moving(
         bits = tuple(known.tables[wire] >> x & 1 for wire in classes)
         held, free = known.words(dict(zip(classes, bits, strict=True))), tied(bits)
         for other in subject.support:
-            if held[other] != natural[x] and held[other] not in free:
+            among = held[other] in free and natural[x] in free
+            if held[other] != natural[x] and not among:
                 yield x, other
 
 
@@ -1203,8 +1204,6 @@ class _Search(ABC):
             ]
             best = _best(values, self.order)
             words = {self.words[i] for i in best}
-            if len(best) == len(values) and self.other is not None:
-                words.add(self.other)
             return words if len(words) > 1 else ()
 
         for x, other in _moving(self.subject, [wire for wire, _ in read], tied):

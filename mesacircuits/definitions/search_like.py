@@ -150,8 +150,8 @@ class SearchLike(WithDials):
             one first action (under `objective=base` each word is then that of one candidate alone).
         pruning: whether groups may be cut short, `off` or `on`.
         ties: `fixed`; or `input`: in (c) no pair (x, x') counts as moved where the groups of
-            maximal value on x have two or more words (or all values are equal and there is another
-            word) and the forced output is one of these words (or that other one).
+            maximal value on x have two or more words, and both C(x) and the forced output are among
+            these. The one other word of (b) is not: whether it is given may not be the input's.
         space: `any`; or `declared`: only solvers of an `OptimisationTask` are search-like, for it
             alone says what the candidates are. Of a function every answer can be called one, and
             two renamed twins of which one is inverted are then a search (docs/theorems.md).
@@ -965,7 +965,7 @@ class Finder:
     def _pairs(self, choice: Choice, values: Values, spared: Collection[Word] = ()) -> int:
         """Return how many pairs (x, x') move the output, x with these values.
 
-        Pairs in which a program does not end count, those whose forced word is spared do not.
+        Pairs in which a program does not end count, those of two words that are spared do not.
         """
         forced, moved = self.under(choice, values), 0
         ends = sum(on.bit_count() for on in forced.values())
@@ -975,7 +975,7 @@ class Finder:
                 others = sum(
                     ys.bit_count()
                     for given, ys in forced.items()
-                    if given != word and given not in spared
+                    if given != word and not (given in spared and word in spared)
                 )
                 moved += here * (others + self.support.bit_count() - ends)
         return moved
@@ -1156,6 +1156,4 @@ def tied_words(values: Values, selection: Selection) -> frozenset[Word]:
     """
     top = max(values, key=selection.order.index)
     tied = {w for w, value in zip(selection.words, values, strict=True) if value == top}
-    if selection.other is not None and len({*values}) == 1:
-        tied.add(selection.other)
     return frozenset(tied) if len(tied) > 1 else frozenset()

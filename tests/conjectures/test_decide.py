@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 from mesacircuits.call import Settings
 from mesacircuits.circuits import Circuit, TruthTable, npn_class, npn_classes
 from mesacircuits.circuits.bases import B2, basis_named
+from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claim import Finding, Report
 from mesacircuits.conjectures.decide import decide, verdict_of
 from mesacircuits.conjectures.sentence import (
@@ -397,3 +398,20 @@ def test_a_definition_without_kernels_is_judged_chain_by_chain():
         minima = enumerate_minima(row.task, "b2")
         judged = [Extensional().judge(c, minima.function_task).holds for c in minima.minima]
         assert bool(row.some) == (any(judged) and row.size > 0)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "order", "classes", "functions", "minima"),
+    [
+        (3, "size", 1, 8, 12),
+        (3, "depth-size", 1, 8, 12),
+        (4, "size", 13, 2024, 1620),
+        (4, "depth-size", 12, 1832, 1428),
+    ],
+)
+def test_how_many_functions_have_minima_that_search(inputs, order, classes, functions, minima):
+    (arm,) = check(f"no {order}-minimal circuit of functions({inputs}) over b2 is search-like").arms
+    assert not arm.open_functions
+    assert arm.totals["tagged_classes"] == classes
+    assert arm.totals["tagged_functions"] == functions
+    assert arm.totals["tagged_minima"] == minima

@@ -501,14 +501,10 @@ class Oracle:
         moved = 0
         for place, x in enumerate(self.support):
             values = tuple(own[x] for own in read)
-            free: set[int] = set()
+            free = {self.natural[place]}
             if self.dials["ties"] == "input":
-                free = {words[i] for i in best_of(values, order)}
-                if len({*values}) == 1 and other is not None:
-                    free.add(other)
-                if len(free) == 1:
-                    free = set()
-            free.add(self.natural[place])
+                tied = {words[i] for i in best_of(values, order)}
+                free |= tied if self.natural[place] in tied else set()
             moved += sum(word not in free for word in self.set_to(groups, values))
         counts = [self.natural.count(word) for word in {*self.natural}]
         differ = sum(c * (len(self.support) - c) for c in counts)

@@ -29,7 +29,7 @@ from search_cases import (
 from witness_mutations import set_at
 
 from mesacircuits.circuits import Circuit, MealyMachine
-from mesacircuits.definitions import Judgement, LookupTable, check_witness
+from mesacircuits.definitions import Judgement, LookupTable, SearchLike, check_witness
 from mesacircuits.definitions.checker import check_judgement, score_of_search_groups
 from mesacircuits.definitions.definition import Solver, circuit_of, definition_record
 from mesacircuits.errors import ArgumentError, CertificateError
@@ -333,8 +333,26 @@ def test_scores_hold_classes_and_forgive_ties() -> None:
             circuit, task, wires, lambda values: {0, 1} if values[0] == values[1] else ()
         )
         assert tied == 1
-    lenient = score_of_search_groups(circuit, task, (5, 6), lambda values: {values[1]})
-    assert lenient == 1 - Fraction(10 * 16, 2 * 16 * 16)
+    # Both words have to be among those that tie.
+    single = score_of_search_groups(circuit, task, (5, 6), lambda values: {values[1]})
+    assert single == 1 - Fraction(20 * 16, 2 * 16 * 16)
+
+
+FIRST_OF_THREE = "p = a & b; q = c & d; r = e & f; o = q & ~p; n = p | q; t = r & ~n; out = o, t"
+
+
+def test_whether_none_is_chosen_is_not_for_the_input_to_say() -> None:
+    # Where neither x nor y satisfies, the bit e alone says whether word 01 is given.
+    text = "x = a & b; y = c & d; o = y & ~x; n = ~(x | y); z = n & e; out = o, z"
+    circuit = Circuit.parse(6, text)
+    task = FunctionTask(circuit.tables())
+    fixed = SearchLike().judge(circuit, task)
+    assert SearchLike(ties="input").judge(circuit, task).score == fixed.score == Fraction(55, 103)
+    # So a third candidate is not passed off as none.
+    first = parse_task("first(3, a & b)")
+    judged = SearchLike(ties="input").judge(Circuit.parse(6, FIRST_OF_THREE), first)
+    assert judged.witness is not None
+    assert len(judged.witness["candidates"]) == 3
 
 
 # -- judgements ----------------------------------------------------------------------------------
