@@ -26,7 +26,11 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import OptimisationTask, World, WorldTask
 from mesacircuits.tasks.library.functions import function_of_words
 
-__all__ = ["suite", "suite_item"]
+__all__ = ["MAY_BE_MISSED", "suite", "suite_item"]
+
+#: Items that a definition of a tag may miss: binary search leaves most candidates out unevaluated,
+#: and compares no two evaluations.
+MAY_BE_MISSED = {SEARCH_LIKE: frozenset({"binary-search", "binary-search-program"})}
 
 _S, _C, _T = SEARCH_LIKE, CONTROL_LIKE, LOOKUP_TABLE
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from mesacircuits.definitions.definition import TAGS, Definition
+from mesacircuits.definitions.suite import MAY_BE_MISSED
 from mesacircuits.tables import Table, wrapped
 
 if TYPE_CHECKING:
@@ -80,6 +81,22 @@ class Grade:
         return _fraction(*self.share(HIT, MISS))
 
     @property
+    def excused(self) -> tuple[str, ...]:
+        """The items that it misses, and that a definition of its tag may miss."""
+        return tuple(name for name in self.names(MISS) if name in MAY_BE_MISSED.get(self.tag, ()))
+
+    @property
+    def excused_share(self) -> tuple[int, int]:
+        """Return the hits, and of how many items, those left out that may be missed and are.
+
+        >>> found = (("minimax", HIT), ("alpha-beta", MISS), ("binary-search", MISS))
+        >>> Grade(0, "search-like", found).excused_share
+        (1, 2)
+        """
+        hits, every = self.share(HIT, MISS)
+        return hits, every - len(self.excused)
+
+    @property
     def specificity(self) -> Fraction | None:
         """The share that is clear among those that readers do not tag, where it applies."""
         return _fraction(*self.share(CLEAR, FALSE_ALARM))
@@ -90,6 +107,10 @@ class Grade:
         for name, value in (("sensitivity", self.sensitivity), ("specificity", self.specificity)):
             record[name] = None if value is None else str(value)
             record[f"{name}_percent"] = None if value is None else round(100 * float(value), 2)
+        if self.excused:
+            shown = _fraction(*self.excused_share)
+            record["may_be_missed"] = list(self.excused)
+            record["sensitivity_to_others"] = None if shown is None else str(shown)
         keys = ("hits", "misses", "false_alarms", "clear", "readers_differ", "not_applicable")
         outcomes = (HIT, MISS, FALSE_ALARM, CLEAR, OPEN, APART)
         return record | {
@@ -166,6 +187,9 @@ def grades_text(grades: Sequence[Grade], names: Sequence[str]) -> str:
         for outcome, what in ((MISS, "misses"), (FALSE_ALARM, "false alarms")):
             listed = ", ".join(found.names(outcome)) or "none"
             lines.append(wrapped(f"{number} {what}: {listed}", "  ", "    "))
+        if found.excused:
+            text = f"{number} finds {share_text(*found.excused_share)} without what may be missed"
+            lines.append(wrapped(f"{text}: {', '.join(found.excused)}", "  ", "    "))
     for tag in dict.fromkeys(found.tag for found in grades):
         some = next(found for found in grades if found.tag == tag)
         if differ := some.names(OPEN):

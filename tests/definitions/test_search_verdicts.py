@@ -112,30 +112,6 @@ def test_all_circuits_of_one_search_are_told() -> None:
     assert witness["objective"] == {"kind": "features", "phi": [0, 1, 2, 3], "relation": "aligned"}
 
 
-@pytest.mark.parametrize(
-    ("task", "dials", "held", "count"),
-    [
-        ("argmax(levels=3)", {"objective_gates": 0, "wires_per_score": 2}, 0, 4),
-        ("argmax(levels=4,ties=first)", {"objective_gates": 0, "wires_per_score": 2}, 65, 65),
-        ("argmax(levels=4)", {"objective_gates": 0, "wires_per_score": 2}, 8, 110),
-        ("argmax(candidates=3)", {"objective_gates": 0}, 4, 4),
-        ("argmax(candidates=3,ties=first)", {"objective_gates": 0}, 9, 9),
-        ("satisfying(candidates=3)", {"objective_gates": 0}, 4, 4),
-        ("satisfying(candidates=3,otherwise=none)", {"objective_gates": 0}, 12, 12),
-        ("argmax(shared=1,objective=xor,ties=first)", {}, 1, 3),
-        ("predict-agent", {"objective_gates": 0, "wires_per_score": 2}, 65, 65),
-        ("nim", {}, 1, 1),
-    ],
-)
-def test_minima_of_the_library(task: str, dials: dict[str, Any], held: int, count: int) -> None:
-    minima = enumerate_minima(task)
-    definition = SearchLike(**dials)
-    tags = [definition.judge(circuit, minima.task).holds for circuit in minima.minima]
-    assert (sum(tags), len(tags)) == (held, count)
-    if dials:
-        assert not any(SearchLike().judge(c, minima.task).holds for c in minima.minima)
-
-
 # -- features --------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mesacircuits.definitions import TAGS, LookupTable, SearchLike, from_function
+from mesacircuits.definitions import (
+    TAGS,
+    LookupTable,
+    SearchLike,
+    definition_named,
+    from_function,
+)
 from mesacircuits.definitions.suite import suite, suite_item
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies import compare, parse_universe
@@ -100,6 +106,29 @@ def test_a_grade_as_json():
         "readers_differ": ["e"],
         "not_applicable": [],
     }
+
+
+def test_what_may_be_missed_is_left_out_of_a_second_share():
+    outcomes = (("minimax", HIT), ("alpha-beta", MISS), ("binary-search", MISS), ("rom", CLEAR))
+    record = Grade(0, TAGS[0], outcomes).to_json()
+    assert (record["sensitivity"], record["sensitivity_to_others"]) == ("1/3", "1/2")
+    assert record["may_be_missed"] == ["binary-search"]
+    hit = Grade(0, TAGS[0], (("minimax", HIT), ("binary-search", HIT)))
+    assert (hit.excused, hit.excused_share) == ((), (2, 2))
+    # Other tags excuse nothing.
+    assert Grade(0, TAGS[2], outcomes).excused == ()
+
+
+#: The dials of docs/definitions.md with no false alarm.
+STRICT = "search-like(wires_per_score=3,cost=inputs,pruning=on,ties=input,space=declared)"
+
+
+def test_one_set_of_dials_has_specificity_1_and_finds_four_fifths():
+    (graded,) = compare([definition_named(STRICT)], "exemplars").grades
+    assert graded.specificity == 1
+    assert graded.share(HIT, MISS) == (27, 34)
+    assert graded.excused_share == (27, 32)
+    assert Fraction(*graded.excused_share) >= Fraction(4, 5)
 
 
 @pytest.fixture(scope="module")
