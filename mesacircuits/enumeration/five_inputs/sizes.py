@@ -212,7 +212,7 @@ class SizeUnit:
     def sets(
         self, goal: Goal, tally: NDArray[np.int64], stop: NDArray[np.uint8]
     ) -> Iterator[NDArray[np.int64]]:
-        """Yield the sets noted, as `extend_sets` returns them, and add to `tally` what was tried."""
+        """Yield the sets noted, as `extend_sets` has them, and add to `tally` what was tried."""
         every = beginnings(self.inputs, self.basis, self.size)
         for place in self.places:
             found, counts, _ = every[place].extend(goal, self.inputs, self.size, stop)
