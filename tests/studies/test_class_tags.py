@@ -257,7 +257,11 @@ def test_the_command_answers_from_what_ships(run, tmp_path):
     pytest.importorskip("matplotlib")
     file = tmp_path / "shares.svg"
     assert run("five-inputs", "--tags", "--plot", file)[0] == 0
-    assert is_plain_svg(file.read_text())
+    drawn = file.read_text()
+    assert is_plain_svg(drawn)
+    # Sizes are whole numbers, each with its tick.
+    assert all(f">{size}</text>" in drawn for size in range(3, 9))
+    assert ".5</text>" not in drawn
 
 
 def test_what_does_not_go_together_is_refused(run):
