@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import options
-from .options import NAMED, STORE, WHOLE, Result, as_json, command, flag, option, refuse
+from .options import NAMED, OUTPUT, STORE, WHOLE, Result, as_json, command, flag, option, refuse
 from .streams import check_terminal, from_file, say, say_orbits, write_data
+
+if TYPE_CHECKING:
+    from mesacircuits.enumeration import Effort
+    from mesacircuits.studies.class_tags import ClassTags
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 
@@ -214,6 +218,50 @@ def class_minima(
     return Result("\n\n".join(map(str, found)), record if fewer else record[0], status)
 
 
+def _five_tags(size: int | None, plot: str | None, effort: Effort) -> Result:
+    from mesacircuits.studies.class_tags import class_tags
+
+    form = ""
+    if plot is not None:
+        from mesacircuits.drawing import matplotlib_for, picture_form
+
+        # Better told now than after the search.
+        form = picture_form(plot, "plot", "drawing a plot")
+        matplotlib_for("drawing a plot")
+    found = class_tags(size=size, effort=effort)
+    if plot is not None and not effort.interrupted:
+        from mesacircuits.records import write_atomically
+
+        write_atomically(plot, _tags_plot(found, form), "plot")
+    return Result.of(found, not found.unfinished)
+
+
+def _tags_plot(found: ClassTags, form: str) -> bytes:
+    from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
+    from mesacircuits.definitions import LookupTable, SearchLike
+
+    asked = (
+        (SearchLike(), "classes", "Classes with a search-like minimum"),
+        (SearchLike(), "minima", "Minima that are search-like"),
+        (LookupTable(), "classes", "Classes with a lookup-table minimum"),
+    )
+    panels = (
+        Panel(
+            title,
+            "least size C (no mark: none)",
+            f"percent of the {of} of that size",
+            tuple(
+                Series(f"{n} inputs", tuple(found.percents(n, definition, of)), "points")
+                for n in range(3, found.inputs + 1)
+            ),
+            whole=True,
+            logarithmic=True,
+        )
+        for definition, of, title in asked
+    )
+    return draw_plot(Plot(tuple(panels)), form)
+
+
 @command("five-inputs", short_help="Depth, formula length and size of all 2^32 functions.")
 @flag("--depth", "Least depth of every function.")
 @flag("--formula", "Least formula length of every function.")
@@ -229,15 +277,25 @@ def class_minima(
     "SECONDS",
     options.seconds,
 )
+@flag("--tags", "Instead: which classes have minima that are search-like, or lookup tables.")
+@option(
+    "--plot",
+    "With --tags: draw the shares by size; FILE.svg or FILE.png (extra png).",
+    "FILE",
+    OUTPUT,
+)
 @option("--store", "An older name of --resume.", "FILE", STORE, hidden=True)
-@options.effort(long=True)
+@options.effort(long=True, fresh=True)
 def five_inputs(
     depth: bool,
     formula: bool,
     size: int | None,
     bounds: float | None,
+    tags: bool,
+    plot: str | None,
     store: str | None,
     resume: str | None,
+    fresh: bool,
     **means: Any,
 ) -> Result:
     """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
@@ -248,11 +306,20 @@ def five_inputs(
 
     Circuits in FILE are evaluated again; what else was in it is not computed again.
 
+    --tags judges all minima of up to N gates (--size), with the dials c and re-encoding, and sets
+    them beside those of three and four inputs. What ships with the package answers; --fresh
+    searches all the same. --json lists the classes.
+
     Exits with status 4 if the budget ended first.
     """
     from mesacircuits.enumeration.five_inputs import survey
 
     refuse(bool(store and resume), "give --resume or --store, not both")
-    effort = options.effort_of(**means, resume=resume or store, says_bound=True)
+    others = depth or formula or bounds is not None
+    refuse(tags and others, "--tags goes without --depth, --formula and --bounds")
+    refuse((plot or fresh) and not tags, "--plot and --fresh go with --tags")
+    effort = options.effort_of(**means, resume=resume or store, fresh=fresh, says_bound=True)
+    if tags:
+        return _five_tags(size, plot, effort)
     found = survey(depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
     return Result.of(found, found.conclusive)

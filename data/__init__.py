@@ -3,7 +3,8 @@
 `published()` reads `published.json`: published counts, and calibrations of this project's own.
 `stored_claims()` reads what the claims were found to be at their defaults. `stored_census()`
 reads a census: how many minima each class has, as the command in `recipes.json` printed it;
-`mesacircuits.data.minima` reads lists of all minima. `manifest.json` holds each file's SHA-256,
+`mesacircuits.data.minima` reads lists of all minima, `mesacircuits.data.class_tags` which classes
+of functions of up to five inputs have tagged ones. `manifest.json` holds each file's SHA-256,
 totals and command; it is rewritten by `python -m mesacircuits.data`, and the files themselves by
 `python -m mesacircuits.data --rebuild`.
 """
@@ -234,6 +235,13 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
                 name: sum(row[name] for row in census["rows"])
                 for name in summed
                 if all(name in row for row in census["rows"])
+            }
+        if file.name.startswith("class-tags-"):
+            tags = msgspec.json.decode(data)
+            entry["exhausted_size"] = tags["size"]
+            entry["totals"] = {
+                **{n: sum(s[n] for s in tags["sizes"]) for n in ("classes", "functions", "minima")},
+                "tagged_classes": len(tags["classes"]),
             }
         if file.name.startswith("minima-"):
             # Of how many classes all minima are listed, by the number of inputs.

@@ -59,6 +59,8 @@ class Panel:
         names: instead of numbers on the x axis, these: each series then is a set of horizontal
             bars, point (place, value) a bar at the name of that place, the first name on top;
             `across` says what the values are, `up` what is named, and `most` ends their axis.
+        whole: whether all places on the x axis are whole numbers; then each has its tick.
+        logarithmic: whether the y axis is.
     """
 
     title: str
@@ -68,6 +70,8 @@ class Panel:
     lines: tuple[tuple[Number, str], ...] = ()
     most: Number | None = None
     names: tuple[str, ...] = ()
+    whole: bool = False
+    logarithmic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,12 @@ def _draw_series(cell: Any, panel: Panel) -> None:
             fontsize=8,
             color="#57606a",
         )
+    if panel.whole:
+        places = [int(x) for series in panel.series for x, _ in series.points]
+        cell.set_xticks(range(min(places, default=0), max(places, default=0) + 1))
+    if panel.logarithmic:
+        cell.set_yscale("log")
+        cell.yaxis.set_major_formatter("{x:g}")
     if panel.most is not None:
         cell.set_ylim(-0.04 * float(panel.most), float(panel.most) * 1.06)
 

@@ -16,7 +16,6 @@ from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.definitions.definition import Definition, WithDials
 from mesacircuits.definitions.registry import DEFINITIONS
 from mesacircuits.definitions.tag_kernels import (
-    cube_table,
     minimum_search_tags,
     part_rows,
     renaming_table,
@@ -32,9 +31,9 @@ __all__ = [
     "sets_of",
 ]  # fmt: skip
 
-#: Kernels look tables of functions up, so inputs are at most so many.
+#: A kernel looks tables of functions up, so inputs are at most so many.
 MAX_BULK_INPUTS = 4
-#: Of minima, what a theorem decides needs no such table.
+#: Other kernels need no such table: of minima a theorem decides, and cells are told by arithmetic.
 MAX_MINIMUM_INPUTS = 5
 # Whose minima the normal form of docs/theorems.md is about. Their circuits are reduced, and what
 # has fewer gates and is no deeper is less.
@@ -48,12 +47,6 @@ _MAX_BULK_WIRES = 62
 def _renaming_table(inputs: int) -> NDArray[np.uint16]:
     orders = np.array(list(permutations(range(inputs))), dtype=np.uint8)
     table: NDArray[np.uint16] = renaming_table(inputs, orders)
-    return table
-
-
-@lru_cache(maxsize=8)
-def _cube_table(inputs: int) -> NDArray[np.bool_]:
-    table: NDArray[np.bool_] = cube_table(inputs)
     return table
 
 
@@ -123,18 +116,13 @@ class Chains:
 
     @cached_property
     def literals(self) -> NDArray[np.int64]:
-        """The truth tables of the inputs, of which there are at most `MAX_BULK_INPUTS`."""
-        return self._literals(MAX_BULK_INPUTS)
-
-    def _literals(self, most: int) -> NDArray[np.int64]:
-        if not 2 <= self.inputs <= most:
-            raise ArgumentError("inputs", f"a whole number from 2 to {most}", self.inputs)
+        """The truth tables of the inputs, of which there are at most `MAX_MINIMUM_INPUTS`."""
+        self._check_inputs(MAX_MINIMUM_INPUTS)
         return np.array([input_bits(self.inputs, i) for i in range(self.inputs)], dtype=np.int64)
 
-    @property
-    def cube_table(self) -> NDArray[np.bool_]:
-        """For each function whether it is a conjunction of literals."""
-        return _cube_table(self.inputs)
+    def _check_inputs(self, most: int) -> None:
+        if not 2 <= self.inputs <= most:
+            raise ArgumentError("inputs", f"a whole number from 2 to {most}", self.inputs)
 
     def reencodings(
         self, per_group: bool = False, private: bool = False, pruning: bool = False
@@ -157,6 +145,7 @@ class Chains:
         ['01011010', '01011010', '00000000', '00000000']
         """
         asked = per_group, private, pruning
+        self._check_inputs(MAX_BULK_INPUTS)
         if asked not in self._reencodings:
             self._reencodings[asked] = search_reencodings(
                 self.gates,
@@ -203,26 +192,29 @@ class Chains:
     def search_costs(self, reencoding: str) -> NDArray[np.int64]:
         """Return what evaluating costs in each chain that searches, if all chains are minima.
 
-        By the normal form of docs/theorems.md: where the chains are no minima it says nothing.
+        By the normal form of docs/theorems.md: where the chains are no minima it says nothing. What
+        negates inputs changes no cost; so under `common` the third number has bit z set iff the
+        chain with its inputs negated by z searches under `none`.
 
         Arguments:
             reencoding: which re-encodings count, as `SearchLike` has it.
 
         Returns:
-            shape (m, 2): the gates of the cheaper evaluation, and its private gates at least; both
-            -1 for a chain that is not search-like at any number of gates. Computed once.
+            shape (m, 3): the gates of the cheaper evaluation, and its private gates at least, both
+            -1 for a chain that is not search-like at any number of gates; and the re-encodings, as
+            bits, under which it is. Computed once.
 
         >>> from mesacircuits.circuits import B2
         >>> nae = np.array([[[0, 1, 2], [1, 2, 2], [3, 4, 4]]], dtype=np.uint8)
         >>> Chains(3, B2.operators, nae).search_costs("common").tolist()
-        [[1, 1]]
+        [[1, 1, 90]]
         """
         if reencoding not in self._costs:
             masks = np.arange(1 if reencoding == "none" else 1 << self.inputs, dtype=np.int64)
             self._costs[reencoding] = minimum_search_tags(
                 self.gates,
                 self.inputs,
-                self._literals(MAX_MINIMUM_INPUTS),
+                self.literals,
                 self.operators,
                 _renamed_inputs(self.inputs),
                 masks,

@@ -149,10 +149,15 @@ class LookupTable(WithDials):
         # Each input that is not read doubles the inputs of a cell.
         bound = 1 << chains.inputs if most is None else most >> chains.unread
         given = chains.gates, chains.inputs, chains.literals, chains.operators
-        tagged = lookup_tags(*given, chains.cube_table, bound)
+        tagged = lookup_tags(*given, bound)
         if self.tree == "on":
             tagged |= tree_tags(*given, bound)
         return chains.whole(tagged)
+
+    def minima_tags(self, chains: Chains) -> NDArray[np.bool_]:
+        """Return what the kernel finds, which takes five inputs as well."""
+        tags: NDArray[np.bool_] = self.kernel_sets(chains) != 0
+        return tags
 
     @classmethod
     def check_as_recorded(

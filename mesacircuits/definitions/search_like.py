@@ -269,11 +269,13 @@ class SearchLike(WithDials):
 
     def minima_tags(self, chains: Chains) -> NDArray[np.bool_] | None:
         """Return what the normal form of docs/theorems.md says of minima, for scores of one bit."""
-        covered = SearchLike(self.candidates, self.objective_gates, reencoding=self.reencoding)
-        if replace(self, objective="own") != covered:
+        covered = SearchLike(
+            self.candidates, self.objective_gates, reencoding=self.reencoding, cost=self.cost
+        )
+        if replace(self, objective="own") != covered or self.cost == "inputs":
             return None
         # One output bit has two words, so there are no more than two candidates.
-        costs = chains.search_costs(self.reencoding)[:, 0]
+        costs = chains.search_costs(self.reencoding)[:, int(self.cost == "private")]
         tags: NDArray[np.bool_] = (costs >= self.objective_gates) & (self.candidates <= 2)
         return tags
 

@@ -1,12 +1,13 @@
-"""Numba kernels that tag many single-output chains at once, for functions of at most four inputs.
+"""Numba kernels that tag many single-output chains at once, for functions of at most five inputs.
 
 They decide the same tags as `SearchLike` and `LookupTable` on total tasks (score 1 or not), and
-are tested against them; scores and witnesses come from those. Of chains that are known to be
-minima one kernel decides search at five inputs too, by a theorem.
+are tested against them; scores and witnesses come from those. Search is decided by a table of all
+functions, of at most four inputs; of chains that are known to be minima at five inputs too, by a
+theorem.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
-# mypy: disable-error-code="no-any-return,arg-type,assignment"
+# mypy: disable-error-code="no-any-return,arg-type,assignment,return-value"
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 
 __all__ = [
-    "cube_table", "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table",
-    "search_reencodings", "tree_tags", "used_gates",
+    "lookup_tags", "minimum_search_tags", "part_rows", "renaming_table", "search_reencodings",
+    "tree_tags", "used_gates",
 ]  # fmt: skip
 
 
@@ -40,22 +41,6 @@ def renaming_table(inputs: int, orders: NDArray[np.uint8]) -> NDArray[np.uint16]
                 moved |= ((bits >> y) & 1) << x
             table[moved] = bits
             done[moved] = 1
-    return table
-
-
-@kernel
-def cube_table(inputs: int) -> NDArray[np.bool_]:
-    """Return for each function of n <= 4 inputs whether it is a conjunction of literals."""
-    table = np.zeros(1 << (1 << inputs), dtype=np.bool_)
-    for cared in range(1 << inputs):
-        for value in range(1 << inputs):
-            if value & ~cared:
-                continue
-            bits = 0
-            for x in range(1 << inputs):
-                if x & cared == value:
-                    bits |= 1 << x
-            table[bits] = True
     return table
 
 
@@ -107,6 +92,15 @@ def _ones(bits: int) -> int:
         bits &= bits - 1
         count += 1
     return count
+
+
+@leaf
+def _is_cube(bits: int, inputs: int, literals: NDArray[np.int64]) -> bool:
+    # Whether a function that is not 0 is as large as the least cube that it lies in.
+    free = inputs
+    for i in range(inputs):
+        free -= bits & literals[i] == 0 or bits & ~literals[i] == 0
+    return _ones(bits) == 1 << free
 
 
 @leaf
@@ -429,11 +423,12 @@ def _gates_below(gates: NDArray[np.uint8], inputs: int) -> NDArray[np.int64]:
 
 
 @kernel
-def _are_inverse(
+def _inverting_masks(
     first: int, second: int, renamed: NDArray[np.uint8], masks: NDArray[np.int64], per_group: bool
-) -> bool:
-    # Whether second(y ^ r) = ~first(p(y) ^ r) for all y, for some of the renamings p and masks r.
+) -> int:
+    # The masks r, as bits, with second(y ^ r) = ~first(p(y) ^ r) for all y and some renaming p.
     # With `per_group` second(y) = ~first(p(y) ^ r), which two masks come down to.
+    found = np.int64(0)
     for mask in masks:
         for row in range(len(renamed)):
             agree = True
@@ -443,8 +438,9 @@ def _are_inverse(
                     agree = False
                     break
             if agree:
-                return True
-    return False
+                found |= np.int64(1) << mask
+                break
+    return found
 
 
 @kernel
@@ -472,15 +468,17 @@ def minimum_search_tags(
         per_group: whether A and B may have a mask each; then `masks` are all there are.
 
     Returns:
-        an array of shape (m, 2): the gates in the smaller cone of A and B, and the least number of
-        gates in one cone and not in the other; both -1 where the chain does not search.
+        an array of shape (m, 3): the gates in the smaller cone of A and B, and the least number of
+        gates in one cone and not in the other, both -1 where the chain does not search; and the
+        masks r under which it does, as bits (with `per_group` B(y) = ~A(p(y) ^ r)).
     """
     size = chains.shape[1]
     full = (1 << (1 << inputs)) - 1
-    result = np.full((len(chains), 2), -1, dtype=np.int64)
+    result = np.full((len(chains), 3), -1, dtype=np.int64)
     tables = np.zeros(inputs + size, dtype=np.int64)
     for k in range(len(chains)):
         gates = chains[k]
+        result[k, 2] = 0
         last = operators[gates[size - 1, 2]]
         # What the gate gives where one operand is 1 alone, and where both are. As normalised, it is
         # A AND B, or ~A AND ~B inverted; A AND ~B or ~A AND B; or XOR, which selects nothing.
@@ -497,7 +495,8 @@ def minimum_search_tags(
         # Inverses have all the ones together: so most chains are told at once.
         if _ones(a) + _ones(b) != 1 << inputs:
             continue
-        if _are_inverse(a, b, renamed, masks, per_group):
+        result[k, 2] = _inverting_masks(a, b, renamed, masks, per_group)
+        if result[k, 2]:
             cones = _gates_below(gates, inputs)
             one, other = cones[u], cones[v]
             result[k, 0] = min(_ones(one), _ones(other))
@@ -510,8 +509,8 @@ def _covers(cells: NDArray[np.int64], wires: NDArray[np.int64], count: int, left
     # Whether disjoint cells make up exactly `left`, with at least two used in all. Depth-first:
     # the lowest input left must lie in the next cell. A wire serves in one polarity only, and in
     # both it would make up everything, so that such a cover has just those two cells.
-    stack_left = np.zeros(17, dtype=np.int64)
-    stack_next = np.zeros(17, dtype=np.int64)
+    stack_left = np.zeros(33, dtype=np.int64)
+    stack_next = np.zeros(33, dtype=np.int64)
     stack_left[0] = left
     depth = 0
     while depth >= 0:
@@ -576,7 +575,6 @@ def lookup_tags(
     inputs: int,
     literals: NDArray[np.int64],
     operators: NDArray[np.int64],
-    cubes: NDArray[np.bool_],
     most_inputs: int,
 ) -> NDArray[np.bool_]:
     """Return for each chain whether it is a lookup table with cells of at most so many inputs."""
@@ -608,7 +606,7 @@ def lookup_tags(
                     continue
                 for inverted in range(2):
                     cell = own[w] ^ (full * inverted)
-                    if cell == 0 or cell & ~entries or not cubes[cell]:
+                    if cell == 0 or cell & ~entries or not _is_cube(cell, inputs, literals):
                         continue
                     after = np.int64(
                         _evaluate_held(

@@ -55,6 +55,7 @@ __all__ = [
     "Survey",
     "TagCount",
     "goes_by_classes",
+    "negations_tagged",
     "refuse_inapplicable",
     "smallest_in_classes",
     "survey",
@@ -411,15 +412,15 @@ def tally_level(
         for tagged in sets:
             here = tagged[chosen]
             total = int((weights * np.bitwise_count(here)).sum())
-            some, every = _spread(chains.symmetry, core, tables, here)
+            some, every = negations_tagged(chains.symmetry, core, tables, here)
             counts.append(_tag_count(total, functions * some, functions * every, support, places))
         yield npn_canonical(core.extended_to(inputs))[0], tuple(counts)
 
 
-def _spread(
+def negations_tagged(
     symmetry: Symmetry, core: TruthTable, tables: NDArray[np.uint64], sets: NDArray[np.int64]
 ) -> tuple[int, int]:
-    """Return of how many re-encodings of `core` some minimum, and every minimum, is tagged.
+    """Return of how many re-encodings of `core` some of these circuits, and all, are tagged.
 
     The chains compute images T f of f = `core` under T: input i of f is fed by x_p(i) XOR t_i.
     The image of a circuit C is tagged under re-encoding z iff C is under z', z'_i = z_p(i) XOR t_i.

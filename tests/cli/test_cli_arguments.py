@@ -81,6 +81,7 @@ def test_what_is_written_and_what_is_read_is_marked():
         "convert destination": OUTPUT,
         "draw output": OUTPUT,
         "enumerate resume": STORE,
+        "five-inputs plot": OUTPUT,
         "five-inputs resume": STORE,
         "five-inputs store": STORE,
         "programs resume": STORE,

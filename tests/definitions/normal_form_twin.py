@@ -9,12 +9,19 @@ from mesacircuits.circuits import Circuit, operator_named
 
 
 def evaluation_costs(circuit: Circuit, reencoding: str = "common") -> tuple[int, int]:
-    """Return the gates of the cheaper evaluation, and its private ones; (-1, -1) if there is none.
+    """Return the gates of the cheaper evaluation, and its private ones; both -1 without any."""
+    cost, private, _ = evaluations(circuit, reencoding)
+    return cost, private
+
+
+def evaluations(circuit: Circuit, reencoding: str = "common") -> tuple[int, int, int]:
+    """Return what evaluating costs, as `evaluation_costs`, and the re-encodings that will do.
 
     The last gate is the output and the AND of A and B, or the OR, as it reads its operands; and
-    B(y ^ r) = ~A(p(y) ^ s) for all y, for a renaming p and masks r and s: equal, 0, or any.
+    B(y ^ r) = ~A(p(y) ^ s) for all y, for a renaming p and masks r and s: equal, 0, or any. Of
+    those that will do, r is the place of a bit that is set, or of any two the mask p(r) ^ s.
     """
-    n, none = circuit.inputs, (-1, -1)
+    n, none = circuit.inputs, (-1, -1, 0)
     if not circuit.gates or circuit.outputs[0].wire != circuit.wires - 1:
         return none
     table, bits = operator_named(circuit.gates[-1].operator).table, circuit.wire_bits()
@@ -27,14 +34,18 @@ def evaluation_costs(circuit: Circuit, reencoding: str = "common") -> tuple[int,
     b = [bits[v] >> y & 1 == place >> 1 for y in range(1 << n)]
     if sum(a) + sum(b) != 1 << n:
         return none
-    if any(
-        all(b[y ^ r] != a[x ^ s] for y, x in enumerate(renamed))
+    apart = reencoding == "per-group"
+    found = {
+        renamed[r] ^ s if apart else r
         for renamed in _renamings(n)
         for r, s in _masks(n, reencoding)
-    ):
-        one, other = circuit.cones[u], circuit.cones[v]
-        return min(len(one), len(other)), min(len(one - other), len(other - one))
-    return none
+        if all(b[y ^ r] != a[x ^ s] for y, x in enumerate(renamed))
+    }
+    if not found:
+        return none
+    one, other = circuit.cones[u], circuit.cones[v]
+    private = min(len(one - other), len(other - one))
+    return min(len(one), len(other)), private, sum(1 << mask for mask in found)
 
 
 def _renamings(n: int) -> Iterator[list[int]]:

@@ -469,7 +469,7 @@ class Goal(NamedTuple):
         marks: a bitset over places: the open classes.
         sums: shape (c,): to which the circuits found are added, times the orbits' sizes; empty to
             note one set for each open class only, and close it.
-        noted: shape (c,): whether a set of the class has been noted.
+        noted: shape (c,): whether a set of the class has been noted; empty to note all sets.
     """
 
     operators: NDArray[np.int64]
@@ -522,11 +522,13 @@ def _note(
         )
     else:
         unmark_class(goal.marks, number, goal.places)
-    if not goal.noted[number]:
-        goal.noted[number] = 1
-        sets[count, 0] = number
+    every = len(goal.noted) == 0
+    if every or not goal.noted[number]:
+        if not every:
+            goal.noted[number] = 1
+        sets[count, 0], sets[count, 1] = number, weight
         for g in range(gates):
-            sets[count, 1 + g] = wires[inputs + g]
+            sets[count, 2 + g] = wires[inputs + g]
         count += 1
     return count
 
@@ -591,7 +593,7 @@ def _place_between(
 def _most_noted(wires: int, kinds: int) -> int:
     """Return how many rows a call of `_end_by_two` or `_end_by_one` adds at most.
 
-    There is at most one for each function of three wires by two operators, of `kinds`.
+    There is at most one for each way to take two operators, of `kinds`, of three wires.
     """
     return wires * (wires - 1) * (wires - 2) // 2 * kinds**2
 
@@ -618,8 +620,8 @@ def _end_by_two(
         unneeded: the mask of unneeded wires.
         inputs, gates: how many there are.
         room: the set of gates, and room for numbers in between.
-        sets: shape (s, 1 + gates + 2): rows of a class number and the gates' tables; room for
-            `_most_noted` more.
+        sets: shape (s, 2 + gates + 2): rows of a class number, the size of the set's orbit and the
+            gates' tables; room for `_most_noted` more.
         count: how many rows are in use.
         tally: to which are added, from 1 on, the functions looked at, and those in open classes.
 
@@ -773,13 +775,13 @@ def extend_sets(
         stop: a flag that, once set, ends the search early (the sets noted till then hold).
 
     Returns:
-        the sets noted, a row of the class number and the r tables each; the numbers of sets tried,
-        of last functions looked at, and of those in open classes, shape (3,); and the choices
-        collected, shape (m, collect_at - f).
+        the sets noted, a row of the class number, the size of the orbit and the r tables each; the
+        numbers of sets tried, of last functions looked at, and of those in open classes, shape
+        (3,); and the choices collected, shape (m, collect_at - f).
     """
     full = (1 << (1 << inputs)) - 1
     most = _most_noted(inputs + size, len(goal.operators))
-    sets = np.empty((2 * most, 1 + size), dtype=np.int64)
+    sets = np.empty((2 * most, 2 + size), dtype=np.int64)
     count = 0
     tally = np.zeros(3, dtype=np.int64)
     given = len(first)

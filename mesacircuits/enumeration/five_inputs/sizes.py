@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,11 +24,23 @@ from mesacircuits.enumeration.five_inputs.classes import (
     operator_masks,
 )
 from mesacircuits.enumeration.five_inputs.set_kernels import Goal, extend_sets
+from mesacircuits.enumeration.five_inputs.witness_kernels import circuits_of_sets
 from mesacircuits.enumeration.symmetry import symmetry_of
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.records import content_hash
 
-__all__ = ["MOST_SIZE", "SizeRun", "beginnings", "exact_minima", "exhausted_sizes", "goal_of"]
+__all__ = [
+    "MOST_SIZE",
+    "MinimaBatch",
+    "SizeRun",
+    "SizeUnit",
+    "beginnings",
+    "exact_minima",
+    "exhausted_sizes",
+    "goal_of",
+    "single_gates",
+    "size_units",
+]
 
 #: Kernels keep sets of up to twelve gates; no function of five inputs needs more.
 MOST_SIZE = 12
@@ -35,6 +49,8 @@ _VERSION = 1
 # So many beginnings are searched in a unit, some seconds; from size 11 on, one takes as long.
 _IN_UNIT = 64
 _FROM_ONE = 11
+# All circuits over so many sets of gates are listed at once: some megabytes.
+_SETS_AT_ONCE = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +158,25 @@ def _units(beginnings: int, size: int) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class _Unit:
+class MinimaBatch:
+    """Some minimal circuits, one for each orbit under permuting and negating inputs, or more.
+
+    Attributes:
+        numbers: the class of the function of each circuit, shape (m,).
+        weights: how many circuits each stands for, shape (m,). Summed over all batches they are all
+            minima of the functions with f(0) = 0 of a class, each counted once.
+        tables: the function with f(0) = 0 that each computes, shape (m,).
+        gates: (low, high, operator) of each gate, the last one the output, shape (m, r, 3).
+    """
+
+    numbers: NDArray[np.int64]
+    weights: NDArray[np.int64]
+    tables: NDArray[np.int64]
+    gates: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class SizeUnit:
     """Some of the beginnings of sets of gates, to be searched.
 
     Attributes:
@@ -161,32 +195,104 @@ class _Unit:
 
     @property
     def inputs(self) -> int:
+        """The number of inputs n."""
         return self.open.classes.inputs
 
     @property
     def places(self) -> NDArray[np.int64]:
-        # Of the beginnings, every so manieth: the first leave the most to choose. Looking for one
-        # circuit per class, the order is mixed.
+        """Which beginnings it has."""
+        # Every so manieth: the first leave the most to choose. Looking for one circuit per class,
+        # the order is mixed.
         count = len(beginnings(self.inputs, self.basis, self.size))
         order = np.arange(count)
         if not self.counting:
             order = np.random.default_rng(0).permutation(order)
         return order[self.number :: _units(count, self.size)]
 
+    def sets(
+        self, goal: Goal, tally: NDArray[np.int64], stop: NDArray[np.uint8]
+    ) -> Iterator[NDArray[np.int64]]:
+        """Yield the sets noted, as `extend_sets` has them, and add to `tally` what was tried."""
+        every = beginnings(self.inputs, self.basis, self.size)
+        for place in self.places:
+            found, counts, _ = every[place].extend(goal, self.inputs, self.size, stop)
+            tally += counts
+            yield found
 
-def _search(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
+    def minima(self, tally: NDArray[np.int64], stop: NDArray[np.uint8]) -> Iterator[MinimaBatch]:
+        """Yield all minimal circuits of the open classes that begin so, up to symmetry.
+
+        They are counted in another way, too; raises `ArithmeticError` if that gives another number
+        for some class.
+
+        Arguments:
+            tally: to which are added the sets tried, the functions looked at, and those of them in
+                open classes, shape (3,).
+            stop: a flag that, once set, ends the search early: then there is no more to come.
+        """
+        classes = self.open.classes
+        sums = np.zeros(len(classes), dtype=np.int64)
+        listed = np.zeros(len(classes), dtype=np.int64)
+        none = np.empty(0, dtype=np.uint8)
+        goal = goal_of(self.basis, self.open, none, sums)
+        held: list[NDArray[np.int64]] = []
+        waiting = 0
+        # What is empty comes last, so that what is held then is listed, too.
+        for found in chain(self.sets(goal, tally, stop), [None]):
+            if stop[0]:
+                return
+            if found is not None:
+                held.append(found)
+                waiting += len(found)
+            if not waiting or (found is not None and waiting < _SETS_AT_ONCE):
+                continue
+            sets = np.concatenate(held)
+            held, waiting = [], 0
+            gates, over = circuits_of_sets(
+                sets[:, 2:].copy(), classes.literals, operator_masks(self.basis)
+            )
+            batch = MinimaBatch(sets[over, 0], sets[over, 1], sets[over, -1], gates)
+            np.add.at(listed, batch.numbers, batch.weights)
+            yield batch
+        if not np.array_equal(listed, sums):
+            raise ArithmeticError("other numbers of circuits were listed than counted")
+
+
+def single_gates(classes: FunctionClasses, basis: Basis) -> MinimaBatch:
+    """Return the gates of two inputs, each the one circuit for its function.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.enumeration.five_inputs import function_classes
+    >>> single_gates(function_classes(2), B2).tables.tolist()
+    [2, 4, 6, 8, 14]
+    """
+    tables = np.unique([op.apply((0b1010, 0b1100), 0b1111) for op in basis.operators])
+    gates = classes.circuits(tables.reshape(-1, 1), basis)
+    return MinimaBatch(classes.of(tables), np.ones(len(tables), dtype=np.int64), tables, gates)
+
+
+def size_units(open: OpenClasses, basis: Basis, size: int) -> list[SizeUnit]:
+    """Return all units of the search for the minimal circuits of one size.
+
+    Arguments:
+        open: the classes that read all inputs and that no smaller circuit computes.
+        size: the number of gates, at least n - 1 and 2.
+    """
+    count = _units(len(beginnings(open.classes.inputs, basis, size)), size)
+    none = np.empty(0, dtype=np.uint8)
+    return [SizeUnit(open, none, basis, size, True, number) for number in range(count)]
+
+
+def _search(unit: SizeUnit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
     waiting, noted = unit.open.copy(), unit.noted.copy()
     classes = waiting.classes
     sums = np.zeros(len(classes) if unit.counting else 0, dtype=np.int64)
     goal = goal_of(unit.basis, waiting, noted, sums)
-    every = beginnings(unit.inputs, unit.basis, unit.size)
     begun = time.thread_time()
     tally = np.zeros(3, dtype=np.int64)
-    sets = [np.empty((0, 1 + unit.size), dtype=np.int64)]
-    for place in unit.places:
-        found, counts, _ = every[place].extend(goal, unit.inputs, unit.size, stop)
+    sets = [np.empty((0, 2 + unit.size), dtype=np.int64)]
+    for found in unit.sets(goal, tally, stop):
         sets.append(found)
-        tally += counts
         tried = int(tally[0] + tally[1])
         if stop[0] or tried > most_tried:
             return UnitResult({}, tried, False)
@@ -196,14 +302,14 @@ def _search(unit: _Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult
     arrays = {
         "counted": np.stack([counted, sums[counted]], axis=1),
         "noted": listed[:, 0].astype(np.uint32),
-        "gates": classes.circuits(listed[:, 1:].copy(), unit.basis),
+        "gates": classes.circuits(listed[:, 2:].copy(), unit.basis),
         # Sets tried, functions looked at and those in open classes, and microseconds.
         "tally": np.array([[*tally, spent]]),
     }
     return UnitResult(arrays, tried, True)
 
 
-def _check(unit: _Unit, result: UnitResult) -> None:
+def _check(unit: SizeUnit, result: UnitResult) -> None:
     # That each circuit is one for its class; counts only a search can tell.
     kinds = {
         "counted": (np.int64, (None, 2)),
@@ -285,7 +391,7 @@ class SizeRun:
         while first < units and (self.counting or waiting.marks.any()):
             snapshot, had = waiting.copy(), noted.copy()
             listed = [
-                _Unit(snapshot, had, basis, self.size, self.counting, number)
+                SizeUnit(snapshot, had, basis, self.size, self.counting, number)
                 for number in range(first, min(max(1, 2 * first), units))
             ]
             key = content_hash(["five_inputs", _VERSION, "sizes", *about, first])
@@ -365,11 +471,10 @@ def exhausted_sizes(
         run = SizeRun(size, True, np.zeros(len(classes), dtype=np.int64))
         runs.append(run)
         if size == 1:
-            # Each gate of two inputs is the one circuit for its function.
-            tables = np.unique([op.apply((0b1010, 0b1100), 0b1111) for op in basis.operators])
-            run.numbers.append(classes.of(tables))
-            run.gates.append(classes.circuits(tables.reshape(-1, 1), basis))
-            np.add.at(run.sums, run.numbers[0], 1)
+            alone = single_gates(classes, basis)
+            run.numbers.append(alone.numbers)
+            run.gates.append(alone.gates)
+            np.add.at(run.sums, alone.numbers, alone.weights)
             run.complete = True
         elif most is None or size <= most:
             run.search(waiting, basis, effort)

@@ -13,7 +13,11 @@ from five_twin import (
 from mesacircuits.circuits import AIG, B2, Circuit, Gate, Output, TruthTable
 from mesacircuits.enumeration import BudgetEnded, Effort, census
 from mesacircuits.enumeration.five_inputs import function_classes, set_kernels, sizes
-from mesacircuits.enumeration.five_inputs.classes import OpenClasses, byte_images
+from mesacircuits.enumeration.five_inputs.classes import (
+    OpenClasses,
+    byte_images,
+    operator_masks,
+)
 from mesacircuits.enumeration.five_inputs.sizes import (
     MOST_SIZE,
     SizeRun,
@@ -21,7 +25,9 @@ from mesacircuits.enumeration.five_inputs.sizes import (
     exact_minima,
     exhausted_sizes,
     goal_of,
+    size_units,
 )
+from mesacircuits.enumeration.five_inputs.witness_kernels import circuits_of_sets
 
 BASES = [B2, pytest.param(AIG, marks=pytest.mark.slow)]
 both_bases = pytest.mark.parametrize("basis", BASES, ids=str)
@@ -52,6 +58,32 @@ def test_counts_agree_with_the_plain_twin(inputs, most, basis):
                 inputs, ways_plainly(inputs, basis, sorted(tables))
             )
         assert counted == {f: numbers[classes.of(np.array([f]))[0]] for f in wanted}
+
+
+@both_bases
+def test_all_circuits_over_sets_of_gates(basis):
+    """As many as the plain twin counts, no two alike, and each computes the gates of its set."""
+    classes = function_classes(3)
+    for size, numbers, _, _ in found_sizes(3, basis, most=3):
+        wanted = [f for f in range(0, 256, 2) if classes.of(np.array([f]))[0] in numbers]
+        found = sets_plainly(3, basis, size, wanted)
+        # The output's gate comes last.
+        rows = [[*sorted(tables - {f}), f] for tables, f in found.items()]
+        gates, over = circuits_of_sets(
+            np.array(rows, dtype=np.int64), classes.literals, operator_masks(basis)
+        )
+        counts = [circuits_plainly(3, ways_plainly(3, basis, row)) for row in rows]
+        assert np.bincount(over, minlength=len(rows)).tolist() == counts
+        assert len(np.unique(gates.reshape(len(gates), -1), axis=0)) == len(gates)
+        tables = classes.evaluated(gates, basis)
+        assert (tables[:, -1] == np.array(rows)[over, -1]).all()
+        assert (np.sort(tables, axis=1) == np.sort(np.array(rows)[over], axis=1)).all()
+
+
+def test_listed_minima_stop_when_told():
+    classes = function_classes(4)
+    [unit, *_] = size_units(OpenClasses(classes, np.flatnonzero(classes.reads_all)), B2, 6)
+    assert list(unit.minima(np.zeros(3, dtype=np.int64), np.ones(1, dtype=np.uint8))) == []
 
 
 @both_bases
