@@ -85,9 +85,11 @@ class Sentences:
 
     Arguments:
         stated: the sentences, from the values of the claim's parameters.
+        beside: notes on what is known beside them, from the same.
     """
 
     stated: Callable[[Mapping[str, Any]], tuple[Sentence, ...]]
+    beside: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda values: ()
 
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Decide the sentences that these values give."""
@@ -171,11 +173,17 @@ class Claim:
         sentences = self.sentences(given)
         if sentences:
             # A sentence of one's own is reported as if it had no name, which nobody else knows.
-            return Report(None if self.topic == OWN else self, settings, decided(sentences, effort))
+            finding = self.noted(decided(sentences, effort), settings)
+            return Report(None if self.topic == OWN else self, settings, finding)
         # Reports of claims do not say where their minima are from: they are searched for.
         effort = replace(effort, shipped=False)
         with effort.fitting():
             return Report(self, settings, self.run(settings, effort))
+
+    def noted(self, finding: Finding, settings: Settings) -> Finding:
+        """Return a finding about its sentences with notes on what is known beside them."""
+        notes = self.run.beside(settings.values) if isinstance(self.run, Sentences) else ()
+        return replace(finding, notes=(*finding.notes, *notes))
 
     def texts(self) -> dict[str, str]:
         """Return what a report repeats of the claim, by field."""

@@ -17,11 +17,13 @@ from mesacircuits.conjectures.claim import OWN, Claim, Sentences
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.data import stored_verdicts
-from mesacircuits.definitions import definition_named
+from mesacircuits.data.class_tags import stored_class_tags
+from mesacircuits.definitions import SearchLike, definition_named
 from mesacircuits.definitions.own_definitions import described
 from mesacircuits.enumeration import DEPTH, DEPTH_SIZE, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.records import file_contents, read_bytes
+from mesacircuits.studies.class_tags import class_tags
 from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tables import WIDTH, wrapped
 
@@ -113,6 +115,28 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
     return tuple(stated)
 
 
+def _five_inputs(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what ships of the functions of five inputs, of which no arm exhausts all."""
+    definition = definition_named(str(values["definition"]))
+    whole = values["universe"] == _ALL and values["inputs"] is None
+    if not whole or definition != SearchLike() or stored_class_tags("b2") is None:
+        return ()
+    found = class_tags()
+    sizes = [size for n, size in found.sizes if n == found.inputs]
+
+    def some(gates: int) -> int:
+        asked = SearchLike(objective_gates=gates)
+        return sum(found.count(found.inputs, size, asked).classes for size in sizes)
+
+    classes = sum(found.sizes[found.inputs, size].classes for size in sizes)
+    most = max(gates for gates in range(1, max(sizes)) if some(gates))
+    return (
+        f"Of functions({found.inputs}), of at most {max(sizes)} gates, size over b2: {some(1)} of "
+        f"{classes:,} classes have a search-like minimum, {some(most)} with evaluations of {most} "
+        "gates (five-inputs --tags).",
+    )
+
+
 #: The registered conjectures by name: claims that state sentences.
 CONJECTURES = {
     "minimal-circuits": Claim(
@@ -148,7 +172,7 @@ CONJECTURES = {
             "renamed twins, the least of which is not-all-equal of three bits. Search worth the "
             "name has three candidates, or several outputs: choices.",
         ),
-        run=Sentences(_minimal_circuits),
+        run=Sentences(_minimal_circuits, _five_inputs),
         parameters=(
             Parameter("universe", _ALL, f"all arms, `{_FEW}` of them, or a universe instead"),
             Parameter("inputs", None, "the functions of n inputs alone", least=1, most=4),

@@ -321,7 +321,9 @@ class _Verifying:
             self.steps += steps
             self.left_open += left_open
         if len(arms) == len(sentences):
-            self._demand(Finding.of_arms(arms).to_json())
+            finding = Finding.of_arms(arms)
+            finding = finding if claim is None else claim.noted(finding, settings)
+            self._demand(finding.to_json())
         if self.full and not self.left_open:
             self._check_rows(numbered)
 

@@ -32,6 +32,7 @@ from mesacircuits.definitions import LookupTable, SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import readable_json
+from mesacircuits.studies.class_tags import class_tags
 from mesacircuits.tasks import parse_task
 
 
@@ -254,3 +255,17 @@ def test_sources_say_where():
     assert "section 2.2" in where["information-funnel"]
     assert "Demski" not in where["information-funnel"]
     assert where["no-formal-link"] == "Shimi and Demski, review thread on inner alignment"
+
+
+def test_the_headline_says_what_ships_of_five_inputs(monkeypatch):
+    headline = CONJECTURES["minimal-circuits"]
+    defaults = {parameter.name: parameter.default for parameter in headline.parameters}
+    (note,) = headline.run.beside(defaults)
+    tags = class_tags()
+    counts = [tags.count(5, size, SearchLike()).classes for size in range(9)]
+    assert f": {sum(counts)} of 74,594 classes have" in note
+    # Not of another definition, nor beside one universe, nor where nothing ships.
+    for other in ({"inputs": 3}, {"universe": "few"}, {"definition": "lookup-table"}):
+        assert headline.run.beside(defaults | other) == ()
+    monkeypatch.setattr("mesacircuits.conjectures.registry.stored_class_tags", lambda basis: None)
+    assert headline.run.beside(defaults) == ()
