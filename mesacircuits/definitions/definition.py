@@ -268,6 +268,13 @@ class WithDials:
         """Return the judgement of a solver of the task (see `Definition`)."""
         raise NotImplementedError
 
+    def anchors(self) -> tuple[tuple[Circuit, Task], ...]:
+        """Return solvers that are to have the tag at the default dials, worked out by hand.
+
+        They are of definitions whose tag no exemplar has, and nothing that is drawn at random.
+        """
+        return ()
+
     @classmethod
     def version_as_recorded(cls, dials: Mapping[str, Any]) -> int:
         """Return the version of the definition, the dials as some file has them.

@@ -31,6 +31,7 @@ from mesacircuits.definitions import (
     definition_named,
     describe_definition,
 )
+from mesacircuits.definitions.definition import WithDials
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
@@ -645,7 +646,8 @@ def _known(definition: Definition, bounds: SearchStrategy[_Bounds], tries: int) 
 
     Raises `ArgumentError` if none of so many has it.
     """
-    pairs = list(islice(_listed(), tries))
+    anchors = definition.anchors() if isinstance(definition, WithDials) else ()
+    pairs = [*anchors, *islice(_listed(), tries - len(anchors))]
     known = [pair for pair in pairs if definition.judge(*pair).holds]
     if len(pairs) < tries and not known:
         known = _first_drawn(

@@ -309,3 +309,12 @@ def test_judgements_hold_and_do_not() -> None:
     found = drawn(judgements(), 100)
     assert {judgement.holds for judgement in found} == {True, False}
     assert len({judgement.tag for judgement in found}) == 3
+
+
+@pytest.mark.parametrize("name", ["deceptive", "look-ahead", "world-model"])
+def test_tags_that_nothing_drawn_has_are_those_of_anchors(name: str) -> None:
+    definition = definition_named(name)
+    assert all(definition.judge(*pair).holds for pair in definition.anchors())
+    pairs = drawn(tagged(definition, max_inputs=4, max_gates=20), 3)
+    assert len(pairs) == 3
+    assert all(definition.judge(*pair).holds for pair in pairs)

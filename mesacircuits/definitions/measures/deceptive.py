@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.circuit import Wired, words_of
+from mesacircuits.circuits.circuit import Circuit, Wired, words_of
 from mesacircuits.definitions.definition import Judgement, Measured, dial, endless_bits
 from mesacircuits.definitions.measures.measure import LiteratureDefinition, demand
 from mesacircuits.definitions.measures.retargetable import (
@@ -81,9 +81,7 @@ class Deceptive(LiteratureDefinition):
     not for U: two of two inputs. The other circuit gives 1 on input 2 and 0 on 3: one of two.
 
     >>> from mesacircuits.circuits import Circuit
-    >>> down, up = (2, 1, 0), (0, 1, 2)
-    >>> task = OptimisationTask(2, 2, (0, 1, 2), (down, up, down, down), support=0b0011)
-    >>> turning = Circuit.parse(2, "g1 = a & ~b; out = b, g1")
+    >>> ((turning, task),) = Deceptive().anchors()
     >>> judgement = Deceptive().judge(turning, task)
     >>> judgement.score, judgement.witness["other"], judgement.witness["words"]
     (Fraction(1, 1), '1', [1, 1])
@@ -108,6 +106,12 @@ class Deceptive(LiteratureDefinition):
         "everything inside the solver, utilities outside the family, and how often inputs off the "
         "support occur"
     )
+
+    def anchors(self) -> tuple[tuple[Circuit, Task], ...]:
+        """Return the solver that turns off the support (see the class)."""
+        down, up = (tuple(map(Fraction, worth)) for worth in ((2, 1, 0), (0, 1, 2)))
+        task = OptimisationTask(2, 2, (0, 1, 2), (down, up, down, down), support=0b0011)
+        return ((Circuit.parse(2, "g1 = a & ~b; out = b, g1"), task),)
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
         """Return the greatest share over the family, exactly."""

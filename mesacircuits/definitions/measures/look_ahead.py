@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.circuit import Wired, words_of
+from mesacircuits.circuits.circuit import Circuit, Wired, words_of
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
@@ -22,7 +22,7 @@ from mesacircuits.definitions.measures.measure import (
     equal_wires,
 )
 from mesacircuits.definitions.wire_classes import WireClasses
-from mesacircuits.tasks import Task, WorldTask, next_configurations
+from mesacircuits.tasks import Task, World, WorldTask, next_configurations
 
 __all__ = ["LookAhead", "best_first_steps", "horizon_of"]
 
@@ -109,13 +109,7 @@ class LookAhead(LiteratureDefinition):
     the target the next action is to be 1: if m = 1, waiting now lets it open the lock then; if
     m = 0, both ways end one step from the target; in the target, locking now lets it open then.
 
-    >>> from mesacircuits.circuits import Circuit
-    >>> from mesacircuits.tasks import World
-    >>> steps = ((4, 5), (4, 5), (5, 4), (5, 4), (6, 4), (5, 6), (6, 5))
-    >>> names = ("r=0 s=0", "r=0 s=1", "r=1 s=0", "r=1 s=1", "m=0", "m=1", "open")
-    >>> seen = (0b001, 0b101, 0b011, 0b111, 0b000, 0b010, 0b000)
-    >>> lock = WorldTask(World(3, 1, names, seen, steps, (0, 1, 2, 3), (6,)), 2)
-    >>> planner = Circuit.parse(3, "g1 = a & c; g2 = b ^ g1; out = g2")
+    >>> ((planner, lock),) = LookAhead().anchors()
     >>> judgement = LookAhead().judge(planner, lock)
     >>> judgement.score, judgement.witness["wire"], judgement.witness["flips"]
     (Fraction(1, 1), 3, [0, 1, 2, 3, 4, 5, 6])
@@ -123,8 +117,9 @@ class LookAhead(LiteratureDefinition):
     If 1 leaves it open, the flip at the lock with m = 0 is wrong, and that alone: 0 opens now, and
     then 1 does no harm.
 
-    >>> kept = (*steps[:6], (6, 6))
-    >>> shut = WorldTask(World(3, 1, names, seen, kept, (0, 1, 2, 3), (6,)), 2)
+    >>> from dataclasses import replace
+    >>> kept = replace(lock.world, steps=(*lock.world.steps[:6], (6, 6)))
+    >>> shut = WorldTask(kept, 2)
     >>> str(LookAhead().measure(planner, shut))
     '6/7 of flips that matter'
     """
@@ -141,9 +136,17 @@ class LookAhead(LiteratureDefinition):
     )
     blind_to: ClassVar[str] = (
         "plans longer than two steps, plans spread over several wires or in a code of the actions "
-        "that is no bit of them, worlds where one action is best whatever follows, and whatever "
-        "happens off the support"
+        "that is no bit of them, worlds where one action is best whatever follows, and what is "
+        "done off the support (though a copy has to be one there too)"
     )
+
+    def anchors(self) -> tuple[tuple[Circuit, Task], ...]:
+        """Return the solver that plans to open a lock (see the class)."""
+        steps = ((4, 5), (4, 5), (5, 4), (5, 4), (6, 4), (5, 6), (6, 5))
+        names = ("r=0 s=0", "r=0 s=1", "r=1 s=0", "r=1 s=1", "m=0", "m=1", "open")
+        seen = (0b001, 0b101, 0b011, 0b111, 0b000, 0b010, 0b000)
+        lock = WorldTask(World(3, 1, names, seen, steps, (0, 1, 2, 3), (6,)), 2)
+        return ((Circuit.parse(3, "g1 = a & c; g2 = b ^ g1; out = g2"), lock),)
 
     def value(self, circuit: Wired, task: Task) -> Judgement:
         """Return the greatest share of right flips, exactly."""

@@ -9,7 +9,7 @@ from itertools import combinations, permutations, product
 from math import comb
 from typing import Any, ClassVar
 
-from mesacircuits.circuits.circuit import Wired
+from mesacircuits.circuits.circuit import Circuit, Wired
 from mesacircuits.definitions.definition import (
     Judgement,
     Measured,
@@ -25,7 +25,7 @@ from mesacircuits.definitions.measures.measure import (
 from mesacircuits.definitions.wire_classes import WireClasses
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted
-from mesacircuits.tasks import Task, World, WorldTask
+from mesacircuits.tasks import Task, World, WorldTask, task_named
 
 __all__ = ["StatedGoal", "WorldModel", "stated_goal"]
 
@@ -152,13 +152,8 @@ class WorldModel(LiteratureDefinition):
     max(T - 1, 0) = (NOT a AND b, a AND b). The circuit computes both, heats iff the one is at
     most the set point, and cools iff the other is at least it. All 2 * 4 pairs are right.
 
-    >>> from mesacircuits.circuits import Circuit
-    >>> from mesacircuits.tasks import task_named
-    >>> model = "h = a & ~b; i = a | b; j = ~a & b; k = a & b; "
-    >>> heats = "l = i & ~d; m = i ^ d; n = h | c; o = m | n; p = o & ~l; "
-    >>> cools = "q = d & ~k; r = k ^ d; s = c & ~j; t = s & ~r; u = q | t; "
-    >>> planner = Circuit.parse(4, model + heats + cools + "out = p, ~u")
-    >>> judgement = WorldModel().judge(planner, task_named("thermostat"))
+    >>> ((planner, thermostat),) = WorldModel().anchors()
+    >>> judgement = WorldModel().judge(planner, thermostat)
     >>> judgement.score, judgement.witness["actions"], judgement.witness["groups"]
     (Fraction(1, 1), [1, 2], [[4, 5], [6, 7]])
 
@@ -173,6 +168,15 @@ class WorldModel(LiteratureDefinition):
     name: ClassVar[str] = "world-model"
     tag: ClassVar[str] = "world-model"
     version: ClassVar[int] = 1
+
+    def anchors(self) -> tuple[tuple[Circuit, Task], ...]:
+        """Return the thermostat that computes where heating and cooling lead (see the class)."""
+        model = "h = a & ~b; i = a | b; j = ~a & b; k = a & b; "
+        heats = "l = i & ~d; m = i ^ d; n = h | c; o = m | n; p = o & ~l; "
+        cools = "q = d & ~k; r = k ^ d; s = c & ~j; t = s & ~r; u = q | t; "
+        planner = Circuit.parse(4, f"{model}{heats}{cools}out = p, ~u")
+        return ((planner, task_named("thermostat")),)
+
     witness_fields: ClassVar[tuple[str, ...]] = (
         "goal", "places", "actions", "groups", "inverted", "encoding",
     )  # fmt: skip
@@ -184,7 +188,8 @@ class WorldModel(LiteratureDefinition):
     blind_to: ClassVar[str] = (
         "worlds whose observation does not state a goal that no action changes, models of some "
         "bits of the place or in several encodings, models that need every input of the place as "
-        "it is, what is done with the successors, and whatever happens off the support"
+        "it is, what is done with the successors, and what is done off the support (though a copy "
+        "has to be one there too)"
     )
 
     def value(self, circuit: Wired, task: Task) -> Judgement:

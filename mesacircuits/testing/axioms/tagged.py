@@ -16,7 +16,12 @@ from hypothesis.strategies import SearchStrategy
 
 from mesacircuits.circuits import B2
 from mesacircuits.data.minima import chain_of_text
-from mesacircuits.definitions.definition import Definition, circuit_of, has_influence
+from mesacircuits.definitions.definition import (
+    Definition,
+    WithDials,
+    circuit_of,
+    has_influence,
+)
 from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
 from mesacircuits.definitions.registry import DEFINITIONS
 from mesacircuits.enumeration.minima_lists import shipped_classes
@@ -171,6 +176,10 @@ class Solvers:
         if built is not None:
             yield from self._drawn(built)
         yield from exemplars_of(kind)
+        plain = getattr(self._definition, "definition", self._definition)
+        for solver, task in plain.anchors() if isinstance(plain, WithDials) else ():
+            if (anchor := Subject(solver, task)).kind == kind:
+                yield anchor
         if kind == "function":
             yield from shipped_subjects()
         for likely in _LIKELY.get(kind, ()):
