@@ -30,10 +30,9 @@ from mesacircuits.enumeration.sat.encodings import (
     FormulaMerger,
     Session,
     TreeEncoding,
-    applied,
     check_budget,
-    gate_kinds,
 )
+from mesacircuits.enumeration.sat.gate_kinds import applied, gate_kinds
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, RelationTask, Task
 
@@ -281,7 +280,7 @@ class Search:
         """Yield every reduced circuit that an encoding of this cost and depth stands for.
 
         A model stands for all circuits whose gates compute the same set of functions, and for the
-        images of these under the exchanges of inputs that the task allows.
+        images of these under the symmetries of the task, of which each has its circuits.
         """
         inputs, seen = self.task.inputs, set[frozenset[int]]()
         with Session(encoding.cnf.clauses, self.effort) as session:
@@ -292,12 +291,16 @@ class Search:
                     if functions in seen:
                         continue
                     seen.add(functions)
-                    for exchange in encoding.exchanges:
-                        waiting.append(exchange.on_gates(functions, inputs, self.basis))
+                    for symmetry in encoding.generators:
+                        waiting.append(symmetry.on_gates(functions, self.basis))
                     session.add(encoding.blocking(functions))
+                    found = False
                     for circuit in circuits_over(functions, self.task, self.basis, cost, depth):
                         check_budget(self.effort)
+                        found = True
                         yield circuit
+                    if not found:
+                        raise ArithmeticError(f"no circuit over {sorted(functions)}, an image")
 
     def of_depth(self, depth: int) -> Circuit | None:
         """Return a reduced circuit of at most this depth, of any cost, or None."""
