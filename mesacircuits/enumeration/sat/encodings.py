@@ -287,8 +287,7 @@ class ChainEncoding:
       `least` rules out. Nor is t constant or one of the wires: the circuit is reduced.
 
     Each keeps the set of functions that the gates compute, up to symmetries. So for each solution
-    there is a model with the same set, up to those. Which orbits the gates over the inputs are of
-    is the same for all images of a solution: they have their models in one cube.
+    there is a model with the same set, up to those; one set may have models in several cubes.
 
     Arguments:
         task, basis: what is solved, and from what.
