@@ -649,9 +649,6 @@ def effort_of(
         source = context.get_parameter_source("budget")
         if source is click.core.ParameterSource.DEFAULT:
             budget = None
-    if engine == "threads" and workers is None:
-        # Said, for SAT starts processes only then: the command's main part is guarded.
-        workers = len(os.sched_getaffinity(0))
     effort = Effort(
         seconds=budget,
         workers=workers,
