@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -142,8 +143,11 @@ def enumerate_(
     others = count or tags or packed
     refuse(objectives and others, "--objectives goes without --count, --tags and --packed")
     refuse(definition is not None and not objectives, "--definition goes with --objectives")
-    effort = options.effort_of(**means, says_bound=True)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
+    if means["engine"] in names and means["workers"] is None:
+        # Said, as SAT starts processes only then: what this process runs is guarded.
+        means["workers"] = len(os.sched_getaffinity(0))
+    effort = options.effort_of(**means, says_bound=True)
     engine = names.get(means["engine"], enumeration.EXHAUSTIVE)
     how: dict[str, Any] = {"cap": cap, "within": within, "engine": engine}
     found: Any

@@ -9,21 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, reduce
-from io import StringIO
 from itertools import chain
 from math import comb
-from multiprocessing import TimeoutError, get_context, parent_process, resource_tracker
-from multiprocessing.pool import Pool
+from multiprocessing import TimeoutError
 from operator import and_, or_
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
 from typing import Any
 
 import msgspec
@@ -94,6 +89,7 @@ from mesacircuits.enumeration import (
     Effort,
 )
 from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
+from mesacircuits.enumeration.processes import worker_processes
 from mesacircuits.enumeration.programs import Exhausted
 from mesacircuits.enumeration.programs.length_search import Turns
 from mesacircuits.enumeration.programs.minima import cost_of
@@ -884,9 +880,6 @@ def _check_counts(where: str, example: Case, sentence: Sentence, effort: Effort)
     demand(f"{where}.circuit", str(example.solver), str(first))
 
 
-_QUIET = "ignore:resource_tracker"
-
-
 class Recount(msgspec.Struct, frozen=True):
     """The minima of one function, found by SAT, and their tags under each setting of the dials.
 
@@ -1058,7 +1051,7 @@ def _recounts(
             return
         # SAT holds the interpreter, so threads would not help; a fresh interpreter for each worker,
         # since forking one that has run threads is unsafe. Leaving the pool ends its workers.
-        pool = stack.enter_context(_workers(min(effort.threads, len(todo))))
+        pool = stack.enter_context(worker_processes(min(effort.threads, len(todo))))
         # The largest functions, which come last, take longest, so they go first.
         pairs = [(text, name) for name in reversed(todo)]
         results = pool.imap_unordered(_recount_pair, pairs)
@@ -1083,61 +1076,6 @@ def _kept(store: UnitStore, place: int, sentence: Sentence) -> Recount | None:
         return None
     whole = found is not None and len(found.sets) == len(dial_variants(sentence.definition))
     return found if whole else None
-
-
-@contextmanager
-def _workers(number: int) -> Iterator[Pool]:
-    """Start so many processes, which end with the block, or with this process, and say nothing."""
-    if _QUIET not in sys.warnoptions:
-        # If this process is killed, its tracker cleans up, and need not say so.
-        sys.warnoptions.append(_QUIET)
-    # Starting it unblocks signals in this thread; it is for all processes, so it is started first.
-    resource_tracker.ensure_running()
-    with ExitStack() as stack:
-        with _signals_put_off():
-            pool = stack.enter_context(get_context("spawn").Pool(number, _begin_worker))
-        yield pool
-
-
-@contextmanager
-def _signals_put_off() -> Iterator[None]:
-    """Answer signals after the block, in which processes start.
-
-    A process that is ended before it has read what it is to do prints a traceback, so a signal is
-    answered once all are known. The mask is for them: Ctrl-C reaches the whole process group, they
-    could not ignore it before they have started, and the parent alone is to answer it. It does not
-    serve the parent, of which any other thread may take the signal.
-    """
-    came: list[int] = []
-    kept = {}
-    if current_thread() is main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
-            if callable(signal.getsignal(number)):
-                kept[number] = signal.signal(number, lambda signum, _: came.append(signum))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for number, handler in kept.items():
-            signal.signal(number, handler)
-        for which in came:
-            signal.raise_signal(which)
-
-
-def _begin_worker() -> None:
-    # What goes wrong in it is told by the parent, or the parent was killed while it had the answer.
-    sys.stderr = StringIO()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A parent that was killed closes no pipe, as the workers hold its ends themselves.
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
 
 
 def _recount_pair(pair: tuple[str, str]) -> tuple[str, Recount]:

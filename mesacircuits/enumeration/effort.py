@@ -13,6 +13,9 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mesacircuits.circuits import compiling
 from mesacircuits.errors import ArgumentError, FileError, MesacircuitsError
 from mesacircuits.records import printable
@@ -95,6 +98,9 @@ class Interruption:
 
     What searches under it then returns what was exhausted, as at the end of any budget.
 
+    Arguments:
+        flag: what another sets to end it, shape (1,); None for one of its own.
+
     >>> effort = Effort(interruption=Interruption())
     >>> effort.used_up()
     False
@@ -103,12 +109,17 @@ class Interruption:
     True
     """
 
-    def __init__(self) -> None:
-        self.ended = False
+    def __init__(self, flag: NDArray[np.uint8] | None = None) -> None:
+        self._flag = np.zeros(1, dtype=np.uint8) if flag is None else flag
+
+    @property
+    def ended(self) -> bool:
+        """Whether the budget was ended: whether the flag is set."""
+        return bool(self._flag[0])
 
     def end(self) -> None:
         """End the budget now."""
-        self.ended = True
+        self._flag[0] = 1
 
 
 class _Counter:
@@ -138,6 +149,8 @@ class Effort:
     Arguments:
         seconds: wall-clock budget from now on; None for no limit.
         workers: number of threads, or of local dask processes; None for all cores of this process.
+            SAT, which threads do not speed up, runs on so many processes only if it is given: a
+            script that starts processes has to keep what it runs from running on import.
         show_progress: draw a progress bar on stderr, if that is a terminal.
         nodes: budget of gates tried, over all levels and units together; None for no limit.
         engine: one of `ENGINES`.

@@ -29,14 +29,11 @@ from mesacircuits.enumeration.orders import (
     Asked,
     Plan,
     answered,
-    circuit_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
-from mesacircuits.enumeration.rows import keys_of, rows_of_circuits, stored_rows
+from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.enumeration.symmetry import has_fast_kernel, normal_bits
-from mesacircuits.enumeration.units import stored_circuits
 from mesacircuits.errors import ArgumentError
-from mesacircuits.records import content_hash
 from mesacircuits.tasks import (
     EpisodeTask,
     FunctionTask,
@@ -65,8 +62,6 @@ SAT = "sat"
 CHOICES = (AUTO, EXHAUSTIVE, SAT)
 
 _LISTED_INPUTS = 4
-# Raise this when a change of the SAT engine could change what it lists.
-_VERSION = 1
 # Gates that the exhaustive engines may look at before SAT is expected to be sooner: measured, see
 # docs/performance.md. For one function over two-input gates some 400 million a second are looked at
 # on a core, for other tasks over such gates 150, over any basis 30.
@@ -212,22 +207,8 @@ class _Planned:
     def _by_sat(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
         from mesacircuits.enumeration.sat import all_circuits
 
-        def find() -> tuple[Circuit, ...]:
-            found = all_circuits(self.task, self.basis, cost, depth, self.effort)
-            return tuple(sorted(found, key=keys_of))
-
-        def check(circuits: tuple[Circuit, ...]) -> None:
-            stored_rows(rows_of_circuits(self.basis, circuits), self.task.inputs, self.basis, ())
-            if list(circuits) != sorted(set(circuits), key=keys_of):
-                raise ValueError("circuits out of order")
-            for circuit in circuits:
-                flat = depth is None or circuit.depth <= depth
-                right = flat and circuit_cost(circuit, self.basis) == cost
-                if not (right and self.task.solved_by(circuit)):
-                    raise ValueError("a circuit that does not solve the task so")
-
-        asked = ["sat", _VERSION, self.task.to_json(), self.basis.to_json(), cost, depth]
-        return stored_circuits(self.effort, content_hash(asked), find, check)
+        found = all_circuits(self.task, self.basis, cost, depth, self.effort)
+        return tuple(sorted(found, key=keys_of))
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.

@@ -29,6 +29,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import current_process
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -44,12 +45,15 @@ from mesacircuits.errors import FileError, MesacircuitsError
 from mesacircuits.records import check_side_files, check_writable, json_values
 
 __all__ = [
+    "Threads",
     "UnitResult",
     "UnitStore",
     "Work",
     "arrays_of_bytes",
     "bytes_of_arrays",
+    "bytes_of_circuits",
     "bytes_of_json",
+    "circuits_of_bytes",
     "database_marks",
     "has_arrays",
     "json_of_bytes",
@@ -57,7 +61,6 @@ __all__ = [
     "run_units",
     "statements_in",
     "statements_of",
-    "stored_circuits",
 ]
 
 _ARGUMENT = "resume"
@@ -147,17 +150,18 @@ class _Engine(Protocol):
         """Stop what still runs, and return when it has ended."""
 
 
-class _Threads:
-    """Runs units on threads of this process."""
+class Threads:
+    """Runs units on so many threads of this process."""
 
-    def __init__(self, work: Work[Any], effort: Effort) -> None:
-        self.slots = 2 * effort.threads
+    def __init__(self, work: Work[Any], number: int) -> None:
+        self.slots = 2 * number
         self._work = work
         self._stop = np.zeros(1, dtype=np.uint8)
-        self._pool = ThreadPoolExecutor(max_workers=effort.threads)
+        self._pool = ThreadPoolExecutor(max_workers=number)
         self._running: dict[Future[UnitResult], int] = {}
 
     def submit(self, number: int, argument: Any, most_tried: int) -> None:
+        """Begin a unit as soon as a thread is free."""
         try:
             future = self._pool.submit(self._work, argument, self._stop, most_tried)
         except RuntimeError as error:
@@ -166,11 +170,13 @@ class _Threads:
         self._running[future] = number
 
     def finished(self, seconds: float) -> Iterable[tuple[int, UnitResult]]:
+        """Return what has finished, each once, after waiting so long for the first."""
         done, _ = wait(self._running, timeout=seconds, return_when=FIRST_COMPLETED)
         for future in done:
             yield self._running.pop(future), future.result()
 
     def close(self) -> None:
+        """Stop what still runs, and return when it has ended."""
         # Running kernels see the flag and return.
         self._stop[0] = 1
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -183,6 +189,7 @@ def run_units(
     key: str,
     title: str,
     check: Check[Argument] | None = None,
+    holds_interpreter: bool = False,
 ) -> Generator[tuple[int, UnitResult], None, None]:
     """Run `work` on every argument, and yield (index, result) in order of the index.
 
@@ -208,6 +215,8 @@ def run_units(
         key: names the list: a content hash of all that results depend on, the code included.
         title: of the progress bar.
         check: looks through what was stored before, as far as can be done without searching.
+        holds_interpreter: threads would not help, so where the effort says how many workers,
+            processes run what takes long.
 
     Raises:
         BudgetEnded: when the budget is used up before all results are yielded. What was yielded
@@ -229,7 +238,7 @@ def run_units(
         if effort.store is not None:
             store = stack.enter_context(UnitStore(effort.store, key, effort.written))
         bar = stack.enter_context(effort.bar(title, len(arguments)))
-        run = _Run(work, arguments, effort, store, bar, check)
+        run = _Run(work, arguments, effort, store, bar, check, holds_interpreter)
         stack.callback(run.close)
         for number in range(len(arguments)):
             result = run.result(number)
@@ -251,6 +260,7 @@ class _Run:
     store: UnitStore | None
     bar: ProgressBar
     check: Check[Any] | None
+    holds_interpreter: bool
     engine: _Engine | None = None
     following: int = 0
     running: int = 0
@@ -295,7 +305,7 @@ class _Run:
                 return
             else:
                 if self.engine is None:
-                    self.engine = _engine(self.work, self.effort)
+                    self.engine = _engine(self.work, self.effort, self.holds_interpreter)
                 self.engine.submit(number, self.arguments[number], nodes)
                 self.running += 1
             self.following += 1
@@ -336,12 +346,16 @@ class _Run:
         return stored
 
 
-def _engine(work: Work[Any], effort: Effort) -> _Engine:
+def _engine(work: Work[Any], effort: Effort, holds_interpreter: bool) -> _Engine:
     if effort.engine == DASK:
         from mesacircuits.enumeration.dask_units import DaskUnits
 
         return DaskUnits(work, effort)
-    return _Threads(work, effort)
+    if holds_interpreter and (effort.workers or 1) > 1 and not current_process().daemon:
+        from mesacircuits.enumeration.processes import Processes
+
+        return Processes(work, effort)
+    return Threads(work, 1 if holds_interpreter else effort.threads)
 
 
 # -- keeping ------------------------------------------------------------------------------------
@@ -719,8 +733,6 @@ def has_arrays(
 
 
 _NAME = "json"
-#: The name that arrays of circuits were given first.
-_FORMER_NAME = "circuits"
 
 
 def bytes_of_json(value: object) -> UnitResult:
@@ -735,50 +747,28 @@ def bytes_of_json(value: object) -> UnitResult:
 
 def json_of_bytes(result: UnitResult) -> Any:
     """Return the values of `bytes_of_json`; raises `ValueError` for another result."""
-    return json_values(_text(result, _NAME))
+    return json_values(_text(result))
 
 
-def _text(result: UnitResult, name: str) -> bytes:
-    has_arrays(result.arrays, {name: (np.uint8, (None,))})
-    return result.arrays[name].tobytes()
+def _text(result: UnitResult) -> bytes:
+    has_arrays(result.arrays, {_NAME: (np.uint8, (None,))})
+    return result.arrays[_NAME].tobytes()
 
 
-def stored_circuits(
-    effort: Effort,
-    key: str,
-    find: Callable[[], tuple[Circuit, ...]],
-    check: Callable[[tuple[Circuit, ...]], None],
-) -> tuple[Circuit, ...]:
-    """Return the circuits stored under `key`, or find and store them; without a store, find them.
+def bytes_of_circuits(circuits: Iterable[Circuit]) -> UnitResult:
+    """Return circuits as the result of a unit.
 
-    Arguments:
-        effort: the means, whose store it is.
-        key: names the list.
-        find: returns the circuits.
-        check: raises `ValueError` for circuits that the list cannot hold.
-
-    Raises `ArgumentError` naming `resume` for a file that is not one of finished units, before
-    anything is sought, and for a list in it that is none; and whatever `find` raises, and then
-    stores nothing.
-
-    >>> stored_circuits(Effort(), "none", lambda: (), lambda circuits: None)
+    >>> circuits_of_bytes(bytes_of_circuits([]))
     ()
     """
-    if effort.store is None:
-        return find()
-    with UnitStore(effort.store, key, effort.written) as kept:
-        result = kept.get(0)
-        effort.count_unit(result is not None and result.from_file)
-        if result is None:
-            found = find()
-            kept.put(0, bytes_of_json([circuit.to_json() for circuit in found]))
-            return found
-        try:
-            # No longer than the longest array, and as typed values: lists are long.
-            name = _NAME if _NAME in result.arrays else _FORMER_NAME
-            records = msgspec.json.decode(_text(result, name), type=list[CircuitRecord])
-            circuits = tuple(record.to_circuit() for record in records)
-            check(circuits)
-            return circuits
-        except (MesacircuitsError, msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise kept.refused_unit(str(error)) from error
+    return bytes_of_json([circuit.to_json() for circuit in circuits])
+
+
+def circuits_of_bytes(result: UnitResult) -> tuple[Circuit, ...]:
+    """Return the circuits of `bytes_of_circuits`; raises `ValueError` for another result."""
+    try:
+        # As typed values, no longer than the longest array: lists are long.
+        records = msgspec.json.decode(_text(result), type=list[CircuitRecord])
+        return tuple(record.to_circuit() for record in records)
+    except (MesacircuitsError, msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error

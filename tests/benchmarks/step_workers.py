@@ -10,6 +10,7 @@ __all__ = [
     "work_exhaustive",
     "work_measures",
     "work_planned",
+    "work_refuted",
     "work_sat",
     "work_steps",
     "work_survey_step",
@@ -140,6 +141,26 @@ def work_sat(text: str, basis_name: str, costs: list[int], limit: float) -> dict
             found = sum(1 for _ in all_circuits(task, basis, cost, None, effort))
         steps.append({"circuits": found, "cpu": time.process_time() - cpu})
     return {"steps": steps}
+
+
+def work_refuted(
+    text: str, basis_name: str, size: int, limit: float, symmetric: bool
+) -> dict[str, Any]:
+    """Ask SAT for a circuit of so many gates, symmetries broken or not; None where given up."""
+    from mesacircuits.circuits.bases import basis_named
+    from mesacircuits.enumeration.effort import BudgetEnded, Effort
+    from mesacircuits.enumeration.sat.encodings import ChainEncoding, Session
+    from mesacircuits.tasks import parse_task
+
+    task, basis = parse_task(text), basis_named(basis_name)
+    cpu = time.process_time()
+    encoding = ChainEncoding(
+        task, basis, size, None, size, least=True, distinct=True, symmetric=symmetric
+    )
+    refuted: bool | None = None
+    with suppress(BudgetEnded), Session(encoding.cnf.clauses, Effort(seconds=limit)) as session:
+        refuted = session.model() is None
+    return {"refuted": refuted, "cpu": time.process_time() - cpu}
 
 
 def work_planned(text: str, basis_name: str, limit: float) -> dict[str, Any]:

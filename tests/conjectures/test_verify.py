@@ -20,7 +20,7 @@ from mesacircuits.circuits import npn_classes
 from mesacircuits.conjectures import CONJECTURES, certificate, check, verify
 from mesacircuits.conjectures.claim import Sentences
 from mesacircuits.conjectures.decide import decide_programs, parts_of
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration import Effort, processes
 from mesacircuits.enumeration.units import UnitStore, bytes_of_json
 from mesacircuits.errors import CertificateError, OutdatedError
 
@@ -448,7 +448,7 @@ def test_a_full_verification_resumes_from_what_is_left_of_its_file(tmp_path, mon
         asked.append(pair)
         return again(*pair)
 
-    monkeypatch.setattr(module, "get_context", lambda method: InProcess)
+    monkeypatch.setattr(processes, "get_context", lambda method: InProcess)
     monkeypatch.setattr(module, "recount_function", counted)
     result = verify(file, full=True, effort=Effort(workers=2), keep=True)
     assert result.full
@@ -488,10 +488,10 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
         happened.append("answered")
         raise SystemExit(128 + signum)
 
-    monkeypatch.setattr(module, "get_context", lambda method: Starting)
+    monkeypatch.setattr(processes, "get_context", lambda method: Starting)
     before = signal.signal(number, answered)
     try:
-        with pytest.raises(SystemExit), module._workers(2):
+        with pytest.raises(SystemExit), processes.worker_processes(2):
             happened.append("worked")
         assert signal.getsignal(number) is answered
     finally:
@@ -503,8 +503,8 @@ def test_a_signal_while_workers_start_waits_until_all_are_known(monkeypatch, num
 def test_workers_leave_ctrl_c_to_their_parent():
     code = (
         "import signal\n"
-        "from mesacircuits.conjectures.verify import _workers\n"
-        "with _workers(1) as pool:\n"
+        "from mesacircuits.enumeration.processes import worker_processes\n"
+        "with worker_processes(1) as pool:\n"
         "    print(pool.apply(signal.pthread_sigmask, (signal.SIG_BLOCK, ())) == {signal.SIGINT})"
     )
     # In a process of its own, which has started no other.

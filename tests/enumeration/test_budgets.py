@@ -7,6 +7,7 @@ from mesacircuits.enumeration import Effort, enumerate_minima, planner
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.enumeration.formulas import minimal_formulas
 from mesacircuits.enumeration.sat.proofs import refute
+from mesacircuits.enumeration.sat.search import Search
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import parse_task
 
@@ -106,7 +107,7 @@ def test_what_sat_listed_is_kept(tmp_path, monkeypatch):
     def unasked(*_args):
         raise AssertionError("asked again")
 
-    monkeypatch.setattr("mesacircuits.enumeration.sat.all_circuits", unasked)
+    monkeypatch.setattr(Search, "every_of", unasked)
     again = enumerate_minima(MAJORITY, effort=Effort(store=store), engine="sat")
     assert again == first
     assert again.circuits == 51

@@ -123,8 +123,8 @@ def test_symmetry_breaking_loses_no_set_of_functions(name):
 
 
 def plainly(task, basis, size):
-    """Every circuit of so many gates from the encoding without exchanges or spared gates."""
-    encoding = ChainEncoding(task, basis, size, exchange=False)
+    """Every circuit of so many gates from the encoding without symmetries or spared gates."""
+    encoding = ChainEncoding(task, basis, size, symmetric=False)
     return Search(task, basis).every_of(encoding, size, None)
 
 

@@ -11,8 +11,6 @@ Encodings share nothing with the exhaustive enumerator but the values `Circuit`,
 Sources: A. Kojevnikov, A. Kulikov, G. Yaroslavtsev, *Finding efficient circuits using SAT-solvers*,
 SAT 2009; D. E. Knuth, TAOCP 4A, 7.2.2.2, exercise 477; W. Haaswijk et al., *SAT-based exact
 synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("SSV").
-
-`GateKinds` says what the gates of a basis can compute from the distinct wires that they read.
 """
 
 from __future__ import annotations
@@ -20,34 +18,36 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, permutations, product
-from typing import Any, NamedTuple
+from itertools import combinations, product
+from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
-from mesacircuits.circuits.bases import GateForm
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.errors import ArgumentError
+from mesacircuits.enumeration.sat.gate_kinds import applied, gate_kinds
+from mesacircuits.enumeration.sat.symmetries import (
+    Key,
+    exchanged_inputs,
+    first_gate_orbits,
+    generators_of,
+    symmetries_of,
+)
 from mesacircuits.tasks import Task
 
 __all__ = [
     "SOLVER",
     "ChainEncoding",
     "Cnf",
-    "Exchange",
     "Formula",
     "FormulaMerger",
-    "GateKinds",
     "Session",
     "TreeEncoding",
-    "applied",
     "check_budget",
     "differs",
     "forbidden_cubes",
-    "gate_kinds",
-    "input_exchanges",
     "output_literals",
     "table_of",
 ]
@@ -230,290 +230,6 @@ def check_budget(effort: Effort) -> None:
         raise BudgetEnded
 
 
-_AND, _XOR, _NOT_FIRST, _NOT = 0x8, 0x6, 0x5, 0x1
-_IDENTITY = 0b10
-# Beyond so many combinations of tables none is looked through: that only loses speed.
-_MOST_COMBINATIONS = 2048
-
-
-def applied(table: int, operands: Sequence[int], mask: int) -> int:
-    """Return the function with this table, applied bitwise to integers within `mask`.
-
-    >>> applied(0x8, (0b1010, 0b1100), 0b1111)
-    8
-    """
-    result = 0
-    if len(operands) == 2:  # the common case, unrolled
-        p, q = operands
-        if table & 8:
-            result = p & q
-        if table & 2:
-            result |= p & ~q
-        if table & 4:
-            result |= q & ~p
-        if table & 1:
-            result |= ~(p | q)
-        return result & mask
-    for row in range(1 << len(operands)):
-        if table >> row & 1:
-            term = mask
-            for i, operand in enumerate(operands):
-                term &= operand if row >> i & 1 else ~operand
-            result |= term
-    return result
-
-
-class GateKinds:
-    """The functions of distinct wires that the gates of a basis compute, and the costs of each.
-
-    Forms that merely copy a wire are left out: no reduced circuit has such a gate.
-
-    Attributes:
-        basis: the basis.
-        forms: for each number k of wires and each table of k arguments the forms that give it.
-
-    >>> from mesacircuits.circuits.bases import NAND
-    >>> {wires: [*tables] for wires, tables in GateKinds(NAND).forms.items()}
-    {1: [1], 2: [7]}
-    """
-
-    def __init__(self, basis: Basis) -> None:
-        self.basis = basis
-        self.forms: dict[int, dict[int, list[GateForm]]] = {}
-        for form in basis.forms:
-            if (form.wires, form.table) != (1, _IDENTITY):
-                self.forms.setdefault(form.wires, {}).setdefault(form.table, []).append(form)
-        for tables in self.forms.values():
-            for forms in tables.values():
-                forms.sort(key=lambda form: form.cost)
-        if not self.forms:
-            raise ArgumentError("basis", "operators that depend on 1 to 3 operands", basis.name)
-        #: The costs that gates have, ascending.
-        self.costs = sorted({form.cost for form in basis.forms})
-        self._spared: dict[tuple[Sequence[int], ...], list[tuple[int, int]]] = {}
-
-    @property
-    def fan_in(self) -> int:
-        """The greatest number of wires that a gate reads."""
-        return max(self.forms)
-
-    def costs_of(self, wires: int, table: int) -> list[int]:
-        """Return the costs, ascending, of gates that compute `table` from so many wires."""
-        return sorted({form.cost for form in self.forms.get(wires, {}).get(table, ())})
-
-    def is_negation_closed(self) -> bool:
-        """Return whether the same gates, at the same costs, serve if operands are inverted.
-
-        Without free inverters they do not.
-
-        >>> from mesacircuits.circuits import AIG
-        >>> from mesacircuits.circuits.bases import NAND
-        >>> GateKinds(AIG).is_negation_closed(), GateKinds(NAND).is_negation_closed()
-        (True, False)
-        """
-        if not self.basis.free_inverters:
-            return False
-        for wires, tables in self.forms.items():
-            rows = 1 << wires
-            for table in tables:
-                # One operand suffices: a basis is closed under permuting operands.
-                image = sum((table >> (row ^ 1) & 1) << row for row in range(rows))
-                image ^= (image & 1) * ((1 << rows) - 1)
-                if self.costs_of(wires, image) != self.costs_of(wires, table):
-                    return False
-        return True
-
-    def is_complete(self, inputs: int) -> bool:
-        """Return whether every function of so many inputs has a reduced circuit.
-
-        Decided on two inputs: from AND and XOR, or without free inverters from AND and NOT, all
-        else is built.
-
-        >>> from mesacircuits.circuits.bases import MIG, MONOTONE
-        >>> GateKinds(MIG).is_complete(3), GateKinds(MONOTONE).is_complete(3)
-        (True, False)
-        """
-        free = self.basis.free_inverters
-        if inputs == 0 or (inputs == 1 and free):
-            return True
-        considered = min(inputs, 2)
-        goal = {_AND, _XOR if free else _NOT_FIRST} if considered == 2 else {_NOT}
-        mask = (1 << (1 << considered)) - 1
-        reached: set[int] = set()
-        found = {input_bits(considered, i) for i in range(considered)}
-        while reached != found and not goal <= found:
-            reached = set(found)
-            for wires, tables in self.forms.items():
-                for operands in combinations(sorted(reached), wires):
-                    found |= {applied(table, operands, mask) for table in tables}
-            found -= {0, mask}
-        return goal <= found
-
-    def is_spared(self, table: int, wires: int, cost: int) -> bool:
-        """Return whether a function of some wires costs a reduced circuit no more than `cost`.
-
-        It does if it is constant or one of the wires (so no gate of a reduced circuit computes it)
-        or if a gate of at most this cost computes it from those wires that it depends on.
-        """
-        kept = [
-            i
-            for i in range(wires)
-            if any((table >> row ^ table >> (row ^ 1 << i)) & 1 for row in range(1 << wires))
-        ]
-        core = 0
-        for row in range(1 << len(kept)):
-            source = sum((row >> place & 1) << i for place, i in enumerate(kept))
-            core |= (table >> source & 1) << row
-        if not kept or (len(kept), core) == (1, _IDENTITY):
-            return True
-        costs = self.costs_of(len(kept), core)
-        return bool(costs) and costs[0] <= cost
-
-    def spared(
-        self, lower: tuple[int, ...], reads: tuple[int, ...], leaves: int
-    ) -> list[tuple[int, int]]:
-        """Return which gates over a gate could as well do without it.
-
-        Arguments:
-            lower: the wires that the lower gate reads, as places among the leaves.
-            reads: the wires that the upper gate reads, likewise; -1 is the lower gate.
-            leaves: how many wires both read, other than the lower gate.
-
-        Returns the pairs (lower table, upper table) such that what the upper gate computes is
-        spared (see `is_spared`) over the leaves at its own cost.
-        """
-        key = (lower, reads, (leaves,))
-        if len(self.forms[len(lower)]) * len(self.forms[len(reads)]) > _MOST_COMBINATIONS:
-            return []
-        if key not in self._spared:
-            rows = 1 << leaves
-            inputs = [input_bits(leaves, i) for i in range(leaves)]
-            self._spared[key] = [
-                (low, high)
-                for low, high in product(self.forms[len(lower)], self.forms[len(reads)])
-                if self.is_spared(
-                    applied(
-                        high,
-                        [
-                            inputs[i]
-                            if i >= 0
-                            else applied(low, [inputs[j] for j in lower], (1 << rows) - 1)
-                            for i in reads
-                        ],
-                        (1 << rows) - 1,
-                    ),
-                    leaves,
-                    self.costs_of(len(reads), high)[0],
-                )
-            ]
-        return self._spared[key]
-
-    def twins_are_spared(self, wires: int) -> bool:
-        """Return whether a gate over two gates that read the same wires can read those itself.
-
-        That is asked of gates that read these two alone.
-        """
-        inputs = [input_bits(wires, i) for i in range(wires)]
-        mask = (1 << (1 << wires)) - 1
-        pairs = list(product(self.forms[wires], repeat=2))
-        if 2 not in self.forms or len(pairs) * len(self.forms[2]) > _MOST_COMBINATIONS:
-            return False
-        return all(
-            self.is_spared(
-                applied(table, [applied(t, inputs, mask) for t in pair], mask),
-                wires,
-                self.costs_of(2, table)[0],
-            )
-            for pair in pairs
-            for table in self.forms[2]
-        )
-
-
-@lru_cache(maxsize=32)
-def gate_kinds(basis: Basis) -> GateKinds:
-    """Return the kinds of gates of a basis; raises `ArgumentError` if there are none.
-
-    >>> from mesacircuits.circuits import B2
-    >>> gate_kinds(B2).twins_are_spared(2), gate_kinds(B2).costs
-    (True, [1])
-    """
-    return GateKinds(basis)
-
-
-# Of more outputs only the order given is tried.
-_PERMUTED_OUTPUTS = 4
-
-
-class Exchange(NamedTuple):
-    """The exchange of inputs p < q, which may negate both besides."""
-
-    p: int
-    q: int
-    negated: bool
-
-    def on_input(self, x: int) -> int:
-        """Return the input that x is carried to, and from: exchanges are involutions."""
-        both = 1 << self.p | 1 << self.q
-        return (x ^ both if (x >> self.p ^ x >> self.q) & 1 else x) ^ both * self.negated
-
-    def on_function(self, bits: int, inputs: int) -> int:
-        """Return the function x -> f(image of x) of a function f of so many inputs.
-
-        >>> Exchange(0, 1, negated=False).on_function(0b0010, 2)
-        4
-        """
-        return sum((bits >> self.on_input(x) & 1) << x for x in range(1 << inputs))
-
-    def on_gates(self, functions: Iterable[int], inputs: int, basis: Basis) -> frozenset[int]:
-        """Return what gates compute if the circuit's inputs are exchanged, polarities normal."""
-        mask = (1 << (1 << inputs)) - 1
-        place = [self.on_input(x) for x in range(1 << inputs)]
-        images = {sum((f >> y & 1) << x for x, y in enumerate(place)) for f in functions}
-        if basis.free_inverters:
-            images = {bits ^ mask if bits & 1 else bits for bits in images}
-        return frozenset(images)
-
-
-def input_exchanges(task: Task, basis: Basis) -> tuple[Exchange, ...]:
-    """Return for each pair of inputs an exchange that makes solutions of the task into solutions.
-
-    One does if it maps the acceptable words on each input to those on the image, up to one order
-    and (with free inverters) one inversion of the outputs. Exchanges that also negate both inputs
-    are tried if the basis is closed under negating operands. Pairs without any are left out.
-
-    >>> from mesacircuits.circuits import AIG
-    >>> from mesacircuits.tasks import parse_task
-    >>> [(e.p, e.q, e.negated) for e in input_exchanges(parse_task("expr:a & ~b & c"), AIG)]
-    [(0, 1, True), (0, 2, False), (1, 2, True)]
-    """
-    negations = (False, True) if gate_kinds(basis).is_negation_closed() else (False,)
-    found = []
-    for p, q in combinations(range(task.inputs), 2):
-        for negated in negations:
-            exchange = Exchange(p, q, negated)
-            images = [exchange.on_function(mask, task.inputs) for mask in task.word_masks]
-            if _same_relation(task.word_masks, images, task.outputs, basis.free_inverters):
-                found.append(exchange)
-                break
-    return tuple(found)
-
-
-def _same_relation(masks: tuple[int, ...], images: list[int], outputs: int, inverted: bool) -> bool:
-    # Up to permuting the outputs, and inverting some if `inverted`.
-    if sorted(masks) != sorted(images):
-        return False
-    words = range(1 << outputs)
-    orders: Iterable[tuple[int, ...]] = (
-        permutations(range(outputs)) if outputs <= _PERMUTED_OUTPUTS else [tuple(range(outputs))]
-    )
-    for order in orders:
-        moved = [sum((word >> i & 1) << place for place, i in enumerate(order)) for word in words]
-        for flips in words if inverted else (0,):
-            if all(masks[word] == images[moved[word] ^ flips] for word in words):
-                return True
-    return False
-
-
 # Of gates over gates that are spared for some tables only, so many pairs are forbidden one by one.
 _MOST_PAIRS = 64
 
@@ -555,18 +271,23 @@ class ChainEncoding:
     a constant is encoded; that no two gates are equal only with `distinct`.
 
     Sets of wires are compared as sums of 2^w: replacing a wire by lower ones lowers a key. Some
-    constraints are met not by every solution, but by that whose sequence of keys is least:
+    constraints are met not by every solution, but by that whose sequence of keys is least among the
+    images of one under the symmetries of the task (`symmetries_of`):
 
+    - the first gate's key, of a gate that reads only inputs, is the least in its orbit, and no gate
+      is of an orbit whose least key is lower. Else carry that gate to its orbit's least key: this
+      is the first of the image, and lower. So the solutions lie in *cubes*, one for each orbit.
     - exchangeable inputs p < q: a gate reads q without p only after some gate read p. Else exchange
-      them: the first such gate's key falls, those before it, which read neither, stay.
+      them: the first such gate's key falls, those before it, which read neither, stay. (An exchange
+      that negates one of them or both serves as well, as long as it leaves all other inputs.)
     - with `least`: no gate t reads a gate g (or two gates over the same wires) if, read through to
       what g reads, t computes something spared (`GateKinds.is_spared`): what a gate computes at no
       greater cost. Else let it be read directly: t keeps its function, is no deeper, and its key
       falls. If g is then unused, or t got cheaper, there is a cheaper reduced circuit, which
       `least` rules out. Nor is t constant or one of the wires: the circuit is reduced.
 
-    Either keeps the set of functions that the gates compute, up to exchanges of inputs. So for
-    each solution there is a model with the same set, up to the group that `exchanges` generate.
+    Each keeps the set of functions that the gates compute, up to symmetries. So for each solution
+    there is a model with the same set, up to those; one set may have models in several cubes.
 
     Arguments:
         task, basis: what is solved, and from what.
@@ -575,7 +296,7 @@ class ChainEncoding:
         cost: the sum of the gates' costs; None for any.
         least: there is known to be no reduced solution of less cost, to the same depth.
         distinct: demand that gates compute distinct functions.
-        exchange: order the inputs that can be exchanged.
+        symmetric: break the symmetries of the task.
     """
 
     def __init__(
@@ -588,7 +309,7 @@ class ChainEncoding:
         *,
         least: bool = False,
         distinct: bool = False,
-        exchange: bool = True,
+        symmetric: bool = True,
     ) -> None:
         self.task, self.basis, self.size = task, basis, size
         self.kinds = kinds = gate_kinds(basis)
@@ -627,10 +348,15 @@ class ChainEncoding:
             self._add_cost(cost)
         if depth is not None:
             self._bound_depth(depth)
-        #: The exchanges of inputs up to which solutions are met.
-        self.exchanges = input_exchanges(task, basis) if exchange else ()
-        for p, q, _ in self.exchanges:
+        symmetries = symmetries_of(task, basis) if symmetric else ()
+        #: What generates the symmetries up to which solutions are met.
+        self.generators = generators_of(symmetries)
+        for p, q in exchanged_inputs(symmetries):
             self._order_inputs(p, q)
+        #: By orbit of gates that read only inputs, the literal that the first gate is of it.
+        self.cubes: list[int] = []
+        if symmetric and size:
+            self._part_by_first_gate(first_gate_orbits(task, basis))
         if least:
             self._forbid_spared()
         if distinct:
@@ -776,6 +502,34 @@ class ChainEncoding:
             for wires, selection in reads.items():
                 if q in wires and p not in wires:
                     self.cnf.add([-selection, *earlier])
+
+    def _part_by_first_gate(self, orbits: Iterable[list[Key]]) -> None:
+        cnf = self.cnf
+        below: list[int] = []
+        for orbit in orbits:
+            cube, met = cnf.new(), cnf.new()
+            wires, table = orbit[0]
+            cnf.add([-cube, self._reads[0][wires]])
+            for row, bit in enumerate(self._bits[0][len(wires)]):
+                cnf.add([-cube, bit if table >> row & 1 else -bit])
+            for lower in below:
+                cnf.add([-cube, -lower])
+            for (wires, table), i in product(orbit, range(self.size)):
+                bits = self._bits[i][len(wires)]
+                cnf.add([-self._reads[i][wires], *differs(bits, table), met])
+            self.cubes.append(cube)
+            below.append(met)
+        cnf.add(self.cubes)
+
+    def within(self, cubes: Sequence[int]) -> ChainEncoding:
+        """Return the encoding of the solutions in one of these cubes, which grows by itself.
+
+        Together the cubes hold a model for each solution of the task, up to its symmetries.
+        """
+        part = copy(self)
+        part.cnf, part._absent = Cnf(), {}
+        part.cnf.variables, part.cnf.clauses = self.cnf.variables, [*self.cnf.clauses, [*cubes]]
+        return part
 
     def _forbid_spared(self) -> None:
         n, kinds = self.task.inputs, self.kinds

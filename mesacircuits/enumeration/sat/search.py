@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, combinations, count
 from math import inf
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
 from mesacircuits.circuits.bases import GateForm
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration.effort import Effort
+from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
 from mesacircuits.enumeration.orders import (
     ORDERS,
     PARETO,
@@ -30,11 +34,17 @@ from mesacircuits.enumeration.sat.encodings import (
     FormulaMerger,
     Session,
     TreeEncoding,
-    applied,
     check_budget,
-    gate_kinds,
+)
+from mesacircuits.enumeration.sat.gate_kinds import applied, gate_kinds
+from mesacircuits.enumeration.units import (
+    UnitResult,
+    bytes_of_circuits,
+    circuits_of_bytes,
+    run_units,
 )
 from mesacircuits.errors import ArgumentError
+from mesacircuits.records import content_hash
 from mesacircuits.tasks import MAX_TASK_INPUTS, RelationTask, Task
 
 __all__ = [
@@ -273,15 +283,36 @@ class Search:
         return None
 
     def every(self, cost: int, depth: int | None, least: bool = False) -> Iterator[Circuit]:
-        """Yield every reduced circuit of exactly this cost and at most this depth, each once."""
-        for encoding in self._encodings(cost, depth, least):
-            yield from self.every_of(encoding, cost, depth)
+        """Yield every reduced circuit of exactly this cost and at most this depth, each once.
+
+        The cubes of the encoding are shared out to units, which processes may run and a store keep.
+        """
+        for size in gate_counts(self.basis, cost):
+            asked = _Question(self.task, self.basis, size, cost, depth, least)
+            units = asked.units
+            arguments = [_Unit(asked, number, units) for number in range(units)]
+            run = run_units(
+                _list_unit,
+                arguments,
+                self.effort,
+                asked.key,
+                f"circuits of cost {cost} by SAT",
+                _check_unit,
+                holds_interpreter=True,
+            )
+            met = set[Circuit]()  # one set of functions may have models in several cubes
+            with closing(run):
+                for _, result in run:
+                    for circuit in circuits_of_bytes(result):
+                        if circuit not in met:
+                            met.add(circuit)
+                            yield circuit
 
     def every_of(self, encoding: ChainEncoding, cost: int, depth: int | None) -> Iterator[Circuit]:
         """Yield every reduced circuit that an encoding of this cost and depth stands for.
 
         A model stands for all circuits whose gates compute the same set of functions, and for the
-        images of these under the exchanges of inputs that the task allows.
+        images of these under the symmetries of the task, of which each has its circuits.
         """
         inputs, seen = self.task.inputs, set[frozenset[int]]()
         with Session(encoding.cnf.clauses, self.effort) as session:
@@ -292,12 +323,16 @@ class Search:
                     if functions in seen:
                         continue
                     seen.add(functions)
-                    for exchange in encoding.exchanges:
-                        waiting.append(exchange.on_gates(functions, inputs, self.basis))
+                    for symmetry in encoding.generators:
+                        waiting.append(symmetry.on_gates(functions, self.basis))
                     session.add(encoding.blocking(functions))
+                    found = False
                     for circuit in circuits_over(functions, self.task, self.basis, cost, depth):
                         check_budget(self.effort)
+                        found = True
                         yield circuit
+                    if not found:
+                        raise ArithmeticError(f"no circuit over {sorted(functions)}, an image")
 
     def of_depth(self, depth: int) -> Circuit | None:
         """Return a reduced circuit of at most this depth, of any cost, or None."""
@@ -320,6 +355,84 @@ class Search:
             if model is not None:
                 return encoding.decode(model)
         return None
+
+
+# Raise this when a change of the SAT engine could change what its units list.
+_VERSION = 2
+# Up to so many gates a search is one unit, then twice as many for each gate more: what is soon done
+# takes longer split.
+_WHOLE, _MOST_UNITS = 6, 16
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What all circuits of one number of gates are asked for; the same in every process."""
+
+    task: Task
+    basis: Basis
+    size: int
+    cost: int
+    depth: int | None
+    least: bool
+
+    @property
+    def encoding(self) -> ChainEncoding:
+        """The formula, which units take parts of."""
+        return _encoding(self)
+
+    @property
+    def units(self) -> int:
+        """How many units the cubes are shared out to."""
+        return max(1, min(1 << max(self.size - _WHOLE, 0), _MOST_UNITS, len(self.encoding.cubes)))
+
+    @property
+    def key(self) -> str:
+        """A name of the list of units, which says all that they depend on."""
+        asked = [self.task.to_json(), self.basis.to_json(), self.size, self.cost, self.depth]
+        return content_hash(["sat", _VERSION, *asked, self.least, self.units])
+
+
+@lru_cache(maxsize=1)
+def _encoding(asked: _Question) -> ChainEncoding:
+    # Kept, as units follow upon each other.
+    return ChainEncoding(
+        asked.task, asked.basis, asked.size, asked.depth, asked.cost, least=asked.least
+    )
+
+
+class _Unit(NamedTuple):
+    """Share `number` of the cubes of a question, of so many."""
+
+    asked: _Question
+    number: int
+    units: int
+
+
+def _list_unit(unit: _Unit, stop: NDArray[np.uint8], _: int) -> UnitResult:
+    asked, encoding = unit.asked, unit.asked.encoding
+    search = Search(asked.task, asked.basis, Effort(interruption=Interruption(stop)))
+    part = encoding.within(encoding.cubes[unit.number :: unit.units] or [encoding.cnf.true])
+    try:
+        return bytes_of_circuits(search.every_of(part, asked.cost, asked.depth))
+    except BudgetEnded:
+        return UnitResult({}, 0, complete=False)
+
+
+def _check_unit(unit: _Unit, result: UnitResult) -> None:
+    asked = unit.asked
+    for circuit in circuits_of_bytes(result):
+        if not (circuit.is_reduced() and circuit == circuit.canonical()):
+            raise ValueError("a circuit that is not reduced")
+        if not circuit.in_basis(asked.basis):
+            raise ValueError("a circuit over another basis")
+        flat = asked.depth is None or circuit.depth <= asked.depth
+        if not flat or (circuit.size, circuit_cost(circuit, asked.basis)) != (
+            asked.size,
+            asked.cost,
+        ):
+            raise ValueError("a circuit of another size")
+        if not asked.task.solved_by(circuit):
+            raise ValueError("a circuit that does not solve the task")
 
 
 def reduced_model(encoding: ChainEncoding, session: Session) -> Circuit | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from importlib import import_module
 
+import numpy as np
 import pytest
 
 from mesacircuits.conjectures import verify, write_certificate
@@ -36,17 +37,17 @@ def test_the_budget_ends_while_the_example_is_searched_for(name, monkeypatch, tm
     assert whole.finding.example is not None
     place = f"mesacircuits.conjectures.claims.{SEARCHING[name]}.{name.replace('-', '_')}"
     module = import_module(place)
-    search, interruption = module._example, Interruption()
+    search, flag = module._example, np.zeros(1, dtype=np.uint8)
 
     def interrupted(*arguments):
-        interruption.ended = True
+        flag[0] = 1
         try:
             return search(*arguments)
         finally:
-            interruption.ended = False
+            flag[0] = 0
 
     monkeypatch.setattr(module, "_example", interrupted)
-    report = claim.check(settings, Effort(interruption=interruption))
+    report = claim.check(settings, Effort(interruption=Interruption(flag)))
     line = "the example was not found within the budget"
     assert report.finding == replace(whole.finding, example=None, left_open=(line,))
     assert f"  NOT EXHAUSTED: {line}\n" in str(report)
