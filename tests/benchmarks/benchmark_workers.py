@@ -15,6 +15,7 @@ from typing import Any
 
 from program_workers import work_program_arrays, work_programs
 from step_workers import (
+    work_choices,
     work_exhaustive,
     work_measures,
     work_planned,
@@ -120,6 +121,7 @@ def work_cirbo(tables: list[int]) -> list[list[float]]:
 WORKERS: dict[str, Callable[..., Any]] = {
     "census": work_census,
     "minima": work_minima,
+    "choices": work_choices,
     "cirbo": work_cirbo,
     "exhaustive": work_exhaustive,
     "measures": work_measures,

@@ -1,0 +1,101 @@
+"""All minima of all choices of at most four inputs, beside a plain loop in C: are they as many?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from measured_process import measure
+from sections import Options, Section, compiled, in_process, note, prose, table_of
+
+__all__ = ["run"]
+
+#: K, m, s, L and ways to treat ties: all of at most four inputs, but for utilities of more than
+#: three values of three bits and, at three candidates, ties that the context breaks (8 gates).
+TIES = ("free", "first", "last", "excluded")
+CHOICES = (
+    ((2, 1, 0, 2), TIES),
+    ((2, 1, 1, 4), (*TIES, "context")),
+    ((2, 1, 2, 3), (*TIES, "context")),
+    ((3, 1, 0, 2), TIES),
+    ((3, 1, 1, 4), TIES),
+    ((4, 1, 0, 2), TIES),
+    ((2, 2, 0, 2), TIES),
+    ((2, 2, 0, 3), TIES),
+    ((2, 2, 0, 4), TIES),
+)
+#: Those that the loop in C takes more than some seconds for.
+SLOW = {(2, 2, 0, 3), (2, 2, 0, 4), (3, 1, 1, 4), (4, 1, 0, 2), (2, 1, 2, 3)}
+
+
+def run(options: Options) -> Section:
+    """Count the minima of each family by both, and hold each task's against the other's."""
+    section = Section("Choices: all minima of all choices of at most four inputs (b2, size)")
+    rows: list[list[str | float | None]] = []
+    records: list[dict[str, Any]] = []
+    with compiled("plain_chains.c") as loop:
+        for family, ties in CHOICES:
+            if options.quick and family in SLOW:
+                continue
+            name = "choices({},{},s={},L={})".format(*family)
+            note(f"choices: {name}, package")
+            ours, cpu = in_process("choices", [_universe(family, t) for t in ties])[1]
+            tasks = sum(row[1] for part in ours for row in part)
+            minima = sum(row[1] * row[3] for part in ours for row in part)
+            sizes = Counter[int]()
+            for part in ours:
+                for _, stands_for, size, _ in part:
+                    sizes[size] += stands_for
+            theirs = None
+            if loop is not None:
+                note(f"choices: {name}, plain C loop")
+                texts = [",".join(map(str, (*family, t))) for t in ties]
+                theirs = measure([str(loop), "b2", *texts])
+                for text, part in zip(texts, ours, strict=True):
+                    _compare(section, text, part, theirs.output)
+            plain = theirs.cpu if theirs else None
+            row = [name, len(ties), sum(map(len, ours)), tasks, max(sizes), minima, cpu, plain]
+            rows.append([*row, plain / cpu if plain else None])
+            records.append({"family": name, "ties": ties, "cpu": cpu, "plain": plain})
+    heads = ("family", "ties", "orbits", "tasks", "most C", "minima", "CPU s", "plain C s", "ratio")
+    section.lines = [
+        *table_of(heads, rows),
+        "",
+        *prose(
+            "Every utility and every set of vectors that occur. ties: how many ways to treat them, "
+            "all there are but, for three candidates, by context. orbits: tasks that the package "
+            "searches; tasks: those that they stand for, all of which the C loop lists for itself, "
+            "without symmetry; minima: summed over tasks. most C: gates of the largest minimum. "
+            "CPU seconds on one thread; plain C: cc -O2."
+        ),
+    ]
+    if loop is None:
+        section.lines.append("plain C loop: skipped, no compiler (cc, gcc, clang) found")
+    elif not section.faults:
+        total = sum(int(row[3] or 0) for row in rows)
+        section.lines.append(f"agrees: C loop and package, size and minima of {total:,} tasks")
+    section.record = {"families": records}
+    return section
+
+
+def _universe(family: tuple[int, ...], ties: str) -> str:
+    return "choices({},{},s={},L={},ties={},D=each)".format(*family, ties)
+
+
+def _compare(section: Section, text: str, ours: list[list[Any]], output: str) -> None:
+    # Each task of the package's has the loop's size and minima, and both have as many by size.
+    listed: dict[str, tuple[int, int]] = {}
+    theirs, found = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for line in output.splitlines():
+        family, words, tasks, size, circuits = line.split()
+        if family == text:
+            listed[words] = int(size), int(circuits)
+            theirs[int(size), "tasks"] += int(tasks)
+            theirs[int(size), "minima"] += int(tasks) * int(circuits)
+    for words, stands_for, size, circuits in ours:
+        if listed.get(words) != (size, circuits):
+            section.faults.append(f"{text} {words}: C {listed.get(words)}, {(size, circuits)}")
+        found[size, "tasks"] += stands_for
+        found[size, "minima"] += stands_for * circuits
+    if theirs != found:
+        section.faults.append(f"{text}: C {dict(theirs)}, package {dict(found)}")
