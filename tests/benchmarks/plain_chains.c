@@ -107,38 +107,66 @@ static void count_drivers(Relation *r, int wires, unsigned idle)
     r->circuits += ways;
 }
 
-/* Takes the last gate of a chain: of a function's, or of any that is to solve a relation. */
-static void end_with(int wire, uint16_t value)
+/* Takes the last gate of a chain that is to solve a relation. */
+static void end_relation(int wire, uint16_t value, unsigned idle)
 {
-    if (relation_count == 0) {
-        if (cost[value] < size || !is_new(value, wire)) return;
+    for (int i = 0; i < open_count; i++) {
+        Relation *r = &relations[open_list[i]];
+        if (!drives_some(r, value)) continue;
+        if (!is_new(value, wire)) return;
+        table[wire] = value;
+        count_drivers(r, wire + 1, idle);
+    }
+}
+
+static void end_with(int wire, int low, int high, unsigned idle)
+{
+    for (int operator = 0; operator < kinds; operator++) {
+        uint16_t value = apply(operator, table[low], table[high]);
+        if (relation_count > 0) {
+            end_relation(wire, value, idle);
+            continue;
+        }
+        if (cost[value] < size || !is_new(value, wire)) continue;
         if (cost[value] == UNKNOWN) {
             cost[value] = (uint8_t)size;
             functions++;
         }
         circuits++;
-        return;
     }
-    for (int i = 0; i < open_count; i++) {
-        Relation *r = &relations[open_list[i]];
-        if (!drives_some(r, value)) continue;
-        if (!is_new(value, wire)) return;
-        unsigned idle = 1u << wire;
-        for (int w = inputs; w < wire; w++)
-            if (!reads[w]) idle |= 1u << w;
-        table[wire] = value;
-        count_drivers(r, wire + 1, idle);
+}
+
+/* Places the last gate where it alone may be left unread: it reads the gate before it, and the other
+ * unread one if there is one. */
+static void last_gate(int wire, int unread)
+{
+    if (unread == 0) { /* the only gate of all */
+        for (int high = 1; high < wire; high++)
+            for (int low = 0; low < high; low++) end_with(wire, low, high, 1u << wire);
+    } else if (unread == 1) {
+        for (int low = 0; low < wire - 1; low++) end_with(wire, low, wire - 1, 1u << wire);
+    } else if (unread == 2) {
+        int low = inputs;
+        while (reads[low]) low++;
+        end_with(wire, low, wire - 1, 1u << wire);
     }
+}
+
+static unsigned unread_wires(int wires)
+{
+    unsigned idle = 0;
+    for (int w = inputs; w < wires; w++)
+        if (!reads[w]) idle |= 1u << w;
+    return idle;
 }
 
 /* Places gate `wire` and all after it, its key above (high, low, operator). */
 static void extend(int wire, int unread, int high, int low, int operator)
 {
     int left = inputs + size - wire; /* gates to place, this one included */
-    if (left == 1 && outputs == 1 && wire > inputs) { /* only this one may be left unread */
-        high = wire - 1;
-        low = 0;
-        operator = -1;
+    if (left == 1 && outputs == 1) {
+        last_gate(wire, unread);
+        return;
     }
     for (; high < wire; high++, low = 0, operator = -1) {
         for (; low < high; low++, operator = -1) {
@@ -149,7 +177,7 @@ static void extend(int wire, int unread, int high, int low, int operator)
             while (++operator < kinds) {
                 uint16_t value = apply(operator, table[low], table[high]);
                 if (left == 1) {
-                    end_with(wire, value);
+                    end_relation(wire, value, 1u << wire | unread_wires(wire));
                     continue;
                 }
                 if (!is_new(value, wire)) continue;
