@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from measured_process import measure
@@ -48,13 +47,15 @@ def run(options: Options) -> Section:
                 note(f"choices: {name}, plain C loop")
                 texts = [",".join(map(str, a)) for a in asked]
                 theirs = measure([str(loop), "b2", *texts])
-                for text, part in zip(texts, ours, strict=True):
+                counts = [
                     _compare(section, text, part, theirs.output)
+                    for text, part in zip(texts, ours, strict=True)
+                ]
+                records.append({"universes": universes, "plain_cpu": theirs.cpu, "counts": counts})
             plain = theirs.cpu if theirs else None
             shape = [", ".join(map(str, levels)), str(len(ties))]
             row = [name, *shape, sum(map(len, ours)), tasks, most, minima, cpu, plain]
             rows.append([*row, plain / cpu if plain else None])
-            records.append({"family": universes, "cpu": cpu, "plain": plain})
     heads = (
         "K,m,s", "L", "ties", "orbits", "tasks", "most C", "minima", "CPU s", "plain C s", "ratio",
     )  # fmt: skip
@@ -76,24 +77,33 @@ def run(options: Options) -> Section:
     elif not section.faults:
         total = sum(int(row[4] or 0) for row in rows)
         section.lines.append(f"agrees: C loop and package, size and minima of {total:,} tasks")
-    section.record = {"families": records}
+    section.record = {"rows": rows, "plain": records}
     return section
 
 
-def _compare(section: Section, text: str, ours: list[list[Any]], output: str) -> None:
-    # Each task of the package's has the loop's size and minima, and both have as many by size.
+def _compare(
+    section: Section, text: str, ours: list[list[Any]], output: str
+) -> dict[int, list[int]]:
+    # Each task of the package's has the loop's size and minima, and both have as many by size: the
+    # loop's tasks and minima of each are returned.
     listed: dict[str, tuple[int, int]] = {}
-    theirs, found = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    theirs: dict[int, list[int]] = {}
+    found: dict[int, list[int]] = {}
     for line in output.splitlines():
         family, words, tasks, size, circuits = line.split()
         if family == text:
             listed[words] = int(size), int(circuits)
-            theirs[int(size), "tasks"] += int(tasks)
-            theirs[int(size), "minima"] += int(tasks) * int(circuits)
+            _add(theirs, int(tasks), int(size), int(circuits))
     for words, stands_for, size, circuits in ours:
         if listed.get(words) != (size, circuits):
             section.faults.append(f"{text} {words}: C {listed.get(words)}, {(size, circuits)}")
-        found[size, "tasks"] += stands_for
-        found[size, "minima"] += stands_for * circuits
+        _add(found, stands_for, size, circuits)
     if theirs != found:
-        section.faults.append(f"{text}: C {dict(theirs)}, package {dict(found)}")
+        section.faults.append(f"{text}: C {theirs}, package {found}")
+    return theirs
+
+
+def _add(counts: dict[int, list[int]], tasks: int, size: int, circuits: int) -> None:
+    row = counts.setdefault(size, [0, 0])
+    row[0] += tasks
+    row[1] += tasks * circuits
