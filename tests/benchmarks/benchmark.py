@@ -24,6 +24,7 @@ from typing import Any
 import bases_benchmark
 import blocks_benchmark
 import census_benchmark
+import choices_benchmark
 import engines_benchmark
 import first_benchmark
 import five_benchmark
@@ -36,7 +37,9 @@ from sections import Options, Section, note
 
 BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "census": ("the census of four inputs, beside a plain loop in C", census_benchmark.run),
+    "choices": ("all choices of four inputs, beside a plain loop in C", choices_benchmark.run),
     "peers": ("all minima, beside tools that find one", peers_benchmark.run),
+    "outputs": ("the same of functions of several outputs", peers_benchmark.run_outputs),
     "bases": ("and-inverter and majority graphs, size by size", bases_benchmark.run),
     "five": ("depths of all functions of five inputs, beside ABC", five_benchmark.run),
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),

@@ -15,6 +15,7 @@ from typing import Any
 
 from program_workers import work_program_arrays, work_programs
 from step_workers import (
+    work_choices,
     work_exhaustive,
     work_measures,
     work_planned,
@@ -71,36 +72,45 @@ def _stop_at(largest: int) -> None:
     vars(module)["levels"] = levels
 
 
-def work_minima(tables: list[int]) -> list[list[float]]:
-    """Return (size, minimal circuits, wall, CPU seconds) for each table, all minima listed."""
+def work_minima(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
+    """Return (size, minimal circuits, wall, CPU seconds) for each task, all minima listed.
+
+    A task is a number of inputs and the table of each output.
+    """
     from mesacircuits.circuits import TruthTable
     from mesacircuits.enumeration import Effort, enumerate_minima
+    from mesacircuits.tasks import FunctionTask
 
-    def timed(bits: int) -> list[float]:
+    effort = Effort(workers=1, shipped=False)
+
+    def timed(inputs: int, outputs: list[int]) -> list[float]:
+        task = FunctionTask(tuple(TruthTable(inputs, bits) for bits in outputs))
         wall, cpu = time.perf_counter(), time.process_time()
-        minima = enumerate_minima(TruthTable(INPUTS, bits), effort=Effort(workers=1))
+        minima = enumerate_minima(task, effort=effort)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         return [minima.size or 0, minima.circuits, wall, cpu]
 
-    timed(tables[0])
-    return [timed(bits) for bits in tables]
+    timed(*tasks[0])
+    return [timed(*task) for task in tasks]
 
 
-def work_cirbo(tables: list[int]) -> list[list[float]]:
-    """Return (size, 1, wall, CPU seconds) for each table, by cirbo with its default solver."""
+def work_cirbo(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
+    """Return (size, 1, wall, CPU seconds) for each task, by cirbo with its default solver."""
     tables_of = importlib.import_module("cirbo.core.truth_table")
     search = importlib.import_module("cirbo.synthesis.circuit_search")
     no_solution = importlib.import_module("cirbo.synthesis.exception").NoSolutionError
 
-    def timed(bits: int) -> list[float]:
+    def timed(inputs: int, outputs: list[int]) -> list[float]:
         wall, cpu = time.perf_counter(), time.process_time()
         # Normalised gates with the fitting one of f and NOT f: several times faster than without.
-        if bits & 1:
-            bits ^= (1 << (1 << INPUTS)) - 1
+        mask = (1 << (1 << inputs)) - 1
+        normal = [bits ^ mask if bits & 1 else bits for bits in outputs]
         # In cirbo's tables input 0 is the most significant bit.
-        places = [int(f"{j:0{INPUTS}b}"[::-1], 2) for j in range(1 << INPUTS)]
-        model = tables_of.TruthTableModel([[bool(bits >> x & 1) for x in places]])
-        size = INPUTS - 1
+        places = [int(f"{j:0{inputs}b}"[::-1], 2) for j in range(1 << inputs)]
+        model = tables_of.TruthTableModel(
+            [[bool(bits >> x & 1) for x in places] for bits in normal]
+        )
+        size = inputs - 1
         while True:
             finder = search.CircuitFinderSat(
                 model, size, basis=search.Basis.XAIG, need_normalized=True
@@ -114,13 +124,14 @@ def work_cirbo(tables: list[int]) -> list[list[float]]:
         print(f"  cirbo: size {size}, {wall:.2f} s", file=sys.stderr, flush=True)
         return [size, 1, wall, cpu]
 
-    timed(tables[0])
-    return [timed(bits) for bits in tables]
+    timed(*tasks[0])
+    return [timed(*task) for task in tasks]
 
 
 WORKERS: dict[str, Callable[..., Any]] = {
     "census": work_census,
     "minima": work_minima,
+    "choices": work_choices,
     "cirbo": work_cirbo,
     "exhaustive": work_exhaustive,
     "measures": work_measures,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from measured_process import BenchmarkError, Measured, measure
-from sections import Options, Section, in_process, note, table_of
+from sections import Options, Section, compiled, in_process, note, table_of
 
 __all__ = ["run"]
 
@@ -72,15 +69,11 @@ def run(options: Options) -> Section:
 
 
 def _plain_loop(largest: int) -> Measured | None:
-    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
-    if compiler is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        program = str(Path(folder) / "plain_chains")
-        source = Path(__file__).with_name("plain_chains.c")
-        subprocess.run([compiler, "-O2", "-o", program, str(source)], check=True)
+    with compiled("plain_chains.c") as program:
+        if program is None:
+            return None
         note("plain C loop: once (whole: a minute or two)")
-        return measure([program, str(largest)])
+        return measure([str(program), str(largest)])
 
 
 def _starts(section: Section) -> list[Row]:

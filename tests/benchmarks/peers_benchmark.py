@@ -1,26 +1,60 @@
-"""All minima of every four-input class, beside ABC and cirbo, which find one."""
+"""All minima of functions of one output and of several, beside ABC and cirbo, which find one."""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import statistics
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from measured_process import BenchmarkError, Measured, measure
 from sections import Options, Section, in_process, note, prose, table_of
 
-__all__ = ["run"]
+__all__ = ["run", "run_outputs"]
 
 INPUTS = 4
 LARGEST = 7
 SAMPLED = 3
 ABC = "berkeley-abc"
+OURS = "all minima"
+NAMES = (OURS, "ABC", "cirbo")
 #: Seconds per class by size, and of all 222, as quoted: nobody measures percy here.
 PERCY = {4: 0.002, 5: 0.012, 6: 0.090, 7: 0.515}
 PERCY_ALL = 13.6
+#: A task: the number of inputs, and the table of each output.
+Task = tuple[int, list[int]]
+#: Size, circuits, wall and CPU seconds of each task; and the greatest peak memory, in MiB.
+Taken = tuple[list[list[float]], float]
+
+
+def _tables(inputs: int, word: Callable[[int], int], outputs: Iterable[int]) -> Task:
+    # The given bits of a number that depends on the inputs.
+    bits = [sum((word(x) >> i & 1) << x for x in range(1 << inputs)) for i in outputs]
+    return inputs, bits
+
+
+#: Functions of several outputs, of which one reads all inputs and none is an input. Numbers of two
+#: bits are a = x & 3 and b = x >> 2.
+SEVERAL = {
+    "sideways addition of 3 bits (full adder)": _tables(3, int.bit_count, range(2)),
+    "sorter of 3 bits": _tables(3, lambda x: (1 << x.bit_count()) - 1, range(3)),
+    "two-bit product, low two bits": _tables(4, lambda x: (x & 3) * (x >> 2), range(2)),
+    "two-bit product": _tables(4, lambda x: (x & 3) * (x >> 2), range(4)),
+    "two-bit sum modulo 4": _tables(4, lambda x: (x & 3) + (x >> 2), range(2)),
+    "two-bit sum with carry": _tables(4, lambda x: (x & 3) + (x >> 2), range(3)),
+    "two-bit comparator, < and =": _tables(
+        4, lambda x: ((x & 3) < (x >> 2)) | ((x & 3) == (x >> 2)) << 1, range(2)
+    ),
+    "two-bit comparator, < and >": _tables(
+        4, lambda x: ((x & 3) < (x >> 2)) | ((x & 3) > (x >> 2)) << 1, range(2)
+    ),
+}
+#: The last of them takes the peers minutes, and is left out quickly.
+SLOWEST = "two-bit comparator, < and >"
 
 
 def run(options: Options) -> Section:
@@ -31,22 +65,12 @@ def run(options: Options) -> Section:
     note("peers: census on one thread")
     whole, census = in_process("census", False, 1, largest)
     chosen = _chosen(census["classes"], options.long)
-    tables = [bits for _, bits, _ in chosen]
-    note(f"peers: {len(tables)} classes")
-    found: dict[str, list[list[float]]] = {}
-    peaks: dict[str, float] = {}
-    notes: list[str] = []
-    for name, take in (("all minima", _ours), ("ABC", _abc), ("cirbo", _cirbo)):
-        try:
-            found[name], peaks[name] = take(tables)
-        except BenchmarkError as error:
-            section.faults.append(f"{name} failed: {error}")
-        except LookupError as error:
-            notes.append(f"{name}: skipped, {error.args[0]}")
+    note(f"peers: {len(chosen)} classes")
+    found, peaks, notes = _all_taken(section, [(INPUTS, [bits]) for _, bits, _ in chosen])
     _compare(section, chosen, found)
     sizes = sorted({size for size, _, _ in chosen})
     classes = {size: sum(c[0] == size for c in census["classes"]) for size in sizes}
-    names = [name for name in ("all minima", "ABC", "cirbo") if name in found]
+    names = [name for name in NAMES if name in found]
     means = {
         name: {
             size: statistics.fmean(
@@ -88,12 +112,49 @@ def run(options: Options) -> Section:
             "The 14 classes that read fewer inputs are left out of the sums, not of the census. "
             "percy: SSV encoder, measured elsewhere and only quoted; its ratio is no measurement."
         ),
-        f"Peak MiB: census {whole.peak:.0f}, "
-        + ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items())
-        + ".",
+        _peaks_text({"census": whole.peak} | peaks),
         *notes,
     ]
     section.record = {"census_cpu": call, "means": means, "totals": totals, "peaks": peaks}
+    return section
+
+
+def run_outputs(options: Options) -> Section:
+    """Measure one minimum by each tool installed, all by the library, of several outputs."""
+    section = Section("Peers: all minima (ours) and one (theirs) of several outputs, b2")
+    tasks = {name: t for name, t in SEVERAL.items() if not (options.quick and name == SLOWEST)}
+    note(f"outputs: {len(tasks)} functions")
+    found, peaks, notes = _all_taken(section, [*tasks.values()])
+    names = [name for name in NAMES if name in found]
+    others = [name for name in names if name != OURS]
+    rows: list[list[str | float | None]] = []
+    for i, (name, (inputs, outputs)) in enumerate(tasks.items()):
+        size, circuits, _, cpu = found[OURS][i]
+        for other in others:
+            if found[other][i][0] != size:
+                section.faults.append(f"{name}: {other} says {found[other][i][0]}, we {size}")
+        taken = [found[n][i][3] for n in names]
+        ratios = [found[other][i][3] / cpu for other in others]
+        shape = [str(inputs), str(len(outputs)), str(int(size))]
+        rows.append([name, *shape, int(circuits), *taken, *ratios])
+    sums = {name: sum(result[3] for result in found[name]) for name in names}
+    ratios = [sums[other] / sums[OURS] for other in others]
+    rows.append(["all", "", "", "", sum(int(r[1]) for r in found[OURS]), *sums.values(), *ratios])
+    heads = ("function", "in", "out", "C", "minima", *names, *(f"{n}/ours" for n in others))
+    section.lines = [
+        *table_of(heads, rows),
+        "",
+        *prose(
+            "CPU seconds on one core. all minima: enumerate_minima lists every one, in one warm "
+            "process. ABC and cirbo find one and stop. ABC: exact -C 0, which takes several "
+            "outputs (twoexact, lutexact and allexact take one), a process per function, its start "
+            "counted, two-input nodes counted. cirbo: as above. Both from one gate less than "
+            "inputs up."
+        ),
+        _peaks_text(peaks),
+        *notes,
+    ]
+    section.record = {"rows": rows, "peaks": peaks}
     return section
 
 
@@ -124,36 +185,67 @@ def _compare(section: Section, chosen: list[list[int]], found: dict[str, Any]) -
             section.faults.append(f"0x{bits:04X}: enumerate_minima and the census differ")
 
 
-def _ours(tables: list[int]) -> tuple[list[list[float]], float]:
-    measured, results = in_process("minima", tables)
+def _all_taken(
+    section: Section, tasks: list[Task]
+) -> tuple[dict[str, list[list[float]]], dict[str, float], list[str]]:
+    # What each tool installed took, its peaks, and a line for each that is not.
+    found: dict[str, list[list[float]]] = {}
+    peaks: dict[str, float] = {}
+    notes: list[str] = []
+    for name, take in zip(NAMES, (_ours, _abc, _cirbo), strict=True):
+        try:
+            found[name], peaks[name] = take(tasks)
+        except BenchmarkError as error:
+            section.faults.append(f"{name} failed: {error}")
+        except LookupError as error:
+            notes.append(f"{name}: skipped, {error.args[0]}")
+    return found, peaks, notes
+
+
+def _peaks_text(peaks: dict[str, float]) -> str:
+    return "Peak MiB: " + ", ".join(f"{name} {peak:.0f}" for name, peak in peaks.items()) + "."
+
+
+def _ours(tasks: list[Task]) -> Taken:
+    measured, results = in_process("minima", tasks)
     return results, measured.peak
 
 
-def _cirbo(tables: list[int]) -> tuple[list[list[float]], float]:
+def _cirbo(tasks: list[Task]) -> Taken:
     if importlib.util.find_spec("cirbo") is None:
         raise LookupError("not installed (pip install '.[bench]')")
-    measured, results = in_process("cirbo", tables)
+    measured, results = in_process("cirbo", tasks)
     return results, measured.peak
 
 
-def _abc(tables: list[int]) -> tuple[list[list[float]], float]:
+def _abc(tasks: list[Task]) -> Taken:
     if shutil.which(ABC) is None:
         raise LookupError(f"no {ABC} on PATH (Debian package berkeley-abc)")
     results, peak = [], 0.0
     # ABC leaves a file behind for each circuit.
     with tempfile.TemporaryDirectory() as folder:
-        for bits in tables:
-            size, runs = _run_abc(bits, Path(folder))
+        for inputs, outputs in tasks:
+            texts = [f"{bits:0{(1 << inputs) // 4}X}" for bits in outputs]
+            one = len(outputs) == 1
+            size, runs = (_twoexact if one else _exact)(inputs, texts, Path(folder))
             results.append([size, 1, sum(m.wall for m in runs), sum(m.cpu for m in runs)])
-            note(f"  ABC 0x{bits:04X}: size {size}, {results[-1][2]:.2f} s")
+            note(f"  ABC {' '.join(texts)}: size {size}, {results[-1][2]:.2f} s")
             peak = max(peak, *(m.peak for m in runs))
     return results, peak
 
 
-def _run_abc(bits: int, folder: Path) -> tuple[int, list[Measured]]:
+def _exact(inputs: int, texts: list[str], folder: Path) -> tuple[int, list[Measured]]:
+    order = f"exact -C 0 -S {inputs - 1} {' '.join(texts)}; write_blif found.blif"
+    run = measure([ABC, "-q", order], cwd=folder, merge=True)
+    # An output that is read inverted has a node of its own, of one input.
+    gates = re.findall(r"^\.names \S+ \S+ \S+$", (folder / "found.blif").read_text(), re.M)
+    return len(gates), [run]
+
+
+def _twoexact(inputs: int, texts: list[str], folder: Path) -> tuple[int, list[Measured]]:
     runs = []
-    for size in range(INPUTS - 1, LARGEST + 2):
-        order = f"twoexact -g -I {INPUTS} -N {size} {bits:04X}"
+    for size in range(inputs - 1, LARGEST + 2):
+        order = f"twoexact -g -I {inputs} -N {size} {texts[0]}"
         runs.append(measure([ABC, "-q", order], cwd=folder, merge=True))
         if "Realization of given" in runs[-1].output:
             return size, runs

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from measured_process import Measured
 from programs_plot import plot_program_growth
-from sections import Options, Section, in_process, note, prose, table_of
+from sections import Options, Section, compiled, in_process, note, prose, table_of
 
 __all__ = ["run"]
 
@@ -30,14 +28,14 @@ def run(options: Options) -> Section:
     """Measure the kernel beside the C loop in turn, its memory, and its growth."""
     longest = QUICK_LONGEST if options.quick else LONGEST
     section = Section("Programs: all of a length that solve a task, in tree normal form")
-    loop = _compiled()
     rows = []
-    for task, operations in SEARCHES:
-        ours, theirs, peak = _side_by_side(section, loop, task, operations, longest)
-        rate = ours["tried"] / ours["cpu"] / 1e6
-        plain = None if theirs is None else ours["tried"] / theirs / 1e6
-        ratio = None if plain is None else rate / plain
-        rows.append([f"{task}, length {longest}", ours["tried"], rate, plain, ratio, peak])
+    with compiled("plain_programs.c") as loop:
+        for task, operations in SEARCHES:
+            ours, theirs, peak = _side_by_side(section, loop, task, operations, longest)
+            rate = ours["tried"] / ours["cpu"] / 1e6
+            plain = None if theirs is None else ours["tried"] / theirs / 1e6
+            ratio = None if plain is None else rate / plain
+            rows.append([f"{task}, length {longest}", ours["tried"], rate, plain, ratio, peak])
     heads = ("search", "choices", "M/s, kernel", "M/s, plain C", "ratio", "peak MiB")
     section.lines += table_of(heads, rows)
     section.lines += prose(
@@ -56,16 +54,6 @@ def run(options: Options) -> Section:
         except ImportError:
             section.lines.append("no plot: matplotlib is not installed")
     return section
-
-
-def _compiled() -> Path | None:
-    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
-    if compiler is None:
-        return None
-    program = Path(tempfile.mkdtemp(prefix="plain_programs.")) / "plain_programs"
-    source = Path(__file__).with_name("plain_programs.c")
-    subprocess.run([compiler, "-O2", "-o", str(program), str(source)], check=True)
-    return program
 
 
 def _side_by_side(

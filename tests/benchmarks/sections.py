@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from measured_process import Measured, measure
 
-__all__ = ["Options", "Section", "in_process", "note", "number", "prose", "table_of"]
+__all__ = [
+    "Options", "Section", "compiled", "in_process", "note", "number", "prose", "table_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,20 @@ def in_process(
     script = folder / "benchmark_workers.py"
     measured = measure([python, str(script), worker, json.dumps(arguments)])
     return measured, json.loads(measured.output.splitlines()[-1])
+
+
+@contextmanager
+def compiled(source: str) -> Iterator[Path | None]:
+    """Give the program of a C file of this folder; None if there is no compiler."""
+    compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    if compiler is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / Path(source).stem
+        path = str(Path(__file__).with_name(source))
+        subprocess.run([compiler, "-O2", "-o", str(program), path], check=True)
+        yield program
 
 
 def number(value: float | None) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 __all__ = [
+    "work_choices",
     "work_exhaustive",
     "work_measures",
     "work_planned",
@@ -56,6 +57,38 @@ def work_steps(inputs: int, basis_name: str, most: int, limit: float | None) -> 
         "tried": effort.tried - counted,
         "cpu": time.process_time() - before,
     }
+
+
+def work_choices(universes: list[str]) -> tuple[list[list[list[Any]]], float]:
+    """Return for each universe its tasks as (words, stands for, size, minima), and CPU seconds."""
+    from mesacircuits.enumeration import Effort
+    from mesacircuits.studies import parse_universe
+
+    effort = Effort(workers=1, shipped=False)
+    list(parse_universe(_WARMING).members(effort=effort))
+    before = time.process_time()
+    listed = []
+    for text in universes:
+        universe = parse_universe(text)
+        found = list(universe.members(effort=effort))
+        listed.append([(m, universe.stands_for(m.name)) for m in found])
+    cpu = time.process_time() - before
+    return [
+        [[_words(m.task), many, m.size, len(m.solvers)] for m, many in part] for part in listed
+    ], cpu
+
+
+#: Choices that every engine has a part in.
+_WARMING = "choices(2,1,s=2,ties=first,D=each); choices(3,1,s=1,ties=first,D=each)"
+
+
+def _words(task: Any) -> str:
+    # For each input its allowed words, as bits of a hexadecimal digit or several.
+    masks = task.word_masks
+    return "".join(
+        f"{sum((mask >> x & 1) << w for w, mask in enumerate(masks)):X}"
+        for x in range(1 << task.inputs)
+    )
 
 
 def work_survey_step(store: str, inputs: int, size: int | None) -> dict[str, Any]:
