@@ -117,9 +117,8 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
 
 def _five_inputs(values: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what ships of the functions of five inputs, of which no arm exhausts all."""
-    definition = definition_named(str(values["definition"]))
     whole = values["universe"] == _ALL and values["inputs"] is None
-    if not whole or definition != SearchLike() or stored_class_tags("b2") is None:
+    if not whole or values["definition"] != _SEARCH or stored_class_tags("b2") is None:
         return ()
     found = class_tags()
     sizes = [size for n, size in found.sizes if n == found.inputs]

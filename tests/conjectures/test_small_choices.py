@@ -48,8 +48,14 @@ def cell(universe, basis, order):
     return f"{found['minima']:,}: {', '.join(parts) or 'none'}"
 
 
-#: Of these each of thousands of minima is judged.
-SLOW = ("choices(2,2,L=3,ties=first)", "choices(2,2,L=4,ties=first)")
+#: Of these hundreds or thousands of minima are judged one by one.
+SLOW = (
+    "choices(2,2,L=3,ties=first)",
+    "choices(2,2,L=4,ties=first)",
+    "choices(3,2)",
+    "choices(3,2,ties=first)",
+    "choices(4,1,ties=first)",
+)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from mesacircuits.definitions import (
     DefinitionFailed,
     Judgement,
     Measured,
+    SearchLike,
     as_definition,
     definition_named,
     definition_record,
@@ -363,4 +364,4 @@ def test_installed_packages_offer_definitions(tmp_path: Path, monkeypatch) -> No
     assert {"search-like", "deep", "gone"} <= listed
     records = {record["name"]: record for record in definitions_json()}
     assert "AttributeError" in records["gone"]["failed"]
-    assert records["search-like"]["version"] == 1
+    assert records["search-like"]["version"] == SearchLike.version
