@@ -162,7 +162,8 @@ class Chains:
         """The chains that gates end of which the chains' outputs make use.
 
         A gate is *used* iff it is live and setting all wires of its class (those that are equal or
-        inverse to it on all inputs) to some constant that it takes changes the output.
+        inverse to it on all inputs) to some constant that it takes changes the output. An output
+        that is constant uses none.
 
         Returns:
             for each size of such parts: the parts, each once; and two arrays, of chains and of

@@ -760,7 +760,7 @@ def used_gates(
     """Return which gates the output makes use of, and how many gates the cone of each has.
 
     A gate is used iff it is live and the output changes somewhere when all wires that are equal or
-    inverse to it are set to a constant that it takes.
+    inverse to it are set to a constant that it takes. An output that is constant uses none.
 
     Arguments:
         chains: rows (low, high, operator), shape (m, r, 3), the last gate being the output.
@@ -780,6 +780,8 @@ def used_gates(
         for i in range(inputs):
             own[i] = literals[i]
         plain = np.int64(_evaluate(gates, inputs, operators, own, -1, -1))
+        if plain == 0 or plain == full:
+            continue
         cones = _cones(gates, inputs)
         for g in range(size):
             w = inputs + g

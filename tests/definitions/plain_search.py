@@ -351,13 +351,11 @@ def score_of(plain: Plain, dials: SearchLike, readings, groups, words, other, or
         values = [g[x] for g in groups]
         ranks = [order.index(v) for v in values]
         tied = {w for w, r in zip(words, ranks, strict=True) if r == max(ranks)}
-        if other is not None and min(ranks) == max(ranks):
-            tied.add(other)
         forced = plain.forced(plain.held(readings, values))
         for y in plain.support:
             unequal += plain.natural[y] != plain.natural[x]
             if forced[y] != plain.natural[x]:
-                spared = dials.ties == "input" and len(tied) > 1 and forced[y] in tied
+                spared = dials.ties == "input" and {forced[y], plain.natural[x]} <= tied
                 moved_pairs += not spared
     return max(Fraction(0), 1 - Fraction(moved_pairs, unequal)) if unequal else Fraction(0)
 
