@@ -178,7 +178,7 @@ def stored_claims() -> dict[str, StoredClaim]:
     """Return what each registered claim was found to be, by name.
 
     >>> stored_claims()["minimal-circuits"].universe
-    'functions(4) and 9 more universes, b2, aig'
+    'functions(3) and 10 more universes, b2, aig'
     """
     data = files(_PACKAGE).joinpath("verdicts.json").read_bytes()
     return {found.name: found for found in msgspec.json.decode(data, type=list[StoredClaim])}

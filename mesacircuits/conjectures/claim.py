@@ -13,6 +13,7 @@ from mesacircuits.conjectures.decide import (
     Case,
     Finding,
     decided,
+    extremes_text,
     parts_of,
 )
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
@@ -79,17 +80,30 @@ def within_budget(example: Callable[[], Case | None]) -> tuple[Case | None, tupl
         return None, ("the example was not found within the budget",)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the sentences that a claim states.
+
+    Attributes:
+        note: what it is.
+        searches: for settings (k, c) of search-like whether some minimum is such a search.
+    """
+
+    note: str
+    searches: Mapping[tuple[int, int], bool]
+
+
 @dataclass(frozen=True)
 class Sentences:
     """The run of a claim that states sentences, its arms: it decides them.
 
     Arguments:
         stated: the sentences, from the values of the claim's parameters.
-        beside: notes on what is known beside them, from the same.
+        beside: what is known beside them, from the same.
     """
 
     stated: Callable[[Mapping[str, Any]], tuple[Sentence, ...]]
-    beside: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda values: ()
+    beside: Callable[[Mapping[str, Any]], Beside | None] = lambda values: None
 
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Decide the sentences that these values give."""
@@ -181,9 +195,12 @@ class Claim:
             return Report(self, settings, self.run(settings, effort))
 
     def noted(self, finding: Finding, settings: Settings) -> Finding:
-        """Return a finding about its sentences with notes on what is known beside them."""
-        notes = self.run.beside(settings.values) if isinstance(self.run, Sentences) else ()
-        return replace(finding, notes=(*finding.notes, *notes))
+        """Return a finding about its sentences with what is known beside them."""
+        beside = self.run.beside(settings.values) if isinstance(self.run, Sentences) else None
+        if beside is None:
+            return finding
+        answer = extremes_text(finding.arms, beside.searches)
+        return replace(finding, answer=answer, notes=(*finding.notes, beside.note))
 
     def texts(self) -> dict[str, str]:
         """Return what a report repeats of the claim, by field."""

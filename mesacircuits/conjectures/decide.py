@@ -5,7 +5,7 @@ Those about programs are decided task by task, by the enumeration of programs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
@@ -408,13 +408,19 @@ def _smallest_example(sentence: Sentence, found: Survey, effort: Effort) -> Case
     return None if least is None else example(found.members[least.name])
 
 
-def extremes_text(arms: Sequence[ArmResult]) -> str:
+def extremes_text(
+    arms: Sequence[ArmResult], beside: Mapping[tuple[int, int], bool] | None = None
+) -> str:
     """Return the strictest searches that some minimum is, and the least strict that none is.
 
     Settings of search-like are compared by how many candidates and gates they ask for, those that
     re-encode alone: of the frontiers of all arms the ones that no other one is as strict as.
+
+    Arguments:
+        arms: the arms.
+        beside: for further settings (k, c) whether some minimum is known that is such a search.
     """
-    found: dict[tuple[int, int], bool] = {}
+    found = {**(beside or {})}
     for arm in arms:
         for row in arm.frontier:
             definition = named_in_file("definition", row.definition)
@@ -435,8 +441,8 @@ def extremes_text(arms: Sequence[ArmResult]) -> str:
         return "; or of ".join(pairs) or "no number"
 
     return (
-        f"some minimum is a search of {told(strictest)}. None was found that is one of "
-        f"{told(laxest)}."
+        f"some minimum is a search of {told(strictest)}. None of these universes has one that is "
+        f"a search of {told(laxest)}."
     )
 
 

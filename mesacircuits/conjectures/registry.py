@@ -13,7 +13,7 @@ from typing import Any
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import OWN, Claim, Sentences
+from mesacircuits.conjectures.claim import OWN, Beside, Claim, Sentences
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.data import stored_verdicts
@@ -66,6 +66,7 @@ class _Arm:
 # Of K candidates all K have to be evaluated, of bare bits at no cost; that is all that differs.
 _K3, _K4 = f"{_SEARCH}(candidates=3)", f"{_SEARCH}(candidates=4,objective_gates=0)"
 _ARMS = (
+    _Arm("functions(3)"),
     _Arm("functions(4)", few=True),
     _Arm("choices(2,2,D=each,ties=first)", few=True),
     _Arm("choices(3,2,ties=first)", _K3),
@@ -75,11 +76,13 @@ _ARMS = (
     _Arm("choices(2,2,L=4,ties=first)", orders=(DEPTH_SIZE,)),
     _Arm("functions(4)", basis="aig", orders=(SIZE,)),
     _Arm("choices(2,2,D=each,ties=first)", basis="aig"),
+    _Arm("choices(3,2)", _K3, basis="aig"),
+    _Arm("choices(4,1,ties=first)", _K4, basis="aig"),
     _Arm("choices(2,2,ties=first)", orders=(DEPTH,), cap=5),
     _Arm("worlds(3,2)", solver="controller"),
     _Arm("worlds(2,4)", solver="controller"),
     _Arm("functions(4)", f"contains({_SEARCH})"),
-    _Arm("choices(3,2,ties=first)", f"contains({_K3},outputs=2)"),
+    _Arm("choices(3,2,ties=first)", f"contains({_SEARCH})"),
 )
 
 
@@ -115,11 +118,11 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
     return tuple(stated)
 
 
-def _five_inputs(values: Mapping[str, Any]) -> tuple[str, ...]:
+def _five_inputs(values: Mapping[str, Any]) -> Beside | None:
     """Return what ships of the functions of five inputs, of which no arm exhausts all."""
     whole = values["universe"] == _ALL and values["inputs"] is None
     if not whole or values["definition"] != _SEARCH or stored_class_tags("b2") is None:
-        return ()
+        return None
     found = class_tags()
     sizes = [size for n, size in found.sizes if n == found.inputs]
 
@@ -129,11 +132,12 @@ def _five_inputs(values: Mapping[str, Any]) -> tuple[str, ...]:
 
     classes = sum(found.sizes[found.inputs, size].classes for size in sizes)
     most = max(gates for gates in range(1, max(sizes)) if some(gates))
-    return (
+    note = (
         f"Of functions({found.inputs}), of at most {max(sizes)} gates, size over b2: {some(1)} of "
         f"{classes:,} classes have a search-like minimum, {some(most)} with evaluations of {most} "
-        "gates (five-inputs --tags).",
+        "gates (five-inputs --tags)."
     )
+    return Beside(note, {(2, gates): gates <= most for gates in range(1, most + 2)})
 
 
 #: The registered conjectures by name: claims that state sentences.
@@ -162,9 +166,9 @@ CONJECTURES = {
         theorems=(
             "For every k and c some size-minimal and some depth-minimal circuit is search-like "
             "with k candidates of c gates: the conjecture fails at every scale.",
-            "To find the first of K candidates by an objective that ends in an XOR every "
-            "size-minimal circuit searches; where training leaves a feature constant, every one "
-            "searches for the proxy.",
+            "To find the first of K candidates by a read-once objective that ends in an XOR every "
+            "size-minimal circuit searches; where training leaves features constant and such an "
+            "objective is left, every one searches for that proxy.",
             "For almost all objectives, once they are large, no minimal circuit evaluates its "
             "candidates on gates of their own.",
             "A minimum of one output is search-like just if it ends in the AND or OR of two "

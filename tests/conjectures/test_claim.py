@@ -260,12 +260,14 @@ def test_sources_say_where():
 def test_the_headline_says_what_ships_of_five_inputs(monkeypatch):
     headline = CONJECTURES["minimal-circuits"]
     defaults = {parameter.name: parameter.default for parameter in headline.parameters}
-    (note,) = headline.run.beside(defaults)
+    beside = headline.run.beside(defaults)
     tags = class_tags()
     counts = [tags.count(5, size, SearchLike()).classes for size in range(9)]
-    assert f": {sum(counts)} of 74,594 classes have" in note
+    assert f": {sum(counts)} of 74,594 classes have" in beside.note
+    # Two candidates of six gates each are the most.
+    assert beside.searches == {(2, gates): gates < 7 for gates in range(1, 8)}
     # Not of another definition, nor beside one universe, nor where nothing ships.
     for other in ({"inputs": 3}, {"universe": "few"}, {"definition": "lookup-table"}):
-        assert headline.run.beside(defaults | other) == ()
+        assert headline.run.beside(defaults | other) is None
     monkeypatch.setattr("mesacircuits.conjectures.registry.stored_class_tags", lambda basis: None)
-    assert headline.run.beside(defaults) == ()
+    assert headline.run.beside(defaults) is None
