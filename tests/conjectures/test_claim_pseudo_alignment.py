@@ -89,6 +89,7 @@ def test_tags_placed_at_random_are_placed_everywhere(values, data):
     assert placed_signs(values, count, Fraction(sum(chosen))) == (sign(chosen), expected)
 
 
+@pytest.mark.slow
 def test_two_features_and_the_same_by_universes():
     finding = PSEUDO_ALIGNMENT.check({"features": 2, "definition": "search-like"}).finding
     assert (finding.verdict, finding.left_open) == (Verdict.HELD, ())

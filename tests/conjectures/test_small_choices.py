@@ -55,6 +55,7 @@ SLOW = (
     "choices(3,2)",
     "choices(3,2,ties=first)",
     "choices(4,1,ties=first)",
+    "choice(3,2,utility=1,ties=first)",
 )
 
 

@@ -115,8 +115,15 @@ def test_bulk_tags_agree_on_all_minima_of_three_inputs(basis: str, sampled) -> N
     assert counts["search-like"] > 0 < counts["lookup-table"]
 
 
-@pytest.mark.parametrize("basis", [B2, AIG], ids=lambda basis: basis.name)
-@pytest.mark.parametrize("order", ["size", "depth-size"])
+@pytest.mark.parametrize(
+    ("basis", "order"),
+    [
+        pytest.param(B2, "size", id="size-b2", marks=pytest.mark.slow),
+        pytest.param(AIG, "size", id="size-aig"),
+        pytest.param(B2, "depth-size", id="depth-size-b2"),
+        pytest.param(AIG, "depth-size", id="depth-size-aig"),
+    ],
+)
 def test_bulk_sets_agree_on_all_chains_of_three_inputs(basis: Basis, order: str) -> None:
     for level in levels(3, basis, order, Effort()):
         check_sets(basis, 3, level.chains.rows)

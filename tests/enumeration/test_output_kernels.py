@@ -59,7 +59,7 @@ def asked(draw, inputs, most_gates, most_outputs=3):
     return basis, RelationTask(n, outputs, tuple(map(tuple, accept)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(asked((2, 3), 4), st.integers(1, 4), st.none() | st.integers(1, 4))
 def test_the_kernel_lists_what_its_twin_lists(drawn, cost, depth):
     basis, task = drawn

@@ -80,7 +80,7 @@ def test_the_default_definitions_keep_the_axioms(definition, examples: int) -> N
     [
         (SearchLike(objective_gates=2), "anchors"),
         pytest.param(SearchLike(reencoding="none"), "renaming", marks=pytest.mark.slow),
-        (LookupTable(inputs_per_cell=1), ""),
+        pytest.param(LookupTable(inputs_per_cell=1), "", marks=pytest.mark.slow),
     ],
 )
 def test_dials_that_lose_an_axiom(definition, axiom: str) -> None:

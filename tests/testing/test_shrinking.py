@@ -43,6 +43,7 @@ def test_a_search_shrinks_to_three_gates(seed: int) -> None:
     assert circuit.is_reduced()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_pair_that_searches_shrinks_to_three_gates(seed: int) -> None:
     circuit, _ = found(solved_pairs("optimisation"), lambda pair: SEARCH.judge(*pair).holds, seed)
@@ -51,7 +52,9 @@ def test_a_pair_that_searches_shrinks_to_three_gates(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(10, 1))
-@pytest.mark.parametrize("basis", ["b2", "nand", "mux", "mig"])
+@pytest.mark.parametrize(
+    "basis", ["b2", *(pytest.param(b, marks=pytest.mark.slow) for b in ("nand", "mux", "mig"))]
+)
 def test_a_gate_that_reads_two_gates_is_all_that_is_left(seed: int, basis: str) -> None:
     def joins(circuit) -> bool:
         n = circuit.inputs
@@ -61,7 +64,8 @@ def test_a_gate_that_reads_two_gates_is_all_that_is_left(seed: int, basis: str) 
     assert circuit.size == 3
 
 
-@pytest.mark.parametrize("seed", seeds(10, 1))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
 def test_a_deep_path_is_all_that_is_left(seed: int) -> None:
     circuit = found(circuits(3, max_gates=9), lambda circuit: circuit.depth >= 4, seed)
     assert circuit.size == 4

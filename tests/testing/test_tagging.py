@@ -270,8 +270,13 @@ def by_first_operands(definition):
     return from_function(f"first-{definition.name}", definition.tag, judge)
 
 
-@pytest.mark.parametrize("definition", TAGS, ids=lambda definition: definition.name)
-@pytest.mark.parametrize("seeded", [0, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("definition", "seeded"),
+    [
+        pytest.param(tag, seed, id=f"{seed}-{tag.name}", marks=[pytest.mark.slow] * (place > 0))
+        for place, (seed, tag) in enumerate((seed, tag) for seed in (0, 1) for tag in TAGS)
+    ],
+)
 def test_a_definition_that_minds_the_order_of_operands_is_found_out(definition, seeded) -> None:
     faulty = by_first_operands(definition)
     rewritten = solved_pairs().flatmap(lambda pair: st.tuples(st.just(pair), relabelled(pair[0])))
