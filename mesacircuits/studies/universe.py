@@ -628,7 +628,7 @@ class _FamilyOfTasks:
     Attributes:
         read: adds its tasks to `_Parts`, given the text and the values of parameters.
         parameters: what may be given.
-        needed: the names of those that have to be, and may be without their names.
+        needed: the names of those that have to be.
     """
 
     read: Callable[..., None]
@@ -638,8 +638,9 @@ class _FamilyOfTasks:
     @property
     def first(self) -> str | tuple[str, ...]:
         """What `Call.parse` takes to stand first: a text may have commas, numbers have not."""
-        text = self.needed and isinstance(self.parameters[0].default, str)
-        return self.needed[0] if text else self.needed
+        if self.needed and isinstance(self.parameters[0].default, str):
+            return self.needed[0]
+        return tuple(parameter.name for parameter in self.parameters) if self.needed else ()
 
 
 #: Families of tasks by the word that names them.

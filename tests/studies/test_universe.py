@@ -186,7 +186,10 @@ def test_parts_that_overlap_stand_for_the_most():
     [
         ("choices", "universe: expected choices(K, m), got choices"),
         ("choices(2)", "universe: expected choices(K, m), got choices(2)"),
-        ("choices(2, 2, 1)", "universe: expected NAME=VALUE, got 1"),
+        (
+            "choices(2, 2, 0, 2, free, all, index, inversions, 1)",
+            "universe: expected NAME=VALUE, got 1",
+        ),
         ("choices(3, 2, s=1)", "universe: expected at most 6 inputs, got 7"),
         ("choices(2, 2, ties=context)", "universe: expected a bit of context"),
         ("choices(2, 2, D=0)", "D: expected some vector of features that occurs"),
@@ -276,3 +279,9 @@ def test_a_definition_without_re_encodings_tells_functions_from_their_inverses()
     # The features of all candidates are inverted alike: that changes their one objective.
     for universe in ("functions(2, outputs=1, up_to=permutations)", "choices(2, 1, ties=first)"):
         check(text.format(universe))
+
+
+def test_parameters_of_families_stand_in_their_order_or_by_name():
+    by_order = parse_universe("choices(2, 1, 1, 3, first)")
+    assert by_order.tasks == parse_universe("choices(2, 1, s=1, L=3, ties=first)").tasks
+    assert by_order.tasks == parse_universe("choices(2, 1, 1, ties=first, L=3)").tasks
