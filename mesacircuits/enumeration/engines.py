@@ -7,6 +7,7 @@ each is the circuits whose gates that read only inputs are a given set, one set 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -65,6 +66,7 @@ from mesacircuits.enumeration.targets import (
     task_targets,
 )
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
+from mesacircuits.errors import FileError
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import FunctionTask, RelationTask, Task
 
@@ -255,7 +257,7 @@ class _TaskQuestion:
         if not _solve(looked, asked[driven[:, 0]], wires, inverted).all():
             raise ValueError("a circuit that does not solve the task")
         if self.is_fast and len(driven):
-            self.own.check(looked.rows, driven[:, 1:])
+            self.own.check(looked.rows)
 
 
 def _solve(
@@ -771,7 +773,13 @@ class TaskEngine:
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
             _share_out(len(rows), len(images.words), weighted)
         if fast and len(rows):
-            rows, drivers = question.own.spread(rows, drivers)
+            try:
+                rows, drivers = question.own.spread(rows, drivers)
+            except ArithmeticError:
+                if not self.effort.store:
+                    raise
+                wrong = "units that a search leaves, not a circuit without its images"
+                raise FileError("resume", wrong, os.fspath(self.effort.store)) from None
         return rows, drivers
 
     def _floors(self) -> tuple[tuple[int, int], ...]:

@@ -45,7 +45,7 @@ MORE = {
     "aig": ["census", "--inputs", "3", "--basis", "aig", "--tags", "--json"],
     "nand": ["census", "--inputs", "2", "--basis", "nand", "--order", "pareto"],
     "lists": ["class-minima", "--inputs", "3", "--basis", "mig", "--json"],
-    "relation": ["enumerate", "expr:a & b, a | b", "--basis", "aig", "--engine", "threads"],
+    "relation": ["enumerate", "tt:3:96,E8", "--basis", "aig", "--engine", "threads"],
     "front": ["programs", "satisfying(candidates=4)", "--front"],
     "four": ["check", "minimal-circuits", "--set", "inputs=4", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
