@@ -18,7 +18,7 @@ from mesacircuits.catalog.exports import Provenance, circuit_files, export_circu
 from mesacircuits.catalog.query import Answer, Filters, ask
 from mesacircuits.catalog.schema import VIEW
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.formats import circuit_bytes, parse_circuit, write_blif
+from mesacircuits.circuits.formats import WRITTEN_FORMATS, circuit_bytes, parse_circuit, write_blif
 from mesacircuits.enumeration import Effort
 from mesacircuits.errors import ArgumentError, FileError, MissingExtra
 from mesacircuits.tasks import parse_task
@@ -352,7 +352,9 @@ def test_a_thousand_minima_are_equivalent_to_their_functions_for_abc(tmp_path):
         reference.write_text(_cover(table))
         for form in formats:
             file = tmp_path / f"{hash_}.{form}"
-            file.write_bytes(SAID.noted_in(circuit_bytes(circuit, form), form))
+            noted = WRITTEN_FORMATS[form].commented
+            assert noted is not None
+            file.write_bytes(noted(circuit_bytes(circuit, form), SAID.lines))
             commands.append(f"cec -n {file} {reference}")
             expected += 1
         assert parse_circuit(write_blif(circuit), "blif").tables()[0] == table
