@@ -7,7 +7,6 @@ each is the circuits whose gates that read only inputs are a given set, one set 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -65,8 +64,7 @@ from mesacircuits.enumeration.targets import (
     task_tables,
     task_targets,
 )
-from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
-from mesacircuits.errors import FileError
+from mesacircuits.enumeration.units import UnitResult, has_arrays, refused_units, run_units
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import FunctionTask, RelationTask, Task
 
@@ -778,8 +776,8 @@ class TaskEngine:
             except ArithmeticError:
                 if not self.effort.store:
                     raise
-                wrong = "units that a search leaves, not a circuit without its images"
-                raise FileError("resume", wrong, os.fspath(self.effort.store)) from None
+                problem = "a circuit without its images"
+                raise refused_units(self.effort.store, problem) from None
         return rows, drivers
 
     def _floors(self) -> tuple[tuple[int, int], ...]:

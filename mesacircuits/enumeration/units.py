@@ -58,6 +58,7 @@ __all__ = [
     "has_arrays",
     "json_of_bytes",
     "reason_of",
+    "refused_units",
     "run_units",
     "statements_in",
     "statements_of",
@@ -499,6 +500,15 @@ def reason_of(error: Exception) -> str:
     return text or "it cannot be used"
 
 
+def refused_units(path: str | os.PathLike[str], problem: str) -> FileError:
+    """Return the error that stored units, alone or together, are not what they claim to be.
+
+    >>> str(refused_units("kept.db", "one of no class"))
+    'resume: expected units that a search leaves, not one of no class, got kept.db'
+    """
+    return FileError(_ARGUMENT, f"units that a search leaves, not {problem}", os.fspath(path))
+
+
 class UnitStore:
     """The finished units of one list, in a file that any number of lists and processes may share.
 
@@ -622,7 +632,7 @@ class UnitStore:
 
     def refused_unit(self, problem: str) -> FileError:
         """Return the error that a stored unit is not what it claims to be."""
-        return FileError(_ARGUMENT, f"units that a search leaves, not {problem}", self.path)
+        return refused_units(self.path, problem)
 
     def tried(self, number: int) -> int | None:
         """Return how many gates a stored unit tried; None if the unit is not stored."""

@@ -61,6 +61,7 @@ from mesacircuits.testing.strategies import (
 
 __all__ = [
     "TRIES",
+    "anchors_of",
     "classifiers",
     "constructed",
     "definitions",
@@ -641,12 +642,21 @@ _MADE_FOR: tuple[tuple[Definition, tuple[str, ...]], ...] = (
 # -- any definition ------------------------------------------------------------------------------
 
 
+def anchors_of(definition: Definition) -> tuple[Pair, ...]:
+    """Return the solvers that a definition names as ones that are to have its tag.
+
+    >>> len(anchors_of(definition_named("look-ahead"))), anchors_of(SearchLike())
+    (1, ())
+    """
+    return definition.anchors() if isinstance(definition, WithDials) else ()
+
+
 def _known(definition: Definition, bounds: SearchStrategy[_Bounds], tries: int) -> list[Pair]:
     """Return the listed solvers that have the tag, smallest first, or else a drawn one.
 
     Raises `ArgumentError` if none of so many has it.
     """
-    anchors = definition.anchors() if isinstance(definition, WithDials) else ()
+    anchors = anchors_of(definition)
     pairs = [*anchors, *islice(_listed(), tries - len(anchors))]
     known = [pair for pair in pairs if definition.judge(*pair).holds]
     if len(pairs) < tries and not known:

@@ -16,12 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from mesacircuits.circuits import B2
 from mesacircuits.data.minima import chain_of_text
-from mesacircuits.definitions.definition import (
-    Definition,
-    WithDials,
-    circuit_of,
-    has_influence,
-)
+from mesacircuits.definitions.definition import Definition, circuit_of, has_influence
 from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
 from mesacircuits.definitions.registry import DEFINITIONS
 from mesacircuits.enumeration.minima_lists import shipped_classes
@@ -40,7 +35,7 @@ from mesacircuits.testing.axioms.subjects import (
 )
 from mesacircuits.testing.drawing import drawn
 from mesacircuits.testing.strategies import SOLVED_KINDS, tasks_solved_by
-from mesacircuits.testing.tagging import constructed, tagged
+from mesacircuits.testing.tagging import anchors_of, constructed, tagged
 
 __all__ = ["MOST_DRAWN", "Solvers", "shipped_subjects", "solvers_of", "tag_can_be_made"]
 
@@ -177,7 +172,7 @@ class Solvers:
             yield from self._drawn(built)
         yield from exemplars_of(kind)
         plain = getattr(self._definition, "definition", self._definition)
-        for solver, task in plain.anchors() if isinstance(plain, WithDials) else ():
+        for solver, task in anchors_of(plain):
             if (anchor := Subject(solver, task)).kind == kind:
                 yield anchor
         if kind == "function":
