@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
@@ -22,7 +22,7 @@ from mesacircuits.enumeration.orders import (
 from mesacircuits.enumeration.planner import AUTO, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted, wrapped
-from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
+from mesacircuits.tasks import FunctionTask, RelationTask, Task, TaskLike, as_task
 
 __all__ = ["Minima", "enumerate_minima"]
 
@@ -205,7 +205,7 @@ class Minima:
 
 @fitting_units
 def enumerate_minima(
-    task: Task | TruthTable | str,
+    task: TaskLike,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
@@ -213,6 +213,7 @@ def enumerate_minima(
     cap: int | None = None,
     within: int = 0,
     engine: str = AUTO,
+    n: int | None = None,
 ) -> Minima:
     """Return every minimal circuit of a task.
 
@@ -221,8 +222,9 @@ def enumerate_minima(
 
     Arguments:
         task: a task of any kind (functions, partial functions, relations, utilities; worlds and
-            episodes, whose policies are judged whole), a truth table, or text as `parse_task` reads
-            it; at most six inputs and four outputs. Reach is by size: some 7 gates at four inputs
+            episodes, whose policies are judged whole), or what `as_task` reads as one: a truth
+            table, a number with `n`, bits, a function of bits, a sympy expression, text; at most
+            six inputs and four outputs. Reach is by size: some 7 gates at four inputs
             take seconds, 8 at five minutes.
         basis: a basis or its name. Where operators have costs, cost takes the place of size.
         order: a name of `ORDERS`.
@@ -231,7 +233,8 @@ def enumerate_minima(
         within: list also circuits of so many more gates than minimal; where the order minimises
             depth, no deeper than the minima. Not under `depth` and `pareto`.
         engine: `auto` (see `planned`), `exhaustive` or `sat`. Under `auto` the minima that ship
-            with the package answer if the effort allows it.
+            with the package answer if the effort allows it (`Effort(shipped=False)` searches).
+        n: the number of inputs, which a task that is a number needs.
 
     Raises:
         ArgumentError: for arguments outside those ranges, and where a budget-less search would not
@@ -245,7 +248,7 @@ def enumerate_minima(
     >>> adder.size, adder.circuits
     (5, 180)
     """
-    task = _as_task(task)
+    task = as_task(task, n)
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
@@ -327,14 +330,6 @@ def _wiring(circuit: Circuit) -> tuple[object, ...]:
         for i, gate in enumerate(circuit.gates)
     )
     return frozenset(gates), tuple((bits[o.wire], o.inverted) for o in circuit.outputs)
-
-
-def _as_task(task: Task | TruthTable | str) -> Task:
-    if isinstance(task, str):
-        return parse_task(task)
-    if isinstance(task, TruthTable):
-        return FunctionTask((task,))
-    return task
 
 
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:
