@@ -100,13 +100,18 @@ def _signalled(signum: int, frame: FrameType | None) -> None:
     # The first signal ends the budget of a search that says how far it came; it is then let to.
     # Else unwind, so that files being written are removed and workers end. What is raised while a
     # callback of compiled code runs is dropped there; so it is raised again, should nobody end.
+    # While kernels are compiled no search can look at its budget: only then it has longer.
+    interruption = _interruption()
     if signum != signal.SIGALRM:
         _Stopped.by = signum
-        interruption = _interruption()
-        if interruption is not None and not interruption.ended:
-            interruption.end()
-            signal.setitimer(signal.ITIMER_REAL, _ANSWER_SECONDS)
-            return
+        waits = interruption is not None and not interruption.ended
+    else:
+        compiling = sys.modules.get("mesacircuits.circuits.compiling")
+        waits = interruption is not None and compiling is not None and compiling.is_going_on()
+    if waits:
+        interruption.end()
+        signal.setitimer(signal.ITIMER_REAL, _ANSWER_SECONDS)
+        return
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
     raise _Stopped(128 + _Stopped.by)
 
