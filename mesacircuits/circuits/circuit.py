@@ -438,8 +438,8 @@ class Circuit:
 
         A step is one gate as `str` writes it, such as `a & ~b`, `~(a & b)` or `s ? a : b`; or else
         an expression, as each output may be, too: operators as `parse_expression` reads them, from
-        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)` or
-        `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
+        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)`,
+        `xor3(x, y, z)` or `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
         gate, in the order in which they are evaluated, and inversions go into the operators of the
         gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
 
@@ -817,8 +817,8 @@ class _GateReader(ExpressionReader[Output]):
         if token.text == "1":
             return ~FALSE
         if self.next.text == "(" and token.text not in self.wires:
-            if token.text != "maj" and not token.text.startswith("tt:"):
-                raise self.refusal("maj or tt:N:HEX", token)
+            if token.text not in ("maj", "xor3") and not token.text.startswith("tt:"):
+                raise self.refusal("maj, xor3 or tt:N:HEX", token)
             operator = operator_named(token.text)
             operands: list[Output] = []
             then = "("
