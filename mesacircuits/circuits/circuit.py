@@ -439,9 +439,10 @@ class Circuit:
         A step is one gate as `str` writes it, such as `a & ~b`, `~(a & b)` or `s ? a : b`; or else
         an expression, as each output may be, too: operators as `parse_expression` reads them, from
         tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)`,
-        `xor3(x, y, z)` or `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
-        gate, in the order in which they are evaluated, and inversions go into the operators of the
-        gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
+        `xor3(x, y, z)` or `tt:N:HEX(...)` of expressions. Of an expression each operator of two
+        operands or more is a gate, in the order in which they are evaluated, and inversions go into
+        the operators of the gates that read them: `a | ~b` is the inverse of the gate `~a & b`.
+        Nothing is simplified.
 
         Raises `ArgumentError` that quotes the step at fault.
 

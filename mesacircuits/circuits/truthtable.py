@@ -113,7 +113,7 @@ class TruthTable:
             expected = f"a whole number from 0 to {MAX_TABLE_INPUTS}"
             got: object = self.inputs
             if isinstance(got, int) and self.bits in range(1, 7) and 0 < got < 1 << 64:
-                got = f"{got} (the bits come after it: TruthTable({self.bits}, {got:#X}))"
+                got = f"{got} (the bits come after it: TruthTable({self.bits}, 0x{got:X}))"
             raise ArgumentError("inputs", expected, got)
         if not isinstance(self.bits, int) or not 0 <= self.bits < 1 << (1 << self.inputs):
             expected = f"an integer of at most {1 << self.inputs} bits, not negative"
