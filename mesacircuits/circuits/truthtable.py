@@ -408,26 +408,32 @@ def variables_of(text: str) -> int:
     return max((_letter_index(token) + 1 for token in tokens_of(text)), default=0)
 
 
+_SEVERAL_LETTERS = re.compile(r"[a-fA-F]{2,}")
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\[\d+\])?", re.ASCII)
 
 
-def expression_inputs(text: str) -> tuple[str, ...]:
+def expression_inputs(text: str, argument: str = "expression") -> tuple[str, ...]:
     """Return the names of an expression's inputs, input 0 first, as `order_of_inputs` says.
 
     >>> expression_inputs("x10 ^ x9"), expression_inputs("x[1] & ~x[0]"), expression_inputs("c | a")
     (('x9', 'x10'), ('x[0]', 'x[1]'), ('a', 'b', 'c'))
     """
-    return order_of_inputs(t.text for t in tokens_of(text) if _NAME.fullmatch(t.text))
+    names = (t.text for t in tokens_of(text) if _NAME.fullmatch(t.text))
+    return order_of_inputs(names, argument)
 
 
-def order_of_inputs(names: Iterable[str]) -> tuple[str, ...]:
+def order_of_inputs(names: Iterable[str], argument: str = "expression") -> tuple[str, ...]:
     """Return inputs by their names, the first first.
 
     If all are letters a to p, of either case, they stand for inputs 0 to 15 themselves, and the
     inputs go up to the last of them. Other names are in their natural order, x2 before x10.
 
-    >>> order_of_inputs({"q", "p"}), order_of_inputs({"C"})
-    (('p', 'q'), ('a', 'b', 'c'))
+    Raises `ArgumentError`, naming `argument`, where that is not certain: if among other names a
+    letter a to f would come to stand for another input than its own, and for names such as `ab`,
+    which may mean `a & b`.
+
+    >>> order_of_inputs({"q", "p"}), order_of_inputs({"C"}), order_of_inputs({"s", "a", "b"})
+    (('p', 'q'), ('a', 'b', 'c'), ('a', 'b', 's'))
     """
     found = {*names}
     last = max((_letter_index(Token(name, 1)) for name in found), default=-1)
@@ -438,7 +444,14 @@ def order_of_inputs(names: Iterable[str]) -> tuple[str, ...]:
         parts = re.findall(r"\d+|\D+", name)
         return [(int(p) if p.isdigit() and len(p) < 20 else -1, p) for p in parts], name
 
-    return tuple(sorted(found, key=natural))
+    ordered = tuple(sorted(found, key=natural))
+    for place, name in enumerate(ordered):
+        if _letter_index(Token(name, 1)) not in (-1, place, *range(6, 26)):
+            expected = f"letters a, b, c, ..., or other names alone: is {name} input {place}?"
+            raise ArgumentError(argument, expected, ", ".join(ordered))
+        if _SEVERAL_LETTERS.fullmatch(name):
+            raise ArgumentError(argument, f"{' & '.join(name)}, or another name", name)
+    return ordered
 
 
 Value = TypeVar("Value")

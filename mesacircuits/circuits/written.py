@@ -194,7 +194,7 @@ def _of_expressions(
     expressions: Sequence[Any], inputs: int | None, argument: str
 ) -> tuple[TruthTable, ...]:
     names = {symbol.name for each in expressions for symbol in each.free_symbols}
-    listed = order_of_inputs(names)
+    listed = order_of_inputs(names, argument)
     least = max(len(listed), 1)
     if (inputs or least) < least or least > MAX_TABLE_INPUTS:
         expected = f"at most {inputs or MAX_TABLE_INPUTS} symbols ({_ordered(listed)})"
@@ -284,7 +284,7 @@ def table_text(
         return tables
     if not is_expression(text):
         return None
-    names = expression_inputs(text)
+    names = expression_inputs(text, argument)
     if len(names) > (inputs or MAX_TABLE_INPUTS):
         expected = f"at most {inputs or MAX_TABLE_INPUTS} inputs ({_ordered(names)})"
         raise ArgumentError(argument, expected, len(names))

@@ -167,7 +167,7 @@ def _expression(rest: str, inputs: int | None) -> FunctionTask:
         inputs = _parse_inputs(width.strip())
     else:
         expression = rest
-    names = expression_inputs(expression)
+    names = expression_inputs(expression, "task")
     if not colon:
         inputs = inputs or max(1, len(names))
         if inputs > MAX_TASK_INPUTS:

@@ -50,7 +50,7 @@ def test_every_form_of_a_table_says_the_same(table, named):
     names = "abcd"[:n] if named == "letters" else [named.format(i + 9) for i in range(n)]
     if any(bits):
         text, expression = minterms(bits, names)
-        assert as_task(f"({text})", n) == as_task(f"expr:{text}", n) == task
+        assert as_task(f"({text}) & 1", n) == as_task(f"expr:{text}", n) == task
         assert as_task(expression, n) == task
     # The same lists without what reads them as a whole.
     assert list(table) == list(table[:]) == bits
@@ -110,6 +110,8 @@ def test_circuits_and_what_sympy_has():
         ("E8", 4, "expected 4 hexadecimal digits for 4 inputs"),
         ("x1 & x2 & x3 & x4 & x5 & x6 & x7", None, "expected at most 6 inputs"),
         ("x1 & & x2", None, "got '&' at column 6"),
+        ("b & x", None, "expected letters a, b, c, ..., or other names alone: is b input 0?"),
+        ("ab | cd", None, "expected a & b, or another name, got ab"),
         ("tt:2:8", 3, "expected 3 inputs, as n says, got 2"),
     ],
     ids=repr,
