@@ -135,6 +135,39 @@ def test_any_text_is_read_or_refused(text):
             assert len(message.splitlines()) == 1
 
 
+#: As people type them, with what the notebook then shows.
+NOTEBOOK = (
+    ("m = enumerate_minima(0xE8, n=3); len(m)", 51),
+    ("enumerate_minima([0, 0, 0, 1, 0, 1, 1, 1]) == m", True),
+    ("enumerate_minima(lambda a, b, c: a & b | a & c | b & c) == m", True),
+    ("enumerate_minima(numpy.array([0, 0, 0, 1, 0, 1, 1, 1])).circuits", 51),
+    ("enumerate_minima(sympy.Or(*sympy.symbols('x1 x2')))[0].evaluate(1, 0)", (1,)),
+    (
+        "enumerate_minima('16E9') == enumerate_minima('0x16E9') == enumerate_minima('tt:4:16E9')",
+        True,
+    ),
+    ("c = m[0]; c(1, 1, 0), c.size, sum(max(d.fan_outs[3:]) == 1 for d in m)", ((1,), 4, 27)),
+    (
+        "t = TruthTable.from_hex('cafe'); t[5], t(1, 0, 1, 0), int(t), len(list(t))",
+        (1, 1, 51966, 16),
+    ),
+    ("c.to_blif().split()[:2], c.to_verilog().split()[0]", ([".model", "circuit"], "module")),
+    (
+        "enumerate_minima('x[0] ^ x[1] ^ x[2]', 'xmg')[0].size, len(enumerate_minima('6', 'xag'))",
+        (1, 1),
+    ),
+)
+
+
+def test_the_first_lines_of_a_notebook():
+    known = {"enumerate_minima": enumerate_minima, "numpy": np, "sympy": sympy}
+    known["TruthTable"] = TruthTable
+    for line, shown in NOTEBOOK:
+        before, _, last = line.rpartition("; ")
+        exec(before, known)
+        assert eval(last, known) == shown, line
+
+
 def test_the_command_line_and_universes_take_the_same(run):
     status, out, _ = run("enumerate", "16E9", "--count", "--basis", "xag")
     assert status == 0
