@@ -114,7 +114,7 @@ def test_circuits_and_what_sympy_has():
         ("ab | cd", None, "expected a & b, or another name, got ab"),
         ("tt:2:8", 3, "expected 3 inputs, as n says, got 2"),
     ],
-    ids=repr,
+    ids=lambda value: "function" if callable(value) else repr(value),
 )
 def test_what_is_no_task_or_several_is_refused(value, n, said):
     with pytest.raises(ArgumentError) as caught:
