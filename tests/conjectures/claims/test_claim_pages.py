@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mesacircuits.conjectures import check
-from mesacircuits.conjectures.claim import attributed
+from mesacircuits.conjectures.claim import Verdict, attributed
 from mesacircuits.conjectures.definition_matrix import (
     ANY,
     MatrixRow,
