@@ -34,7 +34,7 @@ def _read_task(text: str) -> Task:
 
 def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     refuse(cap is not None, "--circuit goes without --cap")
-    return options.read_circuit(given, task.inputs)
+    return options.read_circuit(given, task)
 
 
 @command(short_help="Judge circuits or a program: tags and witnesses.")
@@ -260,7 +260,7 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
             return Result.of(program_runs(read, parsed))
         chosen = unroll(read, parsed)
     else:
-        chosen = options.read_circuit(circuit or "", parsed.inputs)
+        chosen = options.read_circuit(circuit or "", parsed)
     report = closed_loop_report(parsed, chosen)
     if form is None:
         return Result(report.text, report.to_json)

@@ -433,10 +433,11 @@ class Circuit:
         """
         record = json_record(value, _NamedRecord, "circuit", "a circuit in JSON form")
         names = record.names
-        return record.to_circuit().named(names and Names(names.inputs, names.outputs))
+        circuit = record.to_circuit()
+        return circuit if names is None else circuit.named(Names(names.inputs, names.outputs))
 
     @classmethod
-    def parse(cls, inputs: int, text: str, names: Names | None = None) -> Circuit:
+    def parse(cls, inputs: int, text: str, names: Sequence[str] | None = None) -> Circuit:
         """Return the circuit that `text` writes, in the form that `str` gives, over n inputs.
 
         Steps are separated by `;` or new lines. The last step is `out = ...`, with one wire (or its
@@ -450,11 +451,13 @@ class Circuit:
         gate, in the order in which they are evaluated, and inversions go into the operators of the
         gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
 
-        With `names` inputs go by these, in quotes where a name is no word, as in `"x[0]" & y`; by
-        a, b, c, ... too, if no input is called by such a letter.
+        With `names`, one for each input, they go by these, in quotes where a name is no word, as in
+        `"x[0]" & y`; by a, b, c, ... too, if none of the names is such a letter.
 
         Raises `ArgumentError` that quotes the step at fault.
 
+        >>> print(Circuit.parse(2, "out = b & ~a", ("b", "a")))
+        g1 = b & ~a; out = g1
         >>> Circuit.parse(2, "x = a & ~b; out = ~x").tables()
         (TruthTable(inputs=2, bits=0xD),)
         >>> print(Circuit.parse(3, "x = a | ~b; out = (x & c) ^ a, ~x"))
@@ -463,6 +466,8 @@ class Circuit:
         cls(inputs, (), (FALSE,))  # refuses a bad number of inputs
         build = GateBuilder(inputs)
         gates = build.gates
+        if names is not None:
+            Names(tuple(names), ()).check(inputs, 0)
         wires = {"0": FALSE} | {
             word: build.inputs[i] for word, i in _input_words(inputs, names).items()
         }
@@ -471,12 +476,12 @@ class Circuit:
         except ArgumentError as error:
             got = shown_words(error.got) if isinstance(error.got, str) else error.got
             raise ArgumentError(error.argument, shown_words(error.expected), got) from None
-        return cls(inputs, tuple(gates), outputs, names)
+        circuit = cls(inputs, tuple(gates), outputs)
+        unsaid = [None] * len(outputs)
+        return circuit if names is None else circuit.named(Names.of_file([*names], unsaid))
 
     @staticmethod
-    def _read_steps(
-        text: str, wires: dict[str, Output], build: GateBuilder
-    ) -> tuple[Output, ...]:
+    def _read_steps(text: str, wires: dict[str, Output], build: GateBuilder) -> tuple[Output, ...]:
         gates, outputs = build.gates, None
         for found in _STEP.finditer(text):
             step = found[0].strip()
@@ -614,12 +619,12 @@ class Circuit:
         return graph
 
 
-def _input_words(inputs: int, names: Names | None) -> dict[str, int]:
+def _input_words(inputs: int, names: Sequence[str] | None) -> dict[str, int]:
     """Return what a text calls inputs by, with their places."""
     letters = {input_name(i): i for i in range(inputs)}
     if names is None:
         return letters
-    words = {word_of(name): i for i, name in enumerate(names.inputs)}
+    words = {word_of(name): i for i, name in enumerate(names)}
     lettered = any(input_name(i) in words for i in range(MAX_TABLE_INPUTS))
     return words if lettered else letters | words
 
