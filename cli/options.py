@@ -59,6 +59,7 @@ __all__ = [
     "effort",
     "effort_of",
     "flag",
+    "format_of",
     "option",
     "order",
     "output",
@@ -482,6 +483,30 @@ def read_circuit(given: str, task: Task) -> Circuit:
         listed = ", ".join(f"{own} is {asked}" for own, asked in pairs if own != asked)
         note(f"inputs go by their places, not by their names, in which the files differ: {listed}")
     return circuit
+
+
+def format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
+    """Return the format that an option or else the suffix of a path names.
+
+    Arguments:
+        path: the file.
+        given: the option's value.
+        name: the option's name.
+        known: the formats that there are.
+    """
+    from mesacircuits.errors import ArgumentError
+
+    if given is not None:
+        if given not in known:
+            raise ArgumentError(name, f"one of {', '.join(known)}", given)
+        return given
+    listed = ", ".join(known)
+    refuse(path == "-", f"- has no suffix: say {name} FORMAT, one of {listed}")
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in known:
+        suffixes = ", ".join(f".{each}" for each in known)
+        raise ArgumentError("path", f"a name that ends in one of {suffixes}, or {name}", path)
+    return suffix
 
 
 def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Any
 
 from mesacircuits.circuits.truthtable import input_name
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "Names", "distinct", "gate_prefix", "name_of_word", "names_of", "quoted", "reworded",
-    "shown_words", "usual_names", "word_of",
+    "Names", "distinct", "gate_prefix", "name_of_word", "named_json", "names_of", "quoted",
+    "reworded", "shown_words", "usual_names", "word_of",
 ]  # fmt: skip
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -143,6 +144,16 @@ def distinct(taken: Iterable[str] = ()) -> Callable[[str], str]:
         return found
 
     return free
+
+
+def named_json(named: object) -> dict[str, Any]:
+    """Return what goes beside the JSON values of a circuit or a task that has names; else nothing.
+
+    >>> named_json("a task of another kind")
+    {}
+    """
+    names = names_of(named)
+    return {} if names is None else {"names": names.to_json()}
 
 
 def gate_prefix(names: Iterable[str]) -> str:

@@ -26,8 +26,14 @@ from mesacircuits.circuits.formats import (
     parse_circuit,
     read_blif_with_free,
 )
-from mesacircuits.circuits.formats.netlist import NameRules, lines_of, refusal, text_bytes
-from mesacircuits.circuits.names import Names, distinct, names_of
+from mesacircuits.circuits.formats.netlist import (
+    NameRules,
+    lines_of,
+    refusal,
+    replaced_note,
+    text_bytes,
+)
+from mesacircuits.circuits.names import Names, distinct, named_json, names_of
 from mesacircuits.circuits.truthtable import input_bits, parse_expressions, variables_of
 from mesacircuits.errors import ArgumentError, FileNote
 from mesacircuits.records import (
@@ -51,7 +57,8 @@ from mesacircuits.tasks.task import (
 
 __all__ = [
     "TASK_FORMATS", "parse_function_task", "parse_task", "parse_task_file", "read_pla",
-    "read_task", "task_bytes", "task_from_json", "task_of_circuit", "write_pla",
+    "read_task", "task_bytes", "task_from_json", "task_notes", "task_of_circuit",
+    "write_pla",
 ]  # fmt: skip
 
 # -- texts -------------------------------------------------------------------------------------
@@ -373,10 +380,21 @@ def task_bytes(task: AnyTask, format: str) -> bytes:
             raise ArgumentError("format", "json, for a task that is more than a relation", format)
         return write_pla(task).encode()
     if format == "json":
-        names = names_of(task)
-        beside = {} if names is None else {"names": names.to_json()}
-        return readable_json(task.to_json() | beside).encode() + b"\n"
+        return readable_json(task.to_json() | named_json(task)).encode() + b"\n"
     raise ArgumentError("format", f"one of {', '.join(TASK_FORMATS)} for a task", format)
+
+
+def task_notes(task: AnyTask, format: str) -> tuple[str, ...]:
+    """Return what the named format does not keep of a task: names that a PLA does not have.
+
+    >>> task_notes(parse_task("tt:1:2"), "pla")
+    ()
+    """
+    if format != "pla" or (names := names_of(task)) is None:
+        return ()
+    own = [*names.inputs, *names.outputs]
+    written = [name for listed in _written_labels(names).values() for name in listed]
+    return replaced_note(_RULES, zip(own, written, strict=True))
 
 
 # -- Espresso PLA ------------------------------------------------------------------------------
@@ -637,7 +655,7 @@ def write_pla(task: FunctionTask | RelationTask) -> str:
     lines = [f"{inputs} {outputs}\n" for inputs, outputs in texts if outputs.strip("0")]
     # ABC takes no file without terms, even for the constant 0.
     lines = lines or [f"{'-' * task.inputs} {'0' * task.outputs}\n"]
-    labels = "".join(f"{key} {' '.join(own)}\n" for key, own in _written_labels(task).items())
+    labels = "".join(f"{key} {' '.join(own)}\n" for key, own in _written_labels(task.names).items())
     head = f".i {task.inputs}\n.o {task.outputs}\n{labels}.type fd\n.p {len(lines)}\n"
     return head + "".join(lines) + ".e\n"
 
@@ -645,12 +663,12 @@ def write_pla(task: FunctionTask | RelationTask) -> str:
 _RULES = NameRules("PLA", r"\s#", lambda name, _: name.startswith("."))
 
 
-def _written_labels(task: FunctionTask | RelationTask) -> dict[str, list[str]]:
+def _written_labels(names: Names | None) -> dict[str, list[str]]:
     """Return what a PLA calls inputs and outputs, if they have names."""
-    if task.names is None:
+    if names is None:
         return {}
     free = distinct()
-    named = {".ilb": task.names.inputs, ".ob": task.names.outputs}
+    named = {".ilb": names.inputs, ".ob": names.outputs}
     return {key: [free(_RULES.cleaned(name, True)) for name in own] for key, own in named.items()}
 
 

@@ -16,7 +16,7 @@ from mesacircuits.errors import ArgumentError
 
 __all__ = [
     "LONGEST_LINE", "ZERO", "Build", "CircuitFormat", "Lines", "NameRules", "Netlist", "Signals",
-    "comment_before", "lines_of", "refusal", "replaced_notes", "text_bytes",
+    "comment_before", "lines_of", "refusal", "replaced_note", "replaced_notes", "text_bytes",
 ]  # fmt: skip
 
 #: The longest line, in bytes: what is made of a line takes many times its room.
@@ -184,9 +184,16 @@ def replaced_notes(circuit: Circuit, rules: NameRules) -> tuple[str, ...]:
     >>> replaced_notes(named, NameRules("TOY", r"\\s"))
     ('TOY has no such names: x y is written x_y',)
     """
-    if circuit.names is None:
-        return ()
-    replaced = [*dict.fromkeys(Signals(circuit, rules).replaced)]
+    return () if circuit.names is None else replaced_note(rules, Signals(circuit, rules).replaced)
+
+
+def replaced_note(rules: NameRules, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the note on names, each with the one that is written, where that is another.
+
+    >>> replaced_note(NameRules("TOY"), [("x", "x"), ("y z", "y_z")])
+    ('TOY has no such names: y z is written y_z',)
+    """
+    replaced = [*dict.fromkeys(pair for pair in pairs if pair[0] != pair[1])]
     if not replaced:
         return ()
     listed = [f"{own} is written {written}" for own, written in replaced[:_MOST_REPLACED]]

@@ -13,7 +13,14 @@ from mesacircuits.circuits.formats.netlist import (
     refusal,
     text_bytes,
 )
-from mesacircuits.circuits.names import Names, name_of_word, quoted, reworded, usual_names
+from mesacircuits.circuits.names import (
+    Names,
+    name_of_word,
+    named_json,
+    quoted,
+    reworded,
+    usual_names,
+)
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import readable_json
@@ -115,8 +122,7 @@ def _read_json(data: bytes, argument: str) -> Circuit:
 
 
 def _write_json(circuit: Circuit) -> str:
-    names = {} if circuit.names is None else {"names": circuit.names.to_json()}
-    return readable_json(circuit.to_json() | names) + "\n"
+    return readable_json(circuit.to_json() | named_json(circuit)) + "\n"
 
 
 FORMATS = (
