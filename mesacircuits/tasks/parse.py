@@ -408,6 +408,9 @@ _NAMES = {"f": "ON-set", "r": "OFF-set", "d": "DC-set"}
 _DISJOINT = {"f": "", "r": "", "d": "", "fd": "", "fr": "fr", "dr": "dr", "fdr": "fdr"}
 _OTHER_FUNCTIONS = {".mv", ".kiss", ".symbolic", ".symbolic-output", ".pair", ".label"}
 _IGNORED = {".na", ".model", ".name"}
+#: How many lines that are passed over notes list, and how much of each.
+_MOST_UNKNOWN = 5
+_LONGEST_UNKNOWN = 20
 _LABELS = {".ilb": ".i", ".ob": ".o"}
 
 
@@ -425,12 +428,22 @@ class _Pla:
         #: For each output the inputs in its ON-set (f), OFF-set (r) and DC-set (d).
         self.sets: list[dict[str, int]] = []
         self.term, self.started = "", 0
+        self.notes: list[str] = []
+        #: Lines that begin with a word that no PLA has.
+        self.unknown: list[str] = []
 
     def refusal(self, line: int, expected: str, got: object) -> ArgumentError:
         return refusal(self.argument, line, expected, got)
 
-    def note(self, line: int, said: str) -> None:
-        warnings.warn(FileNote(f"{self.argument}, line {line}: {said}"), stacklevel=4)
+    def say_notes(self) -> None:
+        """Give what is to be known of the file, once it is read."""
+        if self.unknown:
+            listed = ", ".join(self.unknown[:_MOST_UNKNOWN])
+            more = len(self.unknown) - _MOST_UNKNOWN
+            listed += f" and {more:,} more" if more > 0 else ""
+            self.notes.append(f"passed over, as in Espresso: {listed}")
+        for said in self.notes:
+            warnings.warn(FileNote(f"{self.argument}: {said}"), stacklevel=4)
 
     def command(self, line: int, name: str, rest: list[str]) -> None:
         """Take a line that begins with a point, other than the end."""
@@ -447,7 +460,8 @@ class _Pla:
             if said not in _DISJOINT:
                 raise self.refusal(line, f".type {', '.join(_DISJOINT)}", said)
             if self.sets and said != self.kind:
-                self.note(line, f"terms before this are read as type {self.kind}, as Espresso does")
+                said_of = f"line {line}: terms before it are of type {self.kind}, as in Espresso"
+                self.notes = [*self.notes[-_MOST_UNKNOWN:], said_of]
             self.kind = said
             for i in range(len(self.sets)):
                 self._check_disjoint(line, i)
@@ -462,11 +476,11 @@ class _Pla:
                 raise self.refusal(line, "one .phase, of a digit 1 or 0 for each output", said)
             self.phase = digits
             if "0" in digits:
-                self.note(line, "outputs of phase 0 are asked for inverted, as in Espresso")
+                self.notes.append("outputs of phase 0 are asked for inverted, as in Espresso")
         elif name in _OTHER_FUNCTIONS:
             raise self.refusal(line, "a two-valued PLA without pairs or symbols", name)
         elif name not in _IGNORED:
-            self.note(line, f"{name} is passed over, as in Espresso")
+            self.unknown.append(f"line {line} {name[:_LONGEST_UNKNOWN]}")
 
     def add_labels(self, line: int, name: str, words: list[str]) -> None:
         """Take names of inputs or outputs; the next line goes on with them until all are there."""
@@ -633,7 +647,9 @@ def read_pla(data: str | bytes, argument: str = "pla") -> FunctionTask | Relatio
     pla.end_term()
     pla.end_labels(last)
     pla.begin(last)
-    return pla.task()
+    task = pla.task()
+    pla.say_notes()
+    return task
 
 
 def write_pla(task: FunctionTask | RelationTask) -> str:

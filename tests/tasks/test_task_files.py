@@ -73,10 +73,10 @@ def test_relations_by_file(tmp_path, monkeypatch):
     [
         ("no.pla", "path: expected a readable file, got no.pla (No such file or directory)"),
         ("file:no.pla", "path: expected a readable file, got no.pla (No such file or directory)"),
-        ("file:", "path: expected a name that ends in one of .pla, .json, .blif, .bench, .aag, "),
+        ("file:", "path: expected a name that ends in one of .pla, .json, .blif, .bench, .cirbo, "),
         (
             "file:x.v",
-            "path: expected a name that ends in one of .pla, .json, .blif, .bench, .aag, ",
+            "path: expected a name that ends in one of .pla, .json, .blif, .bench, .cirbo, ",
         ),
         ("a\0.pla", "path: expected a readable file, got a\0.pla (embedded null byte)"),
         ("dir.json", "path: expected a readable file, got dir.json (Is a directory)"),

@@ -33,8 +33,8 @@ __all__ = [
     "CIRCUIT_FORMATS", "WRITTEN_FORMATS", "CircuitFormat", "aiger_notes", "bench_notes",
     "check_has_models", "cirbo_notes", "circuit_bytes", "circuit_format", "circuit_text",
     "format_notes", "model_of_path", "parse_circuit", "read_aiger", "read_bench", "read_blif",
-    "read_blif_with_free", "read_circuit", "read_text", "register", "text_bytes",
-    "write_aag", "write_aig", "write_bench", "write_blif", "write_cirbo", "write_text", "write_verilog",
+    "read_blif_with_free", "read_circuit", "read_text", "register", "text_bytes", "write_aag",
+    "write_aig", "write_bench", "write_blif", "write_cirbo", "write_text", "write_verilog",
 ]  # fmt: skip
 
 #: The formats that circuits are read from, by name.

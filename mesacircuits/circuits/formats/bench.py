@@ -232,7 +232,7 @@ def bench_notes(circuit: Circuit) -> tuple[str, ...]:
     """Return what to know of `write_bench(circuit)`: how many gates are LUT lines.
 
     >>> bench_notes(Circuit.parse(2, "g1 = a & ~b; out = g1"))
-    ('1 of 1 gates is a LUT line, which ABC reads, and not plain ISCAS readers (for cirbo: cirbo)',)
+    ('1 of 1 gates is a LUT line, which ABC reads and plain ISCAS readers do not',)
     """
     operators = [operator_named(gate.operator) for gate in circuit.gates]
     replaced = replaced_notes(circuit, _RULES)
@@ -242,8 +242,7 @@ def bench_notes(circuit: Circuit) -> tuple[str, ...]:
         return replaced
     are = "is a LUT line" if tables == 1 else "are LUT lines"
     return (
-        f"{tables} of {circuit.size} gates {are}, which ABC reads, and not plain ISCAS readers "
-        "(for cirbo: cirbo)",
+        f"{tables} of {circuit.size} gates {are}, which ABC reads and plain ISCAS readers do not",
         *replaced,
     )
 

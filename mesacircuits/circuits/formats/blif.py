@@ -109,6 +109,8 @@ class _File:
         self.models: dict[str, _Model] = {}
         #: Those that are being read: each of them waits for the next.
         self.waiting: list[str] = []
+        #: What is to be said once the file is read.
+        self.notes: list[str] = []
         #: Where each begins, by name: bytes, and lines before.
         self.places: dict[str, tuple[int, int]] = {}
         place = line = 0
@@ -136,7 +138,7 @@ class _File:
         return refusal(self.argument, line, expected, got)
 
     def chosen(self, model: str | None) -> _Model:
-        """Return the model of a name, or the first; then say so if that leaves any out."""
+        """Return the model of a name, or the first; then note it if that leaves any out."""
         if model is not None:
             if model not in self.places:
                 raise ArgumentError("model", f"one of {self._listed(self.names)}", model)
@@ -155,8 +157,12 @@ class _File:
                     f"{self._listed([first.name])}; FILE.blif:MODEL takes another: "
                     f"{self._listed(left)}"
                 )
-                warnings.warn(FileNote(said), stacklevel=4)
+                self.notes.append(said)
         return first
+
+    def say_notes(self) -> None:
+        for said in self.notes:
+            warnings.warn(FileNote(said), stacklevel=4)
 
     @staticmethod
     def _listed(names: list[str]) -> str:
@@ -379,7 +385,8 @@ def read_blif(data: str | bytes, argument: str = "blif", model: str | None = Non
     circuit = file.circuit(top)
     if top.free is not None:
         said = "a circuit has no don't-cares: .exdc is passed over, which a task takes in"
-        warnings.warn(FileNote(f"{argument}, line {top.free.line}: {said}"), stacklevel=2)
+        file.notes.append(f"{argument}, line {top.free.line}: {said}")
+    file.say_notes()
     return circuit
 
 
@@ -397,7 +404,9 @@ def read_blif_with_free(
     """
     file = _File(data, argument)
     top = file.chosen(model)
-    return file.circuit(top), file.circuit(top, free=True) if top.free is not None else None
+    found = file.circuit(top), file.circuit(top, free=True) if top.free is not None else None
+    file.say_notes()
+    return found
 
 
 def _row(
