@@ -173,7 +173,11 @@ def quoted(name: str) -> str:
     >>> quoted("x"), quoted("x[0]")
     ('x', '"x[0]"')
     """
-    return name if _WORD.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return name if _is_word(name) else json.dumps(name, ensure_ascii=False)
+
+
+def _is_word(name: str) -> bool:
+    return bool(_WORD.fullmatch(name)) and not _STAND_IN.fullmatch(name)
 
 
 def reworded(text: str) -> str:
@@ -200,7 +204,7 @@ def word_of(name: str) -> str:
     >>> word_of("x"), word_of("0")
     ('x', '_q30')
     """
-    return name if _WORD.fullmatch(name) else f"_q{name.encode('utf-8', 'surrogatepass').hex()}"
+    return name if _is_word(name) else f"_q{name.encode('utf-8', 'surrogatepass').hex()}"
 
 
 def name_of_word(word: str) -> str:

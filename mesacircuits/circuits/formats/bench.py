@@ -188,7 +188,8 @@ def _bench_taken(name: str, is_output: bool) -> bool:
     return name.lower() in _RAILS or (is_output and name.startswith(("INPUT", "OUTPUT")))
 
 
-_RULES = NameRules("BENCH", r"\s(),=#", _bench_taken)
+#: ABC reads no characters in BENCH but those of ASCII.
+_RULES = NameRules("BENCH", r"\s(),=#\x80-\U0010ffff", _bench_taken)
 
 
 def write_bench(circuit: Circuit) -> str:

@@ -182,7 +182,7 @@ def replaced_notes(circuit: Circuit, rules: NameRules) -> tuple[str, ...]:
 
     >>> named = Circuit.parse(1, "out = a").named(Names(("x y",), ("f",)))
     >>> replaced_notes(named, NameRules("TOY", r"\\s"))
-    ('TOY has no such names: x y is written x_y',)
+    ('names in TOY: x y is written x_y',)
     """
     return () if circuit.names is None else replaced_note(rules, Signals(circuit, rules).replaced)
 
@@ -191,15 +191,15 @@ def replaced_note(rules: NameRules, pairs: Iterable[tuple[str, str]]) -> tuple[s
     """Return the note on names, each with the one that is written, where that is another.
 
     >>> replaced_note(NameRules("TOY"), [("x", "x"), ("y z", "y_z")])
-    ('TOY has no such names: y z is written y_z',)
+    ('names in TOY: y z is written y_z',)
     """
     replaced = [*dict.fromkeys(pair for pair in pairs if pair[0] != pair[1])]
     if not replaced:
         return ()
-    listed = [f"{own} is written {written}" for own, written in replaced[:_MOST_REPLACED]]
+    listed = [f"{own} is written {written.strip()}" for own, written in replaced[:_MOST_REPLACED]]
     more = len(replaced) - len(listed)
     listed += [f"and so on for {more:,} more"] if more else []
-    return (f"{rules.called} has no such names: {', '.join(listed)}",)
+    return (f"names in {rules.called}: {', '.join(listed)}",)
 
 
 def refusal(argument: str, line: int, expected: str, got: object) -> ArgumentError:
