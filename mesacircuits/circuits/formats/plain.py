@@ -106,9 +106,9 @@ def write_text(circuit: Circuit) -> str:
     g1 = a & ~b
     out = ~g1
     """
-    inputs = ", ".join(quoted(circuit.wire_name(i)) for i in range(circuit.inputs))
-    lines = [f"inputs = {inputs}".rstrip()]
-    if tuple(circuit.output_names) != usual_names(0, len(circuit.outputs))[1]:
+    inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
+    lines = [f"inputs = {', '.join(map(quoted, inputs))}".rstrip()]
+    if circuit.names != Names.of_file(inputs, [None] * len(circuit.outputs)):
         lines.append(f"outputs = {', '.join(map(quoted, circuit.output_names))}")
     return "\n".join([*lines, *circuit.steps()]) + "\n"
 
