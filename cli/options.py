@@ -469,9 +469,8 @@ def read_circuit(given: str, task: Task) -> Circuit:
     names = names_of(task)
     if "=" in given and not os.path.exists(given):
         called = usual_names(task.inputs, 0)[0] if names is None else names.inputs
-        return read_text(given, "circuit", called)
-    path = model_of_path(given)[0]
-    if Path(path).suffix.lower().removeprefix(".") in CIRCUIT_FORMATS:
+        circuit = read_text(given, "circuit", called)
+    elif Path(model_of_path(given)[0]).suffix.lower().removeprefix(".") in CIRCUIT_FORMATS:
         circuit = read_circuit(given)
     else:
         with file_contents():

@@ -63,8 +63,8 @@ __all__ = [
 
 # -- texts -------------------------------------------------------------------------------------
 
-#: A text that ends in one of these is the name of a file, without `file:` before it.
-_SUFFIXES = (".pla", ".blif", ".bench", ".cirbo", ".aag", ".aig", ".json", ".txt")
+#: The best known endings of a text that is the name of a file, without `file:` before it.
+_SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
 
 #: Longer texts name no task that is of use, nor do files name their tasks so.
 _LONGEST = 1_000_000
@@ -116,7 +116,7 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
         return read_task(rest)
     if (named := task_from_name(text)) is not None:
         return named
-    if files and PurePath(model_of_path(text)[0]).suffix.lower() in _SUFFIXES:
+    if files and PurePath(model_of_path(text)[0]).suffix.lower()[1:] in _KNOWN:
         return read_task(text)
     forms = f"{_FORMS}, a relation, or a file {', '.join(_SUFFIXES)}" if files else _FORMS
     raise ArgumentError("task", forms, text + near_names(text))

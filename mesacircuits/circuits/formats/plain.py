@@ -19,7 +19,6 @@ from mesacircuits.circuits.names import (
     named_json,
     quoted,
     reworded,
-    usual_names,
 )
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
