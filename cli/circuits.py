@@ -274,10 +274,11 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
 # -- files -------------------------------------------------------------------------------------
 
 
-def _read(path: str, form: str, model: str | None) -> Content | list[Circuit]:
+def _read(path: str, form: str, model: str | None, as_task: bool) -> Content | list[Circuit]:
     """Return the circuit, the task or the minima of a file.
 
-    JSON that has gates is a circuit; minima are what `enumerate --json` prints.
+    JSON that has gates is a circuit, which may be asked for as a task; minima are what
+    `enumerate --json` prints.
     """
     from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit, text_bytes
     from mesacircuits.records import file_contents, json_values, read_bytes
@@ -295,7 +296,7 @@ def _read(path: str, form: str, model: str | None) -> Content | list[Circuit]:
             is_circuit = isinstance(value, dict) and "gates" in value
             if isinstance(value, dict) and "minima" in value and model is None:
                 return _listed(value, name)
-        if is_circuit:
+        if is_circuit and not as_task:
             return parse_circuit(data, form, name, model)
         return parse_task_file(data, form, name, model)
 
@@ -337,7 +338,6 @@ def _chosen(
             raise ArgumentError("--minimum", expected, "none" if number is None else number)
         return content[number - 1]
     if isinstance(content, Circuit):
-        refuse(number is not None, "--minimum goes with a task, or with minima, not with a circuit")
         return content
     if number is None:
         if target not in TASK_FORMATS:
@@ -406,7 +406,7 @@ def _circuit_formats() -> dict[str, str]:
 @option("--model", "Which model of a BLIF file (default: the first).", "NAME")
 @option(
     "--minimum",
-    "Of a task, or of what `enumerate --json` printed: write minimal circuit number K.",
+    "Write minimal circuit number K of the task, or of what `enumerate --json` printed.",
     "K",
     WHOLE,
 )
@@ -432,9 +432,9 @@ def convert(
 
     Tasks: TASKS.
 
-    A circuit becomes a PLA as the task of computing its outputs, and with --minimum 1 a task the
-    first of its minimal circuits. Inputs and outputs keep their names and their order; what a
-    format does not keep is said on stderr.
+    A circuit becomes a PLA as the task of computing its outputs, and with --minimum 1 a task, or
+    that of a circuit, becomes the first of its minimal circuits. Inputs and outputs keep their
+    names and their order; what a format does not keep is said on stderr.
     """
     from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS, model_of_path
     from mesacircuits.records import write_atomically
@@ -455,7 +455,7 @@ def convert(
     else:
         path = source
     how = {"basis": basis, "order": order, "effort": options.effort_of(**means, says_bound=True)}
-    content = _chosen(_read(path, form, model), minimum, target, **how)
+    content = _chosen(_read(path, form, model, minimum is not None), minimum, target, **how)
     if isinstance(content, int):
         return content
     data, notes = _written(content, target)

@@ -99,6 +99,8 @@ class _Model:
     says_inputs: bool = False
     says_outputs: bool = False
     free: _Model | None = None
+    #: The names of its outputs, once it is read.
+    ends: frozenset[str] = frozenset()
 
 
 class _File:
@@ -216,9 +218,8 @@ class _File:
             self.instances += 1
             if self.instances > MAX_GATES:
                 raise self.refusal(line, f"at most {MAX_GATES:,} sub-circuits", "one more")
-            outputs = {name for name, _ in used.outputs}
             for formal in what.signals:
-                if formal not in used.inputs and formal not in outputs:
+                if formal not in used.inputs and formal not in used.ends:
                     raise self.refusal(line, f"an input or output of {used.name}", formal)
             # A space is in no name of the file.
             inner = f"{prefix}{self.instances} "
@@ -275,6 +276,7 @@ class _Reading:
         for each in (model, model.free):
             if each is not None:
                 self._infer(each)
+                each.ends = frozenset(name for name, _ in each.outputs)
         return model
 
     def _command(self, part: _Model, line: int, command: str, rest: list[str]) -> None:
