@@ -1,6 +1,7 @@
 """Espresso PLA files of each type, as espresso's manual page reads them, and what is refused."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -93,6 +94,56 @@ def test_types_of_espresso_without_an_on_set(kind, words):
         on = sum(1 << x for x, word in enumerate(bits) if word == "1")
         support = sum(1 << x for x, word in enumerate(bits) if word != "-")
         assert found == parse_task(f"tt:2:{on:X}@{support:X}")
+
+
+def meaning(kinds, terms):
+    """Return what a PLA asks for on each input of two, by Espresso's sets; `?` for a clash."""
+    told = ""
+    for x in range(4):
+        held = ""
+        for kind, (cube, character) in zip(kinds, terms, strict=True):
+            name = {"1": "f", "0": "r", "-": "d"}[character]
+            if name in kind and all(c == "-" or int(c) == x >> i & 1 for i, c in enumerate(cube)):
+                held += name
+        # What is in no set; of two sets the one that has its way, unless they may not overlap.
+        rest, order = {
+            "f": ("0", "df"), "fd": ("0", "df"), "d": ("0", "df"), "fr": ("-", "fr"),
+            "r": ("1", "rd"), "dr": ("1", "rd"), "fdr": ("?", "frd"),
+        }[kinds[-1]]  # fmt: skip
+        among = [{"f": "1", "r": "0", "d": "-"}[name] for name in order if name in held]
+        clash = len(among) > 1 and kinds[-1] in ("fr", "dr", "fdr")
+        told += "?" if clash else [*among, rest][0]
+    return told
+
+
+CUBES = ["".join(cube) for cube in product("01-", repeat=2)]
+
+
+@given(
+    st.sampled_from(["f", "r", "d", "fd", "fr", "dr", "fdr"]),
+    st.lists(st.tuples(st.sampled_from(CUBES), st.sampled_from("01-")), min_size=1, max_size=4),
+    st.sampled_from("01"),
+    st.booleans(),
+)
+def test_any_type_means_what_it_means_to_espresso(kind, terms, phase, late):
+    place = len(terms) // 2 if late else 0
+    lines = [f"{cube} {character}" for cube, character in terms]
+    text = "\n".join([".i 2", ".o 1", f".phase {phase}", *lines[:place], f".type {kind}"])
+    told = meaning(["fd"] * place + [kind] * (len(terms) - place), terms)
+    if phase == "0":
+        told = told.translate(str.maketrans("01", "10"))
+    try:
+        task = read_pla("\n".join([text, *lines[place:]]))
+    except ArgumentError:
+        assert "?" in told
+    else:
+        words = ["-" if len(words) == 2 else str(words[0]) for words in accepted(task)]
+        assert "".join(words) == told
+
+
+def accepted(task):
+    relation = RelationTask.from_function(task) if isinstance(task, FunctionTask) else task
+    return relation.accept
 
 
 def test_labels_and_lines_as_espresso_and_abc_take_them():

@@ -29,6 +29,17 @@ BINARY_HALF_ADDER = (
 )
 
 
+#: As berkeley-abc's `&write` left it: no text follows the c.
+BY_ABC = (
+    b"aig 10 4 0 3 6\n19\n21\n1\n\x06\x02\x01\x04\x01\x04\x04\x04\x01\x02\x01\x11cn\x00\x00\x00"
+    b"\x02w\x00\nThis file was produced by the GIA package in ABC\n"
+)
+
+
+def test_bytes_after_c_are_a_comment():
+    assert read_aiger(BY_ABC).output_bits() == (0x07F8, 0xFD57, 0xFFFF)
+
+
 def test_the_half_adder():
     circuit = read_aiger(HALF_ADDER)
     assert str(circuit) == "g1 = x & y; g2 = x | y; g3 = ~g1 & g2; out = g3, g1"
