@@ -405,7 +405,7 @@ _MOST = {".i": MAX_TASK_INPUTS, ".o": MAX_TASK_OUTPUTS}
 _SETS = {"1": "f", "4": "f", "0": "r", "3": "r", "-": "d", "2": "d", "~": ""}
 _NAMES = {"f": "ON-set", "r": "OFF-set", "d": "DC-set"}
 #: The types, and the sets that no input may share in each.
-_DISJOINT = {"f": "", "r": "", "d": "", "fd": "", "fr": "fr", "dr": "dr", "fdr": "fdr"}
+_DISJOINT = {"f": "", "r": "dr", "d": "", "fd": "", "fr": "fr", "dr": "dr", "fdr": "fdr"}
 _OTHER_FUNCTIONS = {".mv", ".kiss", ".symbolic", ".symbolic-output", ".pair", ".label"}
 _IGNORED = {".na", ".model", ".name"}
 #: How many lines that are passed over notes list, and how much of each.

@@ -111,7 +111,7 @@ def meaning(kinds, terms):
             "r": ("1", "rd"), "dr": ("1", "rd"), "fdr": ("?", "frd"),
         }[kinds[-1]]  # fmt: skip
         among = [{"f": "1", "r": "0", "d": "-"}[name] for name in order if name in held]
-        clash = len(among) > 1 and kinds[-1] in ("fr", "dr", "fdr")
+        clash = len(among) > 1 and kinds[-1] in ("r", "fr", "dr", "fdr")
         told += "?" if clash else [*among, rest][0]
     return told
 
