@@ -33,6 +33,7 @@ __all__ = [
     "AND_OR_NOT",
     "B2",
     "BASES",
+    "BASIS_ALIASES",
     "CONSTANT_OPERAND",
     "MAX_COST",
     "MIG",
@@ -42,6 +43,7 @@ __all__ = [
     "NAND",
     "NOR",
     "OPERATORS",
+    "XMG",
     "Basis",
     "GateForm",
     "Operator",
@@ -131,6 +133,7 @@ _NAMED = (
     Operator("maj~0", 3, 0xD4, "maj(~{0}, {1}, {2})"),
     Operator("maj~1", 3, 0xB2, "maj({0}, ~{1}, {2})"),
     Operator("maj~2", 3, 0x8E, "maj({0}, {1}, ~{2})"),
+    Operator("xor3", 3, 0x96, "xor3({0}, {1}, {2})"),
 )
 
 
@@ -178,7 +181,7 @@ def operator_named(name: str) -> Operator:
 
     Raises `ArgumentError` for any other name.
 
-    >>> operator_named("tt:3:E8").name, operator_named("tt:3:96").arity
+    >>> operator_named("tt:3:E8").name, operator_named("tt:3:97").arity
     ('maj', 3)
     """
     if name in OPERATORS:
@@ -491,6 +494,15 @@ MIG = Basis.closed(
     "three-input majority gates, inverters free, an operand may be constant",
     constants=True,
 )
+#: XOR-majority graphs: MAJ and XOR of three operands, of which one may be the constant, so that
+#: AND, OR and XOR of two are gates, too (`xmg_network` of mockturtle, github.com/lsils/mockturtle).
+XMG = Basis.closed(
+    "xmg",
+    _units("maj", "xor3"),
+    True,
+    "majority and XOR of three, inverters free, an operand may be constant",
+    constants=True,
+)
 #: Multiplexers s ? x : y; x or y may be constant, and inverted they may be one wire.
 MUX = Basis(
     "mux",
@@ -503,14 +515,17 @@ MUX = Basis(
 
 #: The bases that have a name, by name.
 BASES: dict[str, Basis] = {
-    basis.name: basis for basis in (B2, AIG, NAND, NOR, AND_OR_NOT, MONOTONE, MIG, MUX)
+    basis.name: basis for basis in (B2, AIG, NAND, NOR, AND_OR_NOT, MONOTONE, MIG, XMG, MUX)
 }
+#: Other names of such bases.
+BASIS_ALIASES = {"xag": "b2"}
 
 
 def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     """Return the basis called `name`; a `Basis` is returned as it is.
 
-    Besides the names of `BASES`, a basis may be written out, `and=1,xor=3+free-inverters`, or be a
+    Besides the names of `BASES`, and those of `BASIS_ALIASES` (a graph of AND and XOR gates, `xag`,
+    is over `b2`), a basis may be written out, `and=1,xor=3+free-inverters`, or be a
     JSON file: see `basis_from_text`.
 
     Arguments:
@@ -519,29 +534,31 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
 
     Raises `ArgumentError` for an unknown name, with the nearest known one.
 
-    >>> basis_named("aig").free_inverters
-    True
+    >>> basis_named("aig").free_inverters, basis_named("xag").name
+    (True, 'b2')
     """
     if isinstance(name, Basis):
         return name
-    if name in BASES:
-        return BASES[name]
+    if (known := BASIS_ALIASES.get(name, name)) in BASES:
+        return BASES[known]
     if (basis := basis_from_text(name, files=files)) is not None:
         return basis
     forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
-    raise ArgumentError("basis", forms, name + did_you_mean(name, BASES))
+    raise ArgumentError("basis", forms, name + did_you_mean(name, [*BASES, *BASIS_ALIASES]))
 
 
 def bases_text() -> str:
     """Return the named bases as a table.
 
     >>> print(bases_text().splitlines()[0])
-    8 bases
+    9 bases
     """
     lines = [f"{len(BASES)} bases"]
     for basis in BASES.values():
         names = list(dict.fromkeys(_form_text(form) for form in basis.forms))
-        lines += ["", f"{basis.name}: {basis.description}"]
+        others = [name for name, known in BASIS_ALIASES.items() if known == basis.name]
+        also = f" (also called {', '.join(others)})" if others else ""
+        lines += ["", f"{basis.name}: {basis.description}{also}"]
         lines.append(wrapped("  ".join(names), "  gates: ", " " * 9, at="  "))
     return "\n".join(lines)
 

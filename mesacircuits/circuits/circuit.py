@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -38,6 +38,7 @@ from mesacircuits.circuits.truthtable import (
     TruthTable,
     input_bits,
     input_name,
+    row_of,
     tokens_of,
 )
 from mesacircuits.errors import ArgumentError
@@ -105,6 +106,18 @@ class Output:
 
 #: The constant 0; its inverse is the constant 1.
 FALSE = Output(CONSTANT)
+
+
+def _writer(format: str) -> Callable[[Circuit], Any]:
+    # A method that writes the format of this name, as the registry of formats has it.
+    def write(circuit: Circuit) -> Any:
+        from mesacircuits.circuits.formats import circuit_format
+
+        return circuit_format(format).write(circuit)
+
+    write.__name__ = write.__qualname__ = f"to_{format}"
+    write.__doc__ = f"Return the file of the circuit in the format `{format}` of `WRITTEN_FORMATS`."
+    return write
 
 
 @dataclass(frozen=True)
@@ -190,6 +203,35 @@ class Circuit:
         for wire, gate in enumerate(self.gates, self.inputs):
             cones.append(frozenset({wire}).union(*(cones[w] for w in gate.operands if w >= 0)))
         return tuple(cones)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[int, ...], ...]:
+        """The wires of each depth: of 0 the inputs, then the gates, up to the deepest of all.
+
+        >>> Circuit.parse(3, "g1 = a & b; g2 = c | a; g3 = g1 ^ g2; out = g3").levels
+        ((0, 1, 2), (3, 4), (5,))
+        """
+        deepest = max(self.depths, default=0)
+        return tuple(
+            tuple(wire for wire, depth in enumerate(self.depths) if depth == level)
+            for level in range(deepest + 1)
+        )
+
+    @cached_property
+    def fan_outs(self) -> tuple[int, ...]:
+        """For each wire how many operands of gates, and outputs, read it.
+
+        A circuit in which no gate has more than one is a formula, that is fan-out-free.
+
+        >>> Circuit.parse(2, "g1 = a & b; g2 = g1 ^ a; out = g2, ~g1").fan_outs
+        (2, 1, 2, 1)
+        """
+        counts = [0] * self.wires
+        for wire in (w for gate in self.gates for w in gate.operands):
+            counts[wire] += wire != CONSTANT
+        for output in self.outputs:
+            counts[output.wire] += output.wire != CONSTANT
+        return tuple(counts)
 
     @property
     def reads_constant(self) -> bool:
@@ -302,11 +344,22 @@ class Circuit:
             replaced[wire] = table.bits
         return tuple(TruthTable(self.inputs, bits) for bits in self.output_bits(replaced))
 
-    def __call__(self, x: int) -> tuple[int, ...]:
-        """Return the output word on input x = sum of x_i 2^i, bit 0 first."""
-        if not 0 <= x < 1 << self.inputs:
-            raise ArgumentError("x", f"an integer from 0 to {(1 << self.inputs) - 1}", x)
-        return tuple(bits >> x & 1 for bits in self.output_bits())
+    def evaluate(self, *bits: int) -> tuple[int, ...]:
+        """Return the output word, bit 0 first, on input bits x_0, x_1, ... (a, b, ...).
+
+        Instead of its bits the input may be given as one number, x = sum of x_i 2^i. `circuit(...)`
+        is the same.
+
+        Raises `ArgumentError` for another number of bits, and a number that is no input.
+
+        >>> adder = Circuit.parse(2, "g1 = a ^ b; g2 = a & b; out = g1, g2")
+        >>> adder.evaluate(1, 0), adder(1, 1), adder(3)
+        ((1, 0), (0, 1), (0, 1))
+        """
+        x = row_of(self.inputs, bits)
+        return tuple(table >> x & 1 for table in self.output_bits())
+
+    __call__ = evaluate
 
     def in_basis(self, basis: Basis) -> bool:
         """Return whether every operator belongs to `basis` and inverted outputs are free in it."""
@@ -446,10 +499,11 @@ class Circuit:
 
         A step is one gate as `str` writes it, such as `a & ~b`, `~(a & b)` or `s ? a : b`; or else
         an expression, as each output may be, too: operators as `parse_expression` reads them, from
-        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)` or
-        `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
-        gate, in the order in which they are evaluated, and inversions go into the operators of the
-        gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
+        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)`,
+        `xor3(x, y, z)` or `tt:N:HEX(...)` of expressions. Of an expression each operator of two
+        operands or more is a gate, in the order in which they are evaluated, and inversions go into
+        the operators of the gates that read them: `a | ~b` is the inverse of the gate `~a & b`.
+        Nothing is simplified.
 
         With `names`, one for each input, they go by these, in quotes where a name is no word, as in
         `"x[0]" & y`; by a, b, c, ... too, if none of the names is such a letter.
@@ -552,6 +606,10 @@ class Circuit:
         from mesacircuits.circuits.drawing import draw_svg
 
         return draw_svg(self)
+
+    # Files: text, but for `to_aig` bytes; `formats.format_notes` says what a format does not keep.
+    to_blif, to_bench, to_aag, to_aig = map(_writer, ("blif", "bench", "aag", "aig"))
+    to_txt, to_verilog = map(_writer, ("txt", "v"))
 
     def to_sympy(self) -> tuple[Any, ...]:
         """Return one sympy Boolean expression for each output, in symbols called as inputs are.
@@ -861,8 +919,8 @@ class _GateReader(ExpressionReader[Output]):
         if token.text == "1":
             return ~FALSE
         if self.next.text == "(" and token.text not in self.wires:
-            if token.text != "maj" and not token.text.startswith("tt:"):
-                raise self.refusal("maj or tt:N:HEX", token)
+            if token.text not in ("maj", "xor3") and not token.text.startswith("tt:"):
+                raise self.refusal("maj, xor3 or tt:N:HEX", token)
             operator = operator_named(token.text)
             operands: list[Output] = []
             then = "("

@@ -17,13 +17,12 @@ from mesacircuits.conjectures.claim import OWN, Beside, Claim, Sentences
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.data import stored_verdicts
-from mesacircuits.data.class_tags import stored_class_tags
 from mesacircuits.definitions import SearchLike, definition_named
 from mesacircuits.definitions.own_definitions import described
 from mesacircuits.enumeration import DEPTH, DEPTH_SIZE, SIZE
 from mesacircuits.errors import ArgumentError, MesacircuitsError, did_you_mean
 from mesacircuits.records import file_contents, read_bytes
-from mesacircuits.studies.class_tags import class_tags
+from mesacircuits.studies.class_tags import shipped_class_tags
 from mesacircuits.studies.universe import parse_universe
 from mesacircuits.tables import WIDTH, wrapped
 
@@ -121,9 +120,9 @@ def _minimal_circuits(values: Mapping[str, Any]) -> tuple[Sentence, ...]:
 def _five_inputs(values: Mapping[str, Any]) -> Beside | None:
     """Return what ships of the functions of five inputs, of which no arm exhausts all."""
     whole = values["universe"] == _ALL and values["inputs"] is None
-    if not whole or values["definition"] != _SEARCH or stored_class_tags("b2") is None:
+    found = shipped_class_tags() if whole and values["definition"] == _SEARCH else None
+    if found is None:
         return None
-    found = class_tags()
     sizes = [size for n, size in found.sizes if n == found.inputs]
 
     def some(gates: int) -> int:

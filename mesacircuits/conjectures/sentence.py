@@ -11,7 +11,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from mesacircuits.call import Call
-from mesacircuits.circuits.bases import B2, BASES, Basis
+from mesacircuits.circuits.bases import B2, BASES, BASIS_ALIASES, Basis
 from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
@@ -324,7 +324,11 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     universe = _universe_in(words, task, programs)
     over: Basis | str = _STANDARD if programs else B2
     if words.take(["over", "is"]) == "over":
-        over = _operations_in(words.following()) if programs else BASES[words.take(list(BASES))]
+        if programs:
+            over = _operations_in(words.following())
+        else:
+            name = words.take([*BASES, *BASIS_ALIASES])
+            over = BASES[BASIS_ALIASES.get(name, name)]
         words.take(["is"])
     definition = _definition_in(words.following())
     words.end()

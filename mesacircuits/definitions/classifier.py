@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.control_like import ControlLike
 from mesacircuits.definitions.definition import (
@@ -38,7 +38,7 @@ from mesacircuits.definitions.search_like import SearchLike
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, Task, TaskLike, as_task
 
 __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
@@ -319,12 +319,13 @@ def _judged(definition: Definition, solver: Solver, task: Task) -> Judgement:
 
 def classify(
     solver: Solver,
-    task: Task | None = None,
+    task: TaskLike | None = None,
     classifier: Classifier | None = None,
     settings: int = 0,
 ) -> Classification:
     """Return every judgement of a solver, by default on the task of computing its own function.
 
+    The task may be written in any form that `as_task` reads; a number has the solver's inputs.
     With `settings`, where a definition refuses its tag, so many other settings of its dials are
     tried at most.
 
@@ -340,4 +341,5 @@ def classify(
     """
     if task is None:
         task = FunctionTask(circuit_of(solver).tables())
-    return (classifier or Classifier()).classify(solver, task, settings)
+    width = solver.inputs if isinstance(task, int) and isinstance(solver, Circuit) else None
+    return (classifier or Classifier()).classify(solver, as_task(task, width), settings)

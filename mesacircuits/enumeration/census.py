@@ -35,7 +35,7 @@ from mesacircuits.enumeration.symmetry import (
     support_is_enough,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import counted, plain_table
+from mesacircuits.tables import Framed, counted, plain_table
 
 __all__ = [
     "Census",
@@ -113,7 +113,19 @@ class DepthRow:
     classes: int
 
 
-class _Counted:
+@dataclass(frozen=True, slots=True)
+class ClassFrame(Framed):
+    """The classes of a census as the rows of a frame; representatives are hexadecimal tables."""
+
+    classes: tuple[ClassMinima, ...]
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return the columns, which are the attributes of `ClassMinima`."""
+        columns = {n: [getattr(c, n) for c in self.classes] for n in ClassMinima.__slots__}
+        return columns | {"representative": [c.representative.hex for c in self.classes]}
+
+
+class _Counted(Framed):
     """What a census of circuits and one of formulas share: what is left out, and how it is said."""
 
     inputs: int
@@ -154,6 +166,10 @@ class _Counted:
             "exhaustive": self.exhaustive,
             "rows": [{name: getattr(row, name) for name in self._columns} for row in self.rows],
         }
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return the columns of the census's rows, one row per size, with those of no class."""
+        return {name: [getattr(row, name) for row in self.rows] for name in self._columns}
 
     def _left_out(self, exhausted: str) -> dict[str, Any]:
         record: dict[str, Any] = {}
@@ -325,6 +341,15 @@ class Census(_Counted):
                 for c in self.classes
             ]
         return record
+
+    @property
+    def by_class(self) -> ClassFrame:
+        """A row for each class, as `to_pandas` and `to_polars` make a frame of them.
+
+        >>> census(2).by_class.frame_columns()["representative"]
+        ['0', '1', '3', '6']
+        """
+        return ClassFrame(self.classes)
 
     @property
     def headline(self) -> str:

@@ -54,7 +54,7 @@ from mesacircuits.records import content_hash
 from mesacircuits.studies.survey import negations_tagged
 from mesacircuits.tables import Table, counted, plain_table, wrapped
 
-__all__ = ["ClassTags", "Tagged", "class_tags"]
+__all__ = ["ClassTags", "Tagged", "class_tags", "shipped_class_tags"]
 
 # Raise this when a change could change what a unit holds.
 _VERSION = 1
@@ -469,6 +469,25 @@ def _check_definition(definition: Definition) -> None:
     raise ArgumentError("definition", expected, definition)
 
 
+def shipped_class_tags(
+    inputs: int = _MOST_INPUTS, basis: str | Basis = "b2", size: int | None = None
+) -> ClassTags | None:
+    """Return what `class_tags` would if it ships, for today's definitions; else None.
+
+    Arguments: see `class_tags`.
+
+    >>> shipped_class_tags(5, "aig")
+    """
+    stored = stored_class_tags(basis_named(basis).name)
+    if stored is None:
+        return None
+    record, name, _ = stored
+    least = 0 if size is None or inputs < record.inputs else size
+    if inputs > record.inputs or least > record.size or record.definitions != _definitions():
+        return None
+    return ClassTags(_narrowed(record, inputs, size), shipped=name)
+
+
 @fitting_units
 def class_tags(
     inputs: int = _MOST_INPUTS,
@@ -500,12 +519,9 @@ def class_tags(
     if not in_normal_form(basis, "size"):
         raise ArgumentError("basis", "b2 or aig", basis.name)
     effort = effort or Effort()
-    stored = stored_class_tags(basis.name) if effort.takes_shipped else None
-    if stored is not None:
-        record, name, _ = stored
-        least = 0 if size is None or inputs < record.inputs else size
-        if record.definitions == _definitions() and least <= record.size:
-            return ClassTags(_narrowed(record, inputs, size), shipped=name)
+    shipped = shipped_class_tags(inputs, basis, size) if effort.takes_shipped else None
+    if shipped is not None:
+        return shipped
     sizes = [SizeRecord(0, 0, 1, 2, 1), SizeRecord(1, 0, 1, 2, 1)]
     tagged: list[TaggedClass] = []
     most = 8 if size is None else size

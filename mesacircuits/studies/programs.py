@@ -33,7 +33,7 @@ from mesacircuits.enumeration.programs import (
 from mesacircuits.programs import Machine, Program, Run, run_turn
 from mesacircuits.studies.tagged import named_by_tag, numbers_by_tag, tags_table
 from mesacircuits.tables import bits_text, counted, plain_table, wrapped
-from mesacircuits.tasks import OptimisationTask, Task
+from mesacircuits.tasks import OptimisationTask, Task, TaskLike
 from mesacircuits.tasks.program_inputs import instances_for, utility_levels
 
 __all__ = [
@@ -160,12 +160,13 @@ class TaggedPrograms:
 
 
 def tagged_programs(
-    task: Task | str,
+    task: TaskLike,
     order: str = "length",
     machine: Machine | None = None,
     effort: Effort | None = None,
     cap: int | None = None,
     classifier: Classifier | None = None,
+    n: int | None = None,
 ) -> TaggedPrograms:
     """Return every minimal program of a task, classified.
 
@@ -175,7 +176,7 @@ def tagged_programs(
     >>> tagged_programs("satisfying(candidates=4)").named["search-like"]
     1
     """
-    result = enumerate_programs(task, order, machine, effort, cap)
+    result = enumerate_programs(task, order, machine, effort, cap, n)
     chosen = classifier or classifier_for(result.task)
     return TaggedPrograms(result, chosen, tuple(named_tags(result.minima, result.task, chosen)))
 

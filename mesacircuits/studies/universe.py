@@ -33,7 +33,9 @@ from mesacircuits.tasks import (
     FunctionTask,
     OptimisationTask,
     Task,
+    TaskLike,
     WorldTask,
+    as_task,
     parse_task,
     unroll,
 )
@@ -54,6 +56,7 @@ __all__ = [
     "ProgramMember",
     "Universe",
     "Unsolved",
+    "as_universe",
     "asked_of_each",
     "inputs_in_use",
     "names_universe",
@@ -600,6 +603,19 @@ def names_universe(text: str) -> bool:
     (True, True, False)
     """
     return ";" in text or text.partition("(")[0].strip() in FAMILIES
+
+
+def as_universe(universe: Universe | TaskLike) -> Universe:
+    """Return a universe as it is, one that a text names, or the one of a task, as `as_task` reads.
+
+    >>> print(as_universe("functions(2)"), as_universe(lambda a, b: a & b))
+    functions(2) tt:2:8
+    """
+    if isinstance(universe, Universe):
+        return universe
+    if isinstance(universe, str):
+        return parse_universe(universe)
+    return Universe.of_task(as_task(universe))
 
 
 class _Parts:

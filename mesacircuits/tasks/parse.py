@@ -34,7 +34,8 @@ from mesacircuits.circuits.formats.netlist import (
     text_bytes,
 )
 from mesacircuits.circuits.names import Names, distinct, named_json, names_of
-from mesacircuits.circuits.truthtable import input_bits, parse_expressions, variables_of
+from mesacircuits.circuits.truthtable import expression_inputs, input_bits, parse_expressions
+from mesacircuits.circuits.written import is_expression, table_text
 from mesacircuits.errors import ArgumentError, FileNote
 from mesacircuits.records import (
     file_contents,
@@ -69,16 +70,22 @@ _SUFFIXES = (".pla", ".blif", ".bench", ".aag", ".aig", ".json")
 #: Longer texts name no task that is of use, nor do files name their tasks so.
 _LONGEST = 1_000_000
 
-_FORMS = "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists"
+_FORMS = (
+    "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists, a table such as 0x16E9 or "
+    "11101000, an expression such as x1 & x2"
+)
 
 
-def parse_task(text: str, *, files: bool = True) -> AnyTask:
+def parse_task(text: str, *, files: bool = True, inputs: int | None = None) -> AnyTask:
     """Return the task that `text` names, in one of these forms.
 
     - `tt:N:HEX[,HEX...][@SUPPORT]`: one truth table per output bit over N inputs, bit x of the
       integer being f(x); with a support, a table too, inputs where it is 0 are free.
     - `expr:EXPRESSION`: an expression in a, b, c, ... (`expr:N:EXPRESSION` fixes the number of
-      inputs, else it is the last letter's; several outputs are separated by commas).
+      inputs, else it is the last letter's; several outputs are separated by commas). Inputs of
+      other names, such as x1 and x2, p and q, or x[0], are taken in their natural order.
+    - `0x16E9`, `16E9`, `11101000` or `x1 & x2`: a table or an expression alone, as `table_text`
+      reads it. The last digit is that of x = 0; digits 0 and 1 without 0x are binary.
     - `relation:N:M:SET,SET,...`: for each of the 2^N inputs, from 0 on, its acceptable words of M
       bits as a hexadecimal integer whose bit w says whether word w is one.
     - `NAME` or `NAME(p=v,...)`: a task of the library, parameters not given at their defaults.
@@ -92,12 +99,15 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
     Arguments:
         text: the text.
         files: whether it may name a file; say False for texts of strangers.
+        inputs: the number of inputs; None for what the text says.
 
     Raises `ArgumentError` that says which part is at fault, and for more than a million characters;
     `FileError` that says which file and line.
 
     >>> str(parse_task("expr:(a & b) ^ c")), str(parse_task("expr:4:a & b"))
     ('tt:3:78', 'tt:4:8888')
+    >>> str(parse_task("16E9")), str(parse_task("x2 & ~x1"))
+    ('tt:4:16E9', 'tt:2:4')
     >>> parse_task("relation:1:2:9,6")
     RelationTask(1, 2, ((0, 3), (1, 2)))
     >>> parse_task("argmax( levels = 4, candidates = 2 )").label
@@ -105,11 +115,18 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
     """
     if len(text) > _LONGEST:
         raise ArgumentError("task", f"a text of at most {_LONGEST:,} characters", f"{len(text):,}")
+    found = _parsed(text, files, inputs)
+    if inputs is not None and found.inputs != inputs:
+        raise ArgumentError("task", f"{inputs} inputs, as n says", f"{found.inputs}")
+    return found
+
+
+def _parsed(text: str, files: bool, inputs: int | None) -> AnyTask:
     kind, colon, rest = text.partition(":")
     if kind == "tt" and colon:
         return _function(rest)
     if kind == "expr" and colon:
-        return _expression(rest)
+        return _expression(rest, inputs)
     if kind == "relation" and colon:
         return _relation(rest)
     if files and kind == "file" and colon:
@@ -118,6 +135,10 @@ def parse_task(text: str, *, files: bool = True) -> AnyTask:
         return named
     if files and PurePath(model_of_path(text)[0]).suffix.lower()[1:] in _KNOWN:
         return read_task(text)
+    if is_expression(text):
+        return _expression(text, inputs)
+    if (tables := table_text(text, inputs, "task", MAX_TASK_OUTPUTS)) is not None:
+        return FunctionTask(tables)
     forms = f"{_FORMS}, a relation, or a file {', '.join(_SUFFIXES)}" if files else _FORMS
     raise ArgumentError("task", forms, text + near_names(text))
 
@@ -168,15 +189,19 @@ def _function(rest: str) -> FunctionTask:
     return FunctionTask(tuple(TruthTable.from_hex(inputs, part, "task") for part in parts), mask)
 
 
-def _expression(rest: str) -> FunctionTask:
+def _expression(rest: str, inputs: int | None) -> FunctionTask:
     width, colon, expression = rest.partition(":")
     if colon:
         inputs = _parse_inputs(width.strip())
     else:
-        expression, inputs = rest, max(1, variables_of(rest))
+        expression = rest
+    names = expression_inputs(expression, "task")
+    if not colon:
+        inputs = inputs or max(1, len(names))
         if inputs > MAX_TASK_INPUTS:
             raise ArgumentError("task", f"at most {MAX_TASK_INPUTS} inputs (a to f)", rest)
-    return FunctionTask(parse_expressions(expression, inputs, "task", MAX_TASK_OUTPUTS))
+    tables = parse_expressions(expression, inputs or 1, "task", MAX_TASK_OUTPUTS, names)
+    return FunctionTask(tables)
 
 
 def _relation(rest: str) -> RelationTask:

@@ -46,7 +46,7 @@ def run(options: Options) -> Section:
             if loop is not None:
                 note(f"choices: {name}, plain C loop")
                 texts = [",".join(map(str, a)) for a in asked]
-                theirs = measure([str(loop), "b2", *texts])
+                theirs = measure([str(loop), "b2", "size", *texts])
                 counts = [
                     _compare(section, text, part, theirs.output)
                     for text, part in zip(texts, ours, strict=True)

@@ -5,9 +5,10 @@
  * for each size up to SIZES, or up to the size at which no function is left; circuits are summed
  * over the functions with f(0) = 0.
  *
- * plain_chains BASIS K,m,s,L,TIES ...: of all choices among K candidates of m features in s bits of
+ * plain_chains BASIS ORDER K,m,s,L,TIES ...: of all choices among K candidates of m features in s bits of
  * context, for each utility of L values and each set D of vectors that occur, but where no candidate
- * is ever better than another; ties are free, first, last, context or excluded. Prints a line
+ * is ever better than another; ties are free, first, last, context or excluded. ORDER is size, for
+ * the fewest gates, or depth-size, for the fewest gates of least depth. Prints a line
  * "K,m,s,L,TIES words tasks size circuits" for each set of allowed words per input (hexadecimal
  * digits, bit w for word w, input 0 first), with the number of pairs of D and utility that ask for it.
  *
@@ -16,8 +17,9 @@
  *
  * A chain's gates have increasing keys (high operand, low operand, operator), so each circuit is met
  * once. A gate is refused if it computes 0, an input or an earlier gate's function, or if it leaves
- * more gates unread than the remaining ones and the outputs can take up. No symmetry is used, and one
- * thread.
+ * more gates unread than the remaining ones and the outputs can take up. (Of two gates of one function
+ * the deeper one can go, so this loses no minimum under a bound on depth either.) No symmetry is used,
+ * and one thread.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -32,6 +34,7 @@ static uint16_t every = 0xFFFF; /* all inputs, as bits */
 static uint16_t table[MAX_WIRES];
 static int reads[MAX_WIRES];
 static int size; /* gates of the chains listed now */
+static int deepest = MAX_WIRES, level[MAX_WIRES]; /* the most depth, and each wire's */
 
 static uint8_t cost[2 * FUNCTIONS]; /* by normal truth table; odd places stay unused */
 static uint64_t circuits;           /* of that size, for functions that no smaller chain computes */
@@ -39,6 +42,7 @@ static long functions;
 
 typedef struct {
     int inputs, outputs, size; /* size: of the minima; UNKNOWN while none is found */
+    int depth;                 /* the least of any circuit, where it is asked for */
     uint16_t words[ROWS];      /* by input: the allowed words, as bits */
     uint16_t allowed[ROWS];    /* by word: the inputs that allow it, as bits */
     uint16_t can[4][2];        /* by output and value: the inputs at which it may have that value */
@@ -47,7 +51,7 @@ typedef struct {
 } Relation;
 
 static Relation relations[RELATIONS];
-static int relation_count, open_count, open_list[RELATIONS];
+static int relation_count, open_count, open_list[RELATIONS], by_depth;
 
 static uint16_t apply(int operator, uint16_t low, uint16_t high)
 {
@@ -119,8 +123,14 @@ static void end_relation(int wire, uint16_t value, unsigned idle)
     }
 }
 
+static int deeper(int low, int high)
+{
+    return 1 + (level[low] > level[high] ? level[low] : level[high]);
+}
+
 static void end_with(int wire, int low, int high, unsigned idle)
 {
+    if (deeper(low, high) > deepest) return;
     for (int operator = 0; operator < kinds; operator++) {
         uint16_t value = apply(operator, table[low], table[high]);
         if (relation_count > 0) {
@@ -171,7 +181,8 @@ static void extend(int wire, int unread, int high, int low, int operator)
     for (; high < wire; high++, low = 0, operator = -1) {
         for (; low < high; low++, operator = -1) {
             int taken = (low >= inputs && !reads[low]) + (high >= inputs && !reads[high]);
-            if (unread - taken + 1 > left - 1 + outputs) continue;
+            level[wire] = deeper(low, high);
+            if (unread - taken + 1 > left - 1 + outputs || level[wire] > deepest) continue;
             reads[low]++;
             reads[high]++;
             while (++operator < kinds) {
@@ -218,6 +229,7 @@ static void add_task(int family, int n, int m, const uint16_t *words)
         r->inputs = n;
         r->outputs = m;
         r->size = UNKNOWN;
+        r->depth = by_depth ? UNKNOWN : 0;
         memcpy(r->words, words, sizeof r->words);
         for (int x = 0; x < 1 << n; x++) {
             for (int w = 0; w < 1 << m; w++) {
@@ -278,48 +290,102 @@ static void add_choices(int family, int K, int m, int s, int L, const char *ties
     }
 }
 
-/* Finds the minima of all relations of n inputs and m outputs. */
-static void solve(int n, int m)
+/* Notes the depth of each relation whose outputs some of these functions and their inverses can be;
+ * returns how many relations are left without. */
+static int note_depths(const uint16_t *values, int count, int depth)
+{
+    int left = 0;
+    for (int i = 0; i < relation_count; i++) {
+        Relation *r = &relations[i];
+        if (r->inputs != inputs || r->outputs != outputs || r->depth != UNKNOWN) continue;
+        for (int a = 0; a < 2 * count && r->depth == UNKNOWN; a++) {
+            uint16_t first = values[a / 2] ^ (a & 1 ? every : 0);
+            if (((r->can[0][1] | ~first) & (r->can[0][0] | first) & every) != every) continue;
+            for (int b = 0; b < (outputs > 1 ? 2 * count : 1) && r->depth == UNKNOWN; b++) {
+                uint16_t second = outputs > 1 ? values[b / 2] ^ (b & 1 ? every : 0) : 0, met = 0;
+                for (int w = 0; w < 1 << outputs; w++)
+                    met |= r->allowed[w] & (w & 1 ? first : ~first) & (w & 2 ? second : ~second);
+                if ((met & every) == every) r->depth = depth;
+            }
+        }
+        left += r->depth == UNKNOWN;
+    }
+    return left;
+}
+
+/* Finds the least depth of all relations of n inputs and m outputs: what all circuits of one depth
+ * compute, up to inversion, is what one gate makes of what those of the depth before do. */
+static void find_depths(void)
+{
+    static uint16_t values[2 * FUNCTIONS];
+    static uint8_t made[2 * FUNCTIONS];
+    int count = 0;
+    memset(made, 0, sizeof made);
+    made[0] = 1;
+    values[count++] = 0;
+    for (int i = 0; i < inputs; i++) made[table[i]] = 1, values[count++] = table[i];
+    for (int depth = 0; note_depths(values, count, depth); depth++) {
+        int before = count;
+        for (int b = 1; b < before; b++)
+            for (int a = 0; a < b; a++)
+                for (int operator = 0; operator < kinds; operator++) {
+                    uint16_t value = apply(operator, values[a], values[b]);
+                    if (!made[value]) made[value] = 1, values[count++] = value;
+                }
+    }
+}
+
+/* Finds the minima of all relations of n inputs and m outputs whose least depth is at most `deepest`. */
+static void solve(void)
+{
+    for (size = 0;; size++) {
+        open_count = 0;
+        for (int i = 0; i < relation_count; i++) {
+            Relation *r = &relations[i];
+            if (r->inputs == inputs && r->outputs == outputs && r->size == UNKNOWN && r->depth <= deepest)
+                open_list[open_count++] = i;
+        }
+        if (open_count == 0) return;
+        if (size > 0) extend(inputs, 0, 1, 0, -1);
+        for (int i = 0; size == 0 && i < open_count; i++)
+            count_drivers(&relations[open_list[i]], inputs, 0);
+    }
+}
+
+static void solve_all(int n, int m)
 {
     inputs = n;
     outputs = m;
     every = (uint16_t)((1 << (1 << n)) - 1);
     for (int i = 0; i < n; i++) table[i] = input_table[i] & every;
-    for (size = 0;; size++) {
-        open_count = 0;
-        for (int i = 0; i < relation_count; i++) {
-            Relation *r = &relations[i];
-            if (r->inputs == n && r->outputs == m && r->size == UNKNOWN) open_list[open_count++] = i;
-        }
-        if (open_count == 0) return;
-        if (size > 0) extend(n, 0, 1, 0, -1);
-        for (int i = 0; size == 0 && i < open_count; i++) count_drivers(&relations[open_list[i]], n, 0);
-    }
+    if (by_depth) find_depths();
+    for (deepest = by_depth ? 0 : MAX_WIRES; deepest <= MAX_WIRES; deepest++) solve();
 }
 
 int main(int count, char **arguments)
 {
-    if (count < 3) {
+    if (count < 4) {
         memcpy(table, input_table, sizeof input_table);
         list_functions(count > 1 ? atoi(arguments[1]) : MAX_WIRES - inputs);
         return 0;
     }
     kinds = strcmp(arguments[1], "aig") ? 5 : 4;
-    for (int a = 2; a < count; a++) {
+    by_depth = !strcmp(arguments[2], "depth-size");
+    for (int a = 3; a < count; a++) {
         int K, m, s, L;
         char ties[16];
-        if (a - 2 >= FAMILIES || sscanf(arguments[a], "%d,%d,%d,%d,%15s", &K, &m, &s, &L, ties) != 5)
+        if (a - 3 >= FAMILIES || sscanf(arguments[a], "%d,%d,%d,%d,%15s", &K, &m, &s, &L, ties) != 5)
             return 2;
-        add_choices(a - 2, K, m, s, L, ties);
+        add_choices(a - 3, K, m, s, L, ties);
     }
     for (int n = 1; n <= 4; n++)
-        for (int m = 1; m <= 2; m++) solve(n, m);
-    for (int a = 2; a < count; a++)
+        for (int m = 1; m <= 2; m++) solve_all(n, m);
+    for (int a = 3; a < count; a++)
         for (Relation *r = relations; r < relations + relation_count; r++) {
-            if (!r->tasks[a - 2]) continue;
+            if (!r->tasks[a - 3]) continue;
             printf("%s ", arguments[a]);
             for (int x = 0; x < 1 << r->inputs; x++) printf("%X", r->words[x]);
-            printf(" %ld %d %llu\n", r->tasks[a - 2], r->size, (unsigned long long)r->circuits);
+            printf(" %ld %d %llu\n", r->tasks[a - 3], r->size, (unsigned long long)r->circuits);
         }
     return 0;
 }

@@ -269,5 +269,5 @@ def test_the_headline_says_what_ships_of_five_inputs(monkeypatch):
     # Not of another definition, nor beside one universe, nor where nothing ships.
     for other in ({"inputs": 3}, {"universe": "few"}, {"definition": "lookup-table"}):
         assert headline.run.beside(defaults | other) is None
-    monkeypatch.setattr("mesacircuits.conjectures.registry.stored_class_tags", lambda basis: None)
+    monkeypatch.setattr("mesacircuits.conjectures.registry.shipped_class_tags", lambda: None)
     assert headline.run.beside(defaults) is None
