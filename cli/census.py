@@ -9,10 +9,10 @@ import click
 
 from . import options
 from .options import NAMED, OUTPUT, STORE, WHOLE, Result, as_json, command, flag, option, refuse
-from .streams import check_terminal, from_file, say, say_orbits, write_data
+from .streams import check_terminal, from_file, note, say, say_orbits, write_data
 
 if TYPE_CHECKING:
-    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration import Effort, Minima
     from mesacircuits.studies.class_tags import ClassTags
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
@@ -105,6 +105,12 @@ def census(
     "DEF",
     NAMED,
 )
+@option(
+    "--write",
+    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`.",
+    "FILE",
+    OUTPUT,
+)
 @options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
@@ -117,6 +123,7 @@ def enumerate_(
     packed: bool,
     objectives: bool,
     definition: str | None,
+    write: str | None,
     **means: Any,
 ) -> Result | int:
     """List every minimal circuit of TASK.
@@ -143,6 +150,8 @@ def enumerate_(
     others = count or tags or packed
     refuse(objectives and others, "--objectives goes without --count, --tags and --packed")
     refuse(definition is not None and not objectives, "--definition goes with --objectives")
+    refuse(write is not None and (several or objectives), "--write goes with the minima of a task")
+    form = "" if write is None else _written_format(write)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     if means["engine"] in names and means["workers"] is None:
         # Said, as SAT starts processes only then: what this process runs is guarded.
@@ -178,10 +187,32 @@ def enumerate_(
     else:
         found = enumeration.enumerate_minima(task, basis, order, effort, **how)
         exhaustive = found.exhaustive
+    if write is not None and exhaustive:
+        _write_first(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
         lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
     )
+
+
+def _written_format(path: str) -> str:
+    from mesacircuits.circuits.formats import WRITTEN_FORMATS
+
+    return options.format_of(path, None, "--write", [*WRITTEN_FORMATS])
+
+
+def _write_first(found: Minima, path: str, form: str) -> None:
+    from mesacircuits.circuits.formats import circuit_bytes, format_notes
+    from mesacircuits.records import write_atomically
+    from mesacircuits.tables import counted
+
+    if not found.solvable:
+        raise click.ClickException(found.headline)
+    first = found.pick(1)
+    write_atomically(path, circuit_bytes(first, form), "output")
+    note(f"{path} is the first of {counted(found.circuits, 'minimal circuit')}")
+    for text in format_notes(first, form):
+        note(text)
 
 
 @command(short_help="List the minima of one function of each class.")

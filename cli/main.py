@@ -15,7 +15,7 @@ import click
 
 from . import axioms, catalog, census, check, circuits, compare, lists, programs, prove
 from .options import Group
-from .streams import EFFORT, discard_output, guard_streams, say
+from .streams import EFFORT, discard_output, guard_streams, say, show_notes
 
 __all__ = ["main"]
 
@@ -188,6 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     with contextlib.suppress(ValueError):  # not in the main thread
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(signum, _signalled)
+    show_notes()
     try:
         status: Any = mesacircuits.main(
             args=arguments,

@@ -65,6 +65,7 @@ def _prove(
     budget: float | None,
 ) -> Result:
     from mesacircuits.circuits import Circuit, basis_named
+    from mesacircuits.circuits.names import named_json, names_of
     from mesacircuits.enumeration.effort import BudgetEnded, Effort
     from mesacircuits.enumeration.sat.proofs import refute
     from mesacircuits.records import write_atomically
@@ -79,9 +80,11 @@ def _prove(
         unknown = {"proved": None, "task": str(task)}
         return Result(wrapped(said, hanging="  "), unknown, options.INCONCLUSIVE)
     if isinstance(found, Circuit):
+        found = found.named(names_of(task))
         head = f"NOT SO: a circuit of size {found.size} and depth {found.depth} solves {task}"
         lines = f"{wrapped(head, hanging='  ')}\n{wrapped(str(found), '  ', '    ', at='; ')}"
         record = {"proved": False, "task": str(task), "circuit": found.to_json()}
+        record |= named_json(found)
         return Result(lines, record, _EXISTS)
     for name, path in files.items():
         if path is not None:

@@ -88,7 +88,7 @@ class Classification:
         """Labels for the wires of the witnesses, as drawings take them."""
         labels: dict[int, dict[str, None]] = {}
         for judgement in self.judgements:
-            for wire, label in _labels(judgement):
+            for wire, label in _labels(judgement, self.wired):
                 labels.setdefault(wire, {})[label] = None
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
@@ -144,7 +144,7 @@ class Classification:
             lines.append(wrapped(score, head, " " * len(head)))
             lines += [
                 wrapped(f"{_named(wired, wire)}: {role}", " " * (width + 1), " " * (width + 3))
-                for wire, role in _labels(judgement)
+                for wire, role in _labels(judgement, wired)
             ]
         return "\n".join(lines)
 
@@ -157,10 +157,10 @@ def _named(wired: Wired, wire: int) -> str:
     return name
 
 
-def _labels(judgement: Judgement) -> list[tuple[int, str]]:
+def _labels(judgement: Judgement, wired: Wired) -> list[tuple[int, str]]:
     # The witnesses of others may have any shape.
     ours = DEFINITIONS.get(judgement.definition["name"])
-    return [] if ours is None else list(ours.wire_labels(judgement.witness or {}))
+    return [] if ours is None else list(ours.labels_in(judgement.witness or {}, wired))
 
 
 def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:

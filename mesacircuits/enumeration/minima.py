@@ -10,6 +10,7 @@ from typing import Any, overload
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.names import named_json, names_of
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
     FORMULA,
@@ -169,6 +170,7 @@ class Minima(Sequence[Circuit], Framed):
             record["within"] = self.within
         if self.front:
             record["front"] = [list(point) for point in self.front]
+        record |= named_json(self.task)
         if with_minima:
             record["minima"] = [circuit.to_json() for circuit in self.minima]
         return record
@@ -241,6 +243,8 @@ class Minima(Sequence[Circuit], Framed):
                 lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
         if self.exhaustive and listed and self.minima:
+            if names := names_of(self.task):
+                lines.append(wrapped(f"names: {names}", "", "  "))
             lines.append("")
             for number, circuit in enumerate(self.minima[:_LISTED], 1):
                 lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6, at="; "))
@@ -347,11 +351,14 @@ def _minima(
 ) -> Minima:
     # What was found of the minima; None if the budget ended first.
     points = sorted({(circuit_cost(c, basis), c.depth) for c in found or ()})
+    minima = tuple(found or ())
+    if names := names_of(task):
+        minima = tuple(circuit.named(names) for circuit in minima)
     return Minima(
         task=task,
         basis=basis.name,
         order=order,
-        minima=tuple(found or ()),
+        minima=minima,
         size=min((cost for cost, _ in points), default=None),
         depth=min((depth for _, depth in points), default=None),
         exhausted_size=exhausted,

@@ -12,6 +12,7 @@ from mesacircuits.tasks.parse import (
     read_task,
     task_bytes,
     task_from_json,
+    task_notes,
     task_of_circuit,
     write_pla,
 )
@@ -54,5 +55,5 @@ __all__ = [
     "expected_rewards", "expected_total", "instances_of", "machine_for", "next_configurations",
     "parse_function_task", "parse_task", "parse_task_file", "reaches_and_keeps", "read_pla",
     "read_task", "recovers", "rewards_of_many", "settled", "task_bytes", "task_from_json",
-    "task_named", "task_of_circuit", "unroll", "write_pla",
+    "task_named", "task_notes", "task_of_circuit", "unroll", "write_pla",
 ]  # fmt: skip
