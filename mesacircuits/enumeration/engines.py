@@ -74,10 +74,13 @@ __all__ = [
     "FunctionEngine",
     "FunctionQuestion",
     "TaskEngine",
+    "Unit",
     "circuits_without_gates",
     "counted",
     "gates_of",
     "listed",
+    "run_all",
+    "units_of",
 ]
 
 #: Raise this when a change of the engine could change what a stored unit holds.
@@ -300,7 +303,7 @@ class Unit:
         weight: the number of sets in the orbit of the first gates.
     """
 
-    question: _Question
+    question: Any
     begun: tuple[Row, ...]
     whole: bool = True
     weight: int = 1
@@ -319,7 +322,8 @@ class Unit:
         return np.searchsorted(keys, keys_of_rows(self.gates)).astype(np.int16)
 
 
-def _units(question: _Question) -> list[Unit]:
+def units_of(question: Any) -> list[Unit]:
+    """Return the units of a question, one set of first gates per orbit, each with its weight."""
     # One set of first gates per orbit.
     symmetry = question.symmetry
     every = question.required == (1 << symmetry.inputs) - 1
@@ -338,14 +342,22 @@ def _units(question: _Question) -> list[Unit]:
     ]
 
 
-def _run(
+def run_all(
     kind: str,
     units: list[Unit],
     effort: Effort,
     work: Callable[[Unit, NDArray[np.uint8], int], UnitResult],
     check: Callable[[Unit, UnitResult], None],
 ) -> list[tuple[Unit, UnitResult]]:
-    # All units of a question, with what each found.
+    """Return all units of a question, with what each found.
+
+    Arguments:
+        kind: what is asked of units, which names their results in a store.
+        units, effort: what is run, and how.
+        work, check: as for `run_units`.
+
+    Raises `BudgetEnded` if the budget ran out first.
+    """
     if effort.used_up():
         raise BudgetEnded
     if not units:
@@ -542,7 +554,8 @@ class Chains:
     @property
     def symmetry(self) -> Symmetry:
         """The symmetries of the basis."""
-        return self.units[0].question.symmetry
+        symmetry: Symmetry = self.units[0].question.symmetry
+        return symmetry
 
     @cached_property
     def weights(self) -> NDArray[np.int64]:
@@ -625,8 +638,8 @@ def listed(question: FunctionQuestion, effort: Effort) -> Chains | None:
     >>> found.rows.shape[1:], int(found.weights.sum())
     ((1, 4), 16)
     """
-    units = _units(question)
-    results = [result for _, result in _run("list", units, effort, _list_unit, _check_list)]
+    units = units_of(question)
+    results = [result for _, result in run_all("list", units, effort, _list_unit, _check_list)]
     if not units:
         return None
     return Chains(
@@ -661,7 +674,9 @@ def counted(
     if chains is not None:
         parts, tried, scale = [chains.summed()], chains.tried, chains.units[0].scale
     else:
-        for unit, result in _run("count", _units(question), effort, _count_unit, _check_counts):
+        for unit, result in run_all(
+            "count", units_of(question), effort, _count_unit, _check_counts
+        ):
             parts.append((result.arrays["pairs"], result.arrays["sums"]))
             tried, scale = tried + result.tried, unit.scale
     counts: Counts = {}
@@ -757,8 +772,8 @@ class TaskEngine:
         question = _TaskQuestion(
             self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
         )
-        units = _units(question) if orbits else self._beginnings(question)
-        found = _run("list", units, self.effort, _list_unit, _check_list)
+        units = units_of(question) if orbits else self._beginnings(question)
+        found = run_all("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
         width = 1 + 2 * question.outputs
         none = np.empty((0, width), dtype=np.int16)
