@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.array_kernels import apply_operator
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import Basis, cost_text
 from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
@@ -330,7 +330,9 @@ def units_of(question: Any) -> list[Unit]:
     rows = [(third, second, first, form) for third, second, first, form in symmetry.gates.tolist()]
     begun: list[tuple[list[int], int]] = []
     # Few first gates leave the most to search, so such sets come first and even out the end.
-    for count in range(1, question.cost // symmetry.tables.cheapest + 1):
+    length = symmetry.tables.length(question.cost)
+    most = question.cost // symmetry.tables.cheapest if length is None else length
+    for count in range(1, most + 1):
         idle = 0 if every else symmetry.inputs
         chosen, weights = symmetry.sets(count, question.cost, idle, question.outputs)
         begun += zip(chosen.tolist(), weights.tolist(), strict=True)
@@ -366,14 +368,15 @@ def run_all(
     inputs, basis = question.symmetry.inputs, question.symmetry.basis
     cost, depth = question.cost, question.depth
     asked = [kind, _VERSION, inputs, basis.to_json(), cost, depth, *question.said]
-    title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {cost}"
+    said = cost_text(cost, basis.in_order)
+    title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {said}"
     title += "" if depth is None else f", depth {depth}"
     with closing(run_units(work, units, effort, content_hash(asked), title, check)) as results:
         return [(units[number], result) for number, result in results]
 
 
-def gates_of(tables: BasisTables) -> Gates:
-    """Return the gates of a basis as the kernel for any basis takes them."""
+def gates_of(tables: BasisTables, cost: int = 0) -> Gates:
+    """Return the gates of a basis as the kernel for any basis takes them, to spend `cost` on."""
     return Gates(
         tables.normal_forms,
         tables.costs,
@@ -382,6 +385,7 @@ def gates_of(tables: BasisTables) -> Gates:
         tables.fan_in,
         tables.per_cost.numerator,
         tables.per_cost.denominator,
+        tables.length(cost) or 0,
     )
 
 
@@ -429,7 +433,7 @@ def _extended(
     rows, functions, driven, tried = extend_rows(
         symmetry.input_tables,
         np.uint64(symmetry.mask),
-        gates_of(symmetry.tables),
+        gates_of(symmetry.tables, question.cost),
         unit.gates,
         start,
         question.cost,

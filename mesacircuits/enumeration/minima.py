@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.bases import Basis, basis_named, cost_text
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
     Plan,
     check_cap,
+    check_in_order,
     checked_order,
     circuit_cost,
     meaning_of,
@@ -48,6 +49,7 @@ class Minima:
         tried: gates looked at by the exhaustive search.
         weighted: whether gates have costs, which take the place of size.
         front: under `pareto` the (size, depth) of the minima, sizes ascending.
+        in_order: whether these costs are pairs (see `Basis`).
     """
 
     task: Task
@@ -65,6 +67,7 @@ class Minima:
     tried: int = field(default=0, compare=False)
     weighted: bool = False
     front: tuple[tuple[int, int], ...] = ()
+    in_order: bool = False
 
     @property
     def function_task(self) -> FunctionTask:
@@ -104,13 +107,13 @@ class Minima:
             "task": str(self.task),
             "basis": self.basis,
             "order": self.order,
-            "size": self.size,
+            "size": self._cost(self.size),
             "depth": self.depth,
             "circuits": self.circuits,
             "dags": self.dags,
             "wirings": self.wirings,
             "exhaustive": self.exhaustive,
-            "exhausted_size": self.exhausted_size,
+            "exhausted_size": self._cost(self.exhausted_size),
             "solvable": self.solvable,
             "plan": self.plan.to_json(),
         }
@@ -141,8 +144,11 @@ class Minima:
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
             f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
-            f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
+            f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
+
+    def _cost(self, cost: int | None) -> int | str | None:
+        return cost if cost is None or not self.in_order else cost_text(cost, in_order=True)
 
     @property
     def _measure(self) -> str:
@@ -157,7 +163,7 @@ class Minima:
 
     def _at_most(self, size: int) -> str:
         return (
-            f"cost at most {size}"
+            f"cost at most {self._cost(size)}"
             if self._measure == "cost"
             else f"at most {counted(size, 'gate')}"
         )
@@ -170,7 +176,7 @@ class Minima:
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
-        least = f"the least {self._measure}{of} is {self.size}"
+        least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
     def pick(self, index: int) -> Circuit:
@@ -249,6 +255,7 @@ def enumerate_minima(
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
+    check_in_order(order, basis, within)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
@@ -302,6 +309,7 @@ def _minima(
         solvable=bool(found) or found is None,
         weighted=bool(basis.costs),
         front=tuple(points) if ORDERS[order].has_front else (),
+        in_order=basis.in_order,
     )
 
 

@@ -147,8 +147,7 @@ class TupleClasses:
     def reachable(self) -> NDArray[np.bool_]:
         """Which classes have circuits over the basis at all, shape (classes,)."""
         depths = depths_of_classes(self.symmetry.inputs, self.symmetry.basis)
-        found: NDArray[np.bool_] = (depths[self.members.classes[self.tuples]] >= 0).all(axis=1)
-        return found
+        return np.array((depths[self.members.classes[self.tuples]] >= 0).all(axis=1), dtype=bool)
 
     def representative(self, number: int) -> tuple[TruthTable, ...]:
         """Return the least tuple of a class."""

@@ -29,6 +29,7 @@ from mesacircuits.enumeration.orders import (
     Asked,
     Plan,
     answered,
+    least_first_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
 from mesacircuits.enumeration.rows import keys_of
@@ -109,6 +110,7 @@ class Search:
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
             depth looked at) was searched; -1 before any was.
         least: the cost of the minima, once that is known; for a front, of its smallest.
+        start: a cost below which there is no circuit.
     """
 
     engine: Engine
@@ -117,6 +119,7 @@ class Search:
     within: int = 0
     exhausted: int = -1
     least: int | None = None
+    start: int = 0
     # By cost and bound: what was listed.
     _listed: dict[int, dict[int | None, tuple[Circuit, ...]]] = field(default_factory=dict)
 
@@ -128,7 +131,7 @@ class Search:
         """
         meaning = ORDERS[self.order]
         assert meaning.questions is not None  # it is an order of circuits
-        asked = Asked(self.engine.find_least_depth, self.cap)
+        asked = Asked(self.engine.find_least_depth, self.cap, start=self.start)
         points = answered(meaning.questions(asked), self._depth_of)
         found = tuple(c for point in points for c in self._circuits(*point))
         if meaning.takes_cap and points:
@@ -455,4 +458,8 @@ def planned(
         engine, solvable = _planned_jointly(asked, basis, order, engine_for, effort)
     else:
         engine, solvable = engine_for(asked), is_solvable(asked, basis)
-    return Search(engine, order, cap, within), solvable
+    start = 0
+    if basis.in_order:
+        single = _single(asked)
+        start = least_first_cost(single.tables if single else (), basis)
+    return Search(engine, order, cap, within, start=start), solvable

@@ -88,6 +88,15 @@ class BasisTables:
         """The least cost of a gate."""
         return int(self.costs.min())
 
+    def length(self, cost: int) -> int | None:
+        """Return how many gates cost so much, where costs are in order; -1 if none do.
+
+        Elsewhere None: gates of different costs may.
+        """
+        if not self.basis.in_order:
+            return None
+        return sum(self.basis.ands_and_xors(cost) or (-1,))
+
     def no_room(self, inputs: int) -> ArgumentError:
         """Return the error for a chain that grew longer than the kernel has room for."""
         return ArgumentError(

@@ -219,6 +219,9 @@ def gate_counts(basis: Basis, cost: int) -> list[int]:
     >>> gate_counts(basis, 6), gate_counts(basis, 1)
     ([2, 3], [])
     """
+    if basis.in_order:
+        each = basis.ands_and_xors(cost)
+        return [] if each is None else [sum(each)]
     costs, sums, counts = gate_kinds(basis).costs, {0}, []
     for gates in range(cost // costs[0] + 1):
         if cost in sums:
@@ -477,8 +480,10 @@ def check_bounds(**bounds: int | None) -> None:
             raise ArgumentError(argument, "a whole number, not negative", value)
 
 
-def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
+def search_for(task: Task, basis: Basis, effort: Effort | None, upwards: bool = True) -> Search:
     """Return the search for a task; raises `ArgumentError` for one that it cannot take.
+
+    With `upwards` costs are asked for from 0 up, which of costs in order come to no end.
 
     Where whole policies are judged, the words that are possible on each input do not say which go
     together: such a task is asked box by box.
@@ -493,6 +498,8 @@ boxes, got bandit
     """
     if task.joint:
         raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
+    if upwards and basis.in_order:
+        raise ArgumentError("basis", "one without costs in order, for SAT alone", basis.name)
     return Search(task, basis, effort or Effort())
 
 
@@ -525,7 +532,7 @@ def solve_size(
     True
     """
     check_bounds(size=size, depth=depth)
-    return search_for(task, basis, effort).at(size, depth)
+    return search_for(task, basis, effort, upwards=False).at(size, depth)
 
 
 def smaller_exists(
@@ -654,7 +661,7 @@ def all_circuits(
     51
     """
     check_bounds(cost=cost, depth=depth)
-    return search_for(task, basis, effort).every(cost, depth)
+    return search_for(task, basis, effort, upwards=False).every(cost, depth)
 
 
 def all_minima(
