@@ -36,6 +36,7 @@ __all__ = [
     "CONSTANT_OPERAND",
     "FIRST_COST",
     "MAX_COST",
+    "MAX_EXHAUSTED_FAN_IN",
     "MIG",
     "MONOTONE",
     "MULTIPLEXERS",
@@ -176,7 +177,7 @@ def operator_of(arity: int, table: int) -> Operator:
 
 @cache
 def operator_named(name: str) -> Operator:
-    """Return the operator called `name`: a name of `OPERATORS`, or `tt:ARITY:HEX` up to arity 4.
+    """Return the operator called `name`: a name of `OPERATORS`, or `tt:ARITY:HEX` up to arity 5.
 
     Raises `ArgumentError` for any other name.
 
@@ -185,7 +186,7 @@ def operator_named(name: str) -> Operator:
     """
     if name in OPERATORS:
         return OPERATORS[name]
-    if match := re.fullmatch("tt:([1-4]):([0-9A-F]+)", name):
+    if match := re.fullmatch("tt:([1-5]):([0-9A-F]+)", name):
         arity, table = int(match[1]), int(match[2], 16)
         if len(match[2]) == max(1, (1 << arity) // 4) and table < 1 << (1 << arity):
             return operator_of(arity, table)
@@ -309,7 +310,9 @@ MAX_COST = 10**9 - 1
 #: Of costs in order, what one of the first counts: more than all of the second that a circuit has.
 FIRST_COST = 10**4
 _MOST_IN_ORDER = 99
-_MAX_FAN_IN = 3
+#: Gates of more operands are not searched by exhaustion, but by SAT.
+MAX_EXHAUSTED_FAN_IN = 3
+_MAX_LUT = 4
 
 
 def cost_text(cost: int, in_order: bool) -> str:
@@ -334,7 +337,7 @@ class Basis:
 
     Arguments:
         name: what the basis is called.
-        operators: the operators; those of at most three operands make gates.
+        operators: the operators, of at most five operands.
         free_inverters: whether outputs, and in effect operands, may be inverted at no cost.
         description: one line for people.
         costs: the cost of each operator, whole numbers from 1 to 10^9 - 1; empty if all cost 1.
@@ -444,9 +447,6 @@ class Basis:
         cost_of: dict[Operator, int] = {}
         for operator_name, cost in costs.items():
             operator = operator_named(operator_name)
-            if operator.arity > _MAX_FAN_IN:
-                expected = f"operators of at most {_MAX_FAN_IN} operands"
-                raise ArgumentError("operators", expected, operator.name)
             for implied in _implied(operator, free_inverters):
                 cost_of[implied] = min(cost, cost_of.get(implied, cost))
         operators, priced = tuple(cost_of), tuple(cost_of.values())
@@ -461,8 +461,12 @@ class Basis:
     @cached_property
     def forms(self) -> tuple[GateForm, ...]:
         """The ways in which a gate may read distinct wires, sorted by their number, then key."""
-        fits = [(o, cost) for o, cost in self._priced() if o.arity <= _MAX_FAN_IN]
-        return gate_forms(fits, self.constants, self.repeats)
+        return gate_forms(self._priced(), self.constants, self.repeats)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some operator has more operands than exhaustion takes, so that SAT is asked."""
+        return self.operators[-1].arity > MAX_EXHAUSTED_FAN_IN
 
     def admits(self, operator: str) -> bool:
         """Return whether the operator of this name belongs to the basis."""
@@ -568,7 +572,8 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     """Return the basis called `name`; a `Basis` is returned as it is.
 
     Besides the names of `BASES`, a basis may be written out, `and=1,xor=3+free-inverters`, or be a
-    JSON file: see `basis_from_text`.
+    JSON file: see `basis_from_text`. `lut(K)` is all functions of up to K operands, at most 4, with
+    free inverters: what a gate computes it may as well compute inverted.
 
     Arguments:
         name: the name.
@@ -583,10 +588,27 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
         return name
     if name in BASES:
         return BASES[name]
+    if match := re.fullmatch(r"lut\(([2-9])\)", name):
+        return _lut(int(match[1]))
     if (basis := basis_from_text(name, files=files)) is not None:
         return basis
-    forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
+    forms = f"one of {', '.join(BASES)}, lut(K), OPERATOR=COST,..."
+    forms += ", or a .json file" if files else ""
     raise ArgumentError("basis", forms, name + did_you_mean(name, BASES))
+
+
+@cache
+def _lut(fan_in: int) -> Basis:
+    if fan_in > _MAX_LUT:
+        raise ArgumentError("basis", f"lut(K) for K from 2 to {_MAX_LUT}", f"lut({fan_in})")
+    tables = [
+        (arity, table)
+        for arity in range(2, fan_in + 1)
+        for table in range(0, 1 << (1 << arity), 2)
+        if len(TruthTable(arity, table).support()) == arity
+    ]
+    text = f"all functions of up to {fan_in} operands, inverters free"
+    return Basis(f"lut({fan_in})", tuple(operator_of(*each) for each in tables), True, text)
 
 
 def bases_text() -> str:
@@ -634,7 +656,7 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     """Return the basis that `text` writes out, or None if it is no such text.
 
     Either `OPERATOR[=COST],...[+free-inverters][+constants][+repeats]`, where an operator is one of
-    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 3; or the path of
+    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 5; or the path of
     a JSON file, ending in `.json` (see `basis_from_bytes`), unless `files` is False. Operators that
     follow by permuting operands, and with free inverters by inverting, are included. Costs are 1
     unless given, and at most 10^9 - 1. Or costs are `FIRST/SECOND`, two numbers to 99, of which

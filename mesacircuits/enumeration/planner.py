@@ -15,7 +15,7 @@ from math import prod
 from typing import Protocol
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.engines import (
     FunctionEngine,
@@ -162,6 +162,14 @@ class _Planned:
 
     def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
         self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
+        self.wide = ""
+        if basis.is_wide:
+            self.wide = f"operators of more than {MAX_EXHAUSTED_FAN_IN} operands"
+            if choice == EXHAUSTIVE or effort.nodes is not None:
+                expected = f"auto or sat, and no budget of nodes, for {self.wide}"
+                raise ArgumentError("engine", expected, choice)
+            self.choice = SAT
+            return
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
         narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
@@ -177,12 +185,12 @@ class _Planned:
 
     @property
     def tried(self) -> int:
-        return self.exhaustive.tried
+        return 0 if self.wide else self.exhaustive.tried
 
     @property
     def plan(self) -> Plan:
         if self.choice == SAT:
-            return Plan("sat", "asked for")
+            return Plan("sat", self.wide or "asked for")
         how = "one set of first gates per orbit"
         if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
             how = "all chains"
@@ -219,7 +227,7 @@ class _Planned:
         Raises `BudgetEnded`, and `ArgumentError` where only SAT could tell and is not to be asked.
         """
         task, basis = self.task, self.basis
-        if task.inputs <= _LISTED_INPUTS:
+        if task.inputs <= _LISTED_INPUTS and not self.wide:
             depth = least_depth(task, basis)
             assert depth is not None  # the task has a circuit
             return depth
@@ -430,6 +438,7 @@ def planned(
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
       comes first and there are more than four inputs, SAT also settles the least depth.
+    - Where some operator has more than three operands, SAT alone.
     - Where whole policies are judged, these engines for relations of such (see above).
 
     Arguments:

@@ -110,13 +110,19 @@ class BasisTables:
 def basis_tables(basis: Basis) -> BasisTables:
     """Return the arrays for `basis`.
 
-    Raises `ArgumentError` if it has no gate of fan-in <= 3, or more forms than rows can number.
+    Raises `ArgumentError` if it has an operator of fan-in > 3, no gate, or more forms than rows can
+    number.
 
     >>> from mesacircuits.circuits.bases import MIG
     >>> tables = basis_tables(MIG)
     >>> len(tables.forms), tables.fan_in, tables.per_cost
     (8, 3, Fraction(2, 1))
     """
+    if basis.is_wide:
+        expected = (
+            f"operators of at most {_OPERANDS} operands; others are left to SAT, task by task"
+        )
+        raise ArgumentError("basis", expected, basis.name)
     forms = sorted(basis.forms, key=lambda form: (_kind(form.pattern), form.operator.table))
     if not forms:
         raise ArgumentError(
