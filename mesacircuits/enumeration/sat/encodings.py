@@ -115,12 +115,22 @@ def differs(bits: Sequence[int], table: int) -> list[int]:
     return [-bit if table >> row & 1 else bit for row, bit in enumerate(bits)]
 
 
+# On so many rows all values are looked through.
+_FEW_ROWS = 8
+
+
 def absent(tables: Iterable[int], rows: Sequence[int]) -> Iterator[dict[int, int]]:
-    """Yield the values on the first rows, as few as will do, that no table begins with.
+    """Yield values on rows that no table has: on all of few rows, of many on as few as will do.
 
     >>> list(absent([0b00, 0b11], [0, 1]))
-    [{0: 1, 1: 0}, {0: 0, 1: 1}]
+    [{0: 0, 1: 1}, {0: 1, 1: 0}]
     """
+    if len(rows) <= _FEW_ROWS:
+        kept = {tuple(table >> row & 1 for row in rows) for table in tables}
+        for values in product((0, 1), repeat=len(rows)):
+            if values not in kept:
+                yield dict(zip(rows, values, strict=True))
+        return
     waiting: list[tuple[dict[int, int], list[int]]] = [({}, list(tables))]
     while waiting:
         begun, left = waiting.pop()
