@@ -100,3 +100,15 @@ def test_other_costs_in_order_are_refused(text):
 def test_what_costs_in_order_are_not_asked_of_is_refused(task, more):
     with pytest.raises(ArgumentError, match="for costs in order"):
         enumerate_minima(task, TEXT, **more)
+
+
+@pytest.mark.slow
+def test_census_of_four_inputs():
+    found = census(4, TEXT)
+    functions = {}
+    for row in found.rows:
+        first = row.size // FIRST_COST
+        functions[first] = functions.get(first, 0) + row.functions
+    assert functions == {ands: size for ands, _, size in affine_classes(4).rows}
+    assert max(each.size for each in found.classes) == 3 * FIRST_COST + 4
+    assert found.total["circuits"] == 2_216_498
