@@ -20,6 +20,19 @@ __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 _inputs_option = option("--inputs", "Number of inputs, 1 to 4.", "N", WHOLE, required=True)
 
 
+def _check_outputs(outputs: int, order: str, tags: bool, sizes: bool) -> None:
+    # What a census of several outputs does not go with.
+    from mesacircuits.enumeration.orders import SIZE
+    from mesacircuits.errors import ArgumentError
+
+    if sizes and outputs == 1:
+        raise ArgumentError("--sizes", "--outputs of at least 2 to go with it", outputs)
+    if outputs > 1 and order != SIZE:
+        raise ArgumentError("--outputs", f"order {SIZE} to go with it", order)
+    if outputs > 1 and tags:
+        raise ArgumentError("--outputs", "a census without --tags", "--tags")
+
+
 def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> None:
     # Before the search: these options do not go with one another, or with every order.
     from mesacircuits.enumeration.orders import DEPTH_SIZE, FORMULA, SIZE, check_cap, checked_order
@@ -39,6 +52,8 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
 
 @command(short_help="Count the minima of all functions of N inputs.")
 @_inputs_option
+@option("--outputs", "Functions of M outputs: 1 to 3, of four inputs to 2.", "M", WHOLE, 1)
+@flag("--sizes", "With --outputs: least sizes alone, sooner; minima are not counted.")
 @options.basis
 @options.order
 @options.cap
@@ -46,7 +61,15 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
 @flag("--classes", "With --json: also every class.")
 @options.effort(default_budget=60, long=True, fresh=True)
 def census(
-    inputs: int, basis: str, order: str, cap: int | None, tags: bool, classes: bool, **means: Any
+    inputs: int,
+    outputs: int,
+    sizes: bool,
+    basis: str,
+    order: str,
+    cap: int | None,
+    tags: bool,
+    classes: bool,
+    **means: Any,
 ) -> Result:
     """Count the minimal circuits of all functions of N inputs.
 
@@ -55,15 +78,24 @@ def census(
     cost), and circuits up to input permutation and up to NPN. Sizes that the budget did not reach
     are reported as not exhausted, and the exit status is then 4. Censuses that ship with the
     package (aig and mig of 4 inputs, by size) answer, and say so; --fresh searches all the same.
+
+    With --outputs M, functions of M outputs, in a basis without costs: classes up to permuting
+    outputs as well, and negating each where inverters are free; circuits are summed over sets of M
+    distinct functions.
     """
     from mesacircuits import enumeration
     from mesacircuits.studies import tagged_census
 
     _check_census(order, cap, tags, classes)
+    _check_outputs(outputs, order, tags, sizes)
     engine = means["engine"]
     wrong = "Invalid value for --engine: "
     refuse(engine == "sat", f"{wrong}the census is taken by exhaustion alone")
     effort = options.effort_of(**means, says_bound=True)
+    if outputs != 1:
+        found = enumeration.output_census(inputs, outputs, basis, effort, circuits=not sizes)
+        status = 0 if found.exhaustive else options.INCONCLUSIVE
+        return Result(found.__str__, lambda: found.to_json(with_classes=classes), status)
     if order == enumeration.FORMULA:
         refuse(engine == "dask", f"{wrong}formulas are counted in seconds, here")
         kept = "Invalid value for --resume: nothing is kept of formulas"

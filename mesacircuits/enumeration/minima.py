@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, overload
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.bases import Basis, basis_named, cost_text
 from mesacircuits.circuits.names import named_json, names_of
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
@@ -17,6 +17,7 @@ from mesacircuits.enumeration.orders import (
     ORDERS,
     Plan,
     check_cap,
+    check_in_order,
     checked_order,
     circuit_cost,
     meaning_of,
@@ -54,6 +55,7 @@ class Minima(Sequence[Circuit], Framed):
         tried: gates looked at by the exhaustive search.
         weighted: whether gates have costs, which take the place of size.
         front: under `pareto` the (size, depth) of the minima, sizes ascending.
+        in_order: whether these costs are pairs (see `Basis`).
     """
 
     task: Task
@@ -71,6 +73,7 @@ class Minima(Sequence[Circuit], Framed):
     tried: int = field(default=0, compare=False)
     weighted: bool = False
     front: tuple[tuple[int, int], ...] = ()
+    in_order: bool = False
 
     @property
     def function_task(self) -> FunctionTask:
@@ -154,13 +157,13 @@ class Minima(Sequence[Circuit], Framed):
             "task": str(self.task),
             "basis": self.basis,
             "order": self.order,
-            "size": self.size,
+            "size": self._cost(self.size),
             "depth": self.depth,
             "circuits": self.circuits,
             "dags": self.dags,
             "wirings": self.wirings,
             "exhaustive": self.exhaustive,
-            "exhausted_size": self.exhausted_size,
+            "exhausted_size": self._cost(self.exhausted_size),
             "solvable": self.solvable,
             "plan": self.plan.to_json(),
         }
@@ -192,8 +195,11 @@ class Minima(Sequence[Circuit], Framed):
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
             f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
-            f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
+            f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
+
+    def _cost(self, cost: int | None) -> int | str | None:
+        return cost if cost is None or not self.in_order else cost_text(cost, in_order=True)
 
     @property
     def _measure(self) -> str:
@@ -208,7 +214,7 @@ class Minima(Sequence[Circuit], Framed):
 
     def _at_most(self, size: int) -> str:
         return (
-            f"cost at most {size}"
+            f"cost at most {self._cost(size)}"
             if self._measure == "cost"
             else f"at most {counted(size, 'gate')}"
         )
@@ -221,7 +227,7 @@ class Minima(Sequence[Circuit], Framed):
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
-        least = f"the least {self._measure}{of} is {self.size}"
+        least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
     def pick(self, index: int) -> Circuit:
@@ -313,6 +319,7 @@ def enumerate_minima(
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
+    check_in_order(order, basis, within)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
@@ -369,6 +376,7 @@ def _minima(
         solvable=bool(found) or found is None,
         weighted=bool(basis.costs),
         front=tuple(points) if ORDERS[order].has_front else (),
+        in_order=basis.in_order,
     )
 
 
