@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 
+_WRONG = 3
 _inputs_option = option("--inputs", "Number of inputs, 1 to 4.", "N", WHOLE, required=True)
 
 
@@ -285,6 +286,16 @@ def class_minima(
     return Result("\n\n".join(map(str, found)), record if fewer else record[0], status)
 
 
+def _five_check(effort: Effort) -> Result:
+    from mesacircuits.data.five_inputs import stored_sizes
+    from mesacircuits.enumeration.five_inputs.lookup import check_stored
+
+    stored = stored_sizes("b2")
+    assert stored is not None  # it ships
+    found = check_stored(stored, effort=effort)
+    return Result(found.__str__, found.to_json, 0 if found.right else _WRONG)
+
+
 def _five_tags(size: int | None, plot: str | None, effort: Effort) -> Result:
     from mesacircuits.studies.class_tags import class_tags
 
@@ -344,6 +355,10 @@ def _tags_plot(found: ClassTags, form: str) -> bytes:
     "SECONDS",
     options.seconds,
 )
+@flag("--near", "For what is left, change circuits that are known, gate by gate.")
+@option("--show", "Instead: what is known of one function of at most five inputs.", "TASK", NAMED)
+@flag("--verify", "Instead: check what ships of all classes, and of some by SAT.")
+@flag("--packed", "Print the bytes of a file of `data/`, to a pipe.")
 @flag("--tags", "Instead: which classes have minima that are search-like, or lookup tables.")
 @option(
     "--plot",
@@ -358,13 +373,17 @@ def five_inputs(
     formula: bool,
     size: int | None,
     bounds: float | None,
+    near: bool,
+    show: str | None,
+    verify: bool,
+    packed: bool,
     tags: bool,
     plot: str | None,
     store: str | None,
     resume: str | None,
     fresh: bool,
     **means: Any,
-) -> Result:
+) -> Result | int:
     """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
 
     They fall into 616,126 NPN classes. With --resume FILE, each stage keeps its finished parts in
@@ -372,6 +391,9 @@ def five_inputs(
     is printed as well; without a stage to compute, that is all.
 
     Circuits in FILE are evaluated again; what else was in it is not computed again.
+
+    --show TASK says what ships of one function, or what FILE holds: its least size, depth and
+    formula length, how many minima it has, one of them, and their tags. Nothing is searched.
 
     --tags judges all minima of up to N gates (--size), with the dials c and re-encoding, and sets
     them beside those of three and four inputs. What ships with the package answers; --fresh
@@ -382,11 +404,32 @@ def five_inputs(
     from mesacircuits.enumeration.five_inputs import survey
 
     refuse(bool(store and resume), "give --resume or --store, not both")
-    others = depth or formula or bounds is not None
-    refuse(tags and others, "--tags goes without --depth, --formula and --bounds")
+    others = depth or formula or near or bounds is not None
+    refuse(tags and others, "--tags goes without --depth, --formula, --near and --bounds")
+    refuse(packed and as_json(), "give --packed or --json, not both")
+    alone = [name for name, given in (("--show", show), ("--verify", verify)) if given]
+    others |= tags or packed or size is not None or len(alone) > 1
+    refuse(bool(alone) and others, f"{'/'.join(alone)} goes without what is to be computed")
+    refuse(packed and tags, "--packed goes without --tags")
+    check_terminal(not packed)
     refuse((plot or fresh) and not tags, "--plot and --fresh go with --tags")
     effort = options.effort_of(**means, resume=resume or store, fresh=fresh, says_bound=True)
     if tags:
         return _five_tags(size, plot, effort)
-    found = survey(depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
+    if show is not None:
+        from mesacircuits.studies.five_functions import tagged_function
+
+        return Result.of(tagged_function(show, effort=effort), True)
+    if verify:
+        return _five_check(effort)
+    asked: dict[str, Any] = {
+        "depth": depth, "formula": formula, "size": size, "near": near, "bounds": bounds
+    }  # fmt: skip
+    if packed:
+        from mesacircuits.enumeration.five_inputs.survey import packed_survey
+
+        data, found = packed_survey(**asked, effort=effort)
+        write_data(data, is_text=False)
+        return 0 if found.conclusive else options.INCONCLUSIVE
+    found = survey(**asked, effort=effort)
     return Result.of(found, found.conclusive)

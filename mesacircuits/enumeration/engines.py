@@ -745,6 +745,8 @@ class TaskEngine:
         self.basis, self.effort = basis, effort
         self.tables = basis_tables(basis)
         self.tried = 0
+        #: What is known of the size before any search, and from where.
+        self.known = ""
         #: Whether the kernel for two-input operators with free inverters answers.
         self.is_fast = self.inputs > 1 and has_fast_kernel(basis)
         self._known: tuple[tuple[int, int], ...] | None = None
@@ -897,13 +899,19 @@ class FunctionEngine(TaskEngine):
         if chains is None:
             return none
         self.tried += chains.tried
-        image = np.searchsorted(self.members, chains.functions)
-        alone = np.empty((len(chains), 0), dtype=np.int16)
-        rows, _ = self.symmetry.carried_home(chains.rows, alone, image, self.number)
-        _share_out(len(rows), len(self.members), int(chains.weights.sum()))
+        return self._brought_home(chains.rows, chains.functions, int(chains.weights.sum()))
+
+    def _brought_home(
+        self, rows: NDArray[np.int8], functions: NDArray[np.uint64], weighted: int
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+        # All circuits for the function, of circuits for members of its orbit, weighted so many.
+        image = np.searchsorted(self.members, functions)
+        alone = np.empty((len(rows), 0), dtype=np.int16)
+        rows, _ = self.symmetry.carried_home(rows, alone, image, self.number)
+        _share_out(len(rows), len(self.members), weighted)
         # Inputs keep their order, so chains stay canonical.
         rows = rows_on_inputs(rows, self.support, self.inputs)
-        driver = self.inputs + cost - 1, self.inverted
+        driver = self.inputs + rows.shape[1] - 1, self.inverted
         return rows, np.full((len(rows), 2), driver, dtype=np.int16)
 
     @cached_property

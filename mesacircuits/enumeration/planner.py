@@ -175,6 +175,10 @@ class _Planned:
         narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
         if reads and single is not None and narrow and has_fast_kernel(basis):
             self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
+            if len(single.tables[0].support()) == _MOST_JOINED:
+                from mesacircuits.enumeration.five_inputs.functions import ClassEngine
+
+                self.exhaustive = ClassEngine(single, basis, effort)
         elif self.exhaustive.is_fast:
             self.kind = "outputs"
         #: By depth bound: the gates looked at for the last cost and the one before.
@@ -194,6 +198,7 @@ class _Planned:
         how = "one set of first gates per orbit"
         if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
             how = "all chains"
+        how += f"; {self.exhaustive.known}" if self.exhaustive.known else ""
         if self.depth_by_sat:
             how += "; least depth by sat"
         if self.sat_from is None:

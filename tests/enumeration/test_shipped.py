@@ -180,3 +180,13 @@ def test_minima_say_whether_they_ship():
     assert shipped == searched
     assert (shipped.is_shipped, searched.is_shipped) == (True, False)
     assert "engine: shipped (minima-b2-size" in str(shipped)
+
+
+def test_sizes_of_five_inputs_that_ship_spare_searches():
+    found = enumerate_minima("tt:5:96696996", effort=Effort(workers=1))
+    known = "one set of first gates per orbit; fewer gates ruled out by five-inputs-b2.columns.xz"
+    assert found.plan.reason.startswith(known)
+    assert (found.size, found.circuits, found.exhausted_size) == (4, 105, 4)
+    searched = enumerate_minima("tt:5:96696996", effort=Effort(workers=1, shipped=False))
+    assert searched == found
+    assert searched.plan.reason == "one set of first gates per orbit"
