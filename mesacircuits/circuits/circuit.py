@@ -608,8 +608,8 @@ class Circuit:
         return draw_svg(self)
 
     # Files: text, but for `to_aig` bytes; `formats.format_notes` says what a format does not keep.
-    to_blif, to_bench, to_aag, to_aig = map(_writer, ("blif", "bench", "aag", "aig"))
-    to_txt, to_verilog = map(_writer, ("txt", "v"))
+    to_blif, to_bench, to_cirbo = map(_writer, ("blif", "bench", "cirbo"))
+    to_aag, to_aig, to_txt, to_verilog = map(_writer, ("aag", "aig", "txt", "v"))
 
     def to_sympy(self) -> tuple[Any, ...]:
         """Return one sympy Boolean expression for each output, in symbols called as inputs are.
