@@ -130,12 +130,16 @@ class Constraints:
         for value in self.arrival:
             if type(value) is not int or not 0 <= value <= _LATEST:
                 raise ArgumentError("arrival", f"whole numbers from 0 to {_LATEST}", value)
-        tables = {
-            name: tuple(_widened(table, task.inputs, name) for table in getattr(self, name))
-            for name in ("given", "fixed", "forbidden")
-        }
+        given, fixed, forbidden = (
+            tuple(_widened(table, task.inputs, name) for table in tables)
+            for name, tables in (
+                ("given", self.given),
+                ("fix", self.fixed),
+                ("forbid", self.forbidden),
+            )
+        )
         arrival = self.arrival if any(self.arrival) else ()
-        return replace(self, arrival=arrival, **tables)
+        return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden)
 
     def task_for(self, task: Task) -> Task:
         """Return the task of circuits that read the given wires as inputs n, n + 1, ...
@@ -158,10 +162,10 @@ class Constraints:
         others = ((1 << (1 << (n + more))) - 1) ^ met
         return RelationTask.from_word_masks(
             n + more,
-            [
+            tuple(
                 others | sum(1 << rows[x] for x in range(1 << n) if mask >> x & 1)
                 for mask in task.word_masks
-            ],
+            ),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -173,7 +177,11 @@ class Constraints:
             record["depth_at_most"] = self.depth
         if self.arrival:
             record["arrival"] = list(self.arrival)
-        for name, tables in (("given", self.given), ("fix", self.fixed), ("forbid", self.forbidden)):
+        for name, tables in (
+            ("given", self.given),
+            ("fix", self.fixed),
+            ("forbid", self.forbidden),
+        ):
             if tables:
                 record[name] = [str(FunctionTask((table,))) for table in tables]
         return record
@@ -309,9 +317,9 @@ def canonical_with_copies(circuit: Circuit) -> Circuit:
         for same, order in zip(twins, orders, strict=True):
             rank |= dict(zip(same, order, strict=True))
         # `Circuit.canonical` keeps the order of twins, and of nothing else.
-        order = sorted(wires, key=lambda w: (deep[w], rank[w]))  # noqa: B023
-        place = {w: w for w in range(CONSTANT, n)} | {w: n + i for i, w in enumerate(order)}
-        gates = [circuit.gates[w - n] for w in order]
+        turns = sorted((deep[w], rank[w], w) for w in wires)
+        place = {w: w for w in range(CONSTANT, n)} | {w: n + i for i, (*_, w) in enumerate(turns)}
+        gates = [circuit.gates[w - n] for *_, w in turns]
         chain = tuple(replace(g, operands=tuple(place[w] for w in g.operands)) for g in gates)
         ends = tuple(Output(place[o.wire], o.inverted) for o in circuit.outputs)
         chains.append(Circuit(n, chain, ends).canonical())

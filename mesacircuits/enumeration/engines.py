@@ -32,8 +32,8 @@ from mesacircuits.enumeration.constraints import (
     is_normal,
 )
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
-from mesacircuits.enumeration.output_kernels import Sought, extend_outputs
 from mesacircuits.enumeration.orders import circuit_cost
+from mesacircuits.enumeration.output_kernels import Sought, extend_outputs
 from mesacircuits.enumeration.own_symmetry import OwnSymmetry, own_symmetry
 from mesacircuits.enumeration.reach import builds_all
 from mesacircuits.enumeration.rows import (
@@ -449,7 +449,9 @@ def _extended(
         question.for_kernel,
         most_tried,
         stop,
-        np.array([_allowed(question).arrival_of(i) for i in range(symmetry.inputs)], dtype=np.int64),
+        np.array(
+            [_allowed(question).arrival_of(i) for i in range(symmetry.inputs)], dtype=np.int64
+        ),
         _allowed(question).fanout or 0,
     )
     if tried < 0:
@@ -658,9 +660,7 @@ class Chains:
         return pairs, sums
 
 
-def listed(
-    question: FunctionQuestion, effort: Effort, first: int | None = None
-) -> Chains | None:
+def listed(question: FunctionQuestion, effort: Effort, first: int | None = None) -> Chains | None:
     """Return the circuits that a question asks for, one set of first gates per orbit.
 
     None if there is no set of first gates that they could have. With `first`, no more are looked
@@ -881,7 +881,9 @@ class TaskEngine:
             first = gates_over(self.basis, self.inputs)
             second = gates_over(self.basis, self.inputs + 1)
             again = question.constraints.copies
-            begun = [(g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)]
+            begun = [
+                (g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)
+            ]
             begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
         if question.is_fast:
             # Of gates that read only inputs those come first that no symmetry of the task puts

@@ -842,7 +842,9 @@ class FormulaMerger:
         self._wires = {input_bits(inputs, i): i for i in range(inputs)}
         # Function -> depth, and table with the operands' functions.
         self._flattest: dict[int, tuple[int, tuple[int, tuple[int, ...]] | None]]
-        self._flattest = {bits: (constraints.arrival_of(i), None) for bits, i in self._wires.items()}
+        self._flattest = {
+            bits: (constraints.arrival_of(i), None) for bits, i in self._wires.items()
+        }
         self._gates: list[Gate] = []
 
     def read(self, formula: Formula) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -297,7 +297,9 @@ class Search:
                 return circuit
         return None
 
-    def every(self, cost: int, depth: int | None, least: bool = False) -> Iterator[Circuit]:
+    def every(
+        self, cost: int, depth: int | None, least: bool = False
+    ) -> Generator[Circuit, None, None]:
         """Yield every reduced circuit of exactly this cost and at most this depth, each once.
 
         The cubes of the encoding are shared out to units, which processes may run and a store keep.
@@ -691,7 +693,7 @@ def all_circuits(
     depth: int | None = None,
     effort: Effort | None = None,
     constraints: Constraints = FREE,
-) -> Iterator[Circuit]:
+) -> Generator[Circuit, None, None]:
     """Yield every reduced circuit of exactly this cost that solves the task, each exactly once.
 
     Circuits come as canonical chains, in no stated order. With slack, two output assignments on
