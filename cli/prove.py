@@ -39,10 +39,10 @@ def prove(
 ) -> Result:
     """Prove that no circuit of at most R gates, of depth at most D, solves TASK.
 
-    The formula says that there is a reduced circuit, of any size up to R (with --exactly of R): no two gates compute the
-    same function, none computes an input or a constant. The proof is that it has no model. Both
-    are for any checker of DRUP or DRAT proofs; --check is one, which shares nothing with the
-    solver. With TASK, --check also compares the formula with TASK's own.
+    The formula says that there is a reduced circuit, of any size up to R (with --exactly of R):
+    no two gates compute the same function, none computes an input or a constant. The proof is that
+    it has no model. Both are for any checker of DRUP or DRAT proofs; --check is one, which shares
+    nothing with the solver. With TASK, --check also compares the formula with TASK's own.
 
     Exit status 0 proved, 3 if there is a circuit (a least one is printed, no file is written), 4 if
     the budget ended first.

@@ -310,8 +310,8 @@ class _Planned:
     def _by_sat(self, cost: int, depth: int | None, first: int | None) -> tuple[Circuit, ...]:
         from mesacircuits.enumeration.sat import all_circuits
 
-        found = all_circuits(self.task, self.basis, cost, depth, self.effort, self.constraints)
-        with closing(found):
+        asked = self.task, self.basis, cost, depth, self.effort, self.constraints
+        with closing(all_circuits(*asked, soonest=first is not None)) as found:
             return tuple(sorted(islice(found, first), key=keys_of))
 
     def find_least_depth(self) -> int:

@@ -27,7 +27,7 @@ ONE = Effort(workers=1, shipped=False)
 
 @cache
 def chains(inputs, basis, size):
-    """All lists of gates none of which computes an input or a constant, in any order, copies too."""
+    """All lists of gates, copies too, of which none computes an input or a constant."""
     mask = (1 << (1 << inputs)) - 1
     trivial = {0, mask, *(input_bits(inputs, i) for i in range(inputs))}
     found = [((), tuple(input_bits(inputs, i) for i in range(inputs)))]
@@ -71,11 +71,18 @@ def plainly(task, basis, size, constraints):
     n, found = task.inputs, set()
     mask = (1 << (1 << n)) - 1
     for gates, tables in chains(n, basis, size):
-        wires = [Output(w, i) for w in range(-1, n + size) for i in (False, True)]
-        for ends in product(wires, repeat=task.outputs):
+        wires = {
+            Output(w, i): mask * i ^ (*tables, 0)[w]
+            for w in range(-1, n + size)
+            for i in (False, True)
+        }
+        fitting = [
+            [end for end, bits in wires.items() if not (bits ^ t.bits) & task.support_bits]
+            for t in task.tables
+        ]
+        for ends in product(*fitting):
             circuit = Circuit(n, gates, ends)
-            if not task.solved_by(circuit):
-                continue
+            assert task.solved_by(circuit)
             readers = [
                 sum(w in g.operands for g in gates) + sum(o.wire == w for o in ends)
                 for w in range(n, n + size)
@@ -106,7 +113,7 @@ def plainly(task, basis, size, constraints):
 
 def drawn(rng, inputs, basis, size, outputs):
     """A task that some circuit of so many gates solves, and constraints, some of several kinds."""
-    gates, tables = rng.choice(chains(inputs, basis, size))
+    _, tables = rng.choice(chains(inputs, basis, size))
     mask = (1 << (1 << inputs)) - 1
     bits = [tables[-1], *(rng.choice(tables) for _ in range(outputs - 1))]
     support = rng.choice((None, None, rng.randint(1, mask)))
@@ -141,7 +148,7 @@ def agree_with_brute_force(seed, inputs, sizes, count, outputs):
 
 
 def test_both_engines_list_what_brute_force_lists():
-    assert agree_with_brute_force("quick", 2, (1, 2, 3), 8, (1, 2)) > 5
+    assert agree_with_brute_force("quick", 2, (1, 2), 4, (1, 2)) > 2
 
 
 @pytest.mark.slow
@@ -209,14 +216,8 @@ def test_late_inputs_are_read_last():
     assert found.depth == 4
     # The order takes depths as constraints count them; one less is refuted by both engines.
     for engine in ("auto", "sat"):
-        least = enumerate_minima(
-            parity,
-            "b2",
-            "depth-size",
-            ONE,
-            engine=engine,
-            constraints=Constraints(arrival=(0, 0, 3)),
-        )
+        kept = Constraints(arrival=(0, 0, 3))
+        least = enumerate_minima(parity, "b2", "depth-size", ONE, engine=engine, constraints=kept)
         assert (least.depth, least.minima) == (4, found.minima)
 
 
@@ -239,8 +240,8 @@ def test_given_functions_are_further_inputs():
 # -- some of the minima ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["tt:3:E8", "tt:3:96,E8", "relation:3:1:1,1,3,2,1,2,2,3"])
-@pytest.mark.parametrize("order", ["size", "size-depth", "pareto"])
+@pytest.mark.parametrize("text", ["tt:3:E8", "tt:3:96,A0", "relation:3:1:1,1,3,2,1,2,2,3"])
+@pytest.mark.parametrize("order", ["size", "pareto"])
 def test_the_first_minima_are_minima(text, order):
     whole = enumerate_minima(text, "b2", order, ONE)
     for engine in ("auto", "sat"):
@@ -256,10 +257,10 @@ def test_some_are_found_before_the_cost_is_exhausted(monkeypatch):
     """As if exhaustion were slow: a first look finds one, and says so where the budget ends."""
     monkeypatch.setattr(planner, "_LOOKED", {"orbits": 10**4, "outputs": 10**4, "any": 10**4})
     monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 10**4, "outputs": 10**4, "any": 10**4})
-    found = enumerate_minima("tt:4:16E9", effort=ONE, first=1)
-    whole = enumerate_minima("tt:4:16E9")
+    found = enumerate_minima("tt:4:169E", effort=ONE, first=1)
+    whole = enumerate_minima("tt:4:169E")
     assert found.minima[0] in whole.minima
-    assert (found.size, found.exhaustive, found.complete) == (7, True, False)
+    assert (found.size, found.exhaustive, found.complete) == (5, True, False)
 
 
 def test_bounds_on_size():
@@ -299,9 +300,10 @@ def test_what_is_refused(asked, message):
 def test_units_of_constrained_searches_are_kept(tmp_path):
     kept = Effort(workers=1, store=tmp_path / "units.db")
     asked = {"constraints": Constraints(fanout=1), "engine": "exhaustive"}
-    first = enumerate_minima("tt:3:E8", effort=kept, **asked)
+    first = enumerate_minima("tt:2:6", "aig", effort=kept, **asked)
     again = Effort(workers=1, store=tmp_path / "units.db")
-    assert enumerate_minima("tt:3:E8", effort=again, **asked) == first
+    assert enumerate_minima("tt:2:6", "aig", effort=again, **asked) == first
     assert again.from_file is not None
     # Others are not taken for them.
-    assert enumerate_minima("tt:3:E8", effort=again, engine="exhaustive").circuits == 51
+    free = enumerate_minima("tt:2:6", "aig", effort=again, engine="exhaustive")
+    assert (free.circuits, first.circuits) == (2, 2)

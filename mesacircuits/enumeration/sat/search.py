@@ -298,12 +298,17 @@ class Search:
         return None
 
     def every(
-        self, cost: int, depth: int | None, least: bool = False
+        self, cost: int, depth: int | None, least: bool = False, soonest: bool = False
     ) -> Generator[Circuit, None, None]:
         """Yield every reduced circuit of exactly this cost and at most this depth, each once.
 
-        The cubes of the encoding are shared out to units, which processes may run and a store keep.
+        The cubes of the encoding are shared out to units, which processes may run and a store keep;
+        but with `soonest` each circuit is yielded as it is found, and nothing is kept.
         """
+        if soonest:
+            for encoding in self._encodings(cost, depth, least):
+                yield from self.every_of(encoding, cost, depth)
+            return
         for size in gate_counts(self.basis, cost):
             asked = _Question(self.task, self.basis, size, cost, depth, least, self.constraints)
             units = asked.units
@@ -693,6 +698,7 @@ def all_circuits(
     depth: int | None = None,
     effort: Effort | None = None,
     constraints: Constraints = FREE,
+    soonest: bool = False,
 ) -> Generator[Circuit, None, None]:
     """Yield every reduced circuit of exactly this cost that solves the task, each exactly once.
 
@@ -700,7 +706,8 @@ def all_circuits(
     one graph are two circuits.
 
     Arguments and errors as for `solve_size`, `cost` being its size; wrong arguments raise at once.
-    With constraints, circuits that keep to them, depths counted from when inputs arrive.
+    With constraints, circuits that keep to them, depths counted from when inputs arrive. With
+    `soonest` each is yielded as it is found, for those who want the first of them only.
 
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.tasks import parse_task
@@ -708,7 +715,7 @@ def all_circuits(
     51
     """
     check_bounds(cost=cost, depth=depth)
-    return search_for(task, basis, effort, constraints).every(cost, depth)
+    return search_for(task, basis, effort, constraints).every(cost, depth, soonest=soonest)
 
 
 def all_minima(
