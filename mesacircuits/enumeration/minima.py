@@ -309,7 +309,7 @@ def enumerate_minima(
     >>> print(enumerate_minima("tt:3:E8", at_most=3).headline)
     tt:3:E8: no circuit of at most 3 gates over b2
     >>> enumerate_minima("tt:3:E8", exactly=5, constraints=Constraints(depth=3)).circuits
-    216
+    240
     """
     task = _as_task(task)
     basis = basis_named(basis)

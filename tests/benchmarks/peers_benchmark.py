@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 from measured_process import BenchmarkError, Measured, measure
 from sections import Options, Section, in_process, note, prose, table_of
 
-__all__ = ["run", "run_outputs"]
+__all__ = ["run", "run_outputs", "run_soonest"]
 
 INPUTS = 4
 LARGEST = 7
@@ -55,6 +57,99 @@ SEVERAL = {
 }
 #: The last of them takes the peers minutes, and is left out quickly.
 SLOWEST = "two-bit comparator, < and >"
+
+
+#: One circuit is asked for of each; with the least size where that is known.
+SOONEST = {
+    "full adder": (3, [0x96, 0xE8], 5),
+    "E916": (4, [0xE916], 5),
+    "977E": (4, [0x977E], 7),
+    "parity of five": (5, [0x96696996], 4),
+    "7FFF8000": (5, [0x7FFF8000], 4),
+    "two-bit sum with carry": (*SEVERAL["two-bit sum with carry"], 7),
+    "two-bit product": (*SEVERAL["two-bit product"], 7),
+    "00745130": (5, [0x00745130], 7),
+    "000634CE": (5, [0x000634CE], 8),
+    "BDE5C099": (5, [0xBDE5C099], 8),
+    "F1446BEA": (5, [0xF1446BEA], 9),
+    "9F767C45": (5, [0x9F767C45], 10),
+}
+#: CPU seconds after which a tool is stopped; with `--long` ten times as many.
+SOONEST_SECONDS = 120
+
+
+def run_soonest(options: Options) -> Section:
+    """Measure how long each tool takes to the first circuit, known to be least or just of a size."""
+    section = Section("Soonest: one minimum of a function, b2")
+    limit = SOONEST_SECONDS * (10 if options.long else 1)
+    rows: list[list[str | float | None]] = []
+    for name, (inputs, outputs, size) in SOONEST.items():
+        if options.quick and size > LARGEST:
+            continue
+        note(f"soonest: {name}")
+        task = inputs, outputs
+        taken: list[float | None] = []
+        for exactly in (0, size):
+            _, [said, circuits, _, cpu] = in_process("first", task, exactly, limit)
+            if circuits and said != size:
+                section.faults.append(f"{name}: {said} gates found, {size} expected")
+            taken.append(cpu if circuits else None)
+        texts = [f"{bits:0{(1 << inputs) // 4}X}" for bits in outputs]
+        taken += [_limited_abc(section, inputs, texts, size, limit), _limited_cirbo(task, limit)]
+        rows.append([name, str(inputs), str(len(outputs)), str(size), *taken])
+    heads = ("function", "in", "out", "C", "first 1", "first 1 exactly C", "ABC", "cirbo")
+    section.lines = [
+        *table_of(heads, rows),
+        "",
+        *prose(
+            f"CPU seconds on one core, of the search alone; -: none within {limit}. first 1: a "
+            "minimum, known to be one: enumerate_minima(first=1), minima that ship left out. "
+            "exactly C: a circuit of C gates. ABC (twoexact -g for one output, exact -C 0 for "
+            "more) and cirbo begin at one gate less than inputs and refute what is smaller; cirbo "
+            "with its start."
+        ),
+    ]
+    section.record = {"rows": rows}
+    return section
+
+
+def _limited_abc(
+    section: Section, inputs: int, texts: list[str], size: int, limit: float
+) -> float | None:
+    if shutil.which(ABC) is None:
+        return None
+    left = limit
+    with tempfile.TemporaryDirectory() as folder:
+        if len(texts) > 1:
+            gates, runs = _exact(inputs, texts, Path(folder))
+            if gates != size:
+                section.faults.append(f"{' '.join(texts)}: ABC says {gates}, {size} expected")
+            return sum(run.cpu for run in runs)
+        for gates in range(inputs - 1, size + 1):
+            order = f"twoexact -g -I {inputs} -N {gates} {texts[0]}"
+            command = ["timeout", str(left), ABC, "-q", order]
+            run = measure(command, cwd=Path(folder), merge=True, statuses=(0, _TIMED_OUT))
+            left -= run.cpu
+            if "Realization of given" in run.output:
+                if gates != size:
+                    section.faults.append(f"{texts[0]}: ABC says {gates}, {size} expected")
+                return limit - left
+            if left < 1 or "has no solution" not in run.output:
+                break
+    return None
+
+
+# The status of `timeout` where the time ended.
+_TIMED_OUT = 124
+
+
+def _limited_cirbo(task: Task, limit: float) -> float | None:
+    if importlib.util.find_spec("cirbo") is None:
+        return None
+    script = Path(__file__).parent / "benchmark_workers.py"
+    command = [sys.executable, str(script), "cirbo_once", json.dumps([task])]
+    run = measure(["timeout", str(limit), *command], merge=True, statuses=(0, _TIMED_OUT))
+    return run.cpu if run.output.rstrip().endswith("]]") else None
 
 
 def run(options: Options) -> Section:
