@@ -79,7 +79,7 @@ SOONEST_SECONDS = 120
 
 
 def run_soonest(options: Options) -> Section:
-    """Measure how long each tool takes to the first circuit, known to be least or just of a size."""
+    """Measure how long each tool takes to find one circuit, least or just of a size."""
     section = Section("Soonest: one minimum of a function, b2")
     limit = SOONEST_SECONDS * (10 if options.long else 1)
     rows: list[list[str | float | None]] = []
