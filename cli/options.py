@@ -437,9 +437,9 @@ _asked = _together(
     option("--fanout", "At most N gates and outputs read any one gate.", "N", WHOLE),
     option("--depth-at-most", "The greatest depth.", "D", WHOLE),
     option("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
-    option("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES"),
-    option("--fix", "Functions that some wire computes.", "TABLES"),
-    option("--forbid", "Functions that no gate computes.", "TABLES"),
+    option("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES", NAMED),
+    option("--fix", "Functions that some wire computes.", "TABLES", NAMED),
+    option("--forbid", "Functions that no gate computes.", "TABLES", NAMED),
 )
 _fresh = flag("--fresh", "Search, even if minima shipped with the package answer.")
 output = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)

@@ -94,12 +94,11 @@ def work_minima(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
     return [timed(*task) for task in tasks]
 
 
-def work_first(task: tuple[int, list[int]], size: int, seconds: float) -> list[float]:
-    """Return (size, circuits, wall, CPU seconds) of the first minimum; 0 circuits if none was met.
+def work_first(task: tuple[int, list[int]], size: int) -> list[float]:
+    """Return (size, circuits, wall, CPU seconds) of the first minimum.
 
     Arguments:
         size: instead of a minimum, ask for a circuit of so many gates, if not 0.
-        seconds: after which it is given up.
     """
     from mesacircuits.circuits import TruthTable
     from mesacircuits.enumeration import Effort, enumerate_minima
@@ -111,7 +110,7 @@ def work_first(task: tuple[int, list[int]], size: int, seconds: float) -> list[f
     for text in ("tt:3:96,E8", "tt:5:96696996"):
         enumerate_minima(text, effort=Effort(workers=1, shipped=False), first=1)
     wall, cpu = time.perf_counter(), time.process_time()
-    effort = Effort(workers=1, shipped=False, seconds=seconds)
+    effort = Effort(workers=1, shipped=False)
     found = enumerate_minima(asked, effort=effort, first=1, exactly=size or None)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return [found.size or 0, found.circuits, wall, cpu]

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -75,7 +76,7 @@ SOONEST = {
     "9F767C45": (5, [0x9F767C45], 10),
 }
 #: CPU seconds after which a tool is stopped; with `--long` ten times as many.
-SOONEST_SECONDS = 120
+SOONEST_SECONDS = 90
 
 
 def run_soonest(options: Options) -> Section:
@@ -90,12 +91,14 @@ def run_soonest(options: Options) -> Section:
         task = inputs, outputs
         taken: list[float | None] = []
         for exactly in (0, size):
-            _, [said, circuits, _, cpu] = in_process("first", task, exactly, limit)
-            if circuits and said != size:
-                section.faults.append(f"{name}: {said} gates found, {size} expected")
-            taken.append(cpu if circuits else None)
+            run = _limited([*_WORKER, "first", json.dumps([task, exactly])], limit)
+            found = None if run is None else json.loads(run.output.splitlines()[-1])
+            if found is not None and found[0] != size:
+                section.faults.append(f"{name}: {found[0]} gates found, {size} expected")
+            taken.append(None if found is None else found[3])
         texts = [f"{bits:0{(1 << inputs) // 4}X}" for bits in outputs]
         taken += [_limited_abc(section, inputs, texts, size, limit), _limited_cirbo(task, limit)]
+        note(f"  {taken}")
         rows.append([name, str(inputs), str(len(outputs)), str(size), *taken])
     heads = ("function", "in", "out", "C", "first 1", "first 1 exactly C", "ABC", "cirbo")
     section.lines = [
@@ -127,29 +130,36 @@ def _limited_abc(
             return sum(run.cpu for run in runs)
         for gates in range(inputs - 1, size + 1):
             order = f"twoexact -g -I {inputs} -N {gates} {texts[0]}"
-            command = ["timeout", str(left), ABC, "-q", order]
-            run = measure(command, cwd=Path(folder), merge=True, statuses=(0, _TIMED_OUT))
+            run = _limited([ABC, "-q", order], left, Path(folder))
+            if run is None:
+                break
             left -= run.cpu
             if "Realization of given" in run.output:
                 if gates != size:
                     section.faults.append(f"{texts[0]}: ABC says {gates}, {size} expected")
                 return limit - left
-            if left < 1 or "has no solution" not in run.output:
+            if "has no solution" not in run.output:
                 break
     return None
 
 
-# The status of `timeout` where the time ended.
-_TIMED_OUT = 124
+#: What begins the command of a worker.
+_WORKER = [sys.executable, str(Path(__file__).parent / "benchmark_workers.py")]
+
+
+def _limited(command: list[str], seconds: float, folder: Path | None = None) -> Measured | None:
+    # A run of at most so many CPU seconds; None if they ended first.
+    limited = ["prlimit", f"--cpu={max(1, round(seconds))}", *command]
+    ended = (0, -signal.SIGXCPU, -signal.SIGKILL)
+    run = measure(limited, cwd=folder, merge=True, statuses=ended)
+    return run if run.cpu < max(1, round(seconds)) else None
 
 
 def _limited_cirbo(task: Task, limit: float) -> float | None:
     if importlib.util.find_spec("cirbo") is None:
         return None
-    script = Path(__file__).parent / "benchmark_workers.py"
-    command = [sys.executable, str(script), "cirbo_once", json.dumps([task])]
-    run = measure(["timeout", str(limit), *command], merge=True, statuses=(0, _TIMED_OUT))
-    return run.cpu if run.output.rstrip().endswith("]]") else None
+    run = _limited([*_WORKER, "cirbo_once", json.dumps([task])], limit)
+    return None if run is None else run.cpu
 
 
 def run(options: Options) -> Section:
