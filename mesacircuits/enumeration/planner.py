@@ -202,7 +202,9 @@ class _Planned:
         #: Where some circuits were enough: one of those of least cost met so far.
         self.best: Circuit | None = None
         single = _single(task)
-        narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
+        support = len(single.tables[0].support()) if single is not None else 0
+        narrow = support <= _MOST_JOINED
+        reads = reads or support == task.inputs  # no input is idle
         if constraints.copies or any(constraints.arrival):
             # No engine that makes use of symmetries tells when inputs arrive, or lists copies.
             self.exhaustive = ConstrainedEngine(task, basis, effort, constraints)
