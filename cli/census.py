@@ -124,6 +124,7 @@ def census(
     0,
     show_default=False,
 )
+@options.asked
 @flag("--count", "Only count; do not list the circuits.")
 @flag("--tags", "Also count the minima by tag.")
 @flag("--packed", "Of a universe: print the bytes of a file of `data/`, to a pipe.")
@@ -144,6 +145,8 @@ def census(
     "FILE",
     OUTPUT,
 )
+@option("--cnf", "Write here that none is smaller, in DIMACS form.", "FILE", OUTPUT)
+@option("--proof", "Write the proof of that here, in DRUP form.", "FILE", OUTPUT)
 @options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
@@ -157,9 +160,25 @@ def enumerate_(
     objectives: bool,
     definition: str | None,
     write: str | None,
+    cnf: str | None,
+    proof: str | None,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    fanout: int | None,
+    depth_at_most: int | None,
+    arrival: str | None,
+    given: str | None,
+    fix: str | None,
+    forbid: str | None,
     **means: Any,
 ) -> Result | int:
-    """List every minimal circuit of TASK.
+    """List every minimal circuit of TASK, or the --first of them.
+
+    --exactly lists all circuits of R gates that reach an output, of which none computes an input, a
+    constant, or what another computes. Under --fanout gates may be copies of each other; inputs
+    are read as often as need be. --fix and --forbid mean functions or, with free inverters, their
+    inverses. --cnf and --proof are files as `prove` writes them.
 
     With --count or --objectives, TASK may be any universe that `compare` takes: a row for each of
     its tasks. --objectives asks for tasks with utilities.
@@ -176,7 +195,23 @@ def enumerate_(
     from mesacircuits.studies.universe import Universe, names_universe, parse_universe
     from mesacircuits.tasks import parse_task
 
+    kept = options.asked_of(
+        first,
+        at_most,
+        exactly,
+        fanout=fanout,
+        depth_at_most=depth_at_most,
+        arrival=arrival,
+        given=given,
+        fix=fix,
+        forbid=forbid,
+    )
     several = names_universe(task)
+    alone = several or tags or objectives
+    refuse(kept and alone, "--first, --exactly and the like, and constraints, go with one task")
+    proved = cnf is not None or proof is not None
+    other = order != enumeration.SIZE or within or exactly is not None or "constraints" in kept
+    refuse(proved and (alone or other), "--cnf and --proof go with the order size and one task")
     refuse(packed and as_json(), "give --packed or --json, not both")
     refuse(packed and not several, "--packed goes with a universe")
     check_terminal(not packed)
@@ -218,8 +253,10 @@ def enumerate_(
         found = tagged_minima(task, basis, order, effort, **how)
         exhaustive = found.result.exhaustive
     else:
-        found = enumeration.enumerate_minima(task, basis, order, effort, **how)
+        found = enumeration.enumerate_minima(task, basis, order, effort, **how, **kept)
         exhaustive = found.exhaustive
+        if proved and exhaustive:
+            _write_refutation(found, basis, {"cnf": cnf, "proof": proof}, effort)
     if write is not None and exhaustive:
         _write_first(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
@@ -246,6 +283,26 @@ def _write_first(found: Minima, path: str, form: str) -> None:
     note(f"{path} is the first of {counted(found.circuits, 'minimal circuit')}")
     for text in format_notes(first, form):
         note(text)
+
+
+def _write_refutation(
+    found: Minima, basis: str, files: dict[str, str | None], effort: Effort
+) -> None:
+    # The formula, and its proof, that nothing is smaller than the minima (or the bound).
+    from mesacircuits.circuits import Circuit, basis_named
+    from mesacircuits.enumeration.sat.proofs import refute
+    from mesacircuits.records import write_atomically
+
+    least = found.at_most if found.size is None else found.size - 1
+    refuse(least is None or least < 0, "nothing is smaller: --cnf and --proof have nothing to say")
+    assert least is not None
+    proof = refute(found.task, basis_named(basis), least, effort=effort)
+    if isinstance(proof, Circuit):
+        raise ArithmeticError("the engines contradict one another")
+    for name, path in files.items():
+        if path is not None:
+            write_atomically(path, getattr(proof, name).encode("ascii"), name)
+    note(f"PROVED: {proof.statement}")
 
 
 @command(short_help="List the minima of one function of each class.")

@@ -49,6 +49,8 @@ __all__ = [
     "Result",
     "WholeType",
     "as_json",
+    "asked",
+    "asked_of",
     "basis",
     "cap",
     "circuit",
@@ -429,6 +431,17 @@ order = option(
     default="size",
 )
 cap = option("--cap", "Greatest size, for the order depth.", "SIZE", WHOLE)
+_asked = _together(
+    option("--first", "Stop after K minima, known to be minimal.", "K", WHOLE),
+    option("--at-most", "Look at circuits of at most R gates (or cost).", "R", WHOLE),
+    option("--exactly", "Instead of the minima: the circuits of R gates.", "R", WHOLE),
+    option("--fanout", "At most N gates and outputs read any one gate.", "N", WHOLE),
+    option("--depth-at-most", "The greatest depth.", "D", WHOLE),
+    option("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
+    option("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES", NAMED),
+    option("--fix", "Functions that some wire computes.", "TABLES", NAMED),
+    option("--forbid", "Functions that no gate computes.", "TABLES", NAMED),
+)
 _fresh = flag("--fresh", "Search, even if minima shipped with the package answer.")
 output = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)
 claims = option(
@@ -447,6 +460,23 @@ program = option(
     "TEXT|FILE",
     NAMED_OR_INPUT,
 )
+
+
+def asked(function: _Function) -> _Function:
+    """Add the options for some of the minima, and for constraints; `asked_of` takes them."""
+    return _asked(function)
+
+
+def asked_of(
+    first: int | None, at_most: int | None, exactly: int | None, **constraints: Any
+) -> dict[str, Any]:
+    """Return what the options of `asked` say, as arguments of `enumerate_minima`."""
+    from mesacircuits.enumeration.constraints import constraints_of
+
+    bounds = {"first": first, "at_most": at_most, "exactly": exactly}
+    kept = constraints_of(**constraints)
+    said = {name: value for name, value in bounds.items() if value is not None}
+    return said | ({"constraints": kept} if kept else {})
 
 
 def read_circuit(given: str, task: Task) -> Circuit:

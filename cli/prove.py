@@ -26,6 +26,7 @@ _LONGEST_COMMENT = 400
 @click.argument("task", type=NAMED, required=False)
 @options.basis
 @option("--size", "The most gates (or cost, if gates have costs).", "R", WHOLE)
+@option("--exactly", "Instead of --size: circuits of just R gates (or cost).", "R", WHOLE)
 @option("--depth", "The greatest depth (default: any).", "D", WHOLE)
 @option("--cnf", "Write the formula here, in DIMACS form.", "FILE", OUTPUT)
 @option("--proof", "Write the proof here, in DRUP form.", "FILE", OUTPUT)
@@ -35,6 +36,7 @@ def prove(
     task: str | None,
     basis: str,
     size: int | None,
+    exactly: int | None,
     depth: int | None,
     cnf: str | None,
     proof: str | None,
@@ -43,23 +45,25 @@ def prove(
 ) -> Result:
     """Prove that no circuit of at most R gates, of depth at most D, solves TASK.
 
-    The formula says that there is a reduced circuit, of any size up to R: no two gates compute the
-    same function, none computes an input or a constant. The proof is that it has no model. Both
-    are for any checker of DRUP or DRAT proofs; --check is one, which shares nothing with the
-    solver. With TASK, --check also compares the formula with TASK's own.
+    The formula says that there is a reduced circuit, of any size up to R (with --exactly of R):
+    no two gates compute the same function, none computes an input or a constant. The proof is that
+    it has no model. Both are for any checker of DRUP or DRAT proofs; --check is one, which shares
+    nothing with the solver. With TASK, --check also compares the formula with TASK's own.
 
     Exit status 0 proved, 3 if there is a circuit (a least one is printed, no file is written), 4 if
     the budget ended first.
     """
+    refuse(size is not None and exactly is not None, "give --size or --exactly, not both")
+    only, size = exactly is not None, size if exactly is None else exactly
     if check is not None:
         given = cnf is not None or proof is not None or budget is not None
         refuse(given, "--check goes without --cnf, --proof and --budget")
-        return _check(task, basis, size, depth, check)
+        return _check(task, basis, size, depth, check, only)
     if task is None:
         raise click.UsageError("Missing argument 'TASK'.")
     if size is None:
         raise click.UsageError("Missing option '--size'.")
-    return _prove(task, basis, size, depth, {"cnf": cnf, "proof": proof}, budget)
+    return _prove(task, basis, size, depth, {"cnf": cnf, "proof": proof}, budget, only)
 
 
 def _prove(
@@ -69,6 +73,7 @@ def _prove(
     depth: int | None,
     files: dict[str, str | None],
     budget: float | None,
+    exactly: bool,
 ) -> Result:
     from mesacircuits.circuits import Circuit, basis_named
     from mesacircuits.circuits.names import named_json, names_of
@@ -80,8 +85,9 @@ def _prove(
 
     task = parse_task(text)
     try:
-        known = _least_known(task, basis, size, depth)
-        found = known or refute(task, basis_named(basis), size, depth, Effort(seconds=budget))
+        known = None if exactly else _least_known(task, basis, size, depth)
+        budgeted = Effort(seconds=budget)
+        found = known or refute(task, basis_named(basis), size, depth, budgeted, exactly)
     except BudgetEnded:
         said = f"INCONCLUSIVE: the budget ended before it was known whether a circuit solves {task}"
         unknown = {"proved": None, "task": str(task)}
@@ -116,7 +122,12 @@ def _least_known(task: Task, basis: str, size: int, depth: int | None) -> Circui
 
 
 def _check(
-    text: str | None, basis: str, size: int | None, depth: int | None, paths: tuple[str, str]
+    text: str | None,
+    basis: str,
+    size: int | None,
+    depth: int | None,
+    paths: tuple[str, str],
+    exactly: bool,
 ) -> Result:
     from mesacircuits.circuits import basis_named
     from mesacircuits.enumeration.drup import check_drup_texts, read_drup
@@ -130,7 +141,7 @@ def _check(
     chosen = basis_named(basis)
     texts = read_drup(*paths)
     if task is not None and size is not None:
-        check_formula(texts[0], task, chosen, size, depth)
+        check_formula(texts[0], task, chosen, size, depth, exactly)
     with file_contents():
         checked = check_drup_texts(*texts)
     lines = [f"CHECKED: {checked.clauses:,} clauses have no model, by {checked.lemmas:,} lemmas"]

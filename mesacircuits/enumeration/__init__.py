@@ -8,6 +8,7 @@ from mesacircuits.enumeration.census import (
     census,
     formula_census,
 )
+from mesacircuits.enumeration.constraints import Constraints, constraints_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level
 from mesacircuits.enumeration.minima import Minima, enumerate_minima
@@ -40,6 +41,7 @@ __all__ = [
     "Census",
     "CensusRow",
     "ClassMinima",
+    "Constraints",
     "Effort",
     "FormulaCensus",
     "Interruption",
@@ -47,6 +49,7 @@ __all__ = [
     "Minima",
     "OutputCensus",
     "census",
+    "constraints_of",
     "enumerate_minima",
     "formula_census",
     "output_census",

@@ -25,7 +25,14 @@ from mesacircuits.circuits.bases import Basis, cost_text
 from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
+from mesacircuits.enumeration.constraints import (
+    FREE,
+    Constraints,
+    canonical_with_copies,
+    is_normal,
+)
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.enumeration.output_kernels import Sought, extend_outputs
 from mesacircuits.enumeration.own_symmetry import OwnSymmetry, own_symmetry
 from mesacircuits.enumeration.reach import builds_all
@@ -70,6 +77,7 @@ from mesacircuits.tasks import FunctionTask, RelationTask, Task
 
 __all__ = [
     "Chains",
+    "ConstrainedEngine",
     "Counts",
     "FunctionEngine",
     "FunctionQuestion",
@@ -184,6 +192,7 @@ class _TaskQuestion:
             one circuit at least of those that a symmetry of the task carries to each other.
         floors: parts of all inputs, as bits, and how many gates circuits need at least that are
             right on them; what is found does not depend on it.
+        constraints: fan-out and arrival, which chains are cut by; not with orbits or `is_fast`.
     """
 
     inputs: int
@@ -194,6 +203,7 @@ class _TaskQuestion:
     orbits: bool
     is_fast: bool = False
     floors: tuple[tuple[int, int], ...] = ()
+    constraints: Constraints = FREE
 
     @property
     def symmetry(self) -> Symmetry:
@@ -215,7 +225,8 @@ class _TaskQuestion:
 
     @property
     def said(self) -> list[Any]:
-        return ["task", self.orbits, self.is_fast, list(self.words)]
+        said = ["task", self.orbits, self.is_fast, list(self.words)]
+        return [*said, self.constraints.to_json()] if self.constraints else said
 
     @property
     def for_kernel(self) -> Targets:
@@ -350,6 +361,7 @@ def run_all(
     effort: Effort,
     work: Callable[[Unit, NDArray[np.uint8], int], UnitResult],
     check: Callable[[Unit, UnitResult], None],
+    first: int | None = None,
 ) -> list[tuple[Unit, UnitResult]]:
     """Return all units of a question, with what each found.
 
@@ -357,6 +369,8 @@ def run_all(
         kind: what is asked of units, which names their results in a store.
         units, effort: what is run, and how.
         work, check: as for `run_units`.
+        first: stop once so many circuits are found; units of most first gates come before the
+            others, as they leave the least to search.
 
     Raises `BudgetEnded` if the budget ran out first.
     """
@@ -371,8 +385,18 @@ def run_all(
     said = cost_text(cost, basis.in_order)
     title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {said}"
     title += "" if depth is None else f", depth {depth}"
+    if first is not None:
+        units = sorted(units, key=lambda unit: -len(unit.begun))
+        asked.append("soonest")
+    done, found = list[tuple[Unit, UnitResult]](), 0
     with closing(run_units(work, units, effort, content_hash(asked), title, check)) as results:
-        return [(units[number], result) for number, result in results]
+        for number, result in results:
+            done.append((units[number], result))
+            if first is not None:
+                found += len(result.arrays["solved"])
+                if found >= first:
+                    break
+    return done
 
 
 def gates_of(tables: BasisTables, cost: int = 0) -> Gates:
@@ -429,7 +453,7 @@ def _extended(
         start = (0, ABSENT, ABSENT, 0)
         if unit.begun:
             third, second, first, form = unit.begun[-1]
-            start = (first, second, third, form + 1)
+            start = (first, second, third, form + (not _allowed(question).copies))
     rows, functions, driven, tried = extend_rows(
         symmetry.input_tables,
         np.uint64(symmetry.mask),
@@ -442,11 +466,19 @@ def _extended(
         question.for_kernel,
         most_tried,
         stop,
+        np.array(
+            [_allowed(question).arrival_of(i) for i in range(symmetry.inputs)], dtype=np.int64
+        ),
+        _allowed(question).fanout or 0,
     )
     if tried < 0:
         raise symmetry.tables.no_room(symmetry.inputs)
     complete = not stop[0] and tried <= most_tried
     return rows, question.solved(functions, driven), int(tried), complete
+
+
+def _allowed(question: _Question) -> Constraints:
+    return question.constraints if isinstance(question, _TaskQuestion) else FREE
 
 
 _partners_lock = Lock()
@@ -490,8 +522,25 @@ def _check_list(unit: Unit, result: UnitResult) -> None:
     forms = {"gates": (np.int8, (None, longest, 4)), "solved": question.form}
     has_arrays(result.arrays, forms)
     symmetry, solved = question.symmetry, result.arrays["solved"]
+    if _allowed(question):
+        assert isinstance(question, _TaskQuestion)
+        return _check_constrained(question, unit, result.arrays["gates"], solved)
     looked = stored_rows(result.arrays["gates"], symmetry.inputs, symmetry.basis, unit.begun)
     question.check(looked, solved)
+
+
+def _check_constrained(
+    question: _TaskQuestion, unit: Unit, rows: NDArray[np.int8], driven: NDArray[np.int16]
+) -> None:
+    # As gates may be copies, circuits are looked at one by one.
+    tables, task = basis_tables(question.basis), RelationTask.from_word_masks
+    asked = task(question.inputs, question.words)
+    for chain, ends in zip(rows, driven, strict=True):
+        circuit = circuit_of_rows(tables, question.inputs, chain, ends[1:].reshape(-1, 2))
+        if not is_normal(circuit, question.constraints) or not circuit.in_basis(question.basis):
+            raise ValueError("a circuit that is not normal")
+        if circuit_cost(circuit, question.basis) != question.cost or not asked.solved_by(circuit):
+            raise ValueError("a circuit that does not solve the task at this cost")
 
 
 def _count_unit(unit: Unit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
@@ -629,10 +678,11 @@ class Chains:
         return pairs, sums
 
 
-def listed(question: FunctionQuestion, effort: Effort) -> Chains | None:
+def listed(question: FunctionQuestion, effort: Effort, first: int | None = None) -> Chains | None:
     """Return the circuits that a question asks for, one set of first gates per orbit.
 
-    None if there is no set of first gates that they could have.
+    None if there is no set of first gates that they could have. With `first`, no more are looked
+    for once there are so many, and only units that were run are among the result's.
 
     Raises `BudgetEnded` if the effort's budget ran out first; nothing is kept then.
 
@@ -642,10 +692,10 @@ def listed(question: FunctionQuestion, effort: Effort) -> Chains | None:
     >>> found.rows.shape[1:], int(found.weights.sum())
     ((1, 4), 16)
     """
-    units = units_of(question)
-    results = [result for _, result in run_all("list", units, effort, _list_unit, _check_list)]
-    if not units:
+    done = run_all("list", units_of(question), effort, _list_unit, _check_list, first)
+    if not done:
         return None
+    units, results = [unit for unit, _ in done], [result for _, result in done]
     return Chains(
         rows=padded([result.arrays["gates"] for result in results]),
         functions=np.concatenate([result.arrays["solved"] for result in results]),
@@ -752,22 +802,28 @@ class TaskEngine:
         self._known: tuple[tuple[int, int], ...] | None = None
         task_tables(self.inputs, self.words)
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
         """Return all reduced circuits of exactly `cost`, of depth at most `depth`, sorted by keys.
+
+        With `first`, as many of them as are found first, all if there are fewer.
 
         Raises:
             BudgetEnded: if the effort's budget ran out first.
         """
         if cost == 0:
-            return circuits_without_gates(self.task, self.basis)
-        rows, drivers = self._found(cost, depth)
-        order = key_order(rows, drivers)
+            return circuits_without_gates(self.task, self.basis)[:first]
+        rows, drivers = self._found(cost, depth, first)
+        order = key_order(rows, drivers)[:first]
         return tuple(
             circuit_of_rows(self.tables, self.inputs, chain, outputs.reshape(-1, 2))
             for chain, outputs in zip(rows[order], drivers[order], strict=True)
         )
 
-    def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def _found(
+        self, cost: int, depth: int | None, first: int | None
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
         fast = self.is_fast
         orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
         large = cost >= _FLOORS_FROM and self.inputs >= _FLOOR_INPUTS
@@ -779,19 +835,22 @@ class TaskEngine:
             self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
         )
         units = units_of(question) if orbits else self._beginnings(question)
-        found = run_all("list", units, self.effort, _list_unit, _check_list)
+        found = run_all("list", units, self.effort, _list_unit, _check_list, first)
         self.tried += sum(result.tried for _, result in found)
         width = 1 + 2 * question.outputs
         none = np.empty((0, width), dtype=np.int16)
         rows = padded([result.arrays["gates"] for _, result in found])
         driven = np.concatenate([none, *(result.arrays["solved"] for _, result in found)])
         number, drivers = driven[:, 0].astype(np.int64), driven[:, 1:]
+        # Where enough are found, images may lack.
+        whole = first is None or len(rows) < first
         if orbits and len(rows):
             weighted = sum(len(result.arrays["solved"]) * unit.weight for unit, result in found)
             images = _images(self.inputs, self.basis, self.words)
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
-            _share_out(len(rows), len(images.words), weighted)
-        if fast and len(rows):
+            if whole:
+                _share_out(len(rows), len(images.words), weighted)
+        if fast and len(rows) and whole:
             try:
                 rows, drivers = question.own.spread(rows, drivers)
             except ArithmeticError:
@@ -843,7 +902,10 @@ class TaskEngine:
         if cost >= 3 * self.tables.cheapest:
             first = gates_over(self.basis, self.inputs)
             second = gates_over(self.basis, self.inputs + 1)
-            begun = [(g, h) for g in first for h in second if _key(h) > _key(g)]
+            again = question.constraints.copies
+            begun = [
+                (g, h) for g in first for h in second if _key(h) > _key(g) or (again and g == h)
+            ]
             begun += [(g,) for g in first if int(self.tables.costs[g[3]]) == cost]
         if question.is_fast:
             # Of gates that read only inputs those come first that no symmetry of the task puts
@@ -890,25 +952,31 @@ class FunctionEngine(TaskEngine):
         images = self.symmetry.images_of(normal_bits(core, basis))
         self.members, self.number = np.unique(images, return_inverse=True)
 
-    def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def _found(
+        self, cost: int, depth: int | None, first: int | None
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
         none = np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
         if not 0 < len(self.support) - 1 <= cost:
             return none
         question = FunctionQuestion(self.symmetry, self._targets, cost, depth, all_read=True)
-        chains = listed(question, self.effort)
+        chains = listed(question, self.effort, first)
         if chains is None:
             return none
         self.tried += chains.tried
-        return self._brought_home(chains.rows, chains.functions, int(chains.weights.sum()))
+        # Of some circuits alone, images may be missing.
+        weighted = int(chains.weights.sum()) if first is None or len(chains) < first else None
+        return self._brought_home(chains.rows, chains.functions, weighted)
 
     def _brought_home(
-        self, rows: NDArray[np.int8], functions: NDArray[np.uint64], weighted: int
+        self, rows: NDArray[np.int8], functions: NDArray[np.uint64], weighted: int | None
     ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        # All circuits for the function, of circuits for members of its orbit, weighted so many.
+        # All circuits for the function, of circuits for members of its orbit, weighted so many;
+        # None where these are not all.
         image = np.searchsorted(self.members, functions)
         alone = np.empty((len(rows), 0), dtype=np.int16)
         rows, _ = self.symmetry.carried_home(rows, alone, image, self.number)
-        _share_out(len(rows), len(self.members), weighted)
+        if weighted is not None:
+            _share_out(len(rows), len(self.members), weighted)
         # Inputs keep their order, so chains stay canonical.
         rows = rows_on_inputs(rows, self.support, self.inputs)
         driver = self.inputs + rows.shape[1] - 1, self.inverted
@@ -917,6 +985,68 @@ class FunctionEngine(TaskEngine):
     @cached_property
     def _targets(self) -> TargetSet:
         return target_set(self.symmetry.inputs, self.members)
+
+
+class ConstrainedEngine(TaskEngine):
+    """Lists the circuits of a task that keep to a fan-out, or whose inputs arrive late.
+
+    No symmetry is made use of: all chains are extended, by the kernel for any basis.
+
+    Arguments:
+        task, basis, effort: as for `TaskEngine`.
+        constraints: those that `extend_rows` knows are kept to by it; the rest is not looked at.
+    """
+
+    def __init__(self, task: Task, basis: Basis, effort: Effort, constraints: Constraints) -> None:
+        super().__init__(task, basis, effort)
+        self.is_fast, self.constraints = False, constraints
+
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
+        """Return all normal circuits of exactly `cost` that keep to it, sorted by keys.
+
+        Raises:
+            BudgetEnded: if the effort's budget ran out first.
+        """
+        allowed = self.constraints
+        if cost == 0:
+            found = {*circuits_without_gates(self.task, self.basis)}
+        else:
+            # Not `first`: what the kernel finds is filtered, and may differ in names alone.
+            circuits = super().circuits(cost, depth)
+            found = {canonical_with_copies(c) if allowed.copies else c for c in circuits}
+        kept = (
+            c
+            for c in found
+            if allowed.allows(c, self.basis.free_inverters)
+            and (depth is None or allowed.depth_of(c) <= depth)
+        )
+        return tuple(sorted(kept, key=keys_of))[:first]
+
+    def _found(
+        self, cost: int, depth: int | None, first: int | None
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+        bits = range(self.inputs)
+        task = task_tables(self.inputs, self.words)
+        late = depth is not None and any(
+            task.required >> i & 1 and self.constraints.arrival_of(i) > depth for i in bits
+        )
+        question = _TaskQuestion(
+            self.inputs,
+            self.basis,
+            self.words,
+            cost,
+            depth,
+            orbits=False,
+            constraints=self.constraints,
+        )
+        units = [] if late else self._beginnings(question)
+        found = run_all("list", units, self.effort, _list_unit, _check_list)
+        self.tried += sum(result.tried for _, result in found)
+        none = np.empty((0, 1 + 2 * question.outputs), dtype=np.int16)
+        driven = np.concatenate([none, *(result.arrays["solved"] for _, result in found)])
+        return padded([result.arrays["gates"] for _, result in found]), driven[:, 1:]
 
 
 def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:

@@ -11,10 +11,12 @@ from typing import Any, overload
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import Basis, basis_named, cost_text
 from mesacircuits.circuits.names import named_json, names_of
+from mesacircuits.enumeration.constraints import FREE, Constraints
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
+    SIZE,
     Plan,
     check_cap,
     check_in_order,
@@ -56,6 +58,12 @@ class Minima(Sequence[Circuit], Framed):
         weighted: whether gates have costs, which take the place of size.
         front: under `pareto` the (size, depth) of the minima, sizes ascending.
         in_order: whether these costs are pairs (see `Basis`).
+        first: of the minima so many were asked for; see `complete`.
+        at_most: the greatest size that was looked at; None for any.
+        exactly: `minima` are, instead, the circuits of this size, minimal or not.
+        constraints: what circuits keep to; given wires are further inputs of `task`.
+        best: where the budget ended first, a circuit that solves the task all the same, if one of
+            the sizes after those searched through was met.
     """
 
     task: Task
@@ -74,6 +82,20 @@ class Minima(Sequence[Circuit], Framed):
     weighted: bool = False
     front: tuple[tuple[int, int], ...] = ()
     in_order: bool = False
+    first: int | None = None
+    at_most: int | None = None
+    exactly: int | None = None
+    constraints: Constraints = FREE
+    best: Circuit | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all minima are among `minima`, not just the first.
+
+        >>> enumerate_minima("tt:3:7E", first=2).complete
+        False
+        """
+        return self.exhaustive and (self.first is None or self.circuits < self.first)
 
     @property
     def function_task(self) -> FunctionTask:
@@ -171,6 +193,15 @@ class Minima(Sequence[Circuit], Framed):
             record["cap"] = self.cap
         if self.within:
             record["within"] = self.within
+        for name in ("first", "at_most", "exactly"):
+            if getattr(self, name) is not None:
+                record[name] = getattr(self, name)
+        if self.first is not None:
+            record["complete"] = self.complete
+        if self.constraints:
+            record["constraints"] = self.constraints.to_json()
+        if self.best is not None:
+            record["best"] = self.best.to_json()
         if self.front:
             record["front"] = [list(point) for point in self.front]
         record |= named_json(self.task)
@@ -184,17 +215,23 @@ class Minima(Sequence[Circuit], Framed):
         if not self.exhaustive:
             return f"{self.task}: not exhausted; {self._reached} ({self.basis}, {self.order})"
         if not self.solvable:
-            within = "" if self.cap is None else f" of {self._at_most(self.cap)}"
-            return f"{self.task}: no circuit{within} over {self.basis}"
+            cap = self.at_most if self.cap is None else self.cap
+            within = "" if cap is None else f" of {self._at_most(cap)}"
+            if self.exactly is not None:
+                within = f" of {self._at_most(self.exactly).replace('at most', 'exactly')}"
+            kept = f" with {self.constraints}" if self.constraints else ""
+            return f"{self.task}: no circuit{within} over {self.basis}{kept}"
         counts = counted(self.wirings, "wiring")
         if self.dags < self.circuits:
             counts += f", {self.dags:,} without regard to outputs"
         kind = "formula" if self.order == FORMULA else "circuit"
+        kind = kind if self.exactly is not None else f"minimal {kind}"
         near = f" within +{self.within}" if self.within else ""
+        more = "" if self.complete else " of possibly more"
         # On a front, and with slack, no one circuit need have both.
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
-            f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
+            f"{self.task}: {counted(self.circuits, kind)}{near} ({counts}){more}, "
             f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
 
@@ -223,10 +260,14 @@ class Minima(Sequence[Circuit], Framed):
     def _reached(self) -> str:
         # What a search that did not end says.
         if self.exhausted_size is None:
+            if self.exactly is not None:
+                return f"no circuit of {self.exactly} gates was met"
             return "no size was searched through"
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
-            return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
+            none = f"no circuit{of} of {self._at_most(self.exhausted_size)}"
+            met = "" if self.best is None else f", but one of {counted(self.best.size, 'gate')}"
+            return none + met
         least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
@@ -240,14 +281,24 @@ class Minima(Sequence[Circuit], Framed):
         """Return the result as printed, with or without the first of the circuits."""
         lines = [wrapped(self.headline, "", "  ")]
         if self.exhaustive and self.solvable:
-            meaning = (
-                f"basis {self.basis}, order {self.order}: {meaning_of(self.order, self.weighted)}"
-            )
-            lines.append(wrapped(f"{meaning}; minimal by {self._means}", "", "  "))
+            if self.exactly is not None:
+                said = f"basis {self.basis}: all used, no two computing the same"
+                if self.constraints.copies:
+                    said = f"basis {self.basis}: all used"
+                said += f"; found by {self._means}"
+            else:
+                meaning = meaning_of(self.order, self.weighted)
+                said = f"basis {self.basis}, order {self.order}: {meaning}"
+                said += f"; minimal by {self._means}"
+            lines.append(wrapped(said, "", "  "))
             if self.front:
                 front = ", ".join(f"({size}, {depth})" for size, depth in self.front)
                 lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
+        if self.constraints:
+            lines.append(wrapped(f"constraints: {self.constraints}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
+        if self.best is not None and listed:
+            lines += ["", wrapped(str(self.best), "met:  ", " " * 6, at="; ")]
         if self.exhaustive and listed and self.minima:
             if names := names_of(self.task):
                 lines.append(wrapped(f"names: {names}", "", "  "))
@@ -281,8 +332,12 @@ def enumerate_minima(
     within: int = 0,
     engine: str = AUTO,
     n: int | None = None,
+    first: int | None = None,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    constraints: Constraints = FREE,
 ) -> Minima:
-    """Return every minimal circuit of a task.
+    """Return every minimal circuit of a task, or the first of them.
 
     All reduced circuits of cost 0, 1, 2, ... that solve the task are listed until there are some;
     so nothing smaller exists, and the list is complete.
@@ -302,6 +357,13 @@ def enumerate_minima(
         engine: `auto` (see `planned`), `exhaustive` or `sat`. Under `auto` the minima that ship
             with the package answer if the effort allows it (`Effort(shipped=False)` searches).
         n: the number of inputs, which a task that is a number needs.
+        first: stop after so many minima; the result says whether there are more (`complete`).
+            That they are minimal is settled all the same.
+        at_most: look at no circuits of more gates; if none solves the task, the result says so.
+        exactly: instead of the minima, return all reduced circuits of so many gates: every gate
+            reaches an output, none computes an input, a constant or what another computes. Under
+            the order `size`.
+        constraints: what circuits keep to (see `Constraints`, and `constraints_of` for text).
 
     Raises:
         ArgumentError: for arguments outside those ranges, and where a budget-less search would not
@@ -314,36 +376,102 @@ def enumerate_minima(
     >>> adder = enumerate_minima("expr:a ^ b ^ c, (a & b) | (c & (a ^ b))")
     >>> adder.size, adder.circuits
     (5, 180)
+    >>> print(enumerate_minima("tt:3:E8", at_most=3).headline)
+    tt:3:E8: no circuit of at most 3 gates over b2
+    >>> enumerate_minima("tt:3:E8", exactly=5, constraints=Constraints(depth=3)).circuits
+    240
     """
     task = as_task(task, n)
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
     check_in_order(order, basis, within)
+    constraints = constraints.fitted(task)
+    task = constraints.task_for(task)
+    _check_asked(order, cap, within, first, at_most, exactly, constraints, effort)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
+    asked: dict[str, Any] = {
+        "first": first,
+        "at_most": at_most,
+        "exactly": exactly,
+        "constraints": constraints,
+    }
     if order == FORMULA:
         if engine != AUTO or effort.engine != THREADS:
             raise ArgumentError("engine", "auto, for the order formula", engine)
         if effort.store is not None:
             raise ArgumentError("resume", "nothing, for the order formula", effort.store)
-        return _formulas(task, basis, effort, within)
-    if effort.takes_shipped and engine == AUTO and not within:
+        return _some(_formulas(task, basis, effort, within), first, at_most)
+    plain = exactly is None and not constraints
+    if effort.takes_shipped and engine == AUTO and not within and plain:
         shipped = _shipped(task, basis, order)
         if shipped is not None:
-            return shipped
-    search, solvable = planned(task, basis, order, effort, engine, cap, within)
+            return _some(shipped, first, at_most)
+    search, solvable = planned(task, basis, order, effort, engine, cap, within, **asked)
     if not solvable:
-        return _minima(task, basis, order, (), search.engine.plan, 0, cap, within)
+        none = _minima(task, basis, order, (), search.engine.plan, 0, cap, within, constraints)
+        return replace(none, **asked)
     found: tuple[Circuit, ...] | None = None
     with suppress(BudgetEnded):
         found = search.run()
     exhausted = search.exhausted if search.exhausted >= 0 else None
-    result = _minima(task, basis, order, found, search.engine.plan, exhausted, cap, within)
+    plan = search.engine.plan
+    result = _minima(task, basis, order, found, plan, exhausted, cap, within, constraints)
     return replace(
-        result, size=search.least if not found else result.size, tried=search.engine.tried
+        result,
+        size=search.least if not found else result.size,
+        tried=search.engine.tried,
+        best=getattr(search.engine, "best", None) if found is None else None,
+        **asked,
     )
+
+
+def _check_asked(
+    order: str,
+    cap: int | None,
+    within: int,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    constraints: Constraints,
+    effort: Effort | None,
+) -> None:
+    for name, value, least in (
+        ("first", first, 1),
+        ("at_most", at_most, 0),
+        ("exactly", exactly, 0),
+    ):
+        if value is not None and (type(value) is not int or value < least):
+            raise ArgumentError(name, f"a whole number from {least} on", value)
+    if first is not None and within:
+        raise ArgumentError("first", "all circuits, with within", first)
+    if at_most is not None and (cap is not None or within or exactly is not None):
+        raise ArgumentError("at_most", "no cap, within or exactly beside it", at_most)
+    if exactly is not None and (order != SIZE or within):
+        raise ArgumentError("exactly", "the order size, and no within", order)
+    if not constraints:
+        return
+    if order == FORMULA:
+        raise ArgumentError("constraints", "none, for the order formula", str(constraints))
+    if constraints.may_fail:
+        if ORDERS[order].depth_first or ORDERS[order].has_front:
+            raise ArgumentError("order", "size or size-depth, where functions are fixed", order)
+        bounded = at_most is not None or exactly is not None
+        limited = effort is not None and (effort.seconds or effort.nodes)
+        if not (bounded or limited):
+            expected = "a bound (or a budget), for no circuit need keep to what is fixed"
+            raise ArgumentError("at_most", expected, "none")
+
+
+def _some(found: Minima, first: int | None, at_most: int | None) -> Minima:
+    # The first of all minima; none if they are too large.
+    if at_most is not None and found.size is not None and found.size > at_most:
+        found = replace(
+            found, minima=(), size=None, depth=None, exhausted_size=at_most, solvable=False
+        )
+    return replace(found, minima=found.minima[:first], first=first, at_most=at_most)
 
 
 def _minima(
@@ -355,9 +483,10 @@ def _minima(
     exhausted: int | None,
     cap: int | None = None,
     within: int = 0,
+    constraints: Constraints = FREE,
 ) -> Minima:
     # What was found of the minima; None if the budget ended first.
-    points = sorted({(circuit_cost(c, basis), c.depth) for c in found or ()})
+    points = sorted({(circuit_cost(c, basis), constraints.depth_of(c)) for c in found or ()})
     minima = tuple(found or ())
     if names := names_of(task):
         minima = tuple(circuit.named(names) for circuit in minima)

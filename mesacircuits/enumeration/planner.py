@@ -10,14 +10,18 @@ least relation that contains them, the *hull*, are listed, and those kept that t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import islice
 from math import prod
 from typing import Protocol
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
+from mesacircuits.enumeration.constraints import FREE, Constraints
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.engines import (
+    ConstrainedEngine,
     FunctionEngine,
     TaskEngine,
     circuits_without_gates,
@@ -70,6 +74,10 @@ _MOST_TRIED = {"orbits": 10**12, "outputs": 10**12, "any": 5 * 10**7}
 # Of more inputs a function has so few circuits among all that what is known of it with an input
 # fixed spares more than looking for all its images at once.
 _MOST_JOINED = 5
+# Where some minima are enough, a cost that takes longer than some hundredth of that is first looked
+# through so far, and the next ones after it: one circuit bounds the minima from above.
+_LOOKED = {"orbits": 2 * 10**10, "outputs": 10**9, "any": 10**6}
+_LOOKED_AHEAD = 2
 # How many times more there is to look at, at least, with one more gate.
 _LEAST_GROWTH = 12
 #: More boxes than this are searched one by one only where the hull will not do.
@@ -91,8 +99,10 @@ class Engine(Protocol):
     def plan(self) -> Plan:
         """What the engine is called, and why it was chosen."""
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
-        """Return all reduced circuits of exactly this cost and at most this depth."""
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth, or `first`."""
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task."""
@@ -107,6 +117,10 @@ class Search:
         order: one of `circuit_orders`.
         cap: under `depth` the greatest cost allowed.
         within: also circuits of so much more cost than minimal, no deeper.
+        first: so many of the minima are enough.
+        at_most: the greatest cost that is looked at; None for any.
+        exactly: instead of the minima, the circuits of this cost.
+        constraints: what circuits keep to.
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
             depth looked at) was searched; -1 before any was.
         least: the cost of the minima, once that is known; for a front, of its smallest.
@@ -117,6 +131,10 @@ class Search:
     order: str
     cap: int | None = None
     within: int = 0
+    first: int | None = None
+    at_most: int | None = None
+    exactly: int | None = None
+    constraints: Constraints = FREE
     exhausted: int = -1
     least: int | None = None
     start: int = 0
@@ -131,9 +149,15 @@ class Search:
         """
         meaning = ORDERS[self.order]
         assert meaning.questions is not None  # it is an order of circuits
-        asked = Asked(self.engine.find_least_depth, self.cap, start=self.start)
+        flat = self.constraints.depth
+        if flat is not None and self.engine.find_least_depth() > flat:
+            return ()
+        if self.exactly is not None:
+            return self._circuits(self.exactly, None)
+        cap = self.at_most if self.cap is None else self.cap
+        asked = Asked(self.engine.find_least_depth, cap, start=self.start)
         points = answered(meaning.questions(asked), self._depth_of)
-        found = tuple(c for point in points for c in self._circuits(*point))
+        found = tuple(c for point in points for c in self._circuits(*point))[: self.first]
         if meaning.takes_cap and points:
             self.exhausted = asked.cap or 0
         for more in range(1, self.within + 1):
@@ -146,23 +170,40 @@ class Search:
         found = self._circuits(cost, bound)
         if self.least is None and not ORDERS[self.order].takes_cap:
             self.exhausted, self.least = cost, cost if found else None
-        return min((circuit.depth for circuit in found), default=None)
+        return min(map(self.constraints.depth_of, found), default=None)
 
     def _circuits(self, cost: int, bound: int | None) -> tuple[Circuit, ...]:
+        flat, depth_of = self.constraints.depth, self.constraints.depth_of
+        if flat is not None:
+            bound = flat if bound is None else min(bound, flat)
         listed = self._listed.setdefault(cost, {})
         for most, circuits in listed.items():
             if most is None or (bound is not None and bound <= most):
-                return tuple(c for c in circuits if bound is None or c.depth <= bound)
-        listed[bound] = self.engine.circuits(cost, bound)
+                kept = tuple(c for c in circuits if bound is None or depth_of(c) <= bound)
+                # Of some only, those that are flat enough may not have been met.
+                if self.first is None or most == bound or len(circuits) < self.first:
+                    return kept
+        listed[bound] = self.engine.circuits(cost, bound, self.first)
         return listed[bound]
 
 
 class _Planned:
     """Asks an exhaustive engine as long as that is expected to be sooner, then SAT."""
 
-    def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
+    def __init__(
+        self,
+        task: Task,
+        basis: Basis,
+        effort: Effort,
+        choice: str,
+        reads: bool,
+        constraints: Constraints,
+    ) -> None:
         self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
+        self.constraints = constraints
         self.wide = ""
+        #: Where some circuits were enough: one of those of least cost met so far.
+        self.best: Circuit | None = None
         if basis.is_wide:
             self.wide = f"operators of more than {MAX_EXHAUSTED_FAN_IN} operands"
             if choice == EXHAUSTIVE or effort.nodes is not None:
@@ -172,8 +213,13 @@ class _Planned:
             return
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
-        narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
-        if reads and single is not None and narrow and has_fast_kernel(basis):
+        support = len(single.tables[0].support()) if single is not None else 0
+        narrow = support <= _MOST_JOINED
+        reads = reads or support == task.inputs  # no input is idle
+        if constraints.copies or any(constraints.arrival):
+            # No engine that makes use of symmetries tells when inputs arrive, or lists copies.
+            self.exhaustive = ConstrainedEngine(task, basis, effort, constraints)
+        elif reads and single is not None and narrow and has_fast_kernel(basis):
             self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
             if len(single.tables[0].support()) == _MOST_JOINED:
                 from mesacircuits.enumeration.five_inputs.functions import ClassEngine
@@ -196,7 +242,8 @@ class _Planned:
         if self.choice == SAT:
             return Plan("sat", self.wide or "asked for")
         how = "one set of first gates per orbit"
-        if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
+        constrained = isinstance(self.exhaustive, ConstrainedEngine)
+        if constrained or (self.kind == "any" and self.task.inputs > _LISTED_INPUTS):
             how = "all chains"
         how += f"; {self.exhaustive.known}" if self.exhaustive.known else ""
         if self.depth_by_sat:
@@ -209,22 +256,81 @@ class _Planned:
             f"{self.expected:.0e} gates",
         )
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
         if cost == 0:
-            return circuits_without_gates(self.task, self.basis)
-        if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
-            return self._by_sat(cost, depth)
+            return self._kept(circuits_without_gates(self.task, self.basis), depth)[:first]
+        if self.choice == SAT:
+            return self._by_sat(cost, depth, first)
+        if first is not None and self.choice == AUTO and self._is_slow(cost, depth):
+            found = self._soonest(cost, depth, first)
+            if found:
+                return found
+        if self.choice == AUTO and self._is_long(cost, depth):
+            return self._by_sat(cost, depth, first)
         before = self.exhaustive.tried
-        listed = self.exhaustive.circuits(cost, depth)
+        listed = self._exhausted(self.exhaustive, cost, depth, first)
         last = self.looked.get(depth, (0, 0))[0]
         self.looked[depth] = self.exhaustive.tried - before, last
         return listed
 
-    def _by_sat(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
+    def _exhausted(
+        self, engine: TaskEngine, cost: int, depth: int | None, first: int | None
+    ) -> tuple[Circuit, ...]:
+        # What is fixed or forbidden is asked of circuits after all were listed: being reduced has
+        # nothing to do with it, and all circuits of a cost are listed, images and all.
+        if self.constraints.may_fail:
+            return self._kept(engine.circuits(cost, depth), depth)[:first]
+        return engine.circuits(cost, depth, first)
+
+    def _kept(self, circuits: tuple[Circuit, ...], depth: int | None) -> tuple[Circuit, ...]:
+        allowed, free = self.constraints, self.basis.free_inverters
+        if not allowed:
+            return circuits
+        return tuple(
+            c
+            for c in circuits
+            if allowed.allows(c, free) and (depth is None or allowed.depth_of(c) <= depth)
+        )
+
+    def _is_slow(self, cost: int, depth: int | None) -> bool:
+        # Whether to exhaust the cost takes long enough to look for single circuits before.
+        last, before = self.looked.get(depth, (0, 0))
+        expected = last * max(_LEAST_GROWTH, last // before if before else 0)
+        return self.effort.nodes is None and expected > _LOOKED[self.kind]
+
+    def _soonest(self, cost: int, depth: int | None, first: int) -> tuple[Circuit, ...]:
+        # Some circuits of the cost, if the sets of most first gates have any; else one of a cost
+        # soon after, kept for an answer in case the budget ends.
+        for more in range(_LOOKED_AHEAD + 1 if self.best is None else 1):
+            part = self.effort.limited(nodes=_LOOKED[self.kind])
+            engine: TaskEngine
+            if isinstance(self.exhaustive, ConstrainedEngine):
+                engine = ConstrainedEngine(self.task, self.basis, part, self.constraints)
+            else:
+                engine = type(self.exhaustive)(self.task, self.basis, part)
+            found: tuple[Circuit, ...] = ()
+            try:
+                found = self._exhausted(engine, cost + more, depth, 1 if more else first)
+            except BudgetEnded:
+                if self.effort.used_up():
+                    raise
+            finally:
+                self.exhaustive.tried += engine.tried
+            if found and not more:
+                return found
+            if found:
+                self.best = found[0]
+                break
+        return ()
+
+    def _by_sat(self, cost: int, depth: int | None, first: int | None) -> tuple[Circuit, ...]:
         from mesacircuits.enumeration.sat import all_circuits
 
-        found = all_circuits(self.task, self.basis, cost, depth, self.effort)
-        return tuple(sorted(found, key=keys_of))
+        asked = self.task, self.basis, cost, depth, self.effort, self.constraints
+        with closing(all_circuits(*asked, soonest=first is not None)) as found:
+            return tuple(sorted(islice(found, first), key=keys_of))
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.
@@ -232,6 +338,8 @@ class _Planned:
         Raises `BudgetEnded`, and `ArgumentError` where only SAT could tell and is not to be asked.
         """
         task, basis = self.task, self.basis
+        if any(self.constraints.arrival):
+            return self._least_depth_by_sat()
         if task.inputs <= _LISTED_INPUTS and not self.wide:
             depth = least_depth(task, basis)
             assert depth is not None  # the task has a circuit
@@ -247,10 +355,13 @@ class _Planned:
         if self.choice == EXHAUSTIVE:
             expected = f"auto or sat: for more than {_LISTED_INPUTS} inputs SAT settles depths"
             raise ArgumentError("engine", expected, self.choice)
+        return self._least_depth_by_sat()
+
+    def _least_depth_by_sat(self) -> int:
         from mesacircuits.enumeration.sat import minimum_depth
 
         self.depth_by_sat = True
-        return minimum_depth(task, basis, self.effort)[0]
+        return minimum_depth(self.task, self.basis, self.effort, self.constraints)[0]
 
     def _is_long(self, cost: int, depth: int | None) -> bool:
         # SAT counts no gates, so a budget of nodes is for exhaustion alone.
@@ -301,10 +412,12 @@ class OneOfMany:
             return plan
         return Plan(plan.engine, f"{len(plans)} relations of acceptable policies; {plan.reason}")
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
-        """Return all reduced circuits of exactly this cost and at most this depth."""
-        found = [c for engine in self.engines for c in engine.circuits(cost, depth)]
-        return tuple(sorted(found, key=keys_of))
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth, or `first`."""
+        found = [c for engine in self.engines for c in engine.circuits(cost, depth, first)]
+        return tuple(sorted(found, key=keys_of))[:first]
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for one of the relations."""
@@ -342,8 +455,10 @@ class Filtered:
             how += ", given up for there are too many"
         return Plan(plan.engine, f"{how}; {plan.reason}")
 
-    def circuits(self, cost: int, depth: int | None) -> tuple[Circuit, ...]:
-        """Return all reduced circuits of exactly this cost and at most this depth.
+    def circuits(
+        self, cost: int, depth: int | None, first: int | None = None
+    ) -> tuple[Circuit, ...]:
+        """Return all reduced circuits of exactly this cost and at most this depth, or `first`.
 
         Raises:
             BudgetEnded: if the budget ran out, or the last list was too long to go on.
@@ -352,7 +467,7 @@ class Filtered:
             raise BudgetEnded
         listed = self.engine.circuits(cost, depth)
         self.listed = len(listed)
-        return tuple(c for c in listed if self._accepts(c))
+        return tuple(islice((c for c in listed if self._accepts(c)), first))
 
     def _accepts(self, circuit: Circuit) -> bool:
         tables = tuple(circuit.output_bits())
@@ -432,6 +547,10 @@ def planned(
     choice: str = AUTO,
     cap: int | None = None,
     within: int = 0,
+    first: int | None = None,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    constraints: Constraints = FREE,
 ) -> tuple[Search, bool]:
     """Return the search for all minima of a task, and whether there is any circuit to be found.
 
@@ -448,7 +567,12 @@ def planned(
 
     Arguments:
         choice: `auto`; or `exhaustive` or `sat` for one engine alone.
-        task, basis, order, effort, cap, within: as for `enumerate_minima`.
+        task, basis, order, effort, cap, within, first, at_most, exactly: as for `enumerate_minima`.
+        constraints: fitted to the task.
+
+    Where `first` minima are enough, the sets of most first gates are extended before the others,
+    and no more once there are so many; before a cost that takes minutes, it and the next two are
+    looked through so far.
 
     SAT looks at no nodes, so with a budget of these `auto` keeps to exhaustion.
 
@@ -461,10 +585,11 @@ def planned(
         raise ArgumentError("nodes", "a budget of seconds, for the engine sat", effort.nodes)
     # The engine for two-input operators lists no circuit that reads an idle input; such circuits
     # are never minimal, but may be within a few gates of it, or flat and large.
-    reads = not within and not ORDERS[order].takes_cap
+    reads = not within and not ORDERS[order].takes_cap and exactly is None
+    reads = reads and not constraints.may_fail
 
     def engine_for(asked: Task) -> _Planned:
-        return _Planned(asked, basis, effort, choice, reads)
+        return _Planned(asked, basis, effort, choice, reads, constraints)
 
     asked = task.plain()
     engine: Engine
@@ -476,4 +601,5 @@ def planned(
     if basis.in_order:
         single = _single(asked)
         start = least_first_cost(single.tables if single else (), basis)
-    return Search(engine, order, cap, within, start=start), solvable
+    found = Search(engine, order, cap, within, first, at_most, exactly, constraints, start=start)
+    return found, solvable

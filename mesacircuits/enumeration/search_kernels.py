@@ -14,6 +14,14 @@ chain is cut, with proof, where
   inequality the sum of F^depth over unread wires is at most F^d times the number of outputs;
 - outputs are missing: those that fit no wire yet, where no two fit one gate, need a gate each.
 
+Where inputs arrive late, or fan-out is limited, each cut is as sound, but for the first:
+
+- a late input is a wire of that depth, and Kraft's inequality is about wires of any depths;
+- with a limit on fan-out, a circuit may need a gate twice: so only inputs and constants are not
+  computed again, and keys need not strictly increase, as copies have equal ones. A gate is cut that
+  would read one that is read as often as allowed. The other cuts count wires and outputs, not
+  functions. Circuits that differ in the names of copies are met more than once.
+
 `form_twin`, among the tests, is the plain twin of this kernel.
 """
 
@@ -392,6 +400,7 @@ class Rules(NamedTuple):
         ends: how many wires may be unread in the end.
         joined: whether the last two gates are chosen together.
         bounded, limit: whether depth is bounded, and the greatest Kraft sum then.
+        most_read: how many gates may read a gate; 0 for any number.
     """
 
     inputs: int
@@ -406,6 +415,7 @@ class Rules(NamedTuple):
     bounded: bool
     depth_bound: int
     limit: int
+    most_read: int
 
 
 class Gates(NamedTuple):
@@ -567,6 +577,19 @@ def _affords(rules: Rules, kinds: Gates, gates: int, rest: int, unread: int) -> 
 
 
 @leaf
+def _is_read_out(
+    rules: Rules, reads: NDArray[np.int64], first: int, second: int, third: int
+) -> bool:
+    # Whether one of the gates that are to be read is read as often as allowed.
+    inputs, most = rules.inputs, rules.most_read
+    return (
+        (first >= inputs and reads[first] >= most)
+        or (second >= inputs and reads[second] >= most)
+        or (third >= inputs and reads[third] >= most)
+    )
+
+
+@leaf
 def _walk(
     rules: Rules,
     kinds: Gates,
@@ -652,6 +675,8 @@ def _walk(
                 deepest = max(deepest, depths[second])
             if 0 <= third < second:
                 deepest = max(deepest, depths[third])
+            if rules.most_read and _is_read_out(rules, reads, first, second, third):
+                end = 0
             weight = kraft[w]
             if rules.bounded:
                 if deepest >= rules.depth_bound:
@@ -694,7 +719,7 @@ def _walk(
                     hopeful = is_target(
                         table, targets.multiplier, targets.shift, targets.sieve, targets.keys
                     )
-                if hopeful and is_new(table, tables, w):
+                if hopeful and is_new(table, tables, inputs if rules.most_read else w):
                     gates[w, 0], gates[w, 1], gates[w, 2], gates[w, 3] = third, second, first, form
                     if rest > 0:
                         placed = True
@@ -760,7 +785,7 @@ def _walk(
                 )
             elif w == base:
                 first, second, third, form = rules.start
-            else:
+            elif not rules.most_read:
                 form += 1
             continue
         w -= 1
@@ -796,6 +821,8 @@ def extend_rows(
     targets: Targets,
     most_tried: int,
     stop: NDArray[np.uint8],
+    arrival: NDArray[np.int64],
+    most_read: int,
 ) -> tuple[NDArray[np.int8], NDArray[np.uint64], NDArray[np.int16], int]:
     """List the circuits of one cost that begin with given gates and compute what is sought.
 
@@ -811,6 +838,8 @@ def extend_rows(
         targets: what is sought.
         most_tried: the search ends after so many gates looked at (the result is then partial).
         stop: a flag that, once set, ends the search early (the caller then discards the result).
+        arrival: the depths of the inputs, shape (n,); those of required ones within the bound.
+        most_read: how many gates may read a gate; 0 for any number.
 
     Returns:
         gates, shape (m, r, 4), rows padded with -3; the functions of the last gates, shape (m,);
@@ -833,8 +862,11 @@ def extend_rows(
         return found.gates[:0], found.functions[:0], found.driven[:0], 0
 
     ends = max(outputs, 1)
-    # No chain is deeper than it is long.
-    bounded = 0 <= depth_bound < min(longest, MAX_WIRES)
+    # No chain is deeper than it is long, once the last input is there.
+    latest = 0
+    for i in range(inputs):
+        latest = max(latest, arrival[i])
+    bounded = 0 <= depth_bound < min(longest + latest, MAX_WIRES)
     # Beyond this depth the sums would overflow; they are 0 then, and cut nothing.
     summed = depth_bound <= _MOST_SUMMED
     limit = ends
@@ -845,6 +877,7 @@ def extend_rows(
         limit *= powers[depth_bound]
     # Without costs or a bound on depth, the last two gates may be chosen together.
     joined = outputs == 0 and not bounded and len(targets.few) > 0 and costs.max() == cheapest
+    joined = joined and not most_read
     rules = Rules(
         inputs,
         mask,
@@ -858,6 +891,7 @@ def extend_rows(
         bounded,
         depth_bound,
         limit,
+        most_read,
     )
     tasks = len(allowed)
     board = Board(
@@ -874,13 +908,13 @@ def extend_rows(
     )
     board.spare[inputs] = cost
     for i in range(inputs):
-        board.tables[i] = input_tables[i]
+        board.tables[i], board.depths[i] = input_tables[i], arrival[i]
         if (required >> i) & 1:
             board.unread[inputs] += 1
+            board.kraft[inputs] += powers[arrival[i]]
         else:
             # An input that nobody need read counts as read from the start.
             board.reads[i] = 1
-    board.kraft[inputs] = board.unread[inputs] * powers[0]
     if outputs:
         every = (1 << outputs) - 1
         board.lacking[inputs] = need[every]

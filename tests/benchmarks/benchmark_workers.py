@@ -94,7 +94,29 @@ def work_minima(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
     return [timed(*task) for task in tasks]
 
 
-def work_cirbo(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
+def work_first(task: tuple[int, list[int]], size: int) -> list[float]:
+    """Return (size, circuits, wall, CPU seconds) of the first minimum.
+
+    Arguments:
+        size: instead of a minimum, ask for a circuit of so many gates, if not 0.
+    """
+    from mesacircuits.circuits import TruthTable
+    from mesacircuits.enumeration import Effort, enumerate_minima
+    from mesacircuits.tasks import FunctionTask
+
+    inputs, outputs = task
+    asked = FunctionTask(tuple(TruthTable(inputs, bits) for bits in outputs))
+    # Kernels are compiled before.
+    for text in ("tt:3:96,E8", "tt:5:96696996"):
+        enumerate_minima(text, effort=Effort(workers=1, shipped=False), first=1)
+    wall, cpu = time.perf_counter(), time.process_time()
+    effort = Effort(workers=1, shipped=False)
+    found = enumerate_minima(asked, effort=effort, first=1, exactly=size or None)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return [found.size or 0, found.circuits, wall, cpu]
+
+
+def work_cirbo(tasks: list[tuple[int, list[int]]], warmed: bool = True) -> list[list[float]]:
     """Return (size, 1, wall, CPU seconds) for each task, by cirbo with its default solver."""
     tables_of = importlib.import_module("cirbo.core.truth_table")
     search = importlib.import_module("cirbo.synthesis.circuit_search")
@@ -124,8 +146,14 @@ def work_cirbo(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
         print(f"  cirbo: size {size}, {wall:.2f} s", file=sys.stderr, flush=True)
         return [size, 1, wall, cpu]
 
-    timed(*tasks[0])
+    if warmed:
+        timed(*tasks[0])
     return [timed(*task) for task in tasks]
+
+
+def work_cirbo_once(task: tuple[int, list[int]]) -> list[list[float]]:
+    """Return the same for one task, which is not asked twice."""
+    return work_cirbo([task], warmed=False)
 
 
 WORKERS: dict[str, Callable[..., Any]] = {
@@ -133,6 +161,8 @@ WORKERS: dict[str, Callable[..., Any]] = {
     "minima": work_minima,
     "choices": work_choices,
     "cirbo": work_cirbo,
+    "cirbo_once": work_cirbo_once,
+    "first": work_first,
     "exhaustive": work_exhaustive,
     "measures": work_measures,
     "planned": work_planned,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
+import signal
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import Any
 from measured_process import BenchmarkError, Measured, measure
 from sections import Options, Section, in_process, note, prose, table_of
 
-__all__ = ["run", "run_outputs"]
+__all__ = ["run", "run_outputs", "run_soonest"]
 
 INPUTS = 4
 LARGEST = 7
@@ -55,6 +58,109 @@ SEVERAL = {
 }
 #: The last of them takes the peers minutes, and is left out quickly.
 SLOWEST = "two-bit comparator, < and >"
+
+
+#: One circuit is asked for of each; with the least size where that is known.
+SOONEST = {
+    "full adder": (3, [0x96, 0xE8], 5),
+    "E916": (4, [0xE916], 5),
+    "977E": (4, [0x977E], 7),
+    "parity of five": (5, [0x96696996], 4),
+    "7FFF8000": (5, [0x7FFF8000], 4),
+    "two-bit sum with carry": (*SEVERAL["two-bit sum with carry"], 7),
+    "two-bit product": (*SEVERAL["two-bit product"], 7),
+    "00745130": (5, [0x00745130], 7),
+    "000634CE": (5, [0x000634CE], 8),
+    "BDE5C099": (5, [0xBDE5C099], 8),
+    "F1446BEA": (5, [0xF1446BEA], 9),
+    "9F767C45": (5, [0x9F767C45], 10),
+}
+#: CPU seconds after which a tool is stopped; with `--long` ten times as many.
+SOONEST_SECONDS = 90
+
+
+def run_soonest(options: Options) -> Section:
+    """Measure how long each tool takes to find one circuit, least or just of a size."""
+    section = Section("Soonest: one minimum of a function, b2")
+    limit = SOONEST_SECONDS * (10 if options.long else 1)
+    rows: list[list[str | float | None]] = []
+    for name, (inputs, outputs, size) in SOONEST.items():
+        if options.quick and size > LARGEST:
+            continue
+        note(f"soonest: {name}")
+        task = inputs, outputs
+        taken: list[float | None] = []
+        for exactly in (0, size):
+            run = _limited([*_WORKER, "first", json.dumps([task, exactly])], limit)
+            found = None if run is None else json.loads(run.output.splitlines()[-1])
+            if found is not None and found[0] != size:
+                section.faults.append(f"{name}: {found[0]} gates found, {size} expected")
+            taken.append(None if found is None else found[3])
+        texts = [f"{bits:0{(1 << inputs) // 4}X}" for bits in outputs]
+        taken += [_limited_abc(section, inputs, texts, size, limit), _limited_cirbo(task, limit)]
+        note(f"  {taken}")
+        rows.append([name, str(inputs), str(len(outputs)), str(size), *taken])
+    heads = ("function", "in", "out", "C", "first 1", "first 1 exactly C", "ABC", "cirbo")
+    section.lines = [
+        *table_of(heads, rows),
+        "",
+        *prose(
+            f"CPU seconds on one core, of the search alone; -: none within {limit}. first 1: a "
+            "minimum, known to be one: enumerate_minima(first=1), minima that ship left out. "
+            "exactly C: a circuit of C gates. ABC (twoexact -g for one output, exact -C 0 for "
+            "more) and cirbo begin at one gate less than inputs and refute what is smaller; cirbo "
+            "with its start."
+        ),
+    ]
+    section.record = {"rows": rows}
+    return section
+
+
+def _limited_abc(
+    section: Section, inputs: int, texts: list[str], size: int, limit: float
+) -> float | None:
+    if shutil.which(ABC) is None:
+        return None
+    left = limit
+    with tempfile.TemporaryDirectory() as folder:
+        if len(texts) > 1:
+            gates, runs = _exact(inputs, texts, Path(folder))
+            if gates != size:
+                section.faults.append(f"{' '.join(texts)}: ABC says {gates}, {size} expected")
+            return sum(run.cpu for run in runs)
+        for gates in range(inputs - 1, size + 1):
+            order = f"twoexact -g -I {inputs} -N {gates} {texts[0]}"
+            run = _limited([ABC, "-q", order], left, Path(folder))
+            if run is None:
+                break
+            left -= run.cpu
+            if "Realization of given" in run.output:
+                if gates != size:
+                    section.faults.append(f"{texts[0]}: ABC says {gates}, {size} expected")
+                return limit - left
+            if "has no solution" not in run.output:
+                break
+    return None
+
+
+#: What begins the command of a worker.
+_WORKER = [sys.executable, str(Path(__file__).parent / "benchmark_workers.py")]
+
+
+def _limited(command: list[str], seconds: float, folder: Path | None = None) -> Measured | None:
+    # A run of at most so many CPU seconds; None if they ended first.
+    limited = ["prlimit", f"--cpu={max(1, round(seconds))}", *command]
+    ended = (0, -signal.SIGXCPU, -signal.SIGKILL)
+    run = measure(limited, cwd=folder, merge=True, statuses=ended)
+    # The limit is a whole second, and what is ended then may have taken a little less.
+    return run if run.cpu < 0.98 * max(1, round(seconds)) else None
+
+
+def _limited_cirbo(task: Task, limit: float) -> float | None:
+    if importlib.util.find_spec("cirbo") is None:
+        return None
+    run = _limited([*_WORKER, "cirbo_once", json.dumps([task])], limit)
+    return None if run is None else run.cpu
 
 
 def run(options: Options) -> Section:

@@ -416,6 +416,7 @@ def test_cells_have_a_bound(tmp_path, small_catalog):
         catalog.digest()
 
 
+@pytest.mark.slow
 def test_what_the_budget_did_not_reach_is_named_and_searched_later(tmp_path):
     path, hard = tmp_path / "c.db", "tt:5:16969669"
     report, _ = built(path, ["tt:2:8", hard], effort=Effort(nodes=1000))

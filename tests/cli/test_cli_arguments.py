@@ -37,8 +37,8 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 
 #: Parameters of text that name no file, whatever they are given.
 TEXTS = {
-    *("class", "depth", "engine", "format", "from", "kind", "machine", "operations", "order"),
-    *("model", "program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
+    *("arrival", "class", "depth", "engine", "format", "from", "kind", "machine", "operations"),
+    *("model", "order", "program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
 }
 
 
@@ -80,6 +80,8 @@ def test_what_is_written_and_what_is_read_is_marked():
         "compare picture": OUTPUT,
         "convert destination": OUTPUT,
         "draw output": OUTPUT,
+        "enumerate cnf": OUTPUT,
+        "enumerate proof": OUTPUT,
         "enumerate resume": STORE,
         "enumerate write": OUTPUT,
         "five-inputs plot": OUTPUT,

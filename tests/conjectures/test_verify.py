@@ -530,6 +530,7 @@ def test_files_beside_a_certificate_and_of_others_are_not_believed(tmp_path, mon
     assert module.progress_of(json.loads(certificate_text("some-not"))["checksum"]) != kept
 
 
+@pytest.mark.slow
 def test_a_full_verification_without_a_file_finds_an_altered_size(tmp_path):
     rows = json.loads(certificate_text("some-not"))["arms"][0]["classes"]
     file = tmp_path / "c.json"
@@ -543,6 +544,7 @@ def test_a_full_verification_without_a_file_finds_an_altered_size(tmp_path):
 # -- four inputs -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_conjecture_on_four_inputs(verified, sampled):
     whole = check("minimal-circuits", {"inputs": 4}).certificate()
     result = verified(json.dumps(whole).encode())

@@ -132,6 +132,7 @@ def test_it_is_about_minima(text: str, searches: bool, form: bool) -> None:
     assert (evaluation_costs(circuit)[0] >= 0) == form
 
 
+@pytest.mark.slow
 def test_circuits_of_least_depth_of_any_size() -> None:
     # Four gates are enough for every least depth of three inputs.
     for bits in range(0, 256, 6):

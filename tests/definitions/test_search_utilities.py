@@ -231,6 +231,7 @@ def test_graded_utilities_are_scores_of_two_bits() -> None:
     assert [level["value"] for level in witness["objective"]["map"]] == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_three_candidates_two_of_them_evaluated() -> None:
     # Ties free, some candidate has to be best: of three, two are evaluated and the third taken
     # where neither is good; where both are, either.

@@ -156,6 +156,8 @@ def kernel_for_functions(inputs, basis, cost, depth, wanted, few):
         targets,
         1 << 62,
         np.zeros(1, dtype=np.uint8),
+        np.zeros(inputs, dtype=np.int64),
+        0,
     )
     circuits = [circuit_of_rows(tables, inputs, rows) for rows in gates]
     assert [c.output_bits()[0] for c in circuits] == functions.tolist()

@@ -131,6 +131,7 @@ def test_floors_spare_work():
 
 @settings(max_examples=60)
 @given(asked((2, 3), 4), st.integers(2, 4))
+@pytest.mark.slow
 def test_symmetries_lose_nothing(drawn, cost):
     """With the identity alone, every circuit is searched for."""
     basis, task = drawn

@@ -81,11 +81,15 @@ class ClassEngine(FunctionEngine):
             self.least = stored.bounds_of(int(self.open.classes.forms[0]))[0]
             self.known = f"fewer gates ruled out by {stored.file}, SHA-256 {stored.sha256[:12]}"
 
-    def _found(self, cost: int, depth: int | None) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def _found(
+        self, cost: int, depth: int | None, first: int | None
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
         if cost < self.least:
             return np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
-        if depth is not None or cost > self.least:
-            return super()._found(cost, depth)
+        # Where a circuit is known to be there, its first layers are not tried one orbit at a time.
+        soonest = first is not None and bool(self.known)
+        if depth is not None or cost > self.least or soonest:
+            return super()._found(cost, depth, first)
         units = size_units(self.open, self.basis, cost)
         about = [self.basis.to_json(), cost, self.open.digest, int(self.open.classes.forms[0])]
         key = content_hash(["minima of a class", _VERSION, *about])

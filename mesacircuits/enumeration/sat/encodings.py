@@ -26,6 +26,7 @@ from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.constraints import FREE, Constraints
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.sat.gate_kinds import applied, gate_kinds
 from mesacircuits.enumeration.sat.symmetries import (
@@ -327,6 +328,11 @@ class ChainEncoding:
         least: there is known to be no reduced solution of less cost, to the same depth.
         distinct: demand that gates compute distinct functions.
         symmetric: break the symmetries of the task.
+        constraints: what solutions keep to. Symmetries are broken only where all images of a
+            solution do. `least` is dropped where reading a gate directly may be one reading too
+            many, or leave a fixed function uncomputed (elsewhere the gate that reads directly is no
+            deeper and computes what it did). With a limit on fan-out gates may be copies: keys need
+            not strictly increase, functions not differ, and a circuit may have several models.
     """
 
     def __init__(
@@ -340,7 +346,11 @@ class ChainEncoding:
         least: bool = False,
         distinct: bool = False,
         symmetric: bool = True,
+        constraints: Constraints = FREE,
     ) -> None:
+        self.constraints = constraints
+        symmetric = symmetric and constraints.symmetric and not constraints.copies
+        least = least and not constraints.copies and not constraints.fixed
         self.task, self.basis, self.size = task, basis, size
         self.kinds = kinds = gate_kinds(basis)
         self.cnf = cnf = Cnf()
@@ -373,6 +383,7 @@ class ChainEncoding:
         self._drive_outputs()
         for i in range(size):
             cnf.add([*self._readers(n + i, i + 1), *self._driven(n + i)])
+        self._keep_to(constraints)
         self._known_cost: list[dict[int, int]] = []
         if cost is not None and len(kinds.costs) > 1:
             self._add_cost(cost)
@@ -460,7 +471,7 @@ class ChainEncoding:
                     self._ascending(same[k], first, second)
                     continue
                 for low, high in product(tables, tables):
-                    if low >= high:
+                    if low > high or (low == high and not self.constraints.copies):
                         cnf.add([-same[k], *differs(first, low), *differs(second, high)])
 
     def _ascending(self, chosen: int, first: Sequence[int], second: Sequence[int]) -> None:
@@ -524,10 +535,55 @@ class ChainEncoding:
         if cost not in spent:
             cnf.add([])
 
+    def _keep_to(self, constraints: Constraints) -> None:
+        cnf, n = self.cnf, self.task.inputs
+        gates, full = self.values[n:], (1 << len(self._rows)) - 1
+        if constraints.fanout is not None:
+            for i in range(self.size):
+                readers = self._driven(n + i)
+                for reads in self._reads[i + 1 :]:
+                    readers.append(cnf.new())
+                    for wires, selection in reads.items():
+                        if n + i in wires:
+                            cnf.add([-selection, readers[-1]])
+                self._at_most(readers, constraints.fanout)
+        free = self.basis.free_inverters
+        trivial = {0, full, *(input_bits(n, i) for i in range(n))}
+        for table in constraints.fixed:
+            # Of gates with free inverters all are 0 on input 0.
+            bits = table.bits ^ full if free and table.bits & 1 else table.bits
+            if bits in trivial:
+                continue
+            met = [cnf.new() for _ in gates]
+            for chosen, values in zip(met, gates, strict=True):
+                for x, value in enumerate(values):
+                    cnf.add([-chosen, value if bits >> x & 1 else -value])
+            cnf.add(met)
+        for table in constraints.forbidden:
+            bits = table.bits ^ full if free and table.bits & 1 else table.bits
+            for values in gates:
+                cnf.add(differs(values, bits))
+
+    def _at_most(self, literals: list[int], most: int) -> None:
+        from pysat.card import CardEnc, EncType
+
+        if len(literals) > most:
+            found = CardEnc.atmost(
+                literals, most, top_id=self.cnf.variables, encoding=EncType.seqcounter
+            )
+            for clause in found.clauses:
+                self.cnf.add(clause)
+            self.cnf.variables = max(self.cnf.variables, found.nv)
+
     def _bound_depth(self, depth: int) -> None:
         # deep[i][d]: gate i has depth d + 1 or more. Every gate reaches an output, so bounding the
         # depth of outputs bounds that of all; one of full depth must itself be an output.
         cnf, n = self.cnf, self.task.inputs
+        arrival = [self.constraints.arrival_of(i) for i in range(n)]
+        for wire, late in enumerate(arrival):
+            if late > depth:
+                for literal in self._driven(wire):
+                    cnf.add([-literal])
         if depth < 1:
             return cnf.add([cnf.constant(self.size == 0)])
         deep: list[list[int]] = []
@@ -535,6 +591,9 @@ class ChainEncoding:
             deep.append([cnf.true, *(cnf.new() for _ in range(depth - 1)), -cnf.true])
             cnf.add([-deep[i][depth - 1], *self._driven(n + i)])
             for wires, selection in reads.items():
+                latest = max((arrival[wire] for wire in wires if wire < n), default=0)
+                if latest:
+                    cnf.add([-selection, deep[i][min(latest, depth)]])
                 for wire, d in product(wires, range(depth)):
                     if wire >= n:
                         cnf.add([-selection, -deep[wire - n][d], deep[i][d + 1]])
@@ -618,6 +677,8 @@ class ChainEncoding:
 
         They are added as needed, at most once per pair of gates: minima rarely need them.
         """
+        if self.constraints.copies:
+            return []
         first, bits = len(self.cnf.clauses), circuit.wire_bits()
         for i, j in combinations(range(circuit.inputs, circuit.wires), 2):
             if bits[i] == bits[j]:
@@ -635,6 +696,21 @@ class ChainEncoding:
             clause.append(self._absent[bits])
         cnf.add(clause)
         return cnf.clauses[first:]
+
+    def other_than(self, model: Iterable[int]) -> list[int]:
+        """Return the clause that a chain is another than a model's."""
+        true, clause = set(model), list[int]()
+        for i, reads in enumerate(self._reads):
+            wires = next(wires for wires, selection in reads.items() if selection in true)
+            bits = self._bits[i][len(wires)]
+            clause += [-reads[wires], *differs(bits, table_of(bits, true))]
+            for price in self._known_cost[i : i + 1]:
+                clause += [-chosen for chosen in price.values() if chosen in true]
+        for chosen, inverted in zip(self._drivers, self._inverted, strict=True):
+            wire = next(wire for wire, selection in chosen.items() if selection in true)
+            literal = inverted[wire]
+            clause += [-chosen[wire], -literal if literal in true else literal]
+        return [literal for literal in clause if abs(literal) != self.cnf.true]
 
     def decode(self, model: Iterable[int]) -> Circuit:
         """Return the circuit that a model of the CNF describes, its gates in the model's order."""
@@ -676,10 +752,13 @@ class TreeEncoding:
     Arguments:
         task, basis: what is solved, and from what.
         depth: the height of the trees.
+        constraints: an input that arrives at depth d is read only with d levels below.
     """
 
-    def __init__(self, task: Task, basis: Basis, depth: int) -> None:
-        self.task, self.basis = task, basis
+    def __init__(
+        self, task: Task, basis: Basis, depth: int, constraints: Constraints = FREE
+    ) -> None:
+        self.task, self.basis, self.constraints = task, basis, constraints
         self.kinds = gate_kinds(basis)
         self.cnf = cnf = Cnf()
         # With free inverters normal functions are 0 on input 0.
@@ -705,6 +784,9 @@ class TreeEncoding:
             for x, value in zip(rows, node.values, strict=True):
                 cnf.add([-selection, value if x >> wire & 1 else -value])
         constant = cnf.new() if root else -cnf.true
+        if root:
+            for literal in self._late(node, height):
+                cnf.add([-literal])
         cnf.add([constant, *node.values])
         if not self.basis.free_inverters:
             cnf.add([constant, *(-value for value in node.values)])
@@ -718,6 +800,10 @@ class TreeEncoding:
             for child in node.children:
                 cnf.add([-constant, child.leaf[0]])
         return node, constant
+
+    def _late(self, node: _Node, height: int) -> list[int]:
+        arrival_of = self.constraints.arrival_of
+        return [leaf for wire, leaf in enumerate(node.leaf) if arrival_of(wire) > height]
 
     def _add_gate(self, node: _Node, height: int) -> None:
         cnf, forms = self.cnf, self.kinds.forms
@@ -738,6 +824,9 @@ class TreeEncoding:
             for place, g in enumerate(node.values):
                 operands = [child.values[place] for child in read]
                 cnf.gate(node.arity[k], node.bits[: 1 << k], operands, g)
+            for child in read:
+                for literal in self._late(child, height - 1):
+                    cnf.add([-node.arity[k], -literal])
             for child in node.children[k:]:
                 cnf.add([-node.arity[k], child.leaf[0]])  # idle subtrees are all alike
         for left, right in zip(node.children, node.children[1:], strict=False):
@@ -788,19 +877,22 @@ class TreeEncoding:
 class FormulaMerger:
     """Merges formulas into one reduced circuit, none deeper: each function by its flattest node."""
 
-    def __init__(self, inputs: int, basis: Basis) -> None:
+    def __init__(self, inputs: int, basis: Basis, constraints: Constraints = FREE) -> None:
         self.inputs, self.kinds = inputs, gate_kinds(basis)
+        self._arrival_of = constraints.arrival_of
         self._mask = (1 << (1 << inputs)) - 1
         self._wires = {input_bits(inputs, i): i for i in range(inputs)}
         # Function -> depth, and table with the operands' functions.
         self._flattest: dict[int, tuple[int, tuple[int, tuple[int, ...]] | None]]
-        self._flattest = dict.fromkeys(self._wires, (0, None))
+        self._flattest = {
+            bits: (constraints.arrival_of(i), None) for bits, i in self._wires.items()
+        }
         self._gates: list[Gate] = []
 
     def read(self, formula: Formula) -> tuple[int, int]:
         """Note every subformula; return this one's function and depth."""
         if isinstance(formula, int):
-            return input_bits(self.inputs, formula), 0
+            return input_bits(self.inputs, formula), self._arrival_of(formula)
         table, operands = formula
         parts = [self.read(operand) for operand in operands]
         functions = tuple(bits for bits, _ in parts)

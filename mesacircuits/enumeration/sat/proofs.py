@@ -32,6 +32,7 @@ class Refutation:
         task, basis: what is not solved, and from what.
         size: the greatest number of gates; what they cost together, if the basis has costs.
         depth: the greatest depth; None for any.
+        exactly: whether circuits of just `size` are meant, not smaller ones.
         cnf: the formula in DIMACS form; its comments say what it means.
         proof: the proof in DRUP form.
     """
@@ -42,6 +43,7 @@ class Refutation:
     depth: int | None
     cnf: str
     proof: str
+    exactly: bool = False
 
     @property
     def variables(self) -> int:
@@ -61,7 +63,7 @@ class Refutation:
     @property
     def statement(self) -> str:
         """What is proved."""
-        return _statement(self.task, self.basis, self.size, self.depth)
+        return _statement(self.task, self.basis, self.size, self.depth, self.exactly)
 
     def to_json(self) -> dict[str, Any]:
         """Return what is proved, without the texts, as JSON values."""
@@ -71,6 +73,7 @@ class Refutation:
             "basis": self.basis.name,
             "size": self.size,
             "depth": self.depth,
+            "exactly": self.exactly,
             "variables": self.variables,
             "clauses": self.clauses,
             "proof_lines": self.proof_lines,
@@ -83,8 +86,9 @@ def _counts(cnf: str) -> tuple[int, int]:
     return int(variables), int(clauses)
 
 
-def _statement(task: Task, basis: Basis, size: int, depth: int | None) -> str:
-    bound = f"cost at most {size}" if basis.costs else f"at most {size} gates"
+def _statement(task: Task, basis: Basis, size: int, depth: int | None, exactly: bool) -> str:
+    how = "exactly" if exactly else "at most"
+    bound = f"cost {how} {size}" if basis.costs else f"{how} {size} gates"
     deep = "" if depth is None else f" and depth at most {depth}"
     text = f"no reduced circuit of {bound}{deep} over {basis} solves {task}"
     # One line of a comment, whatever the basis is called.
@@ -97,10 +101,12 @@ def refute(
     size: int,
     depth: int | None = None,
     effort: Effort | None = None,
+    exactly: bool = False,
 ) -> Refutation | Circuit:
     """Prove that no reduced circuit of at most `size` gates solves a task, or return a circuit.
 
-    Each number of gates from 0 up is decided, so a circuit that is returned is a least one.
+    Each number of gates from 0 up is decided, so a circuit that is returned is a least one. With
+    `exactly` only circuits of just `size` gates are meant, whatever smaller ones there are.
 
     Arguments and errors as for `solve_size`.
 
@@ -117,12 +123,13 @@ def refute(
     """
     search = search_for(task, basis, effort)
     _check(size, depth)
-    selectors = sum(len(gate_counts(basis, cost)) for cost in range(size + 1))
+    first = size if exactly else 0
+    selectors = sum(len(gate_counts(basis, cost)) for cost in range(first, size + 1))
     parts: list[ChainEncoding] = []
     lines: list[str] = []
     shift = selectors
     # One encoding at a time: a circuit may be found, or the budget end, long before the last.
-    for selector, encoding in enumerate(_parts(task, basis, size, depth), 1):
+    for selector, encoding in enumerate(_parts(task, basis, size, depth, exactly), 1):
         parts.append(encoding)
         with Session(encoding.cnf.clauses, search.effort, proof=True) as session:
             model = session.model()
@@ -137,10 +144,13 @@ def refute(
         lines.append(f"{-selector} 0")
         shift += encoding.cnf.variables
     proof = "".join(f"{line}\n" for line in [*lines, "0"])
-    return Refutation(task, basis, size, depth, _cnf(task, basis, size, depth, parts), proof)
+    cnf = _cnf(task, basis, size, depth, parts, exactly)
+    return Refutation(task, basis, size, depth, cnf, proof, exactly)
 
 
-def refutation_cnf(task: Task, basis: Basis, size: int, depth: int | None = None) -> str:
+def refutation_cnf(
+    task: Task, basis: Basis, size: int, depth: int | None = None, exactly: bool = False
+) -> str:
     """Return the formula that `refute` proves to have no model, in DIMACS form.
 
     With it a file that someone else made is compared, as a proof is of a formula alone.
@@ -152,17 +162,25 @@ def refutation_cnf(task: Task, basis: Basis, size: int, depth: int | None = None
     True
     """
     search_for(task, basis, None)
-    return _cnf(task, basis, size, depth, list(_parts(task, basis, size, depth)))
+    parts = list(_parts(task, basis, size, depth, exactly))
+    return _cnf(task, basis, size, depth, parts, exactly)
 
 
-def check_formula(cnf: str, task: Task, basis: Basis, size: int, depth: int | None = None) -> None:
+def check_formula(
+    cnf: str,
+    task: Task,
+    basis: Basis,
+    size: int,
+    depth: int | None = None,
+    exactly: bool = False,
+) -> None:
     """Check that a text is the formula that `refutation_cnf` gives.
 
     It is the text that the proof is then checked of: a file may change between two readings.
 
     Raises `CertificateError` if it is another, and `ArgumentError` as `refute`.
     """
-    if cnf != refutation_cnf(task, basis, size, depth):
+    if cnf != refutation_cnf(task, basis, size, depth, exactly):
         raise CertificateError("cnf", f"not the formula of {task}")
 
 
@@ -172,18 +190,29 @@ def _check(size: int, depth: int | None) -> None:
         raise ArgumentError("size", f"a whole number from 0 to {_LARGEST_SIZE}", size)
 
 
-def _parts(task: Task, basis: Basis, size: int, depth: int | None) -> Iterator[ChainEncoding]:
+def _parts(
+    task: Task, basis: Basis, size: int, depth: int | None, exactly: bool
+) -> Iterator[ChainEncoding]:
     _check(size, depth)
-    for cost in range(size + 1):
+    # Where smaller sizes are not refuted, nothing may rest on their being so.
+    least = not exactly
+    for cost in range(size if exactly else 0, size + 1):
         for gates in gate_counts(basis, cost):
-            yield ChainEncoding(task, basis, gates, depth, cost, least=True, distinct=True)
+            yield ChainEncoding(task, basis, gates, depth, cost, least=least, distinct=True)
 
 
 def _shifted(literal: int, shift: int) -> int:
     return literal + shift if literal > 0 else literal - shift
 
 
-def _cnf(task: Task, basis: Basis, size: int, depth: int | None, parts: list[ChainEncoding]) -> str:
+def _cnf(
+    task: Task,
+    basis: Basis,
+    size: int,
+    depth: int | None,
+    parts: list[ChainEncoding],
+    exactly: bool,
+) -> str:
     clauses = [f"{' '.join(str(s) for s in range(1, len(parts) + 1))} 0"]
     shift = len(parts)
     for selector, encoding in enumerate(parts, 1):
@@ -192,7 +221,7 @@ def _cnf(task: Task, basis: Basis, size: int, depth: int | None, parts: list[Cha
             clauses.append(f"{-selector} {' '.join(literals)} 0")
         shift += encoding.cnf.variables
     head = [
-        f"c mesacircuits: {_statement(task, basis, size, depth)}",
+        f"c mesacircuits: {_statement(task, basis, size, depth, exactly)}",
         f"c variables 1 to {len(parts)}: how many gates, at what cost; see ChainEncoding",
         f"p cnf {shift} {len(clauses)}",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +16,12 @@ from numpy.typing import NDArray
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
 from mesacircuits.circuits.bases import GateForm
 from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration.constraints import (
+    FREE,
+    Constraints,
+    canonical_with_copies,
+    is_normal,
+)
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
 from mesacircuits.enumeration.orders import (
     ORDERS,
@@ -270,6 +276,7 @@ class Search:
     task: Task
     basis: Basis
     effort: Effort = field(default_factory=Effort)
+    constraints: Constraints = FREE
 
     def __post_init__(self) -> None:
         if not 0 <= self.task.inputs <= MAX_TASK_INPUTS:
@@ -292,7 +299,15 @@ class Search:
 
     def _encodings(self, cost: int, depth: int | None, least: bool) -> Iterator[ChainEncoding]:
         for size in gate_counts(self.basis, cost):
-            yield ChainEncoding(self.task, self.basis, size, depth, cost, least=least)
+            yield ChainEncoding(
+                self.task,
+                self.basis,
+                size,
+                depth,
+                cost,
+                least=least,
+                constraints=self.constraints,
+            )
 
     def at(self, cost: int, depth: int | None, least: bool = False) -> Circuit | None:
         """Return a reduced circuit of exactly this cost and at most this depth, or None."""
@@ -314,13 +329,20 @@ class Search:
                 return circuit
         return None
 
-    def every(self, cost: int, depth: int | None, least: bool = False) -> Iterator[Circuit]:
+    def every(
+        self, cost: int, depth: int | None, least: bool = False, soonest: bool = False
+    ) -> Generator[Circuit, None, None]:
         """Yield every reduced circuit of exactly this cost and at most this depth, each once.
 
-        The cubes of the encoding are shared out to units, which processes may run and a store keep.
+        The cubes of the encoding are shared out to units, which processes may run and a store keep;
+        but with `soonest` each circuit is yielded as it is found, and nothing is kept.
         """
+        if soonest:
+            for encoding in self._encodings(cost, depth, least):
+                yield from self.every_of(encoding, cost, depth)
+            return
         for size in gate_counts(self.basis, cost):
-            asked = _Question(self.task, self.basis, size, cost, depth, least)
+            asked = _Question(self.task, self.basis, size, cost, depth, least, self.constraints)
             units = asked.units
             arguments = [_Unit(asked, number, units) for number in range(units)]
             run = run_units(
@@ -346,6 +368,9 @@ class Search:
         A model stands for all circuits whose gates compute the same set of functions, and for the
         images of these under the symmetries of the task, of which each has its circuits.
         """
+        if self.constraints.copies:
+            yield from self._every_with_copies(encoding)
+            return
         inputs, seen = self.task.inputs, set[frozenset[int]]()
         with Session(encoding.cnf.clauses, self.effort) as session:
             while model := reduced_model(encoding, session):
@@ -359,16 +384,31 @@ class Search:
                         waiting.append(symmetry.on_gates(functions, self.basis))
                     session.add(encoding.blocking(functions))
                     found = False
-                    for circuit in circuits_over(functions, self.task, self.basis, cost, depth):
+                    bound = None if any(self.constraints.arrival) else depth
+                    for circuit in circuits_over(functions, self.task, self.basis, cost, bound):
                         check_budget(self.effort)
-                        found = True
-                        yield circuit
+                        # Others over the same functions may be deeper, by when inputs arrive.
+                        deep = self.constraints.depth_of(circuit)
+                        if depth is None or deep <= depth:
+                            found = True
+                            yield circuit
                     if not found:
                         raise ArithmeticError(f"no circuit over {sorted(functions)}, an image")
 
+    def _every_with_copies(self, encoding: ChainEncoding) -> Iterator[Circuit]:
+        # Functions do not tell gates apart here, so models are blocked one by one.
+        met = set[Circuit]()
+        with Session(encoding.cnf.clauses, self.effort) as session:
+            while (model := session.model()) is not None:
+                circuit = canonical_with_copies(encoding.decode(model))
+                if circuit not in met:
+                    met.add(circuit)
+                    yield circuit
+                session.add([encoding.other_than(model)])
+
     def of_depth(self, depth: int) -> Circuit | None:
         """Return a reduced circuit of at most this depth, of any cost, or None."""
-        merger = FormulaMerger(self.task.inputs, self.basis)
+        merger = FormulaMerger(self.task.inputs, self.basis, self.constraints)
         outputs: list[tuple[int | None, bool]] = []
         for part in independent_parts(self.task):
             formulas = self._formulas(part, depth)
@@ -381,7 +421,7 @@ class Search:
     def _formulas(self, part: Task, depth: int) -> list[tuple[Formula | None, bool]] | None:
         # Shallower trees first: they are quickly told, and far smaller.
         for height in range(depth + 1):
-            encoding = TreeEncoding(part, self.basis, height)
+            encoding = TreeEncoding(part, self.basis, height, self.constraints)
             with Session(encoding.cnf.clauses, self.effort) as session:
                 model = session.model()
             if model is not None:
@@ -406,6 +446,7 @@ class _Question:
     cost: int
     depth: int | None
     least: bool
+    constraints: Constraints = FREE
 
     @property
     def encoding(self) -> ChainEncoding:
@@ -421,14 +462,21 @@ class _Question:
     def key(self) -> str:
         """A name of the list of units, which says all that they depend on."""
         asked = [self.task.to_json(), self.basis.to_json(), self.size, self.cost, self.depth]
-        return content_hash(["sat", _VERSION, *asked, self.least, self.units])
+        kept = [self.constraints.to_json()] if self.constraints else []
+        return content_hash(["sat", _VERSION, *asked, self.least, self.units, *kept])
 
 
 @lru_cache(maxsize=1)
 def _encoding(asked: _Question) -> ChainEncoding:
     # Kept, as units follow upon each other.
     return ChainEncoding(
-        asked.task, asked.basis, asked.size, asked.depth, asked.cost, least=asked.least
+        asked.task,
+        asked.basis,
+        asked.size,
+        asked.depth,
+        asked.cost,
+        least=asked.least,
+        constraints=asked.constraints,
     )
 
 
@@ -442,7 +490,8 @@ class _Unit(NamedTuple):
 
 def _list_unit(unit: _Unit, stop: NDArray[np.uint8], _: int) -> UnitResult:
     asked, encoding = unit.asked, unit.asked.encoding
-    search = Search(asked.task, asked.basis, Effort(interruption=Interruption(stop)))
+    effort = Effort(interruption=Interruption(stop))
+    search = Search(asked.task, asked.basis, effort, asked.constraints)
     part = encoding.within(encoding.cubes[unit.number :: unit.units] or [encoding.cnf.true])
     try:
         return bytes_of_circuits(search.every_of(part, asked.cost, asked.depth))
@@ -453,11 +502,14 @@ def _list_unit(unit: _Unit, stop: NDArray[np.uint8], _: int) -> UnitResult:
 def _check_unit(unit: _Unit, result: UnitResult) -> None:
     asked = unit.asked
     for circuit in circuits_of_bytes(result):
-        if not (circuit.is_reduced() and circuit == circuit.canonical()):
+        kept = asked.constraints
+        if not (is_normal(circuit, kept) and circuit == circuit.canonical()):
             raise ValueError("a circuit that is not reduced")
+        if not kept.allows(circuit, asked.basis.free_inverters):
+            raise ValueError("a circuit that does not keep to the constraints")
         if not circuit.in_basis(asked.basis):
             raise ValueError("a circuit over another basis")
-        flat = asked.depth is None or circuit.depth <= asked.depth
+        flat = asked.depth is None or kept.depth_of(circuit) <= asked.depth
         if not flat or (circuit.size, circuit_cost(circuit, asked.basis)) != (
             asked.size,
             asked.cost,
@@ -509,7 +561,13 @@ def check_bounds(**bounds: int | None) -> None:
             raise ArgumentError(argument, "a whole number, not negative", value)
 
 
-def search_for(task: Task, basis: Basis, effort: Effort | None, upwards: bool = True) -> Search:
+def search_for(
+    task: Task,
+    basis: Basis,
+    effort: Effort | None,
+    constraints: Constraints = FREE,
+    upwards: bool = True,
+) -> Search:
     """Return the search for a task; raises `ArgumentError` for one that it cannot take.
 
     With `upwards` costs are asked for from 0 up, which of costs in order come to no end.
@@ -529,7 +587,7 @@ boxes, got bandit
         raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
     if upwards and basis.in_order:
         raise ArgumentError("basis", "one without costs in order, for SAT alone", basis.name)
-    return Search(task, basis, effort or Effort())
+    return Search(task, basis, effort or Effort(), constraints)
 
 
 def solve_size(
@@ -629,17 +687,20 @@ def minimum_size(task: Task, basis: Basis, effort: Effort | None = None) -> tupl
     return circuit_cost(circuit, basis), circuit
 
 
-def minimum_depth(task: Task, basis: Basis, effort: Effort | None = None) -> tuple[int, Circuit]:
+def minimum_depth(
+    task: Task, basis: Basis, effort: Effort | None = None, constraints: Constraints = FREE
+) -> tuple[int, Circuit]:
     """Return the least depth D of a circuit that solves the task, and such a circuit.
 
-    Arguments and errors as for `minimum_size`; depth D - 1 is refuted.
+    Arguments and errors as for `minimum_size`; depth D - 1 is refuted. Of constraints, those of
+    arrival count; fan-out does not matter, for formulas have one of 1.
 
     >>> from mesacircuits.circuits import AIG
     >>> from mesacircuits.tasks import parse_task
     >>> minimum_depth(parse_task("expr:a ^ b ^ c"), AIG)[0]
     4
     """
-    search = search_for(task, basis, effort)
+    search = search_for(task, basis, effort, constraints)
     search.check_complete("shallower_exists")
     for depth in count():
         circuit = search.of_depth(depth)
@@ -676,13 +737,17 @@ def all_circuits(
     cost: int,
     depth: int | None = None,
     effort: Effort | None = None,
-) -> Iterator[Circuit]:
+    constraints: Constraints = FREE,
+    soonest: bool = False,
+) -> Generator[Circuit, None, None]:
     """Yield every reduced circuit of exactly this cost that solves the task, each exactly once.
 
     Circuits come as canonical chains, in no stated order. With slack, two output assignments on
     one graph are two circuits.
 
     Arguments and errors as for `solve_size`, `cost` being its size; wrong arguments raise at once.
+    With constraints, circuits that keep to them, depths counted from when inputs arrive. With
+    `soonest` each is yielded as it is found, for those who want the first of them only.
 
     >>> from mesacircuits.circuits import B2
     >>> from mesacircuits.tasks import parse_task
@@ -690,7 +755,9 @@ def all_circuits(
     51
     """
     check_bounds(cost=cost, depth=depth)
-    return search_for(task, basis, effort, upwards=False).every(cost, depth)
+    return search_for(task, basis, effort, constraints, upwards=False).every(
+        cost, depth, soonest=soonest
+    )
 
 
 def all_minima(

@@ -164,6 +164,7 @@ def test_all_are_checked_once_and_what_is_done_is_kept(tmp_path):
     assert all(checked.from_file for checked in again)
 
 
+@pytest.mark.slow
 def test_a_line_names_its_universe_and_the_verdict_of_the_defaults():
     quick, whole = (ENTRIES[name] for name in ("gradual", "rare-error"))
     [differs, agrees] = all_checked([quick, whole], quick=True)

@@ -1,0 +1,336 @@
+"""What circuits may be asked to keep to beside their task: fan-out, depth, arrival, given wires.
+
+Minima under constraints are those of the circuits that keep to them. With a limit on fan-out such a
+circuit may need a gate twice, so there, and only there, two gates may compute the same function; it
+is then *normal* if none computes an input or a constant and each reaches an output. Elsewhere
+circuits are reduced, as everywhere: merging equal gates makes no gate deeper, and computes nothing
+that was not computed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import permutations, product
+from typing import Any
+
+from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
+from mesacircuits.circuits.truthtable import input_bits, input_name
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask, RelationTask, Task, parse_task
+
+__all__ = ["FREE", "Constraints", "canonical_with_copies", "constraints_of", "is_normal"]
+
+# Later inputs than this have nothing to be compared with.
+_LATEST = 16
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What circuits keep to, beside solving their task.
+
+    Attributes:
+        fanout: the most gates and outputs that read any one gate; None for any number. Inputs and
+            given wires may be read as often as need be.
+        depth: the greatest depth; None for any.
+        arrival: by input, then by given wire, from what depth on it is there; those left out, 0.
+            The depth of a gate is one more than that of the deepest wire that it reads, and all
+            depths are counted so.
+        given: functions of the inputs that circuits may read as further inputs, for nothing.
+        fixed: functions each of which some wire computes, or with free inverters its inverse.
+        forbidden: functions that no gate computes, nor with free inverters their inverses.
+
+    >>> constraints = Constraints(fanout=1, arrival=(2,))
+    >>> print(constraints)
+    fan-out at most 1; a arrives at depth 2
+    >>> constraints.depth_of(Circuit.parse(2, "g1 = a & b; g2 = b & g1; out = g2"))
+    4
+    """
+
+    fanout: int | None = None
+    depth: int | None = None
+    arrival: tuple[int, ...] = ()
+    given: tuple[TruthTable, ...] = ()
+    fixed: tuple[TruthTable, ...] = ()
+    forbidden: tuple[TruthTable, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != FREE
+
+    @property
+    def copies(self) -> bool:
+        """Whether two gates may compute the same function."""
+        return self.fanout is not None
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether circuits keep to it or not together with their images under all symmetries.
+
+        Neither permuting inputs nor negating them changes who reads a gate, or its depth. It does
+        change when inputs arrive, and which functions are computed.
+        """
+        return not (any(self.arrival) or self.fixed or self.forbidden)
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether there may be no circuit, of whatever size, though the task has some."""
+        return bool(self.fixed or self.forbidden)
+
+    def arrival_of(self, wire: int) -> int:
+        """Return the depth of an input."""
+        return self.arrival[wire] if wire < len(self.arrival) else 0
+
+    def depth_of(self, circuit: Circuit) -> int:
+        """Return the depth of the deepest output, counted from when inputs arrive."""
+        if not any(self.arrival):
+            return circuit.depth
+        deep = {CONSTANT: 0} | {i: self.arrival_of(i) for i in range(circuit.inputs)}
+        for i, gate in enumerate(circuit.gates, circuit.inputs):
+            deep[i] = 1 + max(deep[w] for w in gate.operands)
+        return max((deep[o.wire] for o in circuit.outputs), default=0)
+
+    def allows(self, circuit: Circuit, free_inverters: bool) -> bool:
+        """Return whether a circuit keeps to it."""
+        if self.fanout is not None and max(_reads(circuit).values(), default=0) > self.fanout:
+            return False
+        if self.depth is not None and self.depth_of(circuit) > self.depth:
+            return False
+        if not (self.fixed or self.forbidden):
+            return True
+        bits, mask = circuit.wire_bits(), (1 << (1 << circuit.inputs)) - 1
+        known = {0, mask, *bits} | {mask ^ b for b in bits if free_inverters}
+        gates = set(bits[circuit.inputs :])
+        gates |= {mask ^ b for b in gates if free_inverters}
+        return all(t.bits in known for t in self.fixed) and not any(
+            t.bits in gates for t in self.forbidden
+        )
+
+    def fitted(self, task: Task) -> Constraints:
+        """Return it for the inputs of a task, after what does not go with that was refused.
+
+        Raises `ArgumentError`, naming what is wrong.
+        """
+        if not self:
+            return self
+        if task.joint:
+            raise ArgumentError("constraints", "a function or relation to go with them", str(task))
+        for name, least in (("fanout", 1), ("depth_at_most", 0)):
+            value = self.fanout if name == "fanout" else self.depth
+            if value is not None and (type(value) is not int or value < least):
+                raise ArgumentError(name, f"a whole number from {least} on", value)
+        if self.given and (self.fixed or self.forbidden):
+            raise ArgumentError("given", "no functions that are fixed or forbidden beside", "both")
+        inputs = task.inputs + len(self.given)
+        if inputs > MAX_TASK_INPUTS:
+            expected = f"at most {MAX_TASK_INPUTS} inputs and given functions together"
+            raise ArgumentError("given", expected, inputs)
+        if len(self.arrival) > inputs:
+            raise ArgumentError("arrival", f"at most {inputs} depths", len(self.arrival))
+        for value in self.arrival:
+            if type(value) is not int or not 0 <= value <= _LATEST:
+                raise ArgumentError("arrival", f"whole numbers from 0 to {_LATEST}", value)
+        given, fixed, forbidden = (
+            tuple(_widened(table, task.inputs, name) for table in tables)
+            for name, tables in (
+                ("given", self.given),
+                ("fix", self.fixed),
+                ("forbid", self.forbidden),
+            )
+        )
+        arrival = self.arrival if any(self.arrival) else ()
+        return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden)
+
+    def task_for(self, task: Task) -> Task:
+        """Return the task of circuits that read the given wires as inputs n, n + 1, ...
+
+        They need to solve it where these inputs are what the given functions make them.
+
+        >>> constraints = Constraints(given=(TruthTable(2, 0b0110),))
+        >>> print(constraints.task_for(parse_task("tt:2:9")))
+        tt:3:09@69
+        """
+        if not self.given:
+            return task
+        n, more = task.inputs, len(self.given)
+        rows = [x | sum(t(x) << (n + i) for i, t in enumerate(self.given)) for x in range(1 << n)]
+        met = sum(1 << row for row in rows)
+        if isinstance(task, FunctionTask):
+            tables = tuple(_widened(table, n + more, "given") for table in task.tables)
+            cares = task.support_bits
+            return FunctionTask(tables, sum(1 << rows[x] for x in range(1 << n) if cares >> x & 1))
+        others = ((1 << (1 << (n + more))) - 1) ^ met
+        return RelationTask.from_word_masks(
+            n + more,
+            tuple(
+                others | sum(1 << rows[x] for x in range(1 << n) if mask >> x & 1)
+                for mask in task.word_masks
+            ),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is asked for as JSON values."""
+        record: dict[str, Any] = {}
+        if self.fanout is not None:
+            record["fanout"] = self.fanout
+        if self.depth is not None:
+            record["depth_at_most"] = self.depth
+        if self.arrival:
+            record["arrival"] = list(self.arrival)
+        for name, tables in (
+            ("given", self.given),
+            ("fix", self.fixed),
+            ("forbid", self.forbidden),
+        ):
+            if tables:
+                record[name] = [str(FunctionTask((table,))) for table in tables]
+        return record
+
+    def __str__(self) -> str:
+        said = []
+        if self.fanout is not None:
+            said.append(f"fan-out at most {self.fanout}")
+        if self.depth is not None:
+            said.append(f"depth at most {self.depth}")
+        said += [
+            f"{input_name(i)} arrives at depth {depth}"
+            for i, depth in enumerate(self.arrival)
+            if depth
+        ]
+        for i, table in enumerate(self.given):
+            said.append(f"{input_name(table.inputs + i)} = {FunctionTask((table,))} is given")
+        for how, tables in (("computed", self.fixed), ("not computed", self.forbidden)):
+            said += [f"{FunctionTask((table,))} is {how}" for table in tables]
+        return "; ".join(said)
+
+
+#: No constraint at all.
+FREE = Constraints()
+
+
+def constraints_of(
+    fanout: int | None = None,
+    depth_at_most: int | None = None,
+    arrival: Mapping[str, int] | Iterable[int] | str | None = None,
+    given: Iterable[TruthTable] | str | None = None,
+    fix: Iterable[TruthTable] | str | None = None,
+    forbid: Iterable[TruthTable] | str | None = None,
+) -> Constraints:
+    """Return constraints from what a caller or a command states.
+
+    Arguments:
+        fanout, depth_at_most: whole numbers; None for no limit.
+        arrival: depths by input, as a list, a mapping of names, or text such as `a=2,c=1`.
+        given, fix, forbid: truth tables, or text as `parse_task` reads it.
+
+    Raises `ArgumentError` for text that cannot be read.
+
+    >>> print(constraints_of(arrival="a=2,c=1", forbid="expr:a & b"))
+    a arrives at depth 2; c arrives at depth 1; tt:2:8 is not computed
+    """
+    return Constraints(
+        fanout,
+        depth_at_most,
+        _arrival(arrival),
+        _tables("given", given),
+        _tables("fix", fix),
+        _tables("forbid", forbid),
+    )
+
+
+def _arrival(given: Mapping[str, int] | Iterable[int] | str | None) -> tuple[int, ...]:
+    if given is None:
+        return ()
+    depths: dict[str, int] = {}
+    if isinstance(given, str):
+        for part in given.split(","):
+            name, _, number = part.partition("=")
+            if not number.strip().isdecimal():
+                raise ArgumentError("arrival", "depths of inputs such as a=2,b=1", given)
+            depths[name.strip()] = int(number)
+    elif isinstance(given, Mapping):
+        depths = {**given}
+    else:
+        return tuple(given)
+    names = [input_name(i) for i in range(MAX_TASK_INPUTS)]
+    for name in depths:
+        if name not in names:
+            raise ArgumentError("arrival", f"inputs from {names[0]} to {names[-1]}", name)
+    last = max((names.index(name) for name in depths), default=-1)
+    return tuple(depths.get(name, 0) for name in names[: last + 1])
+
+
+def _tables(name: str, given: Iterable[TruthTable] | str | None) -> tuple[TruthTable, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, str):
+        return tuple(given)
+    task = parse_task(given)
+    if not isinstance(task, FunctionTask) or task.support is not None:
+        raise ArgumentError(name, "functions, such as expr:a & b", given)
+    return task.tables
+
+
+def _widened(table: TruthTable, inputs: int, name: str) -> TruthTable:
+    # The same function of more inputs, the further ones idle.
+    if table.inputs > inputs:
+        raise ArgumentError(name, f"functions of at most {inputs} inputs", table)
+    bits = table.bits
+    for i in range(table.inputs, inputs):
+        bits |= bits << (1 << i)
+    return TruthTable(inputs, bits)
+
+
+def _reads(circuit: Circuit) -> Counter[int]:
+    # How many gates and outputs read each gate.
+    found: Counter[int] = Counter()
+    for gate in circuit.gates:
+        found.update({w for w in gate.operands if w >= circuit.inputs})
+    found.update(o.wire for o in circuit.outputs if o.wire >= circuit.inputs)
+    return found
+
+
+def canonical_with_copies(circuit: Circuit) -> Circuit:
+    """Return one circuit of all that differ only in the names of gates, copies among them.
+
+    Gates that unfold to the same formula may change places; of all canonical chains that arise so
+    the one written first is taken.
+
+    >>> text = "g1 = a & b; g2 = a & b; g3 = c & g2; g4 = d ^ g1; g5 = g3 | g4; out = g5"
+    >>> print(canonical_with_copies(Circuit.parse(4, text)))
+    g1 = a & b; g2 = a & b; g3 = c & g1; g4 = d ^ g2; g5 = g3 | g4; out = g5
+    """
+    n, circuit = circuit.inputs, circuit.canonical()
+    wires = range(n, n + circuit.size)
+    unfolded: list[Any] = [*range(n)]
+    deep = [0] * n
+    for gate in circuit.gates:
+        unfolded.append((gate.operator, *(unfolded[w] if w >= 0 else w for w in gate.operands)))
+        deep.append(1 + max(deep[w] if w >= 0 else 0 for w in gate.operands))
+    alike: dict[Any, list[int]] = {}
+    for wire in wires:
+        alike.setdefault(unfolded[wire], []).append(wire)
+    twins = [same for same in alike.values() if len(same) > 1]
+    chains = []
+    for orders in product(*(permutations(same) for same in twins)):
+        rank = {w: w for w in wires}
+        for same, order in zip(twins, orders, strict=True):
+            rank |= dict(zip(same, order, strict=True))
+        # `Circuit.canonical` keeps the order of twins, and of nothing else.
+        turns = sorted((deep[w], rank[w], w) for w in wires)
+        place = {w: w for w in range(CONSTANT, n)} | {w: n + i for i, (*_, w) in enumerate(turns)}
+        gates = [circuit.gates[w - n] for *_, w in turns]
+        chain = tuple(replace(g, operands=tuple(place[w] for w in g.operands)) for g in gates)
+        ends = tuple(Output(place[o.wire], o.inverted) for o in circuit.outputs)
+        chains.append(Circuit(n, chain, ends).canonical())
+    return min(chains, key=str)
+
+
+def is_normal(circuit: Circuit, constraints: Constraints) -> bool:
+    """Return whether a circuit is one of those that are listed: reduced, or normal with copies."""
+    if not constraints.copies:
+        return circuit.is_reduced()
+    trivial = {0, (1 << (1 << circuit.inputs)) - 1}
+    trivial |= {input_bits(circuit.inputs, i) for i in range(circuit.inputs)}
+    bits = circuit.wire_bits()[circuit.inputs :]
+    return not trivial & {*bits} and circuit.without_dead_gates().size == circuit.size

@@ -1,0 +1,309 @@
+"""Constraints, the first minima, and exact sizes: both engines against raw brute force."""
+
+import random
+from functools import cache
+from itertools import permutations, product
+
+import pytest
+from form_twin import gates_plainly
+
+from mesacircuits.circuits import AIG, B2, Circuit, Output, TruthTable, npn_classes
+from mesacircuits.circuits.bases import operator_named
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.enumeration import Effort, enumerate_minima, planner
+from mesacircuits.enumeration.constraints import (
+    Constraints,
+    canonical_with_copies,
+    constraints_of,
+)
+from mesacircuits.errors import ArgumentError
+from mesacircuits.tasks import FunctionTask, parse_task
+
+ONE = Effort(workers=1, shipped=False)
+
+
+# -- the plain twin ------------------------------------------------------------------------------
+
+
+@cache
+def chains(inputs, basis, size):
+    """All lists of gates, copies too, of which none computes an input or a constant."""
+    mask = (1 << (1 << inputs)) - 1
+    trivial = {0, mask, *(input_bits(inputs, i) for i in range(inputs))}
+    found = [((), tuple(input_bits(inputs, i) for i in range(inputs)))]
+    for _ in range(size):
+        longer = []
+        for gates, tables in found:
+            for gate in gates_plainly(basis, len(tables)):
+                bits = operator_named(gate.operator).apply(
+                    tuple(tables[w] for w in gate.operands), mask
+                )
+                if bits not in trivial:
+                    longer.append(((*gates, gate), (*tables, bits)))
+        found = longer
+    return found
+
+
+def same_graph(circuit):
+    """Return what all ways to number the gates of a circuit have in common."""
+    n, written = circuit.inputs, []
+    for order in permutations(range(circuit.size)):
+        place = {**{i: i for i in range(n)}, -1: -1}
+        gates = []
+        for i in order:
+            gate = circuit.gates[i]
+            if any(w not in place for w in gate.operands):
+                break
+            # Commutative or not: operators of swapped operands are others.
+            reads = tuple(place[w] for w in gate.operands)
+            turn = tuple(sorted(range(len(reads)), key=reads.__getitem__))
+            name = operator_named(gate.operator).permuted(turn).name
+            gates.append((name, tuple(sorted(reads))))
+            place[n + i] = n + len(gates) - 1
+        else:
+            ends = tuple((place[o.wire], o.inverted) for o in circuit.outputs)
+            written.append((tuple(gates), ends))
+    return min(written)
+
+
+def plainly(task, basis, size, constraints):
+    """Every circuit of a size that solves the task and keeps to the constraints, read off them."""
+    n, found = task.inputs, set()
+    mask = (1 << (1 << n)) - 1
+    for gates, tables in chains(n, basis, size):
+        wires = {
+            Output(w, i): mask * i ^ (*tables, 0)[w]
+            for w in range(-1, n + size)
+            for i in (False, True)
+        }
+        fitting = [
+            [end for end, bits in wires.items() if not (bits ^ t.bits) & task.support_bits]
+            for t in task.tables
+        ]
+        for ends in product(*fitting):
+            circuit = Circuit(n, gates, ends)
+            assert task.solved_by(circuit)
+            readers = [
+                sum(w in g.operands for g in gates) + sum(o.wire == w for o in ends)
+                for w in range(n, n + size)
+            ]
+            if 0 in readers:
+                continue
+            if constraints.fanout is None:
+                if len({*tables}) < n + size:
+                    continue
+            elif max(readers, default=0) > constraints.fanout:
+                continue
+            deep = {-1: 0} | {i: (*constraints.arrival, *[0] * n)[i] for i in range(n)}
+            for i, gate in enumerate(gates):
+                deep[n + i] = 1 + max(deep[w] for w in gate.operands)
+            if constraints.depth is not None and any(
+                deep[o.wire] > constraints.depth for o in ends
+            ):
+                continue
+            either = {*tables, *(mask ^ t for t in tables), 0, mask}
+            if any(t.bits not in either for t in constraints.fixed):
+                continue
+            made = {*tables[n:], *(mask ^ t for t in tables[n:])}
+            if any(t.bits in made for t in constraints.forbidden):
+                continue
+            found.add(same_graph(circuit))
+    return found
+
+
+def drawn(rng, inputs, basis, size, outputs):
+    """A task that some circuit of so many gates solves, and constraints, some of several kinds."""
+    _, tables = rng.choice(chains(inputs, basis, size))
+    mask = (1 << (1 << inputs)) - 1
+    bits = [tables[-1], *(rng.choice(tables) for _ in range(outputs - 1))]
+    support = rng.choice((None, None, rng.randint(1, mask)))
+    task = FunctionTask(tuple(TruthTable(inputs, b) for b in bits), support)
+    some = [TruthTable(inputs, rng.choice(tables[inputs:])) for _ in range(2)]
+    kinds = {
+        "fanout": rng.choice((None, 1, 2)),
+        "depth": rng.choice((None, 1, 2, 3)),
+        "arrival": rng.choice(((), (1,), (0, 2))),
+        "fixed": rng.choice(((), (), (some[0],))),
+        "forbidden": rng.choice(((), (), (some[1],))),
+    }
+    return task, Constraints(**kinds)
+
+
+def agree_with_brute_force(seed, inputs, sizes, count, outputs):
+    rng, met = random.Random(seed), 0
+    for _ in range(count):
+        basis = rng.choice((B2, AIG))
+        task, constraints = drawn(rng, inputs, basis, sizes[-1], rng.choice(outputs))
+        for size in sizes:
+            expected = plainly(task, basis, size, constraints)
+            for engine in ("exhaustive", "sat"):
+                found = enumerate_minima(
+                    task, basis, "size", ONE, engine=engine, exactly=size, constraints=constraints
+                )
+                graphs = [same_graph(c) for c in found.minima]
+                assert len(graphs) == len({*graphs}), (task, constraints, engine)
+                assert {*graphs} == expected, (task, constraints, engine, size)
+            met += bool(expected)
+    return met
+
+
+def test_both_engines_list_what_brute_force_lists():
+    assert agree_with_brute_force("quick", 2, (1, 2), 4, (1, 2)) > 2
+
+
+@pytest.mark.slow
+def test_both_engines_list_what_brute_force_lists_of_three_inputs():
+    assert agree_with_brute_force("slow", 3, (2, 3), 40, (1, 1, 1, 2)) > 30
+    assert agree_with_brute_force("more", 2, (1, 2, 3), 150, (1, 2)) > 100
+
+
+# -- what constraints mean ------------------------------------------------------------------------
+
+
+def classes(inputs):
+    return [FunctionTask((c.representative,)) for c in npn_classes(inputs)]
+
+
+def fan_out_is_formula(task, engine):
+    formulas = enumerate_minima(task, "b2", "formula")
+    found = enumerate_minima(task, "b2", "size", ONE, engine=engine, constraints=Constraints(1))
+    assert found.size == formulas.size
+    assert {*found.minima} == {canonical_with_copies(c) for c in formulas.minima}
+
+
+def depth_is_depth_size(task):
+    flat = enumerate_minima(task, "b2", "depth-size", ONE)
+    bound = Constraints(depth=flat.depth)
+    assert enumerate_minima(task, "b2", "size", ONE, constraints=bound).minima == flat.minima
+    if flat.depth:
+        none = enumerate_minima(
+            task, "b2", "size", ONE, constraints=Constraints(depth=flat.depth - 1)
+        )
+        assert (none.solvable, none.minima) == (False, ())
+
+
+def test_fan_out_one_is_a_formula_and_depth_at_most_is_depth_size():
+    for task in classes(3):
+        fan_out_is_formula(task, "sat")
+        depth_is_depth_size(task)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(222))
+def test_fan_out_one_is_a_formula_and_depth_at_most_is_depth_size_of_four_inputs(number):
+    task = classes(4)[number]
+    fan_out_is_formula(task, "auto")
+    depth_is_depth_size(task)
+
+
+def test_a_gate_is_copied_where_it_may_be_read_once():
+    """Half of an adder drives an output, and is read by the rest."""
+    task = parse_task("expr:a ^ b, (a ^ b) & c")
+    shared = enumerate_minima(task, effort=ONE)
+    for engine in ("exhaustive", "sat"):
+        copied = enumerate_minima(task, effort=ONE, engine=engine, constraints=Constraints(1))
+        assert (shared.size, copied.size) == (2, 3)
+        assert [str(c) for c in copied.minima][:1] == [
+            "g1 = a ^ b; g2 = a ^ b; g3 = c & g1; out = g2, g3"
+        ]
+
+
+def test_late_inputs_are_read_last():
+    parity = parse_task("tt:3:96")
+    late = Constraints(arrival=(0, 0, 3), depth=4)
+    found = enumerate_minima(parity, effort=ONE, constraints=late)
+    assert [str(c) for c in found.minima] == ["g1 = a ^ b; g2 = c ^ g1; out = g2"]
+    assert found.depth == 4
+    # The order takes depths as constraints count them; one less is refuted by both engines.
+    for engine in ("auto", "sat"):
+        kept = Constraints(arrival=(0, 0, 3))
+        least = enumerate_minima(parity, "b2", "depth-size", ONE, engine=engine, constraints=kept)
+        assert (least.depth, least.minima) == (4, found.minima)
+
+
+def test_given_functions_are_further_inputs():
+    carry = parse_task("tt:3:E8")
+    for engine in ("exhaustive", "sat"):
+        found = enumerate_minima(
+            carry, effort=ONE, engine=engine, constraints=constraints_of(given="expr:a ^ b")
+        )
+        assert found.size == 3 < enumerate_minima(carry).size
+        for circuit in found.minima:
+            for x in range(8):
+                row = x | ((x ^ x >> 1) & 1) << 3
+                assert circuit.output_bits()[0] >> row & 1 == 0xE8 >> x & 1
+    relation = parse_task("relation:1:1:3,2")
+    widened = constraints_of(given="expr:a").task_for(relation)
+    assert widened.word_masks == (0b0111, 0b1111)
+
+
+# -- some of the minima ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["tt:3:E8", "tt:3:96,A0", "relation:3:1:1,1,3,2,1,2,2,3"])
+@pytest.mark.parametrize("order", ["size", "pareto"])
+def test_the_first_minima_are_minima(text, order):
+    whole = enumerate_minima(text, "b2", order, ONE)
+    for engine in ("auto", "sat"):
+        for first in (1, whole.circuits + 1):
+            some = enumerate_minima(text, "b2", order, ONE, engine=engine, first=first)
+            assert {*some.minima} <= {*whole.minima}
+            assert some.circuits == min(first, whole.circuits)
+            assert some.complete == (first > whole.circuits)
+            assert ("of possibly more" in some.headline) != some.complete
+
+
+def test_some_are_found_before_the_cost_is_exhausted(monkeypatch):
+    """As if exhaustion were slow: a first look finds one, and says so where the budget ends."""
+    monkeypatch.setattr(planner, "_LOOKED", {"orbits": 10**4, "outputs": 10**4, "any": 10**4})
+    monkeypatch.setattr(planner, "_MOST_TRIED", {"orbits": 10**4, "outputs": 10**4, "any": 10**4})
+    found = enumerate_minima("tt:4:169E", effort=ONE, first=1)
+    whole = enumerate_minima("tt:4:169E")
+    assert found.minima[0] in whole.minima
+    assert (found.size, found.exhaustive, found.complete) == (5, True, False)
+
+
+def test_bounds_on_size():
+    task = parse_task("tt:4:169E")
+    for order in ("size", "depth-size", "formula"):
+        size = enumerate_minima(task, "b2", order).size
+        none = enumerate_minima(task, "b2", order, at_most=size - 1)
+        assert (none.solvable, none.minima) == (False, ())
+        assert f"no circuit of at most {size - 1} gates" in none.headline
+        assert enumerate_minima(task, "b2", order, at_most=size).size == size
+    three = enumerate_minima("tt:3:E8", effort=ONE, exactly=3)
+    assert (three.solvable, three.exhausted_size) == (False, None)
+    whole = enumerate_minima("tt:3:E8", effort=ONE, exactly=4)
+    assert whole.minima == enumerate_minima("tt:3:E8").minima
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"first": 0}, "first: expected a whole number from 1"),
+        ({"first": 2, "within": 1}, "first: expected all circuits"),
+        ({"at_most": -1}, "at_most: expected a whole number from 0"),
+        ({"at_most": 3, "exactly": 3}, "at_most: expected no cap"),
+        ({"exactly": 3, "order": "depth-size"}, "exactly: expected the order size"),
+        ({"constraints": Constraints(fanout=0)}, "fanout: expected a whole number from 1"),
+        ({"constraints": Constraints(arrival=(0, 0, 0, 1))}, "arrival: expected at most 3"),
+        ({"constraints": Constraints(arrival=(17,))}, "arrival: expected whole numbers from 0 to"),
+        ({"constraints": constraints_of(forbid="tt:3:88")}, "at_most: expected a bound"),
+        ({"constraints": Constraints(1), "order": "formula"}, "constraints: expected none"),
+    ],
+)
+def test_what_is_refused(asked, message):
+    with pytest.raises(ArgumentError, match=message):
+        enumerate_minima("tt:3:E8", **asked)
+
+
+def test_units_of_constrained_searches_are_kept(tmp_path):
+    kept = Effort(workers=1, store=tmp_path / "units.db")
+    asked = {"constraints": Constraints(fanout=1), "engine": "exhaustive"}
+    first = enumerate_minima("tt:2:6", "aig", effort=kept, **asked)
+    again = Effort(workers=1, store=tmp_path / "units.db")
+    assert enumerate_minima("tt:2:6", "aig", effort=again, **asked) == first
+    assert again.from_file is not None
+    # Others are not taken for them.
+    free = enumerate_minima("tt:2:6", "aig", effort=again, engine="exhaustive")
+    assert (free.circuits, first.circuits) == (2, 2)
