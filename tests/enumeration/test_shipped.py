@@ -18,7 +18,7 @@ from mesacircuits.enumeration.minima_lists import (
     shipped_minima,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import FunctionTask, parse_task
 
 QUICK = {("b2", "size"), ("aig", "depth-size"), ("mig", "depth-size"), ("monotone", "size")}
 PAIRS = [(basis, order) for basis in BASES for order in ("size", "depth-size")]
@@ -190,3 +190,16 @@ def test_sizes_of_five_inputs_that_ship_spare_searches():
     searched = enumerate_minima("tt:5:96696996", effort=Effort(workers=1, shipped=False))
     assert searched == found
     assert searched.plan.reason == "one set of first gates per orbit"
+
+
+def test_one_minimum_of_five_inputs_is_shipped():
+    """Ten gates, of which no search lists all; the circuit is evaluated here."""
+    task = parse_task("tt:5:9F767C45")
+    found = enumerate_minima(task, first=1)
+    assert (found.size, found.circuits, found.complete, found.is_shipped) == (10, 1, False, True)
+    assert found[0].size == 10
+    assert task.solved_by(found[0])
+    assert not enumerate_minima(task, first=1, at_most=9).solvable
+    # More than one is searched for.
+    two = enumerate_minima("tt:5:96696996", first=2, effort=Effort(workers=1))
+    assert (two.circuits, two.is_shipped) == (2, False)
