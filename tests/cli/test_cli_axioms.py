@@ -93,6 +93,7 @@ def test_axioms_that_hold(run) -> None:
     assert len(told) == COUNT
 
 
+@pytest.mark.slow
 def test_axioms_on_what_says_nothing(run) -> None:
     status, data, _ = run("axioms", "mine.py:nothing", "--examples", 3, "--json")
     statuses = {row["axiom"]: row["status"] for row in json.loads(data)["axioms"]}

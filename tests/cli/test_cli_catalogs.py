@@ -108,7 +108,9 @@ def test_what_the_budget_does_not_reach_is_named_in_verification(run, there):
     assert found["verified"] is False
 
 
-@pytest.mark.parametrize("mine", ["mine.py:deep", "contains(mine.py:deep)"])
+@pytest.mark.parametrize(
+    "mine", ["mine.py:deep", pytest.param("contains(mine.py:deep)", marks=pytest.mark.slow)]
+)
 def test_definitions_of_ones_own_judge_again_where_they_are_given(run, tmp_path, monkeypatch, mine):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text("def deep(circuit, task):\n    return circuit.depth > 0\n")

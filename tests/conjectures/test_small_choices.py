@@ -50,6 +50,8 @@ def cell(universe, basis, order):
 
 #: Of these hundreds or thousands of minima are judged one by one.
 SLOW = (
+    "choices(2,2,D=each,ties=last)",
+    "choices(2,2,D=each,ties=excluded)",
     "choices(2,2,L=3,ties=first)",
     "choices(2,2,L=4,ties=first)",
     "choices(3,2)",

@@ -310,7 +310,9 @@ def hold_to_judging(inputs: int, rows: list[tuple[int, int, int]]) -> None:
         assert bulk_tags(contains, [circuit], own_task(circuit)) == [held]
 
 
-@pytest.mark.parametrize(("inputs", "size"), [(3, 3), (3, 4), (4, 5)])
+@pytest.mark.parametrize(
+    ("inputs", "size"), [(3, 3), (3, 4), pytest.param(4, 5, marks=pytest.mark.slow)]
+)
 def test_bulk_sets_agree_with_judging(inputs: int, size: int) -> None:
     gates = some_chains(inputs, size)
     gates = gates[:: max(1, len(gates) // 25)]

@@ -120,7 +120,7 @@ def test_bulk_tags_agree_on_all_minima_of_three_inputs(basis: str, sampled) -> N
     [
         pytest.param(B2, "size", id="size-b2", marks=pytest.mark.slow),
         pytest.param(AIG, "size", id="size-aig", marks=pytest.mark.slow),
-        pytest.param(B2, "depth-size", id="depth-size-b2"),
+        pytest.param(B2, "depth-size", id="depth-size-b2", marks=pytest.mark.slow),
         pytest.param(AIG, "depth-size", id="depth-size-aig"),
     ],
 )

@@ -44,6 +44,7 @@ def test_circuits_without_gates_need_no_budget():
     assert "no circuit of at most 1 gate (" in found.headline or found.exhausted_size == 0
 
 
+@pytest.mark.slow
 def test_costs_are_called_costs():
     dear = Basis.closed("dear", {"and": 10, "xor": 25}, free_inverters=True)
     found = cut("tt:4:6996", 1000, dear)

@@ -299,7 +299,7 @@ def test_every_basis_of_three_inputs_against_lists(name, order):
     ("inputs", "name", "cap"),
     [
         *((2, name, cap) for name in BASES for cap in (0, 2, 3)),
-        (3, "aig", 3),
+        pytest.param(3, "aig", 3, marks=pytest.mark.slow),
         pytest.param(3, "mig", 3, marks=pytest.mark.slow),
     ],
 )

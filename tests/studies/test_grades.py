@@ -123,6 +123,7 @@ def test_what_may_be_missed_is_left_out_of_a_second_share():
 STRICT = "search-like(wires_per_score=3,cost=inputs,pruning=on,ties=input,space=declared)"
 
 
+@pytest.mark.slow
 def test_one_set_of_dials_has_specificity_1_and_finds_four_fifths():
     (graded,) = compare([definition_named(STRICT)], "exemplars").grades
     assert graded.specificity == 1

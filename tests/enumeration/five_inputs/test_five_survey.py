@@ -140,6 +140,7 @@ def test_bad_arguments(arguments, name):
         survey(**{"inputs": 3, **arguments})
 
 
+@pytest.mark.slow
 def test_the_command_makes_no_file_without_time(tmp_path, run):
     arguments = ["five-inputs", "--resume", tmp_path / "five.db", "--workers", "1"]
     status, out, err = run(*arguments)
