@@ -107,7 +107,8 @@ def test_verdicts_and_smallest_examples(basis: str, sampled) -> None:
             check_witness(example.solver, example.task, record, example.judgement.witness)
 
 
-@pytest.mark.parametrize("order", [pytest.param("size", marks=pytest.mark.slow), "depth-size"])
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ["size", "depth-size"])
 def test_rows_totals_and_frontier(order: str) -> None:
     minima = all_minima("b2", order)
     for definition in DIALS:

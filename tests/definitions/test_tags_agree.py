@@ -121,7 +121,7 @@ def test_bulk_tags_agree_on_all_minima_of_three_inputs(basis: str, sampled) -> N
         pytest.param(B2, "size", id="size-b2", marks=pytest.mark.slow),
         pytest.param(AIG, "size", id="size-aig", marks=pytest.mark.slow),
         pytest.param(B2, "depth-size", id="depth-size-b2", marks=pytest.mark.slow),
-        pytest.param(AIG, "depth-size", id="depth-size-aig"),
+        pytest.param(AIG, "depth-size", id="depth-size-aig", marks=pytest.mark.slow),
     ],
 )
 def test_bulk_sets_agree_on_all_chains_of_three_inputs(basis: Basis, order: str) -> None:
