@@ -109,16 +109,12 @@ def _prove(
 
 def _least_known(task: Task, basis: str, size: int, depth: int | None) -> Circuit | None:
     # A least circuit, if one ships and is small enough: then nothing is to be refuted.
-    from mesacircuits.enumeration.five_inputs.lookup import known_function
-    from mesacircuits.errors import ArgumentError
+    from mesacircuits.enumeration.five_inputs.lookup import settled_function
 
-    if task.inputs != 5 or depth is not None:
+    known = settled_function(task, basis) if depth is None else None
+    if known is None or known.size is None or known.size > size:
         return None
-    try:
-        known = known_function(task, basis)
-    except ArgumentError:
-        return None
-    return known.circuit if known.size is not None and known.size <= size else None
+    return known.circuit
 
 
 def _check(

@@ -527,16 +527,11 @@ def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
 
 def _known(task: Task, basis: Basis) -> Minima | None:
     # One minimum, of a function of five inputs whose least size ships.
-    from mesacircuits.enumeration.five_inputs.lookup import known_function
+    from mesacircuits.enumeration.five_inputs.lookup import settled_function
 
     asked = task.plain()
-    if asked is None or asked.inputs != 5:
-        return None
-    try:
-        known = known_function(asked, basis)
-    except ArgumentError:
-        return None
-    if known.size is None or known.circuit is None:
+    known = None if asked is None else settled_function(asked, basis)
+    if known is None or known.circuit is None:
         return None
     plan = Plan(SHIPPED, known.source, known.source.partition(",")[0])
     return _minima(task, basis, SIZE, (known.circuit,), plan, known.size)

@@ -23,7 +23,10 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import counted, plain_table
 from mesacircuits.tasks import FunctionTask, Task, parse_task
 
-__all__ = ["KnownFunction", "StoredCheck", "check_stored", "function_asked", "known_function"]
+__all__ = [
+    "KnownFunction", "StoredCheck", "check_stored", "function_asked", "known_function",
+    "settled_function",
+]  # fmt: skip
 
 _INPUTS = 5
 
@@ -104,6 +107,26 @@ def function_asked(task: Task | TruthTable | str) -> TruthTable:
             return table.extended_to(_INPUTS)
     expected = f"one total function of at most {_INPUTS} inputs"
     raise ArgumentError("task", expected, str(task))
+
+
+def settled_function(task: Task, basis: str | Basis = "b2") -> KnownFunction | None:
+    """Return what ships of a function of five inputs whose least size is known; None for all else.
+
+    Arguments: see `known_function`.
+
+    >>> from mesacircuits.tasks import parse_task
+    >>> settled_function(parse_task("tt:5:9F767C45")).size
+    10
+    >>> settled_function(parse_task("tt:5:169AE443")) is settled_function(parse_task("tt:3:E8"))
+    True
+    """
+    if task.inputs != _INPUTS:
+        return None
+    try:
+        known = known_function(task, basis)
+    except ArgumentError:
+        return None
+    return known if known.size is not None and known.circuit is not None else None
 
 
 def known_function(
