@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import groupby, product
+from operator import attrgetter
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits.bases import basis_named
@@ -25,6 +26,7 @@ FAMILIES = ("choices", "symmetric", "threshold")
 _STRUCTURED, _RANDOM = "structured", "random"
 # Integer weights up to these give all threshold functions of up to four inputs (Muroga 1971).
 _WEIGHTS = (0, 1, 1, 2, 3)
+_BY_ONES = attrgetter("stratum")
 
 
 def members(family: str, inputs: int) -> Iterator[int]:
@@ -83,31 +85,31 @@ def _compared(settings: Settings, effort: Effort) -> Compared:
     if not found.exhaustive:
         raise BudgetEnded
     number = classes_of(inputs, basis).number
-    in_family = {name: {int(number[f]) for f in members(name, inputs)} for name in FAMILIES}
-    in_family[_STRUCTURED] = set().union(*in_family.values())
     family = settings.text("family")
-    marked = in_family[_STRUCTURED if family == _RANDOM else family]
+    names = FAMILIES if family in (_STRUCTURED, _RANDOM) else (family,)
+    marked = {int(number[f]) for name in names for f in members(name, inputs)}
     if family == _RANDOM:
         drawn = random.Random(settings.whole("seed"))
         marked = set(drawn.sample(range(int(number.max()) + 1), len(marked)))
-    units, rows = [], []
+    units = []
     for entry in found.classes:
         ones = entry.representative.bits.bit_count()
         if basis.free_inverters:
             ones = min(ones, (1 << inputs) - ones)
         own = int(number[entry.representative.bits])
         units.append(Unit(ones, own in marked, entry.size))
-        rows.append((ones, own in marked, entry.size))
     table = []
-    for ones in sorted({row[0] for row in rows}):
-        sizes = {held: [r[2] for r in rows if r[:2] == (ones, held)] for held in (True, False)}
+    for ones, part in groupby(sorted(units, key=_BY_ONES), _BY_ONES):
+        sizes: dict[bool, list[Fraction | int]] = {True: [], False: []}
+        for unit in part:
+            sizes[unit.marked].append(unit.value)
         means = [Fraction(sum(s), len(s)) if s else None for s in sizes.values()]
         table.append((ones, len(sizes[True]), len(sizes[False]), *means))
-    most = max(row[2] for row in rows)
+    most = max(unit.value for unit in units)
     return Compared(
         tuple(units),
-        f"all {counted(len(rows), 'class', 'classes')} of functions of {counted(inputs, 'input')}, "
-        f"{basis}, order size",
+        f"all {counted(len(units), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')}, {basis}, order size",
         (
             Table(
                 f"Classes by their number of ones, of {family} functions and others; least gates C "
