@@ -57,7 +57,7 @@ def verdict_of(found: Permuted, greater: bool = True) -> Verdict:
     """
     if found.is_vacuous:
         return Verdict.VACUOUS
-    claimed, opposite = (found.above, found.below) if greater else (found.below, found.above)
+    claimed, opposite = _tails(found, greater)
     if claimed[1] <= LEVEL:
         return Verdict.SUPPORTED
     return Verdict.AGAINST if opposite[1] <= LEVEL else Verdict.NO_EVIDENCE
@@ -138,10 +138,14 @@ class Tendency:
 
     def _row(self, name: str, found: Permuted) -> tuple[Cell, ...]:
         effect = None if found.effect is None else f"{float(found.effect):+.4f}"
-        tail = found.above if self.greater else found.below
-        p = None if found.is_vacuous else _shown(tail)
+        p = None if found.is_vacuous else self._p(found)
         said = verdict_of(found, self.greater).value
         return name, found.units, found.marked, effect, p, said
+
+    def _p(self, found: Permuted) -> str:
+        # Exact, or at most what an interval of draws leaves.
+        low, high = _tails(found, self.greater)[0]
+        return f"{float(high):.3g}" if low == high else f"<= {float(high):.3g}"
 
     def _table(self, rows: list[tuple[Cell, ...]]) -> Table:
         return Table(
@@ -157,10 +161,9 @@ class Tendency:
     ) -> str:
         if test.effect is None:
             return f"no {self.unit[0]} could have come out otherwise: marked and matched are alike."
-        tail = test.above if self.greater else test.below
         said = (
             f"{self.value} of {self.marked} differs from that of {self.unit[1]} matched in "
-            f"{self.matched} by {float(test.effect):+.4f} in the mean (p = {_shown(tail)}, "
+            f"{self.matched} by {float(test.effect):+.4f} in the mean (p = {self._p(test)}, "
             f"{counted(test.marked, 'marked ' + self.unit[0], 'marked ' + self.unit[1])})"
         )
         if empty:
@@ -198,7 +201,8 @@ def _said(values: Mapping[str, Value]) -> str:
     return ", ".join(f"{name} = {value_text(value)}" for name, value in values.items())
 
 
-def _shown(tail: tuple[Fraction, Fraction]) -> str:
-    """Return p in words: exact, or at most what an interval of draws leaves."""
-    low, high = tail
-    return f"{float(high):.3g}" if low == high else f"<= {float(high):.3g}"
+def _tails(
+    found: Permuted, greater: bool
+) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+    # The p of the claim, and of its opposite.
+    return (found.above, found.below) if greater else (found.below, found.above)
