@@ -29,6 +29,11 @@ from mesacircuits.enumeration.programs.search_kernels import (
     Runs,
     search_programs,
 )
+from mesacircuits.enumeration.programs.program_classes import (
+    first_named,
+    least_of_class,
+    zero_registers,
+)
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, Instance, Instruction, Machine, Program, run_turn
@@ -161,6 +166,7 @@ class Turns:
             [instance.objective or none for instance in instances],
             [instance.best for instance in instances],
             [masks[x] for x in self.inputs],
+            list(range(len(self.inputs))),
         )
         return Runs(*(np.array(column, dtype=np.int64) for column in columns))
 
@@ -222,6 +228,16 @@ class Variant:
         """The registers that it reads, as a mask."""
         return sum(1 << register for register in set(self._at("uab")))
 
+    @classmethod
+    def of(cls, instruction: Instruction) -> Variant:
+        """Return the variant of an instruction.
+
+        >>> Variant.of(Instruction("jz", (2, 7)))
+        Variant(name='jz', operands=(2,))
+        """
+        jumps = instruction.target is not None
+        return cls(instruction.name, instruction.operands[: len(instruction.operands) - jumps])
+
     def instruction(self, target: int) -> Instruction:
         """Return the instruction that jumps to `target`, if it jumps."""
         jumps = OPERATIONS[self.name].jumps
@@ -272,16 +288,6 @@ def variants_of(
     return [v for v in listed if not (canonical and _is_idle(v))]
 
 
-def first_named(machine: Machine) -> int:
-    """Return how many registers have a name from the start: what goes in and out, and memory.
-
-    >>> first_named(Machine()), first_named(Machine(memory=2))
-    (1, 2)
-    """
-    loaded = machine.input_words if machine.loaded else 0
-    return max(1 + len(machine.memory_registers), loaded)
-
-
 @dataclass(frozen=True, eq=False)
 class Variants:
     """The variants of a machine, for programs of one length.
@@ -299,12 +305,7 @@ class Variants:
     @classmethod
     @lru_cache(maxsize=64)
     def of(
-        cls,
-        machine: Machine,
-        length: int,
-        canonical: bool = True,
-        by_first_use: bool = True,
-        without: tuple[str, ...] = (),
+        cls, machine: Machine, length: int, canonical: bool = True, without: tuple[str, ...] = ()
     ) -> Variants:
         """Return the variants of a machine for programs of so many instructions.
 
@@ -312,14 +313,11 @@ class Variants:
             machine: the machine.
             length: L.
             canonical: leave out what `variants_of` does.
-            by_first_use: let registers be named by first use, as they are interchangeable but for
-                those that `first_named` counts.
             without: operations that are not used; codes are those of the whole machine.
         """
         listed = variants_of(machine, canonical, without)
-        width, registers = machine.width, machine.registers
+        width = machine.width
         rows = np.zeros(len(listed), dtype=VARIANT)
-        fresh = np.full((len(listed), registers + 1), -1, dtype=np.int64)
         for v, variant in enumerate(listed):
             sources = (*variant.sources, 0, 0)
             word = variant.operands[1] if variant.name == "observe" else 0
@@ -333,42 +331,37 @@ class Variants:
                 instruction_bits(machine, variant.name, length),
                 variant.writes,
                 variant.reads,
+                written,
             )
-            for named in range(registers + 1):
-                after = named
-                for register in variant.registers:
-                    if register > after and by_first_use:
-                        break
-                    after = max(after, register + 1)
-                else:
-                    fresh[v, named] = after
-        allowed = np.zeros((registers + 1, max(len(listed), 1)), dtype=np.int64)
-        counts = np.zeros(registers + 1, dtype=np.int64)
-        for named in range(registers + 1):
-            chosen = np.flatnonzero(fresh[:, named] >= 0)
-            allowed[named, : len(chosen)], counts[named] = chosen, len(chosen)
-        return cls(tuple(listed), Choices(rows, allowed, counts, fresh), length_bits(length))
+        return cls(tuple(listed), rows, length_bits(length))
 
     @property
     def least_bits(self) -> int:
         """The bits of the shortest instruction."""
-        return int(self.choices.rows["bits"].min()) if self.listed else 0
+        return int(self.choices["bits"].min()) if self.listed else 0
+
+    @cached_property
+    def number_of(self) -> dict[Variant, int]:
+        """The number of each variant."""
+        return {variant: number for number, variant in enumerate(self.listed)}
 
 
 #: Rules that leave out programs for which others stand, each with its bit in the kernel.
 RULES = {
     "next": (1, "no jump goes to the next instruction, or to itself"),
-    "dead": (2, "no result is overwritten or forgotten before it can be read"),
+    "dead": (2, "every result may be read, over the flow graph"),
     "thread": (4, "no jump goes to what only goes on elsewhere or ends the turn"),
-    "order": (8, "independent neighbours ascend, where no jump comes between"),
+    "idle": (8, "every instruction changes a register, jumps or ends the turn on some input"),
+    "zero": (16, "one register supplies 0, of those that are never written"),
 }
-#: By whose rules canonical programs are written; beside them registers are named by first use.
+#: By whose rules canonical programs are written; beside them registers are named as they are first
+#: changed, and of each class the least is listed (see `least_of_class`).
 ALL_RULES = tuple(RULES)
 #: Greater than any cost.
 NO_BOUND = 1 << 40
 
 #: Raised whenever what the kernel finds could change: stored units are of one version.
-_VERSION = 1
+_VERSION = 2
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
 #: The most programs that one length lists; a search that finds more gives up.
@@ -403,7 +396,8 @@ class LengthSearch:
         length: L, at least 1.
         bounds: what the programs may cost.
         rules: names of `RULES`.
-        by_first_use: whether registers are named by first use.
+        by_first_use: whether registers are named as they are first changed.
+        least: whether each class is listed once, by its least program.
         free: whether any words at all are acceptable, so that every program is found that ends.
         without: operations of the machine that are not used.
         parts: the choices that lead to each part of the search to be made; one without choices is
@@ -415,6 +409,7 @@ class LengthSearch:
     bounds: Bounds = Bounds()
     rules: tuple[str, ...] = ALL_RULES
     by_first_use: bool = True
+    least: bool = True
     free: bool = False
     without: tuple[str, ...] = ()
     parts: tuple[tuple[int, ...], ...] = ((),)
@@ -423,9 +418,7 @@ class LengthSearch:
     def variants(self) -> Variants:
         """What may stand at a place."""
         canonical = "next" in self.rules
-        return Variants.of(
-            self.turns.machine, self.length, canonical, self.by_first_use, self.without
-        )
+        return Variants.of(self.turns.machine, self.length, canonical, self.without)
 
     def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some programs, by their rows, read the private table."""
@@ -439,7 +432,7 @@ class LengthSearch:
         return content_hash(
             [
                 "programs", _VERSION, self.turns.task.to_json(), self.turns.machine.to_json(),
-                self.length, bounds, list(self.rules), self.by_first_use, self.free,
+                self.length, bounds, list(self.rules), self.by_first_use, self.least, self.free,
                 list(self.without),
             ]
         )  # fmt: skip
@@ -497,25 +490,42 @@ class _Kernel:
     ) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
-        count = len(turns.inputs)
+        count, size = len(turns.inputs), len(variants.listed)
+        live = 1 | sum(1 << register for register in machine.memory_registers)
+        # Effects of each kind, one after another: see the kernel.
+        tables = 2 + 1
+        changes = tables + machine.registers
+        effects = changes + (machine.registers << machine.width)
+        asks = bounds.queries < NO_BOUND or any(v.name == "table" for v in variants.listed)
+        rules = sum(RULES[name][0] for name in search.rules)
+        ends_by_act = "act" in machine.names and "act" not in search.without
+        if ends_by_act and "jmp" in machine.names:
+            # Where both end a turn, that of fewer bits stands for the other.
+            bits = [instruction_bits(machine, name, length) for name in ("act", "jmp")]
+            ends_by_act = bits[0] <= bits[1]
         self.limits = Limits(
             length=length,
             width=machine.width,
             runs=count,
             answers=machine.answers,
             memory=machine.memory,
-            fresh=first_named(machine),
+            fresh=first_named(machine) if search.by_first_use else machine.registers,
             bits=min(bounds.bits, NO_BOUND) - variants.header,
             worst=bounds.longest,
             total=bounds.total,
             queries=bounds.queries,
-            rules=sum(RULES[name][0] for name in search.rules),
+            rules=rules,
             split=split,
             forced=len(forced),
             least_bits=variants.least_bits,
             nodes=most_nodes,
-            live=1 | sum(1 << register for register in machine.memory_registers),
-            has_act=int("act" in machine.names),
+            live=live,
+            zeros=sum(1 << register for register in zero_registers(machine)),
+            ends_by_act=int(ends_by_act),
+            words=1,
+            tables=tables,
+            changes=changes,
+            asking=effects if asks else 0,
         )
         self.choices = variants.choices
         any_word = np.full(count, -1, dtype=np.int64)
@@ -523,9 +533,40 @@ class _Kernel:
         self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)
-        self._code = Code(*(np.full(n, -1) for n in (length, length, count, count)))
-        self._frames = np.zeros(2 * length + count + 1, dtype=FRAME)
+        # Every choice at a place makes its set smaller, and is one frame and some sets to return to.
+        most = length * size + length + count + 1
+        self._frames = np.zeros(most, dtype=FRAME)
+        members = np.tile(np.arange(size), (length, 1))
+        high = np.full(length, size)
+        for place in range(length):
+            kept = [v for v in range(size) if self._stands(variants.listed[v], place, search)]
+            members[place, : len(kept)], high[place] = kept, len(kept)
+        self._code = Code(
+            members=members,
+            effects=np.zeros((length, size), dtype=np.int64),
+            low=np.zeros(length, dtype=np.int64),
+            high=high,
+            known=np.zeros(length, dtype=np.int64),
+            targets=np.full(length, -1),
+            entries=np.full(count, -1),
+            trail=np.zeros((2 * most + 6 * length, 4), dtype=np.int64),
+            scratch=np.zeros((2, size), dtype=np.int64),
+            tally=np.zeros((2 if asks else 1) * effects + 2, dtype=np.int64),
+            picked=np.zeros(length, dtype=np.int64),
+            code=np.zeros(length, dtype=np.int64),
+            given=np.zeros(count, dtype=np.int64),
+            live=np.zeros(length + 1, dtype=np.int64),
+        )
         self._progress = Progress(*np.zeros((len(Progress._fields), 1), dtype=np.int64))
+
+    def _stands(self, variant: Variant, place: int, search: LengthSearch) -> bool:
+        """Return whether a rule leaves a variant at a place, whatever the others are."""
+        ends = (variant.name, variant.operands) == ("act", (0,))
+        last = place == search.length - 1
+        if "thread" in search.rules and ends and not self.limits.ends_by_act:
+            return False
+        lost = ends or bool(variant.writes and not variant.writes & self.limits.live)
+        return not ("dead" in search.rules and last and lost)
 
     @property
     def tried(self) -> int:
@@ -620,16 +661,16 @@ def _accepted(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.bool_
 def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     """Return the units of a search, and how many choices it took to find them.
 
-    The search is cut after the least number of choices that makes enough parts; every program takes
-    at least as many choices as it has instructions, so that none is found before.
+    The search is cut after the least number of choices that makes enough parts; what takes fewer
+    choices is a part of its own.
     """
     parts: list[tuple[int, ...]] = [()]
-    tried, stop = 0, np.zeros(1, dtype=np.uint8)
-    for split in range(1, search.length):
-        if len(parts) >= _PARTS:
-            break
+    tried, stop, split = 0, np.zeros(1, dtype=np.uint8), 0
+    while len(parts) < _PARTS and any(len(part) == split for part in parts):
+        split += 1
         kernel = _Kernel(search, split=split)
-        parts = [tuple(choices) for chunk, _ in kernel.chunks(stop) for choices in chunk.tolist()]
+        rows = (row for chunk, _ in kernel.chunks(stop) for row in chunk.tolist())
+        parts = [tuple(choice for choice in row if choice >= 0) for row in rows]
         tried = kernel.tried
     units = [tuple(parts[number::_UNITS]) for number in range(min(_UNITS, len(parts)))]
     return [replace(search, parts=unit) for unit in units], tried
@@ -672,7 +713,19 @@ def search_length(
             kept.append(rows)
     width = 2 * search.length + COSTS + len(search.turns.inputs)
     rows = np.concatenate(kept) if kept else np.zeros((0, width), dtype=np.int64)
+    rows = _least_codes(search, rows) if search.least else rows
     return Found(search, _unique_codes(rows, search.length), tried)
+
+
+def _least_codes(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of programs with the least program of its class in place of each."""
+    length, numbers = search.length, search.variants.number_of
+    least = rows.copy()
+    for place, code in enumerate(Found(search, rows, 0).codes()):
+        chosen = least_of_class(search.turns.machine, code)
+        for p, instruction in enumerate(chosen):
+            least[place, p] = numbers[Variant.of(instruction)]
+    return least
 
 
 def _unique_codes(rows: NDArray[np.int64], length: int) -> NDArray[np.int64]:
