@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.compiled_kernels import leaf
+from mesacircuits.circuits.compiled_kernels import leaf, part
 from mesacircuits.programs.machine import OPERATIONS
 
 __all__ = [
@@ -67,11 +67,14 @@ COSTS = 4
 RULE_NEXT, RULE_DEAD, RULE_THREAD, RULE_IDLE, RULE_ZERO = 1, 2, 4, 8, 16
 
 # What is known of a place: an instruction was fetched there; one of its effects was more than to go
-# on.
-_FETCHED, _USEFUL = 1, 2
+# on; from the third bit on, the register that it changes, plus one.
+_FETCHED, _USEFUL, _CHANGED = 1, 2, 2
 
 # How many choices are tried before the stop flag is looked at again.
 _PATIENCE = 1 << 14
+
+# Of sets of less than this part of all variants each is looked at by itself.
+_SMALL = 4
 
 # Codes of so many bits are not bounded.
 _BOUND = 1 << 39
@@ -173,6 +176,8 @@ class Code(NamedTuple):
         picked: shape (L,): which variant of each set is listed next.
         code, given: shape (L,), (runs,): a program listed, and its words.
         live: shape (L + 1,): the registers read later on.
+        states, done: shape (2^s,), (2^s, V): states, -1 for none, and what every variant does
+            there; another state may take the row.
     """
 
     members: _Numbers
@@ -189,6 +194,8 @@ class Code(NamedTuple):
     code: _Numbers
     given: _Numbers
     live: _Numbers
+    states: _Numbers
+    done: NDArray[np.int16]
 
 
 #: A choice that was made, and the state to return to: what is chosen and where; the next option, or
@@ -229,7 +236,7 @@ def _note(progress: Progress, depth: int, nodes: int, trail: int, found: int) ->
     progress.trail[0], progress.found[0] = trail, found
 
 
-@leaf
+@part
 def _value(
     variants: Choices, v: int, regs: int, run: int, entry: int, turns: Runs, width: int
 ) -> int:
@@ -268,7 +275,7 @@ def _value(
     return value & mask
 
 
-@leaf
+@part
 def _taken(variants: Choices, v: int, regs: int, width: int) -> bool:
     """Return whether a jump is taken in a state."""
     mask = (1 << width) - 1
@@ -283,14 +290,14 @@ def _taken(variants: Choices, v: int, regs: int, width: int) -> bool:
     return True
 
 
-@leaf
+@part
 def _word(regs: int, shift: int, limits: Limits) -> int:
     """Return the word given by a turn that ends with its answer at a shift."""
     held = regs >> limits.width & ((1 << limits.memory) - 1)
     return (regs >> shift & ((1 << limits.answers) - 1)) | held << limits.answers
 
 
-@leaf
+@part
 def _ending(regs: int, shift: int, acceptable: int, limits: Limits) -> int:
     """Return the effect of ending a turn so."""
     word = _word(regs, shift, limits)
@@ -299,22 +306,19 @@ def _ending(regs: int, shift: int, acceptable: int, limits: Limits) -> int:
     return ENDS + (word if limits.words > 1 else 0)
 
 
-@leaf
+@part
 def _effect(
     v: int,
-    place: int,
+    last: bool,
     regs: int,
     run: int,
-    fresh: int,
     acceptable: int,
     variants: Choices,
     turns: Runs,
     limits: Limits,
 ) -> int:
-    """Return what a variant does at a place in a state; at the last place all that counts is how
-    the turn ends."""
+    """Return what a variant does in a state; at the last place only how the turn ends counts."""
     op = variants[v].op
-    last = place == limits.length - 1
     if op >= JMP:
         if _taken(variants, v, regs, limits.width):
             return JUMPS
@@ -332,13 +336,50 @@ def _effect(
         return found if found == DROPPED else found + asking
     if value == regs >> d & mask:
         return NOTHING + asking
-    if variants[v].written > fresh:
-        # Another register that was never changed either is named first.
-        return DROPPED
     return limits.changes + (variants[v].written << limits.width | value) + asking
 
 
-@leaf
+@part
+def _state_row(
+    last: bool,
+    regs: int,
+    run: int,
+    acceptable: int,
+    code: Code,
+    variants: Choices,
+    turns: Runs,
+    limits: Limits,
+) -> int:
+    """Return the row of `Code.done` with what every variant does in a state, once it is there."""
+    rows = code.states.shape[0]
+    # Where words matter, those that are acceptable depend on the turns before.
+    key = (regs * limits.runs + run) << 1 | last
+    row = (key ^ key >> 11 ^ key >> 23) & rows - 1
+    if limits.words > 1:
+        acceptable = -1
+    if code.states[row] != key:
+        code.states[row] = key
+        for v in range(variants.shape[0]):
+            code.done[row, v] = _effect(v, last, regs, run, acceptable, variants, turns, limits)
+    return row
+
+
+@part
+def _admitted(effect: int, fresh: int, acceptable: int, limits: Limits) -> int:
+    """Return an effect, or that it is dropped: for its word, or as another register comes first."""
+    if effect < ENDS:
+        return effect
+    base = effect
+    if limits.asking and effect >= limits.asking:
+        base -= limits.asking
+    if base >= limits.changes + (fresh + 1 << limits.width):
+        return DROPPED
+    if limits.words > 1 and ENDS <= base < limits.tables and not acceptable >> base - ENDS & 1:
+        return DROPPED
+    return effect
+
+
+@part
 def _keep_set(code: Code, trail: int, place: int) -> int:
     """Remember the set of a place, to return to."""
     code.trail[trail, 0], code.trail[trail, 1] = place, code.low[place]
@@ -346,7 +387,7 @@ def _keep_set(code: Code, trail: int, place: int) -> int:
     return trail + 1
 
 
-@leaf
+@part
 def _leave_out(code: Code, place: int, i: int) -> None:
     """Take a variant out of the set of a place, which is on the trail."""
     code.high[place] -= 1
@@ -355,50 +396,47 @@ def _leave_out(code: Code, place: int, i: int) -> None:
     members[place, i], members[place, j] = members[place, j], members[place, i]
 
 
-@leaf
-def _without_ends(
-    code: Code, trail: int, place: int, jumps_only: bool, variants: Choices
+@part
+def _only_ends(v: int, variants: Choices, jumps_only: bool) -> bool:
+    """Return whether a variant only goes on elsewhere, or ends the turn as the last place does."""
+    op = variants[v].op
+    return op == JMP or (op == ACT and variants[v].reads == 1 and not jumps_only)
+
+
+@part
+def _loses(v: int, last: bool, written: int, variants: Choices, live: int) -> bool:
+    """Return whether a variant loses the result written just before it, a register as a mask."""
+    op = variants[v].op
+    if op >= JMP or variants[v].reads & written:
+        return False
+    if op == ACT:
+        return not written & live & ~1
+    # After the last place only what is live is read.
+    return variants[v].writes == written or (last and not written & live)
+
+
+@part
+def _narrowed(
+    code: Code, trail: int, place: int, jumps_only: bool, written: int, variants: Choices, live: int
 ) -> int:
-    """Take what only goes on elsewhere, or ends the turn, out of the set of a place."""
+    """Take out of the set of a place what only ends, or if given what loses a register written."""
     trail = _keep_set(code, trail, place)
+    last = place == code.low.shape[0] - 1
     i = code.low[place]
     while i < code.high[place]:
         v = code.members[place, i]
-        op = variants[v].op
-        if op == JMP or (op == ACT and variants[v].reads == 1 and not jumps_only):
+        if written:
+            out = _loses(v, last, written, variants, live)
+        else:
+            out = _only_ends(v, variants, jumps_only)
+        if out:
             _leave_out(code, place, i)
         else:
             i += 1
     return trail
 
 
-@leaf
-def _without_losses(
-    code: Code, trail: int, place: int, written: int, variants: Choices, limits: Limits
-) -> int:
-    """Take what loses the result written just before, a register as a mask, out of a set."""
-    trail = _keep_set(code, trail, place)
-    last = place == limits.length - 1
-    i = code.low[place]
-    while i < code.high[place]:
-        v = code.members[place, i]
-        op, reads = variants[v].op, variants[v].reads
-        lost = not reads & written
-        if op >= JMP:
-            lost = False
-        elif op == ACT:
-            lost = lost and not written & limits.live & ~1
-        elif lost:
-            # What ends after this place leaves only what is live.
-            lost = variants[v].writes == written or (last and not written & limits.live)
-        if lost:
-            _leave_out(code, place, i)
-        else:
-            i += 1
-    return trail
-
-
-@leaf
+@part
 def _partition(code: Code, place: int, low: int, high: int, effects: int) -> int:
     """Order part of a set by its effects, which are known, and return how many are not dropped."""
     tally, scratch, members = code.tally, code.scratch, code.members
@@ -630,22 +668,50 @@ def search_programs(
                     if steps > limits.worst or total + steps + (runs - run - 1) > limits.total:
                         failed = True
                     elif high[pc] - low[pc] == 1 and known[pc] & _FETCHED:
-                        v = code.members[pc, low[pc]]
                         effect = _effect(
-                            v, pc, regs, run, fresh, acceptable, variants, turns, limits
+                            code.members[pc, low[pc]],
+                            pc == length - 1,
+                            regs,
+                            run,
+                            acceptable,
+                            variants,
+                            turns,
+                            limits,
                         )
+                        effect = _admitted(effect, fresh, acceptable, limits)
                         failed = effect < 0
                     else:
+                        last = pc == length - 1
+                        written, aimed = 0, False
                         if not known[pc] & _FETCHED:
+                            # What the rules say of the place is asked once something stands there.
                             trail = _keep_set(code, trail, pc)
                             known[pc] |= _FETCHED
                             open_slots -= 1
+                            if dead and pc > 0 and known[pc - 1] >> _CHANGED:
+                                written = 1 << (known[pc - 1] >> _CHANGED) - 1
+                            if thread:
+                                for i in range(length):
+                                    aimed |= targets[i] == pc
+                        row = -1
+                        if (high[pc] - low[pc]) * _SMALL > variants.shape[0]:
+                            row = _state_row(
+                                last, regs, run, acceptable, code, variants, turns, limits
+                            )
                         first, differ = DROPPED, False
                         for i in range(low[pc], high[pc]):
                             v = code.members[pc, i]
-                            k = _effect(
-                                v, pc, regs, run, fresh, acceptable, variants, turns, limits
-                            )
+                            if row >= 0:
+                                k = code.done[row, v]
+                            else:
+                                k = _effect(
+                                    v, last, regs, run, acceptable, variants, turns, limits
+                                )
+                            k = _admitted(k, fresh, acceptable, limits)
+                            if written and _loses(v, last, written, variants, limits.live):
+                                k = DROPPED
+                            if aimed and _only_ends(v, variants, False):
+                                k = DROPPED
                             code.effects[pc, i] = k
                             differ |= i > low[pc] and k != first
                             first = k
@@ -719,10 +785,10 @@ def search_programs(
                         fresh = r + 1
                     if not known[pc] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
-                        known[pc] |= _USEFUL
-                        if dead:
-                            trail = _without_losses(
-                                code, trail, pc + 1, 1 << r, variants, limits
+                        known[pc] |= _USEFUL | r + 1 << _CHANGED
+                        if dead and known[pc + 1] & _FETCHED:
+                            trail = _narrowed(
+                                code, trail, pc + 1, False, 1 << r, variants, limits.live
                             )
                             failed = high[pc + 1] == low[pc + 1]
                     pc += 1
@@ -826,13 +892,11 @@ def search_programs(
                     continue
                 targets[at] = start
                 if thread:
-                    if start < length:
-                        trail = _without_ends(code, trail, start, False, variants)
-                        if high[start] == low[start]:
-                            continue
-                    elif limits.ends_by_act:
-                        trail = _without_ends(code, trail, at, True, variants)
-                        if high[at] == low[at]:
+                    # At the end the jump itself is narrowed, elsewhere what it goes to.
+                    place = start if start < length else at
+                    if place == at and limits.ends_by_act or place != at and known[place] & _FETCHED:
+                        trail = _narrowed(code, trail, place, place == at, 0, variants, limits.live)
+                        if high[place] == low[place]:
                             continue
             else:
                 entries[at] = start
