@@ -351,7 +351,7 @@ RULES = {
     "next": (1, "no jump goes to the next instruction, or to itself"),
     "dead": (2, "every result may be read, over the flow graph"),
     "thread": (4, "no jump goes to what only goes on elsewhere or ends the turn"),
-    "idle": (8, "every instruction changes a register, jumps or ends the turn on some input"),
+    "idle": (8, "every instruction changes a register, reads the table, jumps or acts on some input"),
     "zero": (16, "one register supplies 0, of those that are never written"),
 }
 #: By whose rules canonical programs are written; beside them registers are named as they are first
@@ -364,8 +364,6 @@ NO_BOUND = 1 << 40
 _VERSION = 2
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
-#: What every instruction does is kept for so many states, a power of two.
-_STATES = 1 << 10
 #: The most programs that one length lists; a search that finds more gives up.
 MOST_FOUND = 1 << 20
 #: A search is cut where there are at least so many parts, which make up so many units.
@@ -558,8 +556,6 @@ class _Kernel:
             code=np.zeros(length, dtype=np.int64),
             given=np.zeros(count, dtype=np.int64),
             live=np.zeros(length + 1, dtype=np.int64),
-            states=np.full(_STATES, -1),
-            done=np.zeros((_STATES, size), dtype=np.int16),
         )
         self._progress = Progress(*np.zeros((len(Progress._fields), 1), dtype=np.int64))
 

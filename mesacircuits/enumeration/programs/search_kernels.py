@@ -73,9 +73,6 @@ _FETCHED, _USEFUL, _CHANGED = 1, 2, 2
 # How many choices are tried before the stop flag is looked at again.
 _PATIENCE = 1 << 14
 
-# Of sets of less than this part of all variants each is looked at by itself.
-_SMALL = 4
-
 # Codes of so many bits are not bounded.
 _BOUND = 1 << 39
 
@@ -176,8 +173,6 @@ class Code(NamedTuple):
         picked: shape (L,): which variant of each set is listed next.
         code, given: shape (L,), (runs,): a program listed, and its words.
         live: shape (L + 1,): the registers read later on.
-        states, done: shape (2^s,), (2^s, V): states, -1 for none, and what every variant does
-            there; another state may take the row.
     """
 
     members: _Numbers
@@ -194,8 +189,6 @@ class Code(NamedTuple):
     code: _Numbers
     given: _Numbers
     live: _Numbers
-    states: _Numbers
-    done: NDArray[np.int16]
 
 
 #: A choice that was made, and the state to return to: what is chosen and where; the next option, or
@@ -340,43 +333,14 @@ def _effect(
 
 
 @part
-def _state_row(
-    last: bool,
-    regs: int,
-    run: int,
-    acceptable: int,
-    code: Code,
-    variants: Choices,
-    turns: Runs,
-    limits: Limits,
-) -> int:
-    """Return the row of `Code.done` with what every variant does in a state, once it is there."""
-    rows = code.states.shape[0]
-    # Where words matter, those that are acceptable depend on the turns before.
-    key = (regs * limits.runs + run) << 1 | last
-    row = (key ^ key >> 11 ^ key >> 23) & rows - 1
-    if limits.words > 1:
-        acceptable = -1
-    if code.states[row] != key:
-        code.states[row] = key
-        for v in range(variants.shape[0]):
-            code.done[row, v] = _effect(v, last, regs, run, acceptable, variants, turns, limits)
-    return row
-
-
-@part
-def _admitted(effect: int, fresh: int, acceptable: int, limits: Limits) -> int:
-    """Return an effect, or that it is dropped: for its word, or as another register comes first."""
-    if effect < ENDS:
-        return effect
+def _admitted(effect: int, fresh: int, limits: Limits) -> int:
+    """Return an effect, or that it is dropped, as another register is to be named first."""
     base = effect
     if limits.asking and effect >= limits.asking:
         base -= limits.asking
-    if base >= limits.changes + (fresh + 1 << limits.width):
-        return DROPPED
-    if limits.words > 1 and ENDS <= base < limits.tables and not acceptable >> base - ENDS & 1:
-        return DROPPED
-    return effect
+    if base >= limits.changes:
+        return effect if base - limits.changes >> limits.width <= fresh else DROPPED
+    return effect if base - limits.tables <= fresh else DROPPED
 
 
 @part
@@ -559,7 +523,7 @@ def _costs(
                 value = _value(variants, v, regs, run, code.entries[run], turns, width)
                 queries += op == QUERY
                 d = variants[v].d
-                if value != regs >> d & mask:
+                if value != regs >> d & mask or op == TABLE:
                     useful |= 1 << pc
                 regs = (regs & ~(mask << d)) | value << d
                 pc += 1
@@ -678,7 +642,7 @@ def search_programs(
                             turns,
                             limits,
                         )
-                        effect = _admitted(effect, fresh, acceptable, limits)
+                        effect = _admitted(effect, fresh, limits)
                         failed = effect < 0
                     else:
                         last = pc == length - 1
@@ -693,21 +657,11 @@ def search_programs(
                             if thread:
                                 for i in range(length):
                                     aimed |= targets[i] == pc
-                        row = -1
-                        if (high[pc] - low[pc]) * _SMALL > variants.shape[0]:
-                            row = _state_row(
-                                last, regs, run, acceptable, code, variants, turns, limits
-                            )
                         first, differ = DROPPED, False
                         for i in range(low[pc], high[pc]):
                             v = code.members[pc, i]
-                            if row >= 0:
-                                k = code.done[row, v]
-                            else:
-                                k = _effect(
-                                    v, last, regs, run, acceptable, variants, turns, limits
-                                )
-                            k = _admitted(k, fresh, acceptable, limits)
+                            k = _effect(v, last, regs, run, acceptable, variants, turns, limits)
+                            k = _admitted(k, fresh, limits)
                             if written and _loses(v, last, written, variants, limits.live):
                                 k = DROPPED
                             if aimed and _only_ends(v, variants, False):
@@ -734,11 +688,15 @@ def search_programs(
                     asked += 1
                     failed = queries + asked > limits.queries
                 if limits.tables <= effect < limits.changes:
-                    # The table is read: then it is known what comes of it.
+                    # The table is read: what is known of the place depends on no entry.
+                    r = effect - limits.tables
+                    fresh = max(fresh, r + 1)
+                    if not known[pc] & _USEFUL:
+                        trail = _keep_set(code, trail, pc)
+                        known[pc] |= _USEFUL | r + 1 << _CHANGED
                     if entries[run] < 0:
                         kind, at, end = ENTRY, run, 1 << limits.answers
                     else:
-                        r = effect - limits.tables
                         value = entries[run]
                         if pc == length - 1:
                             d = r * width
@@ -748,8 +706,6 @@ def search_programs(
                             failed = failed or effect < 0
                         elif value == regs >> r * width & mask:
                             effect = NOTHING
-                        elif r > fresh:
-                            failed = True
                         else:
                             effect = limits.changes + (r << width | value)
                 if failed or kind >= 0:
@@ -781,8 +737,7 @@ def search_programs(
                     effect -= limits.changes
                     r, value = effect >> width, effect & mask
                     regs = (regs & ~(mask << r * width)) | value << r * width
-                    if r >= fresh:
-                        fresh = r + 1
+                    fresh = max(fresh, r + 1)
                     if not known[pc] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
                         known[pc] |= _USEFUL | r + 1 << _CHANGED
