@@ -103,6 +103,8 @@ def _step_note(program: Program, step: Step) -> str:
     """Return what a step came to that its registers do not show: an answer, a jump."""
     target = step.instruction.target
     if step.argument is not None:
+        if step.argument >= 1 << program.machine.answers:
+            return f"{step.argument} is no candidate: 0"
         return f"candidate {step.argument} scores {step.result}"
     if target is not None:
         where = "end" if target == len(program.code) else target

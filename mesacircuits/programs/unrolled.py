@@ -271,9 +271,9 @@ class UnrolledProgram:
             elif kind == "result":
                 key = instructions[0], visit or 0
                 results[key] = _with(results.get(key), bit, held)
-        instance, low = self.instances[at], (1 << program.machine.answers) - 1
+        instance = self.instances[at]
         objective = tuple(
-            held_at(value, queries[a & low]) if a & low in queries else value
+            held_at(value, queries[a]) if a in queries else value
             for a, value in enumerate(instance.objective)
         )
         # The private table gives the OR of the entries that are read.
@@ -360,8 +360,9 @@ class _Reads:
                 continue
             word = self._written(instruction.name, step.argument, instruction.operands, read)
             if instruction.name == "query":
-                candidate = (step.argument or 0) & (1 << machine.answers) - 1
-                self.asking.setdefault(candidate, set()).add(step.place)
+                candidate = step.argument or 0
+                if candidate < 1 << machine.answers:
+                    self.asking.setdefault(candidate, set()).add(step.place)
                 if len(argument := _all(read)) == 1:
                     self.chosen_by |= argument
             word = [bit | path for bit in word]
@@ -402,8 +403,11 @@ class _Reads:
         if name == "mov":
             return read[0]
         if name == "query":
-            candidate = (argument or 0) & (1 << machine.answers) - 1
-            return [{Source("query", candidate, b)} | _all(read) for b in range(width)]
+            candidate, argued = argument or 0, _all(read)
+            if candidate >= 1 << machine.answers:
+                # No candidate, whose value is 0: what is read is which word was asked for.
+                return [argued for _ in range(width)]
+            return [{Source("query", candidate, b)} | argued for b in range(width)]
         if name == "observe":
             return self._observed(operands[1])
         if name == "table":

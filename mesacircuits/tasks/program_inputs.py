@@ -105,23 +105,26 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
     """Return what a turn gets on each of the 2^n inputs, from input 0 on.
 
     The answer to a query for a is the place of U(x, a) among the utilities of the support, from 0
-    for the least (off the support the next lower one); of a the low m bits count. A word that is no
-    candidate has 0.
+    for the least (off the support the next lower one). A word that is no candidate has 0, and so has
+    one of more than m bits.
 
     >>> from mesacircuits.tasks import task_named
     >>> task = task_named("argmax", candidates=3)
     >>> instances_of(task, machine_for(task))[0b010]
     Instance(x=2, objective=(0, 1, 0, 0), best=1)
+    >>> task = task_named("argmax", candidates=2)
+    >>> instances_of(task, machine_for(task))[0b01].objective
+    (1, 0, 0, 0)
     """
     every = range(1 << task.inputs)
     if not isinstance(task, OptimisationTask):
         return tuple(Instance(x) for x in every)
-    levels = utility_levels(task)
+    levels, words = utility_levels(task), 1 << task.outputs
     found = []
     for x in every:
         values = []
         for argument in range(1 << machine.width):
-            utility = task.utility(x, argument & (1 << task.outputs) - 1)
+            utility = task.utility(x, argument) if argument < words else None
             below = (level <= utility for level in levels) if utility is not None else ()
             values.append(max(sum(below) - 1, 0))
         row = task.utilities[x]

@@ -399,6 +399,9 @@ class LengthSearch:
         by_first_use: whether registers are named as they are first changed.
         least: whether each class is listed once, by its least program.
         free: whether any words at all are acceptable, so that every program is found that ends.
+        wanted: if given, what words together are acceptable in place of what the task says: a bit
+            for each function from turns to answers, packed as numpy does, the word of the first
+            turn the most significant digit of a function's number.
         without: operations of the machine that are not used.
         parts: the choices that lead to each part of the search to be made; one without choices is
             the whole search.
@@ -411,6 +414,7 @@ class LengthSearch:
     by_first_use: bool = True
     least: bool = True
     free: bool = False
+    wanted: bytes | None = None
     without: tuple[str, ...] = ()
     parts: tuple[tuple[int, ...], ...] = ((),)
 
@@ -420,10 +424,35 @@ class LengthSearch:
         canonical = "next" in self.rules
         return Variants.of(self.turns.machine, self.length, canonical, self.without)
 
+    @property
+    def takes_words(self) -> bool:
+        """Whether other words are acceptable than the task says."""
+        return self.free or self.wanted is not None
+
     def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some programs, by their rows, read the private table."""
         reading = np.array([v.name == "table" for v in self.variants.listed], dtype=bool)
         return np.asarray(reading[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What kernels are told of the turns."""
+        runs = self.turns.runs
+        if self.free:
+            return runs._replace(accept=np.full(len(runs.accept), -1, dtype=np.int64))
+        if self.wanted is None:
+            return runs
+        # For each turn, and words of the turns before, the words that some function goes on with.
+        words = 1 << self.turns.machine.answers
+        levels: list[NDArray[np.int64]] = []
+        left = np.unpackbits(np.frombuffer(self.wanted, dtype=np.uint8)).astype(bool)
+        left = left[: words ** len(runs.start)]
+        for _ in runs.start:
+            left = left.reshape(-1, words)
+            levels.insert(0, left @ (1 << np.arange(words)))
+            left = left.any(axis=1)
+        first = np.cumsum([0, *map(len, levels[:-1])])
+        return runs._replace(accept=np.concatenate(levels), first=first)
 
     @property
     def key(self) -> str:
@@ -433,7 +462,7 @@ class LengthSearch:
             [
                 "programs", _VERSION, self.turns.task.to_json(), self.turns.machine.to_json(),
                 self.length, bounds, list(self.rules), self.by_first_use, self.least, self.free,
-                list(self.without),
+                list(self.without), None if self.wanted is None else self.wanted.hex(),
             ]
         )  # fmt: skip
 
@@ -493,7 +522,8 @@ class _Kernel:
         count, size = len(turns.inputs), len(variants.listed)
         live = 1 | sum(1 << register for register in machine.memory_registers)
         # Effects of each kind, one after another: see the kernel.
-        tables = 2 + 1
+        words = 1 if search.wanted is None else 1 << machine.answers
+        tables = 2 + words
         changes = tables + machine.registers
         effects = changes + (machine.registers << machine.width)
         asks = bounds.queries < NO_BOUND or any(v.name == "table" for v in variants.listed)
@@ -522,14 +552,13 @@ class _Kernel:
             live=live,
             zeros=sum(1 << register for register in zero_registers(machine)),
             ends_by_act=int(ends_by_act),
-            words=1,
+            words=words,
             tables=tables,
             changes=changes,
             asking=effects if asks else 0,
         )
         self.choices = variants.choices
-        any_word = np.full(count, -1, dtype=np.int64)
-        self.runs = turns.runs._replace(accept=any_word) if search.free else turns.runs
+        self.runs = search.runs
         self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)
@@ -601,7 +630,7 @@ def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) ->
         kernel = _Kernel(search, forced, most_nodes=most_tried - tried)
         for rows, ended in kernel.chunks(stop):
             complete = ended
-            if search.turns.task.joint and not search.free and len(rows):
+            if search.turns.task.joint and not search.takes_words and len(rows):
                 rows = rows[_accepted(search, rows)]
             kept.append(rows)
             count += len(rows)
@@ -634,7 +663,7 @@ def _check(search: LengthSearch, result: UnitResult) -> None:
         # What entries a table has is not listed; they are chosen again, by running it.
         if not table and _ran(search, code) != rows[place, 2 * length :].tolist():
             raise ValueError("a program that does something else")
-    if not search.free and not _accepted(search, rows).all():
+    if not search.takes_words and not _accepted(search, rows).all():
         raise ValueError("a program that does not solve the task")
 
 
