@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mesacircuits.programs import Program
     from mesacircuits.tasks import Task
 
-__all__ = ["assemble", "programs", "trace"]
+__all__ = ["assemble", "program_census", "programs", "trace"]
 
 #: Inputs have at most sixteen bits, and longer numbers need not be written out in errors.
 _LONGEST_NUMBER = 80
@@ -104,6 +104,42 @@ def programs(
         listed, exhaustive = None if every else 10, found.exhaustive
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(lambda: found.text(listed), found.to_json, status)
+
+
+@command("program-census", short_help="Least length of all functions of N inputs, by programs.")
+@option("--inputs", "Number of inputs.", "N", WHOLE, required=True)
+@option("--outputs", "Number of outputs.", "M", WHOLE, 1)
+@option("--cap", "Most instructions (default: until every function has a program).", "L", WHOLE)
+@option("--width", "Bits of a register (default: what an answer needs).", None, WHOLE)
+@option("--registers", "Registers of the machine.", None, WHOLE, 4)
+@option("--operations", "Set of operations, as of programs.", "NAME", default="without-table")
+@flag("--functions", "With --json: also every function.")
+@options.effort(default_budget=60, long=True)
+def program_census(
+    inputs: int,
+    outputs: int,
+    cap: int | None,
+    width: int | None,
+    registers: int,
+    operations: str,
+    functions: bool,
+    **means: Any,
+) -> Result:
+    """Find the least length of all functions of N inputs and M outputs in one pass.
+
+    One row per length: functions whose shortest programs have so many instructions, and how many
+    programs these are. The private table is not used. M times 2^N is at most 20.
+
+    Exit status 4 if the budget ended first.
+    """
+    from mesacircuits.enumeration.programs import program_census as taken
+
+    refuse(functions and not as_json(), "--functions goes with --json")
+    refuse(means["engine"] == "sat", "--engine: programs are searched by threads or dask")
+    effort = options.effort_of(**means, says_bound=True)
+    found = taken(inputs, outputs, operations, registers, width, cap, effort)
+    status = 0 if found.exhaustive else options.INCONCLUSIVE
+    return Result(found.__str__, lambda: found.to_json(with_functions=functions), status)
 
 
 def _input(text: str) -> int:

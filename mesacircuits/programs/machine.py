@@ -171,8 +171,9 @@ class Machine:
             given = VARIANTS.get(given, tuple(given.split("+")))
         unknown = [name for name in given if name not in OPERATIONS]
         if unknown or not given:
-            listed = f"one of {', '.join(VARIANTS)}, or some of {', '.join(OPERATIONS)}"
-            raise ArgumentError("operations", listed, unknown)
+            sets, names = ", ".join(VARIANTS), ", ".join(OPERATIONS)
+            listed = f"one of {sets}, or some of {names}, joined by plus signs"
+            raise ArgumentError("operations", listed, " and ".join(map(repr, unknown)) or "none")
         ordered = tuple(name for name in OPERATIONS if name in given)
         object.__setattr__(self, "operations", ordered)
         object.__setattr__(self, "loaded", bool(self.loaded))

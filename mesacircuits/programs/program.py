@@ -264,7 +264,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     registers `r0`, `r1`, ..., the number of an input word, or the place to jump to, which is a
     label, the number of an instruction, or `end` for what follows the last. A label stands before
     its instruction with a colon; a number there must be the instruction's own. From `#` on a line
-    is comment. `.machine TEXT` states the machine as `str` writes it; `.table` is followed by the
+    is comment; mnemonics and registers may be in upper case. `.machine TEXT` states the machine as `str` writes it; `.table` is followed by the
     entries of the private table, `-` for none.
 
     Arguments:
@@ -282,7 +282,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     >>> assemble("inc r0; jz r1", Machine())
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: program, line 1: expected jz a, t, got jz r1
+    mesacircuits.errors.ArgumentError: program, line 1: expected jz REGISTER, PLACE, got jz r1
     """
     stated: Machine | None = None
     table: tuple[int | None, ...] | None = None
@@ -315,7 +315,8 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
         raise ArgumentError("program", f"a program for {machine}", f".machine {stated}")
     chosen = stated or machine
     if chosen is None:
-        raise ArgumentError("program", "a line .machine, as no machine is given", "none")
+        expected = "a line .machine, or a task or machine beside it"
+        raise ArgumentError("program", expected, "neither")
     labels[_END] = len(listed)
     code = tuple(_instruction(line, labels, len(listed)) for line in listed)
     try:
@@ -357,20 +358,26 @@ def _entries(line: _Line, text: str) -> tuple[int | None, ...]:
     return tuple(None if part == "-" else int(part) for part in parts)
 
 
+#: What operands other than registers are called.
+_OPERANDS = {"i": "WORD", "t": "PLACE"}
+
+
 def _instruction(line: _Line, labels: dict[str, int], length: int) -> Instruction:
     name, _, rest = line.text.partition(" ")
+    name = name.lower()
     if name not in OPERATIONS:
         raise line.fail(f"one of {', '.join(OPERATIONS)}", name)
     form = OPERATIONS[name].form
     given = [part.strip() for part in rest.split(",")] if rest.strip() else []
     if len(given) != len(form):
-        raise line.fail(f"{name} {', '.join(form)}")
+        kinds = ", ".join(_OPERANDS.get(letter, "REGISTER") for letter in form)
+        raise line.fail(f"{name} {kinds}")
     operands = []
     for letter, part in zip(form, given, strict=True):
         if letter == "t" and part in labels:
             operands.append(labels[part])
             continue
-        digits = part if letter in "it" else part.removeprefix("r")
+        digits = part if letter in "it" else part.lower().removeprefix("r")
         if not re.fullmatch(r"[0-9]{1,3}", digits) or (letter not in "it" and part == digits):
             kind = {"i": "the number of an input word", "t": "a label or a number"}
             raise line.fail(kind.get(letter, "a register such as r0"), part)

@@ -207,8 +207,9 @@ class TaggedFront:
             ),
             wrapped(f"machine {front.machine}", hanging="  "),
         ]
-        if not front.exhaustive:
+        if front.cut is not None:
             lines.append("the budget ended: other programs may lie before these")
+            lines += front.cut.lines()
         elif not front.complete:
             lines.append("longer programs were not looked at, and might lie before some of these")
         lines += ["", self._points(), "", self._hull()]

@@ -19,6 +19,7 @@ from mesacircuits.enumeration.programs.length_search import (
     Turns,
 )
 from mesacircuits.enumeration.programs.minima import (
+    Cut,
     Exhausted,
     MinimalProgram,
     exhaust,
@@ -94,7 +95,7 @@ class ProgramFront:
         cap: programs of more instructions were not looked at.
         points: the front, by bits, time and queries ascending.
         exhausted: what was searched through.
-        exhaustive: whether all programs up to the cap were.
+        cut: the length within which the budget ended; None if all up to the cap were searched.
         complete: whether longer ones cannot be on the front, or below its hull: they take more bits
             than the fastest program that asks nothing, or the fastest.
     """
@@ -106,8 +107,13 @@ class ProgramFront:
     cap: int
     points: tuple[FrontPoint, ...]
     exhausted: tuple[Exhausted, ...]
-    exhaustive: bool
+    cut: Cut | None
     complete: bool
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether all programs up to the cap were searched through."""
+        return self.cut is None
 
     @property
     def hull(self) -> tuple[HullPiece, ...]:
@@ -122,6 +128,7 @@ class ProgramFront:
             "time": self.time,
             "cap": self.cap,
             "exhaustive": self.exhaustive,
+            "cut": None if self.cut is None else self.cut.to_json(),
             "complete": self.complete,
             "exhausted": [line.to_json() for line in self.exhausted],
             "points": [point.to_json() for point in self.points],
@@ -234,7 +241,7 @@ class _FrontSearch:
         self.table_bits = len(turns.inputs) * turns.machine.answers
 
     def run(self) -> ProgramFront:
-        exhausted, exhaustive = exhaust(
+        exhausted, cut = exhaust(
             self.turns,
             lengths_within(self.turns.machine, self.cap, self._most_code_bits),
             self._bounds,
@@ -253,8 +260,8 @@ class _FrontSearch:
             self.cap,
             tuple(points),
             exhausted,
-            exhaustive,
-            exhaustive and least > self._most_bits(),
+            cut,
+            cut is None and least > self._most_bits(),
         )
 
     def _point(self, costs: _Costs) -> FrontPoint:

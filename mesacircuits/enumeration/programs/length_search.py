@@ -43,9 +43,9 @@ from mesacircuits.tasks import OptimisationTask, Task
 from mesacircuits.tasks.program_inputs import fits, instances_of
 
 __all__ = [
-    *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthSearch"),
-    *("Turns", "Variant", "Variants", "acceptable_words", "accepts", "all_variants"),
-    *("first_named", "search_length", "variants_of"),
+    *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthCut"),
+    *("LengthSearch", "Turns", "Variant", "Variants", "acceptable_words", "accepts", "all_variants"),
+    *("search_length", "variants_of"),
 ]
 
 #: The most bits of all registers together: they are kept in one integer.
@@ -705,6 +705,18 @@ def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     return [replace(search, parts=unit) for unit in units], tried
 
 
+class LengthCut(BudgetEnded):
+    """Raised where the budget ended within a length.
+
+    Attributes:
+        done, parts: how many parts of the length were searched, and how many there are.
+    """
+
+    def __init__(self, done: int, parts: int) -> None:
+        super().__init__(f"{done} of {parts} parts")
+        self.done, self.parts = done, parts
+
+
 def search_length(
     search: LengthSearch, effort: Effort, keep: Callable[[Found], Found] | None = None
 ) -> Found:
@@ -716,7 +728,7 @@ def search_length(
         keep: drops programs of each part that nobody asks for.
 
     Raises:
-        BudgetEnded: if the budget ran out first, or more than 2^20 programs were found.
+        LengthCut: if the budget ran out first, or more than 2^20 programs were found.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
@@ -731,15 +743,18 @@ def search_length(
     title = f"length {search.length}"
     kept: list[NDArray[np.int64]] = []
     count = 0
-    with closing(run_units(_run_unit, units, effort, search.key, title, _check)) as results:
-        for _, result in results:
-            tried += result.tried
-            found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)
-            rows = (keep(found) if keep else found).rows
-            count += len(rows)
-            if count > MOST_FOUND:
-                raise BudgetEnded
-            kept.append(rows)
+    try:
+        with closing(run_units(_run_unit, units, effort, search.key, title, _check)) as results:
+            for _, result in results:
+                tried += result.tried
+                found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)
+                rows = (keep(found) if keep else found).rows
+                count += len(rows)
+                if count > MOST_FOUND:
+                    raise BudgetEnded
+                kept.append(rows)
+    except BudgetEnded as ended:
+        raise LengthCut(len(kept), len(units)) from ended
     width = 2 * search.length + COSTS + len(search.turns.inputs)
     rows = np.concatenate(kept) if kept else np.zeros((0, width), dtype=np.int64)
     rows = _least_codes(search, rows) if search.least else rows

@@ -16,6 +16,7 @@ from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
     Found,
+    LengthCut,
     LengthSearch,
     Turns,
     search_length,
@@ -25,18 +26,21 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instruction, Machine, Program, run_turn
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.programs.program import instruction_bits, length_bits
+from mesacircuits.records import printable
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task, parse_task
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
-    *("DEFAULT_CAP", "TABLE", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
+    *("DEFAULT_CAP", "TABLE", "Cut", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
     *("cost_of", "enumerate_programs", "exhaust", "least_code_bits", "lengths_within"),
     "programs_of",
 ]
 
 #: The most tables of a world's policy that are tried one by one in order to count them.
 _MOST_TRIED = 1 << 16
+#: Of a world's policies so many tables are tried for a bound, where the budget has ended.
+_FEW_TABLES = 1 << 12
 
 
 def completed(
@@ -211,6 +215,37 @@ class Exhausted:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The length within which the budget ended.
+
+    Attributes:
+        length, table: as of `Exhausted`.
+        done, parts: how many parts of it were searched, and how many there are.
+        store: the file that keeps what was searched; None if nothing does.
+    """
+
+    length: int
+    table: bool
+    done: int
+    parts: int
+    store: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Return what was done of the length, and how to go on, as printed."""
+        share = 100 * self.done // self.parts
+        table = " with a table" if self.table else ""
+        said = f"{counted(self.length, 'instruction')}{table}: {self.done} of {self.parts} parts"
+        how = "with --resume FILE parts are kept, and the next run goes on there"
+        if self.store is not None:
+            how = f"the same command goes on there, with --resume {printable(self.store)}"
+        return [wrapped(f"{said} searched ({share} %)"), wrapped(how)]
+
+
 def programs_of(
     turns: Turns, found: Found | None, table: bool, counts_time: bool
 ) -> Iterator[MinimalProgram]:
@@ -244,7 +279,7 @@ def exhaust(
     keep: Callable[[Found], Found],
     counts_time: bool,
     offer: Callable[[MinimalProgram], None],
-) -> tuple[tuple[Exhausted, ...], bool]:
+) -> tuple[tuple[Exhausted, ...], Cut | None]:
     """Search lengths through, each with or without a private table.
 
     Arguments:
@@ -255,15 +290,15 @@ def exhaust(
         offer: is given every program, once its length has been searched.
 
     Returns:
-        what was exhausted, and whether all was, before the budget ended.
+        what was exhausted, and the length within which the budget ended, None if it did not.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
     >>> bounds, kept = lambda length, table: Bounds(), lambda f: f
-    >>> lines, whole = exhaust(turns, [(1, True)], bounds, Effort(), kept, False, found.append)
-    >>> lines[0].found, len(found), whole
-    (1, 1, True)
+    >>> lines, cut = exhaust(turns, [(1, True)], bounds, Effort(), kept, False, found.append)
+    >>> lines[0].found, len(found), cut
+    (1, 1, None)
     """
     lines: list[Exhausted] = []
     for length, table in places:
@@ -273,15 +308,16 @@ def exhaust(
             search = LengthSearch(turns, length, most, without=() if table else (TABLE,))
             try:
                 searched = search_length(search, effort, keep)
-            except BudgetEnded:
-                return tuple(lines), False
+            except LengthCut as cut:
+                store = None if effort.store is None else str(effort.store)
+                return tuple(lines), Cut(length, table, cut.done, cut.parts, store)
             tried = searched.tried
         for minimum in programs_of(turns, searched, table, counts_time):
             serving += 1
             offer(minimum)
         bits, time = (b if b < NO_BOUND else None for b in (most.bits, most.longest))
         lines.append(Exhausted(length, table, bits, time, tried, serving))
-    return tuple(lines), True
+    return tuple(lines), None
 
 
 def lengths_within(
@@ -336,7 +372,11 @@ class ProgramMinima:
         cap: programs of more instructions were not looked at; None if that loses none.
         minima: all of them, up to the canonical form, in the order of their codes.
         exhausted: what was searched through, in the order in which it was.
-        exhaustive: whether the search came to its end; else `minima` is empty.
+        cut: the length within which the budget ended, None if the search came to its end; else
+            `minima` is empty.
+        at_least: what no program comes below under the order, as far as is known where the budget
+            ended: instructions and entries, or bits.
+        at_most: the best program that is known then.
     """
 
     task: Task
@@ -345,7 +385,14 @@ class ProgramMinima:
     cap: int | None
     minima: tuple[MinimalProgram, ...]
     exhausted: tuple[Exhausted, ...]
-    exhaustive: bool
+    cut: Cut | None = None
+    at_least: int | None = None
+    at_most: MinimalProgram | None = None
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether the search came to its end."""
+        return self.cut is None
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -365,6 +412,9 @@ class ProgramMinima:
             "order": str(self.order),
             "cap": self.cap,
             "exhaustive": self.exhaustive,
+            "cut": None if self.cut is None else self.cut.to_json(),
+            "at_least": self.at_least,
+            "at_most": None if self.at_most is None else self.at_most.to_json(),
             "programs": len(self.minima),
             "exhausted": [line.to_json() for line in self.exhausted],
             "minima": [minimum.to_json() for minimum in self.minima],
@@ -374,8 +424,8 @@ class ProgramMinima:
         """Return the result as printed, with at most so many of the programs, or all."""
         lines = [wrapped(f"{self.task} under {self.order}", hanging="  ")]
         lines.append(wrapped(f"machine {self.machine}", hanging="  "))
-        if not self.exhaustive:
-            lines.append("minima not reached in the budget")
+        if self.cut is not None:
+            lines += [wrapped(self._bounds()), *self.cut.lines()]
         elif not self.minima:
             among = "" if self.cap is None else f" of at most {counted(self.cap, 'instruction')}"
             lines.append(f"no program{among} solves it")
@@ -393,6 +443,16 @@ class ProgramMinima:
         if len(shown_minima) < len(self.minima):
             lines += ["", f"... and {len(self.minima) - len(shown_minima)} more (--all)"]
         return "\n".join(lines)
+
+    def _bounds(self) -> str:
+        """Return what is known of the minima where the budget ended."""
+        known = []
+        if self.at_least is not None:
+            known.append(f"at least {self.order.unit(self.at_least)}")
+        if self.at_most is not None:
+            by = "the table" if self.at_most.program.uses_table else "the best found"
+            known.append(f"at most {self.order.shown(self.at_most.cost)}: {by}")
+        return "; ".join(["minima not reached in the budget", *known])
 
     def _exhausted_table(self) -> str:
         rows = [
@@ -482,7 +542,7 @@ class _Minimiser:
         self.table_bits = self.entries * self.machine.answers
 
     def run(self) -> ProgramMinima:
-        exhausted, exhaustive = exhaust(
+        exhausted, cut = exhaust(
             self.turns,
             self._places(),
             self._bounds,
@@ -491,16 +551,34 @@ class _Minimiser:
             self.order.counts_time,
             self._offer,
         )
-        minima = sorted(self.best, key=lambda m: m.key) if exhaustive else []
-        return ProgramMinima(
-            self.turns.task,
-            self.machine,
-            self.order,
-            self.cap,
-            tuple(minima),
-            exhausted,
-            exhaustive,
-        )
+        found = (self.turns.task, self.machine, self.order, self.cap)
+        if cut is None:
+            minima = sorted(self.best, key=lambda m: m.key)
+            return ProgramMinima(*found, tuple(minima), exhausted)
+        return ProgramMinima(*found, (), exhausted, cut, self._at_least(cut), self._at_most())
+
+    def _at_least(self, cut: Cut) -> int | None:
+        """Return what no program comes below, as all that are shorter were searched."""
+        if self.order.name == "length":
+            return cut.length + (self.entries if cut.table else 0)
+        if self.order.counts_time:
+            return None
+        # All others are of this length or longer, and so of as many bits, or no better.
+        return min([least_code_bits(self.machine, cut.length), *(m.cost.bits for m in self.best)])
+
+    def _at_most(self) -> MinimalProgram | None:
+        """Return the best program known: one found, or the table alone."""
+        if self.best or TABLE not in self.machine.names:
+            return self.best[0] if self.best else None
+        code, few = (Instruction(TABLE, (0,)),), Effort(nodes=_FEW_TABLES)
+        try:
+            lookup = completed(self.turns, code, self.order.counts_time, few)
+        except BudgetEnded:
+            return None
+        if lookup is None:
+            return None
+        program, tables = lookup
+        return MinimalProgram(program, cost_of(self.turns, program), tables)
 
     def _places(self) -> Iterator[tuple[int, bool]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""

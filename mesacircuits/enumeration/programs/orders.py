@@ -13,6 +13,7 @@ from math import inf, log2
 from typing import Any
 
 from mesacircuits.errors import ArgumentError
+from mesacircuits.tables import counted
 
 __all__ = ["PROGRAM_ORDERS", "Cost", "ProgramOrder", "order_named", "time_function"]
 
@@ -134,14 +135,23 @@ class ProgramOrder:
     def shown(self, cost: Cost) -> str:
         """Return the cost under this order as text, with its unit."""
         if self.name == "length":
-            return f"{cost.length} instructions and entries"
+            return self.unit(cost.length)
         if self.name == "bits":
-            return f"{cost.bits} bits"
+            return self.unit(cost.bits)
         if self.capped:
             number = {"mean-time": cost.mean, "worst-time": cost.longest, "queries": cost.queries}
             unit = "queries" if self.name == "queries" else "instructions executed"
-            return f"{number.get(self.name, cost.total)} {unit}, {cost.bits} bits"
-        return f"{self.key(cost)[0]} ({cost.bits} bits, time {cost.longest})"
+            first = number.get(self.name, cost.total)
+            if first == 1:
+                unit = unit.replace("queries", "query").replace("instructions", "instruction")
+            return f"{first} {unit}, {counted(cost.bits, 'bit')}"
+        return f"{self.key(cost)[0]} ({counted(cost.bits, 'bit')}, time {cost.longest})"
+
+    def unit(self, number: int) -> str:
+        """Return a number of what is least under length or bits, with its unit."""
+        if self.name == "length":
+            return f"{number:,} instruction{'s' if number != 1 else ''} and entries"
+        return counted(number, "bit")
 
     def __str__(self) -> str:
         return self.name
