@@ -474,8 +474,8 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     # `os.path` says of what can be no name of a file that it is none. A bare word without a dot or
     # slash is one of an instruction, and nothing at all the program without any.
     is_word = re.fullmatch(r"\w*", given) is not None
-    is_text = given != "-" and not os.path.isfile(given) and (
-        is_word or any(c in given for c in " ;\n")
+    is_text = (
+        given != "-" and not os.path.isfile(given) and (is_word or any(c in given for c in " ;\n"))
     )
     if is_text:
         data = given.encode("utf-8", "surrogateescape")

@@ -264,7 +264,8 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     registers `r0`, `r1`, ..., the number of an input word, or the place to jump to, which is a
     label, the number of an instruction, or `end` for what follows the last. A label stands before
     its instruction with a colon; a number there must be the instruction's own. From `#` on a line
-    is comment; mnemonics and registers may be in upper case. `.machine TEXT` states the machine as `str` writes it; `.table` is followed by the
+    is comment; mnemonics and registers may be in upper case. `.machine TEXT` states the machine as
+    `str` writes it; `.table` is followed by the
     entries of the private table, `-` for none.
 
     Arguments:

@@ -105,8 +105,8 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
     """Return what a turn gets on each of the 2^n inputs, from input 0 on.
 
     The answer to a query for a is the place of U(x, a) among the utilities of the support, from 0
-    for the least (off the support the next lower one). A word that is no candidate has 0, and so has
-    one of more than m bits.
+    for the least (off the support the next lower one). A word that is no candidate has 0,
+    and so has one of more than m bits.
 
     >>> from mesacircuits.tasks import task_named
     >>> task = task_named("argmax", candidates=3)

@@ -1,6 +1,7 @@
 """The commands about programs: what they print, what they refuse, how they end."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -46,15 +47,32 @@ def test_the_front_has_tags_and_a_hull(run):
 
 def test_the_first_ten_or_all(run):
     first = run("programs", "argmax(candidates=4)")[1]
-    assert "and 18 more (--all)" in first
-    assert "28. length 4" in run("programs", "argmax(candidates=4)", "--all")[1]
+    assert "and 15 more (--all)" in first
+    assert "25. length 4" in run("programs", "argmax(candidates=4)", "--all")[1]
+
+
+def test_the_census_of_programs(run):
+    out = run("program-census", "--inputs", "2", "--outputs", "2", "--cap", "3")[1]
+    rows = [line.split()[:3] for line in out.splitlines() if line[:12].strip().isdigit()]
+    assert rows == [["0", "1", "1"], ["1", "2", "2"], ["2", "4", "4"], ["3", "12", "24"]]
+    assert "237 functions left: at least 4 instructions each" in out
+    given = ("program-census", "--inputs", "1", "--json", "--functions")
+    record = json.loads(run(*given)[1])
+    found = {f["task"]: (f["length"], f["programs"]) for f in record["functions"]}
+    assert found == {"tt:1:0": (0, 1), "tt:1:2": (1, 1), "tt:1:3": (1, 1), "tt:1:1": (2, 1)}
 
 
 def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
     store = tmp_path / "store"
-    status, out, _ = run("programs", "argmax(candidates=4)", "--nodes", "1e5", "--resume", store)
+    status, out, _ = run("programs", "argmax(candidates=4)", "--nodes", "5e3", "--resume", store)
     assert status == 4
-    assert "not reached in the budget" in out
+    said = " ".join(out.split())
+    assert (
+        "not reached in the budget; at least 4 instructions and entries; at most 17 instructions "
+        "and entries: the table"
+    ) in said
+    assert re.search(r"4 instructions: \d+ of 200 parts searched", said)
+    assert f"the same command goes on there, with --resume {store}" in said
     assert run("programs", "argmax(candidates=4)", "--resume", store)[0] == 0
 
 
@@ -71,7 +89,12 @@ def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
         (("trace", TASK, "--program", SEARCH, "--input", "99"), "input: expected a number"),
         (("trace", TASK, "--program", SEARCH, "--input", "x"), "a whole number such as"),
         (("trace", TASK, "--program", SEARCH, "--picture", "x.gif"), "expected FILE.svg"),
-        (("assemble", "inc r0; inc r1"), "a line .machine"),
+        (("assemble", "inc r0; inc r1"), "a line .machine, or a task or machine beside it"),
+        (("assemble", "inc r0, r1", "--task", TASK), "expected inc REGISTER, got inc r0, r1"),
+        (("assemble", "nop", "--task", TASK), "program, line 1: expected one of inc"),
+        (("programs", TASK, "--operations", "inc+abacus"), "plus signs, got 'abacus'"),
+        (("program-census", "--inputs", "5"), "outputs: expected outputs times 2^inputs"),
+        (("program-census", "--inputs", "1", "--functions"), "--functions goes with --json"),
         (("assemble", "inc r9; inc r1", "--task", TASK), "operands of inc"),
         (("run", TASK), "give --circuit or --program"),
         (("classify", TASK, "--program", "inc r0; inc r0"), "a program that solves"),

@@ -10,12 +10,18 @@ from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Output
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.programs.program_classes import (
+    first_named,
+    least_of_class,
+    zero_registers,
+)
 from mesacircuits.enumeration.programs.search_kernels import (
     COSTS,
     END,
@@ -29,11 +35,6 @@ from mesacircuits.enumeration.programs.search_kernels import (
     Runs,
     search_programs,
 )
-from mesacircuits.enumeration.programs.program_classes import (
-    first_named,
-    least_of_class,
-    zero_registers,
-)
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, Instance, Instruction, Machine, Program, run_turn
@@ -44,7 +45,15 @@ from mesacircuits.tasks.program_inputs import fits, instances_of
 
 __all__ = [
     *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthCut"),
-    *("LengthSearch", "Turns", "Variant", "Variants", "acceptable_words", "accepts", "all_variants"),
+    *(
+        "LengthSearch",
+        "Turns",
+        "Variant",
+        "Variants",
+        "acceptable_words",
+        "accepts",
+        "all_variants",
+    ),
     *("search_length", "variants_of"),
 ]
 
@@ -351,7 +360,10 @@ RULES = {
     "next": (1, "no jump goes to the next instruction, or to itself"),
     "dead": (2, "every result may be read, over the flow graph"),
     "thread": (4, "no jump goes to what only goes on elsewhere or ends the turn"),
-    "idle": (8, "every instruction changes a register, reads the table, jumps or acts on some input"),
+    "idle": (
+        8,
+        "every instruction changes a register, reads the table, jumps or acts on some input",
+    ),
     "zero": (16, "one register supplies 0, of those that are never written"),
 }
 #: By whose rules canonical programs are written; beside them registers are named as they are first
@@ -445,12 +457,12 @@ class LengthSearch:
         # For each turn, and words of the turns before, the words that some function goes on with.
         words = 1 << self.turns.machine.answers
         levels: list[NDArray[np.int64]] = []
-        left = np.unpackbits(np.frombuffer(self.wanted, dtype=np.uint8)).astype(bool)
-        left = left[: words ** len(runs.start)]
+        left: NDArray[Any] = np.unpackbits(np.frombuffer(self.wanted, dtype=np.uint8))
+        left = left[: words ** len(runs.start)] > 0
         for _ in runs.start:
             left = left.reshape(-1, words)
             levels.insert(0, left @ (1 << np.arange(words)))
-            left = left.any(axis=1)
+            left = np.any(left, axis=1)
         first = np.cumsum([0, *map(len, levels[:-1])])
         return runs._replace(accept=np.concatenate(levels), first=first)
 
@@ -562,7 +574,7 @@ class _Kernel:
         self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)
-        # Every choice at a place makes its set smaller, and is one frame and some sets to return to.
+        # Every choice at a place makes its set smaller: one frame, and some sets to return to.
         most = length * size + length + count + 1
         self._frames = np.zeros(most, dtype=FRAME)
         members = np.tile(np.arange(size), (length, 1))
@@ -763,7 +775,7 @@ def search_length(
 
 def _least_codes(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the rows of programs with the least program of its class in place of each."""
-    length, numbers = search.length, search.variants.number_of
+    numbers = search.variants.number_of
     least = rows.copy()
     for place, code in enumerate(Found(search, rows, 0).codes()):
         chosen = least_of_class(search.turns.machine, code)

@@ -24,7 +24,6 @@ from mesacircuits.circuits.compiled_kernels import leaf, part
 from mesacircuits.programs.machine import OPERATIONS
 
 __all__ = [
-    "CHANGES",
     "COSTS",
     "END",
     "FRAME",
@@ -466,7 +465,7 @@ def _reads_live(code: Code, variants: Choices, limits: Limits) -> bool:
 
 @leaf
 def _stands(code: Code, variants: Choices, limits: Limits) -> bool:
-    """Return whether no rule leaves out the program picked, as far as that is seen without a run."""
+    """Return whether no rule leaves out the program picked, as far as no run is needed."""
     length, rules = limits.length, limits.rules
     written = 0
     for p in range(length):
@@ -491,9 +490,7 @@ def _stands(code: Code, variants: Choices, limits: Limits) -> bool:
 
 
 @leaf
-def _costs(
-    code: Code, row: _Numbers, variants: Choices, turns: Runs, limits: Limits
-) -> bool:
+def _costs(code: Code, row: _Numbers, variants: Choices, turns: Runs, limits: Limits) -> bool:
     """Write a program, its costs and its words into a row; return whether it is to be listed."""
     length, width = limits.length, limits.width
     mask = (1 << width) - 1
@@ -619,7 +616,7 @@ def search_programs(
     while True:
         if running:
             # Run on until something is to be chosen, or the program fails, or all is done.
-            kind, at, end, failed, ended, shift = -1, 0, 0, False, False, 0
+            kind, at, end, failed, ended = -1, 0, 0, False, False
             acceptable = turns.accept[turns.first[run] + prefix]
             effect = pending
             pending = DROPPED
@@ -849,7 +846,9 @@ def search_programs(
                 if thread:
                     # At the end the jump itself is narrowed, elsewhere what it goes to.
                     place = start if start < length else at
-                    if place == at and limits.ends_by_act or place != at and known[place] & _FETCHED:
+                    if (place == at and limits.ends_by_act) or (
+                        place != at and known[place] & _FETCHED
+                    ):
                         trail = _narrowed(code, trail, place, place == at, 0, variants, limits.live)
                         if high[place] == low[place]:
                             continue

@@ -115,9 +115,7 @@ def _run(
     for step in turn.steps:
         variant = partial.code[step.place]
         if variant is None:
-            return [
-                partial.with_slot(step.place, chosen) for chosen in search.variants.listed
-            ]
+            return [partial.with_slot(step.place, chosen) for chosen in search.variants.listed]
         if variant.name == "table" and x not in entries:
             return [partial.with_entry(x, entry) for entry in range(1 << machine.answers)]
         if step.jumped and partial.targets[step.place] is None:
