@@ -119,12 +119,12 @@ class UnrolledProgram:
     Raises `ArgumentError` for another number of instances.
 
     >>> from mesacircuits.programs import Machine
-    >>> search = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine(inputs=1, answers=1))
+    >>> search = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine(inputs=1, answers=2))
     >>> unrolled = UnrolledProgram(search, (Instance(0, (1, 0, 1, 0)), Instance(1, (0, 1, 0, 1))))
     >>> unrolled.output_bits(), unrolled.wire_name(1), unrolled.wires
-    ((2,), 'query(1).0', 8)
+    ((2, 1), 'query(1).0', 11)
     >>> unrolled.output_bits({1: 0b11, 3: 0b00})
-    (0,)
+    (3, 0)
     """
 
     program: Program

@@ -63,7 +63,7 @@ def least_of_class(machine: Machine, code: tuple[Instruction, ...]) -> tuple[Ins
     >>> machine = Machine(inputs=4)
     >>> program = Program.parse("observe r2, 1; observe r1, 0; jlt r3, r2, 0", machine)
     >>> print(*least_of_class(machine, program.code), sep="; ")
-    observe r1, 0; observe r2, 1; jlt r3, r2, 0
+    observe r1, 0; observe r2, 1; jlt r0, r2, 0
     """
     code = _with_one_zero(machine, code)
     targets = {i.target for i in code}
