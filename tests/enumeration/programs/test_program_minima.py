@@ -2,8 +2,10 @@
 
 import json
 from fractions import Fraction
+from itertools import product
 
 import pytest
+from program_twin import keeps_rules
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import (
@@ -12,13 +14,20 @@ from mesacircuits.enumeration.programs import (
     lower_hull,
     program_front,
 )
-from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns, search_length
-from mesacircuits.enumeration.programs.minima import programs_of
+from mesacircuits.enumeration.programs.length_search import (
+    LengthSearch,
+    Turns,
+    all_variants,
+    search_length,
+)
+from mesacircuits.enumeration.programs.minima import cost_of, programs_of
 from mesacircuits.enumeration.programs.orders import order_named, time_function
+from mesacircuits.enumeration.programs.program_classes import least_of_class
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs import Program, run_turn
+from mesacircuits.programs import OPERATIONS as OPERATIONS_OF, Program, run_turn
 from mesacircuits.tasks import World, WorldTask, machine_for, parse_task, unroll
 
+SLOW = pytest.mark.slow
 LONGEST = 3
 TASKS = ("satisfying(candidates=4)", "argmax(candidates=2)", "tt:2:6", "thermostat(levels=2)")
 OPERATIONS = ("inc", "mov", "query", "observe", "sub", "table", "jz")
@@ -216,3 +225,78 @@ def test_kt_of_a_known_program():
     assert max(times) == 12
     found = enumerate_programs(task, "kt", machine)
     assert found.minima[0].cost.kt <= program.bits + 4
+
+
+def raw_solvers(turns):
+    """Return all programs of at most LONGEST instructions that solve a task, no rule applied.
+
+    By the plain interpreter; each with its cost, and the places that did more than to go on.
+    """
+    found = []
+    for length in range(1, LONGEST + 1):
+        instructions = [
+            variant.instruction(target)
+            for variant in all_variants(turns.machine)
+            for target in (range(length + 1) if OPERATIONS_OF[variant.name].jumps else (0,))
+        ]
+        for code in product(instructions, repeat=length):
+            program, useful = Program(turns.machine, code), set()
+            for x, accept in zip(turns.inputs, turns.accept, strict=True):
+                run = run_turn(program, turns.instances[x])
+                if run.word is None or not accept >> run.word & 1:
+                    break
+                before = tuple(turns.machine.start(x))
+                for step in run.steps:
+                    if step.registers != before or step.jumped or step.instruction.name == "act":
+                        useful.add(step.place)
+                    before = step.registers
+            else:
+                found.append((program, cost_of(turns, program), useful))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "operations"),
+    [
+        ("argmax(candidates=2)", ("inc", "query", "jz")),
+        pytest.param("satisfying(candidates=4)", ("inc", "query", "jz", "jmp"), marks=SLOW),
+        pytest.param("argmax(candidates=2)", ("inc", "query", "act", "jnz", "jmp"), marks=SLOW),
+        pytest.param("argmax(candidates=2,ties=first)", ("sub", "inc", "query", "jz"), marks=SLOW),
+    ],
+)
+def test_the_rules_lose_no_minimum_of_any_order(name, operations):
+    task = parse_task(name)
+    machine = machine_for(task, operations, registers=2)
+    turns = Turns(task, machine)
+    raw = raw_solvers(turns)
+    assert raw
+    searches = {n: LengthSearch(turns, n) for n in range(1, LONGEST + 1)}
+
+    def classes(programs):
+        return {
+            least_of_class(machine, program.code)
+            for program, _, useful in programs
+            if keeps_rules(searches[len(program.code)], program.code, useful)
+        }
+
+    for order in ("length", "bits", "kt", "f:t", "worst-time", "mean-time", "queries"):
+        chosen = order_named(order)
+        least = min(chosen.key(cost) for _, cost, _ in raw)
+        best = [found for found in raw if chosen.key(found[1]) == least]
+        cap = LONGEST if chosen.capped else None
+        minima = enumerate_programs(task, order, machine, cap=cap)
+        assert {chosen.key(m.cost) for m in minima.minima} == {least}
+        short = {p.code for p in minima.programs if len(p.code) <= LONGEST}
+        assert short == classes(best) != set()
+    front = program_front(task, machine, cap=LONGEST)
+    costs = {(c.bits, c.longest, c.queries) for _, c, _ in raw}
+    for point in front.points:
+        own = (point.bits, point.time, point.queries)
+        assert own in costs
+        best = [f for f in raw if (f[1].bits, f[1].longest, f[1].queries) == own]
+        assert {m.program.code for m in point.programs} == classes(best)
+    unbeaten = [
+        c for c in costs
+        if not any(o != c and all(a <= b for a, b in zip(o, c, strict=True)) for o in costs)
+    ]  # fmt: skip
+    assert len(front.points) == len(unbeaten)
