@@ -380,6 +380,8 @@ _ROOM = 1 << 8
 MOST_FOUND = 1 << 20
 #: A search is cut where there are at least so many parts, which make up so many units.
 _PARTS, _UNITS = 600, 200
+#: To cut it deeper no more choices are tried than this, as nothing of them is kept or shown.
+_MOST_TO_CUT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -709,10 +711,13 @@ def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     tried, stop, split = 0, np.zeros(1, dtype=np.uint8), 0
     while len(parts) < _PARTS and any(len(part) == split for part in parts):
         split += 1
-        kernel = _Kernel(search, split=split)
-        rows = (row for chunk, _ in kernel.chunks(stop) for row in chunk.tolist())
-        parts = [tuple(choice for choice in row if choice >= 0) for row in rows]
+        kernel = _Kernel(search, split=split, most_nodes=_MOST_TO_CUT)
+        chunks = list(kernel.chunks(stop))
+        if not chunks[-1][1]:
+            break
         tried = kernel.tried
+        rows = (row for chunk, _ in chunks for row in chunk.tolist())
+        parts = [tuple(choice for choice in row if choice >= 0) for row in rows]
     units = [tuple(parts[number::_UNITS]) for number in range(min(_UNITS, len(parts)))]
     return [replace(search, parts=unit) for unit in units], tried
 
