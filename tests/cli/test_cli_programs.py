@@ -71,7 +71,7 @@ def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
         "not reached in the budget; at least 4 instructions and entries; at most 17 instructions "
         "and entries: the table"
     ) in said
-    assert re.search(r"4 instructions: \d+ of 200 parts searched", said)
+    assert re.search(r"4 instructions: \d+ of \d+ parts searched", said)
     assert f"the same command goes on there, with --resume {store}" in said
     assert run("programs", "argmax(candidates=4)", "--resume", store)[0] == 0
 
