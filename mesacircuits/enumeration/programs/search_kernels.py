@@ -40,7 +40,8 @@ END, FULL, STOPPED = 0, 1, 2
 
 # Operations, by their place in `OPERATIONS`.
 INC, DEC, MOV, ADD, SUB, AND, OR, XOR, ANDNOT = 0, 1, 2, 3, 4, 5, 6, 7, 8
-OBSERVE, TABLE, QUERY, ARGMAX, ACT, JMP, JZ, JNZ, JLT = 9, 10, 11, 12, 13, 14, 15, 16, 17
+OBSERVE, LOAD, TABLE, UTILITY, QUERY, QUERY_PROXY, ARGMAX = 9, 10, 11, 12, 13, 14, 15
+ACT, JMP, JZ, JNZ, JLT = 16, 17, 18, 19, 20
 
 # Kinds of choices: an instruction, the target of a jump, an entry of the table.
 SLOT, TARGET, ENTRY = 0, 1, 2
@@ -122,6 +123,8 @@ class Runs(NamedTuple):
         start: shape (runs,): the registers at the start, w bits each.
         words: shape (runs, input words): the words of the input.
         objective: shape (runs, 2^w): the answers to queries.
+        loads: shape (runs, 2^w): the words of the input, 0 beyond the last.
+        utility, proxy: shape (runs, 2^w): what the table of utilities says, and the proxy.
         best: shape (runs,): the answer of `argmax`.
         accept: shape (runs,): bit a says whether word a is acceptable.
     """
@@ -129,6 +132,9 @@ class Runs(NamedTuple):
     start: _Numbers
     words: _Numbers
     objective: _Numbers
+    loads: _Numbers
+    utility: _Numbers
+    proxy: _Numbers
     best: _Numbers
     accept: _Numbers
 
@@ -358,6 +364,14 @@ def search_programs(
                             value = (regs >> d & mask) - a
                         elif op == OBSERVE:
                             value = turns.words[run, variants.rows[v].word]
+                        elif op == LOAD:
+                            value = turns.loads[run, a]
+                        elif op == UTILITY:
+                            value = turns.utility[run, a]
+                        elif op == QUERY_PROXY:
+                            value = turns.proxy[run, a]
+                            asked += 1
+                            failed = queries + asked > most_queries
                         elif op == TABLE:
                             value = entries[run]
                             if value < 0:
