@@ -48,10 +48,16 @@ _LONGEST_NUMBER = 80
 @option("--registers", "Registers of the machine.", None, WHOLE, 4)
 @option(
     "--operations",
-    "Set of operations (standard, search, straight-line, without-query, "
-    "without-table, with-argmax, boolean), or names joined by plus signs.",
+    "Set of operations (fair, fair-search, loop-free, without-utility, without-table, oracle, "
+    "oracle-proxy, oracle-search, oracle-argmax, observing, boolean), or names joined by plus "
+    "signs.",
     "NAME",
-    default="standard",
+    default="fair",
+)
+@option(
+    "--charge",
+    "What a private table costs: bits-back, or full (default: full with an oracle).",
+    "NAME",
 )
 @options.definitions()
 @options.effort(long=True)
@@ -64,6 +70,7 @@ def programs(
     front: bool,
     time: str,
     operations: str,
+    charge: str | None,
     registers: int,
     width: int | None,
     definition: tuple[str, ...],
@@ -84,7 +91,7 @@ def programs(
     wrong = means["engine"] == "sat"
     refuse(wrong, "--engine: programs are searched by threads or dask, not by sat")
     parsed = parse_task(task)
-    machine = machine_for(parsed, operations, registers, width)
+    machine = machine_for(parsed, operations, registers, width, charge=charge)
     effort = options.effort_of(**means, says_bound=True)
     classifier = options.classifier_of(definition, time_limit)
     if front:
@@ -190,8 +197,8 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
 
 @command(short_help="Read a program's text or JSON, and write the other.")
 @click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
-@option("--task", "Take the standard machine that fits TASK.", "TASK", NAMED)
-@option("--machine", "The machine, such as standard(registers=4, width=2).", "TEXT")
+@option("--task", "Take the machine that fits TASK.", "TASK", NAMED)
+@option("--machine", "The machine, such as fair(registers=4,width=2,inputs=2,answers=1,words=1+1).", "TEXT")
 @options.output
 def assemble(
     program: str, task: str | None, machine: str | None, output: str | None

@@ -100,6 +100,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "oracle-proxy": (*_ORACLE, "query-proxy"),
     "oracle-search": ("inc", "mov", "table", "query", "jz", "jnz", "jlt"),
     "oracle-argmax": (*_ORACLE, "argmax"),
+    "observing": tuple(name for name in _ORACLE if name != "query"),
     "boolean": ("and", "or", "xor", "andnot"),
 }
 #: The instructions that ask for what nobody is charged for.
@@ -109,7 +110,7 @@ _REPLACED = {
     "standard": "oracle, or fair, which charges for the objective",
     "search": "oracle-search, or fair-search",
     "straight-line": "loop-free",
-    "without-query": "without-utility",
+    "without-query": "observing, or without-utility, which loads by addresses",
     "with-argmax": "oracle-argmax",
 }
 #: How a private table is charged (see `Machine`).
@@ -352,11 +353,11 @@ class Machine:
             raise ArgumentError("machine", f"a text such as {cls()}", text)
         call = Call.parse(text, "machine")
         read = read_all("machine", _PARAMETERS, call.arguments)
-        if call.name in _REPLACED or ("inputs" in call.arguments and not read["words"]):
+        words, inputs = read.pop("words", ""), call.arguments.get("inputs", "0")
+        if call.name in _REPLACED or (inputs != "0" and not words):
             names = _REPLACED.get(call.name, call.name)
             raise ArgumentError("machine", f"{_NOW}; in place of {call.name}: {names}", text)
-        words = _words_of(read.pop("words")) if read["words"] else read.pop("words") or None
-        return cls(operations=call.name, words=words, **read)
+        return cls(operations=call.name, words=_words_of(words) if words else None, **read)
 
     def __str__(self) -> str:
         numbers = (p.name for p in _PARAMETERS if p.name not in ("words", "charge"))

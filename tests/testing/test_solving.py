@@ -141,7 +141,7 @@ def test_a_machine_may_be_given_and_has_to_do() -> None:
     standard = machine_for(task)
     assert all(p.machine == standard for p in drawn(programs_for(task, str(standard)), 5))
     with pytest.raises(ArgumentError, match=r"^machine: expected one that fits tt:2:8, got"):
-        drawn(programs_for("tt:2:8", "standard(inputs=3)"))
+        drawn(programs_for("tt:2:8", "fair(inputs=3,words=1+1+1)"))
     with pytest.raises(ArgumentError, match=r"^machine: expected operations that are enough for"):
         drawn(programs_for("tt:2:8", "inc(inputs=2,answers=1)"))
     with pytest.raises(ArgumentError, match=r"^task: expected one that something solves"):
@@ -176,6 +176,6 @@ def test_minima_out_of_reach_are_refused() -> None:
     with pytest.raises(ArgumentError, match=r"^effort: expected a budget in which all minima are"):
         drawn(minima("tt:4:6996", effort=Effort(nodes=1)))
     with pytest.raises(ArgumentError, match=r"^machine: expected none, for size is an order of"):
-        drawn(minima("tt:2:8", machine="standard"))
+        drawn(minima("tt:2:8", machine="fair"))
     with pytest.raises(ArgumentError, match=r"^task: expected one that something solves"):
         drawn(minima(WorldTask(STUCK, 3)))

@@ -79,7 +79,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
             bits, shares = 0, Fraction(0)
             for chunk in chunks_of(instances_task(candidates, whole), chunks):
-                minima = minima_of(chunk, "search", effort)
+                minima = minima_of(chunk, "oracle-search", effort)
                 names = names_of(minima)
                 bits += minima.minima[0].cost.bits
                 shares += Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
@@ -148,7 +148,7 @@ def _tables(whole: int, refits: list[_Refit], chunked: list[_Chunks]) -> tuple[T
 
 def _plot(settings: Settings, refits: list[_Refit], chunked: list[_Chunks]) -> Plot:
     task = instances_task(settings.whole("candidates"), 1)
-    base = table_code_bits(machine_for(task, "search"))
+    base = table_code_bits(machine_for(task, "oracle-search"))
     entry = task.outputs
     table = tuple((r.instances, base + entry * r.instances) for r in refits)
     refit = (

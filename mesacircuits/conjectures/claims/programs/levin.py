@@ -129,7 +129,7 @@ LEVIN = Claim(
     parameters=(
         Parameter("orders", _ORDERS, "orders of programs", names="words"),
         Parameter("tasks", _TASKS, "tasks with candidates", names="task"),
-        Parameter("operations", "search", "operations, see `VARIANTS`", names="words"),
+        Parameter("operations", "oracle-search", "operations, see `VARIANTS`", names="words"),
     ),
     run=_run,
     quick={"tasks": "satisfying(candidates=3); satisfying(candidates=4)"},
