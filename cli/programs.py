@@ -1,4 +1,4 @@
-"""`programs`, `trace` and `assemble`: minimal programs, their runs, and their text."""
+"""`programs`, `fronts`, `trace` and `assemble`: minimal programs, their runs, and their text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mesacircuits.programs import Program
     from mesacircuits.tasks import Task
 
-__all__ = ["assemble", "programs", "trace"]
+__all__ = ["assemble", "fronts", "programs", "trace"]
 
 #: Inputs have at most sixteen bits, and longer numbers need not be written out in errors.
 _LONGEST_NUMBER = 80
@@ -111,6 +111,62 @@ def programs(
         listed, exhaustive = None if every else 10, found.exhaustive
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(lambda: found.text(listed), found.to_json, status)
+
+
+@command(short_help="The fronts of bits and time of tasks, on a grid of machines.")
+@click.argument("universe", type=NAMED)
+@option("--operations", "Sets of operations, separated by commas.", "NAMES", default="fair,oracle")
+@option("--registers", "Numbers of registers, separated by commas.", "NUMBERS", default="4")
+@option("--widths", "Bits of a register, separated by commas (default: what tasks need).", "NUMBERS")
+@option("--cap", "Most instructions.", "N", WHOLE)
+@option(
+    "--objective-gates",
+    "Dial c of search-like; what a program loads costs nothing.",
+    "C",
+    WHOLE,
+    0,
+)
+@option("--charge", "What a private table costs: bits-back, or full.", "NAME")
+@options.effort(long=True)
+def fronts(
+    universe: str,
+    operations: str,
+    registers: str,
+    widths: str | None,
+    cap: int | None,
+    objective_gates: int,
+    charge: str | None,
+    **means: Any,
+) -> Result:
+    """Print which programs of UNIVERSE no other beats in bits and time, on each machine of a grid.
+
+    Each is named by what it is tagged, search-like at --objective-gates, and with the lambda from
+    which on it is least under bits + lambda * time.
+
+    Exit status 4 if the budget ended first.
+    """
+    from mesacircuits.studies.programs import program_grid
+
+    refuse(means["engine"] == "sat", "--engine: programs are searched by threads or dask, not by sat")
+    found = program_grid(
+        universe,
+        operations.split(","),
+        _numbers("--registers", registers),
+        (None,) if widths is None else _numbers("--widths", widths),
+        options.effort_of(**means, says_bound=True),
+        cap,
+        objective_gates,
+        charge,
+    )
+    return Result.of(found, found.exhaustive)
+
+
+def _numbers(name: str, text: str) -> list[int]:
+    try:
+        return [_input(part.strip()) for part in text.split(",")]
+    except click.BadParameter:
+        expected = "whole numbers such as 3,4"
+        raise click.BadParameter(f"{name}: expected {expected}, got {text!r}") from None
 
 
 def _input(text: str) -> int:
