@@ -117,7 +117,9 @@ def programs(
 @click.argument("universe", type=NAMED)
 @option("--operations", "Sets of operations, separated by commas.", "NAMES", default="fair,oracle")
 @option("--registers", "Numbers of registers, separated by commas.", "NUMBERS", default="4")
-@option("--widths", "Bits of a register, separated by commas (default: what tasks need).", "NUMBERS")
+@option(
+    "--widths", "Bits of a register, separated by commas (default: what tasks need).", "NUMBERS"
+)
 @option("--cap", "Most instructions.", "N", WHOLE)
 @option(
     "--objective-gates",
@@ -147,7 +149,9 @@ def fronts(
     """
     from mesacircuits.studies.programs import program_grid
 
-    refuse(means["engine"] == "sat", "--engine: programs are searched by threads or dask, not by sat")
+    refuse(
+        means["engine"] == "sat", "--engine: programs are searched by threads or dask, not by sat"
+    )
     found = program_grid(
         universe,
         operations.split(","),
@@ -254,7 +258,11 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
 @command(short_help="Read a program's text or JSON, and write the other.")
 @click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
 @option("--task", "Take the machine that fits TASK.", "TASK", NAMED)
-@option("--machine", "The machine, such as fair(registers=4,width=2,inputs=2,answers=1,words=1+1).", "TEXT")
+@option(
+    "--machine",
+    "The machine, such as fair(registers=4,width=2,inputs=2,answers=1,words=1+1).",
+    "TEXT",
+)
 @options.output
 def assemble(
     program: str, task: str | None, machine: str | None, output: str | None

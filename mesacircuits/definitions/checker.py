@@ -791,16 +791,16 @@ class _Slices:
                 yield ("input", bit, None), []
             if register in machine.memory_registers:
                 low = (register - 1) * machine.width
-                for bit in range(low, min(low + machine.width, machine.memory)):
-                    yield ("input", machine.inputs + bit, None), []
+                for place in range(low, min(low + machine.width, machine.memory)):
+                    yield ("input", machine.inputs + place, None), []
             return
         step, instance = self.run.steps[number], self.run.instance
         asked = _candidate_of(self.solver, step, instance)
         if asked is not None:
             yield asked, []
         elif step.instruction.name in ("load", "observe"):
-            for _, bit, _ in _places_in_register(self.solver, step, instance):
-                yield ("input", bit, None), []
+            for key in _places_in_register(self.solver, step, instance):
+                yield (*key[:2], None), []
         elif step.instruction.name not in ("mov", "table", "argmax"):
             yield ("result", step.place, step.visit), self.before[number]
             for bit in instance.context if step.instruction.name == "utility" else ():

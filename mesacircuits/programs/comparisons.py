@@ -94,8 +94,8 @@ class Comparisons:
                     Evaluated(kind, candidate, *at, bit) for bit in range(machine.width)
                 )
             elif name in ("load", "observe"):
-                word = step.argument if name == "load" else instruction.operands[1]
-                tags = self._loaded(word or 0, *at)
+                asked = step.argument if name == "load" else instruction.operands[1]
+                tags = self._loaded(asked or 0, *at)
             elif name == "mov":
                 tags = read[0]
             elif name not in ("table", "argmax"):
@@ -119,8 +119,8 @@ class Comparisons:
 
         Its data reach a conditional jump, or a comparison with those of another group; and where
         this execution alone gives another value, one that the group has on some of the inputs, the
-        word is another on some of them, or none, or other instructions are executed. A result is one execution, and whether that moves
-        the output is known of each wire.
+        word is another on some of them, or none, or other instructions are executed. A result is
+        one execution, and whether that moves the output is known of each wire.
 
         Arguments:
             groups: of each the wires.

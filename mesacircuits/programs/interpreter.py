@@ -9,7 +9,17 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.machine import OPERATIONS
 from mesacircuits.programs.program import Instruction, Program
 
-__all__ = ["ASKING", "QUERIES", "Held", "Instance", "Run", "Step", "fast_run", "held_at", "run_turn"]
+__all__ = [
+    "ASKING",
+    "QUERIES",
+    "Held",
+    "Instance",
+    "Run",
+    "Step",
+    "fast_run",
+    "held_at",
+    "run_turn",
+]
 
 #: The instructions that ask an oracle.
 QUERIES = ("query", "query-proxy")

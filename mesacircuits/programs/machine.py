@@ -203,9 +203,9 @@ class Machine:
     Raises `ArgumentError` for what is out of range, and for a word wider than a register.
 
     Source: counter and register machines as in J. C. Shepherdson and H. E. Sturgis, *Computability
-    of recursive functions*, Journal of the ACM 10, 1963, made finite by words of w bits. The charge:
-    G. E. Hinton and D. van Camp, *Keeping neural networks simple by minimizing the description
-    length of the weights*, COLT 1993.
+    of recursive functions*, Journal of the ACM 10, 1963, made finite by words of w bits. The
+    charge: G. E. Hinton and D. van Camp, *Keeping neural networks simple by minimizing the
+    description length of the weights*, COLT 1993.
 
     >>> machine = Machine(inputs=4)
     >>> print(machine)

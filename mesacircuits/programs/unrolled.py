@@ -28,8 +28,8 @@ class Source(NamedTuple):
 
     Attributes:
         kind: `input`; `query`, the objective's value of a candidate, `proxy` the proxy's, and
-            `utility` what an input's own table of utilities says of it; `entry`, whether the input is
-            that of an entry of the private table; `result`, what one execution of an instruction
+            `utility` what an input's own table of utilities says of it; `entry`, whether the input
+            is that of an entry of the private table; `result`, what one execution of an instruction
             writes; or `answer`.
         number: the input bit, the candidate, the input of the entry; else None.
         bit: which bit of the value.
@@ -129,7 +129,8 @@ class UnrolledProgram:
     Raises `ArgumentError` for another number of instances.
 
     >>> from mesacircuits.programs import Machine
-    >>> search = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine(inputs=1, answers=1, operations="oracle"))
+    >>> machine = Machine(inputs=1, answers=1, operations="oracle")
+    >>> search = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     >>> unrolled = UnrolledProgram(search, (Instance(0, (1, 0, 1, 0)), Instance(1, (0, 1, 0, 1))))
     >>> unrolled.output_bits(), unrolled.wire_name(1), unrolled.wires
     ((2,), 'query(0).0', 10)

@@ -34,9 +34,9 @@ from mesacircuits.enumeration.programs import (
 from mesacircuits.enumeration.programs.minima import bits_text
 from mesacircuits.programs import Machine, Program, Run, run_turn
 from mesacircuits.studies.tagged import named_by_tag, numbers_by_tag, tags_table
+from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tables import bits_text as word_text, counted, plain_table, wrapped
 from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tasks.program_inputs import instances_for, machines_of, utility_levels
 
 __all__ = [
@@ -242,7 +242,12 @@ class TaggedFront:
 
     def _hull(self) -> str:
         rows = [
-            (str(p.low), "all" if p.high is None else str(p.high), str(p.point.bits), str(p.point.time))
+            (
+                str(p.low),
+                "all" if p.high is None else str(p.high),
+                str(p.point.bits),
+                str(p.point.time),
+            )
             for p in self.front.hull
         ]
         head = "least under bits + lambda * time:\n"

@@ -186,9 +186,10 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
 
     What `utility` reads is in one table for all inputs where utility is one function of a
     candidate's features and the context (see `common_utility`), at its features; else the input has
-    a table of its own, read as queries are answered. The answer to a query for a is the place of U(x, a) among the utilities of the support, from 0
-    for the least (off the support the next lower one); of a the low m bits count. A word that is no
-    candidate has 0, and so have features that no candidate can have. The proxy's likewise.
+    a table of its own, read as queries are answered. The answer to a query for a is the place of
+    U(x, a) among the utilities of the support, from 0 for the least (off the support the next lower
+    one); of a the low m bits count. A word that is no candidate has 0, and so have features that no
+    candidate can have. The proxy's likewise.
 
     >>> from mesacircuits.tasks import task_named
     >>> task = task_named("argmax", candidates=3)
@@ -201,18 +202,12 @@ def instances_of(task: Task, machine: Machine) -> tuple[Instance, ...]:
     objective = _answers(task, task.utilities, machine)
     utility, shared = objective, task.common_utility
     if shared is not None:
-        width = max(map(len, task.features or ()))
-        levels = _levels(task, task.utilities)
-        every = range(1 << machine.width)
-        utility = [
-            tuple(
-                _place(shared[a | sum((x >> i & 1) << width + j for j, i in enumerate(task.context))], levels)
-                if a < 1 << width
-                else 0
-                for a in every
-            )
-            for x in range(1 << task.inputs)
-        ]
+        width, levels = max(map(len, task.features or ())), _levels(task, task.utilities)
+        utility = []
+        for x in range(1 << task.inputs):
+            above = sum((x >> i & 1) << width + j for j, i in enumerate(task.context))
+            own = [_place(shared[f | above], levels) for f in range(1 << width)]
+            utility.append((*own, *[0] * ((1 << machine.width) - len(own))))
     proxy = [()] * len(objective) if task.proxy is None else _answers(task, task.proxy, machine)
     best = [task.candidates[row.index(max(row))] for row in task.utilities]
     return tuple(

@@ -1195,7 +1195,9 @@ def _made_best(task: OptimisationTask, words: tuple[int, ...]) -> OptimisationTa
     features = task.features
     if features is not None:
         features += ((),) * (len(candidates) - len(task.candidates))
-    return replace(task, candidates=candidates, utilities=tuple(rows), features=features, proxy=None)
+    return replace(
+        task, candidates=candidates, utilities=tuple(rows), features=features, proxy=None
+    )
 
 
 def _made_target(

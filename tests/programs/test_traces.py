@@ -267,7 +267,8 @@ def test_pictures_frame_the_register_of_the_answer() -> None:
 
 def test_pictures_of_long_traces_are_as_long() -> None:
     program = Program.parse(
-        "0: inc r0; jnz r0, 0; inc r1; jnz r1, 0; query r2, r1", Machine(width=4, operations="oracle")
+        "0: inc r0; jnz r0, 0; inc r1; jnz r1, 0; query r2, r1",
+        Machine(width=4, operations="oracle"),
     )
     turn = run_turn(program, Instance(0, (15,) * 16))
     assert turn.time == 545

@@ -553,7 +553,7 @@ class _Minimiser:
             exhaustive,
         )
 
-    def _places(self) -> Iterator[tuple[int, bool]]:
+    def _places(self) -> Iterator[tuple[int, Uses]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""
         if self.order.name == "length":
             for length in range(MAX_LENGTH + 1):

@@ -158,7 +158,7 @@ def _solved(task: OptimisationTask, effort: Effort) -> list[object]:
     least = found.minima[0]
     listing = "; ".join(str(instruction) for instruction in least.program.code)
     return [
-        least.cost.bits,
+        least.program.bits,
         int(least.cost.longest),
         len(found.minima),
         names.get(SEARCH_LIKE, 0),

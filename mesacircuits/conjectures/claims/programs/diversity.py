@@ -51,7 +51,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         for number in settings.wholes("instances"):
             task = instances_task(candidates, number)
             minima = minima_of(task, "oracle-search", effort)
-            found.append(_Found(number, minima.minima[0].cost.bits, names_of(minima)))
+            found.append(_Found(number, minima.minima[0].program.bits, names_of(minima)))
     except BudgetEnded:
         left_open.append(f"programs for {len(found) + 1} instances and more")
     return _finding(settings, costs, found, left_open)

@@ -105,7 +105,7 @@ def measured_costs(candidates: int, instances: int, effort: Effort) -> list[Cost
         task = instances_task(candidates, instances, accept)
         minima = minima_of(task, SEARCHING, effort)
         optimisation = log2(Fraction(candidates, accept))
-        found.append(Cost(accept, optimisation, minima.minima[0].cost.bits))
+        found.append(Cost(accept, optimisation, minima.minima[0].program.bits))
     return found
 
 

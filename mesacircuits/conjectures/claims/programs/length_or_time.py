@@ -25,7 +25,7 @@ __all__ = ["LENGTH_OR_TIME"]
 
 _TASKS = (
     "satisfying(candidates=3); satisfying(candidates=4); argmax(candidates=3); "
-    "argmax(candidates=4); ranking(instances=8); ranking(instances=16)"
+    "argmax(candidates=4); ranking(instances=8)"
 )
 
 
@@ -55,7 +55,10 @@ class _Tagged:
 
     def steps(self, tag: str, last: Fraction) -> tuple[tuple[Fraction, Fraction], ...]:
         """The share of a tag along lambda: where each piece begins, and up to the last."""
-        along = [(_drawn(p.low), shares(self.points[p.point.bits, p.point.time])[tag]) for p in self.pieces]
+        along = [
+            (_drawn(p.low), shares(self.points[p.point.bits, p.point.time])[tag])
+            for p in self.pieces
+        ]
         return (*along, (last, along[-1][1]))
 
     def names(self, point: FrontPoint) -> str:
@@ -172,7 +175,15 @@ def _finding(settings: Settings, found: list[_Tagged], left_open: list[_Open]) -
         answer,
         f"{counted(len(found), 'front')} on {counted(len(said), 'machine')}, programs of at most "
         f"{counted(settings.whole('cap'), 'instruction')}",
-        (Table("The verdict on each machine, and in how many tasks the share falls and rises along lambda:", heads, told), *_tables(found)),
+        (
+            Table(
+                "The verdict on each machine, and in how many tasks the share falls and rises "
+                "along lambda:",
+                heads,
+                told,
+            ),
+            *_tables(found),
+        ),
         example,
         (
             "Bits are those of the prefix code and of the tables: a private table is charged for "
@@ -217,7 +228,9 @@ def _tables(found: list[_Tagged]) -> tuple[Table, ...]:
         for piece in tagged.pieces:
             p = piece.point
             high = "all" if piece.high is None else str(piece.high)
-            pieces.append((tagged.name, str(piece.low), high, str(p.bits), str(p.time), tagged.share(p)))
+            pieces.append(
+                (tagged.name, str(piece.low), high, str(p.bits), str(p.time), tagged.share(p))
+            )
         for p in tagged.front.points:
             points.append((tagged.name, str(p.bits), str(p.time), len(p.programs), tagged.names(p)))
     return (
@@ -236,7 +249,11 @@ def _tables(found: list[_Tagged]) -> tuple[Table, ...]:
 
 def _drawn(number: Charge) -> Fraction:
     """Return where a number stands in a picture, to a thousandth."""
-    return Fraction(round(1000 * float(number)), 1000) if isinstance(number, Bits) else Fraction(number)
+    return (
+        Fraction(round(1000 * float(number)), 1000)
+        if isinstance(number, Bits)
+        else Fraction(number)
+    )
 
 
 def _plot(settings: Settings, found: list[_Tagged]) -> Plot:

@@ -35,7 +35,7 @@ def _solved(text: str, order: str, operations: str, effort: Effort) -> list[int]
         return [0, 0, 0, 0]
     names = named_counts(named_tags(found.minima, task))
     times = [int(m.cost.longest) for m in found.minima]
-    least = found.minima[0].cost
+    least = found.minima[0].program
     return [least.bits, max(times), len(times), names.get(SEARCH_LIKE, 0)]
 
 
