@@ -53,7 +53,7 @@ def test_length_favours_search_and_time_a_table():
     assert int(table[3]) == length_bits(1) + 5 + 2 * 15
     assert Fraction(38 - 24, 12 - 1) == Fraction(14, 11)
     example = report.finding.example
-    judgement = dict(example.judgements)["search-like"]
+    judgement = dict(example.judgements)["search-like(objective_gates=0)"]
     check_witness(example.solver, example.task, judgement.definition, judgement.witness)
 
 
@@ -131,7 +131,8 @@ def test_f_depends_on_the_instances_and_they_on_the_chunks():
         (1, 12), (2, 6), (3, 4), (4, 3), (6, 2), (12, 1),
     ]  # fmt: skip
     assert rows(report, 1)[0][2:] == (30, 0)
-    assert [row[3] for row in rows(report, 1)[1:]] == [0, 0, Fraction(1, 2), 0, 0]
+    # What is read from a table is compared with nothing.
+    assert {row[3] for row in rows(report, 1)} == {0}
 
 
 def test_chunks_are_a_partition():
@@ -177,7 +178,8 @@ def test_shares_sum_to_one():
     from mesacircuits.enumeration.programs import enumerate_programs
     from mesacircuits.studies.programs import named_tags
 
-    minima = enumerate_programs("argmax(candidates=4)")
+    task = parse_task("argmax(candidates=4)")
+    minima = enumerate_programs(task, machine=machine_for(task, "oracle"))
     found = shares(named_tags(minima.minima, minima.task))
     assert sum(found.values()) == 1
     assert found["search-like"] == Fraction(24, 28)
