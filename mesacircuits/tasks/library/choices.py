@@ -46,9 +46,9 @@ def _choice(
     if training != _ALL:
         vectors = TruthTable.from_hex(features, training, "training").bits
 
-    def made(objective: str) -> OptimisationTask:
+    def made(objective: str, name: str) -> OptimisationTask:
         return OptimisationTask.of_utility(
-            _utility(objective, levels, features, context),
+            _utility(objective, levels, features, context, name),
             candidates,
             features,
             context,
@@ -57,22 +57,24 @@ def _choice(
             training=vectors,
         )
 
-    task = made(utility)
-    return task if proxy == _NONE else replace(task, proxy=made(proxy).utilities)
+    task = made(utility, "utility")
+    return task if proxy == _NONE else replace(task, proxy=made(proxy, "proxy").utilities)
 
 
-def _utility(text: str, levels: int, features: int, context: int) -> list[int]:
+def _utility(
+    text: str, levels: int, features: int, context: int, name: str = "utility"
+) -> list[int]:
     """Return U for each vector of features and context, from 0 on."""
     count = 1 << features + context
     if text == _OWN:
         return [min(vector & (1 << features) - 1, levels - 1) for vector in range(count)]
     if levels == 2:
-        table = TruthTable.from_hex(features + context, text, "utility")
+        table = TruthTable.from_hex(features + context, text, name)
         return [table(vector) for vector in range(count)]
     digits = _digits(text)
     if len(digits) != count or max(digits) >= levels:
         expected = f"{count} digits from 0 to {levels - 1:x}, or {_OWN}"
-        raise ArgumentError("utility", expected, text)
+        raise ArgumentError(name, expected, text)
     return digits
 
 
