@@ -279,8 +279,10 @@ def programs_for(
     whose operations allow none of these, and for a task that nothing solves.
 
     >>> from hypothesis import find
-    >>> print(find(programs_for("argmax"), lambda program: program.table is None))
-    .machine fair(registers=4, width=2, inputs=2, answers=1, words=1+1)
+    >>> from mesacircuits.tasks import machine_for, parse_task
+    >>> asking = machine_for(parse_task("argmax"), "oracle")
+    >>> print(find(programs_for("argmax", asking), lambda program: program.table is None))
+    .machine oracle(registers=4, width=2, inputs=2, answers=1, words=2, charge=full)
         query r3, r1
         mov r0, r1
         inc r1
@@ -507,7 +509,7 @@ def minima(
     >>> print(find(minima("tt:3:7E"), lambda circuit: True))
     g1 = a ^ b; g2 = a ^ c; g3 = g1 | g2; out = g3
     >>> print(*find(minima("satisfying(candidates=4)", order="length"), lambda _: True).texts)
-    inc r0 query r1, r0 jz r1, 0
+    inc r0 load r1, r0 jz r1, 0
     """
     # Loaded now, and not while Hypothesis measures how long drawing takes.
     import mesacircuits.enumeration.minima
