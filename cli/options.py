@@ -464,6 +464,16 @@ def read_circuit(given: str, inputs: int) -> Circuit:
         return Circuit.from_json(read_bytes(given, "path"))
 
 
+def _operations_in(text: str) -> str:
+    """Return the first set that has all instructions of a program's text: fair, or an oracle's."""
+    from mesacircuits.programs import OPERATIONS, VARIANTS
+
+    code = "\n".join(line.partition("#")[0] for line in text.splitlines())
+    used = {*re.findall(r"[a-z][a-z-]*", code)} & {*OPERATIONS}
+    sets = ("fair", "oracle", "oracle-proxy", "oracle-argmax", "boolean")
+    return next((name for name in sets if used <= {*VARIANTS[name]}), "fair")
+
+
 def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:
     """Return the program that an argument states: its text, or a file of its text or JSON."""
     from mesacircuits.errors import ArgumentError
@@ -483,7 +493,7 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
         data = read_data("program") if given == "-" else read_bytes(given, "path")
     is_json = data.lstrip().startswith(b"{")
     if machine is None and task is not None and not is_json and b".machine" not in data:
-        machine = machine_for(task)
+        machine = machine_for(task, _operations_in(data.decode(errors="replace")))
     with nullcontext() if is_text else file_contents():
         if is_json:
             return Program.from_json(data)

@@ -96,14 +96,14 @@ class Program:
     Raises `ArgumentError` for operands that do not exist, operations that the machine lacks, and a
     table without use or where one is missing.
 
-    >>> code = (Instruction("inc", (0,)), Instruction("query", (1, 0)), Instruction("jz", (1, 0)))
+    >>> code = (Instruction("inc", (0,)), Instruction("load", (1, 0)), Instruction("jz", (1, 0)))
     >>> search = Program(Machine(), code)
     >>> search.length, search.bits, search.table_bits
     (3, 27, 0)
     >>> print(search)
-    .machine standard(registers=4, width=2, inputs=2, answers=2)
+    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
     0:  inc r0
-        query r1, r0
+        load r1, r0
         jz r1, 0
     """
 
@@ -220,7 +220,7 @@ class Program:
     def parse(cls, text: str, machine: Machine | None = None) -> Program:
         """Return the program that a text in assembly language states (see `assemble`).
 
-        >>> Program.parse("inc r0; query r1, r0; jz r1, 0", Machine()).length
+        >>> Program.parse("inc r0; load r1, r0; jz r1, 0", Machine()).length
         3
         """
         return assemble(text, machine)
@@ -275,7 +275,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     Raises `ArgumentError` naming the line at fault and what was expected, and for a text of more
     than a million characters.
 
-    >>> program = assemble("start: inc r0; query r1, r0; jz r1, start", Machine())
+    >>> program = assemble("start: inc r0; load r1, r0; jz r1, start", Machine())
     >>> program.code[2]
     Instruction(name='jz', operands=(1, 0))
     >>> assemble(str(program)) == program
@@ -392,7 +392,7 @@ def disassemble(program: Program) -> str:
     """Return a program as text that `assemble` reads; places jumped to bear their number.
 
     >>> print(disassemble(assemble("jnz r1, end; inc r1; jmp 0", Machine())))
-    .machine standard(registers=4, width=2, inputs=2, answers=2)
+    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
     0:  jnz r1, end
         inc r1
         jmp 0
@@ -438,7 +438,7 @@ def instruction_bits(machine: Machine, name: str, length: int) -> int:
     That is ceil(log2 #operations), ceil(log2 R) for each register, and the bits of an input word's
     number and of a place from 0 to `length`.
 
-    >>> instruction_bits(Machine(), "query", 3), instruction_bits(Machine(), "jz", 3)
+    >>> instruction_bits(Machine(), "load", 3), instruction_bits(Machine(), "jz", 3)
     (8, 8)
     """
     fields = _field_widths(machine, length)

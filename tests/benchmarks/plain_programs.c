@@ -3,7 +3,7 @@
  * The same search as the package's kernel, in plain C: the same sets of instructions, split where
  * their effects differ, the same rules and the same listing; codes of all bits. Reads whole numbers from stdin, each
  * array after its length: params, variants (9 a row), high, members, tally, start, words, objective,
- * best, accept, first. Prints a line "choices programs seconds".
+ * loads, utility, proxy, best, accept, first. Prints a line "choices programs seconds".
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 
 typedef int64_t num;
 
-enum { INC, DEC, MOV, ADD, SUB, AND, OR, XOR, ANDNOT, OBSERVE, TABLE, QUERY, ARGMAX, ACT, JMP, JZ,
-       JNZ, JLT };
+enum { INC, DEC, MOV, ADD, SUB, AND, OR, XOR, ANDNOT, OBSERVE, LOAD, TABLE, UTILITY, QUERY,
+       QUERY_PROXY, ARGMAX, ACT, JMP, JZ, JNZ, JLT };
 enum { V_OP, V_D, V_A, V_B, V_WORD, V_BITS, V_WRITES, V_READS, V_WRITTEN, V_FIELDS };
 enum { P_LENGTH, P_WIDTH, P_RUNS, P_ANSWERS, P_MEMORY, P_FRESH, P_BITS, P_WORST, P_TOTAL, P_QUERIES,
        P_RULES, P_SPLIT, P_FORCED, P_LEAST_BITS, P_NODES, P_LIVE, P_ZEROS, P_ENDS_BY_ACT, P_WORDS,
@@ -33,6 +33,7 @@ typedef struct {
 } kept_set;
 
 static num p[P_FIELDS], *variants, variant_count, *members, *high, *start, *words, *objective, *best;
+static num *loads, *utility, *proxy;
 static num *accepted, *first, word_count, tally_size, trail;
 static num low[64], known[64], targets[64], picked[64], code[64], live[65];
 static num *effects, *entries, *scratch, *tally;
@@ -73,7 +74,10 @@ static num value_of(num v, num regs, num run, num entry)
     case ANDNOT: value = a & ~b; break;
     case OBSERVE: value = words[run * word_count + V(v, V_WORD)]; break;
     case ARGMAX: value = best[run]; break;
+    case LOAD: value = loads[(run << width) + a]; break;
+    case UTILITY: value = utility[(run << width) + a]; break;
     case QUERY: value = objective[(run << width) + a]; break;
+    case QUERY_PROXY: value = proxy[(run << width) + a]; break;
     case TABLE: value = entry; break;
     }
     return value & mask;
@@ -109,7 +113,8 @@ static num effect_of(num v, int last, num regs, num run, num acceptable)
         return ending(regs, V(v, V_A), acceptable);
     if (op == TABLE)
         return p[P_TABLES] + V(v, V_WRITTEN);
-    num value = value_of(v, regs, run, 0), d = V(v, V_D), asking = op == QUERY ? p[P_ASKING] : 0;
+    num value = value_of(v, regs, run, 0), d = V(v, V_D);
+    num asking = op == QUERY || op == QUERY_PROXY ? p[P_ASKING] : 0;
     if (last) {
         num found = ending((regs & ~(mask << d)) | value << d, 0, acceptable);
         return found == DROPPED ? found : found + asking;
@@ -248,7 +253,7 @@ static int runs_well(void)
                 shift = V(v, V_A), pc = length;
             } else {
                 num value = value_of(v, regs, run, entries[run]), d = V(v, V_D);
-                asked += op == QUERY;
+                asked += op == QUERY || op == QUERY_PROXY;
                 useful |= (num)(value != (regs >> d & mask) || op == TABLE) << pc;
                 regs = (regs & ~(mask << d)) | value << d;
                 pc++;
@@ -299,6 +304,9 @@ int main(void)
     words = array(&word_count);
     word_count /= p[P_RUNS];
     objective = array(NULL);
+    loads = array(NULL);
+    utility = array(NULL);
+    proxy = array(NULL);
     best = array(NULL);
     accepted = array(NULL);
     first = array(NULL);

@@ -12,12 +12,14 @@ from sections import Options, Section, compiled, in_process, note, prose, table_
 
 __all__ = ["run"]
 
+#: The set `oracle` but for the private table.
+ASKING = "inc+mov+sub+observe+query+act+jmp+jz+jnz+jlt"
 #: Tasks and the operations of their machines.
 SEARCHES = (
-    ("satisfying(candidates=4)", "without-table"),
-    ("argmax(candidates=4)", "without-table"),
-    ("thermostat", "without-table"),
-    ("random-table(inputs=3,outputs=2)", "without-table"),
+    ("satisfying(candidates=4)", ASKING),
+    ("argmax(candidates=4)", ASKING),
+    ("thermostat", ASKING),
+    ("random-table(inputs=3,outputs=2)", ASKING),
 )
 LONGEST, QUICK_LONGEST = 5, 4
 REPEATS = 3

@@ -39,6 +39,7 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 TEXTS = {
     *("class", "depth", "engine", "format", "from", "kind", "machine", "operations", "order"),
     *("program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
+    *("charge", "registers", "widths"),
 }
 
 
@@ -84,6 +85,7 @@ def test_what_is_written_and_what_is_read_is_marked():
         "five-inputs plot": OUTPUT,
         "five-inputs resume": STORE,
         "five-inputs store": STORE,
+        "fronts resume": STORE,
         "programs resume": STORE,
         "prove cnf": OUTPUT,
         "prove proof": OUTPUT,

@@ -120,7 +120,7 @@ LONG_TEXTS = {
         "task argmax, candidates: expected a whole number",
     ),
     "long name of a task": (task, "a-" * 400_000, "task: expected tt:N:HEX"),
-    "machine, spaces": (Machine.parse, f"standard{SPACES}x", "machine: expected a text"),
+    "machine, spaces": (Machine.parse, f"fair{SPACES}x", "machine: expected a text"),
     "machine, operations": (Machine.parse, "inc+" * LONG + "inc", "machine: expected a text"),
     "labels": (program, "0:" * 200_000, None),
     "label, spaces": (program, f"a{SHORT}b", "program, line 1: expected one of"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
@@ -38,10 +39,11 @@ from mesacircuits.enumeration.programs.search_kernels import (
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, Instance, Instruction, Machine, Program, run_turn
+from mesacircuits.programs.charges import Charge, log_bits
 from mesacircuits.programs.program import instruction_bits, length_bits
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.tasks.program_inputs import fits, instances_of
+from mesacircuits.tasks.program_inputs import fits, instances_of, table_of_utilities
 
 __all__ = [
     *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthCut"),
@@ -173,11 +175,43 @@ class Turns:
             packed,
             [[machine.input_word(x, i) for i in words] for x in self.inputs],
             [instance.objective or none for instance in instances],
+            [[machine.input_word(x, a) for a in range(1 << machine.width)] for x in self.inputs],
+            [instance.utility or none for instance in instances],
+            [instance.proxy or none for instance in instances],
             [instance.best for instance in instances],
             [masks[x] for x in self.inputs],
             list(range(len(self.inputs))),
         )
         return Runs(*(np.array(column, dtype=np.int64) for column in columns))
+
+    @cached_property
+    def utilities(self) -> tuple[int, int]:
+        """How many entries a table of utilities has, and of how many levels."""
+        return table_of_utilities(self.task)
+
+    @cached_property
+    def utility_bits(self) -> Charge:
+        """The bits that a table of utilities is charged with: log2 L for each entry."""
+        entries, levels = self.utilities
+        return log_bits(Fraction(levels) ** entries)
+
+    @property
+    def keeps_tables(self) -> bool:
+        """Whether two codes with private tables compare only once their tables are known."""
+        return self.task.joint or self.machine.charge == "bits-back"
+
+    def least_charge(self, uses: tuple[str, ...]) -> Charge:
+        """Return the least that a program pays for the tables that it reads, beside its code.
+
+        A private table that may hold anything costs nothing, unless it is charged in full.
+
+        >>> from mesacircuits.tasks import parse_task
+        >>> turns = Turns(parse_task("tt:2:8"), Machine(answers=1, charge="full"))
+        >>> turns.least_charge(()), turns.least_charge(("table",))
+        (0, 4)
+        """
+        table = len(self.inputs) * self.machine.answers if self.machine.charge == "full" else 0
+        return (table if "table" in uses else 0) + (self.utility_bits if "utility" in uses else 0)
 
     @property
     def accept(self) -> NDArray[np.int64]:
@@ -257,7 +291,7 @@ def all_variants(machine: Machine) -> list[Variant]:
     """Return every variant that a machine has, in the order in which canonical programs ascend.
 
     >>> len(all_variants(Machine()))
-    89
+    109
     """
     found = []
     for name in machine.names:
@@ -291,7 +325,7 @@ def variants_of(
     operations those of equal operands and, as operands commute, of descending ones.
 
     >>> len(variants_of(Machine())), len(variants_of(Machine(), canonical=False))
-    (81, 89)
+    (101, 109)
     """
     listed = (v for v in all_variants(machine) if v.name not in without)
     return [v for v in listed if not (canonical and _is_idle(v))]
@@ -373,7 +407,7 @@ ALL_RULES = tuple(RULES)
 NO_BOUND = 1 << 40
 
 #: Raised whenever what the kernel finds could change: stored units are of one version.
-_VERSION = 2
+_VERSION = 3
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
 #: The most programs that one length lists; a search that finds more gives up.
@@ -445,8 +479,12 @@ class LengthSearch:
 
     def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some programs, by their rows, read the private table."""
-        reading = np.array([v.name == "table" for v in self.variants.listed], dtype=bool)
-        return np.asarray(reading[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
+        return self.using("table", rows)
+
+    def using(self, name: str, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some programs, by their rows, have an instruction of this name."""
+        there = np.array([v.name == name for v in self.variants.listed], dtype=bool)
+        return np.asarray(there[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
 
     @cached_property
     def runs(self) -> Runs:
@@ -750,10 +788,10 @@ def search_length(
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> task = parse_task("satisfying(candidates=4)")
-    >>> turns = Turns(task, machine_for(task, "without-table"))
-    >>> found = search_length(LengthSearch(turns, 3), Effort())
+    >>> turns = Turns(task, machine_for(task, "fair"))
+    >>> found = search_length(LengthSearch(turns, 3, without=("table", "utility")), Effort())
     >>> [[str(instruction) for instruction in code] for code in found.codes()]
-    [['inc r0', 'query r1, r0', 'jz r1, 0']]
+    [['inc r0', 'load r1, r0', 'jz r1, 0']]
     """
     units, tried = _units(search)
     effort.count_tried(tried)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -160,7 +160,7 @@ def program_census(
     task = FunctionTask((TruthTable(inputs, 0),) * outputs)
     machine = machine_for(task, operations, registers, width)
     names = tuple(name for name in machine.names if name != "table")
-    machine = machine_for(task, names, registers, width)
+    machine = replace(machine, operations=names)
     turns = Turns(task, machine)
     left = np.ones(1 << words, dtype=bool)
     rows: list[LengthCount] = []

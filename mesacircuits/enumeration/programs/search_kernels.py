@@ -47,7 +47,8 @@ END, FULL, STOPPED = 0, 1, 2
 _PLACE = {name: place for place, name in enumerate(OPERATIONS)}
 INC, DEC, MOV, ADD, SUB = (_PLACE[name] for name in ("inc", "dec", "mov", "add", "sub"))
 AND, OR, XOR, ANDNOT = (_PLACE[name] for name in ("and", "or", "xor", "andnot"))
-OBSERVE, TABLE, QUERY, ARGMAX = (_PLACE[n] for n in ("observe", "table", "query", "argmax"))
+OBSERVE, LOAD, TABLE, UTILITY = (_PLACE[n] for n in ("observe", "load", "table", "utility"))
+QUERY, QUERY_PROXY, ARGMAX = (_PLACE[name] for name in ("query", "query-proxy", "argmax"))
 ACT, JMP, JZ, JNZ, JLT = (_PLACE[name] for name in ("act", "jmp", "jz", "jnz", "jlt"))
 
 # Kinds of choices: which effect the instruction has, the target of a jump, an entry of the table.
@@ -142,6 +143,8 @@ class Runs(NamedTuple):
         start: shape (runs,): the registers at the start, w bits each.
         words: shape (runs, input words): the words of the input.
         objective: shape (runs, 2^w): the answers to queries.
+        loads: shape (runs, 2^w): the words of the input, 0 beyond the last.
+        utility, proxy: shape (runs, 2^w): what the table of utilities says, and the proxy.
         best: shape (runs,): the answer of `argmax`.
         accept: bit a says whether word a is acceptable; one for each turn or, where words matter,
             for each turn and words of the turns before.
@@ -151,6 +154,9 @@ class Runs(NamedTuple):
     start: _Numbers
     words: _Numbers
     objective: _Numbers
+    loads: _Numbers
+    utility: _Numbers
+    proxy: _Numbers
     best: _Numbers
     accept: _Numbers
     first: _Numbers
@@ -244,14 +250,20 @@ def _value(
         value = (regs >> variants[v].d & mask) - a
     elif op == OBSERVE:
         value = turns.words[run, variants[v].word]
+    elif op == LOAD:
+        value = turns.loads[run, a]
     elif op == QUERY:
         value = turns.objective[run, a]
+    elif op == UTILITY:
+        value = turns.utility[run, a]
     elif op == TABLE:
         value = entry
     elif op == DEC:
         value = a - 1
     elif op == ADD:
         value = (regs >> variants[v].d & mask) + a
+    elif op == QUERY_PROXY:
+        value = turns.proxy[run, a]
     elif op == ARGMAX:
         value = turns.best[run]
     else:
@@ -322,7 +334,7 @@ def _effect(
     value = _value(variants, v, regs, run, 0, turns, limits.width)
     d = variants[v].d
     mask = (1 << limits.width) - 1
-    asking = limits.asking if op == QUERY else 0
+    asking = limits.asking if op in (QUERY, QUERY_PROXY) else 0
     if last:
         found = _ending((regs & ~(mask << d)) | value << d, 0, acceptable, limits)
         return found if found == DROPPED else found + asking
@@ -518,7 +530,7 @@ def _costs(code: Code, row: _Numbers, variants: Choices, turns: Runs, limits: Li
                 pc = length
             else:
                 value = _value(variants, v, regs, run, code.entries[run], turns, width)
-                queries += op == QUERY
+                queries += op in (QUERY, QUERY_PROXY)
                 d = variants[v].d
                 if value != regs >> d & mask or op == TABLE:
                     useful |= 1 << pc

@@ -104,7 +104,7 @@ def _run(
     names = (*machine.names, "jmp")
     whole = type(machine)(
         machine.registers, machine.width, machine.inputs, machine.answers, machine.memory, names,
-        machine.loaded,
+        machine.loaded, machine.words, machine.charge,
     )  # fmt: skip
     entries = dict(partial.entries)
     table = None

@@ -17,24 +17,32 @@ Code = tuple[Raw, ...]
 #: The kinds of operands: a register written, written and read, read; an input word; a place.
 FORMS = {
     "inc": "u", "dec": "u", "mov": "da", "add": "ua", "sub": "ua", "and": "daa", "or": "daa",
-    "xor": "daa", "andnot": "daa", "observe": "di", "query": "da", "act": "a", "jmp": "t",
-    "jz": "at", "jnz": "at", "jlt": "aat",
+    "xor": "daa", "andnot": "daa", "observe": "di", "load": "da", "query": "da", "act": "a",
+    "jmp": "t", "jz": "at", "jnz": "at", "jlt": "aat",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RawMachine:
-    """R registers of w bits, n bits in, m bits out, and the mnemonics at hand."""
+    """R registers of w bits, n bits in, m bits out, and the mnemonics at hand.
+
+    `packed` says whether words of the input have w bits, else they have one.
+    """
 
     operations: tuple[str, ...]
     registers: int
     width: int
     inputs: int
     answers: int
+    packed: bool = True
+
+    @property
+    def word_bits(self) -> int:
+        return self.width if self.packed else 1
 
     def every_instruction(self, length: int) -> list[Raw]:
         """Return the instructions that a program of a length may have, none left out."""
-        ranges = {"i": range(-(-self.inputs // self.width)), "t": range(length + 1)}
+        ranges = {"i": range(-(-self.inputs // self.word_bits)), "t": range(length + 1)}
         found: list[Raw] = []
         for name in self.operations:
             places = (ranges.get(kind, range(self.registers)) for kind in FORMS[name])
@@ -72,7 +80,9 @@ class RawMachine:
             elif name == "andnot":
                 r[o[0]] = r[o[1]] & ~r[o[2]]
             elif name == "observe":
-                r[o[0]] = x >> o[1] * self.width & mask
+                r[o[0]] = x >> o[1] * self.word_bits & (1 << self.word_bits) - 1
+            elif name == "load":
+                r[o[0]] = x >> r[o[1]] * self.word_bits & (1 << self.word_bits) - 1
             elif name == "query":
                 r[o[0]] = scores[r[o[1]]] if r[o[1]] < len(scores) else 0
             elif name == "act":

@@ -9,6 +9,7 @@ from mesacircuits.enumeration.programs import enumerate_programs, program_census
 from mesacircuits.enumeration.programs.length_search import acceptable_words
 from mesacircuits.enumeration.programs.program_classes import least_of_class
 from mesacircuits.programs import Instruction, Machine
+from mesacircuits.programs.machine import packed_words
 from mesacircuits.tasks import FunctionTask, OptimisationTask, machine_for, parse_task
 from mesacircuits.tasks.program_inputs import utility_levels
 
@@ -18,9 +19,12 @@ def raw_of(program):
 
 
 def raw_machine(machine):
+    words = packed_words(machine.inputs, machine.width)
+    assert machine.layout in (words, packed_words(machine.inputs, 1))
     return RawMachine(
-        machine.names, machine.registers, machine.width, machine.inputs, machine.answers
-    )
+        machine.names, machine.registers, machine.width, machine.inputs, machine.answers,
+        packed=machine.layout == words,
+    )  # fmt: skip
 
 
 def check_classes(machine, found, programs):
@@ -67,6 +71,7 @@ def check_task(name, operations, registers, length):
     [
         ("satisfying(candidates=4)", ("inc", "query", "jz"), 3, 3),
         ("argmax(candidates=2,ties=first)", ("inc", "sub", "query"), 3, 3),
+        ("satisfying(candidates=4)", ("inc", "load", "jz"), 3, 3),
         *(
             pytest.param(*case, marks=pytest.mark.slow)
             for case in (
@@ -76,6 +81,7 @@ def check_task(name, operations, registers, length):
                 ("ranking", ("inc", "query", "sub", "jnz"), 3, 4),
                 ("argmax(candidates=4)", ("inc", "query", "jlt"), 3, 4),
                 ("argmax(levels=4)", ("query", "inc", "jlt"), 3, 4),
+                ("argmax(candidates=4)", ("inc", "load", "jnz", "jlt"), 3, 4),
             )
         ),
     ],
@@ -87,6 +93,7 @@ def test_minima_are_one_of_each_class(task, operations, registers, length):
 #: Sets of operations, with their registers and the longest programs tried.
 SETS = [
     (("inc", "observe", "jz"), 3, 3),
+    pytest.param(("inc", "load", "jz"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("and", "xor", "observe"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("mov", "observe", "sub", "jlt"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("inc", "observe", "jmp", "act", "jnz"), 3, 3, marks=pytest.mark.slow),
@@ -121,21 +128,22 @@ def test_all_functions_of_two_inputs(operations, registers, length):
 
 
 def test_nim_has_each_program_once():
-    assert len(enumerate_programs("nim").programs) == 12
+    machine = machine_for(parse_task("nim"), "oracle")
+    assert len(enumerate_programs("nim", machine=machine).programs) == 12
 
 
 def test_the_census_of_two_inputs_and_two_outputs():
-    census = program_census(2, 2, cap=4)
+    census = program_census(2, 2, "oracle", cap=4)
     assert [row.functions for row in census.rows] == [1, 2, 4, 12, 96]
     assert census.left == 141
 
 
 def test_a_budget_ends_a_census(tmp_path):
-    whole = program_census(2, 1)
-    cut = program_census(2, 1, effort=Effort(nodes=1000, store=tmp_path / "units"))
+    whole = program_census(2, 1, "oracle")
+    cut = program_census(2, 1, "oracle", effort=Effort(nodes=1000, store=tmp_path / "units"))
     assert not cut.exhaustive
     assert cut.rows == whole.rows[: len(cut.rows)]
-    assert program_census(2, 1, effort=Effort(store=tmp_path / "units")) == whole
+    assert program_census(2, 1, "oracle", effort=Effort(store=tmp_path / "units")) == whole
 
 
 registers = st.integers(0, 3)
