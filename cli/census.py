@@ -9,15 +9,29 @@ import click
 
 from . import options
 from .options import NAMED, OUTPUT, STORE, WHOLE, Result, as_json, command, flag, option, refuse
-from .streams import check_terminal, from_file, say, say_orbits, write_data
+from .streams import check_terminal, from_file, note, say, say_orbits, write_data
 
 if TYPE_CHECKING:
-    from mesacircuits.enumeration import Effort
+    from mesacircuits.enumeration import Effort, Minima
     from mesacircuits.studies.class_tags import ClassTags
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 
+_WRONG = 3
 _inputs_option = option("--inputs", "Number of inputs, 1 to 4.", "N", WHOLE, required=True)
+
+
+def _check_outputs(outputs: int, order: str, tags: bool, sizes: bool) -> None:
+    # What a census of several outputs does not go with.
+    from mesacircuits.enumeration.orders import SIZE
+    from mesacircuits.errors import ArgumentError
+
+    if sizes and outputs == 1:
+        raise ArgumentError("--sizes", "--outputs of at least 2 to go with it", outputs)
+    if outputs > 1 and order != SIZE:
+        raise ArgumentError("--outputs", f"order {SIZE} to go with it", order)
+    if outputs > 1 and tags:
+        raise ArgumentError("--outputs", "a census without --tags", "--tags")
 
 
 def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> None:
@@ -39,6 +53,8 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
 
 @command(short_help="Count the minima of all functions of N inputs.")
 @_inputs_option
+@option("--outputs", "Functions of M outputs: 1 to 3, of four inputs to 2.", "M", WHOLE, 1)
+@flag("--sizes", "With --outputs: least sizes alone, sooner; minima are not counted.")
 @options.basis
 @options.order
 @options.cap
@@ -46,7 +62,15 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
 @flag("--classes", "With --json: also every class.")
 @options.effort(default_budget=60, long=True, fresh=True)
 def census(
-    inputs: int, basis: str, order: str, cap: int | None, tags: bool, classes: bool, **means: Any
+    inputs: int,
+    outputs: int,
+    sizes: bool,
+    basis: str,
+    order: str,
+    cap: int | None,
+    tags: bool,
+    classes: bool,
+    **means: Any,
 ) -> Result:
     """Count the minimal circuits of all functions of N inputs.
 
@@ -55,15 +79,24 @@ def census(
     cost), and circuits up to input permutation and up to NPN. Sizes that the budget did not reach
     are reported as not exhausted, and the exit status is then 4. Censuses that ship with the
     package (aig and mig of 4 inputs, by size) answer, and say so; --fresh searches all the same.
+
+    With --outputs M, functions of M outputs, in a basis without costs: classes up to permuting
+    outputs as well, and negating each where inverters are free; circuits are summed over sets of M
+    distinct functions.
     """
     from mesacircuits import enumeration
     from mesacircuits.studies import tagged_census
 
     _check_census(order, cap, tags, classes)
+    _check_outputs(outputs, order, tags, sizes)
     engine = means["engine"]
     wrong = "Invalid value for --engine: "
     refuse(engine == "sat", f"{wrong}the census is taken by exhaustion alone")
     effort = options.effort_of(**means, says_bound=True)
+    if outputs != 1:
+        found = enumeration.output_census(inputs, outputs, basis, effort, circuits=not sizes)
+        status = 0 if found.exhaustive else options.INCONCLUSIVE
+        return Result(found.__str__, lambda: found.to_json(with_classes=classes), status)
     if order == enumeration.FORMULA:
         refuse(engine == "dask", f"{wrong}formulas are counted in seconds, here")
         kept = "Invalid value for --resume: nothing is kept of formulas"
@@ -105,6 +138,12 @@ def census(
     "DEF",
     NAMED,
 )
+@option(
+    "--write",
+    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`.",
+    "FILE",
+    OUTPUT,
+)
 @options.effort(long=True, fresh=True)
 def enumerate_(
     task: str,
@@ -117,6 +156,7 @@ def enumerate_(
     packed: bool,
     objectives: bool,
     definition: str | None,
+    write: str | None,
     **means: Any,
 ) -> Result | int:
     """List every minimal circuit of TASK.
@@ -143,6 +183,8 @@ def enumerate_(
     others = count or tags or packed
     refuse(objectives and others, "--objectives goes without --count, --tags and --packed")
     refuse(definition is not None and not objectives, "--definition goes with --objectives")
+    refuse(write is not None and (several or objectives), "--write goes with the minima of a task")
+    form = "" if write is None else _written_format(write)
     names = {"auto": enumeration.AUTO, "sat": enumeration.SAT}
     if means["engine"] in names and means["workers"] is None:
         # Said, as SAT starts processes only then: what this process runs is guarded.
@@ -178,10 +220,32 @@ def enumerate_(
     else:
         found = enumeration.enumerate_minima(task, basis, order, effort, **how)
         exhaustive = found.exhaustive
+    if write is not None and exhaustive:
+        _write_first(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
         lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
     )
+
+
+def _written_format(path: str) -> str:
+    from mesacircuits.circuits.formats import WRITTEN_FORMATS
+
+    return options.format_of(path, None, "--write", [*WRITTEN_FORMATS])
+
+
+def _write_first(found: Minima, path: str, form: str) -> None:
+    from mesacircuits.circuits.formats import circuit_bytes, format_notes
+    from mesacircuits.records import write_atomically
+    from mesacircuits.tables import counted
+
+    if not found.solvable:
+        raise click.ClickException(found.headline)
+    first = found.pick(1)
+    write_atomically(path, circuit_bytes(first, form), "output")
+    note(f"{path} is the first of {counted(found.circuits, 'minimal circuit')}")
+    for text in format_notes(first, form):
+        note(text)
 
 
 @command(short_help="List the minima of one function of each class.")
@@ -220,6 +284,16 @@ def class_minima(
         return status
     record = [each.to_json() for each in found]
     return Result("\n\n".join(map(str, found)), record if fewer else record[0], status)
+
+
+def _five_check(effort: Effort) -> Result:
+    from mesacircuits.data.five_inputs import stored_sizes
+    from mesacircuits.enumeration.five_inputs.lookup import check_stored
+
+    stored = stored_sizes("b2")
+    assert stored is not None  # it ships
+    found = check_stored(stored, effort=effort)
+    return Result(found.__str__, found.to_json, 0 if found.right else _WRONG)
 
 
 def _five_tags(size: int | None, plot: str | None, effort: Effort) -> Result:
@@ -281,6 +355,10 @@ def _tags_plot(found: ClassTags, form: str) -> bytes:
     "SECONDS",
     options.seconds,
 )
+@flag("--near", "For what is left, change circuits that are known, gate by gate.")
+@option("--show", "Instead: what is known of one function of at most five inputs.", "TASK", NAMED)
+@flag("--verify", "Instead: check what ships of all classes, and of some by SAT.")
+@flag("--packed", "Print the bytes of a file of `data/`, to a pipe.")
 @flag("--tags", "Instead: which classes have minima that are search-like, or lookup tables.")
 @option(
     "--plot",
@@ -295,13 +373,17 @@ def five_inputs(
     formula: bool,
     size: int | None,
     bounds: float | None,
+    near: bool,
+    show: str | None,
+    verify: bool,
+    packed: bool,
     tags: bool,
     plot: str | None,
     store: str | None,
     resume: str | None,
     fresh: bool,
     **means: Any,
-) -> Result:
+) -> Result | int:
     """Depth, formula length and size of all 4,294,967,296 functions of five inputs.
 
     They fall into 616,126 NPN classes. With --resume FILE, each stage keeps its finished parts in
@@ -309,6 +391,9 @@ def five_inputs(
     is printed as well; without a stage to compute, that is all.
 
     Circuits in FILE are evaluated again; what else was in it is not computed again.
+
+    --show TASK says what ships of one function, or what FILE holds: its least size, depth and
+    formula length, how many minima it has, one of them, and their tags. Nothing is searched.
 
     --tags judges all minima of up to N gates (--size), with the dials c and re-encoding, and sets
     them beside those of three and four inputs. What ships with the package answers; --fresh
@@ -319,11 +404,32 @@ def five_inputs(
     from mesacircuits.enumeration.five_inputs import survey
 
     refuse(bool(store and resume), "give --resume or --store, not both")
-    others = depth or formula or bounds is not None
-    refuse(tags and others, "--tags goes without --depth, --formula and --bounds")
+    others = depth or formula or near or bounds is not None
+    refuse(tags and others, "--tags goes without --depth, --formula, --near and --bounds")
+    refuse(packed and as_json(), "give --packed or --json, not both")
+    alone = [name for name, given in (("--show", show), ("--verify", verify)) if given]
+    others |= tags or packed or size is not None or len(alone) > 1
+    refuse(bool(alone) and others, f"{'/'.join(alone)} goes without what is to be computed")
+    refuse(packed and tags, "--packed goes without --tags")
+    check_terminal(not packed)
     refuse((plot or fresh) and not tags, "--plot and --fresh go with --tags")
     effort = options.effort_of(**means, resume=resume or store, fresh=fresh, says_bound=True)
     if tags:
         return _five_tags(size, plot, effort)
-    found = survey(depth=depth, formula=formula, size=size, bounds=bounds, effort=effort)
+    if show is not None:
+        from mesacircuits.studies.five_functions import tagged_function
+
+        return Result.of(tagged_function(show, effort=effort), True)
+    if verify:
+        return _five_check(effort)
+    asked: dict[str, Any] = {
+        "depth": depth, "formula": formula, "size": size, "near": near, "bounds": bounds
+    }  # fmt: skip
+    if packed:
+        from mesacircuits.enumeration.five_inputs.survey import packed_survey
+
+        data, found = packed_survey(**asked, effort=effort)
+        write_data(data, is_text=False)
+        return 0 if found.conclusive else options.INCONCLUSIVE
+    found = survey(**asked, effort=effort)
     return Result.of(found, found.conclusive)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +33,7 @@ def _read_task(text: str) -> Task:
 
 def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     refuse(cap is not None, "--circuit goes without --cap")
-    return options.read_circuit(given, task.inputs)
+    return options.read_circuit(given, task)
 
 
 @command(short_help="Judge circuits or a program: tags and witnesses.")
@@ -79,6 +78,7 @@ def classify(
     definition of your own failed; the others are printed all the same; 4 if the budget ended first.
     """
     from mesacircuits import definitions, studies
+    from mesacircuits.circuits.names import named_json
     from mesacircuits.studies.programs import classifier_for
 
     parsed = _read_task(task)
@@ -94,7 +94,7 @@ def classify(
             solver = _read_circuit(circuit or "", parsed, cap)
         judged = definitions.classify(solver, parsed, classifier, settings)
         failed = any(j.note.startswith("failed: ") for j in judged.judgements)
-        return Result(judged.__str__, judged.to_json, int(failed))
+        return Result(judged.__str__, lambda: judged.to_json() | named_json(solver), int(failed))
     effort = options.effort_of(**means, says_bound=True)
     tagged = studies.tagged_minima(parsed, basis, order, effort, classifier, cap=cap)
     status = 1 if tagged.failures else 0 if tagged.result.exhaustive else options.INCONCLUSIVE
@@ -147,6 +147,7 @@ def draw(
     With --program: its listing and its trace on the first input of the support, as text or svg.
     """
     from mesacircuits.circuits import drawing
+    from mesacircuits.circuits.names import named_json
     from mesacircuits.definitions import classify as judge
     from mesacircuits.definitions.definition import MIXED, TAGS, UNCLASSIFIED
     from mesacircuits.enumeration import enumerate_minima
@@ -182,7 +183,7 @@ def draw(
         # Tags are asked for by those alone who choose by them.
         chosen = found.pick(index) if tag is None else tagged(found).pick(index, tag)
     drawn = drawing.draw(chosen, form, {} if plain else judge(chosen, parsed).marks)
-    record = {"task": str(parsed), "circuit": chosen.to_json()}
+    record = {"task": str(parsed), "circuit": chosen.to_json(), **named_json(chosen)}
     return _drawn(record, form, drawn, output, end="\n")
 
 
@@ -260,7 +261,7 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
             return Result.of(program_runs(read, parsed))
         chosen = unroll(read, parsed)
     else:
-        chosen = options.read_circuit(circuit or "", parsed.inputs)
+        chosen = options.read_circuit(circuit or "", parsed)
     report = closed_loop_report(parsed, chosen)
     if form is None:
         return Result(report.text, report.to_json)
@@ -273,26 +274,13 @@ def run(task: str, circuit: str | None, program: str | None, form: str | None) -
 # -- files -------------------------------------------------------------------------------------
 
 
-def _format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
-    """Return the format that an option or else the suffix of a path names."""
-    from mesacircuits.errors import ArgumentError
+def _read(path: str, form: str, model: str | None, as_task: bool) -> Content | list[Circuit]:
+    """Return the circuit, the task or the minima of a file.
 
-    if given is not None:
-        if given not in known:
-            raise ArgumentError(name, f"one of {', '.join(known)}", given)
-        return given
-    listed = ", ".join(known)
-    refuse(path == _STREAM, f"- has no suffix: say {name} FORMAT, one of {listed}")
-    suffix = PurePath(path).suffix.lower().removeprefix(".")
-    if suffix not in known:
-        suffixes = ", ".join(f".{each}" for each in known)
-        raise ArgumentError("path", f"a name that ends in one of {suffixes}, or {name}", path)
-    return suffix
-
-
-def _read(path: str, form: str) -> Content:
-    """Return the circuit or the task of a file; JSON that has gates is a circuit."""
-    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit
+    JSON that has gates is a circuit, which may be asked for as a task; minima are what
+    `enumerate --json` prints.
+    """
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, parse_circuit, text_bytes
     from mesacircuits.records import file_contents, json_values, read_bytes
     from mesacircuits.tasks import parse_task_file
 
@@ -302,29 +290,84 @@ def _read(path: str, form: str) -> Content:
         is_circuit = form in CIRCUIT_FORMATS
         if form == "json":
             try:
-                value = json_values(data)
+                value = json_values(text_bytes(data, name))
             except ValueError:
                 value = None  # refused below, by name
             is_circuit = isinstance(value, dict) and "gates" in value
-        return parse_circuit(data, form, name) if is_circuit else parse_task_file(data, form, name)
+            if isinstance(value, dict) and "minima" in value and model is None:
+                return _listed(value, name)
+        if is_circuit and not as_task:
+            return parse_circuit(data, form, name, model)
+        return parse_task_file(data, form, name, model)
+
+
+def _listed(value: dict[str, Any], name: str) -> list[Circuit]:
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.errors import ArgumentError
+
+    names = {key: value[key] for key in ("names",) if key in value}
+    listed = value["minima"] if isinstance(value["minima"], list) else [None]
+    circuits = []
+    for each in listed:
+        try:
+            circuits.append(Circuit.from_json(each | names if isinstance(each, dict) else each))
+        except ArgumentError as error:
+            where = f"{name}, minima[{len(circuits)}], {error.argument}"
+            raise ArgumentError(where, error.expected, error.got) from error
+    return circuits
+
+
+def _chosen(
+    content: Content | list[Circuit], number: int | None, target: str, **how: Any
+) -> Content | int:
+    """Return what is to be written: a circuit of several, or the task itself; else a status.
+
+    Arguments:
+        number: which of the minima, from 1; None if that was not said.
+        target: the format that it goes to.
+        how: basis, order and effort of the search for the minima of a task.
+    """
+    from mesacircuits.circuits import Circuit
+    from mesacircuits.enumeration import enumerate_minima
+    from mesacircuits.errors import ArgumentError
+    from mesacircuits.tasks import TASK_FORMATS
+
+    if isinstance(content, list):
+        if number is None or not 1 <= number <= len(content):
+            expected = f"--minimum and a number from 1 to {len(content):,}, of the file's minima"
+            raise ArgumentError("--minimum", expected, "none" if number is None else number)
+        return content[number - 1]
+    if isinstance(content, Circuit):
+        return content
+    if number is None:
+        if target not in TASK_FORMATS:
+            expected = f"one of {', '.join(TASK_FORMATS)} for a task (it has no gates; --minimum 1 "
+            raise ArgumentError("--to", f"{expected}makes it one of its minimal circuits)", target)
+        return content
+    found = enumerate_minima(content, **how)
+    if not found.exhaustive:
+        say(found.headline)
+        return options.INCONCLUSIVE
+    if not found.solvable:
+        raise click.ClickException(found.headline)
+    chosen = found.pick(number)
+    note(f"minimum {number} of {found.headline}")
+    return chosen
 
 
 def _written(content: Content, form: str) -> tuple[bytes, list[str]]:
     """Return the file in a format and the notes on what it loses."""
     from mesacircuits.circuits import Circuit
     from mesacircuits.circuits.formats import WRITTEN_FORMATS, circuit_bytes, format_notes
-    from mesacircuits.errors import ArgumentError
-    from mesacircuits.tasks import TASK_FORMATS, task_bytes, task_of_circuit
+    from mesacircuits.tasks import task_bytes, task_notes, task_of_circuit
 
     if not isinstance(content, Circuit):
-        if form not in TASK_FORMATS:
-            expected = f"one of {', '.join(TASK_FORMATS)} for a task (it has no gates)"
-            raise ArgumentError("--to", expected, form)
-        return task_bytes(content, form), []
+        return task_bytes(content, form), list(task_notes(content, form))
     if form not in WRITTEN_FORMATS:
         gates = f"{content.size} gate{'s' * (content.size != 1)}"
         said = f"a {form.upper()} keeps what the circuit computes, not its {gates}"
-        return task_bytes(task_of_circuit(content), form), [said]
+        task = task_of_circuit(content)
+        return task_bytes(task, form), [said, *task_notes(task, form)]
     return circuit_bytes(content, form), list(format_notes(content, form))
 
 
@@ -360,9 +403,27 @@ def _circuit_formats() -> dict[str, str]:
 @click.argument("destination", type=OUTPUT)
 @option("--from", "Format of SOURCE.", "FORMAT", into="source_format")
 @option("--to", "Format of DESTINATION.", "FORMAT", into="target_format")
+@option("--model", "Which model of a BLIF file (default: the first).", "NAME")
+@option(
+    "--minimum",
+    "Write minimal circuit number K of the task, or of what `enumerate --json` printed.",
+    "K",
+    WHOLE,
+)
+@options.basis
+@options.order
+@options.effort(default_budget=60, fresh=True)
 def convert(
-    source: str, destination: str, source_format: str | None, target_format: str | None
-) -> Result | None:
+    source: str,
+    destination: str,
+    source_format: str | None,
+    target_format: str | None,
+    model: str | None,
+    minimum: int | None,
+    basis: str,
+    order: str,
+    **means: Any,
+) -> Result | int | None:
     """Convert the circuit or task in SOURCE to the format of DESTINATION.
 
     Formats go by the files' suffixes, or by --from and --to; - is stdin or stdout.
@@ -371,24 +432,32 @@ def convert(
 
     Tasks: TASKS.
 
-    A circuit becomes a PLA as the task of computing its outputs. Files lose the names of their
-    signals, but not the order; what else a format does not keep is said on stderr.
+    A circuit becomes a PLA as the task of computing its outputs, and with --minimum 1 a task, or
+    that of a circuit, becomes the first of its minimal circuits. Inputs and outputs keep their
+    names and their order; what a format does not keep is said on stderr.
     """
-    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, WRITTEN_FORMATS, model_of_path
     from mesacircuits.records import write_atomically
     from mesacircuits.tasks import TASK_FORMATS
 
     read, written = (
         [*dict.fromkeys([*f, *TASK_FORMATS])] for f in (CIRCUIT_FORMATS, WRITTEN_FORMATS)
     )
-    form = _format_of(source, source_format, "--from", read)
-    target = _format_of(destination, target_format, "--to", written)
+    form = options.format_of(model_of_path(source)[0], source_format, "--from", read)
+    target = options.format_of(destination, target_format, "--to", written)
     streamed = destination == _STREAM
     refuse(as_json() and streamed, "--json prints the summary on stdout, so - has no use")
     is_text = target not in WRITTEN_FORMATS or WRITTEN_FORMATS[target].is_text
     if streamed:
         check_terminal(is_text)
-    content = _read(source, form)
+    if model is None:
+        path, model = model_of_path(source)
+    else:
+        path = source
+    how = {"basis": basis, "order": order, "effort": options.effort_of(**means, says_bound=True)}
+    content = _chosen(_read(path, form, model, minimum is not None), minimum, target, **how)
+    if isinstance(content, int):
+        return content
     data, notes = _written(content, target)
     if streamed:
         write_data(data, is_text)

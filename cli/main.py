@@ -15,7 +15,7 @@ import click
 
 from . import axioms, catalog, census, check, circuits, compare, lists, programs, prove
 from .options import Group
-from .streams import EFFORT, discard_output, guard_streams, say
+from .streams import EFFORT, discard_output, guard_streams, say, show_notes
 
 __all__ = ["main"]
 
@@ -37,6 +37,7 @@ _ANSWER_SECONDS = 5.0
 _EPILOG = """\b
 TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
 or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c",
+or a table or an expression alone: 16E9, 11101000, "x1 & x2",
 or a name such as argmax(candidates=3): see `tasks`,
 or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
 
@@ -100,13 +101,18 @@ def _signalled(signum: int, frame: FrameType | None) -> None:
     # The first signal ends the budget of a search that says how far it came; it is then let to.
     # Else unwind, so that files being written are removed and workers end. What is raised while a
     # callback of compiled code runs is dropped there; so it is raised again, should nobody end.
+    # While kernels are compiled no search can look at its budget: only then it has longer.
+    interruption = _interruption()
     if signum != signal.SIGALRM:
         _Stopped.by = signum
-        interruption = _interruption()
-        if interruption is not None and not interruption.ended:
-            interruption.end()
-            signal.setitimer(signal.ITIMER_REAL, _ANSWER_SECONDS)
-            return
+        waits = interruption is not None and not interruption.ended
+    else:
+        compiling = sys.modules.get("mesacircuits.circuits.compiling")
+        waits = interruption is not None and compiling is not None and compiling.is_going_on()
+    if waits:
+        interruption.end()
+        signal.setitimer(signal.ITIMER_REAL, _ANSWER_SECONDS)
+        return
     signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
     raise _Stopped(128 + _Stopped.by)
 
@@ -182,6 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
     with contextlib.suppress(ValueError):  # not in the main thread
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(signum, _signalled)
+    show_notes()
     try:
         status: Any = mesacircuits.main(
             args=arguments,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .streams import EFFORT, read_data, say, show
+from .streams import EFFORT, note, read_data, say, show
 
 if TYPE_CHECKING:
     from mesacircuits.circuits import Circuit
@@ -59,6 +59,7 @@ __all__ = [
     "effort",
     "effort_of",
     "flag",
+    "format_of",
     "option",
     "order",
     "output",
@@ -199,8 +200,8 @@ class NamedType(_TextType):
             yield text
         for piece in (text, *re.split(r"[\s;,()]+", text)):
             path = piece.removeprefix("file:")
-            # FILE.py:NAME
-            path = re.sub(r"\.py:[^/]*$", ".py", path)
+            # FILE.py:NAME, FILE.blif:MODEL
+            path = re.sub(r"\.(py|blif):[^/]*$", r".\1", path)
             # A bare word is the package's, even if a file has that name.
             if path != piece or "." in path:
                 yield path
@@ -435,7 +436,7 @@ claims = option(
 )
 circuit = option(
     "--circuit",
-    'A circuit of your own: "g1 = a & b; out = ~g1", or a file with its JSON form.',
+    'A circuit of your own: "g1 = a & b; out = ~g1", or a file of any format that `convert` reads.',
     "TEXT|FILE",
     NAMED_OR_INPUT,
 )
@@ -448,20 +449,63 @@ program = option(
 )
 
 
-def read_circuit(given: str, inputs: int) -> Circuit:
-    """Return the circuit that an argument states: its text, or a file of its JSON form.
+def read_circuit(given: str, task: Task) -> Circuit:
+    """Return the circuit that an argument states: its text, or a file of any format of circuits.
 
     Arguments:
         given: the argument.
-        inputs: the number of inputs, which a text does not say.
+        task: says how many inputs there are, and what they are called, where a text does not.
     """
-    from mesacircuits.circuits import Circuit
+    from mesacircuits.circuits.formats import (
+        CIRCUIT_FORMATS,
+        model_of_path,
+        parse_circuit,
+        read_circuit,
+        read_text,
+    )
+    from mesacircuits.circuits.names import names_of, usual_names
     from mesacircuits.records import file_contents, read_bytes
 
+    names = names_of(task)
     if "=" in given and not os.path.exists(given):
-        return Circuit.parse(inputs, given)
-    with file_contents():
-        return Circuit.from_json(read_bytes(given, "path"))
+        called = usual_names(task.inputs, 0)[0] if names is None else names.inputs
+        circuit = read_text(given, "circuit", called)
+    elif Path(model_of_path(given)[0]).suffix.lower().removeprefix(".") in CIRCUIT_FORMATS:
+        circuit = read_circuit(given)
+    else:
+        with file_contents():
+            data = read_bytes(given, "path")
+            form = "json" if data.lstrip().startswith(b"{") else "txt"
+            circuit = parse_circuit(data, form, given)
+    if names and circuit.names and names.inputs != circuit.names.inputs:
+        pairs = zip(circuit.names.inputs, names.inputs, strict=False)
+        listed = ", ".join(f"{own} is {asked}" for own, asked in pairs if own != asked)
+        note(f"inputs go by their places, not by their names, in which the files differ: {listed}")
+    return circuit
+
+
+def format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
+    """Return the format that an option or else the suffix of a path names.
+
+    Arguments:
+        path: the file.
+        given: the option's value.
+        name: the option's name.
+        known: the formats that there are.
+    """
+    from mesacircuits.errors import ArgumentError
+
+    if given is not None:
+        if given not in known:
+            raise ArgumentError(name, f"one of {', '.join(known)}", given)
+        return given
+    listed = ", ".join(known)
+    refuse(path == "-", f"- has no suffix: say {name} FORMAT, one of {listed}")
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in known:
+        suffixes = ", ".join(f".{each}" for each in known)
+        raise ArgumentError("path", f"a name that ends in one of {suffixes}, or {name}", path)
+    return suffix
 
 
 def _operations_in(text: str) -> str:

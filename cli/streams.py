@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EFFORT", "check_terminal", "discard_output", "from_file", "guard_streams", "is_terminal",
-    "note", "read_data", "say", "say_orbits", "show", "write_data",
+    "note", "read_data", "say", "say_orbits", "show", "show_notes", "write_data",
 ]  # fmt: skip
 
 #: Where a command's effort is kept among what is known of the command.
@@ -103,6 +104,22 @@ def say(text: str) -> None:
 def note(text: str) -> None:
     """Print on stderr what is to be known of a result."""
     say(f"mesacircuits: note: {text}")
+
+
+def show_notes() -> None:
+    """Let notes on files that were read be printed on stderr; other warnings stay what they are."""
+    from mesacircuits.errors import FileNote
+
+    usual = warnings.showwarning
+
+    def shown(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, FileNote):
+            note(" ".join(str(message).split()))
+        else:
+            usual(message, category, *where, **more)
+
+    warnings.simplefilter("always", FileNote)
+    warnings.showwarning = shown
 
 
 def say_orbits(universe: Universe) -> None:

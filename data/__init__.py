@@ -4,9 +4,10 @@
 `stored_claims()` reads what the claims were found to be at their defaults. `stored_census()`
 reads a census: how many minima each class has, as the command in `recipes.json` printed it;
 `mesacircuits.data.minima` reads lists of all minima, `mesacircuits.data.class_tags` which classes
-of functions of up to five inputs have tagged ones. `manifest.json` holds each file's SHA-256,
-totals and command; it is rewritten by `python -m mesacircuits.data`, and the files themselves by
-`python -m mesacircuits.data --rebuild`.
+of functions of up to five inputs have tagged ones, `mesacircuits.data.five_inputs` the size, depth
+and formula length of every class of functions of five inputs. `manifest.json` holds each file's
+SHA-256, totals and command; it is rewritten by `python -m mesacircuits.data`, and the files
+themselves by `python -m mesacircuits.data --rebuild`.
 """
 
 from __future__ import annotations
@@ -216,12 +217,13 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
     222
     """
     # What reads circuits is imported by those alone who need it.
+    from mesacircuits.data.five_inputs import sizes_of_file
     from mesacircuits.data.minima import minima_of_file, task_minima_of_file
 
     commands = recipes()
     entries = {}
     for file in sorted(files(_PACKAGE).iterdir(), key=lambda file: file.name):
-        if not file.name.endswith((".json", ".json.xz")) or file.name == _MANIFEST:
+        if not file.name.endswith((".json", ".xz")) or file.name == _MANIFEST:
             continue
         data = file.read_bytes()
         entry: dict[str, Any] = {"sha256": hashlib.sha256(data).hexdigest()}
@@ -255,6 +257,15 @@ def manifest_entries() -> dict[str, dict[str, Any]]:
                 }
                 for universe in minima_of_file(data).universes
             ]
+        if file.name.startswith("five-inputs-"):
+            sizes = sizes_of_file(data)
+            settled = sizes.lower == sizes.upper
+            entry["exhausted_size"] = sizes.exhausted_size
+            entry["totals"] = {
+                "classes": len(settled),
+                "settled_classes": int(settled.sum()),
+                "counted_classes": int((sizes.minima > 0).sum()),
+            }
         if file.name.startswith("task-minima-"):
             found = task_minima_of_file(data)
             entry["universe"] = found.universe

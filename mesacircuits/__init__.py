@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         RelationTask as RelationTask,
         World as World,
         WorldTask as WorldTask,
+        as_task as as_task,
         machine_for as machine_for,
         parse_task as parse_task,
         task_named as task_named,

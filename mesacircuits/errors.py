@@ -76,6 +76,18 @@ class FileError(ArgumentError):
     """
 
 
+class FileNote(UserWarning):
+    """What is to be known of a file that was read: what was passed over, or chosen.
+
+    It is given as a warning; the command line prints it on stderr as a note.
+
+    >>> raise FileNote("two.blif: the first of 2 models is taken, m")
+    Traceback (most recent call last):
+    ...
+    mesacircuits.errors.FileNote: two.blif: the first of 2 models is taken, m
+    """
+
+
 def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
     """Return a hint at the known names nearest to a word, to be put after it; or nothing.
 

@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
-from mesacircuits.errors import ArgumentError
+from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
-    "WIDTH", "Cell", "Table", "bits_text", "cell_text", "counted", "escaped_latex", "plain_table",
-    "reached", "wrapped",
+    "WIDTH", "Cell", "Framed", "Table", "bits_text", "cell_text", "counted", "escaped_latex",
+    "plain_table", "reached", "wrapped",
 ]  # fmt: skip
 
 #: The width that printed results keep to.
@@ -35,6 +36,29 @@ _ESCAPES = {
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
     **{c: f"\\{c}" for c in "{}$&#%_"},
 }  # fmt: skip
+
+
+class Framed:
+    """What is shown as rows, and so as a data frame of pandas or polars."""
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return the columns by name, each with its values from the first row on."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> Any:
+        """Return the rows as a `pandas.DataFrame`; raises `MissingExtra` without pandas."""
+        return self._frame("pandas")
+
+    def to_polars(self) -> Any:
+        """Return the rows as a `polars.DataFrame`; raises `MissingExtra` without polars."""
+        return self._frame("polars")
+
+    def _frame(self, library: str) -> Any:
+        try:
+            made = import_module(library).DataFrame
+        except ImportError as error:
+            raise MissingExtra(library, library, "a data frame") from error
+        return made(self.frame_columns())
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def test_entry_points_resolve():
 def test_types_and_data_ship():
     assert files("mesacircuits").joinpath("py.typed").is_file()
     shipped = PROJECT["tool"]["setuptools"]["package-data"]
-    data = ["*.json", "*.json.xz"]
+    data = ["*.json", "*.xz"]
     atlas = ["*.css", "*.js"]
     assert shipped == {
         "mesacircuits": ["py.typed"],

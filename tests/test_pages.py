@@ -1,6 +1,6 @@
 """README and docs show what their commands print: each `console` block is run and compared.
 
-Blocks ```python file=NAME, or ```toml file=NAME, of a page are files of that name, where its
+Blocks ```python file=NAME, or with toml or blif there, of a page are files of that name, where its
 commands are run; so are the catalogs that its earlier blocks build.
 """
 
@@ -73,7 +73,7 @@ def printed(run, monkeypatch):
     ],
 )
 def test_commands_print_what_is_shown(page, block, printed, tmp_path, tmp_path_factory):
-    files = re.findall(r"```(?:python|toml) file=(\S+)\n(.*?)```", page.read_text(), re.S)
+    files = re.findall(r"```(?:python|toml|blif) file=(\S+)\n(.*?)```", page.read_text(), re.S)
     for name, text in files:
         (tmp_path / name).write_text(text)
     builds = _builds(*_blocks_before(page, block))
@@ -113,8 +113,11 @@ def _blocks_before(page, block):
     return blocks[: blocks.index(block)]
 
 
-def test_python_examples():
-    assert doctest.testfile(str(README), module_relative=False).failed == 0
+@pytest.mark.parametrize("page", [README, ROOT / "docs/python.md"], ids=lambda page: page.name)
+def test_python_examples(page):
+    ran = doctest.testfile(str(page), module_relative=False)
+    assert ran.attempted > 5
+    assert ran.failed == 0
 
 
 def test_every_line_fits():

@@ -27,8 +27,8 @@ from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.symmetry import classes_of
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.programs import classifier_for
-from mesacircuits.studies.universe import Universe, parse_universe
-from mesacircuits.tasks import FunctionTask, Task, machine_for
+from mesacircuits.studies.universe import Universe, as_universe
+from mesacircuits.tasks import FunctionTask, Task, TaskLike, machine_for
 
 __all__ = [
     "CATALOG_ORDERS", "BuildReport", "WantedSearch", "add_searches", "build", "judged_by",
@@ -77,7 +77,7 @@ class WantedSearch:
 
 def build(
     catalog: Catalog,
-    *universes: Universe | str,
+    *universes: Universe | TaskLike,
     bases: Sequence[str | Basis] = ("b2",),
     orders: Sequence[str] = ("size",),
     program_orders: Sequence[str] = ("length",),
@@ -122,7 +122,7 @@ def build(
 
 
 def wanted_searches(
-    *universes: Universe | str,
+    *universes: Universe | TaskLike,
     bases: Sequence[str | Basis] = ("b2",),
     orders: Sequence[str] = ("size",),
     program_orders: Sequence[str] = ("length",),
@@ -136,7 +136,7 @@ def wanted_searches(
     tt:1:0 (aig, size); tt:1:1 (aig, size)
     """
     items: list[WantedSearch] = []
-    named = [parse_universe(each) if isinstance(each, str) else each for each in universes]
+    named = [as_universe(each) for each in universes]
     for universe in named:
         if universe.fixed or universe.fixed_programs:
             raise ArgumentError("universe", "tasks, not solvers as they are", universe.text)

@@ -93,7 +93,7 @@ def circuit_files() -> tuple[str, ...]:
     """Return the formats of which each circuit is a file: those that can note where it is from.
 
     >>> circuit_files()
-    ('blif', 'bench', 'aag', 'aig', 'txt', 'v', 'svg', 'dot', 'tex', 'png')
+    ('blif', 'bench', 'cirbo', 'aag', 'aig', 'txt', 'v', 'svg', 'dot', 'tex', 'png')
     """
     return tuple(_notes())
 

@@ -33,8 +33,11 @@ __all__ = [
     "AND_OR_NOT",
     "B2",
     "BASES",
+    "BASIS_ALIASES",
     "CONSTANT_OPERAND",
+    "FIRST_COST",
     "MAX_COST",
+    "MAX_EXHAUSTED_FAN_IN",
     "MIG",
     "MONOTONE",
     "MULTIPLEXERS",
@@ -42,6 +45,7 @@ __all__ = [
     "NAND",
     "NOR",
     "OPERATORS",
+    "XMG",
     "Basis",
     "GateForm",
     "Operator",
@@ -50,6 +54,7 @@ __all__ = [
     "basis_from_text",
     "basis_named",
     "basis_text",
+    "cost_text",
     "gate_forms",
     "operator_named",
     "operator_of",
@@ -131,6 +136,7 @@ _NAMED = (
     Operator("maj~0", 3, 0xD4, "maj(~{0}, {1}, {2})"),
     Operator("maj~1", 3, 0xB2, "maj({0}, ~{1}, {2})"),
     Operator("maj~2", 3, 0x8E, "maj({0}, {1}, ~{2})"),
+    Operator("xor3", 3, 0x96, "xor3({0}, {1}, {2})"),
 )
 
 
@@ -174,16 +180,16 @@ def operator_of(arity: int, table: int) -> Operator:
 
 @cache
 def operator_named(name: str) -> Operator:
-    """Return the operator called `name`: a name of `OPERATORS`, or `tt:ARITY:HEX` up to arity 4.
+    """Return the operator called `name`: a name of `OPERATORS`, or `tt:ARITY:HEX` up to arity 5.
 
     Raises `ArgumentError` for any other name.
 
-    >>> operator_named("tt:3:E8").name, operator_named("tt:3:96").arity
+    >>> operator_named("tt:3:E8").name, operator_named("tt:3:97").arity
     ('maj', 3)
     """
     if name in OPERATORS:
         return OPERATORS[name]
-    if match := re.fullmatch("tt:([1-4]):([0-9A-F]+)", name):
+    if match := re.fullmatch("tt:([1-5]):([0-9A-F]+)", name):
         arity, table = int(match[1]), int(match[2], 16)
         if len(match[2]) == max(1, (1 << arity) // 4) and table < 1 << (1 << arity):
             return operator_of(arity, table)
@@ -304,7 +310,24 @@ def orders_that_keep(pattern: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 #: The greatest cost of an operator.
 MAX_COST = 10**9 - 1
-_MAX_FAN_IN = 3
+#: Of costs in order, what one of the first counts: more than all of the second that a circuit has.
+FIRST_COST = 10**4
+_MOST_IN_ORDER = 99
+#: Gates of more operands are not searched by exhaustion, but by SAT.
+MAX_EXHAUSTED_FAN_IN = 3
+_MAX_LUT = 4
+
+
+def cost_text(cost: int, in_order: bool) -> str:
+    """Return what gates cost together, as it is written: of costs in order `FIRST/SECOND`.
+
+    >>> cost_text(20005, in_order=True), cost_text(19999, in_order=True), cost_text(7, False)
+    ('2/5', '1/any', '7')
+    """
+    if not in_order:
+        return str(cost)
+    first, second = divmod(cost, FIRST_COST)
+    return f"{first}/{'any' if second == FIRST_COST - 1 else second}"
 
 
 @dataclass(frozen=True)
@@ -317,17 +340,20 @@ class Basis:
 
     Arguments:
         name: what the basis is called.
-        operators: the operators; those of at most three operands make gates.
+        operators: the operators, of at most five operands.
         free_inverters: whether outputs, and in effect operands, may be inverted at no cost.
         description: one line for people.
         costs: the cost of each operator, whole numbers from 1 to 10^9 - 1; empty if all cost 1.
         constants: whether one operand of a gate may be the constant 0.
         repeats: whether a gate may read one wire twice.
+        in_order: whether costs are pairs, the first made least before the second, each a number
+            first * `FIRST_COST` + second. Either may be 0, not both.
 
     The selector of a multiplexer is neither constant nor one of the wires that it selects from.
 
     Raises `ArgumentError` if the operators are not closed under permuting operands, or with free
-    inverters not normalised, or the costs are not positive or differ among permuted operators.
+    inverters not normalised, or the costs are not positive or differ among permuted operators; and
+    for costs in order unless inverters are free, and the operators are AND and XOR with theirs.
 
     >>> B2.names
     ('butnot', 'notbut', 'xor', 'and', 'or')
@@ -342,6 +368,7 @@ class Basis:
     costs: tuple[int, ...] = ()
     constants: bool = False
     repeats: bool = False
+    in_order: bool = False
 
     def __post_init__(self) -> None:
         if not self.operators:
@@ -358,7 +385,9 @@ class Basis:
         object.__setattr__(self, "operators", ordered)
         # Unit costs are left unsaid, so that equal bases are equal values.
         costs = tuple(cost_of[operator] for operator in ordered)
-        object.__setattr__(self, "costs", () if set(costs) == {1} else costs)
+        object.__setattr__(self, "costs", () if set(costs) == {1} and not self.in_order else costs)
+        if self.in_order:
+            self._check_in_order()
         for operator in self.operators:
             if self.free_inverters and operator.table & 1:
                 expected = "functions that are 0 where all operands are 0"
@@ -369,6 +398,30 @@ class Basis:
                 if cost_of.get(operator.permuted(tuple(order))) != cost_of[operator]:
                     expected = "a set, and costs, closed under permuting operands"
                     raise ArgumentError("operators", expected, operator.name)
+
+    def _check_in_order(self) -> None:
+        # Elsewhere no end is known to the second cost, or no way to the least first cost.
+        firsts = {o.name: cost // FIRST_COST for o, cost in self._priced()}
+        if self.names != B2_NAMES or not self.free_inverters or self.constants or self.repeats:
+            expected = "and and xor, with free inverters, for costs in order"
+            raise ArgumentError("basis", expected, self.name)
+        if len({first for name, first in firsts.items() if name != "xor"}) > 1 or (
+            firsts["xor"] > 0 or firsts["and"] == 0
+        ):
+            expected = "a first cost of and, and none of xor, as in and=1/0,xor=0/1"
+            raise ArgumentError("basis", expected, self.name)
+
+    def ands_and_xors(self, cost: int) -> tuple[int, int] | None:
+        """Return how many ANDs and XORs cost so much, of costs in order; None if none do.
+
+        >>> basis = basis_named("and=1/2,xor=0/1+free-inverters")
+        >>> basis.ands_and_xors(2 * FIRST_COST + 5), basis.ands_and_xors(2 * FIRST_COST + 3)
+        ((2, 1), None)
+        """
+        first, second = divmod(self.cost_of("and"), FIRST_COST)
+        ands, rest = divmod(cost // FIRST_COST, first)
+        xors, more = divmod(cost % FIRST_COST - ands * second, self.cost_of("xor"))
+        return None if rest or more or xors < 0 else (ands, xors)
 
     def _priced(self) -> list[tuple[Operator, int]]:
         costs = self.costs or (1,) * len(self.operators)
@@ -383,6 +436,7 @@ class Basis:
         description: str = "",
         constants: bool = False,
         repeats: bool = False,
+        in_order: bool = False,
     ) -> Basis:
         """Return the basis of some operators, named with their costs, and what they imply.
 
@@ -396,13 +450,11 @@ class Basis:
         cost_of: dict[Operator, int] = {}
         for operator_name, cost in costs.items():
             operator = operator_named(operator_name)
-            if operator.arity > _MAX_FAN_IN:
-                expected = f"operators of at most {_MAX_FAN_IN} operands"
-                raise ArgumentError("operators", expected, operator.name)
             for implied in _implied(operator, free_inverters):
                 cost_of[implied] = min(cost, cost_of.get(implied, cost))
         operators, priced = tuple(cost_of), tuple(cost_of.values())
-        return cls(name, operators, free_inverters, description, priced, constants, repeats)
+        flags = constants, repeats, in_order
+        return cls(name, operators, free_inverters, description, priced, *flags)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -412,8 +464,12 @@ class Basis:
     @cached_property
     def forms(self) -> tuple[GateForm, ...]:
         """The ways in which a gate may read distinct wires, sorted by their number, then key."""
-        fits = [(o, cost) for o, cost in self._priced() if o.arity <= _MAX_FAN_IN]
-        return gate_forms(fits, self.constants, self.repeats)
+        return gate_forms(self._priced(), self.constants, self.repeats)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether some operator has more operands than exhaustion takes, so that SAT is asked."""
+        return self.operators[-1].arity > MAX_EXHAUSTED_FAN_IN
 
     def admits(self, operator: str) -> bool:
         """Return whether the operator of this name belongs to the basis."""
@@ -440,7 +496,13 @@ class Basis:
             "constants": self.constants,
             "repeats": self.repeats,
             "operators": [
-                {"name": o.name, "arity": o.arity, "table": o.table, "form": o.form, "cost": cost}
+                {
+                    "name": o.name,
+                    "arity": o.arity,
+                    "table": o.table,
+                    "form": o.form,
+                    "cost": cost_text(cost, in_order=True) if self.in_order else cost,
+                }
                 for o, cost in self._priced()
             ],
         }
@@ -465,6 +527,8 @@ def _units(*names: str) -> dict[str, int]:
     return dict.fromkeys(names, 1)
 
 
+#: The operators that AND and XOR imply with free inverters.
+B2_NAMES = ("butnot", "notbut", "xor", "and", "or")
 #: The full two-input basis: every operator of two operands, inverters free.
 B2 = Basis.closed("b2", _units("and", "xor"), True, "all two-input gates, inverters free")
 #: And-inverter graphs: `b2` without XOR.
@@ -491,6 +555,15 @@ MIG = Basis.closed(
     "three-input majority gates, inverters free, an operand may be constant",
     constants=True,
 )
+#: XOR-majority graphs: MAJ and XOR of three operands, of which one may be the constant, so that
+#: AND, OR and XOR of two are gates, too (`xmg_network` of mockturtle, github.com/lsils/mockturtle).
+XMG = Basis.closed(
+    "xmg",
+    _units("maj", "xor3"),
+    True,
+    "majority and XOR of three, inverters free, an operand may be constant",
+    constants=True,
+)
 #: Multiplexers s ? x : y; x or y may be constant, and inverted they may be one wire.
 MUX = Basis(
     "mux",
@@ -503,15 +576,19 @@ MUX = Basis(
 
 #: The bases that have a name, by name.
 BASES: dict[str, Basis] = {
-    basis.name: basis for basis in (B2, AIG, NAND, NOR, AND_OR_NOT, MONOTONE, MIG, MUX)
+    basis.name: basis for basis in (B2, AIG, NAND, NOR, AND_OR_NOT, MONOTONE, MIG, XMG, MUX)
 }
+#: Other names of such bases.
+BASIS_ALIASES = {"xag": "b2"}
 
 
 def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
     """Return the basis called `name`; a `Basis` is returned as it is.
 
-    Besides the names of `BASES`, a basis may be written out, `and=1,xor=3+free-inverters`, or be a
-    JSON file: see `basis_from_text`.
+    Besides the names of `BASES`, and those of `BASIS_ALIASES` (a graph of AND and XOR gates, `xag`,
+    is over `b2`), a basis may be written out, `and=1,xor=3+free-inverters`, or be a JSON file: see
+    `basis_from_text`. `lut(K)` is all functions of up to K operands, at most 4, with free
+    inverters: what a gate computes it may as well compute inverted.
 
     Arguments:
         name: the name.
@@ -519,29 +596,48 @@ def basis_named(name: str | Basis, *, files: bool = True) -> Basis:
 
     Raises `ArgumentError` for an unknown name, with the nearest known one.
 
-    >>> basis_named("aig").free_inverters
-    True
+    >>> basis_named("aig").free_inverters, basis_named("xag").name
+    (True, 'b2')
     """
     if isinstance(name, Basis):
         return name
-    if name in BASES:
-        return BASES[name]
+    if (known := BASIS_ALIASES.get(name, name)) in BASES:
+        return BASES[known]
+    if match := re.fullmatch(r"lut\(([2-9])\)", name):
+        return _lut(int(match[1]))
     if (basis := basis_from_text(name, files=files)) is not None:
         return basis
-    forms = f"one of {', '.join(BASES)}, OPERATOR=COST,...{', or a .json file' if files else ''}"
-    raise ArgumentError("basis", forms, name + did_you_mean(name, BASES))
+    forms = f"one of {', '.join(BASES)}, lut(K), OPERATOR=COST,..."
+    forms += ", or a .json file" if files else ""
+    raise ArgumentError("basis", forms, name + did_you_mean(name, [*BASES, *BASIS_ALIASES]))
+
+
+@cache
+def _lut(fan_in: int) -> Basis:
+    if fan_in > _MAX_LUT:
+        raise ArgumentError("basis", f"lut(K) for K from 2 to {_MAX_LUT}", f"lut({fan_in})")
+    tables = [
+        (arity, table)
+        for arity in range(2, fan_in + 1)
+        for table in range(0, 1 << (1 << arity), 2)
+        if len(TruthTable(arity, table).support()) == arity
+    ]
+    text = f"all functions of up to {fan_in} operands, inverters free"
+    return Basis(f"lut({fan_in})", tuple(operator_of(*each) for each in tables), True, text)
 
 
 def bases_text() -> str:
     """Return the named bases as a table.
 
     >>> print(bases_text().splitlines()[0])
-    8 bases
+    9 bases
     """
     lines = [f"{len(BASES)} bases"]
     for basis in BASES.values():
         names = list(dict.fromkeys(_form_text(form) for form in basis.forms))
-        lines += ["", f"{basis.name}: {basis.description}"]
+        others = [name for name, known in BASIS_ALIASES.items() if known == basis.name]
+        also = f" (also called {', '.join(others)})" if others else ""
+        lines += ["", f"{basis.name}: {basis.description}{also}"]
         lines.append(wrapped("  ".join(names), "  gates: ", " " * 9, at="  "))
     return "\n".join(lines)
 
@@ -561,7 +657,7 @@ _FLAGS = ("free-inverters", "constants", "repeats")
 
 class _OperatorRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     operator: str
-    cost: int = 1
+    cost: int | str = 1
 
 
 class _BasisRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -577,10 +673,12 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     """Return the basis that `text` writes out, or None if it is no such text.
 
     Either `OPERATOR[=COST],...[+free-inverters][+constants][+repeats]`, where an operator is one of
-    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 3; or the path of
+    those named in `OPERATORS` or a truth table `tt:FAN-IN:HEX` of fan-in at most 5; or the path of
     a JSON file, ending in `.json` (see `basis_from_bytes`), unless `files` is False. Operators that
     follow by permuting operands, and with free inverters by inverting, are included. Costs are 1
-    unless given, and at most 10^9 - 1.
+    unless given, and at most 10^9 - 1. Or costs are `FIRST/SECOND`, two numbers to 99, of which
+    the first is made least before the second: `and=1/0,xor=0/1+free-inverters` asks for the fewest
+    ANDs, and among those for the fewest XORs.
 
     Raises `ArgumentError` that quotes the part at fault; `FileError` for a fault of the file.
 
@@ -601,20 +699,54 @@ def basis_from_text(text: str, *, files: bool = True) -> Basis | None:
     for flag in flags:
         if flag.strip() not in _FLAGS:
             raise ArgumentError("basis", f"+{', +'.join(_FLAGS)} after the operators", f"+{flag}")
-    costs: dict[str, int] = {}
+    costs: dict[str, int | str] = {}
     for part in listed.split(","):
         name, equals, cost = part.strip().partition("=")
-        if equals and not (
-            cost.isascii() and cost.isdigit() and len(cost) <= _COST_DIGITS and int(cost) > 0
-        ):
+        if equals and "/" not in cost and not (_is_number(cost) and int(cost) > 0):
             expected = f"a positive whole cost of at most {_COST_DIGITS} digits after {name}="
+            if cost == "0":
+                expected += ", or costs in order, such as and=1/0,xor=0/1"
             raise ArgumentError("basis", expected, cost)
         if name in costs:
             raise ArgumentError("basis", "each operator once", f"{name} twice")
-        costs[name] = int(cost) if equals else 1
+        costs[name] = (cost if "/" in cost else int(cost)) if equals else 1
     chosen = {flag.strip() for flag in flags}
     inverters, constants, repeats = (flag in chosen for flag in _FLAGS)
-    return Basis.closed(text, costs, inverters, constants=constants, repeats=repeats)
+    return _basis(text, costs, inverters, "", constants, repeats)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _COST_DIGITS
+
+
+def _basis(
+    name: str,
+    given: dict[str, int | str],
+    free: bool,
+    description: str,
+    constants: bool,
+    repeats: bool,
+) -> Basis:
+    # Costs are numbers, or all of them pairs as text.
+    how = free, description, constants, repeats
+    if not any(isinstance(cost, str) for cost in given.values()):
+        return Basis.closed(name, {o: int(cost) for o, cost in given.items()}, *how)
+    costs = {}
+    for operator, cost in given.items():
+        first, _, second = str(cost).partition("/")
+        pair = int(first) if _is_number(first) else -1, int(second) if _is_number(second) else -1
+        if (
+            isinstance(cost, int)
+            or not 0 <= min(pair) <= max(pair) <= _MOST_IN_ORDER
+            or not any(pair)
+        ):
+            expected = (
+                f"a cost FIRST/SECOND for each operator, 0 to {_MOST_IN_ORDER} and not both 0, as "
+                f"in {operator}=1/0"
+            )
+            raise ArgumentError("basis", expected, cost)
+        costs[operator] = pair[0] * FIRST_COST + pair[1]
+    return Basis.closed(name, costs, *how, in_order=True)
 
 
 def basis_from_bytes(data: bytes) -> Basis:
@@ -633,13 +765,13 @@ def basis_from_bytes(data: bytes) -> Basis:
     if not record.name.isprintable() or len(record.name) > _LONGEST_NAME:
         expected = f"a name of at most {_LONGEST_NAME} characters that print"
         raise ArgumentError("basis", expected, record.name)
-    costs: dict[str, int] = {}
+    costs: dict[str, int | str] = {}
     for entry in record.operators:
         if entry.operator in costs:
             raise ArgumentError("basis", "each operator once", f"{entry.operator} twice")
         costs[entry.operator] = entry.cost
     how = record.free_inverters, record.description, record.constants, record.repeats
-    return Basis.closed(record.name, costs, *how)
+    return _basis(record.name, costs, *how)
 
 
 def basis_text(basis: Basis) -> str:
@@ -659,7 +791,9 @@ def basis_text(basis: Basis) -> str:
     for known in BASES.values():
         if plain == replace(known, name="", description=""):
             return known.name
-    text = ",".join(f"{name}={basis.cost_of(name)}" for name in basis.names)
+    text = ",".join(
+        f"{name}={cost_text(basis.cost_of(name), basis.in_order)}" for name in basis.names
+    )
     text += "".join(f"+{flag}" for flag in _FLAGS if getattr(basis, flag.replace("-", "_")))
     again = basis_from_text(text, files=False)
     if again is None or plain != replace(again, name="", description=""):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
@@ -20,6 +21,16 @@ from mesacircuits.circuits.bases import (
     operator_of,
     orders_that_keep,
 )
+from mesacircuits.circuits.names import (
+    Names,
+    distinct,
+    gate_prefix,
+    quoted,
+    reworded,
+    shown_words,
+    usual_names,
+    word_of,
+)
 from mesacircuits.circuits.truthtable import (
     MAX_TABLE_INPUTS,
     ExpressionReader,
@@ -27,6 +38,7 @@ from mesacircuits.circuits.truthtable import (
     TruthTable,
     input_bits,
     input_name,
+    row_of,
     tokens_of,
 )
 from mesacircuits.errors import ArgumentError
@@ -34,7 +46,7 @@ from mesacircuits.records import content_hash, json_record
 
 __all__ = [
     "CONSTANT", "FALSE", "MAX_FAN_IN", "MAX_GATES", "Circuit", "CircuitRecord", "Gate",
-    "GateBuilder", "Output", "Wired", "WiredGate", "words_of",
+    "GateBuilder", "NamesRecord", "Output", "Wired", "WiredGate", "words_of",
 ]  # fmt: skip
 
 #: The wire number of the constant 0. It precedes every input and gate.
@@ -96,6 +108,18 @@ class Output:
 FALSE = Output(CONSTANT)
 
 
+def _writer(format: str) -> Callable[[Circuit], Any]:
+    # A method that writes the format of this name, as the registry of formats has it.
+    def write(circuit: Circuit) -> Any:
+        from mesacircuits.circuits.formats import circuit_format
+
+        return circuit_format(format).write(circuit)
+
+    write.__name__ = write.__qualname__ = f"to_{format}"
+    write.__doc__ = f"Return the file of the circuit in the format `{format}` of `WRITTEN_FORMATS`."
+    return write
+
+
 @dataclass(frozen=True)
 class Circuit:
     """A Boolean circuit: gates in topological order over `inputs` labelled inputs.
@@ -106,6 +130,8 @@ class Circuit:
         inputs: number of inputs n, 0 to 16; they are wires 0 to n - 1, named a, b, c, ...
         gates: the gates, at most a million; gate i drives wire n + i and reads only lower wires.
         outputs: one `Output` per output bit, bit 0 first, at most a million.
+        names: what a file calls inputs and outputs; None for a, b, c, ... and `out`. They are
+            labels, no part of what the circuit is: not of `==`, the hash or `to_json`.
 
     Raises `ArgumentError` for a wire that does not exist or a gate that reads a later one.
 
@@ -123,6 +149,7 @@ class Circuit:
     inputs: int
     gates: tuple[Gate, ...]
     outputs: tuple[Output, ...]
+    names: Names | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_whole("inputs", self.inputs, 0, MAX_TABLE_INPUTS)
@@ -141,6 +168,8 @@ class Circuit:
             if not CONSTANT <= output.wire < self.wires:
                 expected = f"a wire from {CONSTANT} to {self.wires - 1}"
                 raise ArgumentError(f"outputs[{i}].wire", expected, output.wire)
+        if self.names is not None:
+            self.names.check(self.inputs, len(self.outputs))
 
     # -- shape -------------------------------------------------------------------------------
 
@@ -175,22 +204,91 @@ class Circuit:
             cones.append(frozenset({wire}).union(*(cones[w] for w in gate.operands if w >= 0)))
         return tuple(cones)
 
+    @cached_property
+    def levels(self) -> tuple[tuple[int, ...], ...]:
+        """The wires of each depth: of 0 the inputs, then the gates, up to the deepest of all.
+
+        >>> Circuit.parse(3, "g1 = a & b; g2 = c | a; g3 = g1 ^ g2; out = g3").levels
+        ((0, 1, 2), (3, 4), (5,))
+        """
+        deepest = max(self.depths, default=0)
+        return tuple(
+            tuple(wire for wire, depth in enumerate(self.depths) if depth == level)
+            for level in range(deepest + 1)
+        )
+
+    @cached_property
+    def fan_outs(self) -> tuple[int, ...]:
+        """For each wire how many operands of gates, and outputs, read it.
+
+        A circuit in which no gate has more than one is a formula, that is fan-out-free.
+
+        >>> Circuit.parse(2, "g1 = a & b; g2 = g1 ^ a; out = g2, ~g1").fan_outs
+        (2, 1, 2, 1)
+        """
+        counts = [0] * self.wires
+        for wire in (w for gate in self.gates for w in gate.operands):
+            counts[wire] += wire != CONSTANT
+        for output in self.outputs:
+            counts[output.wire] += output.wire != CONSTANT
+        return tuple(counts)
+
     @property
     def reads_constant(self) -> bool:
         """Whether a gate reads the constant."""
         return any(CONSTANT in gate.operands for gate in self.gates)
 
+    @cached_property
+    def _gate_prefix(self) -> str:
+        return "g" if self.names is None else gate_prefix(self.names.inputs + self.names.outputs)
+
     def wire_name(self, wire: int) -> str:
-        """Return the name of a wire: inputs a, b, ...; gates g1, g2, ...; the constant 0."""
+        """Return the name of a wire: inputs a, b, ...; gates g1, g2, ...; the constant 0.
+
+        Inputs are called as in `names`, if there are any, and gates then by a letter and a number
+        that no input or output is called by.
+        """
         if wire == CONSTANT:
             return "0"
-        return input_name(wire) if wire < self.inputs else f"g{wire - self.inputs + 1}"
+        if wire >= self.inputs:
+            return f"{self._gate_prefix}{wire - self.inputs + 1}"
+        return input_name(wire) if self.names is None else self.names.inputs[wire]
+
+    def _wire_text(self, wire: int) -> str:
+        name = self.wire_name(wire)
+        return name if self.names is None or wire == CONSTANT else quoted(name)
 
     @property
     def output_names(self) -> list[str]:
-        """The names of the outputs: `out`, or `out0`, `out1`, ... of several."""
-        count = len(self.outputs)
-        return ["out"] if count == 1 else [f"out{i}" for i in range(count)]
+        """The names of the outputs: as in `names`, or `out`, or `out0`, `out1`, ... of several."""
+        usual = usual_names(0, len(self.outputs))[1]
+        return [*(usual if self.names is None else self.names.outputs)]
+
+    def node_names(self) -> tuple[dict[int, str], list[str]]:
+        """Return what wires, and outputs, are called as the nodes of a graph: no two alike.
+
+        >>> passed = Circuit.parse(1, "out = a").named(Names(("x",), ("x",)))
+        >>> passed.node_names()
+        ({-1: '0', 0: 'x'}, ['x_2'])
+        """
+        free = distinct()
+        wires = {wire: free(self.wire_name(wire)) for wire in range(CONSTANT, self.wires)}
+        return wires, [free(name) for name in self.output_names]
+
+    def named(self, names: Names | None) -> Circuit:
+        """Return the same circuit with other names, or none.
+
+        Raises `ArgumentError` for names of other numbers of inputs and outputs.
+
+        >>> print(Circuit.parse(2, "g1 = a & ~b; out = g1").named(Names(("x[0]", "y"), ("f",))))
+        g1 = "x[0]" & ~y; out = g1
+        """
+        if names is not None:
+            names.check(self.inputs, len(self.outputs))
+        other = copy(self)
+        other.__dict__.pop("_gate_prefix", None)
+        object.__setattr__(other, "names", names)
+        return other
 
     # -- meaning -----------------------------------------------------------------------------
 
@@ -246,11 +344,22 @@ class Circuit:
             replaced[wire] = table.bits
         return tuple(TruthTable(self.inputs, bits) for bits in self.output_bits(replaced))
 
-    def __call__(self, x: int) -> tuple[int, ...]:
-        """Return the output word on input x = sum of x_i 2^i, bit 0 first."""
-        if not 0 <= x < 1 << self.inputs:
-            raise ArgumentError("x", f"an integer from 0 to {(1 << self.inputs) - 1}", x)
-        return tuple(bits >> x & 1 for bits in self.output_bits())
+    def evaluate(self, *bits: int) -> tuple[int, ...]:
+        """Return the output word, bit 0 first, on input bits x_0, x_1, ... (a, b, ...).
+
+        Instead of its bits the input may be given as one number, x = sum of x_i 2^i. `circuit(...)`
+        is the same.
+
+        Raises `ArgumentError` for another number of bits, and a number that is no input.
+
+        >>> adder = Circuit.parse(2, "g1 = a ^ b; g2 = a & b; out = g1, g2")
+        >>> adder.evaluate(1, 0), adder(1, 1), adder(3)
+        ((1, 0), (0, 1), (0, 1))
+        """
+        x = row_of(self.inputs, bits)
+        return tuple(table >> x & 1 for table in self.output_bits())
+
+    __call__ = evaluate
 
     def in_basis(self, basis: Basis) -> bool:
         """Return whether every operator belongs to `basis` and inverted outputs are free in it."""
@@ -307,7 +416,7 @@ class Circuit:
             place[wire] = self.inputs + len(gates)
             gates.append(Gate(gate.operator, tuple(place[w] for w in gate.operands)))
         outputs = tuple(Output(place[o.wire], o.inverted) for o in self.outputs)
-        return Circuit(self.inputs, tuple(gates), outputs)
+        return Circuit(self.inputs, tuple(gates), outputs, self.names)
 
     def canonical(self) -> Circuit:
         """Return the canonical chain: the same graph, gates ordered so that keys increase.
@@ -346,7 +455,7 @@ class Circuit:
                 if not waiting[reader]:
                     heappush(heap, ready(reader))
         outputs = tuple(Output(place[o.wire], o.inverted) for o in self.outputs)
-        return Circuit(self.inputs, tuple(gates), outputs)
+        return Circuit(self.inputs, tuple(gates), outputs, self.names)
 
     @cached_property
     def hash_hex(self) -> str:
@@ -367,16 +476,21 @@ class Circuit:
     def from_json(cls, value: object) -> Circuit:
         """Return the circuit that `to_json` gave, from its values or, as bytes, their JSON text.
 
+        Files have `names`, too: `{"inputs": ["x"], "outputs": ["f"]}`.
+
         Raises `ArgumentError` for anything else.
 
         >>> circuit = Circuit.parse(1, "out = ~a")
         >>> Circuit.from_json(circuit.to_json()) == circuit
         True
         """
-        return json_record(value, CircuitRecord, "circuit", "a circuit in JSON form").to_circuit()
+        record = json_record(value, _NamedRecord, "circuit", "a circuit in JSON form")
+        names = record.names
+        circuit = record.to_circuit()
+        return circuit if names is None else circuit.named(Names(names.inputs, names.outputs))
 
     @classmethod
-    def parse(cls, inputs: int, text: str) -> Circuit:
+    def parse(cls, inputs: int, text: str, names: Sequence[str] | None = None) -> Circuit:
         """Return the circuit that `text` writes, in the form that `str` gives, over n inputs.
 
         Steps are separated by `;` or new lines. The last step is `out = ...`, with one wire (or its
@@ -385,13 +499,19 @@ class Circuit:
 
         A step is one gate as `str` writes it, such as `a & ~b`, `~(a & b)` or `s ? a : b`; or else
         an expression, as each output may be, too: operators as `parse_expression` reads them, from
-        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)` or
-        `tt:N:HEX(...)` of expressions. Of an expression each operator of two operands or more is a
-        gate, in the order in which they are evaluated, and inversions go into the operators of the
-        gates that read them: `a | ~b` is the inverse of the gate `~a & b`. Nothing is simplified.
+        tightest to loosest `~`, `&`, `^`, `|`, then `s ? x : y`; parentheses; and `maj(x, y, z)`,
+        `xor3(x, y, z)` or `tt:N:HEX(...)` of expressions. Of an expression each operator of two
+        operands or more is a gate, in the order in which they are evaluated, and inversions go into
+        the operators of the gates that read them: `a | ~b` is the inverse of the gate `~a & b`.
+        Nothing is simplified.
+
+        With `names`, one for each input, they go by these, in quotes where a name is no word, as in
+        `"x[0]" & y`; by a, b, c, ... too, if none of the names is such a letter.
 
         Raises `ArgumentError` that quotes the step at fault.
 
+        >>> print(Circuit.parse(2, "out = b & ~a", ("b", "a")))
+        g1 = b & ~a; out = g1
         >>> Circuit.parse(2, "x = a & ~b; out = ~x").tables()
         (TruthTable(inputs=2, bits=0xD),)
         >>> print(Circuit.parse(3, "x = a | ~b; out = (x & c) ^ a, ~x"))
@@ -400,8 +520,23 @@ class Circuit:
         cls(inputs, (), (FALSE,))  # refuses a bad number of inputs
         build = GateBuilder(inputs)
         gates = build.gates
-        wires = {"0": FALSE} | {input_name(i): wire for i, wire in enumerate(build.inputs)}
-        outputs: tuple[Output, ...] | None = None
+        if names is not None:
+            Names(tuple(names), ()).check(inputs, 0)
+        wires = {"0": FALSE} | {
+            word: build.inputs[i] for word, i in _input_words(inputs, names).items()
+        }
+        try:
+            outputs = cls._read_steps(reworded(text), wires, build)
+        except ArgumentError as error:
+            got = shown_words(error.got) if isinstance(error.got, str) else error.got
+            raise ArgumentError(error.argument, shown_words(error.expected), got) from None
+        circuit = cls(inputs, tuple(gates), outputs)
+        unsaid = [None] * len(outputs)
+        return circuit if names is None else circuit.named(Names.of_file([*names], unsaid))
+
+    @staticmethod
+    def _read_steps(text: str, wires: dict[str, Output], build: GateBuilder) -> tuple[Output, ...]:
+        gates, outputs = build.gates, None
         for found in _STEP.finditer(text):
             step = found[0].strip()
             if not step:
@@ -423,24 +558,32 @@ class Circuit:
                 raise ArgumentError("circuit", f"at most {MAX_GATES:,} gates", "more")
         if outputs is None:
             raise ArgumentError("circuit", "a last step out = WIRE", text)
-        return cls(inputs, tuple(gates), outputs)
+        return outputs
 
     def gate_text(self, place: int) -> str:
         """Return the right-hand side of gate number `place` (from 0), such as `a & ~g1`."""
         gate = self.gates[place]
-        return operator_named(gate.operator).form.format(*map(self.wire_name, gate.operands))
+        return operator_named(gate.operator).form.format(*map(self._wire_text, gate.operands))
 
     def output_text(self, place: int) -> str:
         """Return what drives output number `place` (from 0), such as `~g3`, `a` or `1`."""
         output = self.outputs[place]
         if output.wire == CONSTANT:
             return "1" if output.inverted else "0"
-        return ("~" if output.inverted else "") + self.wire_name(output.wire)
+        return ("~" if output.inverted else "") + self._wire_text(output.wire)
+
+    def steps(self) -> Iterator[str]:
+        """Yield the steps of the circuit's text: one for each gate, then that of the outputs.
+
+        >>> list(Circuit.parse(2, "g1 = a & b; out = ~g1").steps())
+        ['g1 = a & b', 'out = ~g1']
+        """
+        for i in range(self.size):
+            yield f"{self.wire_name(self.inputs + i)} = {self.gate_text(i)}"
+        yield f"out = {', '.join(map(self.output_text, range(len(self.outputs))))}"
 
     def __str__(self) -> str:
-        steps = [f"g{i + 1} = {self.gate_text(i)}" for i in range(self.size)]
-        outs = ", ".join(self.output_text(i) for i in range(len(self.outputs)))
-        return "; ".join([*steps, f"out = {outs}"])
+        return "; ".join(self.steps())
 
     def __repr__(self) -> str:
         return f"Circuit({self.inputs}, {self.gates!r}, {self.outputs!r})"
@@ -464,8 +607,12 @@ class Circuit:
 
         return draw_svg(self)
 
+    # Files: text, but for `to_aig` bytes; `formats.format_notes` says what a format does not keep.
+    to_blif, to_bench, to_cirbo = map(_writer, ("blif", "bench", "cirbo"))
+    to_aag, to_aig, to_txt, to_verilog = map(_writer, ("aag", "aig", "txt", "v"))
+
     def to_sympy(self) -> tuple[Any, ...]:
-        """Return one sympy Boolean expression for each output, in the symbols a, b, c, ...
+        """Return one sympy Boolean expression for each output, in symbols called as inputs are.
 
         Gates are written out at each place that reads them, and sympy's own evaluation may merge or
         cancel some, so the expressions have the circuit's meaning and not always its gates.
@@ -477,7 +624,7 @@ class Circuit:
         from sympy.logic.boolalg import Not, false
 
         wires: dict[int, Any] = {CONSTANT: false}
-        wires |= {i: Symbol(input_name(i)) for i in range(self.inputs)}
+        wires |= {i: Symbol(self.wire_name(i)) for i in range(self.inputs)}
         for wire, gate in enumerate(self.gates, self.inputs):
             operands = [wires[w] for w in gate.operands]
             wires[wire] = _sympy_of(operator_named(gate.operator), operands)
@@ -487,7 +634,8 @@ class Circuit:
         """Return the circuit as a `networkx.MultiDiGraph`, edges from each wire to what reads it.
 
         Nodes are called as in the circuit's text: `a`, `g1`, `out` (`out0`, `out1`, ... if
-        several), and `0` if something reads the constant. A node's attributes are
+        several), and `0` if something reads the constant; one of two of a name has a number. A
+        node's attributes are
 
         - `kind`: `input`, `gate`, `output` or `constant`;
         - `name`: what it is called;
@@ -506,26 +654,37 @@ class Circuit:
         import networkx
 
         graph = networkx.MultiDiGraph()
+        nodes, ends = self.node_names()
 
-        def add(name: str, kind: str, wire: int, **more: str) -> None:
+        def add(node: str, kind: str, name: str, wire: int, **more: str) -> None:
             depth = 0 if wire == CONSTANT else self.depths[wire]
-            graph.add_node(name, kind=kind, name=name, depth=depth, wire=wire, **more)
+            graph.add_node(node, kind=kind, name=name, depth=depth, wire=wire, **more)
 
         def join(wire: int, reader: str, operand: int, inverted: bool) -> None:
-            graph.add_edge(self.wire_name(wire), reader, operand=operand, inverted=inverted)
+            graph.add_edge(nodes[wire], reader, operand=operand, inverted=inverted)
 
         for i in range(self.inputs):
-            add(self.wire_name(i), "input", i)
+            add(nodes[i], "input", self.wire_name(i), i)
         if self.reads_constant or any(o.wire == CONSTANT for o in self.outputs):
-            add(self.wire_name(CONSTANT), "constant", CONSTANT)
+            add(nodes[CONSTANT], "constant", self.wire_name(CONSTANT), CONSTANT)
         for wire, gate in enumerate(self.gates, self.inputs):
-            add(self.wire_name(wire), "gate", wire, operator=gate.operator)
+            add(nodes[wire], "gate", self.wire_name(wire), wire, operator=gate.operator)
             for place, operand in enumerate(gate.operands):
-                join(operand, self.wire_name(wire), place, False)
-        for name, output in zip(self.output_names, self.outputs, strict=True):
-            add(name, "output", output.wire)
-            join(output.wire, name, 0, output.inverted)
+                join(operand, nodes[wire], place, False)
+        for node, name, output in zip(ends, self.output_names, self.outputs, strict=True):
+            add(node, "output", name, output.wire)
+            join(output.wire, node, 0, output.inverted)
         return graph
+
+
+def _input_words(inputs: int, names: Sequence[str] | None) -> dict[str, int]:
+    """Return what a text calls inputs by, with their places."""
+    letters = {input_name(i): i for i in range(inputs)}
+    if names is None:
+        return letters
+    words = {word_of(name): i for i, name in enumerate(names)}
+    lettered = any(input_name(i) in words for i in range(MAX_TABLE_INPUTS))
+    return words if lettered else letters | words
 
 
 @lru_cache(1 << 12)
@@ -760,8 +919,8 @@ class _GateReader(ExpressionReader[Output]):
         if token.text == "1":
             return ~FALSE
         if self.next.text == "(" and token.text not in self.wires:
-            if token.text != "maj" and not token.text.startswith("tt:"):
-                raise self.refusal("maj or tt:N:HEX", token)
+            if token.text not in ("maj", "xor3") and not token.text.startswith("tt:"):
+                raise self.refusal("maj, xor3 or tt:N:HEX", token)
             operator = operator_named(token.text)
             operands: list[Output] = []
             then = "("
@@ -786,6 +945,13 @@ class _OutputRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inverted: bool
 
 
+class NamesRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON form of `Names`."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
 class CircuitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The JSON form of a circuit, as `Circuit.to_json` writes it; anything else is refused."""
 
@@ -800,6 +966,10 @@ class CircuitRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             tuple(Gate(g.operator, tuple(g.operands)) for g in self.gates),
             tuple(Output(o.wire, o.inverted) for o in self.outputs),
         )
+
+
+class _NamedRecord(CircuitRecord, frozen=True, forbid_unknown_fields=True):
+    names: NamesRecord | None = None
 
 
 def _sympy_of(operator: Operator, operands: list[Any]) -> Any:

@@ -5,24 +5,29 @@ three inputs is 0xAA, and the carry of a full adder is 0xE8. This is the convent
 ABC; it differs from the one that prints truth tables from the row 0...0 on the left.
 
 The operators of expressions such as `(a & b) ^ ~c`, from tightest to loosest: `~` or `!` or `not`;
-`&` or `and`; `^` or `xor`; `|` or `or`. Variables are the letters a to p; constants are 0 and 1.
+`&` or `and`; `^` or `xor`; `|` or `or`. Variables are the letters a to p, or, where it is said what
+they are, any names such as x1 and x[0]; constants are 0 and 1.
 """
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, overload
 
 from mesacircuits.errors import ArgumentError
 
+if TYPE_CHECKING:
+    from mesacircuits.circuits.written import TableLike
+
 __all__ = [
-    "MAX_TABLE_INPUTS", "ExpressionReader", "Token", "TruthTable", "input_bits", "input_name",
-    "is_cube_bits", "parse_expression", "parse_expressions", "tokens_of", "variables_of",
+    "MAX_TABLE_INPUTS", "ExpressionReader", "Token", "TruthTable", "expression_inputs",
+    "input_bits", "input_name", "inputs_of_hex", "is_cube_bits", "order_of_inputs",
+    "parse_expression", "parse_expressions", "tokens_of", "variables_of",
 ]  # fmt: skip
 
 #: The widest truth table that is built: 2^16 bits. Kernels work up to six inputs (64 bits).
@@ -84,7 +89,8 @@ class TruthTable:
         inputs: n, from 0 to 16.
         bits: the integer, from 0 to 2^(2^n) - 1.
 
-    Raises `ArgumentError` outside those ranges. Tables combine with `&`, `|`, `^` and `~`.
+    Raises `ArgumentError` outside those ranges. Tables combine with `&`, `|`, `^` and `~`; they are
+    sequences of their values from x = 0 on, and `int(f)` is the integer.
 
     Source: D. E. Knuth, *The Art of Computer Programming* 4A, section 7.1.1 (with the order of
     the bits reversed, as in kitty and ABC).
@@ -93,8 +99,10 @@ class TruthTable:
     >>> majority = (a & b) | (a & c) | (b & c)
     >>> majority
     TruthTable(inputs=3, bits=0xE8)
-    >>> majority(0b011), majority(0b100)
-    (1, 0)
+    >>> majority(0b011), majority(1, 1, 0), majority[0b100]
+    (1, 1, 0)
+    >>> list(majority), int(majority)
+    ([0, 0, 0, 1, 0, 1, 1, 1], 232)
     """
 
     inputs: int
@@ -103,7 +111,10 @@ class TruthTable:
     def __post_init__(self) -> None:
         if not isinstance(self.inputs, int) or not 0 <= self.inputs <= MAX_TABLE_INPUTS:
             expected = f"a whole number from 0 to {MAX_TABLE_INPUTS}"
-            raise ArgumentError("inputs", expected, self.inputs)
+            got: object = self.inputs
+            if isinstance(got, int) and self.bits in range(1, 7) and 0 < got < 1 << 64:
+                got = f"{got} (the bits come after it: TruthTable({self.bits}, 0x{got:X}))"
+            raise ArgumentError("inputs", expected, got)
         if not isinstance(self.bits, int) or not 0 <= self.bits < 1 << (1 << self.inputs):
             expected = f"an integer of at most {1 << self.inputs} bits, not negative"
             raise ArgumentError("bits", expected, self.bits)
@@ -120,30 +131,63 @@ class TruthTable:
         return cls(inputs, cls(inputs, 0).mask if value else 0)
 
     @classmethod
-    def of(cls, inputs: int, function: Callable[[int], bool | int]) -> TruthTable:
-        """Return the table of `function`, which is given each x = sum of x_i 2^i in turn.
+    def of(cls, inputs: TableLike, function: TableLike | None = None) -> TruthTable:
+        """Return the table that a value states, alone or after the number of inputs.
+
+        After a number of inputs n, a function of one argument is given each x = sum of x_i 2^i in
+        turn; one of n arguments is given bits, a first. Anything else is one of the forms that
+        `tables_of` reads: a number (after n), bits from x = 0 on, a function of bits, a sympy
+        expression, a text.
+
+        Raises `ArgumentError` for anything else.
 
         >>> TruthTable.of(4, lambda x: x.bit_count() % 2)
         TruthTable(inputs=4, bits=0x6996)
+        >>> TruthTable.of(lambda a, b, c: a + b + c > 1)
+        TruthTable(inputs=3, bits=0xE8)
+        >>> TruthTable.of([0, 0, 0, 1]) == TruthTable.of("a & b") == TruthTable.of(2, 0b1000)
+        True
         """
+        from mesacircuits.circuits.written import arguments_of, one_table
+
+        if function is None:
+            return one_table(inputs)
+        if not isinstance(inputs, int):
+            raise ArgumentError("inputs", "the number of inputs, before what has so many", inputs)
+        if not callable(function) or isinstance(function, TruthTable):
+            return one_table(function, inputs)
+        least, most = arguments_of(function)
+        if inputs > 1 and most is None and least < 2:
+            expected = "a function that says whether it takes x or n bits"
+            raise ArgumentError("function", expected, "one of any number")
+        if inputs > 1 and least > 1:
+            return one_table(function, inputs)
         rows = range(cls(inputs, 0).mask.bit_length())
         return cls(inputs, sum(bool(function(x)) << x for x in rows))
 
     @classmethod
-    def from_hex(cls, inputs: int, text: str, argument: str = "truth table") -> TruthTable:
+    def from_hex(
+        cls, inputs: int | str, text: str | None = None, argument: str = "truth table"
+    ) -> TruthTable:
         """Return the table that `text` writes in hexadecimal, with or without a leading `0x`.
 
         Exactly 2^n / 4 digits are asked for (one digit for n < 3): a wrong number of digits is
-        most often a wrong number of inputs.
+        most often a wrong number of inputs. Of the text alone, n >= 2 is told by the digits.
 
         >>> TruthTable.from_hex(4, "088E").hex
         '088E'
+        >>> TruthTable.from_hex("cafe")
+        TruthTable(inputs=4, bits=0xCAFE)
         """
+        if isinstance(inputs, str) and text is None:
+            return cls.from_hex(inputs_of_hex(inputs, argument), inputs, argument)
+        if isinstance(inputs, str) or text is None:
+            raise ArgumentError(argument, "the number of inputs, then hexadecimal digits", inputs)
         cls(inputs, 0)
-        digits = text[2:] if text[:2] in ("0x", "0X") else text
+        digits = _hex_digits(text)
         wanted = max(1, (1 << inputs) // 4)
         expected = f"{wanted} hexadecimal digit{'s' * (wanted > 1)} for {inputs} inputs"
-        if len(digits) != wanted or any(d not in "0123456789abcdefABCDEF" for d in digits):
+        if len(digits) != wanted or any(d not in _HEX_DIGITS for d in digits):
             raise ArgumentError(argument, expected, text)
         bits = int(digits, 16)
         if bits >> (1 << inputs):
@@ -160,11 +204,31 @@ class TruthTable:
         """The integer with all 2^n bits set."""
         return (1 << (1 << self.inputs)) - 1
 
-    def __call__(self, x: int) -> int:
-        """Return f(x) for x = sum of x_i 2^i."""
-        if not 0 <= x < 1 << self.inputs:
-            raise ArgumentError("x", f"an integer from 0 to {(1 << self.inputs) - 1}", x)
-        return self.bits >> x & 1
+    def __call__(self, *bits: int) -> int:
+        """Return f(x) for x = sum of x_i 2^i, given as one number or as its bits x_0, x_1, ..."""
+        return self.bits >> row_of(self.inputs, bits) & 1
+
+    def __int__(self) -> int:
+        return self.bits
+
+    def __len__(self) -> int:
+        return 1 << self.inputs
+
+    def __iter__(self) -> Iterator[int]:
+        return (self.bits >> x & 1 for x in range(1 << self.inputs))
+
+    @overload
+    def __getitem__(self, x: int) -> int: ...
+
+    @overload
+    def __getitem__(self, x: slice) -> tuple[int, ...]: ...
+
+    def __getitem__(self, x: int | slice) -> int | tuple[int, ...]:
+        """Return f(x); of a slice, several values. As in any sequence, -1 is the last."""
+        rows = range(1 << self.inputs)[x]
+        if isinstance(rows, range):
+            return tuple(self.bits >> row & 1 for row in rows)
+        return self.bits >> rows & 1
 
     def __and__(self, other: TruthTable) -> TruthTable:
         return TruthTable(self._common_inputs(other), self.bits & other.bits)
@@ -251,8 +315,46 @@ class TruthTable:
         return f"0x{self.hex}"
 
 
+_HEX_DIGITS = "0123456789abcdefABCDEF"
+
+
+def _hex_digits(text: str) -> str:
+    return text[2:] if text[:2] in ("0x", "0X") else text
+
+
+def inputs_of_hex(text: str, argument: str = "truth table") -> int:
+    """Return the number of inputs, 2 or more, of a table with as many hexadecimal digits.
+
+    >>> inputs_of_hex("0x16E9")
+    4
+    """
+    digits = _hex_digits(text)
+    inputs = len(digits).bit_length() + 1
+    if 4 * len(digits) != 1 << inputs or inputs > MAX_TABLE_INPUTS:
+        expected = "1, 2, 4, 8 or 16 hexadecimal digits, for 2, 3, 4, 5 or 6 inputs"
+        raise ArgumentError(argument, expected, text)
+    return inputs
+
+
+def row_of(inputs: int, bits: Sequence[int]) -> int:
+    """Return x = sum of x_i 2^i, given as one number or as its bits, the lowest first.
+
+    >>> row_of(3, (6,)), row_of(3, (0, 1, 1))
+    (6, 6)
+    """
+    if len(bits) == 1:
+        [x] = bits
+        if not 0 <= x < 1 << inputs:
+            raise ArgumentError("x", f"an integer from 0 to {(1 << inputs) - 1}", x)
+        return x
+    if len(bits) != inputs or not all(bit in (0, 1) for bit in bits):
+        one = f"{inputs} bits, a first, or one integer from 0 to {(1 << inputs) - 1}"
+        raise ArgumentError("x", one, bits)
+    return sum(bool(bit) << i for i, bit in enumerate(bits))
+
+
 # Without the space before them: a search that begins within a long space would see it once more.
-_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+|\S")
+_TOKEN = re.compile(r"[A-Za-z_]\w*(?:\[\d{1,9}\])?|\d+|\S")
 _SPELLINGS = {"not": "~", "!": "~", "and": "&", "xor": "^", "or": "|"}
 #: From the loosest operator to the tightest.
 _LEVELS = ("|", "^", "&")
@@ -304,6 +406,52 @@ def variables_of(text: str) -> int:
     4
     """
     return max((_letter_index(token) + 1 for token in tokens_of(text)), default=0)
+
+
+_SEVERAL_LETTERS = re.compile(r"[a-fA-F]{2,}")
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\[\d+\])?", re.ASCII)
+
+
+def expression_inputs(text: str, argument: str = "expression") -> tuple[str, ...]:
+    """Return the names of an expression's inputs, input 0 first, as `order_of_inputs` says.
+
+    >>> expression_inputs("x10 ^ x9"), expression_inputs("x[1] & ~x[0]"), expression_inputs("c | a")
+    (('x9', 'x10'), ('x[0]', 'x[1]'), ('a', 'b', 'c'))
+    """
+    names = (t.text for t in tokens_of(text) if _NAME.fullmatch(t.text))
+    return order_of_inputs(names, argument)
+
+
+def order_of_inputs(names: Iterable[str], argument: str = "expression") -> tuple[str, ...]:
+    """Return inputs by their names, the first first.
+
+    If all are letters a to p, of either case, they stand for inputs 0 to 15 themselves, and the
+    inputs go up to the last of them. Other names are in their natural order, x2 before x10.
+
+    Raises `ArgumentError`, naming `argument`, where that is not certain: if among other names a
+    letter a to f would come to stand for another input than its own, and for names such as `ab`,
+    which may mean `a & b`.
+
+    >>> order_of_inputs({"q", "p"}), order_of_inputs({"C"}), order_of_inputs({"s", "a", "b"})
+    (('p', 'q'), ('a', 'b', 'c'), ('a', 'b', 's'))
+    """
+    found = {*names}
+    last = max((_letter_index(Token(name, 1)) for name in found), default=-1)
+    if last < MAX_TABLE_INPUTS and all(_letter_index(Token(n, 1)) >= 0 for n in found):
+        return tuple(map(input_name, range(last + 1)))
+
+    def natural(name: str) -> tuple[list[tuple[int, str]], str]:
+        parts = re.findall(r"\d+|\D+", name)
+        return [(int(p) if p.isdigit() and len(p) < 20 else -1, p) for p in parts], name
+
+    ordered = tuple(sorted(found, key=natural))
+    for place, name in enumerate(ordered):
+        if _letter_index(Token(name, 1)) not in (-1, place, *range(6, 26)):
+            expected = f"letters a, b, c, ..., or other names alone: is {name} input {place}?"
+            raise ArgumentError(argument, expected, ", ".join(ordered))
+        if _SEVERAL_LETTERS.fullmatch(name):
+            raise ArgumentError(argument, f"{' & '.join(name)}, or another name", name)
+    return ordered
 
 
 Value = TypeVar("Value")
@@ -375,11 +523,12 @@ class ExpressionReader(Generic[Value]):
 
 
 class _TableReader(ExpressionReader[TruthTable]):
-    """Reads expressions of `inputs` inputs as their truth tables."""
+    """Reads expressions of `inputs` inputs, of some names, as their truth tables."""
 
-    def __init__(self, text: str, inputs: int, argument: str) -> None:
+    def __init__(self, text: str, inputs: int, argument: str, names: Sequence[str]) -> None:
         super().__init__(tokens_of(text), len(text) + 1, argument)
         self.inputs = inputs
+        self.places = {name: place for place, name in enumerate(names)}
 
     def inverse(self, value: TruthTable) -> TruthTable:
         return ~value
@@ -390,7 +539,7 @@ class _TableReader(ExpressionReader[TruthTable]):
     def leaf(self, token: Token, nesting: int) -> TruthTable:
         if token.text in ("0", "1"):
             return TruthTable.constant(self.inputs, token.text == "1")
-        index = _letter_index(token)
+        index = self.places.get(token.text, -1 if len(token.text) > 1 else _letter_index(token))
         if not 0 <= index < self.inputs:
             letters = f"a to {input_name(self.inputs - 1)}" if self.inputs > 1 else "a"
             raise self.refusal(f"an input ({letters}), 0, 1, '~' or '('", token)
@@ -413,11 +562,16 @@ def parse_expression(text: str, inputs: int, argument: str = "expression") -> Tr
 
 
 def parse_expressions(
-    text: str, inputs: int, argument: str = "expression", most: int = 64
+    text: str,
+    inputs: int,
+    argument: str = "expression",
+    most: int = 64,
+    names: Sequence[str] = (),
 ) -> tuple[TruthTable, ...]:
     """Return the truth tables of Boolean expressions separated by commas, at most `most` of them.
 
-    Columns in errors are those of the whole text.
+    Columns in errors are those of the whole text. Inputs are called as `names` says; letters that
+    are no name there stand for inputs 0, 1, ...
 
     >>> parse_expressions("a & b, a ^ b", 2)
     (TruthTable(inputs=2, bits=0x8), TruthTable(inputs=2, bits=0x6))
@@ -425,11 +579,13 @@ def parse_expressions(
     count = text.count(",") + 1
     if count > most:
         raise ArgumentError(argument, f"at most {most} expressions", count)
-    return _tables(text, inputs, argument, count)
+    return _tables(text, inputs, argument, count, names)
 
 
-def _tables(text: str, inputs: int, argument: str, count: int) -> tuple[TruthTable, ...]:
-    reader, tables = _TableReader(text, inputs, argument), []
+def _tables(
+    text: str, inputs: int, argument: str, count: int, names: Sequence[str] = ()
+) -> tuple[TruthTable, ...]:
+    reader, tables = _TableReader(text, inputs, argument, names), []
     for place in range(1, count + 1):
         tables.append(reader.read())
         if reader.next.text != ("," if place < count else ""):

@@ -185,7 +185,9 @@ class Certificate(_Closed, frozen=True):
     reading: str | None
     question: str | None
     settings: dict[str, Any]
-    verdict: Literal["held", "refuted", "inconclusive"]
+    verdict: Literal[
+        "held", "refuted", "supported", "against", "no evidence", "vacuous", "inconclusive"
+    ]
     answer: str
     universe: str
     tables: list[TableRecord]

@@ -236,9 +236,12 @@ def line_text(checked: Checked) -> str:
 
 
 def summary_text(found: Iterable[Checked]) -> str:
-    """Return how many claims of each topic have each verdict, and the seconds they took."""
+    """Return how many claims of each topic have each verdict that occurs, and the seconds taken."""
     listed = list(found)
-    kinds = [*(verdict.value for verdict in Verdict), _ERROR]
+    occurring = {checked.verdict for checked in listed}
+    kinds = [
+        kind for kind in (*(verdict.value for verdict in Verdict), _ERROR) if kind in occurring
+    ]
     topics = list(dict.fromkeys(checked.topic for checked in listed))
     rows = [(topic, *_counts([c for c in listed if c.topic == topic], kinds)) for topic in topics]
     return plain_table(

@@ -48,7 +48,11 @@ ANY = "any"
 
 _DOES_NOT_APPLY = "n/a"
 _NOT_ASKED = "-"
-_SHORT = {"held": "held", "refuted": "refuted", "inconclusive": "open"}
+_SHORT = {v.value: v.value for v in Verdict} | {Verdict.INCONCLUSIVE.value: "open"}
+_LETTERS = {
+    "held": "H", "refuted": "R", "supported": "S", "against": "A", "no evidence": "N",
+    "vacuous": "V", "open": "?", _DOES_NOT_APPLY: ".", _NOT_ASKED: "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ class MatrixRow:
 
     Attributes:
         name, topic: the claim's.
-        verdicts: by definition, `held`, `refuted`, `inconclusive` or `n/a`; under `any` alone if
-            the claim asks no definition that could be exchanged.
+        verdicts: by definition, a verdict's name or `n/a`; under `any` alone if the claim asks no
+            definition that could be exchanged.
         reasons: why a definition does not apply.
         own: the definition that the claim asks at its defaults; `any` if it asks none.
     """
@@ -82,7 +86,7 @@ class MatrixRow:
 
     @property
     def exit_status(self) -> int:
-        """The worst status of the verdicts: 3 refuted, 4 inconclusive, 0."""
+        """The worst status of the verdicts: 3 refuted or against, 4 undecided, 0."""
         statuses = [Verdict(v).exit_status for v in self.verdicts.values() if v in _SHORT]
         return max(statuses, key=[0, 4, 3].index, default=0)
 
@@ -226,15 +230,14 @@ def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
         if row.default:
             note.append(wrapped(f"at the defaults ({row.own}): {row.default}"))
         return "\n".join([row.name, table, *note, *reasons])
-    letters = {"held": "H", "refuted": "R", "open": "?", _DOES_NOT_APPLY: ".", _NOT_ASKED: ""}
     columns = (ANY, *definitions)
     table = plain_table(
         ("claim", "d", "0", *numbers),
         [
             (
                 row.name,
-                letters.get(_SHORT.get(row.default, ""), ""),
-                *(letters[row.verdict(d)] + "!" * row.differs(d) for d in columns),
+                _LETTERS.get(_SHORT.get(row.default, ""), ""),
+                *(_LETTERS[row.verdict(d)] + "!" * row.differs(d) for d in columns),
             )
             for row in listed
         ],
@@ -246,8 +249,9 @@ def matrix_text(rows: Iterable[MatrixRow], definitions: Sequence[str]) -> str:
             table,
             "",
             wrapped(
-                "H held, R refuted, ? inconclusive, . does not apply; d: as shipped, at the "
-                "claim's defaults; !: here its own definition gives another verdict"
+                "H held, R refuted, S supported, A evidence against, N no evidence, V vacuous, "
+                "? inconclusive, . does not apply; d: as shipped, at the claim's defaults; !: here "
+                "its own definition gives another verdict"
             ),
             wrapped(key, "", "  ", at="; "),
         ]

@@ -61,6 +61,8 @@ class Panel:
             `across` says what the values are, `up` what is named, and `most` ends their axis.
         whole: whether all places on the x axis are whole numbers; then each has its tick.
         logarithmic: whether the y axis is.
+        nulls: with names, for each an interval in which values are no evidence: it is drawn as a
+            grey bar, and values as points.
     """
 
     title: str
@@ -72,6 +74,7 @@ class Panel:
     names: tuple[str, ...] = ()
     whole: bool = False
     logarithmic: bool = False
+    nulls: tuple[tuple[Number, Number], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +173,32 @@ def _draw_panel(axes: object, panel: Panel) -> None:
     cell.grid(True, axis="x" if panel.names else "both", color="#d8d8d8", linewidth=0.6)
     cell.set_axisbelow(True)
     cell.spines[["top", "right"]].set_visible(False)
-    if len(panel.series) > 1:
+    if len(panel.series) > 1 or panel.nulls:
         cell.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
 
 
 def _draw_bars(cell: Any, panel: Panel) -> None:
     height = 0.8 / len(panel.series)
+    for place, (low, high) in enumerate(panel.nulls):
+        label = "null, 98 %" if not place else None
+        width = float(high) - float(low)
+        cell.barh(place, width, left=float(low), height=0.6, color="#c8ccd1", label=label)
+    if panel.nulls:
+        cell.axvline(0, color="#57606a", linewidth=0.8)
     for number, series in enumerate(panel.series):
         shift = (number - (len(panel.series) - 1) / 2) * height
         places = [place + shift for place in _numbers([x for x, _ in series.points])]
         values = _numbers([y for _, y in series.points])
         colour = _COLOURS[number % len(_COLOURS)]
+        if panel.nulls:
+            cell.plot(values, places, "o", color=colour, label=series.name, markersize=6)
+            continue
         cell.barh(places, values, height=height * 0.92, color=colour, label=series.name)
     cell.set_yticks(range(len(panel.names)), panel.names, fontsize=8)
     cell.invert_yaxis()
     if panel.most is not None:
         cell.set_xlim(0, float(panel.most) * 1.04)
-    elif not any(y for series in panel.series for _, y in series.points):
+    elif not panel.nulls and not any(y for series in panel.series for _, y in series.points):
         # Bars of no length would be given a scale about 0.
         cell.set_xlim(0, 1)
 

@@ -38,7 +38,15 @@ __all__ = [
 ]
 
 # What is said of a question by each verdict.
-_ANSWERS = {Verdict.HELD: "Yes", Verdict.REFUTED: "No", Verdict.INCONCLUSIVE: "Not decided"}
+_ANSWERS = {
+    Verdict.HELD: "Yes",
+    Verdict.REFUTED: "No",
+    Verdict.SUPPORTED: "Supported",
+    Verdict.AGAINST: "The evidence is against it",
+    Verdict.NO_EVIDENCE: "No evidence",
+    Verdict.VACUOUS: "Nothing could have answered otherwise",
+    Verdict.INCONCLUSIVE: "Not decided",
+}
 
 _LISTED = 20
 

@@ -11,7 +11,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from mesacircuits.call import Call
-from mesacircuits.circuits.bases import B2, BASES, Basis
+from mesacircuits.circuits.bases import B2, BASES, BASIS_ALIASES, Basis
 from mesacircuits.definitions import (
     DEFINITIONS,
     Definition,
@@ -45,24 +45,32 @@ __all__ = [
 
 
 class Verdict(Enum):
-    """What was found of a conjecture over its universe.
+    """What was found of a claim, as it is printed, over its universe.
 
-    >>> Verdict.REFUTED.exit_status
-    3
+    A universal or existential statement is held or refuted. Of a tendency, which is decided against
+    a matched null, evidence is for it or against it, or there is none. Vacuous is what nothing in
+    the universe could have answered otherwise; inconclusive what a budget left open.
+
+    >>> Verdict.REFUTED.exit_status, Verdict.SUPPORTED.exit_status, Verdict.NO_EVIDENCE.exit_status
+    (3, 0, 4)
     """
 
     HELD = "held"
     REFUTED = "refuted"
+    SUPPORTED = "supported"
+    AGAINST = "against"
+    NO_EVIDENCE = "no evidence"
+    VACUOUS = "vacuous"
     INCONCLUSIVE = "inconclusive"
 
     @property
     def exit_status(self) -> int:
-        """0 if held, 3 if refuted, 4 if inconclusive."""
-        return {"held": 0, "refuted": 3, "inconclusive": 4}[self.value]
+        """0 if held or supported, 3 if refuted or against, 4 for the rest."""
+        return {"held": 0, "supported": 0, "refuted": 3, "against": 3}.get(self.value, 4)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the worst of several verdicts: refuted, then inconclusive, then held.
+    """Return the worst of several verdicts on sentences: refuted, then inconclusive, then held.
 
     >>> worst([Verdict.HELD, Verdict.INCONCLUSIVE]).value
     'inconclusive'
@@ -324,7 +332,11 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     universe = _universe_in(words, task, programs)
     over: Basis | str = _STANDARD if programs else B2
     if words.take(["over", "is"]) == "over":
-        over = _operations_in(words.following()) if programs else BASES[words.take(list(BASES))]
+        if programs:
+            over = _operations_in(words.following())
+        else:
+            name = words.take([*BASES, *BASIS_ALIASES])
+            over = BASES[BASIS_ALIASES.get(name, name)]
         words.take(["is"])
     definition = _definition_in(words.following())
     words.end()

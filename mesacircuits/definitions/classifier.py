@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits import MealyMachine
+from mesacircuits.circuits import Circuit, MealyMachine
 from mesacircuits.circuits.circuit import Wired
 from mesacircuits.definitions.control_like import ControlLike
 from mesacircuits.definitions.definition import (
@@ -38,7 +38,7 @@ from mesacircuits.definitions.search_like import SearchLike
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, Task, TaskLike, as_task
 
 __all__ = ["Classification", "Classifier", "classify", "witness_labels"]
 
@@ -88,7 +88,7 @@ class Classification:
         """Labels for the wires of the witnesses, as drawings take them."""
         labels: dict[int, dict[str, None]] = {}
         for judgement in self.judgements:
-            for wire, label in _labels(judgement):
+            for wire, label in _labels(judgement, self.wired):
                 labels.setdefault(wire, {})[label] = None
         return {wire: ", ".join(texts) for wire, texts in labels.items()}
 
@@ -144,7 +144,7 @@ class Classification:
             lines.append(wrapped(score, head, " " * len(head)))
             lines += [
                 wrapped(f"{_named(wired, wire)}: {role}", " " * (width + 1), " " * (width + 3))
-                for wire, role in _labels(judgement)
+                for wire, role in _labels(judgement, wired)
             ]
         return "\n".join(lines)
 
@@ -157,10 +157,10 @@ def _named(wired: Wired, wire: int) -> str:
     return name
 
 
-def _labels(judgement: Judgement) -> list[tuple[int, str]]:
+def _labels(judgement: Judgement, wired: Wired) -> list[tuple[int, str]]:
     # The witnesses of others may have any shape.
     ours = DEFINITIONS.get(judgement.definition["name"])
-    return [] if ours is None else list(ours.wire_labels(judgement.witness or {}))
+    return [] if ours is None else list(ours.labels_in(judgement.witness or {}, wired))
 
 
 def witness_labels(witness: Mapping[str, Any]) -> list[tuple[int, str]]:
@@ -319,12 +319,13 @@ def _judged(definition: Definition, solver: Solver, task: Task) -> Judgement:
 
 def classify(
     solver: Solver,
-    task: Task | None = None,
+    task: TaskLike | None = None,
     classifier: Classifier | None = None,
     settings: int = 0,
 ) -> Classification:
     """Return every judgement of a solver, by default on the task of computing its own function.
 
+    The task may be written in any form that `as_task` reads; a number has the solver's inputs.
     With `settings`, where a definition refuses its tag, so many other settings of its dials are
     tried at most.
 
@@ -340,4 +341,5 @@ def classify(
     """
     if task is None:
         task = FunctionTask(circuit_of(solver).tables())
-    return (classifier or Classifier()).classify(solver, task, settings)
+    width = solver.inputs if isinstance(task, int) and isinstance(solver, Circuit) else None
+    return (classifier or Classifier()).classify(solver, as_task(task, width), settings)

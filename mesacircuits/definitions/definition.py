@@ -313,6 +313,11 @@ class WithDials:
         """
         return ()
 
+    @classmethod
+    def labels_in(cls, witness: Mapping[str, Any], wired: Wired) -> Iterable[tuple[int, str]]:
+        """Return the same for the solver whose wires these are, inputs called as it calls them."""
+        return cls.wire_labels(witness)
+
     def variants(self) -> Sequence[Self]:
         """Return the definition with its dials set otherwise: what a frontier shows beside it."""
         return ()

@@ -11,7 +11,7 @@ from mesacircuits.definitions.definition import Definition, Judgement
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Program
 from mesacircuits.programs.unrolled import UnrolledProgram
-from mesacircuits.tasks import Task, World, WorldTask, machine_for, parse_task, unroll
+from mesacircuits.tasks import Task, World, WorldTask, as_task, machine_for, unroll
 
 __all__ = [
     "EXEMPLARS",
@@ -79,7 +79,7 @@ def exemplar_of_circuit(
     >>> exemplar_of_circuit("wire", "tt:1:2", "out = a", [], "It copies.").solver.size
     0
     """
-    asked = parse_task(task) if isinstance(task, str) else task
+    asked = as_task(task)
     circuit = Circuit.parse(asked.inputs, solver)
     return Exemplar(name, asked, circuit, frozenset(tags), sentence, frozenset(readers_differ))
 
@@ -292,7 +292,7 @@ def exemplar_of_program(
     >>> exemplar_of_program("wire", "tt:1:2", "observe r0, 0", [], "It copies.").tags
     frozenset()
     """
-    asked = parse_task(task) if isinstance(task, str) else task
+    asked = as_task(task)
     program = Program.parse(code, machine_for(asked, "oracle", width=width))
     return Exemplar(name, asked, unroll(program, asked), frozenset(tags), sentence)
 

@@ -67,7 +67,7 @@ def named_in_file(kind: str, text: object) -> Any:
     Traceback (most recent call last):
     ...
     mesacircuits.errors.ArgumentError: basis: expected one of b2, aig, nand, nor, and-or-not, \
-monotone, mig, mux, OPERATOR=COST,..., got basis.json
+monotone, mig, xmg, mux, lut(K), OPERATOR=COST,..., got basis.json
     """
     if not isinstance(text, str):
         raise ArgumentError(kind, KINDS[kind], text)

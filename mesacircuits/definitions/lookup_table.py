@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -171,14 +171,21 @@ class LookupTable(WithDials):
     @classmethod
     def wire_labels(cls, witness: Mapping[str, Any]) -> list[tuple[int, str]]:
         """Return the wires of the cells, or the multiplexers of the trees."""
+        return cls._labels(witness, input_name)
+
+    @classmethod
+    def labels_in(cls, witness: Mapping[str, Any], wired: Wired) -> list[tuple[int, str]]:
+        """Return the same, inputs called as the solver calls them."""
+        return cls._labels(witness, wired.wire_name)
+
+    @staticmethod
+    def _labels(witness: Mapping[str, Any], name_of: Callable[[int], str]) -> list[tuple[int, str]]:
         if witness.get("kind") == "lookup":
             return [
                 (c["wire"], f"cell {c['cube']}{read_as(c['inverted'])}") for c in witness["cells"]
             ]
         trees = witness["multiplexers"] if witness.get("kind") == "multiplexers" else ()
-        return [
-            (m["wire"], f"multiplexer by {input_name(m['select'])} at {m['cube']}") for m in trees
-        ]
+        return [(m["wire"], f"multiplexer by {name_of(m['select'])} at {m['cube']}") for m in trees]
 
     def judge(self, solver: Solver, task: Task) -> Judgement:
         """Return the exact score of a circuit on a task, with a witness iff it is 1.

@@ -20,6 +20,7 @@ from mesacircuits.enumeration.orders import (
     SIZE,
     SIZE_DEPTH,
 )
+from mesacircuits.enumeration.output_census import OutputCensus, output_census
 from mesacircuits.enumeration.planner import AUTO, CHOICES, EXHAUSTIVE, SAT
 
 __all__ = [
@@ -44,7 +45,9 @@ __all__ = [
     "Interruption",
     "Level",
     "Minima",
+    "OutputCensus",
     "census",
     "enumerate_minima",
     "formula_census",
+    "output_census",
 ]

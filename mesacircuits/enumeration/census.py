@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.bases import BASES, Basis, basis_named
+from mesacircuits.circuits.bases import BASES, Basis, basis_named, cost_text
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.data import recipes, stored_census
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
@@ -22,6 +22,7 @@ from mesacircuits.enumeration.orders import (
     ORDERS,
     SIZE,
     check_cap,
+    check_in_order,
     checked_order,
     circuit_orders,
 )
@@ -35,7 +36,7 @@ from mesacircuits.enumeration.symmetry import (
     support_is_enough,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import counted, plain_table
+from mesacircuits.tables import Framed, counted, plain_table
 
 __all__ = [
     "Census",
@@ -113,7 +114,19 @@ class DepthRow:
     classes: int
 
 
-class _Counted:
+@dataclass(frozen=True, slots=True)
+class ClassFrame(Framed):
+    """The classes of a census as the rows of a frame; representatives are hexadecimal tables."""
+
+    classes: tuple[ClassMinima, ...]
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return the columns, which are the attributes of `ClassMinima`."""
+        columns = {n: [getattr(c, n) for c in self.classes] for n in ClassMinima.__slots__}
+        return columns | {"representative": [c.representative.hex for c in self.classes]}
+
+
+class _Counted(Framed):
     """What a census of circuits and one of formulas share: what is left out, and how it is said."""
 
     inputs: int
@@ -152,8 +165,15 @@ class _Counted:
             "order": self.order,
             "class_kind": self.kind,
             "exhaustive": self.exhaustive,
-            "rows": [{name: getattr(row, name) for name in self._columns} for row in self.rows],
+            "rows": [{name: self._said(row, name) for name in self._columns} for row in self.rows],
         }
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return the columns of the census's rows, one row per size, with those of no class."""
+        return {name: [self._said(row, name) for row in self.rows] for name in self._columns}
+
+    def _said(self, row: Any, name: str) -> Any:
+        return getattr(row, name)
 
     def _left_out(self, exhausted: str) -> dict[str, Any]:
         record: dict[str, Any] = {}
@@ -180,7 +200,7 @@ class _Counted:
 
     def _table(self, renamed: str) -> str:
         names, first = self._columns, self._columns[0]
-        rows = [[getattr(row, name) for name in names] for row in self.rows]
+        rows = [[self._said(row, name) for name in names] for row in self.rows]
         if len(rows) > 1:
             total = self.total
             rows.append(["all" if name == first else total.get(name, "") for name in names])
@@ -225,6 +245,7 @@ class Census(_Counted):
             all, or within the cap.
         tried: gates looked at by the search.
         weighted: whether operators have costs, which sizes then are.
+        in_order: whether these costs are pairs (see `Basis`).
         taken_from: the shipped file that the census is from, with its hash; empty if it was taken.
     """
 
@@ -242,6 +263,7 @@ class Census(_Counted):
     without_classes: int = 0
     tried: int = field(default=0, compare=False)
     weighted: bool = False
+    in_order: bool = False
     taken_from: str = field(default="", compare=False)
 
     @property
@@ -256,6 +278,10 @@ class Census(_Counted):
             )
             for size, depth in points
         )
+
+    def _said(self, row: Any, name: str) -> Any:
+        value = getattr(row, name)
+        return cost_text(value, in_order=True) if self.in_order and name == "size" else value
 
     def _point(self, c: ClassMinima) -> tuple[int, int]:
         if not ORDERS[self.order].has_front or c.depth is None:
@@ -321,10 +347,19 @@ class Census(_Counted):
         if with_classes:
             record["classes"] = [
                 {"representative": c.representative.hex}
-                | {name: getattr(c, name) for name in ClassMinima.__slots__[1:]}
+                | {name: self._said(c, name) for name in ClassMinima.__slots__[1:]}
                 for c in self.classes
             ]
         return record
+
+    @property
+    def by_class(self) -> ClassFrame:
+        """A row for each class, as `to_pandas` and `to_polars` make a frame of them.
+
+        >>> census(2).by_class.frame_columns()["representative"]
+        ['0', '1', '3', '6']
+        """
+        return ClassFrame(self.classes)
 
     @property
     def headline(self) -> str:
@@ -344,8 +379,9 @@ class Census(_Counted):
         return "cost" if self.weighted else "size"
 
     @property
-    def _exhausted(self) -> int | None:
-        return self.exhausted_size
+    def _exhausted(self) -> int | str | None:
+        size = self.exhausted_size
+        return cost_text(size, in_order=True) if self.in_order and size is not None else size
 
     def _footnotes(self) -> list[str]:
         lines = [self._summed_over("circuits, wirings")]
@@ -411,6 +447,7 @@ def census(
     basis = basis_named(basis)
     checked_order(order, circuit_orders())
     check_cap(order, cap)
+    check_in_order(order, basis)
     effort = effort or Effort()
     if effort.takes_shipped and observe is None and cap is None:
         shipped = shipped_census(inputs, basis, order)
@@ -462,6 +499,7 @@ def census(
         without_classes=int(np.count_nonzero(without)),
         tried=tried,
         weighted=bool(basis.costs),
+        in_order=basis.in_order,
     )
 
 
@@ -651,6 +689,7 @@ def formula_census(
     if not isinstance(inputs, int) or not 1 <= inputs <= MAX_FORMULA_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 1 to {MAX_FORMULA_INPUTS}", inputs)
     basis = basis_named(basis)
+    check_in_order(FORMULA, basis)
     table = formula_table(inputs, basis, effort=effort)
     classes, lengths = table.classes, table.lengths
     functions = classes.functions.tolist()

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output
 from mesacircuits.circuits.array_kernels import apply_operator
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import Basis, cost_text
 from mesacircuits.circuits.npn_kernels import image
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.chain_kernels import extend_chains, partners_of
@@ -74,10 +74,13 @@ __all__ = [
     "FunctionEngine",
     "FunctionQuestion",
     "TaskEngine",
+    "Unit",
     "circuits_without_gates",
     "counted",
     "gates_of",
     "listed",
+    "run_all",
+    "units_of",
 ]
 
 #: Raise this when a change of the engine could change what a stored unit holds.
@@ -300,7 +303,7 @@ class Unit:
         weight: the number of sets in the orbit of the first gates.
     """
 
-    question: _Question
+    question: Any
     begun: tuple[Row, ...]
     whole: bool = True
     weight: int = 1
@@ -319,14 +322,17 @@ class Unit:
         return np.searchsorted(keys, keys_of_rows(self.gates)).astype(np.int16)
 
 
-def _units(question: _Question) -> list[Unit]:
+def units_of(question: Any) -> list[Unit]:
+    """Return the units of a question, one set of first gates per orbit, each with its weight."""
     # One set of first gates per orbit.
     symmetry = question.symmetry
     every = question.required == (1 << symmetry.inputs) - 1
     rows = [(third, second, first, form) for third, second, first, form in symmetry.gates.tolist()]
     begun: list[tuple[list[int], int]] = []
     # Few first gates leave the most to search, so such sets come first and even out the end.
-    for count in range(1, question.cost // symmetry.tables.cheapest + 1):
+    length = symmetry.tables.length(question.cost)
+    most = question.cost // symmetry.tables.cheapest if length is None else length
+    for count in range(1, most + 1):
         idle = 0 if every else symmetry.inputs
         chosen, weights = symmetry.sets(count, question.cost, idle, question.outputs)
         begun += zip(chosen.tolist(), weights.tolist(), strict=True)
@@ -338,14 +344,22 @@ def _units(question: _Question) -> list[Unit]:
     ]
 
 
-def _run(
+def run_all(
     kind: str,
     units: list[Unit],
     effort: Effort,
     work: Callable[[Unit, NDArray[np.uint8], int], UnitResult],
     check: Callable[[Unit, UnitResult], None],
 ) -> list[tuple[Unit, UnitResult]]:
-    # All units of a question, with what each found.
+    """Return all units of a question, with what each found.
+
+    Arguments:
+        kind: what is asked of units, which names their results in a store.
+        units, effort: what is run, and how.
+        work, check: as for `run_units`.
+
+    Raises `BudgetEnded` if the budget ran out first.
+    """
     if effort.used_up():
         raise BudgetEnded
     if not units:
@@ -354,14 +368,15 @@ def _run(
     inputs, basis = question.symmetry.inputs, question.symmetry.basis
     cost, depth = question.cost, question.depth
     asked = [kind, _VERSION, inputs, basis.to_json(), cost, depth, *question.said]
-    title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {cost}"
+    said = cost_text(cost, basis.in_order)
+    title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {said}"
     title += "" if depth is None else f", depth {depth}"
     with closing(run_units(work, units, effort, content_hash(asked), title, check)) as results:
         return [(units[number], result) for number, result in results]
 
 
-def gates_of(tables: BasisTables) -> Gates:
-    """Return the gates of a basis as the kernel for any basis takes them."""
+def gates_of(tables: BasisTables, cost: int = 0) -> Gates:
+    """Return the gates of a basis as the kernel for any basis takes them, to spend `cost` on."""
     return Gates(
         tables.normal_forms,
         tables.costs,
@@ -370,6 +385,7 @@ def gates_of(tables: BasisTables) -> Gates:
         tables.fan_in,
         tables.per_cost.numerator,
         tables.per_cost.denominator,
+        tables.length(cost) or 0,
     )
 
 
@@ -417,7 +433,7 @@ def _extended(
     rows, functions, driven, tried = extend_rows(
         symmetry.input_tables,
         np.uint64(symmetry.mask),
-        gates_of(symmetry.tables),
+        gates_of(symmetry.tables, question.cost),
         unit.gates,
         start,
         question.cost,
@@ -542,7 +558,8 @@ class Chains:
     @property
     def symmetry(self) -> Symmetry:
         """The symmetries of the basis."""
-        return self.units[0].question.symmetry
+        symmetry: Symmetry = self.units[0].question.symmetry
+        return symmetry
 
     @cached_property
     def weights(self) -> NDArray[np.int64]:
@@ -625,8 +642,8 @@ def listed(question: FunctionQuestion, effort: Effort) -> Chains | None:
     >>> found.rows.shape[1:], int(found.weights.sum())
     ((1, 4), 16)
     """
-    units = _units(question)
-    results = [result for _, result in _run("list", units, effort, _list_unit, _check_list)]
+    units = units_of(question)
+    results = [result for _, result in run_all("list", units, effort, _list_unit, _check_list)]
     if not units:
         return None
     return Chains(
@@ -661,7 +678,9 @@ def counted(
     if chains is not None:
         parts, tried, scale = [chains.summed()], chains.tried, chains.units[0].scale
     else:
-        for unit, result in _run("count", _units(question), effort, _count_unit, _check_counts):
+        for unit, result in run_all(
+            "count", units_of(question), effort, _count_unit, _check_counts
+        ):
             parts.append((result.arrays["pairs"], result.arrays["sums"]))
             tried, scale = tried + result.tried, unit.scale
     counts: Counts = {}
@@ -726,6 +745,8 @@ class TaskEngine:
         self.basis, self.effort = basis, effort
         self.tables = basis_tables(basis)
         self.tried = 0
+        #: What is known of the size before any search, and from where.
+        self.known = ""
         #: Whether the kernel for two-input operators with free inverters answers.
         self.is_fast = self.inputs > 1 and has_fast_kernel(basis)
         self._known: tuple[tuple[int, int], ...] | None = None
@@ -757,8 +778,8 @@ class TaskEngine:
         question = _TaskQuestion(
             self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
         )
-        units = _units(question) if orbits else self._beginnings(question)
-        found = _run("list", units, self.effort, _list_unit, _check_list)
+        units = units_of(question) if orbits else self._beginnings(question)
+        found = run_all("list", units, self.effort, _list_unit, _check_list)
         self.tried += sum(result.tried for _, result in found)
         width = 1 + 2 * question.outputs
         none = np.empty((0, width), dtype=np.int16)
@@ -878,13 +899,19 @@ class FunctionEngine(TaskEngine):
         if chains is None:
             return none
         self.tried += chains.tried
-        image = np.searchsorted(self.members, chains.functions)
-        alone = np.empty((len(chains), 0), dtype=np.int16)
-        rows, _ = self.symmetry.carried_home(chains.rows, alone, image, self.number)
-        _share_out(len(rows), len(self.members), int(chains.weights.sum()))
+        return self._brought_home(chains.rows, chains.functions, int(chains.weights.sum()))
+
+    def _brought_home(
+        self, rows: NDArray[np.int8], functions: NDArray[np.uint64], weighted: int
+    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+        # All circuits for the function, of circuits for members of its orbit, weighted so many.
+        image = np.searchsorted(self.members, functions)
+        alone = np.empty((len(rows), 0), dtype=np.int16)
+        rows, _ = self.symmetry.carried_home(rows, alone, image, self.number)
+        _share_out(len(rows), len(self.members), weighted)
         # Inputs keep their order, so chains stay canonical.
         rows = rows_on_inputs(rows, self.support, self.inputs)
-        driver = self.inputs + cost - 1, self.inverted
+        driver = self.inputs + rows.shape[1] - 1, self.inverted
         return rows, np.full((len(rows), 2), driver, dtype=np.int16)
 
     @cached_property

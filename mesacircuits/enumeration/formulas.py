@@ -46,7 +46,7 @@ from mesacircuits.enumeration.symmetry import (
     support_is_enough,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tasks import FunctionTask, RelationTask, parse_task
+from mesacircuits.tasks import FunctionTask, RelationTask, TaskLike, as_task
 
 __all__ = [
     "MAX_FORMULA_INPUTS",
@@ -728,10 +728,11 @@ def formula_counts(
 
 
 def minimal_formulas(
-    task: FunctionTask | RelationTask | TruthTable | str,
+    task: TaskLike,
     basis: str | Basis = "b2",
     within: int = 0,
     effort: Effort | None = None,
+    n: int | None = None,
 ) -> Iterator[Circuit]:
     """Yield every minimal formula of a task as a circuit in which no gate is read twice.
 
@@ -745,13 +746,14 @@ def minimal_formulas(
     as `FormulaTrees.trees` says.
 
     Arguments:
-        task: a truth table, a task, or text as `parse_task` reads it; it asks for one word on each
-            input of a support; of at most 4 inputs. In a basis of two-input gates whose minimal
+        task: what `as_task` reads; it asks for one word on each input of a support; of at most 4
+            inputs. In a basis of two-input gates whose minimal
             formulas provably read no idle input, such as `b2`, also for total functions of 5 and 6
             inputs of which each output depends on at most 4, if `within` is 0.
         basis: a basis or its name.
         within: not negative.
         effort: a budget; each formula counts as a node. None for no limit.
+        n: the number of inputs, which a task that is a number needs.
 
     Returns:
         an iterator; it yields nothing if the basis cannot compute any acceptable function.
@@ -771,17 +773,13 @@ def minimal_formulas(
     basis = basis_named(basis)
     if not isinstance(within, int) or within < 0:
         raise ArgumentError("within", "a whole number, not negative", within)
-    if isinstance(task, str):
-        parsed = parse_task(task)
-        if not isinstance(parsed, FunctionTask | RelationTask):
-            raise ArgumentError("task", "a task of functions", task)
-        task = parsed
-    if isinstance(task, TruthTable):
-        task = FunctionTask((task,))
-    elif isinstance(task, RelationTask):
-        task = task.to_function()
-    outputs = [_OutputFormulas(table, task.support, basis, within) for table in task.tables]
-    return _combined(task.inputs, outputs, within, effort or Effort())
+    asked = as_task(task, n)
+    if isinstance(asked, RelationTask):
+        asked = asked.to_function()
+    if not isinstance(asked, FunctionTask):
+        raise ArgumentError("task", "a task of functions", str(asked))
+    outputs = [_OutputFormulas(table, asked.support, basis, within) for table in asked.tables]
+    return _combined(asked.inputs, outputs, within, effort or Effort())
 
 
 def _combined(

@@ -14,10 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis
-from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.circuits.truthtable import TruthTable, input_bits
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.engines import Chains, FunctionQuestion, counted, listed
-from mesacircuits.enumeration.orders import ORDERS, Asked, Order, Point, Questions
+from mesacircuits.enumeration.orders import (
+    ORDERS,
+    Asked,
+    Order,
+    Point,
+    Questions,
+    least_first_cost,
+)
 from mesacircuits.enumeration.reach import depths_of_classes
 from mesacircuits.enumeration.symmetry import MAX_CLASS_INPUTS, Symmetry, classes_of, symmetry_of
 from mesacircuits.enumeration.targets import TargetSet, target_set
@@ -174,7 +181,9 @@ def settle(
         depths = depths_of_classes(n, basis)
         for c in sorted(classes_with_gates(n, basis)):
             if not all_read or symmetry.classes.supports[c] == n:
-                asked = Asked(partial(int, depths[c]), cap)
+                form = TruthTable(n, int(symmetry.classes.representatives[c]))
+                start = least_first_cost([form], basis)
+                asked = Asked(partial(int, depths[c]), cap, start=start)
                 waiting[n, c] = _Waiting(c, meaning.questions(asked))
                 waiting[n, c].advance()
     while asking := [one.open for one in waiting.values() if one.open is not None]:

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from html import escape
+from typing import Any, overload
 
-from mesacircuits.circuits import Circuit, TruthTable
-from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits import Circuit
+from mesacircuits.circuits.bases import Basis, basis_named, cost_text
+from mesacircuits.circuits.names import named_json, names_of
 from mesacircuits.enumeration.effort import THREADS, BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.orders import (
     FORMULA,
     ORDERS,
     Plan,
     check_cap,
+    check_in_order,
     checked_order,
     circuit_cost,
     meaning_of,
 )
 from mesacircuits.enumeration.planner import AUTO, planned
 from mesacircuits.errors import ArgumentError
-from mesacircuits.tables import counted, wrapped
-from mesacircuits.tasks import FunctionTask, RelationTask, Task, parse_task
+from mesacircuits.tables import Framed, counted, wrapped
+from mesacircuits.tasks import FunctionTask, RelationTask, Task, TaskLike, as_task
 
 __all__ = ["Minima", "enumerate_minima"]
 
 _LISTED = 12
+#: The engine of minima that were not searched for.
+SHIPPED = "shipped"
 
 
 @dataclass(frozen=True)
-class Minima:
-    """All minimal circuits of a task.
+class Minima(Sequence[Circuit], Framed):
+    """All minimal circuits of a task: a sequence of them, in the order of `minima`.
+
+    A circuit is `in` it if one of them is the same graph, however its gates are numbered.
 
     Attributes:
         task: what they solve.
@@ -48,6 +55,7 @@ class Minima:
         tried: gates looked at by the exhaustive search.
         weighted: whether gates have costs, which take the place of size.
         front: under `pareto` the (size, depth) of the minima, sizes ascending.
+        in_order: whether these costs are pairs (see `Basis`).
     """
 
     task: Task
@@ -65,6 +73,7 @@ class Minima:
     tried: int = field(default=0, compare=False)
     weighted: bool = False
     front: tuple[tuple[int, int], ...] = ()
+    in_order: bool = False
 
     @property
     def function_task(self) -> FunctionTask:
@@ -82,6 +91,50 @@ class Minima:
         if not self.exhaustive:
             raise BudgetEnded
         return self
+
+    def __len__(self) -> int:
+        return len(self.minima)
+
+    def __iter__(self) -> Iterator[Circuit]:
+        return iter(self.minima)
+
+    @overload
+    def __getitem__(self, place: int) -> Circuit: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Circuit, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Circuit | tuple[Circuit, ...]:
+        return self.minima[place]
+
+    def __contains__(self, circuit: object) -> bool:
+        return isinstance(circuit, Circuit) and circuit.canonical() in self.minima
+
+    def frame_columns(self) -> dict[str, list[Any]]:
+        """Return columns with a row for each minimum: its text, gates, depth, and greatest fan-out.
+
+        >>> columns = enumerate_minima("tt:2:6").frame_columns()
+        >>> columns["circuit"], columns["fan_out"]
+        (['g1 = a ^ b; out = g1'], [1])
+        """
+        return {
+            "circuit": [str(circuit) for circuit in self],
+            "size": [circuit.size for circuit in self],
+            "depth": [circuit.depth for circuit in self],
+            "fan_out": [max(c.fan_outs[c.inputs :], default=0) for c in self],
+            "hash": [circuit.hash_hex for circuit in self],
+        }
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the minima are from a file that ships with the package, and not searched for.
+
+        >>> enumerate_minima("16E9").is_shipped
+        True
+        >>> enumerate_minima("E8", effort=Effort(shipped=False)).is_shipped
+        False
+        """
+        return self.plan.engine == SHIPPED
 
     @property
     def circuits(self) -> int:
@@ -104,13 +157,13 @@ class Minima:
             "task": str(self.task),
             "basis": self.basis,
             "order": self.order,
-            "size": self.size,
+            "size": self._cost(self.size),
             "depth": self.depth,
             "circuits": self.circuits,
             "dags": self.dags,
             "wirings": self.wirings,
             "exhaustive": self.exhaustive,
-            "exhausted_size": self.exhausted_size,
+            "exhausted_size": self._cost(self.exhausted_size),
             "solvable": self.solvable,
             "plan": self.plan.to_json(),
         }
@@ -120,6 +173,7 @@ class Minima:
             record["within"] = self.within
         if self.front:
             record["front"] = [list(point) for point in self.front]
+        record |= named_json(self.task)
         if with_minima:
             record["minima"] = [circuit.to_json() for circuit in self.minima]
         return record
@@ -141,8 +195,11 @@ class Minima:
         least = "least " if self.within or not ORDERS[self.order].takes_within else ""
         return (
             f"{self.task}: {counted(self.circuits, f'minimal {kind}')}{near} ({counts}), "
-            f"{least}{self._measure} {self.size}, {least}depth {self.depth}"
+            f"{least}{self._measure} {self._cost(self.size)}, {least}depth {self.depth}"
         )
+
+    def _cost(self, cost: int | None) -> int | str | None:
+        return cost if cost is None or not self.in_order else cost_text(cost, in_order=True)
 
     @property
     def _measure(self) -> str:
@@ -157,7 +214,7 @@ class Minima:
 
     def _at_most(self, size: int) -> str:
         return (
-            f"cost at most {size}"
+            f"cost at most {self._cost(size)}"
             if self._measure == "cost"
             else f"at most {counted(size, 'gate')}"
         )
@@ -170,7 +227,7 @@ class Minima:
         of = " of least depth" if ORDERS[self.order].depth_first else ""
         if self.size is None:
             return f"no circuit{of} of {self._at_most(self.exhausted_size)}"
-        least = f"the least {self._measure}{of} is {self.size}"
+        least = f"the least {self._measure}{of} is {self._cost(self.size)}"
         return f"{least}, and circuits of {self._at_most(self.exhausted_size)} were searched"
 
     def pick(self, index: int) -> Circuit:
@@ -192,6 +249,8 @@ class Minima:
                 lines.append(wrapped(f"front ({self._measure}, depth): {front}", "", "  "))
         lines.append(wrapped(f"engine: {self.plan}", "", "  "))
         if self.exhaustive and listed and self.minima:
+            if names := names_of(self.task):
+                lines.append(wrapped(f"names: {names}", "", "  "))
             lines.append("")
             for number, circuit in enumerate(self.minima[:_LISTED], 1):
                 lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6, at="; "))
@@ -202,10 +261,18 @@ class Minima:
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str:
+        told = " ".join(self.text(listed=False).split())
+        rest = told.removeprefix(" ".join(self.headline.split()))
+        listed = "".join(f"<li><code>{escape(str(c))}</code></li>" for c in self[:_LISTED])
+        more = self.circuits - _LISTED
+        said = f"<p>and {more:,} more</p>" if more > 0 else ""
+        return f"<p><b>{escape(self.headline)}</b><br>{escape(rest)}</p><ol>{listed}</ol>{said}"
+
 
 @fitting_units
 def enumerate_minima(
-    task: Task | TruthTable | str,
+    task: TaskLike,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
@@ -213,6 +280,7 @@ def enumerate_minima(
     cap: int | None = None,
     within: int = 0,
     engine: str = AUTO,
+    n: int | None = None,
 ) -> Minima:
     """Return every minimal circuit of a task.
 
@@ -221,8 +289,9 @@ def enumerate_minima(
 
     Arguments:
         task: a task of any kind (functions, partial functions, relations, utilities; worlds and
-            episodes, whose policies are judged whole), a truth table, or text as `parse_task` reads
-            it; at most six inputs and four outputs. Reach is by size: some 7 gates at four inputs
+            episodes, whose policies are judged whole), or what `as_task` reads as one: a truth
+            table, a number with `n`, bits, a function of bits, a sympy expression, text; at most
+            six inputs and four outputs. Reach is by size: some 7 gates at four inputs
             take seconds, 8 at five minutes.
         basis: a basis or its name. Where operators have costs, cost takes the place of size.
         order: a name of `ORDERS`.
@@ -231,7 +300,8 @@ def enumerate_minima(
         within: list also circuits of so many more gates than minimal; where the order minimises
             depth, no deeper than the minima. Not under `depth` and `pareto`.
         engine: `auto` (see `planned`), `exhaustive` or `sat`. Under `auto` the minima that ship
-            with the package answer if the effort allows it.
+            with the package answer if the effort allows it (`Effort(shipped=False)` searches).
+        n: the number of inputs, which a task that is a number needs.
 
     Raises:
         ArgumentError: for arguments outside those ranges, and where a budget-less search would not
@@ -245,10 +315,11 @@ def enumerate_minima(
     >>> adder.size, adder.circuits
     (5, 180)
     """
-    task = _as_task(task)
+    task = as_task(task, n)
     basis = basis_named(basis)
     checked_order(order)
     check_cap(order, cap)
+    check_in_order(order, basis, within)
     if within < 0 or (within and not ORDERS[order].takes_within):
         raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
@@ -287,11 +358,14 @@ def _minima(
 ) -> Minima:
     # What was found of the minima; None if the budget ended first.
     points = sorted({(circuit_cost(c, basis), c.depth) for c in found or ()})
+    minima = tuple(found or ())
+    if names := names_of(task):
+        minima = tuple(circuit.named(names) for circuit in minima)
     return Minima(
         task=task,
         basis=basis.name,
         order=order,
-        minima=tuple(found or ()),
+        minima=minima,
         size=min((cost for cost, _ in points), default=None),
         depth=min((depth for _, depth in points), default=None),
         exhausted_size=exhausted,
@@ -302,6 +376,7 @@ def _minima(
         solvable=bool(found) or found is None,
         weighted=bool(basis.costs),
         front=tuple(points) if ORDERS[order].has_front else (),
+        in_order=basis.in_order,
     )
 
 
@@ -315,7 +390,7 @@ def _shipped(task: Task, basis: Basis, order: str) -> Minima | None:
         found = shipped_task_minima(asked, basis, order)
     if found is None:
         return None
-    plan = Plan("shipped", f"{found.file}, SHA-256 {found.sha256[:12]}", found.file)
+    plan = Plan(SHIPPED, f"{found.file}, SHA-256 {found.sha256[:12]}", found.file)
     return _minima(task, basis, order, found.circuits, plan, found.circuits[0].size)
 
 
@@ -327,14 +402,6 @@ def _wiring(circuit: Circuit) -> tuple[object, ...]:
         for i, gate in enumerate(circuit.gates)
     )
     return frozenset(gates), tuple((bits[o.wire], o.inverted) for o in circuit.outputs)
-
-
-def _as_task(task: Task | TruthTable | str) -> Task:
-    if isinstance(task, str):
-        return parse_task(task)
-    if isinstance(task, TruthTable):
-        return FunctionTask((task,))
-    return task
 
 
 def _formulas(task: Task, basis: Basis, effort: Effort, within: int) -> Minima:

@@ -9,12 +9,12 @@ or for all functions at once, an order is written here alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits.bases import FIRST_COST, Basis
 from mesacircuits.errors import ArgumentError, did_you_mean
 
 __all__ = [
@@ -32,9 +32,11 @@ __all__ = [
     "Questions",
     "answered",
     "check_cap",
+    "check_in_order",
     "checked_order",
     "circuit_cost",
     "circuit_orders",
+    "least_first_cost",
     "meaning_of",
 ]
 
@@ -44,6 +46,9 @@ SIZE_DEPTH = "size-depth"
 DEPTH = "depth"
 PARETO = "pareto"
 FORMULA = "formula"
+
+#: Of costs in order the first is known for functions of so many inputs.
+MAX_IN_ORDER = 4
 
 #: A cost, and the greatest depth, None for any.
 Point = tuple[int, int | None]
@@ -59,11 +64,13 @@ class Asked:
         cap: the greatest cost considered; None for any.
         least_floor: returns a depth that no circuit is below, where that is sooner told than the
             least; without a cap it is the least.
+        start: a cost below which there is no circuit.
     """
 
     least_depth: Callable[[], int]
     cap: int | None = None
     least_floor: Callable[[], int] | None = None
+    start: int = 0
 
     def floor(self) -> int:
         """Return a depth that no circuit is below, without a cap the least of all."""
@@ -76,6 +83,7 @@ class Asked:
         ends = [
             end for end in (below, None if self.cap is None else self.cap + 1) if end is not None
         ]
+        start = max(start, self.start)
         for cost in range(start, min(ends)) if ends else count(start):
             depth = yield cost, bound
             if depth is not None:
@@ -242,6 +250,18 @@ def checked_order(order: str, known: tuple[str, ...] | None = None) -> str:
     return order
 
 
+def check_in_order(order: str, basis: Basis, within: int = 0) -> None:
+    """Raise `ArgumentError` for costs in order where something else is minimised before them.
+
+    >>> from mesacircuits.circuits import B2
+    >>> check_in_order("depth-size", B2)
+    """
+    if basis.in_order and order not in (SIZE, SIZE_DEPTH):
+        raise ArgumentError("order", f"{SIZE} or {SIZE_DEPTH}, for costs in order", order)
+    if basis.in_order and within:
+        raise ArgumentError("within", "0, for costs in order", within)
+
+
 def check_cap(order: str, cap: int | None) -> None:
     """Raise `ArgumentError` unless a cap, not negative, goes with the order `depth` and no other.
 
@@ -251,6 +271,29 @@ def check_cap(order: str, cap: int | None) -> None:
         raise ArgumentError("cap", "a greatest size for the order depth, and for no other", cap)
     if cap is not None and cap < 0:
         raise ArgumentError("cap", "a whole number, not negative", cap)
+
+
+def least_first_cost(tables: Iterable[TruthTable], basis: Basis) -> int:
+    """Return a cost below which no circuit computes all functions: of costs in order the first's.
+
+    Raises `ArgumentError` for costs in order and other than one function of at most four inputs.
+
+    >>> from mesacircuits.circuits.bases import basis_named
+    >>> ands_first = basis_named("and=1/0,xor=0/1+free-inverters")
+    >>> least_first_cost([TruthTable.from_hex(3, "E8")], ands_first) // FIRST_COST
+    1
+    """
+    if not basis.in_order:
+        return 0
+    from mesacircuits.enumeration.multiplicative import multiplicative_complexity
+
+    listed = list(tables)
+    if len(listed) != 1 or listed[0].inputs > MAX_IN_ORDER:
+        expected = f"one function, total, of at most {MAX_IN_ORDER} inputs, for costs in order"
+        got = f"one of {listed[0].inputs}" if len(listed) == 1 else "another task"
+        raise ArgumentError("task", expected, got)
+    each = basis.cost_of("and") // FIRST_COST
+    return multiplicative_complexity(listed[0]) * each * FIRST_COST
 
 
 def circuit_cost(circuit: Circuit, basis: Basis) -> int:

@@ -15,7 +15,7 @@ from math import prod
 from typing import Protocol
 
 from mesacircuits.circuits import Circuit
-from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.engines import (
     FunctionEngine,
@@ -29,6 +29,7 @@ from mesacircuits.enumeration.orders import (
     Asked,
     Plan,
     answered,
+    least_first_cost,
 )
 from mesacircuits.enumeration.reach import builds_all, depth_of, is_solvable, least_depth
 from mesacircuits.enumeration.rows import keys_of
@@ -109,6 +110,7 @@ class Search:
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
             depth looked at) was searched; -1 before any was.
         least: the cost of the minima, once that is known; for a front, of its smallest.
+        start: a cost below which there is no circuit.
     """
 
     engine: Engine
@@ -117,6 +119,7 @@ class Search:
     within: int = 0
     exhausted: int = -1
     least: int | None = None
+    start: int = 0
     # By cost and bound: what was listed.
     _listed: dict[int, dict[int | None, tuple[Circuit, ...]]] = field(default_factory=dict)
 
@@ -128,7 +131,7 @@ class Search:
         """
         meaning = ORDERS[self.order]
         assert meaning.questions is not None  # it is an order of circuits
-        asked = Asked(self.engine.find_least_depth, self.cap)
+        asked = Asked(self.engine.find_least_depth, self.cap, start=self.start)
         points = answered(meaning.questions(asked), self._depth_of)
         found = tuple(c for point in points for c in self._circuits(*point))
         if meaning.takes_cap and points:
@@ -159,11 +162,23 @@ class _Planned:
 
     def __init__(self, task: Task, basis: Basis, effort: Effort, choice: str, reads: bool) -> None:
         self.task, self.basis, self.effort, self.choice = task, basis, effort, choice
+        self.wide = ""
+        if basis.is_wide:
+            self.wide = f"operators of more than {MAX_EXHAUSTED_FAN_IN} operands"
+            if choice == EXHAUSTIVE or effort.nodes is not None:
+                expected = f"auto or sat, and no budget of nodes, for {self.wide}"
+                raise ArgumentError("engine", expected, choice)
+            self.choice = SAT
+            return
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
         narrow = single is not None and len(single.tables[0].support()) <= _MOST_JOINED
         if reads and single is not None and narrow and has_fast_kernel(basis):
             self.kind, self.exhaustive = "orbits", FunctionEngine(single, basis, effort)
+            if len(single.tables[0].support()) == _MOST_JOINED:
+                from mesacircuits.enumeration.five_inputs.functions import ClassEngine
+
+                self.exhaustive = ClassEngine(single, basis, effort)
         elif self.exhaustive.is_fast:
             self.kind = "outputs"
         #: By depth bound: the gates looked at for the last cost and the one before.
@@ -174,15 +189,16 @@ class _Planned:
 
     @property
     def tried(self) -> int:
-        return self.exhaustive.tried
+        return 0 if self.wide else self.exhaustive.tried
 
     @property
     def plan(self) -> Plan:
         if self.choice == SAT:
-            return Plan("sat", "asked for")
+            return Plan("sat", self.wide or "asked for")
         how = "one set of first gates per orbit"
         if self.kind == "any" and self.task.inputs > _LISTED_INPUTS:
             how = "all chains"
+        how += f"; {self.exhaustive.known}" if self.exhaustive.known else ""
         if self.depth_by_sat:
             how += "; least depth by sat"
         if self.sat_from is None:
@@ -216,7 +232,7 @@ class _Planned:
         Raises `BudgetEnded`, and `ArgumentError` where only SAT could tell and is not to be asked.
         """
         task, basis = self.task, self.basis
-        if task.inputs <= _LISTED_INPUTS:
+        if task.inputs <= _LISTED_INPUTS and not self.wide:
             depth = least_depth(task, basis)
             assert depth is not None  # the task has a circuit
             return depth
@@ -427,6 +443,7 @@ def planned(
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
       comes first and there are more than four inputs, SAT also settles the least depth.
+    - Where some operator has more than three operands, SAT alone.
     - Where whole policies are judged, these engines for relations of such (see above).
 
     Arguments:
@@ -455,4 +472,8 @@ def planned(
         engine, solvable = _planned_jointly(asked, basis, order, engine_for, effort)
     else:
         engine, solvable = engine_for(asked), is_solvable(asked, basis)
-    return Search(engine, order, cap, within), solvable
+    start = 0
+    if basis.in_order:
+        single = _single(asked)
+        start = least_first_cost(single.tables if single else (), basis)
+    return Search(engine, order, cap, within, start=start), solvable

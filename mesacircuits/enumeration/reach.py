@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Operator, TruthTable
-from mesacircuits.circuits.bases import MONOTONE, Basis
+from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, MONOTONE, Basis
 from mesacircuits.circuits.truthtable import input_bits
 from mesacircuits.enumeration.reach_kernels import combine_tables, mark_reached
 from mesacircuits.enumeration.rows import basis_tables, operator_masks
@@ -123,6 +123,10 @@ def builds_all(basis: Basis) -> bool:
     >>> builds_all(NAND), builds_all(MONOTONE)
     (True, False)
     """
+    if basis.is_wide:
+        from mesacircuits.enumeration.sat.gate_kinds import gate_kinds
+
+        return all(gate_kinds(basis).is_complete(n) for n in (1, 2))
     return all(bool((depths_of_classes(n, basis) >= 0).all()) for n in (1, 2, 3))
 
 
@@ -164,6 +168,11 @@ def is_solvable(task: Task, basis: Basis) -> bool:
     """
     if builds_all(basis):
         return True
+    if basis.is_wide:
+        expected = (
+            "one that builds AND and XOR, thus every function, as some operator has more than"
+        )
+        raise ArgumentError("basis", f"{expected} {MAX_EXHAUSTED_FAN_IN} operands", basis.name)
     if task.inputs <= _LISTED_INPUTS:
         return least_depth(task, basis) is not None
     if basis.names != MONOTONE.names or basis.constants or not _independent(task):

@@ -88,6 +88,15 @@ class BasisTables:
         """The least cost of a gate."""
         return int(self.costs.min())
 
+    def length(self, cost: int) -> int | None:
+        """Return how many gates cost so much, where costs are in order; -1 if none do.
+
+        Elsewhere None: gates of different costs may.
+        """
+        if not self.basis.in_order:
+            return None
+        return sum(self.basis.ands_and_xors(cost) or (-1,))
+
     def no_room(self, inputs: int) -> ArgumentError:
         """Return the error for a chain that grew longer than the kernel has room for."""
         return ArgumentError(
@@ -101,13 +110,19 @@ class BasisTables:
 def basis_tables(basis: Basis) -> BasisTables:
     """Return the arrays for `basis`.
 
-    Raises `ArgumentError` if it has no gate of fan-in <= 3, or more forms than rows can number.
+    Raises `ArgumentError` if it has an operator of fan-in > 3, no gate, or more forms than rows can
+    number.
 
     >>> from mesacircuits.circuits.bases import MIG
     >>> tables = basis_tables(MIG)
     >>> len(tables.forms), tables.fan_in, tables.per_cost
     (8, 3, Fraction(2, 1))
     """
+    if basis.is_wide:
+        expected = (
+            f"operators of at most {_OPERANDS} operands; others are left to SAT, task by task"
+        )
+        raise ArgumentError("basis", expected, basis.name)
     forms = sorted(basis.forms, key=lambda form: (_kind(form.pattern), form.operator.table))
     if not forms:
         raise ArgumentError(

@@ -387,7 +387,7 @@ class Rules(NamedTuple):
     """What chains are walked; arrays and numbers as `extend_rows` has them.
 
     Attributes:
-        cheapest: the least cost of a gate.
+        cheapest, dearest: the least cost of a gate, and the greatest.
         base: the first wire that is not given by `begun`.
         ends: how many wires may be unread in the end.
         joined: whether the last two gates are chosen together.
@@ -397,6 +397,7 @@ class Rules(NamedTuple):
     inputs: int
     mask: np.uint64
     cheapest: int
+    dearest: int
     begun: NDArray[np.int8]
     start: tuple[int, int, int, int]
     base: int
@@ -413,6 +414,7 @@ class Gates(NamedTuple):
     Attributes:
         free: whether inverters are free.
         gain, gain_cost: `per_cost`, as a fraction.
+        length: where costs are in order, which are two, the gates of every circuit; else 0.
     """
 
     normal_forms: NDArray[np.uint64]
@@ -422,6 +424,7 @@ class Gates(NamedTuple):
     fan_in: int
     gain: int
     gain_cost: int
+    length: int
 
 
 class Targets(NamedTuple):
@@ -554,6 +557,16 @@ def _lacking(targets: Targets, board: Board, free: bool, mask: np.uint64, w: int
 
 
 @leaf
+def _affords(rules: Rules, kinds: Gates, gates: int, rest: int, unread: int) -> bool:
+    # Whether so many gates, of the two costs there are, can cost `rest` and take up what is unread.
+    more = rest - gates * rules.cheapest
+    step = rules.dearest - rules.cheapest
+    if gates < 0 or more < 0 or more % step or more // step > gates:
+        return False
+    return unread - rules.ends <= gates * (kinds.fan_in - 1)
+
+
+@leaf
 def _walk(
     rules: Rules,
     kinds: Gates,
@@ -660,6 +673,10 @@ def _walk(
                     rest < 0
                     or (0 < rest < cheapest)
                     or ((after - rules.ends) * kinds.gain_cost > kinds.gain * rest)
+                    or (
+                        kinds.length > 0
+                        and not _affords(rules, kinds, inputs + kinds.length - 1 - w, rest, after)
+                    )
                 ):
                     if w < base:
                         break
@@ -808,6 +825,9 @@ def extend_rows(
     for g in range(len(begun)):
         left -= costs[begun[g, 3]]
     longest += max(left, 0) // cheapest
+    if kinds.length > 0:
+        longest = kinds.length
+        left = -1 if len(begun) > longest else left
     found = new_buffer(_ROOM, longest, outputs)
     if left < 0:
         return found.gates[:0], found.functions[:0], found.driven[:0], 0
@@ -829,6 +849,7 @@ def extend_rows(
         inputs,
         mask,
         cheapest,
+        costs.max(),
         begun,
         start,
         inputs + len(begun),

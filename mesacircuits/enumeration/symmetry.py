@@ -219,6 +219,9 @@ class Symmetry:
         left = cost - count * self.tables.cheapest
         # Each unit of cost takes up at most `per_cost` of the unread wires beyond the last.
         most = int(self.tables.per_cost * left) + outputs - count
+        if (length := self.tables.length(cost)) is not None:
+            left = length - count
+            most = left + outputs - count
         if count > total or left < 0 or most < 0:
             return np.empty((0, count), dtype=np.int16), np.empty(0, dtype=np.int64)
         if comb(total, count) > _MOST_SETS:

@@ -36,10 +36,10 @@ from mesacircuits.studies.universe import (
     ProgramMember,
     Universe,
     Unsolved,
-    parse_universe,
+    as_universe,
 )
 from mesacircuits.tables import Table, cell_text, counted, wrapped
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, Task, TaskLike
 
 if TYPE_CHECKING:
     from mesacircuits.definitions.exemplars import Exemplar
@@ -237,7 +237,7 @@ class Comparison:
 
 def compare(
     definitions: Sequence[str | Definition],
-    universe: str | Universe,
+    universe: Universe | TaskLike,
     basis: str | Basis = "b2",
     order: str = SIZE,
     effort: Effort | None = None,
@@ -271,7 +271,7 @@ def compare(
     >>> pair.only_first, pair.share, pair.example.name
     (6, Fraction(3, 407), 'tt:3:18')
     """
-    universe = parse_universe(universe) if isinstance(universe, str) else universe
+    universe = as_universe(universe)
     read, failed = _read(definitions, time_limit, 1 if universe.only_given else 2)
     basis = basis_named(basis)
     effort = effort or Effort()

@@ -22,7 +22,7 @@ from mesacircuits.definitions.definition import words_on
 from mesacircuits.enumeration import AUTO, SIZE, BudgetEnded, Effort, Minima, enumerate_minima
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.universe import Universe, asked_of_each, parse_universe
+from mesacircuits.studies.universe import Universe, as_universe, asked_of_each
 from mesacircuits.tables import Cell, Table, counted, wrapped
 from mesacircuits.tasks import OptimisationTask, Task
 
@@ -640,10 +640,7 @@ def read_objectives(
     mesacircuits.errors.ArgumentError: task: expected a task with utilities, such as choice or \
 argmax, got tt:3:E8
     """
-    if isinstance(universe, str):
-        universe = parse_universe(universe)
-    elif not isinstance(universe, Universe):
-        universe = Universe.of_task(universe)
+    universe = as_universe(universe)
     basis = basis_named(basis)
     named = definition_named(definition) if isinstance(definition, str) else definition
     named = named or SearchLike()

@@ -36,7 +36,7 @@ from mesacircuits.programs import Machine, Program, Run, run_turn
 from mesacircuits.studies.tagged import named_by_tag, numbers_by_tag, tags_table
 from mesacircuits.studies.universe import Universe, parse_universe
 from mesacircuits.tables import bits_text as word_text, counted, plain_table, wrapped
-from mesacircuits.tasks import OptimisationTask, Task
+from mesacircuits.tasks import OptimisationTask, Task, TaskLike
 from mesacircuits.tasks.program_inputs import instances_for, machines_of, utility_levels
 
 __all__ = [
@@ -168,12 +168,13 @@ class TaggedPrograms:
 
 
 def tagged_programs(
-    task: Task | str,
+    task: TaskLike,
     order: str = "length",
     machine: Machine | None = None,
     effort: Effort | None = None,
     cap: int | None = None,
     classifier: Classifier | None = None,
+    n: int | None = None,
 ) -> TaggedPrograms:
     """Return every minimal program of a task, classified.
 
@@ -185,7 +186,7 @@ def tagged_programs(
     >>> tagged_programs(task, machine=machine_for(task, "oracle")).named["search-like"]
     1
     """
-    result = enumerate_programs(task, order, machine, effort, cap)
+    result = enumerate_programs(task, order, machine, effort, cap, n)
     chosen = classifier or classifier_for(result.task)
     return TaggedPrograms(result, chosen, tuple(named_tags(result.minima, result.task, chosen)))
 

@@ -42,11 +42,12 @@ from mesacircuits.studies.universe import (
     Member,
     Universe,
     Unsolved,
+    as_universe,
     inputs_in_use,
     solved_tasks,
     table_of,
 )
-from mesacircuits.tasks import FunctionTask, Task
+from mesacircuits.tasks import FunctionTask, Task, TaskLike
 
 __all__ = [
     "LEFT_OUT",
@@ -188,7 +189,7 @@ def goes_by_classes(universe: Universe, basis: Basis, order: str) -> bool:
 
 
 def survey(
-    universe: Universe,
+    universe: Universe | TaskLike,
     basis: Basis,
     order: str,
     definitions: Sequence[Definition],
@@ -223,6 +224,7 @@ def survey(
     >>> found.minima_from
     'minima-b2-size.json.xz'
     """
+    universe = as_universe(universe)
     if not goes_by_classes(universe, basis, order):
         return _by_tasks(universe, basis, order, definitions, effort, cap)
     inputs = universe.inputs

@@ -35,9 +35,9 @@ from mesacircuits.enumeration import (
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow, TagCount, survey_classes
-from mesacircuits.studies.universe import Universe, asked_of_each, parse_universe
+from mesacircuits.studies.universe import Universe, as_universe, asked_of_each
 from mesacircuits.tables import counted, plain_table, wrapped
-from mesacircuits.tasks import Task
+from mesacircuits.tasks import Task, TaskLike
 
 __all__ = [
     "TaggedCensus",
@@ -218,7 +218,7 @@ class TaggedMinima:
 
 
 def tagged_minima(
-    task: Task | TruthTable | str,
+    task: TaskLike,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
@@ -227,6 +227,7 @@ def tagged_minima(
     cap: int | None = None,
     within: int = 0,
     engine: str = AUTO,
+    n: int | None = None,
 ) -> TaggedMinima:
     """Return every minimal circuit of a task, with its tags.
 
@@ -236,7 +237,9 @@ def tagged_minima(
     >>> tagged_minima("tt:3:7E").tags["search-like"]
     3
     """
-    result = enumerate_minima(task, basis, order, effort, cap=cap, within=within, engine=engine)
+    result = enumerate_minima(
+        task, basis, order, effort, cap=cap, within=within, engine=engine, n=n
+    )
     return tagged(result, classifier, not within and in_normal_form(basis_named(basis), order))
 
 
@@ -341,7 +344,7 @@ class UniverseMinima:
 
 
 def universe_minima(
-    universe: str | Universe,
+    universe: Universe | TaskLike,
     basis: str | Basis = "b2",
     order: str = "size",
     effort: Effort | None = None,
@@ -363,7 +366,7 @@ def universe_minima(
     tt:3:E8     4      3      51
     tt:2:8      1      1       1
     """
-    universe = parse_universe(universe) if isinstance(universe, str) else universe
+    universe = as_universe(universe)
     basis = basis_named(basis)
 
     def ask(_name: str, task: Task, share: Effort) -> Minima:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import merge
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mesacircuits.call import Call, Parameter, check_whole, read_all
 from mesacircuits.circuits import Circuit, TruthTable
 from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.circuits.names import names_of
 from mesacircuits.enumeration import SIZE, Effort, census, enumerate_minima
 from mesacircuits.enumeration.symmetry import classes_of, negates_inputs
 from mesacircuits.errors import ArgumentError
@@ -32,7 +33,9 @@ from mesacircuits.tasks import (
     FunctionTask,
     OptimisationTask,
     Task,
+    TaskLike,
     WorldTask,
+    as_task,
     parse_task,
     unroll,
 )
@@ -53,6 +56,7 @@ __all__ = [
     "ProgramMember",
     "Universe",
     "Unsolved",
+    "as_universe",
     "asked_of_each",
     "inputs_in_use",
     "names_universe",
@@ -601,6 +605,19 @@ def names_universe(text: str) -> bool:
     return ";" in text or text.partition("(")[0].strip() in FAMILIES
 
 
+def as_universe(universe: Universe | TaskLike) -> Universe:
+    """Return a universe as it is, one that a text names, or the one of a task, as `as_task` reads.
+
+    >>> print(as_universe("functions(2)"), as_universe(lambda a, b: a & b))
+    functions(2) tt:2:8
+    """
+    if isinstance(universe, Universe):
+        return universe
+    if isinstance(universe, str):
+        return parse_universe(universe)
+    return Universe.of_task(as_task(universe))
+
+
 class _Parts:
     """What the parts of a universe's text have named so far; see `Universe`."""
 
@@ -615,6 +632,9 @@ class _Parts:
         self.orbits: dict[str, Orbit] = {}
 
     def add(self, name: str, task: Task, orbit: Orbit | None = None) -> None:
+        # A task stands for its class here, so it has no names of a file's.
+        if names_of(task) is not None:
+            task = replace(cast(Any, task), names=None)
         known, _ = self.tasks.setdefault(task.hash_hex, (name, task))
         # Where parts overlap it stands for as many as the part says that knows of most.
         if orbit is not None and (known not in self.orbits or orbit.size > self.orbits[known].size):

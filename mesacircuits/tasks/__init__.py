@@ -12,6 +12,7 @@ from mesacircuits.tasks.parse import (
     read_task,
     task_bytes,
     task_from_json,
+    task_notes,
     task_of_circuit,
     write_pla,
 )
@@ -42,15 +43,17 @@ from mesacircuits.tasks.world import (
     settled,
 )
 from mesacircuits.tasks.world_reports import EpisodeReport, WorldReport, closed_loop_report
+from mesacircuits.tasks.written import TaskLike, as_task
 
 __all__ = [
     "DEMANDS", "LIBRARY", "MAX_RELATION_OUTPUTS", "MAX_TASK_INPUTS", "TASK_FORMATS", "TIES",
     "AnyTask", "BestMachines", "Episode", "EpisodeReport", "EpisodeTask", "FunctionTask",
-    "NamedTask", "OptimisationTask", "Parameter", "RelationTask", "Task", "World", "WorldReport",
-    "WorldTask", "best_machines", "blind_policy_suffices", "closed_loop_report",
-    "configurations_from", "disturbed_configurations", "draw_choice", "draw_world",
+    "NamedTask", "OptimisationTask", "Parameter", "RelationTask", "Task", "TaskLike", "World",
+    "WorldReport", "WorldTask", "as_task", "best_machines", "blind_policy_suffices",
+    "closed_loop_report", "configurations_from", "disturbed_configurations", "draw_choice",
+    "draw_world",
     "expected_rewards", "expected_total", "instances_of", "machine_for", "next_configurations",
     "parse_function_task", "parse_task", "parse_task_file", "reaches_and_keeps", "read_pla",
     "read_task", "recovers", "rewards_of_many", "settled", "task_bytes", "task_from_json",
-    "task_named", "task_of_circuit", "unroll", "write_pla",
+    "task_named", "task_notes", "task_of_circuit", "unroll", "write_pla",
 ]  # fmt: skip

@@ -74,9 +74,9 @@ def draw_task(task: Task, whole: bool = False) -> str:
     if whole:
         return _whole(task)
     if isinstance(task, FunctionTask):
-        return _in_columns(task.inputs, *_function_rows(task))
+        return _in_columns(task.inputs, *_function_rows(task), letters=_letters(task))
     if isinstance(task, RelationTask):
-        return _in_columns(task.inputs, *_relation_rows(task))
+        return _in_columns(task.inputs, *_relation_rows(task), letters=_letters(task))
     if isinstance(task, OptimisationTask):
         return _in_columns(task.inputs, *_utility_rows(task))
     if isinstance(task, WorldTask):
@@ -202,8 +202,19 @@ def _utility_rows(task: OptimisationTask) -> _Table:
     return head, off, [line if here else None for line, here in zip(lines, inside, strict=True)]
 
 
+def _letters(task: FunctionTask | RelationTask) -> str:
+    """Return the head of the inputs' columns: their names, if all of these are as narrow."""
+    names = task.names.inputs if task.names is not None else ()
+    return "".join(names) if names and all(len(name) == 1 for name in names) else _LETTERS
+
+
 def _in_columns(
-    inputs: int, head: str, off: str, cells: list[str | None], whole: bool = False
+    inputs: int,
+    head: str,
+    off: str,
+    cells: list[str | None],
+    whole: bool = False,
+    letters: str = _LETTERS,
 ) -> str:
     """Return one row per input below the head, in as many columns as need be and fit.
 
@@ -217,7 +228,7 @@ def _in_columns(
         for x, cell in enumerate(cells)
         if cell is not None or not folded
     ]
-    head = f"{_LETTERS[:inputs]}  {head}"
+    head = f"{letters[:inputs]}  {head}"
     if not rows:
         return f"all {absent} inputs: off the support"
     width = max(len(head), *map(len, rows))

@@ -26,6 +26,7 @@ import msgspec
 from mesacircuits.call import check_whole, rational_from, rational_text
 from mesacircuits.circuits import TruthTable
 from mesacircuits.circuits.circuit import Wired, words_of
+from mesacircuits.circuits.names import Names
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import content_hash, json_record
 
@@ -255,6 +256,7 @@ class FunctionTask(_WordTask):
         support: S as an integer whose bit x says whether x belongs to S; None for all inputs.
         label: the text that named the task, if one did; no part of what it is, and `str` gives the
             tables all the same, for they say what is asked for.
+        names: what a file calls inputs and outputs; no part of what it is, nor of `to_json`.
 
     Raises `ArgumentError` for tables of unequal width or an empty support.
 
@@ -270,6 +272,7 @@ class FunctionTask(_WordTask):
     tables: tuple[TruthTable, ...]
     support: int | None = None
     label: str = field(default="", compare=False, repr=False)
+    names: Names | None = field(default=None, compare=False, repr=False)
 
     kind, called = "function", "a function task"
     json_types: ClassVar = {"inputs": int, "tables": list[str], "support": str | None}
@@ -294,6 +297,8 @@ class FunctionTask(_WordTask):
             object.__setattr__(self, "tables", tuple(inside))
             if self.support == full:
                 object.__setattr__(self, "support", None)
+        if self.names is not None:
+            self.names.check(inputs, len(self.tables))
 
     @property
     def inputs(self) -> int:
@@ -396,6 +401,7 @@ class RelationTask(_WordTask):
         outputs: m, 1 to 4.
         accept: for each input x = sum of x_i 2^i, from 0 on, the words that are acceptable; kept
             sorted, each once.
+        names: what a file calls inputs and outputs; no part of what it is, nor of `to_json`.
 
     Raises `ArgumentError` for another number of inputs, outputs or sets, for a word that is none of
     m bits, and for an input with no acceptable word.
@@ -413,6 +419,7 @@ class RelationTask(_WordTask):
     inputs: int
     outputs: int
     accept: tuple[tuple[int, ...], ...]
+    names: Names | None = field(default=None, compare=False, repr=False)
 
     kind, called = "relation", "a relation task"
 
@@ -432,6 +439,8 @@ class RelationTask(_WordTask):
                 raise ArgumentError(f"accept[{x}]", "at least one acceptable word", "none")
             sets.append(tuple(sorted({int(word) for word in words})))
         object.__setattr__(self, "accept", tuple(sets))
+        if self.names is not None:
+            self.names.check(self.inputs, self.outputs)
 
     @classmethod
     def from_function(cls, task: FunctionTask) -> RelationTask:
@@ -443,10 +452,12 @@ class RelationTask(_WordTask):
         RelationTask(1, 1, ((0, 1), (1,)))
         """
         check_whole("outputs", task.outputs, 1, MAX_RELATION_OUTPUTS)
-        return cls.from_word_masks(task.inputs, task.word_masks)
+        return cls.from_word_masks(task.inputs, task.word_masks, task.names)
 
     @classmethod
-    def from_word_masks(cls, inputs: int, masks: tuple[int, ...]) -> RelationTask:
+    def from_word_masks(
+        cls, inputs: int, masks: tuple[int, ...], names: Names | None = None
+    ) -> RelationTask:
         """Return the relation of these `word_masks`, one for each word of m bits.
 
         >>> RelationTask.from_word_masks(1, (0b01, 0b11))
@@ -459,7 +470,7 @@ class RelationTask(_WordTask):
             tuple(word for word, mask in enumerate(masks) if mask >> x & 1)
             for x in range(1 << inputs)
         )
-        return cls(inputs, len(masks).bit_length() - 1, tuple(accept))
+        return cls(inputs, len(masks).bit_length() - 1, tuple(accept), names)
 
     @cached_property
     def word_masks(self) -> tuple[int, ...]:
@@ -506,7 +517,9 @@ class RelationTask(_WordTask):
             for i in range(self.outputs)
         )
         return FunctionTask(
-            tuple(TruthTable(self.inputs, bits) for bits in tables), self.support_bits
+            tuple(TruthTable(self.inputs, bits) for bits in tables),
+            self.support_bits,
+            names=self.names,
         )
 
     def __str__(self) -> str:

@@ -25,27 +25,28 @@ from mesacircuits.tasks import (
     FunctionTask,
     OptimisationTask,
     Task,
+    TaskLike,
+    as_task,
     instances_of,
     machine_for,
-    parse_task,
 )
 from mesacircuits.tasks.policy_task import ActingTask
 from mesacircuits.tasks.program_inputs import fits
-from mesacircuits.testing.strategies import Number, drawn_from, limits, machines_from
+from mesacircuits.testing.strategies import Number, limits, machines_from
 
 if TYPE_CHECKING:
     from mesacircuits.enumeration.effort import Effort
 
 __all__ = ["computing", "minima", "programs_for", "solvers"]
 
-_Task = Task | str | SearchStrategy[Task]
+_Task = TaskLike | SearchStrategy[Task]
 #: The most gates and instructions that bounds may name, and how many are added for no use.
 _MOST_GATES = 1 << 10
 _MOST_IDLE = 2
 
 
 def _tasks_from(task: _Task) -> SearchStrategy[Task]:
-    return drawn_from(parse_task(task) if isinstance(task, str) else task)
+    return task if isinstance(task, SearchStrategy) else st.just(as_task(task))
 
 
 # -- circuits ------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ ODD = Circuit.parse(
     "g5 = tt:4:8000(a,b,g3,g4); g6 = g5 & g5; out = 1, 0, ~g6, g2",
 )
 OPERATORS = ("and", "or", "xor", "butnot", "notbut", "nand", "nor", "xnor", "not")
-GENERIC = ("tt:2:D", "tt:3:96", "tt:3:A8", "tt:4:1234")
+GENERIC = ("tt:2:D", "tt:3:69", "tt:3:A8", "tt:4:1234")
 THREE = tuple(name for name, operator in NAMED.items() if operator.arity == 3)
 MIXED = Circuit.parse(
     3, "g1 = maj(0, a, ~b); g2 = a ? ~b : c; g3 = a ? ~0 : g1; g4 = g2 ? 0 : g3; out = g4, ~g2, 0"

@@ -83,7 +83,7 @@ def test_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("and=0", "a positive whole cost of at most 9 digits after and=, got 0"),
+        ("and=0", "after and=, or costs in order, such as and=1/0,xor=0/1, got 0"),
         ("and=-1", "a positive whole cost of at most 9 digits after and=, got -1"),
         ("and=1.5", "a positive whole cost of at most 9 digits after and=, got 1.5"),
         ("and=", "a positive whole cost of at most 9 digits after and=, got"),
@@ -92,7 +92,7 @@ def test_a_file(tmp_path):
         ("and,,or", "operator: expected one of not, and"),
         ("and+inverters", "got +inverters"),
         ("and+", "+free-inverters, +constants, +repeats after the operators, got +"),
-        ("and=1,tt:4:8000", "operators of at most 3 operands, got tt:4:8000"),
+        ("and=1,tt:6:8000", "mux or tt:ARITY:HEX, got tt:6:8000"),
         ("tt:2:E8", "got tt:2:E8"),
     ],
 )

@@ -38,7 +38,7 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 #: Parameters of text that name no file, whatever they are given.
 TEXTS = {
     *("class", "depth", "engine", "format", "from", "kind", "machine", "operations", "order"),
-    *("program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
+    *("model", "program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
     *("charge", "registers", "widths"),
 }
 
@@ -82,6 +82,7 @@ def test_what_is_written_and_what_is_read_is_marked():
         "convert destination": OUTPUT,
         "draw output": OUTPUT,
         "enumerate resume": STORE,
+        "enumerate write": OUTPUT,
         "five-inputs plot": OUTPUT,
         "five-inputs resume": STORE,
         "five-inputs store": STORE,

@@ -57,6 +57,16 @@ def test_census(run, basis, order):
     assert lines[0].startswith(f"{total} minimal circuits of 256 functions of 3 inputs, {basis}")
 
 
+def test_census_of_several_outputs(run):
+    lines, record = answer(run, "census", "--inputs", 2, "--outputs", 3)
+    assert lines[0] == "34 classes of 3-output functions of 2 inputs by size, b2"
+    assert sum(row["functions"] for row in record["rows"]) == 16**3
+    _, sizes = answer(run, "census", "--inputs", 2, "--outputs", 3, "--sizes")
+    for row in record["rows"]:
+        del row["circuits"]
+    assert sizes == record
+
+
 def test_census_with_tags(run):
     lines, record = answer(run, "census", "--inputs", 2, "--tags")
     assert lines[0] == "8 minimal circuits of 16 functions of 2 inputs, b2, order size"

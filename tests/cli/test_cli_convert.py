@@ -11,6 +11,7 @@ from mesacircuits.circuits.formats import CIRCUIT_FORMATS, circuit_bytes, read_c
 from mesacircuits.cli import main
 from mesacircuits.cli.circuits import convert
 from mesacircuits.cli.main import mesacircuits
+from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.tasks import RelationTask, parse_task, read_task, task_bytes
 
 mesacircuits.add_command(convert)
@@ -152,3 +153,76 @@ def test_refusals_are_one_line_and_write_nothing(run, tmp_path, data, arguments,
     assert part in errors
     assert sorted(tmp_path.iterdir()) == before
     assert (tmp_path / "out.pla").read_bytes() == b"old"
+
+
+BLIF = b""".model leaf
+.inputs p q
+.outputs o
+.names p q o
+11 1
+.end
+.model top
+.inputs b a carry
+.outputs sum
+.subckt leaf p=b q=a o=t
+.subckt leaf p=t q=carry o=sum
+.end
+"""
+
+
+def test_models_are_named_by_an_option_or_after_the_file(run, tmp_path):
+    (tmp_path / "in.blif").write_bytes(BLIF)
+    said = (
+        "mesacircuits: note: in.blif: the first of 2 models is taken, leaf; FILE.blif:MODEL "
+        "takes another: top\n"
+    )
+    assert run("in.blif", "-", "--to", "txt") == (
+        0, b"inputs = p, q\noutputs = o\ng1 = p & q\nout = g1\n", said
+    )  # fmt: skip
+    for given in (("in.blif", "--model", "top"), ("in.blif:top",)):
+        assert run(given[0], "-", "--to", "txt", *given[1:]) == (
+            0,
+            b"inputs = b, a, carry\noutputs = sum\ng1 = b & a\ng2 = g1 & carry\nout = g2\n",
+            "",
+        )
+    assert "model: expected one of leaf, top, got no" in run("in.blif:no", "o.blif")[2]
+    (tmp_path / "in.txt").write_text("out = a")
+    assert "expected a format of several models: blif" in run("in.txt", "o.v", "--model", "m")[2]
+
+
+def test_tasks_and_minima_become_circuits(run, tmp_path):
+    # Of two functions with a don't-care, and of what enumerate prints of them.
+    (tmp_path / "in.pla").write_bytes(b".i 2\n.o 1\n.ilb b a\n.ob f\n11 1\n00 -\n.e\n")
+    status, _, errors = run("in.pla", "two.blif", "--minimum", "2")
+    assert status == 0
+    assert "note: minimum 2 of tt:2:8@E: 2 minimal circuits (2 wirings), size 1" in errors
+    named = read_circuit("two.blif")
+    assert str(named) == "g1 = b & a; out = g1"
+    assert named.names.outputs == ("f",)
+    found = enumerate_minima("in.pla")
+    (tmp_path / "e.json").write_text(json.dumps(found.to_json()))
+    for number, minimum in enumerate(found.minima, 1):
+        assert run("e.json", "one.bench", "--minimum", str(number)) == (0, b"", "")
+        again = read_circuit("one.bench")
+        assert (again, again.names) == (minimum, named.names)
+    assert "--minimum: expected --minimum and a number from 1 to 2" in run("e.json", "o.v")[2]
+    assert run("e.json", "o.v", "--minimum", "3")[0] == 2
+    assert "--minimum 1 makes it one of its minimal circuits" in run("in.pla", "o.v")[2]
+    (tmp_path / "more.txt").write_text("g1 = a & b; g2 = g1 & a; out = g2")
+    assert run("more.txt", "less.txt", "--minimum", "1")[0] == 0
+    assert (tmp_path / "less.txt").read_text().endswith("g1 = a & b\nout = g1\n")
+    (tmp_path / "e.json").write_text('{"minima": [{"inputs": 1}]}')
+    status, _, errors = run("e.json", "o.v", "--minimum", "1")
+    assert (status, "e.json, minima[0], circuit: expected" in errors) == (1, True)
+
+
+def test_names_that_a_format_does_not_have_are_told(run, tmp_path):
+    (tmp_path / "in.txt").write_text('inputs = "x y", "x_y"\nout = "x y" & ~"x_y"')
+    for target, written in (("blif", "x y is written x_y"), ("pla", "x y is written x_y")):
+        status, _, notes = run("in.txt", f"out.{target}")
+        assert status == 0
+        assert f"names in {target.upper()}: {written}, x_y is written x_y_2" in notes
+    assert run("in.txt", "out.json") == (0, b"", "")
+    assert read_circuit("out.json").names == read_circuit("in.txt").names
+    assert run("out.json", "again.json")[0] == 0
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "out.json").read_bytes()

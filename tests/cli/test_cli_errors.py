@@ -57,7 +57,7 @@ BAD_TASKS = {
     "expr:": "",
     "expr:a &": "",
     "expr:(a": "",
-    "expr:a & q": "",
+    "expr:b & q": "",
     "expr:aa": "",
     "expr:a\n&\x1b[31m": "",
     "expr:" + "(" * 10**5: "",

@@ -107,6 +107,31 @@ def test_a_second_signal_ends_a_search_at_once(monkeypatch):
     assert ended_by.value.code == 143
 
 
+def test_what_was_exhausted_is_said_even_if_kernels_are_compiled_meanwhile(monkeypatch, capsys):
+    """No search looks at its budget then, so the time it has to answer begins anew."""
+    from mesacircuits.circuits import compiling
+    from mesacircuits.enumeration import enumerate_minima
+
+    def compiled_first(task, basis, order, effort, **means):
+        compiling.begun()
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGALRM)
+        compiling.ended()
+        return enumerate_minima(task, basis, order, effort, **means)
+
+    monkeypatch.setattr("mesacircuits.enumeration.enumerate_minima", compiled_first)
+    kept = {number: signal.getsignal(number) for number in (*STATUS, signal.SIGALRM)}
+    try:
+        with pytest.raises(SystemExit) as ended_by:
+            main(["enumerate", "16E9", "--fresh"])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    assert ended_by.value.code == 143
+    assert "tt:4:16E9: not exhausted; no " in capsys.readouterr().out
+
+
 @needs_proc
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -262,10 +262,10 @@ def test_the_headline_says_what_ships_of_five_inputs(monkeypatch):
     defaults = {parameter.name: parameter.default for parameter in headline.parameters}
     beside = headline.run.beside(defaults)
     tags = class_tags()
-    counts = [tags.count(5, size, SearchLike()).classes for size in range(9)]
-    assert f": {sum(counts)} of 74,594 classes have" in beside.note
-    # Two candidates of six gates each are the most.
-    assert beside.searches == {(2, gates): gates < 7 for gates in range(1, 8)}
+    counts = [tags.count(5, size, SearchLike()).classes for size in range(10)]
+    assert f": {sum(counts)} of 296,135 classes have" in beside.note
+    # Two candidates of seven gates each are the most.
+    assert beside.searches == {(2, gates): gates < 8 for gates in range(1, 9)}
     # Not of another definition, nor beside one universe, nor where nothing ships.
     for other in ({"inputs": 3}, {"universe": "few"}, {"definition": "lookup-table"}):
         assert headline.run.beside(defaults | other) is None

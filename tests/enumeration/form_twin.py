@@ -24,8 +24,6 @@ __all__ = [
     "gates_plainly",
 ]
 
-_MAX_FAN_IN = 3
-
 Gates = tuple[Gate, ...]
 
 
@@ -33,8 +31,6 @@ def _all_gates(basis: Basis, wires: int) -> Iterator[Gate]:
     # Every way to write a gate, operands in any order.
     lowest = CONSTANT if basis.constants else 0
     for operator in basis.operators:
-        if operator.arity > _MAX_FAN_IN:
-            continue
         for operands in product(range(lowest, wires), repeat=operator.arity):
             read = [w for w in operands if w != CONSTANT]
             if operands.count(CONSTANT) > 1 or (len({*read}) < len(read) and not basis.repeats):

@@ -72,6 +72,12 @@ ROWS_OF_THREE = {
         3: (56, 4, 600, 116, 22),
         4: (96, 4, 10464, 1892, 260),
     },
+    "xmg": {
+        0: (8, 2, 4, 2, 2),
+        1: (40, 4, 20, 7, 4),
+        2: (144, 6, 288, 62, 12),
+        3: (64, 2, 1568, 282, 38),
+    },
     "mux": {
         0: (8, 2, 4, 2, 2),
         1: (54, 3, 42, 7, 3),
@@ -101,7 +107,7 @@ def rows_of(result):
     }
 
 
-@pytest.mark.parametrize("name", ["and-or-not", "monotone", "mig", "mux"])
+@pytest.mark.parametrize("name", ["and-or-not", "monotone", "mig", "xmg", "mux"])
 def test_rows_of_three_inputs(name):
     result = census_of(3, name)
     assert result.exhaustive

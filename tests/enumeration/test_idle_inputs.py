@@ -21,6 +21,7 @@ CLAIMED = {
     "and-or-not": True,
     "monotone": True,
     "mig": False,
+    "xmg": False,
     "mux": False,
 }
 

@@ -171,3 +171,22 @@ def test_censuses_that_ship_answer_and_say_so():
     assert not few.exhaustive
     other = Basis.closed("aig", {"and": 2}, True)
     assert not census(4, other, effort=Effort(nodes=1)).taken_from
+
+
+def test_minima_say_whether_they_ship():
+    """Of the library as of the command line: what ships answers, unless a search is asked for."""
+    shipped = enumerate_minima(0x16E9, n=4)
+    searched = enumerate_minima("16E9", effort=Effort(shipped=False))
+    assert shipped == searched
+    assert (shipped.is_shipped, searched.is_shipped) == (True, False)
+    assert "engine: shipped (minima-b2-size" in str(shipped)
+
+
+def test_sizes_of_five_inputs_that_ship_spare_searches():
+    found = enumerate_minima("tt:5:96696996", effort=Effort(workers=1))
+    known = "one set of first gates per orbit; fewer gates ruled out by five-inputs-b2.columns.xz"
+    assert found.plan.reason.startswith(known)
+    assert (found.size, found.circuits, found.exhausted_size) == (4, 105, 4)
+    searched = enumerate_minima("tt:5:96696996", effort=Effort(workers=1, shipped=False))
+    assert searched == found
+    assert searched.plan.reason == "one set of first gates per orbit"

@@ -338,6 +338,7 @@ def test_every_search_looks_through_what_it_takes_from_a_file():
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "run_units"
     ]
     searches = {"engines.py", "formulas.py", "length_search.py", "search.py", "sizes.py"}
+    searches |= {"functions.py", "near.py"}
     assert {name for name, _ in calls} == searches
     for name, call in calls:
         assert len(call.args) == 6, name

@@ -134,7 +134,8 @@ def test_the_last_letter_gives_the_number_of_inputs():
 
 
 FORMS = (
-    "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists, a relation, "
+    "tt:N:HEX, expr:EXPRESSION, a name that `mesacircuits tasks` lists, "
+    "a table such as 0x16E9 or 11101000, an expression such as x1 & x2, a relation, "
     "or a file .pla, .blif, .bench, .aag, .aig, .json"
 )
 
@@ -182,7 +183,7 @@ REFUSED = [
     ("", FORMS, "nothing"),
     ("tt", FORMS, "tt"),
     ("TT:3:E8", FORMS, "TT:3:E8"),
-    ("a & b\n", FORMS, "a & b"),
+    ("a + b\n", FORMS, "a + b"),
 ]
 
 

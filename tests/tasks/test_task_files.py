@@ -1,6 +1,7 @@
 """Tasks from files: PLA, JSON and circuits, by suffix, and what is refused."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -8,6 +9,8 @@ from task_cases import relation_tasks
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.formats import CIRCUIT_FORMATS, circuit_bytes
+from mesacircuits.circuits.names import Names
+from mesacircuits.enumeration import enumerate_minima
 from mesacircuits.errors import ArgumentError
 from mesacircuits.records import readable_json
 from mesacircuits.tasks import (
@@ -32,8 +35,7 @@ def test_a_circuit_is_the_task_of_computing_its_outputs(form, tmp_path):
     path.write_bytes(circuit_bytes(XOR, form))
     assert read_task(path) == parse_task("expr:a ^ b")
     assert parse_task(f"file:{path}") == parse_task("expr:a ^ b")
-    if form != "txt":
-        assert parse_task(str(path)) == parse_task("expr:a ^ b")
+    assert parse_task(str(path)) == parse_task("expr:a ^ b")
 
 
 @given(circuits(st.integers(1, 4), outputs=st.integers(1, 3)), st.sampled_from(["blif", "json"]))
@@ -57,6 +59,35 @@ def test_each_format_of_tasks(task):
         assert parse_task_file(task_bytes(task, form), form) == task
 
 
+MODEL = ".model m\n.inputs x y\n.outputs {}\n.names x y f\n11 1\n.names x g\n1 1\n"
+
+
+@pytest.mark.parametrize("ends", [".exdc\n{}.end\n", ".end\n.exdc\n{}.end\n"])
+def test_dont_cares_of_blif(ends):
+    free = ends.format(".inputs x y\n.outputs f\n.names x n\n0 1\n.names n y f\n01 1\n")
+    task = parse_task_file((MODEL.format("f") + free).encode(), "blif")
+    assert task == parse_task("tt:2:8@7")
+    assert task.names == Names(("x", "y"), ("f",))
+    # Of two outputs the second is free nowhere.
+    both = parse_task_file((MODEL.format("f g") + free).encode(), "blif")
+    assert both.accept == ((0,), (2,), (0,), (2, 3))
+    with pytest.raises(ArgumentError, match="at most 4 outputs where their don't-cares differ"):
+        parse_task_file((MODEL.format("f g f g f") + free).encode(), "blif")
+
+
+def test_names_stand_beside_tasks_in_json(tmp_path):
+    for task in (parse_task("tt:2:8@7"), RelationTask(1, 2, ((0, 3), (1,)))):
+        named = replace(task, names=Names(("x", "0")[: task.inputs], ("f", "f")[: task.outputs]))
+        assert (named, named.hash_hex, named.to_json()) == (task, task.hash_hex, task.to_json())
+        again = parse_task_file(task_bytes(named, "json"), "json")
+        assert (again, again.names) == (named, named.names)
+        assert enumerate_minima(named).pick(1).names == named.names
+    record = parse_task("thermostat").to_json() | {"names": {"inputs": [], "outputs": []}}
+    for wrong in (record, parse_task("tt:1:2").to_json() | {"names": {"inputs": ["x"]}}):
+        with pytest.raises(ArgumentError, match=r"^in\.json, names: expected"):
+            parse_task_file(json.dumps(wrong).encode(), "json", "in.json")
+
+
 def test_relations_by_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "one.json").write_text('{"inputs": 1, "outputs": 2, "accept": [[0], [2, 1]]}')
@@ -73,10 +104,10 @@ def test_relations_by_file(tmp_path, monkeypatch):
     [
         ("no.pla", "path: expected a readable file, got no.pla (No such file or directory)"),
         ("file:no.pla", "path: expected a readable file, got no.pla (No such file or directory)"),
-        ("file:", "path: expected a name that ends in one of .pla, .json, .blif, .bench, .aag, "),
+        ("file:", "path: expected a name that ends in one of .pla, .json, .blif, .bench, .cirbo, "),
         (
             "file:x.v",
-            "path: expected a name that ends in one of .pla, .json, .blif, .bench, .aag, ",
+            "path: expected a name that ends in one of .pla, .json, .blif, .bench, .cirbo, ",
         ),
         ("a\0.pla", "path: expected a readable file, got a\0.pla (embedded null byte)"),
         ("dir.json", "path: expected a readable file, got dir.json (Is a directory)"),

@@ -166,8 +166,8 @@ def symbol_of(operator: str) -> Symbol:
 
     >>> symbol_of("butnot").shape, symbol_of("butnot").negated
     ('and', (False, True))
-    >>> symbol_of("tt:3:96").label, symbol_of("maj~1").label, symbol_of("mux~").letters
-    ('tt:3:96', 'MAJ', ('s', '1', '0'))
+    >>> symbol_of("tt:3:97").label, symbol_of("maj~1").label, symbol_of("mux~").letters
+    ('tt:3:97', 'MAJ', ('s', '1', '0'))
     """
     found = operator_named(operator)
     if (found.arity, found.table) in _SHAPES:
@@ -180,7 +180,8 @@ def symbol_of(operator: str) -> Symbol:
         letters = tuple("s10"[places.index(str(i))] for i in range(3))
         inverted_one = tuple(letter == "1" and name.endswith("~") for letter in letters)
         return Symbol("mux", inverted_one, letters=letters)
-    return Symbol("box", (False,) * found.arity, False, name, not found.is_symmetric())
+    label = "XOR" if name == "xor3" else name
+    return Symbol("box", (False,) * found.arity, False, label, not found.is_symmetric())
 
 
 Segment = tuple[Point, Point]

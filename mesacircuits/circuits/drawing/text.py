@@ -220,28 +220,29 @@ def draw_dot(circuit: Circuit, marks: Mapping[int, str] | None = None) -> str:
     clean = checked_marks(marks, circuit.wires, "wire")
     colours = mark_colours(clean)
     lines = ['graph [rankdir="LR", bgcolor="transparent"];', 'node [fontname="sans-serif"];']
+    nodes, ends = circuit.node_names()
     for wire in range(circuit.wires):
-        name = circuit.wire_name(wire)
-        lines.append(f"{_quoted(name)} {_node(circuit, wire, clean.get(wire), colours.get(wire))};")
+        node = _node(circuit, wire, clean.get(wire), colours.get(wire))
+        lines.append(f"{_quoted(nodes[wire])} {node};")
     if circuit.reads_constant or any(output.wire == CONSTANT for output in circuit.outputs):
         lines.append(f'"0" {_attributes(label="0", shape="plaintext")};')
-    for name in circuit.output_names:
-        lines.append(f"{_quoted(name)} {_attributes(label=name, shape='plaintext')};")
+    for node, name in zip(ends, circuit.output_names, strict=True):
+        lines.append(f"{_quoted(node)} {_attributes(label=name, shape='plaintext')};")
 
     def join(wire: int, reader: str, inverted: bool, label: str = "") -> None:
         style = {"arrowhead": "odotnormal"} if inverted else {}
         style |= {"label": label} if label else {}
         style |= {"color": colours[wire], "penwidth": "2"} if wire in colours else {}
         tail = f" {_attributes(**style)}" if style else ""
-        lines.append(f"{_quoted(circuit.wire_name(wire))} -> {_quoted(reader)}{tail};")
+        lines.append(f"{_quoted(nodes[wire])} -> {_quoted(reader)}{tail};")
 
     for own, gate in enumerate(circuit.gates, circuit.inputs):
         symbol = symbol_of(gate.operator)
         for i, wire in enumerate(gate.operands):
             label = symbol.letters[i] if symbol.letters else str(i) if symbol.ordered else ""
-            join(wire, circuit.wire_name(own), symbol.negated[i], label)
-    for name, output in zip(circuit.output_names, circuit.outputs, strict=True):
-        join(output.wire, name, output.inverted)
+            join(wire, nodes[own], symbol.negated[i], label)
+    for node, output in zip(ends, circuit.outputs, strict=True):
+        join(output.wire, node, output.inverted)
     return "digraph circuit {\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
 
 

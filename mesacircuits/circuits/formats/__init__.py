@@ -2,21 +2,28 @@
 
 Every format has a reader and a writer. Readers take combinational circuits of at most 16 inputs,
 decompose what is wider than a gate of four operands, and refuse the rest with one line that says
-where and why. A `Circuit` has no names, so those of a file's signals are not kept; the order of
-inputs and outputs is. What a format does not keep of a circuit, `format_notes` tells.
+where and why. Inputs and outputs keep their names and their order (`Circuit.names`); other signals
+lose theirs. What a format does not keep of a circuit, `format_notes` tells.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from importlib import import_module
 from pathlib import PurePath
 
 from mesacircuits.circuits.circuit import Circuit
 from mesacircuits.circuits.formats.aiger import aiger_notes, read_aiger, write_aag, write_aig
-from mesacircuits.circuits.formats.bench import bench_notes, read_bench, write_bench
-from mesacircuits.circuits.formats.blif import read_blif, write_blif
-from mesacircuits.circuits.formats.netlist import CircuitFormat
+from mesacircuits.circuits.formats.bench import (
+    bench_notes,
+    cirbo_notes,
+    read_bench,
+    write_bench,
+    write_cirbo,
+)
+from mesacircuits.circuits.formats.blif import read_blif, read_blif_with_free, write_blif
+from mesacircuits.circuits.formats.netlist import CircuitFormat, text_bytes
 from mesacircuits.circuits.formats.plain import read_text, write_text
 from mesacircuits.circuits.formats.verilog import write_verilog
 from mesacircuits.errors import ArgumentError
@@ -24,9 +31,10 @@ from mesacircuits.records import file_contents, read_bytes
 
 __all__ = [
     "CIRCUIT_FORMATS", "WRITTEN_FORMATS", "CircuitFormat", "aiger_notes", "bench_notes",
-    "circuit_bytes", "circuit_format", "circuit_text", "format_notes", "parse_circuit",
-    "read_aiger", "read_bench", "read_blif", "read_circuit", "read_text", "register", "write_aag",
-    "write_aig", "write_bench", "write_blif", "write_text", "write_verilog",
+    "check_has_models", "cirbo_notes", "circuit_bytes", "circuit_format", "circuit_text",
+    "format_notes", "model_of_path", "parse_circuit", "read_aiger", "read_bench", "read_blif",
+    "read_blif_with_free", "read_circuit", "read_text", "register", "text_bytes", "write_aag",
+    "write_aig", "write_bench", "write_blif", "write_cirbo", "write_text", "write_verilog",
 ]  # fmt: skip
 
 #: The formats that circuits are read from, by name.
@@ -63,34 +71,64 @@ def circuit_format(name: str, argument: str = "format") -> CircuitFormat:
     """Return the format called `name`; raises `ArgumentError` for an unknown name.
 
     >>> circuit_format("blif").description
-    'BLIF, one flat model'
+    'BLIF, without latches'
     """
     if name not in WRITTEN_FORMATS:
         raise ArgumentError(argument, f"one of {', '.join(WRITTEN_FORMATS)}", name)
     return WRITTEN_FORMATS[name]
 
 
-def parse_circuit(data: str | bytes, format: str, argument: str | None = None) -> Circuit:
+def model_of_path(path: str) -> tuple[str, str | None]:
+    """Return the file, and the model, of a text FILE.blif:MODEL; a file of that name goes first.
+
+    >>> model_of_path("chip.blif:adder"), model_of_path("chip.blif")
+    (('chip.blif', 'adder'), ('chip.blif', None))
+    """
+    ends = "|".join(name for name, form in CIRCUIT_FORMATS.items() if form.has_models)
+    found = re.fullmatch(rf"(?is)(.*\.(?:{ends})):(\S+)", path)
+    return (found[1], found[2]) if found and not os.path.exists(path) else (path, None)
+
+
+def parse_circuit(
+    data: str | bytes, format: str, argument: str | None = None, model: str | None = None
+) -> Circuit:
     """Return the circuit that `data` states in the named format.
 
-    Inputs and outputs keep their order and lose their names: a `Circuit` calls its inputs a, b, ...
-    Errors call the data `argument`, by default the name of the format.
+    Inputs and outputs keep their order and, if the format has such, their names. Errors call the
+    data `argument`, by default the name of the format. `model` is the name of one of several
+    circuits, where the format has several in a file; else the first is taken.
 
     Raises `ArgumentError` for an unknown format, and for data that are no circuit in it.
 
     >>> print(parse_circuit("INPUT(x)\\nOUTPUT(y)\\ny = NOT(x)", "bench"))
-    out = ~a
+    out = ~x
     """
     form = circuit_format(format)
     if form.read is None:
         readable = f"a format that is read: {', '.join(CIRCUIT_FORMATS)}"
         raise ArgumentError(argument or "format", readable, format)
     octets = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
-    return form.read(octets, form.name if argument is None else argument)
+    name = form.name if argument is None else argument
+    if model is None:
+        return form.read(octets, name)
+    check_has_models(form)
+    return form.read(octets, name, model)
+
+
+def check_has_models(form: CircuitFormat) -> None:
+    """Raise `ArgumentError` if files of a format have one circuit each, which has no name.
+
+    >>> check_has_models(circuit_format("blif"))
+    """
+    if not form.has_models:
+        known = ", ".join(n for n, form in CIRCUIT_FORMATS.items() if form.has_models)
+        raise ArgumentError("model", f"a format of several models: {known}", form.name)
 
 
 def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Circuit:
     """Return the circuit of a file, in the named format or else the one that its suffix names.
+
+    A path such as `chip.blif:adder` names a model of a file that has several.
 
     Raises `FileError` if the file cannot be read (naming `path`), and if it states no circuit
     (naming the file and the line); `ArgumentError` if its suffix names no format.
@@ -98,10 +136,10 @@ def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Cir
     >>> read_circuit("adder.v")
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: path: expected a name that ends in .blif, .bench, .aag, \
-.aig, .json or .txt, got adder.v
+    mesacircuits.errors.ArgumentError: path: expected a name that ends in .blif, .bench, .cirbo, \
+.aag, .aig, .json or .txt, got adder.v
     """
-    name = os.fspath(path)
+    name, model = model_of_path(os.fspath(path))
     if format is None:
         format = PurePath(name).suffix.lower().removeprefix(".")
         if format not in CIRCUIT_FORMATS:
@@ -109,7 +147,7 @@ def read_circuit(path: str | os.PathLike[str], format: str | None = None) -> Cir
             raise ArgumentError("path", f"a name that ends in {', '.join(others)} or {last}", name)
     circuit_format(format)
     with file_contents():
-        return parse_circuit(read_bytes(path, "path"), format, name)
+        return parse_circuit(read_bytes(name, "path"), format, name, model)
 
 
 def circuit_bytes(circuit: Circuit, format: str) -> bytes:

@@ -16,8 +16,12 @@ from mesacircuits.circuits.circuit import CONSTANT, FALSE, Circuit, GateBuilder,
 from mesacircuits.circuits.formats.netlist import (
     CircuitFormat,
     Lines,
+    NameRules,
     Netlist,
+    Signals,
+    replaced_notes,
 )
+from mesacircuits.circuits.names import Names
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 
@@ -27,6 +31,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _SYMBOL = re.compile(r"([io])([0-9]{1,9}) (\S.*)")
 #: The most bytes of a coded number: five hold 35 bits.
 _MOST_BYTES = 5
+#: A symbol begins with no space, and ends with its line.
+_RULES = NameRules("AIGER", taken=lambda name, _: name[:1].isspace())
 
 
 class _File(Lines):
@@ -73,8 +79,9 @@ class _File(Lines):
     def checked(self, code: int, most: int, what: str, even: bool = False) -> int:
         """Return a literal, raising `ArgumentError` for one of no variable up to `most`."""
         if code > 2 * most + 1 or (even and (code < 2 or code & 1)):
-            shape = f"an even literal from 2 to {2 * most}" if even else "a literal"
-            raise self.refusal(f"{shape} up to {2 * most + 1} for {what}", code)
+            even_shape = f"an even literal from 2 to {2 * most}" if most else "no variable (M is 0)"
+            shape = even_shape if even else f"a literal up to {2 * most + 1}"
+            raise self.refusal(f"{shape} for {what}", code)
         return code
 
     def difference(self, code: int, least: int) -> int:
@@ -115,16 +122,18 @@ def read_aiger(data: str | bytes, argument: str = "aiger") -> Circuit:
     """Return the circuit of an AIGER file, ASCII or binary as its first word says.
 
     Each AND becomes one gate. Inversions go into the operators (AND, a AND NOT b, NOT a AND b, OR),
-    so that each gate is 0 where all inputs are 0: the circuit is in the basis `aig`. ANDs that no
-    output reads are kept, and so are those of constants. Symbols and comments are passed over.
+    so that each gate is 0 where all inputs are 0: the circuit is in the basis `aig`. ANDs that
+    no output reads are kept, and so are those of constants. Symbols name inputs and outputs.
+    Comments are passed over: all from a line on that begins with `c`, as berkeley-abc writes
+    them, too, whose bytes after the `c` are no text. So are empty lines among the symbols.
 
     Arguments:
         data: the file's bytes; text is taken for an ASCII file.
         argument: what errors call the file.
 
     Raises `ArgumentError` that names the line (in the binary part the byte, too) for what is not
-    AIGER, for latches, for the further header fields of AIGER 1.9 (bad states, constraints,
-    justice, fairness), and for more than 16 inputs.
+    AIGER, for latches, for bad states, constraints, justice and fairness of AIGER 1.9, of which the
+    header may say that there are none, and for more than 16 inputs.
 
     >>> print(read_aiger("aag 3 2 0 1 1\\n2\\n4\\n7\\n6 3 5\\n"))
     g1 = a | b; out = g1
@@ -153,14 +162,18 @@ def read_aiger(data: str | bytes, argument: str = "aiger") -> Circuit:
         net.define(name, line, names, (0x1 if code & 1 else 0x2) if names else code)
         net.add_output(name, line)
     shape = "a symbol i0 NAME or o0 NAME, or c before comments"
-    while not file.ended and (text := file.next()) != "c":
+    symbols: dict[str, list[str | None]] = {"i": [None] * inputs, "o": [None] * outputs}
+    while not file.ended and not file.data.startswith(b"c", file.place):
+        if not (text := file.next()):
+            continue
         symbol = _SYMBOL.fullmatch(text)
         if symbol is None:
             raise file.refusal(shape, text)
         count, kind = (inputs, "inputs") if symbol[1] == "i" else (outputs, "outputs")
         if int(symbol[2]) >= count:
             raise file.refusal(f"a symbol of one of {count} {kind}", text)
-    return net.circuit()
+        symbols[symbol[1]][int(symbol[2])] = symbol[3]
+    return net.circuit().named(Names.of_file(symbols["i"], symbols["o"]))
 
 
 def _read_header(file: _File) -> tuple[bool, int, int, int, int]:
@@ -170,10 +183,10 @@ def _read_header(file: _File) -> tuple[bool, int, int, int, int]:
     kind, *words = text.split() or [""]
     if kind not in ("aag", "aig") or not all(map(_NUMBER.fullmatch, words)) or len(words) < 5:
         raise file.refusal(shape, text)
-    if len(words) > 5:
+    most, inputs, latches, outputs, ands, *others = map(int, words)
+    if any(others) or len(others) > 4:
         plain = "the five fields M I L O A (no bad states, constraints or fairness of AIGER 1.9)"
         raise file.refusal(plain, text)
-    most, inputs, latches, outputs, ands = map(int, words)
     if latches:
         raise file.refusal("a combinational circuit (no latches)", f"{latches} latches")
     if inputs > MAX_TABLE_INPUTS:
@@ -287,8 +300,9 @@ class AndGates:
 
 
 def _symbols(circuit: Circuit) -> str:
-    inputs = (f"i{i} {circuit.wire_name(i)}\n" for i in range(circuit.inputs))
-    return "".join([*inputs, *(f"o{i} {name}\n" for i, name in enumerate(circuit.output_names))])
+    signals = Signals(circuit, _RULES)
+    inputs = (f"i{i} {name}\n" for i, name in enumerate(signals.inputs))
+    return "".join([*inputs, *(f"o{i} {name}\n" for i, name in enumerate(signals.output_names))])
 
 
 def write_aag(circuit: Circuit) -> str:
@@ -361,7 +375,7 @@ def aiger_notes(circuit: Circuit) -> tuple[str, ...]:
             "AIGER keeps no polarities: gates that are 1 where all inputs are 0 are read back as "
             "their inverses"
         )
-    return tuple(notes)
+    return (*notes, *replaced_notes(circuit, _RULES))
 
 
 def _after_c(data: bytes, lines: Sequence[str]) -> bytes:

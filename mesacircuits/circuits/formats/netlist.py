@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from mesacircuits.circuits.bases import operator_named
 from mesacircuits.circuits.circuit import FALSE, MAX_GATES, Circuit, GateBuilder, Output
+from mesacircuits.circuits.names import Names, distinct, gate_prefix
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS
 from mesacircuits.errors import ArgumentError
 
 __all__ = [
-    "LONGEST_LINE", "ZERO", "Build", "CircuitFormat", "Lines", "Netlist", "Signals",
-    "comment_before", "lines_of", "refusal",
+    "LONGEST_LINE", "ZERO", "Build", "CircuitFormat", "Lines", "NameRules", "Netlist", "Signals",
+    "comment_before", "lines_of", "refusal", "replaced_note", "replaced_notes", "text_bytes",
 ]  # fmt: skip
 
 #: The longest line, in bytes: what is made of a line takes many times its room.
@@ -35,11 +38,13 @@ class CircuitFormat:
         description: one line.
         write: gives the file's text or, for a binary format, bytes; of a drawing, with marks.
         read: gives the circuit of a file's bytes; its second argument is what errors call them.
-            None if the format is only written.
+            None if the format is only written. Where files have several circuits, a third one says
+            which.
         notes: gives what `write` does not keep of a circuit, or asks of readers, one line each.
         commented: gives the file's bytes with some lines as a comment in them; None if the format
             has no comments.
         is_text: whether its files are text; else they are bytes.
+        has_models: whether a file may have several circuits, each with a name.
 
     >>> CircuitFormat("toy", "a toy", str).suffix
     '.toy'
@@ -48,10 +53,11 @@ class CircuitFormat:
     name: str
     description: str
     write: Callable[..., str | bytes]
-    read: Callable[[bytes, str], Circuit] | None = None
+    read: Callable[..., Circuit] | None = None
     notes: Callable[[Circuit], tuple[str, ...]] = _no_notes
     commented: Callable[[bytes, Sequence[str]], bytes] | None = None
     is_text: bool = True
+    has_models: bool = False
 
     @property
     def suffix(self) -> str:
@@ -68,36 +74,132 @@ def comment_before(mark: str) -> Callable[[bytes, Sequence[str]], bytes]:
     return lambda data, lines: "".join(f"{mark} {line}\n" for line in lines).encode() + data
 
 
+#: No format of text has these in names.
+_UNPRINTED = r"\x00-\x1f\x7f"
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    """Which names of inputs and outputs a format of files has.
+
+    Arguments:
+        called: what notes call the format.
+        without: characters that are in no name, as in the brackets of a regular expression; names
+            have `_` in their place.
+        taken: says whether a name, of an output or else of an input, has another meaning; it then
+            has `_` before it.
+        written: how a name is written, where that is not as it is.
+        apart: whether an output that is an input, or twice the same, must have a name of its own.
+
+    >>> NameRules("TOY", r"\\s,").cleaned("x, y", True)
+    'x__y'
+    """
+
+    called: str
+    without: str = ""
+    taken: Callable[[str, bool], bool] = lambda name, is_output: False
+    written: Callable[[str], str] = str
+    apart: bool = False
+
+    def cleaned(self, name: str, is_output: bool) -> str:
+        """Return the name nearest to one that the format has."""
+        name = re.sub(f"[{self.without}{_UNPRINTED}]", "_", name)
+        return f"_{name}" if self.taken(name, is_output) else name
+
+
+_ANY_NAMES = NameRules("")
+
+
 class Signals:
-    """What files call the wires of a circuit, which keeps no names of theirs.
+    """What a file of some format calls the wires of a circuit.
+
+    Arguments:
+        circuit: any circuit.
+        rules: which names the format has; by default any of one line.
 
     Attributes:
-        inputs: the names of the inputs: a, b, ...
+        inputs: the names of the inputs: those of the circuit, or a, b, ...
         gates: for each gate its name, its operator, and the signals that it reads.
-        outputs: for each output its name, the signal that it reads (empty for the constant), and
-            whether it reads it inverted.
-        zero: whether a gate reads the constant, as the signal `ZERO`.
+        output_names: the names of the outputs.
+        outputs: for each output, but for those that are an input or an output before, its name, the
+            signal that it reads (empty for the constant), and whether it reads it inverted.
+        zero: the signal that is 0, if a gate reads it; else empty.
+        replaced: names that the format does not have, or not there, each with the one written.
 
     >>> Signals(Circuit.parse(1, "out = ~a")).outputs
     [('out', 'a', True)]
     """
 
-    def __init__(self, circuit: Circuit) -> None:
-        names = {wire: circuit.wire_name(wire) for wire in range(circuit.wires)}
-        self.inputs = [names[i] for i in range(circuit.inputs)]
-        self.zero = circuit.reads_constant
+    def __init__(self, circuit: Circuit, rules: NameRules = _ANY_NAMES) -> None:
+        free, meant = distinct(), dict[tuple[str, Output], str]()
+        self.replaced: list[tuple[str, str]] = []
+
+        def name_of(own: str, signal: Output, is_output: bool) -> str:
+            bare = meant.get((own, signal)) if is_output and not rules.apart else None
+            if bare is None:
+                bare = meant[own, signal] = free(rules.cleaned(own, is_output))
+            if (written := rules.written(bare)) != own:
+                self.replaced.append((own, written))
+            return written
+
+        wires = [name_of(circuit.wire_name(i), Output(i), False) for i in range(circuit.inputs)]
+        self.inputs = [*wires]
+        known = {*meant.values()}
+        self.output_names: list[str] = []
+        driven = []
+        for own, output in zip(circuit.output_names, circuit.outputs, strict=True):
+            self.output_names.append(name_of(own, output, True))
+            bare = meant[own, output]
+            if rules.apart or bare not in known:
+                driven.append((self.output_names[-1], output))
+            known.add(bare)
+        prefix = gate_prefix(known)
+        wires += [f"{prefix}{i}" for i in range(1, circuit.size + 1)]
+        zero = ZERO
+        while zero in known:
+            zero += "_"
+        self.zero = zero if circuit.reads_constant else ""
         self.gates = [
             (
-                names[wire],
+                name,
                 operator_named(gate.operator),
-                [names.get(w, ZERO) for w in gate.operands],
+                [wires[w] if w >= 0 else zero for w in gate.operands],
             )
-            for wire, gate in enumerate(circuit.gates, circuit.inputs)
+            for name, gate in zip(wires[circuit.inputs :], circuit.gates, strict=True)
         ]
         self.outputs = [
-            (name, names.get(output.wire, ""), output.inverted)
-            for name, output in zip(circuit.output_names, circuit.outputs, strict=True)
+            (name, wires[output.wire] if output.wire >= 0 else "", output.inverted)
+            for name, output in driven
         ]
+
+
+#: How many names a note lists.
+_MOST_REPLACED = 20
+
+
+def replaced_notes(circuit: Circuit, rules: NameRules) -> tuple[str, ...]:
+    """Return the note on names that a format does not have, if there are any.
+
+    >>> named = Circuit.parse(1, "out = a").named(Names(("x y",), ("f",)))
+    >>> replaced_notes(named, NameRules("TOY", r"\\s"))
+    ('names in TOY: x y is written x_y',)
+    """
+    return () if circuit.names is None else replaced_note(rules, Signals(circuit, rules).replaced)
+
+
+def replaced_note(rules: NameRules, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the note on names, each with the one that is written, where that is another.
+
+    >>> replaced_note(NameRules("TOY"), [("x", "x"), ("y z", "y_z")])
+    ('names in TOY: y z is written y_z',)
+    """
+    replaced = [*dict.fromkeys(pair for pair in pairs if pair[0] != pair[1])]
+    if not replaced:
+        return ()
+    listed = [f"{own} is written {written.strip()}" for own, written in replaced[:_MOST_REPLACED]]
+    more = len(replaced) - len(listed)
+    listed += [f"and so on for {more:,} more"] if more else []
+    return (f"names in {rules.called}: {', '.join(listed)}",)
 
 
 def refusal(argument: str, line: int, expected: str, got: object) -> ArgumentError:
@@ -107,6 +209,21 @@ def refusal(argument: str, line: int, expected: str, got: object) -> ArgumentErr
     ArgumentError('blif, line 3: expected a name, got nothing')
     """
     return ArgumentError(f"{' '.join(argument.split())}, line {line}", expected, got)
+
+
+def text_bytes(data: str | bytes, argument: str) -> bytes:
+    """Return the bytes of a text in UTF-8, without the byte order mark that some editors add.
+
+    Raises `ArgumentError` for text in UTF-16, as its byte order mark tells.
+
+    >>> text_bytes(b"\\xef\\xbb\\xbf.model m", "blif")
+    b'.model m'
+    """
+    if isinstance(data, str):
+        data = data.removeprefix("\ufeff").encode("utf-8", "backslashreplace")
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise ArgumentError(" ".join(argument.split()), "text in UTF-8", "text in UTF-16")
+    return data.removeprefix(BOM_UTF8)
 
 
 class Lines:
@@ -122,7 +239,7 @@ class Lines:
     """
 
     def __init__(self, data: str | bytes, argument: str) -> None:
-        self.data = data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace")
+        self.data = text_bytes(data, argument)
         self.argument = argument
         self.place = self.line = 0
 
@@ -145,13 +262,20 @@ class Lines:
         return refusal(self.argument, self.line, expected, got)
 
 
-def lines_of(data: str | bytes, argument: str) -> Iterator[tuple[int, str]]:
+def lines_of(
+    data: str | bytes, argument: str, place: int = 0, line: int = 0
+) -> Iterator[tuple[int, str]]:
     """Yield the lines of a file with their numbers from 1, without line ends: see `Lines`.
+
+    Arguments:
+        data, argument: as there.
+        place, line: how many bytes, and lines, come before the first one.
 
     >>> list(lines_of(b"a\\r\\nb", "file"))
     [(1, 'a'), (2, 'b')]
     """
     lines = Lines(data, argument)
+    lines.place, lines.line = place, line
     while lines.place <= len(lines.data):
         text = lines.next()
         yield lines.line, text
@@ -179,7 +303,7 @@ class Netlist:
     >>> net.define("y", 3, ("x",), 0x1)
     >>> net.add_input("x", 4)
     >>> print(net.circuit())
-    g1 = ~a; g2 = g1 & a; out = g2
+    g1 = ~x; g2 = g1 & x; out = g2
     """
 
     def __init__(self, argument: str) -> None:
@@ -229,8 +353,25 @@ class Netlist:
         if earlier is not None:
             raise self.refusal(line, f"a signal not driven on line {earlier} already", name)
 
+    def undriven(self) -> dict[str, int]:
+        """Return the signals that something reads and nothing drives, each with a line of these.
+
+        >>> net = Netlist("file")
+        >>> net.define("z", 2, ("y", "x"), 0x8)
+        >>> net.undriven()
+        {'y': 2, 'x': 2}
+        """
+        found: dict[str, int] = {}
+        for line, operands, _ in self._definitions.values():
+            for name in operands:
+                if name not in self._definitions and name not in self._inputs:
+                    found.setdefault(name, line)
+        return found
+
     def circuit(self) -> Circuit:
         """Return the circuit, its gates in the order of the definitions where that is possible.
+
+        Its inputs and outputs are called by their signals.
 
         Signals that no output reads keep their gates. A NOT that drives an output and nothing else
         is that output's inversion, since `Circuit` can read an output inverted.
@@ -261,7 +402,9 @@ class Netlist:
         for name, line in self._outputs:
             if name not in values:
                 raise self.refusal(line, "outputs that something drives", name)
-        return build.circuit(values[name] for name, _ in self._outputs)
+        circuit = build.circuit(values[name] for name, _ in self._outputs)
+        named = Names.of_file([*self._inputs], [name for name, _ in self._outputs])
+        return circuit.named(named)
 
     def _ordered(self, known: Iterable[str]) -> Iterator[str]:
         """Yield the defined signals, each after those that it reads."""

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from mesacircuits.circuits.circuit import Circuit
+from mesacircuits.circuits.circuit import MAX_GATES, Circuit
 from mesacircuits.circuits.formats.netlist import (
     CircuitFormat,
     comment_before,
     lines_of,
     refusal,
+    text_bytes,
+)
+from mesacircuits.circuits.names import (
+    Names,
+    name_of_word,
+    named_json,
+    quoted,
+    reworded,
 )
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, input_name
 from mesacircuits.errors import ArgumentError
@@ -17,21 +26,29 @@ from mesacircuits.records import readable_json
 
 __all__ = ["FORMATS", "read_text", "write_text"]
 
-_INPUTS = re.compile(r"inputs\s*=\s*((?:\w+(?:\s*,\s*\w+)*)?)")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_NAME = r"[A-Za-z_]\w*"
+_PORTS = re.compile(rf"(inputs|outputs)\s*=\s*((?:{_NAME}(?:\s*,\s*{_NAME})*)?)")
+_WORD = re.compile(_NAME)
 _LETTERS = {input_name(i): i for i in range(MAX_TABLE_INPUTS)}
 
 
-def read_text(data: str | bytes, argument: str = "text") -> Circuit:
-    """Return the circuit of a text such as `inputs = a, b; g1 = a & ~b; out = ~g1`.
+def read_text(
+    data: str | bytes,
+    argument: str = "text",
+    names: Sequence[str] | None = None,
+) -> Circuit:
+    """Return the circuit of a text such as `inputs = x, y; g1 = x & ~y; out = ~g1`.
 
     Steps are those of `Circuit.parse`, on lines of their own or separated by `;`; what follows a
-    `#` is a comment. The first step names the inputs, which are a, b, c, ... in this order. Without
-    it they are taken to go up to the last letter that a step reads before any step defines it.
+    `#` is a comment. First the steps `inputs = x, y` and `outputs = f` may name inputs and
+    outputs, in quotes where a name is no word of letters, digits and `_`. Without the former,
+    inputs are a, b, c, ..., and taken to go up to the last letter that a step reads before any
+    step defines it.
 
     Arguments:
         data: the file's text or bytes.
         argument: what errors call the file.
+        names: what the inputs are called, if the text does not say; None if nobody knows.
 
     Raises `ArgumentError` that quotes the step at fault.
 
@@ -39,27 +56,35 @@ def read_text(data: str | bytes, argument: str = "text") -> Circuit:
     3
     >>> read_text("g1 = a & ~b; out = g1").inputs
     2
+    >>> print(read_text('inputs = b, "x[0]"; out = ~b & "x[0]"'))
+    g1 = ~b & "x[0]"; out = g1
     """
-    inputs: int | None = None
+    ports: dict[str, list[str]] = {}
     steps: list[str] = []
     for line, text in lines_of(data, argument):
-        for step in text.partition("#")[0].split(";"):
-            if not step.strip():
-                continue
-            match = None if steps or inputs is not None else _INPUTS.fullmatch(step.strip())
+        for step in map(str.strip, reworded(text).partition("#")[0].split(";")):
+            match = None if steps else _PORTS.fullmatch(step)
             if match is None:
-                steps.append(step.strip())
+                steps += [step] if step else []
                 continue
-            names = [name.strip() for name in match[1].split(",") if name.strip()]
-            if names != [*_LETTERS][: len(names)]:
-                raise refusal(argument, line, "inputs = a, b, c, ... up to p", match[1])
-            inputs = len(names)
-    if inputs is None:
-        inputs = _inputs_read(steps)
+            listed = [name_of_word(word) for word in _WORD.findall(match[2])]
+            most = MAX_TABLE_INPUTS if match[1] == "inputs" else MAX_GATES
+            twice = match[1] == "inputs" and len({*listed}) < len(listed)
+            if match[1] in ports or len(listed) > most or twice:
+                expected = f"{match[1]} = x, y, ... once, with at most {most:,} names"
+                raise refusal(argument, line, expected + ", each once" * twice, match[2])
+            ports[match[1]] = listed
     try:
-        return Circuit.parse(inputs, "\n".join(steps))
+        named = ports.get("inputs", names)
+        known = _inputs_read(steps) if named is None else len(named)
+        circuit = Circuit.parse(known, "\n".join(steps), named)
+        if "outputs" in ports:
+            own = [*map(circuit.wire_name, range(circuit.inputs))]
+            Names(tuple(own), tuple(ports["outputs"])).check(circuit.inputs, len(circuit.outputs))
+            circuit = circuit.named(Names.of_file(own, ports["outputs"]))
     except ArgumentError as error:
         raise ArgumentError(" ".join(argument.split()), error.expected, error.got) from error
+    return circuit
 
 
 def _inputs_read(steps: list[str]) -> int:
@@ -80,20 +105,23 @@ def write_text(circuit: Circuit) -> str:
     g1 = a & ~b
     out = ~g1
     """
-    names = ", ".join(circuit.wire_name(i) for i in range(circuit.inputs))
-    return f"inputs = {names}".rstrip() + "\n" + str(circuit).replace("; ", "\n") + "\n"
+    inputs = [circuit.wire_name(i) for i in range(circuit.inputs)]
+    lines = [f"inputs = {', '.join(map(quoted, inputs))}".rstrip()]
+    if circuit.names != Names.of_file(inputs, [None] * len(circuit.outputs)):
+        lines.append(f"outputs = {', '.join(map(quoted, circuit.output_names))}")
+    return "\n".join([*lines, *circuit.steps()]) + "\n"
 
 
 def _read_json(data: bytes, argument: str) -> Circuit:
     try:
-        return Circuit.from_json(data)
+        return Circuit.from_json(text_bytes(data, argument))
     except ArgumentError as error:
         name = f"{' '.join(argument.split())}, {error.argument}"
         raise ArgumentError(name, error.expected, error.got) from error
 
 
 def _write_json(circuit: Circuit) -> str:
-    return readable_json(circuit.to_json()) + "\n"
+    return readable_json(circuit.to_json() | named_json(circuit)) + "\n"
 
 
 FORMATS = (

@@ -30,6 +30,7 @@ __all__ = [
     "OpenClasses",
     "applied",
     "byte_images",
+    "class_alone",
     "function_classes",
     "operator_masks",
 ]
@@ -201,6 +202,8 @@ class OpenClasses:
         self.marks: NDArray[np.uint64] = np.packbits(bits, bitorder="little").view(np.uint64)
 
     def __reduce__(self) -> tuple[object, ...]:
+        if len(self.classes) == 1:
+            return class_alone, (self.classes.inputs, int(self.classes.forms[0]))
         return _open_classes, (self.classes.inputs, np.packbits(self.holds()))
 
     def copy(self) -> OpenClasses:
@@ -223,6 +226,14 @@ class OpenClasses:
         return held
 
     @property
+    def weights(self) -> NDArray[np.bool_]:
+        """Whether functions of classes in the set have so many ones, shape (33,)."""
+        found = np.zeros(33, dtype=np.bool_)
+        ones = np.bitwise_count(self.classes.forms[self.numbers]).astype(np.int64)
+        found[ones] = found[(1 << self.classes.inputs) - ones] = True
+        return found
+
+    @property
     def numbers(self) -> NDArray[np.int64]:
         """The numbers of the classes in the set, ascending."""
         return np.flatnonzero(self.holds())
@@ -236,6 +247,59 @@ class OpenClasses:
 def _open_classes(inputs: int, packed: NDArray[np.uint8]) -> OpenClasses:
     classes = function_classes(inputs)
     return OpenClasses(classes, np.flatnonzero(np.unpackbits(packed, count=len(classes))))
+
+
+def class_alone(inputs: int, bits: int) -> OpenClasses:
+    """Return the class of a function as the one of its kind, open: number 0, without all others.
+
+    >>> class_alone(3, 0xE8).classes.forms.tolist()
+    [23]
+    """
+    halves = _halves(inputs)
+    width, mask = 1 << (inputs - 1), (1 << (1 << inputs)) - 1
+    normal = bits ^ mask if bits & 1 else bits
+    members = members_of(normal, byte_images(inputs), mask)
+    functions = np.concatenate([members, mask ^ members])
+    # Of memory that is zero pages are only made where they are looked at.
+    numbers = np.zeros(len(halves.least) << width, dtype=np.uint32)
+    # As `place_of` does.
+    entries = halves.entries[functions >> width].astype(np.int64)
+    low, row = functions & ((1 << width) - 1), entries & 0xFFFF
+    image = halves.moves[row, low & 255] ^ halves.moves[row, 256 + (low >> 8)]
+    places = np.unique((entries >> 16) << width | image)
+    listed = Places(
+        width,
+        halves.entries,
+        halves.moves,
+        numbers,
+        np.array([0, len(places)]),
+        places.astype(np.uint32),
+    )
+    literals = np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.int64)
+    least, count = functions.min(keepdims=True), np.array([len(functions)])
+    alone = object.__new__(OpenClasses)
+    alone.classes = FunctionClasses(inputs, least, count, listed, literals)
+    alone.marks = np.zeros(-(-len(numbers) // 64), dtype=np.uint64)
+    np.bitwise_or.at(alone.marks, places >> 6, np.uint64(1) << (places & 63).astype(np.uint64))
+    return alone
+
+
+@dataclass(frozen=True, eq=False)
+class _Halves:
+    """The classes of functions of one input less, and how each goes to the least of its class."""
+
+    least: NDArray[np.int64]
+    number: NDArray[np.int64]
+    entries: NDArray[np.uint32]
+    moves: NDArray[np.uint16]
+
+
+@lru_cache(maxsize=4)
+def _halves(inputs: int) -> _Halves:
+    half = inputs - 1
+    least, number = np.unique(npn_class_table(half).astype(np.int64), return_inverse=True)
+    number = number.reshape(-1)
+    return _Halves(least, number, *_moves_of_halves(half, least, number))
 
 
 @lru_cache(maxsize=4)
@@ -255,11 +319,10 @@ def function_classes(inputs: int) -> FunctionClasses:
     """
     if not 2 <= inputs <= _MOST_INPUTS:
         raise ArgumentError("inputs", f"a whole number from 2 to {_MOST_INPUTS}", inputs)
-    half = inputs - 1
-    width = 1 << half
-    least, number = np.unique(npn_class_table(half).astype(np.int64), return_inverse=True)
-    number = number.reshape(-1)
-    entries, moves = _moves_of_halves(half, least, number)
+    width = 1 << (inputs - 1)
+    halves = _halves(inputs)
+    least, number = halves.least, halves.number
+    entries, moves = halves.entries, halves.moves
     fixing = [np.flatnonzero(moves[:, f & 255] ^ moves[:, 256 + (f >> 8)] == f) for f in least]
     fixing_start = np.cumsum([0, *map(len, fixing)])
     literals = np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.int64)

@@ -10,6 +10,13 @@ unneeded ones, by two operators. If it is in an open class, that is one which no
 computes, the set is that of minimal circuits; else it is of no interest, so nothing else need be
 tested before. What the gate between may be is found then.
 
+Where one class alone is open, its *floors* cut, too. Fix an input to a value: then each gate is a
+constant, an input, or a gate over what is left, and those that differ make a circuit for what the
+function becomes. So at least as many gates must still be gates, no two of them alike or inverse, as
+that function needs; of a set that lacks R gates, R more may be. For which member of the class a set
+is begun is not known, but some permutation and negation of inputs must give each input the floors
+of one of the class's function.
+
 *Layers* say which gates may come next, and choose among them up to symmetry.
 The gates of a reduced circuit form *layers*: the first are those computable from two inputs, each
 later one those computable from two wires of earlier layers, at least one of the last layer before.
@@ -29,11 +36,7 @@ gate such that no gate depends on itself.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
-# mypy: disable-error-code="no-any-return,arg-type,assignment"
-# numba infers the types of local names itself, and types its functions as Any.
-# mypy: disable-error-code="no-any-return,arg-type,assignment"
-# numba infers the types of local names itself, and types its functions as Any.
-# mypy: disable-error-code="no-any-return,arg-type,assignment"
+# mypy: disable-error-code="no-any-return,arg-type,assignment,return-value"
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -467,6 +470,9 @@ class Goal(NamedTuple):
             and operator o of the two other wires, of three; of equal functions one is looked at.
         places: the places of all functions.
         marks: a bitset over places: the open classes.
+        weights: shape (33,): whether functions of open classes have so many ones.
+        floors: shape (n, 2): how many gates a function of the one open class needs at least with
+            an input fixed, for the easier and the harder of the two values; empty for several.
         sums: shape (c,): to which the circuits found are added, times the orbits' sizes; empty to
             note one set for each open class only, and close it.
         noted: shape (c,): whether a set of the class has been noted; empty to note all sets.
@@ -476,6 +482,8 @@ class Goal(NamedTuple):
     triples: NDArray[np.int64]
     places: Places
     marks: NDArray[np.uint64]
+    weights: NDArray[np.bool_]
+    floors: NDArray[np.int64]
     sums: NDArray[np.int64]
     noted: NDArray[np.uint8]
 
@@ -486,10 +494,14 @@ class Room(NamedTuple):
     Attributes:
         wires: the tables of all wires, with room for two more than are in use, shape (w,).
         ways: the ways of the gates, as `own_ways` lists them.
+        fixed: what each gate becomes with input i fixed to v, it or its inverse, [gate, 2 i + v].
+        kept: how many gates of so many are then left, no two alike, [gates, 2 i + v].
     """
 
     wires: NDArray[np.int64]
     ways: NDArray[np.int64]
+    fixed: NDArray[np.int64]
+    kept: NDArray[np.int64]
 
     partial: NDArray[np.int64]
     fitting: NDArray[np.int64]
@@ -498,6 +510,66 @@ class Room(NamedTuple):
     before: NDArray[np.int64]
     trio: NDArray[np.int64]
     met: NDArray[np.int64]
+
+
+@leaf
+def _fix_inputs(room: Room, inputs: int, gate: int, full: int) -> None:
+    # Fill in the rows of `fixed` and `kept` that the last gate of so many makes.
+    wires, fixed = room.wires, room.fixed
+    table = wires[inputs + gate]
+    for place in range(2 * inputs):
+        shift = 1 << (place >> 1)
+        part = table & wires[place >> 1] if place & 1 else table & ~wires[place >> 1]
+        whole = part | (part >> shift if place & 1 else part << shift)
+        if whole & 1:
+            whole ^= full
+        fixed[gate, place] = whole
+        fresh = whole != 0
+        for i in range(inputs):
+            fresh &= whole != wires[i]
+        for g in range(gate):
+            fresh &= whole != fixed[g, place]
+        room.kept[gate + 1, place] = room.kept[gate, place] + fresh
+
+
+@leaf
+def _fits_floors(goal: Goal, room: Room, inputs: int, gates: int, left: int) -> bool:
+    # Whether inputs can be matched with those of the class such that each keeps enough gates.
+    if len(goal.floors) == 0:
+        return True
+    # As bits: which sets of inputs of the class those up to i can be matched with.
+    met = 1
+    for i in range(inputs):
+        one, other = room.kept[gates, 2 * i] + left, room.kept[gates, 2 * i + 1] + left
+        fits = 0
+        for j in range(inputs):
+            enough = min(one, other) >= goal.floors[j, 0] and max(one, other) >= goal.floors[j, 1]
+            fits |= enough << j
+        if fits == 0:
+            return False
+        more = 0
+        for used in range(1 << inputs):
+            if met >> used & 1:
+                for j in range(inputs):
+                    if fits & ~used & (1 << j):
+                        more |= 1 << (used | 1 << j)
+        met = more
+    return met != 0
+
+
+_PAIRS = np.uint64(0x5555555555555555)
+_FOURS = np.uint64(0x3333333333333333)
+_BYTES = np.uint64(0x0F0F0F0F0F0F0F0F)
+_EACH = np.uint64(0x0101010101010101)
+
+
+@inlined
+def _ones(table: int) -> int:
+    # How many bits are set, written such that compilers know it for the instruction that counts.
+    pairs = np.uint64(table)
+    pairs -= pairs >> np.uint64(1) & _PAIRS
+    fours = (pairs & _FOURS) + (pairs >> np.uint64(2) & _FOURS)
+    return np.int64(((fours + (fours >> np.uint64(4))) & _BYTES) * _EACH >> np.uint64(56))
 
 
 @leaf
@@ -659,6 +731,8 @@ def _end_by_two(
                             if not ends >> end & 1:
                                 continue
                             table = apply_operator(middle, c, goal.operators, end)
+                            if not goal.weights[_ones(table)]:
+                                continue
                             place = place_of(table, places.width, places.entries, places.moves)
                             if is_marked(goal.marks, place):
                                 known = False
@@ -698,6 +772,8 @@ def _end_by_one(
             for op in range(len(goal.operators)):
                 table = apply_operator(wires[i], wires[j], goal.operators, op)
                 tally[1] += 1
+                if not goal.weights[_ones(table)]:
+                    continue
                 place = place_of(table, places.width, places.entries, places.moves)
                 if not is_marked(goal.marks, place):
                     continue
@@ -792,6 +868,8 @@ def extend_sets(
     room = Room(
         wires,
         ways,
+        np.zeros((MOST_GATES, 2 * inputs), dtype=np.int64),
+        np.zeros((MOST_GATES + 1, 2 * inputs), dtype=np.int64),
         np.empty(1 << MOST_GATES, dtype=np.int64),
         np.empty((MOST_GATES, 1 << MOST_GATES), dtype=np.int64),
         np.empty(MOST_GATES, dtype=np.int64),
@@ -812,10 +890,11 @@ def extend_sets(
         wires[inputs + gates] = table
         own_ways(wires, gates, inputs, goal.operators, ways)
         add_ways(wires, gates, inputs, goal.operators, ways)
+        _fix_inputs(room, inputs, gates, full)
         gates += 1
     left = size - gates
     unneeded = unneeded_wires(inputs, gates, ways)
-    if _bit_count(unneeded) > left + 1:
+    if _bit_count(unneeded) > left + 1 or not _fits_floors(goal, room, inputs, gates, left):
         return sets[:0], tally, collected[:0]
     if left <= 2:
         # No layer but the first is chosen from, so its whole orbit is counted.
@@ -833,6 +912,8 @@ def extend_sets(
     limit = np.zeros(MOST_GATES, dtype=np.int64)
     opened = np.zeros(MOST_GATES, dtype=np.int64)
     picked = np.zeros(MOST_GATES, dtype=np.int64)
+    spare = np.zeros(MOST_GATES, dtype=np.int64)
+    spare[0] = unneeded
     undo = np.zeros((MOST_GATES, MOST_GATES + 2), dtype=np.int64)
     list_products(board, wires, 1, inputs + gates, goal.operators)
     open_layer(board, 0, board.counts[0], images, left >= _LEAST_LEFT, full)
@@ -870,20 +951,31 @@ def extend_sets(
         cursor[depth] = place + 1
         if stop[0]:
             break
+        left = size - gates - 1
+        tally[0] += 1
+        wires[inputs + gates] = board.listed[place]
+        own_ways(wires, gates, inputs, goal.operators, ways)
+        needed = ways[gates, 1]
+        for k in range(2, ways[gates, 0] + 1):
+            needed &= ways[gates, k]
+        # What is unneeded stays so, but for what the gate needs; and nothing needs the gate yet.
+        if _bit_count(spare[depth] & ~needed) > left:
+            continue
         chosen = board.layers[layer, 2]
         board.chosen[layer, chosen] = place
         board.layers[layer, 2] = chosen + 1
         if board.layers[layer, 3] > 1 and fixing_choice(board, -1) == 0:
             board.layers[layer, 2] = chosen
             continue
+        if len(goal.floors):
+            _fix_inputs(room, inputs, gates, full)
+            if not _fits_floors(goal, room, inputs, gates + 1, left):
+                board.layers[layer, 2] = chosen
+                continue
         for g in range(gates):
             undo[depth, g] = ways[g, 0]
-        wires[inputs + gates] = board.listed[place]
-        own_ways(wires, gates, inputs, goal.operators, ways)
         add_ways(wires, gates, inputs, goal.operators, ways)
         gates += 1
-        left = size - gates
-        tally[0] += 1
         picked[depth] = place
         unneeded = unneeded_wires(inputs, gates, ways)
         if _bit_count(unneeded) <= left + 1:
@@ -907,6 +999,7 @@ def extend_sets(
                 cursor[depth] = place + 1
                 limit[depth] = board.counts[0]
                 opened[depth] = 0
+                spare[depth] = unneeded
                 if depth < len(forced):
                     cursor[depth] = forced[depth]
                     limit[depth] = forced[depth] + 1

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from mesacircuits.circuits.array_kernels import apply_operator
 from mesacircuits.circuits.bases import Basis
+from mesacircuits.circuits.truthtable import TruthTable, input_bits
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.enumeration.five_inputs.classes import (
     FunctionClasses,
     OpenClasses,
     byte_images,
+    class_alone,
     function_classes,
     operator_masks,
 )
@@ -76,7 +78,7 @@ class Beginning:
         found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = extend_sets(
             goal,
             inputs,
-            function_classes(inputs).literals,
+            np.array([input_bits(inputs, i) for i in range(inputs)], dtype=np.int64),
             byte_images(inputs),
             self.group,
             self.weight,
@@ -117,8 +119,58 @@ def goal_of(
         noted: which classes need no set noted, shape (c,); changed by the search.
         sums: where circuits are counted, shape (c,); empty to find one set per class only.
     """
-    masks, places = operator_masks(basis), waiting.classes.places
-    return Goal(masks, _triples(basis), places, waiting.marks, sums, noted)
+    classes, numbers = waiting.classes, waiting.numbers
+    floors = np.empty((0, 2), dtype=np.int64)
+    if len(numbers) == 1 and classes.inputs > 2:
+        floors = _floors(int(classes.forms[numbers[0]]), classes.inputs, basis)
+    return Goal(
+        operator_masks(basis),
+        _triples(basis),
+        classes.places,
+        waiting.marks,
+        waiting.weights,
+        floors,
+        sums,
+        noted,
+    )
+
+
+# Sizes of functions with an input fixed are looked at up to here; all over `b2` have no more.
+_FLOORS_TO = 7
+
+
+def _floors(bits: int, inputs: int, basis: Basis) -> NDArray[np.int64]:
+    # For each input the least sizes with it fixed, those of the easier value first.
+    least = least_sizes(inputs - 1, basis)
+    table = TruthTable(inputs, bits)
+    others = [tuple(j for j in range(inputs) if j != i) for i in range(inputs)]
+    each = [
+        [table.cofactor(i, value).restricted_to(others[i]).bits for value in (0, 1)]
+        for i in range(inputs)
+    ]
+    numbers = function_classes(inputs - 1).of(np.array(each).reshape(-1))
+    return np.sort(least[numbers].reshape(inputs, 2), axis=1)
+
+
+@lru_cache(maxsize=8)
+def least_sizes(inputs: int, basis: Basis) -> NDArray[np.int64]:
+    """Return C of each class of functions of up to four inputs; 8 where it is more than 7.
+
+    >>> from mesacircuits.circuits import B2
+    >>> np.bincount(least_sizes(3, B2)).tolist()
+    [2, 2, 5, 3, 2]
+    """
+    classes = function_classes(inputs)
+    sizes = np.full(len(classes), _FLOORS_TO + 1, dtype=np.int64)
+    sizes[classes.trivial] = 0
+    for read in range(2, inputs + 1):
+        narrow = function_classes(read)
+        for run in exhausted_sizes(read, basis, Effort(workers=1), _FLOORS_TO):
+            functions = narrow.forms[run.found[0]]
+            for width in range(read, inputs):
+                functions = functions | functions << (1 << width)
+            sizes[classes.of(functions)] = run.size
+    return sizes
 
 
 @lru_cache(maxsize=4)
@@ -134,9 +186,10 @@ def beginnings(inputs: int, basis: Basis, size: int) -> tuple[Beginning, ...]:
     symmetry = symmetry_of(inputs, basis)
     masks = operator_masks(basis)
     tables = symmetry.input_tables.astype(np.int64)
-    classes = function_classes(inputs)
     none = np.empty(0, dtype=np.int64)
-    goal = goal_of(basis, OpenClasses(classes, none), np.zeros(len(classes), np.uint8), none)
+    nothing = class_alone(inputs, int(tables[0]))
+    nothing.close(np.zeros(1, dtype=np.int64))
+    goal = goal_of(basis, nothing, np.zeros(1, dtype=np.uint8), none)
     depth = max(0, min(4 if size < 10 else 5, size - 3))
     stop = np.zeros(1, dtype=np.uint8)
     found: list[Beginning] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits.bases import Basis, basis_named
+from mesacircuits.data.five_inputs import packed_columns
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.five_inputs.classes import (
     FunctionClasses,
@@ -23,6 +24,7 @@ from mesacircuits.enumeration.five_inputs.formulas import (
     formula_lengths,
     least_depths,
 )
+from mesacircuits.enumeration.five_inputs.near import near_circuits
 from mesacircuits.enumeration.five_inputs.sizes import (
     MOST_SIZE,
     SizeRun,
@@ -33,7 +35,18 @@ from mesacircuits.enumeration.units import UnitStore
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.tables import counted, plain_table
 
-__all__ = ["PUBLISHED", "BoundsRow", "SearchRow", "SizeRow", "Survey", "ValueRow", "survey"]
+__all__ = [
+    "PUBLISHED",
+    "BoundsRow",
+    "SearchRow",
+    "SizeRow",
+    "Survey",
+    "SurveyTable",
+    "ValueRow",
+    "kept_survey",
+    "packed_survey",
+    "survey",
+]
 
 #: By inputs, then by measure, the published numbers of classes of value 0, 1, 2, ...
 #:
@@ -127,7 +140,7 @@ class Survey:
         sizes: one row per settled value of C.
         bounds: one row per pair of bounds on C, of classes that are not settled.
         searches: one row per search of a size.
-        unfinished: what the budget ended: `depth`, `formula`, `size` or `bounds`; else "".
+        unfinished: what the budget ended: `depth`, `formula`, `size`, `near`, `bounds`; else "".
     """
 
     inputs: int
@@ -142,7 +155,7 @@ class Survey:
     unfinished: str = ""
 
     @classmethod
-    def of(cls, table: _Table, runs: Sequence[SizeRun], unfinished: str = "") -> Survey:
+    def of(cls, table: SurveyTable, runs: Sequence[SizeRun], unfinished: str = "") -> Survey:
         """Summarise a table of classes."""
         classes, basis = table.classes, table.basis.name
         published = PUBLISHED.get(classes.inputs, {}) if basis == "b2" else {}
@@ -217,7 +230,7 @@ def _shown(value: int | None) -> int | str:
     return _NONE if value is None else value
 
 
-def _held(table: _Table, held: NDArray[np.bool_]) -> tuple[int, int]:
+def _held(table: SurveyTable, held: NDArray[np.bool_]) -> tuple[int, int]:
     return int(held.sum()), int(table.classes.functions[held].sum())
 
 
@@ -228,7 +241,7 @@ def _at(published: tuple[int, ...] | None, value: int) -> int | None:
 
 
 def _value_rows(
-    table: _Table, values: NDArray[np.int64], published: tuple[int, ...] | None
+    table: SurveyTable, values: NDArray[np.int64], published: tuple[int, ...] | None
 ) -> tuple[ValueRow, ...]:
     return tuple(
         ValueRow(value, *_held(table, values == value), _at(published, value))
@@ -236,7 +249,7 @@ def _value_rows(
     )
 
 
-def _size_rows(table: _Table, published: tuple[int, ...] | None) -> tuple[SizeRow, ...]:
+def _size_rows(table: SurveyTable, published: tuple[int, ...] | None) -> tuple[SizeRow, ...]:
     rows = []
     for size in np.unique(table.lower[table.settled]).tolist():
         held = table.settled & (table.lower == size)
@@ -248,7 +261,7 @@ def _size_rows(table: _Table, published: tuple[int, ...] | None) -> tuple[SizeRo
     return tuple(rows)
 
 
-def _bounds_rows(table: _Table) -> tuple[BoundsRow, ...]:
+def _bounds_rows(table: SurveyTable) -> tuple[BoundsRow, ...]:
     left = ~table.settled
     pairs = np.unique(np.stack([table.lower[left], table.upper[left]], axis=1), axis=0)
     return tuple(
@@ -284,7 +297,7 @@ def _searches(rows: Sequence[SearchRow]) -> str:
 
 
 @dataclass(eq=False)
-class _Table:
+class SurveyTable:
     """What is known of each class; -1 where nothing is.
 
     Attributes:
@@ -292,6 +305,7 @@ class _Table:
         depth, length: D and L, shape (c,).
         lower, upper: bounds on C, shape (c,).
         minima: the number of minimal circuits of each function of the class, shape (c,).
+        gates: the circuit behind each upper bound, shape (c, most, 3), 0 beyond its end.
     """
 
     classes: FunctionClasses
@@ -301,8 +315,10 @@ class _Table:
     lower: NDArray[np.int64] = field(init=False)
     upper: NDArray[np.int64] = field(init=False)
     minima: NDArray[np.int64] = field(init=False)
+    gates: NDArray[np.uint8] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.gates = np.zeros((len(self.classes), MOST_SIZE, 3), dtype=np.uint8)
         self.depth, self.length, self.upper, self.minima = np.full((4, len(self.classes)), -1)
         self.lower = np.zeros(len(self.classes), dtype=np.int64)
 
@@ -316,7 +332,10 @@ class _Table:
         if (self.classes.of(tables[np.arange(len(tables)), sizes - 1]) != numbers).any():
             raise ArithmeticError("a circuit that computes another function")
         held = self.upper[numbers]
-        self.upper[numbers] = np.where((held < 0) | (held > sizes), sizes, held)
+        better = (held < 0) | (held > sizes)
+        self.upper[numbers[better]] = sizes[better]
+        self.gates[numbers[better]] = 0
+        self.gates[numbers[better], : gates.shape[1]] = gates[better]
 
     @property
     def settled(self) -> NDArray[np.bool_]:
@@ -350,11 +369,11 @@ class _Table:
                 raise ArithmeticError("other numbers of classes by size than are published")
 
 
-def _depth(table: _Table, effort: Effort) -> None:
+def _depth(table: SurveyTable, effort: Effort) -> None:
     table.depth = least_depths(table.classes.inputs, table.basis, effort).values
 
 
-def _formula(table: _Table, effort: Effort) -> None:
+def _formula(table: SurveyTable, effort: Effort) -> None:
     classes, basis = table.classes, table.basis
     lengths = formula_lengths(classes.inputs, basis, effort)
     gates = formula_circuits(lengths, classes.inputs, basis, effort)
@@ -364,7 +383,7 @@ def _formula(table: _Table, effort: Effort) -> None:
     table.note(reached, gates[reached])
 
 
-def _sizes(table: _Table, effort: Effort, most: int | None, runs: list[SizeRun]) -> None:
+def _sizes(table: SurveyTable, effort: Effort, most: int | None, runs: list[SizeRun]) -> None:
     # Exhaust sizes up to `most`; None only to take what is stored.
     n = table.classes.inputs
     # Minimal circuits read no input that the function does not depend on.
@@ -384,7 +403,7 @@ def _sizes(table: _Table, effort: Effort, most: int | None, runs: list[SizeRun])
         raise BudgetEnded
 
 
-def _settle(table: _Table, inputs: int, searches: list[SizeRun]) -> None:
+def _settle(table: SurveyTable, inputs: int, searches: list[SizeRun]) -> None:
     # Take over what was found of the functions that read just so many inputs.
     n, narrow = table.classes.inputs, function_classes(inputs)
     mine = table.classes.supports == inputs
@@ -405,16 +424,45 @@ def _settle(table: _Table, inputs: int, searches: list[SizeRun]) -> None:
             table.lower[left] += 1
 
 
-def _bounds(table: _Table, effort: Effort, seconds: float | None, runs: list[SizeRun]) -> None:
-    # Look for circuits of each size, for so many seconds; None only to take what is stored.
+# How often circuits of one size are changed: what ten rounds do not find, more hardly do.
+_ROUNDS = 10
+
+
+def _near(table: SurveyTable, effort: Effort) -> None:
+    # Look for circuits of each size by changing those of this size and the size before.
+    for size, waiting in _lacking(table):
+        full, lacking = table.classes.reads_all, OpenClasses(table.classes, waiting)
+        shorter = table.gates[full & (table.upper == size - 1), : size - 1]
+        for numbers, gates in near_circuits(lacking, table.basis, effort, shorter, True):
+            table.note(numbers, gates)
+        # Changing circuits of the size itself, each class gets another one, which is changed next.
+        latest = table.gates[:, :size].copy()
+        for _ in range(_ROUNDS):
+            if not lacking.marks.any():
+                break
+            known = full & (table.upper == size)
+            every = OpenClasses(table.classes, np.flatnonzero(known | lacking.holds()))
+            for numbers, gates in near_circuits(every, table.basis, effort, latest[known], False):
+                table.note(numbers, gates)
+                latest[numbers] = gates
+                lacking.close(numbers)
+
+
+def _lacking(table: SurveyTable) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    # Sizes ascending, each with the classes that may have it, for what is then known.
     full = table.classes.reads_all
     least = max(int(table.lower[full].max()), table.classes.inputs - 1, 2)
     for size in range(least, MOST_SIZE + 1):
         # What is known grows from size to size.
         lacks = (table.upper < 0) | (table.upper > size)
         waiting = np.flatnonzero(full & (table.lower <= size) & lacks)
-        if not len(waiting):
-            continue
+        if len(waiting):
+            yield size, waiting
+
+
+def _bounds(table: SurveyTable, effort: Effort, seconds: float | None, runs: list[SizeRun]) -> None:
+    # Look for circuits of each size, for so many seconds; None only to take what is stored.
+    for size, waiting in _lacking(table):
         run = SizeRun(size, False, np.empty(0, dtype=np.int64))
         some = effort if seconds is None else effort.limited(seconds)
         ended = False
@@ -440,6 +488,7 @@ def survey(
     depth: bool = False,
     formula: bool = False,
     size: int | None = None,
+    near: bool = False,
     bounds: float | None = None,
     effort: Effort | None = None,
 ) -> Survey:
@@ -452,6 +501,7 @@ def survey(
         formula: compute least formula lengths L, of all functions, and circuits from them.
         size: exhaust all circuits of up to so many gates: C of what they compute, and how many
             minimal circuits each function has. What is left has C > size.
+        near: for what is left, look for circuits by changing those that are known, gate by gate.
         bounds: for what is left, look for circuits of size + 1, size + 2, ... gates, so many
             seconds for each.
         effort: the means; by default no limit, all cores, no bar, no store. Without anything to
@@ -472,6 +522,55 @@ def survey(
     >>> [(row.size, row.classes, row.minima) for row in found.sizes]
     [(0, 2, 4), (1, 2, 15), (2, 5, 75), (3, 3, 180), (4, 2, 540)]
     """
+    return _surveyed(inputs, basis, depth, formula, size, near, bounds, effort)[0]
+
+
+@fitting_units
+def packed_survey(
+    depth: bool = False,
+    formula: bool = False,
+    size: int | None = None,
+    near: bool = False,
+    bounds: float | None = None,
+    effort: Effort | None = None,
+) -> tuple[bytes, Survey]:
+    """Survey the functions of five inputs over `b2`, and return it as a file of `data/`, too.
+
+    Arguments are those of `survey`.
+
+    Raises `ArgumentError` as it does, and where some class was left without a circuit or D or L.
+    """
+    found, table = _surveyed(5, "b2", depth, formula, size, near, bounds, effort)
+    columns = {
+        name: getattr(table, name) for name in ("lower", "upper", "depth", "length", "minima")
+    }
+    for name in ("upper", "depth", "length"):
+        if (columns[name] < 0).any():
+            raise ArgumentError("packed", f"{name} of every class to have been found", "less")
+    columns["forms"] = table.classes.forms
+    exhausted = int(table.lower.max()) - 1
+    return packed_columns("b2", table.basis.names, exhausted, columns, table.gates), found
+
+
+@fitting_units
+def kept_survey(inputs: int, basis: Basis, effort: Effort) -> SurveyTable:
+    """Return what the effort's store holds of all classes; nothing is searched.
+
+    Raises `FileError` if there is no such file, or it holds what no survey leaves.
+    """
+    return _surveyed(inputs, basis, False, False, None, False, None, effort)[1]
+
+
+def _surveyed(
+    inputs: int,
+    basis: str | Basis,
+    depth: bool,
+    formula: bool,
+    size: int | None,
+    near: bool,
+    bounds: float | None,
+    effort: Effort | None,
+) -> tuple[Survey, SurveyTable]:
     if not isinstance(inputs, int) or not 3 <= inputs <= 5:
         raise ArgumentError("inputs", "a whole number from 3 to 5", inputs)
     if size is not None and not 0 <= size <= MOST_SIZE:
@@ -481,10 +580,11 @@ def survey(
     effort = effort or Effort()
     runs: list[SizeRun] = []
     searches: list[SizeRun] = []
-    stages: list[tuple[str, bool, Callable[[_Table, Effort], None]]] = [
+    stages: list[tuple[str, bool, Callable[[SurveyTable, Effort], None]]] = [
         ("depth", depth, _depth),
         ("formula", formula, _formula),
         ("size", size is not None, partial(_sizes, most=size, runs=runs)),
+        ("near", near, _near),
         ("bounds", bounds is not None, partial(_bounds, seconds=bounds, runs=searches)),
     ]
     if effort.store is None or not os.path.exists(effort.store):
@@ -497,7 +597,7 @@ def survey(
     if effort.store is not None:
         # Before classes are numbered, which takes seconds.
         UnitStore(effort.store, "").close()
-    table = _Table(function_classes(inputs), basis_named(basis))
+    table = SurveyTable(function_classes(inputs), basis_named(basis))
     unfinished = ""
     for name, asked, stage in stages:
         asked = asked and not unfinished
@@ -506,4 +606,4 @@ def survey(
         except BudgetEnded:
             unfinished = name if asked else unfinished
     table.check()
-    return Survey.of(table, [*runs, *searches], unfinished)
+    return Survey.of(table, [*runs, *searches], unfinished), table

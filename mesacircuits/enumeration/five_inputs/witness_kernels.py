@@ -17,7 +17,7 @@ from mesacircuits.circuits.array_kernels import (
 from mesacircuits.circuits.compiled_kernels import kernel, leaf
 from mesacircuits.enumeration.five_inputs.half_kernels import image_of
 
-__all__ = ["circuits_of_sets", "gates_of_sets", "joined_sets"]
+__all__ = ["circuits_of_sets", "exchanged_operators", "gates_of_sets", "joined_sets"]
 
 _MOST_WIRES = 32
 
@@ -73,6 +73,22 @@ def _reads_itself(gate: int, inputs: int, reads: NDArray[np.int64]) -> bool:
 
 
 @kernel
+def exchanged_operators(operators: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each operator the place of the one that has its operands exchanged."""
+    kinds = len(operators)
+    exchanged = np.zeros(kinds, dtype=np.int64)
+    for op in range(kinds):
+        for other in range(kinds):
+            if (
+                operators[op, 0] == operators[other, 1]
+                and operators[op, 1] == operators[other, 0]
+                and operators[op, 2] == operators[other, 2]
+            ):
+                exchanged[op] = other
+    return exchanged
+
+
+@kernel
 def circuits_of_sets(
     sets: NDArray[np.int64], input_tables: NDArray[np.int64], operators: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -91,15 +107,7 @@ def circuits_of_sets(
     size = sets.shape[1]
     total = inputs + size
     kinds = len(operators)
-    exchanged = np.zeros(kinds, dtype=np.int64)
-    for op in range(kinds):
-        for other in range(kinds):
-            if (
-                operators[op, 0] == operators[other, 1]
-                and operators[op, 1] == operators[other, 0]
-                and operators[op, 2] == operators[other, 2]
-            ):
-                exchanged[op] = other
+    exchanged = exchanged_operators(operators)
     gates = np.zeros((256, size, 3), dtype=np.uint8)
     over = np.zeros(256, dtype=np.int64)
     count = 0

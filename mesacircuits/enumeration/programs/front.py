@@ -34,7 +34,7 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.programs.charges import Bits, Charge
 from mesacircuits.programs.machine import MAX_LENGTH
-from mesacircuits.tasks import Task, parse_task
+from mesacircuits.tasks import Task, TaskLike, as_task
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = ["TIMES", "FrontPoint", "HullPiece", "ProgramFront", "lower_hull", "program_front"]
@@ -186,13 +186,14 @@ def _switch(first: FrontPoint, second: FrontPoint) -> Charge:
 
 @fitting_units
 def program_front(
-    task: Task | str,
+    task: TaskLike,
     machine: Machine | None = None,
     effort: Effort | None = None,
     cap: int | None = None,
     time: str = "worst",
     with_queries: bool = True,
     hull_only: bool = False,
+    n: int | None = None,
 ) -> ProgramFront:
     """Return the programs that no other beats in bits, time and queries all at once.
 
@@ -200,7 +201,7 @@ def program_front(
     are kept, up to the canonical form.
 
     Arguments:
-        task: a task, or the text that names one.
+        task: a task, or what `as_task` reads as one.
         machine: by default the fair machine that fits it.
         effort: the means of the search.
         cap: the most instructions; by default `DEFAULT_FRONT_CAP`. If the machine has a table, some
@@ -209,6 +210,7 @@ def program_front(
         with_queries: whether queries are compared, or bits and time alone.
         hull_only: look only for what lies on the lower hull of (bits, time), which is faster;
             without queries.
+        n: the number of inputs, which a task that is a number needs.
 
     Raises `ArgumentError` for another time or cap, or a machine that does not fit.
 
@@ -216,7 +218,7 @@ def program_front(
     >>> [(point.bits, str(point.time), point.queries) for point in front.points]
     [(10, '1', 0)]
     """
-    task = parse_task(task) if isinstance(task, str) else task
+    task = as_task(task, n)
     cap = DEFAULT_FRONT_CAP if cap is None else cap
     if not isinstance(cap, int) or not 1 <= cap <= MAX_LENGTH:
         raise ArgumentError("cap", f"a whole number from 1 to {MAX_LENGTH}", cap)

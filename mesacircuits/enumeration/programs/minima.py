@@ -35,7 +35,7 @@ from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.programs.program import instruction_bits, length_bits
 from mesacircuits.records import printable
 from mesacircuits.tables import counted, plain_table, wrapped
-from mesacircuits.tasks import Task, parse_task
+from mesacircuits.tasks import Task, TaskLike, as_task
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
@@ -542,11 +542,12 @@ def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
 
 @fitting_units
 def enumerate_programs(
-    task: Task | str,
+    task: TaskLike,
     order: str = "length",
     machine: Machine | None = None,
     effort: Effort | None = None,
     cap: int | None = None,
+    n: int | None = None,
 ) -> ProgramMinima:
     """Return every minimal program of a task, up to the canonical form.
 
@@ -555,12 +556,13 @@ def enumerate_programs(
     serve equally well (these are counted). See `RULES`.
 
     Arguments:
-        task: a task, or the text that names one.
+        task: a task, or what `as_task` reads as one.
         order: one of `PROGRAM_ORDERS`.
         machine: what programs are for; by default the fair machine that fits the task.
         effort: the means of the search; its budget of nodes counts choices.
         cap: the most instructions; only for orders of time and queries, which need one (by default
             `DEFAULT_CAP`): programs of any length might be least under them.
+        n: the number of inputs, which a task that is a number needs.
 
     Raises `ArgumentError` for an unknown order, a machine that does not fit, or a cap that the
     order does not take.
@@ -571,7 +573,7 @@ def enumerate_programs(
     >>> [(line.length, line.found) for line in minima.exhausted if not line.utility]
     [(0, 0), (1, 0), (2, 0), (3, 1)]
     """
-    task = parse_task(task) if isinstance(task, str) else task
+    task = as_task(task, n)
     chosen = order_named(order)
     if chosen.capped:
         cap = DEFAULT_CAP if cap is None else cap

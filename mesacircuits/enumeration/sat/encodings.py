@@ -16,7 +16,7 @@ synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
@@ -45,6 +45,7 @@ __all__ = [
     "FormulaMerger",
     "Session",
     "TreeEncoding",
+    "absent",
     "check_budget",
     "differs",
     "forbidden_cubes",
@@ -112,6 +113,33 @@ class Cnf:
 def differs(bits: Sequence[int], table: int) -> list[int]:
     """Return the clause that a function with these table bits is not the one with this table."""
     return [-bit if table >> row & 1 else bit for row, bit in enumerate(bits)]
+
+
+# On so many rows all values are looked through.
+_FEW_ROWS = 8
+
+
+def absent(tables: Iterable[int], rows: Sequence[int]) -> Iterator[dict[int, int]]:
+    """Yield values on rows that no table has: on all of few rows, of many on as few as will do.
+
+    >>> list(absent([0b00, 0b11], [0, 1]))
+    [{0: 0, 1: 1}, {0: 1, 1: 0}]
+    """
+    if len(rows) <= _FEW_ROWS:
+        kept = {tuple(table >> row & 1 for row in rows) for table in tables}
+        for values in product((0, 1), repeat=len(rows)):
+            if values not in kept:
+                yield dict(zip(rows, values, strict=True))
+        return
+    waiting: list[tuple[dict[int, int], list[int]]] = [({}, list(tables))]
+    while waiting:
+        begun, left = waiting.pop()
+        if not left:
+            yield begun
+        elif len(begun) < len(rows):
+            row = rows[len(begun)]
+            for value in (0, 1):
+                waiting.append(({**begun, row: value}, [t for t in left if t >> row & 1 == value]))
 
 
 def table_of(bits: Sequence[int], model: set[int]) -> int:
@@ -230,6 +258,8 @@ def check_budget(effort: Effort) -> None:
         raise BudgetEnded
 
 
+# Of more tables order is told bit by bit, and first gates are not parted by their orbits.
+_MOST_ORDERED, _MOST_PARTED = 256, 1024
 # Of gates over gates that are spared for some tables only, so many pairs are forbidden one by one.
 _MOST_PAIRS = 64
 
@@ -355,7 +385,7 @@ class ChainEncoding:
             self._order_inputs(p, q)
         #: By orbit of gates that read only inputs, the literal that the first gate is of it.
         self.cubes: list[int] = []
-        if symmetric and size:
+        if symmetric and size and sum(map(len, kinds.forms.values())) <= _MOST_PARTED:
             self._part_by_first_gate(first_gate_orbits(task, basis))
         if least:
             self._forbid_spared()
@@ -391,14 +421,10 @@ class ChainEncoding:
             for variable in shared.values():
                 if variable not in bits:
                     cnf.add([-arity[k], -variable])
-            for values in product((0, 1), repeat=sum(abs(bit) != cnf.true for bit in bits)):
-                left = iter(values)
-                table = sum(
-                    (bit == cnf.true if abs(bit) == cnf.true else next(left)) << row
-                    for row, bit in enumerate(bits)
-                )
-                if table not in forms[k]:
-                    cnf.add([-arity[k], *differs(bits, table)])
+            open_rows = [row for row, bit in enumerate(bits) if abs(bit) != cnf.true]
+            for begun in absent(forms[k], open_rows):
+                clause = [-bits[row] if value else bits[row] for row, value in begun.items()]
+                cnf.add([-arity[k], *clause])
         return found
 
     def _readers(self, wire: int, first: int, last: int | None = None) -> list[int]:
@@ -430,9 +456,26 @@ class ChainEncoding:
                 cnf.add([-selection, -self._reads[i + 1][wires], same[len(wires)]])
             for k, tables in self.kinds.forms.items():
                 first, second = self._bits[i][k], self._bits[i + 1][k]
+                if len(tables) > _MOST_ORDERED:
+                    self._ascending(same[k], first, second)
+                    continue
                 for low, high in product(tables, tables):
                     if low >= high:
                         cnf.add([-same[k], *differs(first, low), *differs(second, high)])
+
+    def _ascending(self, chosen: int, first: Sequence[int], second: Sequence[int]) -> None:
+        # If `chosen`, the first table is less than the second, its highest bits looked at first.
+        cnf, equal = self.cnf, self.cnf.true
+        for low, high in zip(reversed(first), reversed(second), strict=True):
+            cnf.add([-chosen, -equal, -low, high])
+            following = cnf.new()
+            cnf.add([-following, equal])
+            cnf.add([-following, -low, high])
+            cnf.add([-following, low, -high])
+            cnf.add([following, -equal, low, high])
+            cnf.add([following, -equal, -low, -high])
+            equal = following
+        cnf.add([-chosen, -equal])
 
     def _drive_outputs(self) -> None:
         cnf, task, wires = self.cnf, self.task, self.task.inputs + self.size
@@ -560,6 +603,8 @@ class ChainEncoding:
         # That gate `later` reads `upper` and gate i `lower`, if it is spared.
         forms, leaves = self.kinds.forms, len(place) - 1
         reads = tuple(place[w] for w in lower), tuple(place[w] for w in upper)
+        if self.basis.free_inverters and leaves <= self.kinds.full:
+            return self.cnf.add(selected)
         spared = self.kinds.spared(*reads, leaves)
         if len(spared) == len(forms[len(lower)]) * len(forms[len(upper)]):
             self.cnf.add(selected)
@@ -718,12 +763,9 @@ class TreeEncoding:
         # Bits that all tables share are fixed already: only the others are looked through.
         listed = list(tables)
         open_rows = [row for row in range(1 << k) if len({t >> row & 1 for t in listed}) == 2]
-        kept = {tuple(t >> row & 1 for row in open_rows) for t in listed}
-        bits = [node.bits[row] for row in open_rows]
-        for values in product((0, 1), repeat=len(open_rows)):
-            if values not in kept:
-                table = sum(value << at for at, value in enumerate(values))
-                self.cnf.add([-node.arity[k], *differs(bits, table)])
+        for begun in absent(listed, open_rows):
+            clause = [-node.bits[row] if v else node.bits[row] for row, v in begun.items()]
+            self.cnf.add([-node.arity[k], *clause])
 
     def decode(self, model: Iterable[int]) -> list[tuple[Formula | None, bool]]:
         """Return for each output its formula in a model, None if constant, and its inversion."""

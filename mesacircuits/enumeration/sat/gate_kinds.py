@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, product
+from math import comb
 
 from mesacircuits.circuits import Basis
 from mesacircuits.circuits.bases import GateForm
@@ -70,9 +71,16 @@ class GateKinds:
             for forms in tables.values():
                 forms.sort(key=lambda form: form.cost)
         if not self.forms:
-            raise ArgumentError("basis", "operators that depend on 1 to 3 operands", basis.name)
+            raise ArgumentError("basis", "operators that depend on operands", basis.name)
         #: The costs that gates have, ascending.
         self.costs = sorted({form.cost for form in basis.forms})
+        #: Of so many wires every function has a gate, all at one cost; 0 if not even of two.
+        self.full = 0
+        if len(self.costs) == 1:
+            shares = 2 if basis.free_inverters else 1
+            while len(self.forms.get(self.full or 2, ())) * shares == _dependent(self.full or 2):
+                self.full = (self.full or 2) + 1
+            self.full = max(self.full - 1, 0)
         self._spared: dict[tuple[Sequence[int], ...], list[tuple[int, int]]] = {}
 
     @property
@@ -96,6 +104,8 @@ class GateKinds:
         """
         if not self.basis.free_inverters:
             return False
+        if self.full == self.fan_in:
+            return True
         for wires, tables in self.forms.items():
             rows = 1 << wires
             for table in tables:
@@ -138,6 +148,8 @@ class GateKinds:
         It does if it is constant or one of the wires (so no gate of a reduced circuit computes it)
         or if a gate of at most this cost computes it from those wires that it depends on.
         """
+        if self.basis.free_inverters and wires <= self.full:
+            return True
         kept = [
             i
             for i in range(wires)
@@ -196,11 +208,13 @@ class GateKinds:
 
         That is asked of gates that read these two alone.
         """
+        if 2 not in self.forms or (self.basis.free_inverters and wires <= self.full):
+            return 2 in self.forms
         inputs = [input_bits(wires, i) for i in range(wires)]
         mask = (1 << (1 << wires)) - 1
-        pairs = list(product(self.forms[wires], repeat=2))
-        if 2 not in self.forms or len(pairs) * len(self.forms[2]) > _MOST_COMBINATIONS:
+        if len(self.forms[wires]) ** 2 * len(self.forms[2]) > _MOST_COMBINATIONS:
             return False
+        pairs = list(product(self.forms[wires], repeat=2))
         return all(
             self.is_spared(
                 applied(table, [applied(t, inputs, mask) for t in pair], mask),
@@ -210,6 +224,12 @@ class GateKinds:
             for pair in pairs
             for table in self.forms[2]
         )
+
+
+def _dependent(wires: int) -> int:
+    # How many functions depend on all of so many wires.
+    functions = [1 << (1 << k) for k in range(wires + 1)]
+    return sum((-1) ** (wires - k) * comb(wires, k) * functions[k] for k in range(wires + 1))
 
 
 @lru_cache(maxsize=32)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, combinations, count
+from itertools import chain, combinations, count, product
 from math import inf
 from typing import NamedTuple
 
@@ -123,6 +123,27 @@ def output_assignments(
     return found
 
 
+# Of more tables those that compute a function are found from it, not tried.
+_MOST_TABLES = 128
+
+
+def _tables_for(function: int, operands: Sequence[int], mask: int) -> Iterator[int]:
+    # The tables by which the operands give a function: any bits on rows that never occur.
+    table, loose = 0, []
+    for row in range(1 << len(operands)):
+        met = mask
+        for i, operand in enumerate(operands):
+            met &= operand if row >> i & 1 else ~operand
+        if not met:
+            loose.append(row)
+        elif met & ~function == 0:
+            table |= 1 << row
+        elif met & function:
+            return
+    for values in product((0, 1), repeat=len(loose)):
+        yield table | sum(value << row for value, row in zip(values, loose, strict=True))
+
+
 def circuits_over(
     functions: frozenset[int],
     task: Task,
@@ -160,6 +181,14 @@ def circuits_over(
     for k, tables in kinds.forms.items():
         for wires in combinations(range(len(bits)), k):
             operands, read = [bits[w] for w in wires], sum(1 << w for w in wires)
+            if len(tables) > _MOST_TABLES:
+                for function, driven in place.items():
+                    if not read >> driven & 1:
+                        for given in _tables_for(function, operands, mask):
+                            ways[driven - n] += [
+                                _Way(f, wires, read) for f in tables.get(given, ())
+                            ]
+                continue
             for table, forms in tables.items():
                 wire = place.get(applied(table, operands, mask))
                 if wire is not None and not read >> wire & 1:
@@ -219,6 +248,9 @@ def gate_counts(basis: Basis, cost: int) -> list[int]:
     >>> gate_counts(basis, 6), gate_counts(basis, 1)
     ([2, 3], [])
     """
+    if basis.in_order:
+        each = basis.ands_and_xors(cost)
+        return [] if each is None else [sum(each)]
     costs, sums, counts = gate_kinds(basis).costs, {0}, []
     for gates in range(cost // costs[0] + 1):
         if cost in sums:
@@ -477,8 +509,10 @@ def check_bounds(**bounds: int | None) -> None:
             raise ArgumentError(argument, "a whole number, not negative", value)
 
 
-def search_for(task: Task, basis: Basis, effort: Effort | None) -> Search:
+def search_for(task: Task, basis: Basis, effort: Effort | None, upwards: bool = True) -> Search:
     """Return the search for a task; raises `ArgumentError` for one that it cannot take.
+
+    With `upwards` costs are asked for from 0 up, which of costs in order come to no end.
 
     Where whole policies are judged, the words that are possible on each input do not say which go
     together: such a task is asked box by box.
@@ -493,6 +527,8 @@ boxes, got bandit
     """
     if task.joint:
         raise ArgumentError("task", "a function or relation, such as each of its boxes", str(task))
+    if upwards and basis.in_order:
+        raise ArgumentError("basis", "one without costs in order, for SAT alone", basis.name)
     return Search(task, basis, effort or Effort())
 
 
@@ -512,7 +548,7 @@ def solve_size(
         effort: the means; only its budget counts. By default there is no limit.
 
     Returns the circuit as a canonical chain. Raises `ArgumentError` for a negative size or depth,
-    more than six inputs, or a basis without gates of fan-in at most 3, and `BudgetEnded` when the
+    more than six inputs, or a basis without gates, and `BudgetEnded` when the
     budget is used up.
 
     Source: Kojevnikov, Kulikov, Yaroslavtsev, SAT 2009.
@@ -525,7 +561,7 @@ def solve_size(
     True
     """
     check_bounds(size=size, depth=depth)
-    return search_for(task, basis, effort).at(size, depth)
+    return search_for(task, basis, effort, upwards=False).at(size, depth)
 
 
 def smaller_exists(
@@ -654,7 +690,7 @@ def all_circuits(
     51
     """
     check_bounds(cost=cost, depth=depth)
-    return search_for(task, basis, effort).every(cost, depth)
+    return search_for(task, basis, effort, upwards=False).every(cost, depth)
 
 
 def all_minima(

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from mesacircuits.call import Call, Parameter, Value, read_all, value_text
+from mesacircuits.circuits.names import named_json, names_of
 from mesacircuits.circuits.truthtable import tokens_of
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.tables import counted, wrapped
@@ -283,6 +284,7 @@ def task_json(text: str) -> dict[str, Any]:
         "support_size": task.support_bits.bit_count(),
         "hash": task.hash_hex,
         "task": task.to_json(),
+        **named_json(task),
     }
 
 
@@ -334,4 +336,6 @@ def _head(title: str, task: AnyTask) -> str:
 def _tail(task: AnyTask) -> list[str]:
     size, every = task.support_bits.bit_count(), 1 << task.inputs
     support = f"all {every} inputs" if size == every else f"{size} of {every} inputs"
-    return ["", f"support: {support}", f"hash: {task.hash_hex}", ""]
+    names = names_of(task)
+    said = [wrapped(f"names: {names}, in the order of the columns", hanging="  ")] if names else []
+    return ["", f"support: {support}", f"hash: {task.hash_hex}", *said, ""]

@@ -29,9 +29,20 @@ BINARY_HALF_ADDER = (
 )
 
 
+#: As berkeley-abc's `&write` left it: no text follows the c.
+BY_ABC = (
+    b"aig 10 4 0 3 6\n19\n21\n1\n\x06\x02\x01\x04\x01\x04\x04\x04\x01\x02\x01\x11cn\x00\x00\x00"
+    b"\x02w\x00\nThis file was produced by the GIA package in ABC\n"
+)
+
+
+def test_bytes_after_c_are_a_comment():
+    assert read_aiger(BY_ABC).output_bits() == (0x07F8, 0xFD57, 0xFFFF)
+
+
 def test_the_half_adder():
     circuit = read_aiger(HALF_ADDER)
-    assert str(circuit) == "g1 = a & b; g2 = a | b; g3 = ~g1 & g2; out = g3, g1"
+    assert str(circuit) == "g1 = x & y; g2 = x | y; g3 = ~g1 & g2; out = g3, g1"
     assert read_aiger(HALF_ADDER.encode()) == circuit
     assert read_aiger(HALF_ADDER.replace("\n", "\r\n")) == circuit
     assert read_aiger(BINARY_HALF_ADDER).hash_hex == circuit.hash_hex
@@ -57,6 +68,10 @@ def test_the_half_adder():
         ("aag 2 1 0 1 1\n2\n4\n4 3 3\n", "x = a | a; out = ~x"),
         ("aag 1 0 0 1 1\n3\n2 1 1\n", "x = 0 | 0; out = x"),
         ("aag 1 1 0 1 0\n2\n3\nc\n", "out = ~a"),
+        # As berkeley-abc's &write and hands leave it.
+        ("aag 1 1 0 1 0\n2\n3\nc made by hand\ni9 no symbol", "out = ~a"),
+        ("aag 1 1 0 1 0 0 0 0 0\n2\n3\n\n\nc\n", "out = ~a"),
+        ("aig 1 1 0 1 0\n3\n\ni0 x\n\ncn\x00\x02w", "out = ~a"),
         ("aag 1 1 0 1 0\n2\n3\ni0 a name with spaces\n", "out = ~a"),
     ],
 )
@@ -99,8 +114,8 @@ REFUSED = [
     ("aag 1 1 0 x 0", "line 1: expected a header"),
     ("aag 9999999999 1 0 1 0", "line 1: expected a header"),
     (
-        "aag 1 1 0 1 0 0",
-        "no bad states, constraints or fairness of AIGER 1.9), got aag 1 1 0 1 0 0",
+        "aag 1 1 0 1 0 1",
+        "no bad states, constraints or fairness of AIGER 1.9), got aag 1 1 0 1 0 1",
     ),
     ("aig 1 1 0 1 0 1 2 3 4", "the five fields M I L O A"),
     ("aag 2 1 1 1 0\n2\n4 2\n4\n", "expected a combinational circuit (no latches), got 1 latches"),

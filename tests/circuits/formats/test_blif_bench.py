@@ -4,7 +4,8 @@ import pytest
 
 from mesacircuits.circuits import Circuit, parse_expression
 from mesacircuits.circuits.formats import read_bench, read_blif, write_bench, write_blif
-from mesacircuits.errors import ArgumentError
+from mesacircuits.circuits.names import Names
+from mesacircuits.errors import ArgumentError, FileNote
 
 FULL_ADDER = """\
 # A full adder, written by hand: lines out of order, an inner signal read before its definition.
@@ -44,7 +45,9 @@ def test_a_full_adder_in_blif():
         )
         assert circuit.size == 5
     # Gates come in the order of the file where they can.
-    assert str(circuit).startswith("g1 = a ^ b; g2 = g1 ^ c; g3 = a & b; g4 = g1 & c; g5 = g3 | g4")
+    assert str(circuit).startswith(
+        "g1 = a_in ^ b_in; g2 = g1 ^ cin; g3 = a_in & b_in; g4 = g1 & cin; g5 = g3 | g4"
+    )
 
 
 def blif(body, inputs="a b c d e f", outputs="z"):
@@ -95,22 +98,130 @@ def test_outputs_that_are_inputs_and_that_come_twice():
     assert blif(".names a z\n0 1", inputs="a", outputs="z z") == Circuit.parse(1, "out = ~a, ~a")
 
 
+def test_statements_of_other_tools():
+    text = """.model m
+.and_gate_delay 1.00
+.inputs a \\
+# a comment between lines of one statement
+ b \\
+  # another
+ c
+.outputs z y
+.names a b n
+11 1
+.short n z
+.conn c y
+.end
+"""
+    for data in (text, "\ufeff" + text, b"\xef\xbb\xbf" + text.encode()):
+        assert read_blif(data) == Circuit.parse(3, "g1 = a & b; out = g1, c")
+    with pytest.raises(ArgumentError) as caught:
+        read_blif(text.encode("utf-16"))
+    assert str(caught.value) == "blif: expected text in UTF-8, got text in UTF-16"
+
+
+def test_inputs_and_outputs_that_a_model_does_not_say():
+    assert read_blif(".names q p n\n11 1\n.names n r z\n1- 1\n-1 1").names == Names(
+        ("q", "p", "r"), ("z",)
+    )
+    # A `.inputs` without names says that there are none.
+    assert read_blif(".inputs\n.names z\n1").inputs == 0
+
+
+MODELS = """\
+.model top
+.inputs x y z
+.outputs f g
+.subckt two a=x b=y o=t
+.subckt two b=z a=t o=f
+.subckt pass p=t q=g
+.model two
+.subckt nand a=a b=b z=n
+.names n o
+0 1
+.end
+.model pass
+.inputs p
+.outputs q
+.names p q
+1 1
+.end
+
+.model nand
+.inputs a b
+.outputs z
+.names a b z
+11 0
+.end
+"""
+
+
+def test_models_are_set_in_where_they_are_used(recwarn):
+    circuit = read_blif(MODELS)
+    assert circuit.output_bits() == (0x80, 0x88)
+    assert circuit.names == Names(("x", "y", "z"), ("f", "g"))
+    assert not recwarn.list
+    assert read_blif(MODELS, model="nand").output_bits() == (0x7,)
+    with pytest.raises(ArgumentError, match="model: expected one of top, two, pass, nand, got no"):
+        read_blif(MODELS, model="no")
+
+
+def test_what_is_left_out_is_said():
+    first, rest = MODELS.split(".model nand")
+    with pytest.warns(FileNote) as said:
+        circuit = read_blif(f".model nand{rest}{first}", "f")
+    assert circuit.output_bits() == (0x7,)
+    assert [str(note.message) for note in said] == [
+        "f: the first of 4 models is taken, nand; FILE.blif:MODEL takes another: top, two, pass"
+    ]
+    with pytest.warns(FileNote, match="line 4: a circuit has no don't-cares: .exdc is passed over"):
+        read_blif(".outputs z\n.names a z\n1 1\n.exdc\n.names a z\n0 1")
+
+
+def test_a_chain_of_models_is_bounded():
+    def chain(depth, times):
+        texts = [
+            f".model m{i}\n.inputs a\n.outputs z\n.subckt m{i + 1} a=a z=n0\n"
+            + "".join(f".subckt m{i + 1} a=n{k} z=n{k + 1}\n" for k in range(times - 1))
+            + f".names n{times - 1} z\n1 1\n"
+            for i in range(depth)
+        ]
+        return "".join(texts) + f".model m{depth}\n.inputs a\n.outputs z\n.names a z\n0 1\n"
+
+    assert read_blif(chain(3, 3)).output_bits() == (1,)
+    with pytest.raises(ArgumentError, match="models at most 100 deep in others"):
+        read_blif(chain(150, 1))
+
+
 def test_blif_of_no_inputs():
     assert str(read_blif(".outputs z\n.names z\n1")) == "out = 1"
     assert read_blif(".model\n.inputs\n.outputs z\n.names z\n.end").inputs == 0
 
 
+LEAF = ".model top\n.inputs x y\n"
+REST_OF_LEAF = ".model leaf\n.inputs a b\n.outputs o\n.names a b o\n11 1\n"
+
+
 BLIF_REFUSED = [
     ("", "blif: expected at least one output, got none"),
-    (".model m\n.model n", "blif, line 2: expected one model, got a second .model"),
+    (".model m\n.model m", "blif, line 2: expected models of different names, got m"),
+    (".outputs z\n.model m", "blif, line 1: expected .model before all others, got .outputs z"),
     ("x", "blif, line 1: expected a line that begins with '.', got x"),
     (".inputs a a", "blif, line 1: expected a signal not driven on line 1 already, got a"),
     (".names a\n.names a", "blif, line 2: expected a signal not driven on line 1 already, got a"),
     (".names", "blif, line 1: expected .names [INPUT ...] OUTPUT, got .names"),
     (".inputs a\n.latch a b re clk 2", "no latches), got .latch"),
-    (".subckt m a=b", "blif, line 1: expected one flat model of .names only, got .subckt"),
-    (".gate nand2 a=x b=y O=z", "one flat model of .names only, got .gate"),
-    (".exdc", "one flat model of .names only, got .exdc"),
+    (".model n\n.subckt m a=b", "blif, line 2: expected a model of this file: n, got m"),
+    (".model n\n.subckt n a=b", "blif, line 2: expected no model that uses itself, got n"),
+    (".subckt m a=b a=c", "expected .subckt MODEL INPUT=SIGNAL ... OUTPUT=SIGNAL ..., each once"),
+    (".subckt m =b", "expected .subckt MODEL INPUT=SIGNAL ... OUTPUT=SIGNAL ..., each once"),
+    (f"{LEAF}.subckt leaf a=x c=y o=z", "line 3: expected an input or output of leaf, got c"),
+    (f"{LEAF}.subckt leaf a=x o=z", "line 3: expected a signal for each input of leaf, got none"),
+    (f"{LEAF}.subckt leaf a=x b=x o=x", "line 3: expected a signal not driven on line 2 already"),
+    (".conn a", "line 1: expected .conn FROM TO, got .conn a"),
+    (".exdc\n.exdc", "line 2: expected one .exdc for a model, got a second one"),
+    (".gate nand2 a=x b=y O=z", "models of .names and .subckt only, got .gate"),
+    (".exdc", "blif: expected at least one output, got none"),
     (".verilog", "expected .model, .inputs, .outputs, .names or .end, got .verilog"),
     (".names a z\n11 1", "line 2: expected 1 of 0, 1 and -, then 0 or 1, got 11 1"),
     (".names a z\n2 1", "line 2: expected 1 of 0, 1 and -, then 0 or 1, got 2 1"),
@@ -120,7 +231,7 @@ BLIF_REFUSED = [
     (".names z\n1 1", "line 2: expected 0 or 1 alone, got 1 1"),
     (".names a z\n1 1\n0 0", "line 3: expected rows that all end in 1, got 0 0"),
     (".outputs z", "line 1: expected outputs that something drives, got z"),
-    (".outputs z\n.names y z\n1 1", "line 2: expected signals that something drives, got y"),
+    (".inputs\n.outputs z\n.names y z\n1 1", "line 3: expected signals that something drives"),
     (".outputs z\n.names z z\n1 1", "line 2: expected no signal that depends on itself, got z"),
     (
         ".outputs z\n.names y z\n1 1\n.names x y\n1 1\n.names z x\n1 1",
@@ -137,7 +248,7 @@ BLIF_REFUSED = [
 @pytest.mark.parametrize(("text", "part"), BLIF_REFUSED)
 def test_what_is_no_blif_is_refused(text, part):
     with pytest.raises(ArgumentError) as caught:
-        read_blif(text)
+        read_blif(f"{text}\n{REST_OF_LEAF}" if text.startswith(LEAF) else text)
     assert part in str(caught.value)
     assert caught.value.argument.startswith("blif")
 
@@ -167,8 +278,8 @@ OUTPUT(23)
 def test_c17():
     circuit = read_bench(C17)
     assert str(circuit) == (
-        "g1 = ~(a & c); g2 = ~(c & d); g3 = ~(b & g2); g4 = ~(g1 & g3); "
-        "g5 = ~(g2 & e); g6 = ~(g3 & g5); out = g4, g6"
+        'g1 = ~("1" & "3"); g2 = ~("3" & "6"); g3 = ~("2" & g2); g4 = ~(g1 & g3); '
+        'g5 = ~(g2 & "7"); g6 = ~(g3 & g5); out = g4, g6'
     )
     assert read_bench(C17.replace("\n", "\r\n").encode()) == circuit
 
@@ -182,6 +293,21 @@ def bench(body):
     [
         ("z = vdd", "out = 1"),
         ("z=gnd", "out = 0"),
+        ("z = AND(a, VDD)", "x = a & 1; out = x"),
+        ("z = n\nn = gnd", "out = 0"),
+        ("n = AND(a, b)\nz = n", "x = a & b; out = x"),
+        ("z = ALWAYS_TRUE()", "out = 1"),
+        ("z = ALWAYS_FALSE(a, b)", "out = 0"),
+        ("z = MUX(a, b, c)", "x = a ? b : c; out = x"),
+        ("z = IFF(b)", "out = b"),
+        ("z = GT(a, b)", "x = a & ~b; out = x"),
+        ("z = LT(a, b)", "x = ~a & b; out = x"),
+        ("z = GEQ(a, b)", "x = tt:2:B(a, b); out = x"),
+        ("z = LEQ(a, b)", "x = tt:2:D(a, b); out = x"),
+        ("z = LIFF(a, b)", "out = a"),
+        ("z = RIFF(a, b)", "out = b"),
+        ("z = LNOT(a, b)", "out = ~a"),
+        ("z = RNOT(a, b)", "out = ~b"),
         ("z = VDD()", "out = 1"),
         ("z = BUF(a)", "out = a"),
         ("z = BUFF (a)", "out = a"),
@@ -232,7 +358,11 @@ BENCH_REFUSED = [
     ("z = AND()", "expected operands separated by commas, got ()"),
     ("z = AND(a b)", "expected operands separated by commas, got (a b)"),
     ("z = AND(a,)", "expected operands separated by commas, got (a,)"),
-    ("z = MUX(a, b, c)", "expected a gate AND, NAND, OR"),
+    ("z = MUX(a, b)", "line 1: expected 3 operands of MUX, got 2"),
+    ("z = GEQ(a)", "line 1: expected 2 operands of GEQ, got 1"),
+    ("z = LNOT(a, b, c)", "line 1: expected 2 operands of LNOT, got 3"),
+    ("z = AOI(a, b, c)", "expected a gate AND, NAND, OR"),
+    ("OUTPUT(z)\nz = y", "line 2: expected signals that something drives, got y"),
     ("z = NOT(a, b)", "expected one operand of NOT, got 2"),
     ("z = AND 0x8 (a, b)", "expected a table after LUT only, got AND 0x8"),
     ("z = LUT (a, b)", "expected LUT 0xHEX ( x, y ), got LUT without a table"),

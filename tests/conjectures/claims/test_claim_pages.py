@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mesacircuits.conjectures import check
-from mesacircuits.conjectures.claim import attributed
+from mesacircuits.conjectures.claim import Verdict, attributed
 from mesacircuits.conjectures.definition_matrix import (
     ANY,
     MatrixRow,
@@ -70,7 +70,8 @@ def test_verdicts_are_the_shipped_ones_wherever_they_are_listed():
     before, after = list_parts(page)
     listed = claims_list(ENTRIES.values(), known, "claims")
     assert page.read_text() == f"{before}{LIST}\n{listed}\n{LIST_END}{after}"
-    printed = re.findall(r"^  ([a-z-]+) +(held|refuted|inconclusive) ", conjectures_text(), re.M)
+    verdicts = "|".join(verdict.value for verdict in Verdict)
+    printed = re.findall(rf"^  ([a-z-]+) +({verdicts}) ", conjectures_text(), re.M)
     assert printed == [(name, known[name]) for name in ENTRIES]
     for name, found in stored_claims().items():
         head, _ = parts(name)

@@ -16,6 +16,7 @@ __all__ = [
     "circuits_plainly",
     "depths_plainly",
     "lengths_plainly",
+    "near_plainly",
     "sets_plainly",
     "unneeded_plainly",
     "ways_plainly",
@@ -136,3 +137,66 @@ def sets_plainly(
             if table and table not in chosen and table not in literals
         }
     return {chosen: table for chosen in held for table in chosen if table in wanted}
+
+
+def _all_read_another(gates: Sequence[tuple[int, int, int]], inputs: int, basis: Basis) -> set[int]:
+    # What circuits compute in which all that read a wire read a gate over it and one before.
+    found = set()
+    for wire in range(inputs + len(gates)):
+        for other in set(range(max(inputs, wire))) - {wire}:
+            for op in range(len(basis.operators)):
+                wires = [input_bits(inputs, i) for i in range(inputs)]
+                seen = list(wires)
+                for at in range(len(gates) + 1):
+                    if inputs + at == max(wire + 1, inputs):
+                        pair = sorted((wire, other))
+                        wires.append(_gates(*(wires[w] for w in pair), basis, inputs)[op])
+                        seen[wire] = wires[-1]
+                    if at < len(gates):
+                        low, high, kind = gates[at]
+                        table = _gates(seen[low], seen[high], basis, inputs)[kind]
+                        wires.append(table)
+                        seen.append(table)
+                if all(wires):
+                    found.add(seen[-1])
+    return found
+
+
+def near_plainly(
+    gates: Sequence[tuple[int, int, int]], inputs: int, basis: Basis, longer: bool
+) -> set[int]:
+    """Return what circuits compute that differ from one by one gate, none of theirs constant.
+
+    >>> from mesacircuits.circuits import B2
+    >>> sorted(near_plainly([(0, 1, 3)], 2, B2, False))
+    [2, 4, 6, 8, 14]
+    """
+    kinds = range(len(basis.operators))
+    circuits: list[list[tuple[int, int, int]]] = []
+    for at, (low, high, _) in enumerate(gates):
+        wire = inputs + at
+        if not longer:
+            pairs = [(i, j) for j in range(wire) for i in range(j)]
+            circuits += [
+                [*gates[:at], (i, j, op), *gates[at + 1 :]] for i, j in pairs for op in kinds
+            ]
+            continue
+        rest = [(i + (i >= wire), j + (j >= wire), op) for i, j, op in gates[at + 1 :]]
+        for kept, other in ((low, high), (high, low)):
+            for y in set(range(wire)) - {kept, other}:
+                new = min(y, kept), max(y, kept)
+                circuits += [
+                    [*gates[:at], (*new, op), (other, wire, end), *rest]
+                    for op in kinds
+                    for end in kinds
+                ]
+    found = set()
+    if longer:
+        found = _all_read_another(gates, inputs, basis)
+    for circuit in circuits:
+        wires = [input_bits(inputs, i) for i in range(inputs)]
+        for low, high, op in circuit:
+            wires.append(_gates(wires[low], wires[high], basis, inputs)[op])
+        if all(wires):
+            found.add(wires[-1])
+    return found

@@ -1,156 +1,127 @@
-"""The claim `noise-is-a-table`: random noise does not compress, and is stored as a table."""
+"""The claim `noise-is-a-table`: random noise does not compress, what has structure does."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable, npn_canonical
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import LookupTable, definition_named
-from mesacircuits.enumeration import Effort
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.conjectures.claim import Claim, Table
+from mesacircuits.conjectures.evidence import Compared, Tendency
+from mesacircuits.enumeration import Effort, census
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.shares import Share, class_shares, mean_share, tagged_share
-from mesacircuits.studies.survey import ClassRow
+from mesacircuits.enumeration.symmetry import classes_of
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask, parse_function_task
 
-__all__ = ["NOISE_IS_A_TABLE"]
+__all__ = ["FAMILIES", "NOISE_IS_A_TABLE", "members"]
 
-_ITEMS = (
-    "multiplexer",
-    "not-all-equal(bits=3)",
-    "majority(bits=3)",
-    "predict-agent",
-    "parity(bits=4)",
-    "not-all-equal(bits=4)",
-    "majority(bits=4)",
-    "tt:4:0660",
-)
+#: Functions with a structure that nobody chose for this question, and their union.
+FAMILIES = ("choices", "symmetric", "threshold")
+_STRUCTURED, _RANDOM = "structured", "random"
+# Integer weights up to these give all threshold functions of up to four inputs (Muroga 1971).
+_WEIGHTS = (0, 1, 1, 2, 3)
 
 
-def _tasks(settings: Settings) -> list[tuple[str, FunctionTask]]:
-    tasks = []
-    for text in settings.texts("items"):
-        task = parse_function_task(text)
-        if task.outputs != 1 or not 2 <= task.inputs <= settings.whole("inputs"):
-            wanted = f"functions of one output and 2 to {settings.whole('inputs')} inputs"
-            raise ArgumentError("items", wanted, text)
-        tasks.append((text, task))
-    return tasks
+def members(family: str, inputs: int) -> Iterator[int]:
+    """Yield the truth tables of a family, some of them several times.
+
+    - `choices`: whether the second of two candidates is better, or as good, by some utility of its
+      m features and of s bits of context, 2 m + s = n;
+    - `symmetric`: what depends on the number of ones alone;
+    - `threshold`: whether a weighted sum of the inputs, or of their negations, reaches a bound.
+
+    >>> [len(set(members(family, 3))) for family in FAMILIES]
+    [18, 16, 104]
+    """
+    rows = range(1 << inputs)
+    if family == "symmetric":
+        for values in product((0, 1), repeat=inputs + 1):
+            yield sum(values[x.bit_count()] << x for x in rows)
+    elif family == "threshold":
+        most = _WEIGHTS[inputs]
+        for weights in product(range(-most, most + 1), repeat=inputs):
+            sums = [sum(w for i, w in enumerate(weights) if x >> i & 1) for x in rows]
+            for bound in range(min(sums), max(sums) + 2):
+                yield sum((total >= bound) << x for x, total in enumerate(sums))
+    else:
+        for features in range(1, inputs // 2 + 1):
+            yield from _choices(features, inputs - 2 * features)
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    search, table = definition_named(settings.text("definition")), LookupTable()
-    basis, inputs = settings.text("basis"), settings.whole("inputs")
-    universe = f"functions of {counted(inputs, 'input')}, {basis}, order size"
-    try:
-        nulls = [class_shares(inputs, d, basis, "size", effort) for d in (search, table)]
-        shares = [
-            (name, [tagged_share(task, d, basis, effort=effort) for d in (search, table)])
-            for name, task in _tasks(settings)
-        ]
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    largest = max(row.size for row in nulls[0])
-    rows = [_row(name, pair, nulls) for name, pair in shares]
-    own_search, null_search, own_table, null_table = (
-        sum((row.shares[place] for row in rows), Fraction(0)) / len(rows) for place in range(4)
-    )
-    held = null_table > own_table and null_search < own_search
-    mean_size = sum(r.size * r.functions for r in nulls[0])
-    ratio = Fraction(mean_size, largest * sum(r.functions for r in nulls[0]))
-    own_ratio = Fraction(sum(row.size for row in rows), largest * len(rows))
-    searching = next((s[0] for _, s in shares if s[0].tagged), None)
-    example = None
-    if searching is not None and (circuit := searching.first()) is not None:
-        example = Case.judged(
-            "a structured task that is searched",
-            searching.task,
-            circuit,
-            (search, table),
-            f"size over {basis}",
-        )
-    listed = Table(
-        "Structured tasks beside all functions of as many gates; C/most: gates over the most that "
-        f"any function needs, {largest}; shares of minima:",
-        ("task", "gates", "C/most", "search", "null search", "table", "null table"),
-        tuple((row.name, row.size, Fraction(row.size, largest), *row.shares) for row in rows),
-    )
-    shown = ("search", "null search", "table", "null table")
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"of the minima of structured tasks {_percent(own_table)} are tables and "
-            f"{_percent(own_search)} search; of all functions of equal size {_percent(null_table)} "
-            f"and {_percent(null_search)}. A random table takes {_percent(ratio)} of the most "
-            f"gates, a structured task {_percent(own_ratio)}."
+def _choices(features: int, context: int) -> Iterator[int]:
+    # Utilities matter by their order alone, in each context: ranks from 0 without a gap.
+    vectors = 1 << features
+    ranks = [
+        ranking
+        for ranking in product(range(vectors), repeat=vectors)
+        if set(ranking) == set(range(max(ranking) + 1))
+    ]
+    pairs = sorted({(_better(r, vectors, False), _better(r, vectors, True)) for r in ranks})
+    for each in product(pairs, repeat=1 << context):
+        for tied in (0, 1):
+            yield sum(part[tied] << place * vectors**2 for place, part in enumerate(each))
+
+
+def _better(ranking: tuple[int, ...], vectors: int, or_as_good: bool) -> int:
+    table = 0
+    for second in range(vectors):
+        for first in range(vectors):
+            better = ranking[second] > ranking[first] - or_as_good
+            table |= better << (first + vectors * second)
+    return table
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    inputs, basis = settings.whole("inputs"), basis_named(settings.text("basis"))
+    # Sizes that ship answer, as those over aig and mig of four inputs take hours.
+    found = census(inputs, basis, "size", replace(effort, shipped=True))
+    if not found.exhaustive:
+        raise BudgetEnded
+    number = classes_of(inputs, basis).number
+    in_family = {name: {int(number[f]) for f in members(name, inputs)} for name in FAMILIES}
+    in_family[_STRUCTURED] = set().union(*in_family.values())
+    family = settings.text("family")
+    marked = in_family[_STRUCTURED if family == _RANDOM else family]
+    if family == _RANDOM:
+        drawn = random.Random(settings.whole("seed"))
+        marked = set(drawn.sample(range(int(number.max()) + 1), len(marked)))
+    units, rows = [], []
+    for entry in found.classes:
+        ones = entry.representative.bits.bit_count()
+        if basis.free_inverters:
+            ones = min(ones, (1 << inputs) - ones)
+        own = int(number[entry.representative.bits])
+        units.append(Unit(ones, own in marked, entry.size))
+        rows.append((ones, own in marked, entry.size))
+    table = []
+    for ones in sorted({row[0] for row in rows}):
+        sizes = {held: [r[2] for r in rows if r[:2] == (ones, held)] for held in (True, False)}
+        means = [Fraction(sum(s), len(s)) if s else None for s in sizes.values()]
+        table.append((ones, len(sizes[True]), len(sizes[False]), *means))
+    most = max(row[2] for row in rows)
+    return Compared(
+        tuple(units),
+        f"all {counted(len(rows), 'class', 'classes')} of functions of {counted(inputs, 'input')}, "
+        f"{basis}, order size",
+        (
+            Table(
+                f"Classes by their number of ones, of {family} functions and others; least gates C "
+                f"in the mean (the most that any function needs is {most}):",
+                ("ones", family, "others", f"C of {family}", "C of others"),
+                tuple(table),
+            ),
         ),
-        universe=f"{len(rows)} structured tasks; all {universe}",
-        tables=(listed, _random_table(settings, nulls[0], nulls[1], largest)),
-        example=example,
         notes=(
-            "null: the mean share over all functions of as many inputs and gates; almost all of "
-            "them are random tables in all but name.",
+            "A class is structured if some member is. Almost all functions of four inputs are "
+            "noise in all but name: a random truth table is one of them.",
+            "That noise does not compress is a theorem for large n (Shannon 1949: almost all "
+            "functions need about 2^n / n gates, which is what the costliest need).",
         ),
-        plot=Plot((bar_panel(listed, shown, "Shares of minima", "share"),)),
-    )
-
-
-def _percent(value: Fraction) -> str:
-    return f"{float(value):.2%}"
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A structured task: its gates, its shares of search and of tables, each before its null."""
-
-    name: str
-    size: int
-    shares: tuple[Fraction, ...]
-
-
-def _row(name: str, pair: list[Share], nulls: list[tuple[ClassRow, ...]]) -> _Row:
-    size = pair[0].size or 0
-    cells: list[Fraction] = []
-    for share, rows in zip(pair, nulls, strict=True):
-        cells += [
-            share.value or Fraction(0),
-            mean_share(row for row in rows if row.size == size) or Fraction(0),
-        ]
-    return _Row(name, size, tuple(cells))
-
-
-def _random_table(
-    settings: Settings,
-    search: tuple[ClassRow, ...],
-    table: tuple[ClassRow, ...],
-    largest: int,
-) -> Table:
-    inputs = settings.whole("inputs")
-    by_form = {row.representative: row for row in search}
-    tables = {row.representative: row for row in table}
-    generator = random.Random(settings.whole("seed"))
-    drawn: dict[int, list[tuple[Fraction, Fraction]]] = {}
-    for _ in range(settings.whole("draws")):
-        form = npn_canonical(TruthTable(inputs, generator.getrandbits(1 << inputs)))[0]
-        pair = by_form[form].value, tables[form].value
-        drawn.setdefault(by_form[form].size, []).append(pair)
-    rows: list[tuple[Cell, ...]] = []
-    for size in sorted({row.size for row in search}):
-        found = drawn.get(size, [])
-        every = sum(row.functions for row in search if row.size == size)
-        means = [sum((p[c] for p in found), Fraction(0)) / max(len(found), 1) for c in (0, 1)]
-        rows.append((size, Fraction(size, largest), every, len(found), *means))
-    return Table(
-        f"Random tables, {settings.whole('draws')} drawn with seed {settings.whole('seed')}, "
-        "by gates:",
-        ("gates", "C/most", "functions", "drawn", "search", "table"),
-        tuple(rows),
     )
 
 
@@ -160,27 +131,41 @@ NOISE_IS_A_TABLE = Claim(
     claim="Random noise is unlikely to gain from compression, and so from optimization.",
     source="Hubinger et al. 2019, section 2.1, compression of complex policies",
     reading=(
-        "all minima of structured tasks (multiplexer, majority, parity, an agent predicted, ...) "
-        "beside those of all functions of as many gates: the mean share of minima that are "
-        "search-like, and that are lookup tables; and of random tables the gates over the most "
-        "that any function needs."
+        "the least size C of every class of functions of n inputs: do classes of families that "
+        "were fixed beforehand (choices between two candidates by any utility, symmetric and "
+        "threshold functions) need fewer gates than classes of as many ones? Kept of the "
+        "sentence: noise compresses less. Lost: that optimization is what compresses."
     ),
-    question=(
-        "At equal size, are the minima of random functions more often lookup tables, and less "
-        "often search-like, than those of structured tasks?"
-    ),
+    question="Do structured functions need fewer gates than others of as many ones?",
     blind_to="tables of more inputs, where noise and structure are further apart",
-    control="all functions of equal size: exact; random tables drawn by a seed stand beside them",
+    control="classes of functions of as many ones, up to inversion: exact, all of them",
     parameters=(
-        Parameter("inputs", 4, "number of inputs n of the functions", least=3, most=4),
+        Parameter("inputs", 4, "number of inputs n of the functions", least=2, most=4),
         Parameter(
-            "items", "; ".join(_ITEMS), "structured functions of at most n inputs", names="task"
+            "family",
+            _STRUCTURED,
+            f"which functions are not noise; `{_STRUCTURED}`: all of them; `{_RANDOM}`: as many "
+            "classes drawn at random",
+            values=(_STRUCTURED, *FAMILIES, _RANDOM),
         ),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("definition", "search-like", "what counts as search", names="definition"),
-        Parameter("draws", 500, "random tables drawn", least=1, most=100_000),
-        Parameter("seed", 0, "seed of the draws", least=0),
+        Parameter("seed", 0, "seed of that draw", least=0),
     ),
-    run=_run,
-    quick={"inputs": 3, "items": "; ".join(_ITEMS[:3]), "draws": 50},
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="structured functions",
+        value="C",
+        matched="number of ones",
+        greater=False,
+        placebos={f"{_RANDOM} classes": {"family": _RANDOM}},
+        trend=({"inputs": 2}, {"inputs": 3}, {"inputs": 4}),
+        neighbours=(
+            *({"family": family} for family in FAMILIES),
+            {"basis": "aig"},
+            {"basis": "mig"},
+            {"basis": "xmg"},
+        ),
+    ),
+    quick={"inputs": 3},
 )
