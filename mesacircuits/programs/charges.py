@@ -111,11 +111,12 @@ def _odd(number: int) -> tuple[int, int]:
 
 def _root(number: int, exponent: int) -> int | None:
     """Return the whole number of which this is the power, if it is one."""
-    low, high = 1, 1 << -(-number.bit_length() // exponent)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if middle**exponent < number else (low, middle)
-    return low if low**exponent == number else None
+    # Newton's way, from above.
+    below = exponent - 1
+    root = 1 << -(-number.bit_length() // exponent)
+    while (nearer := (root * below + number // root**below) // exponent) < root:
+        root = nearer
+    return root if root**exponent == number else None
 
 
 def _bits(rational: Fraction, argument: Fraction, share: int) -> Charge:

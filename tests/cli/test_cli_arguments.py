@@ -87,6 +87,7 @@ def test_what_is_written_and_what_is_read_is_marked():
         "five-inputs resume": STORE,
         "five-inputs store": STORE,
         "fronts resume": STORE,
+        "program-census resume": STORE,
         "programs resume": STORE,
         "prove cnf": OUTPUT,
         "prove proof": OUTPUT,

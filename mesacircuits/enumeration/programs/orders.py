@@ -108,6 +108,7 @@ def bits_json(bits: Charge) -> int | str:
 def bits_text(bits: Charge) -> str:
     """Return a number of bits as printed, to two places where it is not rational.
 
+    >>> from mesacircuits.programs.charges import log_bits
     >>> bits_text(1), bits_text(log_bits(3))
     ('1 bit', '1.58 bits')
     """

@@ -146,7 +146,7 @@ def program_census(
 
     >>> census = program_census(1, 1)
     >>> [(row.length, row.functions, row.programs) for row in census.rows]
-    [(0, 1, 1), (1, 2, 2), (2, 1, 1)]
+    [(0, 1, 1), (1, 2, 4), (2, 1, 3)]
     """
     check_whole("inputs", inputs, 0, 16)
     check_whole("outputs", outputs, 1, 4)
