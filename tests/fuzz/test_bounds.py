@@ -129,7 +129,7 @@ LONG_TEXTS = {
     "labels": (program, "0:" * 200_000, None),
     "label, spaces": (program, f"a{SHORT}b", "program, line 1: expected one of"),
     "long program": (program, SPACES, "program: expected at most 1,000,000 characters"),
-    "operands": (program, "inc " + "," * 900_000, "program, line 1: expected inc u"),
+    "operands": (program, "inc " + "," * 900_000, "program, line 1: expected inc REGISTER"),
     "table entries": (program, ".table " + "1 " * 100_000, "program, line 1, table: expected none"),
     "instructions": (program, "inc r0\n" * 100_000, "program: expected at most 64 instructions"),
     "basis, flags": (basis_named, "and" + "+constants" * LONG, "basis: expected at most 10000"),
