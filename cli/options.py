@@ -538,6 +538,16 @@ def format_of(path: str, given: str | None, name: str, known: list[str]) -> str:
     return suffix
 
 
+def _operations_in(text: str) -> str:
+    """Return the first set that has all instructions of a program's text: fair, or an oracle's."""
+    from mesacircuits.programs import OPERATIONS, VARIANTS
+
+    code = "\n".join(line.partition("#")[0] for line in text.splitlines())
+    used = {*re.findall(r"[a-z][a-z-]*", code)} & {*OPERATIONS}
+    sets = ("fair", "oracle", "oracle-proxy", "oracle-argmax", "boolean")
+    return next((name for name in sets if used <= {*VARIANTS[name]}), "fair")
+
+
 def read_program(given: str, task: Task | None, machine: Machine | None = None) -> Program:
     """Return the program that an argument states: its text, or a file of its text or JSON."""
     from mesacircuits.errors import ArgumentError
@@ -545,15 +555,19 @@ def read_program(given: str, task: Task | None, machine: Machine | None = None) 
     from mesacircuits.records import file_contents, read_bytes
     from mesacircuits.tasks import machine_for
 
-    # `os.path` says of what can be no name of a file that it is none.
-    is_text = given != "-" and not os.path.isfile(given) and any(c in given for c in " ;\n")
+    # `os.path` says of what can be no name of a file that it is none. A bare word without a dot or
+    # slash is one of an instruction, and nothing at all the program without any.
+    is_word = re.fullmatch(r"\w*", given) is not None
+    is_text = (
+        given != "-" and not os.path.isfile(given) and (is_word or any(c in given for c in " ;\n"))
+    )
     if is_text:
         data = given.encode("utf-8", "surrogateescape")
     else:
         data = read_data("program") if given == "-" else read_bytes(given, "path")
     is_json = data.lstrip().startswith(b"{")
     if machine is None and task is not None and not is_json and b".machine" not in data:
-        machine = machine_for(task)
+        machine = machine_for(task, _operations_in(data.decode(errors="replace")))
     with nullcontext() if is_text else file_contents():
         if is_json:
             return Program.from_json(data)

@@ -1,4 +1,4 @@
-"""`programs`, `trace` and `assemble`: minimal programs, their runs, and their text."""
+"""`programs`, `fronts`, `trace` and `assemble`: minimal programs, their runs, and their text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mesacircuits.programs import Program
     from mesacircuits.tasks import Task
 
-__all__ = ["assemble", "programs", "trace"]
+__all__ = ["assemble", "fronts", "program_census", "programs", "trace"]
 
 #: Inputs have at most sixteen bits, and longer numbers need not be written out in errors.
 _LONGEST_NUMBER = 80
@@ -48,10 +48,16 @@ _LONGEST_NUMBER = 80
 @option("--registers", "Registers of the machine.", None, WHOLE, 4)
 @option(
     "--operations",
-    "Set of operations (standard, search, straight-line, without-query, "
-    "without-table, with-argmax, boolean), or names joined by plus signs.",
+    "Set of operations (fair, fair-search, loop-free, without-utility, without-table, oracle, "
+    "oracle-proxy, oracle-search, oracle-argmax, observing, boolean), or names joined by plus "
+    "signs.",
     "NAME",
-    default="standard",
+    default="fair",
+)
+@option(
+    "--charge",
+    "What a private table costs: bits-back, or full (default: full with an oracle).",
+    "NAME",
 )
 @options.definitions()
 @options.effort(long=True)
@@ -64,6 +70,7 @@ def programs(
     front: bool,
     time: str,
     operations: str,
+    charge: str | None,
     registers: int,
     width: int | None,
     definition: tuple[str, ...],
@@ -84,7 +91,7 @@ def programs(
     wrong = means["engine"] == "sat"
     refuse(wrong, "--engine: programs are searched by threads or dask, not by sat")
     parsed = parse_task(task)
-    machine = machine_for(parsed, operations, registers, width)
+    machine = machine_for(parsed, operations, registers, width, charge=charge)
     effort = options.effort_of(**means, says_bound=True)
     classifier = options.classifier_of(definition, time_limit)
     if front:
@@ -104,6 +111,102 @@ def programs(
         listed, exhaustive = None if every else 10, found.exhaustive
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(lambda: found.text(listed), found.to_json, status)
+
+
+@command("program-census", short_help="Least length of all functions of N inputs, by programs.")
+@option("--inputs", "Number of inputs.", "N", WHOLE, required=True)
+@option("--outputs", "Number of outputs.", "M", WHOLE, 1)
+@option("--cap", "Most instructions (default: until every function has a program).", "L", WHOLE)
+@option("--width", "Bits of a register (default: what an answer needs).", None, WHOLE)
+@option("--registers", "Registers of the machine.", None, WHOLE, 4)
+@option("--operations", "Set of operations, as of programs.", "NAME", default="without-table")
+@flag("--functions", "With --json: also every function.")
+@options.effort(default_budget=60, long=True)
+def program_census(
+    inputs: int,
+    outputs: int,
+    cap: int | None,
+    width: int | None,
+    registers: int,
+    operations: str,
+    functions: bool,
+    **means: Any,
+) -> Result:
+    """Find the least length of all functions of N inputs and M outputs in one pass.
+
+    One row per length: functions whose shortest programs have so many instructions, and how many
+    programs these are. The private table is not used. M times 2^N is at most 20.
+
+    Exit status 4 if the budget ended first.
+    """
+    from mesacircuits.enumeration.programs import program_census as taken
+
+    refuse(functions and not as_json(), "--functions goes with --json")
+    refuse(means["engine"] == "sat", "--engine: programs are searched by threads or dask")
+    effort = options.effort_of(**means, says_bound=True)
+    found = taken(inputs, outputs, operations, registers, width, cap, effort)
+    status = 0 if found.exhaustive else options.INCONCLUSIVE
+    return Result(found.__str__, lambda: found.to_json(with_functions=functions), status)
+
+
+@command(short_help="The fronts of bits and time of tasks, on a grid of machines.")
+@click.argument("universe", type=NAMED)
+@option("--operations", "Sets of operations, separated by commas.", "NAMES", default="fair,oracle")
+@option("--registers", "Numbers of registers, separated by commas.", "NUMBERS", default="4")
+@option(
+    "--widths", "Bits of a register, separated by commas (default: what tasks need).", "NUMBERS"
+)
+@option("--cap", "Most instructions.", "N", WHOLE)
+@option(
+    "--objective-gates",
+    "Dial c of search-like; what a program loads costs nothing.",
+    "C",
+    WHOLE,
+    0,
+)
+@option("--charge", "What a private table costs: bits-back, or full.", "NAME")
+@options.effort(long=True)
+def fronts(
+    universe: str,
+    operations: str,
+    registers: str,
+    widths: str | None,
+    cap: int | None,
+    objective_gates: int,
+    charge: str | None,
+    **means: Any,
+) -> Result:
+    """Print which programs of UNIVERSE no other beats in bits and time, on each machine of a grid.
+
+    Each is named by what it is tagged, search-like at --objective-gates, and with the lambda from
+    which on it is least under bits + lambda * time.
+
+    Exit status 4 if the budget ended first.
+    """
+    from mesacircuits.studies.programs import program_grid
+
+    refuse(
+        means["engine"] == "sat", "--engine: programs are searched by threads or dask, not by sat"
+    )
+    found = program_grid(
+        universe,
+        operations.split(","),
+        _numbers("--registers", registers),
+        (None,) if widths is None else _numbers("--widths", widths),
+        options.effort_of(**means, says_bound=True),
+        cap,
+        objective_gates,
+        charge,
+    )
+    return Result.of(found, found.exhaustive)
+
+
+def _numbers(name: str, text: str) -> list[int]:
+    try:
+        return [_input(part.strip()) for part in text.split(",")]
+    except click.BadParameter:
+        expected = "whole numbers such as 3,4"
+        raise click.BadParameter(f"{name}: expected {expected}, got {text!r}") from None
 
 
 def _input(text: str) -> int:
@@ -190,8 +293,12 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
 
 @command(short_help="Read a program's text or JSON, and write the other.")
 @click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
-@option("--task", "Take the standard machine that fits TASK.", "TASK", NAMED)
-@option("--machine", "The machine, such as standard(registers=4, width=2).", "TEXT")
+@option("--task", "Take the machine that fits TASK.", "TASK", NAMED)
+@option(
+    "--machine",
+    "The machine, such as fair(registers=4,width=2,inputs=2,answers=1,words=1+1).",
+    "TEXT",
+)
 @options.output
 def assemble(
     program: str, task: str | None, machine: str | None, output: str | None

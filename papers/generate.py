@@ -26,6 +26,7 @@ from mesacircuits.enumeration import Effort, census
 from mesacircuits.records import write_atomically
 from mesacircuits.studies.programs import tagged_programs
 from mesacircuits.tables import Cell, Table, escaped_latex
+from mesacircuits.tasks import machine_for, parse_task
 
 ORDERS = ("size", "depth-size")
 PROGRAM_TASKS = ("satisfying(candidates=4)", "argmax", "ranking")
@@ -175,7 +176,8 @@ def programs_table(paper: Paper) -> None:
     """The shortest programs of a few tasks, tagged."""
     rows = []
     for task in PROGRAM_TASKS:
-        found = tagged_programs(task)
+        machine = machine_for(parse_task(task), "oracle")
+        found = tagged_programs(task, machine=machine)
         assert found.result.exhaustive
         length = min(minimum.cost.length for minimum in found.result.minima)
         rows.append(

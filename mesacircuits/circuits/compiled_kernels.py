@@ -35,7 +35,7 @@ from numba.core.types.misc import unliteral
 from mesacircuits.cache_folders import PACKAGE, kernel_folder
 from mesacircuits.circuits import compiling
 
-__all__ = ["inlined", "kernel", "leaf", "sources_of"]
+__all__ = ["inlined", "kernel", "leaf", "part", "sources_of"]
 
 _PACKAGE = PACKAGE
 _IMPORT = re.compile(r"^from mesacircuits\.([\w.]+) import", re.MULTILINE)
@@ -64,6 +64,15 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 def leaf(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function that makes none, and calls no function that does."""
     return _kept(njit(nogil=True, _nrt=False)(function))
+
+
+def part(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a leaf into the machine code of each leaf that calls it.
+
+    A call hands over every field of every array that it is given, which takes longer than little
+    work does.
+    """
+    return _kept(njit(nogil=True, _nrt=False, forceinline=True)(function))
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -71,6 +71,7 @@ class ExhaustedRecord(_Closed, frozen=True):
     most_time: _Count | None
     tried: _Count
     found: _Count
+    utility: bool
 
 
 class RowRecord(_Closed, frozen=True):

@@ -571,7 +571,7 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
     program.
 
     >>> from mesacircuits.conjectures.sentence import parse_sentence
-    >>> text = "no length-minimal program of satisfying(candidates=4) over standard is search-like"
+    >>> text = "no length-minimal program of satisfying(candidates=4) over oracle is search-like"
     >>> result = decide_programs(parse_sentence(text))
     >>> result.verdict.value, result.classes[0].minima, result.classes[0].cost
     ('refuted', 1, '3 instructions and entries')

@@ -93,7 +93,7 @@ PROGRAM = "program"
 
 # The orders of programs; an expression that strangers write is none of them.
 _PROGRAM_ORDERS = tuple(name for name in PROGRAM_ORDERS if not name.startswith("f:"))
-_STANDARD = "standard"
+_STANDARD = "fair"
 # What else minima under an order are called.
 _CALLED = {"shortest": "length-minimal", "smallest": "size-minimal"}
 
@@ -302,7 +302,7 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     `smallest` for `size-minimal`. UNIVERSE is `functions(N)`, `choices(K, m)`, `worlds(N, A)`,
     `library`, any task such as `tt:3:96,E8`, `argmax(candidates=3)` or `thermostat`, or several of
     them, at most 256, joined by semicolons. BASIS is a basis, of programs a name of `VARIANTS` or
-    operations joined by plus signs; without `over BASIS` they are `b2` and `standard`. TAG is a
+    operations joined by plus signs; without `over BASIS` they are `b2` and `fair`. TAG is a
     definition, with dials in parentheses if they are not the usual ones, such as
     `search-like(objective_gates=2)`.
 
@@ -318,7 +318,7 @@ def parse_sentence(text: str, task: Callable[[str], Task] = _task_in_file) -> Se
     mesacircuits.errors.ArgumentError: sentence, word 3, column 17: expected 'circuit' or \
 'controller' or 'mealy' or 'program', got 'circiut' (did you mean circuit?)
     >>> print(parse_sentence("every shortest program of satisfying(candidates=4) is search-like"))
-    every length-minimal program of satisfying(candidates=4) over standard is search-like
+    every length-minimal program of satisfying(candidates=4) over fair is search-like
     """
     words = _Words(text)
     quantifier = words.take(list(QUANTIFIERS))

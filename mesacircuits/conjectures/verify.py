@@ -92,7 +92,7 @@ from mesacircuits.enumeration.orders import DEPTH, ORDERS, checked_order
 from mesacircuits.enumeration.processes import worker_processes
 from mesacircuits.enumeration.programs import Exhausted
 from mesacircuits.enumeration.programs.length_search import Turns
-from mesacircuits.enumeration.programs.minima import cost_of
+from mesacircuits.enumeration.programs.minima import completed, cost_of
 from mesacircuits.enumeration.programs.orders import order_named
 from mesacircuits.enumeration.reach import is_solvable
 from mesacircuits.enumeration.rows import keys_of
@@ -835,7 +835,9 @@ def _check_cost(where: str, solver: UnrolledProgram, sentence: Sentence, row: Cl
     """Check that a program is one for the machine of its task, and costs what its row says."""
     machine = machine_for(row.task, str(sentence.over))
     demand(f"{where}.program.machine", solver.program.machine.to_json(), machine.to_json())
-    cost = cost_of(Turns(row.task, machine), solver.program)
+    turns, code = Turns(row.task, machine), solver.program.code
+    served = completed(turns, code, order_named(sentence.order).counts_time)
+    cost = cost_of(turns, solver.program, 1 if served is None else served[1])
     if not isinstance(row, ProgramRow) or cost.length < row.size:
         raise CertificateError(f"{where}.size", "less than its row says")
     if sentence.order == "length":

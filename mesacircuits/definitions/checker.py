@@ -43,6 +43,7 @@ from mesacircuits.definitions.definition import (
     wired_of,
 )
 from mesacircuits.errors import ArgumentError, CertificateError, require
+from mesacircuits.programs import Instance, Step, run_turn
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import (
     EpisodeTask,
@@ -706,6 +707,128 @@ def _moving(
                 yield x, other
 
 
+#: What a bit of a register comes from: a kind of wire with its number, or an execution.
+_Origin = tuple[str, int | None, int | None]
+
+
+def _origins_of(solver: UnrolledProgram, wires: Iterable[int]) -> Iterator[_Origin]:
+    """Yield what the wires of a group are."""
+    for source in map(solver.source, wires):
+        if source.kind == "result":
+            yield "result", source.instructions[0], source.visit
+        else:
+            yield source.kind, source.number, None
+
+
+def _candidate_of(solver: UnrolledProgram, step: Step, instance: Instance) -> _Origin | None:
+    """Return the candidate that a step asks for by its number, if it does."""
+    kinds = {"query": "query", "query-proxy": "proxy"}
+    if not instance.by_features:
+        kinds["utility"] = "utility"
+    if step.instruction.name not in kinds or step.argument is None:
+        return None
+    # A word of more bits than an answer is no candidate, whose value is 0.
+    if step.argument >> solver.program.machine.answers:
+        return None
+    return kinds[step.instruction.name], step.argument, None
+
+
+def _places_in_register(
+    solver: UnrolledProgram, step: Step, instance: Instance
+) -> dict[tuple[str, int | None, int], int]:
+    """Return where in the register that a step writes the bits stand that it evaluates."""
+    machine, name = solver.program.machine, step.instruction.name
+    asked = _candidate_of(solver, step, instance)
+    if asked is not None:
+        return {(asked[0], asked[1], bit): bit for bit in range(machine.width)}
+    if name not in ("load", "observe"):
+        return {}
+    word = step.argument if name == "load" else step.instruction.operands[1]
+    layout = machine.layout[word] if word is not None and word < len(machine.layout) else ()
+    return {("input", bit, bit): place for place, bit in enumerate(layout)}
+
+
+class _Slices:
+    """One turn of a program, read backwards: from what each comparison's data came.
+
+    Attributes:
+        run: the turn.
+        before: for each step and each register that it reads, the step that wrote it last; -1 where
+            it stands as it did at the start.
+    """
+
+    def __init__(self, solver: UnrolledProgram, x: int) -> None:
+        self.solver, self.run = solver, solver.runs[x]
+        self.before: list[list[tuple[int, int]]] = []
+        last: dict[int, int] = {}
+        for number, step in enumerate(self.run.steps):
+            self.before.append([(last.get(r, -1), r) for r in step.instruction.reads])
+            if step.instruction.writes is not None:
+                last[step.instruction.writes] = number
+
+    def origins(self, number: int, register: int) -> dict[_Origin, set[int]]:
+        """Return from what the value that a step wrote was computed, and by which steps."""
+        found: dict[_Origin, set[int]] = {}
+        waiting, seen = [(number, register)], set[tuple[int, int]]()
+        while waiting:
+            at, held = waiting.pop()
+            if (at, held) in seen:
+                continue
+            seen.add((at, held))
+            for origin, goes_on in self._origins(at, held):
+                found.setdefault(origin, set()).add(at)
+                waiting += goes_on
+            if at >= 0 and self.run.steps[at].instruction.name == "mov":
+                waiting += self.before[at]
+        return found
+
+    def _origins(
+        self, number: int, register: int
+    ) -> Iterator[tuple[_Origin, list[tuple[int, int]]]]:
+        """Yield what a value is of itself, and from what it is computed besides."""
+        machine = self.solver.program.machine
+        if number < 0:
+            words = machine.layout if machine.loaded else ()
+            for bit in words[register] if register < len(words) else ():
+                yield ("input", bit, None), []
+            if register in machine.memory_registers:
+                low = (register - 1) * machine.width
+                for place in range(low, min(low + machine.width, machine.memory)):
+                    yield ("input", machine.inputs + place, None), []
+            return
+        step, instance = self.run.steps[number], self.run.instance
+        asked = _candidate_of(self.solver, step, instance)
+        if asked is not None:
+            yield asked, []
+        elif step.instruction.name in ("load", "observe"):
+            for key in _places_in_register(self.solver, step, instance):
+                yield (*key[:2], None), []
+        elif step.instruction.name == "utility" and not instance.by_features:
+            pass
+        elif step.instruction.name not in ("mov", "table", "argmax", "query", "query-proxy"):
+            yield ("result", step.place, step.visit), self.before[number]
+            for bit in instance.context if step.instruction.name == "utility" else ():
+                yield ("input", bit, None), []
+
+    def compared(self, own: frozenset[_Origin], others: frozenset[_Origin]) -> set[int]:
+        """Return the steps of a group whose data reach a comparison."""
+        found: set[int] = set()
+        for number, step in enumerate(self.run.steps):
+            name = step.instruction.name
+            told = [self.origins(*read) for read in self.before[number]]
+            if step.instruction.target is not None:
+                pairs = [(one, True) for one in told]
+            elif len(told) == 2 and step.instruction.writes is not None:
+                first, second = told
+                pairs = [(first, bool({*second} & others)), (second, bool({*first} & others))]
+            else:
+                continue
+            for origins, counts in pairs:
+                for origin in own & {*origins} if counts and name != "jmp" else ():
+                    found |= origins[origin]
+        return found
+
+
 class _Search(ABC):
     """A witness of search on a solver, its groups read input by input.
 
@@ -1185,6 +1308,60 @@ class _Search(ABC):
         )
         problem = "no gate outside their cones reads two of their groups"
         require(compared or fed, "candidates", problem)
+        if isinstance(self.subject.circuit, UnrolledProgram):
+            self.check_executions(self.subject.circuit)
+
+    def check_executions(self, solver: UnrolledProgram) -> None:
+        """Refuse groups of a program of which no execution, compared, alone moves the turn."""
+        groups = [frozenset(_origins_of(solver, part.wires)) for part in self.parts]
+        sliced = {x: _Slices(solver, x) for x in self.subject.support}
+        for i, own in enumerate(groups):
+            others = frozenset[_Origin]().union(*(g for j, g in enumerate(groups) if j != i))
+            taken = {self.values[i][x] for x in self.subject.support}
+            found = any(
+                self.moves(solver, slices, i, number, taken)
+                for slices in sliced.values()
+                for number in slices.compared(own, others)
+            )
+            problem = "no execution of it that reaches a comparison alone moves the turn"
+            require(found, f"candidates[{i}].wires", problem)
+
+    def moves(
+        self, solver: UnrolledProgram, slices: _Slices, group: int, number: int, taken: set[int]
+    ) -> bool:
+        """Return whether one step, which gives a group's value, moves the turn on some input.
+
+        The word is another then, or other instructions are executed.
+
+        A step that computes the value is the wire itself, of which that is checked already, and so
+        is what stands in registers from the start.
+        """
+        part = self.parts[group]
+        if number < 0 or solver.source(part.wires[0]).kind == "result":
+            return True
+        step = slices.run.steps[number]
+        at = step.place, step.visit
+        inverted = dict(_read_wires(part))
+        for x in self.subject.support:
+            run = solver.runs[x]
+            same = next((s for s in run.steps if (s.place, s.visit) == at), None)
+            if same is None:
+                continue
+            there = _places_in_register(solver, same, run.instance)
+            for value in taken - {self.values[group][x]}:
+                bits = forced = 0
+                for j, (wire, inverse) in enumerate(inverted.items()):
+                    source = solver.source(wire)
+                    place = there.get((source.kind, source.number, source.bit))
+                    if place is not None:
+                        bits |= 1 << place
+                        forced |= (value >> j & 1 ^ inverse) << place
+                if not bits:
+                    continue
+                after = run_turn(solver.program, run.instance, {at: (bits, forced)})
+                if (after.word, after.places) != (run.word, run.places):
+                    return True
+        return False
 
     # -- (c) --
 

@@ -227,7 +227,7 @@ def verdict_table(
     }
 
 
-#: By name: the task, the program for the standard machine, its tags, and what it is there for.
+#: By name: the task, the program, its tags, and what it is there for.
 PROGRAM_EXEMPLARS: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "nothing": (
         "constant",
@@ -280,15 +280,20 @@ def program_exemplar(name: str) -> Exemplar[UnrolledProgram]:
 
 
 def exemplar_of_program(
-    name: str, task: Task | str, code: str, tags: Sequence[str], sentence: str
+    name: str,
+    task: Task | str,
+    code: str,
+    tags: Sequence[str],
+    sentence: str,
+    width: int | None = None,
 ) -> Exemplar[UnrolledProgram]:
-    """Return an exemplar that is a program for the standard machine, given as text.
+    """Return an exemplar that is a program for an oracle of the utilities, given as text.
 
     >>> exemplar_of_program("wire", "tt:1:2", "observe r0, 0", [], "It copies.").tags
     frozenset()
     """
     asked = as_task(task)
-    program = Program.parse(code, machine_for(asked))
+    program = Program.parse(code, machine_for(asked, "oracle", width=width))
     return Exemplar(name, asked, unroll(program, asked), frozenset(tags), sentence)
 
 

@@ -45,6 +45,8 @@ from mesacircuits.definitions.search_objectives import (
     regions_of,
 )
 from mesacircuits.definitions.wire_classes import wire_classes
+from mesacircuits.programs.comparisons import Comparisons
+from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import OptimisationTask, Task
 
 if TYPE_CHECKING:
@@ -133,6 +135,16 @@ class SearchLike(WithDials):
     of maximal value too. In (b') the two inputs of a group must be such that on one of them it is
     greater than all earlier groups (what is cut short contests nothing), and for the comparing gate
     it is enough that one group feeds another.
+
+    *Programs.* Wires are single executions, an instruction at a visit; those that ask for one
+    candidate, or load one word, evaluate one thing and are one wire. What is loaded costs nothing,
+    as an input does; else a group costs the executed instructions that compute it, addresses and
+    what is the same in every turn aside. In (b') each group has, besides, an execution (1) whose
+    data reach a comparison: a conditional jump, or an instruction that computes from it and from
+    another group, an address being no data; and (2) that alone, all others left as they are,
+    changes the output or which instructions are executed on some x in S, given a value that the
+    group takes on S. So a program that walks from a candidate to the one that its value names, and
+    compares nothing, does not search.
 
     A circuit with state is judged as it stands: state bits are inputs, bits of the next state are
     outputs, and S holds the inputs that can occur.
@@ -558,7 +570,7 @@ class Finder:
 
             def grow(choice: Choice, start: int, able: list[Site] = able) -> Iterator[Choice]:
                 held = [reading.wires for reading in choice.readings]
-                if len(held) >= least and self.compared(held):
+                if len(held) >= least and self.compared(held) and self.reach(held):
                     yield choice
                 if len(held) == most:
                     return
@@ -585,9 +597,8 @@ class Finder:
 
         def grow(choice: Choice) -> Iterator[Choice]:
             held = [reading.wires for reading in choice.readings]
-            if len(held) >= least and (
-                self.compared(held) or any(self.touch(*pair) for pair in combinations(held, 2))
-            ):
+            met = self.compared(held) or any(self.touch(*pair) for pair in combinations(held, 2))
+            if len(held) >= least and met and self.reach(held):
                 yield choice
             if len(held) == self.most:
                 return
@@ -745,6 +756,16 @@ class Finder:
             for u in site
             for v in other
         )
+
+    @cached_property
+    def _comparisons(self) -> Comparisons | None:
+        if not isinstance(self.solver, UnrolledProgram):
+            return None
+        return Comparisons(self.solver, self.support)
+
+    def reach(self, sites: Sequence[Site]) -> bool:
+        """Return whether each group reaches a comparison, as those of a program have to."""
+        return self._comparisons is None or self._comparisons.serve(sites)
 
     def affordable(self, sites: Sequence[Site]) -> bool:
         """Return whether no group costs too little; what is private grows less with each group."""

@@ -9,7 +9,22 @@ from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.machine import OPERATIONS
 from mesacircuits.programs.program import Instruction, Program
 
-__all__ = ["Held", "Instance", "Run", "Step", "fast_run", "held_at", "run_turn"]
+__all__ = [
+    "ASKING",
+    "QUERIES",
+    "Held",
+    "Instance",
+    "Run",
+    "Step",
+    "fast_run",
+    "held_at",
+    "run_turn",
+]
+
+#: The instructions that ask an oracle.
+QUERIES = ("query", "query-proxy")
+#: Those that are answered by `Instance.asked`.
+ASKING = (*QUERIES, "utility")
 
 _OF = {name: operation.of for name, operation in OPERATIONS.items()}
 #: What an intervention holds: by (instruction, visit) the bits held, and their values.
@@ -25,6 +40,11 @@ class Instance:
         objective: for each of the 2^w values of an argument what a query answers; empty where there
             is no objective, and every query answers 0.
         best: what `argmax` answers.
+        utility: for each value of an argument what `utility` reads in the table of utilities;
+            empty likewise.
+        proxy: the same as `objective`, of the proxy.
+        by_features: whether the argument of `utility` is a candidate's features, else its number.
+        context: the input bits that `utility` then reads as well.
 
     >>> Instance(0b01, (0, 1, 0, 0), best=1).objective[1]
     1
@@ -33,6 +53,20 @@ class Instance:
     x: int
     objective: tuple[int, ...] = ()
     best: int = 0
+    utility: tuple[int, ...] = ()
+    proxy: tuple[int, ...] = ()
+    by_features: bool = False
+    context: tuple[int, ...] = ()
+
+    def asked(self, name: str) -> tuple[int, ...]:
+        """Return what `query`, `query-proxy` or `utility` answers, for each argument.
+
+        >>> Instance(0, (0, 1), proxy=(1, 0)).asked("query-proxy")
+        (1, 0)
+        """
+        if name == "utility":
+            return self.utility
+        return self.objective if name == "query" else self.proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +78,8 @@ class Step:
         visit: how often it had been executed before in this turn.
         instruction: the instruction.
         registers: the registers afterwards.
-        argument: of a query the candidate asked for, else None.
+        argument: of a query the candidate asked for, of `load` and `utility` the number of the word
+            or what is looked up; else None.
         result: the value written, or None.
         jumped: whether control went to the target of a jump.
     """
@@ -71,7 +106,8 @@ class Run:
         repeats: for a turn that never ends the number of the step to which it returns.
 
     >>> from mesacircuits.programs import Machine
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> machine = Machine(operations="oracle")
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     >>> run = run_turn(program, Instance(0, (0, 0, 1, 0)))
     >>> run.word, run.time, run.queries
     (2, 6, 2)
@@ -91,9 +127,14 @@ class Run:
         return len(self.steps)
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """The numbers of the instructions executed, in order."""
+        return tuple(step.place for step in self.steps)
+
+    @property
     def queries(self) -> int:
         """The number of queries executed."""
-        return sum(step.argument is not None for step in self.steps)
+        return sum(step.instruction.name in QUERIES for step in self.steps)
 
 
 def run_turn(
@@ -138,7 +179,8 @@ def fast_run(
     visit).
 
     >>> from mesacircuits.programs import Machine
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> machine = Machine(operations="oracle")
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     >>> fast_run(program, Instance(0, (0, 1, 0, 0)))
     (1, {(0, 0): 1, (1, 0): 1})
     """
@@ -172,7 +214,7 @@ def _executed(
     does go back, and comes back to the same configuration.
     """
     machine, code, decoded = program.machine, program.code, program.decoded
-    mask, objective = machine.mask, instance.objective
+    mask = machine.mask
     registers = machine.start(instance.x)
     # A configuration holds how many visits came, as far as interventions ask for that.
     last = {place: 1 + max(v for p, v in held if p == place) for place, _ in held}
@@ -201,9 +243,12 @@ def _executed(
         if written is not None:
             if of is not None:
                 value = of(registers[first], registers[second])
-            elif name == "query":
+            elif name in ASKING:
+                argument, told = registers[first], instance.asked(name)
+                value = told[argument] if told else 0
+            elif name == "load":
                 argument = registers[first]
-                value = objective[argument] if objective else 0
+                value = machine.input_word(instance.x, argument)
             elif name == "observe":
                 value = machine.input_word(instance.x, code[place].operands[1])
             else:

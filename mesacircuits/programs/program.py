@@ -96,14 +96,14 @@ class Program:
     Raises `ArgumentError` for operands that do not exist, operations that the machine lacks, and a
     table without use or where one is missing.
 
-    >>> code = (Instruction("inc", (0,)), Instruction("query", (1, 0)), Instruction("jz", (1, 0)))
+    >>> code = (Instruction("inc", (0,)), Instruction("load", (1, 0)), Instruction("jz", (1, 0)))
     >>> search = Program(Machine(), code)
     >>> search.length, search.bits, search.table_bits
     (3, 27, 0)
     >>> print(search)
-    .machine standard(registers=4, width=2, inputs=2, answers=2)
+    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
     0:  inc r0
-        query r1, r0
+        load r1, r0
         jz r1, 0
     """
 
@@ -220,7 +220,7 @@ class Program:
     def parse(cls, text: str, machine: Machine | None = None) -> Program:
         """Return the program that a text in assembly language states (see `assemble`).
 
-        >>> Program.parse("inc r0; query r1, r0; jz r1, 0", Machine()).length
+        >>> Program.parse("inc r0; load r1, r0; jz r1, 0", Machine()).length
         3
         """
         return assemble(text, machine)
@@ -264,7 +264,8 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     registers `r0`, `r1`, ..., the number of an input word, or the place to jump to, which is a
     label, the number of an instruction, or `end` for what follows the last. A label stands before
     its instruction with a colon; a number there must be the instruction's own. From `#` on a line
-    is comment. `.machine TEXT` states the machine as `str` writes it; `.table` is followed by the
+    is comment; mnemonics and registers may be in upper case. `.machine TEXT` states the machine as
+    `str` writes it; `.table` is followed by the
     entries of the private table, `-` for none.
 
     Arguments:
@@ -274,7 +275,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     Raises `ArgumentError` naming the line at fault and what was expected, and for a text of more
     than a million characters.
 
-    >>> program = assemble("start: inc r0; query r1, r0; jz r1, start", Machine())
+    >>> program = assemble("start: inc r0; load r1, r0; jz r1, start", Machine())
     >>> program.code[2]
     Instruction(name='jz', operands=(1, 0))
     >>> assemble(str(program)) == program
@@ -282,7 +283,7 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
     >>> assemble("inc r0; jz r1", Machine())
     Traceback (most recent call last):
     ...
-    mesacircuits.errors.ArgumentError: program, line 1: expected jz a, t, got jz r1
+    mesacircuits.errors.ArgumentError: program, line 1: expected jz REGISTER, PLACE, got jz r1
     """
     stated: Machine | None = None
     table: tuple[int | None, ...] | None = None
@@ -315,7 +316,8 @@ def assemble(text: str, machine: Machine | None = None) -> Program:
         raise ArgumentError("program", f"a program for {machine}", f".machine {stated}")
     chosen = stated or machine
     if chosen is None:
-        raise ArgumentError("program", "a line .machine, as no machine is given", "none")
+        expected = "a line .machine, or a task or machine beside it"
+        raise ArgumentError("program", expected, "neither")
     labels[_END] = len(listed)
     code = tuple(_instruction(line, labels, len(listed)) for line in listed)
     try:
@@ -357,20 +359,26 @@ def _entries(line: _Line, text: str) -> tuple[int | None, ...]:
     return tuple(None if part == "-" else int(part) for part in parts)
 
 
+#: What operands other than registers are called.
+_OPERANDS = {"i": "WORD", "t": "PLACE"}
+
+
 def _instruction(line: _Line, labels: dict[str, int], length: int) -> Instruction:
     name, _, rest = line.text.partition(" ")
+    name = name.lower()
     if name not in OPERATIONS:
         raise line.fail(f"one of {', '.join(OPERATIONS)}", name)
     form = OPERATIONS[name].form
     given = [part.strip() for part in rest.split(",")] if rest.strip() else []
     if len(given) != len(form):
-        raise line.fail(f"{name} {', '.join(form)}")
+        kinds = ", ".join(_OPERANDS.get(letter, "REGISTER") for letter in form)
+        raise line.fail(f"{name} {kinds}")
     operands = []
     for letter, part in zip(form, given, strict=True):
         if letter == "t" and part in labels:
             operands.append(labels[part])
             continue
-        digits = part if letter in "it" else part.removeprefix("r")
+        digits = part if letter in "it" else part.lower().removeprefix("r")
         if not re.fullmatch(r"[0-9]{1,3}", digits) or (letter not in "it" and part == digits):
             kind = {"i": "the number of an input word", "t": "a label or a number"}
             raise line.fail(kind.get(letter, "a register such as r0"), part)
@@ -384,7 +392,7 @@ def disassemble(program: Program) -> str:
     """Return a program as text that `assemble` reads; places jumped to bear their number.
 
     >>> print(disassemble(assemble("jnz r1, end; inc r1; jmp 0", Machine())))
-    .machine standard(registers=4, width=2, inputs=2, answers=2)
+    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
     0:  jnz r1, end
         inc r1
         jmp 0
@@ -430,7 +438,7 @@ def instruction_bits(machine: Machine, name: str, length: int) -> int:
     That is ceil(log2 #operations), ceil(log2 R) for each register, and the bits of an input word's
     number and of a place from 0 to `length`.
 
-    >>> instruction_bits(Machine(), "query", 3), instruction_bits(Machine(), "jz", 3)
+    >>> instruction_bits(Machine(), "load", 3), instruction_bits(Machine(), "jz", 3)
     (8, 8)
     """
     fields = _field_widths(machine, length)

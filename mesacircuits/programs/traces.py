@@ -23,7 +23,7 @@ from mesacircuits.drawing import (
     text_width,
 )
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs.interpreter import Run, Step
+from mesacircuits.programs.interpreter import ASKING, Run, Step
 from mesacircuits.programs.program import Program
 from mesacircuits.tables import WIDTH, bits_text, wrapped
 
@@ -48,7 +48,8 @@ def trace_text(program: Program, turn: Run, marks: Mapping[int, str] | None = No
     Raises `ArgumentError` if the turn is none of the program's, or a mark names no instruction.
 
     >>> from mesacircuits.programs import Instance, Machine, run_turn
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> machine = Machine(operations="oracle")
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     >>> print(trace_text(program, run_turn(program, Instance(2, (0, 0, 1, 0))), {1: "score"}))
     step  at  instruction   r0  r1  r2  r3
               start         0   0   0   0
@@ -102,8 +103,15 @@ def _step_lines(ahead: str, values: str, note: str) -> Iterator[str]:
 def _step_note(program: Program, step: Step) -> str:
     """Return what a step came to that its registers do not show: an answer, a jump."""
     target = step.instruction.target
+    if step.instruction.name == "load":
+        return f"word {step.argument} is {step.result}"
+    if step.instruction.name == "utility":
+        return f"utility({step.argument}) is {step.result}"
     if step.argument is not None:
-        return f"candidate {step.argument} scores {step.result}"
+        if step.argument >= 1 << program.machine.answers:
+            return f"{step.argument} is no candidate: 0"
+        by = " by the proxy" if step.instruction.name == "query-proxy" else ""
+        return f"candidate {step.argument} scores {step.result}{by}"
     if target is not None:
         where = "end" if target == len(program.code) else target
         return f"jumps to {where}" if step.jumped else "does not jump"
@@ -201,7 +209,8 @@ def trace_svg(
     Raises `ArgumentError` if the turn is none of the program's, or a mark names no instruction.
 
     >>> from mesacircuits.programs import Instance, Machine, run_turn
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", Machine())
+    >>> machine = Machine(operations="oracle")
+    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     >>> picture = trace_svg(program, run_turn(program, Instance(4, (0, 0, 1, 0))), {1: "score"})
     >>> picture.startswith("<svg xmlns="), picture.count('class="step"'), "q(2)=1" in picture
     (True, 6, True)
@@ -277,7 +286,7 @@ class _Layout:
         # Names of registers end where the grid begins.
         least = _MARGIN + max(text_width(self.others_text, 11) + _GAP, 96)
         self.grid = max(self.marks + widest, least)
-        asked = [self.pill_width(step) + 6 for step in turn.steps if step.argument is not None]
+        asked = [self.pill_width(step) + 6 for step in turn.steps if _asks(step)]
         self.pitch = max([_NARROW, len(str(turn.time)) * _SMALL + 8, *asked])
         self.right = self.x(turn.time + 0.5 + ended)
         # Whether the names of the rows are repeated on the right.
@@ -337,7 +346,7 @@ class _Layout:
         across, down = other[0] - x, other[1] - y
         length = max((across * across + down * down) ** 0.5, 1e-9)
         steps = self.turn.steps
-        if 1 <= number <= len(steps) and steps[number - 1].argument is not None:
+        if 1 <= number <= len(steps) and _asks(steps[number - 1]):
             half = self.pill_width(steps[number - 1]) / 2
             share = min(half / max(abs(across), 1e-9), _PILL / max(abs(down), 1e-9))
             share += 1.5 / length
@@ -347,8 +356,13 @@ class _Layout:
         return x + across * share, y + down * share
 
 
+def _asks(step: Step) -> bool:
+    return step.instruction.name in ASKING
+
+
 def _query_text(step: Step) -> str:
-    return f"q({step.argument})={step.result}"
+    letter = {"query": "q", "query-proxy": "p"}.get(step.instruction.name, "u")
+    return f"{letter}({step.argument})={step.result}"
 
 
 def _input_text(program: Program, turn: Run) -> str:
@@ -360,9 +374,11 @@ def _input_text(program: Program, turn: Run) -> str:
         parts.append(_word_text("input", instance.x, machine.inputs))
     if machine.memory:
         parts.append(_word_text("memory", instance.x >> machine.inputs, machine.memory))
-    if instance.objective and "query" in names:
-        scores = ", ".join(map(str, instance.objective))
-        parts.append(f"candidates 0, 1, ... score {scores}")
+    said = {"query": "candidates 0, 1, ... score ", "query-proxy": "by the proxy they score "}
+    for name in ASKING:
+        if name in names and instance.asked(name):
+            scores = ", ".join(map(str, instance.asked(name)))
+            parts.append(f"{said.get(name, 'utilities ')}{scores}")
     if "argmax" in names:
         parts.append(f"the first of the best candidates is {instance.best}")
     return "; ".join(parts)
@@ -408,7 +424,7 @@ def _tints(at: _Layout) -> Iterator[Shape]:
         wide, high = at.right - left, _ROW - 4
         yield rectangle(left, top, wide, high, fill=_MARKED, fill_opacity=0.1, rx=3)
     for time, step in enumerate(at.turn.steps, 1):
-        if step.argument is not None:
+        if _asks(step):
             left, wide, high = at.x(time) - at.pitch / 2 + 3, at.pitch - 6, at.floor - at.top
             yield rectangle(left, at.top, wide, high, fill=_ASKED, fill_opacity=0.1)
 
@@ -488,7 +504,7 @@ def _pill(at: Point, width: float, said: str) -> Iterator[Shape]:
 def _steps(at: _Layout) -> Iterator[Shape]:
     for time, step in enumerate(at.turn.steps, 1):
         point = at.points[time]
-        if step.argument is not None:
+        if _asks(step):
             sign = [*_pill(point, at.pill_width(step), _query_text(step))]
         else:
             sign = [_dot(point, step.instruction.target is not None and not step.jumped)]
@@ -507,7 +523,7 @@ def _registers(at: _Layout) -> Iterator[Shape]:
         for time, step in enumerate(at.turn.steps, 1):
             x, written = at.x(time), step.instruction.writes == register
             if written:
-                yield _written((x, y), at.pitch, step.argument is not None)
+                yield _written((x, y), at.pitch, _asks(step))
             look = _BOLD if written or time == answered else _PALE
             yield _mono((x, y), str(step.registers[register]), **look)
         if answered >= 0:
@@ -558,7 +574,7 @@ def _keys(at: _Layout) -> list[tuple[float, list[Shape]]]:
     """Return the signs that need to be explained, each with its width."""
     steps = at.turn.steps
     keys: list[tuple[float, list[Shape], str]] = []
-    if any(step.argument is not None for step in steps):
+    if any(_asks(step) for step in steps):
         keys.append((54, [*_pill((24, 0), 46, "q(a)=v")], "candidate a scores v"))
     if any(step.jumped for step in steps):
         keys.append((32, [*_joined((0, 0), (26, 0), True)], "jump taken"))

@@ -29,21 +29,26 @@ from mesacircuits.enumeration.programs import (
     ProgramFront,
     ProgramMinima,
     enumerate_programs,
+    program_front,
 )
+from mesacircuits.enumeration.programs.orders import bits_text
 from mesacircuits.programs import Machine, Program, Run, run_turn
 from mesacircuits.studies.tagged import named_by_tag, numbers_by_tag, tags_table
-from mesacircuits.tables import bits_text, counted, plain_table, wrapped
+from mesacircuits.studies.universe import Universe, parse_universe
+from mesacircuits.tables import bits_text as word_text, counted, plain_table, wrapped
 from mesacircuits.tasks import OptimisationTask, Task, TaskLike
-from mesacircuits.tasks.program_inputs import instances_for, utility_levels
+from mesacircuits.tasks.program_inputs import instances_for, machines_of, utility_levels
 
 __all__ = [
     "NAMES",
+    "ProgramGrid",
     "ProgramRuns",
     "TaggedFront",
     "TaggedPrograms",
     "classifier_for",
     "named_counts",
     "named_tags",
+    "program_grid",
     "program_runs",
     "shares",
     "tagged_front",
@@ -57,7 +62,9 @@ NAMES = (SEARCH_LIKE, LOOKUP_TABLE, CONTROL_LIKE, UNCLASSIFIED)
 def classifier_for(task: Task, objective_gates: int = 1) -> Classifier:
     """Return the default definitions, with w as wide as the task's utilities need.
 
-    A score may have as many bits as tell the utilities apart: with two utilities one, w = 1.
+    A score may have as many bits as tell the utilities apart: with two utilities one, w = 1. What
+    is loaded costs nothing, as an input wire does, so that c = 0 admits searches by the input's own
+    words; a query, and a table of utilities that is read, cost one.
 
     >>> from mesacircuits.tasks import parse_task
     >>> classifier_for(parse_task("ranking")).definitions[0].parameters["wires_per_score"]
@@ -76,7 +83,8 @@ def named_tags(
 
     >>> from mesacircuits.enumeration.programs import enumerate_programs
     >>> minima = enumerate_programs("satisfying(candidates=4)")
-    >>> [found.named for found in named_tags(minima.minima, minima.task)]
+    >>> free = classifier_for(minima.task, objective_gates=0)
+    >>> [found.named for found in named_tags(minima.minima, minima.task, free)]
     ['search-like']
     """
     chosen = classifier or classifier_for(task)
@@ -173,7 +181,9 @@ def tagged_programs(
     Arguments and errors are those of `enumerate_programs`; by default the definitions are those of
     `classifier_for`.
 
-    >>> tagged_programs("satisfying(candidates=4)").named["search-like"]
+    >>> from mesacircuits.tasks import machine_for, parse_task
+    >>> task = parse_task("satisfying(candidates=4)")
+    >>> tagged_programs(task, machine=machine_for(task, "oracle")).named["search-like"]
     1
     """
     result = enumerate_programs(task, order, machine, effort, cap, n)
@@ -208,8 +218,9 @@ class TaggedFront:
             ),
             wrapped(f"machine {front.machine}", hanging="  "),
         ]
-        if not front.exhaustive:
+        if front.cut is not None:
             lines.append("the budget ended: other programs may lie before these")
+            lines += front.cut.lines()
         elif not front.complete:
             lines.append("longer programs were not looked at, and might lie before some of these")
         lines += ["", self._points(), "", self._hull()]
@@ -220,7 +231,7 @@ class TaggedFront:
     def _points(self) -> str:
         rows = [
             (
-                p.bits,
+                str(p.bits),
                 str(p.time),
                 *((p.queries,) if self.front.with_queries else ()),
                 len(p.programs),
@@ -233,7 +244,12 @@ class TaggedFront:
 
     def _hull(self) -> str:
         rows = [
-            (str(p.low), "all" if p.high is None else str(p.high), p.point.bits, str(p.point.time))
+            (
+                str(p.low),
+                "all" if p.high is None else str(p.high),
+                str(p.point.bits),
+                str(p.point.time),
+            )
             for p in self.front.hull
         ]
         head = "least under bits + lambda * time:\n"
@@ -242,7 +258,7 @@ class TaggedFront:
     def _listings(self, place: int, point: FrontPoint, listed: int | None) -> list[str]:
         lines = []
         for minimum, said in list(zip(point.programs, self.found[place], strict=True))[:listed]:
-            lines += ["", f"{counted(point.bits, 'bit')}, time {point.time}: {said.named}"]
+            lines += ["", f"{bits_text(point.bits)}, time {point.time}: {said.named}"]
             code = str(minimum.program).splitlines()[1:]
             lines += [wrapped(line, "  ", "    ") for line in code]
         return lines
@@ -262,6 +278,102 @@ def tagged_front(front: ProgramFront, classifier: Classifier | None = None) -> T
     return TaggedFront(
         front, tuple(tuple(named_tags(p.programs, front.task, chosen)) for p in front.points)
     )
+
+
+@dataclass(frozen=True)
+class ProgramGrid:
+    """The fronts of bits and time of tasks, on each machine of a grid, with what programs are.
+
+    Attributes:
+        fronts: for each task and machine its text, and the front with its programs classified.
+        objective_gates: dial c of search-like: how many instructions an evaluation costs at least.
+        left_open: tasks and machines whose search the budget ended.
+    """
+
+    fronts: tuple[tuple[str, TaggedFront], ...]
+    objective_gates: int
+    left_open: tuple[tuple[str, str], ...]
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether no search was ended by the budget."""
+        return not self.left_open
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fronts as JSON values."""
+        return {
+            "objective_gates": self.objective_gates,
+            "fronts": [front.to_json() | {"task": name} for name, front in self.fronts],
+            "left_open": [list(pair) for pair in self.left_open],
+        }
+
+    def __str__(self) -> str:
+        lines = []
+        heads = ("machine", "bits", "time", "least from", f"named, c = {self.objective_gates}")
+        for task in dict.fromkeys(name for name, _ in self.fronts):
+            rows: list[tuple[str, ...]] = []
+            for tagged in (front for name, front in self.fronts if name == task):
+                machine = tagged.front.machine
+                short = f"{machine.variant} R={machine.registers} w={machine.width}"
+                least = {id(p.point): str(p.low) for p in tagged.front.hull}
+                for place, point in enumerate(tagged.front.points):
+                    named = ", ".join(f"{n} {tag}" for tag, n in tagged.names(place).items())
+                    begins = least.get(id(point), "-")
+                    rows.append((short, str(point.bits), str(point.time), begins, named))
+            lines.append(f"{wrapped(task)}\n{plain_table(heads, rows)}")
+        ended = [f"{name}, {machine}: the budget ended" for name, machine in self.left_open]
+        lines += [wrapped(line, hanging="  ") for line in ended]
+        known = [f for _, f in self.fronts if not f.front.complete]
+        if known:
+            cap = counted(known[0].front.cap, "instruction")
+            listed = sorted({f"{f.front.task} ({f.front.machine.variant})" for f in known})
+            said = f"programs of more than {cap} were not looked at: {', '.join(listed)}"
+            lines.append(wrapped(said, hanging="  "))
+        return "\n\n".join(lines)
+
+
+def program_grid(
+    universe: Universe | str,
+    operations: Sequence[str] = ("fair", "oracle"),
+    registers: Sequence[int] = (4,),
+    widths: Sequence[int | None] = (None,),
+    effort: Effort | None = None,
+    cap: int | None = None,
+    objective_gates: int = 0,
+    charge: str | None = None,
+) -> ProgramGrid:
+    """Return the front of (bits, time) of each task on each machine of a grid, tagged.
+
+    Arguments:
+        universe: tasks, or the text that names them.
+        operations, registers, widths, charge: the grid (see `machines_of`).
+        effort: the means of all searches together.
+        cap: the most instructions.
+        objective_gates: dial c of search-like; what is loaded costs nothing, so at c = 1 a search
+            by the input's own words is none.
+
+    Raises `ArgumentError` for a universe of solvers, and as `program_front` does.
+
+    >>> grid = program_grid("satisfying(candidates=3)", ("fair", "oracle-search"))
+    >>> [(f.front.machine.variant, f.front.points[0].bits, f.names(0)) for _, f in grid.fronts][1]
+    ('oracle-search', 22, {'lookup-table': 1})
+    """
+    effort = effort or Effort()
+    chosen = parse_universe(universe) if isinstance(universe, str) else universe
+    pairs = [
+        (name, task, machine)
+        for name, task in chosen.listed()
+        for machine in machines_of(task, operations, registers, widths, charge)
+    ]
+    fronts, left_open = [], []
+    for place, (name, task, machine) in enumerate(pairs):
+        share = effort.share(len(pairs) - place)
+        front = program_front(task, machine, share, cap, with_queries=False)
+        if not front.exhaustive:
+            left_open.append((name, str(machine)))
+            continue
+        fronts.append((name, tagged_front(front, classifier_for(task, objective_gates))))
+    return ProgramGrid(tuple(fronts), objective_gates, tuple(left_open))
 
 
 @dataclass(frozen=True)
@@ -305,7 +417,7 @@ class ProgramRuns:
     def __str__(self) -> str:
         rows = []
         for turn, good in zip(self.turns, self.acceptable, strict=True):
-            bits = bits_text(turn.instance.x, self.task.inputs)
+            bits = word_text(turn.instance.x, self.task.inputs)
             word = "never ends" if turn.word is None else str(turn.word)
             rows.append((bits, word, "yes" if good else "no", turn.time, turn.queries))
         verdict = "solves" if self.solved else "does not solve"
@@ -320,7 +432,7 @@ def program_runs(program: Program, task: Task) -> ProgramRuns:
 
     >>> from mesacircuits.tasks import machine_for, parse_task
     >>> task = parse_task("satisfying(candidates=4)")
-    >>> program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine_for(task))
+    >>> program = Program.parse("0: inc r0; load r1, r0; jz r1, 0", machine_for(task))
     >>> program_runs(program, task).solved
     True
     """

@@ -193,7 +193,7 @@ class Universe:
         tasks: further tasks, each with the text that names it, none twice.
         fixed: tasks with a solver that is given, minimal or not.
         fixed_programs: tasks with a program that is given, shortest or not.
-        programs: tasks whose shortest programs for the standard machine are meant.
+        programs: tasks whose shortest programs for the fair machine are meant.
         left_out: what the name would include but the universe does not, and why.
         orbits: of tasks that are one of each orbit, by name, what they stand for.
 
@@ -549,7 +549,7 @@ def parse_universe(*texts: str, task: Callable[[str], Task] = parse_task) -> Uni
     - `exemplars`: the circuits and programs of the suite (see `definitions.suite`), as they are,
       minimal or not;
     - `program-exemplars`: the programs among them;
-    - `programs(TASK)`: all shortest programs of a task for the standard machine;
+    - `programs(TASK)`: all shortest programs of a task for the fair machine;
     - `library`: the tasks of the library at their defaults, up to `LIBRARY_INPUTS` inputs;
     - any task as `parse_task` reads it, such as `tt:3:E8` or `argmax(levels=4)`.
 

@@ -557,6 +557,8 @@ class OptimisationTask(_WordTask):
             such as the word "none". Those that have some have equally many, and share none; inputs
             that are nobody's feature are the context. None where the task does not say.
         tie_input: the input of the context that breaks ties, where it does; else it is None.
+        proxy: a second objective, as `utilities`, that nothing is asked for; programs may ask an
+            oracle for it. None where there is none.
         label: how `str` calls the task, such as the text that named it; no part of what it is.
 
     Raises `ArgumentError` for anything outside those ranges.
@@ -587,6 +589,7 @@ class OptimisationTask(_WordTask):
     slack: Fraction = Fraction(0)
     features: tuple[tuple[int, ...], ...] | None = None
     tie_input: int | None = None
+    proxy: tuple[tuple[Fraction, ...], ...] | None = None
     label: str = field(default="", compare=False, repr=False)
 
     kind, called = "optimisation", "an optimisation task"
@@ -605,14 +608,9 @@ class OptimisationTask(_WordTask):
             raise ArgumentError("candidates", f"at most {_MOST_CANDIDATES}", len(candidates))
         if not all(isinstance(word, int) and 0 <= word <= last for word in candidates):
             raise ArgumentError("candidates", f"words from 0 to {last}", candidates)
-        rows = tuple(self.utilities)
-        if len(rows) != count:
-            raise ArgumentError("utilities", f"{count} rows for {self.inputs} inputs", len(rows))
-        for x, row in enumerate(rows):
-            if len(row) != len(candidates):
-                expected = f"{len(candidates)} numbers, one per candidate"
-                raise ArgumentError(f"utilities[{x}]", expected, row)
-        exact = tuple(tuple(rational_from(u, "utilities") for u in row) for row in rows)
+        exact = self._checked_rows("utilities", self.utilities)
+        if self.proxy is not None:
+            object.__setattr__(self, "proxy", self._checked_rows("proxy", self.proxy))
         full = (1 << count) - 1
         if self.support is not None and not 0 < self.support <= full:
             raise ArgumentError("support", f"a mask from 1 to {full:#x}", self.support)
@@ -634,6 +632,18 @@ class OptimisationTask(_WordTask):
             raise ArgumentError("tie_input", f"an input of the context: {listed}", self.tie_input)
         if not self.support_bits:
             raise ArgumentError("ties", "an input of the support with one best word", self.ties)
+
+    def _checked_rows(
+        self, name: str, given: Sequence[Sequence[Fraction]]
+    ) -> tuple[tuple[Fraction, ...], ...]:
+        rows, count = tuple(given), 1 << self.inputs
+        if len(rows) != count:
+            raise ArgumentError(name, f"{count} rows for {self.inputs} inputs", len(rows))
+        for x, row in enumerate(rows):
+            if len(row) != len(self.candidates):
+                expected = f"{len(self.candidates)} numbers, one per candidate"
+                raise ArgumentError(f"{name}[{x}]", expected, row)
+        return tuple(tuple(rational_from(u, name) for u in row) for row in rows)
 
     @classmethod
     def of_utility(

@@ -280,8 +280,10 @@ def programs_for(
     whose operations allow none of these, and for a task that nothing solves.
 
     >>> from hypothesis import find
-    >>> print(find(programs_for("argmax"), lambda program: program.table is None))
-    .machine standard(registers=4, width=2, inputs=2, answers=1)
+    >>> from mesacircuits.tasks import machine_for, parse_task
+    >>> asking = machine_for(parse_task("argmax"), "oracle")
+    >>> print(find(programs_for("argmax", asking), lambda program: program.table is None))
+    .machine oracle(registers=4, width=2, inputs=2, answers=1, words=2, charge=full)
         query r3, r1
         mov r0, r1
         inc r1
@@ -324,7 +326,7 @@ def _programs_for(draw: DrawFn, task: Task, machine: Machine, least: int, most: 
 
 
 _IN_TREE = ("inc", "observe", "act", "jz")
-_IN_ASKING = ("inc", "mov", "query", "jlt")
+_IN_ASKING = ("inc", "mov", "jlt")
 
 
 def _usable(way: Callable[..., _Code], task: Task, machine: Machine) -> bool:
@@ -335,7 +337,10 @@ def _usable(way: Callable[..., _Code], task: Task, machine: Machine) -> bool:
         memory = len(machine.memory_registers)
         needed = {*_IN_TREE, *(("mov",) if memory else ())}
         return needed <= names and not machine.loaded and machine.registers > 1 + memory
-    asks = isinstance(task, OptimisationTask) and names >= {*_IN_ASKING} and not machine.loaded
+    if not isinstance(task, OptimisationTask) or machine.loaded or not names >= {*_IN_ASKING}:
+        return False
+    # A table of an input's own is asked as an oracle is.
+    asks = "query" in names or ("utility" in names and task.common_utility is None)
     return asks and machine.registers >= 4 and not machine.memory
 
 
@@ -421,6 +426,7 @@ def _tree(draw: DrawFn, task: Task, machine: Machine) -> _Code:
 def _asking(draw: DrawFn, task: Task, machine: Machine) -> _Code:
     assert isinstance(task, OptimisationTask)
     word, candidate, worth, best = range(4)
+    ask = "query" if "query" in machine.names else "utility"
     # A later one takes the place of one that is not better, so the first is asked for last.
     order = list(task.candidates)
     if task.ties == "first":
@@ -434,9 +440,9 @@ def _asking(draw: DrawFn, task: Task, machine: Machine) -> _Code:
             code.append(Instruction("inc", (candidate,)))
         at = asked
         if not place:
-            code += [Instruction("query", (best, candidate)), Instruction("mov", (word, candidate))]
+            code += [Instruction(ask, (best, candidate)), Instruction("mov", (word, candidate))]
             continue
-        code.append(Instruction("query", (worth, candidate)))
+        code.append(Instruction(ask, (worth, candidate)))
         code.append(Instruction("jlt", (worth, best, len(code) + 3)))
         code += [Instruction("mov", (best, worth)), Instruction("mov", (word, candidate))]
     return tuple(code), None
@@ -504,7 +510,7 @@ def minima(
     >>> print(find(minima("tt:3:7E"), lambda circuit: True))
     g1 = a ^ b; g2 = a ^ c; g3 = g1 | g2; out = g3
     >>> print(*find(minima("satisfying(candidates=4)", order="length"), lambda _: True).texts)
-    inc r0 query r1, r0 jz r1, 0
+    inc r0 load r1, r0 jz r1, 0
     """
     # Loaded now, and not while Hypothesis measures how long drawing takes.
     import mesacircuits.enumeration.minima

@@ -39,7 +39,7 @@ from mesacircuits.circuits.npn import NPNTransform
 from mesacircuits.circuits.truthtable import MAX_TABLE_INPUTS, TruthTable, input_bits
 from mesacircuits.errors import ArgumentError, did_you_mean
 from mesacircuits.programs import OPERATIONS, Instruction, Machine, Program
-from mesacircuits.programs.machine import MAX_LENGTH, MAX_REGISTERS, MAX_WIDTH
+from mesacircuits.programs.machine import MAX_LENGTH, MAX_REGISTERS, MAX_WIDTH, packed_words
 from mesacircuits.tasks import (
     MAX_RELATION_OUTPUTS,
     MAX_TASK_INPUTS,
@@ -615,8 +615,9 @@ def _machines(
     names = draw(st.sets(st.sampled_from(sorted(OPERATIONS)), min_size=1))
     count, n = draw(registers), draw(inputs)
     memory = draw(st.integers(0, min(2, (count - 1) * w)))
-    loaded = draw(st.booleans()) and -(-n // w) <= count
-    return Machine(count, w, n, draw(st.integers(1, w)), memory, tuple(names), loaded)
+    words = packed_words(n, draw(st.integers(1, w)))
+    loaded = draw(st.booleans()) and len(words) <= count
+    return Machine(count, w, n, draw(st.integers(1, w)), memory, tuple(names), loaded, words)
 
 
 _Machine = Machine | str | SearchStrategy[Machine]
@@ -639,7 +640,7 @@ def instructions(
         places: how many instructions the program has, to the end of which it may jump, too.
 
     >>> from hypothesis import find
-    >>> print(find(instructions("standard"), lambda instruction: instruction.name == "jlt"))
+    >>> print(find(instructions("fair"), lambda instruction: instruction.name == "jlt"))
     jlt r0, r0, 0
     """
     return st.tuples(machines_from(machine), _number(places, "places", 1, MAX_LENGTH)).flatmap(
@@ -1194,7 +1195,9 @@ def _made_best(task: OptimisationTask, words: tuple[int, ...]) -> OptimisationTa
     features = task.features
     if features is not None:
         features += ((),) * (len(candidates) - len(task.candidates))
-    return replace(task, candidates=candidates, utilities=tuple(rows), features=features)
+    return replace(
+        task, candidates=candidates, utilities=tuple(rows), features=features, proxy=None
+    )
 
 
 def _made_target(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from program_workers import work_program_arrays, work_programs
+from program_workers import work_program_arrays, work_program_reach, work_programs
 from step_workers import (
     work_choices,
     work_exhaustive,
@@ -167,6 +167,7 @@ WORKERS: dict[str, Callable[..., Any]] = {
     "measures": work_measures,
     "planned": work_planned,
     "program_arrays": work_program_arrays,
+    "program_reach": work_program_reach,
     "programs": work_programs,
     "refuted": work_refuted,
     "sat": work_sat,

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["work_program_arrays", "work_programs"]
+__all__ = ["work_program_arrays", "work_program_reach", "work_programs"]
 
 
 def _search(task: str, operations: str, length: int) -> Any:
@@ -37,6 +37,29 @@ def work_programs(task: str, operations: str, length: int) -> dict[str, Any]:
     }
 
 
+def work_program_reach(task: str, operations: str, nodes: int, rules: bool) -> dict[str, Any]:
+    """Exhaust lengths in so many choices, with the rules or without; return the choices of each."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from mesacircuits.enumeration.programs.length_search import _Kernel
+
+    stop = np.zeros(1, dtype=np.uint8)
+    tried: list[int] = []
+    while True:
+        search = _search(task, operations, len(tried) + 1)
+        if not rules:
+            search = replace(search, rules=(), by_first_use=False)
+        kernel = _Kernel(search, most_nodes=nodes)
+        for _, ended in kernel.chunks(stop):
+            whole = ended
+        if not whole:
+            return {"tried": tried}
+        nodes -= kernel.tried
+        tried.append(kernel.tried)
+
+
 def work_program_arrays(task: str, operations: str, length: int, path: str) -> None:
     """Write what the search is given as numbers, for the plain C loop."""
     import numpy as np
@@ -44,9 +67,8 @@ def work_program_arrays(task: str, operations: str, length: int, path: str) -> N
     from mesacircuits.enumeration.programs.length_search import _Kernel
 
     kernel = _Kernel(_search(task, operations, length))
-    choices = kernel.choices
-    rows = np.stack(choices[:8], axis=1)
-    arrays = [kernel.limits, rows, choices.allowed, choices.counts, choices.fresh_after]
+    rows = np.array(kernel.choices.tolist(), dtype=np.int64)
+    arrays = [kernel.limits, rows, kernel._code.high, kernel._code.members, kernel._code.tally]
     arrays += kernel.runs
     lines = [f"{np.size(a)} {' '.join(map(str, np.ravel(a).tolist()))}" for a in arrays]
     Path(path).write_text("\n".join(lines) + "\n")

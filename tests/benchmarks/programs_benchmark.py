@@ -12,15 +12,19 @@ from sections import Options, Section, compiled, in_process, note, prose, table_
 
 __all__ = ["run"]
 
+#: The set `oracle` but for the private table.
+ASKING = "inc+mov+sub+observe+query+act+jmp+jz+jnz+jlt"
 #: Tasks and the operations of their machines.
 SEARCHES = (
-    ("satisfying(candidates=4)", "without-table"),
-    ("argmax(candidates=4)", "without-table"),
-    ("thermostat", "without-table"),
-    ("random-table(inputs=3,outputs=2)", "without-table"),
+    ("satisfying(candidates=4)", ASKING),
+    ("argmax(candidates=4)", ASKING),
+    ("thermostat", ASKING),
+    ("random-table(inputs=3,outputs=2)", ASKING),
 )
 LONGEST, QUICK_LONGEST = 5, 4
 REPEATS = 3
+#: What is exhausted in so many choices is shown, with the rules and without.
+NODES, QUICK_NODES = 10_000_000, 1_000_000
 Figures = dict[str, Any]
 
 
@@ -46,6 +50,7 @@ def run(options: Options) -> Section:
     if loop is None:
         section.lines.append("plain C loop: skipped, no compiler (cc, gcc, clang) found")
     section.record["rates"] = rows
+    _reach(section, QUICK_NODES if options.quick else NODES)
     growth = _growth(section, longest)
     if options.pictures is not None:
         try:
@@ -82,6 +87,21 @@ def _plain(loop: Path, task: str, operations: str, length: int) -> tuple[int, in
         done = subprocess.run([str(loop)], stdin=given, capture_output=True, text=True, check=True)
     tried, found, seconds = done.stdout.split()
     return int(tried), int(found), float(seconds)
+
+
+def _reach(section: Section, nodes: int) -> None:
+    rows = []
+    for task, operations in SEARCHES:
+        note(f"programs: lengths in {nodes:,} choices of {task}")
+        tried = [
+            in_process("program_reach", task, operations, nodes, rules)[1]["tried"]
+            for rules in (False, True)
+        ]
+        rows.append([task, *(len(each) for each in tried), *(each[2] for each in tried)])
+    section.lines += ["", f"Lengths exhausted in {nodes:,} choices:"]
+    heads = ("search", "no rules", "all rules", "length 3, no rules", "length 3, all rules")
+    section.lines += table_of(heads, rows)
+    section.record["reach"] = rows
 
 
 def _growth(section: Section, longest: int) -> dict[str, list[Figures]]:

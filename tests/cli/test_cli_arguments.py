@@ -37,8 +37,9 @@ IDS = [f"{' '.join(words)} {param.opts[0]}" for words, param in PARAMS]
 
 #: Parameters of text that name no file, whatever they are given.
 TEXTS = {
-    *("arrival", "class", "depth", "engine", "format", "from", "kind", "machine", "operations"),
-    *("model", "order", "program-order", "size", "sql", "tag", "time", "to", "draw", "words"),
+    *("arrival", "charge", "class", "depth", "engine", "format", "from", "kind", "machine"),
+    *("model", "operations", "order", "program-order", "registers", "size", "sql", "tag", "time"),
+    *("to", "draw", "widths", "words"),
 }
 
 
@@ -87,6 +88,8 @@ def test_what_is_written_and_what_is_read_is_marked():
         "five-inputs plot": OUTPUT,
         "five-inputs resume": STORE,
         "five-inputs store": STORE,
+        "fronts resume": STORE,
+        "program-census resume": STORE,
         "programs resume": STORE,
         "prove cnf": OUTPUT,
         "prove proof": OUTPUT,

@@ -1,6 +1,7 @@
 """The commands about programs: what they print, what they refuse, how they end."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -14,27 +15,29 @@ def test_programs_lists_what_was_exhausted_and_found(run):
     status, out, errors = run("programs", TASK)
     assert (status, errors) == (0, "")
     assert "1 minimal program: 3 instructions and entries" in out
-    assert "query r1, r0" in out
+    assert "load r1, r0" in out
     assert all(len(line) <= 80 for line in out.splitlines())
     record = json.loads(run("programs", TASK, "--json")[1])
     assert record["programs"] == 1
-    assert [row["found"] for row in record["exhausted"]] == [0, 0, 0, 1]
+    plain = [row for row in record["exhausted"] if not row["utility"]]
+    assert [row["found"] for row in plain] == [0, 0, 0, 1]
     assert record["minima"][0]["cost"]["worst_time"] == 12
 
 
 def test_programs_are_tagged(run):
-    out = run("programs", TASK, "--tags")[1]
+    asked = ("programs", TASK, "--operations", "oracle")
+    out = run(*asked, "--tags")[1]
     assert "first search-like, program 1" in out
     assert all(len(line) <= 80 for line in out.splitlines())
-    record = json.loads(run("programs", TASK, "--tags", "--json")[1])
+    record = json.loads(run(*asked, "--tags", "--json")[1])
     assert record["named"]["search-like"] == 1
     assert record["minima"][0]["tags"] == ["search-like"]
-    by = json.loads(run("programs", TASK, "--definition", "lookup-table", "--json")[1])
+    by = json.loads(run(*asked, "--definition", "lookup-table", "--json")[1])
     assert by["tags"] == {"lookup-table": 0, "mixed": 0, "unclassified": 1}
 
 
 def test_the_front_has_tags_and_a_hull(run):
-    arguments = ("programs", TASK, "--front", "--operations", "search", "--cap", "3")
+    arguments = ("programs", TASK, "--front", "--operations", "oracle-search", "--cap", "3")
     out = run(*arguments)[1]
     assert "1 lookup-table" in out
     assert "14/11" in out
@@ -45,17 +48,37 @@ def test_the_front_has_tags_and_a_hull(run):
 
 
 def test_the_first_ten_or_all(run):
-    first = run("programs", "argmax(candidates=4)")[1]
-    assert "and 18 more (--all)" in first
-    assert "28. length 4" in run("programs", "argmax(candidates=4)", "--all")[1]
+    asked = ("programs", "argmax(candidates=4)", "--operations", "oracle")
+    first = run(*asked)[1]
+    assert "and 15 more (--all)" in first
+    assert "25. length 4" in run(*asked, "--all")[1]
+
+
+def test_the_census_of_programs(run):
+    asked = ("program-census", "--operations", "oracle")
+    out = run(*asked, "--inputs", "2", "--outputs", "2", "--cap", "3")[1]
+    rows = [line.split()[:3] for line in out.splitlines() if line[:12].strip().isdigit()]
+    assert rows == [["0", "1", "1"], ["1", "2", "2"], ["2", "4", "4"], ["3", "12", "24"]]
+    assert "237 functions left: at least 4 instructions each" in out
+    given = (*asked, "--inputs", "1", "--json", "--functions")
+    record = json.loads(run(*given)[1])
+    found = {f["task"]: (f["length"], f["programs"]) for f in record["functions"]}
+    assert found == {"tt:1:0": (0, 1), "tt:1:2": (1, 1), "tt:1:3": (1, 1), "tt:1:1": (2, 1)}
 
 
 def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
     store = tmp_path / "store"
-    status, out, _ = run("programs", "argmax(candidates=4)", "--nodes", "1e5", "--resume", store)
+    asked = ("programs", "argmax(candidates=4)", "--operations", "oracle", "--resume", store)
+    status, out, _ = run(*asked, "--nodes", "5e3")
     assert status == 4
-    assert "not reached in the budget" in out
-    assert run("programs", "argmax(candidates=4)", "--resume", store)[0] == 0
+    said = " ".join(out.split())
+    assert (
+        "not reached in the budget; at least 4 instructions and entries; at most 17 instructions "
+        "and entries: the table"
+    ) in said
+    assert re.search(r"4 instructions: \d+ of \d+ parts searched", said)
+    assert f"the same command goes on there, with --resume {store}" in said
+    assert run(*asked)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -71,7 +94,14 @@ def test_a_budget_ends_inconclusive_and_is_taken_up(run, tmp_path):
         (("trace", TASK, "--program", SEARCH, "--input", "99"), "input: expected a number"),
         (("trace", TASK, "--program", SEARCH, "--input", "x"), "a whole number such as"),
         (("trace", TASK, "--program", SEARCH, "--picture", "x.gif"), "expected FILE.svg"),
-        (("assemble", "inc r0; inc r1"), "a line .machine"),
+        (("programs", TASK, "--operations", "standard"), "a set of version 2: oracle, or fair"),
+        (("fronts", TASK, "--registers", "x"), "whole numbers such as 3,4"),
+        (("assemble", "inc r0; inc r1"), "a line .machine, or a task or machine beside it"),
+        (("assemble", "inc r0, r1", "--task", TASK), "expected inc REGISTER, got inc r0, r1"),
+        (("assemble", "nop", "--task", TASK), "program, line 1: expected one of inc"),
+        (("programs", TASK, "--operations", "inc+abacus"), "plus signs, got 'abacus'"),
+        (("program-census", "--inputs", "5"), "outputs: expected outputs times 2^inputs"),
+        (("program-census", "--inputs", "1", "--functions"), "--functions goes with --json"),
         (("assemble", "inc r9; inc r1", "--task", TASK), "operands of inc"),
         (("run", TASK), "give --circuit or --program"),
         (("classify", TASK, "--program", "inc r0; inc r0"), "a program that solves"),
@@ -111,7 +141,8 @@ def test_assembling_and_disassembling(run, tmp_path):
     record = json.loads(run("assemble", listing, "--json")[1])
     assert (record["length"], record["bits"], len(record["code_bits"])) == (3, 27, 27)
     # What is printed beside a program is read with it, and has to be so.
-    listed = json.loads(run("programs", TASK, "--json")[1])["minima"]
+    asked = ("programs", TASK, "--operations", "oracle", "--json")
+    listed = json.loads(run(*asked)[1])["minima"]
     for printed in (record, *listed):
         listing.write_text(json.dumps(printed))
         assert run("assemble", listing)[1] == text.read_text()
@@ -150,7 +181,7 @@ def test_programs_are_classified_and_drawn(run):
 
 
 def test_sentences_speak_of_programs(run, tmp_path):
-    sentence = f"no length-minimal program of {TASK} over standard is search-like"
+    sentence = f"no length-minimal program of {TASK} over oracle is search-like"
     status, out, _ = run("check", sentence)
     assert status == 3
     assert "query for candidate 0, bit 0, asked by instruction 1" in out
@@ -168,7 +199,7 @@ def test_sentences_speak_of_programs(run, tmp_path):
     assert run("check", sentence, "--nodes", "10")[0] == 4
     for wrong, message in (
         (sentence.replace("length", "size"), "word 2"),
-        (sentence.replace("standard", "abacus"), "word 7"),
+        (sentence.replace("oracle", "abacus"), "word 7"),
         (sentence.replace("search-like", "serach-like"), "did you mean search-like"),
         (sentence + " indeed", "the end of the sentence"),
     ):
@@ -176,7 +207,7 @@ def test_sentences_speak_of_programs(run, tmp_path):
         assert status == 2
         assert message in errors
     file = tmp_path / "c.json"
-    asked = f"every shortest program of {TASK} is search-like"
+    asked = f"every shortest program of {TASK} is search-like(objective_gates=0)"
     assert run("check", asked, "--certificate", file)[0] == 0
     assert run("verify", file)[1].startswith("VERIFIED except for what it asserts: held: every ")
     assert run("verify", file, "--full")[1].startswith("VERIFIED in full: held: every length-min")
@@ -185,3 +216,22 @@ def test_sentences_speak_of_programs(run, tmp_path):
     assert (status, errors.count("\n")) == (4, 1)
     assert "format: mesacircuits certificate 4, of an older version" in errors
     assert run("check", sentence, "--set", "inputs=3")[0] == 2
+
+
+def test_fronts_on_a_grid_of_machines(run):
+    asked = ("fronts", "choices(3, 1)", "--operations", "fair,oracle-search", "--registers", "3,4")
+    status, out, _ = run(*asked)
+    assert status == 0
+    assert out.startswith("choice(candidates=3,utility=1)\n")
+    assert all(len(line) <= 80 for line in out.splitlines())
+    record = json.loads(run(*asked, "--json")[1])
+    told = [(f["machine"]["registers"], f["points"][0]["bits"]) for f in record["fronts"]]
+    # Of tables of eight entries of two bits 72 serve; with an oracle they are charged in full.
+    assert told == [(3, "22 - log2(9)"), (4, "22 - log2(9)"), (3, 24), (4, 24)]
+    assert {f["points"][0]["named"]["lookup-table"] for f in record["fronts"]} == {1}
+    assert run(*asked, "--nodes", "1")[0] == 4
+
+
+def test_the_first_set_that_has_a_programs_instructions_is_taken(run):
+    for text, variant in (("load r1, r0; inc r0", "fair"), (SEARCH, "oracle")):
+        assert run("assemble", text, "--task", TASK)[1].startswith(f".machine {variant}(")

@@ -92,7 +92,7 @@ def test_what_is_asserted_is_named():
     ]
     assert asserted([{**few, "verdict": "held"}, arm])[0] == "certificate: verdict, answer"
     # Programs are exhausted again, and only in full.
-    programs = asserted([{**few, "operations": "standard"}])
+    programs = asserted([{**few, "operations": "oracle"}])
     assert programs[:2] == ["certificate: verdict, answer", "arms[0]: verdict, counts, disagreeing"]
     assert programs[-1].endswith("none smaller, minimal, minima, tagged")
     assert programs[3].endswith("tagged, some, every, cost, exhausted")

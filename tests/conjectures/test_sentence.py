@@ -301,14 +301,14 @@ def test_universes_check_their_number(inputs: object) -> None:
     ("text", "read"),
     [
         ("every shortest program of argmax is search-like",
-         "every length-minimal program of argmax over standard is search-like"),
+         "every length-minimal program of argmax over fair is search-like"),
         ("no smallest circuit of tt:3:E8 is search-like",
          "no size-minimal circuit of tt:3:E8 over b2 is search-like"),
         ("some kt-minimal program of rock; functions(1) over inc+jz is control-like", ""),
-        ("no bits-minimal program of argmax over search is lookup-table", ""),
+        ("no bits-minimal program of argmax over oracle-search is lookup-table", ""),
         ("no queries-minimal program of argmax is search-like",
-         "no queries-minimal(cap=4) program of argmax over standard is search-like"),
-        ("no mean-time-minimal(cap=2) program of argmax over standard is search-like", ""),
+         "no queries-minimal(cap=4) program of argmax over fair is search-like"),
+        ("no mean-time-minimal(cap=2) program of argmax over fair is search-like", ""),
     ],
 )  # fmt: skip
 def test_sentences_about_programs_and_short_forms(text: str, read: str) -> None:
@@ -332,7 +332,7 @@ def test_sentences_about_programs_and_short_forms(text: str, read: str) -> None:
         ("no queries-minimal(cap=x) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal(most=3) program of argmax is search-like", 2, 4, "from 0 to 64"),
         ("no queries-minimal( program of argmax is search-like", 2, 4, "(cap=N)"),
-        ("no shortest program of argmax over abacus is search-like", 7, 36, "one of standard"),
+        ("no shortest program of argmax over abacus is search-like", 7, 36, "one of fair"),
         ("no shortest program of argmax by b2", 6, 31, "'over' or 'is'"),
         ("no shortest program of functions(4) is search-like", 5, 24, "at most 3 inputs"),
     ],

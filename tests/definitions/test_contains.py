@@ -207,7 +207,7 @@ def test_where_it_does_not_apply() -> None:
         why = "not applicable: a part is a function, and the task has no world"
         assert judgement.note == why
     task = parse_task("satisfying(candidates=4)")
-    program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine_for(task))
+    program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine_for(task, "oracle"))
     judgement = Contains(SearchLike()).judge(program, task)
     assert (judgement.score, judgement.note[:14]) == (None, "not applicable")
     # A wire has no part, and a solver in a world where nothing matters has none of use.

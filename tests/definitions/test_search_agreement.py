@@ -190,4 +190,4 @@ def test_the_checker_and_the_finder_see_the_same_classes() -> None:
         ("inc r0; query r1, r0; inc r1; jnz r1, 0", "ranking"),
     ):
         task = parse_task(name)
-        check_classes(unroll(Program.parse(text, machine_for(task)), task))
+        check_classes(unroll(Program.parse(text, machine_for(task, "oracle")), task))

@@ -9,12 +9,14 @@ from mesacircuits.testing import programs
 
 MACHINE = Machine(
     operations=(
-        "inc", "dec", "mov", "add", "sub", "and", "or", "xor", "andnot", "observe", "query",
+        "inc", "dec", "mov", "add", "sub", "and", "or", "xor", "andnot", "observe", "load",
+        "utility", "query", "query-proxy",
         "argmax", "act", "jmp", "jz", "jnz", "jlt",
     ),
     inputs=4,
+    words=((0, 1), (2, 3)),
 )  # fmt: skip
-GIVEN = Instance(0b0110, (3, 1, 0, 2), best=2)
+GIVEN = Instance(0b0110, (3, 1, 0, 2), 2, utility=(1, 0, 3, 2), proxy=(2, 0, 1, 3))
 
 ANSWERS = [
     ("", 0),
@@ -32,6 +34,11 @@ ANSWERS = [
     ("dec r1; observe r2, 0; andnot r0, r1, r2", 1),
     ("query r0, r1", 3),
     ("inc r1; inc r1; inc r1; query r0, r1", 2),
+    ("load r0, r0", 0b10),
+    ("inc r1; load r0, r1", 0b01),
+    ("dec r1; load r0, r1", 0),
+    ("inc r1; inc r1; utility r0, r1", 3),
+    ("query-proxy r0, r1", 2),
     ("argmax r0", 2),
     ("inc r1; act r1; inc r0", 1),
     ("jmp end; inc r0", 0),
@@ -80,6 +87,11 @@ def simulated(program, instance):
     return None
 
 
+def loaded(machine, x):
+    """The words of an input, bit by bit."""
+    return [sum((x >> bit & 1) << j for j, bit in enumerate(word)) for word in machine.words]
+
+
 def step(program, instance, registers, place):
     instruction = program.code[place]
     read = [registers[r] for r in instruction.reads]
@@ -102,8 +114,12 @@ def step(program, instance, registers, place):
         "observe": lambda: program.machine.input_word(instance.x, instruction.operands[1]),
         "table": lambda: table[instance.x] or 0,
         "query": lambda: instance.objective[read[0]] if instance.objective else 0,
+        "load": lambda: loaded(program.machine, instance.x)[read[0] :][:1] or [0],
+        "utility": lambda: instance.utility[read[0]] if instance.utility else 0,
+        "query-proxy": lambda: instance.proxy[read[0]] if instance.proxy else 0,
         "argmax": lambda: instance.best,
     }[instruction.name]()
+    value = value[0] if isinstance(value, list) else value
     registers[instruction.operands[0]] = value & mask
     return place + 1
 
@@ -116,6 +132,8 @@ def instances(program):
         st.integers(0, (1 << machine.inputs + machine.memory) - 1),
         st.lists(st.integers(0, machine.mask), min_size=width, max_size=width).map(tuple),
         st.integers(0, machine.mask),
+        st.lists(st.integers(0, machine.mask), min_size=width, max_size=width).map(tuple),
+        st.lists(st.integers(0, machine.mask), min_size=width, max_size=width).map(tuple),
     )
 
 

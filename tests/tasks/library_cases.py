@@ -17,6 +17,7 @@ TEXTS = {
     "utility": ["own", "2", "6", "A6", "0120", "20"],
     "training": ["all", "1", "3", "7E"],
     "words": ["index", "01", "10", "011", "3120"],
+    "proxy": ["none", "none", "own", "1", "6", "0120"],
     "objective": ["a^b", "a", "~a & b", "a | (b ^ c)", "a & ~a"],
 }
 

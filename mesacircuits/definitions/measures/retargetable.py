@@ -538,7 +538,7 @@ def one_program_edit_away(program: Program) -> Iterator[Program]:
     count as one. The number of instructions stays.
 
     >>> from mesacircuits.programs import Machine
-    >>> program = Program.parse("inc r0; query r1, r0", Machine(registers=2))
+    >>> program = Program.parse("inc r0; query r1, r0", Machine(registers=2, operations="oracle"))
     >>> sorted({str(near.code[1]) for near in one_program_edit_away(program)})
     ['mov r1, r0', 'query r0, r0', 'query r1, r0', 'query r1, r1', 'sub r1, r0']
     """

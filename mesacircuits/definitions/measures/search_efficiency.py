@@ -122,7 +122,7 @@ class SearchEfficiency(LiteratureDefinition):
     >>> from mesacircuits.programs import Program
     >>> from mesacircuits.tasks import machine_for
     >>> code = "observe r1, 1; jz r1, 4; inc r0; inc r0; 4: query r2, r0; jnz r2, end; inc r0"
-    >>> reading = Program.parse(code, machine_for(loop.task))
+    >>> reading = Program.parse(code, machine_for(loop.task, "oracle"))
     >>> judgement = SearchEfficiency().judge(reading, loop.task)
     >>> judgement.score, judgement.witness["blind"], judgement.witness["asked"]
     (Fraction(1, 1), '26/15', '1')
@@ -186,7 +186,7 @@ class SearchEfficiency(LiteratureDefinition):
                 orders = (j * comb(count - j, best - 1) for j in range(1, count + 1))
                 blind += Fraction(sum(orders), comb(count, best))
                 run = run_turn(circuit.program, instance)
-                asked += sum(step.instruction.name == "query" for step in run.steps)
+                asked += run.queries
         mean, expected = Fraction(asked, inputs), blind / inputs
         demand(witness["asked"] == str(mean) and asked > 0, "asked", f"it is {mean}")
         demand(witness["blind"] == str(expected), "blind", f"it is {expected}")

@@ -15,6 +15,12 @@ from mesacircuits.enumeration.programs.minima import (
     enumerate_programs,
 )
 from mesacircuits.enumeration.programs.orders import PROGRAM_ORDERS, Cost, ProgramOrder
+from mesacircuits.enumeration.programs.program_census import (
+    FunctionPrograms,
+    LengthCount,
+    ProgramCensus,
+    program_census,
+)
 
 __all__ = [
     "DEFAULT_CAP",
@@ -22,12 +28,16 @@ __all__ = [
     "Cost",
     "Exhausted",
     "FrontPoint",
+    "FunctionPrograms",
     "HullPiece",
+    "LengthCount",
     "MinimalProgram",
+    "ProgramCensus",
     "ProgramFront",
     "ProgramMinima",
     "ProgramOrder",
     "enumerate_programs",
     "lower_hull",
+    "program_census",
     "program_front",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,19 @@ from mesacircuits.enumeration.programs.length_search import (
     Turns,
 )
 from mesacircuits.enumeration.programs.minima import (
+    UTILITY,
+    Cut,
     Exhausted,
     MinimalProgram,
+    Uses,
     exhaust,
     least_code_bits,
     lengths_within,
 )
+from mesacircuits.enumeration.programs.orders import bits_json
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
+from mesacircuits.programs.charges import Bits, Charge
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.tasks import Task, TaskLike, as_task
 from mesacircuits.tasks.program_inputs import machine_for
@@ -52,7 +58,7 @@ class FrontPoint:
         programs: all of them, up to the canonical form.
     """
 
-    bits: int
+    bits: Charge
     time: Fraction
     queries: int
     programs: tuple[MinimalProgram, ...]
@@ -60,7 +66,7 @@ class FrontPoint:
     def to_json(self) -> dict[str, Any]:
         """Return the point as JSON values."""
         return {
-            "bits": self.bits,
+            "bits": bits_json(self.bits),
             "time": str(self.time),
             "queries": self.queries,
             "programs": [program.to_json() for program in self.programs],
@@ -79,8 +85,8 @@ class HullPiece:
     """
 
     point: FrontPoint
-    low: Fraction
-    high: Fraction | None
+    low: Charge
+    high: Charge | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class ProgramFront:
         cap: programs of more instructions were not looked at.
         points: the front, by bits, time and queries ascending.
         exhausted: what was searched through.
-        exhaustive: whether all programs up to the cap were.
+        cut: the length within which the budget ended; None if all up to the cap were searched.
         complete: whether longer ones cannot be on the front, or below its hull: they take more bits
             than the fastest program that asks nothing, or the fastest.
     """
@@ -106,8 +112,13 @@ class ProgramFront:
     cap: int
     points: tuple[FrontPoint, ...]
     exhausted: tuple[Exhausted, ...]
-    exhaustive: bool
+    cut: Cut | None
     complete: bool
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether all programs up to the cap were searched through."""
+        return self.cut is None
 
     @property
     def hull(self) -> tuple[HullPiece, ...]:
@@ -122,19 +133,24 @@ class ProgramFront:
             "time": self.time,
             "cap": self.cap,
             "exhaustive": self.exhaustive,
+            "cut": None if self.cut is None else self.cut.to_json(),
             "complete": self.complete,
             "exhausted": [line.to_json() for line in self.exhausted],
             "points": [point.to_json() for point in self.points],
             "hull": [
                 {
-                    "bits": piece.point.bits,
+                    "bits": bits_json(piece.point.bits),
                     "time": str(piece.point.time),
-                    "low": str(piece.low),
-                    "high": None if piece.high is None else str(piece.high),
+                    "low": _exact(piece.low),
+                    "high": None if piece.high is None else _exact(piece.high),
                 }
                 for piece in self.hull
             ],
         }
+
+
+def _exact(number: Charge) -> str:
+    return number.exact if isinstance(number, Bits) else str(number)
 
 
 def lower_hull(points: Sequence[FrontPoint]) -> tuple[HullPiece, ...]:
@@ -156,16 +172,16 @@ def lower_hull(points: Sequence[FrontPoint]) -> tuple[HullPiece, ...]:
         corners.append(point)
     if not corners:
         return ()
-    ends = [Fraction(0), *(_switch(a, b) for a, b in pairwise(corners))]
-    highs: list[Fraction | None] = [*ends[1:], None]
+    ends: list[Charge] = [Fraction(0), *(_switch(a, b) for a, b in pairwise(corners))]
+    highs: list[Charge | None] = [*ends[1:], None]
     return tuple(
         HullPiece(point, low, high) for point, low, high in zip(corners, ends, highs, strict=True)
     )
 
 
-def _switch(first: FrontPoint, second: FrontPoint) -> Fraction:
+def _switch(first: FrontPoint, second: FrontPoint) -> Charge:
     """Return the lambda at which both are equally good."""
-    return (second.bits - first.bits) / (first.time - second.time)
+    return (second.bits - first.bits) * (1 / (first.time - second.time))
 
 
 @fitting_units
@@ -186,7 +202,7 @@ def program_front(
 
     Arguments:
         task: a task, or what `as_task` reads as one.
-        machine: by default the standard machine that fits it.
+        machine: by default the fair machine that fits it.
         effort: the means of the search.
         cap: the most instructions; by default `DEFAULT_FRONT_CAP`. If the machine has a table, some
             length is enough (see `complete`).
@@ -200,7 +216,7 @@ def program_front(
 
     >>> front = program_front("argmax", cap=2)
     >>> [(point.bits, str(point.time), point.queries) for point in front.points]
-    [(13, '1', 0)]
+    [(10, '1', 0)]
     """
     task = as_task(task, n)
     cap = DEFAULT_FRONT_CAP if cap is None else cap
@@ -214,7 +230,7 @@ def program_front(
 
 
 #: Bits, time in all turns or in the longest, queries.
-_Costs = tuple[int, int, int]
+_Costs = tuple[Charge, int, int]
 
 
 class _FrontSearch:
@@ -233,10 +249,9 @@ class _FrontSearch:
         self.with_queries = with_queries and not hull_only
         self.hull_only = hull_only
         self.best: dict[_Costs, list[MinimalProgram]] = {}
-        self.table_bits = len(turns.inputs) * turns.machine.answers
 
     def run(self) -> ProgramFront:
-        exhausted, exhaustive = exhaust(
+        exhausted, cut = exhaust(
             self.turns,
             lengths_within(self.turns.machine, self.cap, self._most_code_bits),
             self._bounds,
@@ -247,6 +262,7 @@ class _FrontSearch:
         )
         points = [self._point(costs) for costs in sorted(self.best)]
         least = least_code_bits(self.turns.machine, self.cap + 1)
+        bits = self._most_bits()
         return ProgramFront(
             self.turns.task,
             self.turns.machine,
@@ -255,8 +271,8 @@ class _FrontSearch:
             self.cap,
             tuple(points),
             exhausted,
-            exhaustive,
-            exhaustive and least > self._most_bits(),
+            cut,
+            cut is None and bits is not None and least > bits,
         )
 
     def _point(self, costs: _Costs) -> FrontPoint:
@@ -269,40 +285,44 @@ class _FrontSearch:
         # No turn is shorter than one instruction, unless there is none.
         return len(self.turns.inputs) if self.time == "mean" else 1
 
-    def _most_bits(self) -> int:
-        """Return the bits beyond which a program is beaten for sure."""
+    def _most_bits(self) -> Charge | None:
+        """Return the bits beyond which a program is beaten for sure; None if none are."""
         least = [
             bits for bits, time, queries in self.best if time <= self._least_time() and not queries
         ]
-        return min(least, default=NO_BOUND)
+        return min(least, default=None)
 
-    def _most_time(self, bits: int) -> int:
+    def _most_time(self, bits: Charge) -> int:
         """Return the time beyond which a program of so many bits, or more, is beaten."""
         if self.hull_only:
             return self._hull_at(bits)
         times = [time for b, time, queries in self.best if b <= bits and not queries]
         return min(times, default=NO_BOUND)
 
-    def _hull_at(self, bits: int) -> int:
+    def _hull_at(self, bits: Charge) -> int:
         points = [FrontPoint(b, Fraction(t), 0, ()) for b, t, _ in self.best]
         corners = [piece.point for piece in lower_hull(points)]
         if not corners or bits < corners[0].bits:
             return NO_BOUND
         for first, second in pairwise(corners):
             if bits <= second.bits:
-                share = Fraction(bits - first.bits, second.bits - first.bits)
-                return int(first.time - share * (first.time - second.time))
+                fall, more = first.time - second.time, second.bits - first.bits
+                # The greatest whole time that does not lie above the line between them.
+                time = floor(first.time)
+                while more * (first.time - time) < (bits - first.bits) * fall:
+                    time -= 1
+                return time
         return int(corners[-1].time)
 
-    def _most_code_bits(self, table: bool) -> int:
+    def _most_code_bits(self, uses: Uses) -> int:
         most = self._most_bits()
-        return most if most == NO_BOUND or not table else most - self.table_bits
+        return NO_BOUND if most is None else floor(most - self.turns.least_charge(uses))
 
-    def _bounds(self, length: int, table: bool) -> Bounds:
+    def _bounds(self, length: int, uses: Uses) -> Bounds:
         """Return the most that a program of so many instructions may cost and not be beaten."""
-        extra = self.table_bits if table else 0
-        time = self._most_time(least_code_bits(self.turns.machine, length, table) + extra)
-        bits = self._most_code_bits(table)
+        extra = self.turns.least_charge(uses)
+        time = self._most_time(least_code_bits(self.turns.machine, length, uses) + extra)
+        bits = self._most_code_bits(uses)
         return Bounds(bits, total=time) if self.time == "mean" else Bounds(bits, longest=time)
 
     def _kept(self, found: Found) -> Found:
@@ -313,8 +333,9 @@ class _FrontSearch:
         time = found.cost("total" if self.time == "mean" else "longest")
         queries = found.cost("queries") * self.with_queries
         costs = np.stack([found.cost("bits"), time, queries], axis=1)
-        keep = reads & self.turns.task.joint
-        for chosen in (reads, ~reads):
+        keep = reads & self.turns.keeps_tables
+        told = found.search.using(UTILITY, found.rows)
+        for chosen in (reads & told, reads & ~told, ~reads & told, ~reads & ~told):
             keep |= chosen & _unbeaten(costs, chosen)
         return Found(found.search, found.rows[keep], found.tried)
 

@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mesacircuits.circuits import Output
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
+from mesacircuits.enumeration.programs.program_classes import (
+    first_named,
+    least_of_class,
+    zero_registers,
+)
 from mesacircuits.enumeration.programs.search_kernels import (
     COSTS,
     END,
@@ -32,15 +39,24 @@ from mesacircuits.enumeration.programs.search_kernels import (
 from mesacircuits.enumeration.units import UnitResult, has_arrays, run_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import OPERATIONS, Instance, Instruction, Machine, Program, run_turn
+from mesacircuits.programs.charges import Charge, log_bits
 from mesacircuits.programs.program import instruction_bits, length_bits
 from mesacircuits.records import content_hash
 from mesacircuits.tasks import OptimisationTask, Task
-from mesacircuits.tasks.program_inputs import fits, instances_of
+from mesacircuits.tasks.program_inputs import fits, instances_of, table_of_utilities
 
 __all__ = [
-    *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthSearch"),
-    *("Turns", "Variant", "Variants", "acceptable_words", "accepts", "all_variants"),
-    *("first_named", "search_length", "variants_of"),
+    *("ALL_RULES", "MOST_REGISTER_BITS", "NO_BOUND", "RULES", "Bounds", "Found", "LengthCut"),
+    *(
+        "LengthSearch",
+        "Turns",
+        "Variant",
+        "Variants",
+        "acceptable_words",
+        "accepts",
+        "all_variants",
+    ),
+    *("search_length", "variants_of"),
 ]
 
 #: The most bits of all registers together: they are kept in one integer.
@@ -159,10 +175,43 @@ class Turns:
             packed,
             [[machine.input_word(x, i) for i in words] for x in self.inputs],
             [instance.objective or none for instance in instances],
+            [[machine.input_word(x, a) for a in range(1 << machine.width)] for x in self.inputs],
+            [instance.utility or none for instance in instances],
+            [instance.proxy or none for instance in instances],
             [instance.best for instance in instances],
             [masks[x] for x in self.inputs],
+            list(range(len(self.inputs))),
         )
         return Runs(*(np.array(column, dtype=np.int64) for column in columns))
+
+    @cached_property
+    def utilities(self) -> tuple[int, int]:
+        """How many entries a table of utilities has, and of how many levels."""
+        return table_of_utilities(self.task)
+
+    @cached_property
+    def utility_bits(self) -> Charge:
+        """The bits that a table of utilities is charged with: log2 L for each entry."""
+        entries, levels = self.utilities
+        return log_bits(Fraction(levels) ** entries)
+
+    @property
+    def keeps_tables(self) -> bool:
+        """Whether two codes with private tables compare only once their tables are known."""
+        return self.task.joint or self.machine.charge == "bits-back"
+
+    def least_charge(self, uses: tuple[str, ...]) -> Charge:
+        """Return the least that a program pays for the tables that it reads, beside its code.
+
+        A private table that may hold anything costs nothing, unless it is charged in full.
+
+        >>> from mesacircuits.tasks import parse_task
+        >>> turns = Turns(parse_task("tt:2:8"), Machine(answers=1, charge="full"))
+        >>> turns.least_charge(()), turns.least_charge(("table",))
+        (0, 4)
+        """
+        table = len(self.inputs) * self.machine.answers if self.machine.charge == "full" else 0
+        return (table if "table" in uses else 0) + (self.utility_bits if "utility" in uses else 0)
 
     @property
     def accept(self) -> NDArray[np.int64]:
@@ -222,6 +271,16 @@ class Variant:
         """The registers that it reads, as a mask."""
         return sum(1 << register for register in set(self._at("uab")))
 
+    @classmethod
+    def of(cls, instruction: Instruction) -> Variant:
+        """Return the variant of an instruction.
+
+        >>> Variant.of(Instruction("jz", (2, 7)))
+        Variant(name='jz', operands=(2,))
+        """
+        jumps = instruction.target is not None
+        return cls(instruction.name, instruction.operands[: len(instruction.operands) - jumps])
+
     def instruction(self, target: int) -> Instruction:
         """Return the instruction that jumps to `target`, if it jumps."""
         jumps = OPERATIONS[self.name].jumps
@@ -232,7 +291,7 @@ def all_variants(machine: Machine) -> list[Variant]:
     """Return every variant that a machine has, in the order in which canonical programs ascend.
 
     >>> len(all_variants(Machine()))
-    89
+    109
     """
     found = []
     for name in machine.names:
@@ -266,20 +325,10 @@ def variants_of(
     operations those of equal operands and, as operands commute, of descending ones.
 
     >>> len(variants_of(Machine())), len(variants_of(Machine(), canonical=False))
-    (81, 89)
+    (101, 109)
     """
     listed = (v for v in all_variants(machine) if v.name not in without)
     return [v for v in listed if not (canonical and _is_idle(v))]
-
-
-def first_named(machine: Machine) -> int:
-    """Return how many registers have a name from the start: what goes in and out, and memory.
-
-    >>> first_named(Machine()), first_named(Machine(memory=2))
-    (1, 2)
-    """
-    loaded = machine.input_words if machine.loaded else 0
-    return max(1 + len(machine.memory_registers), loaded)
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,12 +348,7 @@ class Variants:
     @classmethod
     @lru_cache(maxsize=64)
     def of(
-        cls,
-        machine: Machine,
-        length: int,
-        canonical: bool = True,
-        by_first_use: bool = True,
-        without: tuple[str, ...] = (),
+        cls, machine: Machine, length: int, canonical: bool = True, without: tuple[str, ...] = ()
     ) -> Variants:
         """Return the variants of a machine for programs of so many instructions.
 
@@ -312,14 +356,11 @@ class Variants:
             machine: the machine.
             length: L.
             canonical: leave out what `variants_of` does.
-            by_first_use: let registers be named by first use, as they are interchangeable but for
-                those that `first_named` counts.
             without: operations that are not used; codes are those of the whole machine.
         """
         listed = variants_of(machine, canonical, without)
-        width, registers = machine.width, machine.registers
+        width = machine.width
         rows = np.zeros(len(listed), dtype=VARIANT)
-        fresh = np.full((len(listed), registers + 1), -1, dtype=np.int64)
         for v, variant in enumerate(listed):
             sources = (*variant.sources, 0, 0)
             word = variant.operands[1] if variant.name == "observe" else 0
@@ -333,48 +374,48 @@ class Variants:
                 instruction_bits(machine, variant.name, length),
                 variant.writes,
                 variant.reads,
+                written,
             )
-            for named in range(registers + 1):
-                after = named
-                for register in variant.registers:
-                    if register > after and by_first_use:
-                        break
-                    after = max(after, register + 1)
-                else:
-                    fresh[v, named] = after
-        allowed = np.zeros((registers + 1, max(len(listed), 1)), dtype=np.int64)
-        counts = np.zeros(registers + 1, dtype=np.int64)
-        for named in range(registers + 1):
-            chosen = np.flatnonzero(fresh[:, named] >= 0)
-            allowed[named, : len(chosen)], counts[named] = chosen, len(chosen)
-        return cls(tuple(listed), Choices(rows, allowed, counts, fresh), length_bits(length))
+        return cls(tuple(listed), rows, length_bits(length))
 
     @property
     def least_bits(self) -> int:
         """The bits of the shortest instruction."""
-        return int(self.choices.rows["bits"].min()) if self.listed else 0
+        return int(self.choices["bits"].min()) if self.listed else 0
+
+    @cached_property
+    def number_of(self) -> dict[Variant, int]:
+        """The number of each variant."""
+        return {variant: number for number, variant in enumerate(self.listed)}
 
 
 #: Rules that leave out programs for which others stand, each with its bit in the kernel.
 RULES = {
     "next": (1, "no jump goes to the next instruction, or to itself"),
-    "dead": (2, "no result is overwritten or forgotten before it can be read"),
+    "dead": (2, "every result may be read, over the flow graph"),
     "thread": (4, "no jump goes to what only goes on elsewhere or ends the turn"),
-    "order": (8, "independent neighbours ascend, where no jump comes between"),
+    "idle": (
+        8,
+        "every instruction changes a register, reads the table, jumps or acts on some input",
+    ),
+    "zero": (16, "one register supplies 0, of those that are never written"),
 }
-#: By whose rules canonical programs are written; beside them registers are named by first use.
+#: By whose rules canonical programs are written; beside them registers are named as they are first
+#: changed, and of each class the least is listed (see `least_of_class`).
 ALL_RULES = tuple(RULES)
 #: Greater than any cost.
 NO_BOUND = 1 << 40
 
 #: Raised whenever what the kernel finds could change: stored units are of one version.
-_VERSION = 1
+_VERSION = 3
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
 #: The most programs that one length lists; a search that finds more gives up.
 MOST_FOUND = 1 << 20
 #: A search is cut where there are at least so many parts, which make up so many units.
 _PARTS, _UNITS = 600, 200
+#: To cut it deeper no more choices are tried than this, as nothing of them is kept or shown.
+_MOST_TO_CUT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,8 +444,12 @@ class LengthSearch:
         length: L, at least 1.
         bounds: what the programs may cost.
         rules: names of `RULES`.
-        by_first_use: whether registers are named by first use.
+        by_first_use: whether registers are named as they are first changed.
+        least: whether each class is listed once, by its least program.
         free: whether any words at all are acceptable, so that every program is found that ends.
+        wanted: if given, what words together are acceptable in place of what the task says: a bit
+            for each function from turns to answers, packed as numpy does, the word of the first
+            turn the most significant digit of a function's number.
         without: operations of the machine that are not used.
         parts: the choices that lead to each part of the search to be made; one without choices is
             the whole search.
@@ -415,7 +460,9 @@ class LengthSearch:
     bounds: Bounds = Bounds()
     rules: tuple[str, ...] = ALL_RULES
     by_first_use: bool = True
+    least: bool = True
     free: bool = False
+    wanted: bytes | None = None
     without: tuple[str, ...] = ()
     parts: tuple[tuple[int, ...], ...] = ((),)
 
@@ -423,14 +470,41 @@ class LengthSearch:
     def variants(self) -> Variants:
         """What may stand at a place."""
         canonical = "next" in self.rules
-        return Variants.of(
-            self.turns.machine, self.length, canonical, self.by_first_use, self.without
-        )
+        return Variants.of(self.turns.machine, self.length, canonical, self.without)
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether other words are acceptable than the task says."""
+        return self.free or self.wanted is not None
 
     def with_table(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of some programs, by their rows, read the private table."""
-        reading = np.array([v.name == "table" for v in self.variants.listed], dtype=bool)
-        return np.asarray(reading[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
+        return self.using("table", rows)
+
+    def using(self, name: str, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some programs, by their rows, have an instruction of this name."""
+        there = np.array([v.name == name for v in self.variants.listed], dtype=bool)
+        return np.asarray(there[rows[:, : self.length]].any(axis=1), dtype=np.bool_)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """What kernels are told of the turns."""
+        runs = self.turns.runs
+        if self.free:
+            return runs._replace(accept=np.full(len(runs.accept), -1, dtype=np.int64))
+        if self.wanted is None:
+            return runs
+        # For each turn, and words of the turns before, the words that some function goes on with.
+        words = 1 << self.turns.machine.answers
+        levels: list[NDArray[np.int64]] = []
+        left: NDArray[Any] = np.unpackbits(np.frombuffer(self.wanted, dtype=np.uint8))
+        left = left[: words ** len(runs.start)] > 0
+        for _ in runs.start:
+            left = left.reshape(-1, words)
+            levels.insert(0, left @ (1 << np.arange(words)))
+            left = np.any(left, axis=1)
+        first = np.cumsum([0, *map(len, levels[:-1])])
+        return runs._replace(accept=np.concatenate(levels), first=first)
 
     @property
     def key(self) -> str:
@@ -439,8 +513,8 @@ class LengthSearch:
         return content_hash(
             [
                 "programs", _VERSION, self.turns.task.to_json(), self.turns.machine.to_json(),
-                self.length, bounds, list(self.rules), self.by_first_use, self.free,
-                list(self.without),
+                self.length, bounds, list(self.rules), self.by_first_use, self.least, self.free,
+                list(self.without), None if self.wanted is None else self.wanted.hex(),
             ]
         )  # fmt: skip
 
@@ -497,35 +571,83 @@ class _Kernel:
     ) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
-        count = len(turns.inputs)
+        count, size = len(turns.inputs), len(variants.listed)
+        live = 1 | sum(1 << register for register in machine.memory_registers)
+        # Effects of each kind, one after another: see the kernel.
+        words = 1 if search.wanted is None else 1 << machine.answers
+        tables = 2 + words
+        changes = tables + machine.registers
+        effects = changes + (machine.registers << machine.width)
+        asks = bounds.queries < NO_BOUND or any(v.name == "table" for v in variants.listed)
+        rules = sum(RULES[name][0] for name in search.rules)
+        ends_by_act = "act" in machine.names and "act" not in search.without
+        if ends_by_act and "jmp" in machine.names:
+            # Where both end a turn, that of fewer bits stands for the other.
+            bits = [instruction_bits(machine, name, length) for name in ("act", "jmp")]
+            ends_by_act = bits[0] <= bits[1]
         self.limits = Limits(
             length=length,
             width=machine.width,
             runs=count,
             answers=machine.answers,
             memory=machine.memory,
-            fresh=first_named(machine),
+            fresh=first_named(machine) if search.by_first_use else machine.registers,
             bits=min(bounds.bits, NO_BOUND) - variants.header,
             worst=bounds.longest,
             total=bounds.total,
             queries=bounds.queries,
-            rules=sum(RULES[name][0] for name in search.rules),
+            rules=rules,
             split=split,
             forced=len(forced),
             least_bits=variants.least_bits,
             nodes=most_nodes,
-            live=1 | sum(1 << register for register in machine.memory_registers),
-            has_act=int("act" in machine.names),
+            live=live,
+            zeros=sum(1 << register for register in zero_registers(machine)),
+            ends_by_act=int(ends_by_act),
+            words=words,
+            tables=tables,
+            changes=changes,
+            asking=effects if asks else 0,
         )
         self.choices = variants.choices
-        any_word = np.full(count, -1, dtype=np.int64)
-        self.runs = turns.runs._replace(accept=any_word) if search.free else turns.runs
+        self.runs = search.runs
         self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)
-        self._code = Code(*(np.full(n, -1) for n in (length, length, count, count)))
-        self._frames = np.zeros(2 * length + count + 1, dtype=FRAME)
+        # Every choice at a place makes its set smaller: one frame, and some sets to return to.
+        most = length * size + length + count + 1
+        self._frames = np.zeros(most, dtype=FRAME)
+        members = np.tile(np.arange(size), (length, 1))
+        high = np.full(length, size)
+        for place in range(length):
+            kept = [v for v in range(size) if self._stands(variants.listed[v], place, search)]
+            members[place, : len(kept)], high[place] = kept, len(kept)
+        self._code = Code(
+            members=members,
+            effects=np.zeros((length, size), dtype=np.int64),
+            low=np.zeros(length, dtype=np.int64),
+            high=high,
+            known=np.zeros(length, dtype=np.int64),
+            targets=np.full(length, -1),
+            entries=np.full(count, -1),
+            trail=np.zeros((2 * most + 6 * length, 4), dtype=np.int64),
+            scratch=np.zeros((2, size), dtype=np.int64),
+            tally=np.zeros((2 if asks else 1) * effects + 2, dtype=np.int64),
+            picked=np.zeros(length, dtype=np.int64),
+            code=np.zeros(length, dtype=np.int64),
+            given=np.zeros(count, dtype=np.int64),
+            live=np.zeros(length + 1, dtype=np.int64),
+        )
         self._progress = Progress(*np.zeros((len(Progress._fields), 1), dtype=np.int64))
+
+    def _stands(self, variant: Variant, place: int, search: LengthSearch) -> bool:
+        """Return whether a rule leaves a variant at a place, whatever the others are."""
+        ends = (variant.name, variant.operands) == ("act", (0,))
+        last = place == search.length - 1
+        if "thread" in search.rules and ends and not self.limits.ends_by_act:
+            return False
+        lost = ends or bool(variant.writes and not variant.writes & self.limits.live)
+        return not ("dead" in search.rules and last and lost)
 
     @property
     def tried(self) -> int:
@@ -560,7 +682,7 @@ def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) ->
         kernel = _Kernel(search, forced, most_nodes=most_tried - tried)
         for rows, ended in kernel.chunks(stop):
             complete = ended
-            if search.turns.task.joint and not search.free and len(rows):
+            if search.turns.task.joint and not search.takes_words and len(rows):
                 rows = rows[_accepted(search, rows)]
             kept.append(rows)
             count += len(rows)
@@ -593,7 +715,7 @@ def _check(search: LengthSearch, result: UnitResult) -> None:
         # What entries a table has is not listed; they are chosen again, by running it.
         if not table and _ran(search, code) != rows[place, 2 * length :].tolist():
             raise ValueError("a program that does something else")
-    if not search.free and not _accepted(search, rows).all():
+    if not search.takes_words and not _accepted(search, rows).all():
         raise ValueError("a program that does not solve the task")
 
 
@@ -620,19 +742,34 @@ def _accepted(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.bool_
 def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     """Return the units of a search, and how many choices it took to find them.
 
-    The search is cut after the least number of choices that makes enough parts; every program takes
-    at least as many choices as it has instructions, so that none is found before.
+    The search is cut after the least number of choices that makes enough parts; what takes fewer
+    choices is a part of its own.
     """
     parts: list[tuple[int, ...]] = [()]
-    tried, stop = 0, np.zeros(1, dtype=np.uint8)
-    for split in range(1, search.length):
-        if len(parts) >= _PARTS:
+    tried, stop, split = 0, np.zeros(1, dtype=np.uint8), 0
+    while len(parts) < _PARTS and any(len(part) == split for part in parts):
+        split += 1
+        kernel = _Kernel(search, split=split, most_nodes=_MOST_TO_CUT)
+        chunks = list(kernel.chunks(stop))
+        if not chunks[-1][1]:
             break
-        kernel = _Kernel(search, split=split)
-        parts = [tuple(choices) for chunk, _ in kernel.chunks(stop) for choices in chunk.tolist()]
         tried = kernel.tried
+        rows = (row for chunk, _ in chunks for row in chunk.tolist())
+        parts = [tuple(choice for choice in row if choice >= 0) for row in rows]
     units = [tuple(parts[number::_UNITS]) for number in range(min(_UNITS, len(parts)))]
     return [replace(search, parts=unit) for unit in units], tried
+
+
+class LengthCut(BudgetEnded):
+    """Raised where the budget ended within a length.
+
+    Attributes:
+        done, parts: how many parts of the length were searched, and how many there are.
+    """
+
+    def __init__(self, done: int, parts: int) -> None:
+        super().__init__(f"{done} of {parts} parts")
+        self.done, self.parts = done, parts
 
 
 def search_length(
@@ -646,33 +783,48 @@ def search_length(
         keep: drops programs of each part that nobody asks for.
 
     Raises:
-        BudgetEnded: if the budget ran out first, or more than 2^20 programs were found.
+        LengthCut: if the budget ran out first, or more than 2^20 programs were found.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> task = parse_task("satisfying(candidates=4)")
-    >>> turns = Turns(task, machine_for(task, "without-table"))
-    >>> found = search_length(LengthSearch(turns, 3), Effort())
+    >>> turns = Turns(task, machine_for(task, "fair"))
+    >>> found = search_length(LengthSearch(turns, 3, without=("table", "utility")), Effort())
     >>> [[str(instruction) for instruction in code] for code in found.codes()]
-    [['inc r0', 'query r1, r0', 'jz r1, 0']]
+    [['inc r0', 'load r1, r0', 'jz r1, 0']]
     """
     units, tried = _units(search)
     effort.count_tried(tried)
     title = f"length {search.length}"
     kept: list[NDArray[np.int64]] = []
     count = 0
-    with closing(run_units(_run_unit, units, effort, search.key, title, _check)) as results:
-        for _, result in results:
-            tried += result.tried
-            found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)
-            rows = (keep(found) if keep else found).rows
-            count += len(rows)
-            if count > MOST_FOUND:
-                raise BudgetEnded
-            kept.append(rows)
+    try:
+        with closing(run_units(_run_unit, units, effort, search.key, title, _check)) as results:
+            for _, result in results:
+                tried += result.tried
+                found = Found(search, result.arrays["rows"].astype(np.int64), result.tried)
+                rows = (keep(found) if keep else found).rows
+                count += len(rows)
+                if count > MOST_FOUND:
+                    raise BudgetEnded
+                kept.append(rows)
+    except BudgetEnded as ended:
+        raise LengthCut(len(kept), len(units)) from ended
     width = 2 * search.length + COSTS + len(search.turns.inputs)
     rows = np.concatenate(kept) if kept else np.zeros((0, width), dtype=np.int64)
+    rows = _least_codes(search, rows) if search.least else rows
     return Found(search, _unique_codes(rows, search.length), tried)
+
+
+def _least_codes(search: LengthSearch, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows of programs with the least program of its class in place of each."""
+    numbers = search.variants.number_of
+    least = rows.copy()
+    for place, code in enumerate(Found(search, rows, 0).codes()):
+        chosen = least_of_class(search.turns.machine, code)
+        for p, instruction in enumerate(chosen):
+            least[place, p] = numbers[Variant.of(instruction)]
+    return least
 
 
 def _unique_codes(rows: NDArray[np.int64], length: int) -> NDArray[np.int64]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import product
-from math import prod
+from itertools import combinations, product
+from math import floor, prod
 from typing import Any
 
 import numpy as np
@@ -16,27 +16,38 @@ from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
     Bounds,
     Found,
+    LengthCut,
     LengthSearch,
     Turns,
     search_length,
 )
-from mesacircuits.enumeration.programs.orders import Cost, ProgramOrder, order_named
+from mesacircuits.enumeration.programs.orders import (
+    Cost,
+    ProgramOrder,
+    bits_json,
+    bits_text,
+    order_named,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Instruction, Machine, Program, run_turn
+from mesacircuits.programs.charges import Charge, log_bits
 from mesacircuits.programs.machine import MAX_LENGTH
 from mesacircuits.programs.program import instruction_bits, length_bits
+from mesacircuits.records import printable
 from mesacircuits.tables import counted, plain_table, wrapped
 from mesacircuits.tasks import Task, TaskLike, as_task
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = [
-    *("DEFAULT_CAP", "TABLE", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
+    *("DEFAULT_CAP", "Cut", "Exhausted", "MinimalProgram", "ProgramMinima", "completed"),
     *("cost_of", "enumerate_programs", "exhaust", "least_code_bits", "lengths_within"),
-    "programs_of",
+    *("TABLE", "UTILITY", "Uses", "programs_of", "uses_of"),
 ]
 
 #: The most tables of a world's policy that are tried one by one in order to count them.
 _MOST_TRIED = 1 << 16
+#: Of a world's policies so many tables are tried for a bound, where the budget has ended.
+_FEW_TABLES = 1 << 12
 
 
 def completed(
@@ -128,21 +139,39 @@ def _jointly(
     return program, count if few else None
 
 
-def cost_of(turns: Turns, program: Program) -> Cost:
+def cost_of(turns: Turns, program: Program, tables: int | None = 1) -> Cost:
     """Return what a program costs on a task, by running it.
+
+    A private table costs its bits, less log2 of the number of tables that serve as well where the
+    machine says so. A table of utilities that is read costs log2 L bits for each of its entries,
+    and an entry counts in the length as one of the private table does.
+
+    Arguments:
+        turns: the task and the machine.
+        program: the program.
+        tables: how many private tables serve as well; None where that is not known, and then the
+            table is charged in full.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns = Turns(task := parse_task("satisfying(candidates=4)"), machine_for(task))
-    >>> cost = cost_of(turns, Program.parse("0: inc r0; query r1, r0; jz r1, 0", turns.machine))
-    >>> cost.length, cost.longest, cost.total, cost.queries
-    (3, 12, 78, 26)
+    >>> cost = cost_of(turns, Program.parse("0: inc r0; load r1, r0; jz r1, 0", turns.machine))
+    >>> cost.length, cost.bits, cost.longest, cost.total, cost.queries
+    (3, 27, 12, 78, 0)
+    >>> entries = ".table - 0 1 0 2 0 1 0 3 0 1 0 2 0 1 0"
+    >>> table = Program.parse(f"table r0; {entries}", turns.machine)
+    >>> table.bits, cost_of(turns, table, tables=20736).bits.exact
+    (39, '31 - log2(81)')
     """
+    bits: Charge = program.bits
+    if program.table is not None and turns.machine.charge == "bits-back":
+        bits -= log_bits(tables or 1)
+    uses = {i.name for i in program.code}
     most = turns.most_steps
     runs = [run_turn(program, turns.instances[x], most_steps=most) for x in turns.inputs]
     return Cost(
-        program.length,
-        program.bits,
+        program.length + (turns.utilities[0] if UTILITY in uses else 0),
+        bits + (turns.utility_bits if UTILITY in uses else 0),
         max(run.time for run in runs),
         sum(run.time for run in runs),
         sum(run.queries for run in runs),
@@ -150,8 +179,10 @@ def cost_of(turns: Turns, program: Program) -> Cost:
     )
 
 
-#: The operation that reads the private table.
-TABLE = "table"
+#: The operations that read tables which are charged: the private one, and that of utilities.
+TABLE, UTILITY = "table", "utility"
+#: Which of them programs read.
+Uses = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +228,7 @@ class Exhausted:
         tried: how many choices were tried.
         found: how many that solve the task within these bounds were found; where the order says
             what is better, those that are best of their part of the search.
+        utility: whether those that read the table of utilities, or those that do not.
     """
 
     length: int
@@ -205,21 +237,56 @@ class Exhausted:
     most_time: int | None
     tried: int
     found: int
+    utility: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the line as JSON values."""
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The length within which the budget ended.
+
+    Attributes:
+        length, table, utility: as of `Exhausted`.
+        done, parts: how many parts of it were searched, and how many there are.
+        store: the file that keeps what was searched; None if nothing does.
+    """
+
+    length: int
+    table: bool
+    done: int
+    parts: int
+    store: str | None
+    utility: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Return what was done of the length, and how to go on, as printed."""
+        share = 100 * self.done // self.parts
+        named = (("a table", self.table), ("the utilities", self.utility))
+        read = " and ".join(name for name, reads in named if reads)
+        among = f" with {read}" if read else ""
+        said = f"{counted(self.length, 'instruction')}{among}: {self.done} of {self.parts} parts"
+        how = "with --resume FILE parts are kept, and the next run goes on there"
+        if self.store is not None:
+            how = f"the same command goes on there, with --resume {printable(self.store)}"
+        return [wrapped(f"{said} searched ({share} %)"), wrapped(how)]
+
+
 def programs_of(
-    turns: Turns, found: Found | None, table: bool, counts_time: bool
+    turns: Turns, found: Found | None, uses: Uses, counts_time: bool
 ) -> Iterator[MinimalProgram]:
-    """Yield the programs found, those with a table or those without, with their costs.
+    """Yield the programs found that read these tables, with their costs.
 
     Arguments:
         turns: the task and the machine.
         found: what a search found; None for the program without instructions.
-        table: which of them.
+        uses: which tables.
         counts_time: whether tables have to make turns as short as any.
     """
     codes: Iterable[tuple[Instruction, ...]]
@@ -227,98 +294,116 @@ def programs_of(
         given = [turns.machine.word(turns.machine.start(x), 0) for x in turns.inputs]
         codes = [()] if turns.accepts(given) else []
     else:
-        reads = found.search.with_table(found.rows)
-        codes = (c for c, reading in zip(found.codes(), reads, strict=True) if reading == table)
+        chosen = np.logical_and.reduce(
+            [found.search.using(n, found.rows) == (n in uses) for n in (TABLE, UTILITY)]
+        )
+        codes = (code for code, this in zip(found.codes(), chosen, strict=True) if this)
     for code in codes:
         done = completed(turns, code, counts_time)
         if done is not None:
             program, tables = done
-            yield MinimalProgram(program, cost_of(turns, program), tables)
+            yield MinimalProgram(program, cost_of(turns, program, tables), tables)
 
 
 def exhaust(
     turns: Turns,
-    places: Iterable[tuple[int, bool]],
-    bounds: Callable[[int, bool], Bounds],
+    places: Iterable[tuple[int, Uses]],
+    bounds: Callable[[int, Uses], Bounds],
     effort: Effort,
     keep: Callable[[Found], Found],
     counts_time: bool,
     offer: Callable[[MinimalProgram], None],
-) -> tuple[tuple[Exhausted, ...], bool]:
-    """Search lengths through, each with or without a private table.
+) -> tuple[tuple[Exhausted, ...], Cut | None]:
+    """Search lengths through, each with programs that read some tables or none.
 
     Arguments:
         turns, effort, keep: as for `search_length`.
-        places: the lengths, from 0 on, and whether with a table; taken one by one.
+        places: the lengths, from 0 on, and which tables are read; taken one by one.
         bounds: returns what programs of such a length may cost.
         counts_time: as for `programs_of`.
         offer: is given every program, once its length has been searched.
 
     Returns:
-        what was exhausted, and whether all was, before the budget ended.
+        what was exhausted, and the length within which the budget ended, None if it did not.
 
     >>> from mesacircuits.tasks import parse_task
     >>> from mesacircuits.tasks.program_inputs import machine_for
     >>> turns, found = Turns(task := parse_task("argmax"), machine_for(task)), []
-    >>> bounds, kept = lambda length, table: Bounds(), lambda f: f
-    >>> lines, whole = exhaust(turns, [(1, True)], bounds, Effort(), kept, False, found.append)
-    >>> lines[0].found, len(found), whole
-    (1, 1, True)
+    >>> bounds, kept = lambda length, uses: Bounds(), lambda f: f
+    >>> lines, cut = exhaust(turns, [(1, (TABLE,))], bounds, Effort(), kept, False, found.append)
+    >>> lines[0].found, len(found), cut
+    (1, 1, None)
     """
     lines: list[Exhausted] = []
-    for length, table in places:
-        most = bounds(length, table)
+    for length, uses in places:
+        most = bounds(length, uses)
+        reads = TABLE in uses, UTILITY in uses
         searched, tried, serving = None, 1, 0
         if length:
-            search = LengthSearch(turns, length, most, without=() if table else (TABLE,))
+            without = tuple(name for name in (TABLE, UTILITY) if name not in uses)
+            search = LengthSearch(turns, length, most, without=without)
             try:
                 searched = search_length(search, effort, keep)
-            except BudgetEnded:
-                return tuple(lines), False
+            except LengthCut as cut:
+                store = None if effort.store is None else str(effort.store)
+                return tuple(lines), Cut(length, reads[0], cut.done, cut.parts, store, reads[1])
             tried = searched.tried
-        for minimum in programs_of(turns, searched, table, counts_time):
+        for minimum in programs_of(turns, searched, uses, counts_time):
             serving += 1
             offer(minimum)
         bits, time = (b if b < NO_BOUND else None for b in (most.bits, most.longest))
-        lines.append(Exhausted(length, table, bits, time, tried, serving))
-    return tuple(lines), True
+        lines.append(Exhausted(length, reads[0], bits, time, tried, serving, reads[1]))
+    return tuple(lines), None
+
+
+def uses_of(machine: Machine) -> list[Uses]:
+    """Return which tables programs may read: none, one, or both.
+
+    >>> uses_of(Machine())
+    [(), ('table',), ('utility',), ('table', 'utility')]
+    """
+    there = [name for name in (TABLE, UTILITY) if name in machine.names]
+    return [uses for count in range(len(there) + 1) for uses in combinations(there, count)]
 
 
 def lengths_within(
-    machine: Machine, most: int, most_bits: Callable[[bool], int]
-) -> Iterator[tuple[int, bool]]:
-    """Yield the lengths to exhaust, with a table or without, until all further ones are too long.
+    machine: Machine, most: int, most_bits: Callable[[Uses], int]
+) -> Iterator[tuple[int, Uses]]:
+    """Yield the lengths to exhaust, with tables or without, until all further ones are too long.
 
     The lookup comes first: it bounds all others.
 
     Arguments:
         machine: what programs are for.
         most: the most instructions.
-        most_bits: returns the most bits that a code with a table, or without, may still have.
+        most_bits: returns the most bits that a code which reads some tables, or none, may have.
 
-    >>> list(lengths_within(Machine(), 2, lambda table: 16))
-    [(1, True), (0, False), (1, False), (2, False), (2, True)]
+    >>> machine = Machine(operations=("inc", "table"))
+    >>> list(lengths_within(machine, 2, lambda uses: 16))
+    [(1, ('table',)), (0, ()), (1, ()), (2, ()), (2, ('table',))]
     """
-    reads = TABLE in machine.names
-    if reads:
-        yield 1, True
+    if TABLE in machine.names:
+        yield 1, (TABLE,)
     for length in range(most + 1):
-        if least_code_bits(machine, length) > most_bits(False):
+        if least_code_bits(machine, length) > most_bits(()):
             return
-        yield length, False
-        if reads and length > 1 and least_code_bits(machine, length, True) <= most_bits(True):
-            yield length, True
+        yield length, ()
+        for uses in uses_of(machine)[1:]:
+            first = length == 1 and uses == (TABLE,)
+            enough = least_code_bits(machine, length, uses) <= most_bits(uses)
+            if length >= len(uses) and enough and not first:
+                yield length, uses
 
 
-def least_code_bits(machine: Machine, length: int, table: bool = False) -> int:
-    """Return the least bits of a code of so many instructions, one reading the table or none.
+def least_code_bits(machine: Machine, length: int, uses: Uses = ()) -> int:
+    """Return the least bits of a code of so many instructions that reads these tables, or none.
 
     >>> least_code_bits(Machine(), 1), least_code_bits(Machine(), 4)
     (8, 29)
     """
-    names = [name for name in machine.names if name != TABLE]
+    names = [name for name in machine.names if name not in (TABLE, UTILITY)]
     least = min((instruction_bits(machine, name, length) for name in names), default=0)
-    reading = instruction_bits(machine, TABLE, length) - least if table else 0
+    reading = sum(instruction_bits(machine, name, length) - least for name in uses)
     return length_bits(length) + length * least + reading
 
 
@@ -336,7 +421,11 @@ class ProgramMinima:
         cap: programs of more instructions were not looked at; None if that loses none.
         minima: all of them, up to the canonical form, in the order of their codes.
         exhausted: what was searched through, in the order in which it was.
-        exhaustive: whether the search came to its end; else `minima` is empty.
+        cut: the length within which the budget ended, None if the search came to its end; else
+            `minima` is empty.
+        at_least: what no program comes below under the order, as far as is known where the budget
+            ended: instructions and entries, or bits.
+        at_most: the best program that is known then.
     """
 
     task: Task
@@ -345,7 +434,14 @@ class ProgramMinima:
     cap: int | None
     minima: tuple[MinimalProgram, ...]
     exhausted: tuple[Exhausted, ...]
-    exhaustive: bool
+    cut: Cut | None = None
+    at_least: Charge | None = None
+    at_most: MinimalProgram | None = None
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether the search came to its end."""
+        return self.cut is None
 
     @property
     def programs(self) -> tuple[Program, ...]:
@@ -365,6 +461,9 @@ class ProgramMinima:
             "order": str(self.order),
             "cap": self.cap,
             "exhaustive": self.exhaustive,
+            "cut": None if self.cut is None else self.cut.to_json(),
+            "at_least": None if self.at_least is None else bits_json(self.at_least),
+            "at_most": None if self.at_most is None else self.at_most.to_json(),
             "programs": len(self.minima),
             "exhausted": [line.to_json() for line in self.exhausted],
             "minima": [minimum.to_json() for minimum in self.minima],
@@ -374,8 +473,8 @@ class ProgramMinima:
         """Return the result as printed, with at most so many of the programs, or all."""
         lines = [wrapped(f"{self.task} under {self.order}", hanging="  ")]
         lines.append(wrapped(f"machine {self.machine}", hanging="  "))
-        if not self.exhaustive:
-            lines.append("minima not reached in the budget")
+        if self.cut is not None:
+            lines += [wrapped(self._bounds()), *self.cut.lines()]
         elif not self.minima:
             among = "" if self.cap is None else f" of at most {counted(self.cap, 'instruction')}"
             lines.append(f"no program{among} solves it")
@@ -394,11 +493,23 @@ class ProgramMinima:
             lines += ["", f"... and {len(self.minima) - len(shown_minima)} more (--all)"]
         return "\n".join(lines)
 
+    def _bounds(self) -> str:
+        """Return what is known of the minima where the budget ended."""
+        known = []
+        if self.at_least is not None:
+            known.append(f"at least {self.order.unit(self.at_least)}")
+        if self.at_most is not None:
+            by = "the table" if self.at_most.program.uses_table else "the best found"
+            known.append(f"at most {self.order.shown(self.at_most.cost)}: {by}")
+        return "; ".join(["minima not reached in the budget", *known])
+
     def _exhausted_table(self) -> str:
+        told = UTILITY in self.machine.names
         rows = [
             (
                 line.length,
                 "with" if line.table else "without",
+                *(("with" if line.utility else "without",) if told else ()),
                 "all" if line.most_bits is None else line.most_bits,
                 "all" if line.most_time is None else line.most_time,
                 line.tried,
@@ -406,8 +517,9 @@ class ProgramMinima:
             )
             for line in self.exhausted
         ]
-        heads = ("instructions", "table", "code bits", "time", "choices tried", "solve it")
-        return plain_table(heads, rows)
+        named = ("utility",) if told else ()
+        others = ("code bits", "time", "choices tried", "solve it")
+        return plain_table(("instructions", "table", *named, *others), rows)
 
     def __str__(self) -> str:
         return self.text()
@@ -416,7 +528,7 @@ class ProgramMinima:
 def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
     cost = minimum.cost
     head = (
-        f"{number}. length {cost.length}, {counted(cost.bits, 'bit')}, time "
+        f"{number}. length {cost.length}, {bits_text(cost.bits)}, time "
         f"{cost.longest} at worst and "
         f"{cost.mean} on average, {cost.queries} queries"
     )
@@ -446,7 +558,7 @@ def enumerate_programs(
     Arguments:
         task: a task, or what `as_task` reads as one.
         order: one of `PROGRAM_ORDERS`.
-        machine: what programs are for; by default the standard machine that fits the task.
+        machine: what programs are for; by default the fair machine that fits the task.
         effort: the means of the search; its budget of nodes counts choices.
         cap: the most instructions; only for orders of time and queries, which need one (by default
             `DEFAULT_CAP`): programs of any length might be least under them.
@@ -457,8 +569,8 @@ def enumerate_programs(
 
     >>> minima = enumerate_programs("satisfying(candidates=4)")
     >>> [list(map(str, program.code)) for program in minima.programs]
-    [['inc r0', 'query r1, r0', 'jz r1, 0']]
-    >>> [(line.length, line.found) for line in minima.exhausted]
+    [['inc r0', 'load r1, r0', 'jz r1, 0']]
+    >>> [(line.length, line.found) for line in minima.exhausted if not line.utility]
     [(0, 0), (1, 0), (2, 0), (3, 1)]
     """
     task = as_task(task, n)
@@ -480,11 +592,10 @@ class _Minimiser:
         self.turns, self.order, self.cap, self.effort = turns, order, cap, effort
         self.machine = turns.machine
         self.best: list[MinimalProgram] = []
-        self.entries = len(turns.inputs)
-        self.table_bits = self.entries * self.machine.answers
+        self.entries = {TABLE: len(turns.inputs), UTILITY: turns.utilities[0]}
 
     def run(self) -> ProgramMinima:
-        exhausted, exhaustive = exhaust(
+        exhausted, cut = exhaust(
             self.turns,
             self._places(),
             self._bounds,
@@ -493,32 +604,54 @@ class _Minimiser:
             self.order.counts_time,
             self._offer,
         )
-        minima = sorted(self.best, key=lambda m: m.key) if exhaustive else []
-        return ProgramMinima(
-            self.turns.task,
-            self.machine,
-            self.order,
-            self.cap,
-            tuple(minima),
-            exhausted,
-            exhaustive,
-        )
+        found = (self.turns.task, self.machine, self.order, self.cap)
+        if cut is None:
+            minima = sorted(self.best, key=lambda m: m.key)
+            return ProgramMinima(*found, tuple(minima), exhausted)
+        bounds = self._at_least(cut, exhausted), self._at_most()
+        return ProgramMinima(*found, (), exhausted, cut, *bounds)
 
-    def _places(self) -> Iterator[tuple[int, bool]]:
+    def _at_least(self, cut: Cut, exhausted: tuple[Exhausted, ...]) -> Charge | None:
+        """Return what no program comes below, as all that are shorter were searched."""
+        if self.order.name == "length":
+            tables = cut.table * self.entries[TABLE] + cut.utility * self.entries[UTILITY]
+            return cut.length + tables
+        if self.order.counts_time:
+            return None
+        # All others are of this length or longer, and so of as many bits, or no better; the lookup
+        # comes before the program without instructions.
+        length = cut.length if exhausted else 0
+        return min([least_code_bits(self.machine, length), *(m.cost.bits for m in self.best)])
+
+    def _at_most(self) -> MinimalProgram | None:
+        """Return the best program known: one found, or the table alone."""
+        if self.best or TABLE not in self.machine.names:
+            return self.best[0] if self.best else None
+        code, few = (Instruction(TABLE, (0,)),), Effort(nodes=_FEW_TABLES)
+        try:
+            lookup = completed(self.turns, code, self.order.counts_time, few)
+        except BudgetEnded:
+            return None
+        if lookup is None:
+            return None
+        program, tables = lookup
+        return MinimalProgram(program, cost_of(self.turns, program, tables), tables)
+
+    def _places(self) -> Iterator[tuple[int, Uses]]:
         """Yield the lengths to search, with or without a table, until none can better the best."""
         if self.order.name == "length":
-            reads = TABLE in self.machine.names
             for length in range(MAX_LENGTH + 1):
-                yield length, False
-                if reads and length > self.entries:
-                    yield length - self.entries, True
+                for uses in uses_of(self.machine):
+                    left = length - sum(self.entries[name] for name in uses)
+                    if left >= len(uses):
+                        yield left, uses
                 if self.best:
                     return
             return
         most = MAX_LENGTH if self.cap is None else self.cap
-        yield from lengths_within(self.machine, most, lambda table: self._bounds(0, table).bits)
+        yield from lengths_within(self.machine, most, lambda uses: self._bounds(0, uses).bits)
 
-    def _bounds(self, length: int, table: bool) -> Bounds:
+    def _bounds(self, length: int, uses: Uses) -> Bounds:
         """Return the most that a program may cost and be among the minima."""
         if not self.best or self.order.name == "length":
             return Bounds()
@@ -526,7 +659,7 @@ class _Minimiser:
         if self.order.least is not None:
             return Bounds(**{self.order.least: getattr(cost, self.order.least)})
         least = self.order.key(cost)[0] - self.order.of_time(1)
-        return Bounds(bits=int(least) - (self.table_bits if table else 0))
+        return Bounds(bits=floor(least - self.turns.least_charge(uses)))
 
     def _kept(self, found: Found) -> Found:
         """Drop programs of which others of the same kind are better, table or none alike."""
@@ -534,9 +667,11 @@ class _Minimiser:
             return found
         reads = found.search.with_table(found.rows)
         costs = self._costs_of(found)
-        # With a table what a world accepts is not known yet: nothing of it is dropped.
-        keep = reads & self.turns.task.joint
-        for chosen in (reads, ~reads):
+        # With a table what a world accepts is not known yet, nor how many tables serve: nothing of
+        # it is dropped.
+        keep = reads & self.turns.keeps_tables
+        told = found.search.using(UTILITY, found.rows)
+        for chosen in (reads & told, reads & ~told, ~reads & told, ~reads & ~told):
             for cost in costs:
                 if chosen.any():
                     chosen = chosen & (cost == cost[chosen].min())

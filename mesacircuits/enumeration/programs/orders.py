@@ -13,13 +13,22 @@ from math import inf, log2
 from typing import Any
 
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs.charges import Bits, Charge
 
-__all__ = ["PROGRAM_ORDERS", "Cost", "ProgramOrder", "order_named", "time_function"]
+__all__ = [
+    "PROGRAM_ORDERS",
+    "Cost",
+    "ProgramOrder",
+    "bits_json",
+    "bits_text",
+    "order_named",
+    "time_function",
+]
 
 #: The orders by name, each with what is least.
 PROGRAM_ORDERS = {
-    "length": "instructions, and entries of the private table",
-    "bits": "bits of the prefix code, and of the table",
+    "length": "instructions, and entries of the private table and of that of utilities",
+    "bits": "bits of the prefix code, and of the tables",
     "worst-time": "instructions executed in the longest turn; then bits",
     "mean-time": "instructions executed, on average over the support; then bits",
     "total-time": "instructions executed in all turns of the support; then bits",
@@ -43,8 +52,8 @@ class Cost:
     """What a program costs.
 
     Attributes:
-        length: instructions and entries of the table.
-        bits: of the prefix code, with the table.
+        length: instructions and entries of the tables, that of utilities only if it is read.
+        bits: of the prefix code, with the tables as the machine charges them.
         longest: the time of the longest turn.
         total: the time of all turns.
         queries: in all turns.
@@ -55,7 +64,7 @@ class Cost:
     """
 
     length: int
-    bits: int
+    bits: Charge
     longest: int
     total: int
     queries: int
@@ -67,7 +76,7 @@ class Cost:
         return Fraction(self.total, self.turns)
 
     @property
-    def kt(self) -> int:
+    def kt(self) -> Charge:
         """Levin's Kt: bits + ceil(log2 t), t the time of the longest turn, at least 1."""
         return self.bits + (max(self.longest, 1) - 1).bit_length()
 
@@ -75,13 +84,35 @@ class Cost:
         """Return the cost as JSON values; the mean time is a fraction as text."""
         return {
             "length": self.length,
-            "bits": self.bits,
+            "bits": bits_json(self.bits),
             "worst_time": self.longest,
             "mean_time": str(self.mean),
             "total_time": self.total,
             "queries": self.queries,
-            "kt": self.kt,
+            "kt": bits_json(self.kt),
         }
+
+
+def bits_json(bits: Charge) -> int | str:
+    """Return a number of bits as JSON: a whole number, or an exact text.
+
+    >>> from mesacircuits.programs.charges import log_bits
+    >>> bits_json(24), bits_json(log_bits(3))
+    (24, '0 + log2(3)')
+    """
+    if isinstance(bits, Bits):
+        return bits.exact
+    return int(bits) if bits.denominator == 1 else str(bits)
+
+
+def bits_text(bits: Charge) -> str:
+    """Return a number of bits as printed, to two places where it is not rational.
+
+    >>> from mesacircuits.programs.charges import log_bits
+    >>> bits_text(1), bits_text(log_bits(3))
+    ('1 bit', '1.58 bits')
+    """
+    return f"{bits} bits" if isinstance(bits, Bits) or bits != 1 else "1 bit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +153,35 @@ class ProgramOrder:
             return time_function(self.name.removeprefix("f:"))
         return lambda time: Fraction(0)
 
-    def key(self, cost: Cost) -> tuple[Fraction, ...]:
+    def key(self, cost: Cost) -> tuple[Charge, ...]:
         """Return what is least in the minima, the first number first."""
         if self.name == "length":
             return (Fraction(cost.length),)
         if self.least is not None:
             first = cost.mean if self.least == "total" else Fraction(getattr(cost, self.least))
-            return first, Fraction(cost.bits)
+            return first, cost.bits
         return (cost.bits + self.of_time(max(cost.longest, 1)),)
 
     def shown(self, cost: Cost) -> str:
         """Return the cost under this order as text, with its unit."""
         if self.name == "length":
-            return f"{cost.length} instructions and entries"
+            return self.unit(cost.length)
         if self.name == "bits":
-            return f"{cost.bits} bits"
+            return self.unit(cost.bits)
         if self.capped:
             number = {"mean-time": cost.mean, "worst-time": cost.longest, "queries": cost.queries}
             unit = "queries" if self.name == "queries" else "instructions executed"
-            return f"{number.get(self.name, cost.total)} {unit}, {cost.bits} bits"
-        return f"{self.key(cost)[0]} ({cost.bits} bits, time {cost.longest})"
+            first = number.get(self.name, cost.total)
+            if first == 1:
+                unit = unit.replace("queries", "query").replace("instructions", "instruction")
+            return f"{first} {unit}, {bits_text(cost.bits)}"
+        return f"{self.key(cost)[0]} ({bits_text(cost.bits)}, time {cost.longest})"
+
+    def unit(self, number: Charge) -> str:
+        """Return a number of what is least under length or bits, with its unit."""
+        if self.name == "length":
+            return f"{number:,} instruction{'s' if number != 1 else ''} and entries"
+        return bits_text(number)
 
     def __str__(self) -> str:
         return self.name

@@ -1,9 +1,13 @@
-"""The search for programs in tree normal form, compiled: arrays in, arrays out.
+"""The search for programs by what their instructions do, compiled: arrays in, arrays out.
 
-A program is run on the inputs in turn. An instruction is chosen only when it is fetched, the target
-of a jump only when it is taken, an entry of the private table only when it is read; what a choice
-leads to is undone when the next is tried. All state is in arrays, so that the search can be left
-where the room for what it finds is used up, and gone on with.
+A program is run on the inputs in turn. At each place stands not one instruction but the set of all
+that have had the same effects, in every state met there; it is split only where two of them differ
+in effect: in the register changed and its value, in whether they jump, in whether they end the turn
+well. The target of a jump is chosen only when it is taken, an entry of the private table only when
+it is read. Whoever takes one instruction of each set, in any way, has a program that runs so.
+
+All state is in arrays, so that the search can be left where the room for what it finds is used up,
+and gone on with.
 """
 
 # numba infers the types of local names itself, and types its functions as Any.
@@ -16,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mesacircuits.circuits.compiled_kernels import leaf
+from mesacircuits.circuits.compiled_kernels import leaf, part
+from mesacircuits.programs.machine import OPERATIONS
 
 __all__ = [
     "COSTS",
@@ -38,21 +43,38 @@ _Numbers = NDArray[np.int64]
 # Why the search returned.
 END, FULL, STOPPED = 0, 1, 2
 
-# Operations, by their place in `OPERATIONS`.
-INC, DEC, MOV, ADD, SUB, AND, OR, XOR, ANDNOT = 0, 1, 2, 3, 4, 5, 6, 7, 8
-OBSERVE, TABLE, QUERY, ARGMAX, ACT, JMP, JZ, JNZ, JLT = 9, 10, 11, 12, 13, 14, 15, 16, 17
+# Operations, by their place in `OPERATIONS`; what stands before `act` writes a register.
+_PLACE = {name: place for place, name in enumerate(OPERATIONS)}
+INC, DEC, MOV, ADD, SUB = (_PLACE[name] for name in ("inc", "dec", "mov", "add", "sub"))
+AND, OR, XOR, ANDNOT = (_PLACE[name] for name in ("and", "or", "xor", "andnot"))
+OBSERVE, LOAD, TABLE, UTILITY = (_PLACE[n] for n in ("observe", "load", "table", "utility"))
+QUERY, QUERY_PROXY, ARGMAX = (_PLACE[name] for name in ("query", "query-proxy", "argmax"))
+ACT, JMP, JZ, JNZ, JLT = (_PLACE[name] for name in ("act", "jmp", "jz", "jnz", "jlt"))
 
-# Kinds of choices: an instruction, the target of a jump, an entry of the table.
+# Kinds of choices: which effect the instruction has, the target of a jump, an entry of the table.
 SLOT, TARGET, ENTRY = 0, 1, 2
+
+# Effects: the instruction is no choice; nothing changes; it jumps; it ends the turn well, with word
+# 0, 1, ... where words matter; it reads the table into register 0, 1, ...; from `Limits.changes` on
+# it changes register r to v, r 2^w + v. From `Limits.asking` on, where queries count, the same by a
+# query.
+DROPPED, NOTHING, JUMPS, ENDS = -1, 0, 1, 2
 
 # So many costs of a program are found: bits, time in all turns, in the longest turn, queries.
 COSTS = 4
 
 # Rules that leave out programs for which others stand, as bits.
-RULE_NEXT, RULE_DEAD, RULE_THREAD, RULE_ORDER = 1, 2, 4, 8
+RULE_NEXT, RULE_DEAD, RULE_THREAD, RULE_IDLE, RULE_ZERO = 1, 2, 4, 8, 16
+
+# What is known of a place: an instruction was fetched there; one of its effects was more than to go
+# on; from the third bit on, the register that it changes, plus one.
+_FETCHED, _USEFUL, _CHANGED = 1, 2, 2
 
 # How many choices are tried before the stop flag is looked at again.
 _PATIENCE = 1 << 14
+
+# Codes of so many bits are not bounded.
+_BOUND = 1 << 39
 
 
 class Limits(NamedTuple):
@@ -62,7 +84,7 @@ class Limits(NamedTuple):
         length, width: the instructions of a program, and the bits of a register.
         runs: the turns.
         answers, memory: the bits of a word that answer, and that are remembered.
-        fresh: the registers named from the start.
+        fresh: the registers named from the start; others are named as they are first changed.
         bits, worst, total, queries: the most that a program may cost: the bits of its code, the
             time of its longest turn and of all, its queries.
         rules: the rules, as bits.
@@ -71,7 +93,10 @@ class Limits(NamedTuple):
         least_bits: the bits of the shortest instruction.
         nodes: the most choices to try.
         live: the registers that are read after a turn, as a mask.
-        has_act: whether there is an instruction that ends a turn.
+        zeros: the registers that hold 0 as long as nothing changes them, as a mask.
+        ends_by_act: whether `act` of register 0 stands for a jump to the end.
+        words: 2^m where the words of earlier turns matter to those of later ones, else 1.
+        tables, changes, asking: the first effects of these kinds.
     """
 
     length: int
@@ -90,29 +115,25 @@ class Limits(NamedTuple):
     least_bits: int
     nodes: int
     live: int
-    has_act: int
+    zeros: int
+    ends_by_act: int
+    words: int
+    tables: int
+    changes: int
+    asking: int
 
 
 #: A variant: its operation, the shifts of its registers, the number of an input word, the bits of
-#: its code, and as masks of registers what it writes and what it reads.
+#: its code, as masks of registers what it writes and what it reads, and the register it writes.
 VARIANT = np.dtype(
-    [(name, np.int64) for name in ["op", "d", "a", "b", "word", "bits", "writes", "reads"]]
+    [
+        (name, np.int64)
+        for name in ["op", "d", "a", "b", "word", "bits", "writes", "reads", "written"]
+    ]
 )
 
-
-class Choices(NamedTuple):
-    """The variants that may stand at a place, V in all.
-
-    Attributes:
-        rows: shape (V,), of the type `VARIANT`.
-        allowed, counts: for each number of registers named so far, the variants that may come.
-        fresh_after: shape (V, R + 1): the number of registers named after a variant; else -1.
-    """
-
-    rows: NDArray[Any]
-    allowed: _Numbers
-    counts: _Numbers
-    fresh_after: _Numbers
+#: The variants of a machine, V in all: shape (V,), of the type `VARIANT`.
+Choices = NDArray[Any]
 
 
 class Runs(NamedTuple):
@@ -122,41 +143,68 @@ class Runs(NamedTuple):
         start: shape (runs,): the registers at the start, w bits each.
         words: shape (runs, input words): the words of the input.
         objective: shape (runs, 2^w): the answers to queries.
+        loads: shape (runs, 2^w): the words of the input, 0 beyond the last.
+        utility, proxy: shape (runs, 2^w): what the table of utilities says, and the proxy.
         best: shape (runs,): the answer of `argmax`.
-        accept: shape (runs,): bit a says whether word a is acceptable.
+        accept: bit a says whether word a is acceptable; one for each turn or, where words matter,
+            for each turn and words of the turns before.
+        first: shape (runs,): where in `accept` those of a turn begin.
     """
 
     start: _Numbers
     words: _Numbers
     objective: _Numbers
+    loads: _Numbers
+    utility: _Numbers
+    proxy: _Numbers
     best: _Numbers
     accept: _Numbers
+    first: _Numbers
 
 
 class Code(NamedTuple):
-    """The program as far as it is chosen.
+    """The programs as far as they are chosen.
 
     Attributes:
-        code, targets: shape (L,): the variant at each place and the target of each jump; -1 for
-            what is not chosen.
+        members, effects: shape (L, V): for each place the variants, those of its set side by side,
+            and what they did where they were last told apart.
+        low, high: shape (L,): where its set begins and ends.
+        known: shape (L,): what is known of the place.
+        targets: shape (L,): the target of each jump; -1 for what is not chosen.
         entries: shape (runs,): the table; -1 for what is not chosen.
-        given: shape (runs,): the words given.
+        trail: shape (., 4): sets to return to: the place, `low`, `high`, `known`.
+        scratch: shape (2, V): room to order a set by its effects.
+        tally: room to count effects.
+        picked: shape (L,): which variant of each set is listed next.
+        code, given: shape (L,), (runs,): a program listed, and its words.
+        live: shape (L + 1,): the registers read later on.
     """
 
-    code: _Numbers
+    members: _Numbers
+    effects: _Numbers
+    low: _Numbers
+    high: _Numbers
+    known: _Numbers
     targets: _Numbers
     entries: _Numbers
+    trail: _Numbers
+    scratch: _Numbers
+    tally: _Numbers
+    picked: _Numbers
+    code: _Numbers
     given: _Numbers
+    live: _Numbers
 
 
-#: A choice that was made, and the state to return to: what is chosen and where, the next option and
-#: how many there are; registers, place, turn, and its time and queries; Brent's search for a loop;
-#: registers named, bits of the code, places not chosen, and jumps without a target; of turns that
-#: ended the time, the queries and the longest time; of an entry, the time and the queries of a turn
-#: that ended well under an option tried before, -1 if none did.
+#: A choice that was made, and the state to return to: what is chosen and where; the next option, or
+#: the next variant of the set, and where they end; the number of the option; the sets changed so
+#: far; registers, place, turn, its time and queries, words given; Brent's search for a loop;
+#: registers named, places not fetched; of turns that ended the time, the queries and the longest
+#: time; of an entry, the time and the queries of a turn that ended well under an option tried
+#: before, -1 if none did.
 _FIELDS = (
-    *("kind", "at", "next", "options", "regs", "pc", "run", "steps", "asked"),
-    *("saved", "saved_pc", "power", "laps", "fresh", "bits", "open", "loose"),
+    *("kind", "at", "next", "end", "option", "trail", "regs", "pc", "run", "steps", "asked"),
+    *("prefix", "saved", "saved_pc", "power", "laps", "fresh", "open"),
     *("total", "queries", "longest", "best_time", "best_asked"),
 )
 FRAME = np.dtype([(name, np.int64) for name in _FIELDS])
@@ -167,99 +215,376 @@ class Progress(NamedTuple):
 
     Attributes:
         depth, nodes: the choices made, and those tried.
+        trail: the sets changed.
         found: the programs found since it was called.
-        begun: whether the search has begun.
+        begun, listing: whether the search has begun, and whether it was left within a list.
     """
 
     depth: _Numbers
     nodes: _Numbers
+    trail: _Numbers
     found: _Numbers
     begun: _Numbers
+    listing: _Numbers
 
 
 @leaf
-def _note(progress: Progress, depth: int, nodes: int, found: int) -> None:
-    progress.depth[0], progress.nodes[0], progress.found[0] = depth, nodes, found
+def _note(progress: Progress, depth: int, nodes: int, trail: int, found: int) -> None:
+    progress.depth[0], progress.nodes[0] = depth, nodes
+    progress.trail[0], progress.found[0] = trail, found
+
+
+@part
+def _value(
+    variants: Choices, v: int, regs: int, run: int, entry: int, turns: Runs, width: int
+) -> int:
+    """Return what an instruction that writes would write in a state."""
+    mask = (1 << width) - 1
+    op = variants[v].op
+    a = regs >> variants[v].a & mask
+    if op == INC:
+        value = a + 1
+    elif op == MOV:
+        value = a
+    elif op == SUB:
+        value = (regs >> variants[v].d & mask) - a
+    elif op == OBSERVE:
+        value = turns.words[run, variants[v].word]
+    elif op == LOAD:
+        value = turns.loads[run, a]
+    elif op == QUERY:
+        value = turns.objective[run, a]
+    elif op == UTILITY:
+        value = turns.utility[run, a]
+    elif op == TABLE:
+        value = entry
+    elif op == DEC:
+        value = a - 1
+    elif op == ADD:
+        value = (regs >> variants[v].d & mask) + a
+    elif op == QUERY_PROXY:
+        value = turns.proxy[run, a]
+    elif op == ARGMAX:
+        value = turns.best[run]
+    else:
+        b = regs >> variants[v].b & mask
+        if op == AND:
+            value = a & b
+        elif op == OR:
+            value = a | b
+        elif op == XOR:
+            value = a ^ b
+        else:
+            value = a & ~b
+    return value & mask
+
+
+@part
+def _taken(variants: Choices, v: int, regs: int, width: int) -> bool:
+    """Return whether a jump is taken in a state."""
+    mask = (1 << width) - 1
+    op = variants[v].op
+    first = regs >> variants[v].a & mask
+    if op == JZ:
+        return first == 0
+    if op == JNZ:
+        return first != 0
+    if op == JLT:
+        return first < (regs >> variants[v].b & mask)
+    return True
+
+
+@part
+def _word(regs: int, shift: int, limits: Limits) -> int:
+    """Return the word given by a turn that ends with its answer at a shift."""
+    held = regs >> limits.width & ((1 << limits.memory) - 1)
+    return (regs >> shift & ((1 << limits.answers) - 1)) | held << limits.answers
+
+
+@part
+def _ending(regs: int, shift: int, acceptable: int, limits: Limits) -> int:
+    """Return the effect of ending a turn so."""
+    word = _word(regs, shift, limits)
+    if not acceptable >> word & 1:
+        return DROPPED
+    return ENDS + (word if limits.words > 1 else 0)
+
+
+@part
+def _effect(
+    v: int,
+    last: bool,
+    regs: int,
+    run: int,
+    acceptable: int,
+    variants: Choices,
+    turns: Runs,
+    limits: Limits,
+) -> int:
+    """Return what a variant does in a state; at the last place only how the turn ends counts."""
+    op = variants[v].op
+    if op >= JMP:
+        if _taken(variants, v, regs, limits.width):
+            return JUMPS
+        return _ending(regs, 0, acceptable, limits) if last else NOTHING
+    if op == ACT:
+        return _ending(regs, variants[v].a, acceptable, limits)
+    if op == TABLE:
+        return limits.tables + variants[v].written
+    value = _value(variants, v, regs, run, 0, turns, limits.width)
+    d = variants[v].d
+    mask = (1 << limits.width) - 1
+    asking = limits.asking if op in (QUERY, QUERY_PROXY) else 0
+    if last:
+        found = _ending((regs & ~(mask << d)) | value << d, 0, acceptable, limits)
+        return found if found == DROPPED else found + asking
+    if value == regs >> d & mask:
+        return NOTHING + asking
+    return limits.changes + (variants[v].written << limits.width | value) + asking
+
+
+@part
+def _admitted(effect: int, fresh: int, limits: Limits) -> int:
+    """Return an effect, or that it is dropped, as another register is to be named first."""
+    base = effect
+    if limits.asking and effect >= limits.asking:
+        base -= limits.asking
+    if base >= limits.changes:
+        return effect if base - limits.changes >> limits.width <= fresh else DROPPED
+    return effect if base - limits.tables <= fresh else DROPPED
+
+
+@part
+def _keep_set(code: Code, trail: int, place: int) -> int:
+    """Remember the set of a place, to return to."""
+    code.trail[trail, 0], code.trail[trail, 1] = place, code.low[place]
+    code.trail[trail, 2], code.trail[trail, 3] = code.high[place], code.known[place]
+    return trail + 1
+
+
+@part
+def _leave_out(code: Code, place: int, i: int) -> None:
+    """Take a variant out of the set of a place, which is on the trail."""
+    code.high[place] -= 1
+    j = code.high[place]
+    members = code.members
+    members[place, i], members[place, j] = members[place, j], members[place, i]
+
+
+@part
+def _only_ends(v: int, variants: Choices, jumps_only: bool) -> bool:
+    """Return whether a variant only goes on elsewhere, or ends the turn as the last place does."""
+    op = variants[v].op
+    return op == JMP or (op == ACT and variants[v].reads == 1 and not jumps_only)
+
+
+@part
+def _loses(v: int, last: bool, written: int, variants: Choices, live: int) -> bool:
+    """Return whether a variant loses the result written just before it, a register as a mask."""
+    op = variants[v].op
+    if op >= JMP or variants[v].reads & written:
+        return False
+    if op == ACT:
+        return not written & live & ~1
+    # After the last place only what is live is read.
+    return variants[v].writes == written or (last and not written & live)
+
+
+@part
+def _narrowed(
+    code: Code, trail: int, place: int, jumps_only: bool, written: int, variants: Choices, live: int
+) -> int:
+    """Take out of the set of a place what only ends, or if given what loses a register written."""
+    trail = _keep_set(code, trail, place)
+    last = place == code.low.shape[0] - 1
+    i = code.low[place]
+    while i < code.high[place]:
+        v = code.members[place, i]
+        if written:
+            out = _loses(v, last, written, variants, live)
+        else:
+            out = _only_ends(v, variants, jumps_only)
+        if out:
+            _leave_out(code, place, i)
+        else:
+            i += 1
+    return trail
+
+
+@part
+def _partition(code: Code, place: int, low: int, high: int, effects: int) -> int:
+    """Order part of a set by its effects, which are known, and return how many are not dropped."""
+    tally, scratch, members = code.tally, code.scratch, code.members
+    for k in range(effects + 2):
+        tally[k] = 0
+    for i in range(low, high):
+        k = code.effects[place, i]
+        tally[(effects if k < 0 else k) + 1] += 1
+    kept = high - low - tally[effects + 1]
+    for k in range(effects):
+        tally[k + 1] += tally[k]
+    for i in range(low, high):
+        k = code.effects[place, i]
+        to = effects if k < 0 else k
+        scratch[0, tally[to]], scratch[1, tally[to]] = members[place, i], k
+        tally[to] += 1
+    for i in range(high - low):
+        members[place, low + i], code.effects[place, low + i] = scratch[0, i], scratch[1, i]
+    return kept
 
 
 @leaf
-def _is_target(place: int, targets: _Numbers, length: int) -> bool:
-    for i in range(length):  # noqa: SIM110
-        if targets[i] == place:
+def _first_listed(code: Code, limits: Limits) -> bool:
+    """Return whether the sets may make programs, and begin to list them."""
+    for p in range(limits.length):
+        if not code.known[p] & _FETCHED or code.high[p] == code.low[p]:
+            return False
+        useful = code.known[p] & _USEFUL or p == limits.length - 1
+        if limits.rules & RULE_IDLE and not useful:
+            return False
+        code.picked[p] = code.low[p]
+    return True
+
+
+@leaf
+def _reads_live(code: Code, variants: Choices, limits: Limits) -> bool:
+    """Return whether every result of a program may be read, over its flow graph."""
+    length, live, targets = limits.length, code.live, code.targets
+    for p in range(length):
+        live[p] = 0
+    live[length] = limits.live
+    changed = True
+    while changed:
+        changed = False
+        for p in range(length - 1, -1, -1):
+            v = code.code[p]
+            op = variants[v].op
+            after = live[p + 1]
+            if op == ACT:
+                after = limits.live & ~1
+            elif op >= JMP:
+                after = live[targets[p]] | (0 if op == JMP else after)
+            before = after & ~variants[v].writes | variants[v].reads
+            if before != live[p]:
+                live[p] = before
+                changed = True
+    for p in range(length):
+        writes = variants[code.code[p]].writes
+        if writes and not writes & live[p + 1]:
+            return False
+    return True
+
+
+@leaf
+def _stands(code: Code, variants: Choices, limits: Limits) -> bool:
+    """Return whether no rule leaves out the program picked, as far as no run is needed."""
+    length, rules = limits.length, limits.rules
+    written = 0
+    for p in range(length):
+        v = code.members[p, code.picked[p]]
+        code.code[p] = v
+        op = variants[v].op
+        written |= variants[v].writes
+        if (op >= JMP) != (code.targets[p] >= 0):
+            return False
+    if rules & RULE_ZERO:
+        zeros = limits.zeros & ~written
+        for p in range(length):
+            if variants[code.code[p]].reads & zeros & (zeros - 1):
+                return False
+    if rules & RULE_DEAD:
+        last = code.code[length - 1]
+        if variants[last].op == ACT and variants[last].reads == 1:
+            return False
+        if not _reads_live(code, variants, limits):
+            return False
+    return True
+
+
+@leaf
+def _costs(code: Code, row: _Numbers, variants: Choices, turns: Runs, limits: Limits) -> bool:
+    """Write a program, its costs and its words into a row; return whether it is to be listed."""
+    length, width = limits.length, limits.width
+    mask = (1 << width) - 1
+    bits = total = longest = queries = prefix = 0
+    useful = 0
+    for p in range(length):
+        bits += variants[code.code[p]].bits
+    if bits > limits.bits:
+        return False
+    for run in range(limits.runs):
+        regs, pc, steps, shift = turns.start[run], 0, 0, 0
+        while pc < length:
+            v = code.code[pc]
+            op = variants[v].op
+            steps += 1
+            if op >= JMP:
+                if _taken(variants, v, regs, width):
+                    useful |= 1 << pc
+                    pc = code.targets[pc]
+                else:
+                    pc += 1
+            elif op == ACT:
+                useful |= 1 << pc
+                shift = variants[v].a
+                pc = length
+            else:
+                value = _value(variants, v, regs, run, code.entries[run], turns, width)
+                queries += op in (QUERY, QUERY_PROXY)
+                d = variants[v].d
+                if value != regs >> d & mask or op == TABLE:
+                    useful |= 1 << pc
+                regs = (regs & ~(mask << d)) | value << d
+                pc += 1
+        word = _word(regs, shift, limits)
+        code.given[run] = word
+        if not turns.accept[turns.first[run] + prefix] >> word & 1:
+            return False
+        if limits.words > 1:
+            prefix = prefix << limits.answers | word
+        total += steps
+        longest = max(longest, steps)
+    if longest > limits.worst or total > limits.total or queries > limits.queries:
+        return False
+    if limits.rules & RULE_IDLE and useful + 1 != 1 << length:
+        return False
+    for p in range(length):
+        row[p], row[length + p] = code.code[p], code.targets[p]
+    row[2 * length], row[2 * length + 1] = bits, total
+    row[2 * length + 2], row[2 * length + 3] = longest, queries
+    for run in range(limits.runs):
+        row[2 * length + COSTS + run] = code.given[run]
+    return True
+
+
+@leaf
+def _next_listed(code: Code, limits: Limits) -> bool:
+    """Pick the next program that the sets make; return whether there is one."""
+    for p in range(limits.length):
+        code.picked[p] += 1
+        if code.picked[p] < code.high[p]:
             return True
+        code.picked[p] = code.low[p]
     return False
 
 
 @leaf
-def _fits(
-    place: int, v: int, code: _Numbers, targets: _Numbers, variants: Choices, limits: Limits
-) -> bool:
-    """Return whether a variant may stand at a place, beside what stands there already."""
-    length, rules, live = limits.length, limits.rules, limits.live
-    op, writes, reads = variants.rows[v].op, variants.rows[v].writes, variants.rows[v].reads
-    if rules & RULE_DEAD:
-        if op == ACT and reads == 1 and place == length - 1:
-            return False
-        if writes:
-            if place == length - 1:
-                if not writes & live:
-                    return False
-            elif code[place + 1] >= 0:
-                n = code[place + 1]
-                if variants.rows[n].op == ACT:
-                    if not writes & (variants.rows[n].reads | live & ~1):
-                        return False
-                elif variants.rows[n].writes == writes and not variants.rows[n].reads & writes:
-                    return False
-        if place > 0 and code[place - 1] >= 0:
-            before = variants.rows[code[place - 1]].writes
-            if before:
-                if op == ACT:
-                    if not before & (reads | live & ~1):
-                        return False
-                elif writes == before and not reads & writes:
-                    return False
-    ends = op == JMP or (op == ACT and reads == 1)
-    return not (rules & RULE_THREAD and ends and _is_target(place, targets, length))
-
-
-@leaf
-def _may_jump(place: int, to: int, code: _Numbers, variants: Choices, limits: Limits) -> bool:
-    """Return whether the jump at a place may go to another."""
-    length, rules = limits.length, limits.rules
-    if rules & RULE_NEXT and (to in (place + 1, place)):
-        return False
-    if rules & RULE_THREAD:
-        if to == length:
-            return not (limits.has_act and variants.rows[code[place]].op == JMP)
-        if code[to] >= 0:
-            op = variants.rows[code[to]].op
-            return not (op == JMP or (op == ACT and variants.rows[code[to]].reads == 1))
-    return True
-
-
-@leaf
-def _in_order(
-    code: _Numbers, targets: _Numbers, variants: Choices, length: int, spare: int
-) -> bool:
-    """Return whether independent neighbours ascend, but where a jump comes between or yet may."""
-    for s in range(1, length):
-        a, b = code[s - 1], code[s]
-        if a <= b or b < 0 or variants.rows[a].op >= ACT or variants.rows[b].op >= ACT:
-            continue
-        apart = variants.rows[a].writes & (variants.rows[b].reads | variants.rows[b].writes)
-        if apart | variants.rows[b].writes & variants.rows[a].reads:
-            continue
-        if not _is_target(s, targets, length):
-            if spare == 0:
-                return False
-            spare -= 1
-    return True
+def _fewest_bits(code: Code, variants: Choices, limits: Limits) -> int:
+    """Return the fewest bits of a program that the sets make."""
+    bits = 0
+    for p in range(limits.length):
+        least = limits.least_bits
+        if code.known[p] & _FETCHED:
+            least = limits.bits + 1
+            for i in range(code.low[p], code.high[p]):
+                least = min(least, variants[code.members[p, i]].bits)
+        bits += least
+    return bits
 
 
 @leaf
 def search_programs(
-    program: Code,
+    code: Code,
     frames: NDArray[Any],
     progress: Progress,
     found: _Numbers,
@@ -272,10 +597,10 @@ def search_programs(
     """Search on until the end, the stop flag, or the room for what is found is used up.
 
     Arguments:
-        program, progress: where the search is, to go on from there.
+        code, progress: where the search is, to go on from there.
         frames: the choices made, of the type `FRAME`, shape (most,).
         found: shape (room, 2 L + `COSTS` + runs), or (room, split): the programs with their costs
-            and words, or the choices that lead to parts.
+            and words, or the choices that lead to parts, -1 where there are fewer.
         stop: shape (1,): set from outside to end the search.
         limits, variants, turns: what is searched.
         forced: shape (.,): the first choices.
@@ -283,225 +608,279 @@ def search_programs(
     Returns:
         `END`, `FULL` or `STOPPED`.
     """
-    code, targets, entries, given = program
+    low, high, known, targets, entries = code.low, code.high, code.known, code.targets, code.entries
     length, width, runs = limits.length, limits.width, limits.runs
     mask = (1 << width) - 1
-    answer_mask, memory_mask = (1 << limits.answers) - 1, (1 << limits.memory) - 1
-    most_bits, worst, most_total = limits.bits, limits.worst, limits.total
-    most_queries, rules, split = limits.queries, limits.rules, limits.split
-    least_bits, most_nodes = limits.least_bits, limits.nodes
+    dead, thread = limits.rules & RULE_DEAD, limits.rules & RULE_THREAD
+    bounded = limits.bits < _BOUND
+    effects = code.tally.shape[0] - 2
     room = found.shape[0]
-    depth, nodes, count = progress.depth[0], progress.nodes[0], 0
-    regs, pc, run, steps, asked = turns.start[0], 0, 0, 0, 0
+    depth, nodes, trail, count = progress.depth[0], progress.nodes[0], progress.trail[0], 0
+    regs, pc, run, steps, asked, prefix = turns.start[0], 0, 0, 0, 0, 0
     saved, saved_pc, power, laps = -1, -1, 1, 0
-    fresh, total, queries, bits, longest = limits.fresh, 0, 0, 0, 0
-    open_slots, loose = length, 0
+    fresh, total, queries, longest = limits.fresh, 0, 0, 0
+    open_slots = length
     running = progress.begun[0] == 0
-    progress.begun[0] = 1
+    listing = progress.listing[0] != 0
+    progress.begun[0], progress.listing[0] = 1, 0
     until = nodes + _PATIENCE
-    kind, at, options = -1, 0, 0
+    pending = DROPPED
     while True:
         if running:
             # Run on until something is to be chosen, or the program fails, or all is done.
-            kind, failed, ended, shift = -1, False, False, 0
-            if pc >= length:
-                ended = True
-            else:
-                v = code[pc]
-                if v < 0:
-                    kind, at, options = SLOT, pc, variants.counts[fresh]
+            kind, at, end, failed, ended = -1, 0, 0, False, False
+            acceptable = turns.accept[turns.first[run] + prefix]
+            effect = pending
+            pending = DROPPED
+            if effect < 0:
+                if pc >= length:
+                    effect = _ending(regs, 0, acceptable, limits)
+                    failed = effect < 0
                 else:
-                    op = variants.rows[v].op
                     steps += 1
-                    if steps > worst or total + steps + (runs - run - 1) > most_total:
+                    if steps > limits.worst or total + steps + (runs - run - 1) > limits.total:
                         failed = True
-                    elif op >= JMP:
-                        first = regs >> variants.rows[v].a & mask
-                        if op == JZ:
-                            taken = first == 0
-                        elif op == JNZ:
-                            taken = first != 0
-                        elif op == JLT:
-                            taken = first < (regs >> variants.rows[v].b & mask)
-                        else:
-                            taken = True
-                        if not taken:
-                            pc += 1
-                        else:
-                            to = targets[pc]
-                            if to < 0:
-                                kind, at, options = TARGET, pc, length + 1
-                            else:
-                                if to <= pc:
-                                    # Brent: whoever comes back to a saved configuration loops.
-                                    if regs == saved and to == saved_pc:
-                                        failed = True
-                                    laps += 1
-                                    if laps == power:
-                                        saved, saved_pc, laps = regs, to, 0
-                                        power *= 2
-                                pc = to
-                    elif op == ACT:
-                        ended, shift = True, variants.rows[v].a
+                    elif high[pc] - low[pc] == 1 and known[pc] & _FETCHED:
+                        effect = _effect(
+                            code.members[pc, low[pc]],
+                            pc == length - 1,
+                            regs,
+                            run,
+                            acceptable,
+                            variants,
+                            turns,
+                            limits,
+                        )
+                        effect = _admitted(effect, fresh, limits)
+                        failed = effect < 0
                     else:
-                        d = variants.rows[v].d
-                        a = regs >> variants.rows[v].a & mask
-                        if op == QUERY:
-                            value = turns.objective[run, a]
-                            asked += 1
-                            failed = queries + asked > most_queries
-                        elif op == INC:
-                            value = a + 1
-                        elif op == MOV:
-                            value = a
-                        elif op == SUB:
-                            value = (regs >> d & mask) - a
-                        elif op == OBSERVE:
-                            value = turns.words[run, variants.rows[v].word]
-                        elif op == TABLE:
-                            value = entries[run]
-                            if value < 0:
-                                kind, at, options = ENTRY, run, answer_mask + 1
-                        elif op == DEC:
-                            value = a - 1
-                        elif op == ADD:
-                            value = (regs >> d & mask) + a
-                        elif op == ARGMAX:
-                            value = turns.best[run]
+                        last = pc == length - 1
+                        written, aimed = 0, False
+                        if not known[pc] & _FETCHED:
+                            # What the rules say of the place is asked once something stands there.
+                            trail = _keep_set(code, trail, pc)
+                            known[pc] |= _FETCHED
+                            open_slots -= 1
+                            if dead and pc > 0 and known[pc - 1] >> _CHANGED:
+                                written = 1 << (known[pc - 1] >> _CHANGED) - 1
+                            if thread:
+                                for i in range(length):
+                                    aimed |= targets[i] == pc
+                        first, differ = DROPPED, False
+                        for i in range(low[pc], high[pc]):
+                            v = code.members[pc, i]
+                            k = _effect(v, last, regs, run, acceptable, variants, turns, limits)
+                            k = _admitted(k, fresh, limits)
+                            if written and _loses(v, last, written, variants, limits.live):
+                                k = DROPPED
+                            if aimed and _only_ends(v, variants, False):
+                                k = DROPPED
+                            code.effects[pc, i] = k
+                            differ |= i > low[pc] and k != first
+                            first = k
+                        if not differ:
+                            # One effect, or nothing is left.
+                            effect = first
+                            failed = effect < 0
                         else:
-                            b = regs >> variants.rows[v].b & mask
-                            if op == AND:
-                                value = a & b
-                            elif op == OR:
-                                value = a | b
-                            elif op == XOR:
-                                value = a ^ b
+                            kept = _partition(code, pc, low[pc], high[pc], effects)
+                            first = code.effects[pc, low[pc]]
+                            if first == code.effects[pc, low[pc] + kept - 1]:
+                                trail = _keep_set(code, trail, pc)
+                                high[pc] = low[pc] + kept
+                                effect = first
                             else:
-                                value = a & ~b
-                        if kind < 0:
-                            regs = (regs & ~(mask << d)) | (value & mask) << d
-                            pc += 1
+                                kind, at, end = SLOT, pc, low[pc] + kept
+            if effect >= 0:
+                if limits.asking and effect >= limits.asking:
+                    effect -= limits.asking
+                    asked += 1
+                    failed = queries + asked > limits.queries
+                if limits.tables <= effect < limits.changes:
+                    # The table is read: what is known of the place depends on no entry.
+                    r = effect - limits.tables
+                    fresh = max(fresh, r + 1)
+                    if not known[pc] & _USEFUL:
+                        trail = _keep_set(code, trail, pc)
+                        known[pc] |= _USEFUL | r + 1 << _CHANGED
+                    if entries[run] < 0:
+                        kind, at, end = ENTRY, run, 1 << limits.answers
+                    else:
+                        value = entries[run]
+                        if pc == length - 1:
+                            d = r * width
+                            effect = _ending(
+                                (regs & ~(mask << d)) | value << d, 0, acceptable, limits
+                            )
+                            failed = failed or effect < 0
+                        elif value == regs >> r * width & mask:
+                            effect = NOTHING
+                        else:
+                            effect = limits.changes + (r << width | value)
+                if failed or kind >= 0:
+                    pass
+                elif effect == NOTHING:
+                    pc += 1
+                elif effect == JUMPS:
+                    if not known[pc] & _USEFUL:
+                        trail = _keep_set(code, trail, pc)
+                        known[pc] |= _USEFUL
+                    to = targets[pc]
+                    if to < 0:
+                        kind, at, end = TARGET, pc, length + 1
+                    else:
+                        if to <= pc:
+                            # Brent: whoever comes back to a saved configuration loops.
+                            failed = regs == saved and to == saved_pc
+                            laps += 1
+                            if laps == power:
+                                saved, saved_pc, laps = regs, to, 0
+                                power *= 2
+                        pc = to
+                elif effect < limits.tables:
+                    ended = True
+                    if pc < length - 1 and not known[pc] & _USEFUL:
+                        trail = _keep_set(code, trail, pc)
+                        known[pc] |= _USEFUL
+                else:
+                    effect -= limits.changes
+                    r, value = effect >> width, effect & mask
+                    regs = (regs & ~(mask << r * width)) | value << r * width
+                    fresh = max(fresh, r + 1)
+                    if not known[pc] & _USEFUL:
+                        trail = _keep_set(code, trail, pc)
+                        known[pc] |= _USEFUL | r + 1 << _CHANGED
+                        if dead and known[pc + 1] & _FETCHED:
+                            trail = _narrowed(
+                                code, trail, pc + 1, False, 1 << r, variants, limits.live
+                            )
+                            failed = high[pc + 1] == low[pc + 1]
+                    pc += 1
             if ended:
-                held = regs >> width & memory_mask
-                word = (regs >> shift & answer_mask) | held << limits.answers
-                if not turns.accept[run] >> word & 1:
-                    failed = True
-                elif depth > 0 and frames[depth - 1].kind == ENTRY:
-                    # Nothing was chosen since the entry, so another entry makes the same program.
+                if depth > 0 and frames[depth - 1].kind == ENTRY:
+                    # Nothing was chosen since the entry, so another entry makes the same programs.
                     f = depth - 1
-                    if frames[f].run == run:
+                    if frames[f].run == run and frames[f].trail == trail:
                         if frames[f].best_time < 0:
                             frames[f].best_time, frames[f].best_asked = steps, asked
                         elif steps >= frames[f].best_time and asked >= frames[f].best_asked:
                             failed = True
                 if not failed:
-                    given[run] = word
+                    if limits.words > 1:
+                        prefix = prefix << limits.answers | (effect - ENDS)
                     total += steps
                     queries += asked
                     longest = max(longest, steps)
                     run += 1
                     if run == runs:
                         failed = True
-                        if open_slots == 0 and loose == 0 and split < 0:
-                            for i in range(length):
-                                found[count, i] = code[i]
-                                found[count, length + i] = targets[i]
-                            found[count, 2 * length] = bits
-                            found[count, 2 * length + 1] = total
-                            found[count, 2 * length + 2] = longest
-                            found[count, 2 * length + 3] = queries
-                            for i in range(runs):
-                                found[count, 2 * length + COSTS + i] = given[i]
+                        if limits.split < 0:
+                            listing = _first_listed(code, limits)
+                        else:
+                            for i in range(limits.split):
+                                found[count, i] = frames[i].option if i < depth else -1
                             count += 1
-                            if count == room:
-                                _note(progress, depth, nodes, count)
-                                return FULL
                     else:
                         regs, pc, steps, asked = turns.start[run], 0, 0, 0
                         saved, saved_pc, power, laps = -1, -1, 1, 0
             if kind >= 0:
                 running = False
-                if split >= 0 and depth == split:
+                if limits.split >= 0 and depth == limits.split:
                     for i in range(depth):
-                        found[count, i] = frames[i].next - 1
+                        found[count, i] = frames[i].option
                     count += 1
-                    if count == room:
-                        _note(progress, depth, nodes, count)
-                        return FULL
                 else:
                     f = depth
                     depth += 1
                     frames[f].kind, frames[f].at = kind, at
-                    frames[f].next, frames[f].options = 0, options
-                    if f < limits.forced:
-                        frames[f].next, frames[f].options = forced[f], forced[f] + 1
-                    # A jump or a read that waits for its choice is executed again.
-                    frames[f].steps = steps - (kind != SLOT)
+                    frames[f].next, frames[f].end = low[at] if kind == SLOT else 0, end
+                    frames[f].option = -1
+                    frames[f].trail, frames[f].steps = trail, steps
                     frames[f].regs, frames[f].pc, frames[f].run = regs, pc, run
+                    frames[f].asked, frames[f].prefix = asked, prefix
                     frames[f].saved, frames[f].saved_pc = saved, saved_pc
                     frames[f].power, frames[f].laps = power, laps
-                    frames[f].fresh, frames[f].total = fresh, total
-                    frames[f].queries, frames[f].bits = queries, bits
-                    frames[f].open, frames[f].loose = open_slots, loose
-                    frames[f].asked, frames[f].longest = asked, longest
+                    frames[f].fresh, frames[f].open = fresh, open_slots
+                    frames[f].total, frames[f].queries = total, queries
+                    frames[f].longest = longest
                     frames[f].best_time, frames[f].best_asked = -1, -1
             elif failed:
                 running = False
             if running:
                 continue
+        while listing:
+            if _stands(code, variants, limits):
+                count += _costs(code, found[count], variants, turns, limits)
+            listing = _next_listed(code, limits)
+            if count == room:
+                break
+        if count == room:
+            progress.listing[0] = listing
+            _note(progress, depth, nodes, trail, count)
+            return FULL
         # Take back the last choice and try the next option.
         while depth > 0:
             f = depth - 1
-            kind, at = frames[f].kind, frames[f].at
-            if kind == SLOT:
-                code[at] = -1
+            while trail > frames[f].trail:
+                trail -= 1
+                place = code.trail[trail, 0]
+                low[place], high[place] = code.trail[trail, 1], code.trail[trail, 2]
+                known[place] = code.trail[trail, 3]
+            kind, at, start = frames[f].kind, frames[f].at, frames[f].next
+            if kind == TARGET:
                 targets[at] = -1
-            elif kind == TARGET:
-                targets[at] = -1
-            else:
+            elif kind == ENTRY:
                 entries[at] = -1
-            option = frames[f].next
-            if option >= frames[f].options:
+            if start >= frames[f].end:
                 depth -= 1
                 continue
-            frames[f].next = option + 1
-            nodes += 1
-            fresh, bits = frames[f].fresh, frames[f].bits
-            open_slots, loose = frames[f].open, frames[f].loose
+            stop_at = start + 1
             if kind == SLOT:
-                v = variants.allowed[fresh, option]
-                bits += variants.rows[v].bits
-                open_slots -= 1
-                if bits + open_slots * least_bits > most_bits:
+                pending = code.effects[at, start]
+                while stop_at < frames[f].end and code.effects[at, stop_at] == pending:
+                    stop_at += 1
+            frames[f].next = stop_at
+            frames[f].option += 1
+            if f < limits.forced:
+                if frames[f].option < forced[f]:
                     continue
-                if not _fits(at, v, code, targets, variants, limits):
-                    continue
-                code[at] = v
-                if variants.rows[v].op >= JMP:
-                    loose += 1
-                fresh = variants.fresh_after[v, fresh]
+                frames[f].end = stop_at
+            nodes += 1
+            pc = frames[f].pc
+            if kind == SLOT:
+                trail = _keep_set(code, trail, at)
+                low[at], high[at] = start, stop_at
             elif kind == TARGET:
-                if not _may_jump(at, option, code, variants, limits):
+                pending = JUMPS
+                if limits.rules & RULE_NEXT and (start == at or start == at + 1):
                     continue
-                targets[at] = option
-                loose -= 1
+                targets[at] = start
+                if thread:
+                    # At the end the jump itself is narrowed, elsewhere what it goes to.
+                    place = start if start < length else at
+                    if (place == at and limits.ends_by_act) or (
+                        place != at and known[place] & _FETCHED
+                    ):
+                        trail = _narrowed(code, trail, place, place == at, 0, variants, limits.live)
+                        if high[place] == low[place]:
+                            continue
             else:
-                entries[at] = option
-            if rules & RULE_ORDER and not _in_order(
-                code, targets, variants, length, open_slots + loose
-            ):
+                entries[at] = start
+                pending = limits.tables + variants[code.members[pc, low[pc]]].written
+            if bounded and kind == SLOT and _fewest_bits(code, variants, limits) > limits.bits:
                 continue
-            regs, pc, run = frames[f].regs, frames[f].pc, frames[f].run
+            regs, run, prefix = frames[f].regs, frames[f].run, frames[f].prefix
             steps, asked = frames[f].steps, frames[f].asked
             saved, saved_pc = frames[f].saved, frames[f].saved_pc
             power, laps = frames[f].power, frames[f].laps
+            fresh, open_slots = frames[f].fresh, frames[f].open
             total, queries = frames[f].total, frames[f].queries
             longest = frames[f].longest
             running = True
             break
         if not running or nodes > until:
             until = nodes + _PATIENCE
-            over = nodes > most_nodes or stop[0] != 0
+            over = nodes > limits.nodes or stop[0] != 0
             if not running or over:
-                _note(progress, depth, nodes, count)
+                _note(progress, depth, nodes, trail, count)
                 return END if not running else STOPPED

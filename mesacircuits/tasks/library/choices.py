@@ -23,7 +23,7 @@ from mesacircuits.tasks.task import (
 __all__ = ["CHOICE", "TASKS", "choice_label"]
 
 _OTHERWISE = ("first", "free", "none")
-_OWN, _ALL, _INDEX = "own", "all", "index"
+_OWN, _ALL, _INDEX, _NONE = "own", "all", "index", "none"
 
 
 def _choice(
@@ -35,6 +35,7 @@ def _choice(
     ties: str,
     training: str,
     words: str,
+    proxy: str,
 ) -> OptimisationTask:
     if candidates * features + context > MAX_TASK_INPUTS:
         expected = f"at most {MAX_TASK_INPUTS} inputs for their features and the context"
@@ -44,29 +45,36 @@ def _choice(
     vectors = None
     if training != _ALL:
         vectors = TruthTable.from_hex(features, training, "training").bits
-    return OptimisationTask.of_utility(
-        _utility(utility, levels, features, context),
-        candidates,
-        features,
-        context,
-        words=None if words == _INDEX else _words(words, candidates),
-        ties=ties,
-        training=vectors,
-    )
+
+    def made(objective: str, name: str) -> OptimisationTask:
+        return OptimisationTask.of_utility(
+            _utility(objective, levels, features, context, name),
+            candidates,
+            features,
+            context,
+            words=None if words == _INDEX else _words(words, candidates),
+            ties=ties,
+            training=vectors,
+        )
+
+    task = made(utility, "utility")
+    return task if proxy == _NONE else replace(task, proxy=made(proxy, "proxy").utilities)
 
 
-def _utility(text: str, levels: int, features: int, context: int) -> list[int]:
+def _utility(
+    text: str, levels: int, features: int, context: int, name: str = "utility"
+) -> list[int]:
     """Return U for each vector of features and context, from 0 on."""
     count = 1 << features + context
     if text == _OWN:
         return [min(vector & (1 << features) - 1, levels - 1) for vector in range(count)]
     if levels == 2:
-        table = TruthTable.from_hex(features + context, text, "utility")
+        table = TruthTable.from_hex(features + context, text, name)
         return [table(vector) for vector in range(count)]
     digits = _digits(text)
     if len(digits) != count or max(digits) >= levels:
         expected = f"{count} digits from 0 to {levels - 1:x}, or {_OWN}"
-        raise ArgumentError("utility", expected, text)
+        raise ArgumentError(name, expected, text)
     return digits
 
 
@@ -196,6 +204,7 @@ CHOICE = NamedTask(
         Parameter("ties", "free", "which of the best is asked for", values=tuple(TIES)),
         Parameter("training", _ALL, "D, as hexadecimal digits"),
         Parameter("words", _INDEX, "words of the candidates, a digit each"),
+        Parameter("proxy", _NONE, "a second objective, as digits, for programs to ask for"),
     ),
     builder=_choice,
     picture=lambda **settings: _pictures(_choice(**settings)),

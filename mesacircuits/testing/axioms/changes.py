@@ -179,6 +179,7 @@ def _turned(task: OptimisationTask) -> OptimisationTask:
         task,
         candidates=task.candidates[::-1],
         utilities=tuple(row[::-1] for row in task.utilities),
+        proxy=None,
         features=task.features and task.features[::-1],
     )
 
@@ -574,6 +575,7 @@ def reread(
         task,
         inputs=inputs,
         utilities=tuple(task.utilities[sources[y]] for y in every),
+        proxy=None,
         support=support,
         features=own and tuple(tuple(places[i] for i in each) for each in own),
         tie_input=None if task.tie_input is None else places[task.tie_input],

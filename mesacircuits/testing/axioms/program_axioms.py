@@ -10,7 +10,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from mesacircuits.definitions.definition import Definition, Judgement
 from mesacircuits.definitions.exemplars import program_exemplars
-from mesacircuits.enumeration.programs.length_search import all_variants, first_named
+from mesacircuits.enumeration.programs.length_search import all_variants
+from mesacircuits.enumeration.programs.program_classes import first_named
 from mesacircuits.programs import OPERATIONS, Instruction, Program
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.testing.axioms.axiom import (

@@ -25,6 +25,7 @@ from mesacircuits.definitions.definition import Solver, circuit_of, unrolled, wi
 from mesacircuits.definitions.exemplars import EXEMPLARS, program_exemplars
 from mesacircuits.enumeration.programs.length_search import all_variants
 from mesacircuits.programs import OPERATIONS, Machine, Program
+from mesacircuits.programs.machine import ORACLES
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tasks import (
     Episode,
@@ -438,7 +439,7 @@ def _solving(program: Program) -> Subject | None:
 @st.composite
 def _functions(draw: DrawFn, least_inputs: int = 1, most_inputs: int = 3) -> Subject:
     width = draw(st.integers(1, 2))
-    known = [name for name in OPERATIONS if name not in ("query", "argmax")]
+    known = [name for name in OPERATIONS if name not in (*ORACLES, "utility")]
     names = draw(st.sets(st.sampled_from(known), min_size=2))
     answers = draw(st.integers(1, width))
     machine = Machine(

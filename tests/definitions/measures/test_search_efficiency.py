@@ -22,7 +22,7 @@ READING = "observe r1, 1; jz r1, 4; inc r0; inc r0; 4: query r2, r0; jnz r2, end
 
 
 def program(text, task=FOUR):
-    return unroll(Program.parse(text, machine_for(task)), task)
+    return unroll(Program.parse(text, machine_for(task, "oracle")), task)
 
 
 @st.composite
@@ -51,7 +51,7 @@ def test_blind_orders_tried_one_by_one(task):
 @settings(max_examples=60)
 def test_judgements_hold_to_their_word(task, extra):
     # A program that asks for 0 some times, and then answers as the oracle of its machine does.
-    machine = machine_for(task, "with-argmax")
+    machine = machine_for(task, "oracle-argmax")
     solver = unroll(Program.parse("query r1, r2; " * extra + "argmax r0", machine), task)
     judgement = SearchEfficiency().judge(solver, task)
     if not extra:

@@ -2,8 +2,10 @@
 
 import json
 from fractions import Fraction
+from itertools import product
 
 import pytest
+from program_twin import keeps_rules
 
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.programs import (
@@ -12,13 +14,21 @@ from mesacircuits.enumeration.programs import (
     lower_hull,
     program_front,
 )
-from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns, search_length
-from mesacircuits.enumeration.programs.minima import programs_of
+from mesacircuits.enumeration.programs.length_search import (
+    LengthSearch,
+    Turns,
+    all_variants,
+    search_length,
+)
+from mesacircuits.enumeration.programs.minima import cost_of, programs_of, uses_of
 from mesacircuits.enumeration.programs.orders import order_named, time_function
+from mesacircuits.enumeration.programs.program_classes import least_of_class
 from mesacircuits.errors import ArgumentError
-from mesacircuits.programs import Program, run_turn
+from mesacircuits.programs import OPERATIONS as OPERATIONS_OF, Program, run_turn
+from mesacircuits.programs.charges import log_bits
 from mesacircuits.tasks import World, WorldTask, machine_for, parse_task, unroll
 
+SLOW = pytest.mark.slow
 LONGEST = 3
 TASKS = ("satisfying(candidates=4)", "argmax(candidates=2)", "tt:2:6", "thermostat(levels=2)")
 OPERATIONS = ("inc", "mov", "query", "observe", "sub", "table", "jz")
@@ -28,14 +38,19 @@ def machine_of(task):
     return machine_for(task, OPERATIONS, registers=3)
 
 
+def asked(name):
+    """The machine of version 1 for a task: utilities are an oracle's."""
+    return machine_for(parse_task(name), "oracle")
+
+
 def every_program(task):
     """Return all canonical programs of at most LONGEST instructions that solve a task."""
     turns = Turns(task, machine_of(task))
-    found = [*programs_of(turns, None, False, True)]
+    found = [*programs_of(turns, None, (), True)]
     for length in range(1, LONGEST + 1):
         searched = search_length(LengthSearch(turns, length), Effort())
-        for table in (False, True):
-            found += programs_of(turns, searched, table, True)
+        for uses in uses_of(turns.machine):
+            found += programs_of(turns, searched, uses, True)
     return found
 
 
@@ -78,11 +93,13 @@ def test_orders_without_a_cap_give_all_of_the_least(name, order):
 
 
 def test_the_calibrated_counts():
-    satisfying = enumerate_programs("satisfying(candidates=4)")
+    satisfying = enumerate_programs(
+        "satisfying(candidates=4)", machine=asked("satisfying(candidates=4)")
+    )
     assert [(e.length, e.found) for e in satisfying.exhausted] == [(0, 0), (1, 0), (2, 0), (3, 1)]
     assert [str(i) for i in satisfying.programs[0].code] == ["inc r0", "query r1, r0", "jz r1, 0"]
-    argmax = enumerate_programs("argmax(candidates=4)")
-    assert (len(argmax.minima), argmax.minima[0].cost.length) == (28, 4)
+    argmax = enumerate_programs("argmax(candidates=4)", machine=asked("argmax(candidates=4)"))
+    assert (len(argmax.minima), argmax.minima[0].cost.length) == (25, 4)
     table = enumerate_programs("random-table(inputs=3,outputs=2)", "bits")
     assert [str(i) for i in table.programs[0].code] == ["table r0"]
     assert table.minima[0].cost.bits == 25
@@ -91,7 +108,7 @@ def test_the_calibrated_counts():
 @pytest.mark.slow
 def test_the_shortest_thermostats():
     # Of four temperatures; two minutes on two cores.
-    minima = enumerate_programs("thermostat", machine=machine_for(parse_task("thermostat")))
+    minima = enumerate_programs("thermostat", machine=asked("thermostat"))
     assert [(e.length, e.found) for e in minima.exhausted if not e.table] == [
         (0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 10),
     ]  # fmt: skip
@@ -128,14 +145,16 @@ def test_policies_are_judged_as_a_whole():
 
 def test_a_budget_ends_the_search_and_a_store_takes_it_up(tmp_path):
     name, store = "argmax(candidates=4)", tmp_path / "units"
-    cut = enumerate_programs(name, effort=Effort(nodes=200_000, store=store))
+    machine = asked(name)
+    cut = enumerate_programs(name, machine=machine, effort=Effort(nodes=5_000, store=store))
     assert not cut.exhaustive
     assert cut.minima == ()
     assert [e.length for e in cut.exhausted] == [0, 1, 2, 3]
     assert "not reached" in cut.text()
-    whole = enumerate_programs(name, effort=Effort(store=store))
-    again = enumerate_programs(name, effort=Effort(store=store, workers=1))
-    assert whole.programs == again.programs == enumerate_programs(name).programs
+    whole = enumerate_programs(name, machine=machine, effort=Effort(store=store))
+    again = enumerate_programs(name, machine=machine, effort=Effort(store=store, workers=1))
+    alone = enumerate_programs(name, machine=machine)
+    assert whole.programs == again.programs == alone.programs
 
 
 def test_results_print_and_are_json():
@@ -190,7 +209,7 @@ def test_the_front_holds_what_nothing_beats():
 @pytest.mark.parametrize("name", ["satisfying(candidates=4)", "argmax(candidates=4)"])
 def test_the_hull_is_what_is_least_for_some_lambda(name):
     task = parse_task(name)
-    machine = machine_for(task, "search")
+    machine = machine_for(task, "oracle-search")
     front = program_front(task, machine, cap=4, with_queries=False)
     fast = program_front(task, machine, cap=4, hull_only=True)
     corners = [(p.point.bits, p.point.time, p.low, p.high) for p in front.hull]
@@ -210,9 +229,125 @@ def test_points_on_a_line_are_no_corners():
 
 def test_kt_of_a_known_program():
     task = parse_task("satisfying(candidates=4)")
-    machine = machine_for(task)
+    machine = machine_for(task, "oracle")
     program = Program.parse("0: inc r0; query r1, r0; jz r1, 0", machine)
     times = [run_turn(program, i).time for i in Turns(task, machine).instances[1:]]
     assert max(times) == 12
     found = enumerate_programs(task, "kt", machine)
     assert found.minima[0].cost.kt <= program.bits + 4
+
+
+def raw_solvers(turns):
+    """Return all programs of at most LONGEST instructions that solve a task, no rule applied.
+
+    By the plain interpreter; each with its cost, and the places that did more than to go on.
+    """
+    found = []
+    for length in range(1, LONGEST + 1):
+        instructions = [
+            variant.instruction(target)
+            for variant in all_variants(turns.machine)
+            for target in (range(length + 1) if OPERATIONS_OF[variant.name].jumps else (0,))
+        ]
+        for code in product(instructions, repeat=length):
+            program, useful = Program(turns.machine, code), set()
+            for x, accept in zip(turns.inputs, turns.accept, strict=True):
+                run = run_turn(program, turns.instances[x])
+                if run.word is None or not accept >> run.word & 1:
+                    break
+                before = tuple(turns.machine.start(x))
+                for step in run.steps:
+                    if step.registers != before or step.jumped or step.instruction.name == "act":
+                        useful.add(step.place)
+                    before = step.registers
+            else:
+                found.append((program, cost_of(turns, program), useful))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "operations"),
+    [
+        ("argmax(candidates=2)", ("inc", "query", "jz")),
+        pytest.param("satisfying(candidates=4)", ("inc", "query", "jz", "jmp"), marks=SLOW),
+        pytest.param("argmax(candidates=2)", ("inc", "query", "act", "jnz", "jmp"), marks=SLOW),
+        pytest.param("argmax(candidates=2,ties=first)", ("sub", "inc", "query", "jz"), marks=SLOW),
+    ],
+)
+def test_the_rules_lose_no_minimum_of_any_order(name, operations):
+    task = parse_task(name)
+    machine = machine_for(task, operations, registers=2)
+    turns = Turns(task, machine)
+    raw = raw_solvers(turns)
+    assert raw
+    searches = {n: LengthSearch(turns, n) for n in range(1, LONGEST + 1)}
+
+    def classes(programs):
+        return {
+            least_of_class(machine, program.code)
+            for program, _, useful in programs
+            if keeps_rules(searches[len(program.code)], program.code, useful)
+        }
+
+    for order in ("length", "bits", "kt", "f:t", "worst-time", "mean-time", "queries"):
+        chosen = order_named(order)
+        least = min(chosen.key(cost) for _, cost, _ in raw)
+        best = [found for found in raw if chosen.key(found[1]) == least]
+        cap = LONGEST if chosen.capped else None
+        minima = enumerate_programs(task, order, machine, cap=cap)
+        assert {chosen.key(m.cost) for m in minima.minima} == {least}
+        short = {p.code for p in minima.programs if len(p.code) <= LONGEST}
+        assert short == classes(best) != set()
+    front = program_front(task, machine, cap=LONGEST)
+    costs = {(c.bits, c.longest, c.queries) for _, c, _ in raw}
+    for point in front.points:
+        own = (point.bits, point.time, point.queries)
+        assert own in costs
+        best = [f for f in raw if (f[1].bits, f[1].longest, f[1].queries) == own]
+        assert {m.program.code for m in point.programs} == classes(best)
+    unbeaten = [
+        c for c in costs
+        if not any(o != c and all(a <= b for a, b in zip(o, c, strict=True)) for o in costs)
+    ]  # fmt: skip
+    assert len(front.points) == len(unbeaten)
+
+
+#: Bits of `table r0` with the table, charged for what it must say, and in full.
+CHARGED = [
+    ("satisfying(candidates=4)", "31 - log2(81)", 39),
+    ("random-table(inputs=3,outputs=2)", 25, 25),
+]
+
+
+@pytest.mark.parametrize(("name", "bits", "full"), CHARGED)
+def test_a_table_is_charged_for_what_it_must_say(name, bits, full):
+    task = parse_task(name)
+    (minimum,) = enumerate_programs(task, "bits").minima
+    assert [str(i) for i in minimum.program.code] == ["table r0"]
+    assert minimum.to_json()["cost"]["bits"] == bits
+    turns = Turns(task, machine_for(task, charge="full"))
+    assert cost_of(turns, minimum.program, minimum.tables).bits == full
+    free = sum(log_bits(len(task.best(x))) for x in task_inputs(task)) if "sat" in name else 0
+    entries = 2 * sum(1 for _ in task_inputs(task))
+    code = minimum.program.bits - minimum.program.table_bits
+    assert minimum.cost.bits == code + entries - free
+
+
+def task_inputs(task):
+    return (x for x in range(1 << task.inputs) if task.support_bits >> x & 1)
+
+
+def test_utilities_are_charged_where_they_are_read():
+    task = parse_task("ranking(instances=8)")
+    turns = Turns(task, machine_for(task))
+    assert (turns.utilities, turns.utility_bits) == ((32, 4), 64)
+    reads = Program.parse("utility r1, r0", turns.machine)
+    cost = cost_of(turns, reads)
+    assert (cost.length, cost.bits) == (33, reads.bits + 64)
+    shared = parse_task("argmax(candidates=2,levels=3)")
+    turns = Turns(shared, machine_for(shared))
+    # Features of two bits state three levels; a table of them has four entries.
+    assert (turns.utilities, turns.utility_bits.exact) == ((4, 3), "0 + log2(81)")
+    search = LengthSearch(turns, 1, without=("table",))
+    found = search_length(search, Effort())
+    assert not any(programs_of(turns, found, ("utility",), False))

@@ -151,14 +151,14 @@ def random_game(like: OptimisationTask, generator: random.Random) -> Optimisatio
 
 def _solved(task: OptimisationTask, effort: Effort) -> list[object]:
     """Return least bits, longest time, and how many minima there are and search, or are tables."""
-    found = enumerate_programs(task, "bits", machine_for(task), effort)
+    found = enumerate_programs(task, "bits", machine_for(task, "oracle"), effort)
     if not found.exhaustive:
         raise BudgetEnded
     names = named_counts(named_tags(found.minima, task))
     least = found.minima[0]
     listing = "; ".join(str(instruction) for instruction in least.program.code)
     return [
-        least.cost.bits,
+        least.program.bits,
         int(least.cost.longest),
         len(found.minima),
         names.get(SEARCH_LIKE, 0),
@@ -259,7 +259,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             Table("The first of them:", ("take", "piles", "program"), tuple(listings)),
         ),
         notes=(
-            "A query tells whether a move wins: one step of look-ahead. The standard machine also "
+            "A query tells whether a move wins: one step of look-ahead. The oracle's machine also "
             "observes the pile, and may have a table, whose entries are charged.",
             "A rule: neither search nor table, such as the pile modulo four, observed.",
             *_estimates(null_search, null_total),

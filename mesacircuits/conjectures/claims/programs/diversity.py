@@ -50,8 +50,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         costs = measured_costs(candidates, most, effort)
         for number in settings.wholes("instances"):
             task = instances_task(candidates, number)
-            minima = minima_of(task, "search", effort)
-            found.append(_Found(number, minima.minima[0].cost.bits, names_of(minima)))
+            minima = minima_of(task, "oracle-search", effort)
+            found.append(_Found(number, minima.minima[0].program.bits, names_of(minima)))
     except BudgetEnded:
         left_open.append(f"programs for {len(found) + 1} instances and more")
     return _finding(settings, costs, found, left_open)

@@ -75,13 +75,13 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             minima = minima_of(task, SEARCHING, effort)
             names = names_of(minima)
             code = "; ".join(map(str, minima.programs[0].code)) or "nothing"
-            refits.append(_Refit(number, minima.minima[0].cost.bits, code, SEARCH_LIKE in names))
+            refits.append(_Refit(number, minima.minima[0].program.bits, code, SEARCH_LIKE in names))
         for chunks in (c for c in range(1, whole + 1) if whole % c == 0):
             bits, shares = 0, Fraction(0)
             for chunk in chunks_of(instances_task(candidates, whole), chunks):
-                minima = minima_of(chunk, "search", effort)
+                minima = minima_of(chunk, "oracle-search", effort)
                 names = names_of(minima)
-                bits += minima.minima[0].cost.bits
+                bits += minima.minima[0].program.bits
                 shares += Fraction(names.get(SEARCH_LIKE, 0), len(minima.minima))
             chunked.append(_Chunks(chunks, whole // chunks, bits, shares / chunks))
     except BudgetEnded:
@@ -148,7 +148,7 @@ def _tables(whole: int, refits: list[_Refit], chunked: list[_Chunks]) -> tuple[T
 
 def _plot(settings: Settings, refits: list[_Refit], chunked: list[_Chunks]) -> Plot:
     task = instances_task(settings.whole("candidates"), 1)
-    base = table_code_bits(machine_for(task, "search"))
+    base = table_code_bits(machine_for(task, "oracle-search"))
     entry = task.outputs
     table = tuple((r.instances, base + entry * r.instances) for r in refits)
     refit = (

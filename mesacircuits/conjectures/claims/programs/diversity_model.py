@@ -83,7 +83,7 @@ def table_code_bits(machine: Machine) -> int:
     """Return f(0): the bits of the code that gives what the table holds, without its entries.
 
     >>> from mesacircuits.tasks import parse_task
-    >>> table_code_bits(machine_for(parse_task("ranking"), "search"))
+    >>> table_code_bits(machine_for(parse_task("ranking"), "oracle-search"))
     8
     """
     from mesacircuits.programs import Instruction
@@ -99,13 +99,13 @@ def measured_costs(candidates: int, instances: int, effort: Effort) -> list[Cost
     least number of bits of a program without a table whose word is always among the best
     K / 2^x of K candidates.
     """
-    whole = machine_for(instances_task(candidates, instances), "search")
+    whole = machine_for(instances_task(candidates, instances), "oracle-search")
     found = [Cost(candidates, 0.0, table_code_bits(whole))]
     for accept in range(candidates - 1, 0, -1):
         task = instances_task(candidates, instances, accept)
         minima = minima_of(task, SEARCHING, effort)
         optimisation = log2(Fraction(candidates, accept))
-        found.append(Cost(accept, optimisation, minima.minima[0].cost.bits))
+        found.append(Cost(accept, optimisation, minima.minima[0].program.bits))
     return found
 
 

@@ -50,11 +50,13 @@ def _table(text: str) -> TruthTable:
 
 def _program_bits(table: TruthTable, effort: Effort) -> int:
     task = FunctionTask((table,))
-    machine = machine_for(task, ("observe", "and", "or", "xor", "andnot", "inc"), width=1)
+    machine = machine_for(
+        task, ("observe", "and", "or", "xor", "andnot", "inc"), width=1, layout="packed"
+    )
     found = enumerate_programs(task, "bits", machine, effort)
     if not found.exhaustive or not found.minima:
         raise BudgetEnded
-    return found.minima[0].cost.bits
+    return found.minima[0].program.bits
 
 
 def _extra(table: TruthTable, effort: Effort) -> list[int]:

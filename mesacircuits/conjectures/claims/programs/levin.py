@@ -35,7 +35,7 @@ def _solved(text: str, order: str, operations: str, effort: Effort) -> list[int]
         return [0, 0, 0, 0]
     names = named_counts(named_tags(found.minima, task))
     times = [int(m.cost.longest) for m in found.minima]
-    least = found.minima[0].cost
+    least = found.minima[0].program
     return [least.bits, max(times), len(times), names.get(SEARCH_LIKE, 0)]
 
 
@@ -129,7 +129,7 @@ LEVIN = Claim(
     parameters=(
         Parameter("orders", _ORDERS, "orders of programs", names="words"),
         Parameter("tasks", _TASKS, "tasks with candidates", names="task"),
-        Parameter("operations", "search", "operations, see `VARIANTS`", names="words"),
+        Parameter("operations", "oracle-search", "operations, see `VARIANTS`", names="words"),
     ),
     run=_run,
     quick={"tasks": "satisfying(candidates=3); satisfying(candidates=4)"},
