@@ -158,8 +158,10 @@ def _words_text(words: Words) -> str:
     return "+".join(".".join(f"i{bit}" for bit in word) for word in words)
 
 
-def _words_of(text: str) -> Words:
-    """Return the words that `_words_text` wrote."""
+def _words_of(text: str) -> Words | None:
+    """Return the words that `_words_text` wrote, None where nothing is said of them."""
+    if not text:
+        return None
     found: list[tuple[int, ...]] = []
     for part in text.split("+"):
         if re.fullmatch(r"[0-9]{1,2}", part):
@@ -209,7 +211,7 @@ class Machine:
 
     >>> machine = Machine(inputs=4)
     >>> print(machine)
-    fair(registers=4, width=2, inputs=4, answers=2, words=1+1+1+1)
+    fair(registers=4, width=2, answers=2, words=1+1+1+1)
     >>> Machine.parse(str(machine)) == machine, machine.input_words
     (True, 4)
     """
@@ -354,15 +356,19 @@ class Machine:
             raise ArgumentError("machine", f"a text such as {cls()}", text)
         call = Call.parse(text, "machine")
         read = read_all("machine", _PARAMETERS, call.arguments)
-        words, inputs = read.pop("words", ""), call.arguments.get("inputs", "0")
-        if call.name in _REPLACED or (inputs != "0" and not words):
+        words, inputs = _words_of(read.pop("words", "")), call.arguments.get("inputs")
+        if call.name in _REPLACED or (inputs not in (None, "0") and words is None):
             names = _REPLACED.get(call.name, call.name)
             raise ArgumentError("machine", f"{_NOW}; in place of {call.name}: {names}", text)
-        return cls(operations=call.name, words=_words_of(words) if words else None, **read)
+        if words and inputs is None:
+            read["inputs"] = sum(map(len, words))
+        return cls(operations=call.name, words=words, **read)
 
     def __str__(self) -> str:
         numbers = (p.name for p in _PARAMETERS if p.name not in ("words", "charge"))
         values = {name: int(getattr(self, name)) for name in numbers}
+        if self.inputs:
+            del values["inputs"]  # the words say it
         kept = [f"{k}={v}" for k, v in values.items() if v or k not in ("memory", "loaded")]
         if self.inputs:
             kept.append(f"words={_words_text(self.layout)}")

@@ -101,7 +101,7 @@ class Program:
     >>> search.length, search.bits, search.table_bits
     (3, 27, 0)
     >>> print(search)
-    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
+    .machine fair(registers=4, width=2, answers=2, words=1+1)
     0:  inc r0
         load r1, r0
         jz r1, 0
@@ -392,7 +392,7 @@ def disassemble(program: Program) -> str:
     """Return a program as text that `assemble` reads; places jumped to bear their number.
 
     >>> print(disassemble(assemble("jnz r1, end; inc r1; jmp 0", Machine())))
-    .machine fair(registers=4, width=2, inputs=2, answers=2, words=1+1)
+    .machine fair(registers=4, width=2, answers=2, words=1+1)
     0:  jnz r1, end
         inc r1
         jmp 0

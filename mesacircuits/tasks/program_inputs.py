@@ -78,9 +78,9 @@ def machine_for(
 
     >>> from mesacircuits.tasks import task_named
     >>> print(machine_for(task_named("thermostat")))
-    without-utility(registers=4, width=2, inputs=4, answers=2, words=2+2)
+    without-utility(registers=4, width=2, answers=2, words=2+2)
     >>> print(machine_for(task_named("argmax"), "oracle"))
-    oracle(registers=4, width=2, inputs=2, answers=1, words=2, charge=full)
+    oracle(registers=4, width=2, answers=1, words=2, charge=full)
     """
     kept = task.state_bits if isinstance(task, ActingTask) else 0
     inputs, answers = task.inputs - kept, task.outputs - kept

@@ -283,7 +283,7 @@ def programs_for(
     >>> from mesacircuits.tasks import machine_for, parse_task
     >>> asking = machine_for(parse_task("argmax"), "oracle")
     >>> print(find(programs_for("argmax", asking), lambda program: program.table is None))
-    .machine oracle(registers=4, width=2, inputs=2, answers=1, words=2, charge=full)
+    .machine oracle(registers=4, width=2, answers=1, words=2, charge=full)
         query r3, r1
         mov r0, r1
         inc r1

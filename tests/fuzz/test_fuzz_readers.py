@@ -31,7 +31,7 @@ CIRCUITS = (
     Circuit.parse(4, "g1 = maj(a, b, c); g2 = d ? ~g1 : a; out = g2"),
     Circuit.parse(2, "out = ~a, 1"),
 )
-PROGRAM = ".machine oracle(registers=4, width=2, inputs=4, answers=2, words=2+2)\n0: inc r0\n\
+PROGRAM = ".machine oracle(registers=4, width=2, answers=2, words=2+2)\n0: inc r0\n\
 query r1, r0\njz r1, 0\n"
 #: A reader that takes longer over a small file hangs.
 SECONDS = 600
@@ -79,7 +79,7 @@ READERS["basis text"] = (
     lambda data: basis_named(data.decode("utf-8", "replace"), files=False),
 )
 READERS["machine text"] = (
-    [b"oracle(registers=4, width=2, inputs=4, answers=2, words=2+2)", b"inc+query+jz(loaded=1)"],
+    [b"oracle(registers=4, width=2, answers=2, words=2+2)", b"inc+query+jz(loaded=1)"],
     lambda data: Machine.parse(data.decode("utf-8", "replace")),
 )
 READERS["formula and proof"] = (
