@@ -331,8 +331,9 @@ def test_drawn_alterations_of_two_columns_are_refused_or_marked(genuine, tmp_pat
     path = tmp_path / "forged.db"
     with Catalog.open(genuine) as catalog:
         digest = rows_of(catalog)
-    drawn, every = random.Random(5), list(alterations(genuine))
-    tried = 0
+    # A hash is made right again, so that beside another column nothing of its change is left.
+    every = [each for each in alterations(genuine) if each[1] != "hash"]
+    drawn, tried = random.Random(5), 0
     while tried < 200:
         pair = drawn.sample(every, 2)
         if len({each[:2] for each in pair}) < 2:
