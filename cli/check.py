@@ -77,7 +77,8 @@ def _check_every(
         else:
             show(line_text(checked), None)
     if listed is not None:
-        write_list(listed, entries, {c.name: c.verdict + c.at_the_defaults for c in found})
+        verdicts = {c.name: c.verdict + c.at_the_defaults for c in found}
+        write_list(listed, entries, verdicts, {c.name: c.evidence for c in found})
     record = [checked.to_json() for checked in found]
     return Result(f"\n{summary_text(found)}", record, worst_status(found))
 

@@ -162,7 +162,8 @@ def stored_census(name: str) -> tuple[dict[str, Any], str]:
 class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a registered claim was found to be at its defaults, as last found for a release.
 
-    `report` is the whole report as printed, `examples` the circuits or programs that decide it.
+    `report` is the whole report as printed, `examples` the circuits or programs that decide it,
+    `kind` and `evidence` those of `Claim` and `Finding`.
     """
 
     name: str
@@ -172,6 +173,8 @@ class StoredClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     universe: str
     report: str = ""
     examples: tuple[dict[str, Any], ...] = ()
+    kind: str = ""
+    evidence: dict[str, Any] | None = None
 
 
 @cache

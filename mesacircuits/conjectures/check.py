@@ -79,6 +79,8 @@ class Checked:
         from_file: how much of it was taken from a file of finished units, in words; else empty.
         report: the whole report, as `check` prints it.
         examples: the circuits or programs that decide it, as `check --json` has them.
+        kind: the claim's; empty if it was not read so yet.
+        evidence: what the verdict hangs on (`Evidence.to_json`); None where that was not asked.
     """
 
     name: str
@@ -92,6 +94,8 @@ class Checked:
     report: str = ""
     examples: tuple[dict[str, Any], ...] = ()
     from_file: str = ""
+    kind: str = ""
+    evidence: dict[str, Any] | None = None
 
     @property
     def exit_status(self) -> int:
@@ -102,6 +106,10 @@ class Checked:
         """Return what was found as JSON values that the same run gives again."""
         names = ("name", "topic", "verdict", "answer", "universe", "report")
         record = {name: getattr(self, name) for name in names} | {"examples": list(self.examples)}
+        # Of a claim that was not read so, neither is said.
+        record |= {
+            name: getattr(self, name) for name in ("kind", "evidence") if getattr(self, name)
+        }
         other = self.at_the_defaults
         return record | ({"at_the_defaults": other.rpartition(" ")[2]} if other else {})
 
@@ -166,6 +174,8 @@ def all_checked(
             record.report,
             tuple(record.examples),
             "" if taken is None else str(taken),
+            "" if entry.kind is None else entry.kind.value,
+            record.evidence,
         )
 
 
@@ -179,6 +189,7 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     report: str = ""
     examples: list[dict[str, Any]] = []
     page: tuple[str, str | None] | None = None
+    evidence: dict[str, Any] | None = None
 
 
 def _read(record: object) -> _Record:
@@ -215,6 +226,7 @@ def _decided(entry: Claim, quick: bool, effort: Effort, pages: bool) -> dict[str
         "seconds": time.monotonic() - begun,
         "report": str(report),
         "examples": [case.to_json() for case in report.cases],
+        "evidence": report.to_json().get("evidence"),
     }
     if pages and report.claim is not None:
         plot = plot_of(report)

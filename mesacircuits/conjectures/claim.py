@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from mesacircuits.call import Parameter, Settings, read_all, value_text
@@ -11,6 +12,7 @@ from mesacircuits.conjectures.decide import (
     SHOWN_BY_SAT,
     ArmResult,
     Case,
+    Evidence,
     Finding,
     decided,
     extremes_text,
@@ -28,7 +30,9 @@ __all__ = [
     "Case",
     "Cell",
     "Claim",
+    "Evidence",
     "Finding",
+    "Kind",
     "Report",
     "Sentences",
     "Table",
@@ -41,6 +45,42 @@ __all__ = [
 
 #: The topic of sentences of one's own.
 OWN = "your own"
+
+
+class Kind(Enum):
+    """What a claim is, which says what decides it and which verdicts it can have.
+
+    A theorem has a proof for every n, and the run checks it. Of a statement about all of a
+    universe, or about some of it, one example decides. A tendency is an effect against a matched
+    null. Of what a source says may be or might be, the finding tells what makes it likelier; it is
+    never refuted.
+
+    >>> [verdict.value for verdict in Kind.TENDENCY.verdicts][:3]
+    ['supported', 'against', 'no evidence']
+    """
+
+    THEOREM = "theorem"
+    EXISTENCE = "existence"
+    TENDENCY = "tendency"
+    MIGHT = "might"
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts that a claim of this kind can have."""
+        decided: tuple[Verdict, ...] = (Verdict.HELD, Verdict.REFUTED)
+        if self in (Kind.TENDENCY, Kind.MIGHT):
+            decided = (Verdict.SUPPORTED, Verdict.AGAINST, Verdict.NO_EVIDENCE)
+        return (*decided, Verdict.VACUOUS, Verdict.INCONCLUSIVE)
+
+    @property
+    def read_as(self) -> str:
+        """What its reading is said to be."""
+        return {
+            "theorem": "a theorem, of which this is a check",
+            "existence": "a statement that one example decides",
+            "tendency": "a tendency",
+            "might": "a might: what makes it likelier",
+        }[self.value]
 
 
 def attributed(claim: str, source: str, quotation: bool = False) -> str:
@@ -120,8 +160,8 @@ class Claim:
         claim: what the source says, in one sentence, with its hedges.
         source: where: who and when, and the section or the part of it.
         reading: what is measured or exhausted.
-        question: the yes/no question whose answer is the verdict; yes is `held`.
-        blind_to: what that reading cannot see.
+        question: the yes/no question whose answer is the verdict; yes is `held`, or `supported`.
+        blind_to: what that reading cannot see, and what of the sentence it loses.
         parameters: what the run depends on.
         run: what answers the question, given every parameter's value and the effort allowed; where
             the claim is about all minima of a universe, `Sentences`.
@@ -129,6 +169,8 @@ class Claim:
         quick: values of parameters for a smaller universe, answered in seconds.
         theorems: what is proved of it (docs/theorems.md), a sentence each; it is no finding.
         quotation: whether `claim` is quoted word for word; else it is a paraphrase.
+        kind: what it is; None for claims that were not read so yet, and are held or refuted.
+        keeps: what of the sentence the reading keeps.
     """
 
     name: str
@@ -144,6 +186,8 @@ class Claim:
     quick: Mapping[str, object] = field(default_factory=dict)
     quotation: bool = False
     theorems: tuple[str, ...] = ()
+    kind: Kind | None = None
+    keeps: str = ""
 
     def settings(self, given: Mapping[str, object] | None = None) -> Settings:
         """Return the parameters' values, with those that are given in place of defaults.
@@ -189,8 +233,6 @@ class Claim:
             # A sentence of one's own is reported as if it had no name, which nobody else knows.
             finding = self.noted(decided(sentences, effort), settings)
             return Report(None if self.topic == OWN else self, settings, finding)
-        # Reports of claims do not say where their minima are from: they are searched for.
-        effort = replace(effort, shipped=False)
         with effort.fitting():
             return Report(self, settings, self.run(settings, effort))
 
@@ -212,6 +254,8 @@ class Claim:
         names = ("name", "topic", "claim", "source", "reading", "control", "question", "blind_to")
         record: dict[str, Any] = {name: getattr(self, name) for name in names}
         record["quotation"] = self.quotation
+        record["kind"] = self.kind and self.kind.value
+        record["keeps"] = self.keeps
         record["theorems"] = list(self.theorems)
         record["parameters"] = [parameter.to_json() for parameter in self.parameters]
         return record
@@ -285,7 +329,12 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values, with the shipped files that minima are from."""
         shipped = sorted({arm.minima_from for arm in self.arms if arm.minima_from})
-        return self.record() | ({"minima_from": shipped} if shipped else {})
+        evidence = self.finding.evidence
+        return (
+            self.record()
+            | ({"minima_from": shipped} if shipped else {})
+            | ({"evidence": evidence.to_json()} if evidence else {})
+        )
 
     def record(self) -> dict[str, Any]:
         """Return what a certificate states of the report, as JSON values."""

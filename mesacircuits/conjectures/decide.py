@@ -6,7 +6,7 @@ Those about programs are decided task by task, by the enumeration of programs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -56,6 +56,7 @@ __all__ = [
     "SHOWN_BY_SAT",
     "ArmResult",
     "Case",
+    "Evidence",
     "Finding",
     "FrontierRow",
     "ProgramRow",
@@ -652,6 +653,35 @@ def _smallest_program(
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a verdict hangs on.
+
+    Attributes:
+        effect: of a tendency, by how much marked units exceed matched ones, in the mean.
+        p: of as great an effect, if marks are exchanged: an interval, a point where it is exact.
+        placebos: the verdict under each placebo, by name.
+        trend: the verdict along a trend, such as n = 2, 3, 4.
+        neighbours: the verdict at each neighbouring value of a setting.
+    """
+
+    effect: Fraction | None = None
+    p: tuple[Fraction, Fraction] | None = None
+    placebos: Mapping[str, Verdict] = field(default_factory=dict)
+    trend: Mapping[str, Verdict] = field(default_factory=dict)
+    neighbours: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the evidence as JSON values; fractions are texts."""
+        named = {
+            name: {said: verdict.value for said, verdict in getattr(self, name).items()}
+            for name in ("placebos", "trend", "neighbours")
+        }
+        effect = None if self.effect is None else str(self.effect)
+        p = None if self.p is None else [f"{float(end):.3g}" for end in self.p]
+        return {"effect": effect, "p": p, **named}
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a run found.
 
@@ -665,6 +695,7 @@ class Finding:
         left_open: what was not exhausted, a line each; empty if everything was.
         plot: a picture of the evidence, if the run has made one (see `picture`).
         arms: where sentences were decided, what was found of each: then that is the evidence.
+        evidence: what the verdict hangs on, where that was asked.
     """
 
     verdict: Verdict
@@ -676,6 +707,7 @@ class Finding:
     left_open: tuple[str, ...] = ()
     plot: Plot | None = None
     arms: tuple[ArmResult, ...] = ()
+    evidence: Evidence | None = None
 
     @classmethod
     def of_ended_budget(cls, universe: str) -> Finding:

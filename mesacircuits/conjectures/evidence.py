@@ -1,29 +1,55 @@
-"""Tendencies: claims that say more or less, decided against a matched null and placebos.
+"""What verdicts hang on: tendencies against a matched null, and any claim at other settings.
 
 A tendency is supported if marked units exceed matched ones by more than chance would give at the
 level 1/100 (`studies/nulls.py`), and no placebo gives the same verdict. Every report shows the
 effect and p at the defaults, under each placebo, at each neighbouring value of each setting, and
-along a trend, so that what the verdict hangs on can be seen.
+along a trend, so that what the verdict hangs on can be seen. `Existence` shows the same of a claim
+that one example decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from mesacircuits.call import Settings, Value, value_text
-from mesacircuits.conjectures.claim import Case, Cell, Finding, Table, Verdict
+from mesacircuits.call import Parameter, Settings, Value, value_text
+from mesacircuits.conjectures.claim import Case, Cell, Evidence, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.nulls import Permuted, Unit, permuted
+from mesacircuits.studies.shares import class_shares, retagged
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 
-__all__ = ["LEVEL", "Compared", "Tendency", "verdict_of"]
+__all__ = [
+    "LEVEL",
+    "OWN_TAG",
+    "RANDOM_TAG",
+    "TAGGED",
+    "Compared",
+    "Existence",
+    "Tendency",
+    "tagged_classes",
+    "verdict_of",
+]
 
 #: The level of p at which there is evidence.
 LEVEL = Fraction(1, 100)
+
+#: Of a claim that counts a tag: whose it is. A tag that is placed at random is a placebo.
+OWN_TAG, RANDOM_TAG = "own", "random"
+TAGGED = (
+    Parameter(
+        "tag",
+        OWN_TAG,
+        "the definition's tag; `random`: of each size as many minima, drawn, have it",
+        values=(OWN_TAG, RANDOM_TAG),
+    ),
+    Parameter("seed", 0, "seed of that draw", least=0),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +67,17 @@ class Compared:
     tables: tuple[Table, ...] = ()
     example: Case | None = None
     notes: tuple[str, ...] = ()
+
+
+def tagged_classes(settings: Settings, effort: Effort) -> tuple[ClassRow, ...]:
+    """Return the classes that `inputs`, `basis`, `order`, `definition` and `TAGGED` ask for.
+
+    Raises `BudgetEnded` and `ArgumentError` as `class_shares`.
+    """
+    definition = definition_named(settings.text("definition"))
+    basis, order = settings.text("basis"), settings.text("order")
+    rows = class_shares(settings.whole("inputs"), definition, basis, order, effort)
+    return rows if settings.text("tag") == OWN_TAG else retagged(rows, settings.whole("seed"))
 
 
 def verdict_of(found: Permuted, greater: bool = True) -> Verdict:
@@ -94,37 +131,33 @@ class Tendency:
 
     def __call__(self, settings: Settings, effort: Effort) -> Finding:
         """Compare at these values; then under placebos, along the trend, and at neighbours."""
-        runs = [
-            *(("placebo", name, values) for name, values in self.placebos.items()),
-            *(("trend", _said(values), values) for values in self.trend),
-            *(("instead", _said(values), values) for values in self.neighbours),
-        ]
-        runs = [run for run in runs if {**settings.values, **run[2]} != settings.values]
+        others = _others(settings, self.placebos, self.trend, self.neighbours)
         try:
-            own = self.compared(settings, effort.share(len(runs) + 1))
+            own = self.compared(settings, effort.share(len(others) + 1))
         except BudgetEnded:
             universe = f"{self.unit[1]}, {settings}"
             return Finding.of_ended_budget(universe)
         test = permuted(own.units)
         rows = [self._row("as asked", test)]
-        verdicts: dict[str, list[Verdict]] = {"placebo": [], "trend": [], "instead": []}
-        left_open: list[str] = []
+        verdicts: dict[str, dict[str, Verdict]] = {kind: {} for kind in _KINDS}
         shown: list[tuple[str, Permuted]] = [("as asked", test)]
-        for number, (kind, name, values) in enumerate(runs):
+        left_open = []
+        for number, (kind, name, changed) in enumerate(others):
             try:
-                changed = Settings({**settings.values, **values})
-                found = permuted(self.compared(changed, effort.share(len(runs) - number)).units)
+                found = permuted(self.compared(changed, effort.share(len(others) - number)).units)
             except BudgetEnded:
-                left_open.append(f"{kind} {name}")
+                left_open.append(f"{kind}: {name}")
                 continue
-            name = f"placebo: {name}" if kind == "placebo" else name
+            verdicts[kind][name] = verdict_of(found, self.greater)
+            name = f"{kind}: {name}" if kind == _PLACEBO else name
             rows.append(self._row(name, found))
-            verdicts[kind].append(verdict_of(found, self.greater))
             shown.append((name, found))
         verdict = verdict_of(test, self.greater)
-        empty = verdict in (Verdict.SUPPORTED, Verdict.AGAINST) and verdict in verdicts["placebo"]
-        if any(line.startswith("placebo") for line in left_open):
+        decided = verdict in (Verdict.SUPPORTED, Verdict.AGAINST)
+        empty = decided and verdict in verdicts[_PLACEBO].values()
+        if any(line.startswith(_PLACEBO) for line in left_open):
             verdict = Verdict.INCONCLUSIVE
+        p = None if test.is_vacuous else _tails(test, self.greater)[0]
         return Finding(
             verdict=Verdict.NO_EVIDENCE if empty else verdict,
             answer=self._answer(test, verdict, empty, verdicts),
@@ -134,6 +167,7 @@ class Tendency:
             notes=(*own.notes, self._falsified(test)),
             left_open=tuple(left_open),
             plot=self._plot(shown),
+            evidence=Evidence(test.effect, p, *verdicts.values()),
         )
 
     def _row(self, name: str, found: Permuted) -> tuple[Cell, ...]:
@@ -142,10 +176,10 @@ class Tendency:
         said = verdict_of(found, self.greater).value
         return name, found.units, found.marked, effect, p, said
 
-    def _p(self, found: Permuted) -> str:
+    def _p(self, found: Permuted, exactly: str = "") -> str:
         # Exact, or at most what an interval of draws leaves.
         low, high = _tails(found, self.greater)[0]
-        return f"{float(high):.3g}" if low == high else f"<= {float(high):.3g}"
+        return f"{exactly if low == high else '<= '}{float(high):.3g}"
 
     def _table(self, rows: list[tuple[Cell, ...]]) -> Table:
         return Table(
@@ -157,22 +191,18 @@ class Tendency:
         )
 
     def _answer(
-        self, test: Permuted, verdict: Verdict, empty: bool, others: Mapping[str, list[Verdict]]
+        self, test: Permuted, verdict: Verdict, empty: bool, others: Mapping[str, _Verdicts]
     ) -> str:
         if test.effect is None:
             return f"no {self.unit[0]} could have come out otherwise: marked and matched are alike."
         said = (
             f"{self.value} of {self.marked} differs from that of {self.unit[1]} matched in "
-            f"{self.matched} by {float(test.effect):+.4f} in the mean (p = {self._p(test)}, "
+            f"{self.matched} by {float(test.effect):+.4f} in the mean (p {self._p(test, '= ')}, "
             f"{counted(test.marked, 'marked ' + self.unit[0], 'marked ' + self.unit[1])})"
         )
         if empty:
             said += f"; but a placebo gives the same verdict, {verdict.value}"
-        around = [*others["trend"], *others["instead"]]
-        if around:
-            same = around.count(verdict)
-            said += f"; {same} of {counted(len(around), 'other setting')} say the same"
-        return said + "."
+        return f"{said}{_agreeing(verdict, others)}."
 
     def _falsified(self, test: Permuted) -> str:
         if test.effect is None:
@@ -195,6 +225,74 @@ class Tendency:
             nulls=tuple(test.null for _, test in known),
         )
         return Plot((panel,))
+
+
+@dataclass(frozen=True)
+class Existence:
+    """The run of a claim that one example decides, or that a proof does, at other settings too.
+
+    Arguments:
+        found: what is found, from the values of the claim's parameters and the effort allowed; it
+            may raise `BudgetEnded`.
+        trend: values of parameters along which the verdict is shown, from small to large; of the
+            defaults it is in any case.
+        neighbours: values of parameters of which each might as well have been the default.
+    """
+
+    found: Callable[[Settings, Effort], Finding]
+    trend: tuple[Mapping[str, Value], ...] = ()
+    neighbours: tuple[Mapping[str, Value], ...] = ()
+
+    def __call__(self, settings: Settings, effort: Effort) -> Finding:
+        """Find at these values; then along the trend, and at neighbours."""
+        others = _others(settings, {}, self.trend, self.neighbours)
+        try:
+            own = self.found(settings, effort.share(len(others) + 1))
+        except BudgetEnded:
+            return Finding.of_ended_budget(str(settings))
+        verdicts: dict[str, dict[str, Verdict]] = {kind: {} for kind in _KINDS}
+        rows: list[tuple[Cell, ...]] = []
+        for number, (kind, name, changed) in enumerate(others):
+            try:
+                found = self.found(changed, effort.share(len(others) - number))
+            except BudgetEnded:
+                found = Finding.of_ended_budget(str(changed))
+            verdicts[kind][name] = found.verdict
+            rows.append((name, found.verdict.value, found.answer))
+        tables = own.tables
+        if rows:
+            tables = (*tables, Table("At other settings:", ("at", "verdict", "found"), tuple(rows)))
+        answer = own.answer.removesuffix(".") + _agreeing(own.verdict, verdicts)
+        evidence = Evidence(None, None, *verdicts.values())
+        return replace(own, answer=f"{answer}.", tables=tables, evidence=evidence)
+
+
+_PLACEBO, _TREND, _NEIGHBOUR = _KINDS = ("placebo", "trend", "neighbour")
+_Verdicts = Mapping[str, Verdict]
+
+
+def _others(
+    settings: Settings,
+    placebos: Mapping[str, Mapping[str, Value]],
+    trend: tuple[Mapping[str, Value], ...],
+    neighbours: tuple[Mapping[str, Value], ...],
+) -> list[tuple[str, str, Settings]]:
+    """Return what else is run: its kind, its name, and its settings; what is asked is left out."""
+    runs = [
+        *((_PLACEBO, name, values) for name, values in placebos.items()),
+        *((_TREND, _said(values), values) for values in trend),
+        *((_NEIGHBOUR, _said(values), values) for values in neighbours),
+    ]
+    changed = ((kind, name, Settings({**settings.values, **v})) for kind, name, v in runs)
+    return [other for other in changed if other[2] != settings]
+
+
+def _agreeing(verdict: Verdict, others: Mapping[str, _Verdicts]) -> str:
+    """Return how many other settings gave the same verdict, in words; nothing if none was run."""
+    around = [*others[_TREND].values(), *others[_NEIGHBOUR].values()]
+    if not around:
+        return ""
+    return f"; {around.count(verdict)} of {counted(len(around), 'other setting')} say the same"
 
 
 def _said(values: Mapping[str, Value]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from mesacircuits.call import Parameter
 from mesacircuits.circuits.bases import basis_named
-from mesacircuits.conjectures.claim import OWN, Beside, Claim, Sentences
+from mesacircuits.conjectures.claim import OWN, Beside, Claim, Kind, Sentences
 from mesacircuits.conjectures.claims import CLAIMS
 from mesacircuits.conjectures.sentence import TAGGED_ORDERS, Sentence, parse_sentence
 from mesacircuits.data import stored_verdicts
@@ -173,6 +173,11 @@ CONJECTURES = {
             "A minimum of one output is search-like just if it ends in the AND or OR of two "
             "renamed twins, the least of which is not-all-equal of three bits. Search worth the "
             "name has three candidates, or several outputs: choices.",
+        ),
+        kind=Kind.EXISTENCE,
+        keeps=(
+            "both senses of minimal, and that no minimum is a search; of the hedge that it is "
+            "speculative, that one example decides it"
         ),
         run=Sentences(_minimal_circuits, _five_inputs),
         parameters=(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from mesacircuits.call import value_text
 from mesacircuits.circuits import Circuit, npn_canonical
-from mesacircuits.conjectures.claim import Case, Claim, Report, attributed
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Report, attributed
 from mesacircuits.conjectures.decide import ArmResult, ProgramRow
 from mesacircuits.conjectures.sentence import Verdict
 from mesacircuits.definitions import describe_definition
@@ -80,12 +82,15 @@ def claim_text(claim: Claim) -> str:
 
 
 def _stated(claim: Claim) -> list[str]:
-    lines = [
-        "",
-        wrapped(attributed(claim.claim, claim.source, claim.quotation)),
-        wrapped(f"Read as: {claim.reading}"),
-    ]
+    lines = ["", wrapped(attributed(claim.claim, claim.source, claim.quotation))]
+    lines.append(wrapped(f"{_read_as(claim)}: {claim.reading}"))
+    if claim.keeps:
+        lines.append(wrapped(f"Keeps: {claim.keeps}."))
     return lines + ([wrapped(f"Measured against: {claim.control}")] if claim.control else [])
+
+
+def _read_as(claim: Claim) -> str:
+    return "Read as" + (f" {claim.kind.read_as}" if claim.kind else "")
 
 
 def _blind_to(claim: Claim) -> list[str]:
@@ -421,33 +426,60 @@ def kept_discussion(path: Path) -> str:
     return discussion
 
 
-def claims_list(entries: Iterable[Claim], verdicts: Mapping[str, str], folder: str) -> str:
-    """Return claims with their verdicts as Markdown, a table for each topic.
+def claims_list(
+    entries: Iterable[Claim],
+    verdicts: Mapping[str, str],
+    folder: str,
+    evidence: Mapping[str, Mapping[str, Any] | None] | None = None,
+) -> str:
+    """Return claims with their verdicts as Markdown, a table for each topic; then the evidence.
 
     Arguments:
         entries: the claims.
         verdicts: by name.
         folder: where their pages are, as the page that lists them names it.
+        evidence: by name, what the verdict hangs on (`Evidence.to_json`), where that was asked.
 
     >>> from mesacircuits.conjectures.registry import registered
     >>> entries = [registered()["tabular"]]
     >>> print("\\n".join(claims_list(entries, {"tabular": "held"}, "claims").splitlines()[:5]))
     ### Circuits
     <BLANKLINE>
-    | claim | what it says | answer |
-    | --- | --- | --- |
-    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | held |
+    | claim | what it says | kind | verdict |
+    | --- | --- | --- | --- |
+    | [tabular](claims/tabular.md) | A tabular model is never a mesa-optimizer. | - | held |
     """
-    parts = []
+    parts, hanging = [], []
     for topic, listed in groupby(entries, lambda entry: entry.topic):
         rows = []
         for entry in listed:
             said = f'"{entry.claim}"' if entry.quotation else entry.claim
             page = f"[{entry.name}]({folder}/{entry.name}.md)"
-            rows.append((page, said, verdicts[entry.name]))
-        heads = ("claim", "what it says", "answer")
-        parts.append(Table(f"### {topic.capitalize()}", heads, rows).markdown())
+            verdict, kind = verdicts[entry.name], entry.kind.value if entry.kind else "-"
+            rows.append((page, said, kind, verdict))
+            found = (evidence or {}).get(entry.name)
+            if found is not None:
+                hanging.append((page, kind, verdict, *_hangs_on(verdict, found)))
+        heads = ("claim", "what it says", "kind", "verdict")
+        parts.append(Table(f"### {topic.capitalize()}", heads, tuple(rows)).markdown())
+    if hanging:
+        names = ("effect", "p", "placebos", "settings that agree", "trend")
+        title = "### What verdicts hang on"
+        parts.append(Table(title, ("claim", "kind", "verdict", *names), tuple(hanging)).markdown())
     return "\n\n".join(parts) + "\n"
+
+
+def _hangs_on(verdict: str, evidence: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """Return a row of the table of evidence: effect, p, and what was found elsewhere."""
+    effect, p = evidence["effect"], evidence["p"]
+    around = [*evidence["trend"].values(), *evidence["neighbours"].values()]
+    return (
+        None if effect is None else f"{float(Fraction(effect)):+.4f}",
+        None if p is None else ("" if p[0] == p[1] else "<= ") + p[1],
+        "; ".join(f"{name}: {said}" for name, said in evidence["placebos"].items()) or None,
+        f"{around.count(verdict)} of {len(around)}" if around else None,
+        "; ".join(f"{name}: {said}" for name, said in evidence["trend"].items()) or None,
+    )
 
 
 def list_parts(path: Path) -> tuple[str, str]:
@@ -467,16 +499,21 @@ def list_parts(path: Path) -> tuple[str, str]:
     return before, after
 
 
-def write_list(path: Path, entries: Iterable[Claim], verdicts: Mapping[str, str]) -> None:
+def write_list(
+    path: Path,
+    entries: Iterable[Claim],
+    verdicts: Mapping[str, str],
+    evidence: Mapping[str, Mapping[str, Any] | None] | None = None,
+) -> None:
     """Write the list of claims into a page, keeping what is outside of it, or a page of it alone.
 
-    Their own pages are in the folder of its name beside it.
+    Their own pages are in the folder of its name beside it. Arguments are those of `claims_list`.
 
     Raises `ArgumentError` as `list_parts`, and if the page cannot be written.
     """
     before, after = list_parts(path)
-    text = f"{before}{LIST}\n{claims_list(entries, verdicts, path.stem)}\n{LIST_END}{after}"
-    write_atomically(path, text.encode(), "pages")
+    listed = claims_list(entries, verdicts, path.stem, evidence)
+    write_atomically(path, f"{before}{LIST}\n{listed}\n{LIST_END}{after}".encode(), "pages")
 
 
 def page_head(report: Report) -> str:
@@ -507,8 +544,9 @@ def page_head(report: Report) -> str:
             else [claim.claim, "", f"After {claim.source}."]
         ),
         "",
-        f"**Read as.** {_sentence(claim.reading)}",
+        f"**{_read_as(claim)}.** {_sentence(claim.reading)}",
         "",
+        *([f"**Keeps.** {_sentence(claim.keeps)}", ""] if claim.keeps else []),
         f"**Question.** {claim.question}",
         "",
         answer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import compress
@@ -19,7 +19,15 @@ from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.survey import ClassRow, refuse_inapplicable, survey_classes
 from mesacircuits.tasks import FunctionTask, Task
 
-__all__ = ["PartialMinima", "Share", "class_shares", "mean_share", "partial_minima", "tagged_share"]
+__all__ = [
+    "PartialMinima",
+    "Share",
+    "class_shares",
+    "mean_share",
+    "partial_minima",
+    "retagged",
+    "tagged_share",
+]
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,39 @@ def class_shares(
     if found.census is not None and not found.census.exhaustive:
         raise BudgetEnded
     return found.rows
+
+
+def retagged(rows: Iterable[ClassRow], seed: int = 0) -> tuple[ClassRow, ...]:
+    """Return rows whose tags are placed at random: as many minima of each size have one.
+
+    It is what a tag says that means nothing. Minima of a class are counted once, for one function
+    of it: of N minima of one size, T of them tagged, each set of T is as likely.
+
+    >>> from mesacircuits.definitions import SearchLike
+    >>> rows = class_shares(3, SearchLike())
+    >>> [sum(row.value * row.circuits for row in part) for part in (rows, retagged(rows))]
+    [Fraction(3, 1), Fraction(3, 1)]
+    """
+    import numpy as np
+
+    listed = list(rows)
+    random = np.random.default_rng(seed)
+    drawn: dict[str, int] = {}
+    for size in sorted({row.size for row in listed}):
+        here = [row for row in listed if row.size == size]
+        tagged = round(sum(row.value * row.circuits for row in here))
+        found = random.multivariate_hypergeometric([row.circuits for row in here], tagged)
+        drawn.update(zip((row.name for row in here), found.tolist(), strict=True))
+    return tuple(
+        replace(
+            row,
+            tagged=row.minima // row.circuits * drawn[row.name],
+            some=row.functions * (drawn[row.name] > 0),
+            every=row.functions * (drawn[row.name] == row.circuits),
+            others=(),
+        )
+        for row in listed
+    )
 
 
 def mean_share(rows: Iterable[ClassRow]) -> Fraction | None:

@@ -58,7 +58,7 @@ def test_a_placebo_with_the_same_verdict_leaves_no_evidence():
 def test_a_placebo_that_is_not_reached_leaves_it_open():
     found = tendency(placebos={"late": {"more": 6}})(SETTINGS, Effort())
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert found.left_open == ("placebo late",)
+    assert found.left_open == ("placebo: late",)
 
 
 def test_nothing_to_tell_apart_is_vacuous():

@@ -60,7 +60,8 @@ def test_pages_and_the_list_of_claims_are_those_registered():
     listed = re.findall(
         r"^\| \[([a-z-]+)\]\(claims/\1\.md\)", (DOCS / "claims.md").read_text(), re.M
     )
-    assert listed == list(ENTRIES)
+    # Below, those of which evidence is listed stand once more.
+    assert list(dict.fromkeys(listed)) == list(ENTRIES)
 
 
 def test_verdicts_are_the_shipped_ones_wherever_they_are_listed():
@@ -68,7 +69,8 @@ def test_verdicts_are_the_shipped_ones_wherever_they_are_listed():
     known = stored_verdicts()
     page = DOCS / "claims.md"
     before, after = list_parts(page)
-    listed = claims_list(ENTRIES.values(), known, "claims")
+    evidence = {name: found.evidence for name, found in stored_claims().items()}
+    listed = claims_list(ENTRIES.values(), known, "claims", evidence)
     assert page.read_text() == f"{before}{LIST}\n{listed}\n{LIST_END}{after}"
     verdicts = "|".join(verdict.value for verdict in Verdict)
     printed = re.findall(rf"^  ([a-z-]+) +({verdicts}) ", conjectures_text(), re.M)
@@ -86,7 +88,9 @@ def test_stored_reports_say_what_the_claims_say():
     for name, found in stored_claims().items():
         entry = ENTRIES[name]
         said = attributed(entry.claim, entry.source, entry.quotation)
-        assert f"\n\n{wrapped(said)}\nRead as: " in found.report
+        assert f"\n\n{wrapped(said)}\nRead as" in found.report
+        assert found.kind == (entry.kind.value if entry.kind else "")
+        assert not entry.kind or Verdict(found.verdict) in entry.kind.verdicts
         assert found.report.startswith(f"{found.verdict.upper()}: {name}")
 
 
@@ -108,8 +112,7 @@ def test_the_matrix_marks_what_differs_from_the_defaults():
     assert [row.name for row in rows] == list(ENTRIES)
     assert matrix_markdown(rows, definitions, quick=True) == text
     marked = {row.name for row in rows if row.differs(row.own)}
-    assert {"gradual", "joint-coding", "double-edge"} <= marked
-    assert len(re.findall(r"\*\*(?:held|refuted)\*\*", text)) == len(marked) > 10
+    assert len(re.findall(r"\*\*[a-z ]+\*\*", text)) == len(marked)
     assert max(map(len, matrix_text(rows, definitions).splitlines())) <= 80
 
 

@@ -2,130 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import (
+    RANDOM_TAG,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.shares import class_shares
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
 
-__all__ = ["MORE_MINIMA_MORE_RISK", "concordance"]
+__all__ = ["MORE_MINIMA_MORE_RISK"]
 
 
-def concordance(rows: Sequence[ClassRow]) -> tuple[int, int]:
-    """Return how many pairs of functions agree, and disagree, with "more minima, more risk".
-
-    Of two functions one has more minima, and of one some minimum has the tag while of the other
-    none has: they agree if it is the same one. Pairs that tie in either are not counted (the
-    numbers behind Goodman and Kruskal's gamma).
-    """
-    agree = disagree = 0
-    for one in rows:
-        for other in rows:
-            if one.circuits > other.circuits:
-                agree += one.some * (other.functions - other.some)
-                disagree += (one.functions - one.some) * other.some
-    return agree, disagree
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    order = settings.text("order")
-    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order {order}"
-    try:
-        found = class_shares(inputs, definition, basis, order, effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    rows: list[tuple[Cell, ...]] = []
-    agree = disagree = 0
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare classes of one size: rank in number of minima, of those with a tagged one."""
+    found = tagged_classes(settings, effort)
+    tag = definition_named(settings.text("definition")).tag
+    units, rows = [], []
     for size in sorted({row.size for row in found}):
         here = [row for row in found if row.size == size]
-        same, other = concordance(here)
-        agree, disagree = agree + same, disagree + other
-        for low, high, part in _thirds(here):
-            functions = sum(row.functions for row in part)
-            some = sum(row.some for row in part)
-            share = sum((row.value * row.functions for row in part), Fraction(0)) / functions
-            rows.append((size, f"{low}..{high}", functions, some, Fraction(some, functions), share))
-    whole = concordance(found)
-    gamma = Fraction(agree - disagree, agree + disagree) if agree + disagree else None
-    held = gamma is not None and gamma > 0
-    tag = definition.tag
-    panels = (
-        Panel(
-            "Some minimum is " + tag,
-            "minima of a function",
-            "share of functions",
-            (Series("functions", _points(found, lambda r: Fraction(r.some, r.functions))),),
-        ),
-        Panel(
-            f"Share of minima that are {tag}",
-            "minima of a function",
-            "mean share",
-            (Series("functions", _points(found, lambda r: r.value)),),
-        ),
-    )
-    said = "no two functions of equal size differ in the tag"
-    if gamma is not None:
-        said = (
-            f"of two functions of equal size, one with and one without a {tag} minimum, the one "
-            f"that has it has more minima in {agree:,} of "
-            f"{counted(agree + disagree, 'pair')} (gamma = "
-            f"{float(gamma):+.4f})"
-        )
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=f"{said}; over all sizes in {whole[0]:,} of {sum(whole):,}.",
-        universe=universe,
-        tables=(
+        # Numbers of minima spread over orders of magnitude; ranks do not.
+        units += [Unit(size, bool(row.tagged), _rank(row, here)) for row in here]
+        rows += _thirds(size, here)
+    return Compared(
+        tuple(units),
+        f"all {counted(len(found), 'class', 'classes')} of functions of "
+        f"{counted(settings.whole('inputs'), 'input')}, {settings.text('basis')}, "
+        f"order {settings.text('order')}",
+        (
             Table(
-                "Functions of equal size in three parts by their number of minima; some: those "
-                f"with a {tag} minimum; share: mean share of minima with the tag:",
-                ("gates", "minima", "functions", "some", "P(some)", "share"),
+                "Classes of equal size in three parts by their number of minima; some: those with "
+                f"a {tag} minimum; coin: how many would have one, in the mean, if as many minima "
+                "of that size were drawn at random:",
+                ("gates", "minima", "classes", "some", "coin"),
                 tuple(rows),
             ),
         ),
         notes=(
-            "Equal size is the matched null: larger functions have more minima, and more wires "
-            "in which a search could hide.",
-            "Parts are cut between classes, so that each holds about a third of the functions.",
+            "Rank: the share of the other classes of its size that have fewer minima, ties "
+            "counting half.",
+            "That more draws hold a bad one more often is arithmetic: a tag that means nothing "
+            "does as much, which is what the placebo shows. Evidence would be an effect beyond it.",
         ),
-        plot=Plot(panels),
     )
 
 
-def _points(
-    rows: Sequence[ClassRow], value: Callable[[ClassRow], Fraction]
-) -> tuple[tuple[int, Fraction], ...]:
-    by_minima: dict[int, list[ClassRow]] = {}
-    for row in rows:
-        by_minima.setdefault(row.circuits, []).append(row)
-    return tuple(
-        (
-            count,
-            sum((value(r) * r.functions for r in part), Fraction(0))
-            / sum(r.functions for r in part),
-        )
-        for count, part in sorted(by_minima.items())
-    )
+def _rank(row: ClassRow, here: list[ClassRow]) -> Fraction:
+    others = len(here) - 1
+    fewer = sum(other.circuits < row.circuits for other in here)
+    ties = sum(other.circuits == row.circuits for other in here) - 1
+    return Fraction(2 * fewer + ties, 2 * others) if others else Fraction(0)
 
 
-def _thirds(rows: list[ClassRow]) -> list[tuple[int, int, list[ClassRow]]]:
-    ordered = sorted(rows, key=lambda row: row.circuits)
-    total = sum(row.functions for row in ordered)
-    parts: list[list[ClassRow]] = [[], [], []]
-    before = 0
-    for row in ordered:
-        parts[min(3 * before // total, 2)].append(row)
-        before += row.functions
-    return [(p[0].circuits, p[-1].circuits, p) for p in parts if p]
+def _thirds(size: int, here: list[ClassRow]) -> list[tuple[Cell, ...]]:
+    ordered = sorted(here, key=lambda row: row.circuits)
+    tagged = round(sum(row.value * row.circuits for row in here))
+    whole = sum(row.circuits for row in here)
+    rows: list[tuple[Cell, ...]] = []
+    for third in range(3):
+        part = ordered[len(here) * third // 3 : len(here) * (third + 1) // 3]
+        if part:
+            coin = sum(1 - _none(row.circuits, tagged, whole) for row in part)
+            minima = f"{part[0].circuits:,} to {part[-1].circuits:,}"
+            some = sum(bool(row.tagged) for row in part)
+            rows.append((size, minima, len(part), some, f"{float(coin):.2f}"))
+    return rows
+
+
+def _none(circuits: int, tagged: int, whole: int) -> Fraction:
+    """Return the probability that of `whole` minima, `tagged` drawn, none is of so many."""
+    if circuits > whole - tagged:
+        return Fraction(0)
+    found = Fraction(1)
+    for i in range(min(circuits, tagged)):
+        # Whichever are fewer are drawn: those of the class, or those with the tag.
+        found *= Fraction(whole - max(circuits, tagged) - i, whole - i)
+    return found
 
 
 MORE_MINIMA_MORE_RISK = Claim(
@@ -134,22 +94,45 @@ MORE_MINIMA_MORE_RISK = Claim(
     claim="The more good minima there are, the more risk that one of them is bad.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "all minima of every function of n inputs: the number of a function's minima against "
-        "whether some has the tag. Pairs of functions of equal size are compared, one with such a "
-        "minimum and one without: does the one that has it have more minima?"
+        "all minima of every class of functions of n inputs. Do classes some of whose minima have "
+        "the tag have more minima than others of equal size, and more so than if as many minima, "
+        "drawn at random, had it?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that a solver is picked among equals, and that one bad one is a risk",
     question=(
-        "Among functions of equal size, do those with a tagged minimum more often than not have "
-        "more minima than those without?"
+        "Among classes of equal size, do those with a tagged minimum have more minima than others, "
+        "beyond what a tag does that is placed at random?"
     ),
-    blind_to="minima of partial functions and of other tasks with slack",
-    control="functions of equal size without such a minimum: exact, all of them",
+    blind_to=(
+        "how likely a bad minimum is to be picked; minima of partial functions and of other tasks "
+        "with slack"
+    ),
+    control="classes of functions of equal size: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
         Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter("definition", "search-like", "whose tag is the risk", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="classes with a tagged minimum",
+        value="rank in number of minima",
+        matched="least size",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"order": "depth-size"},
+            {"basis": "aig"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
     quick={"inputs": 3},
 )
