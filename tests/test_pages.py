@@ -124,3 +124,16 @@ def test_every_line_fits():
     for _, block in BLOCKS:
         for command, output in session(block):
             assert all(len(line) <= 80 for line in output.splitlines()), command
+
+
+def test_the_picture_of_the_first_page_is_what_its_command_draws(run):
+    task = "choice(candidates=3,features=2,utility=1,ties=first)"
+    status, out, _ = run("draw", task, "--tag", "search-like", "--format", "svg")
+    assert status == 0
+    assert out.strip() == (ROOT / "docs/pictures/first-of-three.svg").read_text().strip()
+    # Of both colour schemes.
+    assert "prefers-color-scheme:dark" in out
+
+
+def test_the_first_page_is_short():
+    assert len(README.read_text().splitlines()) <= 150
