@@ -11,7 +11,9 @@ from .streams import say
 __all__ = ["axioms", "write_test"]
 
 
-@command(short_help="Try a definition on the axioms.")
+@command(
+    short_help="Try a definition on the axioms.", example="axioms 'search-like(objective_gates=2)'"
+)
 @click.argument("definition", type=NAMED)
 @option("--examples", "Examples to draw for each axiom, beside the smallest.", "N", WHOLE, 100)
 @option("--seed", "What examples are drawn from; the same seed draws the same.", "N", WHOLE, 0)
@@ -47,7 +49,10 @@ def axioms(definition: str, examples: int, seed: int, programs: bool, time_limit
     return Result(trial.__str__, trial.to_json, trial.exit_status)
 
 
-@command(short_help="Write a file of tests for a definition.")
+@command(
+    short_help="Write a file of tests for a definition.",
+    example="write-test mine.py:shallow --output test_mine.py",
+)
 @click.argument("definition", type=NAMED)
 @option("--output", "Write to a new file instead of stdout.", "FILE", OUTPUT)
 @flag("--force", "Replace the file of --output if it exists.")

@@ -51,7 +51,7 @@ def _given(texts: tuple[str, ...], time_limit: float) -> list[Definition]:
     return [definition_named(text, time_limit=time_limit) for text in texts]
 
 
-@command(short_help="Write a web site of all minima, to be opened from disk.")
+@command(short_help="Write a web site of all minima, to be opened from disk.", example="atlas site")
 @click.argument("folder", type=OUTPUT_FOLDER, metavar="DIR")
 @option("--basis", "Only this basis; repeatable.", "NAME", NAMED, into="bases", multiple=True)
 def atlas(folder: str, bases: tuple[str, ...]) -> Result:
@@ -72,7 +72,10 @@ def catalog() -> None:
     """Catalogs: SQLite files of tasks, all their minima, and the tags of each with its witness."""
 
 
-@catalog.command(short_help="Add all minima of tasks to a catalog.")
+@catalog.command(
+    short_help="Add all minima of tasks to a catalog.",
+    example="catalog build minima.db 'functions(3)'",
+)
 @click.argument("file", type=STORE)
 @click.argument("universes", type=NAMED, nargs=-1, required=True, metavar="UNIVERSE...")
 @option("--basis", "Repeatable.", "NAME", NAMED, into="bases", multiple=True)
@@ -129,7 +132,7 @@ def build(
     return Result(text, record, options.INCONCLUSIVE if report.open else 0)
 
 
-@catalog.command(short_help="Say what a catalog holds.")
+@catalog.command(short_help="Say what a catalog holds.", example="catalog info minima.db")
 @click.argument("file", type=CATALOG)
 def info(file: str) -> Result:
     """Print what FILE holds: its hash, rows of each table, searches by basis and order, runs."""
@@ -168,7 +171,9 @@ def info(file: str) -> Result:
     return Result("\n".join([f"catalog {digest}", "", *lines, "", rows]), record)
 
 
-@catalog.command("verify", short_help="Check a catalog from scratch.")
+@catalog.command(
+    "verify", short_help="Check a catalog from scratch.", example="catalog verify minima.db"
+)
 @click.argument("file", type=CATALOG)
 @option("--sample", "Only N searches, drawn at random.", "N", WHOLE)
 @option("--seed", "Of the sample.", None, WHOLE, 0)
@@ -201,7 +206,9 @@ def verify_(
     return Result.of(found, not found.open)
 
 
-@catalog.command(short_help="Add to a catalog what others hold.")
+@catalog.command(
+    short_help="Add to a catalog what others hold.", example="catalog merge all.db minima.db"
+)
 @click.argument("file", type=STORE)
 @click.argument("others", type=CATALOG, nargs=-1, required=True)
 @flag("--unverified", "Believe the others: sooner, for catalogs of your own.")
@@ -250,7 +257,9 @@ def merge(
     return Result("\n".join([*lines, f"catalog {digest}"]), record)
 
 
-@catalog.command(short_help="Finish what a killed command left.")
+@catalog.command(
+    short_help="Finish what a killed command left.", example="catalog recover minima.db"
+)
 @click.argument("file", type=STORE)
 def recover(file: str) -> Result:
     """Roll back what a killed command had not finished in FILE, check it, and say what was done.
@@ -266,7 +275,11 @@ def recover(file: str) -> Result:
     return Result(text, {"done": done, "searches": searches, "digest": digest})
 
 
-@catalog.command("orbit-tags", short_help="Tag the shipped minima that no kernel tags.")
+@catalog.command(
+    "orbit-tags",
+    short_help="Tag the shipped minima that no kernel tags.",
+    example="catalog orbit-tags --basis mig --json",
+)
 @option("--basis", "Only this; repeatable.", "NAME", NAMED, into="bases", multiple=True)
 def orbit_tags_(bases: tuple[str, ...]) -> Result:
     """Judge the shipped minima over bases other than b2 and aig, one circuit for each orbit.
@@ -356,7 +369,11 @@ def _columns() -> dict[str, str]:
     return {"COLUMNS": ", ".join(VIEW)}
 
 
-@catalog.command(short_help="List minima that pass filters, or ask by SQL.", words=_columns)
+@catalog.command(
+    short_help="List minima that pass filters, or ask by SQL.",
+    example="catalog query minima.db --tag search-like",
+    words=_columns,
+)
 @click.argument("file", type=CATALOG)
 @_question_options
 def query(file: str, **asked: Any) -> Result:
@@ -404,7 +421,11 @@ def _export_formats() -> dict[str, str]:
     return {"ROWS": listed(ROW_FORMATS), "CIRCUITS": listed(circuit_files())}
 
 
-@catalog.command(short_help="Write rows, circuits or drawings to files.", words=_export_formats)
+@catalog.command(
+    short_help="Write rows, circuits or drawings to files.",
+    example="catalog export minima.db minima.csv --format csv",
+    words=_export_formats,
+)
 @click.argument("file", type=CATALOG)
 @click.argument("output", type=OUTPUT_OR_FOLDER)
 @option(

@@ -51,7 +51,9 @@ def _check_census(order: str, cap: int | None, tags: bool, classes: bool) -> Non
         raise ArgumentError("--classes", "--json to go with it", "text")
 
 
-@command(short_help="Count the minima of all functions of N inputs.")
+@command(
+    short_help="Count the minima of all functions of N inputs.", example="census --inputs 4 --tags"
+)
 @_inputs_option
 @option("--outputs", "Functions of M outputs: 1 to 3, of four inputs to 2.", "M", WHOLE, 1)
 @flag("--sizes", "With --outputs: least sizes alone, sooner; minima are not counted.")
@@ -111,7 +113,11 @@ def census(
     return Result(plain.__str__, lambda: plain.to_json(with_classes=classes), status)
 
 
-@command("enumerate", short_help="List every minimal circuit of a task.")
+@command(
+    "enumerate",
+    short_help="List every minimal circuit of a task.",
+    example="enumerate 'expr:(a ^ b) | (b ^ c)' --tags",
+)
 @click.argument("task", type=NAMED)
 @options.basis
 @options.order
@@ -305,7 +311,9 @@ def _write_refutation(
     note(f"PROVED: {proof.statement}")
 
 
-@command(short_help="List the minima of one function of each class.")
+@command(
+    short_help="List the minima of one function of each class.", example="class-minima --inputs 3"
+)
 @_inputs_option
 @flag("--fewer", "Also of all fewer inputs.")
 @options.basis
@@ -397,7 +405,11 @@ def _tags_plot(found: ClassTags, form: str) -> bytes:
     return draw_plot(Plot(tuple(panels)), form)
 
 
-@command("five-inputs", short_help="Depth, formula length and size of all 2^32 functions.")
+@command(
+    "five-inputs",
+    short_help="Depth, formula length and size of all 2^32 functions.",
+    example="five-inputs --show tt:5:000634CE",
+)
 @flag("--depth", "Least depth of every function.")
 @flag("--formula", "Least formula length of every function.")
 @option(

@@ -122,7 +122,10 @@ def _refuse_beside(what: str, **given: object) -> None:
         refuse(value not in (None, ()), f"{name}: expected nothing beside {what}")
 
 
-@command(short_help="Decide a conjecture, by name or as a sentence, or all.")
+@command(
+    short_help="Decide a conjecture, by name or as a sentence, or all.",
+    example="check minimal-circuits --certificate c.json",
+)
 @click.argument("conjecture", type=NAMED, metavar="NAME|SENTENCE", required=False)
 @flag("--all", "Every registered claim, one after the other.", "every")
 @flag("--quick", "Over each claim's smaller universe: seconds.")
@@ -243,7 +246,7 @@ def check(
     return Result(report.__str__, report.to_json, report.exit_status)
 
 
-@command(short_help="Re-check a certificate with a second engine.")
+@command(short_help="Re-check a certificate with a second engine.", example="verify c.json")
 @click.argument("file", type=INPUT)
 @flag(
     "--full",

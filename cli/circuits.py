@@ -36,7 +36,9 @@ def _read_circuit(given: str, task: Task, cap: int | None) -> Circuit:
     return options.read_circuit(given, task)
 
 
-@command(short_help="Judge circuits or a program: tags and witnesses.")
+@command(
+    short_help="Judge circuits or a program: tags and witnesses.", example="classify tt:4:088E"
+)
 @click.argument("task", type=NAMED)
 @options.circuit
 @options.program
@@ -110,7 +112,11 @@ def _drawing_formats() -> dict[str, str]:
     return {"FORMATS": f"{', '.join(others)} or {last}"}
 
 
-@command(short_help="Draw a circuit or a program, witnesses marked.", words=_drawing_formats)
+@command(
+    short_help="Draw a circuit or a program, witnesses marked.",
+    example="draw tt:4:088E --tag search-like",
+    words=_drawing_formats,
+)
 @click.argument("task", type=NAMED)
 @options.circuit
 @options.program
@@ -229,7 +235,10 @@ def _drawn_program(given: str, task: Task, form: str, plain: bool) -> tuple[Prog
     return chosen, f"{chosen}\n\ninput {first}\n{trace_text(chosen, turn, marks)}"
 
 
-@command(short_help="Run a circuit or a program in its world.")
+@command(
+    short_help="Run a circuit or a program in its world.",
+    example="run 'thermostat(levels=2)' --circuit 'out = b & ~a, a & ~b'",
+)
 @click.argument("task", type=NAMED)
 @options.circuit
 @options.program
@@ -396,6 +405,7 @@ def _circuit_formats() -> dict[str, str]:
 
 @command(
     short_help="Convert circuit and task files.",
+    example="convert adder.blif adder.aag",
     words=_circuit_formats,
     json_help="Print a summary of the conversion as JSON.",
 )

@@ -13,7 +13,10 @@ from .streams import say_orbits
 __all__ = ["compare"]
 
 
-@command(short_help="Count where definitions disagree.")
+@command(
+    short_help="Count where definitions disagree.",
+    example="compare search-like lookup-table --universe 'functions(3)'",
+)
 @click.argument("definitions", type=NAMED, nargs=-1, required=True, metavar="DEFINITION...")
 @option(
     "--universe",
@@ -58,7 +61,7 @@ def compare(
       functions(N)  all functions of N inputs, 1 to 4 (see below); with
                     outputs=M all tuples of M, for M and N up to 2
       partial(N)    all partial functions of N inputs, 1 or 2
-      choices(K, M) and worlds(N, A)  all choices and worlds of a size, one of each
+      choices(K, M), worlds(N, A)  all choices and worlds of a size, one of each
                     orbit; functions(N, outputs=M): tuples of functions, likewise
       library       the named tasks at their defaults, as far as they are small
       exemplars     the suite: circuits and programs with verdicts of readers,

@@ -12,7 +12,10 @@ from .options import NAMED, OUTPUT, Result, as_json, command, option, refuse
 __all__ = ["bases", "conjectures", "definitions", "tasks"]
 
 
-@command(short_help="List the registered conjectures and claims, or explain one.")
+@command(
+    short_help="List the registered conjectures and claims, or explain one.",
+    example="conjectures restriction",
+)
 @click.argument("words", nargs=-1, metavar="[[show] NAME]")
 @options.claims
 def conjectures(words: tuple[str, ...], claims: str | None) -> Result:
@@ -35,7 +38,7 @@ def conjectures(words: tuple[str, ...], claims: str | None) -> Result:
     return Result(entry.__str__, entry.to_json)
 
 
-@command(short_help="List the definitions of tags.")
+@command(short_help="List the definitions of tags.", example="definitions search-like")
 @click.argument("definition", type=NAMED, required=False)
 def definitions(definition: str | None) -> Result:
     """List the definitions, with tag, formula, source, dials and blind spots, or show DEFINITION.
@@ -49,7 +52,7 @@ def definitions(definition: str | None) -> Result:
     return Result(lambda: definitions_text(records), record)
 
 
-@command(short_help="List the bases.")
+@command(short_help="List the bases.", example="bases")
 def bases() -> Result:
     """List the bases, with their operators."""
     from mesacircuits.circuits import BASES
@@ -58,7 +61,7 @@ def bases() -> Result:
     return Result(bases_text, [basis.to_json() for basis in BASES.values()])
 
 
-@command(short_help="List the named tasks, or describe a task.")
+@command(short_help="List the named tasks, or describe a task.", example="tasks thermostat")
 @click.argument("task", type=NAMED, required=False)
 @option(
     "--output", "Write the task to a file: .json or .pla; or a picture of it: .svg.", "FILE", OUTPUT

@@ -42,8 +42,8 @@ or a name such as argmax(candidates=3): see `tasks`,
 or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
 
 \b
-Exit status: 0 success or held, 1 error, such as a bad file, 2 usage, 3 refuted,
-4 inconclusive.
+Exit status: 0 success, held or supported, 1 error, such as a bad file, 2 usage,
+3 refuted or against, 4 inconclusive, no evidence or vacuous.
 Data goes to stdout; progress and errors go to stderr.
 """
 
@@ -73,7 +73,24 @@ class _Group(Group):
             _end_of_pipe()
 
 
-@click.group(cls=_Group, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+#: The commands by what they are for.
+_SECTIONS = {
+    "Ask": (
+        *("check", "enumerate", "census", "classify", "compare", "programs", "program-census"),
+        *("fronts", "five-inputs", "class-minima"),
+    ),
+    "Look": ("draw", "run", "trace", "tasks", "conjectures", "definitions", "bases"),
+    "Make": ("catalog", "atlas", "convert", "assemble", "write-test"),
+    "Check": ("verify", "prove", "axioms"),
+}
+
+
+@click.group(
+    cls=_Group,
+    epilog=_EPILOG,
+    sections=_SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="mesacircuits", message="%(prog)s %(version)s")
 def mesacircuits() -> None:
     """Enumerate every minimal Boolean circuit and shortest program of small tasks,

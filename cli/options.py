@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .completion import completed
 from .streams import EFFORT, note, read_data, say, show
 
 if TYPE_CHECKING:
@@ -302,6 +303,7 @@ class Command(click.Command):
     """A command with `--json`, which prints the `Result` that its function returns.
 
     Arguments:
+        example: a command line, which the help shows, without the program's name.
         words: gives the names that the library knows by what stands for them in the help; it is
             called, and the library imported, for the help alone.
         json_help: what `--json` does.
@@ -310,12 +312,17 @@ class Command(click.Command):
     def __init__(
         self,
         *arguments: Any,
+        example: str,
         words: Callable[[], Mapping[str, str]] = dict,
         json_help: str = "Print JSON instead of text.",
         **settings: Any,
     ) -> None:
         super().__init__(*arguments, **settings)
-        self.words = words
+        self.example, self.words = example, words
+        for param in self.params:
+            # What takes a file of any kind, or a text, is completed by the name of its argument.
+            if isinstance(param.type, click.types.StringParamType | NamedType | FileType):
+                param._custom_shell_complete = completed
         self.params.append(
             click.Option(
                 ["--json", "as_json"],
@@ -336,6 +343,15 @@ class Command(click.Command):
         super().format_help(ctx, formatter)
         for each, text in zip(helped, before, strict=True):
             each.help = text
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example below the options."""
+        # A line that is too long goes on with its last option.
+        line = f"  mesacircuits {self.example}"
+        if len(line) > 80:
+            line = " \\\n    --".join(line.rsplit(" --", 1))
+        formatter.write_paragraph()
+        formatter.write(f"Example:\n{line}\n")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, print its result, and return its exit status."""
@@ -360,9 +376,31 @@ def command(name: str | None = None, **settings: Any) -> Callable[[Callable[...,
 
 
 class Group(click.Group):
-    """A group of commands; named without one, it prints its help on stderr, with status 2."""
+    """A group of commands; named without one, it prints its help on stderr, with status 2.
+
+    Arguments:
+        sections: the commands under their headings; without them all stand under one.
+    """
 
     command_class = Command
+
+    def __init__(
+        self, *arguments: Any, sections: Mapping[str, Sequence[str]] | None = None, **settings: Any
+    ) -> None:
+        super().__init__(*arguments, **settings)
+        self.sections = sections
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, a section each."""
+        widest = max(map(len, self.commands))
+        for title, names in (self.sections or {"Commands": sorted(self.commands)}).items():
+            width = formatter.width - widest - 6
+            rows = [
+                (name.ljust(widest), self.commands[name].get_short_help_str(width))
+                for name in names
+            ]
+            with formatter.section(title):
+                formatter.write_dl(rows)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what comes before the command."""

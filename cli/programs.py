@@ -30,7 +30,10 @@ __all__ = ["assemble", "fronts", "program_census", "programs", "trace"]
 _LONGEST_NUMBER = 80
 
 
-@command(short_help="Find every minimal program of a task.")
+@command(
+    short_help="Find every minimal program of a task.",
+    example="programs 'satisfying(candidates=4)' --tags",
+)
 @click.argument("task", type=NAMED)
 @option(
     "--order",
@@ -113,7 +116,11 @@ def programs(
     return Result(lambda: found.text(listed), found.to_json, status)
 
 
-@command("program-census", short_help="Least length of all functions of N inputs, by programs.")
+@command(
+    "program-census",
+    short_help="Least length of all functions of N inputs, by programs.",
+    example="program-census --inputs 2 --outputs 2 --operations oracle",
+)
 @option("--inputs", "Number of inputs.", "N", WHOLE, required=True)
 @option("--outputs", "Number of outputs.", "M", WHOLE, 1)
 @option("--cap", "Most instructions (default: until every function has a program).", "L", WHOLE)
@@ -149,7 +156,10 @@ def program_census(
     return Result(found.__str__, lambda: found.to_json(with_functions=functions), status)
 
 
-@command(short_help="The fronts of bits and time of tasks, on a grid of machines.")
+@command(
+    short_help="The fronts of bits and time of tasks, on a grid of machines.",
+    example="fronts 'choices(2,1)'",
+)
 @click.argument("universe", type=NAMED)
 @option("--operations", "Sets of operations, separated by commas.", "NAMES", default="fair,oracle")
 @option("--registers", "Numbers of registers, separated by commas.", "NUMBERS", default="4")
@@ -219,7 +229,10 @@ def _input(text: str) -> int:
         raise click.BadParameter(f"expected {expected}, got {text!r}") from None
 
 
-@command(short_help="Run one turn of a program, step by step.")
+@command(
+    short_help="Run one turn of a program, step by step.",
+    example="trace 'satisfying(candidates=4)' --program '0: inc r0; load r1, r0; jz r1, 0'",
+)
 @click.argument("task", type=NAMED)
 @option(
     "--program",
@@ -291,7 +304,10 @@ def _turn_json(program: Program, turn: Any, marks: dict[int, str]) -> dict[str, 
     }
 
 
-@command(short_help="Read a program's text or JSON, and write the other.")
+@command(
+    short_help="Read a program's text or JSON, and write the other.",
+    example="assemble '0: inc r0; load r1, r0; jz r1, 0' --task 'satisfying(candidates=4)'",
+)
 @click.argument("program", type=NAMED_OR_INPUT, metavar="TEXT|FILE|-")
 @option("--task", "Take the machine that fits TASK.", "TASK", NAMED)
 @option(

@@ -22,7 +22,10 @@ _MOST_COMMENTS = 10
 _LONGEST_COMMENT = 400
 
 
-@command(short_help="Prove that no circuit of so few gates solves a task.")
+@command(
+    short_help="Prove that no circuit of so few gates solves a task.",
+    example="prove tt:3:E8 --size 3 --proof e8.drup",
+)
 @click.argument("task", type=NAMED, required=False)
 @options.basis
 @option("--size", "The most gates (or cost, if gates have costs).", "R", WHOLE)
