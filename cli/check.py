@@ -72,10 +72,11 @@ def _check_every(
         elif pages is not None and checked.page is not None:
             write_head(Path(pages) / f"{checked.name}.md", *checked.page, checked.from_file)
         # As JSON there is one text, at the end; lines still tell of the progress.
+        line = f"{len(found):>2} of {len(entries)}  {line_text(checked)}"
         if as_json():
-            say(line_text(checked))
+            say(line)
         else:
-            show(line_text(checked), None)
+            show(line, None)
     if listed is not None:
         verdicts = {c.name: c.verdict + c.at_the_defaults for c in found}
         write_list(listed, entries, verdicts, {c.name: c.evidence for c in found})
@@ -192,6 +193,7 @@ def check(
     from mesacircuits.conjectures.registry import conjecture_named, registered
     from mesacircuits.conjectures.sentence import parse_sentence
     from mesacircuits.records import write_atomically
+    from mesacircuits.tables import wrapped
 
     refuse((conjecture is None) != every, "expected NAME|SENTENCE, or --all")
     settings: dict[str, object] = dict(named_values(given, "--set"))
@@ -243,7 +245,8 @@ def check(
 
         taken = from_file()
         write_page(report, page, "" if taken is None else str(taken))
-    return Result(report.__str__, report.to_json, report.exit_status)
+    verdict = wrapped(f"{report.verdict.value.upper()}: {report.name}", "", "  ")
+    return Result(report.__str__, report.to_json, report.exit_status, verdict)
 
 
 @command(short_help="Re-check a certificate with a second engine.", example="verify c.json")

@@ -283,11 +283,13 @@ class Result:
     Attributes:
         text, record: the text and the JSON values, or what makes them.
         status: the exit status.
+        verdict: what a text that is longer than a screen says once more in its last line.
     """
 
     text: str | Callable[[], str]
     record: Any
     status: int = 0
+    verdict: str = ""
 
     @classmethod
     def of(cls, found: Any, exhausted: object = True) -> Result:
@@ -361,7 +363,7 @@ class Command(click.Command):
         if as_json():
             show(None, found.record() if callable(found.record) else found.record)
         else:
-            show(found.text() if callable(found.text) else found.text, None)
+            show(found.text() if callable(found.text) else found.text, None, found.verdict)
         return found.status
 
 

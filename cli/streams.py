@@ -135,8 +135,32 @@ def from_file() -> FromFile | None:
     return None if effort is None else effort.from_file
 
 
-def show(text: str | None, record: Any) -> None:
+#: Lines of a screen, beyond which a verdict is said once more.
+_SCREEN = 24
+_COLOURS = {
+    **dict.fromkeys(("HELD", "SUPPORTED", "VERIFIED"), "green"),
+    **dict.fromkeys(("REFUTED", "AGAINST"), "red"),
+    **dict.fromkeys(("NO EVIDENCE", "VACUOUS", "INCONCLUSIVE"), "yellow"),
+}
+
+
+def _coloured(text: str) -> str:
+    """Return a text whose lines that begin with a verdict have its colour, on a terminal."""
+    if not is_terminal() or "NO_COLOR" in os.environ:
+        return text
+    words = "|".join(_COLOURS)
+    return re.sub(
+        rf"^(?:{words})(?=: )",
+        lambda found: click.style(found[0], fg=_COLOURS[found[0]], bold=True),
+        text,
+        flags=re.M,
+    )
+
+
+def show(text: str | None, record: Any, verdict: str = "") -> None:
     """Print a result on stdout: its text, or its JSON values if there is no text.
+
+    A text that is longer than a screen ends with its verdict.
 
     What was taken from a file of finished units is said beside it: in the last line of a text, and
     in each record as `from_file`.
@@ -150,7 +174,9 @@ def show(text: str | None, record: Any) -> None:
         for each in record if isinstance(record, list) else [record]:
             each["from_file"] = taken.to_json()
     if text is not None:
-        _print(sys.stdout, printable(text))
+        if verdict and text.count("\n") >= _SCREEN:
+            text += f"\n\n{verdict}"
+        _print(sys.stdout, _coloured(printable(text)))
         return
     # What drives a terminal stands in texts alone, where JSON has another way to write it.
     _print(sys.stdout, re.sub(r"[^ -~\n]+", _escaped, readable_json(record)))

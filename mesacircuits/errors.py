@@ -93,11 +93,18 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str:
 
     >>> did_you_mean("agi", ["b2", "aig"])
     ' (did you mean aig?)'
+    >>> did_you_mean("maj", ["majority", "parity"])
+    ' (did you mean majority?)'
     """
     from difflib import get_close_matches
 
     # No name is as long; comparing longer words would take long.
-    near = get_close_matches(word, known, n=most) if len(word) <= _LONGEST else []
+    if len(word) > _LONGEST:
+        return ""
+    names = list(known)
+    # Two letters begin much.
+    begun = [name for name in names if name.startswith(word)] if len(word) > 2 else []
+    near = (begun or get_close_matches(word, names, n=most))[:most]
     return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import textwrap
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ _FIELDS = ("sentence", "claim", "source")
 #: parts, `a.a.a`, over which Python's reader takes a time that grows with their square.
 _LARGEST = 1 << 18
 _LONGEST_LINE = 1000
+#: The column where a list of claims says what they say.
+_BESIDE = 41
 
 
 _ALL = "all"
@@ -241,7 +244,7 @@ def conjectures_json(
 
 
 def conjectures_text(own: Mapping[str, Claim] | None = None) -> str:
-    """Return all that is registered as text, by topic, a line each with the last known verdict.
+    """Return all that is registered as text, by topic, each with the last known verdict.
 
     >>> print(conjectures_text().splitlines()[2])
     circuits
@@ -254,8 +257,10 @@ def conjectures_text(own: Mapping[str, Claim] | None = None) -> str:
         if entry.topic != topic:
             topic = entry.topic
             lines += ["", topic]
-        line = f"  {entry.name:<24} {known.get(entry.name, '-'):<12}  {entry.claim}"
-        lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3].rstrip() + "...")
+        # The claim stands beside, in lines of its own column.
+        first, *rest = textwrap.wrap(entry.claim, WIDTH - _BESIDE, break_on_hyphens=False)
+        lines.append(f"  {entry.name:<24} {known.get(entry.name, '-'):<12}  {first}")
+        lines += [" " * _BESIDE + line for line in rest]
     lines += [
         "",
         wrapped(

@@ -457,7 +457,7 @@ def test_verify_in_full(run, tmp_path):
             [*CONJECTURES, *CLAIMS],
             [
                 *("topic", "claim", "source", "reading", "control", "question", "blind_to"),
-                *("quotation", "theorems", "parameters", "last_verdict"),
+                *("quotation", "kind", "keeps", "theorems", "parameters", "last_verdict"),
             ],
         ),
         (
