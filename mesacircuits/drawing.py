@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from mesacircuits.errors import ArgumentError, MissingExtra
 
 __all__ = [
-    "FORMS", "PALETTE", "Picture", "Point", "Shape", "Stroke", "arrowhead", "checked_marks",
+    "FORMS", "PALETTE", "Picture", "Point", "Shape", "Stroke", "arrowhead", "card", "checked_marks",
     "dot", "group", "mark_colours", "matplotlib_for", "path", "path_data", "picture_form",
     "polyline", "rectangle", "text", "text_width",
 ]  # fmt: skip
@@ -373,3 +373,20 @@ def _outline(strokes: Iterable[Stroke], at: Point) -> Any:
             codes += [(Path.LINETO, Path.CURVE3, Path.CURVE4)[len(part) - 1]] * len(part)
         codes += [Path.CLOSEPOLY] * stroke.closed
     return Path(points, codes)
+
+
+def card(head: str, text: str, *pictures: str) -> str:
+    """Return what a notebook shows of a result, as HTML: a head, pictures, and the whole text.
+
+    Arguments:
+        head: in one line.
+        text: folded away beneath pictures; beneath none it is open.
+        pictures: each as SVG.
+
+    >>> card("refuted", "by a < b")[:49]
+    '<b>refuted</b><details open><summary>in full</sum'
+    """
+    drawn = "".join(f"<div>{picture}</div>" for picture in pictures)
+    folded = "<details>" if pictures else "<details open>"
+    told = f"{folded}<summary>in full</summary><pre>{escape(text)}</pre></details>"
+    return f"<b>{escape(head)}</b>{drawn}{told}"

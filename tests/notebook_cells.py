@@ -30,8 +30,9 @@ def outputs_of(source, names):
         outputs.append({"name": "stdout", "output_type": "stream", "text": text})
     if value is not None:
         data = {"text/plain": repr(value).splitlines(keepends=True)}
-        if hasattr(value, "_repr_svg_"):
-            data["image/svg+xml"] = value._repr_svg_().splitlines(keepends=True)
+        for kind, way in (("image/svg+xml", "_repr_svg_"), ("text/html", "_repr_html_")):
+            if hasattr(value, way):
+                data[kind] = getattr(value, way)().splitlines(keepends=True)
         outputs.append(
             {"data": data, "execution_count": None, "metadata": {}, "output_type": "execute_result"}
         )

@@ -21,6 +21,7 @@ from mesacircuits.conjectures.decide import (
 from mesacircuits.conjectures.sentence import PROGRAM, Sentence, Verdict
 from mesacircuits.data import stored_verdicts
 from mesacircuits.definitions import DEFINITIONS, Definition, describe_definition
+from mesacircuits.drawing import card
 from mesacircuits.enumeration import BudgetEnded, Effort
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import Cell, Table
@@ -374,6 +375,15 @@ class Report:
         from mesacircuits.conjectures.report_text import report_text
 
         return report_text(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.verdict.value}: {self.name}>"
+
+    def _repr_html_(self) -> str:
+        from mesacircuits.conjectures.report_text import case_svg
+
+        head = f"{self.verdict.value.upper()}: {self.name}, {self.finding.universe}"
+        return card(head, str(self), *filter(None, map(case_svg, self.cases[:1])))
 
 
 def _refuse_uncertified(sentence: Sentence) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "DISCUSSION",
     "LIST",
     "LIST_END",
+    "case_svg",
     "claim_text",
     "claims_list",
     "kept_discussion",
@@ -201,15 +202,25 @@ def _case(case: Case) -> list[str]:
     return lines
 
 
+def case_svg(case: Case) -> str | None:
+    """Return an example as SVG, marked as its first witness says; None of a program."""
+    from mesacircuits.circuits.drawing import draw_svg
+
+    return draw_svg(case.solver, _marks(case)) if isinstance(case.solver, Circuit) else None
+
+
+def _marks(case: Case) -> dict[int, str]:
+    witnesses = (said.witness for _, said in case.judgements if said.witness is not None)
+    return dict(witness_labels(next(witnesses, {})))
+
+
 def _drawn(case: Case) -> list[str]:
     """Return the lines of a drawing of the solver, marked with what its first witness says."""
     from mesacircuits.circuits.drawing import draw_terminal
 
     if not isinstance(case.solver, Circuit):
         return str(case.solver).splitlines()
-    witnesses = (said.witness for _, said in case.judgements if said.witness is not None)
-    marks = dict(witness_labels(next(witnesses, {})))
-    return draw_terminal(case.solver, marks, width=76).split("\n")
+    return draw_terminal(case.solver, _marks(case), width=76).split("\n")
 
 
 def _arm(arm: ArmResult) -> list[str]:

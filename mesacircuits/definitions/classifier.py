@@ -35,6 +35,7 @@ from mesacircuits.definitions.registry import (
     describe_definition,
 )
 from mesacircuits.definitions.search_like import SearchLike
+from mesacircuits.drawing import card
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.tables import wrapped
@@ -122,6 +123,16 @@ class Classification:
         """Labels for the instructions behind the wires of the witnesses; of circuits, none."""
         wired = self.wired
         return wired.marked_instructions(self.marks) if isinstance(wired, UnrolledProgram) else {}
+
+    def __repr__(self) -> str:
+        return f"<{self.verdict}: {self.task}>"
+
+    def _repr_html_(self) -> str:
+        from mesacircuits.circuits.drawing import draw_svg
+
+        wired = self.wired
+        drawn = [draw_svg(wired, self.marks)] if isinstance(wired, Circuit) else []
+        return card(f"{self.verdict}: {self.task}", str(self), *drawn)
 
     def __str__(self) -> str:
         several = f" ({', '.join(self.tags)}; named {self.named})" if len(self.tags) > 1 else ""

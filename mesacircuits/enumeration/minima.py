@@ -32,6 +32,8 @@ from mesacircuits.tasks import FunctionTask, RelationTask, Task, TaskLike, as_ta
 __all__ = ["Minima", "enumerate_minima"]
 
 _LISTED = 12
+#: How many a notebook draws.
+_DRAWN = 3
 #: The engine of minima that were not searched for.
 SHIPPED = "shipped"
 
@@ -313,12 +315,19 @@ class Minima(Sequence[Circuit], Framed):
         return self.text()
 
     def _repr_html_(self) -> str:
+        from mesacircuits.circuits.drawing import draw_svg
+
         told = " ".join(self.text(listed=False).split())
         rest = told.removeprefix(" ".join(self.headline.split()))
+        drawn = "".join(f"<div>{draw_svg(circuit)}</div>" for circuit in self[:_DRAWN])
         listed = "".join(f"<li><code>{escape(str(c))}</code></li>" for c in self[:_LISTED])
         more = self.circuits - _LISTED
         said = f"<p>and {more:,} more</p>" if more > 0 else ""
-        return f"<p><b>{escape(self.headline)}</b><br>{escape(rest)}</p><ol>{listed}</ol>{said}"
+        head = f"<p><b>{escape(self.headline)}</b><br>{escape(rest)}</p>"
+        return f"{head}{drawn}<ol>{listed}</ol>{said}"
+
+    def __repr__(self) -> str:
+        return f"<{self.headline}>"
 
 
 @fitting_units

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any, Literal
 
 import msgspec
@@ -232,6 +233,14 @@ class Program:
 
     def __str__(self) -> str:
         return disassemble(self)
+
+    def __repr__(self) -> str:
+        lines = (re.sub(r"\s+", " ", line).strip() for line in str(self).splitlines())
+        return f"assemble({'; '.join(lines)!r})"
+
+    def _repr_html_(self) -> str:
+        head, _, listing = str(self).partition("\n")
+        return f"<code>{escape(head)}</code><pre>{escape(listing)}</pre>"
 
 
 # -- text --------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.definitions.contained import TIME_LIMIT
 from mesacircuits.definitions.definition import WithDials
+from mesacircuits.drawing import card
 from mesacircuits.enumeration import SIZE, Effort
 from mesacircuits.errors import ArgumentError, MesacircuitsError
 from mesacircuits.programs.unrolled import UnrolledProgram
@@ -233,6 +234,12 @@ class Comparison:
 
     def __str__(self) -> str:
         return _text(self)
+
+    def __repr__(self) -> str:
+        return f"<{_head(self)}>"
+
+    def _repr_html_(self) -> str:
+        return card(_head(self), str(self))
 
 
 def compare(

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from cli.main import mesacircuits
+from mesacircuits.cli.main import mesacircuits
 
 #: A definition that the examples name.
 MINE = """

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mesacircuits.drawing import card
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
 from mesacircuits.enumeration.programs.length_search import (
     NO_BOUND,
@@ -523,6 +524,12 @@ class ProgramMinima:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<{counted(len(self.minima), 'minimal program')} of {self.task}, {self.order.name}>"
+
+    def _repr_html_(self) -> str:
+        return card(repr(self)[1:-1], str(self))
 
 
 def _lines_of(number: int, minimum: MinimalProgram) -> list[str]:
