@@ -141,7 +141,9 @@ def _refuse_beside(what: str, **given: object) -> None:
     multiple=True,
 )
 @option("--certificate", "Write the certificate that verify re-checks.", "FILE", OUTPUT)
-@option("--plot", "Also draw what was found, if there is a plot: .svg or .png.", "FILE", OUTPUT)
+@option(
+    "--plot", "Also draw what was found, if there is a plot: .svg, .png or .pdf.", "FILE", OUTPUT
+)
 @option(
     "--page",
     "Also write the claim's page, with its plot beside it; with --all a FOLDER of pages, and "
@@ -226,9 +228,10 @@ def check(
         kept_discussion(Path(page))
     form = ""
     if plot is not None:
+        from mesacircuits.conjectures.plot import PLOT_FORMS
         from mesacircuits.drawing import matplotlib_for, picture_form
 
-        form = picture_form(plot, "plot", "drawing a plot")
+        form = picture_form(plot, "plot", "drawing a plot", PLOT_FORMS)
         matplotlib_for("drawing a plot")
     asked: Claim | Sentence | str = entry or conjecture or ""
     if isinstance(asked, str) and " " in asked.strip():

@@ -290,19 +290,19 @@ def _svg(shape: Shape) -> list[str]:
     return [f"<{head}>", *title, *(line for part in shape.parts for line in _svg(part)), "</g>"]
 
 
-def picture_form(path: str, argument: str, purpose: str) -> str:
-    """Return the form of a picture's file by its name, `svg` or `png`.
+def picture_form(path: str, argument: str, purpose: str, forms: tuple[str, ...] = FORMS) -> str:
+    """Return the form of a picture's file by its name, such as `svg` or `png`.
 
-    Raises `ArgumentError`, naming the argument, for another, and `MissingExtra`, naming the
-    purpose, for `png` without matplotlib.
+    Raises `ArgumentError`, naming the argument, for one that is not among the forms, and
+    `MissingExtra`, naming the purpose, for any but `svg` without matplotlib.
 
     >>> picture_form("share.svg", "plot", "drawing a plot")
     'svg'
     """
     form = path.rpartition(".")[2].lower()
-    if form not in FORMS:
-        raise ArgumentError(argument, "FILE.svg or FILE.png", path)
-    if form == "png":
+    if form not in forms:
+        raise ArgumentError(argument, " or ".join(f"FILE.{known}" for known in forms), path)
+    if form != "svg":
         matplotlib_for(purpose)
     return form
 

@@ -9,7 +9,13 @@ standalone document for each figure, which `make paper` compiles.
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 from mesacircuits.catalog import Catalog, build
@@ -17,14 +23,19 @@ from mesacircuits.catalog.query import ask_sql
 from mesacircuits.circuits.bases import BASES
 from mesacircuits.circuits.drawing import draw_tikz
 from mesacircuits.conjectures import check
+from mesacircuits.conjectures.claim import Claim, Verdict
 from mesacircuits.conjectures.decide import ArmResult, FrontierRow
+from mesacircuits.conjectures.plot import Panel, Plot, Series, draw_plot
 from mesacircuits.conjectures.registry import registered
-from mesacircuits.data import published, stored_claims
+from mesacircuits.conjectures.report_text import hangs_on
+from mesacircuits.data import StoredClaim, published, stored_claims
 from mesacircuits.data.minima import minima_files, stored_minima
-from mesacircuits.definitions import classify
+from mesacircuits.definitions import SearchLike, classify, describe_definition
 from mesacircuits.enumeration import Effort, census
 from mesacircuits.records import write_atomically
+from mesacircuits.studies.class_tags import class_tags
 from mesacircuits.studies.programs import tagged_programs
+from mesacircuits.studies.shares import class_shares
 from mesacircuits.tables import Cell, Table, escaped_latex
 from mesacircuits.tasks import machine_for, parse_task
 
@@ -160,8 +171,9 @@ def claims_table(paper: Paper) -> None:
     """Every registered claim, with its verdict at its defaults."""
     known = stored_claims()
     verdicts = [known[name].verdict for name in registered()]
-    for verdict in ("held", "refuted", "inconclusive"):
-        paper.number(f"Claims{verdict.title()}", verdicts.count(verdict))
+    for verdict in Verdict:
+        name = verdict.value.title().replace(" ", "")
+        paper.number(f"Claims{name}", verdicts.count(verdict.value))
     paper.number("ClaimsAll", len(verdicts))
     lines = []
     for name in registered():
@@ -170,6 +182,181 @@ def claims_table(paper: Paper) -> None:
         cells = (name, found.verdict, found.universe, found.answer)
         lines.append(" & ".join(map(escaped_latex, cells)) + " \\\\\n")
     paper.write("table-claims.tex", "".join(lines))
+    shown = (evidence_row(entry, known[name]) for name, entry in registered().items())
+    lines = [" & ".join(map(escaped_latex, row)) + " \\\\\n" for row in shown if row]
+    paper.write("table-evidence.tex", "".join(lines))
+
+
+def evidence_row(entry: Claim, found: StoredClaim) -> tuple[str, ...] | None:
+    """What the verdict on a claim hangs on; None if that was not asked."""
+    if found.evidence is None or entry.kind is None:
+        return None
+    effect, p, placebos, agreeing, _ = hangs_on(found.verdict, found.evidence)
+    cells = (entry.name, entry.kind.value, found.verdict, effect, p, placebos, agreeing)
+    return tuple("--" if cell is None else str(cell) for cell in cells)
+
+
+def arms_table(paper: Paper) -> None:
+    """The arms of the conjecture: how many minima have the tag, of how many."""
+    report = check("minimal-circuits", effort=Effort())
+    rows = []
+    for arm in report.arms:
+        sentence, totals = arm.sentence, arm.totals
+        if sentence.order not in ORDERS:
+            continue
+        tag = describe_definition(sentence.definition)
+        over = str(sentence.over)
+        cells = (str(sentence.universe), sentence.order, over, tag)
+        rows.append((*cells, totals["tagged_minima"], totals["minima"]))
+    paper.table("choices", ("universe", "order", "over", "tag", "tagged", "of"), rows)
+
+
+def growth_figure(paper: Paper) -> None:
+    """Minima of four inputs by size, those that search, and classes of five inputs that do."""
+    found, tags = class_shares(4, SearchLike()), class_tags()
+    sizes = sorted({row.size for row in found})
+    counts = [(size, sum(row.minima for row in found if row.size == size)) for size in sizes]
+    searching = [(size, sum(row.tagged for row in found if row.size == size)) for size in sizes]
+    five = [
+        (size, tags.count(5, size, SearchLike()).classes)
+        for n, size in tags.sizes
+        if n == tags.inputs
+    ]
+    panel = Panel(
+        "",
+        "gates",
+        "number",
+        (
+            Series("minima, four inputs", tuple(counts)),
+            Series("search-like minima, four inputs", tuple(p for p in searching if p[1])),
+            Series("classes of five inputs with one", tuple(p for p in five if p[1])),
+        ),
+        whole=True,
+        logarithmic=True,
+    )
+    write_atomically(paper.folder / "growth.pdf", draw_plot(Plot((panel,)), "pdf"), "folder")
+
+
+# -- proofs ------------------------------------------------------------------------------------
+
+THEOREMS = Path(__file__).parent.parent / "docs" / "theorems.md"
+#: The sections of that page that the appendix has, in whole.
+PROVED = (
+    "Setting",
+    "Theorem 1: exact sizes",
+    "Two lemmas",
+    "Theorem 2: every least circuit is plain",
+    "Theorem 3: the least searcher takes the proxy",
+)
+
+
+def proofs(paper: Paper) -> None:
+    """Write the proofs of the docs as LaTeX: they are written once."""
+    parts = re.split(r"^## (.*)\n", THEOREMS.read_text(), flags=re.M)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    text = "".join(f"\\subsection*{{{title}}}\n{latex_of(sections[title])}" for title in PROVED)
+    paper.write("proofs.tex", text)
+
+
+def latex_of(markdown: str) -> str:
+    """Return paragraphs, lists and indented lines of Markdown as LaTeX."""
+    out: list[str] = []
+    kind = ""
+    for block in re.split(r"\n\s*\n", markdown.strip("\n")):
+        lines = block.split("\n")
+        if all(line.startswith("    ") for line in lines):
+            out += [
+                "\\begin{quote}",
+                *(f"{formula(line.strip())}\\\\" for line in lines),
+                "\\end{quote}",
+            ]
+            continue
+        # Of running text a line may begin with a minus.
+        listed = re.match(r"- |\d+\. ", block)
+        items = re.split(r"^(?=- |\d+\. )", block, flags=re.M) if listed else [block]
+        for item in filter(str.strip, items):
+            marked = re.match(r"(- |\d+\. )", item)
+            wanted = {"": "", "-": "itemize"}.get((marked[0] if marked else "")[:1], "enumerate")
+            # What is indented goes on with the item before.
+            if not marked and item.startswith("  ") and kind:
+                wanted = kind
+            if wanted != kind:
+                out += [f"\\end{{{kind}}}"] * bool(kind) + [f"\\begin{{{wanted}}}"] * bool(wanted)
+                kind = wanted
+            body = running(" ".join(item[len(marked[0]) if marked else 0 :].split()))
+            out.append(f"\\item {body}" if marked else body)
+        out.append("")
+    out += [f"\\end{{{kind}}}"] * bool(kind)
+    return "\n".join(out) + "\n"
+
+
+def running(text: str) -> str:
+    """Return running text as LaTeX: emphasis, code, links and what is a formula."""
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text)
+    parts = re.split(r"(`[^`]*`|\*\*.+?\*\*|\*[^*]+\*)", text)
+    out = []
+    for part in parts:
+        if part.startswith("`"):
+            out.append(f"\\texttt{{{escaped_latex(part[1:-1])}}}")
+        elif part.startswith("**"):
+            out.append(f"\\textbf{{{formula(part[2:-2])}}}")
+        elif part.startswith("*"):
+            out.append(f"\\emph{{{formula(part[1:-1])}}}")
+        else:
+            out.append(formula(part))
+    return "".join(out)
+
+
+_TOKENS = (
+    r"(?P<power>\)?\^\((?P<of>[^)]*)\)|\}\^K)",
+    r"(?P<sub>(?:phi|[A-Za-z])_(?:\{[^}]*\}|[A-Za-z0-9]+)'*)",
+    r"(?P<phi>\bphi\b(?:'+(?![A-Za-z]))?)",
+    r"(?P<prime>\b[A-Za-z]'+(?![A-Za-z]))",
+    r"(?P<not>~)",
+    r"(?P<sign> (?:&|\||\^|∘|∩|>=|<=|\*) )",
+    r"(?P<number>\b\d+\^(?:\([^)]*\)|\w))",
+)
+
+
+def formula(text: str) -> str:
+    """Return text with its formulas set: letters with subscripts, powers, gates and comparisons."""
+    signs = {
+        "&": r"\wedge",
+        "|": r"\vee",
+        "^": r"\oplus",
+        "∘": r"\circ",
+        "∩": r"\cap",
+        ">=": r"\ge",
+        "<=": r"\le",
+        "*": r"\cdot",
+    }
+    token = re.compile("|".join(_TOKENS))
+    out, last = [], 0
+    for found in token.finditer(text):
+        out.append(escaped_latex(text[last : found.start()]))
+        last, said = found.end(), found[0]
+        if found["sub"]:
+            letter, _, rest = said.partition("_")
+            primes = rest[len(rest.rstrip("'")) :]
+            inner = rest.rstrip("'").strip("{}")
+            letter = r"\varphi" if letter == "phi" else letter
+            out.append(f"${letter}_{{{inner}}}{primes}$")
+        elif found["phi"]:
+            out.append(f"$\\varphi{said[3:]}$")
+        elif found["prime"]:
+            out.append(f"${said}$")
+        elif found["not"]:
+            out.append(r"$\neg$")
+        elif found["number"]:
+            base, _, power = said.partition("^")
+            out.append(f"${base}^{{{power.strip('()')}}}$")
+        elif found["power"]:
+            power = found["of"] or "K"
+            out.append(escaped_latex(said[: said.index("^")]) + f"$^{{{power}}}$")
+        else:
+            out.append(f" ${signs[said.strip()]}$ ")
+    out.append(escaped_latex(text[last:]))
+    return "".join(out)
 
 
 def programs_table(paper: Paper) -> None:
@@ -195,7 +382,13 @@ def programs_table(paper: Paper) -> None:
 
 
 def reproduction(paper: Paper, catalog: Catalog) -> None:
-    """The hashes that a reader compares."""
+    """The version, and the hashes that a reader compares."""
+    manifest = files("mesacircuits.data").joinpath("manifest.json").read_bytes()
+    paper.number("Version", version("mesacircuits"))
+    paper.number("DataHash", sha256(manifest).hexdigest()[:12])
+    made = os.environ.get("SOURCE_DATE_EPOCH")
+    day = datetime.now(UTC) if made is None else datetime.fromtimestamp(int(made), UTC)
+    paper.number("Date", f"{day:%Y-%m-%d}")
     digest = catalog.digest()
     paper.number("CatalogHash", f"{digest[:32]} {digest[32:]}")
     counts = catalog.counts()
@@ -221,6 +414,9 @@ def main() -> None:
         census_table(paper, catalog)
         reproduction(paper, catalog)
     conjecture_tables(paper)
+    arms_table(paper)
+    growth_figure(paper)
+    proofs(paper)
     bases_table(paper)
     claims_table(paper)
     programs_table(paper)

@@ -36,3 +36,29 @@ def test_what_is_cited_is_in_the_bibliography():
     assert cited <= set(entries)
     # Lists of all optimal networks are older than this.
     assert {"baugh1969optimum", "culliney1976results", "culliney1979results"} <= cited
+
+
+def test_proofs_are_those_of_the_docs():
+    module = generate()
+    assert module.formula("p_i & ~G_{K-1} >= 2^(K-1)") == (
+        "$p_{i}$ $\\wedge$ $\\neg$$G_{K-1}$ $\\ge$ $2^{K-1}$"
+    )
+    assert module.formula("phi' = u | B's") == "$\\varphi'$ = u $\\vee$ B's"
+    text = module.latex_of(
+        "One *two* **three**.\n\n- a\n  b\n- c_1\n\n    z = x\n\n1. d\n2. e\n\nK\n- 1 less"
+    )
+    assert "One \\emph{two} \\textbf{three}." in text
+    assert text.count("\\item") == 4
+    assert "\nK - 1 less\n" in text
+    assert text.count("\\begin{") == text.count("\\end{")
+    sections = module.THEOREMS.read_text()
+    assert all(f"\n## {title}\n" in sections for title in module.PROVED)
+
+
+def test_claims_with_evidence_are_listed(tmp_path):
+    module = generate()
+    module.claims_table(module.Paper(tmp_path))
+    text = (tmp_path / "table-evidence.tex").read_text()
+    shown = [name for name, found in stored_claims().items() if found.evidence]
+    assert text.count("\\\\\n") == len(shown)
+    assert all(f"{name} & " in text for name in shown)

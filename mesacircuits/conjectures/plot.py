@@ -13,7 +13,10 @@ from mesacircuits.drawing import FORMS, matplotlib_for
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import Cell, Table
 
-__all__ = ["Panel", "Plot", "Series", "bar_panel", "draw_plot", "is_plain_svg"]
+__all__ = ["PLOT_FORMS", "Panel", "Plot", "Series", "bar_panel", "draw_plot", "is_plain_svg"]
+
+#: What plots are written as, by the ends of their files' names.
+PLOT_FORMS = (*FORMS, "pdf")
 
 #: Colours that people who see few colours tell apart (Okabe and Ito 2008).
 _COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#cc79a7", "#8a6d00", "#56b4e9", "#444444")
@@ -121,14 +124,14 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
 
     Raises `MissingExtra` if matplotlib is not installed, and `ArgumentError` for another form.
     """
-    if form not in FORMS:
-        raise ArgumentError("form", f"one of {', '.join(FORMS)}", form)
+    if form not in PLOT_FORMS:
+        raise ArgumentError("form", f"one of {', '.join(PLOT_FORMS)}", form)
     matplotlib_for("drawing a plot").use("Agg")
     from matplotlib import pyplot
 
     columns = min(plot.columns, len(plot.panels))
     rows = -(-len(plot.panels) // columns)
-    style = {"svg.fonttype": "none", "svg.hashsalt": "plot", "font.size": 10}
+    style = {"svg.fonttype": "none", "svg.hashsalt": "plot", "pdf.fonttype": 42, "font.size": 10}
     with pyplot.rc_context(style):
         figure, axes = pyplot.subplots(
             rows,
@@ -143,7 +146,7 @@ def draw_plot(plot: Plot, form: str = "svg") -> bytes:
         for cell in cells[len(plot.panels) :]:
             cell.set_visible(False)
         out = io.BytesIO()
-        metadata = {"Date": None} if form == "svg" else {}
+        metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form, {})
         figure.savefig(out, format=form, dpi=150, metadata=metadata)
         pyplot.close(figure)
     return out.getvalue()

@@ -30,6 +30,7 @@ __all__ = [
     "case_svg",
     "claim_text",
     "claims_list",
+    "hangs_on",
     "kept_discussion",
     "list_parts",
     "page_head",
@@ -470,7 +471,7 @@ def claims_list(
             rows.append((page, said, kind, verdict))
             found = (evidence or {}).get(entry.name)
             if found is not None:
-                hanging.append((page, kind, verdict, *_hangs_on(verdict, found)))
+                hanging.append((page, kind, verdict, *hangs_on(verdict, found)))
         heads = ("claim", "what it says", "kind", "verdict")
         parts.append(Table(f"### {topic.capitalize()}", heads, tuple(rows)).markdown())
     if hanging:
@@ -480,7 +481,7 @@ def claims_list(
     return "\n\n".join(parts) + "\n"
 
 
-def _hangs_on(verdict: str, evidence: Mapping[str, Any]) -> tuple[Cell, ...]:
+def hangs_on(verdict: str, evidence: Mapping[str, Any]) -> tuple[Cell, ...]:
     """Return a row of the table of evidence: effect, p, and what was found elsewhere."""
     effect, p = evidence["effect"], evidence["p"]
     around = [*evidence["trend"].values(), *evidence["neighbours"].values()]
