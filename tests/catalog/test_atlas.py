@@ -162,3 +162,17 @@ def test_refusals(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ArgumentError, match="output: expected a folder"):
         write_atlas(tmp_path / "file")
+
+
+def test_classes_say_what_is_known_of_them(atlas):
+    folder, _ = atlas
+    page = (folder / "class" / "4-0117.html").read_text()
+    # By its other name, its invariants, its words, and its search-like minima at once.
+    for said in ("088E", "at least two of four", "unate, threshold, symmetric", "6, 6, 6, 6",
+                 "minimum 944: ", "mesacircuits enumerate tt:4:0117"):  # fmt: skip
+        assert said in page, said
+    assert page.count("<figure>") == 3
+    # A class that decides a claim says so, and the claim leads back.
+    claim = (folder / "conjecture" / "minimal-circuits.html").read_text()
+    [form] = set(re.findall(r"class/(3-[0-9A-F]+)\.html", claim))
+    assert "conjecture/minimal-circuits.html" in (folder / "class" / f"{form}.html").read_text()

@@ -129,6 +129,53 @@ def test_searching_by_truth_table_with_the_keyboard_alone(at, text):
     assert browser.find_element(By.TAG_NAME, "h1").text == f"Class {form} of {inputs} inputs"
 
 
+@pytest.mark.parametrize(
+    ("text", "inputs", "table"),
+    [
+        ("a & (b ^ c)", 3, "28"),
+        ("~(a | b) ^ (c & d)", 4, "1EEE"),
+        ("expr:a&b", 2, "8"),
+        ("tt:3:E8", 3, "E8"),
+        ("majority", 3, "E8"),
+        ("parity of four", 4, "6996"),
+    ],
+)
+def test_searching_by_expression_and_name(at, text, inputs, table):
+    browser = at("index.html")
+    browser.find_element(By.ID, "table").send_keys(text, Keys.ENTER)
+    form = npn_canonical(TruthTable.from_hex(inputs, table))[0].hex
+    links = browser.find_elements(By.CSS_SELECTOR, "#found a")
+    assert f"class/{inputs}-{form}.html" in {a.get_dom_attribute("href") for a in links}
+
+
+def test_what_is_asked_is_kept_in_the_address(at):
+    browser = at("index.html#tag=search-like&word=symmetric&sort=-4")
+    assert len(rows(browser)) == 2
+    assert rows(browser)[0].find_element(By.TAG_NAME, "th").text == "0116"
+    Select(named(browser, "word")).select_by_value("")
+    assert browser.current_url.endswith("#tag=search-like&sort=-4")
+    browser.refresh()
+    assert len(rows(browser)) == 13
+
+
+def test_a_link_leads_to_one_circuit(at):
+    browser = at("class/4-0117.html#b2-size-0-944")
+    wanted = WebDriverWait(browser, 30).until(lambda b: b.find_elements(By.ID, "b2-size-0-944"))[0]
+    assert "search-like" in wanted.text
+    assert wanted.find_element(By.TAG_NAME, "a").get_dom_attribute("href") == "#b2-size-0-944"
+    # All of the list can be saved.
+    saved = [b.text for b in browser.find_elements(By.TAG_NAME, "button") if "Save" in b.text]
+    assert saved == ["Save as txt", "Save as json"]
+
+
+def test_words_say_what_they_mean(at):
+    browser = at("class/4-0117.html")
+    browser.find_element(By.CSS_SELECTOR, "button.word").click()
+    meaning = browser.find_element(By.CSS_SELECTOR, ".meaning")
+    assert meaning.is_displayed()
+    assert "permuting and negating inputs" in meaning.text
+
+
 def test_a_text_that_is_no_table_is_told(at):
     browser = at("index.html")
     browser.find_element(By.ID, "table").send_keys("xyz", Keys.ENTER)
@@ -202,7 +249,7 @@ def test_conjectures(at):
     browser.find_element(By.LINK_TEXT, "minimal-circuits").click()
     assert "REFUTED" in browser.find_element(By.CSS_SELECTOR, ".verdict").text.upper()
     assert browser.find_elements(By.CSS_SELECTOR, "figure svg")
-    assert "(objective_gates=2)" in browser.find_element(By.TAG_NAME, "pre").text
+    assert "search-like(candidates=3)" in browser.find_element(By.TAG_NAME, "pre").text
     browser.find_element(By.LINK_TEXT, "About").click()
     assert "SHA-256" in browser.find_element(By.TAG_NAME, "main").text
 

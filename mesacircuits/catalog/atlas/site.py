@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,21 +22,24 @@ from mesacircuits.catalog.atlas.lists import (
     is_exhausted,
     listed_classes,
 )
-from mesacircuits.circuits import Circuit, TruthTable, npn_classes, npn_orbit
+from mesacircuits.catalog.atlas.words import WORDS, names_of_class
+from mesacircuits.circuits import Circuit, TruthTable, npn_canonical, npn_classes, npn_orbit
 from mesacircuits.circuits.bases import BASES, Basis, operator_named
 from mesacircuits.circuits.drawing import draw_svg
 from mesacircuits.circuits.drawing.layout import Symbol, symbol_of
+from mesacircuits.circuits.invariants import invariants_of
 from mesacircuits.conjectures.claim import Claim
 from mesacircuits.conjectures.registry import registered
 from mesacircuits.data import StoredClaim, stored_claims
-from mesacircuits.data.minima import minima_files, stored_minima
+from mesacircuits.data.minima import chain_of_text, minima_files, stored_minima
 from mesacircuits.definitions import describe_definition
 from mesacircuits.definitions.classifier import witness_labels
 from mesacircuits.drawing import path_data
-from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration import FORMULA, Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
 from mesacircuits.tables import Cell, Table, counted
+from mesacircuits.tasks import FunctionTask, parse_task
 
 __all__ = ["AtlasReport", "symbols_of", "write_atlas"]
 
@@ -219,6 +223,9 @@ def _listed(atlas: Sequence[_AtlasClass], pairs: Sequence[_Pair]) -> bytes:
         found = {" ".join(pair): entry.summary(pair) for pair in pairs}
         lists = {pair: summary for pair, summary in found.items() if summary is not None}
         named = {"inputs": entry.form.inputs, "name": entry.form.hex}
+        known = names_of_class(entry.form)
+        named |= {"names": list(known)} if known else {}
+        named |= {"words": list(words)} if (words := invariants_of(entry.form).words) else {}
         records.append(named | {"functions": len(entry.members()), "lists": lists})
     return canonical_json(records)
 
@@ -231,6 +238,10 @@ def _footer(pairs: Sequence[_Pair]) -> str:
         f"mesacircuits {escape(version('mesacircuits'))}: <code>mesacircuits atlas</code>, from "
         f"{len(pairs)} shipped lists of minima (hashes: see About)"
     )
+
+
+#: Properties that classes are filtered by.
+_PROPERTIES = ("affine", "self-dual", "unate", "threshold", "symmetric")
 
 
 def _options(values: Sequence[tuple[str, str]]) -> str:
@@ -253,6 +264,7 @@ def _index(bases: Sequence[str], footer: str) -> bytes:
             "Disagreement",
             [("", "any"), ("minima", "minima disagree"), ("definitions", "definitions disagree")],
         ),
+        ("word", "Property", [("", "any"), *((word, word) for word in _PROPERTIES)]),
     ]  # fmt: skip
     fields = "".join(
         f'<label>{label}<select name="{name}">{_options(values)}</select></label>'
@@ -270,17 +282,20 @@ def _index(bases: Sequence[str], footer: str) -> bytes:
     )
     body = f"""<p>Every minimal circuit of every Boolean function of up to four inputs, class by
 class, tagged by exact definitions of &ldquo;optimizer&rdquo;, each tag with its witness.</p>
-<form id="search" role="search"><label>Truth table in hexadecimal
-<input id="table" autocomplete="off" spellcheck="false" size="8" placeholder="1668"></label>
+<form id="search" role="search"><label>Function: hexadecimal, expression, or name
+<input id="table" autocomplete="off" spellcheck="false" size="24"
+placeholder="1668, a &amp; (b ^ c), majority"></label>
 <button>Find its class</button><span id="found" aria-live="polite"></span></form>
 <h2>Classes</h2>
 <form id="filters">{fields}</form>
-<p><output id="count" aria-live="polite"></output></p>
+<p><output id="count" aria-live="polite"></output>
+<span class="quiet">What is meant by {", ".join(map(_word, WORDS))}?</span></p>
 <div class="scroll"><table id="classes"><caption class="quiet">NPN classes by their least members.
 &ndash;: not exhausted, no circuits in this basis, or tags not judged.</caption>
 <thead><tr>{cells}</tr></thead><tbody></tbody></table></div>
 <noscript><p>The list is filtered by a script; without it the class pages in the folder
-<code>class</code> are all there is.</p></noscript>"""
+<code>class</code> are all there is.</p></noscript>
+{"".join(_explained(WORDS))}"""
     scripts = ("data/classes.js", "atlas.js")
     return _page("Minimal circuits of all functions", body, footer, "", scripts)
 
@@ -403,16 +418,25 @@ def _class_page(
     """
     form = entry.form
     members = entry.members()
+    names = names_of_class(form)
     columns = ["basis", "order", "size", "depth", "minima", "search-like", "lookup-table", ""]
     heading = f'Class <span class="hex">{form.hex}</span> of {form.inputs} inputs'
     body = [
-        f"<p>{len(members):,} functions of {form.inputs} inputs are in this NPN class: those that "
-        f"permuting and negating inputs, and negating the output, make of "
-        f'<span class="hex">{form.hex}</span>. ' + _support(form) + "</p>",
+        f"<p>{len(members):,} functions of {form.inputs} inputs are in this {_word('NPN class')}, "
+        f'of which <span class="hex">{form.hex}</span> is the least; <span class="hex">'
+        f"{_least_at_zero(members).hex}</span> is the least with f(0) = 0. {_support(form)}</p>",
+        *([f"<p>Known as: {escape(', '.join(names))}.</p>"] if names else []),
+        _invariants(form),
+        *_claims_about(form),
         f"<details><summary>All {len(members):,} functions</summary><p class='hex'>"
         + " ".join(t.hex for t in members)
         + "</p></details>",
         _truth_table(form),
+        f"<p>Again: <code>mesacircuits enumerate tt:{form.inputs}:{form.hex} --tags</code>; over "
+        "another basis <code>--basis NAME</code>, under another order <code>--order NAME</code>; "
+        "<code>--write FILE.blif</code>, <code>.aag</code> or <code>.v</code> saves one.</p>",
+        *(_explained(("NPN class", "search-like", "lookup-table"))),
+        *_searching(entry),
         "<h2>Costs</h2>",
         '<div class="scroll">',
         Table("", columns, [_cost_row(entry, pair) for pair in pairs]).html(),
@@ -423,6 +447,102 @@ def _class_page(
     scripts = ("data/symbols.js", "draw.js", "atlas.js")
     title = f"Class {form.hex} of {form.inputs} inputs"
     return _page(title, "\n".join(body), footer, "../", scripts, heading)
+
+
+def _word(name: str) -> str:
+    """Return a term that shows what it means when it is asked."""
+    return f'<button type="button" class="word" popovertarget="{_key(name)}">{name}</button>'
+
+
+def _explained(names: Iterable[str]) -> list[str]:
+    """Return what terms of a page mean: shown by `_word`."""
+    return [
+        f'<div id="{_key(name)}" popover class="meaning"><strong>{name}</strong>: '
+        f"{WORDS[name]}</div>"
+        for name in names
+    ]
+
+
+def _key(name: str) -> str:
+    return "word-" + name.replace(" ", "-")
+
+
+def _least_at_zero(members: Sequence[TruthTable]) -> TruthTable:
+    return next(member for member in members if not member.bits & 1)
+
+
+def _invariants(form: TruthTable) -> str:
+    """Return the invariants of a class as a table."""
+    found = invariants_of(form)
+    length = enumerate_minima(form, "b2", FORMULA, first=1).size
+    rows: list[tuple[Cell, ...]] = [
+        ("properties", ", ".join(found.words) or "none of affine, self-dual, unate, ..."),
+        ("degree over the field of two", str(found.degree)),
+        ("ones, of the rarer value", str(found.ones)),
+        ("inputs that matter", str(found.support)),
+        ("influences, of so many inputs", ", ".join(map(str, found.influences))),
+        ("sensitivity", str(found.sensitivity)),
+        ("gates of a shortest formula", str(length)),
+    ]
+    return Table("Of every function of the class:", ("what", "value"), tuple(rows)).html()
+
+
+@cache
+def _claims_by_class() -> dict[str, list[str]]:
+    """Return the claims that a function of a class decides, by the class's page."""
+    found: dict[str, list[str]] = {}
+    for name, claim in stored_claims().items():
+        for example in claim.examples:
+            page = _page_of(example["task"])
+            if page is not None and name not in found.setdefault(page, []):
+                found[page].append(name)
+    return found
+
+
+def _page_of(task: str) -> str | None:
+    """Return the name of the page of a task's class; None if it is no function of two to four."""
+    if not task.startswith("tt:"):
+        return None
+    try:
+        parsed = parse_task(task)
+    except ArgumentError:
+        return None
+    if not isinstance(parsed, FunctionTask) or parsed.outputs > 1 or parsed.inputs not in _INPUTS:
+        return None
+    if parsed.support_bits != (1 << (1 << parsed.inputs)) - 1:
+        return None
+    return f"{parsed.inputs}-{npn_canonical(parsed.tables[0])[0].hex}"
+
+
+def _claims_about(form: TruthTable) -> list[str]:
+    names = _claims_by_class().get(f"{form.inputs}-{form.hex}", [])
+    listed = ", ".join(_link(f"../conjecture/{name}.html", name) for name in names)
+    return [f"<p>A function of this class decides: {listed}.</p>"] if names else []
+
+
+#: How many search-like minima a page shows at once.
+_SHOWN = 3
+
+
+def _searching(entry: _AtlasClass) -> list[str]:
+    """Return drawings of the first search-like minima over `b2`, witnesses marked."""
+    for listed in entry.lists.get(("b2", "size"), []):
+        marks = (listed.marks or {}).get("search-like", {})
+        if not marks:
+            continue
+        texts, names = listed.text.split("\n"), tuple(BASES["b2"].names)
+        drawn = []
+        for place, labels in [*marks.items()][:_SHOWN]:
+            circuit = chain_of_text(texts[place], entry.form.inputs, names, listed.inverted)
+            drawn.append(
+                f"<figure>{draw_svg(circuit, labels)}<figcaption>minimum {place + 1}: "
+                f"<code>{escape(str(circuit))}</code></figcaption></figure>"
+            )
+        said = (
+            f"{len(marks):,} of {listed.count:,} minima over b2, size, are {_word('search-like')}"
+        )
+        return [f"<h2>Search-like minima</h2><p>{said}; the first:</p>", *drawn]
+    return []
 
 
 def _support(form: TruthTable) -> str:
@@ -552,7 +672,8 @@ def _default(parameter: Mapping[str, Any]) -> str:
 
 
 def _example(example: Mapping[str, Any]) -> str:
-    caption = f"{example.get('caption', 'smallest')}: {example['task']}, size {example['size']}"
+    task = str(example["task"])
+    caption = f"{example.get('caption', 'smallest')}: {task}, size {example['size']}"
     if "circuit" not in example:
         return f"<p>{escape(caption)}</p><pre>{escape(str(example.get('program', '')))}</pre>"
     circuit = Circuit.from_json(example["circuit"])
@@ -562,8 +683,10 @@ def _example(example: Mapping[str, Any]) -> str:
     for witness in witnesses:
         for wire, label in witness_labels(witness or {}):
             marks.setdefault(wire, label)
+    page = _page_of(task)
+    more = "" if page is None else f" ({_link(f'../class/{page}.html', 'its class')})"
     return (
-        f"<figure>{draw_svg(circuit, marks)}<figcaption>{escape(caption)}: "
+        f"<figure>{draw_svg(circuit, marks)}<figcaption>{escape(caption)}{more}: "
         f"<code>{escape(str(circuit))}</code></figcaption></figure>"
     )
 
