@@ -171,6 +171,7 @@ def enumerate_(
     given: str | None,
     fix: str | None,
     forbid: str | None,
+    topology: str | None,
     **means: Any,
 ) -> Result | int:
     """List every minimal circuit of TASK, or the --first of them.
@@ -205,10 +206,14 @@ def enumerate_(
         given=given,
         fix=fix,
         forbid=forbid,
+        topology=topology,
     )
     several = names_universe(task)
     alone = several or tags or objectives
-    refuse(kept and alone, "--first, --exactly and the like, and constraints, go with one task")
+    refuse(
+        kept and (objectives or packed),
+        "--first, --exactly and the like, and constraints, go without --objectives and --packed",
+    )
     proved = cnf is not None or proof is not None
     other = order != enumeration.SIZE or within or exactly is not None or "constraints" in kept
     refuse(proved and (alone or other), "--cnf and --proof go with the order size and one task")
@@ -242,7 +247,7 @@ def enumerate_(
             raise ArgumentError("task", expected, task)
         universe = parse_universe(task)
         say_orbits(universe)
-        found = universe_minima(universe, basis, order, effort, tags=tags, **how)
+        found = universe_minima(universe, basis, order, effort, tags=tags, **how, **kept)
         if packed:
             from mesacircuits.data import minima
 
@@ -250,7 +255,7 @@ def enumerate_(
             return 0 if found.exhaustive else options.INCONCLUSIVE
         return Result.of(found, found.exhaustive)
     if tags:
-        found = tagged_minima(task, basis, order, effort, **how)
+        found = tagged_minima(task, basis, order, effort, **how, **kept)
         exhaustive = found.result.exhaustive
     else:
         found = enumeration.enumerate_minima(task, basis, order, effort, **how, **kept)

@@ -459,10 +459,10 @@ def _check_asked(
         raise ArgumentError("constraints", "none, for the order formula", str(constraints))
     if constraints.may_fail:
         if ORDERS[order].depth_first or ORDERS[order].has_front:
-            raise ArgumentError("order", "size or size-depth, where functions are fixed", order)
+            raise ArgumentError("order", "size or size-depth, where gates are prescribed", order)
         bounded = at_most is not None or exactly is not None
         limited = effort is not None and (effort.seconds or effort.nodes)
-        if not (bounded or limited):
+        if not (bounded or limited or constraints.topology):
             expected = "a bound (or a budget), for no circuit need keep to what is fixed"
             raise ArgumentError("at_most", expected, "none")
 

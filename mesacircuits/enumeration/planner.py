@@ -124,7 +124,7 @@ class Search:
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
             depth looked at) was searched; -1 before any was.
         least: the cost of the minima, once that is known; for a front, of its smallest.
-        start: a cost below which there is no circuit.
+        start, last: costs below and above which there is no circuit; None for none such.
     """
 
     engine: Engine
@@ -138,6 +138,7 @@ class Search:
     exhausted: int = -1
     least: int | None = None
     start: int = 0
+    last: int | None = None
     # By cost and bound: what was listed.
     _listed: dict[int, dict[int | None, tuple[Circuit, ...]]] = field(default_factory=dict)
 
@@ -154,7 +155,8 @@ class Search:
             return ()
         if self.exactly is not None:
             return self._circuits(self.exactly, None)
-        cap = self.at_most if self.cap is None else self.cap
+        caps = [c for c in (self.at_most, self.cap, self.last) if c is not None]
+        cap = min(caps, default=None)
         asked = Asked(self.engine.find_least_depth, cap, start=self.start)
         points = answered(meaning.questions(asked), self._depth_of)
         found = tuple(c for point in points for c in self._circuits(*point))[: self.first]
@@ -210,6 +212,10 @@ class _Planned:
                 expected = f"auto or sat, and no budget of nodes, for {self.wide}"
                 raise ArgumentError("engine", expected, choice)
             self.choice = SAT
+            return
+        if constraints.topology is not None and choice == AUTO and effort.nodes is None:
+            # There is no saying which sets of first gates lead to a topology.
+            self.wide, self.choice = "for a topology", SAT
             return
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
@@ -562,7 +568,7 @@ def planned(
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
       comes first and there are more than four inputs, SAT also settles the least depth.
-    - Where some operator has more than three operands, SAT alone.
+    - Where some operator has more than three operands, or a topology is given, SAT alone.
     - Where whole policies are judged, these engines for relations of such (see above).
 
     Arguments:
@@ -601,5 +607,12 @@ def planned(
     if basis.in_order:
         single = _single(asked)
         start = least_first_cost(single.tables if single else (), basis)
-    found = Search(engine, order, cap, within, first, at_most, exactly, constraints, start=start)
+    last = None
+    if constraints.topology is not None:
+        # Its number of gates is given.
+        each, gates = {basis.cost_of(o.name) for o in basis.operators}, constraints.topology.size
+        start, last = max(start, gates * min(each)), gates * max(each)
+    found = Search(
+        engine, order, cap, within, first, at_most, exactly, constraints, start=start, last=last
+    )
     return found, solvable

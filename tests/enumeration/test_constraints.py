@@ -1,6 +1,7 @@
 """Constraints, the first minima, and exact sizes: both engines against raw brute force."""
 
 import random
+from collections import Counter
 from functools import cache
 from itertools import permutations, product
 
@@ -16,6 +17,7 @@ from mesacircuits.enumeration.constraints import (
     canonical_with_copies,
     constraints_of,
 )
+from mesacircuits.enumeration.topology import Fence, GatePattern, Wiring
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 
@@ -102,29 +104,116 @@ def plainly(task, basis, size, constraints):
             ):
                 continue
             either = {*tables, *(mask ^ t for t in tables), 0, mask}
-            if any(t.bits not in either for t in constraints.fixed):
+            if any(t.bits not in either for t in constraints.fixed if isinstance(t, TruthTable)):
+                continue
+            patterns = [p for p in constraints.fixed if isinstance(p, GatePattern)]
+            if not all(has_gate(p, gates, tables, n) for p in patterns):
                 continue
             made = {*tables[n:], *(mask ^ t for t in tables[n:])}
-            if any(t.bits in made for t in constraints.forbidden):
+            if any(t.bits in made for t in constraints.forbidden if isinstance(t, TruthTable)):
+                continue
+            patterns = [p for p in constraints.forbidden if isinstance(p, GatePattern)]
+            if any(has_gate(p, gates, tables, n) for p in patterns):
+                continue
+            if not shaped_plainly(constraints.topology, circuit):
                 continue
             found.add(same_graph(circuit))
     return found
 
 
+def has_gate(pattern, gates, tables, n):
+    """Return whether some gate is as the pattern has it; functions and inverses alike."""
+    mask = (1 << (1 << n)) - 1
+
+    def alike(one, other):
+        return one in (other, other ^ mask)
+
+    for gate, own in zip(gates, tables[n:], strict=True):
+        read = [tables[w] for w in {*gate.operands}]
+        if pattern.function is not None and not alike(pattern.function.bits, own):
+            continue
+        if pattern.alone and len(read) != len(pattern.reads):
+            continue
+        if all(any(alike(t.bits, bits) for bits in read) for t in pattern.reads):
+            return True
+    return False
+
+
+def shaped_plainly(topology, circuit):
+    """Return whether a circuit has a fence or a wiring, all its numberings and namings tried."""
+    n, size = circuit.inputs, circuit.size
+    if topology is None:
+        return True
+    if isinstance(topology, Fence):
+        deep = [0] * n
+        for gate in circuit.gates:
+            deep.append(1 + max(deep[w] for w in gate.operands))
+        return sorted(deep[n:]) == [d for d, m in enumerate(topology.levels, 1) for _ in range(m)]
+    if len(topology.gates) != size:
+        return False
+    texts = [r for reads in topology.gates for r in reads if isinstance(r, str)]
+    ends = topology.outputs or ()
+    named = {"abc".index(r) for r in [*texts, *ends] if str(r) in "abc"}
+    marks = sorted({r for r in texts if r[0] == "?" and r != "?"})
+    for order in permutations(range(size)):
+        for chosen in permutations([i for i in range(n) if i not in named], len(marks)):
+            place = dict(zip(marks, chosen, strict=True)) | {c: i for i, c in enumerate("abc")}
+            place |= {j: n + i for j, i in enumerate(order)}
+            fits = True
+            for j, reads in enumerate(topology.gates):
+                read = {*circuit.gates[order[j]].operands}
+                known = {place[r] for r in reads if r != "?"}
+                more = read - known
+                fits &= known <= read and all(w < n for w in more)
+                fits &= len(more) == sum(r == "?" for r in reads)
+            for end, output in zip(ends, circuit.outputs, strict=bool(ends)):
+                fits &= end == "?" or output.wire == (-1 if end == "0" else place[end])
+            if fits:
+                return True
+    return False
+
+
+def pattern(rng, inputs, gates, tables):
+    """One of the gates of a chain, or one of its wires."""
+    place = rng.randrange(len(gates))
+    made = TruthTable(inputs, tables[inputs + place])
+    read = [TruthTable(inputs, tables[w]) for w in gates[place].operands]
+    if rng.random() < 0.5:
+        return GatePattern(made, tuple(read), alone=True)
+    return GatePattern(rng.choice((None, made)), (rng.choice(read),), alone=False)
+
+
+#: What may stand in a wiring in place of the inputs a, b, c.
+OPENED = (("?", "?", "?"), ("a", "?", "?x"), ("?x", "?y", "?z"))
+
+
+def shape(rng, inputs, gates):
+    """A fence or a wiring of a chain of gates, some of its inputs left open."""
+    circuit = Circuit(inputs, gates, (Output(inputs + len(gates) - 1),))
+    if rng.random() < 0.3:
+        return Fence(tuple(Counter(circuit.depths[inputs:]).values()))
+    whole = Wiring.of(circuit)
+    opened = dict(zip("abc", rng.choice(OPENED), strict=True))
+    open_gates = tuple(tuple(opened.get(r, r) for r in reads) for reads in whole.gates)
+    return Wiring(open_gates, rng.choice((None, whole.outputs)))
+
+
 def drawn(rng, inputs, basis, size, outputs):
     """A task that some circuit of so many gates solves, and constraints, some of several kinds."""
-    _, tables = rng.choice(chains(inputs, basis, size))
+    gates, tables = rng.choice(chains(inputs, basis, size))
     mask = (1 << (1 << inputs)) - 1
     bits = [tables[-1], *(rng.choice(tables) for _ in range(outputs - 1))]
     support = rng.choice((None, None, rng.randint(1, mask)))
     task = FunctionTask(tuple(TruthTable(inputs, b) for b in bits), support)
     some = [TruthTable(inputs, rng.choice(tables[inputs:])) for _ in range(2)]
+    other = rng.choice(chains(inputs, basis, size))
     kinds = {
         "fanout": rng.choice((None, 1, 2)),
         "depth": rng.choice((None, 1, 2, 3)),
         "arrival": rng.choice(((), (1,), (0, 2))),
-        "fixed": rng.choice(((), (), (some[0],))),
-        "forbidden": rng.choice(((), (), (some[1],))),
+        "fixed": rng.choice(((), (), (some[0],), (pattern(rng, inputs, gates, tables),))),
+        "forbidden": rng.choice(((), (), (some[1],), (pattern(rng, inputs, *other),))),
+        "topology": rng.choice((None, shape(rng, inputs, gates))) if outputs == 1 else None,
     }
     return task, Constraints(**kinds)
 
@@ -148,7 +237,7 @@ def agree_with_brute_force(seed, inputs, sizes, count, outputs):
 
 
 def test_both_engines_list_what_brute_force_lists():
-    assert agree_with_brute_force("quick", 2, (1, 2), 4, (1, 2)) > 2
+    assert agree_with_brute_force("quick", 2, (1, 2), 6, (1, 1, 2)) > 2
 
 
 @pytest.mark.slow

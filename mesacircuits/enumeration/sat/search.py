@@ -387,9 +387,11 @@ class Search:
                     bound = None if any(self.constraints.arrival) else depth
                     for circuit in circuits_over(functions, self.task, self.basis, cost, bound):
                         check_budget(self.effort)
-                        # Others over the same functions may be deeper, by when inputs arrive.
+                        # Others over the same functions may be deeper, by when inputs arrive, or
+                        # wired otherwise.
                         deep = self.constraints.depth_of(circuit)
-                        if depth is None or deep <= depth:
+                        flat = depth is None or deep <= depth
+                        if flat and self.constraints.allows(circuit, self.basis.free_inverters):
                             found = True
                             yield circuit
                     if not found:
