@@ -9,10 +9,10 @@ least relation that contains them, the *hull*, are listed, and those kept that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from math import prod
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from mesacircuits.enumeration.engines import (
     circuits_without_gates,
 )
 from mesacircuits.enumeration.orders import (
+    DEPTH_SIZE,
     ORDERS,
     SIZE,
     SIZE_DEPTH,
@@ -104,6 +105,9 @@ class Engine(Protocol):
     ) -> tuple[Circuit, ...]:
         """Return all reduced circuits of exactly this cost and at most this depth, or `first`."""
 
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found."""
+
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task."""
 
@@ -167,6 +171,38 @@ class Search:
             found += self._circuits(cost + more, bound)
             self.exhausted = cost + more
         return found
+
+    def stream(self) -> Iterator[Circuit]:
+        """Yield the minima as they are found, in any order.
+
+        Where it takes all circuits of a size to tell which are minimal, they are listed before.
+
+        Raises:
+            BudgetEnded: if the budget ran out first.
+        """
+        bound = flat = self.constraints.depth
+        depth_first = self.order == DEPTH_SIZE
+        if self.exactly is None and (self.within or self.order not in (SIZE, DEPTH_SIZE)):
+            yield from self.run()
+            return
+        if flat is not None or depth_first:
+            least = self.engine.find_least_depth()
+            if flat is not None and least > flat:
+                return
+            bound = least if depth_first else flat
+        if self.exactly is not None:
+            yield from self.engine.stream(self.exactly, flat)
+            return
+        caps = [c for c in (self.at_most, self.last) if c is not None]
+        for cost in count(self.start):
+            if caps and cost > min(caps):
+                return
+            met = False
+            for circuit in self.engine.stream(cost, bound):
+                met = True
+                yield circuit
+            if met:
+                return
 
     def _depth_of(self, cost: int, bound: int | None) -> int | None:
         found = self._circuits(cost, bound)
@@ -280,6 +316,22 @@ class _Planned:
         last = self.looked.get(depth, (0, 0))[0]
         self.looked[depth] = self.exhaustive.tried - before, last
         return listed
+
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        if cost == 0:
+            yield from self._kept(circuits_without_gates(self.task, self.basis), depth)
+            return
+        if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
+            from mesacircuits.enumeration.sat import all_circuits
+
+            asked = self.task, self.basis, cost, depth, self.effort, self.constraints
+            yield from all_circuits(*asked, soonest=True)
+            return
+        before = self.exhaustive.tried
+        for circuit in self.exhaustive.stream(cost, depth):
+            # What is fixed or forbidden the engine does not know.
+            yield from self._kept((circuit,), depth) if self.constraints.may_fail else (circuit,)
+        self.looked[depth] = self.exhaustive.tried - before, self.looked.get(depth, (0, 0))[0]
 
     def _exhausted(
         self, engine: TaskEngine, cost: int, depth: int | None, first: int | None
@@ -425,6 +477,11 @@ class OneOfMany:
         found = [c for engine in self.engines for c in engine.circuits(cost, depth, first)]
         return tuple(sorted(found, key=keys_of))[:first]
 
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found."""
+        for engine in self.engines:
+            yield from engine.stream(cost, depth)
+
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for one of the relations."""
         return min(engine.find_least_depth() for engine in self.engines)
@@ -474,6 +531,10 @@ class Filtered:
         listed = self.engine.circuits(cost, depth)
         self.listed = len(listed)
         return tuple(islice((c for c in listed if self._accepts(c)), first))
+
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found; there may be too many to be listed."""
+        return filter(self._accepts, self.engine.stream(cost, depth))
 
     def _accepts(self, circuit: Circuit) -> bool:
         tables = tuple(circuit.output_bits())
