@@ -141,7 +141,8 @@ def census(
 )
 @option(
     "--write",
-    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`.",
+    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`; "
+    "all of them, by number, if {} stands in FILE, as in min-{}.blif.",
     "FILE",
     OUTPUT,
 )
@@ -263,7 +264,7 @@ def enumerate_(
         if proved and exhaustive:
             _write_refutation(found, basis, {"cnf": cnf, "proof": proof}, effort)
     if write is not None and exhaustive:
-        _write_first(found.result if tags else found, write, form)
+        _write_circuits(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
         lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
@@ -276,17 +277,22 @@ def _written_format(path: str) -> str:
     return options.format_of(path, None, "--write", [*WRITTEN_FORMATS])
 
 
-def _write_first(found: Minima, path: str, form: str) -> None:
+def _write_circuits(found: Minima, path: str, form: str) -> None:
     from mesacircuits.circuits.formats import circuit_bytes, format_notes
     from mesacircuits.records import write_atomically
     from mesacircuits.tables import counted
 
     if not found.solvable:
         raise click.ClickException(found.headline)
-    first = found.pick(1)
-    write_atomically(path, circuit_bytes(first, form), "output")
-    note(f"{path} is the first of {counted(found.circuits, 'minimal circuit')}")
-    for text in format_notes(first, form):
+    each = found.minima if "{}" in path else found.minima[:1]
+    width = len(str(len(each)))
+    for number, circuit in enumerate(each, 1):
+        # Numbers of one width, so that files are listed in their order.
+        named = path.replace("{}", f"{number:0{width}}")
+        write_atomically(named, circuit_bytes(circuit, form), "output")
+    of = counted(found.circuits, "minimal circuit")
+    note(f"{path} is the first of {of}" if each is not found.minima else f"{path}: {of}")
+    for text in dict.fromkeys(text for circuit in each for text in format_notes(circuit, form)):
         note(text)
 
 
