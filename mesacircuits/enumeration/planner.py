@@ -10,11 +10,11 @@ least relation that contains them, the *hull*, are listed, and those kept that t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import count, islice
 from math import prod
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
@@ -47,6 +47,9 @@ from mesacircuits.tasks import (
     Task,
     WorldTask,
 )
+
+if TYPE_CHECKING:
+    from mesacircuits.enumeration.sat.search import BothWays
 
 __all__ = [
     "AUTO",
@@ -242,6 +245,8 @@ class _Planned:
         self.wide = ""
         #: Where some circuits were enough: one of those of least cost met so far.
         self.best: Circuit | None = None
+        #: By depth bound: what is known of it by SAT.
+        self.ways: dict[int | None, BothWays] = {}
         if basis.is_wide:
             self.wide = f"operators of more than {MAX_EXHAUSTED_FAN_IN} operands"
             if choice == EXHAUSTIVE or effort.nodes is not None:
@@ -386,9 +391,39 @@ class _Planned:
     def _by_sat(self, cost: int, depth: int | None, first: int | None) -> tuple[Circuit, ...]:
         from mesacircuits.enumeration.sat import all_circuits
 
+        if first is not None:
+            ways = self._both_ways(depth)
+            try:
+                met = ways.settle(cost)
+            finally:
+                self.best = ways.best
+            if met is None or first == 1:
+                return () if met is None else (met,)
         asked = self.task, self.basis, cost, depth, self.effort, self.constraints
         with closing(all_circuits(*asked, soonest=first is not None)) as found:
             return tuple(sorted(islice(found, first), key=keys_of))
+
+    def _both_ways(self, depth: int | None) -> BothWays:
+        from mesacircuits.enumeration.sat import both_ways
+
+        if depth not in self.ways:
+            best = self.best if self.best is not None and depth is None else None
+            if best is None and depth is None and not self.constraints:
+                best = self._witness()
+            asked = self.task, self.basis, self.effort, self.constraints
+            self.ways[depth] = both_ways(*asked, depth, best)
+        return self.ways[depth]
+
+    def _witness(self) -> Circuit | None:
+        # A circuit that ships of a function of five inputs, minimal or not.
+        from mesacircuits.enumeration.five_inputs.lookup import known_function
+
+        single = _single(self.task)
+        if single is None or single.inputs != _MOST_JOINED or not self.effort.takes_shipped:
+            return None
+        with suppress(ArgumentError):  # nothing ships of other bases
+            return known_function(single.tables[0], self.basis).circuit
+        return None
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.

@@ -11,12 +11,13 @@ from form_twin import gates_plainly
 from mesacircuits.circuits import AIG, B2, Circuit, Output, TruthTable, npn_classes
 from mesacircuits.circuits.bases import operator_named
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration import Effort, enumerate_minima, planner
+from mesacircuits.enumeration import BudgetEnded, Effort, enumerate_minima, planner
 from mesacircuits.enumeration.constraints import (
     Constraints,
     canonical_with_copies,
     constraints_of,
 )
+from mesacircuits.enumeration.sat import both_ways, search
 from mesacircuits.enumeration.topology import Fence, GatePattern, Wiring
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
@@ -310,6 +311,22 @@ def test_late_inputs_are_read_last():
         assert (least.depth, least.minima) == (4, found.minima)
 
 
+def test_constraints_of_tasks_that_judge_whole_policies():
+    """All circuits of a size, and of these the ones that keep to what is asked."""
+    every = enumerate_minima("thermostat", "xmg", effort=ONE)
+    for asked in (
+        Constraints(depth=2),
+        constraints_of(forbid="gate:a & b; wire:c"),
+        constraints_of(fix="wire:a"),
+        constraints_of(topology=every[0]),
+    ):
+        found = enumerate_minima(
+            "thermostat", "xmg", effort=ONE, exactly=every.size, constraints=asked
+        )
+        kept = asked.fitted(every.task)
+        assert {*found} == {c for c in every if kept.allows(c, True)}
+
+
 def test_given_functions_are_further_inputs():
     carry = parse_task("tt:3:E8")
     for engine in ("exhaustive", "sat"):
@@ -396,3 +413,42 @@ def test_units_of_constrained_searches_are_kept(tmp_path):
     # Others are not taken for them.
     free = enumerate_minima("tt:2:6", "aig", effort=again, engine="exhaustive")
     assert (free.circuits, first.circuits) == (2, 2)
+
+
+# -- SAT both ways ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["tt:4:166E", "tt:3:96,E8", "tt:3:01"])
+@pytest.mark.parametrize("begun", [False, True])
+def test_from_below_and_from_above_the_same_size_is_met(text, begun, monkeypatch):
+    """With turns so short that neither way settles much in one."""
+    monkeypatch.setattr(search, "_TURN", 20)
+    task, size = parse_task(text), enumerate_minima(text).size
+    best = enumerate_minima(text, exactly=size + 2, first=1)[0] if begun else None
+    ways = both_ways(task, B2, best=best)
+    for cost in range(size):
+        assert ways.settle(cost) is None
+        assert ways.best is None or (ways.bound >= size and task.solved_by(ways.best))
+    assert ways.settle(size) in enumerate_minima(text)
+    assert ways.bound == size
+
+
+def test_a_circuit_from_above_is_told_where_the_budget_ends(monkeypatch):
+    """It is stopped once a circuit was met, before smaller ones are ruled out."""
+    told = search.Session.told
+    met = []
+
+    def stopped(session, conflicts):
+        if met:
+            raise BudgetEnded
+        answer = told(session, conflicts)
+        met.extend([answer] if answer else [])
+        return answer
+
+    monkeypatch.setattr(search, "_TURN", 20)
+    monkeypatch.setattr(search.Session, "told", stopped)
+    found = enumerate_minima("tt:4:166E", effort=ONE, engine="sat", first=1)
+    assert not found.exhaustive
+    assert found.best is not None
+    assert found.task.solved_by(found.best)
+    assert f"but one of {found.best.size} gates" in found.headline

@@ -16,7 +16,7 @@ synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
@@ -224,9 +224,31 @@ class Session(AbstractContextManager["Session"]):
         lines: list[str] = self._solver.get_proof()
         return lines
 
+    def told(self, conflicts: int) -> bool | None:
+        """Return whether there is a model, None if so many conflicts did not tell.
+
+        What was learnt is kept for the next time.
+        """
+        check_budget(self._effort)
+
+        def solved() -> bool | None:
+            self._solver.conf_budget(conflicts)
+            answer: bool | None = self._solver.solve_limited()
+            return answer
+
+        return self._answered(solved)
+
+    def last_model(self) -> list[int]:
+        """Return the model that `told` met."""
+        model: list[int] = self._solver.get_model()
+        return model
+
     def _satisfiable(self) -> bool:
+        return bool(self._answered(self._solved))
+
+    def _answered(self, solved: Callable[[], bool | None]) -> bool | None:
         try:
-            return self._solved()
+            return solved()
         except Exception as error:
             # PySAT's own error, for which it has no name of its own.
             if "keyboard interrupt" in str(error):
