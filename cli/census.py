@@ -192,12 +192,16 @@ def enumerate_(
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
+    from mesacircuits.circuits.names import names_of
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
     from mesacircuits.studies.universe import Universe, names_universe, parse_universe
     from mesacircuits.tasks import parse_task
 
+    several = names_universe(task)
+    called = None if several else names_of(parse_task(task))
     kept = options.asked_of(
+        None if called is None else called.inputs,
         first,
         at_most,
         exactly,
@@ -209,7 +213,6 @@ def enumerate_(
         forbid=forbid,
         topology=topology,
     )
-    several = names_universe(task)
     alone = several or tags or objectives
     refuse(
         kept and (objectives or packed),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -474,15 +474,22 @@ def asked(function: _Function) -> _Function:
 
 
 def asked_of(
-    first: int | None, at_most: int | None, exactly: int | None, **constraints: Any
+    names: Sequence[str] | None,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    **constraints: Any,
 ) -> dict[str, Any]:
-    """Return what the options of `asked` say, as arguments of `enumerate_minima`."""
+    """Return what the options of `asked` say, as arguments of `enumerate_minima`.
+
+    `names` are what inputs are called; None for a, b, c, ...
+    """
     from mesacircuits.enumeration.constraints import constraints_of
 
     bounds = {"first": first, "at_most": at_most, "exactly": exactly}
     if constraints.get("topology") is not None:
         constraints["topology"] = _read_topology(constraints["topology"])
-    kept = constraints_of(**constraints)
+    kept = constraints_of(**constraints, names=names)
     said = {name: value for name, value in bounds.items() if value is not None}
     return said | ({"constraints": kept} if kept else {})
 

@@ -10,12 +10,13 @@ that was not computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
+from mesacircuits.circuits.formats import read_text
 from mesacircuits.circuits.names import names_of
 from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.enumeration.topology import (
@@ -264,6 +265,7 @@ def constraints_of(
     fix: Iterable[TruthTable | GatePattern] | str | None = None,
     forbid: Iterable[TruthTable | GatePattern] | str | None = None,
     topology: Topology | Circuit | str | None = None,
+    names: Sequence[str] | None = None,
 ) -> Constraints:
     """Return constraints from what a caller or a command states.
 
@@ -273,6 +275,7 @@ def constraints_of(
         given, fix, forbid: truth tables, or text as `parse_task` reads it; `fix` and `forbid` also
             several such, separated by `;`, and gates as `parse_pattern` reads them.
         topology: a fence or a wiring, a circuit whose wiring is meant, or text (`parse_topology`).
+        names: what the inputs are called in texts; None for a, b, c, ...
 
     Raises `ArgumentError` for text that cannot be read.
 
@@ -288,15 +291,17 @@ def constraints_of(
     return Constraints(
         fanout,
         depth_at_most,
-        _arrival(arrival),
-        _tables("given", given),
-        _gates("fix", fix),
-        _gates("forbid", forbid),
+        _arrival(arrival, names),
+        _tables("given", given, names),
+        _gates("fix", fix, names),
+        _gates("forbid", forbid, names),
         parse_topology(topology) if isinstance(topology, str) else topology,
     )
 
 
-def _arrival(given: Mapping[str, int] | Iterable[int] | str | None) -> tuple[int, ...]:
+def _arrival(
+    given: Mapping[str, int] | Iterable[int] | str | None, called: Sequence[str] | None
+) -> tuple[int, ...]:
     if given is None:
         return ()
     depths: dict[str, int] = {}
@@ -311,18 +316,27 @@ def _arrival(given: Mapping[str, int] | Iterable[int] | str | None) -> tuple[int
     else:
         return tuple(given)
     names = [input_name(i) for i in range(MAX_TASK_INPUTS)]
+    if called is not None:
+        # Given wires come after the inputs, and have no names but these.
+        names = [*called, *names[len(called) :]]
     for name in depths:
         if name not in names:
-            raise ArgumentError("arrival", f"inputs from {names[0]} to {names[-1]}", name)
+            listed = f"from {names[0]} to {names[-1]}" if called is None else ", ".join(called)
+            raise ArgumentError("arrival", f"inputs {listed}", name)
     last = max((names.index(name) for name in depths), default=-1)
     return tuple(depths.get(name, 0) for name in names[: last + 1])
 
 
-def _tables(name: str, given: Iterable[TruthTable] | str | None) -> tuple[TruthTable, ...]:
+def _tables(
+    name: str, given: Iterable[TruthTable] | str | None, names: Sequence[str] | None
+) -> tuple[TruthTable, ...]:
     if given is None:
         return ()
     if not isinstance(given, str):
         return tuple(given)
+    kind, _, rest = given.strip().partition(":")
+    if names is not None and kind == "expr":
+        return read_text(f"out = {rest}", name, names).tables()
     task = parse_task(given)
     if not isinstance(task, FunctionTask) or task.support is not None:
         raise ArgumentError(name, "functions, such as expr:a & b", given)
@@ -330,7 +344,9 @@ def _tables(name: str, given: Iterable[TruthTable] | str | None) -> tuple[TruthT
 
 
 def _gates(
-    name: str, given: Iterable[TruthTable | GatePattern] | str | None
+    name: str,
+    given: Iterable[TruthTable | GatePattern] | str | None,
+    names: Sequence[str] | None,
 ) -> tuple[TruthTable | GatePattern, ...]:
     if given is None:
         return ()
@@ -338,8 +354,8 @@ def _gates(
         return tuple(given)
     found: list[TruthTable | GatePattern] = []
     for part in given.split(";"):
-        pattern = parse_pattern(part, name)
-        found += _tables(name, part.strip()) if pattern is None else [pattern]
+        pattern = parse_pattern(part, name, names)
+        found += _tables(name, part.strip(), names) if pattern is None else [pattern]
     return tuple(found)
 
 

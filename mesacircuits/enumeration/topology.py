@@ -20,7 +20,7 @@ from itertools import permutations
 from mesacircuits.circuits import CONSTANT, Circuit, TruthTable
 from mesacircuits.circuits.formats import read_text
 from mesacircuits.circuits.names import name_of_word, reworded
-from mesacircuits.circuits.truthtable import input_bits, input_name, parse_expression
+from mesacircuits.circuits.truthtable import input_bits, input_name
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask
 
@@ -345,14 +345,17 @@ def _name(table: TruthTable) -> str:
     return str(FunctionTask((table,)))
 
 
-def parse_pattern(text: str, argument: str) -> GatePattern | None:
+def parse_pattern(
+    text: str, argument: str, names: Sequence[str] | None = None
+) -> GatePattern | None:
     """Return the gate that a text states, None if it states none.
 
     - `gate:(a ^ b) & c`: the gate of the last operator, that reads wires of a ^ b and c alone.
     - `wire:a ^ b -> (a ^ b) & c`: a gate of the latter that reads a wire of the former, and
       perhaps others; `wire:a` one that reads it, whatever it computes.
 
-    Raises `ArgumentError`, naming `argument`, for expressions that cannot be read.
+    Inputs are called a, b, c, ..., or as `names` say. Raises `ArgumentError`, naming `argument`,
+    for expressions that cannot be read.
 
     >>> parse_pattern("gate:(a ^ b) & c", "fix").said(True)
     'tt:3:60 is computed from tt:3:66, c'
@@ -363,7 +366,7 @@ def parse_pattern(text: str, argument: str) -> GatePattern | None:
     if not colon or kind not in ("gate", "wire"):
         return None
     if kind == "gate":
-        circuit = read_text(f"out = {rest}", argument)
+        circuit = read_text(f"out = {rest}", argument, names)
         if not circuit.gates:
             raise ArgumentError(argument, "a gate such as gate:(a ^ b) & c", text)
         bits, [end] = circuit.wire_bits(), circuit.outputs
@@ -372,11 +375,15 @@ def parse_pattern(text: str, argument: str) -> GatePattern | None:
         tables = (TruthTable(circuit.inputs, b) for b in read)
         return GatePattern(TruthTable(circuit.inputs, made), tuple(tables), alone=True)
     first, arrow, second = rest.partition("->")
-    listed = [parse_expression(part, MAX_TASK_INPUTS, argument) for part in (first, second) if part]
     if not first.strip() or (arrow and not second.strip()):
         raise ArgumentError(argument, "a wire such as wire:a ^ b -> (a ^ b) & c", text)
-    function = listed[1] if arrow else None
-    return _narrowed(GatePattern(function, (listed[0],), alone=False))
+    called = [input_name(i) for i in range(MAX_TASK_INPUTS)] if names is None else names
+
+    def table(part: str) -> TruthTable:
+        return read_text(f"out = {part}", argument, called).tables()[0]
+
+    function = table(second) if arrow else None
+    return _narrowed(GatePattern(function, (table(first),), alone=False))
 
 
 def _narrowed(pattern: GatePattern) -> GatePattern:
