@@ -147,7 +147,8 @@ def census(
 )
 @option(
     "--write",
-    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`.",
+    "Write the first of the minima to FILE, whose suffix is that of a format of `convert`; "
+    "all of them, by number, if {} stands in FILE, as in min-{}.blif.",
     "FILE",
     OUTPUT,
 )
@@ -177,6 +178,7 @@ def enumerate_(
     given: str | None,
     fix: str | None,
     forbid: str | None,
+    topology: str | None,
     **means: Any,
 ) -> Result | int:
     """List every minimal circuit of TASK, or the --first of them.
@@ -196,12 +198,16 @@ def enumerate_(
     alone. Exits with status 4 if the budget ended before the minima were reached.
     """
     from mesacircuits import enumeration
+    from mesacircuits.circuits.names import names_of
     from mesacircuits.errors import ArgumentError
     from mesacircuits.studies.tagged import tagged_minima, universe_minima
     from mesacircuits.studies.universe import Universe, names_universe, parse_universe
     from mesacircuits.tasks import parse_task
 
+    several = names_universe(task)
+    called = None if several else names_of(parse_task(task))
     kept = options.asked_of(
+        None if called is None else called.inputs,
         first,
         at_most,
         exactly,
@@ -211,10 +217,13 @@ def enumerate_(
         given=given,
         fix=fix,
         forbid=forbid,
+        topology=topology,
     )
-    several = names_universe(task)
     alone = several or tags or objectives
-    refuse(kept and alone, "--first, --exactly and the like, and constraints, go with one task")
+    refuse(
+        kept and (objectives or packed),
+        "--first, --exactly and the like, and constraints, go without --objectives and --packed",
+    )
     proved = cnf is not None or proof is not None
     other = order != enumeration.SIZE or within or exactly is not None or "constraints" in kept
     refuse(proved and (alone or other), "--cnf and --proof go with the order size and one task")
@@ -248,7 +257,7 @@ def enumerate_(
             raise ArgumentError("task", expected, task)
         universe = parse_universe(task)
         say_orbits(universe)
-        found = universe_minima(universe, basis, order, effort, tags=tags, **how)
+        found = universe_minima(universe, basis, order, effort, tags=tags, **how, **kept)
         if packed:
             from mesacircuits.data import minima
 
@@ -256,7 +265,7 @@ def enumerate_(
             return 0 if found.exhaustive else options.INCONCLUSIVE
         return Result.of(found, found.exhaustive)
     if tags:
-        found = tagged_minima(task, basis, order, effort, **how)
+        found = tagged_minima(task, basis, order, effort, **how, **kept)
         exhaustive = found.result.exhaustive
     else:
         found = enumeration.enumerate_minima(task, basis, order, effort, **how, **kept)
@@ -264,7 +273,7 @@ def enumerate_(
         if proved and exhaustive:
             _write_refutation(found, basis, {"cnf": cnf, "proof": proof}, effort)
     if write is not None and exhaustive:
-        _write_first(found.result if tags else found, write, form)
+        _write_circuits(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
         lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
@@ -277,17 +286,22 @@ def _written_format(path: str) -> str:
     return options.format_of(path, None, "--write", [*WRITTEN_FORMATS])
 
 
-def _write_first(found: Minima, path: str, form: str) -> None:
+def _write_circuits(found: Minima, path: str, form: str) -> None:
     from mesacircuits.circuits.formats import circuit_bytes, format_notes
     from mesacircuits.records import write_atomically
     from mesacircuits.tables import counted
 
     if not found.solvable:
         raise click.ClickException(found.headline)
-    first = found.pick(1)
-    write_atomically(path, circuit_bytes(first, form), "output")
-    note(f"{path} is the first of {counted(found.circuits, 'minimal circuit')}")
-    for text in format_notes(first, form):
+    each = found.minima if "{}" in path else found.minima[:1]
+    width = len(str(len(each)))
+    for number, circuit in enumerate(each, 1):
+        # Numbers of one width, so that files are listed in their order.
+        named = path.replace("{}", f"{number:0{width}}")
+        write_atomically(named, circuit_bytes(circuit, form), "output")
+    of = counted(found.circuits, "minimal circuit")
+    note(f"{path} is the first of {of}" if each is not found.minima else f"{path}: {of}")
+    for text in dict.fromkeys(text for circuit in each for text in format_notes(circuit, form)):
         note(text)
 
 

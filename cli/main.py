@@ -39,7 +39,8 @@ TASK is tt:N:HEX, a truth table over N inputs (bit x is f(x), x = sum x_i 2^i),
 or expr:EXPRESSION in the inputs a, b, c, ... such as expr:"(a & b) ^ c",
 or a table or an expression alone: 16E9, 11101000, "x1 & x2",
 or a name such as argmax(candidates=3): see `tasks`,
-or a file: .pla .blif .bench .aag .aig .json, or a relation: see `enumerate --help`.
+or a file: .pla .blif .bench .aag .aig .json (FILE.blif:MODEL for one model of
+several), or a relation: see `enumerate --help`.
 
 \b
 Exit status: 0 success, held or supported, 1 error, such as a bad file, 2 usage,

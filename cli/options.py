@@ -479,8 +479,14 @@ _asked = _together(
     option("--depth-at-most", "The greatest depth.", "D", WHOLE),
     option("--arrival", "When inputs arrive, which depth counts from: a=2,b=1.", "DEPTHS"),
     option("--given", "Functions that are there as further inputs: expr:a & b.", "TABLES", NAMED),
-    option("--fix", "Functions that some wire computes.", "TABLES", NAMED),
-    option("--forbid", "Functions that no gate computes.", "TABLES", NAMED),
+    option("--fix", "Functions that some wire computes; gate:a & b, wire:a -> b.", "GATES", NAMED),
+    option("--forbid", "Functions that no gate computes; gates; wires.", "GATES", NAMED),
+    option(
+        "--topology",
+        "Gates by depth, as 2,2,1; or which wires gates read: g1 = a, b; g2 = ?, g1; or a circuit.",
+        "TEXT|FILE",
+        NAMED_OR_INPUT,
+    ),
 )
 _fresh = flag("--fresh", "Search, even if minima shipped with the package answer.")
 output = option("--output", "Write to a file instead of stdout.", "FILE", OUTPUT)
@@ -508,15 +514,39 @@ def asked(function: _Function) -> _Function:
 
 
 def asked_of(
-    first: int | None, at_most: int | None, exactly: int | None, **constraints: Any
+    names: Sequence[str] | None,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    **constraints: Any,
 ) -> dict[str, Any]:
-    """Return what the options of `asked` say, as arguments of `enumerate_minima`."""
+    """Return what the options of `asked` say, as arguments of `enumerate_minima`.
+
+    `names` are what inputs are called; None for a, b, c, ...
+    """
     from mesacircuits.enumeration.constraints import constraints_of
 
     bounds = {"first": first, "at_most": at_most, "exactly": exactly}
-    kept = constraints_of(**constraints)
+    if constraints.get("topology") is not None:
+        constraints["topology"] = _read_topology(constraints["topology"])
+    kept = constraints_of(**constraints, names=names)
     said = {name: value for name, value in bounds.items() if value is not None}
     return said | ({"constraints": kept} if kept else {})
+
+
+def _read_topology(given: str) -> Any:
+    # A file of a circuit, or of a text; or a text itself.
+    from mesacircuits.circuits.formats import CIRCUIT_FORMATS, model_of_path, read_circuit
+    from mesacircuits.enumeration.topology import parse_topology
+    from mesacircuits.records import file_contents, read_bytes
+
+    form = Path(model_of_path(given)[0]).suffix.lower().removeprefix(".")
+    if form in {*CIRCUIT_FORMATS} - {"txt"}:
+        return read_circuit(given)
+    if os.path.isfile(given):
+        with file_contents():
+            return parse_topology(read_bytes(given, "path").decode(errors="replace"))
+    return parse_topology(given)
 
 
 def read_circuit(given: str, task: Task) -> Circuit:

@@ -58,10 +58,13 @@ if TYPE_CHECKING:
     )
     from mesacircuits.enumeration import (
         Census as Census,
+        Constraints as Constraints,
         Effort as Effort,
         Minima as Minima,
         census as census,
+        constraints_of as constraints_of,
         enumerate_minima as enumerate_minima,
+        iter_minima as iter_minima,
     )
     from mesacircuits.enumeration.programs import (
         ProgramFront as ProgramFront,

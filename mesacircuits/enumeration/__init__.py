@@ -11,7 +11,7 @@ from mesacircuits.enumeration.census import (
 from mesacircuits.enumeration.constraints import Constraints, constraints_of
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, Interruption
 from mesacircuits.enumeration.levels import MAX_CENSUS_INPUTS, Level
-from mesacircuits.enumeration.minima import Minima, enumerate_minima
+from mesacircuits.enumeration.minima import Minima, enumerate_minima, iter_minima
 from mesacircuits.enumeration.orders import (
     DEPTH,
     DEPTH_SIZE,
@@ -52,5 +52,6 @@ __all__ = [
     "constraints_of",
     "enumerate_minima",
     "formula_census",
+    "iter_minima",
     "output_census",
 ]

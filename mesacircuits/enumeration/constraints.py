@@ -1,4 +1,4 @@
-"""What circuits may be asked to keep to beside their task: fan-out, depth, arrival, given wires.
+"""What circuits may be asked to keep to beside their task: fan-out, depth, topology, given wires.
 
 Minima under constraints are those of the circuits that keep to them. With a limit on fan-out such a
 circuit may need a gate twice, so there, and only there, two gates may compute the same function; it
@@ -10,13 +10,23 @@ that was not computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Circuit, Output, TruthTable
+from mesacircuits.circuits.formats import read_text
+from mesacircuits.circuits.names import names_of
 from mesacircuits.circuits.truthtable import input_bits, input_name
+from mesacircuits.enumeration.topology import (
+    Fence,
+    GatePattern,
+    Topology,
+    Wiring,
+    parse_pattern,
+    parse_topology,
+)
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import MAX_TASK_INPUTS, FunctionTask, RelationTask, Task, parse_task
 
@@ -38,8 +48,12 @@ class Constraints:
             The depth of a gate is one more than that of the deepest wire that it reads, and all
             depths are counted so.
         given: functions of the inputs that circuits may read as further inputs, for nothing.
-        fixed: functions each of which some wire computes, or with free inverters its inverse.
-        forbidden: functions that no gate computes, nor with free inverters their inverses.
+        fixed: functions each of which some wire computes, or with free inverters its inverse; and
+            gates each of which there is.
+        forbidden: functions that no gate computes, nor with free inverters their inverses; and
+            gates that there are not.
+        topology: the fence or the wiring that circuits have, thus their number of gates; None for
+            any.
 
     >>> constraints = Constraints(fanout=1, arrival=(2,))
     >>> print(constraints)
@@ -52,8 +66,9 @@ class Constraints:
     depth: int | None = None
     arrival: tuple[int, ...] = ()
     given: tuple[TruthTable, ...] = ()
-    fixed: tuple[TruthTable, ...] = ()
-    forbidden: tuple[TruthTable, ...] = ()
+    fixed: tuple[TruthTable | GatePattern, ...] = ()
+    forbidden: tuple[TruthTable | GatePattern, ...] = ()
+    topology: Topology | None = None
 
     def __bool__(self) -> bool:
         return self != FREE
@@ -68,14 +83,25 @@ class Constraints:
         """Whether circuits keep to it or not together with their images under all symmetries.
 
         Neither permuting inputs nor negating them changes who reads a gate, or its depth. It does
-        change when inputs arrive, and which functions are computed.
+        change when inputs arrive, which functions are computed, and who reads a named input.
         """
-        return not (any(self.arrival) or self.fixed or self.forbidden)
+        shape = self.topology is None or self.topology.symmetric
+        return shape and not (any(self.arrival) or self.fixed or self.forbidden)
+
+    @property
+    def of_functions(self) -> bool:
+        """Whether which functions the gates compute says whether a circuit keeps to it.
+
+        For that, depth and arrival are left aside.
+        """
+        listed = (*self.fixed, *self.forbidden)
+        gates = any(isinstance(each, GatePattern) for each in listed)
+        return self.fanout is None and self.topology is None and not gates
 
     @property
     def may_fail(self) -> bool:
         """Whether there may be no circuit, of whatever size, though the task has some."""
-        return bool(self.fixed or self.forbidden)
+        return bool(self.fixed or self.forbidden or self.topology)
 
     def arrival_of(self, wire: int) -> int:
         """Return the depth of an input."""
@@ -96,15 +122,29 @@ class Constraints:
             return False
         if self.depth is not None and self.depth_of(circuit) > self.depth:
             return False
+        if self.topology is not None and not self.topology.holds(circuit):
+            return False
         if not (self.fixed or self.forbidden):
             return True
-        bits, mask = circuit.wire_bits(), (1 << (1 << circuit.inputs)) - 1
-        known = {0, mask, *bits} | {mask ^ b for b in bits if free_inverters}
-        gates = set(bits[circuit.inputs :])
-        gates |= {mask ^ b for b in gates if free_inverters}
-        return all(t.bits in known for t in self.fixed) and not any(
-            t.bits in gates for t in self.forbidden
-        )
+        mask = (1 << (1 << circuit.inputs)) - 1
+
+        def normal(bits: int) -> int:
+            return bits ^ mask if free_inverters and bits & 1 else bits
+
+        wires = [normal(bits) for bits in circuit.wire_bits()]
+        gates = {*wires[circuit.inputs :]}
+        reads = [[wires[w] for w in gate.operands if w >= 0] for gate in circuit.gates]
+        read = [*zip(wires[circuit.inputs :], reads, strict=True)]
+
+        def has(each: TruthTable | GatePattern, known: set[int]) -> bool:
+            if isinstance(each, TruthTable):
+                return normal(each.bits) in known
+            asked = each.normal() if free_inverters else each
+            return any(asked.met_by(*gate) for gate in read)
+
+        known = {0, mask, *wires}
+        fixed = all(has(each, known) for each in self.fixed)
+        return fixed and not any(has(each, gates) for each in self.forbidden)
 
     def fitted(self, task: Task) -> Constraints:
         """Return it for the inputs of a task, after what does not go with that was refused.
@@ -113,8 +153,8 @@ class Constraints:
         """
         if not self:
             return self
-        if task.joint:
-            raise ArgumentError("constraints", "a function or relation to go with them", str(task))
+        if task.joint and self.given:
+            raise ArgumentError("given", "a function or relation to go with it", str(task))
         for name, least in (("fanout", 1), ("depth_at_most", 0)):
             value = self.fanout if name == "fanout" else self.depth
             if value is not None and (type(value) is not int or value < least):
@@ -130,16 +170,17 @@ class Constraints:
         for value in self.arrival:
             if type(value) is not int or not 0 <= value <= _LATEST:
                 raise ArgumentError("arrival", f"whole numbers from 0 to {_LATEST}", value)
-        given, fixed, forbidden = (
-            tuple(_widened(table, task.inputs, name) for table in tables)
-            for name, tables in (
-                ("given", self.given),
-                ("fix", self.fixed),
-                ("forbid", self.forbidden),
-            )
-        )
+        given = tuple(_widened(table, task.inputs, "given") for table in self.given)
+        fixed = tuple(_fitted(each, task.inputs, "fix") for each in self.fixed)
+        forbidden = tuple(_fitted(each, task.inputs, "forbid") for each in self.forbidden)
         arrival = self.arrival if any(self.arrival) else ()
-        return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden)
+        topology = self.topology
+        if topology is not None:
+            names = names_of(task)
+            called = [input_name(i) for i in range(inputs)]
+            called[: task.inputs] = names.inputs if names else called[: task.inputs]
+            topology = topology.fitted(called, task.outputs)
+        return Constraints(self.fanout, self.depth, arrival, given, fixed, forbidden, topology)
 
     def task_for(self, task: Task) -> Task:
         """Return the task of circuits that read the given wires as inputs n, n + 1, ...
@@ -183,7 +224,9 @@ class Constraints:
             ("forbid", self.forbidden),
         ):
             if tables:
-                record[name] = [str(FunctionTask((table,))) for table in tables]
+                record[name] = [_named(each, name == "fix") for each in tables]
+        if self.topology is not None:
+            record["topology"] = str(self.topology)
         return record
 
     def __str__(self) -> str:
@@ -199,8 +242,14 @@ class Constraints:
         ]
         for i, table in enumerate(self.given):
             said.append(f"{input_name(table.inputs + i)} = {FunctionTask((table,))} is given")
-        for how, tables in (("computed", self.fixed), ("not computed", self.forbidden)):
-            said += [f"{FunctionTask((table,))} is {how}" for table in tables]
+        for how, listed in (("computed", self.fixed), ("not computed", self.forbidden)):
+            for each in listed:
+                named = _named(each, how == "computed")
+                said.append(f"{named} is {how}" if isinstance(each, TruthTable) else named)
+        if isinstance(self.topology, Fence):
+            said.append(f"fence {self.topology}")
+        elif self.topology is not None:
+            said.append(f"wiring {self.topology}")
         return "; ".join(said)
 
 
@@ -213,32 +262,46 @@ def constraints_of(
     depth_at_most: int | None = None,
     arrival: Mapping[str, int] | Iterable[int] | str | None = None,
     given: Iterable[TruthTable] | str | None = None,
-    fix: Iterable[TruthTable] | str | None = None,
-    forbid: Iterable[TruthTable] | str | None = None,
+    fix: Iterable[TruthTable | GatePattern] | str | None = None,
+    forbid: Iterable[TruthTable | GatePattern] | str | None = None,
+    topology: Topology | Circuit | str | None = None,
+    names: Sequence[str] | None = None,
 ) -> Constraints:
     """Return constraints from what a caller or a command states.
 
     Arguments:
         fanout, depth_at_most: whole numbers; None for no limit.
         arrival: depths by input, as a list, a mapping of names, or text such as `a=2,c=1`.
-        given, fix, forbid: truth tables, or text as `parse_task` reads it.
+        given, fix, forbid: truth tables, or text as `parse_task` reads it; `fix` and `forbid` also
+            several such, separated by `;`, and gates as `parse_pattern` reads them.
+        topology: a fence or a wiring, a circuit whose wiring is meant, or text (`parse_topology`).
+        names: what the inputs are called in texts; None for a, b, c, ...
 
     Raises `ArgumentError` for text that cannot be read.
 
     >>> print(constraints_of(arrival="a=2,c=1", forbid="expr:a & b"))
     a arrives at depth 2; c arrives at depth 1; tt:2:8 is not computed
+    >>> print(constraints_of(fix="expr:a & b; gate:(a & b) ^ c"))
+    tt:2:8 is computed; tt:3:78 is computed from tt:3:88, c
+    >>> print(constraints_of(topology="1,1"))
+    fence 1,1
     """
+    if isinstance(topology, Circuit):
+        topology = Wiring.of(topology)
     return Constraints(
         fanout,
         depth_at_most,
-        _arrival(arrival),
-        _tables("given", given),
-        _tables("fix", fix),
-        _tables("forbid", forbid),
+        _arrival(arrival, names),
+        _tables("given", given, names),
+        _gates("fix", fix, names),
+        _gates("forbid", forbid, names),
+        parse_topology(topology) if isinstance(topology, str) else topology,
     )
 
 
-def _arrival(given: Mapping[str, int] | Iterable[int] | str | None) -> tuple[int, ...]:
+def _arrival(
+    given: Mapping[str, int] | Iterable[int] | str | None, called: Sequence[str] | None
+) -> tuple[int, ...]:
     if given is None:
         return ()
     depths: dict[str, int] = {}
@@ -253,32 +316,65 @@ def _arrival(given: Mapping[str, int] | Iterable[int] | str | None) -> tuple[int
     else:
         return tuple(given)
     names = [input_name(i) for i in range(MAX_TASK_INPUTS)]
+    if called is not None:
+        # Given wires come after the inputs, and have no names but these.
+        names = [*called, *names[len(called) :]]
     for name in depths:
         if name not in names:
-            raise ArgumentError("arrival", f"inputs from {names[0]} to {names[-1]}", name)
+            listed = f"from {names[0]} to {names[-1]}" if called is None else ", ".join(called)
+            raise ArgumentError("arrival", f"inputs {listed}", name)
     last = max((names.index(name) for name in depths), default=-1)
     return tuple(depths.get(name, 0) for name in names[: last + 1])
 
 
-def _tables(name: str, given: Iterable[TruthTable] | str | None) -> tuple[TruthTable, ...]:
+def _tables(
+    name: str, given: Iterable[TruthTable] | str | None, names: Sequence[str] | None
+) -> tuple[TruthTable, ...]:
     if given is None:
         return ()
     if not isinstance(given, str):
         return tuple(given)
+    kind, _, rest = given.strip().partition(":")
+    if names is not None and kind == "expr":
+        return read_text(f"out = {rest}", name, names).tables()
     task = parse_task(given)
     if not isinstance(task, FunctionTask) or task.support is not None:
         raise ArgumentError(name, "functions, such as expr:a & b", given)
     return task.tables
 
 
+def _gates(
+    name: str,
+    given: Iterable[TruthTable | GatePattern] | str | None,
+    names: Sequence[str] | None,
+) -> tuple[TruthTable | GatePattern, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, str):
+        return tuple(given)
+    found: list[TruthTable | GatePattern] = []
+    for part in given.split(";"):
+        pattern = parse_pattern(part, name, names)
+        found += _tables(name, part.strip(), names) if pattern is None else [pattern]
+    return tuple(found)
+
+
+def _named(each: TruthTable | GatePattern, fixed: bool) -> str:
+    return each.said(fixed) if isinstance(each, GatePattern) else str(FunctionTask((each,)))
+
+
+def _fitted(each: TruthTable | GatePattern, inputs: int, name: str) -> TruthTable | GatePattern:
+    if isinstance(each, TruthTable):
+        return _widened(each, inputs, name)
+    made = None if each.function is None else _widened(each.function, inputs, name)
+    return GatePattern(made, tuple(_widened(t, inputs, name) for t in each.reads), each.alone)
+
+
 def _widened(table: TruthTable, inputs: int, name: str) -> TruthTable:
     # The same function of more inputs, the further ones idle.
     if table.inputs > inputs:
         raise ArgumentError(name, f"functions of at most {inputs} inputs", table)
-    bits = table.bits
-    for i in range(table.inputs, inputs):
-        bits |= bits << (1 << i)
-    return TruthTable(inputs, bits)
+    return table.extended_to(inputs)
 
 
 def _reads(circuit: Circuit) -> Counter[int]:

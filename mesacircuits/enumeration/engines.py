@@ -7,11 +7,12 @@ each is the circuits whose gates that read only inputs are a given set, one set 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import count as count_from
+from hashlib import blake2b
+from itertools import count as count_from, islice
 from math import lcm, prod
 from threading import Lock
 from typing import Any
@@ -88,6 +89,7 @@ __all__ = [
     "gates_of",
     "listed",
     "run_all",
+    "run_each",
     "units_of",
 ]
 
@@ -355,29 +357,29 @@ def units_of(question: Any) -> list[Unit]:
     ]
 
 
-def run_all(
+def run_each(
     kind: str,
     units: list[Unit],
     effort: Effort,
     work: Callable[[Unit, NDArray[np.uint8], int], UnitResult],
     check: Callable[[Unit, UnitResult], None],
-    first: int | None = None,
-) -> list[tuple[Unit, UnitResult]]:
-    """Return all units of a question, with what each found.
+    soonest: bool = False,
+) -> Generator[tuple[Unit, UnitResult], None, None]:
+    """Yield each unit of a question, with what it found; close it to end early.
 
     Arguments:
         kind: what is asked of units, which names their results in a store.
         units, effort: what is run, and how.
         work, check: as for `run_units`.
-        first: stop once so many circuits are found; units of most first gates come before the
-            others, as they leave the least to search.
+        soonest: whether units of most first gates come before the others, as they leave the least
+            to search.
 
     Raises `BudgetEnded` if the budget ran out first.
     """
     if effort.used_up():
         raise BudgetEnded
     if not units:
-        return []
+        return
     question = units[0].question
     inputs, basis = question.symmetry.inputs, question.symmetry.basis
     cost, depth = question.cost, question.depth
@@ -385,18 +387,24 @@ def run_all(
     said = cost_text(cost, basis.in_order)
     title = f"{inputs} inputs, {basis.name}, {'cost' if basis.costs else 'size'} {said}"
     title += "" if depth is None else f", depth {depth}"
-    if first is not None:
+    if soonest:
         units = sorted(units, key=lambda unit: -len(unit.begun))
         asked.append("soonest")
-    done, found = list[tuple[Unit, UnitResult]](), 0
     with closing(run_units(work, units, effort, content_hash(asked), title, check)) as results:
         for number, result in results:
-            done.append((units[number], result))
-            if first is not None:
-                found += len(result.arrays["solved"])
-                if found >= first:
-                    break
-    return done
+            yield units[number], result
+
+
+def run_all(
+    kind: str,
+    units: list[Unit],
+    effort: Effort,
+    work: Callable[[Unit, NDArray[np.uint8], int], UnitResult],
+    check: Callable[[Unit, UnitResult], None],
+) -> list[tuple[Unit, UnitResult]]:
+    """Return all that `run_each` yields."""
+    with closing(run_each(kind, units, effort, work, check)) as results:
+        return [*results]
 
 
 def gates_of(tables: BasisTables, cost: int = 0) -> Gates:
@@ -678,11 +686,10 @@ class Chains:
         return pairs, sums
 
 
-def listed(question: FunctionQuestion, effort: Effort, first: int | None = None) -> Chains | None:
+def listed(question: FunctionQuestion, effort: Effort) -> Chains | None:
     """Return the circuits that a question asks for, one set of first gates per orbit.
 
-    None if there is no set of first gates that they could have. With `first`, no more are looked
-    for once there are so many, and only units that were run are among the result's.
+    None if there is no set of first gates that they could have.
 
     Raises `BudgetEnded` if the effort's budget ran out first; nothing is kept then.
 
@@ -692,7 +699,7 @@ def listed(question: FunctionQuestion, effort: Effort, first: int | None = None)
     >>> found.rows.shape[1:], int(found.weights.sum())
     ((1, 4), 16)
     """
-    done = run_all("list", units_of(question), effort, _list_unit, _check_list, first)
+    done = run_all("list", units_of(question), effort, _list_unit, _check_list)
     if not done:
         return None
     units, results = [unit for unit, _ in done], [result for _, result in done]
@@ -781,6 +788,10 @@ def _restricted(inputs: int, words: Words, i: int, value: int) -> Words:
     return tuple(sum((word >> x & 1) << y for y, x in enumerate(places)) for word in words)
 
 
+#: Circuits as rows, shape (m, r, 4), and what drives their outputs, shape (m, 2 q).
+Batch = tuple[NDArray[np.int8], NDArray[np.int16]]
+
+
 class TaskEngine:
     """Lists the circuits of a task, over any basis: several outputs, slack, and all.
 
@@ -812,18 +823,58 @@ class TaskEngine:
         Raises:
             BudgetEnded: if the effort's budget ran out first.
         """
+        if first is not None:
+            with closing(self.stream(cost, depth)) as some:
+                return tuple(sorted(islice(some, first), key=keys_of))
         if cost == 0:
-            return circuits_without_gates(self.task, self.basis)[:first]
-        rows, drivers = self._found(cost, depth, first)
-        order = key_order(rows, drivers)[:first]
+            return circuits_without_gates(self.task, self.basis)
+        rows, drivers = self._found(cost, depth)
+        order = key_order(rows, drivers)
         return tuple(
             circuit_of_rows(self.tables, self.inputs, chain, outputs.reshape(-1, 2))
             for chain, outputs in zip(rows[order], drivers[order], strict=True)
         )
 
-    def _found(
-        self, cost: int, depth: int | None, first: int | None
-    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def stream(self, cost: int, depth: int | None) -> Generator[Circuit, None, None]:
+        """Yield what `circuits` returns as it is found, each once; close it to end the search.
+
+        Of circuits that were yielded a hash is kept.
+        """
+        if cost == 0:
+            yield from circuits_without_gates(self.task, self.basis)
+            return
+        seen = set[bytes]()
+        with closing(self._batches(cost, depth)) as batches:
+            for rows, drivers in batches:
+                for chain, outputs in zip(rows, drivers, strict=True):
+                    circuit = circuit_of_rows(
+                        self.tables, self.inputs, chain, outputs.reshape(-1, 2)
+                    )
+                    for kept in self._kept((circuit,), depth):
+                        key = blake2b(str(kept).encode(), digest_size=16).digest()
+                        if key not in seen:
+                            seen.add(key)
+                            yield kept
+
+    def _kept(self, circuits: Iterable[Circuit], depth: int | None) -> Iterable[Circuit]:
+        return circuits
+
+    def _batches(self, cost: int, depth: int | None) -> Generator[Batch, None, None]:
+        # Each unit's circuits, carried home; units may share some.
+        question, units = self._asked(cost, depth)
+        run = run_each("list", units, self.effort, _list_unit, _check_list, soonest=True)
+        with closing(run):
+            for each in run:
+                self.tried += each[1].tried
+                yield self._brought(question, [each], whole=False)
+
+    def _found(self, cost: int, depth: int | None) -> Batch:
+        question, units = self._asked(cost, depth)
+        found = run_all("list", units, self.effort, _list_unit, _check_list)
+        self.tried += sum(result.tried for _, result in found)
+        return self._brought(question, found, whole=True)
+
+    def _asked(self, cost: int, depth: int | None) -> tuple[_TaskQuestion, list[Unit]]:
         fast = self.is_fast
         orbits = self.inputs <= _MAX_ORBIT_INPUTS and not fast
         large = cost >= _FLOORS_FROM and self.inputs >= _FLOOR_INPUTS
@@ -834,25 +885,26 @@ class TaskEngine:
         question = _TaskQuestion(
             self.inputs, self.basis, self.words, cost, depth, orbits, fast, floors
         )
-        units = units_of(question) if orbits else self._beginnings(question)
-        found = run_all("list", units, self.effort, _list_unit, _check_list, first)
-        self.tried += sum(result.tried for _, result in found)
+        return question, units_of(question) if orbits else self._beginnings(question)
+
+    def _brought(
+        self, question: _TaskQuestion, found: list[tuple[Unit, UnitResult]], whole: bool
+    ) -> Batch:
+        # The circuits for the task that units found; `whole` if these are all, so that images are.
         width = 1 + 2 * question.outputs
         none = np.empty((0, width), dtype=np.int16)
         rows = padded([result.arrays["gates"] for _, result in found])
         driven = np.concatenate([none, *(result.arrays["solved"] for _, result in found)])
         number, drivers = driven[:, 0].astype(np.int64), driven[:, 1:]
-        # Where enough are found, images may lack.
-        whole = first is None or len(rows) < first
-        if orbits and len(rows):
+        if question.orbits and len(rows):
             weighted = sum(len(result.arrays["solved"]) * unit.weight for unit, result in found)
             images = _images(self.inputs, self.basis, self.words)
             rows, drivers = question.symmetry.carried_home(rows, drivers, number, images.number)
             if whole:
                 _share_out(len(rows), len(images.words), weighted)
-        if fast and len(rows) and whole:
+        if question.is_fast and len(rows):
             try:
-                rows, drivers = question.own.spread(rows, drivers)
+                rows, drivers = question.own.spread(rows, drivers, whole)
             except ArithmeticError:
                 if not self.effort.store:
                     raise
@@ -952,24 +1004,31 @@ class FunctionEngine(TaskEngine):
         images = self.symmetry.images_of(normal_bits(core, basis))
         self.members, self.number = np.unique(images, return_inverse=True)
 
-    def _found(
-        self, cost: int, depth: int | None, first: int | None
-    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
-        none = np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
-        if not 0 < len(self.support) - 1 <= cost:
-            return none
-        question = FunctionQuestion(self.symmetry, self._targets, cost, depth, all_read=True)
-        chains = listed(question, self.effort, first)
+    def _found(self, cost: int, depth: int | None) -> Batch:
+        chains = None
+        if 0 < len(self.support) - 1 <= cost:
+            chains = listed(self._question(cost, depth), self.effort)
         if chains is None:
-            return none
+            return np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
         self.tried += chains.tried
-        # Of some circuits alone, images may be missing.
-        weighted = int(chains.weights.sum()) if first is None or len(chains) < first else None
-        return self._brought_home(chains.rows, chains.functions, weighted)
+        return self._brought_home(chains.rows, chains.functions, int(chains.weights.sum()))
+
+    def _batches(self, cost: int, depth: int | None) -> Generator[Batch, None, None]:
+        if not 0 < len(self.support) - 1 <= cost:
+            return
+        units = units_of(self._question(cost, depth))
+        run = run_each("list", units, self.effort, _list_unit, _check_list, soonest=True)
+        with closing(run):
+            for _, result in run:
+                self.tried += result.tried
+                yield self._brought_home(result.arrays["gates"], result.arrays["solved"], None)
+
+    def _question(self, cost: int, depth: int | None) -> FunctionQuestion:
+        return FunctionQuestion(self.symmetry, self._targets, cost, depth, all_read=True)
 
     def _brought_home(
         self, rows: NDArray[np.int8], functions: NDArray[np.uint64], weighted: int | None
-    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    ) -> Batch:
         # All circuits for the function, of circuits for members of its orbit, weighted so many;
         # None where these are not all.
         image = np.searchsorted(self.members, functions)
@@ -1009,24 +1068,21 @@ class ConstrainedEngine(TaskEngine):
         Raises:
             BudgetEnded: if the effort's budget ran out first.
         """
-        allowed = self.constraints
-        if cost == 0:
-            found = {*circuits_without_gates(self.task, self.basis)}
-        else:
-            # Not `first`: what the kernel finds is filtered, and may differ in names alone.
-            circuits = super().circuits(cost, depth)
-            found = {canonical_with_copies(c) if allowed.copies else c for c in circuits}
-        kept = (
+        if first is not None:
+            return super().circuits(cost, depth, first)
+        return tuple(sorted({*self._kept(super().circuits(cost, depth), depth)}, key=keys_of))
+
+    def _kept(self, circuits: Iterable[Circuit], depth: int | None) -> Iterable[Circuit]:
+        # What the kernel finds may differ in the names of copies alone, and be too deep.
+        allowed, free = self.constraints, self.basis.free_inverters
+        found = (canonical_with_copies(c) if allowed.copies else c for c in circuits)
+        return (
             c
             for c in found
-            if allowed.allows(c, self.basis.free_inverters)
-            and (depth is None or allowed.depth_of(c) <= depth)
+            if allowed.allows(c, free) and (depth is None or allowed.depth_of(c) <= depth)
         )
-        return tuple(sorted(kept, key=keys_of))[:first]
 
-    def _found(
-        self, cost: int, depth: int | None, first: int | None
-    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def _asked(self, cost: int, depth: int | None) -> tuple[_TaskQuestion, list[Unit]]:
         bits = range(self.inputs)
         task = task_tables(self.inputs, self.words)
         late = depth is not None and any(
@@ -1041,12 +1097,7 @@ class ConstrainedEngine(TaskEngine):
             orbits=False,
             constraints=self.constraints,
         )
-        units = [] if late else self._beginnings(question)
-        found = run_all("list", units, self.effort, _list_unit, _check_list)
-        self.tried += sum(result.tried for _, result in found)
-        none = np.empty((0, 1 + 2 * question.outputs), dtype=np.int16)
-        driven = np.concatenate([none, *(result.arrays["solved"] for _, result in found)])
-        return padded([result.arrays["gates"] for _, result in found]), driven[:, 1:]
+        return question, [] if late else self._beginnings(question)
 
 
 def circuits_without_gates(task: Task, basis: Basis) -> tuple[Circuit, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -24,12 +24,12 @@ from mesacircuits.enumeration.orders import (
     circuit_cost,
     meaning_of,
 )
-from mesacircuits.enumeration.planner import AUTO, planned
+from mesacircuits.enumeration.planner import AUTO, Search, planned
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tables import Framed, counted, wrapped
 from mesacircuits.tasks import FunctionTask, RelationTask, Task, TaskLike, as_task
 
-__all__ = ["Minima", "enumerate_minima"]
+__all__ = ["Minima", "enumerate_minima", "iter_minima"]
 
 _LISTED = 12
 #: How many a notebook draws.
@@ -390,36 +390,20 @@ def enumerate_minima(
     >>> enumerate_minima("tt:3:E8", exactly=5, constraints=Constraints(depth=3)).circuits
     240
     """
-    task = as_task(task, n)
-    basis = basis_named(basis)
-    checked_order(order)
-    check_cap(order, cap)
-    check_in_order(order, basis, within)
-    constraints = constraints.fitted(task)
-    task = constraints.task_for(task)
-    _check_asked(order, cap, within, first, at_most, exactly, constraints, effort)
-    if within < 0 or (within and not ORDERS[order].takes_within):
-        raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
     effort = effort or Effort()
+    task, basis, constraints = _checked(
+        as_task(task, n), basis_named(basis), order, effort, cap, within, first, at_most, exactly,
+        constraints,
+    )  # fmt: skip
     asked: dict[str, Any] = {
         "first": first,
         "at_most": at_most,
         "exactly": exactly,
         "constraints": constraints,
     }
-    if order == FORMULA:
-        if engine != AUTO or effort.engine != THREADS:
-            raise ArgumentError("engine", "auto, for the order formula", engine)
-        if effort.store is not None:
-            raise ArgumentError("resume", "nothing, for the order formula", effort.store)
-        return _some(_formulas(task, basis, effort, within), first, at_most)
-    plain = exactly is None and not constraints
-    if effort.takes_shipped and engine == AUTO and not within and plain:
-        shipped = _shipped(task, basis, order)
-        if shipped is None and first == 1 and order == SIZE:
-            shipped = _known(task, basis)
-        if shipped is not None:
-            return _some(shipped, first, at_most)
+    known = _without_search(task, basis, order, effort, within, engine, **asked)
+    if known is not None:
+        return known
     search, solvable = planned(task, basis, order, effort, engine, cap, within, **asked)
     if not solvable:
         none = _minima(task, basis, order, (), search.engine.plan, 0, cap, within, constraints)
@@ -439,6 +423,106 @@ def enumerate_minima(
     )
 
 
+def iter_minima(
+    task: TaskLike,
+    basis: str | Basis = "b2",
+    order: str = "size",
+    effort: Effort | None = None,
+    *,
+    cap: int | None = None,
+    engine: str = AUTO,
+    n: int | None = None,
+    at_most: int | None = None,
+    exactly: int | None = None,
+    constraints: Constraints = FREE,
+) -> Generator[Circuit, None, None]:
+    """Yield the minimal circuits of a task one by one while they are searched for, in any order.
+
+    Under the orders `size` and `depth-size` no list of them is held, only a hash of each; under the
+    others it takes a list to tell which are minimal. To end the search, close the generator, or
+    leave it.
+
+    Arguments and errors are those of `enumerate_minima`; and `BudgetEnded` if the budget ends
+    before the search does. Wrong arguments raise at once.
+
+    >>> from itertools import islice
+    >>> [circuit.size for circuit in islice(iter_minima("tt:4:169E"), 3)]
+    [5, 5, 5]
+    >>> {*iter_minima("tt:3:E8", effort=Effort(shipped=False))} == {*enumerate_minima("tt:3:E8")}
+    True
+    """
+    effort = effort or Effort()
+    asked = as_task(task, n)
+    fitted, basis, constraints = _checked(
+        asked, basis_named(basis), order, effort, cap, 0, None, at_most, exactly, constraints
+    )
+    more: dict[str, Any] = {"at_most": at_most, "exactly": exactly, "constraints": constraints}
+    known = _without_search(fitted, basis, order, effort, 0, engine, first=None, **more)
+    if known is not None:
+        return (circuit for circuit in known.all_found())
+    search, solvable = planned(fitted, basis, order, effort, engine, cap, **more)
+    return _searched(search if solvable else None, fitted, effort)
+
+
+def _searched(search: Search | None, task: Task, effort: Effort) -> Generator[Circuit, None, None]:
+    names = names_of(task)
+    with effort.fitting():
+        for circuit in () if search is None else search.stream():
+            yield circuit.named(names) if names else circuit
+
+
+def _without_search(
+    task: Task,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    within: int,
+    engine: str,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    constraints: Constraints,
+) -> Minima | None:
+    # Formulas, which are soon listed, and what ships.
+    if order == FORMULA:
+        if engine != AUTO or effort.engine != THREADS:
+            raise ArgumentError("engine", "auto, for the order formula", engine)
+        if effort.store is not None:
+            raise ArgumentError("resume", "nothing, for the order formula", effort.store)
+        return _some(_formulas(task, basis, effort, within), first, at_most)
+    plain = exactly is None and not constraints
+    if not (effort.takes_shipped and engine == AUTO and not within and plain):
+        return None
+    shipped = _shipped(task, basis, order)
+    if shipped is None and first == 1 and order == SIZE:
+        shipped = _known(task, basis)
+    return None if shipped is None else _some(shipped, first, at_most)
+
+
+def _checked(
+    task: Task,
+    basis: Basis,
+    order: str,
+    effort: Effort,
+    cap: int | None,
+    within: int,
+    first: int | None,
+    at_most: int | None,
+    exactly: int | None,
+    constraints: Constraints,
+) -> tuple[Task, Basis, Constraints]:
+    # What is asked, given wires being inputs, once it is known to go together.
+    checked_order(order)
+    check_cap(order, cap)
+    check_in_order(order, basis, within)
+    constraints = constraints.fitted(task)
+    task = constraints.task_for(task)
+    _check_asked(order, cap, within, first, at_most, exactly, constraints, effort)
+    if within < 0 or (within and not ORDERS[order].takes_within):
+        raise ArgumentError("within", "0, or more under other orders than depth, pareto", within)
+    return task, basis, constraints
+
+
 def _check_asked(
     order: str,
     cap: int | None,
@@ -447,7 +531,7 @@ def _check_asked(
     at_most: int | None,
     exactly: int | None,
     constraints: Constraints,
-    effort: Effort | None,
+    effort: Effort,
 ) -> None:
     for name, value, least in (
         ("first", first, 1),
@@ -468,10 +552,10 @@ def _check_asked(
         raise ArgumentError("constraints", "none, for the order formula", str(constraints))
     if constraints.may_fail:
         if ORDERS[order].depth_first or ORDERS[order].has_front:
-            raise ArgumentError("order", "size or size-depth, where functions are fixed", order)
+            raise ArgumentError("order", "size or size-depth, where gates are prescribed", order)
         bounded = at_most is not None or exactly is not None
-        limited = effort is not None and (effort.seconds or effort.nodes)
-        if not (bounded or limited):
+        limited = effort.seconds or effort.nodes
+        if not (bounded or limited or constraints.topology):
             expected = "a bound (or a budget), for no circuit need keep to what is fixed"
             raise ArgumentError("at_most", expected, "none")
 

@@ -57,7 +57,7 @@ class OwnSymmetry:
         return all(image >= places.tolist() for image in images)
 
     def spread(
-        self, rows: NDArray[np.int8], drivers: NDArray[np.int16]
+        self, rows: NDArray[np.int8], drivers: NDArray[np.int16], whole: bool = True
     ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
         """Return all images of circuits, each once.
 
@@ -65,9 +65,12 @@ class OwnSymmetry:
             rows: chains, shape (m, r, 4), one of each orbit at least, and of its members just those
                 that `is_least` holds of.
             drivers: of their outputs, shape (m, 2 q).
+            whole: whether all that `is_least` holds of are among them.
 
         Raises `ArithmeticError` if there are not as many as their orbits have members.
         """
+        if not whole:
+            return self.symmetry.spread(rows, drivers, self.turns, self.exchanges)
         expected = sum(
             len(chosen) * exact_quotient(len(self.turns), len(self._fixing(begun)))
             for begun, chosen in self._sets(rows)

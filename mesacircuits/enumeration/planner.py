@@ -9,12 +9,12 @@ least relation that contains them, the *hull*, are listed, and those kept that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from math import prod
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mesacircuits.circuits import Circuit
 from mesacircuits.circuits.bases import MAX_EXHAUSTED_FAN_IN, Basis
@@ -27,6 +27,7 @@ from mesacircuits.enumeration.engines import (
     circuits_without_gates,
 )
 from mesacircuits.enumeration.orders import (
+    DEPTH_SIZE,
     ORDERS,
     SIZE,
     SIZE_DEPTH,
@@ -46,6 +47,9 @@ from mesacircuits.tasks import (
     Task,
     WorldTask,
 )
+
+if TYPE_CHECKING:
+    from mesacircuits.enumeration.sat.search import BothWays
 
 __all__ = [
     "AUTO",
@@ -104,6 +108,9 @@ class Engine(Protocol):
     ) -> tuple[Circuit, ...]:
         """Return all reduced circuits of exactly this cost and at most this depth, or `first`."""
 
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found."""
+
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task."""
 
@@ -124,7 +131,7 @@ class Search:
         exhausted: every circuit of at most this cost (and where depth comes first, of at most the
             depth looked at) was searched; -1 before any was.
         least: the cost of the minima, once that is known; for a front, of its smallest.
-        start: a cost below which there is no circuit.
+        start, last: costs below and above which there is no circuit; None for none such.
     """
 
     engine: Engine
@@ -138,6 +145,7 @@ class Search:
     exhausted: int = -1
     least: int | None = None
     start: int = 0
+    last: int | None = None
     # By cost and bound: what was listed.
     _listed: dict[int, dict[int | None, tuple[Circuit, ...]]] = field(default_factory=dict)
 
@@ -154,7 +162,8 @@ class Search:
             return ()
         if self.exactly is not None:
             return self._circuits(self.exactly, None)
-        cap = self.at_most if self.cap is None else self.cap
+        caps = [c for c in (self.at_most, self.cap, self.last) if c is not None]
+        cap = min(caps, default=None)
         asked = Asked(self.engine.find_least_depth, cap, start=self.start)
         points = answered(meaning.questions(asked), self._depth_of)
         found = tuple(c for point in points for c in self._circuits(*point))[: self.first]
@@ -165,6 +174,38 @@ class Search:
             found += self._circuits(cost + more, bound)
             self.exhausted = cost + more
         return found
+
+    def stream(self) -> Iterator[Circuit]:
+        """Yield the minima as they are found, in any order.
+
+        Where it takes all circuits of a size to tell which are minimal, they are listed before.
+
+        Raises:
+            BudgetEnded: if the budget ran out first.
+        """
+        bound = flat = self.constraints.depth
+        depth_first = self.order == DEPTH_SIZE
+        if self.exactly is None and (self.within or self.order not in (SIZE, DEPTH_SIZE)):
+            yield from self.run()
+            return
+        if flat is not None or depth_first:
+            least = self.engine.find_least_depth()
+            if flat is not None and least > flat:
+                return
+            bound = least if depth_first else flat
+        if self.exactly is not None:
+            yield from self.engine.stream(self.exactly, flat)
+            return
+        caps = [c for c in (self.at_most, self.last) if c is not None]
+        for cost in count(self.start):
+            if caps and cost > min(caps):
+                return
+            met = False
+            for circuit in self.engine.stream(cost, bound):
+                met = True
+                yield circuit
+            if met:
+                return
 
     def _depth_of(self, cost: int, bound: int | None) -> int | None:
         found = self._circuits(cost, bound)
@@ -204,12 +245,18 @@ class _Planned:
         self.wide = ""
         #: Where some circuits were enough: one of those of least cost met so far.
         self.best: Circuit | None = None
+        #: By depth bound: what is known of it by SAT.
+        self.ways: dict[int | None, BothWays] = {}
         if basis.is_wide:
             self.wide = f"operators of more than {MAX_EXHAUSTED_FAN_IN} operands"
             if choice == EXHAUSTIVE or effort.nodes is not None:
                 expected = f"auto or sat, and no budget of nodes, for {self.wide}"
                 raise ArgumentError("engine", expected, choice)
             self.choice = SAT
+            return
+        if constraints.topology is not None and choice == AUTO and effort.nodes is None:
+            # There is no saying which sets of first gates lead to a topology.
+            self.wide, self.choice = "for a topology", SAT
             return
         self.kind, self.exhaustive = "any", TaskEngine(task, basis, effort)
         single = _single(task)
@@ -275,6 +322,22 @@ class _Planned:
         self.looked[depth] = self.exhaustive.tried - before, last
         return listed
 
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        if cost == 0:
+            yield from self._kept(circuits_without_gates(self.task, self.basis), depth)
+            return
+        if self.choice == SAT or (self.choice == AUTO and self._is_long(cost, depth)):
+            from mesacircuits.enumeration.sat import all_circuits
+
+            asked = self.task, self.basis, cost, depth, self.effort, self.constraints
+            yield from all_circuits(*asked, soonest=True)
+            return
+        before = self.exhaustive.tried
+        for circuit in self.exhaustive.stream(cost, depth):
+            # What is fixed or forbidden the engine does not know.
+            yield from self._kept((circuit,), depth) if self.constraints.may_fail else (circuit,)
+        self.looked[depth] = self.exhaustive.tried - before, self.looked.get(depth, (0, 0))[0]
+
     def _exhausted(
         self, engine: TaskEngine, cost: int, depth: int | None, first: int | None
     ) -> tuple[Circuit, ...]:
@@ -328,9 +391,39 @@ class _Planned:
     def _by_sat(self, cost: int, depth: int | None, first: int | None) -> tuple[Circuit, ...]:
         from mesacircuits.enumeration.sat import all_circuits
 
+        if first is not None:
+            ways = self._both_ways(depth)
+            try:
+                met = ways.settle(cost)
+            finally:
+                self.best = ways.best
+            if met is None or first == 1:
+                return () if met is None else (met,)
         asked = self.task, self.basis, cost, depth, self.effort, self.constraints
         with closing(all_circuits(*asked, soonest=first is not None)) as found:
             return tuple(sorted(islice(found, first), key=keys_of))
+
+    def _both_ways(self, depth: int | None) -> BothWays:
+        from mesacircuits.enumeration.sat import both_ways
+
+        if depth not in self.ways:
+            best = self.best if self.best is not None and depth is None else None
+            if best is None and depth is None and not self.constraints:
+                best = self._witness()
+            asked = self.task, self.basis, self.effort, self.constraints
+            self.ways[depth] = both_ways(*asked, depth, best)
+        return self.ways[depth]
+
+    def _witness(self) -> Circuit | None:
+        # A circuit that ships of a function of five inputs, minimal or not.
+        from mesacircuits.enumeration.five_inputs.lookup import known_function
+
+        single = _single(self.task)
+        if single is None or single.inputs != _MOST_JOINED or not self.effort.takes_shipped:
+            return None
+        with suppress(ArgumentError):  # nothing ships of other bases
+            return known_function(single.tables[0], self.basis).circuit
+        return None
 
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for the task.
@@ -419,6 +512,11 @@ class OneOfMany:
         found = [c for engine in self.engines for c in engine.circuits(cost, depth, first)]
         return tuple(sorted(found, key=keys_of))[:first]
 
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found."""
+        for engine in self.engines:
+            yield from engine.stream(cost, depth)
+
     def find_least_depth(self) -> int:
         """Return the least depth of any circuit for one of the relations."""
         return min(engine.find_least_depth() for engine in self.engines)
@@ -468,6 +566,10 @@ class Filtered:
         listed = self.engine.circuits(cost, depth)
         self.listed = len(listed)
         return tuple(islice((c for c in listed if self._accepts(c)), first))
+
+    def stream(self, cost: int, depth: int | None) -> Iterator[Circuit]:
+        """Yield the same in any order, as they are found; there may be too many to be listed."""
+        return filter(self._accepts, self.engine.stream(cost, depth))
 
     def _accepts(self, circuit: Circuit) -> bool:
         tables = tuple(circuit.output_bits())
@@ -562,7 +664,7 @@ def planned(
       the task up to four inputs, all chains beyond.
     - As soon as the next cost is expected to take either of these longer than SAT, SAT. Where depth
       comes first and there are more than four inputs, SAT also settles the least depth.
-    - Where some operator has more than three operands, SAT alone.
+    - Where some operator has more than three operands, or a topology is given, SAT alone.
     - Where whole policies are judged, these engines for relations of such (see above).
 
     Arguments:
@@ -601,5 +703,12 @@ def planned(
     if basis.in_order:
         single = _single(asked)
         start = least_first_cost(single.tables if single else (), basis)
-    found = Search(engine, order, cap, within, first, at_most, exactly, constraints, start=start)
+    last = None
+    if constraints.topology is not None:
+        # Its number of gates is given.
+        each, gates = {basis.cost_of(o.name) for o in basis.operators}, constraints.topology.size
+        start, last = max(start, gates * min(each)), gates * max(each)
+    found = Search(
+        engine, order, cap, within, first, at_most, exactly, constraints, start=start, last=last
+    )
     return found, solvable

@@ -28,10 +28,12 @@ from mesacircuits.enumeration import (
     AUTO,
     MAX_CENSUS_INPUTS,
     Census,
+    Constraints,
     Effort,
     Minima,
     enumerate_minima,
 )
+from mesacircuits.enumeration.constraints import FREE
 from mesacircuits.enumeration.effort import fitting_units
 from mesacircuits.errors import ArgumentError
 from mesacircuits.studies.survey import ClassRow, TagCount, survey_classes
@@ -228,19 +230,29 @@ def tagged_minima(
     within: int = 0,
     engine: str = AUTO,
     n: int | None = None,
+    **kept: Any,
 ) -> TaggedMinima:
     """Return every minimal circuit of a task, with its tags.
 
-    Arguments and errors are those of `enumerate_minima`; `classifier` says which definitions tag.
-    One that fails (see `DefinitionFailed`) is left out, and the rest goes on.
+    Arguments and errors are those of `enumerate_minima`, of which `kept` are any others, such as
+    `first` and `constraints`; `classifier` says which definitions tag. One that fails (see
+    `DefinitionFailed`) is left out, and the rest goes on.
 
     >>> tagged_minima("tt:3:7E").tags["search-like"]
     3
+    >>> tagged_minima("tt:3:7E", constraints=Constraints(fanout=1)).result.size
+    4
     """
     result = enumerate_minima(
-        task, basis, order, effort, cap=cap, within=within, engine=engine, n=n
+        task, basis, order, effort, cap=cap, within=within, engine=engine, n=n, **kept
     )
-    return tagged(result, classifier, not within and in_normal_form(basis_named(basis), order))
+    return tagged(result, classifier, _are_minimal(basis_named(basis), order, within, kept))
+
+
+def _are_minimal(basis: Basis, order: str, within: int, kept: Mapping[str, Any]) -> bool:
+    # Whether what is proved of minima holds of what is asked for: all, or the first of them.
+    others = within or kept.get("exactly") is not None or kept.get("constraints")
+    return not others and in_normal_form(basis, order)
 
 
 def tagged(
@@ -276,6 +288,7 @@ class UniverseMinima:
         universe, basis, order: what they are of, and what minimal means.
         found: each task's minima, by the text that names it, in the universe's order.
         tagged: the same with their tags, where these were asked for; else empty.
+        constraints: what circuits keep to.
     """
 
     universe: Universe
@@ -283,6 +296,7 @@ class UniverseMinima:
     order: str
     found: Mapping[str, Minima]
     tagged: Mapping[str, TaggedMinima]
+    constraints: Constraints = FREE
 
     @property
     def exhaustive(self) -> bool:
@@ -337,6 +351,8 @@ class UniverseMinima:
         total = sum(minima.circuits for minima in self.found.values())
         head = f"{counted(len(rows), 'task')} of {self.universe}, {self.basis}, order {self.order}"
         lines = [wrapped(f"{head}: {counted(total, 'minimum', 'minima')}", "", "  ")]
+        if self.constraints:
+            lines.append(wrapped(f"constraints: {self.constraints}", "", "  "))
         lines += [wrapped(f"left out: {line}", "  ", "    ") for line in self.universe.left_out]
         stands = ("stands for",) if self.universe.orbits else ()
         table = plain_table(("task", *stands, "size", "depth", "minima", *tags), rows)
@@ -353,11 +369,12 @@ def universe_minima(
     cap: int | None = None,
     within: int = 0,
     engine: str = AUTO,
+    **kept: Any,
 ) -> UniverseMinima:
     """Return the minima of each task of a universe, each searched within a share of the effort.
 
-    Arguments and errors are those of `parse_universe` and `enumerate_minima`; `tags`: with their
-    tags, too.
+    Arguments and errors are those of `parse_universe` and `enumerate_minima`, of which `kept` are
+    any others, such as `constraints`; `tags`: with their tags, too.
 
     >>> print(universe_minima("tt:3:E8; tt:2:8"))
     2 tasks of tt:3:E8; tt:2:8, b2, order size: 52 minima
@@ -370,16 +387,23 @@ def universe_minima(
     basis = basis_named(basis)
 
     def ask(_name: str, task: Task, share: Effort) -> Minima:
-        return enumerate_minima(task, basis, order, share, cap=cap, within=within, engine=engine)
+        return enumerate_minima(
+            task, basis, order, share, cap=cap, within=within, engine=engine, **kept
+        )
 
     universe.refuse_moved(basis)
+    limits = kept.get("constraints", FREE)
+    if universe.orbits and (limits.given or not limits.symmetric):
+        # A task speaks for its orbit only where renaming inputs changes nothing.
+        expected = "none of single inputs or functions, for a universe of orbits"
+        raise ArgumentError("constraints", expected, str(limits))
     tasks = universe.listed()
     found = asked_of_each(tasks, ask, lambda minima: minima.exhaustive, effort or Effort())
     ordered = {name: found[name] for name, _ in tasks}
-    minimal = not within and in_normal_form(basis, order)
+    minimal = _are_minimal(basis, order, within, kept)
     kept = ordered if tags else {}
     with_tags = {name: tagged(minima, minimal=minimal) for name, minima in kept.items()}
-    return UniverseMinima(universe, basis.name, order, ordered, with_tags)
+    return UniverseMinima(universe, basis.name, order, ordered, with_tags, limits)
 
 
 @dataclass(frozen=True)

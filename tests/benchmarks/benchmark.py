@@ -40,7 +40,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], Section]]] = {
     "choices": ("all choices of four inputs, beside a plain loop in C", choices_benchmark.run),
     "peers": ("all minima, beside tools that find one", peers_benchmark.run),
     "outputs": ("the same of functions of several outputs", peers_benchmark.run_outputs),
-    "soonest": ("one minimum by each tool, as soon as may be", peers_benchmark.run_soonest),
+    "soonest": ("one minimum by each tool, and all", peers_benchmark.run_soonest),
     "bases": ("and-inverter and majority graphs, size by size", bases_benchmark.run),
     "five": ("depths of all functions of five inputs, beside ABC", five_benchmark.run),
     "growth": ("time and memory by size, for three to five inputs", growth_benchmark.run),

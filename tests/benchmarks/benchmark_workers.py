@@ -94,11 +94,12 @@ def work_minima(tasks: list[tuple[int, list[int]]]) -> list[list[float]]:
     return [timed(*task) for task in tasks]
 
 
-def work_first(task: tuple[int, list[int]], size: int) -> list[float]:
-    """Return (size, circuits, wall, CPU seconds) of the first minimum.
+def work_first(task: tuple[int, list[int]], size: int, first: int | None = 1) -> list[float]:
+    """Return (size, circuits, wall, CPU seconds) of the first minimum, or of all.
 
     Arguments:
         size: instead of a minimum, ask for a circuit of so many gates, if not 0.
+        first: so many are enough; None for all.
     """
     from mesacircuits.circuits import TruthTable
     from mesacircuits.enumeration import Effort, enumerate_minima
@@ -111,7 +112,7 @@ def work_first(task: tuple[int, list[int]], size: int) -> list[float]:
         enumerate_minima(text, effort=Effort(workers=1, shipped=False), first=1)
     wall, cpu = time.perf_counter(), time.process_time()
     effort = Effort(workers=1, shipped=False)
-    found = enumerate_minima(asked, effort=effort, first=1, exactly=size or None)
+    found = enumerate_minima(asked, effort=effort, first=first, exactly=size or None)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return [found.size or 0, found.circuits, wall, cpu]
 

@@ -26,6 +26,65 @@ def test_constraints_are_printed(run):
     assert record["constraints"] == {"fanout": 1, "depth_at_most": 3, "arrival": [0, 0, 1]}
 
 
+TOP = """.model choice
+.inputs s x y
+.outputs f
+.names s x y f
+11- 1
+0-1 1
+.end
+.model gate
+.inputs p q
+.outputs r
+.names p q r
+11 1
+.end
+"""
+
+
+def test_a_topology_is_a_text_or_a_file(run, tmp_path):
+    """Inputs go by what the task's file calls them; of several models one may be named."""
+    file = tmp_path / "top.blif"
+    file.write_text(TOP)
+    status, text, _ = run(
+        "enumerate", f"{file}:choice", "--topology", "g1 = x, y; g2 = ?, g1; g3 = y, g2"
+    )
+    assert (status, "wiring g1 = b, c; g2 = ?, g1; g3 = c, g2" in text) == (0, True)
+    assert "g1 = x ^ y; g2 = s & g1; g3 = y ^ g2; out = g3" in text
+    asked = ("--fix", "gate:x ^ y; wire:s -> s & (x ^ y)", "--arrival", "s=1", "--at-most", 4)
+    record = json.loads(run("enumerate", file, *asked, "--json")[1])
+    assert record["constraints"] == {
+        "arrival": [1],
+        "fix": ["tt:3:3C is computed from b, c", "tt:3:28 is computed from a (and others)"],
+    }
+    assert (
+        "arrival: expected inputs s, x, y, got a" in run("enumerate", file, "--arrival", "a=1")[2]
+    )
+    record = json.loads(run("enumerate", "tt:2:6", "--topology", f"{file}:gate", "--json")[1])
+    assert record["constraints"] == {"topology": "g1 = a, b; out = g1"}
+    assert record["minima"][0]["gates"][0]["operator"] == "xor"
+    (tmp_path / "w.txt").write_text("# two levels\nx = ? ?\ny = ? x\n")
+    assert (
+        json.loads(run("enumerate", "tt:3:96", "--topology", tmp_path / "w.txt", "--json")[1])[
+            "circuits"
+        ]
+        == 3
+    )
+
+
+def test_constraints_go_with_tags_and_universes(run):
+    """Fan-out 1 is order formula, task by task; and what is tagged is what keeps to it."""
+    asked = ("enumerate", "functions(2)", "--count", "--json")
+    constrained, formulas = (
+        json.loads(run(*asked, *how)[1])["tasks"]
+        for how in (("--fanout", 1), ("--order", "formula"))
+    )
+    assert [t["size"] for t in constrained] == [t["size"] for t in formulas]
+    assert [t["circuits"] for t in constrained] == [t["circuits"] for t in formulas]
+    tagged = json.loads(run("enumerate", "tt:3:7E", "--tags", "--topology", "2,1", "--json")[1])
+    assert (tagged["circuits"], tagged["tags"]["search-like"]) == (3, 3)
+
+
 def test_one_size_is_refuted_alone(run, tmp_path):
     files = tmp_path / "a.cnf", tmp_path / "a.drup"
     asked = ("prove", "tt:2:8", "--exactly", 6)
@@ -40,7 +99,16 @@ def test_one_size_is_refuted_alone(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("enumerate", "choices(2,1)", "--count", "--first", 1), "go with one task"),
+        (("enumerate", "choices(2,1)", "--packed", "--first", 1), "go without --objectives and"),
+        (("enumerate", "choices(2,1)", "--count", "--arrival", "a=1"), "for a universe of orbits"),
+        (("enumerate", "tt:2:8", "--topology", "g1 = g2, a"), "topology: expected inputs a, b, ?"),
+        (("enumerate", "tt:2:8", "--topology", "g1 = a, a"), "topology: expected gates of earlier"),
+        (
+            ("enumerate", "tt:2:8", "--topology", "fence"),
+            "topology: expected a fence such as 2,2,1",
+        ),
+        (("enumerate", "tt:2:8", "--topology", "g1 = a, b; out = g1, g1"), "expected 1 outputs"),
+        (("enumerate", "tt:2:8", "--fix", "gate:a"), "fix: expected a gate such as gate:(a ^ b)"),
         (("enumerate", "tt:2:8", "--exactly", 1, "--cnf", "f"), "--cnf and --proof go with"),
         (("enumerate", "tt:2:8", "--arrival", "a"), "arrival: expected depths of inputs"),
         (("enumerate", "tt:2:8", "--arrival", "z=1"), "arrival: expected inputs from a to f"),

@@ -71,6 +71,13 @@ def test_the_first_minimum_is_written(run, swapped):
     for wrong in (["functions(2)", "--count", "--write", "x.blif"], ["f.blif", "--write", "x.q"]):
         assert run("enumerate", *wrong)[0] in (1, 2)
     assert not list(swapped.glob("x.*"))
+    # All of them, where {} stands for the number.
+    asked = ["enumerate", "f.blif", "--write", "all-{}.blif", "--json", "--basis", "aig"]
+    listed = json.loads(run(*asked)[1])["minima"]
+    files = sorted(swapped.glob("all-*.blif"))
+    assert len(files) == len(listed)
+    written = [read_circuit(str(file)).canonical().to_json() for file in files]
+    assert [each["gates"] for each in written] == [each["gates"] for each in listed]
 
 
 def test_names_are_no_part_of_what_files_keep(run, swapped):

@@ -1,6 +1,7 @@
 """Constraints, the first minima, and exact sizes: both engines against raw brute force."""
 
 import random
+from collections import Counter
 from functools import cache
 from itertools import permutations, product
 
@@ -10,12 +11,14 @@ from form_twin import gates_plainly
 from mesacircuits.circuits import AIG, B2, Circuit, Output, TruthTable, npn_classes
 from mesacircuits.circuits.bases import operator_named
 from mesacircuits.circuits.truthtable import input_bits
-from mesacircuits.enumeration import Effort, enumerate_minima, planner
+from mesacircuits.enumeration import BudgetEnded, Effort, enumerate_minima, planner
 from mesacircuits.enumeration.constraints import (
     Constraints,
     canonical_with_copies,
     constraints_of,
 )
+from mesacircuits.enumeration.sat import both_ways, search
+from mesacircuits.enumeration.topology import Fence, GatePattern, Wiring
 from mesacircuits.errors import ArgumentError
 from mesacircuits.tasks import FunctionTask, parse_task
 
@@ -102,29 +105,116 @@ def plainly(task, basis, size, constraints):
             ):
                 continue
             either = {*tables, *(mask ^ t for t in tables), 0, mask}
-            if any(t.bits not in either for t in constraints.fixed):
+            if any(t.bits not in either for t in constraints.fixed if isinstance(t, TruthTable)):
+                continue
+            patterns = [p for p in constraints.fixed if isinstance(p, GatePattern)]
+            if not all(has_gate(p, gates, tables, n) for p in patterns):
                 continue
             made = {*tables[n:], *(mask ^ t for t in tables[n:])}
-            if any(t.bits in made for t in constraints.forbidden):
+            if any(t.bits in made for t in constraints.forbidden if isinstance(t, TruthTable)):
+                continue
+            patterns = [p for p in constraints.forbidden if isinstance(p, GatePattern)]
+            if any(has_gate(p, gates, tables, n) for p in patterns):
+                continue
+            if not shaped_plainly(constraints.topology, circuit):
                 continue
             found.add(same_graph(circuit))
     return found
 
 
+def has_gate(pattern, gates, tables, n):
+    """Return whether some gate is as the pattern has it; functions and inverses alike."""
+    mask = (1 << (1 << n)) - 1
+
+    def alike(one, other):
+        return one in (other, other ^ mask)
+
+    for gate, own in zip(gates, tables[n:], strict=True):
+        read = [tables[w] for w in {*gate.operands}]
+        if pattern.function is not None and not alike(pattern.function.bits, own):
+            continue
+        if pattern.alone and len(read) != len(pattern.reads):
+            continue
+        if all(any(alike(t.bits, bits) for bits in read) for t in pattern.reads):
+            return True
+    return False
+
+
+def shaped_plainly(topology, circuit):
+    """Return whether a circuit has a fence or a wiring, all its numberings and namings tried."""
+    n, size = circuit.inputs, circuit.size
+    if topology is None:
+        return True
+    if isinstance(topology, Fence):
+        deep = [0] * n
+        for gate in circuit.gates:
+            deep.append(1 + max(deep[w] for w in gate.operands))
+        return sorted(deep[n:]) == [d for d, m in enumerate(topology.levels, 1) for _ in range(m)]
+    if len(topology.gates) != size:
+        return False
+    texts = [r for reads in topology.gates for r in reads if isinstance(r, str)]
+    ends = topology.outputs or ()
+    named = {"abc".index(r) for r in [*texts, *ends] if str(r) in "abc"}
+    marks = sorted({r for r in texts if r[0] == "?" and r != "?"})
+    for order in permutations(range(size)):
+        for chosen in permutations([i for i in range(n) if i not in named], len(marks)):
+            place = dict(zip(marks, chosen, strict=True)) | {c: i for i, c in enumerate("abc")}
+            place |= {j: n + i for j, i in enumerate(order)}
+            fits = True
+            for j, reads in enumerate(topology.gates):
+                read = {*circuit.gates[order[j]].operands}
+                known = {place[r] for r in reads if r != "?"}
+                more = read - known
+                fits &= known <= read and all(w < n for w in more)
+                fits &= len(more) == sum(r == "?" for r in reads)
+            for end, output in zip(ends, circuit.outputs, strict=bool(ends)):
+                fits &= end == "?" or output.wire == (-1 if end == "0" else place[end])
+            if fits:
+                return True
+    return False
+
+
+def pattern(rng, inputs, gates, tables):
+    """One of the gates of a chain, or one of its wires."""
+    place = rng.randrange(len(gates))
+    made = TruthTable(inputs, tables[inputs + place])
+    read = [TruthTable(inputs, tables[w]) for w in gates[place].operands]
+    if rng.random() < 0.5:
+        return GatePattern(made, tuple(read), alone=True)
+    return GatePattern(rng.choice((None, made)), (rng.choice(read),), alone=False)
+
+
+#: What may stand in a wiring in place of the inputs a, b, c.
+OPENED = (("?", "?", "?"), ("a", "?", "?x"), ("?x", "?y", "?z"))
+
+
+def shape(rng, inputs, gates):
+    """A fence or a wiring of a chain of gates, some of its inputs left open."""
+    circuit = Circuit(inputs, gates, (Output(inputs + len(gates) - 1),))
+    if rng.random() < 0.3:
+        return Fence(tuple(Counter(circuit.depths[inputs:]).values()))
+    whole = Wiring.of(circuit)
+    opened = dict(zip("abc", rng.choice(OPENED), strict=True))
+    open_gates = tuple(tuple(opened.get(r, r) for r in reads) for reads in whole.gates)
+    return Wiring(open_gates, rng.choice((None, whole.outputs)))
+
+
 def drawn(rng, inputs, basis, size, outputs):
     """A task that some circuit of so many gates solves, and constraints, some of several kinds."""
-    _, tables = rng.choice(chains(inputs, basis, size))
+    gates, tables = rng.choice(chains(inputs, basis, size))
     mask = (1 << (1 << inputs)) - 1
     bits = [tables[-1], *(rng.choice(tables) for _ in range(outputs - 1))]
     support = rng.choice((None, None, rng.randint(1, mask)))
     task = FunctionTask(tuple(TruthTable(inputs, b) for b in bits), support)
     some = [TruthTable(inputs, rng.choice(tables[inputs:])) for _ in range(2)]
+    other = rng.choice(chains(inputs, basis, size))
     kinds = {
         "fanout": rng.choice((None, 1, 2)),
         "depth": rng.choice((None, 1, 2, 3)),
         "arrival": rng.choice(((), (1,), (0, 2))),
-        "fixed": rng.choice(((), (), (some[0],))),
-        "forbidden": rng.choice(((), (), (some[1],))),
+        "fixed": rng.choice(((), (), (some[0],), (pattern(rng, inputs, gates, tables),))),
+        "forbidden": rng.choice(((), (), (some[1],), (pattern(rng, inputs, *other),))),
+        "topology": rng.choice((None, shape(rng, inputs, gates))) if outputs == 1 else None,
     }
     return task, Constraints(**kinds)
 
@@ -148,13 +238,13 @@ def agree_with_brute_force(seed, inputs, sizes, count, outputs):
 
 
 def test_both_engines_list_what_brute_force_lists():
-    assert agree_with_brute_force("quick", 2, (1, 2), 4, (1, 2)) > 2
+    assert agree_with_brute_force("quick", 2, (1, 2), 6, (1, 1, 2)) > 2
 
 
 @pytest.mark.slow
 def test_both_engines_list_what_brute_force_lists_of_three_inputs():
-    assert agree_with_brute_force("slow", 3, (2, 3), 40, (1, 1, 1, 2)) > 30
-    assert agree_with_brute_force("more", 2, (1, 2, 3), 150, (1, 2)) > 100
+    assert agree_with_brute_force("slow", 3, (2, 3), 60, (1, 1, 1, 2)) > 30
+    assert agree_with_brute_force("more", 2, (1, 2, 3), 150, (1, 2)) > 70
 
 
 # -- what constraints mean ------------------------------------------------------------------------
@@ -219,6 +309,22 @@ def test_late_inputs_are_read_last():
         kept = Constraints(arrival=(0, 0, 3))
         least = enumerate_minima(parity, "b2", "depth-size", ONE, engine=engine, constraints=kept)
         assert (least.depth, least.minima) == (4, found.minima)
+
+
+def test_constraints_of_tasks_that_judge_whole_policies():
+    """All circuits of a size, and of these the ones that keep to what is asked."""
+    every = enumerate_minima("thermostat", "xmg", effort=ONE)
+    for asked in (
+        Constraints(depth=2),
+        constraints_of(forbid="gate:a & b; wire:c"),
+        constraints_of(fix="wire:a"),
+        constraints_of(topology=every[0]),
+    ):
+        found = enumerate_minima(
+            "thermostat", "xmg", effort=ONE, exactly=every.size, constraints=asked
+        )
+        kept = asked.fitted(every.task)
+        assert {*found} == {c for c in every if kept.allows(c, True)}
 
 
 def test_given_functions_are_further_inputs():
@@ -307,3 +413,42 @@ def test_units_of_constrained_searches_are_kept(tmp_path):
     # Others are not taken for them.
     free = enumerate_minima("tt:2:6", "aig", effort=again, engine="exhaustive")
     assert (free.circuits, first.circuits) == (2, 2)
+
+
+# -- SAT both ways ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["tt:4:166E", "tt:3:96,E8", "tt:3:01"])
+@pytest.mark.parametrize("begun", [False, True])
+def test_from_below_and_from_above_the_same_size_is_met(text, begun, monkeypatch):
+    """With turns so short that neither way settles much in one."""
+    monkeypatch.setattr(search, "_TURN", 20)
+    task, size = parse_task(text), enumerate_minima(text).size
+    best = enumerate_minima(text, exactly=size + 2, first=1)[0] if begun else None
+    ways = both_ways(task, B2, best=best)
+    for cost in range(size):
+        assert ways.settle(cost) is None
+        assert ways.best is None or (ways.bound >= size and task.solved_by(ways.best))
+    assert ways.settle(size) in enumerate_minima(text)
+    assert ways.bound == size
+
+
+def test_a_circuit_from_above_is_told_where_the_budget_ends(monkeypatch):
+    """It is stopped once a circuit was met, before smaller ones are ruled out."""
+    told = search.Session.told
+    met = []
+
+    def stopped(session, conflicts):
+        if met:
+            raise BudgetEnded
+        answer = told(session, conflicts)
+        met.extend([answer] if answer else [])
+        return answer
+
+    monkeypatch.setattr(search, "_TURN", 20)
+    monkeypatch.setattr(search.Session, "told", stopped)
+    found = enumerate_minima("tt:4:166E", effort=ONE, engine="sat", first=1)
+    assert not found.exhaustive
+    assert found.best is not None
+    assert found.task.solved_by(found.best)
+    assert f"but one of {found.best.size} gates" in found.headline

@@ -324,11 +324,11 @@ def test_a_budget_that_ends_between_sizes(monkeypatch):
 
     searched = []
 
-    def listed(question, effort, first):
+    def listed(question, effort):
         if question.cost == 5:
             effort = Effort(seconds=1e-9)
         searched.append(question.cost)
-        return unpatched(question, effort, first)
+        return unpatched(question, effort)
 
     unpatched = engines.listed
     monkeypatch.setattr(engines, "listed", listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from contextlib import closing
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from mesacircuits.circuits.bases import Basis
 from mesacircuits.data.five_inputs import stored_sizes
 from mesacircuits.enumeration.effort import Effort
-from mesacircuits.enumeration.engines import FunctionEngine
+from mesacircuits.enumeration.engines import Batch, FunctionEngine
 from mesacircuits.enumeration.five_inputs.classes import class_alone
 from mesacircuits.enumeration.five_inputs.sizes import SizeUnit, size_units
 from mesacircuits.enumeration.rows import ABSENT
@@ -81,26 +82,41 @@ class ClassEngine(FunctionEngine):
             self.least = stored.bounds_of(int(self.open.classes.forms[0]))[0]
             self.known = f"fewer gates ruled out by {stored.file}, SHA-256 {stored.sha256[:12]}"
 
-    def _found(
-        self, cost: int, depth: int | None, first: int | None
-    ) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    def _found(self, cost: int, depth: int | None) -> Batch:
         if cost < self.least:
             return np.empty((0, 0, 4), dtype=np.int8), np.empty((0, 2), dtype=np.int16)
+        if depth is not None or cost > self.least:
+            return super()._found(cost, depth)
+        with closing(self._walked(cost)) as results:
+            found = [*results]
+        gates = np.concatenate([result.arrays["gates"] for result in found]).astype(np.int8)
+        weighted = sum(int(result.arrays["weights"].sum()) for result in found)
+        if not len(gates):
+            self.least = cost + 1
+        return self._carried(gates, weighted)
+
+    def _batches(self, cost: int, depth: int | None) -> Generator[Batch, None, None]:
+        if cost < self.least:
+            return
         # Where a circuit is known to be there, its first layers are not tried one orbit at a time.
-        soonest = first is not None and bool(self.known)
-        if depth is not None or cost > self.least or soonest:
-            return super()._found(cost, depth, first)
+        if depth is not None or cost > self.least or self.known:
+            yield from super()._batches(cost, depth)
+            return
+        with closing(self._walked(cost)) as results:
+            for result in results:
+                yield self._carried(result.arrays["gates"].astype(np.int8), None)
+
+    def _walked(self, cost: int) -> Generator[UnitResult, None, None]:
         units = size_units(self.open, self.basis, cost)
         about = [self.basis.to_json(), cost, self.open.digest, int(self.open.classes.forms[0])]
         key = content_hash(["minima of a class", _VERSION, *about])
         title = f"5 inputs, {self.basis.name}, size {cost}"
         with closing(run_units(_list, units, self.effort, key, title, _check)) as results:
-            found = [result for _, result in results]
-        self.tried += sum(result.tried for result in found)
-        gates = np.concatenate([result.arrays["gates"] for result in found]).astype(np.int8)
-        weighted = sum(int(result.arrays["weights"].sum()) for result in found)
-        if not len(gates):
-            self.least = cost + 1
+            for _, result in results:
+                self.tried += result.tried
+                yield result
+
+    def _carried(self, gates: NDArray[np.int8], weighted: int | None) -> Batch:
         functions = self.open.classes.evaluated(gates.astype(np.uint8), self.basis)[:, -1]
         rows = np.full((*gates.shape[:2], 4), ABSENT, dtype=np.int8)
         rows[:, :, 1:] = gates

@@ -9,6 +9,7 @@ from mesacircuits.enumeration.orders import circuit_cost
 from mesacircuits.enumeration.sat.search import (
     all_circuits,
     all_minima,
+    both_ways,
     minimum_depth,
     minimum_depth_size,
     minimum_size,
@@ -21,6 +22,7 @@ from mesacircuits.enumeration.sat.search import (
 __all__ = [
     "all_circuits",
     "all_minima",
+    "both_ways",
     "circuit_cost",
     "minimum_depth",
     "minimum_depth_size",

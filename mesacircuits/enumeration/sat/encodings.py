@@ -16,12 +16,12 @@ synthesis: encodings, topology families, and parallelism*, IEEE TCAD 39, 2020 ("
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Any
 
 from mesacircuits.circuits import CONSTANT, Basis, Circuit, Gate, Output
@@ -36,6 +36,7 @@ from mesacircuits.enumeration.sat.symmetries import (
     generators_of,
     symmetries_of,
 )
+from mesacircuits.enumeration.topology import ANY, Fence, GatePattern, Wiring, input_index
 from mesacircuits.tasks import Task
 
 __all__ = [
@@ -223,9 +224,31 @@ class Session(AbstractContextManager["Session"]):
         lines: list[str] = self._solver.get_proof()
         return lines
 
+    def told(self, conflicts: int) -> bool | None:
+        """Return whether there is a model, None if so many conflicts did not tell.
+
+        What was learnt is kept for the next time.
+        """
+        check_budget(self._effort)
+
+        def solved() -> bool | None:
+            self._solver.conf_budget(conflicts)
+            answer: bool | None = self._solver.solve_limited()
+            return answer
+
+        return self._answered(solved)
+
+    def last_model(self) -> list[int]:
+        """Return the model that `told` met."""
+        model: list[int] = self._solver.get_model()
+        return model
+
     def _satisfiable(self) -> bool:
+        return bool(self._answered(self._solved))
+
+    def _answered(self, solved: Callable[[], bool | None]) -> bool | None:
         try:
-            return self._solved()
+            return solved()
         except Exception as error:
             # PySAT's own error, for which it has no name of its own.
             if "keyboard interrupt" in str(error):
@@ -330,9 +353,10 @@ class ChainEncoding:
         symmetric: break the symmetries of the task.
         constraints: what solutions keep to. Symmetries are broken only where all images of a
             solution do. `least` is dropped where reading a gate directly may be one reading too
-            many, or leave a fixed function uncomputed (elsewhere the gate that reads directly is no
-            deeper and computes what it did). With a limit on fan-out gates may be copies: keys need
-            not strictly increase, functions not differ, and a circuit may have several models.
+            many, another wiring, or leave a fixed function uncomputed (elsewhere the gate that
+            reads directly is no deeper and computes what it did). With a limit on fan-out gates may
+            be copies: keys need not strictly increase, functions not differ, and a circuit may have
+            several models.
     """
 
     def __init__(
@@ -350,7 +374,7 @@ class ChainEncoding:
     ) -> None:
         self.constraints = constraints
         symmetric = symmetric and constraints.symmetric and not constraints.copies
-        least = least and not constraints.copies and not constraints.fixed
+        least = least and constraints.of_functions and not constraints.fixed
         self.task, self.basis, self.size = task, basis, size
         self.kinds = kinds = gate_kinds(basis)
         self.cnf = cnf = Cnf()
@@ -549,20 +573,122 @@ class ChainEncoding:
                 self._at_most(readers, constraints.fanout)
         free = self.basis.free_inverters
         trivial = {0, full, *(input_bits(n, i) for i in range(n))}
-        for table in constraints.fixed:
+        for each in constraints.fixed:
             # Of gates with free inverters all are 0 on input 0.
-            bits = table.bits ^ full if free and table.bits & 1 else table.bits
-            if bits in trivial:
+            if isinstance(each, GatePattern):
+                self._fix(each.normal() if free else each)
                 continue
-            met = [cnf.new() for _ in gates]
-            for chosen, values in zip(met, gates, strict=True):
-                for x, value in enumerate(values):
-                    cnf.add([-chosen, value if bits >> x & 1 else -value])
-            cnf.add(met)
-        for table in constraints.forbidden:
-            bits = table.bits ^ full if free and table.bits & 1 else table.bits
+            bits = each.bits ^ full if free and each.bits & 1 else each.bits
+            if bits not in trivial:
+                cnf.add([self._computes(values, bits) for values in gates])
+        for each in constraints.forbidden:
+            if isinstance(each, GatePattern):
+                self._rule_out(each.normal() if free else each)
+                continue
+            bits = each.bits ^ full if free and each.bits & 1 else each.bits
             for values in gates:
                 cnf.add(differs(values, bits))
+        if isinstance(constraints.topology, Fence):
+            self._level(constraints.topology)
+        elif constraints.topology is not None:
+            self._wire(constraints.topology)
+
+    def _computes(self, values: Sequence[int], bits: int) -> int:
+        # A literal that implies that a wire computes this.
+        chosen = self.cnf.new()
+        for x, value in enumerate(values):
+            self.cnf.add([-chosen, value if bits >> x & 1 else -value])
+        return chosen
+
+    def _fix(self, pattern: GatePattern) -> None:
+        cnf, n = self.cnf, self.task.inputs
+        # For each function that is read, what implies of each wire that it computes it.
+        known = [
+            [self._computes(values, table.bits) for values in self.values]
+            for table in pattern.reads
+        ]
+        met = []
+        for i, reads in enumerate(self._reads):
+            made = pattern.function
+            chosen = cnf.new() if made is None else self._computes(self.values[n + i], made.bits)
+            met.append(chosen)
+            for wires, selection in reads.items():
+                if pattern.alone and len(wires) != len(pattern.reads):
+                    cnf.add([-selection, -chosen])
+                    continue
+                for each in known:
+                    cnf.add([-selection, -chosen, *(each[w] for w in wires)])
+        cnf.add(met)
+
+    def _rule_out(self, pattern: GatePattern) -> None:
+        n, made = self.task.inputs, pattern.function
+        for i, reads in enumerate(self._reads):
+            other = [] if made is None else differs(self.values[n + i], made.bits)
+            for wires, selection in reads.items():
+                if pattern.alone and len(wires) != len(pattern.reads):
+                    continue
+                for chosen in permutations(wires, len(pattern.reads)):
+                    differ = [
+                        literal
+                        for wire, table in zip(chosen, pattern.reads, strict=True)
+                        for literal in differs(self.values[wire], table.bits)
+                    ]
+                    if self.cnf.true not in differ:
+                        self.cnf.add([-selection, *differ, *other])
+
+    def _level(self, fence: Fence) -> None:
+        # levels[i][d]: gate i has depth d + 1, one more than the deepest that it reads.
+        cnf, n = self.cnf, self.task.inputs
+        if fence.size != self.size:
+            return cnf.add([])
+        levels = [[cnf.new() for _ in fence.levels] for _ in self._reads]
+        for reads, level in zip(self._reads, levels, strict=True):
+            cnf.exactly_one(level)
+            for (wires, selection), d in product(reads.items(), range(len(level))):
+                below = [levels[w - n] for w in wires if w >= n]
+                if d:
+                    cnf.add([-selection, -level[d], *(each[d - 1] for each in below)])
+                for each, high in product(below, range(d, len(level))):
+                    cnf.add([-selection, -level[d], -each[high]])
+        for d, gates in enumerate(fence.levels):
+            self._at_most([level[d] for level in levels], gates)
+
+    def _wire(self, wiring: Wiring) -> None:
+        # role[i][j]: gate i is the wiring's gate j; found[x][w]: what is written ?x is input w.
+        cnf, n = self.cnf, self.task.inputs
+        if wiring.size != self.size:
+            return cnf.add([])
+        role = [[cnf.new() for _ in wiring.gates] for _ in self._reads]
+        for each in (*role, *zip(*role, strict=True)):
+            cnf.exactly_one(list(each))
+        named = {input_index(name) for name in wiring.names}
+        found = {x: {w: cnf.new() for w in range(n) if w not in named} for x in wiring.marks}
+        for mark in found.values():
+            cnf.exactly_one(list(mark.values()))
+        for one, other in combinations(found.values(), 2):
+            for wire, literal in one.items():
+                cnf.add([-literal, -other[wire]])
+        for i, asked in product(range(self.size), enumerate(wiring.gates)):
+            j, own = asked
+            gates = [r for r in own if isinstance(r, int)]
+            inputs = [r for r in own if isinstance(r, str) and r != ANY]
+            fixed = {input_index(r) for r in inputs if r not in found}
+            for wires, selection in self._reads[i].items():
+                leaves, above = [w for w in wires if w < n], [w - n for w in wires if w >= n]
+                unlike = [-selection, -role[i][j]]
+                if (len(above), len(wires)) != (len(gates), len(own)) or not fixed <= {*leaves}:
+                    cnf.add(unlike)
+                    continue
+                for gate in gates:
+                    cnf.add([*unlike, *(role[h][gate] for h in above)])
+                for mark in (found[r] for r in inputs if r in found):
+                    cnf.add([*unlike, *(mark[w] for w in leaves if w in mark)])
+        for end, drivers in zip(wiring.outputs or (), self._drivers, strict=False):
+            for wire, selection in drivers.items():
+                if isinstance(end, int) and wire >= n:
+                    cnf.add([-selection, role[wire - n][end]])
+                elif isinstance(end, int) or not wiring.may_drive(end, wire, n, {}):
+                    cnf.add([-selection])
 
     def _at_most(self, literals: list[int], most: int) -> None:
         from pysat.card import CardEnc, EncType

@@ -387,9 +387,11 @@ class Search:
                     bound = None if any(self.constraints.arrival) else depth
                     for circuit in circuits_over(functions, self.task, self.basis, cost, bound):
                         check_budget(self.effort)
-                        # Others over the same functions may be deeper, by when inputs arrive.
+                        # Others over the same functions may be deeper, by when inputs arrive, or
+                        # wired otherwise.
                         deep = self.constraints.depth_of(circuit)
-                        if depth is None or deep <= depth:
+                        flat = depth is None or deep <= depth
+                        if flat and self.constraints.allows(circuit, self.basis.free_inverters):
                             found = True
                             yield circuit
                     if not found:
@@ -517,6 +519,112 @@ def _check_unit(unit: _Unit, result: UnitResult) -> None:
             raise ValueError("a circuit of another size")
         if not asked.task.solved_by(circuit):
             raise ValueError("a circuit that does not solve the task")
+
+
+# How many conflicts one way is followed before it is the other's turn; and how many gates above the
+# size that is to be settled the way down begins at most where no circuit is known.
+_TURN, _AHEAD = 5_000, 4
+
+
+class BothWays:
+    """Settles one cost after the other from below, and looks for ever cheaper circuits from above.
+
+    So that, where a budget ends first, the answer is a bound on either side. The ways take turns of
+    so many conflicts; where they meet they ask the same, once.
+
+    Arguments:
+        search: what is solved, from what, to what constraints.
+        depth: the greatest depth; None for any.
+        best: a circuit that is known to solve it, if one is.
+    """
+
+    def __init__(self, search: Search, depth: int | None, best: Circuit | None = None) -> None:
+        self.search, self.depth, self.best = search, depth, best
+        # By cost: an attempt that is under way; and costs of which there is no reduced circuit.
+        self._tried: dict[int, Generator[Circuit | None, None, None]] = {}
+        self._none = set[int]()
+        self._turns = 0
+
+    @property
+    def bound(self) -> int | None:
+        """What `best` costs."""
+        return None if self.best is None else circuit_cost(self.best, self.search.basis)
+
+    def settle(self, cost: int) -> Circuit | None:
+        """Return a circuit of this cost, or None: there is none.
+
+        Raises `BudgetEnded` when the budget is used up before that is known.
+        """
+        while cost not in self._none:
+            if self.bound == cost:
+                return self.best
+            self._turn(cost)
+            if cost not in self._none and self.search.constraints.topology is None:
+                upper = self._from_above(cost)
+                if upper > cost:
+                    self._turn(upper)
+        return None
+
+    def _from_above(self, cost: int) -> int:
+        # The cost that is tried from above.
+        if self.bound is not None:
+            tried = (c for c in range(self.bound - 1, cost, -1) if c not in self._none)
+            return next(tried, cost)
+        # While nothing is met, each turn is a gate further up, where circuits are more common.
+        more = (c for c in range(cost + 1 + self._turns % _AHEAD, cost + _AHEAD + 1))
+        self._turns += 1
+        return next((c for c in more if c not in self._none), cost)
+
+    def _turn(self, cost: int) -> None:
+        if cost not in self._tried:
+            self._tried[cost] = self._attempt(cost)
+        try:
+            found = next(self._tried[cost])
+        except StopIteration:
+            self._none.add(cost)
+            del self._tried[cost]
+            return
+        if found is not None:
+            self.best = found
+            for other in [c for c in self._tried if c >= cost]:
+                self._tried.pop(other).close()
+
+    def _attempt(self, cost: int) -> Generator[Circuit | None, None, None]:
+        # Yields None at the end of each turn, and a circuit once it is met; ends if there is none.
+        for encoding in self.search._encodings(cost, self.depth, least=False):
+            with Session(encoding.cnf.clauses, self.search.effort) as session:
+                while (answer := session.told(_TURN)) is not False:
+                    if answer is None:
+                        yield None
+                        continue
+                    circuit = encoding.decode(session.last_model())
+                    clauses = encoding.parting(circuit)
+                    if not clauses:
+                        copies = self.search.constraints.copies
+                        yield canonical_with_copies(circuit) if copies else circuit.canonical()
+                    session.add(clauses)
+
+
+def both_ways(
+    task: Task,
+    basis: Basis,
+    effort: Effort | None = None,
+    constraints: Constraints = FREE,
+    depth: int | None = None,
+    best: Circuit | None = None,
+) -> BothWays:
+    """Return what settles costs from below while it looks for circuits from above.
+
+    Arguments and errors as for `all_circuits`; `best` as for `BothWays`.
+
+    >>> from mesacircuits.circuits import B2
+    >>> from mesacircuits.tasks import parse_task
+    >>> ways = both_ways(parse_task("tt:4:169E"), B2)
+    >>> [ways.settle(size) is None for size in range(6)], ways.bound
+    ([True, True, True, True, True, False], 5)
+    """
+    check_bounds(depth=depth)
+    return BothWays(search_for(task, basis, effort, constraints, upwards=False), depth, best)
 
 
 def reduced_model(encoding: ChainEncoding, session: Session) -> Circuit | None:
