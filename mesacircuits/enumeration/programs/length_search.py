@@ -642,7 +642,8 @@ class _Kernel:
     def _no_rows(self, size: int) -> Rows:
         """Return room for what variants do in states."""
         words, effects = _words(size), min(size, self.limits.effects)
-        many = 1 << (_ROW_ROOM // (3 + effects * (1 + words) + size // 4)).bit_length() - 1
+        numbers = 3 + effects * (1 + words) + size // 4
+        many = 1 << max(_ROW_ROOM // numbers, 1).bit_length() - 1
         return Rows(
             tags=np.full((many, 2), -1),
             many=np.zeros(many, dtype=np.int64),

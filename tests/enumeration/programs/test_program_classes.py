@@ -12,7 +12,7 @@ from mesacircuits.enumeration.programs import (
 )
 from mesacircuits.enumeration.programs.length_search import LengthCut, acceptable_words
 from mesacircuits.enumeration.programs.program_classes import least_of_class
-from mesacircuits.programs import Instruction, Machine
+from mesacircuits.programs import VARIANTS, Instruction, Machine
 from mesacircuits.programs.machine import packed_words
 from mesacircuits.tasks import FunctionTask, OptimisationTask, machine_for, parse_task
 from mesacircuits.tasks.program_inputs import utility_levels
@@ -103,7 +103,12 @@ SETS = [
     pytest.param(("inc", "observe", "jmp", "act", "jnz"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("dec", "observe", "or", "andnot"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("inc", "observe", "jz", "jlt"), 2, 4, marks=pytest.mark.slow),
-]
+    # The default set, but for tables: all 1.1 million programs of three instructions.
+    pytest.param(
+        tuple(name for name in VARIANTS["fair"] if name not in ("table", "utility")), 3, 3,
+        marks=pytest.mark.slow,
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("operations", "registers", "length"), SETS)
