@@ -413,7 +413,7 @@ _VERSION = 3
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
 #: What all variants do in states is kept in so many numbers.
-_ROW_ROOM = 1 << 20
+_ROW_ROOM = 1 << 22
 #: Scatters the states of several turns among the rows that they share.
 _ODD = 40503
 #: So many jumps back are remembered, a power of two.
@@ -611,7 +611,7 @@ class _Kernel:
             changes=changes,
             asking=effects if asks else 0,
             effects=(2 if asks else 1) * effects,
-            stride=0,
+            stride=2 << machine.registers * machine.width,
         )
         self.choices, self._registers = variants.choices, machine.registers
         self.runs = search.runs
@@ -622,10 +622,6 @@ class _Kernel:
         self._frames = np.zeros(most, dtype=FRAME)
         self._rules, self._sets = self._masks(search.rules)
         self._rows = self._no_rows(size)
-        # A row for each state, if there are as many; else states share rows.
-        states = 2 << machine.registers * machine.width
-        stride = states if states * count <= len(self._rows.many) else _ODD
-        self.limits = self.limits._replace(stride=stride)
         self._code = Code(
             sets=self._sets.copy(),
             targets=np.full(length, -1),
@@ -642,14 +638,18 @@ class _Kernel:
     def _no_rows(self, size: int) -> Rows:
         """Return room for what variants do in states."""
         words, effects = _words(size), min(size, self.limits.effects)
-        numbers = 3 + effects * (1 + words) + size // 4
-        many = 1 << max(_ROW_ROOM // numbers, 1).bit_length() - 1
+        # A row for each state, if there is room; else states share rows.
+        many = 1 << (self.limits.runs * self.limits.stride - 1).bit_length()
+        most = 1 << max(_ROW_ROOM // (3 + effects * (1 + words) + size // 4), 1).bit_length() - 1
+        if many > most:
+            many = most
+            self.limits = self.limits._replace(stride=_ODD)
         return Rows(
             tags=np.full((many, 2), -1),
             many=np.zeros(many, dtype=np.int64),
             effects=np.zeros((many, effects), dtype=np.int64),
             masks=np.zeros((many, effects, words), dtype=np.int64),
-            places=np.full((many, size), -1, dtype=np.int16),
+            places=np.empty((many, size), dtype=np.int16),
             scratch=np.zeros((self.limits.effects, words), dtype=np.int64),
         )
 
