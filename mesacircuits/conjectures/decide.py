@@ -36,9 +36,17 @@ from mesacircuits.enumeration import (
     Effort,
 )
 from mesacircuits.enumeration.effort import fitting_units
-from mesacircuits.enumeration.programs import Exhausted, ProgramMinima, enumerate_programs
+from mesacircuits.enumeration.programs import (
+    Exhausted,
+    FunctionPasses,
+    ProgramMinima,
+    enumerate_programs,
+    is_whole,
+)
+from mesacircuits.enumeration.programs.length_search import search_length
 from mesacircuits.enumeration.rows import keys_of
 from mesacircuits.errors import ArgumentError
+from mesacircuits.programs import Machine
 from mesacircuits.programs.unrolled import UnrolledProgram
 from mesacircuits.studies.survey import (
     ClassRow,
@@ -583,10 +591,14 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
     left_out: list[tuple[str, str]] = []
     minima: dict[str, ProgramMinima] = {}
     unapplied = None
+    passes = _passes(sentence, [task for _, task in tasks], effort)
     for place, (name, task) in enumerate(tasks):
         machine = machine_for(task, str(sentence.over))
         share = effort.share(len(tasks) - place)
-        found = enumerate_programs(task, sentence.order, machine, share, sentence.cap)
+        search = passes.get(machine, search_length) if is_whole(task) else search_length
+        found = enumerate_programs(
+            task, sentence.order, machine, share, sentence.cap, search_for=search
+        )
         if not found.exhaustive:
             continue
         if not found.minima:
@@ -616,6 +628,20 @@ def decide_programs(sentence: Sentence, effort: Effort | None = None) -> ArmResu
         open_functions=left,
         open_classes=left,
     )
+
+
+def _passes(sentence: Sentence, tasks: list[Task], effort: Effort) -> dict[Machine, FunctionPasses]:
+    """Return for machines for which several functions are to be searched what does so at once."""
+    if sentence.order != "length":
+        return {}
+    wanted: dict[Machine, list[Task]] = {}
+    for task in filter(is_whole, tasks):
+        wanted.setdefault(machine_for(task, str(sentence.over)), []).append(task)
+    return {
+        machine: FunctionPasses(machine.inputs, machine.answers, machine, effort, functions)
+        for machine, functions in wanted.items()
+        if len(functions) > 1
+    }
 
 
 def _row(name: str, task: Task, found: ProgramMinima, tagged: int, functions: int) -> ProgramRow:

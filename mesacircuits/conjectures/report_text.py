@@ -220,7 +220,9 @@ def _drawn(case: Case) -> list[str]:
     from mesacircuits.circuits.drawing import draw_terminal
 
     if not isinstance(case.solver, Circuit):
-        return str(case.solver).splitlines()
+        # They are indented by four.
+        lines = [wrapped(line, "    ", "      ") for line in str(case.solver).splitlines()]
+        return [part[4:] for line in lines for part in line.splitlines()]
     return draw_terminal(case.solver, _marks(case), width=76).split("\n")
 
 

@@ -310,6 +310,8 @@ class ProgramGrid:
     def __str__(self) -> str:
         lines = []
         heads = ("machine", "bits", "time", "least from", f"named, c = {self.objective_gates}")
+        # Tasks of equal fronts are one table.
+        alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
         for task in dict.fromkeys(name for name, _ in self.fronts):
             rows: list[tuple[str, ...]] = []
             for tagged in (front for name, front in self.fronts if name == task):
@@ -320,7 +322,9 @@ class ProgramGrid:
                     named = ", ".join(f"{n} {tag}" for tag, n in tagged.names(place).items())
                     begins = least.get(id(point), "-")
                     rows.append((short, str(point.bits), str(point.time), begins, named))
-            lines.append(f"{wrapped(task)}\n{plain_table(heads, rows)}")
+            alike.setdefault(tuple(rows), []).append(task)
+        for table, tasks in alike.items():
+            lines.append(f"{wrapped('; '.join(tasks))}\n{plain_table(heads, table)}")
         ended = [f"{name}, {machine}: the budget ended" for name, machine in self.left_open]
         lines += [wrapped(line, hanging="  ") for line in ended]
         known = [f for _, f in self.fronts if not f.front.complete]
@@ -352,7 +356,8 @@ def program_grid(
         objective_gates: dial c of search-like; what is loaded costs nothing, so at c = 1 a search
             by the input's own words is none.
 
-    Raises `ArgumentError` for a universe of solvers, and as `program_front` does.
+    Raises `ArgumentError` for a universe of solvers, or where one task stands for others, of which
+    programs are not those of the first; and as `program_front` does.
 
     >>> grid = program_grid("satisfying(candidates=3)", ("fair", "oracle-search"))
     >>> [(f.front.machine.variant, f.front.points[0].bits, f.names(0)) for _, f in grid.fronts][1]
@@ -360,6 +365,7 @@ def program_grid(
     """
     effort = effort or Effort()
     chosen = parse_universe(universe) if isinstance(universe, str) else universe
+    chosen.refuse_moved()
     pairs = [
         (name, task, machine)
         for name, task in chosen.listed()

@@ -51,8 +51,8 @@ def work_program_reach(task: str, operations: str, nodes: int, rules: bool) -> d
         search = _search(task, operations, len(tried) + 1)
         if not rules:
             search = replace(search, rules=(), by_first_use=False)
-        kernel = _Kernel(search, most_nodes=nodes)
-        for _, ended in kernel.chunks(stop):
+        kernel = _Kernel(search)
+        for _, ended in kernel.chunks(stop, most_nodes=nodes):
             whole = ended
         if not whole:
             return {"tried": tried}
@@ -68,7 +68,14 @@ def work_program_arrays(task: str, operations: str, length: int, path: str) -> N
 
     kernel = _Kernel(_search(task, operations, length))
     rows = np.array(kernel.choices.tolist(), dtype=np.int64)
-    arrays = [kernel.limits, rows, kernel._code.high, kernel._code.members, kernel._code.tally]
-    arrays += kernel.runs
+    # There a set is a list of variants with those that left it behind; here it is a mask.
+    members, high = [], []
+    for masks in kernel._code.sets[:, 2:].tolist():
+        there = [v for v in range(len(rows)) if masks[v // 64] >> v % 64 & 1]
+        members.append(there + [v for v in range(len(rows)) if v not in there])
+        high.append(len(there))
+    *limits, effects, _ = kernel.limits
+    tally = np.zeros(effects + 2, dtype=np.int64)
+    arrays = [limits, rows, high, members, tally, *kernel.runs]
     lines = [f"{np.size(a)} {' '.join(map(str, np.ravel(a).tolist()))}" for a in arrays]
     Path(path).write_text("\n".join(lines) + "\n")

@@ -219,10 +219,11 @@ def test_sentences_speak_of_programs(run, tmp_path):
 
 
 def test_fronts_on_a_grid_of_machines(run):
-    asked = ("fronts", "choices(3, 1)", "--operations", "fair,oracle-search", "--registers", "3,4")
+    asked = ("fronts", "choice(candidates=3)", "--operations", "fair,oracle-search")
+    asked = (*asked, "--registers", "3,4")
     status, out, _ = run(*asked)
     assert status == 0
-    assert out.startswith("choice(candidates=3,utility=1)\n")
+    assert out.startswith("choice(candidates=3)\n")
     assert all(len(line) <= 80 for line in out.splitlines())
     record = json.loads(run(*asked, "--json")[1])
     told = [(f["machine"]["registers"], f["points"][0]["bits"]) for f in record["fronts"]]
@@ -230,6 +231,15 @@ def test_fronts_on_a_grid_of_machines(run):
     assert told == [(3, "22 - log2(9)"), (4, "22 - log2(9)"), (3, 24), (4, 24)]
     assert {f["points"][0]["named"]["lookup-table"] for f in record["fronts"]} == {1}
     assert run(*asked, "--nodes", "1")[0] == 4
+    # Programs read inputs in their order, so that no task stands for another.
+    assert "up_to=nothing" in run("fronts", "choices(3, 1)")[2]
+
+
+def test_tasks_of_equal_fronts_are_one_table(run):
+    asked = ("choices(3, 1, up_to=nothing)", "--operations", "oracle-search", "--cap", "1")
+    out = run("fronts", *asked)[1]
+    assert out.startswith("choice(candidates=3,utility=1); choice(candidates=3,utility=2)\n")
+    assert out.count("machine ") == 1
 
 
 def test_the_first_set_that_has_a_programs_instructions_is_taken(run):

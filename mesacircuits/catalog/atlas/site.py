@@ -7,6 +7,7 @@ browser draws, with the gate symbols of the package's own drawings.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,7 +40,6 @@ from mesacircuits.enumeration import FORMULA, Effort, enumerate_minima
 from mesacircuits.errors import ArgumentError, FileError
 from mesacircuits.records import canonical_json, write_atomically
 from mesacircuits.tables import Cell, Table, counted
-from mesacircuits.tasks import FunctionTask, parse_task
 
 __all__ = ["AtlasReport", "symbols_of", "write_atlas"]
 
@@ -501,17 +501,11 @@ def _claims_by_class() -> dict[str, list[str]]:
 
 def _page_of(task: str) -> str | None:
     """Return the name of the page of a task's class; None if it is no function of two to four."""
-    if not task.startswith("tt:"):
+    whole = re.fullmatch(r"tt:([2-4]):([0-9A-F]+)", task)
+    if whole is None:
         return None
-    try:
-        parsed = parse_task(task)
-    except ArgumentError:
-        return None
-    if not isinstance(parsed, FunctionTask) or parsed.outputs > 1 or parsed.inputs not in _INPUTS:
-        return None
-    if parsed.support_bits != (1 << (1 << parsed.inputs)) - 1:
-        return None
-    return f"{parsed.inputs}-{npn_canonical(parsed.tables[0])[0].hex}"
+    table = TruthTable.from_hex(int(whole[1]), whole[2])
+    return f"{table.inputs}-{npn_canonical(table)[0].hex}"
 
 
 def _claims_about(form: TruthTable) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from mesacircuits.circuits import TruthTable, npn_canonical
-from mesacircuits.tasks import FunctionTask, parse_task
+from mesacircuits.circuits.truthtable import parse_expression
 
 __all__ = ["WORDS", "named_classes", "names_of_class"]
 
@@ -36,6 +36,7 @@ _BY_ONES: dict[str, Callable[[int, int], bool]] = {
     "exactly two": lambda n, ones: ones == 2,
     "at least two": lambda n, ones: ones >= 2,
     "at least three": lambda n, ones: ones >= 3,
+    "majority": lambda n, ones: n % 2 == 1 and 2 * ones > n,
 }
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 _EXPRESSIONS = {
@@ -46,7 +47,6 @@ _EXPRESSIONS = {
     "two disjoint pairs, some AND": "(a & b) | (c & d)",
     "two equal bits, twice": "~(a ^ b) & ~(c ^ d)",
 }
-_TASKS = ("majority(bits=3)", "predict-agent", "random-table")
 
 
 @cache
@@ -54,7 +54,7 @@ def named_classes() -> dict[tuple[int, str], tuple[str, ...]]:
     """Return the names of classes: by number of inputs and least member.
 
     >>> named_classes()[3, "17"]
-    ('at least two of three', 'majority(bits=3)')
+    ('at least two of three', 'majority of three')
     """
     found: dict[tuple[int, str], list[str]] = {}
 
@@ -66,15 +66,11 @@ def named_classes() -> dict[tuple[int, str], tuple[str, ...]]:
     for n, number in _NUMBERS.items():
         for name, holds in _BY_ONES.items():
             bits = sum(holds(n, x.bit_count()) << x for x in range(1 << n))
-            add(TruthTable(n, bits), f"{name} of {number}")
+            if bits:
+                add(TruthTable(n, bits), f"{name} of {number}")
     for name, expression in _EXPRESSIONS.items():
-        task = parse_task(f"expr:{expression}")
-        assert isinstance(task, FunctionTask)
-        add(task.tables[0], name)
-    for text in _TASKS:
-        task = parse_task(text)
-        if isinstance(task, FunctionTask) and task.inputs in _NUMBERS and task.outputs == 1:
-            add(task.tables[0], text)
+        inputs = 1 + max("abcd".index(letter) for letter in set(expression) & set("abcd"))
+        add(parse_expression(expression, inputs), name)
     return {key: tuple(names) for key, names in found.items()}
 
 

@@ -7,6 +7,7 @@ from mesacircuits.enumeration.programs.front import (
     lower_hull,
     program_front,
 )
+from mesacircuits.enumeration.programs.function_passes import FunctionPasses, is_whole
 from mesacircuits.enumeration.programs.minima import (
     DEFAULT_CAP,
     Exhausted,
@@ -28,6 +29,7 @@ __all__ = [
     "Cost",
     "Exhausted",
     "FrontPoint",
+    "FunctionPasses",
     "FunctionPrograms",
     "HullPiece",
     "LengthCount",
@@ -37,6 +39,7 @@ __all__ = [
     "ProgramMinima",
     "ProgramOrder",
     "enumerate_programs",
+    "is_whole",
     "lower_hull",
     "program_census",
     "program_front",

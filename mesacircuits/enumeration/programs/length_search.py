@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mesacircuits.circuits import Output
 from mesacircuits.enumeration.effort import BudgetEnded, Effort
@@ -33,6 +33,8 @@ from mesacircuits.enumeration.programs.search_kernels import (
     Code,
     Limits,
     Progress,
+    Rows,
+    Rules,
     Runs,
     search_programs,
 )
@@ -410,6 +412,12 @@ NO_BOUND = 1 << 40
 _VERSION = 3
 #: Rows of a chunk: few, as every part of a search has room for one.
 _ROOM = 1 << 8
+#: What all variants do in states is kept in so many numbers.
+_ROW_ROOM = 1 << 22
+#: Scatters the states of several turns among the rows that they share.
+_ODD = 40503
+#: So many jumps back are remembered, a power of two.
+_MOST_LAPS = 1 << 10
 #: The most programs that one length lists; a search that finds more gives up.
 MOST_FOUND = 1 << 20
 #: A search is cut where there are at least so many parts, which make up so many units.
@@ -560,15 +568,9 @@ class Found:
 
 
 class _Kernel:
-    """One search with its arrays: runs on until all is found, a chunk at a time."""
+    """A search with its arrays: a part of it is run until all is found, a chunk at a time."""
 
-    def __init__(
-        self,
-        search: LengthSearch,
-        forced: tuple[int, ...] = (),
-        split: int = -1,
-        most_nodes: int = 1 << 62,
-    ) -> None:
+    def __init__(self, search: LengthSearch, split: int = -1) -> None:
         turns, length, bounds = search.turns, search.length, search.bounds
         machine, variants = turns.machine, search.variants
         count, size = len(turns.inputs), len(variants.listed)
@@ -598,9 +600,9 @@ class _Kernel:
             queries=bounds.queries,
             rules=rules,
             split=split,
-            forced=len(forced),
+            forced=0,
             least_bits=variants.least_bits,
-            nodes=most_nodes,
+            nodes=0,
             live=live,
             zeros=sum(1 << register for register in zero_registers(machine)),
             ends_by_act=int(ends_by_act),
@@ -608,53 +610,99 @@ class _Kernel:
             tables=tables,
             changes=changes,
             asking=effects if asks else 0,
+            effects=(2 if asks else 1) * effects,
+            stride=2 << machine.registers * machine.width,
         )
-        self.choices = variants.choices
+        self.choices, self._registers = variants.choices, machine.registers
         self.runs = search.runs
-        self._forced = np.array([*forced, 0], dtype=np.int64)
         width = 2 * length + COSTS + count if split < 0 else max(split, 1)
         self._found = np.zeros((_ROOM, width), dtype=np.int64)
         # Every choice at a place makes its set smaller: one frame, and some sets to return to.
         most = length * size + length + count + 1
         self._frames = np.zeros(most, dtype=FRAME)
-        members = np.tile(np.arange(size), (length, 1))
-        high = np.full(length, size)
-        for place in range(length):
-            kept = [v for v in range(size) if self._stands(variants.listed[v], place, search)]
-            members[place, : len(kept)], high[place] = kept, len(kept)
+        self._rules, self._sets = self._masks(search.rules)
+        self._rows = self._no_rows(size)
         self._code = Code(
-            members=members,
-            effects=np.zeros((length, size), dtype=np.int64),
-            low=np.zeros(length, dtype=np.int64),
-            high=high,
-            known=np.zeros(length, dtype=np.int64),
+            sets=self._sets.copy(),
             targets=np.full(length, -1),
             entries=np.full(count, -1),
-            trail=np.zeros((2 * most + 6 * length, 4), dtype=np.int64),
-            scratch=np.zeros((2, size), dtype=np.int64),
-            tally=np.zeros((2 if asks else 1) * effects + 2, dtype=np.int64),
-            picked=np.zeros(length, dtype=np.int64),
+            trail=np.zeros((2 * most + 6 * length, 1 + self._sets.shape[1]), dtype=np.int64),
             code=np.zeros(length, dtype=np.int64),
             given=np.zeros(count, dtype=np.int64),
             live=np.zeros(length + 1, dtype=np.int64),
+            laps=np.zeros((_MOST_LAPS, 2), dtype=np.int64),
+            met=np.full(_MOST_LAPS, -1),
         )
         self._progress = Progress(*np.zeros((len(Progress._fields), 1), dtype=np.int64))
 
-    def _stands(self, variant: Variant, place: int, search: LengthSearch) -> bool:
-        """Return whether a rule leaves a variant at a place, whatever the others are."""
-        ends = (variant.name, variant.operands) == ("act", (0,))
-        last = place == search.length - 1
-        if "thread" in search.rules and ends and not self.limits.ends_by_act:
-            return False
-        lost = ends or bool(variant.writes and not variant.writes & self.limits.live)
-        return not ("dead" in search.rules and last and lost)
+    def _no_rows(self, size: int) -> Rows:
+        """Return room for what variants do in states."""
+        words, effects = _words(size), min(size, self.limits.effects)
+        # A row for each state, if there is room; else states share rows.
+        many = 1 << (self.limits.runs * self.limits.stride - 1).bit_length()
+        most = 1 << max(_ROW_ROOM // (3 + effects * (1 + words) + size // 4), 1).bit_length() - 1
+        if many > most:
+            many = most
+            self.limits = self.limits._replace(stride=_ODD)
+        return Rows(
+            tags=np.full((many, 2), -1),
+            many=np.zeros(many, dtype=np.int64),
+            effects=np.zeros((many, effects), dtype=np.int64),
+            masks=np.zeros((many, effects, words), dtype=np.int64),
+            places=np.empty((many, size), dtype=np.int16),
+            scratch=np.zeros((self.limits.effects, words), dtype=np.int64),
+        )
+
+    def _masks(self, names: tuple[str, ...]) -> tuple[Rules, NDArray[np.int64]]:
+        """Return what rules leave out, and what stands at each place before anything is chosen."""
+        limits, choices = self.limits, self.choices
+        operations, reads, writes = (choices[name] for name in ("op", "reads", "writes"))
+        jumps = operations >= _PLACES.index("jmp")
+        goes, acts = operations == _PLACES.index("jmp"), operations == _PLACES.index("act")
+        ends = acts & (reads == 1)
+        loses = []
+        for last in (False, True):
+            for written in (1 << r for r in range(self._registers)):
+                # After the last place only what is live is read, after an act only what persists.
+                forgets = np.where(acts, not written & limits.live & ~1, writes == written)
+                forgets |= ~acts & (last and not written & limits.live)
+                loses.append(~jumps & (reads & written == 0) & forgets)
+        bits = np.unique(choices["bits"])
+        rules = Rules(
+            ends=_mask([goes | ends, goes]),
+            loses=_mask(loses).reshape(2, self._registers, -1),
+            bits=bits,
+            of_bits=_mask(choices["bits"] == bits[:, None]),
+        )
+        stands = np.ones((limits.length, len(choices)), dtype=bool)
+        if "thread" in names and not limits.ends_by_act:
+            stands &= ~ends
+        if "dead" in names:
+            stands[-1] &= ~(ends | (writes > 0) & (writes & limits.live == 0))
+        first = [[*np.flatnonzero(place).tolist(), -1][0] for place in stands]
+        known = np.zeros(limits.length, dtype=np.int64)
+        return rules, np.column_stack([known, np.array(first), _mask(stands)])
 
     @property
     def tried(self) -> int:
         return int(self._progress.nodes[0])
 
-    def chunks(self, stop: NDArray[np.uint8]) -> Iterator[tuple[NDArray[np.int64], bool]]:
-        """Yield what is found, and with the last chunk whether the search came to its end."""
+    def chunks(
+        self, stop: NDArray[np.uint8], forced: tuple[int, ...] = (), most_nodes: int = 1 << 62
+    ) -> Iterator[tuple[NDArray[np.int64], bool]]:
+        """Yield what is found, and with the last chunk whether the search came to its end.
+
+        Arguments:
+            stop: set from outside to end the search.
+            forced: the choices that lead to the part that is searched.
+            most_nodes: how many choices are tried at most.
+        """
+        limits = self.limits._replace(forced=len(forced), nodes=most_nodes)
+        choices = np.array([*forced, 0], dtype=np.int64)
+        self._code.sets[:] = self._sets
+        self._code.targets[:] = self._code.entries[:] = -1
+        for number in self._progress:
+            number[0] = 0
         while True:
             why = search_programs(
                 self._code,
@@ -662,14 +710,29 @@ class _Kernel:
                 self._progress,
                 self._found,
                 stop,
-                self.limits,
+                limits,
                 self.choices,
                 self.runs,
-                self._forced,
+                self._rules,
+                self._rows,
+                choices,
             )
             yield self._found[: self._progress.found[0]].copy(), why == END
             if why != FULL:
                 return
+
+
+def _words(size: int) -> int:
+    """Return how many words of 64 bits a set of variants takes, at least one."""
+    return max(-(-size // 64), 1)
+
+
+def _mask(members: ArrayLike) -> NDArray[np.int64]:
+    """Return sets of variants as masks, from arrays that say of each whether it is a member."""
+    bits = np.asarray(members, dtype=bool)
+    room = np.zeros((*bits.shape[:-1], 64 * _words(bits.shape[-1])), dtype=bool)
+    room[..., : bits.shape[-1]] = bits
+    return np.packbits(room, axis=-1, bitorder="little").view("<i8").astype(np.int64)
 
 
 def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
@@ -678,14 +741,14 @@ def _run_unit(search: LengthSearch, stop: NDArray[np.uint8], most_tried: int) ->
     kept = [np.zeros((0, width), dtype=np.int64)]
     count = tried = 0
     complete = True
+    kernel = _Kernel(search)
     for forced in search.parts:
-        kernel = _Kernel(search, forced, most_nodes=most_tried - tried)
-        for rows, ended in kernel.chunks(stop):
+        for found, ended in kernel.chunks(stop, forced, most_tried - tried):
             complete = ended
-            if search.turns.task.joint and not search.takes_words and len(rows):
-                rows = rows[_accepted(search, rows)]
-            kept.append(rows)
-            count += len(rows)
+            if search.turns.task.joint and not search.takes_words and len(found):
+                found = found[_accepted(search, found)]
+            kept.append(found)
+            count += len(found)
             if count > MOST_FOUND:
                 complete = False
                 break
@@ -749,8 +812,8 @@ def _units(search: LengthSearch) -> tuple[list[LengthSearch], int]:
     tried, stop, split = 0, np.zeros(1, dtype=np.uint8), 0
     while len(parts) < _PARTS and any(len(part) == split for part in parts):
         split += 1
-        kernel = _Kernel(search, split=split, most_nodes=_MOST_TO_CUT)
-        chunks = list(kernel.chunks(stop))
+        kernel = _Kernel(search, split)
+        chunks = list(kernel.chunks(stop, most_nodes=_MOST_TO_CUT))
         if not chunks[-1][1]:
             break
         tried = kernel.tried

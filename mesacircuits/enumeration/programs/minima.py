@@ -184,6 +184,8 @@ def cost_of(turns: Turns, program: Program, tables: int | None = 1) -> Cost:
 TABLE, UTILITY = "table", "utility"
 #: Which of them programs read.
 Uses = tuple[str, ...]
+#: What searches a length, as `search_length` does.
+Search = Callable[[LengthSearch, Effort, Callable[[Found], Found] | None], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,7 @@ def exhaust(
     keep: Callable[[Found], Found],
     counts_time: bool,
     offer: Callable[[MinimalProgram], None],
+    search_for: Search = search_length,
 ) -> tuple[tuple[Exhausted, ...], Cut | None]:
     """Search lengths through, each with programs that read some tables or none.
 
@@ -323,6 +326,7 @@ def exhaust(
         bounds: returns what programs of such a length may cost.
         counts_time: as for `programs_of`.
         offer: is given every program, once its length has been searched.
+        search_for: what searches a length.
 
     Returns:
         what was exhausted, and the length within which the budget ended, None if it did not.
@@ -344,7 +348,7 @@ def exhaust(
             without = tuple(name for name in (TABLE, UTILITY) if name not in uses)
             search = LengthSearch(turns, length, most, without=without)
             try:
-                searched = search_length(search, effort, keep)
+                searched = search_for(search, effort, keep)
             except LengthCut as cut:
                 store = None if effort.store is None else str(effort.store)
                 return tuple(lines), Cut(length, reads[0], cut.done, cut.parts, store, reads[1])
@@ -555,6 +559,7 @@ def enumerate_programs(
     effort: Effort | None = None,
     cap: int | None = None,
     n: int | None = None,
+    search_for: Search = search_length,
 ) -> ProgramMinima:
     """Return every minimal program of a task, up to the canonical form.
 
@@ -570,6 +575,8 @@ def enumerate_programs(
         cap: the most instructions; only for orders of time and queries, which need one (by default
             `DEFAULT_CAP`): programs of any length might be least under them.
         n: the number of inputs, which a task that is a number needs.
+        search_for: what searches a length; under `length` one for all of many functions may do so
+            (see `FunctionPasses`).
 
     Raises `ArgumentError` for an unknown order, a machine that does not fit, or a cap that the
     order does not take.
@@ -589,14 +596,22 @@ def enumerate_programs(
     elif cap is not None:
         raise ArgumentError("cap", "none, as this order needs none", cap)
     turns = Turns(task, machine or machine_for(task))
-    return _Minimiser(turns, chosen, cap, effort or Effort()).run()
+    return _Minimiser(turns, chosen, cap, effort or Effort(), search_for).run()
 
 
 class _Minimiser:
     """One search for minima: its best programs so far, and what is exhausted."""
 
-    def __init__(self, turns: Turns, order: ProgramOrder, cap: int | None, effort: Effort) -> None:
+    def __init__(
+        self,
+        turns: Turns,
+        order: ProgramOrder,
+        cap: int | None,
+        effort: Effort,
+        search_for: Search,
+    ) -> None:
         self.turns, self.order, self.cap, self.effort = turns, order, cap, effort
+        self.search_for = search_for
         self.machine = turns.machine
         self.best: list[MinimalProgram] = []
         self.entries = {TABLE: len(turns.inputs), UTILITY: turns.utilities[0]}
@@ -610,6 +625,7 @@ class _Minimiser:
             self._kept,
             self.order.counts_time,
             self._offer,
+            self.search_for,
         )
         found = (self.turns.task, self.machine, self.order, self.cap)
         if cut is None:

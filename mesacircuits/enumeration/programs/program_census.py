@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mesacircuits.call import check_whole
 from mesacircuits.circuits import TruthTable
 from mesacircuits.enumeration.effort import BudgetEnded, Effort, fitting_units
-from mesacircuits.enumeration.programs.length_search import LengthSearch, Turns, search_length
+from mesacircuits.enumeration.programs.function_passes import MOST_WORD_BITS, FunctionPasses
 from mesacircuits.errors import ArgumentError
 from mesacircuits.programs import Machine
 from mesacircuits.programs.machine import MAX_LENGTH
@@ -20,9 +19,6 @@ from mesacircuits.tasks import FunctionTask
 from mesacircuits.tasks.program_inputs import machine_for
 
 __all__ = ["MOST_WORD_BITS", "FunctionPrograms", "LengthCount", "ProgramCensus", "program_census"]
-
-#: The most bits of all answers of a function: so many functions have a place each.
-MOST_WORD_BITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,50 +157,21 @@ def program_census(
     machine = machine_for(task, operations, registers, width)
     names = tuple(name for name in machine.names if name != "table")
     machine = replace(machine, operations=names)
-    turns = Turns(task, machine)
-    left = np.ones(1 << words, dtype=bool)
+    passes = FunctionPasses(inputs, outputs, machine, effort)
     rows: list[LengthCount] = []
     functions: list[FunctionPrograms] = []
     exhaustive = True
     length = 0
-    while left.any() and (cap is None or length <= cap) and length <= MAX_LENGTH:
-        if length:
-            wanted = np.packbits(left).tobytes()
-            try:
-                found = search_length(LengthSearch(turns, length, wanted=wanted), effort)
-            except BudgetEnded:
-                exhaustive = False
-                break
-            given, tried = found.given, found.tried
-        else:
-            start = [machine.word(machine.start(x), 0) for x in turns.inputs]
-            given, tried = np.array([start]), 1
-        numbers, counts = np.unique(_numbers(given, outputs), return_counts=True)
+    while passes.left.any() and (cap is None or length <= cap) and length <= MAX_LENGTH:
+        try:
+            made = passes.of_length(length)
+        except BudgetEnded:
+            exhaustive = False
+            break
+        numbers, counts = np.unique(made.numbers, return_counts=True)
         for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
-            tables = _tables(number, turns.inputs, inputs, outputs)
-            functions.append(FunctionPrograms(tables, length, count))
-        left[numbers] = False
-        rows.append(LengthCount(length, len(numbers), int(counts.sum()), tried))
+            functions.append(FunctionPrograms(passes.tables(number), length, count))
+        rows.append(LengthCount(length, len(numbers), int(counts.sum()), made.tried))
         length += 1
-    return ProgramCensus(
-        inputs, outputs, machine, tuple(rows), tuple(functions), int(left.sum()), exhaustive
-    )
-
-
-def _numbers(given: NDArray[np.int64], outputs: int) -> NDArray[np.int64]:
-    """Return the numbers of functions by the words that they give, that of the first turn first."""
-    numbers = np.zeros(len(given), dtype=np.int64)
-    for column in given.T:
-        numbers = numbers << outputs | column
-    return numbers
-
-
-def _tables(
-    number: int, turns: tuple[int, ...], inputs: int, outputs: int
-) -> tuple[TruthTable, ...]:
-    bits = [0] * outputs
-    for place, x in enumerate(reversed(turns)):
-        word = number >> place * outputs
-        for i in range(outputs):
-            bits[i] |= (word >> i & 1) << x
-    return tuple(TruthTable(inputs, table) for table in bits)
+    left = int(passes.left.sum())
+    return ProgramCensus(inputs, outputs, machine, tuple(rows), tuple(functions), left, exhaustive)

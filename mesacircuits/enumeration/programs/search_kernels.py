@@ -6,6 +6,10 @@ in effect: in the register changed and its value, in whether they jump, in wheth
 well. The target of a jump is chosen only when it is taken, an entry of the private table only when
 it is read. Whoever takes one instruction of each set, in any way, has a program that runs so.
 
+A set is a mask of variants, in words of 64. What all variants do in a state is asked once, and kept
+in a row: its effects, each with the mask of the variants that have it. So a set is split by a few
+intersections.
+
 All state is in arrays, so that the search can be left where the room for what it finds is used up,
 and gone on with.
 """
@@ -34,6 +38,8 @@ __all__ = [
     "Code",
     "Limits",
     "Progress",
+    "Rows",
+    "Rules",
     "Runs",
     "search_programs",
 ]
@@ -70,6 +76,9 @@ RULE_NEXT, RULE_DEAD, RULE_THREAD, RULE_IDLE, RULE_ZERO = 1, 2, 4, 8, 16
 # on; from the third bit on, the register that it changes, plus one.
 _FETCHED, _USEFUL, _CHANGED = 1, 2, 2
 
+#: What `Code.sets` has: what is known of the place, the set's first variant, the first mask.
+_KNOWN, _FIRST, _SET = 0, 1, 2
+
 # How many choices are tried before the stop flag is looked at again.
 _PATIENCE = 1 << 14
 
@@ -97,6 +106,8 @@ class Limits(NamedTuple):
         ends_by_act: whether `act` of register 0 stands for a jump to the end.
         words: 2^m where the words of earlier turns matter to those of later ones, else 1.
         tables, changes, asking: the first effects of these kinds.
+        effects: how many effects there are.
+        stride: how far apart are the rows of one state in two turns.
     """
 
     length: int
@@ -121,6 +132,8 @@ class Limits(NamedTuple):
     tables: int
     changes: int
     asking: int
+    effects: int
+    stride: int
 
 
 #: A variant: its operation, the shifts of its registers, the number of an input word, the bits of
@@ -162,49 +175,78 @@ class Runs(NamedTuple):
     first: _Numbers
 
 
+class Rules(NamedTuple):
+    """Sets of variants that rules leave out, and those of equal bits, as masks.
+
+    Attributes:
+        ends: shape (2, W): what only goes on elsewhere or ends the turn; only goes on elsewhere.
+        loses: shape (2, R, W): what loses the result just written to a register; at the last place.
+        bits: shape (G,): numbers of bits, ascending.
+        of_bits: shape (G, W): the variants of so many.
+    """
+
+    ends: _Numbers
+    loses: _Numbers
+    bits: _Numbers
+    of_bits: _Numbers
+
+
+class Rows(NamedTuple):
+    """What all variants do in states, as far as it was asked: a row for each of some states.
+
+    Attributes:
+        tags: shape (N, 2): the state of a row: the turn, twice, plus one at the last place, or -1;
+            and the registers.
+        many: shape (N,): how many effects there are in it.
+        effects: shape (N, K): these, ascending.
+        masks: shape (N, K, W): the variants that have each.
+        places: shape (N, V): the place of each variant's effect among them; -1 for none.
+        scratch: shape (effects, W): room to make one.
+    """
+
+    tags: _Numbers
+    many: _Numbers
+    effects: _Numbers
+    masks: _Numbers
+    places: NDArray[np.int16]
+    scratch: _Numbers
+
+
 class Code(NamedTuple):
     """The programs as far as they are chosen.
 
     Attributes:
-        members, effects: shape (L, V): for each place the variants, those of its set side by side,
-            and what they did where they were last told apart.
-        low, high: shape (L,): where its set begins and ends.
-        known: shape (L,): what is known of the place.
+        sets: shape (L, 2 + W): for each place what is known of it, the first variant of its set, -1
+            if it has none, and the set as a mask.
         targets: shape (L,): the target of each jump; -1 for what is not chosen.
         entries: shape (runs,): the table; -1 for what is not chosen.
-        trail: shape (., 4): sets to return to: the place, `low`, `high`, `known`.
-        scratch: shape (2, V): room to order a set by its effects.
-        tally: room to count effects.
-        picked: shape (L,): which variant of each set is listed next.
+        trail: shape (., 3 + W): sets to return to: the place, and what `sets` had there.
         code, given: shape (L,), (runs,): a program listed, and its words.
         live: shape (L + 1,): the registers read later on.
+        laps, met: shape (B, 2), (B,): registers and place of the jumps back that lead here, each at
+            its number, and the number of one by its hash; B is a power of two.
     """
 
-    members: _Numbers
-    effects: _Numbers
-    low: _Numbers
-    high: _Numbers
-    known: _Numbers
+    sets: _Numbers
     targets: _Numbers
     entries: _Numbers
     trail: _Numbers
-    scratch: _Numbers
-    tally: _Numbers
-    picked: _Numbers
     code: _Numbers
     given: _Numbers
     live: _Numbers
+    laps: _Numbers
+    met: _Numbers
 
 
 #: A choice that was made, and the state to return to: what is chosen and where; the next option, or
-#: the next variant of the set, and where they end; the number of the option; the sets changed so
+#: the next effect of the row, and where they end; the number of the option; the sets changed so
 #: far; registers, place, turn, its time and queries, words given; Brent's search for a loop;
 #: registers named, places not fetched; of turns that ended the time, the queries and the longest
 #: time; of an entry, the time and the queries of a turn that ended well under an option tried
 #: before, -1 if none did.
 _FIELDS = (
     *("kind", "at", "next", "end", "option", "trail", "regs", "pc", "run", "steps", "asked"),
-    *("prefix", "saved", "saved_pc", "power", "laps", "fresh", "open"),
+    *("prefix", "saved", "saved_pc", "power", "laps", "turn_laps", "all_laps", "fresh", "open"),
     *("total", "queries", "longest", "best_time", "best_asked"),
 )
 FRAME = np.dtype([(name, np.int64) for name in _FIELDS])
@@ -344,105 +386,168 @@ def _effect(
 
 
 @part
-def _admitted(effect: int, fresh: int, limits: Limits) -> int:
-    """Return an effect, or that it is dropped, as another register is to be named first."""
+def _admitted(effect: int, fresh: int, acceptable: int, limits: Limits) -> bool:
+    """Return whether registers named so far, and words given so far, admit an effect."""
     base = effect
     if limits.asking and effect >= limits.asking:
         base -= limits.asking
     if base >= limits.changes:
-        return effect if base - limits.changes >> limits.width <= fresh else DROPPED
-    return effect if base - limits.tables <= fresh else DROPPED
+        return base - limits.changes >> limits.width <= fresh
+    if base >= limits.tables:
+        return base - limits.tables <= fresh
+    return limits.words == 1 or base < ENDS or (acceptable >> base - ENDS & 1) != 0
+
+
+@part
+def _row(
+    last: int,
+    regs: int,
+    run: int,
+    acceptable: int,
+    rows: Rows,
+    variants: Choices,
+    turns: Runs,
+    limits: Limits,
+) -> int:
+    """Return the row of a state, made if it is not there."""
+    row = (regs << 1 | last) + run * limits.stride & (rows.many.shape[0] - 1)
+    if rows.tags[row, 0] == (run << 1 | last) and rows.tags[row, 1] == regs:
+        return row
+    rows.tags[row, 0], rows.tags[row, 1] = run << 1 | last, regs
+    scratch, words = rows.scratch, rows.scratch.shape[1]
+    for k in range(limits.effects):
+        for j in range(words):
+            scratch[k, j] = 0
+    # Where words matter, what is acceptable depends on those before, and is asked later.
+    good = acceptable if limits.words == 1 else -1
+    for v in range(variants.shape[0]):
+        k = _effect(v, last != 0, regs, run, good, variants, turns, limits)
+        rows.places[row, v] = k
+        if k >= 0:
+            scratch[k, v >> 6] |= 1 << (v & 63)
+    many = 0
+    for k in range(limits.effects):
+        some = 0
+        for j in range(words):
+            some |= scratch[k, j]
+            rows.masks[row, many, j] = scratch[k, j]
+        scratch[k, 0] = many
+        if some:
+            rows.effects[row, many] = k
+            many += 1
+            if many == rows.effects.shape[1]:
+                break
+    for v in range(variants.shape[0]):
+        if rows.places[row, v] >= 0:
+            rows.places[row, v] = scratch[rows.places[row, v], 0]
+    rows.many[row] = many
+    return row
 
 
 @part
 def _keep_set(code: Code, trail: int, place: int) -> int:
     """Remember the set of a place, to return to."""
-    code.trail[trail, 0], code.trail[trail, 1] = place, code.low[place]
-    code.trail[trail, 2], code.trail[trail, 3] = code.high[place], code.known[place]
+    code.trail[trail, 0] = place
+    for j in range(code.sets.shape[1]):
+        code.trail[trail, 1 + j] = code.sets[place, j]
     return trail + 1
 
 
 @part
-def _leave_out(code: Code, place: int, i: int) -> None:
-    """Take a variant out of the set of a place, which is on the trail."""
-    code.high[place] -= 1
-    j = code.high[place]
-    members = code.members
-    members[place, i], members[place, j] = members[place, j], members[place, i]
+def _lowest(word: int) -> int:
+    """Return the number of the lowest bit of a word that is not 0."""
+    bit = 0
+    for half in (32, 16, 8, 4, 2, 1):
+        if not word & ((1 << half) - 1):
+            word >>= half
+            bit += half
+    return bit
 
 
 @part
-def _only_ends(v: int, variants: Choices, jumps_only: bool) -> bool:
-    """Return whether a variant only goes on elsewhere, or ends the turn as the last place does."""
-    op = variants[v].op
-    return op == JMP or (op == ACT and variants[v].reads == 1 and not jumps_only)
+def _next_in(sets: _Numbers, place: int, v: int) -> int:
+    """Return the first variant of a set from v on, -1 if there is none."""
+    for j in range(v >> 6, sets.shape[1] - _SET):
+        word = sets[place, _SET + j]
+        if j == v >> 6:
+            word &= -1 << (v & 63)
+        if word:
+            return j << 6 | _lowest(word)
+    return -1
 
 
 @part
-def _loses(v: int, last: bool, written: int, variants: Choices, live: int) -> bool:
-    """Return whether a variant loses the result written just before it, a register as a mask."""
-    op = variants[v].op
-    if op >= JMP or variants[v].reads & written:
-        return False
-    if op == ACT:
-        return not written & live & ~1
-    # After the last place only what is live is read.
-    return variants[v].writes == written or (last and not written & live)
+def _takes_out(sets: _Numbers, place: int, out: _Numbers) -> bool:
+    """Take a mask of variants out of a set; return whether any is left."""
+    left = 0
+    for j in range(out.shape[0]):
+        sets[place, _SET + j] &= ~out[j]
+        left |= sets[place, _SET + j]
+    sets[place, _FIRST] = _next_in(sets, place, 0)
+    return left != 0
 
 
 @part
-def _narrowed(
-    code: Code, trail: int, place: int, jumps_only: bool, written: int, variants: Choices, live: int
-) -> int:
-    """Take out of the set of a place what only ends, or if given what loses a register written."""
-    trail = _keep_set(code, trail, place)
-    last = place == code.low.shape[0] - 1
-    i = code.low[place]
-    while i < code.high[place]:
-        v = code.members[place, i]
-        if written:
-            out = _loses(v, last, written, variants, live)
-        else:
-            out = _only_ends(v, variants, jumps_only)
-        if out:
-            _leave_out(code, place, i)
-        else:
-            i += 1
-    return trail
+def _meets(sets: _Numbers, place: int, mask: _Numbers) -> bool:
+    """Return whether a set has variants of a mask."""
+    both = 0
+    for j in range(mask.shape[0]):
+        both |= sets[place, _SET + j] & mask[j]
+    return both != 0
 
 
 @part
-def _partition(code: Code, place: int, low: int, high: int, effects: int) -> int:
-    """Order part of a set by its effects, which are known, and return how many are not dropped."""
-    tally, scratch, members = code.tally, code.scratch, code.members
-    for k in range(effects + 2):
-        tally[k] = 0
-    for i in range(low, high):
-        k = code.effects[place, i]
-        tally[(effects if k < 0 else k) + 1] += 1
-    kept = high - low - tally[effects + 1]
-    for k in range(effects):
-        tally[k + 1] += tally[k]
-    for i in range(low, high):
-        k = code.effects[place, i]
-        to = effects if k < 0 else k
-        scratch[0, tally[to]], scratch[1, tally[to]] = members[place, i], k
-        tally[to] += 1
-    for i in range(high - low):
-        members[place, low + i], code.effects[place, low + i] = scratch[0, i], scratch[1, i]
-    return kept
+def _within(sets: _Numbers, place: int, mask: _Numbers) -> bool:
+    """Return whether a set has no variants but those of a mask."""
+    beside = 0
+    for j in range(mask.shape[0]):
+        beside |= sets[place, _SET + j] & ~mask[j]
+    return beside == 0
+
+
+@part
+def _narrow(sets: _Numbers, place: int, mask: _Numbers) -> bool:
+    """Leave in a set only what a mask has; return whether that takes any out."""
+    out = 0
+    for j in range(mask.shape[0]):
+        out |= sets[place, _SET + j] & ~mask[j]
+        sets[place, _SET + j] &= mask[j]
+    if out:
+        sets[place, _FIRST] = _next_in(sets, place, 0)
+    return out != 0
+
+
+@part
+def _was_met(code: Code, regs: int, place: int, first: int, number: int) -> bool:
+    """Note the next jump back, and return whether one of this turn, from `first` on, was the same.
+
+    What is found is so, as what leads here is noted under its number; one is missed if two have the
+    same hash, or if it was too long ago.
+    """
+    last = code.met.shape[0] - 1
+    place_of = (regs * 8191 + place * 127) & last
+    before = code.met[place_of]
+    at = number & last
+    met = first <= before < number and number - before <= last
+    if met:
+        then = before & last
+        met = code.laps[then, 0] == regs and code.laps[then, 1] == place
+    code.met[place_of] = number
+    code.laps[at, 0], code.laps[at, 1] = regs, place
+    return met
 
 
 @leaf
 def _first_listed(code: Code, limits: Limits) -> bool:
     """Return whether the sets may make programs, and begin to list them."""
     for p in range(limits.length):
-        if not code.known[p] & _FETCHED or code.high[p] == code.low[p]:
+        known = code.sets[p, _KNOWN]
+        useful = known & _USEFUL or p == limits.length - 1
+        if not known & _FETCHED or (limits.rules & RULE_IDLE and not useful):
             return False
-        useful = code.known[p] & _USEFUL or p == limits.length - 1
-        if limits.rules & RULE_IDLE and not useful:
+        code.code[p] = _next_in(code.sets, p, 0)
+        if code.code[p] < 0:
             return False
-        code.picked[p] = code.low[p]
     return True
 
 
@@ -481,8 +586,7 @@ def _stands(code: Code, variants: Choices, limits: Limits) -> bool:
     length, rules = limits.length, limits.rules
     written = 0
     for p in range(length):
-        v = code.members[p, code.picked[p]]
-        code.code[p] = v
+        v = code.code[p]
         op = variants[v].op
         written |= variants[v].writes
         if (op >= JMP) != (code.targets[p] >= 0):
@@ -561,23 +665,26 @@ def _costs(code: Code, row: _Numbers, variants: Choices, turns: Runs, limits: Li
 def _next_listed(code: Code, limits: Limits) -> bool:
     """Pick the next program that the sets make; return whether there is one."""
     for p in range(limits.length):
-        code.picked[p] += 1
-        if code.picked[p] < code.high[p]:
+        v = _next_in(code.sets, p, code.code[p] + 1)
+        if v >= 0:
+            code.code[p] = v
             return True
-        code.picked[p] = code.low[p]
+        code.code[p] = _next_in(code.sets, p, 0)
     return False
 
 
 @leaf
-def _fewest_bits(code: Code, variants: Choices, limits: Limits) -> int:
+def _fewest_bits(code: Code, rules: Rules, limits: Limits) -> int:
     """Return the fewest bits of a program that the sets make."""
     bits = 0
     for p in range(limits.length):
         least = limits.least_bits
-        if code.known[p] & _FETCHED:
+        if code.sets[p, _KNOWN] & _FETCHED:
             least = limits.bits + 1
-            for i in range(code.low[p], code.high[p]):
-                least = min(least, variants[code.members[p, i]].bits)
+            for k in range(rules.bits.shape[0]):
+                if _meets(code.sets, p, rules.of_bits[k]):
+                    least = min(least, rules.bits[k])
+                    break
         bits += least
     return bits
 
@@ -592,6 +699,8 @@ def search_programs(
     limits: Limits,
     variants: Choices,
     turns: Runs,
+    rules: Rules,
+    rows: Rows,
     forced: _Numbers,
 ) -> int:
     """Search on until the end, the stop flag, or the room for what is found is used up.
@@ -602,22 +711,23 @@ def search_programs(
         found: shape (room, 2 L + `COSTS` + runs), or (room, split): the programs with their costs
             and words, or the choices that lead to parts, -1 where there are fewer.
         stop: shape (1,): set from outside to end the search.
-        limits, variants, turns: what is searched.
+        limits, variants, turns, rules: what is searched.
+        rows: what was asked of states.
         forced: shape (.,): the first choices.
 
     Returns:
         `END`, `FULL` or `STOPPED`.
     """
-    low, high, known, targets, entries = code.low, code.high, code.known, code.targets, code.entries
+    sets, targets, entries = code.sets, code.targets, code.entries
     length, width, runs = limits.length, limits.width, limits.runs
     mask = (1 << width) - 1
     dead, thread = limits.rules & RULE_DEAD, limits.rules & RULE_THREAD
     bounded = limits.bits < _BOUND
-    effects = code.tally.shape[0] - 2
     room = found.shape[0]
     depth, nodes, trail, count = progress.depth[0], progress.nodes[0], progress.trail[0], 0
     regs, pc, run, steps, asked, prefix = turns.start[0], 0, 0, 0, 0, 0
     saved, saved_pc, power, laps = -1, -1, 1, 0
+    turn_laps, all_laps = 0, 0
     fresh, total, queries, longest = limits.fresh, 0, 0, 0
     open_slots = length
     running = progress.begun[0] == 0
@@ -640,57 +750,49 @@ def search_programs(
                     steps += 1
                     if steps > limits.worst or total + steps + (runs - run - 1) > limits.total:
                         failed = True
-                    elif high[pc] - low[pc] == 1 and known[pc] & _FETCHED:
-                        effect = _effect(
-                            code.members[pc, low[pc]],
-                            pc == length - 1,
-                            regs,
-                            run,
-                            acceptable,
-                            variants,
-                            turns,
-                            limits,
-                        )
-                        effect = _admitted(effect, fresh, limits)
-                        failed = effect < 0
                     else:
-                        last = pc == length - 1
-                        written, aimed = 0, False
-                        if not known[pc] & _FETCHED:
+                        last = 1 if pc == length - 1 else 0
+                        if not sets[pc, _KNOWN] & _FETCHED:
                             # What the rules say of the place is asked once something stands there.
                             trail = _keep_set(code, trail, pc)
-                            known[pc] |= _FETCHED
+                            sets[pc, _KNOWN] |= _FETCHED
                             open_slots -= 1
-                            if dead and pc > 0 and known[pc - 1] >> _CHANGED:
-                                written = 1 << (known[pc - 1] >> _CHANGED) - 1
+                            if dead and pc > 0 and sets[pc - 1, _KNOWN] >> _CHANGED:
+                                r = (sets[pc - 1, _KNOWN] >> _CHANGED) - 1
+                                _takes_out(sets, pc, rules.loses[last, r])
                             if thread:
+                                aimed = False
                                 for i in range(length):
                                     aimed |= targets[i] == pc
-                        first, differ = DROPPED, False
-                        for i in range(low[pc], high[pc]):
-                            v = code.members[pc, i]
-                            k = _effect(v, last, regs, run, acceptable, variants, turns, limits)
-                            k = _admitted(k, fresh, limits)
-                            if written and _loses(v, last, written, variants, limits.live):
-                                k = DROPPED
-                            if aimed and _only_ends(v, variants, False):
-                                k = DROPPED
-                            code.effects[pc, i] = k
-                            differ |= i > low[pc] and k != first
-                            first = k
-                        if not differ:
-                            # One effect, or nothing is left.
-                            effect = first
-                            failed = effect < 0
-                        else:
-                            kept = _partition(code, pc, low[pc], high[pc], effects)
-                            first = code.effects[pc, low[pc]]
-                            if first == code.effects[pc, low[pc] + kept - 1]:
+                                if aimed:
+                                    _takes_out(sets, pc, rules.ends[0])
+                        row = _row(last, regs, run, acceptable, rows, variants, turns, limits)
+                        options, first, start = 0, -1, 0
+                        if sets[pc, _FIRST] >= 0:
+                            first = rows.places[row, sets[pc, _FIRST]]
+                        if first >= 0 and _within(sets, pc, rows.masks[row, first]):
+                            # As nearly always, all of the set do the same.
+                            start = rows.many[row]
+                            effect = rows.effects[row, first]
+                            if _admitted(effect, fresh, acceptable, limits):
+                                options = 1
+                        for k in range(start, rows.many[row]):
+                            if _meets(sets, pc, rows.masks[row, k]) and _admitted(
+                                rows.effects[row, k], fresh, acceptable, limits
+                            ):
+                                options += 1
+                                if options == 2:
+                                    break
+                                first = k
+                        if options == 0:
+                            failed, effect = True, DROPPED
+                        elif options == 1:
+                            effect = rows.effects[row, first]
+                            if not start:
                                 trail = _keep_set(code, trail, pc)
-                                high[pc] = low[pc] + kept
-                                effect = first
-                            else:
-                                kind, at, end = SLOT, pc, low[pc] + kept
+                                _narrow(sets, pc, rows.masks[row, first])
+                        else:
+                            kind, at, end = SLOT, pc, rows.many[row]
             if effect >= 0:
                 if limits.asking and effect >= limits.asking:
                     effect -= limits.asking
@@ -700,9 +802,9 @@ def search_programs(
                     # The table is read: what is known of the place depends on no entry.
                     r = effect - limits.tables
                     fresh = max(fresh, r + 1)
-                    if not known[pc] & _USEFUL:
+                    if not sets[pc, _KNOWN] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
-                        known[pc] |= _USEFUL | r + 1 << _CHANGED
+                        sets[pc, _KNOWN] |= _USEFUL | r + 1 << _CHANGED
                     if entries[run] < 0:
                         kind, at, end = ENTRY, run, 1 << limits.answers
                     else:
@@ -722,9 +824,9 @@ def search_programs(
                 elif effect == NOTHING:
                     pc += 1
                 elif effect == JUMPS:
-                    if not known[pc] & _USEFUL:
+                    if not sets[pc, _KNOWN] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
-                        known[pc] |= _USEFUL
+                        sets[pc, _KNOWN] |= _USEFUL
                     to = targets[pc]
                     if to < 0:
                         kind, at, end = TARGET, pc, length + 1
@@ -732,6 +834,8 @@ def search_programs(
                         if to <= pc:
                             # Brent: whoever comes back to a saved configuration loops.
                             failed = regs == saved and to == saved_pc
+                            failed |= _was_met(code, regs, to, turn_laps, all_laps)
+                            all_laps += 1
                             laps += 1
                             if laps == power:
                                 saved, saved_pc, laps = regs, to, 0
@@ -739,22 +843,21 @@ def search_programs(
                         pc = to
                 elif effect < limits.tables:
                     ended = True
-                    if pc < length - 1 and not known[pc] & _USEFUL:
+                    if pc < length - 1 and not sets[pc, _KNOWN] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
-                        known[pc] |= _USEFUL
+                        sets[pc, _KNOWN] |= _USEFUL
                 else:
                     effect -= limits.changes
                     r, value = effect >> width, effect & mask
                     regs = (regs & ~(mask << r * width)) | value << r * width
                     fresh = max(fresh, r + 1)
-                    if not known[pc] & _USEFUL:
+                    if not sets[pc, _KNOWN] & _USEFUL:
                         trail = _keep_set(code, trail, pc)
-                        known[pc] |= _USEFUL | r + 1 << _CHANGED
-                        if dead and known[pc + 1] & _FETCHED:
-                            trail = _narrowed(
-                                code, trail, pc + 1, False, 1 << r, variants, limits.live
-                            )
-                            failed = high[pc + 1] == low[pc + 1]
+                        sets[pc, _KNOWN] |= _USEFUL | r + 1 << _CHANGED
+                        if dead and sets[pc + 1, _KNOWN] & _FETCHED:
+                            trail = _keep_set(code, trail, pc + 1)
+                            last = 1 if pc + 1 == length - 1 else 0
+                            failed = not _takes_out(sets, pc + 1, rules.loses[last, r])
                     pc += 1
             if ended:
                 if depth > 0 and frames[depth - 1].kind == ENTRY:
@@ -783,6 +886,7 @@ def search_programs(
                     else:
                         regs, pc, steps, asked = turns.start[run], 0, 0, 0
                         saved, saved_pc, power, laps = -1, -1, 1, 0
+                        turn_laps = all_laps
             if kind >= 0:
                 running = False
                 if limits.split >= 0 and depth == limits.split:
@@ -793,13 +897,14 @@ def search_programs(
                     f = depth
                     depth += 1
                     frames[f].kind, frames[f].at = kind, at
-                    frames[f].next, frames[f].end = low[at] if kind == SLOT else 0, end
+                    frames[f].next, frames[f].end = first if kind == SLOT else 0, end
                     frames[f].option = -1
                     frames[f].trail, frames[f].steps = trail, steps
                     frames[f].regs, frames[f].pc, frames[f].run = regs, pc, run
                     frames[f].asked, frames[f].prefix = asked, prefix
                     frames[f].saved, frames[f].saved_pc = saved, saved_pc
                     frames[f].power, frames[f].laps = power, laps
+                    frames[f].turn_laps, frames[f].all_laps = turn_laps, all_laps
                     frames[f].fresh, frames[f].open = fresh, open_slots
                     frames[f].total, frames[f].queries = total, queries
                     frames[f].longest = longest
@@ -824,8 +929,8 @@ def search_programs(
             while trail > frames[f].trail:
                 trail -= 1
                 place = code.trail[trail, 0]
-                low[place], high[place] = code.trail[trail, 1], code.trail[trail, 2]
-                known[place] = code.trail[trail, 3]
+                for j in range(sets.shape[1]):
+                    sets[place, j] = code.trail[trail, 1 + j]
             kind, at, start = frames[f].kind, frames[f].at, frames[f].next
             if kind == TARGET:
                 targets[at] = -1
@@ -834,11 +939,22 @@ def search_programs(
             if start >= frames[f].end:
                 depth -= 1
                 continue
-            stop_at = start + 1
             if kind == SLOT:
-                pending = code.effects[at, start]
-                while stop_at < frames[f].end and code.effects[at, stop_at] == pending:
-                    stop_at += 1
+                # The next effect that some of the set have.
+                regs, run, fresh = frames[f].regs, frames[f].run, frames[f].fresh
+                last = 1 if at == length - 1 else 0
+                acceptable = turns.accept[turns.first[run] + frames[f].prefix]
+                row = _row(last, regs, run, acceptable, rows, variants, turns, limits)
+                while start < frames[f].end and not (
+                    _meets(sets, at, rows.masks[row, start])
+                    and _admitted(rows.effects[row, start], fresh, acceptable, limits)
+                ):
+                    start += 1
+                if start == frames[f].end:
+                    depth -= 1
+                    continue
+                pending = rows.effects[row, start]
+            stop_at = start + 1
             frames[f].next = stop_at
             frames[f].option += 1
             if f < limits.forced:
@@ -849,7 +965,7 @@ def search_programs(
             pc = frames[f].pc
             if kind == SLOT:
                 trail = _keep_set(code, trail, at)
-                low[at], high[at] = start, stop_at
+                _narrow(sets, at, rows.masks[row, start])
             elif kind == TARGET:
                 pending = JUMPS
                 if limits.rules & RULE_NEXT and (start == at or start == at + 1):
@@ -859,20 +975,21 @@ def search_programs(
                     # At the end the jump itself is narrowed, elsewhere what it goes to.
                     place = start if start < length else at
                     if (place == at and limits.ends_by_act) or (
-                        place != at and known[place] & _FETCHED
+                        place != at and sets[place, _KNOWN] & _FETCHED
                     ):
-                        trail = _narrowed(code, trail, place, place == at, 0, variants, limits.live)
-                        if high[place] == low[place]:
+                        trail = _keep_set(code, trail, place)
+                        if not _takes_out(sets, place, rules.ends[1 if place == at else 0]):
                             continue
             else:
                 entries[at] = start
-                pending = limits.tables + variants[code.members[pc, low[pc]]].written
-            if bounded and kind == SLOT and _fewest_bits(code, variants, limits) > limits.bits:
+                pending = limits.tables + (sets[pc, _KNOWN] >> _CHANGED) - 1
+            if bounded and kind == SLOT and _fewest_bits(code, rules, limits) > limits.bits:
                 continue
             regs, run, prefix = frames[f].regs, frames[f].run, frames[f].prefix
             steps, asked = frames[f].steps, frames[f].asked
             saved, saved_pc = frames[f].saved, frames[f].saved_pc
             power, laps = frames[f].power, frames[f].laps
+            turn_laps, all_laps = frames[f].turn_laps, frames[f].all_laps
             fresh, open_slots = frames[f].fresh, frames[f].open
             total, queries = frames[f].total, frames[f].queries
             longest = frames[f].longest

@@ -5,10 +5,14 @@ from hypothesis import given, settings, strategies as st
 from raw_programs import RawMachine, classes, shortest
 
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.programs import enumerate_programs, program_census
-from mesacircuits.enumeration.programs.length_search import acceptable_words
+from mesacircuits.enumeration.programs import (
+    FunctionPasses,
+    enumerate_programs,
+    program_census,
+)
+from mesacircuits.enumeration.programs.length_search import LengthCut, acceptable_words
 from mesacircuits.enumeration.programs.program_classes import least_of_class
-from mesacircuits.programs import Instruction, Machine
+from mesacircuits.programs import VARIANTS, Instruction, Machine
 from mesacircuits.programs.machine import packed_words
 from mesacircuits.tasks import FunctionTask, OptimisationTask, machine_for, parse_task
 from mesacircuits.tasks.program_inputs import utility_levels
@@ -99,7 +103,12 @@ SETS = [
     pytest.param(("inc", "observe", "jmp", "act", "jnz"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("dec", "observe", "or", "andnot"), 3, 3, marks=pytest.mark.slow),
     pytest.param(("inc", "observe", "jz", "jlt"), 2, 4, marks=pytest.mark.slow),
-]
+    # The default set, but for tables: all 1.1 million programs of three instructions.
+    pytest.param(
+        tuple(name for name in VARIANTS["fair"] if name not in ("table", "utility")), 3, 3,
+        marks=pytest.mark.slow,
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("operations", "registers", "length"), SETS)
@@ -125,6 +134,21 @@ def test_all_functions_of_two_inputs(operations, registers, length):
         assert function.length == len(codes[0]) == len(minima.programs[0].code)
         assert function.programs == len(minima.programs)
         check_classes(machine, codes, minima.programs)
+
+
+def test_passes_find_what_single_searches_find():
+    tasks = [parse_task(f"tt:2:{digit}") for digit in "0678B"]
+    machine = machine_for(tasks[0], "oracle", registers=3, width=1)
+    passes = FunctionPasses(2, 1, machine, Effort(), tasks)
+    for task in tasks:
+        single = enumerate_programs(task, machine=machine)
+        shared = enumerate_programs(task, machine=machine, search_for=passes)
+        assert shared.minima == single.minima
+        assert [(line.length, line.table, line.found) for line in shared.exhausted] == [
+            (line.length, line.table, line.found) for line in single.exhausted
+        ]
+    with pytest.raises(LengthCut):
+        FunctionPasses(2, 1, machine, Effort(nodes=100), tasks).of_length(3)
 
 
 def test_nim_has_each_program_once():

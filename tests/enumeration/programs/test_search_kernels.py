@@ -7,6 +7,7 @@ from hypothesis import given, settings, strategies as st
 from program_twin import reference_programs
 
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.programs import length_search
 from mesacircuits.enumeration.programs.length_search import (
     ALL_RULES,
     RULES,
@@ -119,8 +120,19 @@ def kernel_codes(search):
     return set(search_length(search, Effort()).codes())
 
 
-@pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize("free", [False, True])
+# That every program is found which ends is tried of two instructions below, of all sets.
+@pytest.mark.parametrize(
+    ("name", "free"),
+    [
+        *((name, False) for name in SETS),
+        *(
+            pytest.param(
+                name, True, marks=[] if name in ("utilities", "ending") else pytest.mark.slow
+            )
+            for name in SETS
+        ),
+    ],
+)
 def test_the_kernel_finds_what_its_twin_finds(name, free):
     turns = turns_of(PROXIED if name == "proxy" else "argmax", SETS[name])
     for length in (1, 2, 3):
@@ -132,16 +144,32 @@ def test_the_kernel_finds_what_its_twin_finds(name, free):
     st.sampled_from(sorted(SETS)),
     st.sets(st.sampled_from(ALL_RULES)).map(lambda chosen: tuple(sorted(chosen))),
     st.booleans(),
+    st.booleans(),
     st.sampled_from(
         ["argmax", "satisfying(candidates=3)", "tt:2:6", "tt:2:8@B", "thermostat(levels=2)"]
     ),
 )
 @settings(max_examples=20)
-def test_the_kernel_agrees_with_its_twin_under_any_rules(name, rules, by_first_use, task):
+def test_the_kernel_agrees_with_its_twin_under_any_rules(name, rules, by_first_use, free, task):
     turns = turns_of(task, ("inc", *SETS[name]))
     for length in (1, 2):
-        search = LengthSearch(turns, length, rules=rules, by_first_use=by_first_use)
+        search = LengthSearch(turns, length, rules=rules, by_first_use=by_first_use, free=free)
         assert kernel_codes(search) == reference_programs(search)
+
+
+@pytest.mark.parametrize(
+    ("task", "operations", "registers"),
+    [("argmax(candidates=4)", ASKING, 4), ("nim", "boolean", 4), ("thermostat", ASKING, 6)],
+)
+def test_it_does_not_matter_how_much_is_remembered(task, operations, registers, monkeypatch):
+    # Sets are masks of two words of 64, or of three.
+    search = LengthSearch(turns_of(task, operations, registers), 3, free=True)
+    with_room = search_length(search, Effort())
+    monkeypatch.setattr(length_search, "_ROW_ROOM", 1)
+    monkeypatch.setattr(length_search, "_MOST_LAPS", 1)
+    without = search_length(search, Effort())
+    assert (with_room.rows == without.rows).all()
+    assert with_room.tried == without.tried
 
 
 @pytest.mark.parametrize(
