@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["census", "class_minima", "enumerate_", "five_inputs"]
 
+#: No number of circuits has as many digits.
+_DIGITS = 12
+
 _WRONG = 3
 _inputs_option = option("--inputs", "Number of inputs, 1 to 4.", "N", WHOLE, required=True)
 
@@ -113,6 +116,15 @@ def census(
     return Result(plain.__str__, lambda: plain.to_json(with_classes=classes), status)
 
 
+def _shown(text: str) -> int | None:
+    """Return how many circuits are printed; None for all."""
+    if text == "all":
+        return None
+    if text.isdecimal() and len(text) < _DIGITS:
+        return int(text)
+    raise click.BadParameter(f"expected a whole number, or all, got {text!r}")
+
+
 @command(
     "enumerate",
     short_help="List every minimal circuit of a task.",
@@ -132,6 +144,7 @@ def census(
 )
 @options.asked
 @flag("--count", "Only count; do not list the circuits.")
+@option("--show", "How many circuits are printed, or all.", "K|all", _shown, "12")
 @flag("--tags", "Also count the minima by tag.")
 @flag("--packed", "Of a universe: print the bytes of a file of `data/`, to a pipe.")
 @flag(
@@ -162,6 +175,7 @@ def enumerate_(
     cap: int | None,
     within: int,
     count: bool,
+    show: int | None,
     tags: bool,
     packed: bool,
     objectives: bool,
@@ -276,7 +290,9 @@ def enumerate_(
         _write_circuits(found.result if tags else found, write, form)
     status = 0 if exhaustive else options.INCONCLUSIVE
     return Result(
-        lambda: found.text(listed=not count), lambda: found.to_json(with_minima=not count), status
+        lambda: found.text(listed=not count, most=show),
+        lambda: found.to_json(with_minima=not count),
+        status,
     )
 
 

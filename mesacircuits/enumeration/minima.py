@@ -279,8 +279,12 @@ class Minima(Sequence[Circuit], Framed):
             raise ArgumentError("index", f"a number from 1 to {self.circuits}", index)
         return self.minima[index - 1]
 
-    def text(self, listed: bool = True) -> str:
-        """Return the result as printed, with or without the first of the circuits."""
+    def text(self, listed: bool = True, most: int | None = _LISTED) -> str:
+        """Return the result as printed, with or without the first of the circuits.
+
+        Arguments:
+            most: how many circuits are printed; None for all.
+        """
         lines = [wrapped(self.headline, "", "  ")]
         if self.exhaustive and self.solvable:
             if self.exactly is not None:
@@ -305,10 +309,10 @@ class Minima(Sequence[Circuit], Framed):
             if names := names_of(self.task):
                 lines.append(wrapped(f"names: {names}", "", "  "))
             lines.append("")
-            for number, circuit in enumerate(self.minima[:_LISTED], 1):
+            for number, circuit in enumerate(self.minima[:most], 1):
                 lines.append(wrapped(str(circuit), f"{number:>4}  ", " " * 6, at="; "))
-            if self.circuits > _LISTED:
-                lines.append(f"      and {self.circuits - _LISTED:,} more (--json lists all)")
+            if most is not None and self.circuits > most:
+                lines.append(f"      and {self.circuits - most:,} more (--show all prints all)")
         return "\n".join(lines)
 
     def __str__(self) -> str:

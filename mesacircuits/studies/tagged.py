@@ -207,13 +207,13 @@ class TaggedMinima:
                 parts.append(f"first {tag}, minimum {place + 1}:\n{shown}")
         return "\n\n".join(parts)
 
-    def text(self, listed: bool = True) -> str:
-        """Return the result as printed, with or without the first of the circuits."""
+    def text(self, listed: bool = True, **how: Any) -> str:
+        """Return the result as printed, with or without circuits; arguments as `Minima.text`."""
         if not self.result.exhaustive:
             return self.result.text()
         table = tags_table("minima", self.tags, self.named)
         failed = "".join(f"\n{wrapped(str(failure), '', '  ')}" for failure in self.failures)
-        return f"{self.result.text(listed)}\n\n{table}{failed}"
+        return f"{self.result.text(listed, **how)}\n\n{table}{failed}"
 
     def __str__(self) -> str:
         return self.text()

@@ -515,3 +515,15 @@ def test_version(run):
     import mesacircuits
 
     assert run("--version") == (0, f"mesacircuits {mesacircuits.__version__}\n", "")
+
+
+def test_so_many_circuits_are_printed_as_are_asked_for(run):
+    printed = {
+        most: run("enumerate", "tt:3:E8", "--show", most)[1].count("; out = ")
+        for most in ("0", "3", "60", "all")
+    }
+    assert printed == {"0": 0, "3": 3, "60": 51, "all": 51}
+    # JSON has all of them in any case.
+    _, record = answer(run, "enumerate", "tt:3:E8", "--show", 3)
+    assert len(record["minima"]) == 51
+    assert run("enumerate", "tt:3:E8", "--show", "-1")[0] == 2

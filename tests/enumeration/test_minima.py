@@ -372,7 +372,7 @@ def test_as_json_and_text():
         "plan": {"engine": "exhaustive", "reason": "one set of first gates per orbit"},
     }
     assert str(result).startswith("tt:3:CA: 6 minimal circuits (4 wirings), size 3, depth 2\n")
-    assert str(enumerate_minima("tt:3:E8")).endswith("and 39 more (--json lists all)")
+    assert str(enumerate_minima("tt:3:E8")).endswith("and 39 more (--show all prints all)")
     assert "1 minimal circuit (1 wiring)" in str(enumerate_minima("tt:2:8"))
 
 
