@@ -856,6 +856,10 @@ class TaskEngine:
                             seen.add(key)
                             yield kept
 
+    def is_quick(self, cost: int, depth: int | None) -> bool:
+        """Return whether it is known that to exhaust a cost takes seconds."""
+        return False
+
     def _kept(self, circuits: Iterable[Circuit], depth: int | None) -> Iterable[Circuit]:
         return circuits
 

@@ -359,6 +359,8 @@ class _Planned:
 
     def _is_slow(self, cost: int, depth: int | None) -> bool:
         # Whether to exhaust the cost takes long enough to look for single circuits before.
+        if self.exhaustive.is_quick(cost, depth):
+            return False
         last, before = self.looked.get(depth, (0, 0))
         expected = last * max(_LEAST_GROWTH, last // before if before else 0)
         return self.effort.nodes is None and expected > _LOOKED[self.kind]

@@ -241,7 +241,7 @@ def tagged_minima(
     >>> tagged_minima("tt:3:7E").tags["search-like"]
     3
     >>> tagged_minima("tt:3:7E", constraints=Constraints(fanout=1)).result.size
-    4
+    3
     """
     result = enumerate_minima(
         task, basis, order, effort, cap=cap, within=within, engine=engine, n=n, **kept

@@ -28,6 +28,8 @@ __all__ = ["ClassEngine"]
 
 # Raise this when a change could change what a unit holds.
 _VERSION = 1
+# Up to so many gates the walk for one class takes seconds, then minutes.
+_QUICK = 8
 
 
 def _list(unit: SizeUnit, stop: NDArray[np.uint8], most_tried: int) -> UnitResult:
@@ -99,12 +101,21 @@ class ClassEngine(FunctionEngine):
         if cost < self.least:
             return
         # Where a circuit is known to be there, its first layers are not tried one orbit at a time.
-        if depth is not None or cost > self.least or self.known:
+        known = bool(self.known) and not self.is_quick(cost, depth)
+        if depth is not None or cost > self.least or known:
             yield from super()._batches(cost, depth)
             return
+        met = 0
         with closing(self._walked(cost)) as results:
             for result in results:
+                met += len(result.arrays["gates"])
                 yield self._carried(result.arrays["gates"].astype(np.int8), None)
+        if not met:
+            self.least = cost + 1
+
+    def is_quick(self, cost: int, depth: int | None) -> bool:
+        """Return whether to exhaust a cost takes seconds."""
+        return depth is None and cost <= min(self.least, _QUICK)
 
     def _walked(self, cost: int) -> Generator[UnitResult, None, None]:
         units = size_units(self.open, self.basis, cost)
