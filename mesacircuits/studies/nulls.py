@@ -12,11 +12,12 @@ Randomization Tests.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, lcm, log
+from operator import add, mul
 
 from mesacircuits.call import check_whole
 
@@ -24,6 +25,10 @@ __all__ = ["Permuted", "Unit", "permuted"]
 
 #: How much is counted before sums are drawn instead: bits of a distribution, and bits worked on.
 _MOST_BITS, _MOST_WORK = 1 << 23, 1 << 36
+#: Of strata of more units values are drawn, not places, which would be too many to hold.
+_MOST_PLACES = 100
+#: Sums below this are whole numbers of the machine.
+_MOST_WHOLE = 1 << 62
 #: Of 99 in 100 intervals of p that are drawn, p is within.
 _CONFIDENCE = Fraction(99, 100)
 
@@ -198,6 +203,18 @@ def _drawn(strata: Sequence[_Stratum], draws: int, seed: int) -> Mapping[int, in
     random = np.random.default_rng(seed)
     sums = [0] * draws
     for stratum in strata:
+        if len(stratum.values) > _MOST_PLACES:
+            # How many marked units have each value, instead of which do.
+            counts = Counter(stratum.values)
+            drawn = random.multivariate_hypergeometric(
+                [*counts.values()], stratum.marked, draws, method="marginals"
+            )
+            if max(counts) * stratum.marked < _MOST_WHOLE:
+                totals = (drawn @ np.array([*counts])).tolist()
+            else:
+                totals = [sum(map(mul, counts, row)) for row in drawn.tolist()]
+            sums = [*map(add, sums, totals)]
+            continue
         # Whole numbers of any size: places are drawn, and values summed in Python.
         places = np.argsort(random.random((draws, len(stratum.values))), axis=1)
         for draw, row in enumerate(places[:, : stratum.marked].tolist()):

@@ -10,7 +10,7 @@ from itertools import compress
 from typing import Any
 
 from mesacircuits.call import check_whole
-from mesacircuits.circuits import Circuit, TruthTable
+from mesacircuits.circuits import Circuit, TruthTable, npn_classes
 from mesacircuits.circuits.bases import Basis, basis_named
 from mesacircuits.definitions import Definition, has_tag
 from mesacircuits.definitions.bulk import bulk_tags, in_normal_form
@@ -25,6 +25,7 @@ __all__ = [
     "class_shares",
     "mean_share",
     "partial_minima",
+    "representative_shares",
     "retagged",
     "tagged_share",
 ]
@@ -129,6 +130,44 @@ def class_shares(
     if found.census is not None and not found.census.exhaustive:
         raise BudgetEnded
     return found.rows
+
+
+def representative_shares(
+    inputs: int,
+    definition: Definition,
+    basis: str | Basis = "b2",
+    effort: Effort | None = None,
+    *,
+    within: int = 0,
+) -> tuple[ClassRow, ...]:
+    """Return every NPN class with the share of tagged solvers of its representative alone.
+
+    That goes over any basis with free inverters, and of solvers that are not minimal.
+
+    Arguments:
+        within: solvers have up to so many gates more than the least.
+        others: those of `class_shares`; the order is size.
+
+    Raises as `tagged_share`.
+
+    >>> from mesacircuits.definitions import SearchLike
+    >>> [(row.representative.hex, row.size, row.circuits, row.tagged) for row in
+    ...  representative_shares(2, SearchLike(), within=1) if row.size]
+    [('1', 1, 1, 0), ('6', 1, 1, 0)]
+    """
+    effort = effort or Effort()
+    rows = []
+    for entry in npn_classes(inputs):
+        if effort.used_up():
+            raise BudgetEnded
+        task = FunctionTask((entry.representative,))
+        share = tagged_share(task, definition, basis, effort=effort, within=within)
+        many, size = len(share.minima), min(circuit.size for circuit in share.minima)
+        some = entry.functions * (share.tagged > 0), entry.functions * (share.tagged == many)
+        name = entry.representative.hex
+        row = ClassRow(name, task, entry.functions, size, None, many, many, share.tagged, *some)
+        rows.append(row)
+    return tuple(rows)
 
 
 def retagged(rows: Iterable[ClassRow], seed: int = 0) -> tuple[ClassRow, ...]:

@@ -50,7 +50,7 @@ MORE = {
     "four": ["check", "minimal-circuits", "--set", "inputs=4", "--set", "order=depth-size"],
     "levin": ["check", "levin", "--quick", "--json"],
     "gradual": ["check", "gradual", "--quick"],
-    "matrix": ["check", "search-pays", "--quick", "--set", "definition=search-like;lookup-table"],
+    "matrix": ["check", "gradual", "--quick", "--set", "definition=search-like;lookup-table"],
     "five-inputs": ["five-inputs", "--depth", "--formula", "--json"],
 }
 

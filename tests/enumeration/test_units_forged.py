@@ -36,8 +36,8 @@ MORE_PARTS = (
     *("information-funnel", "chess-needs-search", "double-edge"),
     *("levin", "gradual"),
     *("inner-rl-causes", "weather", "symmetry", "full-reoptimisation", "control-survives"),
-    *("online", "recurrence", "mesa-learning", "simplicity-biases", "search-pays", "range"),
-    *("reachability", "consensus", "joint-coding", "hard-coded", "pseudo-alignment"),
+    *("online", "recurrence", "mesa-learning"),
+    *("consensus", "joint-coding", "hard-coded", "pseudo-alignment"),
 )
 COMMANDS |= {name: ["check", name, "--quick"] for name in (*PARTS, *MORE_PARTS)}
 

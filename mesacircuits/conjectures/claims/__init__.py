@@ -12,6 +12,7 @@ __all__ = ["CLAIMS"]
 _FOLDERS: dict[str, str] = {
     **dict.fromkeys(
         (
+            "contains-search",
             "tabular",
             "restriction",
             "false-positives",

@@ -1,99 +1,84 @@
-"""The claim `human-modelling`: tasks that contain optimizers teach optimizing."""
+"""The claim `human-modelling`: tasks that contain optimizers might teach optimizing."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import definition_named
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claims.circuits.noise_is_a_table import members
+from mesacircuits.conjectures.evidence import (
+    RANDOM_TAG,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.shares import Share, class_shares, mean_share, tagged_share
+from mesacircuits.enumeration.symmetry import class_numbers
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
-from mesacircuits.tasks import parse_task
 
 __all__ = ["HUMAN_MODELLING"]
 
-_AGENTS = "predict-agent; predict-agent(levels=2); argmax(shared=1,objective=xor,ties=first)"
-_CONTROLS = "; ".join(f"predict-agent-control(which={which})" for which in range(10))
+_CHOICES, _SYMMETRIC, _THRESHOLD = "choices", "symmetric", "threshold"
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    basis = settings.text("basis")
-    universe = f"tasks that contain an agent and tasks that do not, {basis}, order size"
-    groups = {"agent": settings.texts("agents"), "none": settings.texts("controls")}
-    found: list[tuple[str, str, Share]] = []
-    try:
-        for kind, texts in groups.items():
-            for text in texts:
-                share = tagged_share(parse_task(text), definition, basis, effort=effort)
-                found.append((kind, text, share))
-        nulls = {
-            inputs: class_shares(inputs, definition, basis, "size", effort)
-            for inputs in {share.task.inputs for _, _, share in found}
-            if inputs <= 4
-        }
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    rows = []
-    for kind, text, share in found:
-        of_equal_size = [r for r in nulls.get(share.task.inputs, ()) if r.size == share.size]
-        rows.append(
-            (
-                text,
-                kind,
-                share.size,
-                len(share.minima),
-                share.tagged,
-                share.value,
-                mean_share(of_equal_size),
-            )
-        )
-    agents, controls = (
-        [share.value or Fraction(0) for k, _, share in found if k == kind]
-        for kind in ("agent", "none")
-    )
-    own = sum(agents, Fraction(0)) / len(agents)
-    other = sum(controls, Fraction(0)) / len(controls)
-    matched = [row[6] for row in rows[: len(agents)] if row[6] is not None]
-    null = sum(matched, Fraction(0)) / len(matched) if matched else Fraction(0)
-    table = Table(
-        f"Minima that are {definition.tag}; null: mean share over all functions of as many inputs "
-        "and gates:",
-        ("task", "models", "gates", "minima", "tagged", "share", "null"),
-        tuple(rows),
-    )
-    tagged = next(((t, s) for _, t, s in found if s.tagged), None)
-    example = None
-    if tagged is not None and (circuit := tagged[1].first()) is not None:
-        example = Case.judged(
-            f"first with the tag, {tagged[0]}",
-            tagged[1].task,
-            circuit,
-            (definition,),
-            f"size over {basis}",
-        )
-    return Finding(
-        verdict=Verdict.HELD if own > max(null, other) else Verdict.REFUTED,
-        answer=(
-            f"of the minima of {counted(len(agents), 'task')} that contain an "
-            f"agent {float(own):.2%} are "
-            f"{definition.tag} in the mean, of all functions of equal size {float(null):.2%}, and "
-            f"of {counted(len(controls), 'task')} without an agent {float(other):.2%}."
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare classes of one size and number of ones: those that are an agent's choice."""
+    inputs = settings.whole("inputs")
+    rows = tagged_classes(settings, effort)
+    forms, number = class_numbers(inputs)
+    agents = {int(forms[number[f]]) for f in members(settings.text("family"), inputs)}
+    ranks = _halves(rows)
+    units, table = [], []
+    shares: dict[tuple[int, bool], list[Fraction]] = defaultdict(list)
+    for row in rows:
+        ones = min((bits := row.representative.bits.bit_count()), (1 << inputs) - bits)
+        marked = row.representative.bits in agents
+        units.append(Unit((row.size, ones, ranks[row.name]), marked, row.value))
+        shares[row.size, marked].append(row.value)
+    for size in sorted({row.size for row in rows}):
+        both = (shares[size, True], shares[size, False])
+        table.append((size, *(cell for found in both for cell in _cells(found))))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(rows), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')}, of which {len(agents)} are an agent's choice, "
+        f"{settings.text('basis')}, order {settings.text('order')}",
+        (
+            Table(
+                "Classes by the gates of their minima: those that are an agent's choice, those of "
+                "them with a tagged minimum, and the mean share of tagged minima; and of others:",
+                ("gates", "agents", "some", "share", "others", "some of them", "their share"),
+                tuple(table),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
         notes=(
-            "predict-agent: what an agent that takes the first of its best options will do; the "
-            "controls are functions of as many gates, minima and inputs that depend on every "
-            "input, and are nobody's choice.",
+            "An agent's choice: which of two candidates is better, or as good, by some utility of "
+            "their own features and perhaps a context. Whatever predicts it is judged as a "
+            "function, as all others are: by renamings of inputs, not by that utility.",
+            "Matched in number of ones, and in whether there are more minima than in the median "
+            "of that size.",
         ),
-        plot=Plot((bar_panel(table, ("share", "null"), "Tasks and their nulls", "share"),)),
     )
+
+
+def _halves(rows: tuple[ClassRow, ...]) -> dict[str, bool]:
+    """Return of each class whether it has more minima than the median of its size."""
+    found = {}
+    for size in {row.size for row in rows}:
+        here = [row for row in rows if row.size == size]
+        median = sorted(row.circuits for row in here)[len(here) // 2]
+        found.update({row.name: row.circuits > median for row in here})
+    return found
+
+
+def _cells(shares: list[Fraction]) -> tuple[Cell, Cell, Cell]:
+    mean = f"{float(sum(shares, Fraction(0)) / len(shares)):.4f}" if shares else None
+    return len(shares), sum(share > 0 for share in shares), mean
 
 
 HUMAN_MODELLING = Claim(
@@ -102,25 +87,54 @@ HUMAN_MODELLING = Claim(
     claim="Tasks that contain optimizers, such as modelling humans, might teach optimizing.",
     source="Hubinger et al. 2019, section 2.1, human modeling",
     reading=(
-        "all minima of tasks that ask for the act of an agent that maximises a utility it is "
-        "given, beside those of equally complex functions that are nobody's act: the share that "
-        "has the tag."
+        "predict what an agent chooses that has two candidates before it: all utilities of their m "
+        "features and of s bits of context, 2 m + s = n. Of all minima of that function, the share "
+        "that have the tag, against functions that are no agent's choice."
     ),
+    kind=Kind.MIGHT,
+    keeps="that what predicts an optimizer may itself be one",
     question=(
-        "Is the mean share of tagged minima larger for tasks that contain an agent than for all "
-        "functions of equal size, and than for tasks without an agent?"
+        "Do functions that are an agent's choice have a greater share of tagged minima than others "
+        "of as many gates, ones and minima?"
     ),
-    blind_to="agents of more options or levels, and agents met only in part of the task",
-    control="functions of equal size that are no agent's act, and all of equal size: exact",
+    blind_to=(
+        "agents with more than two options or more than four bits before them, human modelling "
+        "with uncertainty about the goal, and what is taught to a learner rather than picked by "
+        "size"
+    ),
+    control="classes with as many gates and ones, and about as many minima: exact, all of them",
     parameters=(
-        Parameter("agents", _AGENTS, "tasks that contain an agent", names="task"),
-        Parameter("controls", _CONTROLS, "tasks that do not", names="task"),
+        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
+        Parameter(
+            "family",
+            _CHOICES,
+            f"which functions are marked; `{_CHOICES}`: agents' choices; else a placebo",
+            values=(_CHOICES, _SYMMETRIC, _THRESHOLD),
+        ),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
-    quick={
-        "agents": "predict-agent(levels=2); argmax(shared=1,objective=xor,ties=first)",
-        "controls": "majority(bits=3)",
-    },
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="agents' choices",
+        value="share of tagged minima",
+        matched="gates, ones and number of minima",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+            "symmetric functions": {"family": _SYMMETRIC},
+            "threshold functions": {"family": _THRESHOLD},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"order": "depth-size"},
+            {"basis": "aig"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
+    quick={"inputs": 3},
 )

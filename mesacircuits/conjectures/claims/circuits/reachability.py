@@ -1,280 +1,132 @@
-"""The claim `reachability`: a local optimizer may be unable to reach an optimizer."""
+"""The claim `reachability`: a local optimizer may be unable to reach a mesa-optimizer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 from fractions import Fraction
-from typing import Any
+
+import numpy as np
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import B2, CONSTANT, Circuit, Gate, Output, TruthTable
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
+from mesacircuits.circuits import Circuit, TruthTable, npn_classes
+from mesacircuits.conjectures.claim import Claim, Kind, Table
+from mesacircuits.conjectures.evidence import RANDOM_TAG, TAGGED, Compared, Tendency
 from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.definitions.bulk import bulk_tags
 from mesacircuits.enumeration import Effort
+from mesacircuits.enumeration.effort import BudgetEnded
+from mesacircuits.studies.edits import EDITS, EditGraph, edit_graph
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["REACHABILITY", "bottlenecks", "edit_graph", "edited"]
+__all__ = ["REACHABILITY", "rise_and_chance"]
 
-_OPERATORS = tuple(operator.name for operator in B2.operators)
+_CHANCE, _RISE = "chance", "rise"
+#: Chances are rounded to the nearest of so many parts.
+_PARTS = 1_000_000
 
 
-def edited(circuit: Circuit, most: int) -> Iterator[Circuit]:
-    """Yield the reduced circuits over `b2` that one edit makes of a circuit, as canonical chains.
+def rise_and_chance(graph: EditGraph, function: int) -> list[tuple[int, int, float]]:
+    """Return each minimum of a function with how hard it is to reach from the best constant.
 
-    An edit changes one gate's operator; or lets one operand of a gate, or the output, read another
-    wire; or has the output read in the other polarity; or puts a new gate between a wire and one
-    that reads it, of that wire and another. A gate that then no longer reaches the output is
-    dropped, but no more than one; the result may have at most so many gates, and what is not
-    reduced is no move.
+    Returns:
+        the place of the circuit; by how many inputs it takes to be worse than the constant on the
+        way, at least; and the chance that a strict descent ends there.
 
-    >>> circuit = Circuit.parse(2, "g1 = a & b; out = g1")
-    >>> sorted(str(c) for c in edited(circuit, 1))[-3:]
-    ['out = 0', 'out = a', 'out = b']
+    >>> from mesacircuits.studies.edits import edit_graph
+    >>> graph = edit_graph(2, 1)
+    >>> [(rise, round(chance, 4)) for _, rise, chance in rise_and_chance(graph, 0b1000)]
+    [(0, 0.4048)]
     """
-    for raw in _raw_edits(circuit, most):
-        made = raw.without_dead_gates()
-        if made.size >= circuit.size - 1 and made.is_reduced():
-            yield made.canonical()
+    least = int(graph.losses(function)[graph.starts(function)[0]])
+    bottlenecks, chances = graph.bottlenecks(function), graph.chances(function)
+    return [
+        (place, int(bottlenecks[place]) - least, float(chances[place]))
+        for place in graph.minima(function)
+    ]
 
 
-def _raw_edits(circuit: Circuit, most: int) -> Iterator[Circuit]:
-    n, gates, [out] = circuit.inputs, circuit.gates, circuit.outputs
-    yield Circuit(n, gates, (Output(out.wire, not out.inverted),))
-    for wire in range(n + len(gates)):
-        if wire != out.wire:
-            yield Circuit(n, gates, (Output(wire, out.inverted),))
-    if out.wire >= n:
-        yield Circuit(n, gates, (Output(CONSTANT, out.inverted),))
-    for place, gate in enumerate(gates):
-        for operator in _OPERATORS:
-            if operator != gate.operator:
-                yield Circuit(n, _replaced(gates, place, Gate(operator, gate.operands)), (out,))
-        for side in (0, 1):
-            other = gate.operands[1 - side]
-            for wire in range(n + place):
-                if wire not in (other, gate.operands[side]):
-                    changed = _gate(gate.operator, wire, other, side)
-                    yield Circuit(n, _replaced(gates, place, changed), (out,))
-    if len(gates) < most:
-        yield from _with_new_gate(circuit)
-
-
-def _with_new_gate(circuit: Circuit) -> Iterator[Circuit]:
-    n, gates, [out] = circuit.inputs, circuit.gates, circuit.outputs
-    new = n + len(gates)
-    for operator in _OPERATORS:
-        if out.wire >= 0:
-            for other in range(new):
-                if other != out.wire:
-                    added = Gate(operator, _ordered(out.wire, other))
-                    yield Circuit(n, (*gates, added), (Output(new, out.inverted),))
-        else:
-            for low in range(new):
-                for high in range(low + 1, new):
-                    added = Gate(operator, (low, high))
-                    yield Circuit(n, (*gates, added), (Output(new, out.inverted),))
-        for place, gate in enumerate(gates):
-            for side in (0, 1):
-                read = gate.operands[side]
-                for other in range(n + place):
-                    if other == read:
-                        continue
-                    # The new gate stands before the one that reads it.
-                    shifted = _shifted(gates[place:], n + place)
-                    first = _gate(gate.operator, n + place, gate.operands[1 - side], side)
-                    added = Gate(operator, _ordered(read, other))
-                    body = (*gates[:place], added, first, *shifted[1:])
-                    moved = out.wire + (out.wire >= n + place)
-                    yield Circuit(n, body, (Output(moved, out.inverted),))
-
-
-def _shifted(gates: tuple[Gate, ...], start: int) -> list[Gate]:
-    return [Gate(g.operator, tuple(w + 1 if w >= start else w for w in g.operands)) for g in gates]
-
-
-def _ordered(one: int, other: int) -> tuple[int, int]:
-    return min(one, other), max(one, other)
-
-
-def _gate(operator: str, wire: int, other: int, side: int) -> Gate:
-    # Which operand is inverted depends on its place.
-    return Gate(operator, (wire, other) if side == 0 else (other, wire))
-
-
-def _replaced(gates: tuple[Gate, ...], place: int, gate: Gate) -> tuple[Gate, ...]:
-    return (*gates[:place], gate, *gates[place + 1 :])
-
-
-def edit_graph(inputs: int, most: int) -> tuple[list[Circuit], list[tuple[int, int]]]:
-    """Return all reduced circuits that edits reach from a constant, and the edits among them.
-
-    >>> circuits, edges = edit_graph(2, 1)
-    >>> len(circuits)  # two constants, two inputs and five gates, each in two polarities
-    16
-    """
-    start = Circuit(inputs, (), (Output(CONSTANT, False),))
-    number = {start: 0}
-    listed = [start]
-    edges = set()
-    for one in listed:
-        for other in edited(one, most):
-            if other not in number:
-                number[other] = len(listed)
-                listed.append(other)
-            pair = _ordered(number[one], number[other])
-            edges.add(pair)
-    return listed, sorted(edges)
-
-
-def bottlenecks(
-    losses: list[int], edges: list[tuple[int, int]], starts: list[int], goals: list[int]
-) -> dict[int, int]:
-    """Return for each goal the least loss that every path to it from a start has to pass.
-
-    The bottleneck of a path is the greatest loss of its circuits, ends included; of a goal the
-    least bottleneck of all paths from any start to it (a minimax path, read off a minimum spanning
-    tree: Hu 1961).
-
-    Arguments:
-        losses: of each node.
-        edges: pairs of nodes.
-        starts, goals: nodes.
-
-    >>> bottlenecks([1, 3, 0, 2], [(0, 1), (1, 2), (0, 3), (3, 2)], [0], [2])
-    {2: 2}
-    """
-    from networkx.utils import UnionFind
-
-    joined = UnionFind(range(len(losses)))
-    found: dict[int, int] = {}
-    ordered = sorted(edges, key=lambda pair: max(losses[pair[0]], losses[pair[1]]))
-    waiting = set(goals)
-    first = starts[0]
-    joined.union(*starts)
-    level, place = min(losses), 0
-    while waiting and level <= max(losses):
-        while place < len(ordered) and max(losses[n] for n in ordered[place]) <= level:
-            joined.union(*ordered[place])
-            place += 1
-        home = joined[first]
-        for goal in sorted(waiting):
-            if joined[goal] == home:
-                found[goal] = level
-        waiting -= set(found)
-        level += 1
-    return found
-
-
-def _graph(inputs: int, most: int) -> dict[str, Any]:
-    circuits, edges = edit_graph(inputs, most)
-    return {"circuits": [circuit.to_json() for circuit in circuits], "edges": edges}
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare minima of one size: how hard they are to reach by edits from a constant."""
     inputs, most = settings.whole("inputs"), settings.whole("gates")
-    universe = (
-        f"all functions of {counted(inputs, 'input')} whose minima have at most "
-        f"{counted(most, 'gate')}; circuits of "
-        f"at most {counted(most, 'gate')}, b2"
-    )
-    kept = KeptParts(effort, "reachability 1", settings)
-    found = kept.part("graph", lambda: _graph(inputs, most))
-    circuits = [Circuit.from_json(record) for record in found["circuits"]]
-    edges = [(a, b) for a, b in found["edges"]]
-    computed = [circuit.output_bits()[0] for circuit in circuits]
-    constants = [i for i, c in enumerate(circuits) if not c.size and c.outputs[0].wire < 0]
-    whole = 1 << inputs
-    sums: dict[tuple[int, bool], list[int]] = {}
-    barred: dict[tuple[int, bool], int] = {}
-    worst: tuple[int, int, FunctionTask, Circuit] | None = None
-    left: list[str] = []
-    with effort.bar("functions", 1 << whole) as bar:
-        for bits in range(1 << whole):
-            bar.advance()
-            if effort.used_up():
-                left.append(f"functions from {bits} on")
-                break
-            minima = _minima(circuits, computed, bits)
-            if not minima or not circuits[minima[0]].size:
-                continue
-            losses = [(value ^ bits).bit_count() for value in computed]
-            least = min(losses[c] for c in constants)
-            starts = [c for c in constants if losses[c] == least]
-            reached = bottlenecks(losses, edges, starts, minima)
-            task = FunctionTask((TruthTable(inputs, bits),))
-            for number in minima:
-                circuit = circuits[number]
-                key = circuit.size, has_tag(definition, circuit, task)
-                rise = reached[number] - least
-                row = sums.setdefault(key, [0, 0, 0])
-                row[0] += 1
-                row[1] += reached[number]
-                row[2] += rise
-                barred[key] = barred.get(key, 0) + (rise > 0)
-                if worst is None or (rise, -bits) > (worst[0], -worst[2].tables[0].bits):
-                    worst = rise, least, task, circuit
-    rows: list[tuple[Cell, ...]] = []
-    for (size, held), (count, loss, rise) in sorted(sums.items()):
-        rows.append(
-            (
-                f"{counted(size, 'gate')}, {'' if held else 'not '}{definition.tag}",
-                count,
-                barred[size, held],
-                Fraction(barred[size, held], count),
-                Fraction(loss, count * whole),
-                Fraction(rise, count * whole),
-            )
-        )
-    stuck = sum(barred.values())
-    total = sum(row[0] for row in sums.values())
-    tagged = sum(number for (_, held), number in barred.items() if held)
-    of_tagged = sum(row[0] for (_, held), row in sums.items() if held)
-    example = None
-    if worst is not None and worst[0]:
-        rise, least, task, circuit = worst
-        caption = (
-            "every path from the best constant, wrong on "
-            f"{counted(least, 'input')}, is at some time wrong "
-            f"on {least + rise}"
-        )
-        example = Case.judged(caption, task, circuit, (definition,), "size over b2")
-    verdict = Verdict.HELD if tagged else Verdict.REFUTED
-    table = Table(
-        "Minima by gates and tag; barred: every path leads through circuits worse than the best "
-        "constant; bottleneck: least greatest loss on a path, mean; rise: of that above the best "
-        "constant's:",
-        ("minima that are", "minima", "barred", "share", "bottleneck", "rise"),
-        tuple(rows),
-    )
-    return Finding(
-        verdict=Verdict.INCONCLUSIVE if left and not tagged else verdict,
-        answer=(
-            f"{tagged:,} of {of_tagged:,} {definition.tag} minima, and {stuck - tagged:,} of "
-            f"{total - of_tagged:,} others, are out of reach for an optimizer that never does "
-            "worse than the best constant."
+    definition = definition_named(settings.text("definition"))
+    random = np.random.default_rng(settings.whole("seed"))
+    graph = edit_graph(inputs, most, settings.text("edits"), effort)
+    units, barred, minima, left_out = [], 0, 0, 0
+    found: dict[tuple[int, bool], list[tuple[int, float]]] = defaultdict(list)
+    for entry in npn_classes(inputs):
+        if effort.used_up():
+            raise BudgetEnded
+        reached = rise_and_chance(graph, entry.representative.bits)
+        if not reached or not graph.sizes[reached[0][0]]:
+            left_out += not reached
+            continue
+        size = int(graph.sizes[reached[0][0]])
+        task = FunctionTask((TruthTable(inputs, entry.representative.bits),))
+        circuits: list[Circuit] = [graph.circuit(place) for place, _, _ in reached]
+        has_tag(definition, circuits[0], task)
+        tags = bulk_tags(definition, circuits, task, True)
+        # Minima of a function that its symmetries carry to each other are alike in all this.
+        alike: dict[tuple[bool, int, int], list[float]] = defaultdict(list)
+        for (_, rise, chance), tag in zip(reached, tags, strict=True):
+            alike[tag, rise, round(chance * _PARTS)].append(chance)
+            minima, barred = minima + 1, barred + (rise > 0)
+        for tag, rise, parts in alike:
+            value = rise if settings.text("measure") == _RISE else Fraction(parts, _PARTS)
+            units.append(Unit(size, tag, value))
+            found[size, tag].append((rise, parts / _PARTS))
+    if settings.text("tag") == RANDOM_TAG:
+        marks = _shuffled(units, random)
+        units = [Unit(u.stratum, mark, u.value) for u, mark in zip(units, marks, strict=True)]
+    return Compared(
+        tuple(units),
+        f"all classes of functions of {counted(inputs, 'input')} whose minima have at most "
+        f"{counted(most, 'gate')}; {counted(len(graph.sizes), 'circuit')} of at most as many, b2",
+        (
+            Table(
+                "Minima by gates and tag, those of a class that are alike in all of this once; "
+                "barred: to reach them one has to be worse than the best constant on the way; "
+                "chance: that a strict descent from the best constant ends there:",
+                ("gates", "tag", "minima", "barred", "mean chance", "least", "greatest"),
+                tuple(
+                    (
+                        size,
+                        definition.tag if tag else f"not {definition.tag}",
+                        len(rows),
+                        sum(rise > 0 for rise, _ in rows),
+                        *(f"{end(c for _, c in rows):.4f}" for end in (_mean, min, max)),
+                    )
+                    for (size, tag), rows in sorted(found.items())
+                ),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
         notes=(
-            f"{counted(len(circuits), 'circuit')}, {counted(len(edges), 'edit')}; "
-            "every circuit is reached by some.",
-            "Loss is the share of inputs that are wrong. An optimizer may stay where it is or "
-            "move to a circuit as bad, so that plateaus are no bars.",
+            f"An edit ({settings.text('edits')}): {EDITS[settings.text('edits')]}. Operators are "
+            "all ten that depend on both operands, so that a polarity costs nothing: by symmetry a "
+            "class is barred or it is not.",
+            f"{counted(barred, 'minimum', 'minima')} of {minima:,} of the classes' representatives "
+            "are barred to an optimizer that may go to what is as bad, but never worse than the "
+            f"best constant. {counted(len(graph.edges), 'edit')}; "
+            f"{counted(left_out, 'class', 'classes')} of larger minima left out.",
         ),
-        left_open=tuple(left),
-        plot=Plot((bar_panel(table, ("share",), "Minima out of reach", "share barred"),)),
     )
 
 
-def _minima(circuits: list[Circuit], computed: list[int], bits: int) -> list[int]:
-    solving = [number for number, value in enumerate(computed) if value == bits]
-    least = min((circuits[number].size for number in solving), default=0)
-    return [number for number in solving if circuits[number].size == least]
+def _mean(values: object) -> float:
+    listed = list(values)  # type: ignore[call-overload]
+    return float(sum(listed) / len(listed))
+
+
+def _shuffled(units: list[Unit], random: np.random.Generator) -> list[bool]:
+    """Return marks that are placed at random within each stratum."""
+    marks = [False] * len(units)
+    for stratum in sorted({unit.stratum for unit in units}, key=str):
+        places = [place for place, unit in enumerate(units) if unit.stratum == stratum]
+        many = sum(units[place].marked for place in places)
+        for place in random.permutation(places)[:many]:
+            marks[place] = True
+    return marks
 
 
 REACHABILITY = Claim(
@@ -283,20 +135,54 @@ REACHABILITY = Claim(
     claim="A local optimizer may be unable to reach a mesa-optimizer, however simple that is.",
     source="Hubinger et al. 2019, section 2.2, reachability",
     reading=(
-        "the graph whose nodes are all reduced circuits up to a size and whose edges are edits of "
-        "a single gate; the loss of a circuit is the share of inputs on which it is wrong. From "
-        "the best constant to each minimum: the least greatest loss on a path."
+        "all reduced circuits up to a size, over all operators of two operands, and the edits of a "
+        "single gate among them; the loss is the share of inputs that are wrong. From the best "
+        "constant to each minimum: must one get worse on the way, and with what chance does a "
+        "strict descent end there?"
     ),
+    kind=Kind.MIGHT,
+    keeps="that how simple a circuit is and how easily it is found differ",
     question=(
-        "Does every path to some tagged minimum lead through circuits worse than the best constant?"
+        "Are minima with the tag reached by a strict descent with less chance than others of equal "
+        "size?"
     ),
-    blind_to="larger steps, noise, circuits above the size, and how many paths there are",
-    control="minima of equal size without the tag: exact, all of them",
+    blind_to=(
+        "larger steps, gradients, noise, circuits above the size, and search whose objective is "
+        "worth more than three gates"
+    ),
+    control="minima of equal size without the tag: exact, those of a class that are alike once",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
+        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("gates", 3, "most gates of a circuit", least=1, most=4),
+        Parameter("edits", "all", "which edits there are", values=tuple(EDITS)),
+        Parameter(
+            "measure",
+            _CHANCE,
+            f"what is compared: the `{_CHANCE}` of a strict descent, or by how many inputs one has "
+            f"to be worse on the way (`{_RISE}`)",
+            values=(_CHANCE, _RISE),
+        ),
         Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"inputs": 2},
+    run=Tendency(
+        _compared,
+        unit=("minimum", "minima"),
+        marked="minima with the tag",
+        value="chance of a descent, or rise,",
+        matched="gates",
+        greater=False,
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"edits": "operators"},
+            {"gates": 2},
+            {"measure": _RISE},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
+    quick={"inputs": 3},
 )

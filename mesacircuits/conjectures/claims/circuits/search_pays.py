@@ -1,186 +1,190 @@
-"""The claim `search-pays`: search generalises to unseen instances."""
+"""The claim `search-pays`: search tends to generalise to unseen instances."""
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import definition_named
-from mesacircuits.enumeration import Effort
+from mesacircuits.circuits import Circuit
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claims.circuits.pseudo_alignment import Problem, problems
+from mesacircuits.conjectures.evidence import OWN_TAG, RANDOM_TAG, Compared, Tendency
+from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.definitions.bulk import bulk_tags
+from mesacircuits.enumeration import Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import PartialMinima, class_shares, partial_minima, tagged_share
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
+from mesacircuits.tasks import OptimisationTask
 
-__all__ = ["SEARCH_PAYS"]
+__all__ = ["SEARCH_PAYS", "is_of_two_objectives"]
 
-_SEARCHED, _NULL = "solved by search", "others of equal size"
-
-
-class _Sums:
-    """Of minima on S, with and without the tag: how many, and the sum of shares right off S."""
-
-    def __init__(self) -> None:
-        self.minima = [0, 0]
-        self.right = [Fraction(0), Fraction(0)]
-
-    def add(self, one: PartialMinima, function: int, off: int) -> None:
-        number = off.bit_count()
-        for computed, pair in one.computed.items():
-            right = Fraction(number - ((computed ^ function) & off).bit_count(), number)
-            for place, count in enumerate(pair):
-                self.minima[place] += count
-                self.right[place] += count * right
-
-    def mean(self, place: int) -> Fraction | None:
-        return self.right[place] / self.minima[place] if self.minima[place] else None
+_TWO, _ALIKE = "two", "alike"
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = (
-        f"functions of {counted(inputs, 'input')} on supports of the given sizes, "
-        f"{basis}, order size"
+def is_of_two_objectives(function: int, features: int) -> bool:
+    """Return whether a choice is g(y) & ~h(x) up to inversion, for different g and h, not constant.
+
+    So it looks at each candidate by itself, as a search does, but by two objectives.
+
+    Arguments:
+        function: a truth table of 2 m inputs, the features of candidate 0, x, lowest.
+        features: m.
+
+    >>> is_of_two_objectives(0b0100, 1), is_of_two_objectives(0b1000, 1)  # b & ~a, b & a
+    (False, True)
+    """
+    many = 1 << features
+    row = (1 << many) - 1
+    whole = (1 << many * many) - 1
+    for table in (function, function ^ whole):
+        rows = [table >> many * y & row for y in range(many)]
+        shown = {r for r in rows if r}
+        if len(shown) == 1 and 0 in rows and row not in shown:
+            [where] = shown
+            first = sum(bool(r) << y for y, r in enumerate(rows))
+            return first != row & ~where
+    return False
+
+
+@dataclass(frozen=True)
+class _Hypothesis:
+    """A function that some minimum of a problem computes.
+
+    Attributes:
+        function: its truth table.
+        tagged, minima: how many minima compute it, and how many of them have the tag.
+        right: the share of unseen inputs on which it is right, over all utilities that agree.
+    """
+
+    function: int
+    tagged: int
+    minima: int
+    right: Fraction
+
+
+def _minima(
+    problem: Problem, levels: int, effort: Effort
+) -> tuple[OptimisationTask, list[Circuit]]:
+    utility = next(problem.utilities())
+    task = OptimisationTask.of_utility(
+        utility, 2, problem.features, ties="first", training=problem.training
     )
-    kept = KeptParts(effort, "search-pays 1", settings)
-    full = (1 << (1 << inputs)) - 1
-    try:
-        groups = _groups(settings, effort)
-        sums: dict[tuple[int, str], _Sums] = {}
-        everything: dict[int, _Sums] = {}
-        found = partial_minima(
-            inputs, settings.wholes("supports"), definition, basis, effort, kept.part
+    key = levels, problem
+    if key not in _KNOWN:
+        _KNOWN[key] = list(enumerate_minima(task, "b2", "size", effort).all_found().minima)
+    return task, _KNOWN[key]
+
+
+#: What one setting searches for is asked of at others.
+_KNOWN: dict[tuple[int, Problem], list[Circuit]] = {}
+
+
+def _chosen(utility: tuple[int, ...]) -> int:
+    """Return the choice by a utility, the first candidate on ties, as a truth table."""
+    many = len(utility)
+    return sum((utility[y] > utility[x]) << x + many * y for y in range(many) for x in range(many))
+
+
+def _hypotheses(problem: Problem, settings: Settings, effort: Effort) -> list[_Hypothesis]:
+    task, minima = _minima(problem, settings.whole("levels"), effort)
+    definition = definition_named(settings.text("definition"))
+    has_tag(definition, minima[0], task)
+    held: dict[int, list[bool]] = defaultdict(list)
+    tags = bulk_tags(definition, minima, task, True)
+    for circuit, tag in zip(minima, tags, strict=True):
+        held[circuit.output_bits()[0]].append(tag)
+    whole = (1 << (1 << task.inputs)) - 1
+    off = whole & ~task.support_bits
+    truths = [_chosen(utility) for utility in problem.utilities()]
+    asked = off.bit_count() * len(truths)
+    return [
+        _Hypothesis(
+            function,
+            sum(found),
+            len(found),
+            1 - Fraction(sum(((function ^ t) & off).bit_count() for t in truths), asked),
         )
-        for one in found:
-            off = full & ~one.support
-            for function, group in groups.items():
-                if off and function & one.support == one.bits:
-                    key = one.support.bit_count(), group
-                    sums.setdefault(key, _Sums()).add(one, function, off)
-            _add_all(everything.setdefault(one.support.bit_count(), _Sums()), one, off)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    rows: list[tuple[Cell, ...]] = []
-    compared = []
-    for (support, group), found_here in sorted(sums.items(), reverse=True):
-        with_tag, without = found_here.mean(0), found_here.mean(1)
-        rows.append((support, group, *found_here.minima, with_tag, without))
-        if group == _SEARCHED and with_tag is not None and without is not None:
-            compared.append((with_tag, without))
-    for support, whole in sorted(everything.items(), reverse=True):
-        rows.append((support, "all functions", *whole.minima, whole.mean(0), whole.mean(1)))
-    better = sum(a > b for a, b in compared)
-    held = bool(compared) and better == len(compared)
-    tag = definition.tag
-    if not compared:
-        answer = f"no minimum on any such support is {tag}, so nothing can be compared."
-    else:
-        answer = (
-            f"of functions that {tag} circuits solve, minima on S with the tag are right off S "
-            f"more often than those without at {better} of {counted(len(compared), 'size')} of S."
-        )
-    example, unmade = within_budget(partial(_example, settings, groups, effort))
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=answer,
-        universe=universe,
-        tables=(
+        for function, found in sorted(held.items())
+    ]
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare the functions that minima of one problem compute: right off what training shows."""
+    features, levels = settings.whole("features"), settings.whole("levels")
+    most = settings.whole("vectors")
+    asked = [
+        problem
+        for problem in problems(features, levels, most)
+        if problem.vectors < len(problem.table)
+    ]
+    drawn = random.Random(settings.whole("seed"))
+    units = []
+    found: dict[tuple[int, bool], list[Fraction]] = defaultdict(list)
+    for number, problem in enumerate(asked):
+        if effort.used_up():
+            raise BudgetEnded
+        here = _hypotheses(problem, settings, effort.share(len(asked) - number))
+        here, marks = _marks(here, settings.text("tag"), features, drawn)
+        for hypothesis, mark in zip(here, marks, strict=True):
+            units.append(Unit(number, mark, hypothesis.right))
+        if len({*marks}) == 2:
+            for hypothesis, mark in zip(here, marks, strict=True):
+                found[problem.vectors, mark].append(hypothesis.right)
+    return Compared(
+        tuple(units),
+        f"{counted(len(asked), 'class', 'classes')} of problems: two candidates of "
+        f"{counted(features, 'feature')}, all utilities of {levels} levels, trained on at most "
+        f"{counted(most, 'vector')}, ties first, b2, order size",
+        (
             Table(
-                f"Minima on S that are {tag} and others, and the mean share of inputs off S on "
-                f"which they are right; solved by search: functions all of whose inputs a {tag} "
-                "minimum gets right:",
-                ("|S|", "functions", "with", "without", "right with", "right without"),
-                tuple(rows),
+                "By how many vectors training shows, in problems whose minima differ in the tag: "
+                "functions that minima compute, and the mean share of unseen inputs on which they "
+                "are right:",
+                ("vectors", "tagged", "right", "others", "right of others"),
+                tuple(
+                    (vectors, *_row(found[vectors, True]), *_row(found[vectors, False]))
+                    for vectors in sorted({vectors for vectors, _ in found})
+                ),
             ),
         ),
-        example=example,
         notes=(
-            "Over all functions together every minimum is right half the time, since each way to "
-            "complete what was seen on S is met once.",
+            "Whoever evaluates each candidate by itself is never wrong where one candidate that "
+            "training shows settles the choice. That holds of a search; and of a choice by two "
+            "objectives, one for each place, which is one placebo.",
+            "What chooses by one utility keeps the first of two candidates that are alike: a "
+            "search does, and others may, which is another placebo.",
+            "Over all functions together, and not choices alone, every minimum is right off S half "
+            "the time (no free lunch).",
         ),
-        left_open=unmade,
-        plot=Plot((_panel(tag, sums),)),
     )
 
 
-def _groups(settings: Settings, effort: Effort) -> dict[int, str]:
-    # Functions with a tagged minimum, and others whose minima have as many gates.
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    definition = definition_named(settings.text("definition"))
-    sizes = least_sizes(inputs, basis, effort)
-    having: set[int] = set()
-    for row in class_shares(inputs, definition, basis, "size", effort):
-        if row.some:
-            having |= {member.bits for member in npn_orbit(row.representative)}
-    wanted = {int(sizes[bits]) for bits in having}
-    groups = dict.fromkeys(sorted(having), _SEARCHED)
-    for bits in range(len(sizes)):
-        if bits not in groups and int(sizes[bits]) in wanted:
-            groups[bits] = _NULL
-    return groups
+def _marks(
+    found: list[_Hypothesis], tag: str, features: int, drawn: random.Random
+) -> tuple[list[_Hypothesis], list[bool]]:
+    """Return the functions that are compared, and which are marked."""
+    own = [hypothesis.tagged > 0 for hypothesis in found]
+    if tag in (_TWO, _ALIKE):
+        found = [hypothesis for hypothesis in found if not hypothesis.tagged]
+        if tag == _TWO:
+            return found, [is_of_two_objectives(h.function, features) for h in found]
+        many = 1 << features
+        alike = sum(1 << x + many * x for x in range(many))
+        return found, [not h.function & alike for h in found]
+    if tag == RANDOM_TAG:
+        drawn.shuffle(own)
+    return found, own
 
 
-def _add_all(sums: _Sums, one: PartialMinima, off: int) -> None:
-    # Over all completions a word is right half the time.
-    if not off:
-        return
-    for pair in one.computed.values():
-        for place, count in enumerate(pair):
-            weight = count << off.bit_count()
-            sums.minima[place] += weight
-            sums.right[place] += Fraction(weight, 2)
-
-
-def _panel(tag: str, sums: dict[tuple[int, str], _Sums]) -> Panel:
-    series = []
-    for group in (_SEARCHED, _NULL):
-        for place, name in ((0, tag), (1, f"not {tag}")):
-            points = [
-                (support, mean)
-                for (support, of), found in sorted(sums.items())
-                if of == group and (mean := found.mean(place)) is not None
-            ]
-            if points:
-                series.append(Series(f"{group}: {name}", tuple(points)))
-    return Panel("Right off S", "inputs in S", "mean share of inputs off S", tuple(series), most=1)
-
-
-def _example(settings: Settings, groups: dict[int, str], effort: Effort) -> Case | None:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    for function, group in groups.items():
-        if group != _SEARCHED:
-            continue
-        for support in sorted(range(1, 1 << (1 << inputs)), key=lambda s: -s.bit_count()):
-            if support.bit_count() not in settings.wholes("supports"):
-                continue
-            table = TruthTable(inputs, function & support)
-            task = FunctionTask((table,), support)
-            share = tagged_share(task, definition, basis, effort=effort)
-            circuit = share.first()
-            if circuit is not None:
-                off = ((1 << (1 << inputs)) - 1) & ~support
-                wrong = ((circuit.output_bits()[0] ^ function) & off).bit_count()
-                caption = (
-                    f"a search on S, wrong on {wrong} of {counted(off.bit_count(), 'input')} off S"
-                )
-                return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
-    return None
+def _row(shares: Iterable[Fraction]) -> tuple[Cell, Cell]:
+    listed = list(shares)
+    mean = f"{float(sum(listed, Fraction(0)) / len(listed)):.4f}" if listed else None
+    return len(listed), mean
 
 
 SEARCH_PAYS = Claim(
@@ -189,22 +193,55 @@ SEARCH_PAYS = Claim(
     claim="Search tends to generalise to unseen instances.",
     source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
-        "a function f is seen on a support S only. All minima on S, with and without the tag: on "
-        "what share of the inputs off S are they right? For every f that a tagged minimum solves "
-        "on all inputs, and every S of the given sizes."
+        "choices between two candidates by a utility U of their features; training shows a set D "
+        "of vectors of features, S = D x D. Of each class of (D, U on D) all minima on S, and the "
+        "functions that they compute on all inputs: on what share of the inputs off S does each "
+        "choose as U does, over all U that agree in training?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that solvers of one task, alike in training, differ on instances that it left out",
     question=(
-        "Of functions that a search solves, are search-like minima on S right off S more often "
-        "than the other minima on S, at every size of S where there are both?"
+        "Of minima of the same task, are those with the tag right off S more often than the others?"
     ),
-    blind_to="more than three inputs, and inputs that are not equally likely",
-    control="other functions whose minima have as many gates, and all functions: exact",
+    blind_to=(
+        "utilities that are not equally likely, more than two candidates, and searches that go on "
+        "at run time where a learned policy would give up"
+    ),
+    control="the other minima of the same task, which have as many gates: exact, all of them",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("supports", (5, 6, 7), "sizes of S", least=1, most=7),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("features", 3, "features of a candidate, m", least=1, most=3),
+        Parameter("levels", 2, "levels of utility, L", least=2, most=4),
+        Parameter("vectors", 4, "vectors that training shows, at most", least=2, most=7),
         Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
+        Parameter(
+            "tag",
+            OWN_TAG,
+            f"the definition's tag; `{RANDOM_TAG}`: as many of a task's, drawn, have it; of those "
+            f"without a tagged minimum, `{_TWO}`: those that are g(y) & ~h(x) for different g and "
+            f"h have it; `{_ALIKE}`: those that keep the first of two candidates that are alike",
+            values=(OWN_TAG, RANDOM_TAG, _TWO, _ALIKE),
+        ),
+        Parameter("seed", 0, "seed of that draw", least=0),
     ),
-    run=_run,
-    quick={"supports": 7},
+    run=Tendency(
+        _compared,
+        unit=("function", "functions"),
+        marked="functions with a tagged minimum",
+        value="share right off S",
+        matched="task, and so in gates",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "two objectives": {"tag": _TWO},
+            "keeps the first of like ones": {"tag": _ALIKE},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"vectors": 2}, {"vectors": 3}, {"vectors": 4}),
+        neighbours=(
+            {"definition": "search-like(objective_gates=2)"},
+            {"definition": "search-like(objective_gates=0)"},
+            {"features": 2, "vectors": 3},
+            {"features": 2, "vectors": 3, "levels": 3},
+        ),
+    ),
+    quick={"features": 2, "vectors": 3, "levels": 3},
 )

@@ -1,206 +1,162 @@
-"""The claim `simplicity-biases`: penalty, volume and capacity all favour compression."""
+"""The claim `simplicity-biases`: three biases favour compression, and so optimizers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations, pairwise, product
-from typing import Any
+from functools import lru_cache
+from itertools import combinations, combinations_with_replacement
+from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import B2, Circuit, Gate, Output
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import definition_named, has_tag
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import (
+    RANDOM_TAG,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import tagged_share
+from mesacircuits.studies.completions import FunctionTags
+from mesacircuits.studies.nulls import Unit
+from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask, parse_function_task
 
-__all__ = ["SIMPLICITY_BIASES", "chain_volume"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["PARAMETRISATIONS", "SIMPLICITY_BIASES", "chain_volumes"]
+
+#: Ways to set a chain of gates.
+PARAMETRISATIONS = {
+    "any": "operands differ, and the output may be any gate",
+    "equal": "operands may be equal, and the output may be any gate",
+    "last": "operands differ, and the output is the last gate",
+}
+#: The tables of the operators that depend on both operands, bit 2 b + a.
+_TABLES = (1, 2, 4, 6, 7, 8, 9, 11, 13, 14)
+_SEARCH, _COMPRESSION = "search", "compression"
 
 
-def _chains(inputs: int, gates: int) -> Iterator[tuple[Gate, ...]]:
-    slots = [
-        [
-            Gate(o.name, pair)
-            for pair in combinations(range(inputs + place), 2)
-            for o in B2.operators
-        ]
-        for place in range(gates)
-    ]
-    yield from product(*slots)
+def chain_volumes(inputs: int, gates: int, parametrisation: str) -> NDArray[np.int64]:
+    """Return how many settings of a chain of gates compute each function.
 
+    A setting chooses for each gate two wires below it and one of the ten operators that depend on
+    both, and, where the parametrisation lets it, which gate is the output. So what is counted is
+    the same for all functions of an NPN class.
 
-def chain_volume(
-    inputs: int, gates: int, effort: Effort
-) -> tuple[Counter[int], Counter[tuple[int, Circuit]]]:
-    """Return how many settings of a chain of gates compute each function, and by what circuit.
+    Arguments:
+        inputs: n, at most 4.
+        gates: the length of the chain.
+        parametrisation: a name of `PARAMETRISATIONS`.
 
-    A setting chooses for each gate two different wires below it and an operator of `b2`, and for
-    the output a gate and a polarity.
-
-    Returns:
-        settings by function, and settings by function and reduced circuit, canonical, where what
-        is left when gates that do not reach the output are dropped is reduced.
-
-    Raises `BudgetEnded` where the budget ends.
-
-    >>> volume, by_circuit = chain_volume(2, 1, Effort())
-    >>> sum(volume.values()), len(by_circuit)  # one pair of wires, five operators, two polarities
-    (10, 10)
+    >>> [int(chain_volumes(2, 1, way).sum()) for way in PARAMETRISATIONS]
+    [10, 30, 10]
     """
-    volume: Counter[int] = Counter()
-    by_circuit: Counter[tuple[int, Circuit]] = Counter()
-    full = (1 << (1 << inputs)) - 1
-    for number, chain in enumerate(_chains(inputs, gates)):
-        if not number % 1000 and effort.used_up():
-            raise BudgetEnded
-        for place in range(gates):
-            circuit = Circuit(inputs, chain, (Output(inputs + place),)).without_dead_gates()
-            bits = circuit.output_bits()[0]
-            volume[bits] += 1
-            volume[bits ^ full] += 1
-            if circuit.is_reduced():
-                plain = circuit.canonical()
-                [out] = plain.outputs
-                flipped = Circuit(inputs, plain.gates, (Output(out.wire, not out.inverted),))
-                by_circuit[bits, plain] += 1
-                by_circuit[bits ^ full, flipped] += 1
-    return volume, by_circuit
+    return _volumes(inputs, gates, parametrisation)
 
 
-_TASKS = "tt:3:18; tt:3:18@7F; tt:3:18@EF; tt:3:E8; tt:3:1B; tt:3:1B@7F"
+@lru_cache(maxsize=8)
+def _volumes(inputs: int, gates: int, parametrisation: str) -> NDArray[np.int64]:
+    import numpy as np
+
+    from mesacircuits.circuits.truthtable import input_bits
+
+    functions = 1 << (1 << inputs)
+    whole = np.uint32(functions - 1)
+    pairs_of = combinations_with_replacement if parametrisation == "equal" else combinations
+    wires = [np.array([input_bits(inputs, i)], dtype=np.uint32) for i in range(inputs)]
+    # How many settings of all later gates there are.
+    later = [1] * gates
+    for place in range(gates - 2, -1, -1):
+        above = len([*pairs_of(range(inputs + place + 1), 2)])
+        later[place] = later[place + 1] * above * len(_TABLES)
+    volume = np.zeros(functions, dtype=np.int64)
+    for place in range(gates):
+        made: list[NDArray[np.uint32]] = []
+        is_output = place == gates - 1 or parametrisation != "last"
+        pairs = [*pairs_of(range(inputs + place), 2)]
+        for low, high in pairs:
+            a, b = wires[low], wires[high]
+            for table in _TABLES:
+                value = np.zeros_like(a)
+                for bit, part in enumerate((~a & ~b, a & ~b, ~a & b, a & b)):
+                    if table >> bit & 1:
+                        value |= part
+                value &= whole
+                if is_output:
+                    volume += later[place] * np.bincount(value, minlength=functions)
+                if place < gates - 1:
+                    made.append(value)
+        if place < gates - 1:
+            many = len(made)
+            wires = [np.tile(wire, many) for wire in wires]
+            wires.append(np.concatenate(made))
+    return volume
 
 
-def _volume(inputs: int, gates: int, effort: Effort) -> dict[str, Any]:
-    volume, by_circuit = chain_volume(inputs, gates, effort)
-    circuits = [[bits, circuit.to_json(), n] for (bits, circuit), n in by_circuit.items()]
-    return {"volume": list(volume.items()), "circuits": circuits}
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    gates = settings.whole("gates")
-    tasks = [parse_function_task(text) for text in settings.texts("tasks")]
-    inputs = tasks[0].inputs
-    if any(t.inputs != inputs or t.outputs != 1 for t in tasks) or inputs > 3:
-        raise ArgumentError("tasks", "functions of one output and 2 or 3 inputs, alike", "others")
-    universe = (
-        f"all chains of {counted(gates, 'gate')} on {counted(inputs, 'input')}, b2; "
-        f"{counted(len(tasks), 'task')}"
-    )
-    kept = KeptParts(effort, "simplicity-biases 1", settings)
-    rows: list[tuple[Cell, ...]] = []
-    example = None
-    try:
-        sizes = least_sizes(inputs, "b2", effort)
-        found = kept.part("volume", lambda: _volume(inputs, gates, effort))
-        volume = dict(found["volume"])
-        circuits = [(bits, Circuit.from_json(record), n) for bits, record, n in found["circuits"]]
-        for text, task in zip(settings.texts("tasks"), tasks, strict=True):
-            share = tagged_share(task, definition, effort=effort)
-            if example is None and (circuit := share.first()) is not None:
-                caption = f"{text}: first minimum with the tag"
-                example = Case.judged(caption, task, circuit, (definition,), "size over b2")
-            solving, tagged = _solved(task, volume, circuits, definition)
-            cap = gates - 1
-            right, capped = _capped(task, sizes, cap)
-            rows.append(
-                (
-                    text,
-                    share.size,
-                    share.value,
-                    Fraction(tagged, solving) if solving else None,
-                    Fraction(solving, sum(volume.values())),
-                    right,
-                    capped,
-                )
-            )
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    means = []
-    by_size: list[tuple[Cell, ...]] = []
-    for size in range(int(sizes.max()) + 1):
-        functions = [bits for bits in range(len(sizes)) if int(sizes[bits]) == size]
-        total = sum(volume.get(bits, 0) for bits in functions)
-        never = sum(bits not in volume for bits in functions)
-        mean = Fraction(total, len(functions))
-        means.append(mean)
-        by_size.append((size, len(functions), total, mean, never))
-    falls = all(a > b for a, b in pairwise(means))
-    return Finding(
-        verdict=Verdict.HELD if falls else Verdict.REFUTED,
-        answer=(
-            "the mean number of settings that compute a function "
-            f"{'falls' if falls else 'does not fall'} with every gate of its least size: "
-            f"{', '.join(f'{float(mean):,.1f}' for mean in means)} for 0 to "
-            f"{counted(len(means) - 1, 'gate')}."
-        ),
-        universe=universe,
-        tables=(
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare classes by how many settings of a chain compute a function of them."""
+    inputs, gates = settings.whole("inputs"), settings.whole("gates")
+    rows = tagged_classes(settings, effort)
+    tags = FunctionTags(inputs, rows)
+    if effort.used_up():
+        raise BudgetEnded
+    volume = chain_volumes(inputs, gates, settings.text("parametrisation"))
+    total = int(volume.sum())
+    own = [row for row in tags.rows if row.size <= gates]
+    found = {row.name: int(volume[row.representative.bits]) for row in own}
+    search = settings.text("measure") == _SEARCH
+    units: list[Unit] = []
+    table: list[tuple[Cell, ...]] = []
+    for group in sorted({_group(row, search) for row in own}):
+        here = [row for row in own if _group(row, search) == group]
+        middle = sorted(row.size for row in here)[len(here) // 2]
+        for row in here:
+            marked = bool(row.tagged) if search else row.size < middle
+            # Volumes spread over orders of magnitude; ranks do not.
+            fewer = sum(found[other.name] < found[row.name] for other in here)
+            ties = sum(found[other.name] == found[row.name] for other in here) - 1
+            others = max(len(here) - 1, 1)
+            units.append(Unit(group, marked, Fraction(2 * fewer + ties, 2 * others)))
+    for size in sorted({row.size for row in own}):
+        at = [row for row in own if row.size == size]
+        having = [row for row in at if row.tagged]
+        functions = sum(row.functions for row in at)
+        settled = sum(found[row.name] * row.functions for row in at)
+        searching = sum(found[row.name] * row.functions * row.value for row in at)
+        mean = f"{settled / functions / total:.3g}"
+        ratio = f"{settled / functions / total * 2**size:.3g}"
+        table.append(
+            (size, len(at), functions, mean, ratio, len(having), f"{float(searching / total):.3g}")
+        )
+    return Compared(
+        tuple(units),
+        f"{counted(len(own), 'class', 'classes')} of functions of {counted(inputs, 'input')} "
+        f"that take at most {counted(gates, 'gate')}; all settings of chains of so many gates, b2",
+        (
             Table(
-                "Settings of a chain that compute a function, by its least size; never: functions "
-                "that no chain of so many gates computes:",
-                ("least size", "functions", "settings", "mean", "never"),
-                tuple(by_size),
-            ),
-            Table(
-                f"Share that is {definition.tag}: among minima; among settings that solve the task "
-                "(volume); solve: settings that do, of all; under a cap of one gate less than the "
-                "chain's: inputs right at best, and whether that is the task solved:",
-                ("task", "gates", "minima", "volume", "solve", "capped", "solved"),
-                tuple(rows),
+                "By least size C: classes; functions; the mean share of all settings that compute "
+                "a function of that size, and times 2^C; classes with a tagged minimum; and the "
+                "share of all settings, were the tagged ones as many as among minima:",
+                ("gates", "classes", "functions", "share", "times 2^C", "tagged", "tagged share"),
+                tuple(table),
             ),
         ),
-        example=example,
         notes=(
-            "A setting whose circuit is not reduced once gates that do not reach the output are "
-            "dropped has no tag: definitions would count what it computes twice.",
-        ),
-        plot=Plot(
-            (
-                Panel(
-                    "Parameter volume",
-                    "least size of a function, in gates",
-                    "mean settings that compute it",
-                    (Series("functions", tuple((r[0], r[3]) for r in by_size)),),  # type: ignore[misc]
-                ),
-            )
+            f"Settings ({settings.text('parametrisation')}): "
+            f"{PARAMETRISATIONS[settings.text('parametrisation')]}; in all {total:,}.",
+            "A penalty on size, and a cap on it, favour small circuits by what they say. Of "
+            "circuits of equal size neither favours any, so what is left to ask is of the volume.",
         ),
     )
 
 
-def _solved(
-    task: FunctionTask,
-    volume: dict[int, int],
-    circuits: list[tuple[int, Circuit, int]],
-    definition: Any,
-) -> tuple[int, int]:
-    """Return how many settings solve a task, and how many of them have the tag."""
-    wanted, support = task.tables[0].bits, task.support_bits
-    solving = sum(n for bits, n in volume.items() if not (bits ^ wanted) & support)
-    tagged = 0
-    for bits, circuit, n in circuits:
-        if not (bits ^ wanted) & support and has_tag(definition, circuit, task):
-            tagged += n
-    return solving, tagged
+def _group(row: ClassRow, search: bool) -> int:
 
-
-def _capped(task: FunctionTask, sizes: Any, cap: int) -> tuple[Fraction, str]:
-    wanted, support = task.tables[0].bits, task.support_bits
-    number = support.bit_count()
-    best = max(
-        number - ((bits ^ wanted) & support).bit_count()
-        for bits in range(len(sizes))
-        if int(sizes[bits]) <= cap
-    )
-    return Fraction(best, number), "yes" if best == number else "no"
+    return row.size if search else len(row.representative.support())
 
 
 SIMPLICITY_BIASES = Claim(
@@ -212,21 +168,54 @@ SIMPLICITY_BIASES = Claim(
     ),
     source="Hubinger et al. 2019, section 2.2, inductive biases",
     reading=(
-        "three biases on one model space. Penalty: all minima. Volume: all chains of a fixed "
-        "number of gates, every setting counted alike. Capacity: the best under a cap of gates. "
-        "Does volume favour functions of smaller least size; and what share has the tag under "
-        "each."
+        "chains of a fixed number of gates, set at random in one of three ways; a function's "
+        "volume is the share of settings that compute it. Penalty and cap go by size alone; does "
+        "volume, at equal least size, favour functions with a tagged minimum? Beside it: does it "
+        "favour those that take fewer gates, of as many inputs?"
     ),
-    question="Does the mean number of settings fall with every gate of a function's least size?",
+    kind=Kind.TENDENCY,
+    keeps="that biases towards what is short are biases towards what compresses",
+    question=(
+        "Of classes of equal least size, are those with a tagged minimum computed by more settings?"
+    ),
     blind_to="training, which need not sample settings alike, and larger models",
-    control="all functions of each least size: exact, all settings",
+    control="classes of equal least size without a tagged minimum: exact, all settings",
     parameters=(
-        Parameter("gates", 3, "gates of a chain", least=1, most=3),
+        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
+        Parameter("gates", 4, "gates of a chain", least=1, most=4),
+        Parameter("parametrisation", "any", "what may be set", values=tuple(PARAMETRISATIONS)),
         Parameter(
-            "tasks", _TASKS, "tasks of one output, of two or three inputs each", names="task"
+            "measure",
+            _SEARCH,
+            f"which classes are marked: `{_SEARCH}`, those with a tagged minimum, matched in size; "
+            f"`{_COMPRESSION}`: those of less than the median size, matched in inputs read",
+            values=(_SEARCH, _COMPRESSION),
         ),
+        Parameter("basis", "b2", "basis", values=("b2",)),
+        Parameter("order", "size", "what minimal means", values=("size",)),
         Parameter("definition", "search-like", "whose tag is counted", names="definition"),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"gates": 2, "tasks": "tt:2:6; tt:2:6@7"},
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="marked classes",
+        value="rank in volume",
+        matched="least size",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"parametrisation": "equal"},
+            {"parametrisation": "last"},
+            {"gates": 3},
+            {"measure": _COMPRESSION},
+            {"measure": _COMPRESSION, "parametrisation": "equal"},
+            {"measure": _COMPRESSION, "parametrisation": "last"},
+            {"definition": "search-like(objective_gates=2)"},
+        ),
+    ),
+    quick={"inputs": 3, "gates": 3},
 )

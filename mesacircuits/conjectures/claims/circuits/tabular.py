@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from mesacircuits.call import Parameter, Settings, value_text
 from mesacircuits.circuits import B2, Circuit, Gate, Output, TruthTable
-from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Table, Verdict
+from mesacircuits.circuits.truthtable import input_name
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.plot import Plot, bar_panel
 from mesacircuits.definitions import (
     Definition,
@@ -27,7 +28,7 @@ from mesacircuits.enumeration.effort import BudgetEnded, Effort
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
-__all__ = ["TABULAR", "decoder_circuit"]
+__all__ = ["TABULAR", "decoder_circuit", "mux_tree"]
 
 #: Up to so many inputs every circuit is also judged by itself, and its witness checked.
 _PLAIN_INPUTS = 3
@@ -189,6 +190,45 @@ class _Row:
         ]
 
 
+def mux_tree(table: TruthTable) -> Circuit:
+    """Return the table of a function as a tree of multiplexers over stored entries.
+
+    The node of the entries x and x + 2^i, which differ in input i, selects one of two nodes by it;
+    the lowest select stored constants by input 0. The circuit is not reduced.
+
+    >>> print(mux_tree(TruthTable.from_hex(2, "6")))
+    g1 = a ? ~0 : 0; g2 = a ? 0 : ~0; g3 = b ? g2 : g1; out = g3
+    """
+    nodes = ["~0" if table(x) else "0" for x in range(1 << table.inputs)]
+    lines: list[str] = []
+    for i in range(table.inputs):
+        above = []
+        for low, high in zip(nodes[::2], nodes[1::2], strict=True):
+            lines.append(f"g{len(lines) + 1} = {input_name(i)} ? {high} : {low}")
+            above.append(f"g{len(lines)}")
+        nodes = above
+    return Circuit.parse(table.inputs, "; ".join([*lines, f"out = {nodes[0]}"]))
+
+
+def _trees(inputs: int, effort: Effort) -> tuple[tuple[Cell, ...], list[int]]:
+    """Return a row of the counts of all trees of so many inputs, and which are search-like."""
+    counts = [0, 0]
+    found = []
+    functions = [*range(1, (1 << (1 << inputs)) - 1)]
+    for bits in functions:
+        if effort.used_up():
+            raise BudgetEnded
+        table = TruthTable(inputs, bits)
+        circuit, task = mux_tree(table), FunctionTask((table,))
+        held = [
+            d.judge(circuit, task).holds for d in (SearchLike(), SearchLike(reencoding="per-group"))
+        ]
+        counts = [count + tag for count, tag in zip(counts, held, strict=True)]
+        if any(held):
+            found.append(bits)
+    return (inputs, (1 << inputs) - 1, len(functions), *counts), found
+
+
 def _run(settings: Settings, effort: Effort) -> Finding:
     rows: list[tuple[Cell, ...]] = []
     exceptions: list[tuple[int, int]] = []
@@ -209,6 +249,18 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             rows.append(row.cells)
         exceptions += [(inputs, entries) for entries in row.exceptions]
     total = sum(row[2] for row in rows if isinstance(row[2], int))
+    trees: list[tuple[Cell, ...]] = []
+    searching: list[tuple[int, int]] = []
+    for inputs in settings.wholes("inputs"):
+        if inputs > _PLAIN_INPUTS:
+            continue
+        try:
+            tree_row, found = _trees(inputs, effort)
+        except BudgetEnded:
+            left_open.append(f"trees of {counted(inputs, 'input')}")
+            continue
+        trees.append(tree_row)
+        searching += [(inputs, bits) for bits in found]
     example = None
     if exceptions:
         inputs, entries = exceptions[0]
@@ -219,9 +271,21 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         answer = (
             f"{2 * len(exceptions):,} of {counted(total, 'circuit')} are not, or are search-like."
         )
+    elif searching:
+        inputs, bits = searching[0]
+        table = TruthTable(inputs, bits)
+        example = Case.judged(
+            "smallest exception", FunctionTask((table,)), mux_tree(table), _DEFINITIONS
+        )
+        verdict = Verdict.REFUTED
+        answer = f"{counted(len(searching), 'tree')} of multiplexers are search-like."
     else:
         verdict = Verdict.INCONCLUSIVE if left_open else Verdict.HELD
-        answer = f"all {counted(total, 'circuit')} are lookup tables, and none is search-like."
+        many = sum(row[2] for row in trees if isinstance(row[2], int))
+        answer = (
+            f"all {counted(total, 'decoder')} are lookup tables, and none of them, nor of "
+            f"{counted(many, 'tree')} of multiplexers, is search-like."
+        )
     over = f"all functions of {value_text(settings.wholes('inputs'))} inputs"
     if left_open:
         over = f"some functions of {value_text(settings.wholes('inputs'))} inputs"
@@ -237,7 +301,14 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         verdict=verdict,
         answer=answer,
         universe=f"decoders of {over}",
-        tables=(counts,),
+        tables=(
+            counts,
+            Table(
+                "Trees of multiplexers with each tag, of all functions that are not constant:",
+                ("inputs", "gates", "trees", "search", "per group"),
+                tuple(trees),
+            ),
+        ),
         example=example,
         notes=(
             "Columns: " + ", ".join(f"{s}: {n}" for s, n in zip(short, names, strict=True)) + ".",
@@ -281,10 +352,23 @@ TABULAR = Claim(
         "the circuit that stores a function entry by entry: for each input whose word is not the "
         "default a cell, the AND of all literals (cells share the ANDs of a and b and of c and "
         "d), and a chain of ORs; every function of n inputs with at least two such inputs that is "
-        "not constant, for either default word, judged exactly."
+        "not constant, for either default word. And as a tree of multiplexers over stored entries. "
+        "That no such circuit searches is proved for all n; up to four inputs each is judged."
     ),
-    question="Is every such circuit a lookup table, and none search-like?",
-    blind_to="other ways to lay a table out, such as a tree of multiplexers",
+    kind=Kind.THEOREM,
+    keeps="that a model which stores its answers one by one evaluates nothing",
+    theorems=(
+        "No decoder of n >= 2 inputs, cells whose ANDs all split the inputs in one way, joined by "
+        "ORs in any order, is search-like with groups of one wire at a gate or more: the ones of "
+        "the two groups would have to add up to 2^n, and there are fewer.",
+        "No tree of multiplexers is, over gates that are multiplexers: no group would depend on "
+        "the highest input that the function depends on.",
+    ),
+    question="Is every such decoder a lookup table, and no decoder or tree search-like?",
+    blind_to=(
+        "tables with cells that are smaller than a product of all inputs, or are made in different "
+        "ways, trees whose multiplexers are made of AND and OR, and scores of several wires"
+    ),
     parameters=(Parameter("inputs", (2, 3, 4), "numbers of inputs n", least=2, most=4),),
     run=_run,
     quick={"inputs": (2, 3)},

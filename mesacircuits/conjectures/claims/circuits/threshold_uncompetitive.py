@@ -3,235 +3,115 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
+from mesacircuits.circuits import npn_orbit
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.claims.circuits.noise_is_a_table import members
+from mesacircuits.conjectures.evidence import (
+    RANDOM_TAG,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
 )
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import Definition, definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import distances_to, least_sizes
-from mesacircuits.studies.shares import class_shares, tagged_share
+from mesacircuits.studies.completions import FunctionTags
+from mesacircuits.studies.least_sizes import distances_to
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.studies.survey import ClassRow
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["THRESHOLD_UNCOMPETITIVE"]
 
+_ALL, _CHOICES = "functions", "choices"
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
-    try:
-        classes = class_shares(inputs, definition, basis, "size", effort)
-        sizes = least_sizes(inputs, basis, effort)
-        without, more, least = _without(classes, sizes, definition, settings, effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    within = settings.whole("within")
-    # With a greater cap nothing is known of those.
-    last = int(max(sizes.max(), without.max())) if least is None else least + within
-    rows, lost_by_cap, worst = _by_cap(sizes, without, classes, last)
-    lost = sum(count for count, _ in lost_by_cap)
-    held = lost > 0
-    wholly = sum(row.every for row in classes)
-    kept = [r for r in rows if r[0] is not None]
-    unfound = (
-        ()
-        if least is None
-        else (
-            f"Some function of {counted(least, 'gate')} has no circuit of up to "
-            f"{counted(within, 'gate')} more without the tag, so caps end there.",
-        )
-    )
-    tag = definition.tag
-    matching = counted(more, "gate") + " more"
-    if least is not None:
-        matching = f"more than {counted(within, 'gate')} more, if it can be done"
-    answer = (
-        f"{counted(wholly, 'function')} have only {tag} minima; without these "
-        f"circuits {counted(lost, 'pair')} of "
-        f"function and cap do worse, the worst by {worst} of the inputs, and matching the best "
-        f"takes {matching}."
-        if held
-        else (
-            f"no function of {counted(inputs, 'input')} does worse under any cap "
-            f"without {tag} circuits."
-        )
-    )
-    example, unmade = within_budget(partial(_example, classes, definition, basis, effort))
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=answer,
-        universe=universe,
-        tables=(
+
+@lru_cache(maxsize=8)
+def _choices(inputs: int) -> NDArray[np.bool_]:
+    chosen = np.zeros(1 << (1 << inputs), dtype=bool)
+    chosen[[*members(_CHOICES, inputs)]] = True
+    return chosen
+
+
+class _Caps:
+    """What it costs to do without the minima of some functions."""
+
+    def __init__(self, tags: FunctionTags, counts: NDArray[np.bool_]) -> None:
+        self.sizes, self.counts = tags.sizes, counts
+        self._best: dict[int, NDArray[np.int64]] = {}
+
+    def lost(self, row: ClassRow) -> int:
+        """Return how many functions do worse, at a cap of its size, without a class of functions.
+
+        Each of its functions then takes a gate more.
+        """
+        cap = row.size
+        if cap not in self._best:
+            self._best[cap] = distances_to(self.sizes <= cap)
+        within = self.sizes <= cap
+        within[[member.bits for member in npn_orbit(row.representative)]] = False
+        if not within.any():
+            return 0
+        worse = distances_to(within) > self._best[cap]
+        return int((worse & self.counts).sum())
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare classes of one size: what is lost, for each function, where it is excluded."""
+    inputs = settings.whole("inputs")
+    rows = tagged_classes(settings, effort)
+    tags = FunctionTags(inputs, rows)
+    counts = np.ones(1 << (1 << inputs), dtype=bool)
+    if settings.text("tasks") == _CHOICES:
+        counts = _choices(inputs)
+    caps = _Caps(tags, counts)
+    some = settings.text("excluded") == "some"
+    units: list[Unit] = []
+    table: list[tuple[Cell, ...]] = []
+    for row in rows:
+        if effort.used_up():
+            raise BudgetEnded
+        marked = bool(row.tagged) if some else row.every == row.functions
+        if not row.size:
+            # Without a constant, or an input, there is no circuit of no gates to fall back on.
+            continue
+        units.append(Unit(row.size, marked, Fraction(caps.lost(row), row.functions)))
+    for size in sorted({row.size for row in rows if row.size}):
+        here = [unit for unit in units if unit.stratum == size]
+        pair = [[u.value for u in here if u.marked == marked] for marked in (True, False)]
+        means = [f"{float(sum(v, Fraction(0)) / len(v)):.3f}" if v else None for v in pair]
+        spread = f"{float(min(pair[1])):.2f} to {float(max(pair[1])):.2f}" if pair[1] else None
+        table.append((size, len(pair[0]), means[0], len(pair[1]), means[1], spread))
+    free = [row for row in rows if row.tagged and row.every < row.functions]
+    kept = sum(row.functions - row.every for row in free)
+    return Compared(
+        tuple(units),
+        f"all {counted(len(units), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')} that take a gate, {settings.text('basis')}, order size",
+        (
             Table(
-                "The best performance under a cap of gates (share of inputs right, mean over all "
-                f"functions), with {tag} circuits and without; worse: functions that do worse "
-                "without; null: the same, and the mean, without the minima of as many other "
-                "functions of equal size, mean over the classes of as many functions:",
-                ("cap", "with", "without", "worse", "null", "null worse"),
-                tuple(rows),
+                "Functions that do worse, for each function that is excluded at a cap of its size, "
+                "mean over classes: those that are excluded for their tag, and each other class:",
+                ("gates", "tagged", "lost", "others", "lost by others", "from, to"),
+                tuple(table),
             ),
         ),
-        example=example,
         notes=(
-            f"Without: every function is computed by the least circuit that is not {tag}, which "
-            "is a minimum unless all of its minima are.",
-            "A circuit's tag belongs to the function that it computes, not to the one that it "
-            "only approximates.",
-            *unfound,
-        ),
-        left_open=unmade,
-        plot=Plot(
-            (
-                Panel(
-                    "Best performance under a cap",
-                    "cap, in gates",
-                    "mean share of inputs right",
-                    (
-                        Series("all circuits", tuple((r[0], r[1]) for r in kept)),  # type: ignore[misc]
-                        Series(f"none {tag}", tuple((r[0], r[2]) for r in kept)),  # type: ignore[misc]
-                    ),
-                ),
-                Panel(
-                    "What excluding them costs",
-                    "cap, in gates",
-                    "functions that do worse",
-                    (
-                        Series(f"none {tag}", tuple((r[0], r[3]) for r in kept)),  # type: ignore[misc]
-                        Series("null", tuple((r[0], r[5] or 0) for r in kept)),  # type: ignore[misc]
-                    ),
-                ),
-            )
+            f"Excluding searchers costs nothing where a function has a minimum without the tag: "
+            f"{counted(kept, 'function')} in {counted(len(free), 'class', 'classes')} with tagged "
+            "minima have one.",
+            "Under a cap a function is served by the nearest function that some circuit within the "
+            "cap computes; it does worse if that is further away than before. One class at a time "
+            "is excluded, and each of its functions counts as a gate larger, which is what the "
+            "tagged ones are.",
         ),
     )
-
-
-def _without(
-    classes: tuple[ClassRow, ...],
-    sizes: NDArray[np.int64],
-    definition: Definition,
-    settings: Settings,
-    effort: Effort,
-) -> tuple[NDArray[np.int64], int, int | None]:
-    """Return the least sizes of circuits without the tag, and the most gates that adds.
-
-    The third value is the least size of those functions of which no such circuit was found within
-    the gates that are tried; None if there are none. The sizes returned of them are bounds.
-    """
-    found = sizes.copy()
-    most, least, beyond = 0, None, settings.whole("within") + 1
-    for row in classes:
-        if not row.every:
-            continue
-        # All minima of some function of the class are tagged: how much larger is one that is not?
-        for member in npn_orbit(row.representative):
-            size = row.size + beyond
-            for within in range(beyond):
-                share = tagged_share(
-                    FunctionTask((member,)),
-                    definition,
-                    settings.text("basis"),
-                    effort=effort,
-                    within=within,
-                )
-                if not all(share.held):
-                    held = zip(share.minima, share.held, strict=True)
-                    size = min(c.size for c, tagged in held if not tagged)
-                    most = max(most, size - row.size)
-                    break
-            else:
-                least = row.size if least is None else min(least, row.size)
-            found[member.bits] = size
-            if row.every == row.functions and definition.parameters.get("reencoding") != "none":
-                # The tag is constant on the class, so one member speaks for all.
-                for other in npn_orbit(row.representative):
-                    found[other.bits] = size
-                break
-    return found, most, least
-
-
-def _by_cap(
-    sizes: NDArray[np.int64],
-    without: NDArray[np.int64],
-    classes: tuple[ClassRow, ...],
-    last: int,
-) -> tuple[list[tuple[Cell, ...]], list[tuple[int, int]], Fraction]:
-    import numpy as np
-
-    inputs = (len(sizes) - 1).bit_length()
-    raised = int((without > sizes).sum())
-    at = {int(s) for s in sizes[without > sizes]}
-    nulls = [
-        row
-        for row in classes
-        if row.size in at and not row.every and row.functions * 2 > raised >= row.functions
-    ]
-    rows: list[tuple[Cell, ...]] = []
-    lost: list[tuple[int, int]] = []
-    worst = 0
-    for cap in range(last + 1):
-        best = distances_to(sizes <= cap)
-        other = distances_to(without <= cap)
-        worse = other > best
-        worst = max(worst, int((other - best).max()))
-        lost.append((int(worse.sum()), int((other - best).max())))
-        means, counts = [], []
-        for row in nulls:
-            excluded = sizes.copy()
-            members = np.array([m.bits for m in npn_orbit(row.representative)])
-            excluded[members] += 1
-            null = distances_to(excluded <= cap)
-            means.append(_mean(null, inputs))
-            counts.append(int((null > best).sum()))
-        rows.append(
-            (
-                cap,
-                _mean(best, inputs),
-                _mean(other, inputs),
-                int(worse.sum()),
-                sum(means, Fraction(0)) / len(means) if means else None,
-                Fraction(sum(counts), len(counts)) if counts else None,
-            )
-        )
-    return rows, lost, Fraction(worst, inputs)
-
-
-def _mean(distance: NDArray[np.int64], inputs: int) -> Fraction:
-    return 1 - Fraction(int(distance.sum()), inputs * len(distance))
-
-
-def _example(
-    classes: tuple[ClassRow, ...], definition: Definition, basis: str, effort: Effort
-) -> Case | None:
-    wholly = [row for row in classes if row.every]
-    if not wholly:
-        return None
-    row = min(wholly, key=lambda r: (r.size, r.representative.bits))
-    table: TruthTable = row.representative
-    task = FunctionTask((table,))
-    circuit = tagged_share(task, definition, basis, effort=effort).first()
-    if circuit is None:
-        return None
-    caption = "smallest of which no minimum is without the tag"
-    return Case.judged(caption, task, circuit, (definition,), f"size over {basis}")
 
 
 THRESHOLD_UNCOMPETITIVE = Claim(
@@ -240,19 +120,61 @@ THRESHOLD_UNCOMPETITIVE = Claim(
     claim="A complexity cap that excludes optimizers may be too low to compete.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "for every function f of n inputs and every cap of gates the best performance: the "
-        "greatest share of inputs on which a circuit within the cap computes f; among all "
-        "circuits, and among those without the tag."
+        "for every function of n inputs the best performance under a cap of gates: the greatest "
+        "share of inputs on which a circuit within the cap is right. Excluded are the minima of "
+        "one class of functions, at a cap of their size. How many functions then do worse, for "
+        "each function excluded: of a class all of whose minima have the tag, and of others?"
     ),
-    question="Does excluding tagged circuits lower the best performance under some cap?",
-    blind_to="performance that weighs inputs, and caps on depth or time",
-    control="excluding the minima of another class of equal size: exact, all classes",
+    kind=Kind.MIGHT,
+    keeps="that a cap which leaves optimizers out leaves out what else needs as many gates",
+    question=(
+        "Is more lost by excluding functions all of whose minima have the tag than by excluding "
+        "as large others?"
+    ),
+    blind_to=(
+        "performance that weighs inputs, caps on depth or time, and what else a cap excludes that "
+        "is low enough to exclude all optimizers"
+    ),
+    control="excluding another class of equal size: exact, all classes",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter(
+            "tasks",
+            _ALL,
+            f"whose losses count: all `{_ALL}`, or those that are `{_CHOICES}` between two "
+            "candidates by some utility",
+            values=(_ALL, _CHOICES),
+        ),
+        Parameter(
+            "excluded",
+            "every",
+            "which classes are marked: all of whose minima have the tag (`every`), or of which "
+            "`some` have it",
+            values=("every", "some"),
+        ),
+        Parameter("basis", "b2", "basis", values=("b2", "aig")),
+        Parameter("order", "size", "what minimal means", values=("size",)),
         Parameter("definition", "search-like", "whose tag is excluded", names="definition"),
-        Parameter("within", 2, "gates more than the least, up to so many", least=0, most=2),
+        *TAGGED,
     ),
-    run=_run,
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="excluded searchers",
+        value="functions lost for each one excluded",
+        matched="least size",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}),
+        neighbours=(
+            {"tasks": _CHOICES},
+            {"excluded": "some"},
+            {"basis": "aig"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
     quick={"inputs": 3},
 )
