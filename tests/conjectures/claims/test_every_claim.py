@@ -111,9 +111,8 @@ def test_a_claim_answers_and_is_shown(name, tmp_path):
     assert found.asserted[0].startswith("certificate: verdict, answer, ")
 
 
-# Arms, not findings, say what `minimal-circuits` left open; `tables-beat-search` compares circuits
-# that are built, and searches only in its larger universe.
-@pytest.mark.parametrize("name", sorted(set(ENTRIES) - {"minimal-circuits", "tables-beat-search"}))
+# Arms, not findings, say what `minimal-circuits` left open.
+@pytest.mark.parametrize("name", sorted(set(ENTRIES) - {"minimal-circuits"}))
 def test_a_claim_whose_budget_is_used_up_is_inconclusive(name):
     report = check(ENTRIES[name], effort=Effort(seconds=1e-9), settings=ENTRIES[name].quick)
     assert report.verdict is Verdict.INCONCLUSIVE

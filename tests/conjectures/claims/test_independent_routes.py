@@ -25,8 +25,6 @@ from mesacircuits.circuits import (
 from mesacircuits.conjectures import check
 from mesacircuits.conjectures.claims.circuits.reachability import edit_graph
 from mesacircuits.conjectures.claims.circuits.smoothed import smoothed_polynomial, smoothed_size
-from mesacircuits.conjectures.claims.circuits.tables_beat_search import table_size
-from mesacircuits.conjectures.claims.circuits.tabular import decoder_circuit
 from mesacircuits.conjectures.claims.programs.chess_needs_search import clopper_pearson
 from mesacircuits.conjectures.claims.programs.maze import all_mazes
 from mesacircuits.conjectures.claims.programs.no_formal_link import Pattern, link, pattern_of
@@ -138,13 +136,6 @@ def test_optimal_machines_by_trying_all(rung):
 def test_forecasting_a_sticky_day_by_hand():
     # The first day cannot be foreseen but is seen; each later one is as the last with 3/4.
     assert optimal_total(episode_of("sticky", 4)) == 4 * Fraction(3, 4)
-
-
-def test_tables_have_the_gates_of_their_decoders():
-    for bits in range(2, 1 << 16, 257):
-        if bits.bit_count() > 1:
-            table = TruthTable(4, bits)
-            assert table_size(table) == decoder_circuit(table).size
 
 
 def test_edits_reach_every_circuit_that_is_counted_by_size():
