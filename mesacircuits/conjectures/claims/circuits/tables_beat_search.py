@@ -30,7 +30,7 @@ _SEARCH, _HALVES = "search", "halves"
 
 
 def table_depths(inputs: int) -> NDArray[np.int64]:
-    """Return the least depth of a table for every function, by truth table; `NONE` if there is none.
+    """Return the least depth of a table of each function, by truth table; `NONE` if there is none.
 
     A table is the OR of two or more disjoint cubes, where the function or where its inverse is 1. A
     cube of l literals takes depth ceil(log2 l), and cubes of depths d_i take an OR of depth d iff
