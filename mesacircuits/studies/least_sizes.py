@@ -51,6 +51,24 @@ def least_sizes(
     return by_table
 
 
+def code_lengths(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bits of each function in a prefix code that spells circuits by size.
+
+    A codeword is C(f) in unary, C(f) + 1 bits, then which of the functions of that size it is, in
+    ceil(log2 of their number) bits.
+
+    >>> import numpy as np
+    >>> code_lengths(np.array([0, 1, 1, 0])).tolist()
+    [2, 3, 3, 2]
+    """
+    import numpy as np
+
+    numbers = np.bincount(sizes)
+    bits = np.array([max(int(n) - 1, 0).bit_length() for n in numbers])
+    lengths: NDArray[np.int64] = sizes + 1 + bits[sizes]
+    return lengths
+
+
 def sums_by_distance(values: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return, for every truth table f and d = 0, 1, ..., the sum of the values at distance d.
 
@@ -129,7 +147,8 @@ def choosers(features: int, context: int, levels: int) -> dict[int, tuple[int, .
     >>> choosers(1, 0, 2)
     {4: (0, 1), 2: (1, 0)}
     """
-    vectors, found = 1 << features, {}
+    vectors = 1 << features
+    found: dict[int, tuple[int, ...]] = {}
     for utility in orders(vectors << context, levels):
         table = 0
         for x in range(1 << 2 * features + context):

@@ -81,6 +81,36 @@ def test_smoothed_size_over_all_flips_and_by_sympy(bits):
     )
 
 
+def test_bits_saved_at_base_level_and_sizes_by_sat():
+    """A code by size, written out once more; halves by slicing tables; ones counted by hand."""
+
+    def code(sizes):
+        numbers = Counter(sizes)
+        return [size + 1 + (numbers[size] - 1).bit_length() for size in sizes]
+
+    # Of two inputs a constant or a literal takes no gate, any other function one.
+    two = code([int(f not in (0, 15, 10, 5, 12, 3)) for f in range(16)])
+    three = code(sizes_by_sat())
+    differences = []
+    for form in (c.representative.bits for c in npn_classes(3)):
+        halves = [
+            [
+                sum((form >> x & 1) << place for place, x in enumerate(rows))
+                for rows in ([x for x in range(8) if x >> i & 1 == value] for value in (0, 1))
+            ]
+            for i in range(3)
+        ]
+        if any(one == other for one, other in halves):
+            continue
+        said = [abs(one.bit_count() - other.bit_count()) for one, other in halves]
+        saved = [two[one] + two[other] - three[form] for one, other in halves]
+        marked = [s for s, many in zip(saved, said, strict=True) if many == max(said)]
+        if len(marked) < 3 and len(set(saved)) > 1:
+            differences += [value - Fraction(sum(saved), 3) for value in marked]
+    found = check("base-and-run-time-bits", settings={"inputs": 3}).finding.evidence
+    assert found.effect == sum(differences) / len(differences) == Fraction(2, 3)
+
+
 def test_bits_floor_in_closed_form():
     rows = check("bits-floor", settings={"inputs": 3}).finding.tables[0].rows
     for errors, good, floor, *_ in rows:

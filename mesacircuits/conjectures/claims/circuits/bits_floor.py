@@ -11,32 +11,14 @@ from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.least_sizes import code_lengths, least_sizes
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BITS_FLOOR", "code_lengths", "nearest_lengths"]
-
-
-def code_lengths(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the bits of each function in a prefix code that spells circuits by size.
-
-    A codeword is C(f) in unary, C(f) + 1 bits, then which of the functions of that size it is, in
-    ceil(log2 of their number) bits.
-
-    >>> import numpy as np
-    >>> code_lengths(np.array([0, 1, 1, 0])).tolist()
-    [2, 3, 3, 2]
-    """
-    import numpy as np
-
-    numbers = np.bincount(sizes)
-    bits = np.array([max(int(n) - 1, 0).bit_length() for n in numbers])
-    lengths: NDArray[np.int64] = sizes + 1 + bits[sizes]
-    return lengths
+__all__ = ["BITS_FLOOR", "nearest_lengths"]
 
 
 def nearest_lengths(lengths: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
