@@ -55,16 +55,25 @@ def cells(name, table=0, **settings):
     return {row[0]: row[1:] for row in rows}
 
 
-def test_rare_error_and_sizes_by_sat():
-    sizes = sizes_by_sat()
-    assert sizes == least_sizes(3).tolist()
-    found = cells("rare-error", inputs=3)
-    for gates in range(5):
-        functions = [f for f in range(256) if sizes[f] == gates]
-        free = [[sizes[f ^ 1 << x] <= gates for x in range(8)] for f in functions]
-        share = Fraction(sum(map(sum, free)), 8 * len(functions))
-        every = sum(map(all, free))
-        assert found[gates][:4] == (len(functions), sum(map(any, free)), every, share)
+def test_sizes_by_sat():
+    assert sizes_by_sat() == least_sizes(3).tolist()
+
+
+def test_rare_error_of_one_choice_by_sat():
+    """Candidates of two bits, U = 2, 1, 0, 0 of 00, 10, 01, 11: the prices of all errors."""
+
+    def size(bits):
+        return minimum_size(FunctionTask((TruthTable(4, bits),)), B2)[0]
+
+    utility = (2, 1, 0, 0)
+    table = sum((utility[x >> 2] > utility[x & 3]) << x for x in range(16))
+    prices = {1: [], 2: []}
+    for x in range(16):
+        if lost := abs(utility[x >> 2] - utility[x & 3]):
+            prices[lost].append(size(table ^ 1 << x) - size(table))
+    row = cells("rare-error", 1, levels=3)["2100"]
+    means = [f"{sum(p) / len(p):+.4f}" for p in prices.values()]
+    assert row == (f"{table:04X}", size(table), len(prices[2]), means[1], len(prices[1]), means[0])
 
 
 @pytest.mark.parametrize("bits", [0x18, 0x7E, 0x96])
