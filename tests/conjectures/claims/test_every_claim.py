@@ -47,7 +47,6 @@ QUICK = {
     "noise-is-a-table": "refuted",
     "pseudo-alignment": "held",
     "reachability": "refuted",
-    "smoothed": "refuted",
 }
 
 #: One of what is spelled as several, but for ranges such as 1 to 3, and ratios.
