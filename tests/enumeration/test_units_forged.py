@@ -37,7 +37,7 @@ MORE_PARTS = (
     *("levin", "gradual"),
     *("inner-rl-causes", "weather", "symmetry", "full-reoptimisation", "control-survives"),
     *("online", "recurrence", "mesa-learning", "simplicity-biases", "search-pays", "range"),
-    *("reachability", "consensus", "joint-coding", "hard-coded", "pseudo-alignment"),
+    *("reachability", "joint-coding", "pseudo-alignment"),
 )
 COMMANDS |= {name: ["check", name, "--quick"] for name in (*PARTS, *MORE_PARTS)}
 

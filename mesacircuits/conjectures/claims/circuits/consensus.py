@@ -83,27 +83,30 @@ def _found(settings: Settings, effort: Effort) -> Finding:
                 for within in range(settings.whole("within") + 1):
                     for malign in (False, True):
                         _, found = asked_and_wrong(sizes, support, bits, within, malign)
-                        known = sums.setdefault((within, malign), [Fraction(0)] * 7)
+                        known = sums.setdefault((within, malign), [Fraction(0)] * 6)
                         for gates, asks, wrong in found:
                             inside = gates <= within
                             weight = Fraction(1, 2**gates)
                             broken += inside and wrong > 0
                             acted += inside and not malign and asks < unseen
-                            for place, value in enumerate(
-                                (unseen * inside, asks * inside, unseen, unseen - asks, wrong,
-                                 (unseen - asks) * weight, wrong * weight)
-                            ):  # fmt: skip
-                                known[place] += value
+                            acts = unseen - asks
+                            met = unseen * inside, asks * inside, acts, wrong
+                            for place, count in enumerate(met):
+                                known[place] += count
+                            known[4] += acts * weight
+                            known[5] += wrong * weight
                 bits = (bits - support) & support
                 if not bits:
                     break
             bar.advance()
     for (within, malign), each in sorted(sums.items(), key=lambda item: (item[0][1], item[0][0])):
-        unseen_inside, asked, _, acts, wrong, weighted, errors = each
-        share = asked / unseen_inside
+        open_inputs, asked, acted_on, mistaken, weighted, errors = each
+        share = asked / open_inputs
         said = "inserted" if malign else "none"
         occam = errors / weighted if weighted else Fraction(0)
-        rows.append((within, said, share, wrong / acts if acts else None, f"{float(occam):.4f}"))
+        rows.append(
+            (within, said, share, mistaken / acted_on if acted_on else None, f"{float(occam):.4f}")
+        )
         lines.setdefault(f"asked, malign {said}", []).append((within, share))
         lines.setdefault(f"wrong by 2^-C, malign {said}", []).append((within, occam))
     verdict = Verdict.REFUTED if broken else Verdict.HELD if acted else Verdict.VACUOUS
@@ -169,7 +172,7 @@ CONSENSUS = Claim(
         Parameter("within", 3, "j from 0 up to this", least=0, most=5),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
-    run=Existence(_found, trend=({"inputs": 2}, {"inputs": 3})),
+    run=Existence(_found, trend=({"inputs": 2},)),
     theorems=(
         "Where the truth is among the leading hypotheses, a word on which all agree is true; to "
         "insert others, malign or not, keeps that so, and only makes the rule ask more often.",
