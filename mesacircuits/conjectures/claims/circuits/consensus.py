@@ -103,12 +103,13 @@ def _found(settings: Settings, effort: Effort) -> Finding:
         open_inputs, asked, acted_on, mistaken, weighted, errors = each
         share = asked / open_inputs
         said = "inserted" if malign else "none"
-        occam = errors / weighted if weighted else Fraction(0)
-        rows.append(
-            (within, said, share, mistaken / acted_on if acted_on else None, f"{float(occam):.4f}")
-        )
         lines.setdefault(f"asked, malign {said}", []).append((within, share))
-        lines.setdefault(f"wrong by 2^-C, malign {said}", []).append((within, occam))
+        any_truth = occam = None
+        if acted_on:
+            any_truth, likely = mistaken / acted_on, errors / weighted
+            occam = f"{float(likely):.4f}"
+            lines.setdefault("wrong by 2^-C", []).append((within, likely))
+        rows.append((within, said, share, any_truth, occam))
     verdict = Verdict.REFUTED if broken else Verdict.HELD if acted else Verdict.VACUOUS
     return Finding(
         verdict=verdict,
@@ -137,7 +138,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             (
                 Panel(
                     "Asking and erring",
-                    "gates j that leading hypotheses may take more than the least",
+                    "gates j over the least",
                     "share of unseen inputs, of agreed words",
                     tuple(Series(name, tuple(points), "points") for name, points in lines.items()),
                     whole=True,

@@ -6,7 +6,7 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import npn_classes
 from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
-from mesacircuits.conjectures.plot import Plot, bar_panel
+from mesacircuits.conjectures.plot import Plot
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.studies.shares import tagged_share
@@ -30,6 +30,8 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     basis, most = settings.text("basis"), settings.whole("within")
     tasks = _tasks(settings.text("universe"))
     rows: list[tuple[Cell, ...]] = []
+    with_tag: list[tuple[int, int]] = []
+    honest: list[tuple[int, int]] = []
     refuting = without = met = 0
     example: Case | None = None
     dearest = 0
@@ -59,6 +61,9 @@ def _found(settings: Settings, effort: Effort) -> Finding:
         refuting += premium == 0
         dearest = max(dearest, most + 1 if price is None else price)
         shown = f"> {most}" if price is None else price
+        with_tag.append((size, premium or 0))
+        if price is not None:
+            honest.append((size, price))
         rows.append((name, size, premium, shown))
     rows.sort(key=lambda row: (-(row[3] if isinstance(row[3], int) else most + 1), str(row[0])))
     costly = [row for row in rows if row[3] != 0]
@@ -86,9 +91,20 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             f"{counted(without, 'class has', 'classes have')} no {definition.tag} circuit within "
             "so many gates, and decide nothing.",
         ),
-        plot=Plot((bar_panel(table, ("premium",), "What the tag costs", "gates"),))
-        if rows
-        else None,
+        plot=Plot(
+            (
+                Panel(
+                    "What the tag costs, and to do without",
+                    "gates of a minimum",
+                    "gates over the least",
+                    (
+                        Series("with the tag", tuple(with_tag), "points"),
+                        Series("without", tuple(honest), "points"),
+                    ),
+                    whole=True,
+                ),
+            )
+        ),
     )
 
 
