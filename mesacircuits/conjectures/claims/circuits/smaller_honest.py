@@ -6,7 +6,7 @@ from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import npn_classes
 from mesacircuits.conjectures.claim import Case, Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.evidence import Existence
-from mesacircuits.conjectures.plot import Plot
+from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
 from mesacircuits.studies.shares import tagged_share
