@@ -555,7 +555,7 @@ def page_head(report: Report) -> str:
         *(
             [f"> {claim.claim}", ">", f"> {claim.source}"]
             if claim.quotation
-            else [claim.claim, "", f"After {claim.source}."]
+            else [claim.claim, "", _sentence(f"After {claim.source}")]
         ),
         "",
         f"**{_read_as(claim)}.** {_sentence(claim.reading)}",

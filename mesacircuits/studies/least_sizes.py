@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 from mesacircuits.circuits import Circuit, TruthTable
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["circuits_of_size", "distances_to", "least_sizes", "sums_by_distance"]
+__all__ = [
+    "choosers",
+    "circuits_of_size",
+    "distances_to",
+    "least_sizes",
+    "orders",
+    "sums_by_distance",
+]
 
 
 def least_sizes(
@@ -41,6 +49,24 @@ def least_sizes(
     by_class = np.array([sizes[int(form)] for form in classes.representatives], dtype=np.int64)
     by_table: NDArray[np.int64] = by_class[classes.number]
     return by_table
+
+
+def code_lengths(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bits of each function in a prefix code that spells circuits by size.
+
+    A codeword is C(f) in unary, C(f) + 1 bits, then which of the functions of that size it is, in
+    ceil(log2 of their number) bits.
+
+    >>> import numpy as np
+    >>> code_lengths(np.array([0, 1, 1, 0])).tolist()
+    [2, 3, 3, 2]
+    """
+    import numpy as np
+
+    numbers = np.bincount(sizes)
+    bits = np.array([max(int(n) - 1, 0).bit_length() for n in numbers])
+    lengths: NDArray[np.int64] = sizes + 1 + bits[sizes]
+    return lengths
 
 
 def sums_by_distance(values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -91,6 +117,47 @@ def distances_to(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
     for bit in range(bits):
         distance = np.minimum(distance, distance[tables ^ (1 << bit)] + 1)
     return distance
+
+
+def orders(vectors: int, levels: int) -> Iterator[tuple[int, ...]]:
+    """Yield the utilities of so many vectors that order differently: ranks from 0 without a gap.
+
+    Arguments:
+        vectors: how many.
+        levels: at most so many ranks, and at least two.
+
+    >>> list(orders(2, 2)), len(list(orders(4, 4)))
+    ([(0, 1), (1, 0)], 74)
+    """
+    for ranks in product(range(levels), repeat=vectors):
+        if max(ranks) > 0 and set(ranks) == set(range(max(ranks) + 1)):
+            yield ranks
+
+
+def choosers(features: int, context: int, levels: int) -> dict[int, tuple[int, ...]]:
+    """Return who chooses the better of two candidates: truth tables, each with a utility.
+
+    Candidate 0's features are the lowest inputs, then those of candidate 1, then the context. The
+    output is 1 iff candidate 1 is better; on ties it is 0. Constants are left out.
+
+    Arguments:
+        features, context: bits of each candidate, and of what both share.
+        levels: at most so many values of the utility.
+
+    >>> choosers(1, 0, 2)
+    {4: (0, 1), 2: (1, 0)}
+    """
+    vectors = 1 << features
+    found: dict[int, tuple[int, ...]] = {}
+    for utility in orders(vectors << context, levels):
+        table = 0
+        for x in range(1 << 2 * features + context):
+            own, other = x & vectors - 1, x >> features & vectors - 1
+            given = x >> 2 * features << features
+            table |= (utility[other | given] > utility[own | given]) << x
+        if table:
+            found.setdefault(table, utility)
+    return found
 
 
 def circuits_of_size(

@@ -1,16 +1,14 @@
 """The claim `pseudo-alignment`: its classes, its null and its numbers, by a second route."""
 
 from fractions import Fraction
-from itertools import combinations, permutations, product
+from itertools import permutations, product
 
 import pytest
-from hypothesis import given, settings as limits, strategies as st
 
 from mesacircuits.conjectures import Verdict
 from mesacircuits.conjectures.claims.circuits.pseudo_alignment import (
     PSEUDO_ALIGNMENT,
     Problem,
-    placed_signs,
     problems,
 )
 from mesacircuits.definitions import SearchLike
@@ -72,23 +70,6 @@ def _exchanged(bits):
     return sum((bits >> (x >> 2 | (x & 3) << 2) & 1) << x for x in range(16))
 
 
-@given(st.lists(st.integers(0, 6), min_size=2, max_size=7), st.data())
-@limits(max_examples=60)
-def test_tags_placed_at_random_are_placed_everywhere(values, data):
-    count = data.draw(st.integers(1, len(values) - 1))
-    drawn = [*combinations(values, count)]
-    chosen = data.draw(st.sampled_from(drawn))
-
-    def sign(tagged):
-        rest = sum(values) - sum(tagged)
-        difference = Fraction(sum(tagged), count) - Fraction(rest, len(values) - count)
-        return (difference > 0) - (difference < 0)
-
-    signs = [sign(tagged) for tagged in drawn]
-    expected = [Fraction(signs.count(each), len(drawn)) for each in (-1, 0, 1)]
-    assert placed_signs(values, count, Fraction(sum(chosen))) == (sign(chosen), expected)
-
-
 @pytest.mark.slow
 def test_two_features_and_the_same_by_universes():
     finding = PSEUDO_ALIGNMENT.check({"features": 2, "definition": "search-like"}).finding
@@ -143,8 +124,7 @@ def test_three_features():
 @pytest.mark.slow
 def test_nothing_decides_it_where_nothing_searches():
     report = PSEUDO_ALIGNMENT.check({"features": 1, "vectors": 2})
-    assert report.verdict is Verdict.INCONCLUSIVE
-    assert "nothing decides the question" in report.finding.left_open[-1]
+    assert report.verdict is Verdict.VACUOUS
     assert "is an aligned search minimal" in report.finding.answer
 
 

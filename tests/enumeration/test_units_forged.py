@@ -37,7 +37,7 @@ MORE_PARTS = (
     *("levin", "gradual"),
     *("inner-rl-causes", "weather", "symmetry", "full-reoptimisation", "control-survives"),
     *("online", "recurrence", "mesa-learning"),
-    *("consensus", "joint-coding", "hard-coded", "pseudo-alignment"),
+    *("joint-coding", "pseudo-alignment"),
 )
 COMMANDS |= {name: ["check", name, "--quick"] for name in (*PARTS, *MORE_PARTS)}
 

@@ -12,6 +12,10 @@ __all__ = ["CLAIMS"]
 _FOLDERS: dict[str, str] = {
     **dict.fromkeys(
         (
+            "every-scale",
+            "smaller-honest",
+            "treacherous",
+            "training-flag",
             "contains-search",
             "tabular",
             "restriction",

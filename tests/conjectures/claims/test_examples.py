@@ -12,8 +12,7 @@ from mesacircuits.enumeration import Effort, Interruption
 
 #: Claims that search for an example once the verdict is known, by the folder of their modules.
 SEARCHING = {
-    **dict.fromkeys(("one-of-the-shortest", "hard-coded"), "circuits"),
-    **dict.fromkeys(("rare-error", "joint-coding", "slack"), "circuits"),
+    **dict.fromkeys(("one-of-the-shortest", "slack"), "circuits"),
     "pseudo-alignment": "circuits",
     **dict.fromkeys(("runtime-information", "full-reoptimisation", "control-survives"), "worlds"),
     "extra-bits": "programs",

@@ -2,177 +2,154 @@
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
 from fractions import Fraction
-from math import log2, prod
+from itertools import combinations
+from math import log2
+from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.circuits import npn_classes
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
-from mesacircuits.studies.least_sizes import circuits_of_size, least_sizes
+from mesacircuits.enumeration.symmetry import classes_of
+from mesacircuits.studies.least_sizes import choosers, code_lengths, least_sizes
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import OptimisationTask, parse_task
 
-__all__ = ["BASE_AND_RUN_TIME_BITS", "run_time_bits"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-_TASKS = (
-    "argmax",
-    "argmax(shared=1,objective=xor)",
-    "argmax(shared=1,objective=and)",
-    "satisfying",
-    "satisfying(shared=1,objective=xor)",
-)
+__all__ = ["BASE_AND_RUN_TIME_BITS", "parts"]
+
+_CODE, _GATES, _SHUFFLED = "code", "gates", "shuffled"
+_ALL, _CHOICES = "all", "choices"
 
 
-def run_time_bits(task: OptimisationTask) -> tuple[Fraction, float]:
-    """Return the share of words at least as good as the best, and the mean bits that takes.
+def parts(bits: int, inputs: int, fixed: Sequence[int]) -> list[int]:
+    """Return what is left of a function when some inputs are fixed, in all ways.
 
-    Bits on one input are -log2 of the share of candidate words whose utility is as great as that
-    of the word given (Yudkowsky 2008, Measuring optimization power); of a solver that is a best
-    one.
+    Arguments:
+        bits: its truth table.
+        inputs: n.
+        fixed: the inputs that are fixed; the others keep their order.
 
     Returns:
-        the product over inputs of these shares, which is exact, and the mean of the bits.
+        truth tables of n - len(fixed) inputs, one for each value of the fixed ones.
 
-    >>> task = parse_task("argmax")
-    >>> run_time_bits(task)  # of four inputs two are ties
-    (Fraction(1, 4), 0.5)
+    >>> [f"{part:b}" for part in parts(0b0110, 2, [1])]
+    ['10', '1']
     """
-    shares = []
-    for x in range(1 << task.inputs):
-        if task.support_bits >> x & 1:
-            words = len(task.candidates)
-            shares.append(Fraction(len(task.best(x)), words))
-    product = prod(shares, start=Fraction(1))
-    return product, sum(-log2(share) for share in shares) / len(shares)
+    free = [i for i in range(inputs) if i not in fixed]
+    found = []
+    for value in range(1 << len(fixed)):
+        base = sum((value >> place & 1) << i for place, i in enumerate(fixed))
+        rows = (
+            base | sum((x >> place & 1) << i for place, i in enumerate(free))
+            for x in range(1 << len(free))
+        )
+        found.append(sum((bits >> row & 1) << x for x, row in enumerate(rows)))
+    return found
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    basis = settings.text("basis")
-    universe = (
-        f"{counted(len(settings.texts('tasks')), 'task')} and their shuffles, {basis}, order size"
-    )
-    rows: list[tuple[Cell, ...]] = []
-    points: dict[str, list[tuple[float, float]]] = {"task": [], "mean of its shuffles": []}
-    fewer = 0
-    try:
-        counts: dict[int, tuple[list[int], dict[int, dict[int, int]]]] = {}
-        for text in settings.texts("tasks"):
-            task = parse_task(text)
-            if not isinstance(task, OptimisationTask) or task.outputs != 1 or task.inputs > 3:
-                wanted = "tasks with utilities of at most 3 inputs and one output"
-                raise ArgumentError("tasks", wanted, text)
-            if task.inputs not in counts:
-                counts[task.inputs] = _counts(task.inputs, settings, effort)
-            row, own, null = _row(text, task, *counts[task.inputs])
-            fewer += own[0] < null[0]
-            rows.append(row)
-            points["task"].append((run_time_bits(task)[1], own[1]))
-            points["mean of its shuffles"].append((run_time_bits(task)[1], null[1]))
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    held = fewer == len(rows)
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"{fewer} of {counted(len(rows), 'task')} need fewer bits at base "
-            "level than their shuffles do "
-            "in the mean, with the same bits at run time."
-        ),
-        universe=universe,
-        tables=(
+def _lengths(inputs: int, kind: str, seed: int, effort: Effort) -> list[int]:
+    """Return the bits of each function of so many inputs, by truth table."""
+    if inputs == 0:
+        return [1, 1]
+    basis = basis_named("b2")
+    sizes = least_sizes(inputs, basis, effort)
+    lengths = sizes if kind == _GATES else code_lengths(sizes)
+    if kind == _SHUFFLED:
+        # Of classes with as many ones; so only how many ones there are says anything.
+        classes = classes_of(inputs, basis)
+        ones = [int(form).bit_count() for form in classes.representatives]
+        drawn = random.Random(seed)
+        by_class = [int(lengths[form]) for form in classes.representatives]
+        for number in sorted(set(ones)):
+            here = [place for place, each in enumerate(ones) if each == number]
+            values = [by_class[place] for place in here]
+            drawn.shuffle(values)
+            for place, value in zip(here, values, strict=True):
+                by_class[place] = value
+        return [by_class[number] for number in classes.number]
+    return [int(length) for length in lengths]
+
+
+def _entropy(table: int, inputs: int) -> float:
+    share = table.bit_count() / (1 << inputs)
+    return -sum(p * log2(p) for p in (share, 1 - share) if p)
+
+
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare the inputs of one function: what leaving one to run time saves at base level."""
+    inputs, kind = settings.whole("inputs"), settings.text("bits")
+    seed = settings.whole("seed")
+    if effort.used_up():
+        raise BudgetEnded
+    lengths = [_lengths(n, kind, seed, effort) for n in range(inputs + 1)]
+    forms = [each.representative for each in npn_classes(inputs)]
+    number = classes_of(inputs, basis_named("b2")).number
+    choosing = {int(number[f]) for m in range(1, inputs // 2 + 1)
+                for f in choosers(m, inputs - 2 * m, 4)}  # fmt: skip
+    units, curves = [], defaultdict[bool, list[int]](list)
+    for form in forms:
+        chooses = int(number[form.bits]) in choosing
+        if len(form.support()) < inputs:
+            continue
+        curves[chooses].append(form.bits)
+        if settings.text("tasks") == _CHOICES and not chooses:
+            continue
+        halves = [parts(form.bits, inputs, [i]) for i in range(inputs)]
+        # The greater the difference, the more the input says of the output, in bits.
+        said = [abs(one.bit_count() - other.bit_count()) for one, other in halves]
+        for place, pair in enumerate(halves):
+            saved = sum(lengths[inputs - 1][half] for half in pair) - lengths[inputs][form.bits]
+            units.append(Unit(form.bits, said[place] == max(said), saved))
+    rows = [row for chooses in (True, False) for row in _curve(curves[chooses], chooses, lengths)]
+    return Compared(
+        tuple(units),
+        f"the inputs of all {counted(len({unit.stratum for unit in units}), 'class', 'classes')} "
+        f"of functions that depend on {counted(inputs, 'input')}, b2, order size",
+        (
             Table(
-                "Bits spent on a best solution. run time: mean over inputs, -log2 of the share of "
-                "words as good; base: -log2 of the share of circuits of as many gates that solve "
-                "the task; null: mean of the same over all shuffles:",
-                ("task", "gates", "solve", "circuits", "run time", "base", "null"),
+                "The trade-off: so many inputs are left to run time, and for each value of the "
+                "others a circuit is found at base level; bits of all these circuits, and bits of "
+                "the output that are decided at run time; means over classes and sets of inputs; "
+                "choices are those between two candidates by some utility:",
+                ("tasks", "classes", "inputs left", "base", "run time"),
                 tuple(rows),
             ),
         ),
         notes=(
-            "A shuffle exchanges the utilities of the two words on some of the inputs: all "
-            "2^(2^n) shuffles have the same ties, and so the same bits at run time.",
-            "Comparisons are of exact products of shares; the logarithms are only printed.",
-        ),
-        plot=Plot(
-            (
-                Panel(
-                    "Where optimisation is spent",
-                    "bits at run time, mean over inputs",
-                    "bits at base level",
-                    tuple(Series(name, tuple(pts), "points") for name, pts in points.items()),
-                ),
-            )
+            "Performance is the same everywhere: right on all inputs. Bits of a circuit: its size "
+            "in unary and which function of that size, a prefix code. Bits at run time: the "
+            "entropy of the output, given the circuit and a uniform input.",
+            "Forced, and no finding: with nothing left to run time base level takes 2^n bits, one "
+            "for each answer; and bits at run time never fall as more is left to it.",
         ),
     )
 
 
-def _counts(
-    inputs: int, settings: Settings, effort: Effort
-) -> tuple[list[int], dict[int, dict[int, int]]]:
-    """Return how many circuits there are of each size, and how many compute each function."""
-    basis = settings.text("basis")
-    most = int(least_sizes(inputs, basis, effort).max())
-    full = (1 << (1 << inputs)) - 1
-    totals, by_function = [], {}
-    for gates in range(most + 1):
-        counts: dict[int, int] = {}
-        for task, circuits in circuits_of_size(inputs, gates, basis, effort):
-            bits = task.tables[0].bits
-            # The output may be read inverted.
-            counts[bits] = counts[bits ^ full] = len(circuits)
-        totals.append(sum(counts.values()))
-        by_function[gates] = counts
-    return totals, by_function
-
-
-def _row(
-    text: str, task: OptimisationTask, totals: list[int], by_function: dict[int, dict[int, int]]
-) -> tuple[tuple[Cell, ...], tuple[Fraction, float], tuple[Fraction, float]]:
-    """Return a task's row, and for it and its shuffles the exact share and its bits.
-
-    Of the shuffles it is the product of all shares, against the task's to the same power.
-    """
-    inputs = task.inputs
-    size, solve = _solving(task, 0, by_function)
-    shuffles = [_solving(task, mask, by_function) for mask in range(1 << (1 << inputs))]
-    shares = [Fraction(count, totals[gates]) for gates, count in shuffles]
-    own = Fraction(solve, totals[size])
-    null_bits = sum(-log2(share) for share in shares) / len(shares)
-    row = (
-        text,
-        size,
-        solve,
-        totals[size],
-        f"{run_time_bits(task)[1]:.4f}",
-        f"{-log2(own):.4f}",
-        f"{null_bits:.4f}",
-    )
-    # Fewer bits are a larger share: inverses, so that "less" is "fewer bits".
-    return row, (own ** -len(shares), -log2(own)), (1 / prod(shares, start=Fraction(1)), null_bits)
-
-
-def _solving(
-    task: OptimisationTask, mask: int, by_function: dict[int, dict[int, int]]
-) -> tuple[int, int]:
-    """Return the least size of circuits that solve a shuffle, and how many of that size do."""
-    zero, one = (
-        sum(1 << x for x in range(1 << task.inputs) if word in task.best(x)) for word in (0, 1)
-    )
-    # Where the mask is set, the two words have changed places.
-    may_zero, may_one = (zero & ~mask) | (one & mask), (one & ~mask) | (zero & mask)
-    for gates, counts in by_function.items():
-        found = sum(
-            count
-            for bits, count in counts.items()
-            if not bits & ~may_one and not ~bits & ~may_zero & TruthTable(task.inputs, 0).mask
+def _curve(
+    functions: Sequence[int], chooses: bool, lengths: Sequence[Sequence[int]]
+) -> Iterable[tuple[Cell, ...]]:
+    inputs = len(lengths) - 1
+    for left in range(inputs + 1) if functions else ():
+        base, spent, count = Fraction(0), 0.0, 0
+        for bits in functions:
+            for fixed in combinations(range(inputs), inputs - left):
+                found = parts(bits, inputs, fixed)
+                base += sum(lengths[left][part] for part in found)
+                spent += sum(_entropy(part, left) for part in found) / len(found)
+                count += 1
+        yield (
+            *("choices" if chooses else "others", len(functions), left),
+            *(f"{float(base / count):.4f}", f"{spent / count:.4f}"),
         )
-        if found:
-            return gates, found
-    raise ArithmeticError("some function is computed by no circuit")
 
 
 BASE_AND_RUN_TIME_BITS = Claim(
@@ -181,21 +158,43 @@ BASE_AND_RUN_TIME_BITS = Claim(
     claim="Optimisation power is spent at base level or at run time, and can be counted in bits.",
     source="Hubinger et al. 2019, section 2.1, better generalization through search",
     reading=(
-        "bits are -log2 of the share that does at least as well: at base level the share of all "
-        "reduced circuits of the minima's size that solve the task, at run time the share of "
-        "words as good as the best, averaged over inputs. Tasks whose objective is simple against "
-        "the same tasks with utilities shuffled, which take the same bits at run time."
+        "a task is solved without error in any case; an input of it may be left to run time, or be "
+        "known at base level, where a circuit is found for each of its values. For every class of "
+        "functions that depend on all n inputs: does leaving that input to run time which decides "
+        "most bits of the output there save most bits of circuits at base level?"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that power is traded between the levels, and counted in bits",
     question=(
-        "Does every task need fewer bits at base level than the mean of its shuffles, at the same "
-        "bits at run time?"
+        "Of one task's inputs, does the one that brings most bits to run time save more bits at "
+        "base level than the others?"
     ),
-    blind_to="tasks of more inputs, and bits of circuits larger than the minima",
-    control="all shuffles of each task's utilities: exact",
+    blind_to=(
+        "how circuits are found at base level: bits name one, they are not steps; tasks that are "
+        "solved with some errors"
+    ),
+    control="the other inputs of the same function: exact, all classes",
     parameters=(
-        Parameter("tasks", "; ".join(_TASKS), "tasks with utilities of two words", names="task"),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
+        Parameter(
+            "bits",
+            _CODE,
+            "bits of a circuit: of a code by size; its gates; or the code's, shuffled among "
+            "classes of as many ones",
+            values=(_CODE, _GATES, _SHUFFLED),
+        ),
+        Parameter("tasks", _ALL, "whether only choices are asked", values=(_ALL, _CHOICES)),
+        Parameter("seed", 0, "seed of the shuffle", least=0),
     ),
-    run=_run,
-    quick={"tasks": "argmax; satisfying"},
+    run=Tendency(
+        _compared,
+        unit=("input", "inputs"),
+        marked="inputs that decide most",
+        value="bits saved at base level",
+        matched="the task",
+        placebos={"shuffled": {"bits": _SHUFFLED}},
+        trend=({"inputs": 2}, {"inputs": 3}, {"inputs": 4}),
+        neighbours=({"bits": _GATES}, {"tasks": _CHOICES}),
+    ),
+    quick={"inputs": 3},
 )

@@ -7,36 +7,18 @@ from math import comb, log2
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Kind, Table, Verdict
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.least_sizes import code_lengths, least_sizes
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BITS_FLOOR", "code_lengths", "nearest_lengths"]
-
-
-def code_lengths(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the bits of each function in a prefix code that spells circuits by size.
-
-    A codeword is C(f) in unary, C(f) + 1 bits, then which of the functions of that size it is, in
-    ceil(log2 of their number) bits.
-
-    >>> import numpy as np
-    >>> code_lengths(np.array([0, 1, 1, 0])).tolist()
-    [2, 3, 3, 2]
-    """
-    import numpy as np
-
-    numbers = np.bincount(sizes)
-    bits = np.array([max(int(n) - 1, 0).bit_length() for n in numbers])
-    lengths: NDArray[np.int64] = sizes + 1 + bits[sizes]
-    return lengths
+__all__ = ["BITS_FLOOR", "nearest_lengths"]
 
 
 def nearest_lengths(lengths: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
@@ -89,7 +71,9 @@ def _run(settings: Settings, effort: Effort) -> Finding:
             holds_mean = good**total << int(needed.sum()) >= total**total
             broken += (not holds_worst) + (not holds_mean)
             tight += good << worst == total
-            rows.append((errors, good, f"{floor:.4f}", name, worst, f"{float(mean):.4f}"))
+            over, over_mean = (f"{float(spent) - floor:+.4f}" for spent in (worst, mean))
+            said = f"{float(mean):.4f}"
+            rows.append((errors, good, f"{floor:.4f}", name, worst, said, over, over_mean))
             lines.setdefault(f"{name}, worst", []).append((errors, worst))
             lines.setdefault(f"{name}, mean", []).append((errors, float(mean)))
     allowed = settings.whole("errors")
@@ -105,16 +89,12 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         tables=(
             Table(
                 "Bits that name a solver right on all but so many inputs; good: functions within "
-                "so many errors; floor: log2(all / good):",
-                ("errors", "good", "floor", "code", "worst", "mean"),
+                "so many errors; floor: log2(all / good); and how far worst and mean lie above it:",
+                ("errors", "good", "floor", "code", "worst", "mean", "worst over", "mean over"),
                 tuple(rows),
             ),
         ),
         notes=(
-            "Why it holds: each codeword serves at most `good` tasks, so codewords of length at "
-            "most b serve at most good 2^b of them; and by Kraft's inequality the mean of 2^-bits "
-            "over tasks is at most good / all, hence by Jensen's the mean of bits at least the "
-            "floor.",
             "table: as many leading bits of the truth table as are needed, the others read as 0; "
             "errors are then at most one per bit left out. circuit: least size in unary, then "
             "which function of that size.",
@@ -126,7 +106,8 @@ def _run(settings: Settings, effort: Effort) -> Finding:
                     "Bits to name a good enough solver",
                     "errors allowed",
                     "bits",
-                    tuple(Series(name, tuple(points)) for name, points in lines.items()),
+                    tuple(Series(name, tuple(pts), "points") for name, pts in lines.items()),
+                    whole=True,
                 ),
             )
         ),
@@ -149,6 +130,8 @@ BITS_FLOOR = Claim(
         "one are at least log2(all functions / those that are good enough): for the worst task, "
         "and in the mean over tasks. Checked for two codes."
     ),
+    kind=Kind.THEOREM,
+    keeps="that a guarantee has a least price in bits, whatever finds the solver",
     question="Do worst and mean bits stay at or above the floor for both codes and every e?",
     blind_to="bits spent at run time, and tasks that are not equally likely",
     parameters=(
@@ -157,5 +140,10 @@ BITS_FLOOR = Claim(
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
     run=_run,
+    theorems=(
+        "Of N equally likely tasks let each solver be good enough for at most G. Whatever prefix "
+        "code names solvers, the bits that name one good enough for the task are at least "
+        "log2(N / G), for the worst task and in the mean over tasks.",
+    ),
     quick={"inputs": 3, "errors": 2},
 )

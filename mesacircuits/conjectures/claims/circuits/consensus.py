@@ -6,140 +6,147 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.kept_parts import KeptParts
+from mesacircuits.conjectures.claim import Cell, Claim, Finding, Kind, Table, Verdict
+from mesacircuits.conjectures.evidence import Existence
 from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import partial_minima
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CONSENSUS"]
-
-# Of questions off S: asked, agreed, agreed and right; and of single minima: the expected right.
-_ASKED, _AGREED, _RIGHT, _SINGLE, _SINGLE_AGREED = range(5)
+__all__ = ["CONSENSUS", "asked_and_wrong"]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
+def asked_and_wrong(
+    sizes: NDArray[np.int64], support: int, bits: int, within: int, malign: bool
+) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """Return what the rule does with what is seen of a function on some of its inputs.
+
+    The leading hypotheses are the functions that agree with what is seen and take at most `within`
+    gates more than the least of them. The rule acts on the unseen inputs on which all agree.
+
+    Arguments:
+        sizes: C(f) of each function, by truth table.
+        support, bits: the inputs seen, and the values on them.
+        within: j.
+        malign: whether the inverse off the support of a least hypothesis is inserted as well.
+
+    Returns:
+        the leading hypotheses; and of each function f that agrees with what is seen, its gates over
+        the least, on how many unseen inputs the rule asks, and on how many it acts wrongly.
+
+    >>> import numpy as np
+    >>> lead, found = asked_and_wrong(np.array([0, 1, 1, 0]), 0b01, 0b01, 0, False)
+    >>> lead, found
+    ([3], [(1, 0, 1), (0, 0, 0)])
+    """
+    full = (len(sizes) - 1).bit_length()
+    off = ((1 << full) - 1) & ~support
+    agreeing, rest = [], 0
+    while True:
+        agreeing.append(bits | rest)
+        rest = (rest - off) & off
+        if not rest:
+            break
+    least = min(int(sizes[f]) for f in agreeing)
+    lead = [f for f in agreeing if sizes[f] <= least + within]
+    shown = [*lead, *([lead[0] ^ off] if malign else [])]
+    every, some = off, 0
+    for hypothesis in shown:
+        every &= hypothesis
+        some |= hypothesis & off
+    agreed = every | off & ~some
+    asks = (off & ~agreed).bit_count()
+    found = [(int(sizes[f]) - least, asks, (agreed & (every ^ f)).bit_count()) for f in agreeing]
+    return lead, found
+
+
+def _found(settings: Settings, effort: Effort) -> Finding:
     inputs, basis = settings.whole("inputs"), settings.text("basis")
-    supports = settings.wholes("supports")
-    universe = (
-        f"all partial functions of {counted(inputs, 'input')} on supports of the "
-        f"given sizes, {basis}"
-    )
-    kept = KeptParts(effort, "consensus 1", settings)
-    counts: dict[tuple[int, int], dict[int, list[Fraction]]] = {}
-    try:
-        sizes = least_sizes(inputs, basis, effort)
-        for within in range(settings.whole("within") + 1):
-            found = partial_minima(inputs, supports, SearchLike(), basis, effort, kept.part, within)
-            for one in found:
-                by_size = counts.setdefault((within, one.support.bit_count()), {})
-                _count(one.support, one.bits, one.computed, inputs, sizes, by_size)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
+    sizes = least_sizes(inputs, basis, effort)
     rows: list[tuple[Cell, ...]] = []
-    series = []
-    better = worse = 0
-    for (within, support), by_size in counts.items():
-        points = []
-        for size, sums in sorted(by_size.items()):
-            single = sums[_SINGLE] / sums[_ASKED]
-            right = sums[_RIGHT] / sums[_AGREED] if sums[_AGREED] else None
-            if right is not None:
-                better += right > single
-                worse += right < single
-                points.append((size, right))
-            agreed = sums[_AGREED] / sums[_ASKED]
-            rows.append((within, support, size, int(sums[_ASKED]), agreed, right, single))
-        series.append(Series(f"|S| = {support}, within +{within}", tuple(points)))
-    whole = [
-        sum((sums[place] for by in counts.values() for sums in by.values()), Fraction(0))
-        for place in range(5)
-    ]
-    overall = whole[_RIGHT] / whole[_AGREED] if whole[_AGREED] else Fraction(0)
+    lines: dict[str, list[tuple[int, Fraction]]] = {}
+    broken = acted = 0
+    whole = 1 << inputs
+    with effort.bar("supports", (1 << whole) - 2) as bar:
+        sums: dict[tuple[int, bool], list[Fraction]] = {}
+        for support in range(1, (1 << whole) - 1):
+            bits = 0
+            unseen = whole - support.bit_count()
+            while True:
+                if effort.used_up():
+                    raise BudgetEnded
+                for within in range(settings.whole("within") + 1):
+                    for malign in (False, True):
+                        _, found = asked_and_wrong(sizes, support, bits, within, malign)
+                        known = sums.setdefault((within, malign), [Fraction(0)] * 6)
+                        for gates, asks, wrong in found:
+                            inside = gates <= within
+                            weight = Fraction(1, 2**gates)
+                            broken += inside and wrong > 0
+                            acted += inside and not malign and asks < unseen
+                            acts = unseen - asks
+                            met = unseen * inside, asks * inside, acts, wrong
+                            for place, count in enumerate(met):
+                                known[place] += count
+                            known[4] += acts * weight
+                            known[5] += wrong * weight
+                bits = (bits - support) & support
+                if not bits:
+                    break
+            bar.advance()
+    for (within, malign), each in sorted(sums.items(), key=lambda item: (item[0][1], item[0][0])):
+        open_inputs, asked, acted_on, mistaken, weighted, errors = each
+        share = asked / open_inputs
+        said = "inserted" if malign else "none"
+        lines.setdefault(f"asked, malign {said}", []).append((within, share))
+        any_truth = occam = None
+        if acted_on:
+            any_truth, likely = mistaken / acted_on, errors / weighted
+            occam = f"{float(likely):.4f}"
+            lines.setdefault("wrong by 2^-C", []).append((within, likely))
+        rows.append((within, said, share, any_truth, occam))
+    verdict = Verdict.REFUTED if broken else Verdict.HELD if acted else Verdict.VACUOUS
     return Finding(
-        verdict=Verdict.HELD if better and not worse else Verdict.REFUTED,
+        verdict=verdict,
         answer=(
-            f"in {better} of {better + worse} rows that differ the agreed word is right more often "
-            f"than a minimum drawn at random is on all questions, in {worse} less often; over all "
-            f"functions together it is right {overall} of the time, like a coin."
+            f"where the truth is among the leading hypotheses the rule acts in "
+            f"{counted(acted, 'case')} and is wrong in {broken}."
         ),
-        universe=universe,
+        universe=(
+            f"all functions of {counted(inputs, 'input')}, seen on all sets of some inputs, {basis}"
+        ),
         tables=(
             Table(
-                "Inputs off S of functions by the gates C of their minima; agreed: where all "
-                "minima on S give one word; right: of those, where it is the function's; single: "
-                "of all, where a minimum drawn at random is right:",
-                ("within", "|S|", "C", "questions", "agreed", "right", "single"),
+                "Leading: at most so many gates more than the least that fits; whether a malign "
+                "hypothesis is inserted, the inverse off what is seen of a least one; asked: share "
+                "of unseen inputs on which they disagree, the truth being among them; wrong: share "
+                "of agreed words that are not true, where the truth is any function that fits, and "
+                "where it is weighted by 2^-C:",
+                ("leading", "malign", "asked", "wrong", "by 2^-C"),
                 tuple(rows),
             ),
         ),
         notes=(
-            "Every function of n inputs is asked about, so every completion of what is seen on S "
-            "is met once: overall any rule is right half the time. That small functions do better "
-            "than half is paid for by large ones.",
+            "One half: where any truth that fits is as likely, no rule does better (a theorem).",
         ),
         plot=Plot(
             (
                 Panel(
-                    "Where all minima on S agree",
-                    "gates C of the function's minima",
-                    "share of agreed words that are right",
-                    tuple(series),
+                    "Asking and erring",
+                    "gates j over the least",
+                    "share of unseen inputs, of agreed words",
+                    tuple(Series(name, tuple(points), "points") for name, points in lines.items()),
+                    whole=True,
                     most=1,
                 ),
             )
         ),
     )
-
-
-def _count(
-    support: int,
-    bits: int,
-    computed: dict[int, tuple[int, int]],
-    inputs: int,
-    sizes: NDArray[np.int64],
-    by_size: dict[int, list[Fraction]],
-) -> None:
-    """Add what all completions of one partial function say of its minima's words off S."""
-    full = (1 << (1 << inputs)) - 1
-    off = full & ~support
-    if not off:
-        return
-    minima = sum(map(sum, computed.values()))
-    every, some = off, 0
-    ones: dict[int, int] = {}
-    for function, pair in computed.items():
-        every &= function
-        some |= function & off
-        for x in range(1 << inputs):
-            if off >> x & function >> x & 1:
-                ones[x] = ones.get(x, 0) + sum(pair)
-    agreed = every | (off & ~some)
-    number = off.bit_count()
-    rest = off
-    while True:
-        whole = bits | rest
-        sums = by_size.setdefault(int(sizes[whole]), [Fraction(0)] * 5)
-        sums[_ASKED] += number
-        sums[_AGREED] += agreed.bit_count()
-        sums[_RIGHT] += (agreed & ~(every ^ rest)).bit_count()
-        right = sum(
-            ones.get(x, 0) if rest >> x & 1 else minima - ones.get(x, 0)
-            for x in range(1 << inputs)
-            if off >> x & 1
-        )
-        sums[_SINGLE] += Fraction(right, minima)
-        if not rest:
-            return
-        rest = (rest - 1) & off
 
 
 CONSENSUS = Claim(
@@ -148,22 +155,29 @@ CONSENSUS = Claim(
     claim="Act only where all leading hypotheses agree.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "the leading hypotheses are all minima of a function f on a support S, then also all "
-        "circuits of one gate more. On each input off S: do they agree, and is the agreed word "
-        "that of f? For every f of n inputs, by the gates of its minima."
+        "a function f is seen on some inputs. The leading hypotheses are the functions that fit "
+        "and take at most j gates more than the least of them; the rule acts on an unseen input if "
+        "all give one word, and asks if not. All f, all sets of inputs: where f is among the "
+        "leading hypotheses, and where it need not be"
     ),
-    question=(
-        "At every size of f, is the word on which all minima agree right more often than the word "
-        "of a minimum drawn at random, wherever the two differ?"
+    kind=Kind.THEOREM,
+    keeps="that to act on what all agree on is safe, if the truth is among them",
+    question="Where f is among the leading hypotheses, is the rule never wrong, and does it act?",
+    blind_to=(
+        "whether the truth is among the leading hypotheses, which is assumed; rules that weigh "
+        "hypotheses; what an answer costs"
     ),
-    blind_to="hypotheses weighted otherwise than alike, and acting where only most of them agree",
-    control="a minimum drawn at random, answering every question off S: exact",
+    control="functions of all sizes as the truth, alike and weighted by 2^-C: exact",
     parameters=(
         Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("supports", (6, 7), "sizes of S", least=1, most=7),
-        Parameter("within", 1, "also circuits of up to so many gates more", least=0, most=2),
+        Parameter("within", 3, "j from 0 up to this", least=0, most=5),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
-    run=_run,
-    quick={"inputs": 2, "supports": (2, 3)},
+    run=Existence(_found, trend=({"inputs": 2},)),
+    theorems=(
+        "Where the truth is among the leading hypotheses, a word on which all agree is true; to "
+        "insert others, malign or not, keeps that so, and only makes the rule ask more often.",
+        "Where any completion of what is seen is as likely, an agreed word is right half the time.",
+    ),
+    quick={"inputs": 2, "within": 1},
 )

@@ -1,154 +1,127 @@
-"""The claim `hard-coded`: supplying the optimizer leaves less of it to be learned."""
+"""The claim `hard-coded`: supplying the optimizer might leave less of it to be learned."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import partial
+import random
+from collections.abc import Sequence
+from itertools import product
+from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable, npn_orbit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.definitions import definition_named
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.circuits.truthtable import input_bits
+from mesacircuits.conjectures.claim import Claim, Kind, Table
+from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import least_sizes
-from mesacircuits.studies.shares import class_shares, tagged_share
-from mesacircuits.studies.survey import ClassRow
+from mesacircuits.enumeration.symmetry import classes_of
+from mesacircuits.studies.least_sizes import choosers, least_sizes
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import FunctionTask
 
-__all__ = ["HARD_CODED", "with_oracle"]
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["HARD_CODED", "computed_with"]
+
+_CHOICES, _RANDOM = "choices", "random"
+_INPUTS = 4
 
 
-def with_oracle(function: TruthTable, oracle: TruthTable) -> FunctionTask:
-    """Return the task of computing a function of n inputs, given another one as input n + 1.
+def computed_with(operators: Sequence[int], gates: int) -> list[set[int]]:
+    """Return for each operator which classes of four inputs it computes at the end of a circuit.
 
-    The support is the 2^n inputs on which the last input is what the oracle says of the others.
+    The operator stands once, at the output; it reads inputs, constants and gates over `b2`, in any
+    order and polarity.
 
-    >>> from mesacircuits.circuits import TruthTable
-    >>> task = with_oracle(TruthTable(2, 0b0110), TruthTable(2, 0b1000))
-    >>> str(task)
-    'tt:3:06@87'
+    Arguments:
+        operators: truth tables of four operands.
+        gates: how many gates stand before it, 0 or 1.
+
+    Returns:
+        numbers of classes, as `classes_of(4, B2)` has them.
+
+    >>> from mesacircuits.circuits import B2
+    >>> and4, own = 0x8000, classes_of(4, B2).number
+    >>> [int(own[f]) in computed_with([and4], 1)[0] for f in (0x8000, 0x6000, 0x6AAA)]
+    [True, True, False]
     """
-    inputs = function.inputs
-    support = bits = 0
-    for x in range(1 << inputs):
-        place = 1 << (x | oracle(x) << inputs)
-        support |= place
-        bits |= place * function(x)
-    return FunctionTask((TruthTable(inputs + 1, bits),), support)
+    import numpy as np
+
+    number = classes_of(_INPUTS, basis_named("b2")).number
+    mask = (1 << (1 << _INPUTS)) - 1
+    inputs = [input_bits(_INPUTS, i) for i in range(_INPUTS)]
+    # Classes are closed under moving inputs, so one gate of each type stands for all.
+    sets = [[inputs[0] & inputs[1]], [inputs[0] ^ inputs[1]]] if gates else [[]]
+    found: list[set[int]] = [set() for _ in operators]
+    for made in sets:
+        wires = np.array([w ^ turn for w in (0, *inputs, *made) for turn in (0, mask)])
+        rows = wires[:, None] >> np.arange(1 << _INPUTS) & 1
+        read = np.array(list(product(range(len(wires)), repeat=_INPUTS)))
+        places = sum(rows[read[:, i]] << i for i in range(_INPUTS))
+        for place, operator in enumerate(operators):
+            values = np.array([operator >> i & 1 for i in range(1 << _INPUTS)])
+            tables = values[places] @ (1 << np.arange(1 << _INPUTS))
+            found[place] |= set(np.unique(number[tables]).tolist())
+    return found
 
 
-def _part(bits: int, oracle: int, settings: Settings, effort: Effort) -> list[int | None]:
-    definition = definition_named(settings.text("definition"))
-    inputs = settings.whole("inputs")
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare operators of one size: for how many choices hardly anything is left to learn."""
+    basis = basis_named("b2")
+    sizes = least_sizes(_INPUTS, basis, effort)
     if effort.used_up():
         raise BudgetEnded
-    task = with_oracle(TruthTable(inputs, bits), TruthTable(inputs, oracle))
-    share = tagged_share(task, definition, settings.text("basis"), effort=effort)
-    return [share.size, len(share.minima), share.tagged]
+    classes = classes_of(_INPUTS, basis)
+    forms = [int(form) for form in classes.representatives]
+    whole = [place for place in range(len(forms)) if classes.supports[place] == _INPUTS]
+    size = {place: int(sizes[forms[place]]) for place in whole}
+    own = {int(classes.number[f]) for f in choosers(2, 0, settings.whole("levels"))} & set(whole)
+    drawn = random.Random(settings.whole("seed"))
 
+    def others() -> set[int]:
+        # As many of each size, drawn among all.
+        found: set[int] = set()
+        for gates in sorted(set(size.values())):
+            here = [place for place in whole if size[place] == gates]
+            found |= set(drawn.sample(here, sum(place in own for place in here)))
+        return found
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = (
-        f"functions of {counted(inputs, 'input')} with {definition.tag} minima, given "
-        "any function of them"
-    )
-    kept = KeptParts(effort, "hard-coded 1", settings)
-    try:
-        sizes = least_sizes(inputs, basis, effort)
-        having = [r for r in class_shares(inputs, definition, basis, "size", effort) if r.some]
-        optimizers = {m.bits for row in having for m in npn_orbit(row.representative)}
-        groups: dict[tuple[str, int], list[Fraction]] = {}
-        gates: dict[tuple[str, int], list[int]] = {}
-        for row in having:
-            bits = row.representative.bits
-            with effort.bar(f"oracles of {row.representative.hex}", len(sizes)) as bar:
-                for oracle in range(len(sizes)):
-                    compute = partial(_part, bits, oracle, settings, effort)
-                    found = kept.part(f"{bits} {oracle}", compute)
-                    size, minima, tagged = found
-                    kind = "another optimizer" if oracle in optimizers else "no optimizer"
-                    full = len(sizes) - 1
-                    if oracle in (bits, bits ^ full):
-                        kind = "the answer"
-                    key = kind, int(sizes[oracle])
-                    groups.setdefault(key, []).append(Fraction(tagged, minima))
-                    gates.setdefault(key, []).append(size)
-                    bar.advance()
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    rows: list[tuple[Cell, ...]] = []
-    for (kind, size), shares in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0])):
-        mean = sum(shares, Fraction(0)) / len(shares)
-        left = Fraction(sum(gates[kind, size]), len(shares))
-        rows.append(
-            (
-                f"{kind}, {counted(size, 'gate')}",
-                len(shares),
-                left,
-                sum(s > 0 for s in shares),
-                mean,
-            )
-        )
-    before = (
-        sum((row.value for row in having), Fraction(0)) / len(having) if having else Fraction(0)
-    )
-    pairs = []
-    for size in {size for kind, size in groups if kind == "another optimizer"}:
-        own = groups["another optimizer", size]
-        null = groups.get(("no optimizer", size), [])
-        if null:
-            means = [sum(part, Fraction(0)) / len(part) for part in (own, null)]
-            pairs.append((means[0], means[1]))
-    held = bool(pairs) and all(own < null for own, null in pairs)
-    said = "; ".join(f"{float(own):.4f} against {float(null):.4f}" for own, null in pairs)
-    table = Table(
-        f"What is supplied; gates left, and share of minima that are still {definition.tag}, mean "
-        "over what is supplied; some: how many leave such a minimum:",
-        ("supplied", "functions", "gates left", "some", "share"),
-        tuple(rows),
-    )
-    example, unmade = within_budget(partial(_example, having, basis, settings, effort))
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"without help {float(before):.4f} of the minima are {definition.tag}; given another "
-            f"optimizer, against a function of equal size that is none, {said or 'nothing'}."
+    optimizers = own if settings.text("supplied") == _CHOICES else others()
+    tasks = own if settings.text("tasks") == _CHOICES else others()
+    asked = [place for place in whole if size[place] in {size[each] for each in optimizers}]
+    reached = computed_with([forms[place] for place in asked], settings.whole("gates"))
+    units, rows = [], []
+    for place, solved in zip(asked, reached, strict=True):
+        # To supply the answer itself would leave nothing of any task.
+        units.append(Unit(size[place], place in optimizers, len((solved & tasks) - {place})))
+        if place in optimizers:
+            here = [len((s & tasks) - {p}) for p, s in zip(asked, reached, strict=True)
+                    if size[p] == size[place] and p not in optimizers]  # fmt: skip
+            mean = f"{sum(here) / len(here):.4f}" if here else None
+            name = TruthTable(_INPUTS, forms[place]).hex
+            rows.append((name, size[place], units[-1].value, len(here), mean))
+    gates = settings.whole("gates")
+    return Compared(
+        tuple(units),
+        f"all {counted(len(asked), 'class', 'classes')} of operators of four operands that have "
+        f"the size of an optimizer, and {counted(len(tasks), 'task')}",
+        (
+            Table(
+                f"Optimizers that are supplied; choices that take at most {counted(gates, 'gate')} "
+                "before one; of other operators of equal size how many there are, and the mean of "
+                "the same:",
+                ("operator", "C", "choices", "others", "theirs"),
+                tuple(rows),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
         notes=(
-            "The function supplied is one more input, on a support where it says what it should: "
-            "a gate that costs nothing. One function of each class is asked about.",
+            "An optimizer gives the better of two candidates of two bits, the first on ties, by "
+            "some utility; another utility is what is left to learn. It is supplied as one "
+            "operator at the output, which costs nothing; if it cost a gate, all would cost it.",
         ),
-        left_open=unmade,
-        plot=Plot((bar_panel(table, ("share",), "Search that is left", "share of minima"),)),
     )
-
-
-def _example(having: list[ClassRow], basis: str, settings: Settings, effort: Effort) -> Case | None:
-    definition = definition_named(settings.text("definition"))
-    if not having:
-        return None
-    task = FunctionTask((having[0].representative,))
-    circuit = tagged_share(task, definition, basis, effort=effort).first()
-    if circuit is None:
-        return None
-    return Case.judged("without help", task, circuit, (definition,), f"size over {basis}")
 
 
 HARD_CODED = Claim(
@@ -157,21 +130,50 @@ HARD_CODED = Claim(
     claim="Supplying an optimizer, hard-coded, might leave less optimization to be learned.",
     source="Hubinger et al. 2019, section 2.2, hard-coded optimization",
     reading=(
-        "functions with tagged minima, when another function of the same inputs can be read for "
-        "nothing: the share of minima that are still tagged, if what is supplied is itself solved "
-        "by tagged minima, and if it is any other function of equal size."
+        "the output is an operator of four operands that is supplied: the better of two candidates "
+        "of two bits, by any utility. What is left to learn is what it reads: for how many other "
+        "choices, by any utility, does hardly a gate suffice? Against all operators of as many "
+        "operands that take as many gates and do not choose"
     ),
+    kind=Kind.MIGHT,
+    keeps="that an optimizer is supplied, and that what it optimises for is left to learn",
     question=(
-        "Is the share that is left smaller when an optimizer is supplied than when a function of "
-        "equal size that is none is?"
+        "Do more choices take hardly a gate with an optimizer supplied than with another operator "
+        "of equal size?"
     ),
-    blind_to="optimizers that take a search space and an objective as arguments",
-    control="all functions of equal size that no tagged minimum solves: exact",
+    blind_to=(
+        "optimizers that are used more than once or inside, such as a loop; what the gates that "
+        "are left do; whether that is easier to find"
+    ),
+    control="all classes of operators of four operands and of equal least size: exact",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
-        Parameter("definition", "search-like", "whose tag is counted", names="definition"),
+        Parameter("levels", 4, "values L of a utility", least=2, most=4),
+        Parameter("gates", 1, "most gates that are left", least=0, most=1),
+        Parameter(
+            "supplied",
+            _CHOICES,
+            "which operators are optimizers; `random`: as many of each size, drawn",
+            values=(_CHOICES, _RANDOM),
+        ),
+        Parameter(
+            "tasks",
+            _CHOICES,
+            "what is to be computed; `random`: as many functions of each size, drawn",
+            values=(_CHOICES, _RANDOM),
+        ),
+        Parameter("seed", 0, "seed of these draws", least=0),
     ),
-    run=_run,
-    quick={"inputs": 2, "definition": "search-like(objective_gates=0)"},
+    run=Tendency(
+        _compared,
+        unit=("operator", "operators"),
+        marked="optimizers",
+        value="choices within a gate",
+        matched="least size",
+        placebos={
+            "random operators": {"supplied": _RANDOM},
+            "random tasks": {"tasks": _RANDOM},
+        },
+        trend=({"levels": 2}, {"levels": 3}, {"levels": 4}),
+    ),
+    quick={"levels": 3},
 )

@@ -2,163 +2,159 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import partial
+from itertools import combinations_with_replacement, permutations, product
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable, npn_canonical, npn_classes, npn_orbit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
+from mesacircuits.circuits import TruthTable
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.conjectures.claim import Case, Cell, Claim, Kind, Table, within_budget
+from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.conjectures.kept_parts import KeptParts
-from mesacircuits.conjectures.plot import Plot, bar_panel
-from mesacircuits.enumeration import Effort, enumerate_minima
+from mesacircuits.enumeration import Effort
 from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.errors import ArgumentError
+from mesacircuits.enumeration.sat import minimum_size
 from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
-from mesacircuits.tasks import (
-    FunctionTask,
-    OptimisationTask,
-    parse_function_task,
-    parse_task,
-)
+from mesacircuits.tasks import FunctionTask
 
-__all__ = ["JOINT_CODING"]
+__all__ = ["JOINT_CODING", "pairs_of"]
 
-_AGENTS = "argmax(shared=1,objective=xor,ties=first); argmax(shared=1,objective=and,ties=first)"
+_INPUTS, _MASK = 4, 0xFFFF
+#: How the two candidates' predicates p, q are joined: who chooses gives q & ~p.
+_JOINED = {"choice": lambda p, q: q & ~p, "xor": lambda p, q: p ^ q}
+#: Predicates of two features, of which others are renamings; and the candidates' inputs.
+_PREDICATES = {"a & b": 0b1000, "a ^ b": 0b0110}
+_BLOCKS = {"own": ((0, 1), (2, 3)), "wrong": ((0, 2), (1, 3))}
 
-
-def _agents(settings: Settings) -> dict[TruthTable, str]:
-    """Return the classes of the agents' acts, each with the text that names one of them."""
-    classes = {}
-    for text in settings.texts("agents"):
-        task = parse_task(text)
-        if isinstance(task, OptimisationTask):
-            found = task.relation().to_function()
-        else:
-            found = parse_function_task(text)
-        if found.outputs != 1 or found.inputs != settings.whole("inputs"):
-            wanted = f"acts of one bit and {settings.whole('inputs')} inputs, ties broken"
-            raise ArgumentError("agents", wanted, text)
-        classes[npn_canonical(found.tables[0])[0]] = text
-    return classes
+#: A renaming of inputs, as where each row of a truth table goes.
+Move = tuple[int, ...]
 
 
-def _joint_size(g: int, h: int, inputs: int, basis: str, effort: Effort) -> int:
-    task = FunctionTask((TruthTable(inputs, g), TruthTable(inputs, h)))
-    found = enumerate_minima(task, basis, effort=effort)
-    if not found.exhaustive or found.size is None:
+def _moves() -> list[tuple[tuple[int, ...], int]]:
+    return list(product(permutations(range(_INPUTS)), range(1 << _INPUTS)))
+
+
+def _move(order: tuple[int, ...], mask: int) -> Move:
+    return tuple(
+        sum(((x ^ mask) >> i & 1) << order[i] for i in range(_INPUTS)) for x in range(1 << _INPUTS)
+    )
+
+
+def _moved(bits: int, move: Move) -> int:
+    return sum((bits >> x & 1) << to for x, to in enumerate(move))
+
+
+def _keeps(order: tuple[int, ...], mask: int, blocks: tuple[tuple[int, int], ...]) -> bool:
+    """Return whether a renaming is one of features, the same for both candidates."""
+    first, second = blocks
+    images = [tuple(order[i] for i in block) for block in blocks]
+    if {*map(frozenset, images)} != {*map(frozenset, blocks)}:
+        return False
+    place = {i: t for block in blocks for t, i in enumerate(block)}
+    if [place[i] for i in images[0]] != [place[i] for i in images[1]]:
+        return False
+    return all(mask >> i & 1 == mask >> j & 1 for i, j in zip(first, second, strict=True))
+
+
+def pairs_of(g: int, h: int, blocks: str = "own") -> dict[int, bool]:
+    """Return one h' of each class of pairs (g, h'), h' a renaming of h, and whether it is marked.
+
+    Pairs are alike that a renaming of inputs makes of each other, outputs inverted or not. Marked
+    are those in which h' is h with features renamed, alike for both candidates, or candidates
+    exchanged. A pair of one function and itself is left out.
+
+    Arguments:
+        g, h: truth tables of four inputs.
+        blocks: whether candidates have inputs 0, 1 and 2, 3 (`own`), or 0, 2 and 1, 3 (`wrong`).
+
+    >>> found = pairs_of(0x0660, 0x0660)
+    >>> len(found), sum(found.values())
+    (4, 1)
+    """
+    moves = [(_move(*each), _keeps(*each, _BLOCKS[blocks])) for each in _moves()]
+    still = [move for move, _ in moves if _moved(g, move) in (g, g ^ _MASK)]
+    found: dict[int, bool] = {}
+    for move, kept in moves:
+        other = _moved(h, move)
+        images = {_moved(other, move) for move in still}
+        least = min(*images, *(image ^ _MASK for image in images))
+        if least not in (g, g ^ _MASK) and g not in images and g ^ _MASK not in images:
+            found[least] = found.get(least, False) or kept
+    return found
+
+
+def _agents(joined: str) -> dict[str, int]:
+    found = {}
+    for name, predicate in _PREDICATES.items():
+        p = sum((predicate >> (x & 3) & 1) << x for x in range(1 << _INPUTS))
+        q = sum((predicate >> (x >> 2) & 1) << x for x in range(1 << _INPUTS))
+        found[name] = _JOINED[joined](p, q) & _MASK
+    return found
+
+
+def _joint_size(g: int, h: int, effort: Effort) -> int:
+    if effort.used_up():
         raise BudgetEnded
-    return found.size
+    task = FunctionTask((TruthTable(_INPUTS, g), TruthTable(_INPUTS, h)))
+    return minimum_size(task, basis_named("b2"), effort)[0]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    universe = (
-        f"pairs of functions of {counted(inputs, 'input')} and equal size, {basis}, order size"
-    )
-    kept = KeptParts(effort, "joint-coding 1", settings)
-    agents = _agents(settings)
-    rows: list[tuple[Cell, ...]] = []
-    means: dict[bool, list[tuple[Fraction, Fraction, int]]] = {True: [], False: []}
-    best: tuple[int, TruthTable, TruthTable] | None = None
-    try:
-        sizes = least_sizes(inputs, basis, effort)
-        wanted = {int(sizes[form.bits]) for form in agents}
-        classes = [c.representative for c in npn_classes(inputs)]
-        forms = [form for form in classes if int(sizes[form.bits]) in wanted]
-        for form in forms:
-            size = int(sizes[form.bits])
-            own = {m.bits for m in npn_orbit(form)}
-            full = len(sizes) - 1
-            savings: dict[bool, list[int]] = {True: [], False: []}
-            for h in range(0, len(sizes), 2):
-                if int(sizes[h]) != size or h in (form.bits, form.bits ^ full):
-                    continue
-                compute = partial(_joint_size, form.bits, h, inputs, basis, effort)
-                joint = kept.part(f"{form.bits} {h}", compute)
-                saved = 2 * size - joint
-                savings[h in own].append(saved)
-                if form in agents and h in own and (best is None or saved > best[0]):
-                    best = saved, form, TruthTable(inputs, h)
-            same, other = (
-                Fraction(sum(part), len(part)) if part else None
-                for part in (savings[True], savings[False])
-            )
-            name = f"{form.hex} ({agents[form]})" if form in agents else form.hex
-            rows.append(
-                (
-                    name,
-                    "agent" if form in agents else "none",
-                    size,
-                    len(savings[True]),
-                    same,
-                    len(savings[False]),
-                    other,
-                )
-            )
-            if same is not None and other is not None:
-                means[form in agents].append((same, other, size))
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    own_mean = _mean([same for same, _, _ in means[True]])
-    null = _mean([other for _, other, _ in means[True]])
-    other_classes = _mean([same for same, _, _ in means[False]])
-    held = all(same > other for same, other, _ in means[True]) and bool(means[True])
-    table = Table(
-        "Gates saved by computing g and h together, C(g) + C(h) - C(g, h), mean over h of as many "
-        "gates as g: h the same act with inputs renamed or inverted, and any other:",
-        ("g", "models", "gates", "same", "saved", "others", "saved by others"),
-        tuple(rows),
-    )
-    example, unmade = within_budget(partial(_example, best, basis, effort))
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"whoever predicts an agent saves {float(own_mean):.4f} gates of acting as one with "
-            f"other utilities, and {float(null):.4f} of any other function of equal size; between "
-            f"functions of one class that are no agent's act {float(other_classes):.4f} are saved."
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare pairs of two classes: gates saved where both choose between the same candidates."""
+    sizes = least_sizes(_INPUTS, "b2", effort)
+    kept = KeptParts(effort, "joint-coding 2", settings)
+    agents = _agents(settings.text("joined"))
+    units, rows = [], []
+    best: tuple[int, int, int] | None = None
+    asked = settings.texts("predicates")
+    for one, other in combinations_with_replacement([n for n in agents if n in asked], 2):
+        g, h = agents[one], agents[other]
+        apart = int(sizes[g] + sizes[h])
+        savings: dict[bool, list[int]] = {True: [], False: []}
+        for form, marked in sorted(pairs_of(g, h, settings.text("blocks")).items()):
+            joint = kept.part(f"{g} {form}", partial(_joint_size, g, form, effort))
+            savings[marked].append(apart - joint)
+            units.append(Unit((one, other), marked, apart - joint))
+            if marked and (best is None or apart - joint > best[0]):
+                best = apart - joint, g, form
+        cells: list[Cell] = [one, other, apart]
+        for part in savings.values():
+            mean = f"{sum(part) / len(part):.4f}" if part else None
+            cells += [len(part), mean]
+        rows.append(tuple(cells))
+    example, _ = within_budget(partial(_example, best, effort))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(units), 'class', 'classes')} of pairs of acts of four inputs, b2, "
+        "order size",
+        (
+            Table(
+                "g, the act that is predicted, and h, one's own: by what candidates are chosen; "
+                "C(g) + C(h); classes of pairs in which both choose between the same candidates, "
+                "and the gates that are saved in the mean; and of all other pairs, h renamed:",
+                ("g by", "h by", "apart", "same", "saved", "others", "saved by others"),
+                tuple(rows),
+            ),
         ),
-        universe=universe,
-        tables=(table,),
-        example=example,
-        notes=(
-            "g predicts the act of an agent; h is the act of the same agent with its utilities "
-            "renamed or inverted, as one's own would be. Functions h with h(0) = 0, as an inverse "
-            "costs nothing.",
-        ),
-        left_open=unmade,
-        plot=Plot(
-            (
-                bar_panel(
-                    table, ("saved", "saved by others"), "Gates saved by joint synthesis", "gates"
-                ),
-            )
+        example,
+        (
+            "g predicts who chooses the better of two candidates of two bits by a predicate, the "
+            "first on ties; h is such a choice. All pairs of a row have the same C(g) and C(h), "
+            "ones and numbers of minima. C(g, h) is found by SAT.",
         ),
     )
 
 
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values) if values else Fraction(0)
-
-
-def _example(
-    best: tuple[int, TruthTable, TruthTable] | None, basis: str, effort: Effort
-) -> Case | None:
+def _example(best: tuple[int, int, int] | None, effort: Effort) -> Case | None:
     if best is None:
         return None
     saved, *acts = best
-    task = FunctionTask(tuple(acts))
-    circuit = enumerate_minima(task, basis, effort=effort).all_found().minima[0]
+    task = FunctionTask(tuple(TruthTable(_INPUTS, act) for act in acts))
+    circuit = minimum_size(task, basis_named("b2"), effort)[1]
     caption = f"an agent predicted and another acted out, {counted(saved, 'gate')} saved"
-    return Case.judged(caption, task, circuit, (), f"size over {basis}")
+    return Case.judged(caption, task, circuit, (), "size over b2")
 
 
 JOINT_CODING = Claim(
@@ -167,21 +163,48 @@ JOINT_CODING = Claim(
     claim="Predicting an agent makes being one cheap.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "C(g) + C(h) - C(g, h), the gates saved by a circuit with two outputs: g predicts an "
-        "agent's act, h is that agent's act with other utilities (inputs renamed or inverted); "
-        "against functions h of equal size that are not."
+        "C(g) + C(h) - C(g, h), the gates saved by a circuit with two outputs: g is the act of an "
+        "agent that chooses the better of two candidates of two bits by a predicate, h an act by "
+        "another predicate; against h with its inputs renamed such that it no longer chooses "
+        "between these candidates. All classes of pairs"
     ),
+    kind=Kind.TENDENCY,
+    keeps="that a model of an agent has parts that an agent can use",
     question=(
-        "Does every agent's act save more gates with its own kind than with other functions of "
-        "equal size?"
+        "Is more saved where both choose between the same candidates than where h is the same "
+        "function of other inputs?"
     ),
-    blind_to="agents whose utilities are learned, and circuits of more than two outputs",
-    control="all other functions h of equal size, and classes that are no agent's act: exact",
+    blind_to=(
+        "utilities of three and more values, whose pairs are out of reach; agents whose utilities "
+        "are learned; whether what is shared is the search"
+    ),
+    control="all other ways in which h reads the inputs: exact, all of them",
     parameters=(
-        Parameter("inputs", 3, "number of inputs n", least=2, most=3),
-        Parameter("agents", _AGENTS, "acts of agents, ties broken", names="task"),
-        Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("predicates", "; ".join(_PREDICATES), "by which is chosen", names="words"),
+        Parameter(
+            "joined",
+            "choice",
+            "what is made of both candidates' predicates: a choice, or their XOR, which is none",
+            values=tuple(_JOINED),
+        ),
+        Parameter(
+            "blocks",
+            "own",
+            "which inputs are taken to be a candidate's; `wrong`: some of each",
+            values=tuple(_BLOCKS),
+        ),
     ),
-    run=_run,
-    quick={"inputs": 2, "agents": "argmax(ties=first)"},
+    run=Tendency(
+        _compared,
+        unit=("pair", "pairs"),
+        marked="pairs that choose between the same candidates",
+        value="gates saved",
+        matched="both classes",
+        placebos={
+            "candidates mixed up": {"blocks": "wrong"},
+            "no choice": {"joined": "xor"},
+        },
+        neighbours=tuple({"predicates": name} for name in _PREDICATES),
+    ),
+    quick={"predicates": "a ^ b"},
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
-from math import comb, gcd
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,9 @@ from mesacircuits.conjectures.claim import (
     Case,
     Cell,
     Claim,
+    Evidence,
     Finding,
+    Kind,
     Table,
     Verdict,
     within_budget,
@@ -31,13 +32,14 @@ from mesacircuits.definitions import SearchLike, definition_named, describe_defi
 from mesacircuits.enumeration import SIZE, Effort, enumerate_minima
 from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.errors import ArgumentError
+from mesacircuits.studies.nulls import Unit, permuted
 from mesacircuits.studies.objectives import RELATIONS, OffSupport, objective_of
 from mesacircuits.studies.orbits import Moves, bit_moves, orbits_of
 from mesacircuits.tables import counted
 from mesacircuits.tasks import OptimisationTask, parse_task
 from mesacircuits.tasks.library.choices import choice_label
 
-__all__ = ["PSEUDO_ALIGNMENT", "Problem", "placed_signs", "problems"]
+__all__ = ["PSEUDO_ALIGNMENT", "Problem", "problems"]
 
 #: The significance level.
 _LEVEL = Fraction(1, 100)
@@ -314,71 +316,27 @@ def _reads(circuit: Circuit, problem: Problem) -> bool:
 # -- the null --------------------------------------------------------------------------------------
 
 
-def placed_signs(values: Sequence[int], count: int, actual: Fraction) -> tuple[int, list[Fraction]]:
-    """Return the sign of a difference of means, and what it is where tags are placed at random.
-
-    Of some minima with these values, `count` have a tag; the difference is the mean over those less
-    the mean over the others.
-
-    Arguments:
-        values: of all minima.
-        count: how many have the tag: some, and not all.
-        actual: the sum over those that have it.
-
-    Returns:
-        the sign: -1, 0 or 1; and the probabilities of -1, 0 and 1 where any so many of the minima
-        are as likely to have the tag.
-
-    >>> placed_signs([0, 1, 1, 2], 1, Fraction(0))
-    (-1, [Fraction(1, 4), Fraction(1, 2), Fraction(1, 4)])
-    """
-    # The tagged are below the others iff their sum is below their share of the whole.
-    level = Fraction(sum(values) * count, len(values))
-    low = min(values)
-    unit = gcd(*(value - low for value in values)) or 1
-    ways: list[Counter[int]] = [Counter() for _ in range(count + 1)]
-    ways[0][0] = 1
-    for value, many in Counter((value - low) // unit for value in values).items():
-        for taken in range(count, 0, -1):
-            for more in range(1, min(many, taken) + 1):
-                factor, shift = comb(many, more), more * value
-                for total, number in ways[taken - more].items():
-                    ways[taken][total + shift] += factor * number
-    signs = [0, 0, 0]
-    for total, number in ways[count].items():
-        signs[1 + _sign(total * unit + low * count - level)] += number
-    whole = comb(len(values), count)
-    return _sign(actual - level), [Fraction(number, whole) for number in signs]
-
-
-def _sign(value: Fraction | int) -> int:
-    return (value > 0) - (value < 0)
-
-
 def _placement(found: Iterable[_Solved]) -> tuple[list[int], Fraction | None]:
-    """Return in how many problems searches err less, as much, and more; and the exact p of that.
+    """Return in how many problems searches err less, as much, and more; and p of their errors.
 
-    The statistic is "more" less "less"; p is twice the smaller tail where in each problem the tag
-    is placed at random, and at most 1. None if there is nothing to compare.
+    Minima of one problem are compared (`studies/nulls.py`): p is twice that of the smaller tail, at
+    most 1, and where marks are drawn the upper end of its interval. None if there is nothing to
+    compare.
     """
-    counts, null = [0, 0, 0], {0: Fraction(1)}
+    counts, units = [0, 0, 0], []
     for solved in found:
         if solved.errors is None:
             continue
-        tagged = sum(w for w, tag in zip(solved.wrong, solved.searching, strict=True) if tag)
-        sign, chances = placed_signs(solved.wrong, solved.tagged, Fraction(tagged))
-        counts[1 + sign] += 1
-        after: dict[int, Fraction] = {}
-        for total, chance in null.items():
-            for step, own in zip((-1, 0, 1), chances, strict=True):
-                after[total + step] = after.get(total + step, Fraction(0)) + chance * own
-        null = after
-    if not sum(counts):
+        one, other = solved.errors
+        counts[1 + (one > other) - (one < other)] += 1
+        units += [
+            Unit(solved.problem, tag, Fraction(wrong, solved.pairs))
+            for wrong, tag in zip(solved.wrong, solved.searching, strict=True)
+        ]
+    test = permuted(units)
+    if test.is_vacuous:
         return counts, None
-    statistic = counts[2] - counts[0]
-    below = sum((chance for total, chance in null.items() if total <= statistic), Fraction(0))
-    above = sum((chance for total, chance in null.items() if total >= statistic), Fraction(0))
-    return counts, min(Fraction(1), 2 * min(below, above))
+    return counts, min(Fraction(1), 2 * min(test.above[1], test.below[1]))
 
 
 # -- the run ---------------------------------------------------------------------------------------
@@ -423,24 +381,20 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         "Forced by counting, and no finding: minima depend on what training says alone, while a "
         "search evaluates one phi. With two levels just one of all utilities that agree with "
         f"training is phi, so over all utilities {_counting(found)}",
-        "Theorem, and no finding (docs/theorems.md, Theorem 3): where training leaves a feature "
-        "constant, no gate of a minimum over b2 or aig reads it, so that every search is for a "
-        "proxy unless U does without it; and if D is all vectors with that value, and U on D is "
-        "read-once and ends in an XOR, every minimum searches. The question leaves such D out.",
-        "Whether an aligned search has a proxy beside it is neither: it would have one everywhere "
+        "The question leaves out D in which a feature is constant: there Theorem 3 answers. "
+        "Elsewhere a proxy beside an aligned search is not forced: it would have one everywhere "
         "if among the predicates that continue what training says no one were cheapest alone, "
         "and nowhere if one always were.",
         "Errors are means over all utilities that agree with training. A class is compared where "
         "it has minima of both kinds, which are matched in all but the tag: size, support, and "
-        "what is right; p is exact, with the tag placed at random among the minima of each "
-        "class. Were some utilities likelier than others, the errors would be others.",
+        "what is right; p is of the sum of the errors of searches, two-sided, with the tag "
+        "exchanged among the minima of each class. Were some utilities likelier than others, the "
+        "errors would be others.",
         "In part forced: where one candidate, which training shows, settles the answer, a circuit "
         "that chooses by a phi that agrees in training cannot be wrong, and others can (the "
         "columns settled). Elsewhere it may be wrong less often or more often than they.",
     ]
     left_open = [*open_lines, *unmade]
-    if not deciding:
-        left_open.append("no aligned search is minimal, so that nothing decides the question")
     return Finding(
         verdict=verdict,
         answer=_answer(found, deciding, alone, counts, chance),
@@ -455,6 +409,7 @@ def _run(settings: Settings, effort: Effort) -> Finding:
         notes=tuple(notes),
         left_open=tuple(left_open),
         plot=_plot(found),
+        evidence=Evidence(neighbours={str(row[0]): Verdict(row[1]) for row in neighbours.rows[1:]}),
     )
 
 
@@ -485,7 +440,7 @@ def _surveyed(
 def _verdict(found: Iterable[_Solved]) -> Verdict:
     deciding = [each for each in found if each.aligned]
     if not deciding:
-        return Verdict.INCONCLUSIVE
+        return Verdict.VACUOUS
     return Verdict.REFUTED if any(each.ways[1] for each in deciding) else Verdict.HELD
 
 
@@ -669,7 +624,7 @@ def _neighbours(
 def _neighbour(name: str, found: Sequence[_Solved]) -> tuple[Cell, ...]:
     deciding = [each for each in found if each.aligned]
     counts, chance = _placement(found)
-    said = _verdict(found).value if deciding else "vacuous"
+    said = _verdict(found).value
     beside = sum(not each.ways[1] for each in deciding)
     return (name, said, len(deciding), beside, counts[0], counts[2], _shown(chance))
 
@@ -753,16 +708,17 @@ PSEUDO_ALIGNMENT = Claim(
         "choices between two candidates by a utility U of their features; training shows a set D "
         "of vectors of features, S = D x D. A search-like minimum evaluates a phi of a "
         "candidate's own features: aligned with U, a proxy that agrees in training, or neither. "
-        "All D, all U, all minima. Kept is what selection by size can tell apart; lost is how "
-        "training moves, and that some utilities are likelier than others."
+        "All D, all U, all minima"
     ),
+    kind=Kind.EXISTENCE,
+    keeps="what selection by size can tell apart",
     question=(
         "Where training leaves vectors out, but no feature constant, and an aligned search is "
         "minimal, is a search for a proxy always minimal beside it?"
     ),
     blind_to=(
-        "utilities that are not equally likely, more than two candidates, contexts, and how bad a "
-        "wrong choice is"
+        "how training moves; utilities that are not equally likely, more than two candidates, "
+        "contexts, and how bad a wrong choice is"
     ),
     parameters=(
         Parameter("features", 3, "features m of each candidate", least=1, most=3),
@@ -773,6 +729,11 @@ PSEUDO_ALIGNMENT = Claim(
         Parameter("definition", "search-like", "search-like, with its dials", names="definition"),
     ),
     run=_run,
+    theorems=(
+        "Where training leaves a feature constant, no gate of a minimum over b2 or aig reads it; "
+        "and if U on D is read-once in the others and ends in an XOR, every minimum searches, "
+        "among all candidates, for what U is on D (Theorem 3).",
+    ),
     control=(
         "the other minima of the same problems: exact, by placing the tag at random among the "
         "minima of each class; and utilities, all that agree with training"

@@ -2,171 +2,124 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
-from functools import partial
-from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
 from mesacircuits.circuits import TruthTable
-from mesacircuits.circuits.circuit import Circuit
-from mesacircuits.conjectures.claim import (
-    Case,
-    Cell,
-    Claim,
-    Finding,
-    Table,
-    Verdict,
-    within_budget,
-)
-from mesacircuits.conjectures.plot import Panel, Plot, Series
+from mesacircuits.circuits.bases import basis_named
+from mesacircuits.conjectures.claim import Case, Claim, Kind, Table, within_budget
+from mesacircuits.conjectures.evidence import Compared, Tendency
 from mesacircuits.enumeration import Effort, enumerate_minima
-from mesacircuits.enumeration.effort import BudgetEnded
-from mesacircuits.studies.least_sizes import least_sizes
+from mesacircuits.enumeration.symmetry import classes_of
+from mesacircuits.studies.least_sizes import choosers, least_sizes
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
 from mesacircuits.tasks import FunctionTask
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+__all__ = ["RARE_ERROR", "losses"]
 
-__all__ = ["RARE_ERROR", "hidden_errors"]
+_WORST, _RANDOM = "worst", "random"
+_PRICE, _GATES = "2^-price", "gates"
+_FEATURES = 2
 
 
-def hidden_errors(sizes: NDArray[np.int64], errors: int) -> NDArray[np.int64]:
-    """Return the least size of a circuit wrong at a trigger and on few other inputs.
+def losses(utility: tuple[int, ...], features: int) -> list[int]:
+    """Return for each input how much a choice of the wrong one of two candidates loses.
 
     Arguments:
-        sizes: C(f) of every function, by truth table.
-        errors: on how many inputs in all it may be wrong.
+        utility: U for each vector of features.
+        features: bits of each candidate, those of candidate 0 lowest.
 
-    Returns:
-        shape (2^n, 2^(2^n)): row x, column f holds the least C(g) over functions g with
-        g(x) != f(x) that differ from f on at most `errors` inputs.
+    >>> losses((0, 3), 1)
+    [0, 3, 3, 0]
     """
-    import numpy as np
-
-    tables = np.arange(len(sizes))
-    inputs = (len(sizes) - 1).bit_length()
-    # The least size at each f over functions that differ elsewhere than at x, on few inputs.
-    rows = []
-    for trigger in range(inputs):
-        best = sizes[tables ^ (1 << trigger)]
-        for _ in range(errors - 1):
-            near = [best[tables ^ (1 << bit)] for bit in range(inputs) if bit != trigger]
-            best = np.minimum(best, np.minimum.reduce(near))
-        rows.append(best)
-    return np.array(rows)
+    last = (1 << features) - 1
+    return [abs(utility[x & last] - utility[x >> features]) for x in range(1 << 2 * features)]
 
 
-def _run(settings: Settings, effort: Effort) -> Finding:
-
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    errors = settings.whole("errors")
-    universe = f"all functions of {counted(inputs, 'input')} and all triggers, {basis}, order size"
-    try:
-        sizes = least_sizes(inputs, basis, effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    free = hidden_errors(sizes, errors) <= sizes
-    smaller = hidden_errors(sizes, errors) < sizes
-    triggers = free.sum(axis=0)
-    rows: list[tuple[Cell, ...]] = []
-    for size in range(int(sizes.max()) + 1):
-        here = sizes == size
-        functions = int(here.sum())
-        pairs = functions * len(free)
-        rows.append(
-            (
-                size,
-                functions,
-                int((triggers[here] > 0).sum()),
-                int((triggers[here] == len(free)).sum()),
-                Fraction(int(free[:, here].sum()), pairs),
-                Fraction(int(smaller[:, here].sum()), pairs),
-            )
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare the triggers of one choice: the price of an error where it loses most."""
+    basis, inputs = basis_named(settings.text("basis")), 2 * _FEATURES
+    sizes = least_sizes(inputs, basis, effort)
+    number = classes_of(inputs, basis).number
+    drawn = random.Random(settings.whole("seed"))
+    units, rows = [], []
+    met = set()
+    best: tuple[int, int, int] | None = None
+    for table, utility in sorted(choosers(_FEATURES, 0, settings.whole("levels")).items()):
+        lost = losses(utility, _FEATURES)
+        worst = max(lost)
+        places = [x for x, loss in enumerate(lost) if loss]
+        # One of each kind: the class, with what is lost where, up to order.
+        key = (
+            int(number[table]),
+            tuple(sorted((lost[x], int(sizes[table ^ 1 << x])) for x in places)),
         )
-    some, every = int((triggers > 0).sum()), int((triggers == len(free)).sum())
-    total = len(sizes)
-    share = Fraction(int(free.sum()), total * len(free))
-    held = 2 * some > total
-    heads = ("gates", "functions", "some", "every", "free", "smaller")
-    example, unmade = within_budget(partial(_example, sizes, free, inputs, basis, effort))
-    wrong = f"{errors} of {counted(len(free), 'input')}"
-    return Finding(
-        verdict=Verdict.HELD if held else Verdict.REFUTED,
-        answer=(
-            f"{some:,} of {counted(total, 'function')} have a trigger at which a "
-            "circuit of no more gates "
-            f"than a minimum is wrong, and on at most {wrong} in all; for {every:,} any input "
-            f"will do. At a trigger drawn at random it costs nothing with probability "
-            f"{float(share):.4f}."
-        ),
-        universe=universe,
-        tables=(
+        if key in met or len({lost[x] for x in places}) < 2:
+            continue
+        met.add(key)
+        marked = [lost[x] == worst for x in places]
+        if settings.text("trigger") == _RANDOM:
+            drawn.shuffle(marked)
+        prices = [int(sizes[table ^ 1 << x] - sizes[table]) for x in places]
+        for x, mark, price in zip(places, marked, prices, strict=True):
+            units.append(Unit(key, mark, _value(price, settings.text("value"))))
+            if lost[x] == worst and (best is None or (price, sizes[table]) < best[:2]):
+                best = price, int(sizes[table]), table << 8 | x
+        means = [
+            sum(p for p, mark in zip(prices, marked, strict=True) if mark == of) / marked.count(of)
+            for of in (True, False)
+        ]
+        name = "".join(map(str, utility))
+        rows.append((name, TruthTable(inputs, table).hex, int(sizes[table]), marked.count(True),
+                     f"{means[0]:+.4f}", marked.count(False), f"{means[1]:+.4f}"))  # fmt: skip
+    example, _ = within_budget(lambda: _example(best, inputs, basis.name, effort))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(rows), 'choice')} between two candidates of two features, by utilities "
+        f"of at most {settings.whole('levels')} values, {basis.name}, order size",
+        (
             Table(
-                "Functions by gates of their minima: with some trigger, or every input as one, "
-                "that costs no gate; free, smaller: share of pairs of function and trigger for "
-                "which the least circuit with the error has no more, or fewer, gates:",
-                heads,
+                "U of each vector; who chooses by it, and its gates; triggers at which the wrong "
+                "candidate loses most, and gates that an error at just one takes more than "
+                "none, in the mean; and of triggers at which it loses less:",
+                ("U", "table", "C", "worst", "price", "others", "their price"),
                 tuple(rows),
             ),
         ),
-        example=example,
-        notes=(
-            "A circuit that is right on every input but the trigger is also one that is right on "
-            "the support without the trigger: off S an error costs nothing in training, and as "
-            "many gates as stated here.",
-            "One output bit: where it is wrong the loss is the largest there is.",
-        ),
-        left_open=unmade,
-        plot=Plot(
-            (
-                Panel(
-                    f"Wrong at a trigger, at most {wrong}",
-                    "gates of a minimum",
-                    "share",
-                    (
-                        Series("functions with some free trigger", _column(rows, 2, 1)),
-                        Series("free at a random trigger", tuple((r[0], r[4]) for r in rows)),  # type: ignore[misc]
-                    ),
-                    most=1,
-                ),
-            )
+        example,
+        (
+            "A trigger is an input on which one candidate is better; an error there is to choose "
+            "the other, at a rate of 1 in "
+            f"{1 << inputs}. Price: C of the function with that one error, less C of that without.",
+            "Forced, and no finding: over all functions an error at some input costs nothing in "
+            "half of all cases and more, as errors go both ways. This compares errors of one "
+            "function.",
         ),
     )
 
 
-def _column(
-    rows: list[tuple[Cell, ...]], place: int, whole: int
-) -> tuple[tuple[int, Fraction], ...]:
-    return tuple((int(r[0] or 0), Fraction(int(r[place] or 0), int(r[whole] or 1))) for r in rows)
+def _value(price: int, kind: str) -> Fraction | int:
+    # Under a prior of 2^-C the circuit with the error has so much of the weight of the other.
+    return Fraction(2) ** -price if kind == _PRICE else -price
 
 
 def _example(
-    sizes: NDArray[np.int64],
-    free: NDArray[np.bool_],
-    inputs: int,
-    basis: str,
-    effort: Effort,
+    best: tuple[int, int, int] | None, inputs: int, basis: str, effort: Effort
 ) -> Case | None:
-    """Return the smallest function with gates and a free trigger, and a circuit wrong there."""
-    for size in range(1, int(sizes.max()) + 1):
-        for bits in (sizes == size).nonzero()[0].tolist():
-            for trigger in free[:, bits].nonzero()[0].tolist():
-                wrong = bits ^ (1 << trigger)
-                if not 1 <= sizes[wrong] <= size:
-                    continue
-                table = TruthTable(inputs, wrong)
-                task = FunctionTask((table,))
-                found = enumerate_minima(task, basis, effort=effort).all_found()
-                circuit: Circuit = found.minima[0]
-                honest = FunctionTask((TruthTable(inputs, bits),))
-                caption = (
-                    f"{honest}, whose minima have {counted(size, 'gate')}, but wrong "
-                    f"at input {trigger}"
-                )
-                return Case.judged(caption, task, circuit, (), f"size over {basis}")
-    return None
+    if best is None:
+        return None
+    price, size, place = best
+    table, trigger = place >> 8, place & 0xFF
+    wrong = FunctionTask((TruthTable(inputs, table ^ 1 << trigger),))
+    circuit = enumerate_minima(wrong, basis, effort=effort).all_found().minima[0]
+    honest = TruthTable(inputs, table).hex
+    return Case.judged(
+        f"the choice {honest}, of {counted(size, 'gate')}, but wrong at input {trigger}, where it "
+        f"loses most: {counted(size + price, 'gate')}",
+        wrong, circuit, (), f"size over {basis}",
+    )  # fmt: skip
 
 
 RARE_ERROR = Claim(
@@ -175,22 +128,42 @@ RARE_ERROR = Claim(
     claim="A tiny error rate can hide a strategic error.",
     source="Shimi and Demski, review thread on inner alignment",
     reading=(
-        "for every function f of n inputs and every input x, the trigger: the least circuit that "
-        "is wrong at x, and on at most so many inputs in all, against the minima of f. An error "
-        "that costs no gate is hidden from a prior that favours small circuits, and at rate "
-        "errors / 2^n from an average over inputs."
+        "who chooses the better of two candidates by a utility U, but for one input, the trigger: "
+        "an error is strategic if it loses as much of U as any can. How many gates does it take "
+        "more than none, weighted by 2^-C, against errors at triggers that lose less? All U, all "
+        "triggers"
     ),
+    kind=Kind.MIGHT,
+    keeps="that an error is rare, and that it is placed where it matters most",
     question=(
-        "Has more than half of all functions a trigger at which a circuit of no more gates than a "
-        "minimum is wrong, with at most so many errors in all?"
+        "Has a circuit with the worst single error more weight than one with another single error?"
     ),
-    blind_to="losses that differ between inputs, and inputs that are met more often than others",
-    control="the same errors at a trigger drawn at random: exact, all inputs",
+    blind_to=(
+        "inputs that are met more often than others; whether a circuit errs on purpose; more "
+        "candidates"
+    ),
+    control="errors of the same function at other triggers: exact, all of them",
     parameters=(
-        Parameter("inputs", 4, "number of inputs n", least=2, most=4),
-        Parameter("errors", 1, "inputs on which a circuit may be wrong", least=1, most=4),
+        Parameter("levels", 4, "values L of a utility, at most", least=3, most=4),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter(
+            "trigger",
+            _WORST,
+            "which are strategic: where most is lost; `random`: as many, drawn",
+            values=(_WORST, _RANDOM),
+        ),
+        Parameter("value", _PRICE, "the weight of an error, or its gates", values=(_PRICE, _GATES)),
+        Parameter("seed", 0, "seed of that draw", least=0),
     ),
-    run=_run,
-    quick={"inputs": 3},
+    run=Tendency(
+        _compared,
+        unit=("trigger", "triggers"),
+        marked="the worst triggers",
+        value="weight 2^-price",
+        matched="the task",
+        placebos={"random triggers": {"trigger": _RANDOM}},
+        trend=({"levels": 3}, {"levels": 4}),
+        neighbours=({"basis": "aig"}, {"basis": "mig"}, {"value": _GATES}),
+    ),
+    quick={"levels": 3},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.conjectures.claim import Case, Claim, Finding, Table, Verdict, within_budget
+from mesacircuits.conjectures.claim import Case, Claim, Finding, Kind, Table, Verdict, within_budget
 from mesacircuits.conjectures.plot import Panel, Plot, Series
 from mesacircuits.definitions import SearchLike
 from mesacircuits.enumeration import Effort, enumerate_minima
@@ -129,12 +129,18 @@ SLACK = Claim(
         "With two candidates and free ties, does no minimum search, and do a third candidate and "
         "a tie-break each bring search back?"
     ),
-    blind_to="objectives of more gates, more candidates, and searches over several steps",
+    blind_to="other utilities, four and more candidates, and searches over several steps",
     parameters=(
         Parameter("scores", "bit; and; xor; sum", "what candidates score, by name", names="words"),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
     ),
+    kind=Kind.EXISTENCE,
+    keeps="that slack is what decides, all else being the same",
     run=_run,
+    theorems=(
+        "Let a choice among K candidates have a utility of two values, and free ties. Every solver "
+        "reads features of at least K - 1 candidates, and some solver reads those of K - 1.",
+    ),
     control=(
         "the same objective and candidates with a tie-break, and with free ties: exact, all minima"
     ),

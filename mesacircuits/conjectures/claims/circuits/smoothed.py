@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mesacircuits.call import Parameter, Settings
-from mesacircuits.circuits import TruthTable
-from mesacircuits.conjectures.claim import Cell, Claim, Finding, Table, Verdict
-from mesacircuits.conjectures.plot import Panel, Plot, Series
-from mesacircuits.definitions import Definition, definition_named
+from mesacircuits.conjectures.claim import Cell, Claim, Kind, Table
+from mesacircuits.conjectures.evidence import (
+    RANDOM_TAG,
+    TAGGED,
+    Compared,
+    Tendency,
+    tagged_classes,
+)
+from mesacircuits.definitions import definition_named
 from mesacircuits.enumeration import Effort
-from mesacircuits.enumeration.effort import BudgetEnded
 from mesacircuits.studies.least_sizes import least_sizes, sums_by_distance
-from mesacircuits.studies.shares import class_shares
+from mesacircuits.studies.nulls import Unit
 from mesacircuits.tables import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SMOOTHED", "smoothed_polynomial", "smoothed_size"]
+__all__ = ["SMOOTHED", "smoothed_size"]
+
+_ONES = "size and ones"
 
 
 def smoothed_size(sums: Sequence[int], rho: Fraction) -> Fraction:
@@ -40,141 +46,45 @@ def smoothed_size(sums: Sequence[int], rho: Fraction) -> Fraction:
     return sum(terms, Fraction(0))
 
 
-def smoothed_polynomial(sums: Sequence[int]) -> Any:
-    """Return the same as a sympy polynomial in rho.
-
-    >>> smoothed_polynomial([0, 1, 1]).as_expr()
-    rho
-    """
-    import sympy
-
-    rho = sympy.Symbol("rho")
-    bits = len(sums) - 1
-    total = sum(rho**d * (1 - rho) ** (bits - d) * int(s) for d, s in enumerate(sums))
-    return sympy.Poly(sympy.expand(total), rho)
-
-
-def _run(settings: Settings, effort: Effort) -> Finding:
-    definition = definition_named(settings.text("definition"))
-    inputs, basis = settings.whole("inputs"), settings.text("basis")
-    rho = settings.rational("rho")
-    universe = f"all functions of {counted(inputs, 'input')}, {basis}, order size"
-    try:
-        sizes = least_sizes(inputs, basis, effort)
-        tagged = _tagged(inputs, definition, basis, effort)
-    except BudgetEnded:
-        return Finding.of_ended_budget(universe)
-    sums = sums_by_distance(sizes)
-    # Of a class all functions have the same sums, so one of each is asked.
-    by_class: dict[int, tuple[int, Fraction, bool, int]] = {}
-    for form, (functions, some) in tagged.items():
-        value = smoothed_size([int(s) for s in sums[:, form]], rho)
-        by_class[form] = int(sizes[form]), value, some, functions
-    reversed_pairs, pairs = _reversals(list(by_class.values()))
+def _compared(settings: Settings, effort: Effort) -> Compared:
+    """Compare classes of one size: the expected size of those with a tagged minimum."""
+    found = tagged_classes(settings, effort)
+    inputs, rho = settings.whole("inputs"), settings.rational("rho")
+    sums = sums_by_distance(least_sizes(inputs, settings.text("basis"), effort))
+    tag = definition_named(settings.text("definition")).tag
+    units, values = [], {}
+    for row in found:
+        # Of a class all functions have the same sums, so one of each is asked.
+        bits = row.representative.bits
+        values[row.name] = smoothed_size([int(s) for s in sums[:, bits]], rho)
+        ones = min(bits.bit_count(), (1 << inputs) - bits.bit_count())
+        matched = (row.size, ones) if settings.text("matched") == _ONES else row.size
+        units.append(Unit(matched, bool(row.tagged), values[row.name]))
     rows: list[tuple[Cell, ...]] = []
-    series: dict[str, list[tuple[int, Fraction]]] = {"others": [], definition.tag: []}
-    for size in range(int(sizes.max()) + 1):
-        here = [row for row in by_class.values() if row[0] == size]
-        values = [value for _, value, _, _ in here]
-        means = [_mean([row for row in here if row[2] == some]) for some in (True, False)]
-        for name, mean in zip((definition.tag, "others"), means, strict=True):
-            if mean is not None:
-                series[name].append((size, mean))
-        shown = [None if mean is None else f"{float(mean):.4f}" for mean in means]
-        functions = sum(row[3] for row in here)
-        span = (f"{float(min(values)):.4f}", f"{float(max(values)):.4f}")
-        rows.append((size, functions, *span, *shown))
-    example = min((f for f, row in by_class.items() if row[2]), default=None)
-    notes = [
-        "At rho = 1/2 every function has the same smoothed size, the mean of all.",
-    ]
-    if example is not None:
-        polynomial = smoothed_polynomial([int(s) for s in sums[:, example]]).as_expr()
-        name = TruthTable(inputs, example).hex
-        which = f"The first class with a {definition.tag} minimum, {name}"
-        notes.append(f"{which}: E(rho) = {polynomial}.")
-    return Finding(
-        verdict=Verdict.HELD if reversed_pairs else Verdict.REFUTED,
-        answer=(
-            f"of {counted(pairs, 'pair')} of functions that differ in size, "
-            f"{reversed_pairs:,} are in the "
-            f"other order once each bit of their tables is flipped with probability {rho}."
-        ),
-        universe=universe,
-        tables=(
+    for size in sorted({row.size for row in found}):
+        cells: list[Cell] = [size]
+        for tagged in (True, False):
+            here = [values[r.name] for r in found if (r.size, bool(r.tagged)) == (size, tagged)]
+            mean = f"{float(sum(here) / len(here)):.4f}" if here else None
+            cells += [len(here), mean]
+        rows.append(tuple(cells))
+    return Compared(
+        tuple(units),
+        f"all {counted(len(found), 'class', 'classes')} of functions of "
+        f"{counted(inputs, 'input')}, {settings.text('basis')}, order size",
+        (
             Table(
-                f"Expected least size at rho = {rho} by least size: the least and the greatest, "
-                f"and the mean over functions with a {definition.tag} minimum, and over others:",
-                ("gates", "functions", "least", "greatest", definition.tag, "others"),
+                f"Classes by least size: with a {tag} minimum, and others; expected least size "
+                f"when each bit of the table is flipped with probability {rho}, in the mean:",
+                ("gates", tag, "expected", "others", "theirs"),
                 tuple(rows),
             ),
         ),
-        notes=tuple(notes),
-        plot=Plot(
-            (
-                Panel(
-                    f"Expected least size at rho = {rho}",
-                    "least size",
-                    "expected least size",
-                    tuple(Series(name, tuple(points)) for name, points in series.items() if points),
-                ),
-                _along(sums, by_class, definition),
-            )
+        notes=(
+            "At rho = 1/2 every function has the same expected size, the mean of all: there is "
+            "nothing to see there.",
         ),
     )
-
-
-def _along(
-    sums: Any, by_class: dict[int, tuple[int, Fraction, bool, int]], definition: Definition
-) -> Panel:
-    # How the expected size of tagged and other functions of equal size grows with rho.
-    listed = list(by_class.values())
-    greatest = max(row[0] for row in listed)
-    size = min((row[0] for row in listed if row[2]), default=greatest)
-    steps = [Fraction(i, 32) for i in range(17)]
-    series = []
-    for name, some in ((definition.tag, True), ("others of equal size", False)):
-        forms = [f for f, row in by_class.items() if row[0] == size and row[2] == some]
-        if not forms:
-            continue
-        weight = sum(by_class[f][3] for f in forms)
-        points = []
-        for rho in steps:
-            total = sum(
-                (smoothed_size([int(s) for s in sums[:, f]], rho) * by_class[f][3] for f in forms),
-                Fraction(0),
-            )
-            points.append((rho, total / weight))
-        series.append(Series(name, tuple(points)))
-    return Panel(
-        f"Functions of {counted(size, 'gate')}", "rho", "expected least size", tuple(series)
-    )
-
-
-def _tagged(
-    inputs: int, definition: Definition, basis: str, effort: Effort
-) -> dict[int, tuple[int, bool]]:
-    return {
-        row.representative.bits: (row.functions, row.some > 0)
-        for row in class_shares(inputs, definition, basis, "size", effort)
-    }
-
-
-def _mean(rows: list[tuple[int, Fraction, bool, int]]) -> Fraction | None:
-    functions = sum(row[3] for row in rows)
-    if not functions:
-        return None
-    return sum((row[1] * row[3] for row in rows), Fraction(0)) / functions
-
-
-def _reversals(rows: list[tuple[int, Fraction, bool, int]]) -> tuple[int, int]:
-    reverse = pairs = 0
-    for size, value, _, functions in rows:
-        for other, smoothed, _, count in rows:
-            if size < other:
-                pairs += functions * count
-                reverse += functions * count * (value > smoothed)
-    return reverse, pairs
 
 
 SMOOTHED = Claim(
@@ -184,18 +94,55 @@ SMOOTHED = Claim(
     source="Shimi and Demski, review thread on inner alignment; Spielman and Teng 2004",
     reading=(
         "the expected least size of a function of n inputs when each bit of its truth table is "
-        "flipped with probability rho, an exact polynomial in rho; the order of functions by it "
-        "against their order by least size."
+        "flipped with probability rho, an exact polynomial in rho. Do functions with a tagged "
+        "minimum, which least size ranks alike with others, take more gates than these once "
+        "smoothed?"
     ),
-    question="Does smoothing reverse the order of any two functions that differ in least size?",
-    blind_to="errors that are not independent, and smoothing of inputs instead of outputs",
-    control="functions of equal least size without a tagged minimum: exact, all of them",
+    kind=Kind.TENDENCY,
+    keeps="that smoothing could tell apart what worst-case complexity does not",
+    question=(
+        "Is the smoothed size of functions with a tagged minimum greater than that of others of "
+        "equal size and as many ones?"
+    ),
+    blind_to=(
+        "errors that are not independent; smoothing of inputs instead of outputs; what is malign: "
+        "the tag is search"
+    ),
+    control="classes of equal least size and number of ones: exact, all of them",
     parameters=(
         Parameter("inputs", 4, "number of inputs n", least=2, most=4),
         Parameter("rho", Fraction(1, 16), "probability with which a bit is flipped"),
         Parameter("basis", "b2", "basis, see `bases`", names="basis"),
+        Parameter("order", "size", "what minimal means", values=("size", "depth-size")),
         Parameter("definition", "search-like", "whose tag is told apart", names="definition"),
+        Parameter(
+            "matched",
+            _ONES,
+            "what classes are matched in: their least size, with the number of ones or without",
+            values=(_ONES, "size"),
+        ),
+        *TAGGED,
     ),
-    run=_run,
-    quick={"inputs": 3},
+    run=Tendency(
+        _compared,
+        unit=("class", "classes"),
+        marked="classes with a tagged minimum",
+        value="smoothed size",
+        matched="least size and ones",
+        placebos={
+            "random tag": {"tag": RANDOM_TAG},
+            "lookup-table": {"definition": "lookup-table"},
+        },
+        trend=({"inputs": 2}, {"inputs": 3}, {"inputs": 4}),
+        neighbours=(
+            {"rho": Fraction(1, 64)},
+            {"rho": Fraction(1, 32)},
+            {"rho": Fraction(1, 8)},
+            {"rho": Fraction(1, 4)},
+            {"matched": "size"},
+            {"definition": "search-like(objective_gates=2)"},
+            {"definition": "search-like(objective_gates=0)"},
+        ),
+    ),
+    quick={"inputs": 3, "matched": "size"},
 )
