@@ -180,7 +180,7 @@ TASK_LOCATION = Claim(
     ),
     run=Existence(
         _found,
-        trend=({"states": 1}, {"states": 2}, {"states": 3}),
+        trend=({"states": 1}, {"states": 2}),
         neighbours=({"steps": 4}, {"steps": 5}, {"parts": 3}, {"first": "unpaid"}),
     ),
     quick={"steps": 4, "parts": 2, "first": "unpaid"},
