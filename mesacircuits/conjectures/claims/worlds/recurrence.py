@@ -44,7 +44,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             shown = f"> {most}" if states is None else states
             rows.append((text, steps, shown, *windows))
         judged = [(states, window if alone else other) for states, window, other in found]
-        if all(a[0] == b[0] and (a[1] or 0) < (b[1] or 0) for a, b in pairwise(judged[-3:])):
+        if all(a[0] == b[0] and (a[1] or 0) < (b[1] or 0) for a, b in pairwise(judged[-2:])):
             growing.append(text)
         points = tuple((steps, found[i][1] or 0) for i, steps in enumerate(lengths))
         series.append(Series(text, points))
@@ -120,10 +120,7 @@ RECURRENCE = Claim(
     run=Existence(
         _found,
         trend=({"tasks": "weather(rung=pairs)", "steps": (6, 8, 10)},),
-        neighbours=(
-            {"sees": _ACTS},
-            *({"tasks": text} for text in _TASKS.split("; ")),
-        ),
+        neighbours=({"sees": _ACTS}, {"tasks": "bandit"}, {"steps": (3, 4)}),
     ),
     quick={"tasks": "weather(rung=pairs); bandit"},
 )
