@@ -120,8 +120,8 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     matched = (
         "Among minima of one world and size nothing could have come out otherwise."
         if test.effect is None
-        else f"Search-free minima control {float(test.effect):+.4f} as often as all minima of the same "
-        f"world and size (p of less: {float(test.below[1]):.3g}, of more: "
+        else f"Search-free minima control {float(test.effect):+.4f} as often as all minima of "
+        f"the same world and size (p of less: {float(test.below[1]):.3g}, of more: "
         f"{float(test.above[1]):.3g}): those that search control, too."
     )
     table = Table(
@@ -162,8 +162,8 @@ CONTROL_SURVIVES = Claim(
     reading=(
         "all deterministic worlds of so many states whose policy reads a state and a goal, and has "
         "to come there by shortest ways and stay, after any disturbance too. All minimal "
-        "controllers of each, where some of them search: is some search-free one control-like, by a "
-        "cut inside?"
+        "controllers of each, where some search: is some search-free one control-like, by a cut "
+        "inside?"
     ),
     kind=Kind.EXISTENCE,
     keeps="that what is left when searching solvers are excluded still controls",
