@@ -183,7 +183,6 @@ CONTROL_SURVIVES = Claim(
         neighbours=(
             {"cut": "any"},
             {"definition": "search-like(objective_gates=0)"},
-            {"within": 1},
             {"basis": "aig"},
         ),
     ),
