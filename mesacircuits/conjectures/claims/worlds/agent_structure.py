@@ -62,8 +62,8 @@ def _compared(settings: Settings, effort: Effort) -> Compared:
         best = max(totals)
         # Solved: at least so much of what the best machine earns beyond chance.
         least = chance + settings.rational("part") * (best - chance)
-        won = [total >= least for total in totals]
-        solved = [a + b for a, b in zip(solved or [0] * len(won), won, strict=True)]
+        won_here = [total >= least for total in totals]
+        solved = [a + b for a, b in zip(solved or [0] * len(totals), won_here, strict=True)]
     known = set()
     units, counts = [], {True: [0, 0], False: [0, 0]}
     few = random.Random(settings.whole("seed"))

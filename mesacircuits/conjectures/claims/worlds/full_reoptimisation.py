@@ -68,10 +68,10 @@ def _found(settings: Settings, effort: Effort) -> Finding:
     example = None
     if first is not None:
         share = known[first]
-        circuit = share.first()
-        assert circuit is not None
+        found = share.first()
+        assert found is not None
         caption = f"after {counted(first[1].bit_count(), 'input')}"
-        example = Case.judged(caption, share.task, circuit, (definition,), f"size over {basis}")
+        example = Case.judged(caption, share.task, found, (definition,), f"size over {basis}")
     tag = definition.tag
     table_rows: list[tuple[Cell, ...]] = [
         (seen, here[0], here[1], Fraction(here[2]) / here[0], here[4], here[3])

@@ -121,8 +121,9 @@ def _found(settings: Settings, effort: Effort) -> Finding:
             f"and an act; horizon 1 determines {alone[0]:,}."
         ),
         universe=(
-            f"{counted(count, 'world')}, {settings.text('worlds')}, of {counted(states, 'state')} and 2 actions, goals: "
-            f"all {settings.text('goals')}, horizons up to {most}"
+            f"{counted(count, 'world')}, {settings.text('worlds')}, of "
+            f"{counted(states, 'state')} and 2 actions, goals: all {settings.text('goals')}, "
+            f"horizons up to {most}"
         ),
         tables=(
             Table(

@@ -60,7 +60,7 @@ def _found(settings: Settings, effort: Effort) -> Finding:
         verdict=verdict if ordered else Verdict.VACUOUS,
         answer=(
             f"two policies change places between worlds that differ in {apart[0]} of {entries} "
-            f"entries, {float(rows[int(str(apart[0]))][3] or 0):.4f} of the pairs that both order."  # type: ignore[arg-type]
+            f"entries, {float(rows[int(str(apart[0]))][3] or 0):.4f} of the pairs that both order."
             if apart
             else "no two policies change places, whatever the worlds."
         ),

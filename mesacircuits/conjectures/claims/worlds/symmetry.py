@@ -81,8 +81,7 @@ def visits(dynamics: Dynamics, start: int, steps: int) -> frozenset[tuple[int, .
     >>> sorted(visits(((0, 1), (1, 1)), 0, 2))
     [(1, 1), (2, 0)]
     """
-    found = {tuple(int(s == start) for s in range(len(dynamics)))}
-    paths = {(start, *found)}
+    paths = {(start, tuple(int(s == start) for s in range(len(dynamics))))}
     for _ in range(steps - 1):
         after = set()
         for at, counts in paths:
